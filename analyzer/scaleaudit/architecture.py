@@ -1,0 +1,244 @@
+"""The audited system as a graph, and the questions that rules ask of it.
+
+The only module that knows networkx. Built once by the linker, frozen, never copied.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import msgspec
+import networkx as nx
+
+from scaleaudit.facts import Fact
+from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.schema import Schema
+from scaleaudit.source import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+class NodeKind(StrEnum):
+    SERVICE = "service"  # a deployable that runs first-party or third-party code
+    MODULE = "module"  # a source file, or a package where files are too fine
+    DATABASE = "database"
+    TABLE = "table"
+    CACHE = "cache"
+    BROKER = "broker"
+    TOPIC = "topic"
+    STORAGE = "storage"  # buckets and object stores
+    EXTERNAL = "external"  # somebody else's system
+    TEAM = "team"
+
+
+class EdgeKind(StrEnum):
+    IMPORTS = "imports"
+    CALLS = "calls"
+    READS = "reads"
+    WRITES = "writes"
+    PUBLISHES = "publishes"
+    CONSUMES = "consumes"
+    USES = "uses"  # connects to a store without telling what for
+    OWNS = "owns"
+    CONTAINS = "contains"  # database -> table, broker -> topic
+
+
+class Origin(StrEnum):
+    """From where a piece of code is reached; without it, data rules are noise."""
+
+    HANDLER = "handler"
+    JOB = "job"
+    ADMIN = "admin"
+    MIGRATION = "migration"
+    TEST = "test"
+    UNKNOWN = "unknown"
+
+
+class Node(msgspec.Struct, frozen=True):
+    """`id` is `kind:name`, unique; the rest is what people and other tools know it by."""
+
+    id: str
+    kind: NodeKind
+    name: str
+    technology: str = ""
+    path: str = ""  # the source folder (service) or file (module), POSIX, from the root
+    aliases: tuple[str, ...] = ()
+    application: str = ""  # workloads of one codebase share it
+    first_party: bool = False  # its source stands in this repository
+    replicas: int | None = None  # the most that any deployment asks for; None: not said
+    published: bool = False  # reachable from outside the deployment
+    at: Location | None = None
+
+
+class Edge(msgspec.Struct, frozen=True):
+    """From the side that opens the connection; evidence is the trail that led to it."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    evidence: tuple[Evidence, ...] = ()
+    confidence: Confidence = Confidence.HIGH
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    component: str  # node id, or "" when no component owns the file
+    method: str
+    path: str
+    at: Location
+    handler: str = ""
+    protocol: str = "http"
+
+
+class Unresolved(msgspec.Struct, frozen=True):
+    """A call or connection whose target could not be found, and why."""
+
+    component: str
+    what: str
+    reason: str
+    at: Location
+
+
+F = TypeVar("F", bound=Fact)
+
+
+class Site(msgspec.Struct, Generic[F], frozen=True):
+    """A fact in its place: in which file, of which component, reached from where."""
+
+    fact: F
+    at: Location
+    component: str = ""  # node id of the service, "" when none owns the file
+    application: str = ""
+    origin: Origin = Origin.UNKNOWN
+
+
+class Architecture:
+    """A frozen multigraph, the sites of code that rules look at, the schema."""
+
+    def __init__(
+        self,
+        nodes: Iterable[Node],
+        edges: Iterable[Edge],
+        *,
+        endpoints: Iterable[Endpoint] = (),
+        unresolved: Iterable[Unresolved] = (),
+        sites: Iterable[Site[Fact]] = (),
+        schema: Schema | None = None,
+    ) -> None:
+        self._nodes = {node.id: node for node in sorted(nodes, key=lambda node: node.id)}
+        self._edges = sorted(
+            (edge for edge in edges if edge.source in self._nodes and edge.target in self._nodes),
+            key=lambda edge: (edge.source, edge.target, edge.kind),
+        )
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        graph.add_nodes_from(self._nodes)
+        for edge in self._edges:
+            graph.add_edge(edge.source, edge.target, key=edge.kind, edge=edge)
+        self._graph: nx.MultiDiGraph[str] = nx.freeze(graph)
+        self.endpoints = tuple(sorted(endpoints, key=lambda e: (e.component, e.path, e.method)))
+        self.unresolved = tuple(sorted(unresolved, key=lambda u: (u.at, u.what)))
+        self.schema = schema or Schema()
+        self._sites: dict[type[Fact], list[Site[Fact]]] = {}
+        for site in sites:
+            self._sites.setdefault(type(site.fact), []).append(site)
+
+    # -- what there is
+
+    def node(self, node_id: str) -> Node:
+        """The node of that id; `KeyError` when there is none."""
+        return self._nodes[node_id]
+
+    def has(self, node_id: str) -> bool:
+        return node_id in self._nodes
+
+    def nodes(self, *kinds: NodeKind) -> list[Node]:
+        """All nodes of the kinds, or all, sorted by id."""
+        return [node for node in self._nodes.values() if not kinds or node.kind in kinds]
+
+    def edges(self, *kinds: EdgeKind) -> list[Edge]:
+        return [edge for edge in self._edges if not kinds or edge.kind in kinds]
+
+    def sites(self, kind: type[F]) -> Sequence[Site[F]]:
+        """Every place where the code or the configuration says such a thing, in file order."""
+        return self._sites.get(kind, [])  # type: ignore[return-value]
+
+    # -- who is connected to whom
+
+    def edges_into(self, node_id: str, *kinds: EdgeKind) -> list[Edge]:
+        found = (data["edge"] for _, _, data in self._graph.in_edges(node_id, data=True))
+        return [edge for edge in found if not kinds or edge.kind in kinds]
+
+    def edges_out_of(self, node_id: str, *kinds: EdgeKind) -> list[Edge]:
+        found = (data["edge"] for _, _, data in self._graph.out_edges(node_id, data=True))
+        return [edge for edge in found if not kinds or edge.kind in kinds]
+
+    def writers_of(self, table: str) -> list[str]:
+        """Ids of the services that write to the table node, sorted."""
+        return sorted({edge.source for edge in self.edges_into(table, EdgeKind.WRITES)})
+
+    def cycles(self, node_kind: NodeKind, *edge_kinds: EdgeKind) -> list[list[str]]:
+        """Groups of nodes that reach each other over edges of the kinds, the largest first."""
+        chosen = self._between(node_kind, edge_kinds)
+        found = [sorted(group) for group in nx.strongly_connected_components(chosen)]
+        return sorted((g for g in found if len(g) > 1), key=lambda g: (-len(g), g))
+
+    def shortest_cycle(self, group: list[str], *edge_kinds: EdgeKind) -> list[str]:
+        """The shortest way round inside a group of `cycles`, starting at its smallest id."""
+        inside = set(group)
+        chosen: nx.DiGraph[str] = nx.DiGraph()
+        chosen.add_edges_from(
+            (edge.source, edge.target)
+            for edge in self._edges
+            if edge.kind in edge_kinds and edge.source in inside and edge.target in inside
+        )
+        best: list[str] = []
+        for start in sorted(chosen)[:50]:
+            for follower in sorted(chosen.successors(start)):
+                way = [start, *nx.shortest_path(chosen, follower, start)]
+                if not best or len(way) < len(best):
+                    best = way
+            if len(best) == 3:  # a pair: nothing is shorter
+                break
+        return best[:-1]
+
+    def paths(self, source: str, target: str, limit: int = 10) -> list[list[str]]:
+        """Up to `limit` simple paths of at most six edges, the shortest first."""
+        if source not in self._nodes or target not in self._nodes:
+            return []
+        view = nx.DiGraph(self._graph)
+        found: Iterator[list[str]] = nx.shortest_simple_paths(view, source, target)
+        ways: list[list[str]] = []
+        try:
+            for way in found:
+                if len(way) > 7 or len(ways) == limit:
+                    break
+                ways.append(way)
+        except nx.NetworkXNoPath:
+            return []
+        return ways
+
+    def around(self, node_ids: Iterable[str], depth: int) -> set[str]:
+        """The ids within `depth` edges of the given ones, whatever the direction."""
+        reached = set(node_ids)
+        border = set(reached)
+        for _ in range(depth):
+            near = {n for b in border for n in self._graph.successors(b)}
+            near |= {n for b in border for n in self._graph.predecessors(b)}
+            border = near - reached
+            reached |= border
+        return reached
+
+    def _between(
+        self, node_kind: NodeKind, edge_kinds: tuple[EdgeKind, ...]
+    ) -> nx.DiGraph[str]:
+        chosen: nx.DiGraph[str] = nx.DiGraph()
+        chosen.add_edges_from(
+            (edge.source, edge.target)
+            for edge in self._edges
+            if edge.kind in edge_kinds
+            and edge.source != edge.target
+            and self._nodes[edge.source].kind is node_kind
+            and self._nodes[edge.target].kind is node_kind
+        )
+        return chosen

@@ -1,0 +1,7 @@
+"""Programming languages: a folder each with `.scm` queries, a thin reader, tables of frameworks."""
+
+from scaleaudit.extractor import Extractor
+
+LANGUAGES: tuple[Extractor, ...] = (
+    Extractor("python", ("*.py",), "scaleaudit.languages.python"),
+)

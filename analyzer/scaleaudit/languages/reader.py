@@ -1,0 +1,182 @@
+"""One parsed file: what every language's reader has, and what each must add.
+
+A reader turns nodes into names, values and call sites; the patterns of `patterns.py` turn call
+sites into facts, the same way for every language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from tree_sitter import QueryCursor
+
+from scaleaudit.languages.callsites import CallSite
+from scaleaudit.source import Span
+from scaleaudit.values import UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node, Query, Tree
+
+    from scaleaudit.facts import Fact
+
+MAX_NESTING = 60  # member accesses and calls followed inside one expression
+MAX_ANCESTORS = 200
+
+
+@dataclass(slots=True)
+class Binding:
+    """What a name stands for in this file: a type, and the call that made the object."""
+
+    type: str  # dotted, qualified: `requests.Session`
+    made_by: CallSite | None = None
+
+
+class Reader:
+    """Base of the language readers; holds the state of one file."""
+
+    FUNCTIONS: ClassVar[frozenset[str]] = frozenset()
+    CLASSES: ClassVar[frozenset[str]] = frozenset()
+    LOOPS: ClassVar[frozenset[str]] = frozenset()
+    STRINGS: ClassVar[frozenset[str]] = frozenset()  # nodes that a whole string literal is
+
+    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
+        self.content = content
+        self.root = tree.root_node
+        self.namespace = ""
+        self.imports: dict[str, str] = {}  # name here -> dotted qualified name
+        self.bindings: dict[str, Binding] = {}  # `session`, `Class.field` -> what it stands for
+        self.annotations: dict[int, list[CallSite]] = {}  # by id of the node they stand on
+        self._local_query = local_query
+        self._locals: dict[int, dict[str, list[Node]]] = {}
+
+    # -- what each language says
+
+    def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        """First look at all captures: fills imports and bindings, yields structural facts."""
+        raise NotImplementedError
+
+    def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        """Last look, when imports and bindings are known: facts that no pattern can express."""
+        return iter(())
+
+    def value(self, node: Node, depth: int = 0) -> Value:
+        """The symbolic value of an expression; `UNKNOWN` beyond `MAX_NESTING`."""
+        raise NotImplementedError
+
+    def callee(self, node: Node) -> str:
+        """The dotted name of what a call or annotation node calls, as written, arguments left out."""
+        raise NotImplementedError
+
+    def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
+        """Positional arguments, keywords, and whether some are not spelled out."""
+        raise NotImplementedError
+
+    def definition_name(self, node: Node) -> str:
+        """The name of a function or class node; empty for an anonymous one."""
+        named = node.child_by_field_name("name")
+        return self.text(named) if named else ""
+
+    def is_async(self, function: Node) -> bool:
+        return any(child.type == "async" for child in function.children[:3])
+
+    # -- what all share
+
+    def text(self, node: Node) -> str:
+        return self.content[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def span(self, node: Node) -> Span:
+        start, end = node.start_point, node.end_point
+        return Span(start[0] + 1, start[1] + 1, end[0] + 1)
+
+    def ancestors(self, node: Node) -> Iterator[Node]:
+        """From the parent outwards, bounded."""
+        above = node.parent
+        for _ in range(MAX_ANCESTORS):
+            if above is None:
+                return
+            yield above
+            above = above.parent
+
+    def scope(self, node: Node) -> str:
+        """The dotted names of the functions and classes around a node."""
+        names = [
+            self.definition_name(above)
+            for above in self.ancestors(node)
+            if above.type in self.FUNCTIONS or above.type in self.CLASSES
+        ]
+        return ".".join(reversed([name for name in names if name]))
+
+    def function_around(self, node: Node) -> Node | None:
+        return next((a for a in self.ancestors(node) if a.type in self.FUNCTIONS), None)
+
+    def class_around(self, node: Node) -> Node | None:
+        return next((a for a in self.ancestors(node) if a.type in self.CLASSES), None)
+
+    def in_loop(self, node: Node) -> bool:
+        """Inside a loop of its own function."""
+        for above in self.ancestors(node):
+            if above.type in self.LOOPS:
+                return True
+            if above.type in self.FUNCTIONS:
+                return False
+        return False
+
+    def in_async(self, node: Node) -> bool:
+        around = self.function_around(node)
+        return around is not None and self.is_async(around)
+
+    def annotated(self, node: Node) -> Node | None:
+        """The definition that an annotation or decorator stands on."""
+        for above in self.ancestors(node):
+            if above.type in self.FUNCTIONS or above.type in self.CLASSES:
+                return above
+            inner = above.child_by_field_name("definition")
+            if inner is not None:
+                return inner
+        return None
+
+    def site(self, node: Node) -> CallSite:
+        """The call site of a call, constructor or annotation node."""
+        args, keywords, opaque = self.arguments(node)
+        site = CallSite(self.callee(node), node, args, keywords, opaque)
+        site.callee, site.client = self.qualify(site.callee, node)
+        return site
+
+    def qualify(self, dotted: str, node: Node) -> tuple[str, CallSite | None]:
+        """A name as written to a qualified one, through bindings and imports of this file.
+
+        The longest known beginning wins: `self.session.get` is looked up as `self.session`
+        before `self`.
+        """
+        parts = dotted.split(".")
+        own = self.class_around(node) if parts[0] in ("self", "this", "@") else None
+        if own is not None:
+            parts[0] = self.definition_name(own)
+        for length in range(min(len(parts), 4), 0, -1):
+            start, rest = ".".join(parts[:length]), parts[length:]
+            bound = self.bindings.get(start)
+            if bound is not None and (rest or own is None):
+                return ".".join([bound.type, *rest]), bound.made_by
+        if parts[0] in self.imports:
+            return ".".join([self.imports[parts[0]], *parts[1:]]), None
+        return ".".join(parts), None
+
+    def local(self, name: str, node: Node) -> Node | None:
+        """The one expression that a local variable is assigned in the function around `node`."""
+        around = self.function_around(node)
+        if around is None or self._local_query is None:
+            return None
+        known = self._locals.get(around.id)
+        if known is None:
+            known = self._locals[around.id] = {}
+            for _, found in QueryCursor(self._local_query).matches(around):
+                if "name" in found and "value" in found:
+                    known.setdefault(self.text(found["name"][0]), []).append(found["value"][0])
+        values = known.get(name, ())
+        return values[0] if len(values) == 1 and values[0].id != node.id else None
+
+    def value_or_unknown(self, node: Node | None) -> Value:
+        return UNKNOWN if node is None else self.value(node)

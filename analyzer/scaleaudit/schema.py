@@ -1,0 +1,84 @@
+"""The recovered database schema: tables, columns, keys, indexes, each with its source."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from scaleaudit.source import Location
+
+
+class Growth(StrEnum):
+    """How the number of rows of a table behaves as the product grows."""
+
+    STATIC = "static"  # enumerations, settings, seeded once
+    PER_USER = "per-user"  # bounded for each user or tenant
+    GROWING = "growing"  # rows inserted on a request path, without bound
+    APPEND_ONLY = "append-only"  # inserted, never updated or deleted
+    UNKNOWN = "unknown"
+
+
+class Column(msgspec.Struct, frozen=True):
+    name: str
+    type: str  # upper case, as the dialect names it, without length: `INT`, `BIGINT`, `TEXT`
+    nullable: bool = True
+    auto_increment: bool = False
+    at: Location | None = None
+
+
+class Index(msgspec.Struct, frozen=True):
+    """An index, or a key that the engine serves with one (`unique`, `primary`)."""
+
+    columns: tuple[str, ...]  # in order; an expression stands as its SQL text in parentheses
+    name: str = ""
+    unique: bool = False
+    primary: bool = False
+    where: str = ""  # the condition of a partial index, SQL text
+    method: str = ""  # btree when empty
+    at: Location | None = None
+
+
+class ForeignKey(msgspec.Struct, frozen=True):
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...] = ()
+    at: Location | None = None
+
+
+class Table(msgspec.Struct, frozen=True):
+    """`name` is lower case and without schema prefix; `database` groups what deploys together."""
+
+    name: str
+    columns: tuple[Column, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    dialect: str = ""  # sqlglot's name of the engine, empty when unknown
+    growth: Growth = Growth.UNKNOWN
+    at: Location | None = None
+
+    def column(self, name: str) -> Column | None:
+        lowered = name.lower()
+        return next((column for column in self.columns if column.name.lower() == lowered), None)
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        return next((index.columns for index in self.indexes if index.primary), ())
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """All tables of the repository by name; where two databases have one name, the larger wins."""
+
+    tables: dict[str, Table] = {}
+
+    def table(self, name: str) -> Table | None:
+        return self.tables.get(name.lower().rpartition(".")[2].strip('`"[]'))
+
+
+def leading_index(table: Table, column: str) -> Index | None:
+    """The first complete (not partial) index whose leading column is `column`."""
+    lowered = column.lower()
+    for index in table.indexes:
+        if not index.where and index.columns and index.columns[0].lower() == lowered:
+            return index
+    return None
