@@ -24,6 +24,7 @@ class Step(msgspec.Struct, frozen=True):
     phase: Phase
     findings: tuple[str, ...]  # fingerprints; empty for a step that only prepares
     after: tuple[str, ...] = ()
+    assumes: tuple[str, ...] = ()  # direct needs that no finding speaks of: there, or to be done
     extends: str = ""
 
 
@@ -66,12 +67,10 @@ def plan(findings: Iterable[Finding]) -> Roadmap:
     for phase in Phase:
         todo = [fix for fix in cured if phase_of[fix] is phase]
         steps: list[Step] = []
-        done: set[str] = set()
         while todo:
             ready = [fix for fix in todo if not (before[fix] & set(todo))]
             fix = min(ready or todo, key=lambda each: (_effort(each), each))
             todo.remove(fix)
-            done.add(fix)
             known = FIXES.get(fix)
             steps.append(
                 Step(
@@ -81,6 +80,7 @@ def plan(findings: Iterable[Finding]) -> Roadmap:
                     phase=phase,
                     findings=tuple(f.fingerprint for f in cured[fix]),
                     after=tuple(sorted(before[fix])),
+                    assumes=tuple(need for need in NEEDS.get(fix, ()) if need not in cured),
                     extends=known.extends if known else "",
                 )
             )

@@ -1,0 +1,131 @@
+"""Facts by content, kept between scans in one SQLite file under the user's cache folder.
+
+What comes out is decoded into typed structs: a foreign or damaged cache can give no facts or
+wrong facts, never code. One that cannot be read is thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+FILE_NAME = "facts-v1.sqlite"
+KEPT_DAYS = 30  # entries unused for longer go
+MAX_VARIABLES = 900  # SQLite's oldest limit on `?` in one statement is 999
+DAY = 86_400
+
+
+def default_folder() -> Path:
+    """The user's cache folder for scaleaudit, as the platform has it."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("scaleaudit", appauthor=False)
+
+
+@cache
+def extractor_version() -> str:
+    """Changes when the code of any extractor or a grammar changes, so that old facts are dropped."""
+    here = Path(__file__).parent
+    state = hashlib.sha1(usedforsecurity=False)
+    folders = [here, here / "schemas", here / "config_files", *_folders(here / "languages")]
+    for folder in folders:
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda each: each.name):
+                if entry.name.endswith((".py", ".scm")):
+                    info = entry.stat()
+                    state.update(f"{entry.name} {info.st_size} {info.st_mtime_ns}\n".encode())
+    with suppress(OSError):
+        for name in sorted(os.listdir(here.parent)):  # noqa: PTH208 - names only, no Path objects
+            if name.startswith(("tree_sitter", "sqlglot")) and name.endswith(".dist-info"):
+                state.update(name.encode())
+    return state.hexdigest()[:16]
+
+
+def _folders(root: Path) -> list[Path]:
+    return [Path(folder) for folder, _, _ in os.walk(root) if not folder.endswith("__pycache__")]
+
+
+class FactCache:
+    """Encoded facts by key; `notice` is a line for the user when a cache was thrown away."""
+
+    def __init__(self, folder: Path) -> None:
+        self.notice = ""
+        self._path = folder / FILE_NAME
+        self._db = self._open()
+
+    def _open(self) -> sqlite3.Connection | None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return self._connect()
+        except sqlite3.DatabaseError as error:
+            self.notice = f"cache discarded: {self._path}: {error}"
+            with suppress(OSError):
+                for suffix in ("", "-wal", "-shm"):
+                    Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+            try:
+                return self._connect()
+            except (sqlite3.Error, OSError):
+                return None
+        except OSError as error:
+            self.notice = f"no cache: {self._path}: {error.strerror}"
+            return None
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=5)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS facts "
+            "(version TEXT, key TEXT, used INTEGER, body BLOB, PRIMARY KEY (version, key)) "
+            "WITHOUT ROWID"
+        )
+        return db
+
+    def load(self, keys: Collection[str]) -> dict[str, bytes]:
+        """The stored bodies of those keys that are known."""
+        if self._db is None:
+            return {}
+        found: dict[str, bytes] = {}
+        wanted = sorted(keys)
+        try:
+            for start in range(0, len(wanted), MAX_VARIABLES):
+                part = wanted[start : start + MAX_VARIABLES]
+                marks = ",".join("?" * len(part))
+                rows = self._db.execute(
+                    f"SELECT key, body FROM facts WHERE version = ? AND key IN ({marks})",
+                    (extractor_version(), *part),
+                )
+                found.update(rows)
+        except sqlite3.Error as error:
+            self.notice = f"cache not used: {error}"
+            return {}
+        return {key: body for key, body in found.items() if isinstance(body, bytes)}
+
+    def store(self, bodies: Mapping[str, bytes]) -> None:
+        """Keep new bodies; forget what was not written for `KEPT_DAYS` days."""
+        if self._db is None or not bodies:
+            return
+        today = int(time.time()) // DAY
+        try:
+            with self._db:
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)",
+                    [(extractor_version(), key, today, body) for key, body in bodies.items()],
+                )
+                self._db.execute("DELETE FROM facts WHERE used < ?", (today - KEPT_DAYS,))
+        except sqlite3.Error as error:
+            self.notice = f"cache not written: {error}"
+
+    def close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+            self._db = None

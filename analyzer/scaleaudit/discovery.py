@@ -1,0 +1,184 @@
+"""Which files of a folder are read, and why the others are not."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scaleaudit.file_roles import GENERATED_MARKS, role_of, skipped_name
+from scaleaudit.git_files import Listed, tracked_files
+from scaleaudit.source import Role, Skipped, SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scaleaudit.config import Config
+
+MAX_FILES = 500_000
+
+
+class Unreadable(Exception):
+    """A file that cannot be read; the message is the reason."""
+
+
+class Found:
+    """The files to read, and the ones left out with the reason; `other` counts the rest."""
+
+    def __init__(self) -> None:
+        self.files: list[SourceFile] = []
+        self.skipped: list[Skipped] = []
+        self.other = 0  # files that no extractor reads
+        self.by_git = False
+
+
+def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -> Found:
+    """All files below `root` that an extractor reads, sorted by path.
+
+    Inside a git work tree: what git tracks plus what is untracked and not ignored; elsewhere:
+    every file that no `.gitignore` names. Links are never followed.
+    """
+    found = Found()
+    listed = tracked_files(root)
+    if listed is not None:
+        found.by_git = True
+        entries: Iterator[Listed] = iter(listed)
+    else:
+        entries = _walk(root)
+    inside = _inside(root)
+    wanted, unwanted = _patterns(config.include), _patterns(config.exclude)
+    for count, entry in enumerate(entries):
+        path = entry.path
+        if count >= MAX_FILES:
+            found.skipped.append(Skipped(".", f"more than {MAX_FILES} files; the rest was not read"))
+            break
+        kind = kind_of(path)
+        if kind is None:
+            found.other += 1
+            continue
+        role, reason = role_of(path)
+        reason = reason or skipped_name(path)
+        if wanted is not None and not wanted(path):
+            reason = "not included by the configuration"
+        elif unwanted is not None and unwanted(path):
+            reason = "excluded by the configuration"
+        elif not reason and role is Role.TEST and not config.include_tests:
+            reason = "test"
+        elif not reason and role is Role.EXAMPLE:
+            reason = "example or documentation"
+        digest = ""
+        if not reason and not inside(path.rpartition("/")[0]):
+            reason = "link out of the root"
+        if not reason:
+            reason, digest = _look(root, entry, config.max_file_size)
+        if reason:
+            found.skipped.append(Skipped(path, reason))
+        else:
+            found.files.append(SourceFile(path, kind, role, digest))
+    found.files.sort(key=lambda file: file.path)
+    found.skipped.sort()
+    return found
+
+
+def _inside(root: Path) -> Callable[[str], bool]:
+    """Whether a folder is really below the root, once all links in its path are followed."""
+    real = os.path.realpath(root)
+    known: dict[str, bool] = {"": True}
+
+    def inside(folder: str) -> bool:
+        if folder not in known:
+            there = os.path.realpath(os.path.join(root, folder))  # noqa: PTH118 - hot path
+            known[folder] = there == real or there.startswith(real.rstrip(os.sep) + os.sep)
+        return known[folder]
+
+    return inside
+
+
+def _look(root: Path, entry: Listed, max_size: int) -> tuple[str, str]:
+    """Why a file is not worth opening (empty when it is), and its digest when git knows it."""
+    try:
+        info = os.lstat(root / entry.path)
+    except (OSError, ValueError) as error:
+        return f"unreadable: {getattr(error, 'strerror', None) or error}", ""
+    if stat.S_ISLNK(info.st_mode):
+        return "symbolic link", ""
+    if not stat.S_ISREG(info.st_mode):
+        return "not a regular file", ""
+    if info.st_size > max_size:
+        return f"larger than {max_size} bytes", ""
+    recorded = info.st_mtime_ns == entry.modified_ns and info.st_size == entry.size
+    return "", entry.blob if recorded else ""
+
+
+def read_bounded(root: Path, path: str, max_size: int) -> bytes:
+    """The content of a regular file; never follows a link, never reads more than `max_size`."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(root / path, flags | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise Unreadable(f"unreadable: {error.strerror}") from error
+    try:
+        info = os.fstat(descriptor)
+        if not stat.S_ISREG(info.st_mode):
+            raise Unreadable("not a regular file")
+        if info.st_size > max_size:
+            raise Unreadable(f"larger than {max_size} bytes")
+        pieces = []
+        left = max_size + 1
+        while left > 0 and (piece := os.read(descriptor, min(left, 1 << 20))):
+            pieces.append(piece)
+            left -= len(piece)
+    except OSError as error:
+        raise Unreadable(f"unreadable: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
+    content = b"".join(pieces)
+    if len(content) > max_size:
+        raise Unreadable(f"larger than {max_size} bytes")
+    if GENERATED_MARKS.search(content, 0, 600):
+        raise Unreadable("generated")
+    return content
+
+
+def digest_of(content: bytes) -> str:
+    """git's blob id, so that a file has one name whether git or we hashed it."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _patterns(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
+    if not patterns:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    return GitIgnoreSpec.from_lines(patterns).match_file
+
+
+def _walk(root: Path) -> Iterator[Listed]:
+    """Every file that no `.gitignore` above it names, without following links."""
+    from pathspec import GitIgnoreSpec
+
+    specs: list[tuple[str, GitIgnoreSpec]] = []
+    for folder, folders, names in os.walk(root, followlinks=False):
+        base = Path(folder).relative_to(root).as_posix()
+        prefix = "" if base == "." else f"{base}/"
+        specs = [(at, spec) for at, spec in specs if prefix.startswith(at)]
+        if ".gitignore" in names:
+            try:
+                text = read_bounded(Path(folder), ".gitignore", 1 << 20)
+                specs.append((prefix, GitIgnoreSpec.from_lines(text.decode("utf-8", "replace").splitlines())))
+            except (Unreadable, ValueError):
+                pass
+
+        def ignored(path: str, among: list[tuple[str, GitIgnoreSpec]] = specs) -> bool:
+            return any(spec.match_file(path[len(at) :]) for at, spec in among)
+
+        folders[:] = sorted(
+            name
+            for name in folders
+            if name != ".git" and not role_of(f"{prefix}{name}/x")[1] and not ignored(f"{prefix}{name}/")
+        )
+        for name in sorted(names):
+            if not ignored(prefix + name):
+                yield Listed(prefix + name)

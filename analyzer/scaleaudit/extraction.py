@@ -1,0 +1,185 @@
+"""Bytes to facts for many files: what the cache knows is not parsed, the rest in parallel."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.config_files import CONFIG_FILES
+from scaleaudit.discovery import Unreadable, digest_of, read_bounded
+from scaleaudit.extractor import Extractor, kind_finder
+from scaleaudit.facts import FileFacts
+from scaleaudit.languages import LANGUAGES
+from scaleaudit.schemas import SCHEMAS
+from scaleaudit.source import Skipped, SourceFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from scaleaudit.cache import FactCache
+
+    Progress = Callable[[int, int], None]
+
+EXTRACTORS: tuple[Extractor, ...] = (*CONFIG_FILES, *LANGUAGES, *SCHEMAS)
+MIN_FILES_FOR_POOL = 400  # importing and forking a pool costs about what parsing 400 files does
+CHUNK = 24  # files; chunks of one file cost 40% more CPU, ten and more are free
+MAX_PROBLEM = 200  # characters
+
+_BY_KIND = {extractor.kind: extractor for extractor in EXTRACTORS}
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(FileFacts)
+
+
+@cache
+def file_kinds() -> Callable[[str], str | None]:
+    """From a path to the kind of its extractor, None when no extractor reads it."""
+    return kind_finder(EXTRACTORS)
+
+
+class Extracted(msgspec.Struct):
+    """What `extract_all` found out."""
+
+    facts: dict[str, FileFacts] = {}  # by path
+    roles: dict[str, SourceFile] = {}
+    skipped: list[Skipped] = []
+    parsed: int = 0
+
+
+def extract_all(
+    files: Sequence[SourceFile],
+    root: Path | None,
+    *,
+    cache: FactCache | None = None,
+    jobs: int = 0,
+    max_size: int = 1 << 20,
+    progress: Progress | None = None,
+) -> Extracted:
+    """The facts of all files; a file that cannot be read or understood becomes `skipped`.
+
+    `jobs`: processes, 0 for one a core. Files with `content` need no root.
+    """
+    found = Extracted(facts={}, roles={file.path: file for file in files}, skipped=[])
+    known = cache.load({key(file) for file in files if file.digest}) if cache else {}
+    todo = []
+    for file in files:
+        body = known.get(key(file)) if file.digest else None
+        if body is None:
+            todo.append(file)
+        else:
+            found.facts[file.path] = _DECODER.decode(body)
+    fresh: dict[str, bytes] = {}
+    done = len(files) - len(todo)
+    for path, stored_key, body, problem in _extract(todo, root, jobs, max_size):
+        done += 1
+        if progress is not None:
+            progress(done, len(files))
+        if problem:
+            found.skipped.append(Skipped(path, problem))
+            continue
+        found.parsed += 1
+        found.facts[path] = _DECODER.decode(body)
+        fresh[stored_key] = body
+    if cache is not None:
+        cache.store(fresh)
+    for path, facts in found.facts.items():
+        if facts.problem:
+            found.skipped.append(Skipped(path, facts.problem[:MAX_PROBLEM]))
+    return found
+
+
+def key(file: SourceFile) -> str:
+    """What a file's facts are stored under: the content and who read it."""
+    return f"{file.digest}:{file.kind}"
+
+
+Row = tuple[str, str, bytes, str]  # path, key, encoded facts, why it was not read
+
+
+def _extract(
+    files: Sequence[SourceFile], root: Path | None, jobs: int, max_size: int
+) -> Iterator[Row]:
+    jobs = jobs or os.cpu_count() or 1
+    if jobs == 1 or len(files) < MIN_FILES_FOR_POOL:
+        for file in files:
+            yield extract_one(file, root, max_size)
+        return
+    yield from _in_pool(files, root, jobs, max_size)
+
+
+def _in_pool(
+    files: Sequence[SourceFile], root: Path | None, jobs: int, max_size: int
+) -> Iterator[Row]:
+    """Chunks over processes; a chunk that kills its process is tried again file by file."""
+    from concurrent.futures import as_completed
+    from concurrent.futures.process import BrokenProcessPool
+
+    chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
+    suspects: list[SourceFile] = []
+    with _pool(jobs) as pool:
+        futures = {pool.submit(extract_chunk, chunk, root, max_size): chunk for chunk in chunks}
+        for future in as_completed(futures):
+            try:
+                yield from future.result()
+            except BrokenProcessPool:
+                suspects.extend(futures[future])
+    for file in suspects:
+        with _pool(1) as pool:
+            try:
+                yield pool.submit(extract_one, file, root, max_size).result()
+            except BrokenProcessPool:
+                yield file.path, "", b"", "the parser crashed"
+
+
+def _pool(jobs: int) -> Executor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    # fork: the workers' CPU and memory count as the parent's, and start-up is 25 ms, not 100.
+    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(method))
+
+
+def extract_chunk(files: Iterable[SourceFile], root: Path | None, max_size: int) -> list[Row]:
+    import gc
+
+    gc.disable()  # facts hold no cycles; the process is short-lived
+    return [extract_one(file, root, max_size) for file in files]
+
+
+def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
+    """Read and parse one file; never raises for what the file holds."""
+    content = file.content
+    if content is None:
+        if root is None:
+            return file.path, "", b"", "no content"
+        try:
+            content = read_bounded(root, file.path, max_size)
+        except Unreadable as error:
+            return file.path, "", b"", str(error)
+    stored_key = key(file) if file.digest else f"{digest_of(content)}:{file.kind}"
+    extractor = _BY_KIND[file.kind]
+    if b"\0" in content[:8000]:
+        return file.path, "", b"", "binary"
+    if looks_minified(content):
+        return file.path, "", b"", "minified"
+    if extractor.needs and not any(need in content for need in extractor.needs):
+        return file.path, stored_key, _ENCODER.encode(FileFacts()), ""
+    try:
+        facts = extractor.extract(content)
+    except (RecursionError, MemoryError) as error:
+        return file.path, "", b"", f"not understood: {type(error).__name__}"
+    except Exception as error:
+        return file.path, "", b"", f"the extractor failed: {type(error).__name__}: {error}"[:MAX_PROBLEM]
+    return file.path, stored_key, _ENCODER.encode(facts), ""
+
+
+def looks_minified(content: bytes) -> bool:
+    """Long lines all through: nobody wrote this by hand (source maps, bundles, data)."""
+    if len(content) < 20_000:
+        return False
+    return len(content) / (content.count(b"\n") + 1) > 400
