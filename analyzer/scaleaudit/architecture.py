@@ -80,6 +80,7 @@ class Edge(msgspec.Struct, frozen=True):
     kind: EdgeKind
     evidence: tuple[Evidence, ...] = ()
     confidence: Confidence = Confidence.HIGH
+    detail: str = ""  # what on the target: the database's own name, the topic
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -98,6 +99,32 @@ class Unresolved(msgspec.Struct, frozen=True):
     what: str
     reason: str
     at: Location
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """Where one call or connection in the code leads, as far as the repository tells."""
+
+    component: str
+    library: str
+    technology: str  # of a store; "http" and the like for a call
+    address: str  # resolved, `{}` for unknown parts; passwords never stand in facts
+    host: str
+    target: str  # node id, "" when it leads to nothing known
+    configured: bool  # (part of) it comes from a setting
+    from_default: bool  # it is the default of a setting, which the deployment may override
+    at: Location
+    trail: tuple[Evidence, ...] = ()
+    origin: Origin = Origin.UNKNOWN
+
+
+class StartCommand(msgspec.Struct, frozen=True):
+    """What a deployed container or process runs, with the settings that shape it."""
+
+    component: str
+    words: tuple[str, ...]
+    environment: tuple[str, ...]  # names of the variables that are set
+    at: Location
+    development: bool = False  # only a developer's machine runs it so (override, dev files)
 
 
 F = TypeVar("F", bound=Fact)
@@ -123,8 +150,11 @@ class Architecture:
         *,
         endpoints: Iterable[Endpoint] = (),
         unresolved: Iterable[Unresolved] = (),
+        reaches: Iterable[Reach] = (),
+        commands: Iterable[StartCommand] = (),
         sites: Iterable[Site[Fact]] = (),
         schema: Schema | None = None,
+        paths_read: Iterable[str] = (),
     ) -> None:
         self._nodes = {node.id: node for node in sorted(nodes, key=lambda node: node.id)}
         self._edges = sorted(
@@ -138,7 +168,10 @@ class Architecture:
         self._graph: nx.MultiDiGraph[str] = nx.freeze(graph)
         self.endpoints = tuple(sorted(endpoints, key=lambda e: (e.component, e.path, e.method)))
         self.unresolved = tuple(sorted(unresolved, key=lambda u: (u.at, u.what)))
+        self.reaches = tuple(sorted(reaches, key=lambda r: (r.at, r.component)))
+        self.commands = tuple(sorted(commands, key=lambda c: (c.component, c.at)))
         self.schema = schema or Schema()
+        self.paths_read = frozenset(paths_read)
         self._sites: dict[type[Fact], list[Site[Fact]]] = {}
         for site in sites:
             self._sites.setdefault(type(site.fact), []).append(site)

@@ -319,6 +319,7 @@ class PackageDeclared(_Fact, tag="package"):
     scripts: tuple[tuple[str, str], ...] = ()
     runnable: bool = False  # builds something that runs (has a main, a start script, a plugin)
     parent: str = ""
+    runnable_members: bool = False  # its build plugins make something that runs of every member
 
 
 class StoreDeclared(_Fact, tag="store"):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+LAST_ARGUMENT = -2  # a position: the last one, wherever it stands (-1: none)
+
 
 @dataclass(slots=True)
 class CallSite:
@@ -40,4 +42,6 @@ class CallSite:
         for name in names:
             if name in self.keywords:
                 return self.keywords[name]
+        if position == LAST_ARGUMENT and self.args:
+            return self.args[-1]
         return self.args[position] if 0 <= position < len(self.args) else None

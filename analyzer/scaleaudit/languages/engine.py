@@ -35,6 +35,7 @@ class LanguageParts:
     reader: type[Reader]
     patterns: Sequence[Pattern]
     locals: str = ""  # a query with @name and @value for local assignments, run on demand
+    more_queries: str = ""  # a second package of `.scm` files, where grammars share the first
 
 
 class Engine:
@@ -45,7 +46,10 @@ class Engine:
         self._table = PatternTable(parts.patterns)
         grammar = Grammar(parts.grammar())
         self._parser = Parser(grammar)
-        self._query = Query(grammar, query_text(parts.package, self._table))
+        packages = [package for package in (parts.package, parts.more_queries) if package]
+        self._query = Query(
+            grammar, "\n".join(query_text(package, self._table) for package in packages)
+        )
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
 
     def extract(self, content: bytes) -> FileFacts:
@@ -70,7 +74,11 @@ class Engine:
     def _facts(self, reader: Reader) -> Iterator[Fact]:
         captures = QueryCursor(self._query).captures(reader.root)
         yield from reader.captured(captures)
-        sites = [reader.site(node) for node in captures.get("call", ())]
+        sites = [
+            reader.site(node)
+            for node in captures.get("call", ())
+            if self._table.knows(reader.named(node)[0])
+        ]
         for node in captures.get("annotation", ()):
             site = reader.site(node)
             site.annotation = True
@@ -81,7 +89,8 @@ class Engine:
         sites.sort(key=lambda site: site.node.start_byte)  # captures come in no order
         for site in sites:
             for pattern in self._table.matching(site):
-                yield from pattern.facts(site, reader)
+                if pattern.when is None or pattern.when(site, reader):
+                    yield from pattern.facts(site, reader)
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from scaleaudit.facts import (
     EndpointServed,
@@ -31,15 +31,21 @@ from scaleaudit.facts import (
     Timeout,
     WorkSpawned,
 )
-from scaleaudit.values import UNKNOWN, Literal, join, literal_text
+from scaleaudit.languages.callsites import LAST_ARGUMENT
+from scaleaudit.values import UNKNOWN, Literal, Setting, join, literal_text, text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from tree_sitter import Node
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
+
+    # What a callee's name does not tell: the mode of `open`, the service of `boto3.client`.
+    Condition: TypeAlias = Callable[[CallSite, Reader], bool]
 
 BRACES = re.compile(r"\{([^{}]*)\}")
 MAX_HANDLER_TEXT = 120  # bytes; a longer handler is an inline function, which has no name
@@ -54,13 +60,30 @@ class Arg:
     names: tuple[str, ...] = ()
 
     def value(self, site: CallSite, reader: Reader) -> Value | None:
-        node = site.argument(self.position, *self.names)
+        node = self.node(site, reader)
         return None if node is None else reader.value(node)
+
+    def values(self, site: CallSite, reader: Reader) -> list[Value]:
+        """One value, or one for each element of a literal list; empty when nothing is given."""
+        node = self.node(site, reader)
+        return [] if node is None else [reader.value(each) for each in reader.each(node)]
+
+    def node(self, site: CallSite, reader: Reader) -> Node | None:
+        node = site.argument(self.position, *self.names)
+        return None if node is None or node.type in reader.OPTION_OBJECTS else node
+
 
 
 FIRST = Arg(0)
 SECOND = Arg(1)
+LAST = Arg(LAST_ARGUMENT)
 NONE = Arg()
+
+
+def hidden(site: CallSite, reader: Reader, options: int) -> bool:
+    """Arguments exist that the file does not spell out; `options` is where they would stand."""
+    given = 0 <= options < len(site.args)
+    return site.opaque or (given and site.args[options].type not in reader.OPTION_OBJECTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +92,9 @@ class HttpCall:
 
     `without` says what the library does when no timeout is given. `base` is the argument of the
     client's constructor that holds the address. `fixed` is the address of a SaaS client.
+    `options` and `client_options` are the positions of option objects, at the call and at the
+    constructor of its client. `file_timeout` and `file_base` name settings of the library that
+    hold for the whole file once they are assigned (`axios.defaults.timeout`).
     """
 
     callees: tuple[str, ...]
@@ -84,15 +110,21 @@ class HttpCall:
     protocol: str = "http"
     fixed: str = ""
     annotation: bool = False
+    when: Condition | None = None
+    options: int = -1
+    client_options: int = -1
+    file_timeout: str = ""
+    file_base: str = ""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        target = self.target(site, reader)
         yield RemoteCall(
             at=reader.span(site.node),
             library=self.library,
-            target=self.target(site, reader),
+            target=target,
             method=self.verb(site, reader),
             protocol=self.protocol,
-            timeout=self.wait(site, reader),
+            timeout=reader.waits(self.wait(site, reader), target),
             in_loop=reader.in_loop(site.node),
             in_async=reader.in_async(site.node),
             scope=reader.scope(site.node),
@@ -103,6 +135,8 @@ class HttpCall:
             return Literal(self.fixed)
         path = self.url.value(site, reader)
         base = self.base.value(site.client, reader) if site.client else None
+        if base is None and self.file_base in reader.assigned:
+            base = reader.value(reader.assigned[self.file_base])
         if base is None:
             return path or UNKNOWN
         text = literal_text(path)
@@ -128,12 +162,17 @@ class HttpCall:
                 written = reader.text(node).strip().lower()
                 off = written in SWITCHED_OFF and (self.zero_is_never or written[:1] == "n")
                 return Timeout.NEVER if off else Timeout.SET
-        if site.opaque or (site.client and site.client.opaque):
+        if self.file_timeout in reader.assigned:
+            return Timeout.SET
+        if hidden(site, reader, self.options):
+            return Timeout.UNKNOWN
+        if site.client and hidden(site.client, reader, self.client_options):
             return Timeout.UNKNOWN
         return self.without
 
 
 HTTP_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"}
+ROUTING = HTTP_METHODS | {"ROUTE", "API_ROUTE", "WEBSOCKET"}  # annotations of a handler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +181,7 @@ class Route:
 
     `prefix_on_class` names annotations of the enclosing class whose path comes first.
     `needs_path`: without a literal or resolvable path it is something else of the same name.
+    The same holds for a call with fewer than `least` arguments.
     """
 
     callees: tuple[str, ...]
@@ -153,24 +193,26 @@ class Route:
     prefix_on_class: tuple[str, ...] = ()
     protocol: str = "http"
     annotation: bool = False
+    when: Condition | None = None
     needs_path: bool = True
+    least: int = 0
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        path = self.path.value(site, reader)
-        if path is None:
-            if self.needs_path:
-                return
-            path = Literal("")
+        paths = self.path.values(site, reader)
+        if (not paths and self.needs_path) or len(site.args) < self.least:
+            return
         handler = self.handled_by(site, reader)
         prefix = self.class_prefix(site, reader)
         if prefix is None and site.client is not None:
             prefix = self.base.value(site.client, reader)
         router = reader.callee(site.node).rpartition(".")[0]
-        for method in self.verbs(site, reader):
+        for path, method in product(paths or [Literal("")], self.verbs(site, reader)):
+            if prefix is not None:
+                path = join(prefix, Literal("/"), path) if path != Literal("") else prefix
             yield EndpointServed(
                 at=reader.span(site.node),
                 method=method,
-                path=path if prefix is None else join(prefix, Literal("/"), path),
+                path=path,
                 handler=handler,
                 router=router,
                 protocol=self.protocol,
@@ -213,6 +255,7 @@ class Mount:
     prefix: Arg = NONE
     child: Arg = FIRST
     annotation: bool = False
+    when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         node = site.argument(self.child.position, *self.child.names)
@@ -228,24 +271,40 @@ class Mount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
-    """A connection to a database, cache, broker or object store."""
+    """A connection to a database, cache, broker or object store.
+
+    `technology_arg` names the technology where one library reaches several; `options` is the
+    position of an option object, `default_setting` a variable that the library reads by itself.
+    """
 
     callees: tuple[str, ...]
     technology: str
     library: str
     address: Arg = FIRST
     host: Arg = NONE
+    port: Arg = NONE  # with `host`
     database: Arg = NONE
     default: str = ""  # the address the library takes when none is given, e.g. localhost
     annotation: bool = False
+    when: Condition | None = None
+    technology_arg: Arg = NONE
+    options: int = -1
+    default_setting: str = ""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        address = self.host.value(site, reader) or self.address.value(site, reader)
-        if address is None and self.default and not site.opaque:
+        address = self.host.value(site, reader)
+        port = self.port.value(site, reader)
+        if address is not None and port is not None:
+            address = join(address, Literal(":"), port)
+        address = address or self.address.value(site, reader)
+        if address is None and self.default and not hidden(site, reader, self.options):
             address = Literal(self.default)
+            if self.default_setting:
+                address = Setting(self.default_setting, address)
+        named = literal_text(self.technology_arg.value(site, reader))
         yield StoreUsed(
             at=reader.span(site.node),
-            technology=self.technology,
+            technology=TECHNOLOGIES.get(named.lower(), "") if named else self.technology,
             address=address or UNKNOWN,
             library=self.library,
             database=self.database.value(site, reader),
@@ -253,22 +312,60 @@ class Store:
         )
 
 
+# How libraries that reach several databases name them, in lower case.
+TECHNOLOGIES = {
+    "pg": "postgresql",
+    "postgres": "postgresql",
+    "postgresql": "postgresql",
+    "pgnative": "postgresql",
+    "aurora-postgres": "postgresql",
+    "cockroachdb": "postgresql",
+    "mysql": "mysql",
+    "mysql2": "mysql",
+    "aurora-mysql": "mysql",
+    "mariadb": "mysql",
+    "mongodb": "mongodb",
+    "mongo": "mongodb",
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
+    "better-sqlite": "sqlite",
+    "better-sqlite3": "sqlite",
+    "mssql": "sqlserver",
+    "sqlserver": "sqlserver",
+    "oracle": "oracle",
+    "oracledb": "oracle",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
+    """`client_topic` is the topic when the sender's constructor holds it: `new Queue("mail")`."""
+
     callees: tuple[str, ...]
     technology: str
     library: str
     topic: Arg = FIRST
     annotation: bool = False
+    when: Condition | None = None
+    client_topic: Arg = NONE
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        yield MessageSent(
-            at=reader.span(site.node),
-            technology=self.technology,
-            topic=self.topic.value(site, reader) or UNKNOWN,
-            library=self.library,
-            scope=reader.scope(site.node),
-        )
+        for topic in topics(self.topic, self.client_topic, site, reader):
+            yield MessageSent(
+                at=reader.span(site.node),
+                technology=self.technology,
+                topic=topic,
+                library=self.library,
+                scope=reader.scope(site.node),
+            )
+
+
+def topics(topic: Arg, client_topic: Arg, site: CallSite, reader: Reader) -> list[Value]:
+    """What a send or receive names, else what its client names, else one unknown."""
+    found = topic.values(site, reader)
+    if not found and site.client is not None:
+        found = client_topic.values(site.client, reader)
+    return found or [UNKNOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,16 +375,19 @@ class Receive:
     library: str
     topic: Arg = FIRST
     annotation: bool = False
+    when: Condition | None = None
+    client_topic: Arg = NONE
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         target = site.target
-        yield MessageReceived(
-            at=reader.span(site.node),
-            technology=self.technology,
-            topic=self.topic.value(site, reader) or UNKNOWN,
-            library=self.library,
-            handler=reader.definition_name(target) if target is not None else "",
-        )
+        for topic in topics(self.topic, self.client_topic, site, reader):
+            yield MessageReceived(
+                at=reader.span(site.node),
+                technology=self.technology,
+                topic=topic,
+                library=self.library,
+                handler=reader.definition_name(target) if target is not None else "",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +396,10 @@ class Schedule:
     library: str
     job: Arg = FIRST
     lock_annotations: tuple[str, ...] = ()  # on the same definition: a distributed lock
+    guarded: Condition | None = None  # other signs of a distributed lock
     annotation: bool = False
+    when: Condition | None = None
+    locked: bool = False  # the library itself takes a lock that all processes share
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         if site.target is not None:
@@ -310,7 +413,9 @@ class Schedule:
             at=reader.span(site.node),
             library=self.library,
             what=what,
-            locked=any(each.name in self.lock_annotations for each in beside),
+            locked=self.locked
+            or any(each.name in self.lock_annotations for each in beside)
+            or (self.guarded is not None and self.guarded(site, reader)),
             scope=reader.scope(site.node),
         )
 
@@ -320,14 +425,19 @@ class Spawn:
     callees: tuple[str, ...]
     library: str
     what: Arg = FIRST
+    in_handler: bool = False  # the library has it only there
     annotation: bool = False
+    when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         node = site.argument(self.what.position, *self.what.names)
+        around = reader.function_around(site.node)
+        beside = reader.annotations.get(around.id, ()) if around is not None else ()
         yield WorkSpawned(
             at=reader.span(site.node),
             library=self.library,
             what=reader.text(node)[:80].partition("\n")[0] if node is not None else "",
+            in_handler=self.in_handler or any(each.name.upper() in ROUTING for each in beside),
             scope=reader.scope(site.node),
         )
 
@@ -341,12 +451,15 @@ class Session:
     default: str  # memory, cookie, database ...
     store_arg: Arg = NONE
     annotation: bool = False
+    when: Condition | None = None
+    options: int = -1  # position of an option object
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         node = site.argument(self.store_arg.position, *self.store_arg.names)
         if node is not None:
-            yield SessionKept(reader.span(site.node), store_kind(reader.text(node)), self.library)
-        elif not site.opaque:
+            kind = store_kind(reader.described(node))
+            yield SessionKept(reader.span(site.node), kind, self.library)
+        elif not hidden(site, reader, self.options):
             yield SessionKept(reader.span(site.node), self.default, self.library, default=True)
 
 
@@ -376,19 +489,38 @@ class Write:
     library: str
     target: Arg = FIRST
     purpose: str = ""
-    when: Callable[[CallSite, Reader], bool] | None = None  # e.g. the mode of `open` writes
     annotation: bool = False
+    when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        if self.when is not None and not self.when(site, reader):
-            return
+        target, scope = self.target.value(site, reader) or UNKNOWN, reader.scope(site.node)
+        node = self.target.node(site, reader)
+        written = reader.described(node) if node is not None else ""
         yield FileWritten(
             at=reader.span(site.node),
-            target=self.target.value(site, reader) or UNKNOWN,
+            target=target,
             library=self.library,
-            purpose=self.purpose,
-            scope=reader.scope(site.node),
+            purpose=self.purpose or purpose_of(f"{text_with_holes(target)} {written} {scope}"),
+            scope=scope,
         )
+
+
+def purpose_of(words: str) -> str:
+    """What a file is written for, by the words of its path and of the function around."""
+    return next((purpose for purpose, pattern in PURPOSES if pattern.search(words)), "")
+
+
+# A word starts at a separator, or at a capital inside camelCase.
+PURPOSES = tuple(
+    (purpose, re.compile(rf"(?:(?<![a-zA-Z])(?i:{words})|(?<=[a-z])(?:{capitals}))(?![a-z])"))
+    for purpose, words, capitals in (
+        ("temp", "te?mp|tmpdir|tempfile|temporary", "Te?mp|Tmpdir|Temporary"),
+        ("log", "logs?|logfile", "Logs?|LogFile"),
+        ("upload", "uploads?|uploaded|attachments?|avatars?", "Upload(s|ed)?|Attachments?|Avatars?"),
+        ("export", "exports?|reports?|invoices?", "Exports?|Reports?|Invoices?"),
+        ("cache", "caches?|cached", "Caches?"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,6 +532,7 @@ class Serve:
     port: Arg = NONE
     development: bool = False
     annotation: bool = False
+    when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         yield ServerStarted(
@@ -417,6 +550,7 @@ class ReadSetting:
     callees: tuple[str, ...]
     key: Arg = FIRST
     annotation: bool = False
+    when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         key = literal_text(self.key.value(site, reader))
@@ -424,20 +558,19 @@ class ReadSetting:
             yield SettingRead(reader.span(site.node), key, reader.scope(site.node))
 
 
-Pattern: TypeAlias = (
-    HttpCall
-    | Route
-    | Mount
-    | Store
-    | Send
-    | Receive
-    | Schedule
-    | Spawn
-    | Session
-    | Write
-    | Serve
-    | ReadSetting
-)
+class Pattern(Protocol):
+    """What all kinds of patterns are to the engine; a language may add kinds of its own."""
+
+    @property
+    def callees(self) -> tuple[str, ...]: ...
+
+    @property
+    def annotation(self) -> bool: ...
+
+    @property
+    def when(self) -> Condition | None: ...
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]: ...
 
 
 class PatternTable:
@@ -453,14 +586,19 @@ class PatternTable:
             for callee in (each for written in pattern.callees for each in expand(written)):
                 name = callee.rpartition(".")[2]
                 (self.annotation_names if pattern.annotation else self.call_names).add(name)
-                self.binding_names.add(callee.rpartition(".")[0].rpartition(".")[2])
+                # Three: in `openai.OpenAI.chat.completions.create` it is OpenAI that is made.
+                self.binding_names.update(callee.split(".")[-4:-1])
                 if callee.startswith("*."):
                     self._any_receiver.setdefault(name, []).append(pattern)
                 else:
                     self._exact.setdefault(callee, []).append(pattern)
 
+    def knows(self, callee: str) -> bool:
+        """Whether some pattern names this qualified callee; cheaper than reading arguments."""
+        return callee in self._exact or callee.rpartition(".")[2] in self._any_receiver
+
     def matching(self, site: CallSite) -> Iterator[Pattern]:
-        found = self._exact.get(site.callee) or self._any_receiver.get(site.name, ())
+        found = self._exact.get(site.callee) or self._any_receiver.get(site.name, [])
         for pattern in found:
             if pattern.annotation == site.annotation:
                 yield pattern

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node, Query, Tree
 
-    from scaleaudit.facts import Fact
+    from scaleaudit.facts import Fact, Timeout
 
 MAX_NESTING = 60  # member accesses and calls followed inside one expression
 MAX_ANCESTORS = 200
@@ -41,6 +41,7 @@ class Reader:
     CLASSES: ClassVar[frozenset[str]] = frozenset()
     LOOPS: ClassVar[frozenset[str]] = frozenset()
     STRINGS: ClassVar[frozenset[str]] = frozenset()  # nodes that a whole string literal is
+    OPTION_OBJECTS: ClassVar[frozenset[str]] = frozenset()  # arguments whose members are keywords
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         self.content = content
@@ -49,6 +50,7 @@ class Reader:
         self.imports: dict[str, str] = {}  # name here -> dotted qualified name
         self.bindings: dict[str, Binding] = {}  # `session`, `Class.field` -> what it stands for
         self.annotations: dict[int, list[CallSite]] = {}  # by id of the node they stand on
+        self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
 
@@ -73,6 +75,18 @@ class Reader:
     def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
         """Positional arguments, keywords, and whether some are not spelled out."""
         raise NotImplementedError
+
+    def each(self, node: Node) -> list[Node]:
+        """The elements of a literal list, or the node itself: `topics: ["a", "b"]`."""
+        return [node]
+
+    def described(self, node: Node) -> str:
+        """What an expression is made of, for a look at its words: text, type, origin."""
+        return self.text(node)
+
+    def waits(self, timeout: Timeout, target: Value) -> Timeout:
+        """A last word on how long a call waits, when the kind of file matters (browser code)."""
+        return timeout
 
     def definition_name(self, node: Node) -> str:
         """The name of a function or class node; empty for an anonymous one."""
@@ -140,10 +154,13 @@ class Reader:
 
     def site(self, node: Node) -> CallSite:
         """The call site of a call, constructor or annotation node."""
+        callee, client = self.named(node)
         args, keywords, opaque = self.arguments(node)
-        site = CallSite(self.callee(node), node, args, keywords, opaque)
-        site.callee, site.client = self.qualify(site.callee, node)
-        return site
+        return CallSite(callee, node, args, keywords, opaque, client=client)
+
+    def named(self, node: Node) -> tuple[str, CallSite | None]:
+        """The qualified callee of a call or annotation, and the call that made its receiver."""
+        return self.qualify(self.callee(node), node)
 
     def qualify(self, dotted: str, node: Node) -> tuple[str, CallSite | None]:
         """A name as written to a qualified one, through bindings and imports of this file.
@@ -177,6 +194,10 @@ class Reader:
                     known.setdefault(self.text(found["name"][0]), []).append(found["value"][0])
         values = known.get(name, ())
         return values[0] if len(values) == 1 and values[0].id != node.id else None
+
+    def statement(self, node: Node) -> Value:
+        """The value of a string that is a whole statement; more of it may be added later."""
+        return self.value(node)
 
     def value_or_unknown(self, node: Node | None) -> Value:
         return UNKNOWN if node is None else self.value(node)

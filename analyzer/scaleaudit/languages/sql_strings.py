@@ -34,7 +34,7 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             continue
         seen.add(node.id)
         end = node.end_byte
-        value = reader.value(node)
+        value = reader.statement(node)
         text = text_with_holes(value)
         if not looks_like_sql(text):
             continue

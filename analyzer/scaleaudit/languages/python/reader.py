@@ -1,14 +1,21 @@
-"""How Python spells imports, calls, values and state."""
+"""How Python spells imports, bindings, calls and values."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.facts import ConstantDefined, ImportFound, SettingRead, StateKept
+from scaleaudit.facts import ImportFound, SettingRead
 from scaleaudit.languages.python import strings
-from scaleaudit.languages.reader import MAX_NESTING, Binding, Reader
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
+from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, NameReader
+from scaleaudit.languages.python.constants import constants
+from scaleaudit.languages.python.remote_stubs import remote_stubs
+from scaleaudit.languages.python.route_lists import route_lists
+from scaleaudit.languages.python.settings_classes import settings_classes
+from scaleaudit.languages.python.settings_modules import settings_modules
+from scaleaudit.languages.python.state import state_kept
+from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,27 +23,12 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
-    from scaleaudit.source import Span
 
-WORTH_KEEPING = re.compile(r"://|^[\w.-]+:\d{2,5}$")
-CONSTANT = re.compile(r"^_?[A-Z][A-Z0-9_]*$")
-MAX_CONSTANT = 500  # characters
-MUTABLE_CALLS = {
-    "dict": "dict",
-    "list": "list",
-    "set": "set",
-    "defaultdict": "dict",
-    "OrderedDict": "dict",
-    "Counter": "counter",
-    "deque": "list",
-    "WeakValueDictionary": "dict",
-}
-BOUNDED_CALLS = {"LRUCache", "TTLCache", "deque"}
-LITERAL_STATE = {"dictionary": "dict", "list": "list", "set": "set"}
-FILLED_AT_IMPORT = {"dictionary_comprehension", "list_comprehension", "set_comprehension"}
+OPTION_NAMES = frozenset({"conf", "config", "configuration", "options", "settings", "params"})
+LISTS = frozenset({"list", "tuple", "set"})
 
 
-class PythonReader(Reader):
+class PythonReader(NameReader):
     FUNCTIONS: ClassVar = frozenset({"function_definition", "lambda"})
     CLASSES: ClassVar = frozenset({"class_definition"})
     LOOPS: ClassVar = frozenset(
@@ -52,16 +44,22 @@ class PythonReader(Reader):
     STRINGS: ClassVar = frozenset(
         {"string", "concatenated_string", "binary_operator", "parenthesized_expression"}
     )
+    OPTION_OBJECTS: ClassVar = frozenset({"dictionary"})
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("import", ()):
             yield from self._import(node)
-        for node in captures.get("binding", ()):
-            self._bind(node)
         for node in captures.get("assign", ()):
-            yield from self._constant(node)
-        for node in captures.get("field", ()):
-            yield from self._field(node)
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and right is not None and node.start_point[1] == 0:
+                self.module_values[self.text(left)] = right
+        for node in sorted(captures.get("binding", ()), key=lambda n: n.start_byte):
+            self.bind(node)
+        for node in captures.get("parameter", ()):
+            self.bind_parameter(node)
+        if b".mount(" in self.content or b".request" in self.content:
+            self.see_wrapped_clients()
+        yield from constants(self, captures)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("environ", ()):
@@ -69,36 +67,39 @@ class PythonReader(Reader):
             value = self.value(key) if key is not None else UNKNOWN
             if isinstance(value, Literal):
                 yield SettingRead(self.span(node), value.text, self.scope(node))
-        yield from self._state(captures)
+        yield from settings_classes(self, captures)
+        yield from settings_modules(self, captures)
+        yield from route_lists(self, captures)
+        yield from remote_stubs(self, captures)
+        yield from state_kept(self, captures)
 
     # -- imports and bindings
 
     def _import(self, node: Node) -> Iterator[Fact]:
-        lazy = self.function_around(node) is not None
-        type_only = any(
-            above.type == "if_statement"
-            and (test := above.child_by_field_name("condition")) is not None
-            and "TYPE_CHECKING" in self.text(test)
-            for above in self.ancestors(node)
-        )
+        lazy = type_only = False
+        if node.start_point[1] > 0:  # else it stands at module level
+            lazy = self.function_around(node) is not None
+            type_only = any(
+                above.type == "if_statement"
+                and (test := above.child_by_field_name("condition")) is not None
+                and "TYPE_CHECKING" in self.hint(test)
+                for above in self.ancestors(node)
+            )
         module_node = node.child_by_field_name("module_name")
+        pairs = [self._aliased(child) for child in node.children_by_field_name("name")]
         if module_node is None:
-            for child in node.children_by_field_name("name"):
-                module, alias = self._aliased(child)
-                self.imports[alias or module.partition(".")[0]] = (
-                    module if alias else module.partition(".")[0]
-                )
+            for module, alias in pairs:
+                top = module.partition(".")[0]
+                self.imports[alias or top] = module if alias else top
                 yield ImportFound(self.span(node), module, (), alias, lazy, type_only)
             return
         module = self.text(module_node)
-        names = [self._aliased(child) for child in node.children_by_field_name("name")]
-        names = [(name, alias or name) for name, alias in names]
-        if any(child.type == "wildcard_import" for child in node.children):
-            names.append(("*", ""))
-        for name, here in names:
-            if here:
-                self.imports[here] = f"{module}.{name}"
-        yield ImportFound(self.span(node), module, tuple(names), "", lazy, type_only)
+        named = [(name, alias or name) for name, alias in pairs]
+        for name, here in named:
+            self.imports[here] = f"{module}.{name}"
+        if not named:
+            named.append(("*", ""))
+        yield ImportFound(self.span(node), module, tuple(named), "", lazy, type_only)
 
     def _aliased(self, node: Node) -> tuple[str, str]:
         if node.type != "aliased_import":
@@ -106,112 +107,17 @@ class PythonReader(Reader):
         name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
         return (self.text(name) if name else "", self.text(alias) if alias else "")
 
-    def _bind(self, node: Node) -> None:
-        if node.type == "as_pattern":
-            made, alias = node.named_children[0], node.child_by_field_name("alias")
-            name = self.text(alias) if alias else ""
-        else:
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            if left is None or right is None or left.type not in ("identifier", "attribute"):
-                return
-            made = right.named_children[0] if right.type == "await" else right
-            name = self._own(self.text(left), node)
-        if made.type == "call":
-            site = self.site(made)
-            self.bindings[name] = Binding(site.callee, site)
-
-    def _own(self, name: str, node: Node) -> str:
-        """`self.x` as `Class.x`."""
-        if name.startswith("self."):
-            around = self.class_around(node)
-            if around is not None:
-                return f"{self.definition_name(around)}.{name[5:]}"
-        return name
-
-    # -- constants and state
-
-    def _constant(self, node: Node) -> Iterator[Fact]:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None:
-            return
-        name = self.text(left)
-        around = self.class_around(node)
-        dotted = f"{self.definition_name(around)}.{name}" if around is not None else name
-        value = self.value(right)
-        if worth_keeping(name, value):
-            yield ConstantDefined(self.span(node), dotted, value)
-
-    def _field(self, node: Node) -> Iterator[Fact]:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None:
-            return
-        value = self.value(right)
-        if not isinstance(value, Unknown | Name) and worth_keeping("", value):
-            yield ConstantDefined(self.span(node), self._own(self.text(left), node), value)
-
-    def _state(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        kept: dict[str, tuple[Node, str, bool]] = {}
-        for node in captures.get("assign", ()):
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            if left is None or right is None or self.class_around(node) is not None:
-                continue
-            kind, bounded = self._mutable(right)
-            if kind:
-                kept[self.text(left)] = (node, kind, bounded)
-        if not kept:
-            return
-        changes: dict[str, list[tuple[Span, str]]] = {}
-        for node in captures.get("changed", ()):
-            name = self.text(node)
-            if name not in kept or self.function_around(node) is None or self._shadowed(name, node):
-                continue
-            above = node.parent or node
-            if above.type != "global_statement" or kept[name][1] in ("counter", "object"):
-                changes.setdefault(name, []).append((self.span(node), self.scope(node)))
-        for name, places in changes.items():
-            node, kind, bounded = kept[name]
-            yield StateKept(
-                at=self.span(node),
-                name=name,
-                kind=kind,
-                changed_at=tuple(place for place, _ in places),
-                changed_in=tuple(scope for _, scope in places),
-                bounded=bounded,
-            )
-
-    def _mutable(self, right: Node) -> tuple[str, bool]:
-        """The kind of a mutable object that an expression makes, and whether it is bounded."""
-        if right.type in LITERAL_STATE:
-            return LITERAL_STATE[right.type], False
-        if right.type == "call":
-            name = self.callee(right).rpartition(".")[2]
-            if name in BOUNDED_CALLS and len(self.arguments(right)[1]) > 0:
-                return "cache", True
-            if name in BOUNDED_CALLS:
-                return "cache", name != "deque"
-            return MUTABLE_CALLS.get(name, ""), False
-        if right.type == "integer":
-            return "counter", False
-        return ("object", False) if right.type == "none" else ("", False)
-
-    def _shadowed(self, name: str, node: Node) -> bool:
-        """A parameter or local of the same name hides the module's, unless `global` says not."""
-        around = self.function_around(node)
-        if around is None:
-            return False
-        body = self.text(around)
-        if re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", body):
-            return False
-        parameters = around.child_by_field_name("parameters")
-        if parameters and re.search(rf"\b{re.escape(name)}\b", self.text(parameters)):
-            return True
-        return re.search(rf"(?m)^\s*(?:for\s+)?{re.escape(name)}\s*(?::[^=\n]+)?(=(?!=)|in\b)", body) is not None
-
     # -- expressions
 
     def callee(self, node: Node) -> str:
-        parts: list[str] = []
         at: Node | None = node.named_children[0] if node.type == "decorator" else node
+        if at is not None and at.type == "call":
+            at = at.child_by_field_name("function")
+        if at is None:
+            return "?"
+        if at.end_byte - at.start_byte <= MAX_NAME and DOTTED.fullmatch(text := self.text(at)):
+            return text
+        parts: list[str] = []
         for _ in range(MAX_NESTING):
             if at is None:
                 break
@@ -221,11 +127,12 @@ class PythonReader(Reader):
                 name = at.child_by_field_name("attribute")
                 parts.append(self.text(name) if name else "?")
                 at = at.child_by_field_name("object")
-            elif at.type == "identifier":
-                parts.append(self.text(at))
-                break
+            elif at.type == "parenthesized_expression" and at.named_children:
+                at = at.named_children[0]
+            elif at.type == "await":
+                at = at.named_children[0]
             else:
-                parts.append("?")
+                parts.append(self.text(at) if at.type == "identifier" else "?")
                 break
         return ".".join(reversed(parts))
 
@@ -236,6 +143,8 @@ class PythonReader(Reader):
         args: list[Node] = []
         keywords: dict[str, Node] = {}
         opaque = False
+        if holder is not None and holder.type == "generator_expression":
+            return [holder], keywords, opaque
         for child in holder.named_children if holder is not None else ():
             if child.type == "keyword_argument":
                 name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
@@ -245,7 +154,34 @@ class PythonReader(Reader):
                 opaque = True
             elif child.type != "comment":
                 args.append(child)
+        if args:
+            keywords.update(self._options(args[0]))
         return args, keywords, opaque
+
+    def _options(self, node: Node) -> dict[str, Node]:
+        """The members of a first argument that is a dictionary: `Producer({"acks": "all"})`."""
+        written: Node | None = node
+        if node.type == "identifier" and node.end_byte - node.start_byte <= MAX_NAME:
+            name = self.text(node)
+            if name.lower() in OPTION_NAMES:
+                written = self.local(name, node) or self.module_values.get(name)
+        return self.members(written) if written is not None else {}
+
+    def members(self, node: Node) -> dict[str, Node]:
+        """The literal string keys of a dictionary with their values."""
+        found: dict[str, Node] = {}
+        if node.type == "call" and self.callee(node) == "dict":
+            return self.arguments(node)[1]
+        for pair in node.named_children if node.type == "dictionary" else ():
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is not None and value is not None and key.type == "string":
+                found[self.text(key).strip("\"'")] = value
+        return found
+
+    def each(self, node: Node) -> list[Node]:
+        if node.type in LISTS:
+            return [child for child in node.named_children if child.type != "comment"]
+        return [node]
 
     def value(self, node: Node, depth: int = 0) -> Value:
         if depth > MAX_NESTING:
@@ -255,71 +191,32 @@ class PythonReader(Reader):
                 return strings.string_value(self, node, depth)
             case "concatenated_string":
                 return join(*(self.value(child, depth + 1) for child in node.named_children))
-            case "parenthesized_expression" if node.named_children:
+            case "parenthesized_expression" | "await" if node.named_children:
                 return self.value(node.named_children[0], depth + 1)
             case "binary_operator":
-                return self._binary(node, depth)
+                return strings.binary(self, node, depth)
             case "boolean_operator":
-                return self._either(node, depth)
+                return strings.either(self, node, depth)
             case "identifier" | "attribute":
                 return strings.name_value(self, node, depth)
             case "call":
                 return strings.call_value(self, node, depth)
             case "subscript":
-                return self._subscript(node, depth)
+                return strings.subscript(self, node, depth)
             case "integer":
-                return Literal(self.text(node))
+                return Literal(self.hint(node))
+            case "list" | "tuple" if 0 < node.named_child_count <= strings.MAX_HOSTS:
+                return strings.hosts(self, node, depth)
             case _:
-                return Unknown(self.text(node)[:80])
+                return Unknown(self.hint(node))
 
-    def _binary(self, node: Node, depth: int) -> Value:
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        operator = node.child_by_field_name("operator")
-        if left is None or right is None or operator is None:
-            return UNKNOWN
-        if operator.type == "+":
-            return join(self.value(left, depth + 1), self.value(right, depth + 1))
-        if operator.type == "%":
-            return strings.percent(self.value(left, depth + 1), right, self, depth)
-        if operator.type == "/":  # pathlib
-            return join(self.value(left, depth + 1), Literal("/"), self.value(right, depth + 1))
-        return UNKNOWN
-
-    def _either(self, node: Node, depth: int) -> Value:
-        """`os.getenv("X") or "default"`."""
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None:
-            return UNKNOWN
-        first = self.value(left, depth + 1)
-        if isinstance(first, Setting) and first.default is None:
-            return Setting(first.key, strings.known(self.value(right, depth + 1)))
-        return first
-
-    def _subscript(self, node: Node, depth: int) -> Value:
-        holder, key = node.child_by_field_name("value"), node.child_by_field_name("subscript")
-        if holder is None or key is None:
-            return UNKNOWN
-        name = self.value(key, depth + 1)
-        if isinstance(name, Literal):
-            if self.text(holder) in ("os.environ", "environ"):
-                return Setting(name.text)
-            if holder.type in ("identifier", "attribute"):
-                return Name(f"{self.text(holder)}.{name.text}"[:200])
-        return Unknown(self.text(node)[:80])
-
-
-def worth_keeping(name: str, value: Value) -> bool:
-    """A constant that others may use as (part of) an address, a topic or a setting."""
-    match value:
-        case Setting():
-            return True
-        case Literal(text=text):
-            return 0 < len(text) <= MAX_CONSTANT and bool(
-                WORTH_KEEPING.search(text) or CONSTANT.match(name)
-            )
-        case Join(parts=parts):
-            return any(isinstance(part, Setting | Name) for part in parts)
-        case Name():
-            return bool(CONSTANT.match(name))
-        case Unknown():
-            return False
+    def statement(self, node: Node) -> Value:
+        """A statement that `sql += ...` goes on with has an unknown rest."""
+        value = self.value(node)
+        holder = node.parent
+        name = holder.child_by_field_name("left") if holder and holder.type == "assignment" else None
+        around = self.function_around(node) if name is not None else None
+        if name is None or around is None or name.type != "identifier":
+            return value
+        grows = re.search(rf"\b({self.text(name)})\s*(?:\+=|=\s*\1\s*[+%])", self.text(around))
+        return join(value, UNKNOWN) if grows else value

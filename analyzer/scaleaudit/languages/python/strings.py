@@ -5,66 +5,120 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
+from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.reader import Reader
+    from scaleaudit.languages.python.reader import PythonReader
 
+MAX_HOSTS = 16  # of a list of hosts that is read as one address
+MAX_DOTTED = 200
+MAX_PARTS = 64  # of a local variable that is used in another text
+MAX_LOCAL = 50_000
 PERCENT_HOLE = re.compile(r"%(?:\([^)]*\))?[-+ #0]*\d*(?:\.\d+)?[sdrfixg]")
 BRACE_HOLE = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
-SIMPLE_ESCAPES = {"\\n": "\n", "\\t": "\t", "\\\\": "\\", "\\'": "'", '\\"': '"', "\\\n": ""}
-# Functions that return the environment variable (or setting) that their first argument names.
+ESCAPE = re.compile(r"\\(\r\n|[\s\S])")
+ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\n": "", "\r\n": "", "\\": "\\", "'": "'", '"': '"'}
+# Functions that return the environment variable that their first argument names. `env` is an
+# `environ.Env()`, in a settings file or imported from it.
 ENVIRONMENT_READERS = re.compile(
-    r"^(os\.environ\.get|os\.getenv|environ\.get|getenv|os\.environ\.pop|config|decouple\.config"
-    r"|env|env\.(str|url|db|db_url|cache|cache_url|search_url|email_url)|environ\.Env"
-    r"|dj_database_url\.config)$"
+    r"(os\.)?(environ\.(get|pop)|getenv)|decouple\.config|starlette\.config\.Config"
+    r"|(.*\.)?env(\.(str|url|db|db_url|cache|cache_url|search_url|email_url|path|list|get_value))?"
+    r"|(environ|environs|decouple)\.(Env|FileAwareEnv|AutoConfig)(\.\w+)?"
 )
-PASS_THROUGH = {"str", "urljoin", "urllib.parse.urljoin", "os.path.join", "posixpath.join", "Path"}
+OWN_READER = re.compile(r"env", re.IGNORECASE)  # a helper of the file: `get_list_from_env("X")`
+KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+UPPER_KEY = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+PATHS = frozenset(
+    {"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath", "urllib.parse.urljoin"}
+)
+SAME_TEXT = frozenset({"str", "os.path.abspath", "os.fspath", "pathlib.Path"})
+SAME_METHODS = frozenset(
+    {"rstrip", "strip", "lstrip", "lower", "split", "expanduser", "resolve", "absolute", "encode"}
+)
+UNWRAPPING = frozenset({"get_secret_value", "unicode_string"})  # of pydantic's secrets and URLs
 
 
-def string_value(reader: Reader, node: Node, depth: int) -> Value:
+def string_value(reader: PythonReader, node: Node, depth: int) -> Value:
     """A plain, raw, byte or f-string; placeholders of f-strings become their values."""
-    start = reader.text(node.children[0]) if node.children else ""
-    raw = "r" in start.lower()
+    prefix = reader.text(node.children[0]).lower() if node.children else ""
     parts: list[Value] = []
     for child in node.children:
         if child.type == "string_content":
-            parts.extend(content_parts(reader, child, raw))
+            parts.append(Literal(content(reader.text(child), "r" in prefix, "f" in prefix)))
         elif child.type == "interpolation":
             inner = child.child_by_field_name("expression")
             parts.append(reader.value(inner, depth + 1) if inner is not None else UNKNOWN)
     return join(*parts)
 
 
-def content_parts(reader: Reader, node: Node, raw: bool) -> list[Value]:
-    text = reader.text(node)
+def content(text: str, raw: bool, formatted: bool) -> str:
+    if formatted:
+        text = text.replace("{{", "{").replace("}}", "}")
     if raw or "\\" not in text:
-        return [Literal(text.replace("{{", "{").replace("}}", "}") if "{{" in text else text)]
-    for written, meant in SIMPLE_ESCAPES.items():
-        text = text.replace(written, meant)
-    return [Literal(text)]
+        return text
+    return ESCAPE.sub(lambda match: ESCAPED.get(match[1], match[0]), text)
 
 
-def percent(template: Value, operand: Node, reader: Reader, depth: int) -> Value:
-    """`"..%s.." % x`: each hole filled with the operand, or the members of a tuple."""
-    if not isinstance(template, Literal):
+def binary(reader: PythonReader, node: Node, depth: int) -> Value:
+    """Sums, `%` and pathlib's `/`."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    if left is None or right is None or operator is None:
         return UNKNOWN
-    operands = list(operand.named_children) if operand.type == "tuple" else [operand]
-    return fill(template.text, PERCENT_HOLE, operands, reader, depth)
+    first = reader.value(left, depth + 1)
+    match operator.type:
+        case "+":
+            return join(first, reader.value(right, depth + 1))
+        case "%" if isinstance(first, Literal):
+            operands = list(right.named_children) if right.type == "tuple" else [right]
+            return fill(first.text, PERCENT_HOLE, operands, reader, depth)
+        case "/":
+            return join(first, Literal("/"), reader.value(right, depth + 1))
+        case _:
+            return UNKNOWN
 
 
-def braces(template: Value, operands: list[Node], reader: Reader, depth: int) -> Value:
-    """`"..{}..".format(x)`; named holes stay unknown."""
-    if not isinstance(template, Literal):
+def either(reader: PythonReader, node: Node, depth: int) -> Value:
+    """`os.getenv("X") or "default"`."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
         return UNKNOWN
-    return fill(template.text, BRACE_HOLE, operands, reader, depth)
+    first = reader.value(left, depth + 1)
+    if isinstance(first, Setting) and first.default is None:
+        return Setting(first.key, known(reader.value(right, depth + 1)))
+    return first
+
+
+def subscript(reader: PythonReader, node: Node, depth: int) -> Value:
+    """`os.environ["X"]`, `config["X"]`, and one piece of a split text."""
+    holder, key = node.child_by_field_name("value"), node.child_by_field_name("subscript")
+    if holder is None or key is None:
+        return UNKNOWN
+    name = reader.value(key, depth + 1)
+    if isinstance(name, Literal) and key.type == "string":
+        if holder.end_byte - holder.start_byte <= MAX_DOTTED:
+            dotted = reader.text(holder)
+            if dotted in ("os.environ", "environ"):
+                return Setting(name.text)
+            if holder.type in ("identifier", "attribute"):
+                return Name(f"{dotted}.{name.text}"[:MAX_DOTTED])
+    return Unknown(reader.hint(node))
+
+
+def hosts(reader: PythonReader, node: Node, depth: int) -> Value:
+    """A list of servers as one address, with commas."""
+    parts: list[Value] = []
+    for child in reader.each(node):
+        parts += [Literal(","), reader.value(child, depth + 1)]
+    return join(*parts[1:])
 
 
 def fill(
-    text: str, hole: re.Pattern[str], operands: list[Node], reader: Reader, depth: int
+    text: str, hole: re.Pattern[str], operands: list[Node], reader: PythonReader, depth: int
 ) -> Value:
+    """A template with its holes filled in order; named holes stay unknown."""
     parts: list[Value] = []
     end = 0
     left = list(operands)
@@ -81,33 +135,49 @@ def fill(
     return join(*parts)
 
 
-def call_value(reader: Reader, node: Node, depth: int) -> Value:
+def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
     """Environment reads, `"".format()`, and functions that hand their text on."""
     function = node.child_by_field_name("function")
     if function is None:
         return UNKNOWN
-    callee = reader.callee(node)
+    written = reader.callee(node)
+    last = written.rpartition(".")[2]
     args, keywords, _ = reader.arguments(node)
-    if ENVIRONMENT_READERS.match(callee) and (args or "default" in keywords):
-        key = reader.value(args[0], depth + 1) if args else Literal("DATABASE_URL")
-        given = keywords.get("default") or (args[1] if len(args) > 1 else None)
-        if isinstance(key, Literal):
-            return Setting(key.text, known(reader.value(given, depth + 1)) if given else None)
-        return UNKNOWN
-    if callee.endswith("?.format") or (
-        function.type == "attribute" and callee.rpartition(".")[2] == "format"
-    ):
-        template = function.child_by_field_name("object")
-        if template is not None:
-            return braces(reader.value(template, depth + 1), args, reader, depth)
-    last = callee.rpartition(".")[2]
-    if callee in PASS_THROUGH and args:
-        parts = [reader.value(arg, depth + 1) for arg in args]
-        return join(*(p for part in parts for p in (Literal("/"), part)[part is parts[0] :]))
+    callee = reader.qualify(written, node)[0]
+    if ENVIRONMENT_READERS.fullmatch(callee) or callee == "dj_database_url.config":
+        return environment(reader, args, keywords, depth)
     receiver = function.child_by_field_name("object")
-    if last in ("rstrip", "strip", "lstrip", "lower") and receiver is not None:
+    if last == "format" and receiver is not None:
+        template = reader.value(receiver, depth + 1)
+        if isinstance(template, Literal):
+            return fill(template.text, BRACE_HOLE, args, reader, depth)
+        return UNKNOWN
+    if callee in PATHS and len(args) > 1:
+        parts: list[Value] = []
+        for arg in args:
+            parts += [Literal("/"), reader.value(arg, depth + 1)]
+        return join(*parts[1:])
+    if callee in SAME_TEXT and len(args) == 1:
+        return reader.value(args[0], depth + 1)
+    if receiver is not None and (last in SAME_METHODS or last in UNWRAPPING):
         return reader.value(receiver, depth + 1)
-    return Unknown(reader.text(node)[:80])
+    if OWN_READER.search(last) and args and args[0].type == "string":
+        key = reader.value(args[0], depth + 1)
+        if isinstance(key, Literal) and UPPER_KEY.fullmatch(key.text):
+            return environment(reader, args, keywords, depth)
+    return Unknown(reader.hint(node))
+
+
+def environment(
+    reader: PythonReader, args: list[Node], keywords: dict[str, Node], depth: int
+) -> Value:
+    """The setting that the first argument (or `env=`) names, with its default."""
+    node = args[0] if args else keywords.get("env") or keywords.get("key")
+    key = reader.value(node, depth + 1) if node is not None else Literal("DATABASE_URL")
+    given = keywords.get("default") or (args[1] if len(args) > 1 else None)
+    if not isinstance(key, Literal) or not KEY.fullmatch(key.text):
+        return UNKNOWN
+    return Setting(key.text, known(reader.value(given, depth + 1)) if given is not None else None)
 
 
 def known(value: Value) -> Value | None:
@@ -115,15 +185,32 @@ def known(value: Value) -> Value | None:
     return None if isinstance(value, Unknown) else value
 
 
-def name_value(reader: Reader, node: Node, depth: int) -> Value:
+def local_value(reader: PythonReader, assigned: Node, depth: int) -> Value:
+    """The value of a local's one assignment; asked once, for locals may be sums of locals."""
+    if assigned.id not in reader.local_values:
+        reader.local_values[assigned.id] = UNKNOWN  # what a local made of itself is
+        value = reader.value(assigned, depth + 1)
+        small = not isinstance(value, Join) or len(value.parts) <= MAX_PARTS
+        short = not isinstance(value, Literal) or len(value.text) <= MAX_LOCAL
+        reader.local_values[assigned.id] = value if small and short else UNKNOWN
+    return reader.local_values[assigned.id]
+
+
+def name_value(reader: PythonReader, node: Node, depth: int) -> Value:
     """An identifier or attribute: a local's one value, a field of the class, or a name."""
-    text = reader.text(node)
-    if len(text) > 200 or "(" in text or "[" in text:
-        return Unknown(text[:80])
+    if node.end_byte - node.start_byte > MAX_DOTTED:
+        return Unknown(reader.hint(node))
+    # `get_settings().url` is a name too: the field of the one object that the function returns.
+    text = reader.text(node).replace("()", "")
+    if "(" in text or "[" in text or "\n" in text:
+        return Unknown(reader.hint(node))
     if node.type == "identifier":
         assigned = reader.local(text, node)
         if assigned is not None:
-            return reader.value(assigned, depth + 1)
+            return local_value(reader, assigned, depth)
+        around = reader.function_around(node)
+        if around is not None and reader.hides(text, node):
+            return Unknown(text)
     if text.startswith(("self.", "cls.")):
         own = reader.class_around(node)
         if own is not None:

@@ -1,0 +1,115 @@
+"""`scaleaudit graph`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scaleaudit.cli.options import PATH, scanning
+from scaleaudit.cli.program import CLEAN, Command, Failure, emit
+from scaleaudit.cli.words import GRAPHS, LEVELS
+
+
+@click.command("graph", cls=Command)
+@PATH
+@click.option(
+    "--format",
+    "-f",
+    "graph_format",
+    type=click.Choice(GRAPHS),
+    help="Default: by the name of the output file, else json. svg and png need Graphviz.",
+)
+@click.option(
+    "--level",
+    type=click.Choice(LEVELS),
+    default="service",
+    show_default=True,
+    help="What runs and its stores, or source files and their imports.",
+)
+@click.option("--focus", metavar="NAME", default="", help="Only what is near this node.")
+@click.option(
+    "--depth",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="How many steps from the focus.",
+)
+@click.option(
+    "--tables", is_flag=True, help="Draw tables and topics too (json and graphml have them)."
+)
+@click.option("--output", "-o", metavar="FILE", type=click.Path(), help="Write to a file.")
+@scanning
+@click.pass_context
+def command(
+    ctx: click.Context,
+    path: str,
+    graph_format: str | None,
+    level: str,
+    focus: str,
+    depth: int,
+    tables: bool,
+    output: str | None,
+    config_file: str | None,
+    jobs: int,
+    no_cache: bool,
+    cache_dir: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Show the services, the stores and who talks to whom.
+
+    An edge leads from the side that opens the connection: caller to callee, client to
+    database, producer and consumer to broker.
+    """
+    from scaleaudit.cli import pipeline
+    from scaleaudit.cli.outputs import check_writable, write
+    from scaleaudit.reports import GRAPH_FORMATS, renderer
+
+    chosen_format = graph_format or _by_name(output)
+    root = pipeline.folder(path)
+    target = Path(output) if output else None
+    if target is not None:
+        check_writable(target)
+    elif chosen_format == "png" and click.get_text_stream("stdout").isatty():
+        raise Failure("png is no text: write it to a file with --output FILE")
+    if chosen_format in ("svg", "png"):
+        _need_graphviz(chosen_format)
+    config, _ = pipeline.settings(root, config_file, {})
+    result = pipeline.run(
+        root,
+        config,
+        rules=(),
+        jobs=jobs,
+        cache_dir=cache_dir,
+        use_cache=not no_cache,
+        quiet=quiet,
+    )
+    from scaleaudit.reports.graph_choice import GraphChoice, Level, UnknownNodeError
+    from scaleaudit.reports.graphviz import GraphvizError
+
+    choice = GraphChoice(level=Level(level), focus=focus, depth=depth, tables=tables)
+    try:
+        drawn = renderer(GRAPH_FORMATS[chosen_format])(result, choice)
+    except (UnknownNodeError, GraphvizError) as error:
+        raise Failure(str(error)) from error
+    if target is not None:
+        write(target, drawn)
+    else:
+        emit(drawn)
+    ctx.exit(CLEAN)
+
+
+def _by_name(output: str | None) -> str:
+    """The format that the file's name asks for."""
+    suffixes = {f".{name}": name for name in GRAPHS} | {".gv": "dot", ".mmd": "mermaid"}
+    return suffixes.get(Path(output).suffix.lower(), "json") if output else "json"
+
+
+def _need_graphviz(wanted: str) -> None:
+    """Said before the scan, not after it."""
+    from scaleaudit.reports.graphviz import HOW_TO_GET, program
+
+    if program() is None:
+        raise Failure(f"{wanted} {HOW_TO_GET}")

@@ -1,0 +1,86 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+PATH = click.argument("path", metavar="PATH", type=click.Path())
+
+COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours; auto follows NO_COLOR, FORCE_COLOR and the terminal.",
+)
+
+
+def scanning(function: F) -> F:
+    """How the folder is read; the same for every command that scans."""
+    for option in reversed(
+        (
+            click.option(
+                "--config",
+                "config_file",
+                metavar="FILE",
+                type=click.Path(),
+                help="Settings, in place of the repository's own scaleaudit.toml.",
+            ),
+            click.option(
+                "--jobs",
+                "-j",
+                metavar="N",
+                type=click.IntRange(min=0),
+                default=0,
+                help="Processes that read files. Default: one for each core.",
+            ),
+            click.option("--no-cache", is_flag=True, help="Read every file again."),
+            click.option(
+                "--cache-dir",
+                metavar="FOLDER",
+                type=click.Path(),
+                envvar="SCALEAUDIT_CACHE_DIR",
+                help="Where facts are kept between scans.",
+            ),
+            click.option("--quiet", "-q", is_flag=True, help="The result alone, no notes."),
+            click.option(
+                "--verbose", "-v", is_flag=True, help="Also timings, and the traceback of a crash."
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def ruling(function: F) -> F:
+    """Which rules run and what is shown of their findings."""
+    for option in reversed(
+        (
+            click.option(
+                "--select",
+                metavar="WORDS",
+                multiple=True,
+                help="Only these rules, families, dimensions or phases (repeat, or a,b).",
+            ),
+            click.option(
+                "--ignore",
+                metavar="WORDS",
+                multiple=True,
+                help="All but these rules, families, dimensions or phases.",
+            ),
+            click.option(
+                "--allow-local-rules",
+                is_flag=True,
+                help="Also run the rules that the repository brings: this executes its code.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function

@@ -1,0 +1,122 @@
+"""What all commands share: found when called, errors in one line, exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CLEAN, FINDINGS, ERROR, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
+
+UNSEEN = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+
+
+class Failure(click.ClickException):
+    """The command cannot do as asked: one line and an exit code."""
+
+    def __init__(self, message: str, exit_code: int = ERROR) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+    def show(self, file: Any = None) -> None:
+        complain(self.format_message())
+
+
+def complain(message: str) -> None:
+    """One line to standard error; what came from a repository cannot act on the terminal."""
+    line = " ".join(message.split()).translate(UNSEEN).encode("utf-8", "backslashreplace")
+    click.echo(f"scaleaudit: {line.decode()}", err=True)
+
+
+class Program(click.Group):
+    """A group whose commands are imported when they are called.
+
+    `commands_at` names for each command its module and its line in the list of commands.
+    """
+
+    def __init__(self, *args: Any, commands_at: dict[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._at = commands_at
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._at:
+            return None
+        return cast("click.Command", import_module(self._at[cmd_name][0]).command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self._at.items()])
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _in_one_line():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _in_one_line():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    """click shows wrong usage in three lines; one tells the same."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        path = error.ctx.command_path if error.ctx else "scaleaudit"
+        message = error.format_message().rstrip(".")
+        raise Failure(f"{message} ({path} --help tells more)") from error
+    except KeyboardInterrupt as error:
+        raise Failure("interrupted", INTERRUPTED) from error
+
+
+class Command(click.Command):
+    """A command whose crash is one line; `--verbose` adds the traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            verbose = bool(ctx.params.get("verbose"))
+            if verbose:
+                _print_traceback()
+            said = str(error) or "no message"
+            hint = "" if verbose else " (--verbose shows the traceback)"
+            raise Failure(f"internal error: {type(error).__name__}: {said}{hint}") from error
+
+
+def _print_traceback() -> None:
+    import traceback
+
+    for line in traceback.format_exc().splitlines():
+        safe = line.translate(UNSEEN).encode("utf-8", "backslashreplace").decode()
+        click.echo(safe, err=True)
+
+
+def emit(text: str | bytes) -> None:
+    """To standard output; a reader that went away (`| head`) changes neither text nor exit code."""
+    try:
+        if isinstance(text, bytes):
+            stream = click.get_binary_stream("stdout")
+            stream.write(text)
+            stream.flush()
+        else:
+            encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+            safe = text.encode(encoding, "replace").decode(encoding)
+            click.echo(safe, nl=False, color=True)
+    except BrokenPipeError:
+        # What is still buffered would raise again when Python closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

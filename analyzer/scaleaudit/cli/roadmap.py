@@ -1,0 +1,76 @@
+"""`scaleaudit roadmap`"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scaleaudit.cli.options import COLOR, PATH, ruling, scanning
+from scaleaudit.cli.program import CLEAN, Command, emit
+
+
+@click.command("roadmap", cls=Command)
+@PATH
+@click.option(
+    "--format",
+    "-f",
+    "roadmap_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--all", "unfold", is_flag=True, help="Show long lists whole.")
+@ruling
+@COLOR
+@scanning
+@click.pass_context
+def command(
+    ctx: click.Context,
+    path: str,
+    roadmap_format: str,
+    unfold: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    allow_local_rules: bool,
+    color: str,
+    config_file: str | None,
+    jobs: int,
+    no_cache: bool,
+    cache_dir: str | None,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Show all fixes in the order to do them.
+
+    Phases by number of users; inside a phase, what others need comes first.
+    """
+    from scaleaudit.cli import pipeline
+    from scaleaudit.cli.selection import split
+    from scaleaudit.cli.terminal import style_of
+    from scaleaudit.reports import ROADMAP_FORMATS, renderer
+    from scaleaudit.reports.options import RenderOptions
+
+    root = pipeline.folder(path)
+    changes: dict[str, Any] = {}
+    if select:
+        changes["select"] = split(select)
+    if ignore:
+        changes["ignore"] = split(ignore)
+    config, file = pipeline.settings(root, config_file, changes)
+    rules = pipeline.all_rules(root, config, allow_local_rules)
+    chosen = pipeline.selected(rules, config, file)
+    complete = allow_local_rules or not config.local_rules
+    result = pipeline.run(
+        root,
+        config,
+        rules=chosen,
+        options=pipeline.rule_options(rules, config, file, complete=complete),
+        jobs=jobs,
+        cache_dir=cache_dir,
+        use_cache=not no_cache,
+        quiet=quiet,
+    )
+    shown = RenderOptions(style=style_of(color, root), unfold=unfold, details=verbose, brief=quiet)
+    emit(renderer(ROADMAP_FORMATS[roadmap_format])(result, shown))
+    ctx.exit(CLEAN)

@@ -1,0 +1,40 @@
+"""`CODEOWNERS` of GitHub, GitLab and others: who owns which paths."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.reading import facts_in
+from scaleaudit.facts import OwnerDeclared
+from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import FileFacts
+
+# GitLab: `[Name]`, `^[Optional]`, `[Name][2]` for two approvals, then default owners.
+_SECTION = re.compile(r"\^?\[(?P<name>[^\]]+)\](?:\[\d+\])?(?P<owners>(?:\s+@?\S+)*)\s*\Z")
+_WORD = re.compile(r"(?:\\.|\S)+")
+_OWNER = re.compile(r"@|[^\s@]+@[^\s@]+\.")
+
+
+def extract(content: bytes) -> FileFacts:
+    return facts_in(content, _owners)
+
+
+def _owners(text: str) -> Iterator[OwnerDeclared]:
+    """In file order: the last pattern that fits a path decides. No owners: nobody is asked."""
+    default: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
+        section = _SECTION.match(stripped)
+        if section:
+            default = tuple(section["owners"].split())
+            continue
+        words = _WORD.findall(stripped)
+        if words:
+            pattern = re.sub(r"\\(.)", r"\1", words[0])
+            owners = tuple(word for word in words[1:] if _OWNER.match(word))
+            yield OwnerDeclared(Span(number), pattern, owners or default)

@@ -1,0 +1,258 @@
+"""Docker Compose, every version of its format, also the first without `services:`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.interpolation import COMPOSE, plain_text, text_value, words
+from scaleaudit.config_files.yaml_documents import (
+    Text,
+    YamlMap,
+    as_list,
+    as_map,
+    as_text,
+    inner,
+    maps_in,
+    read_yaml,
+    texts_in,
+)
+from scaleaudit.facts import (
+    EnvEntry,
+    FileFacts,
+    FilesIncluded,
+    NetworkName,
+    WorkloadDeclared,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.facts import Fact
+    from scaleaudit.source import Span
+    from scaleaudit.values import Value
+
+MAX_SERVICES = 5_000  # of one file
+_NOT_SERVICES = {"version", "name", "services", "networks", "volumes", "configs", "secrets",
+                 "include", "models"}  # fmt: skip
+_MAKES_A_SERVICE = ("image", "build", "extends")
+_JOB_MODES = {"replicated-job", "global-job"}
+_REMOTE_DRIVERS = {"nfs", "nfs4", "cifs", "smb", "glusterfs", "ceph", "efs"}
+
+
+def extract(content: bytes) -> FileFacts:
+    file = read_yaml(content)
+    facts = [fact for document in file.maps for fact in compose_facts(document)]
+    return FileFacts(tuple(facts), "", file.problem, file.lines)
+
+
+def is_compose(document: YamlMap) -> bool:
+    """Told by content: top-level `services` of which one has an image or is built."""
+    return any(
+        any(key in as_map(service) for key in _MAKES_A_SERVICE)
+        for service in as_map(document.get("services")).values()
+    )
+
+
+def compose_facts(document: YamlMap) -> Iterator[Fact]:
+    yield from _includes(document)
+    shared = _shared_volumes(document)
+    services = _services(document)
+    link_names = _link_names(services)
+    for key, service in list(services.items())[:MAX_SERVICES]:
+        yield _workload(services.place(key), key, service, shared, link_names.get(key, ()))
+        yield from _external_links(as_map(service))
+
+
+def _services(document: YamlMap) -> YamlMap:
+    if "services" in document:
+        return as_map(document["services"])
+    first = YamlMap()
+    first.line, first.column, first.places = document.line, document.column, document.places
+    for key, value in document.items():
+        made = isinstance(value, YamlMap) and any(name in value for name in _MAKES_A_SERVICE)
+        if made and key not in _NOT_SERVICES and not key.startswith("x-"):
+            first[key] = value
+    return first
+
+
+def _workload(
+    at: Span, name: str, value: YamlValue, shared: set[str], link_names: tuple[str, ...]
+) -> WorkloadDeclared:
+    service = as_map(value)
+    context, dockerfile, target = _build(service)
+    deploy = as_map(service.get("deploy"))
+    volumes = [_volume(entry) for entry in as_list(service.get("volumes"))]
+    ports = [_port(entry) for entry in as_list(service.get("ports"))]
+    replicas = as_text(deploy.get("replicas")) or as_text(service.get("scale"))
+    count = _plain(replicas)
+    image = service.get("image")
+    return WorkloadDeclared(
+        at,
+        name,
+        "compose",
+        kind="job" if deploy.get("mode") in _JOB_MODES else "service",
+        image=text_value(image, COMPOSE) if isinstance(image, Text) else None,
+        build_context=context,
+        dockerfile=dockerfile,
+        build_target=target,
+        command=(*_command(service.get("entrypoint")), *_command(service.get("command"))),
+        environment=_environment(service.get("environment")),
+        env_files=_env_files(service.get("env_file")),
+        ports=_unique(
+            [port for port in ports if port]
+            + [_plain(text).split("/")[0] for text in texts_in(service.get("expose"))]
+        ),
+        published=any(ports) or service.get("network_mode") == "host",
+        replicas=int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None,
+        depends_on=_unique(
+            [
+                *_names(service.get("depends_on")),
+                *(text.partition(":")[0] for text in texts_in(service.get("links"))),
+                *(text.partition(":")[0] for text in texts_in(service.get("external_links"))),
+            ]
+        ),
+        volumes=tuple(volume for volume in volumes if volume),
+        shared_volumes=any(volume.partition(":")[0] in shared for volume in volumes),
+        aliases=_unique([*_aliases(service), *link_names]),
+        labels=tuple(_pairs(service.get("labels"))),
+        profiles=tuple(_plain(text) for text in texts_in(service.get("profiles"))),
+        extends=_extends(service.get("extends")),
+    )
+
+
+def _plain(text: str) -> str:
+    return plain_text(text, COMPOSE)
+
+
+def _unique(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _build(service: YamlMap) -> tuple[str, str, str]:
+    """The context, the Dockerfile and the stage; all empty when nothing is built."""
+    if "build" not in service:
+        return "", "", ""
+    build = service["build"]
+    if isinstance(build, Text):  # `dockerfile:` stood beside it in the first format
+        return _plain(build), _plain(as_text(service.get("dockerfile"))), ""
+    if not isinstance(build, YamlMap):
+        return "", "", ""
+    return (
+        _plain(as_text(build.get("context"))) or ".",
+        _plain(as_text(build.get("dockerfile"))),
+        _plain(as_text(build.get("target"))),
+    )
+
+
+def _command(value: YamlValue) -> tuple[Value, ...]:
+    if isinstance(value, Text):
+        return words(value, COMPOSE)
+    return words(texts_in(value), COMPOSE)
+
+
+def _environment(value: YamlValue) -> tuple[EnvEntry, ...]:
+    entries: dict[str, EnvEntry] = {}
+    if isinstance(value, YamlMap):
+        for key, given in value.items():
+            known = text_value(given, COMPOSE, key) if isinstance(given, Text) else None
+            entries[key] = EnvEntry(key, known, value.place(key))
+    for item in texts_in(value):
+        key, equals, text = item.partition("=")
+        known = text_value(text, COMPOSE, key) if equals else None
+        entries[key] = EnvEntry(key, known, item.at)
+    for pairs in maps_in(value):  # `- NAME: value`, a slip that old versions took
+        for entry in _environment(pairs):
+            entries[entry.name] = entry
+    return tuple(entries.values())
+
+
+def _env_files(value: YamlValue) -> tuple[str, ...]:
+    paths = [_plain(text) for text in texts_in(value)]
+    paths += [_plain(as_text(entry.get("path"))) for entry in maps_in(value)]
+    return _unique(paths)
+
+
+def _extends(value: YamlValue) -> tuple[str, str]:
+    if isinstance(value, Text):
+        return "", value
+    extended = as_map(value)
+    return _plain(as_text(extended.get("file"))), as_text(extended.get("service"))
+
+
+def _names(value: YamlValue) -> list[str]:
+    """A list of names, or a map by name."""
+    return list(value) if isinstance(value, YamlMap) else [str(text) for text in texts_in(value)]
+
+
+def _port(value: YamlValue) -> str:
+    """The container's port: `8000` of `127.0.0.1:${PORT:-80}:8000/tcp`."""
+    if isinstance(value, YamlMap):
+        return _plain(as_text(value.get("target")))
+    return _plain(as_text(value)).partition("/")[0].rpartition(":")[2]
+
+
+def _volume(value: YamlValue) -> str:
+    """`source:target`, or `target` alone."""
+    if isinstance(value, YamlMap):
+        source, target = as_text(value.get("source")), as_text(value.get("target"))
+        return _plain(f"{source}:{target}" if source else target)
+    source, _, rest = _plain(as_text(value)).partition(":")
+    target = rest.partition(":")[0]
+    return f"{source}:{target}" if target.startswith(("/", "$", "~", ".")) else source
+
+
+def _shared_volumes(document: YamlMap) -> set[str]:
+    """Volumes on a network file system, which more than one machine can mount."""
+    shared = set()
+    for name, volume in as_map(document.get("volumes")).items():
+        kinds = (
+            as_text(as_map(volume).get("driver")),
+            as_text(inner(volume, "driver_opts", "type")),
+        )
+        if any(kind.lower() in _REMOTE_DRIVERS for kind in kinds):
+            shared.add(name)
+    return shared
+
+
+def _aliases(service: YamlMap) -> list[str]:
+    names = [_plain(as_text(service.get(key))) for key in ("container_name", "hostname")]
+    for network in as_map(service.get("networks")).values():
+        names += [_plain(text) for text in texts_in(as_map(network).get("aliases"))]
+    return names
+
+
+def _link_names(services: YamlMap) -> dict[str, tuple[str, ...]]:
+    """The names that `links: [db:database]` gives to other services of the file."""
+    names: dict[str, tuple[str, ...]] = {}
+    for service in services.values():
+        for link in texts_in(as_map(service).get("links")):
+            target, _, alias = link.partition(":")
+            if alias and alias != target and len(names.get(target, ())) < MAX_SERVICES:
+                names[target] = (*names.get(target, ()), alias)
+    return names
+
+
+def _external_links(service: YamlMap) -> Iterator[NetworkName]:
+    """`external_links: [other_db_1:db]`: a host name for a container of another project."""
+    for link in texts_in(service.get("external_links")):
+        container, _, alias = link.partition(":")
+        if alias and alias != container:
+            yield NetworkName(link.at, alias, external_name=container)
+
+
+def _pairs(value: YamlValue) -> Iterator[tuple[str, str]]:
+    if isinstance(value, YamlMap):
+        for key, text in value.items():
+            yield key, _plain(as_text(text))
+    for text in texts_in(value):
+        key, _, rest = text.partition("=")
+        yield key, _plain(rest)
+
+
+def _includes(document: YamlMap) -> Iterator[FilesIncluded]:
+    for entry in as_list(document.get("include")):
+        value = entry.get("path") if isinstance(entry, YamlMap) else entry
+        paths = texts_in(value)
+        if paths:
+            yield FilesIncluded(paths[0].at, tuple(_plain(path) for path in paths), "compose")

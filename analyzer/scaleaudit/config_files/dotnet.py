@@ -1,0 +1,65 @@
+"""`*.csproj` and its sisters: a .NET project, its packages and the projects it refers to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.reading import NotUnderstoodError, lines_in
+from scaleaudit.config_files.xml_elements import xml_root
+from scaleaudit.facts import FileFacts, PackageDeclared
+from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.config_files.xml_elements import Element
+
+RUNNABLE_SDKS = frozenset({
+    "Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker", "Microsoft.NET.Sdk.BlazorWebAssembly",
+})  # fmt: skip
+TEST_PACKAGES = frozenset({"Microsoft.NET.Test.Sdk", "xunit", "NUnit", "MSTest.TestFramework"})
+
+
+def extract(content: bytes) -> FileFacts:
+    try:
+        package = _project(xml_root(content, "Project"))
+    except NotUnderstoodError as error:
+        return FileFacts(problem=str(error), lines=lines_in(content))
+    return FileFacts((package,), lines=lines_in(content))
+
+
+def _project(project: Element) -> PackageDeclared:
+    """The name is empty when the file does not say one: the file's own name counts then."""
+    dependencies = dict(_dependencies(project))
+    names = [e for tag in ("AssemblyName", "PackageId") for e in project.all("PropertyGroup", tag)]
+    named = next((e for e in names if e.text and "$(" not in e.text), None)
+    return PackageDeclared(
+        at=Span(named.line if named else project.line),
+        name=named.text if named else "",
+        ecosystem="nuget",
+        dependencies=tuple(dependencies.items()),
+        runnable=_runs(project) and TEST_PACKAGES.isdisjoint(dependencies),
+    )
+
+
+def _dependencies(project: Element) -> Iterator[tuple[str, str]]:
+    """Packages with their versions; other projects by the path as written, with slashes."""
+    for reference in project.all("ItemGroup", "PackageReference"):
+        name = reference.attributes.get("Include", "")
+        if name:
+            version = reference.attributes.get("Version") or reference.text_at("Version")
+            yield name, version
+    for reference in project.all("ItemGroup", "ProjectReference"):
+        path = reference.attributes.get("Include", "").replace("\\", "/")
+        if path:
+            yield path, ""
+
+
+def _runs(project: Element) -> bool:
+    sdks = [project.attributes.get("Sdk", "")]
+    sdks += [sdk.attributes.get("Name", "") for sdk in project.all("Sdk")]
+    if any(sdk.partition("/")[0] in RUNNABLE_SDKS for sdk in sdks):
+        return True
+    outputs = [e.text.lower() for e in project.all("PropertyGroup", "OutputType")]
+    functions = [e.text.lower() for e in project.all("PropertyGroup", "AzureFunctionsVersion")]
+    return bool(functions) or "exe" in outputs

@@ -1,0 +1,140 @@
+"""`build.gradle(.kts)` and `settings.gradle(.kts)`, read by their usual forms, not executed.
+
+Project paths (`:orders:api`) become folders in `members`; in `dependencies` they stay as written,
+and so do aliases of a version catalogue (`libs.spring.web`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.reading import facts_in
+from scaleaudit.facts import PackageDeclared
+from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import FileFacts
+
+# Plugins that make something that runs; compared without dots, dashes and case, so that aliases
+# of a version catalogue (`libs.plugins.spring.boot`) match as well.
+RUNNABLE_PLUGINS = frozenset({
+    "orgspringframeworkboot", "springboot", "application", "orgquarkus", "ioquarkus", "quarkus",
+    "war", "ear", "shadow", "comgithubjohnrengelmanshadow", "comgradleupshadow",
+    "comgoogletoolsjib", "jib", "iomicronautapplication", "micronautapplication", "ioktorplugin",
+    "ktor", "orggretty", "gretty", "iohelidon", "comgoogleappengine",
+})  # fmt: skip
+CONFIGURATIONS = (
+    "implementation|api|compile|runtime|runtimeOnly|compileOnly|compileOnlyApi|providedCompile|"
+    "developmentOnly"
+)
+_COMMENT = re.compile(
+    r"(?P<keep>\"\"\".*?\"\"\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')|//[^\n]*|/\*.*?(?:\*/|\Z)",
+    re.DOTALL,
+)
+_STRING = r"[\"'](?P<{0}>[^\"'\n]+)[\"']"
+_INCLUDE = re.compile(
+    r"(?m)^[ \t]*(?P<word>include|includeBuild|includeFlat)\b[ \t]*(?:\([ \t]*)?"
+    r"(?P<names>(?:\s*(?:,\s*)?[\"'][^\"'\n]+[\"'])+)"
+)
+_FOLDER = re.compile(
+    r"project\(\s*" + _STRING.format("project") + r"\s*\)\.projectDir\s*=\s*"
+    r"(?:new\s+File|file|File)\s*\(\s*(?:(?:settingsDir|rootDir|rootProject\.projectDir)\s*,\s*)?"
+    + _STRING.format("folder")
+)
+_ROOT_NAME = re.compile(r"(?m)^[ \t]*rootProject\.name\s*=\s*" + _STRING.format("name"))
+_PLUGIN = re.compile(
+    r"(?:\bid\s*\(?\s*[\"']|\bapply\s*\(?\s*plugin\s*[:=]\s*[\"']|\balias\s*\(\s*)"
+    r"(?P<id>[\w.\-]+)[^\n;}]{0,120}"
+)
+_BARE_PLUGIN = re.compile(r"(?m)^[ \t]*(?P<id>application|war|ear|`[\w.\-]+`)[ \t]*$")
+_NO_BOOT_JAR = re.compile(
+    r"\bbootJar\b[^{}\n]{0,60}\{?[^{}]{0,200}?\b(?:enabled|isEnabled)\s*=\s*false"
+    r"|\bbootJar\.enabled\s*=\s*false"
+)
+_DEPENDENCY = re.compile(
+    rf"\b(?:{CONFIGURATIONS})\b[ \t]*(?:\([ \t]*)?"
+    r"(?P<values>(?:(?:platform|enforcedPlatform)[ \t]*\([ \t]*)?"
+    r"(?:[\"'][^\"'\n]+[\"'](?:\s*,\s*[\"'][^\"'\n]+[\"'])*"
+    r"|project\s*\([^)\n]*\)|libs\.[\w.]+|projects\.[\w.]+|group\s*[:=][^\n)]*))"
+)
+_MAP_FORM = re.compile(r"\b(group|name|version)\s*[:=]\s*[\"']([^\"'\n]*)[\"']")
+_PROJECT = re.compile(r"project\s*\(\s*(?:path\s*[:=]\s*)?" + _STRING.format("path"))
+_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
+
+
+def extract(content: bytes) -> FileFacts:
+    return facts_in(content, _build)
+
+
+def _build(text: str) -> Iterator[PackageDeclared]:
+    code = _COMMENT.sub(_blank, text)
+    name = _ROOT_NAME.search(code)
+    members = _members(code)
+    dependencies = dict(_dependencies(code))
+    plugins = [_plain(found) for found in _plugins(code)]
+    if not (name or members or dependencies or plugins):
+        return
+    runnable = not RUNNABLE_PLUGINS.isdisjoint(plugins)
+    first = name or _INCLUDE.search(code) or _PLUGIN.search(code) or _DEPENDENCY.search(code)
+    yield PackageDeclared(
+        at=Span(code.count("\n", 0, first.start()) + 1 if first else 1),
+        name=name["name"] if name else "",
+        ecosystem="gradle",
+        dependencies=tuple(dependencies.items()),
+        members=members,
+        runnable=runnable and not _NO_BOOT_JAR.search(code),
+    )
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Comments leave their lines behind; strings stay, whatever slashes they hold."""
+    return found["keep"] or "\n" * found[0].count("\n") or " "
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower().removeprefix("libs.plugins."))
+
+
+def _plugins(code: str) -> Iterator[str]:
+    for found in _PLUGIN.finditer(code):
+        # `apply false` only makes a version known to the projects below.
+        if not re.search(r"\bapply\s*\(?\s*false\b", found[0]):
+            yield found["id"]
+    block = re.search(r"\bplugins\s*\{([^{}]*)\}", code)
+    for found in _BARE_PLUGIN.finditer(block[1] if block else ""):
+        yield found["id"].strip("`")
+
+
+def _members(code: str) -> tuple[str, ...]:
+    folders: dict[str, str] = {}
+    for found in _INCLUDE.finditer(code):
+        for name in _QUOTED.findall(found["names"]):
+            folders[name.lstrip(":")] = {
+                "include": name.strip(":").replace(":", "/"),
+                "includeBuild": name,
+                "includeFlat": f"../{name}",
+            }[found["word"]]
+    for moved in _FOLDER.finditer(code):
+        if moved["project"].lstrip(":") in folders:
+            folders[moved["project"].lstrip(":")] = moved["folder"]
+    return tuple(dict.fromkeys(folders.values()))
+
+
+def _dependencies(code: str) -> Iterator[tuple[str, str]]:
+    for found in _DEPENDENCY.finditer(code):
+        values = found["values"]
+        if project := _PROJECT.search(values):
+            yield project["path"], ""
+        elif alias := re.search(r"\b(?:libs|projects)\.[\w.]+", values):
+            yield alias[0].removesuffix(".get"), ""
+        elif parts := dict(_MAP_FORM.findall(values)):
+            yield f"{parts.get('group', '')}:{parts.get('name', '')}", parts.get("version", "")
+        else:
+            for text in _QUOTED.findall(values):
+                group, _, rest = text.partition(":")
+                name, _, version = rest.partition(":")
+                if name:
+                    yield f"{group}:{name}", version.partition("@")[0]

@@ -1,0 +1,175 @@
+"""Kubernetes manifests, plain or out of a Helm chart, to facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.configmap_files import settings_in_file
+from scaleaudit.config_files.interpolation import KUBERNETES, text_value
+from scaleaudit.config_files.kubernetes_pods import (
+    POD_SPECS,
+    command_of,
+    env_from,
+    environment_of,
+    image_of,
+    items_of,
+    labels_in,
+    main_container,
+    open_on_host,
+    plain,
+    ports_of,
+    read_write_many,
+    volumes_of,
+)
+from scaleaudit.config_files.kubernetes_routes import ROUTES, backends
+from scaleaudit.config_files.secret_values import SECRET
+from scaleaudit.config_files.yaml_documents import (
+    Text,
+    YamlMap,
+    as_int,
+    as_map,
+    as_text,
+    inner,
+    maps_in,
+)
+from scaleaudit.facts import NetworkName, SettingDefined, WorkloadDeclared, WorkloadPatched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.source import Span
+
+MAX_FACTS = 20_000
+_KINDS_OF_WORKLOAD = {"Job": "job", "CronJob": "cron"}
+
+
+def is_manifest(document: YamlMap) -> bool:
+    return bool(as_text(document.get("apiVersion")) and as_text(document.get("kind")))
+
+
+def kubernetes_facts(documents: Iterable[YamlMap], source: str) -> list[Fact]:
+    """The facts of all manifests of a file; `source` is `kubernetes` or `helm`."""
+    manifests = [item for document in documents for item in items_of(document)]
+    shared = frozenset(
+        plain(inner(manifest, "metadata", "name"))
+        for manifest in manifests
+        if manifest.get("kind") == "PersistentVolumeClaim" and read_write_many(manifest)
+    )
+    facts: list[Fact] = []
+    for manifest in manifests:
+        if is_manifest(manifest) and len(facts) < MAX_FACTS:
+            facts.extend(_manifest_facts(manifest, source, shared))
+    return facts[:MAX_FACTS]
+
+
+def place_of(manifest: YamlMap) -> Span:
+    """The line of the name, else of the kind."""
+    metadata = manifest.get("metadata")
+    if isinstance(metadata, YamlMap) and "name" in metadata:
+        return metadata.place("name")
+    return manifest.place("kind")
+
+
+def _manifest_facts(manifest: YamlMap, source: str, shared: frozenset[str]) -> Iterator[Fact]:
+    kind = as_text(manifest["kind"])
+    knative = kind == "Service" and "knative" in as_text(manifest["apiVersion"])
+    if kind == "Service" and not knative:
+        yield _service(manifest)
+    elif kind in POD_SPECS:
+        yield from _workload(manifest, kind, source, shared)
+    elif kind in ("ConfigMap", "Secret"):
+        yield from _settings(manifest, kind)
+    elif kind in ("HorizontalPodAutoscaler", "ScaledObject"):
+        yield from _scaled(manifest)
+    elif kind in ROUTES:
+        metadata = as_map(manifest.get("metadata"))
+        for at, name, port in backends(manifest, kind):
+            ports = (port,) if port else ()
+            namespace = plain(metadata.get("namespace"))
+            yield NetworkName(at, name, ports=ports, published=True, namespace=namespace)
+
+
+def _workload(
+    manifest: YamlMap, kind: str, source: str, shared: frozenset[str]
+) -> Iterator[WorkloadDeclared | WorkloadPatched]:
+    path = POD_SPECS[kind]
+    metadata, spec = as_map(manifest.get("metadata")), as_map(manifest.get("spec"))
+    name = plain(metadata.get("name")) or plain(metadata.get("generateName")).rstrip("-")
+    if kind == "Rollout" and "workloadRef" in spec:  # the pods stand in a Deployment
+        reference = plain(inner(spec, "workloadRef", "name"))
+        yield WorkloadPatched(place_of(manifest), reference, as_int(spec.get("replicas")))
+        return
+    pod = as_map(inner(manifest, *path))
+    container = main_container(pod)
+    if not name:
+        return
+    template = manifest if path == ("spec",) else as_map(inner(manifest, *path[:-1]))
+    knative = kind == "Service"
+    volumes, shares = volumes_of(pod, container, spec.get("volumeClaimTemplates"), shared)
+    labels = labels_in(inner(template, "metadata", "labels"))
+    visibility = "networking.knative.dev/visibility"
+    private = inner(metadata, "labels", visibility) == "cluster-local"
+    yield WorkloadDeclared(
+        place_of(manifest),
+        name,
+        source,
+        kind=_KINDS_OF_WORKLOAD.get(kind, "service"),
+        image=image_of(container),
+        command=command_of(container),
+        environment=environment_of(container),
+        env_from=env_from(container),
+        ports=ports_of(container),
+        published=open_on_host(pod, container) or (knative and not private),
+        replicas=as_int(spec.get("replicas")),
+        volumes=volumes,
+        shared_volumes=shares,
+        aliases=(name,) if knative else (),
+        labels=labels or labels_in(metadata.get("labels")),
+        namespace=plain(metadata.get("namespace")),
+    )
+
+
+def _service(manifest: YamlMap) -> NetworkName:
+    metadata, spec = as_map(manifest.get("metadata")), as_map(manifest.get("spec"))
+    ports = (plain(port.get("port")) for port in maps_in(spec.get("ports")))
+    return NetworkName(
+        place_of(manifest),
+        plain(metadata.get("name")),
+        selector=labels_in(spec.get("selector")),
+        external_name=plain(spec.get("externalName")),
+        ports=tuple(dict.fromkeys(port for port in ports if port)),
+        sticky=spec.get("sessionAffinity") == "ClientIP",
+        published=spec.get("type") in ("LoadBalancer", "NodePort"),
+        namespace=plain(metadata.get("namespace")),
+    )
+
+
+def _settings(manifest: YamlMap, kind: str) -> Iterator[SettingDefined]:
+    group = plain(inner(manifest, "metadata", "name"))
+    for part in ("data", "stringData"):
+        entries = as_map(manifest.get(part))
+        for key, value in entries.items():
+            at = entries.place(key)
+            if kind == "Secret":
+                yield SettingDefined(at, key, SECRET, "secret", group)
+            elif not isinstance(value, Text):
+                continue
+            elif "\n" in value.strip():
+                yield from settings_in_file(key, value, group)
+            else:
+                yield SettingDefined(at, key, text_value(value, KUBERNETES, key), "configmap", group)
+
+
+def _scaled(manifest: YamlMap) -> Iterator[WorkloadPatched]:
+    """Autoscalers: what the system can grow to counts as its number of replicas."""
+    spec = as_map(manifest.get("spec"))
+    target = as_map(spec.get("scaleTargetRef"))
+    most = spec.get("maxReplicas") or spec.get("maxReplicaCount")
+    if target.get("name"):
+        at = spec.places[key].at if (key := _first(spec, "maxReplicas", "maxReplicaCount")) else place_of(manifest)
+        yield WorkloadPatched(at, plain(target["name"]), as_int(most))
+
+
+def _first(spec: YamlMap, *keys: str) -> str:
+    return next((key for key in keys if key in spec), "")

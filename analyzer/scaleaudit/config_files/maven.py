@@ -1,0 +1,108 @@
+"""`pom.xml`: a Maven module. Names are artifact ids; dependencies and parent `group:artifact`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.reading import NotUnderstoodError, lines_in
+from scaleaudit.config_files.xml_elements import xml_root
+from scaleaudit.facts import FileFacts, PackageDeclared
+from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.config_files.xml_elements import Element
+
+MAX_ROUNDS = 5  # of properties that name properties
+MAX_TEXT = 1_000  # characters of one substituted text
+
+# Plugins that make something that runs out of a module.
+RUNNABLE_PLUGINS = frozenset({
+    "spring-boot-maven-plugin", "jib-maven-plugin", "quarkus-maven-plugin",
+    "micronaut-maven-plugin", "helidon-maven-plugin", "wildfly-maven-plugin",
+    "wildfly-jar-maven-plugin", "liberty-maven-plugin", "payara-micro-maven-plugin",
+    "vertx-maven-plugin", "thorntail-maven-plugin", "appassembler-maven-plugin",
+    "jetty-maven-plugin", "tomcat7-maven-plugin", "native-maven-plugin",
+})  # fmt: skip
+RUNNABLE_PACKAGING = frozenset({"war", "ear", "jib", "quarkus"})
+# Other plugins do so when they are told which class to start.
+MAIN_CLASS_PLUGINS = frozenset({
+    "maven-shade-plugin", "maven-jar-plugin", "maven-assembly-plugin", "exec-maven-plugin",
+})  # fmt: skip
+_PROPERTY = re.compile(r"\$\{([^${}]+)\}")
+
+
+def extract(content: bytes) -> FileFacts:
+    try:
+        package = _module(xml_root(content, "project"))
+    except NotUnderstoodError as error:
+        return FileFacts(problem=str(error), lines=lines_in(content))
+    return FileFacts((package,), lines=lines_in(content))
+
+
+def _module(project: Element) -> PackageDeclared:
+    properties = _properties(project)
+    artifact = project.first("artifactId")
+    packaging = project.text_at("packaging")
+    parent = project.first("parent")
+    return PackageDeclared(
+        at=Span(artifact.line if artifact else project.line),
+        name=_filled(artifact.text, properties) if artifact else "",
+        ecosystem="maven",
+        dependencies=tuple(dict(_dependencies(project, properties)).items()),
+        members=tuple(
+            dict.fromkeys(
+                _filled(module.text, properties)
+                for modules in project.everywhere("modules")
+                for module in modules.all("module")
+            )
+        ),
+        runnable=packaging in RUNNABLE_PACKAGING or (packaging != "pom" and _starts(project)),
+        parent=f"{parent.text_at('groupId')}:{parent.text_at('artifactId')}" if parent else "",
+        runnable_members=packaging == "pom" and _starts(project),
+    )
+
+
+def _properties(project: Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for properties in project.all("properties"):
+        found |= {element.tag: element.text for element in properties.children}
+    for name in ("groupId", "version", "artifactId"):
+        own = project.text_at(name)
+        inherited = "" if name == "artifactId" else project.text_at("parent", name)
+        found[f"project.{name}"] = found[f"pom.{name}"] = own or inherited
+        found[f"project.parent.{name}"] = project.text_at("parent", name)
+    return found
+
+
+def _filled(text: str, properties: dict[str, str]) -> str:
+    """The text with the properties of this file; those of a parent's file stay as written."""
+    for _ in range(MAX_ROUNDS):
+        if "${" not in text or len(text) > MAX_TEXT:
+            break
+        text = _PROPERTY.sub(lambda found: properties.get(found[1]) or found[0], text)
+    return text[:MAX_TEXT]
+
+
+def _dependencies(project: Element, properties: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """What the module needs when it runs; tests' needs, and versions managed for others, not."""
+    for element in project.all("dependencies", "dependency"):
+        if element.text_at("scope") == "test":
+            continue
+        group = _filled(element.text_at("groupId"), properties)
+        artifact = _filled(element.text_at("artifactId"), properties)
+        yield f"{group}:{artifact}", _filled(element.text_at("version"), properties)
+
+
+def _starts(project: Element) -> bool:
+    profiles = project.all("profiles", "profile", "build", "plugins", "plugin")
+    for plugin in (*project.all("build", "plugins", "plugin"), *profiles):
+        name = plugin.text_at("artifactId")
+        skipped = any(element.text == "true" for element in plugin.everywhere("skip"))
+        if name in RUNNABLE_PLUGINS and not skipped:
+            return True
+        if name in MAIN_CLASS_PLUGINS and next(plugin.everywhere("mainClass"), None):
+            return True
+    return False

@@ -1,0 +1,74 @@
+"""`package.json`: name, run-time dependencies, workspaces, scripts; `lerna.json`: its packages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.json_entries import first, items, members, read_json, text_at
+from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
+from scaleaudit.facts import PackageDeclared
+from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scaleaudit.config_files.json_entries import JsonEntry
+    from scaleaudit.facts import FileFacts
+
+# Scripts that start the program itself; `dev` and `watch` are for the desk.
+_START = re.compile(r"(?:start|serve)(?::(?:prod|production|server|api|web|worker|app))?\Z")
+# A start script of these serves files to the one who edits them, or runs other packages.
+_DESK = re.compile(
+    r"^(?:\S+=\S* )*(?:npx )?(?:vite(?! preview)|ng serve|react-scripts start|vue-cli-service serve"
+    r"|start-storybook|storybook dev|webpack-dev-server|webpack serve|parcel|gatsby develop"
+    r"|docusaurus start|turbo|lerna|nx)\b|--watch\b"
+)
+_SERVER_MAIN = re.compile(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
+_SERVERS = frozenset({
+    "express", "fastify", "koa", "@hapi/hapi", "@nestjs/core", "restify", "polka", "hono",
+    "@feathersjs/express", "@adonisjs/core", "sails", "next", "nuxt", "@remix-run/serve",
+    "@medusajs/medusa", "@strapi/strapi", "apollo-server", "@apollo/server", "moleculer",
+})  # fmt: skip
+
+
+def extract(content: bytes) -> FileFacts:
+    return facts_in(content, _package)
+
+
+def _package(text: str) -> Iterator[PackageDeclared]:
+    entries, problem = read_json(text)
+    if first(entries, "lerna") and not first(entries, "name"):
+        packages = first(entries, "packages")
+        if packages:
+            found = items(entries, "packages")
+            yield PackageDeclared(Span(packages.line), "", "npm", members=found)
+    elif entries and entries[0].opens == "{":
+        yield _declared(entries)
+    if problem:
+        raise NotUnderstoodError(problem)
+
+
+def _declared(entries: Sequence[JsonEntry]) -> PackageDeclared:
+    name = first(entries, "name")
+    dependencies = dict(members(entries, "dependencies"))
+    dependencies |= dict(members(entries, "optionalDependencies"))
+    scripts = members(entries, "scripts")
+    return PackageDeclared(
+        at=Span(name.line if name else 1),
+        name=(name.value or "") if name else "",
+        ecosystem="npm",
+        dependencies=tuple(dependencies.items()),
+        members=items(entries, "workspaces") or items(entries, "workspaces", "packages"),
+        scripts=scripts,
+        runnable=_runs(entries, scripts, dependencies),
+    )
+
+
+def _runs(
+    entries: Sequence[JsonEntry], scripts: Sequence[tuple[str, str]], dependencies: dict[str, str]
+) -> bool:
+    if any(_START.match(name) and not _DESK.search(script) for name, script in scripts):
+        return True
+    started = first(entries, "bin") or _SERVER_MAIN.search(text_at(entries, "main"))
+    return bool(started) and not _SERVERS.isdisjoint(dependencies)

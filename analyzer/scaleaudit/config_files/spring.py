@@ -1,0 +1,52 @@
+"""Spring's `application` and `bootstrap` files in YAML; Quarkus and Micronaut alike.
+
+Keys are as written: relaxed binding, profiles in file names and the order of files are the
+linker's. `group` is the profile that a document or a `%profile.` key is for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from scaleaudit.config_files.flat_settings import flat
+from scaleaudit.config_files.placeholders import spring_value
+from scaleaudit.config_files.reading import MAX_FACTS
+from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.facts import FileFacts, SettingDefined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scaleaudit.source import Span
+
+PROFILE_KEYS = ("spring.config.activate.on-profile", "spring.profiles")
+# A text that the build fills in may stand bare (`name: @project.name@`), which YAML forbids.
+_FILTERED = re.compile(rb"(?m)^([^\n#'\"]*?[:-][ \t]+)(@[\w.\-]+@)([ \t]*(?:#.*)?)$")
+_PROFILED_KEY = re.compile(r"%([\w,\-]+)\.(.+)", re.DOTALL)
+
+Entry: TypeAlias = "tuple[str, str, Span]"
+
+
+def extract(content: bytes) -> FileFacts:
+    file = read_yaml(_FILTERED.sub(rb"\1'\2'\3", content))
+    facts: list[SettingDefined] = []
+    for document in file.maps:
+        if "apiVersion" in document and "kind" in document:
+            continue  # a manifest of a cluster that happens to have this name
+        for fact in document_settings(flat(document)):
+            facts.append(fact)
+            if len(facts) >= MAX_FACTS:
+                return FileFacts(tuple(facts), "", f"more than {MAX_FACTS} facts", file.lines)
+    return FileFacts(tuple(facts), problem=file.problem, lines=file.lines)
+
+
+def document_settings(entries: Iterable[Entry]) -> Iterator[SettingDefined]:
+    """The entries of one document, which is for one profile as a whole."""
+    listed = list(entries)
+    profile = ",".join(text for key, text, _ in listed if key.partition("[")[0] in PROFILE_KEYS)
+    for key, text, at in listed:
+        profiled = _PROFILED_KEY.match(key)
+        group, name = profiled.groups() if profiled else (profile, key)
+        yield SettingDefined(at, name, without_secrets(name, spring_value(text)), "spring", group)

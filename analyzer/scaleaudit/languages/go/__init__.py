@@ -1,0 +1,22 @@
+"""Go."""
+
+from functools import cache
+
+import tree_sitter_go
+
+from scaleaudit.facts import FileFacts
+from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.go.frameworks import FRAMEWORKS
+from scaleaudit.languages.go.reader import GoReader
+from scaleaudit.languages.go.scopes import DEFINITIONS
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(
+        LanguageParts(tree_sitter_go.language, __name__, GoReader, FRAMEWORKS, DEFINITIONS)
+    )
+
+
+def extract(content: bytes) -> FileFacts:
+    return _engine().extract(content)

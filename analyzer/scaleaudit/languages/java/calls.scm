@@ -1,0 +1,31 @@
+(method_invocation
+  name: (identifier) @_called
+  (#any-of? @_called $CALL_NAMES)) @call
+(object_creation_expression
+  type: [
+    (type_identifier) @_created
+    (generic_type [(type_identifier) @_created (scoped_type_identifier (type_identifier) @_created .)])
+    (scoped_type_identifier (type_identifier) @_created .)
+  ]
+  (#any-of? @_created $CALL_NAMES)) @call
+
+; the last line: annotations that change what others beside them mean
+(annotation
+  name: [(identifier) @_annotates (scoped_identifier name: (identifier) @_annotates)]
+  (#any-of? @_annotates $ANNOTATION_NAMES
+    "Value" "ConfigProperty" "Property" "ConfigurationProperties" "SchedulerLock" "Path")) @annotation
+(marker_annotation
+  name: [(identifier) @_annotates (scoped_identifier name: (identifier) @_annotates)]
+  (#any-of? @_annotates $ANNOTATION_NAMES "SchedulerLock")) @annotation
+
+; properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "kafka:9092")
+(method_invocation
+  name: (identifier) @_put
+  arguments: (argument_list . [(field_access field: (identifier) @_key) (identifier) @_key (string_literal) @_key] . (_))
+  (#any-of? @_put "put" "setProperty")
+  (#match? @_key "BOOTSTRAP_SERVERS|bootstrap\\.servers")) @bootstrap
+
+; class Shipping extends ShippingGrpc.ShippingImplBase
+(superclass
+  [(type_identifier) @grpc_base (scoped_type_identifier (type_identifier) @_base .) @grpc_base]
+  (#match? @grpc_base "ImplBase$"))

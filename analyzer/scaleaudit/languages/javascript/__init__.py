@@ -1,0 +1,65 @@
+"""JavaScript; its modules `typescript` and `tsx` are the same reader on two more grammars."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import tree_sitter_javascript
+
+from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
+from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scaleaudit.facts import FileFacts
+
+# Run on demand: assignments inside one function, and the places that change a name.
+ON_DEMAND = """
+(variable_declarator name: (identifier) @name value: (_) @value)
+(assignment_expression left: (identifier) @name right: (_) @value)
+
+(assignment_expression left: [
+  (identifier) @changed
+  (subscript_expression object: [(identifier) (member_expression)] @changed)
+  (member_expression object: [(identifier) (member_expression)] @changed)])
+(augmented_assignment_expression left: [
+  (identifier) @changed
+  (member_expression) @changed
+  (subscript_expression object: [(identifier) (member_expression)] @changed)
+  (member_expression object: [(identifier) (member_expression)] @changed)])
+(update_expression argument: [
+  (identifier) @changed
+  (member_expression) @changed
+  (subscript_expression object: [(identifier) (member_expression)] @changed)
+  (member_expression object: [(identifier) (member_expression)] @changed)])
+(unary_expression operator: "delete" argument: [
+  (subscript_expression object: [(identifier) (member_expression)] @changed)
+  (member_expression object: [(identifier) (member_expression)] @changed)])
+(call_expression
+  function: (member_expression
+    object: [(identifier) (member_expression)] @changed
+    property: (property_identifier) @_change)
+  (#any-of? @_change
+    "set" "add" "delete" "clear" "push" "pop" "shift" "unshift" "splice"))
+"""
+
+
+def engine(grammar: Callable[[], object], own_queries: str) -> Engine:
+    """The extractor for one grammar of the family; `own_queries` is a package of `.scm` files."""
+    return Engine(
+        LanguageParts(
+            grammar, __name__, JavaScriptReader, FRAMEWORKS, ON_DEMAND, more_queries=own_queries
+        )
+    )
+
+
+@cache
+def _engine() -> Engine:
+    return engine(tree_sitter_javascript.language, f"{__name__}.plain")
+
+
+def extract(content: bytes) -> FileFacts:
+    return _engine().extract(content)

@@ -1,0 +1,274 @@
+"""Names bound once to a text: constants, members of config objects, class fields, enums."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ConstantDefined
+from scaleaudit.languages.javascript import options, scopes, strings
+from scaleaudit.languages.javascript.callees import CALLS, bare
+from scaleaudit.languages.javascript.imports import pattern_names
+from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+ADDRESS = re.compile(r"://|^[\w.-]+:\d{2,5}$")
+UPPER = re.compile(r"(^|\.)_?[A-Z][A-Z0-9_]*$")
+# Names of settings that hold an address or the name of something shared, in any case.
+TELLING = re.compile(
+    r"(?i)(url|uri|host(name)?|address|endpoint|brokers?|topic|queue|channel|exchange|bucket|dsn"
+    r"|connection_?string|base_?path|prefix|database)$"
+)
+WORD = re.compile(r"^[\w./:@{}$*-]{1,200}$")
+MAX_CONSTANT = 500  # characters
+MAX_MEMBERS = 300  # of all objects of one name
+MAX_DEPTH = 5
+
+
+def remember(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
+    """Literal objects, and functions and names that stand for reads of the environment."""
+    for node in captures.get("assign", ()):
+        name, right = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
+        if name is None or right is None:
+            continue
+        if right.type in ("object", "array"):
+            reader.literals[reader.text(name)] = right
+        elif right.type == "member_expression":  # const Router = express.Router
+            origin = reader.named(right)[0]
+            if origin != reader.callee(right):
+                reader.imports.setdefault(reader.text(name), origin)
+    for node in captures.get("env_pattern", ()):
+        reader.environment.update(unpacked(reader, node))
+    for node in captures.get("env", ()):
+        index = node.child_by_field_name("index")
+        around = reader.function_around(node) if index is not None else None
+        if index is None or around is None or index.type != "identifier":
+            continue
+        given = around.child_by_field_name("parameters")
+        single = around.child_by_field_name("parameter")
+        parameters = given.named_children if given is not None else [single] if single else []
+        for position, parameter in enumerate(parameters):
+            if re.match(rf"{re.escape(reader.text(index))}\b", reader.text(parameter)):
+                name_here = reader.definition_name(around)
+                reader.environment_functions[name_here] = position
+
+
+def unpacked(reader: JavaScriptReader, node: Node) -> list[tuple[str, Setting]]:
+    """`const { A, B: b = "x" } = process.env` to (A, Setting A), (b, Setting B)."""
+    pattern = node.child_by_field_name("name")
+    holder = node.child_by_field_name("value")
+    if pattern is None or holder is None or reader.text(holder) not in strings.ENVIRONMENTS:
+        return []
+    defaults = {
+        reader.text(left): right
+        for child in pattern.named_children
+        for each in (child, child.child_by_field_name("value"))
+        if each is not None
+        and (left := each.child_by_field_name("left")) is not None
+        and (right := each.child_by_field_name("right")) is not None
+    }
+    found = []
+    for key, here in pattern_names(reader, pattern):
+        given = reader.value(defaults[here]) if here in defaults else None
+        found.append((here, Setting(key, None if isinstance(given, Unknown) else given)))
+    return found
+
+
+def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    for node in captures.get("env_pattern", ()):
+        if reader.function_around(node) is None:
+            for name, setting in unpacked(reader, node):
+                yield ConstantDefined(reader.span(node), name, setting)
+    for node in captures.get("enum", ()):
+        yield from _enum(reader, node)
+    for node in captures.get("assign", ()):
+        yield from _assigned(reader, node)
+    for node in (*captures.get("field", ()), *captures.get("own_field", ())):
+        yield from _field(reader, node)
+    for node in captures.get("exported", ()):
+        yield from _exported(reader, node)
+    for node in captures.get("default", ()):
+        right = bare(node.child_by_field_name("value"))
+        if right is not None:
+            yield from _shared(reader, right, ("default.",))
+
+
+def _assigned(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
+    left, right = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
+    above = node.parent
+    if left is None or right is None or above is None:
+        return
+    kind = above.child_by_field_name("kind")
+    name = reader.text(left)
+    if kind is not None and reader.text(kind) == "let":
+        reader.literals.pop(name, None)
+        return
+    if right.type == "object":
+        yield from _members(reader, right, f"{name}.")
+        return
+    if right.type in ("array", "null", "undefined"):
+        return
+    if right.type in CALLS and _validated(reader, right):
+        reader.environment_objects.add(name)
+        yield from _validated_keys(reader, right, name)
+        return
+    exported = above.parent is not None and above.parent.type == "export_statement"
+    value = reader.value(right)
+    if not isinstance(value, Unknown | Name):
+        reader.constants[name] = value
+    if worth_keeping(name, value, shared=exported):
+        yield ConstantDefined(reader.span(node), name, value)
+
+
+def _members(reader: JavaScriptReader, node: Node, prefix: str) -> Iterator[Fact]:
+    """The texts in a literal object, by dotted name."""
+    for name, right in _flat(reader, node, prefix):
+        value = reader.value(right)
+        if not isinstance(value, Unknown | Name):
+            reader.constants[name] = value
+        if worth_keeping(name, value):
+            yield ConstantDefined(reader.span(right), name, value)
+
+
+def _flat(reader: JavaScriptReader, node: Node, prefix: str) -> list[tuple[str, Node]]:
+    flat: list[tuple[str, Node]] = []
+    open_objects = [(prefix, node, 0)]
+    while open_objects and len(flat) < MAX_MEMBERS:
+        start, literal, depth = open_objects.pop()
+        for child in literal.named_children[:MAX_MEMBERS]:
+            key = child.child_by_field_name("key") if child.type == "pair" else None
+            right = bare(child.child_by_field_name("value")) if key is not None else None
+            if key is not None and right is not None and key.type != "computed_property_name":
+                name = start + reader.text(key).strip("'\"")
+                if right.type == "object" and depth < MAX_DEPTH:
+                    open_objects.append((f"{name}.", right, depth + 1))
+                elif right.type not in NO_TEXT:
+                    flat.append((name, right))
+            elif child.type == "shorthand_property_identifier":
+                flat.append((start + reader.text(child), child))
+    return flat
+
+
+NO_TEXT = {"arrow_function", "function_expression", "array", "true", "false", "regex", "null"}
+
+
+def _enum(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
+    name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+    for child in body.named_children[:MAX_MEMBERS] if name is not None and body is not None else ():
+        key, right = child.child_by_field_name("name"), child.child_by_field_name("value")
+        if child.type == "enum_assignment" and name is not None and key is not None and right is not None:
+            value = reader.value(right)
+            dotted = f"{reader.text(name)}.{reader.text(key)}"
+            if isinstance(value, Literal) and right.type != "number":
+                reader.constants[dotted] = value
+                yield ConstantDefined(reader.span(child), dotted, value)
+
+
+def _field(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
+    """A class field, or `this.x = ...` in a method."""
+    left = (
+        node.child_by_field_name("name")
+        or node.child_by_field_name("property")
+        or node.child_by_field_name("left")
+    )
+    right, own = node.child_by_field_name("value") or node.child_by_field_name("right"), None
+    if left is not None and right is not None and right.type not in ("object", "array"):
+        own = reader.class_around(node)
+    if left is None or right is None or own is None:
+        return
+    name = f"{reader.definition_name(own)}.{reader.text(left).removeprefix('this.')}"
+    value = reader.value(right)
+    if isinstance(value, Unknown | Name) or name in reader.constants:
+        return
+    if worth_keeping(name, value):
+        reader.constants[name] = value
+        yield ConstantDefined(reader.span(node), name, value)
+
+
+def _exported(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
+    """`module.exports = {...}`, `exports.name = ...`."""
+    left, right = node.child_by_field_name("left"), bare(node.child_by_field_name("right"))
+    if left is None or right is None:
+        return
+    written = reader.text(left)
+    if written == "module.exports":
+        # `import config from "./config"` sees a CommonJS module's exports as its default.
+        yield from _shared(reader, right, ("", "default."))
+    elif written.startswith(("exports.", "module.exports.")):
+        name = written.removeprefix("module.").removeprefix("exports.")
+        if right.type == "object":
+            yield from _members(reader, right, f"{name}.")
+        else:
+            value = reader.value(right)
+            if worth_keeping(name, value, shared=True):
+                yield ConstantDefined(reader.span(node), name, value)
+
+
+def _shared(reader: JavaScriptReader, right: Node, prefixes: tuple[str, ...]) -> Iterator[Fact]:
+    """An object that a module exports as a whole: its members under the names others see."""
+    literal = options.literal_of(reader, right, "object")
+    for prefix in prefixes if literal is not None else ():
+        if literal is not None:
+            yield from _members(reader, literal, prefix)
+    if literal is None and right.type == "identifier":
+        start = reader.text(right)
+        for name, value in list(reader.constants.items()):
+            if name == start or name.startswith(f"{start}."):
+                for prefix in prefixes:
+                    dotted = f"{prefix}{name[len(start) + 1 :]}".rstrip(".")
+                    if dotted and worth_keeping(dotted, value, shared=True):
+                        yield ConstantDefined(reader.span(right), dotted, value)
+
+
+def _validated(reader: JavaScriptReader, node: Node) -> bool:
+    """`cleanEnv(process.env, ...)`, `schema.parse(process.env)`: a checked copy of the environment."""
+    holder = node.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else ()
+    return bool(args) and reader.text(args[0]) == "process.env"
+
+
+def _validated_keys(reader: JavaScriptReader, node: Node, name: str) -> Iterator[Fact]:
+    """The keys as constants, so that other files can say `env.KEY`."""
+    schema = None
+    holder = node.child_by_field_name("arguments")
+    for child in holder.named_children if holder is not None else ():
+        schema = schema or options.literal_of(reader, child, "object")
+    function = node.child_by_field_name("function")
+    made_by = bare(function.child_by_field_name("object")) if function is not None else None
+    if schema is None and made_by is not None:
+        if made_by.type == "identifier":
+            assigned = scopes.local(reader, reader.text(made_by), made_by)
+            bound = reader.scoped.get(reader.text(made_by), ())
+            made_by = assigned or (bound[0][2].made_by.node if bound and bound[0][2].made_by else None)
+        args = reader.arguments(made_by)[0] if made_by is not None else []
+        schema = args[0] if args and args[0].type == "object" else None
+    for child in schema.named_children[:MAX_MEMBERS] if schema is not None else ():
+        key = child.child_by_field_name("key") if child.type == "pair" else None
+        if key is not None:
+            setting = Setting(reader.text(key).strip("'\""))
+            reader.settings.setdefault(setting.key, reader.span(child))
+            yield ConstantDefined(reader.span(child), f"{name}.{setting.key}", setting)
+
+
+def worth_keeping(name: str, value: Value, *, shared: bool = False) -> bool:
+    """A constant that others may use as (part of) an address, a topic or a setting."""
+    match value:
+        case Setting():
+            return True
+        case Literal(text=text):
+            telling = UPPER.search(name) or TELLING.search(name)
+            named = (telling or shared) and WORD.match(text) and not text.isdigit()
+            return 0 < len(text) <= MAX_CONSTANT and bool(ADDRESS.search(text) or named)
+        case Join(parts=parts):
+            return any(isinstance(part, Setting | Name) for part in parts)
+        case Name():
+            return bool(UPPER.search(name) or TELLING.search(name))
+        case Unknown():
+            return False

@@ -1,0 +1,191 @@
+"""ES imports and re-exports, `require` in all its forms, and dynamic `import()`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImportFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+ASSET = re.compile(r"\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|mp[34]|html|md)(\?|$)")
+Names = list[tuple[str, str]]  # (name in the module, name here)
+
+
+def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    """All import facts; fills the reader's tables of names on the way."""
+    for node in captures.get("import", ()):
+        yield from _statement(reader, node)
+    for kind in ("require", "dynamic"):
+        for node in captures.get(kind, ()):
+            yield from _call(reader, node, dynamic=kind == "dynamic")
+    for node in captures.get("unpack", ()):
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        origin = reader.imports.get(reader.text(value)) if value is not None else None
+        for key, here in pattern_names(reader, name) if name is not None and origin else ():
+            reader.imports[here] = f"{origin}.{key}"
+
+
+def _statement(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
+    source = node.child_by_field_name("source")
+    clause = next((child for child in node.named_children if child.type in CLAUSES), None)
+    if source is None and clause is not None:
+        source = clause.child_by_field_name("source")
+    module = string_text(reader, source)
+    if not module or ASSET.search(module):
+        return
+    type_only = any(child.type in ("type", "typeof") for child in node.children[1:3])
+    names: Names = []
+    alias = ""
+    typed = 0
+    if node.type == "export_statement":
+        names = _exported(reader, clause)
+    elif clause is not None and clause.type == "import_require_clause":
+        alias = reader.text(clause.named_children[0])
+    elif clause is not None:
+        names, alias, typed = _clause(reader, clause)
+    name = dotted(module)
+    reader.modules.add(name)
+    if node.type == "import_statement":
+        for key, here in names:
+            reader.imports[here] = name if key == "default" else f"{name}.{key}"
+        if alias:
+            reader.imports[alias] = name
+    yield ImportFound(
+        at=reader.span(node),
+        module=module,
+        names=tuple(names),
+        alias=alias,
+        type_only=type_only or (0 < typed == len(names) and not alias),
+    )
+
+
+CLAUSES = {"import_clause", "import_require_clause", "export_clause", "namespace_export"}
+
+
+def _clause(reader: JavaScriptReader, clause: Node) -> tuple[Names, str, int]:
+    """Names, the alias of the whole module, and how many of the names are types."""
+    names: Names = []
+    alias = ""
+    typed = 0
+    for part in clause.named_children:
+        if part.type == "identifier":
+            names.append(("default", reader.text(part)))
+        elif part.type == "namespace_import" and part.named_children:
+            alias = reader.text(part.named_children[0])
+        elif part.type == "named_imports":
+            for each in part.named_children:
+                names.extend(_specifier(reader, each))
+                typed += any(child.type == "type" for child in each.children[:1])
+    return names, alias, typed
+
+
+def _specifier(reader: JavaScriptReader, node: Node) -> Names:
+    name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
+    if name is None:
+        return []
+    written = reader.text(name).strip("'\"")
+    return [(written, reader.text(alias).strip("'\"") if alias is not None else written)]
+
+
+def _exported(reader: JavaScriptReader, clause: Node | None) -> Names:
+    if clause is None:
+        return [("*", "")]
+    if clause.type == "namespace_export":
+        return [("*", reader.text(clause.named_children[0]))] if clause.named_children else []
+    return [name for each in clause.named_children for name in _specifier(reader, each)]
+
+
+def _call(reader: JavaScriptReader, node: Node, *, dynamic: bool) -> Iterator[Fact]:
+    module = called_with(reader, node)
+    if not module or ASSET.search(module):
+        return
+    name = dotted(module)
+    reader.modules.add(name)
+    member = ""
+    above, below = node.parent, node
+    while above is not None and above.type in ("await_expression", "parenthesized_expression"):
+        above, below = above.parent, above
+    if above is not None and above.type == "member_expression":
+        accessed = above.child_by_field_name("property")
+        member = reader.text(accessed) if accessed is not None else ""
+        above, below = above.parent, above
+    names: Names = []
+    alias = ""
+    if above is not None and above.type == "variable_declarator":
+        left = above.child_by_field_name("name")
+        if left is not None and left.type == "object_pattern":
+            names = pattern_names(reader, left)
+        elif left is not None:
+            names, alias = ([(member, reader.text(left))], "") if member else ([], reader.text(left))
+    elif above is not None and above.type == "assignment_expression":
+        left = above.child_by_field_name("left")
+        if left is not None and left.type == "identifier" and left.id != below.id:
+            names, alias = ([(member, reader.text(left))], "") if member else ([], reader.text(left))
+    if member == "default" and names:
+        names, alias = [], names[0][1]
+    for key, here in names:
+        reader.imports[here] = name if key == "default" else f"{name}.{key}"
+    if alias:
+        reader.imports[alias] = name
+    yield ImportFound(
+        at=reader.span(node),
+        module=module,
+        names=tuple(names),
+        alias=alias,
+        lazy=dynamic or reader.function_around(node) is not None,
+    )
+
+
+def required(reader: JavaScriptReader, node: Node) -> str:
+    """The module of `require("module")`, dotted; empty for any other call."""
+    function = node.child_by_field_name("function")
+    if function is None or function.type != "identifier" or reader.text(function) != "require":
+        return ""
+    return dotted(called_with(reader, node))
+
+
+def called_with(reader: JavaScriptReader, node: Node) -> str:
+    holder = node.child_by_field_name("arguments")
+    first = holder.named_children[0] if holder is not None and holder.named_children else None
+    return string_text(reader, first)
+
+
+def string_text(reader: JavaScriptReader, node: Node | None) -> str:
+    return reader.text(node)[1:-1] if node is not None and node.type == "string" else ""
+
+
+def dotted(module: str) -> str:
+    """The name of a module inside qualified names: `node:fs` and `fs` are the same."""
+    return module.removeprefix("node:")
+
+
+def pattern_names(reader: JavaScriptReader, pattern: Node) -> Names:
+    """`{a, b: c, d = 1}` to (a, a), (b, c), (d, d)."""
+    names: Names = []
+    for child in pattern.named_children:
+        left = child.child_by_field_name("left")
+        if child.type == "shorthand_property_identifier_pattern":
+            names.append((reader.text(child), reader.text(child)))
+        elif child.type == "object_assignment_pattern" and left is not None:
+            names.append((reader.text(left), reader.text(left)))
+        elif child.type == "pair_pattern":
+            key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+            if value is not None and value.type == "assignment_pattern":
+                value = value.child_by_field_name("left")
+            if key is not None and value is not None and value.type == "identifier":
+                names.append((reader.text(key).strip("'\""), reader.text(value)))
+    return names
+
+
+def declares(reader: JavaScriptReader, name: str) -> bool:
+    """The file has a definition of its own for what is otherwise a global function."""
+    written = re.escape(name.encode())
+    return bool(re.search(rb"\b(?:function\s*\*?|const|let|var)\s+" + written + rb"\b", reader.content))

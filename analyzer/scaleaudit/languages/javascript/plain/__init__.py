@@ -1,0 +1,1 @@
+"""Queries that hold for the JavaScript grammar alone."""

@@ -1,0 +1,198 @@
+"""One JavaScript or TypeScript file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from scaleaudit.facts import SettingRead, Timeout
+from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.javascript import (
+    bindings,
+    callees,
+    constants,
+    handlers,
+    imports,
+    options,
+    scopes,
+    state,
+    strings,
+)
+from scaleaudit.languages.reader import Binding, Reader
+from scaleaudit.values import Join, Literal, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node, Query, Tree
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.source import Span
+    from scaleaudit.values import Value
+
+BROWSER_PACKAGES = re.compile(
+    r"^(react(-dom|-native|-router(-dom)?)?|preact|vue|svelte|solid-js|jquery|lit|swr|zustand|pinia"
+    r"|vuex|mobx|redux|backbone|next/(navigation|router|link|image|head)|@angular/(core|common)"
+    r"|@tanstack/(react|vue)-query|@reduxjs/toolkit|@ember/.*|ember-data)(/|$)"
+)
+BROWSER_CODE = re.compile(
+    rb"""^\s*["']use client["']|\b(window|document|localStorage|sessionStorage)\.[a-zA-Z]""", re.M
+)
+
+
+class JavaScriptReader(Reader):
+    FUNCTIONS: ClassVar = frozenset(
+        {
+            "function_declaration",
+            "function_expression",
+            "arrow_function",
+            "method_definition",
+            "generator_function",
+            "generator_function_declaration",
+        }
+    )
+    CLASSES: ClassVar = frozenset({"class_declaration", "class", "abstract_class_declaration"})
+    LOOPS: ClassVar = frozenset(
+        {"for_statement", "for_in_statement", "while_statement", "do_statement"}
+    )
+    STRINGS: ClassVar = frozenset(
+        {"string", "template_string", "binary_expression", "parenthesized_expression"}
+    )
+    OPTION_OBJECTS: ClassVar = frozenset({"object"})
+
+    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
+        super().__init__(content, tree, local_query)
+        self.on_demand = local_query
+        self.modules: set[str] = set()  # all that the file imports
+        self.scoped: dict[str, list[tuple[int, int, Binding]]] = {}  # by name, with a byte range
+        self.constants: dict[str, Value] = {}  # of module and class level, dotted
+        self.literals: dict[str, Node] = {}  # objects and arrays at module level
+        self.environment: dict[str, Value] = {}  # names taken out of process.env
+        self.environment_functions: dict[str, int] = {}  # functions of the file: which argument
+        self.environment_objects: set[str] = set()  # validated copies of process.env
+        self.settings: dict[str, Span] = {}  # keys read through functions of the file itself
+        self.function_locals: dict[int, dict[str, list[Node]]] = {}
+        self.budget = 0  # steps left for the value that is being worked out
+        self._browser: bool | None = None
+
+    def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        for nodes in captures.values():
+            nodes.sort(key=lambda node: node.start_byte)  # captures come in no order
+        yield from imports.found(self, captures)
+        constants.remember(self, captures)
+        bindings.collect(self, captures)
+        yield from constants.found(self, captures)
+
+    def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        for node in captures.get("env", ()):
+            value = strings.environment_read(self, node)
+            if isinstance(value, Setting):
+                yield SettingRead(self.span(node), value.key, self.scope(node))
+        for node in captures.get("env_pattern", ()):
+            for _, value in constants.unpacked(self, node):
+                yield SettingRead(self.span(node), value.key, self.scope(node))
+        for key, span in self.settings.items():
+            yield SettingRead(span, key)
+        yield from handlers.exported(self, captures)
+        yield from state.kept(self, captures)
+
+    # -- calls
+
+    def callee(self, node: Node) -> str:
+        return ".".join(callees.path(self, node))
+
+    def named(self, node: Node) -> tuple[str, CallSite | None]:
+        return callees.qualified(self, callees.path(self, node), node)
+
+    def qualify(self, dotted: str, node: Node) -> tuple[str, CallSite | None]:
+        return callees.qualified(self, dotted.split("."), node)
+
+    def site(self, node: Node) -> CallSite:
+        callee, client = self.named(node)
+        site = CallSite(callee, node, *self.arguments(node), client=client)
+        inner = callees.receiver_call(self, node) if client is None else None
+        if inner is not None:
+            name, made_by = self.named(inner)
+            site.client = CallSite(name, inner, *self.arguments(inner), client=made_by)
+        return site
+
+    def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
+        return options.arguments(self, node)
+
+    def each(self, node: Node) -> list[Node]:
+        listed = options.literal_of(self, node, "array")
+        if listed is None:
+            return [node]
+        return [each for each in listed.named_children[: options.MAX_MEMBERS] if each.is_named]
+
+    def annotated(self, node: Node) -> Node | None:
+        above = node.parent
+        if above is None:
+            return None
+        if above.type == "export_statement":
+            return above.child_by_field_name("declaration")
+        if above.type != "class_body":
+            return above
+        beside = node.next_named_sibling
+        for _ in range(options.MAX_MEMBERS):
+            if beside is None or beside.type not in ("decorator", "comment"):
+                break
+            beside = beside.next_named_sibling
+        return beside
+
+    # -- names and places
+
+    def value(self, node: Node, depth: int = 0) -> Value:
+        if depth == 0:
+            self.budget = strings.MAX_STEPS
+        return strings.value(self, node, depth)
+
+    def local(self, name: str, node: Node) -> Node | None:
+        return scopes.local(self, name, node)
+
+    def definition_name(self, node: Node) -> str:
+        return scopes.definition_name(self, node)
+
+    def in_loop(self, node: Node) -> bool:
+        return scopes.in_loop(self, node)
+
+    def is_async(self, function: Node) -> bool:
+        return any(child.type == "async" for child in function.children[:5])
+
+    def described(self, node: Node) -> str:
+        """The text, the expression behind a name, and the qualified name of what is called."""
+        text = self.text(node)[:400]
+        words = [text, self.imports.get(text, "")]
+        made_by = None
+        if node.type in ("identifier", "shorthand_property_identifier"):
+            found = scopes.local(self, text, node)
+            bound = callees.binding(self, text, node)
+            made_by = bound.made_by if bound is not None else None
+            if found is not None:
+                words.append(self.text(found)[:400])
+                node = found
+            elif made_by is not None:
+                words.append(self.text(made_by.node)[:400])
+                node = made_by.node
+        if node.type in callees.CALLS:
+            words.append(self.named(node)[0])
+        return " ".join(words)
+
+    # -- the world it runs in
+
+    def in_browser(self) -> bool:
+        """The file clearly runs in a browser, or in both worlds."""
+        if self._browser is None:
+            self._browser = any(BROWSER_PACKAGES.match(module) for module in self.modules) or bool(
+                BROWSER_CODE.search(self.content)
+            )
+        return self._browser
+
+    def waits(self, timeout: Timeout, target: Value) -> Timeout:
+        if timeout in (Timeout.NEVER, Timeout.FINITE):
+            first = target.parts[0] if isinstance(target, Join) else target
+            # Only a browser can call a path without a host, and it has limits of its own.
+            relative = isinstance(first, Literal) and first.text.startswith(("/", "."))
+            if relative or self.in_browser():
+                return Timeout.UNKNOWN
+        return timeout

@@ -1,0 +1,85 @@
+"""What names mean inside functions: locals, parameters, loops."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tree_sitter import QueryCursor
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+# Methods of arrays (and common helpers) that call the given function once for each element.
+EACH = {"map", "forEach", "flatMap", "filter", "reduce", "some", "every", "eachSeries", "eachLimit"}
+MAX_FUNCTIONS = 400  # of one file whose locals are looked at
+
+
+def functions_around(reader: JavaScriptReader, node: Node) -> list[Node]:
+    return [above for above in reader.ancestors(node) if above.type in reader.FUNCTIONS]
+
+
+def is_parameter(reader: JavaScriptReader, name: str, node: Node) -> bool:
+    return any(has_parameter(reader, each, name) for each in functions_around(reader, node))
+
+
+def has_parameter(reader: JavaScriptReader, function: Node, name: str) -> bool:
+    given = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
+    return given is not None and bool(
+        re.search(rf"(?<![\w.$]){re.escape(name)}(?![\w$])", reader.text(given)[:2000])
+    )
+
+
+def local(reader: JavaScriptReader, name: str, node: Node) -> Node | None:
+    """The one expression that a variable is given in a function around; parameters hide."""
+    for function in functions_around(reader, node):
+        values = locals_of(reader, function).get(name, ())
+        if values:
+            return values[0] if len(values) == 1 and values[0].id != node.id else None
+        if has_parameter(reader, function, name):
+            return None
+    return None
+
+
+def locals_of(reader: JavaScriptReader, function: Node) -> dict[str, list[Node]]:
+    known = reader.function_locals.get(function.id)
+    if known is None:
+        known = {}
+        if reader.on_demand is not None and len(reader.function_locals) < MAX_FUNCTIONS:
+            for _, found in QueryCursor(reader.on_demand).matches(function):
+                if "name" in found and "value" in found:
+                    name = reader.text(found["name"][0])
+                    known.setdefault(name, []).append(found["value"][0])
+        reader.function_locals[function.id] = known
+    return known
+
+
+def in_loop(reader: JavaScriptReader, node: Node) -> bool:
+    """Inside a loop of its own function, or in a function that is called for each element."""
+    for above in reader.ancestors(node):
+        if above.type in reader.LOOPS:
+            return True
+        if above.type in reader.FUNCTIONS:
+            given = above.parent
+            call = given.parent if given is not None and given.type == "arguments" else None
+            if call is None or call.type != "call_expression":
+                return False
+            return reader.callee(call).rpartition(".")[2] in EACH
+    return False
+
+
+def definition_name(reader: JavaScriptReader, node: Node) -> str:
+    """A function's own name, or that of the variable, member or field that it is given to."""
+    named = node.child_by_field_name("name")
+    above = node.parent
+    if named is None and above is not None and node.type in UNNAMED:
+        for field in ("name", "key", "property", "left"):
+            found = above.child_by_field_name(field)
+            if found is not None and found.end_byte <= node.start_byte:
+                return reader.text(found).rpartition(".")[2].strip("'\"`")[:80]
+    return reader.text(named)[:80] if named is not None else ""
+
+
+UNNAMED = {"arrow_function", "function_expression", "generator_function", "class"}

@@ -1,0 +1,280 @@
+"""Texts as JavaScript builds them: templates, sums, reads of the environment, URLs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.javascript import scopes
+from scaleaudit.languages.javascript.callees import TRANSPARENT, bare
+from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+MAX_STEPS = 300  # expressions looked at for one value: names may lead to names
+MAX_PARTS = 200  # of one sum, template or list
+DOTTED = re.compile(r"^[\w$]+(\.[\w$]+)*$")
+ENVIRONMENTS = {"process.env", "import.meta.env", "Bun.env"}
+SIMPLE_ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", "\\`": "`", "\\\\": "\\", "\\'": "'", '\\"': '"'}
+# Objects of node-config, nconf, convict and NestJS that look a setting up by its key.
+SETTING_READERS = re.compile(r"(?:^|[./?])(?:config|conf|nconf|[cC]onfigService|ConfigService)\.get(OrThrow)?$")
+PASS_THROUGH = {"String", "Number", "parseInt", "encodeURI", "encodeURIComponent", "path.normalize"}
+PATH_JOINS = {"path.join", "path.resolve", "path.posix.join", "url.resolve", "urljoin", "url-join"}
+SAME_TEXT = {"toString", "trim", "replace", "split", "toLowerCase", "asString", "asUrlString", "asPortNumber"}
+
+
+def value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    reader.budget -= 1
+    if depth > MAX_NESTING or reader.budget < 0:
+        return UNKNOWN
+    match node.type:
+        case "string" | "template_string":
+            return string_value(reader, node, depth)
+        case "number":
+            return Literal(reader.text(node))
+        case "binary_expression":
+            return _binary(reader, node, depth)
+        case "ternary_expression":
+            return _ternary(reader, node, depth)
+        case "identifier" | "shorthand_property_identifier" | "member_expression":
+            return name_value(reader, node, depth)
+        case "subscript_expression":
+            return environment_read(reader, node) or _unknown(reader, node)
+        case "call_expression":
+            return _call(reader, node, depth)
+        case "new_expression":
+            return _new(reader, node, depth)
+        case "array":
+            return _listed(reader, node, depth)
+        case kind if kind in TRANSPARENT:
+            inner = bare(node)
+            return value(reader, inner, depth + 1) if inner is not None else UNKNOWN
+    return _unknown(reader, node)
+
+
+def _unknown(reader: JavaScriptReader, node: Node) -> Unknown:
+    start, end = node.start_byte, min(node.end_byte, node.start_byte + 80)
+    return Unknown(reader.content[start:end].decode("utf-8", "replace"))
+
+
+def string_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    parts: list[Value] = []
+    for child in node.named_children[:MAX_PARTS]:
+        if child.type == "string_fragment":
+            parts.append(Literal(reader.text(child)))
+        elif child.type == "escape_sequence":
+            written = reader.text(child)
+            parts.append(Literal(SIMPLE_ESCAPES.get(written, "" if written[1:2] == "\n" else written)))
+        elif child.type == "template_substitution" and child.named_children:
+            parts.append(value(reader, child.named_children[0], depth + 1))
+    return join(*parts)
+
+
+def _binary(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    operator = node.child_by_field_name("operator")
+    kind = operator.type if operator is not None else ""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return UNKNOWN
+    if kind in ("||", "??"):
+        return with_default(value(reader, left, depth + 1), value(reader, right, depth + 1))
+    if kind == "&&":
+        return value(reader, right, depth + 1)
+    if kind != "+":
+        return _unknown(reader, node)
+    # A long sum leans to the left: it is walked, not descended.
+    operands: list[Node] = [right]
+    for _ in range(MAX_PARTS):
+        above = left
+        operator = above.child_by_field_name("operator") if above.type == "binary_expression" else None
+        left, right = above.child_by_field_name("left"), above.child_by_field_name("right")
+        if operator is None or operator.type != "+" or left is None or right is None:
+            operands.append(above)
+            break
+        operands.append(right)
+    else:
+        return UNKNOWN
+    return join(*(value(reader, operand, depth + 1) for operand in reversed(operands)))
+
+
+def with_default(first: Value, second: Value) -> Value:
+    """`process.env.A || process.env.B || "text"`."""
+    if isinstance(first, Setting):
+        if first.default is None:
+            return Setting(first.key, None if isinstance(second, Unknown) else second)
+        return Setting(first.key, with_default(first.default, second))
+    if isinstance(first, Unknown) and isinstance(second, Setting):
+        return second
+    return first
+
+
+def _ternary(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    """Only `process.env.A ? process.env.A : "text"` says one thing."""
+    condition = node.child_by_field_name("condition")
+    yes, no = node.child_by_field_name("consequence"), node.child_by_field_name("alternative")
+    if condition is None or yes is None or no is None:
+        return UNKNOWN
+    first = value(reader, yes, depth + 1)
+    if isinstance(first, Setting) and first.key in reader.text(condition):
+        return with_default(first, value(reader, no, depth + 1))
+    return first if first == value(reader, no, depth + 1) else _unknown(reader, node)
+
+
+def _listed(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    """A list of addresses, as one text with commas."""
+    parts: list[Value] = []
+    for child in node.named_children[:MAX_PARTS]:
+        if parts:
+            parts.append(Literal(","))
+        parts.append(value(reader, child, depth + 1))
+    return join(*parts) if parts else _unknown(reader, node)
+
+
+def environment_read(reader: JavaScriptReader, node: Node) -> Setting | None:
+    """`process.env.KEY`, `process.env["KEY"]`, `import.meta.env.KEY`."""
+    holder = node.child_by_field_name("object")
+    if holder is None or holder.type != "member_expression":
+        return None
+    if reader.text(holder).replace("?", "") not in ENVIRONMENTS:
+        return None
+    name = node.child_by_field_name("property")
+    if name is not None:
+        return Setting(reader.text(name))
+    index = node.child_by_field_name("index")
+    if index is not None and index.type == "string":
+        return Setting(reader.text(index)[1:-1])
+    return None
+
+
+def name_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    """What a name stands for here, or the name, for the linker to look up in other files."""
+    read = environment_read(reader, node) if node.type == "member_expression" else None
+    if read is not None:
+        return read
+    text = reader.text(node) if node.end_byte - node.start_byte <= 200 else "?"
+    text = text.replace("?.", ".").replace("!.", ".")
+    if not DOTTED.match(text) or text in ("undefined", "__dirname", "__filename"):
+        return _unknown(reader, node)
+    first, _, rest = text.partition(".")
+    if first == "this":
+        own = reader.class_around(node)
+        field = f"{reader.definition_name(own)}.{rest}" if own is not None else ""
+        return reader.constants.get(field) or (Name(field) if field else _unknown(reader, node))
+    assigned = scopes.local(reader, first, node)
+    if assigned is not None:
+        return _of_local(reader, node, assigned, rest, depth)
+    if scopes.is_parameter(reader, first, node):
+        return _unknown(reader, node)
+    if first in reader.environment_objects and rest and "." not in rest:
+        return Setting(rest)
+    known = reader.environment.get(text) or reader.constants.get(text)
+    if known is None and rest in ("href", "origin"):
+        known = reader.constants.get(first)
+    return known or Name(text)
+
+
+def _of_local(
+    reader: JavaScriptReader, node: Node, assigned: Node, rest: str, depth: int
+) -> Value:
+    if not rest or rest == "href":
+        return value(reader, assigned, depth + 1)
+    found = bare(assigned)
+    for key in rest.split("."):
+        if found is None or found.type != "object":
+            return _unknown(reader, node)
+        found = bare(member(reader, found, key))
+    return value(reader, found, depth + 1) if found is not None else _unknown(reader, node)
+
+
+def member(reader: JavaScriptReader, literal: Node, key: str) -> Node | None:
+    for child in literal.named_children[:MAX_PARTS]:
+        name = child.child_by_field_name("key") if child.type == "pair" else None
+        if name is not None and reader.text(name).strip("'\"") == key:
+            return child.child_by_field_name("value")
+    return None
+
+
+def _call(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    holder = node.child_by_field_name("arguments")
+    function = node.child_by_field_name("function")
+    if holder is None or function is None:
+        return UNKNOWN
+    if holder.type == "template_string":  # sql`...`
+        return value(reader, holder, depth + 1)
+    args = [child for child in holder.named_children[:MAX_PARTS] if child.type != "comment"]
+    callee = reader.named(node)[0]
+    read = _setting(reader, node, callee, args, depth)
+    if read is not None:
+        return read
+    if callee in PATH_JOINS and args:
+        return _path(reader, args, depth)
+    if callee in PASS_THROUGH and args:
+        return value(reader, args[0], depth + 1)
+    receiver = function.child_by_field_name("object") if function.type == "member_expression" else None
+    last = callee.rpartition(".")[2]
+    if receiver is not None and last in SAME_TEXT:
+        return value(reader, receiver, depth + 1)
+    if receiver is not None and last == "concat":
+        return join(*(value(reader, part, depth + 1) for part in (receiver, *args)))
+    if receiver is not None and last == "join" and receiver.type == "array" and args:
+        return _listed(reader, receiver, depth) if reader.text(args[0])[1:-1] == "," else UNKNOWN
+    return _unknown(reader, node)
+
+
+def _setting(
+    reader: JavaScriptReader, node: Node, callee: str, args: list[Node], depth: int
+) -> Value | None:
+    """`config.get("a.b")`, `env.get("A").default("x")`, `required("A")` of the file itself."""
+    if not args:
+        if not callee.startswith("env-var."):
+            return None
+        inner = node.child_by_field_name("function")
+        inner = bare(inner.child_by_field_name("object")) if inner is not None else None
+        return value(reader, inner, depth + 1) if inner is not None else None
+    if callee.startswith("env-var.") and callee.endswith(".default"):
+        inner = node.child_by_field_name("function")
+        inner = inner.child_by_field_name("object") if inner is not None else None
+        first = value(reader, inner, depth + 1) if inner is not None else UNKNOWN
+        return with_default(first, value(reader, args[0], depth + 1))
+    position = reader.environment_functions.get(callee, 0)
+    known = callee in reader.environment_functions
+    if not (known or callee in ("env-var.get", "Deno.env.get") or SETTING_READERS.search(callee)):
+        return None
+    key = value(reader, args[position], depth + 1) if position < len(args) else UNKNOWN
+    if not isinstance(key, Literal):
+        return None
+    if known:
+        reader.settings.setdefault(key.text, reader.span(node))
+    given = value(reader, args[position + 1], depth + 1) if position + 1 < len(args) else UNKNOWN
+    # A second argument is a default, unless it holds options.
+    return Setting(key.text, given if isinstance(given, Literal | Setting | Name | Join) else None)
+
+
+def _path(reader: JavaScriptReader, args: list[Node], depth: int) -> Value:
+    parts: list[Value] = []
+    for arg in args:
+        part = value(reader, arg, depth + 1)
+        if parts and not (isinstance(part, Literal) and part.text.startswith("/")):
+            parts.append(Literal("/"))
+        parts.append(part)
+    return join(*parts)
+
+
+def _new(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    """`new URL(path, base)`."""
+    holder = node.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    if not args or reader.callee(node).rpartition(".")[2] != "URL":
+        return _unknown(reader, node)
+    path = value(reader, args[0], depth + 1)
+    if len(args) < 2 or (isinstance(path, Literal) and "://" in path.text):
+        return path
+    base = value(reader, args[1], depth + 1)
+    slash = isinstance(path, Literal) and path.text.startswith("/")
+    if isinstance(base, Literal) and base.text.endswith("/") and slash:
+        base = Literal(base.text[:-1])
+    return join(base, path) if slash or isinstance(base, Literal) else join(base, Literal("/"), path)

@@ -1,0 +1,96 @@
+"""Names that a Python module binds once to a text: addresses, topics, settings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ConstantDefined
+from scaleaudit.values import Join, Literal, Name, Setting, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.python.reader import PythonReader
+    from scaleaudit.values import Value
+
+WORTH_KEEPING = re.compile(r"://|^[\w.-]+:\d{2,5}$")
+CONSTANT = re.compile(r"^_?[A-Z][A-Z0-9_]*$")
+MAX_CONSTANT = 500  # characters
+TEXTS = frozenset(
+    {
+        "string",
+        "concatenated_string",
+        "binary_operator",
+        "boolean_operator",
+        "subscript",
+        "call",
+        "identifier",
+        "attribute",
+        "parenthesized_expression",
+        "list",
+        "tuple",
+    }
+)
+
+
+def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    """Constants of the module, of its classes, of instances of these, and fields set to texts."""
+    of_class: dict[str, list[ConstantDefined]] = {}
+    for node in captures.get("assign", ()):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None or right.type not in TEXTS:
+            continue
+        name = reader.text(left)
+        value = reader.value(right)
+        if not worth_keeping(name, value):
+            continue
+        own = reader.class_around(node) if node.start_point[1] > 0 else None
+        if own is None:
+            yield ConstantDefined(reader.span(node), name, value)
+        else:
+            owner = reader.definition_name(own)
+            fact = ConstantDefined(reader.span(node), f"{owner}.{name}", value)
+            of_class.setdefault(owner, []).append(fact)
+            yield fact
+    yield from instances(reader, of_class)
+    for node in captures.get("field", ()):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        own = reader.class_around(node)
+        if left is None or right is None or own is None:
+            continue
+        value = reader.value(right)
+        if not isinstance(value, Unknown | Name) and worth_keeping("", value):
+            name = f"{reader.definition_name(own)}.{reader.text(left)[len('self.') :]}"
+            yield ConstantDefined(reader.span(node), name, value)
+
+
+def instances(
+    reader: PythonReader, of_class: dict[str, list[ConstantDefined]]
+) -> Iterator[ConstantDefined]:
+    """`config = Config()`: what `Config.URL` says, `config.URL` says too."""
+    for name, right in reader.module_values.items():
+        if right.type == "call":
+            for fact in of_class.get(reader.callee(right), ()):
+                last = fact.name.rpartition(".")[2]
+                yield ConstantDefined(reader.span(right), f"{name}.{last}", fact.value)
+
+
+def worth_keeping(name: str, value: Value) -> bool:
+    """A constant that others may use as (part of) an address, a topic or a setting."""
+    match value:
+        case Setting():
+            return True
+        case Literal(text=text):
+            return 0 < len(text) <= MAX_CONSTANT and bool(
+                WORTH_KEEPING.search(text) or CONSTANT.match(name)
+            )
+        case Join(parts=parts):
+            return any(isinstance(part, Setting | Name) for part in parts)
+        case Name():
+            return bool(CONSTANT.match(name))
+        case Unknown():
+            return False

@@ -1,0 +1,63 @@
+"""Words of settings modules, and what they mean."""
+
+# Last part of Django's database ENGINE.
+ENGINES = {
+    "postgresql": "postgresql",
+    "postgresql_psycopg2": "postgresql",
+    "postgis": "postgresql",
+    "mysql": "mysql",
+    "sqlite3": "sqlite",
+    "spatialite": "sqlite",
+    "oracle": "oracle",
+    "mssql": "sqlserver",
+    "django_cockroachdb": "postgresql",
+}
+
+# A word of a cache BACKEND -> technology; "file" is no store but a folder.
+CACHES = (
+    ("locmem", "locmem"),
+    ("redis", "redis"),
+    ("valkey", "redis"),
+    ("memcache", "memcached"),
+    ("filebased", "file"),
+)
+
+# Last part of Django's SESSION_ENGINE -> where sessions live.
+SESSION_ENGINES = {
+    "db": "database",
+    "cached_db": "database",
+    "cache": "cache",
+    "file": "file",
+    "signed_cookies": "cookie",
+}
+
+# Flask-Session's SESSION_TYPE.
+SESSION_TYPES = {
+    "redis": "cache",
+    "memcached": "cache",
+    "dynamodb": "database",
+    "mongodb": "database",
+    "sqlalchemy": "database",
+    "filesystem": "file",
+    "cachelib": "file",
+}
+
+# A word of a storage BACKEND -> technology; "file" is the local file system.
+FILE_STORAGES = (
+    ("filesystemstorage", "file"),
+    ("s3", "s3"),
+    ("gcloud", "gcs"),
+    ("azure", "azure-blob"),
+)
+
+# Settings that hold a connection URL -> technology ("" when the URL tells) and library.
+ADDRESS_SETTINGS = {
+    "SQLALCHEMY_DATABASE_URI": ("", "flask-sqlalchemy"),
+    "SQLALCHEMY_DATABASE_URL": ("", "sqlalchemy"),
+    "CELERY_BROKER_URL": ("", "celery"),
+    "CELERY_RESULT_BACKEND": ("", "celery"),
+    "BROKER_URL": ("", "celery"),
+    "MONGO_URI": ("mongodb", "flask-pymongo"),
+    "CACHE_REDIS_URL": ("redis", "flask-caching"),
+    "RQ_REDIS_URL": ("redis", "flask-rq"),
+}

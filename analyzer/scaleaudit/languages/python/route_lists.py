@@ -1,0 +1,201 @@
+"""Routes that stand in lists: Django's URLconfs, Starlette's `routes=[...]`, DRF routers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.values import Literal, Unknown, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.python.reader import PythonReader
+    from scaleaudit.values import Value
+
+LEAVES = {
+    "django.urls.path": "http",
+    "django.urls.re_path": "http",
+    "django.urls.conf.path": "http",
+    "django.urls.conf.re_path": "http",
+    "django.conf.urls.url": "http",
+    "starlette.routing.Route": "http",
+    "starlette.routing.WebSocketRoute": "websocket",
+    "fastapi.routing.APIRoute": "http",
+}
+REGEXES = frozenset({"django.urls.re_path", "django.urls.conf.re_path", "django.conf.urls.url"})
+MOUNTS = frozenset({"starlette.routing.Mount"})
+INCLUDES = frozenset(
+    {"django.urls.include", "django.conf.urls.include", "django.urls.conf.include"}
+)
+ROOT_NAMES = frozenset({"urlpatterns", "routes"})  # lists that a framework takes as they are
+GROUP = re.compile(r"\(\?P<(\w+)>")
+METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS")
+MAX_PREFIXES = 8
+MAX_PATTERN = 2_000  # characters of a route written as a regular expression
+
+
+def route_lists(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    for node in sorted(captures.get("route_entry", ()), key=lambda n: n.start_byte):
+        callee = reader.named(node)[0]
+        if callee in LEAVES:
+            yield from leaf(reader, node, callee)
+        elif callee in MOUNTS:
+            yield from mount(reader, node)
+        elif callee.endswith(".register") and b"rest_framework" in reader.content:
+            yield from registered(reader, node)
+
+
+def leaf(reader: PythonReader, node: Node, callee: str) -> Iterator[Fact]:
+    site = reader.site(node)
+    target = site.argument(1, "view", "endpoint")
+    if not site.args or target is None:
+        return
+    path = join(*prefixes(reader, node), own_path(reader, node, callee))
+    if isinstance(path, Unknown):
+        return
+    if target.type == "call" and reader.named(target)[0] in INCLUDES:
+        yield from included(reader, node, target, path)
+        return
+    written = reader.hint(target)
+    if target.type in ("list", "tuple") or written.endswith(".urls"):
+        return  # nested patterns are captured by themselves; a mounted site has its own
+    handler = handler_name(reader, target)
+    protocol = "graphql" if "GraphQL" in written else LEAVES[callee]
+    if protocol == "http" and b"websocket_urlpatterns" in reader.content:
+        protocol = "websocket" if list_name(reader, node).startswith("websocket") else protocol
+    methods = METHOD.findall(reader.hint(site.keywords["methods"])) if "methods" in site.keywords else []
+    for method in methods or ["*"]:
+        yield EndpointServed(
+            reader.span(node), method, path, handler, list_name(reader, node), protocol
+        )
+
+
+def mount(reader: PythonReader, node: Node) -> Iterator[Fact]:
+    """`Mount("/api", routes=api_routes)`; routes written inside it are captured themselves."""
+    site = reader.site(node)
+    child = site.argument(1, "app", "routes")
+    if child is not None and child.type in ("identifier", "attribute") and site.args:
+        prefix = join(*prefixes(reader, node), reader.value(site.args[0]))
+        name = list_name(reader, node)
+        yield RouterMounted(reader.span(node), prefix, reader.hint(child), name)
+
+
+def included(reader: PythonReader, node: Node, call: Node, prefix: Value) -> Iterator[Fact]:
+    args = reader.arguments(call)[0]
+    child = args[0] if args else None
+    if child is not None and child.type == "tuple" and child.named_children:
+        child = child.named_children[0]
+    if child is None:
+        return
+    at, parent = reader.span(node), list_name(reader, node)
+    if child.type == "string":
+        value = reader.value(child)
+        if isinstance(value, Literal):
+            yield RouterMounted(at, prefix, value.text, parent, is_module=True)
+        return
+    if child.type not in ("identifier", "attribute"):
+        return  # a list: its routes are captured by themselves
+    written = reader.hint(child)
+    holder = written.removesuffix(".urls")
+    if holder != written and (holder in reader.module_values or "router" in holder.lower()):
+        yield RouterMounted(at, prefix, holder, parent)
+    elif written.partition(".")[0] in reader.imports:
+        qualified = reader.qualify(written, child)[0]
+        yield RouterMounted(at, prefix, qualified, parent, is_module=True)
+    else:
+        yield RouterMounted(at, prefix, written, parent)
+
+
+def registered(reader: PythonReader, node: Node) -> Iterator[Fact]:
+    """`router.register("orders", OrderViewSet)`: a list and its members."""
+    site = reader.site(node)
+    router = reader.callee(node).rpartition(".")[0]
+    made = reader.module_values.get(router)
+    prefix, view = site.argument(0, "prefix"), site.argument(1, "viewset")
+    if prefix is None or view is None or made is None or made.type != "call":
+        return
+    path = regex_path(reader.value(prefix))
+    if not reader.callee(made).endswith("Router") or isinstance(path, Unknown):
+        return
+    handler = handler_name(reader, view)
+    for end in ("/", "/<pk>/"):
+        yield EndpointServed(reader.span(node), "*", join(path, Literal(end)), handler, router)
+
+
+def own_path(reader: PythonReader, node: Node, callee: str) -> Value:
+    args, keywords, _ = reader.arguments(node)
+    written = keywords.get("route") or keywords.get("path") or (args[0] if args else None)
+    value = reader.value_or_unknown(written)
+    return regex_path(value) if callee in REGEXES else value
+
+
+def prefixes(reader: PythonReader, node: Node) -> list[Value]:
+    """The paths of the calls that an entry is nested in, outermost first."""
+    found: list[Value] = []
+    for above in reader.ancestors(node):
+        if above.type == "call":
+            callee = reader.named(above)[0]
+            if callee in LEAVES or callee in MOUNTS:
+                found.append(own_path(reader, above, callee))
+        elif above.type not in ("argument_list", "list", "tuple", "keyword_argument"):
+            break
+        if len(found) >= MAX_PREFIXES:
+            break
+    return list(reversed(found))
+
+
+def list_name(reader: PythonReader, node: Node) -> str:
+    """The variable whose list the entry stands in; empty for the list that is the URLconf."""
+    for above in reader.ancestors(node):
+        if above.type in ("assignment", "augmented_assignment"):
+            left = above.child_by_field_name("left")
+            name = reader.hint(left) if left is not None else ""
+            return "" if name in ROOT_NAMES else name
+        if above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
+            break
+    return ""
+
+
+def handler_name(reader: PythonReader, node: Node) -> str:
+    """`views.orders`, `OrderView` of `OrderView.as_view()`, `orders` of `csrf_exempt(orders)`."""
+    for _ in range(4):
+        if node.type != "call":
+            break
+        callee = reader.callee(node)
+        if callee.endswith(".as_view"):
+            return callee.removesuffix(".as_view")
+        args = reader.arguments(node)[0]
+        if not args:
+            return callee
+        node = args[0]
+    return reader.hint(node) if node.type in ("identifier", "attribute") else ""
+
+
+def regex_path(value: Value) -> Value:
+    """A route written as a regular expression, as a path with `<name>` for its groups."""
+    if not isinstance(value, Literal) or len(value.text) > MAX_PATTERN:
+        return value
+    text = value.text.removeprefix("^").removesuffix("$").removesuffix("\\Z")
+    found: list[str] = []
+    depth = at = 0
+    while at < len(text):
+        char = text[at]
+        if char == "\\" and at + 1 < len(text):
+            found.append(text[at + 1] if depth == 0 else "")
+            at += 1
+        elif char == "(":
+            if depth == 0:
+                group = GROUP.match(text, at)
+                found.append(f"<{group[1]}>" if group else "<>")
+            depth += 1
+        elif char == ")":
+            depth = max(0, depth - 1)
+        elif depth == 0 and char not in "?^$":
+            found.append(char)
+        at += 1
+    return Literal("".join(found))

@@ -1,0 +1,173 @@
+"""Settings that are Python: Django's settings modules, Flask's config, Celery's names.
+
+Recognised by what they say, not by where they stand: `DATABASES` counts when its entries have
+an `ENGINE`, `CACHES` when they have a `BACKEND`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import FileWritten, RemoteCall, SessionKept, StoreUsed, Timeout
+from scaleaudit.languages.python.frameworks.settings import (
+    ADDRESS_SETTINGS,
+    CACHES,
+    ENGINES,
+    FILE_STORAGES,
+    SESSION_ENGINES,
+    SESSION_TYPES,
+)
+from scaleaudit.values import UNKNOWN, Literal, Setting, join, literal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.python.reader import PythonReader
+
+SETTINGS_TABLES = frozenset({"DATABASES", "CACHES", "STORAGES", "CHANNEL_LAYERS"})
+
+
+def settings_modules(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    for node in captures.get("assign", ()):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is not None and right is not None:
+            yield from setting(reader, reader.text(left), node, right)
+    for node in captures.get("config_entry", ()):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        holder = left.child_by_field_name("value") if left is not None else None
+        key = left.child_by_field_name("subscript") if left is not None else None
+        if right is None or holder is None or key is None:
+            continue
+        table, name = reader.hint(holder), literal_text(reader.value(key)) or ""
+        if table in SETTINGS_TABLES:
+            yield from table_entry(reader, table, name, node, right)
+        else:
+            yield from setting(reader, name, node, right)
+    yield from default_session(reader, captures)
+
+
+def setting(reader: PythonReader, name: str, node: Node, right: Node) -> Iterator[Fact]:
+    if name in SETTINGS_TABLES:
+        for alias, entry in reader.members(right).items():
+            yield from table_entry(reader, name, alias, entry, entry)
+    elif name in ADDRESS_SETTINGS:
+        technology, library = ADDRESS_SETTINGS[name]
+        value = reader.value(right)
+        if isinstance(value, Literal) and "://" not in value.text:
+            return  # `rpc://`-less names of back ends: "django-db", "cache"
+        yield StoreUsed(reader.span(node), technology, value, library)
+    elif name == "SESSION_ENGINE":
+        engine = literal_text(reader.value(right)) or ""
+        kind = SESSION_ENGINES.get(engine.rpartition(".")[2], "unknown")
+        if kind == "cache" and "locmem" in written(reader, "CACHES"):
+            kind = "memory"
+        yield SessionKept(reader.span(node), kind, "django")
+    elif name == "SESSION_TYPE":
+        kind = SESSION_TYPES.get(literal_text(reader.value(right)) or "", "")
+        if kind:
+            yield SessionKept(reader.span(node), kind, "flask-session")
+    elif name == "EMAIL_HOST":
+        yield from mail(reader, node, right)
+    elif name == "DEFAULT_FILE_STORAGE":
+        backend = literal_text(reader.value(right)) or ""
+        yield from file_storage(reader, backend, {}, node)
+
+
+def table_entry(
+    reader: PythonReader, table: str, alias: str, node: Node, entry: Node
+) -> Iterator[Fact]:
+    """One database, cache, storage or channel layer."""
+    members = reader.members(entry)
+    if table == "DATABASES":
+        yield from database(reader, node, entry, members)
+        return
+    if "BACKEND" not in members:
+        if entry.type == "call" and isinstance(value := reader.value(entry), Setting):
+            yield StoreUsed(reader.span(node), "", value, "django")
+        return
+    backend = literal_text(reader.value(members["BACKEND"])) or ""
+    if table == "CACHES":
+        technology = next((t for word, t in CACHES if word in backend.lower()), "")
+        address = reader.value_or_unknown(members.get("LOCATION"))
+        if technology == "file":
+            yield FileWritten(reader.span(node), address, "django", "cache")
+        elif technology:
+            yield StoreUsed(reader.span(node), technology, address, "django")
+    elif table == "CHANNEL_LAYERS":
+        config = reader.members(members["CONFIG"]) if "CONFIG" in members else {}
+        address = reader.value_or_unknown(config.get("hosts"))
+        technology = "memory" if "InMemory" in backend else "redis"
+        yield StoreUsed(reader.span(node), technology, address, "channels")
+    elif alias == "default":
+        options = reader.members(members["OPTIONS"]) if "OPTIONS" in members else {}
+        yield from file_storage(reader, backend, options, node)
+
+
+def database(
+    reader: PythonReader, node: Node, entry: Node, members: dict[str, Node]
+) -> Iterator[Fact]:
+    if "ENGINE" not in members:
+        value = reader.value(entry)
+        if entry.type == "call" and isinstance(value, Setting | Literal):
+            yield StoreUsed(reader.span(node), "", value, "django")
+        return
+    engine = (literal_text(reader.value(members["ENGINE"])) or "").rpartition(".")[2]
+    technology = ENGINES.get(engine, "")
+    name = reader.value(members["NAME"]) if "NAME" in members else None
+    if technology == "sqlite":
+        if literal_text(name) != ":memory:":
+            yield StoreUsed(reader.span(node), technology, name or UNKNOWN, "django")
+        return
+    address = reader.value(members["HOST"]) if "HOST" in members else UNKNOWN
+    if address == Literal(""):
+        address = UNKNOWN  # a socket, or what the driver's own variables say
+    elif "PORT" in members and (port := reader.value(members["PORT"])) != Literal(""):
+        address = join(address, Literal(":"), port)
+    yield StoreUsed(reader.span(node), technology, address, "django", name)
+
+
+def mail(reader: PythonReader, node: Node, right: Node) -> Iterator[Fact]:
+    """Django's SMTP back end waits for ever unless EMAIL_TIMEOUT is set (default None)."""
+    host = reader.value(right)
+    backend = written(reader, "EMAIL_BACKEND")
+    if literal_text(host) == "" or (backend and "smtp" not in backend):
+        return
+    inherited = "*" in reader.imports or b"import *" in reader.content
+    if b"EMAIL_TIMEOUT" in reader.content:
+        wait = Timeout.SET
+    else:
+        wait = Timeout.UNKNOWN if inherited else Timeout.NEVER
+    yield RemoteCall(
+        reader.span(node), "django.core.mail", host, "", "smtp", wait, scope=reader.scope(node)
+    )
+
+
+def file_storage(
+    reader: PythonReader, backend: str, options: dict[str, Node], node: Node
+) -> Iterator[Fact]:
+    kind = next((kind for word, kind in FILE_STORAGES if word in backend.lower()), "")
+    if kind == "file":
+        root = options.get("location") or reader.module_values.get("MEDIA_ROOT")
+        yield FileWritten(reader.span(node), reader.value_or_unknown(root), "django", "upload")
+    elif kind:
+        named = options.get("bucket_name") or reader.module_values.get("AWS_STORAGE_BUCKET_NAME")
+        bucket = reader.value(named) if named is not None else None
+        yield StoreUsed(reader.span(node), kind, UNKNOWN, "django-storages", bucket)
+
+
+def default_session(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    """django.contrib.sessions keeps sessions in the database unless told otherwise."""
+    apps = reader.module_values.get("INSTALLED_APPS")
+    if apps is None or "django.contrib.sessions" not in reader.text(apps):
+        return
+    if b"SESSION_ENGINE" not in reader.content:
+        yield SessionKept(reader.span(apps), "database", "django", default=True)
+
+
+def written(reader: PythonReader, name: str) -> str:
+    """The text of what the module assigns to a name; empty when it does not."""
+    node = reader.module_values.get(name)
+    return reader.text(node)[:2_000] if node is not None else ""

@@ -1,0 +1,115 @@
+"""URLs, DSNs and `host:port` texts taken apart; nothing here raises for bad text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from scaleaudit.linking.technologies import SCHEMES
+
+URL = re.compile(r"^\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.:-]*?):(//|@)(?P<rest>.*)$", re.DOTALL)
+HOST_PORT = re.compile(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<port>\d{1,5}))?$")
+GO_MYSQL = re.compile(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
+KEYWORD_HOST = re.compile(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
+KEYWORD_DB = re.compile(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
+LOOPBACK = {"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "[::1]"}
+IP = re.compile(r"^\d{1,3}(\.\d{1,3}){3}$")
+HOLE = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a text leads. `host` is lower case; empty when it is not in the text."""
+
+    scheme: str
+    host: str
+    port: int | None = None
+    path: str = ""  # of a URL: the path; of a DSN: the database's name
+
+    @property
+    def technology(self) -> str:
+        known = SCHEMES.get(self.scheme)
+        return known[1] if known else ""
+
+    @property
+    def is_loopback(self) -> bool:
+        return self.host in LOOPBACK
+
+    @property
+    def is_ip(self) -> bool:
+        return IP.match(self.host) is not None
+
+
+def parse_addresses(text: str) -> list[Address]:
+    """All addresses of a text: comma-separated lists of brokers give several."""
+    text = text.strip()[:2000]
+    if not text or text.startswith(("/", "./", "{", "<")) and "://" not in text:
+        return []
+    if "://" not in text and "," in text and not KEYWORD_HOST.search(text):
+        return [found for part in text.split(",")[:20] for found in parse_addresses(part)]
+    one = parse_address(text)
+    return [one] if one else []
+
+
+def parse_address(text: str) -> Address | None:
+    """A URL (also `jdbc:`), a DSN with keywords, Go's MySQL form, or `host[:port]`."""
+    mysql = GO_MYSQL.match(text)
+    if mysql:
+        return Address("mysql", mysql["host"].lower(), _port(mysql["port"]), mysql["db"])
+    if "=" in text and "://" not in text:
+        host, database = KEYWORD_HOST.search(text), KEYWORD_DB.search(text)
+        if host:
+            name, _, port = host[1].partition(":")
+            return Address("", name.lower(), _port(port), database[1] if database else "")
+        return None
+    if text.startswith("jdbc:"):
+        return _jdbc(text[5:])
+    url = URL.match(text)
+    if url:
+        scheme = url["scheme"].lower().partition("+")[0]
+        return _authority(scheme, url["rest"])
+    plain = HOST_PORT.match(text.removeprefix("//").rstrip("/"))
+    if plain and ("." in text or ":" in text or len(text) > 1):
+        return Address("", plain["host"].lower(), _port(plain["port"]))
+    return None
+
+
+def _jdbc(text: str) -> Address | None:
+    scheme, _, rest = text.partition(":")
+    scheme = scheme.lower()
+    if scheme in ("h2", "hsqldb", "sqlite", "derby"):
+        return Address(scheme, "", None, rest)
+    if scheme == "sqlserver":
+        host = rest.removeprefix("//").partition(";")[0]
+        name, _, port = host.partition(":")
+        found = re.search(r"(?i)databaseName=([^;]+)", rest)
+        return Address(scheme, name.lower(), _port(port), found[1] if found else "")
+    if scheme == "oracle":
+        found = re.search(r"@(?://)?([\w.-]+):?(\d*)[:/]?(\w*)", rest)
+        return Address(scheme, found[1].lower(), _port(found[2]), found[3]) if found else None
+    start = rest.find("//")
+    return _authority(scheme, rest[start + 2 :]) if start >= 0 else None
+
+
+def _authority(scheme: str, rest: str) -> Address:
+    """`user:pass@host:port/path?query`; of several hosts (`h1:1,h2:2`) the first."""
+    cut = min((at for at in (rest.find(c) for c in "/?#") if at >= 0), default=len(rest))
+    authority, tail = rest[:cut], rest[cut:]
+    authority = authority.rpartition("@")[2].partition(",")[0]
+    if authority.startswith("["):
+        host, _, port = authority[1:].partition("]")
+        port = port.lstrip(":")
+    else:
+        host, _, port = authority.partition(":")
+    path = re.split(r"[?#;]", tail, maxsplit=1)[0]
+    if scheme in SCHEMES:
+        path = path.strip("/").partition("/")[0]
+    host = host.strip().lower()
+    if HOLE in host and host != HOLE:
+        host = host.replace(HOLE, "")
+        host = host.strip("-._") if host.strip("-._") and "." in host.strip("-._") else ""
+    return Address(scheme, "" if host == HOLE else host, _port(port), path)
+
+
+def _port(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() and int(text) < 65536 else None

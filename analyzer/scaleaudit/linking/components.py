@@ -1,0 +1,340 @@
+"""Which deployables a system has: workloads joined with each other and with their source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import Node, NodeKind
+from scaleaudit.facts import (
+    EndpointServed,
+    ImageBuilt,
+    PackageDeclared,
+    ServerStarted,
+    SettingDefined,
+    StoreDeclared,
+)
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.technologies import KINDS, image_name, of_dependencies, of_image
+from scaleaudit.linking.workloads import Workload, Workloads, value_text
+from scaleaudit.source import Location, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scaleaudit.linking.facts_index import FactsIndex
+
+SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
+
+
+@dataclass(slots=True)
+class Component:
+    """One deployable under construction; `to_node` freezes it."""
+
+    name: str
+    kind: NodeKind = NodeKind.SERVICE
+    technology: str = ""
+    root: str | None = None
+    application: str = ""
+    aliases: set[str] = field(default_factory=set)
+    workloads: list[Workload] = field(default_factory=list)
+    at: Location | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+    @property
+    def names(self) -> set[str]:
+        return {self.name, *self.aliases}
+
+    def to_node(self) -> Node:
+        replicas = [w.replicas for w in self.workloads if w.replicas is not None]
+        return Node(
+            id=self.id,
+            kind=self.kind,
+            name=self.name,
+            technology=self.technology,
+            path=self.root or "",
+            aliases=tuple(sorted(self.aliases - {self.name})),
+            application=self.application,
+            first_party=self.root is not None,
+            replicas=max(replicas) if replicas else None,
+            published=any(w.published for w in self.workloads),
+            at=self.at,
+        )
+
+
+class Components:
+    """`all`: the components, by name; `owners`: whose folder a file is in."""
+
+    def __init__(self, index: FactsIndex, root_name: str = "") -> None:
+        self._index = index
+        self.workloads = Workloads(index)
+        self.packages = {
+            folder_of(path): fact
+            for path, fact in reversed(index.of(PackageDeclared))
+            if fact.ecosystem != "helm"
+        }
+        self._find_roots()
+        self.all: list[Component] = []
+        self._from_workloads()
+        self._from_dockerfiles()
+        self._from_packages()
+        self._from_infrastructure()
+        if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in self.all):
+            self._whole_repository(root_name)
+        self._name_applications()
+        self._by_root = sorted(
+            (c for c in self.all if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
+        )
+        self._owner_cache: dict[str, list[Component]] = {}
+
+    # -- workloads and the folders that build them
+
+    def _find_roots(self) -> None:
+        """For images without a build context: the folder whose name or Dockerfile fits."""
+        built: dict[str, str] = {}
+        for workload in self.workloads.found:
+            if workload.root is not None and workload.image:
+                built.setdefault(image_name(workload.image), workload.root)
+        folders: dict[str, set[str]] = {}
+        dockerfiles = {
+            folder_of(path)
+            for path, _ in self._index.of(ImageBuilt)
+            if self._index.role(path) is Role.SOURCE
+        }
+        for folder in [*dockerfiles, *(f for f, p in self.packages.items() if p.runnable)]:
+            folders.setdefault(plain(folder.rpartition("/")[2]), set()).add(folder)
+        for folder, package in self.packages.items():
+            if package.runnable or folder in dockerfiles:
+                folders.setdefault(plain(package.name.rpartition("/")[2]), set()).add(folder)
+        root_images = dockerfiles & {""}
+        for workload in self.workloads.found:
+            if workload.root is not None or not (workload.image or workload.fact.command):
+                continue
+            name = image_name(workload.image)
+            if name in built:
+                workload.root = built[name]
+                continue
+            if workload.image and of_image(workload.image) is not None:
+                continue
+            for candidate in (plain(name), plain(workload.name)):
+                fits = folders.get(candidate, set())
+                # `api` and `api/src`: the outer one builds the image
+                outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
+                if candidate and len(outer) == 1:
+                    workload.root = outer.pop()
+                    break
+            else:
+                if not workload.image and root_images:
+                    workload.root = ""
+        by_image: dict[str, str] = {}
+        for workload in self.workloads.found:
+            if workload.root is not None and workload.image:
+                by_image.setdefault(image_name(workload.image), workload.root)
+        for workload in self.workloads.found:
+            if workload.root is None and workload.image:
+                workload.root = by_image.get(image_name(workload.image))
+        for workload in self.workloads.found:
+            if workload.image_fact is None and workload.root is not None:
+                workload.image_fact = self.image_of(workload.root)
+
+    def image_of(self, root: str) -> ImageBuilt | None:
+        path = f"{root}/Dockerfile".lstrip("/")
+        found = [fact for at, fact in self._index.of(ImageBuilt) if at == path and not fact.stage]
+        return found[0] if found else None
+
+    def _from_workloads(self) -> None:
+        groups: dict[str, list[list[Workload]]] = {}
+        for workload in self.workloads.found:
+            if workload.fact.kind == "tool":
+                continue
+            same = groups.setdefault(plain(workload.name), [])
+            for group in same:
+                roots = {w.root for w in group if w.root is not None}
+                if workload.root is None or not roots or workload.root in roots:
+                    group.append(workload)
+                    break
+            else:
+                same.append([workload])
+        for same in groups.values():
+            for group in same:
+                self._add_group(group, distinct=len(same) > 1)
+
+    def _add_group(self, group: list[Workload], *, distinct: bool) -> None:
+        first = group[0]
+        root = next((w.root for w in group if w.root is not None), None)
+        image = next((w.image for w in group if w.image), "")
+        base = first.image_fact.base if first.image_fact else ""
+        known = of_image(image) if image and root is None else None
+        if known is None and root is not None and base and not self._has_code(root):
+            known = of_image(base)  # a database or proxy image with its own settings
+        if known is None and root is not None and base and of_image(base):
+            found = of_image(base)
+            known = found if found and found[0] is not NodeKind.SERVICE else None
+        kind, technology = known or (NodeKind.SERVICE, "")
+        if not technology and root is not None:
+            technology = self._technology(root, base)
+        name = first.name
+        if distinct and root:
+            name = f"{root.rpartition('/')[2]}-{name}" if plain(root.rpartition("/")[2]) != plain(name) else root
+        component = Component(name, kind, technology or image_name(image), root, "", set(), group, first.at)
+        for workload in group:
+            component.aliases |= {workload.name, *workload.aliases}
+            if workload.image:
+                component.aliases.add(image_name(workload.image))
+        self.all.append(component)
+
+    def _has_code(self, root: str) -> bool:
+        """A package or an endpoint below the folder; scripts and settings alone are no code."""
+        return any(
+            is_below(folder, root) and package.dependencies
+            for folder, package in self.packages.items()
+        ) or any(is_below(path, root) for path, _ in self._index.of(EndpointServed))
+
+    def _technology(self, root: str, base: str) -> str:
+        package = self.packages.get(root)
+        if package is None:
+            near = [f for f in self.packages if is_below(f, root)]
+            package = self.packages[min(near, key=len)] if near else None
+        if package is not None:
+            return of_dependencies(package.dependencies, package.ecosystem)
+        found = of_image(base) if base else None
+        return found[1] if found else image_name(base)
+
+    # -- source folders that no workload names
+
+    def _from_dockerfiles(self) -> None:
+        known = {c.root for c in self.all if c.root is not None}
+        named = {plain(name) for c in self.all for name in c.names}
+        deployed = any(c.workloads for c in self.all)
+        for path, fact in self._index.of(ImageBuilt):
+            folder = folder_of(path)
+            if fact.stage or self._index.role(path) is not Role.SOURCE or folder in known:
+                continue
+            if path.rpartition("/")[2] not in ("Dockerfile", "Containerfile"):
+                continue
+            if folder == "" and (known or deployed):
+                continue
+            if not self._has_code(folder) or any(is_below(r, folder) for r in known if r):
+                continue
+            known.add(folder)
+            name = folder.rpartition("/")[2] or "app"
+            if plain(name) in named:
+                continue
+            self.all.append(
+                Component(name, NodeKind.SERVICE, self._technology(folder, fact.base), folder,
+                          at=fact.at.in_file(path))
+            )  # fmt: skip
+
+    def _from_packages(self) -> None:
+        """Runnable build modules that nothing deploys yet: Spring Boot modules, services with a
+        start script or a server of their own."""
+        known = {c.root for c in self.all if c.root is not None}
+        named = {plain(name) for c in self.all for name in c.names}
+        serving = {folder_of(path) for path, _ in self._index.of(ServerStarted)}
+        for path, package in self._index.of(PackageDeclared):
+            folder = folder_of(path)
+            if not package.runnable or package.members or folder in known or not folder:
+                continue
+            if self._index.role(path) is not Role.SOURCE:
+                continue
+            if package.ecosystem in ("npm", "pypi") and not any(is_below(s, folder) for s in serving):
+                continue
+            if any(root and is_below(folder, root) for root in known):
+                continue
+            name = package.name.rpartition("/")[2] or folder.rpartition("/")[2]
+            if plain(name) in named or plain(folder.rpartition("/")[2]) in named:
+                self._adopt(plain(folder.rpartition("/")[2]), plain(name), folder)
+                continue
+            known.add(folder)
+            technology = of_dependencies(package.dependencies, package.ecosystem)
+            self.all.append(
+                Component(name, NodeKind.SERVICE, technology, folder, "",
+                          {folder.rpartition("/")[2]}, [], package.at.in_file(path))
+            )  # fmt: skip
+
+    def _adopt(self, folder_name: str, package_name: str, folder: str) -> None:
+        """A workload of the same name, but of an unknown source, gets this folder."""
+        for component in self.all:
+            if component.root is None and component.kind is NodeKind.SERVICE:
+                if {plain(n) for n in component.names} & {folder_name, package_name}:
+                    component.root = folder
+                    component.technology = self._technology(folder, "")
+                    return
+
+    def _from_infrastructure(self) -> None:
+        for path, store in self._index.of(StoreDeclared):
+            kind = KINDS.get(store.technology) or KIND_OF_STORE.get(store.kind)
+            if kind is None or self._index.role(path) is not Role.SOURCE:
+                continue
+            if any(c.kind is kind and plain(c.name) == plain(store.name) for c in self.all):
+                continue
+            self.all.append(
+                Component(store.name, kind, store.technology, None, "", {store.address} - {""}, [],
+                          store.at.in_file(path))
+            )  # fmt: skip
+
+    def _whole_repository(self, root_name: str) -> None:
+        """No deployable is declared anywhere: the code is one application."""
+        package = self.packages.get("")
+        name = (package.name if package else "") or root_name or "app"
+        technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
+        if any(self._index.files[path].role is Role.SOURCE for path in self._index.files):
+            self.all.append(Component(name.rpartition("/")[2], NodeKind.SERVICE, technology, ""))
+
+    def _name_applications(self) -> None:
+        """Components of one source folder, or of one image, are one application."""
+        taken: dict[str, int] = {}
+        for component in self.all:
+            if component.root is not None:
+                component.application = component.root or "."
+            elif component.kind is NodeKind.SERVICE and component.workloads:
+                image = image_name(component.workloads[0].image)
+                component.application = f"image:{image}" if image else component.name
+            count = taken.setdefault(component.id, 0)
+            taken[component.id] += 1
+            if count:
+                component.name = f"{component.name}-{count + 1}"
+        for path, setting in self._index.of(SettingDefined):
+            if setting.source == "spring" and setting.key == "spring.application.name":
+                for component in self.all:
+                    if component.root and is_below(path, component.root):
+                        component.aliases.add(value_text(setting.value).strip())
+        for component in self.all:
+            if component.root:
+                component.aliases.add(component.root.rpartition("/")[2])
+                package = self.packages.get(component.root)
+                if package is not None and package.name:
+                    component.aliases.add(package.name.rpartition("/")[2])
+            component.aliases.discard("")
+
+    # -- questions
+
+    def owning(self, path: str) -> list[Component]:
+        """The components whose source folder holds the file: the innermost folder wins."""
+        folder = folder_of(path)
+        found = self._owner_cache.get(folder)
+        if found is None:
+            best = next((c.root for c in self._by_root if is_below(folder, c.root or "")), None)
+            found = [c for c in self._by_root if c.root == best] if best is not None else []
+            self._owner_cache[folder] = found
+        return found
+
+    def services(self) -> Iterable[Component]:
+        return (c for c in self.all if c.kind is NodeKind.SERVICE)
+
+
+KIND_OF_STORE = {
+    "database": NodeKind.DATABASE,
+    "cache": NodeKind.CACHE,
+    "broker": NodeKind.BROKER,
+    "bucket": NodeKind.STORAGE,
+}
+
+
+def plain(name: str) -> str:
+    """A name for comparison: case, `_` and `.` and `-` do not count."""
+    return re.sub(r"[-_. ]+", "-", name.lower()).strip("-")

@@ -1,0 +1,73 @@
+"""Tables as nodes: which application reads and writes which, in which database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import EdgeKind, Node, NodeKind
+from scaleaudit.facts import QueryFound, TableDefined
+from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.components import Component
+    from scaleaudit.linking.connections import Connections
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.origins import Origins
+    from scaleaudit.linking.trails import Trails
+
+MAX_TABLES = 5_000
+
+
+class DataAccess:
+    """Fills `trails` with reads and writes; `nodes` are the tables.
+
+    A table belongs to the one database that its application is connected to. Where that is not
+    known, the application stands for it: two applications are never said to share a table on the
+    strength of its name alone.
+    """
+
+    def __init__(
+        self,
+        index: FactsIndex,
+        connections: Connections,
+        origins: Origins,
+        trails: Trails,
+    ) -> None:
+        self._connections = connections
+        self.nodes: dict[str, Node] = {}
+        defined: dict[str, list[str]] = {}
+        for path, table in index.of(TableDefined):
+            if index.role(path) in (Role.SOURCE, Role.MIGRATION):
+                defined.setdefault(table.table, []).append(path)
+        for path, query in index.of(QueryFound):
+            if index.role(path) is not Role.SOURCE:
+                continue
+            at = query.at.in_file(path)
+            for speaker in connections.speakers(path, origins.of(path)):
+                sure = Confidence.MEDIUM if query.partial else Confidence.HIGH
+                for tables, kind in ((query.reads, EdgeKind.READS), (query.writes, EdgeKind.WRITES)):
+                    for table in tables:
+                        node = self._table(table, speaker, kind)
+                        note = Evidence(at, f"{speaker.name} {kind} {table}")
+                        trails.add(speaker.id, node, kind, (note,), sure)
+
+    def _table(self, table: str, speaker: Component, kind: EdgeKind) -> str:
+        database, name = self._database(speaker)
+        holder = f"{database}/{name}" if name else database
+        node_id = f"table:{holder.partition(':')[2] or speaker.application}/{table}"
+        if node_id not in self.nodes and len(self.nodes) < MAX_TABLES:
+            self.nodes[node_id] = Node(
+                id=node_id, kind=NodeKind.TABLE, name=table, technology="", path=database,
+                application="" if database else speaker.application,
+            )  # fmt: skip
+        return node_id
+
+    def _database(self, speaker: Component) -> tuple[str, str]:
+        """(node id, database name) when the application has exactly one relational database."""
+        known = self._connections.databases.get(speaker.application, set())
+        servers = {node for node, _ in known}
+        if len(servers) != 1:
+            return "", ""
+        names = {name for _, name in known if name}
+        return next(iter(servers)), next(iter(names)) if len(names) == 1 else ""

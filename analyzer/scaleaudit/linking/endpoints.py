@@ -1,0 +1,142 @@
+"""Full paths of endpoints: prefixes of routers, mounts and context paths put in front."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import Endpoint
+from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
+from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.workloads import value_text
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.components import Component, Components
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.modules import Modules
+    from scaleaudit.linking.resolution import Resolver
+
+MAX_DEPTH = 8
+MAX_PREFIXES = 12
+CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
+                "quarkus.http.root-path", "micronaut.server.context-path")  # fmt: skip
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+CALL = re.compile(r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL)
+
+Key = tuple[str, str]  # file, name of the router in it
+
+
+class Endpoints:
+    def __init__(
+        self, index: FactsIndex, components: Components, modules: Modules, resolver: Resolver
+    ) -> None:
+        self._index, self._components = index, components
+        self._modules, self._resolver = modules, resolver
+        self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
+        for path, mount in index.of(RouterMounted):
+            for key in self._children(path, mount):
+                self._mounts.setdefault(key, []).append((path, mount))
+        self._context = self._context_paths()
+
+    def all(self) -> Iterator[Endpoint]:
+        """Every endpoint of first-party source, once for each prefix it is mounted under."""
+        seen = set()
+        for path, served in self._index.of(EndpointServed):
+            if self._index.role(path) is not Role.SOURCE:
+                continue
+            owners = self._components.owning(path)
+            owner = owners[0] if owners else None
+            own = self._resolver.resolve(served.path, path, owner).text
+            for prefix in self._prefixes((path, served.router), 0, owner):
+                full = normal("/".join((self._base(owner), prefix, own)))
+                if served.router == "next":
+                    full = normal(next_path(path))
+                key = (owner.id if owner else "", served.method, full)
+                if key not in seen:
+                    seen.add(key)
+                    yield Endpoint(
+                        component=key[0],
+                        method=served.method,
+                        path=full if served.protocol in ("http", "websocket") else own,
+                        at=served.at.in_file(path),
+                        handler=served.handler,
+                        protocol=served.protocol,
+                    )
+
+    def _prefixes(self, key: Key, depth: int, owner: Component | None) -> list[str]:
+        path, router = key
+        mounts = list(self._mounts.get(key, ()))
+        if router:
+            mounts += self._mounts.get((path, ""), ())
+        if not mounts or depth > MAX_DEPTH:
+            return [""]
+        found: list[str] = []
+        for where, mount in mounts:
+            prefix = self._resolver.resolve(mount.prefix, where, owner).text
+            for above in self._prefixes((where, mount.parent), depth + 1, owner):
+                found.append(f"{above}/{prefix}")
+        return list(dict.fromkeys(found))[:MAX_PREFIXES]
+
+    def _children(self, path: str, mount: RouterMounted) -> list[Key]:
+        """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
+        if mount.is_module:
+            target = self._modules.python_module(path, mount.child) or self._modules.script(
+                path, mount.child
+            )
+            return [(target, "")] if target else []
+        call = CALL.match(mount.child.strip())
+        if call is None:
+            return []
+        if call[1]:
+            target = self._modules.script(path, call[1])
+            return [(target, "")] if target else []
+        name = call[2] or call[3]
+        first, _, rest = name.partition(".")
+        imported = self._modules.names.get(path, {}).get(first)
+        if imported is None:
+            return [(path, name)]
+        target, there = imported
+        wanted = rest or there
+        # A default export, or `module.exports = router`: any router of that file.
+        script = self._index.kind(target) in ("javascript", "typescript", "tsx")
+        if script and (not wanted or wanted in ("default", "router", "routes")):
+            return [(target, "")]
+        return [(target, wanted)]
+
+    def _base(self, owner: Component | None) -> str:
+        return self._context.get(owner.root or "", "") if owner is not None else ""
+
+    def _context_paths(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path, setting in self._index.of(SettingDefined):
+            if setting.source != "spring" or setting.key not in CONTEXT_KEYS or setting.group:
+                continue
+            for component in self._components.services():
+                if component.root is not None and is_below(path, component.root):
+                    found.setdefault(component.root, value_text(setting.value))
+        return found
+
+
+def normal(path: str) -> str:
+    """One slash between parts, one at the start, parameters as `{name}`, no pattern signs."""
+    path = re.sub(r"[\^$]", "", path)
+    path = PARAMETER.sub(lambda m: "{" + next(g for g in m.groups() if g) + "}", path)
+    path = re.sub(r"/{2,}", "/", f"/{path}")
+    return path if path == "/" or not path.endswith("//") else path.rstrip("/")
+
+
+def next_path(file: str) -> str:
+    """`app/api/users/[id]/route.ts` -> `/api/users/{id}`."""
+    parts = file.split("/")
+    for start in ("app", "pages"):
+        if start in parts:
+            parts = parts[parts.index(start) + 1 :]
+            break
+    parts[-1] = parts[-1].partition(".")[0]
+    if parts[-1] in ("route", "index"):
+        parts.pop()
+    parts = [part for part in parts if not part.startswith("(")]
+    return "/" + re.sub(r"\[(?:\.\.\.)?(\w+)\]", r"{\1}", "/".join(parts))

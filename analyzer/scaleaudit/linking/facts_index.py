@@ -1,0 +1,71 @@
+"""All facts of a repository, by kind, each with the path of its file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar, cast
+
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scaleaudit.facts import Fact, FileFacts
+    from scaleaudit.source import SourceFile
+
+    F = TypeVar("F", bound=Fact)
+
+
+class FactsIndex:
+    """One pass over everything; afterwards each linker takes the kinds it knows."""
+
+    def __init__(self, facts: Mapping[str, FileFacts], files: Mapping[str, SourceFile]) -> None:
+        self.files = files
+        self.namespaces = {path: each.namespace for path, each in facts.items()}
+        self._by_kind: dict[type, list[tuple[str, Fact]]] = {}
+        by_kind = self._by_kind
+        for path in sorted(facts):
+            for fact in facts[path].facts:
+                kind = type(fact)
+                if kind in by_kind:
+                    by_kind[kind].append((path, fact))
+                else:
+                    by_kind[kind] = [(path, fact)]
+
+    def of(self, kind: type[F]) -> list[tuple[str, F]]:
+        """(path, fact) of every fact of the kind, by path and then in file order."""
+        return cast("list[tuple[str, F]]", self._by_kind.get(kind, []))
+
+    def kinds(self) -> list[type[Fact]]:
+        return list(self._by_kind)
+
+    def role(self, path: str) -> Role:
+        file = self.files.get(path)
+        return file.role if file else Role.SOURCE
+
+    def kind(self, path: str) -> str:
+        file = self.files.get(path)
+        return file.kind if file else ""
+
+
+def folder_of(path: str) -> str:
+    """The folder of a path, empty for the root."""
+    return path.rpartition("/")[0]
+
+
+def resolve_path(folder: str, relative: str) -> str | None:
+    """`relative` seen from `folder`, normalised; None when it leaves the root."""
+    parts = [] if relative.startswith("/") else [part for part in folder.split("/") if part]
+    for part in relative.split("/"):
+        if part in ("", "."):
+            continue
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def is_below(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")

@@ -1,0 +1,153 @@
+"""The way from facts to the architecture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Site
+from scaleaudit.facts import (
+    ConstantDefined,
+    EndpointServed,
+    Fact,
+    FilesIncluded,
+    FileWritten,
+    ImageBuilt,
+    ImportFound,
+    MessageReceived,
+    MessageSent,
+    NetworkName,
+    OwnerDeclared,
+    PackageDeclared,
+    PipelineDefined,
+    QueryFound,
+    RemoteCall,
+    RouterMounted,
+    ScheduleStarted,
+    ServerStarted,
+    SessionKept,
+    SettingDefined,
+    SettingRead,
+    StateKept,
+    StoreDeclared,
+    StoreUsed,
+    TableChanged,
+    TableDefined,
+    WorkloadDeclared,
+    WorkloadPatched,
+    WorkSpawned,
+)
+from scaleaudit.findings import Evidence
+from scaleaudit.linking.components import Components
+from scaleaudit.linking.connections import Connections
+from scaleaudit.linking.data_access import DataAccess
+from scaleaudit.linking.endpoints import Endpoints
+from scaleaudit.linking.facts_index import FactsIndex
+from scaleaudit.linking.modules import Modules, eager
+from scaleaudit.linking.origins import Origins
+from scaleaudit.linking.resolution import Resolver
+from scaleaudit.linking.start_commands import start_commands
+from scaleaudit.linking.targets import Targets
+from scaleaudit.linking.trails import Trails
+from scaleaudit.schemas.replay import replay, with_growth
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scaleaudit.facts import FileFacts
+    from scaleaudit.schema import Schema
+    from scaleaudit.source import SourceFile
+
+
+def link(
+    facts: Mapping[str, FileFacts], files: Mapping[str, SourceFile], root_name: str = ""
+) -> Architecture:
+    """One architecture of all that the files say.
+
+    `files` tells kind and role of each path; `root_name` names the application of a repository
+    that declares no deployable.
+    """
+    index = FactsIndex(facts, files)
+    modules = Modules(index)
+    components = Components(index, root_name)
+    resolver = Resolver(index, components, modules)
+    targets = Targets(components)
+    origins = Origins(index, modules)
+    trails = Trails()
+    connections = Connections(index, components, resolver, targets, origins, trails)
+    tables = DataAccess(index, connections, origins, trails)
+    endpoints = list(Endpoints(index, components, modules, resolver).all())
+    named = (*components.all, *targets.made, *connections.topics.values())
+    module_nodes = {
+        path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)
+        for pair in modules.imports
+        for path in pair
+        if index.role(path) is not Role.TEST
+    }
+    return Architecture(
+        [*(each.to_node() for each in named), *tables.nodes.values(), *module_nodes.values()],
+        [*trails.edges(), *module_edges(modules, module_nodes)],
+        endpoints=endpoints,
+        unresolved=connections.unresolved,
+        reaches=connections.reaches,
+        commands=start_commands(components),
+        sites=sites(index, components, origins),
+        schema=schema(facts, index),
+        paths_read=facts,
+    )
+
+
+def module_edges(modules: Modules, nodes: Mapping[str, Node]) -> Iterator[Edge]:
+    """Imports that happen when the module is loaded: no type-only and no lazy ones."""
+    for (source, target), fact in sorted(modules.imports.items(), key=lambda item: item[0]):
+        if source in nodes and target in nodes and eager(fact) == 2:
+            evidence = Evidence(fact.at.in_file(source), f"imports {fact.module}")
+            yield Edge(nodes[source].id, nodes[target].id, EdgeKind.IMPORTS, (evidence,))
+
+
+def schema(facts: Mapping[str, FileFacts], index: FactsIndex) -> Schema:
+    changed = {path for path, _ in (*index.of(TableDefined), *index.of(TableChanged))}
+    wanted = sorted(p for p in changed if index.role(p) in (Role.SOURCE, Role.MIGRATION))
+    replayed = replay((path, facts[path]) for path in wanted)
+    return with_growth(
+        replayed, (q for path, q in index.of(QueryFound) if index.role(path) is Role.SOURCE)
+    )
+
+
+def sites(index: FactsIndex, components: Components, origins: Origins) -> Iterator[Site[Fact]]:
+    """The facts that rules look at, each in its place."""
+    for kind in index.kinds():
+        for path, fact in index.of(kind):
+            if not judged_by_rules(fact):
+                break
+            owners = components.owning(path)
+            yield Site(
+                fact,
+                fact.at.in_file(path),
+                owners[0].id if owners else "",
+                owners[0].application if owners else "",
+                origins.of(path),
+            )
+
+
+def judged_by_rules(fact: Fact) -> bool:
+    """Whether rules see such facts as they are; the others are only material for the graph.
+
+    Exhaustive on purpose: a new kind of fact is a type error here until it is decided.
+    """
+    match fact:
+        case (
+            RemoteCall() | StoreUsed() | QueryFound() | StateKept() | SessionKept()
+            | FileWritten() | ScheduleStarted() | WorkSpawned() | ServerStarted()
+            | WorkloadDeclared() | ImageBuilt() | NetworkName() | PipelineDefined()
+            | OwnerDeclared() | PackageDeclared() | StoreDeclared() | SettingDefined()
+        ):  # fmt: skip
+            return True
+        case (
+            ImportFound() | ConstantDefined() | SettingRead() | EndpointServed()
+            | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
+            | WorkloadPatched() | TableDefined() | TableChanged()
+        ):  # fmt: skip
+            return False
+        case _:
+            assert_never(fact)

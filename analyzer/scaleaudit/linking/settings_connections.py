@@ -1,0 +1,58 @@
+"""Settings whose meaning a framework or an image fixes: the key tells what is connected to."""
+
+from __future__ import annotations
+
+import re
+
+# Key (case, dots and underscores do not count) -> technology; "" when the value's scheme tells,
+# "http" for another service.
+KEYS: tuple[tuple[str, str], ...] = (
+    # Spring Boot, Common Application Properties
+    (r"spring(datasource|flyway|liquibase)(\w*)(jdbc)?url", ""),
+    (r"spring(r2dbc|neo4j)(ur[il])", ""),
+    (r"spring(data)?mongodb(uri|host)", "mongodb"),
+    (r"spring(data)?redis(url|host|clusternodes)", "redis"),
+    (r"spring(data)?cassandracontactpoints", "cassandra"),
+    (r"spring(data)?elasticsearch(uris|clusternodes|clientrestapiuris)", "elasticsearch"),
+    (r"springelasticsearch(rest)?uris", "elasticsearch"),
+    (r"springrabbitmq(host|addresses)", "rabbitmq"),
+    (r"springkafka(\w*)bootstrapservers", "kafka"),
+    (r"springcloudstreamkafkabinderbrokers", "kafka"),
+    (r"springactivemqbrokerurl", "activemq"),
+    (r"eurekaclientserviceurldefaultzone", "http"),
+    (r"springcloudconfiguri", "http"),
+    (r"springconfigimport", "http"),
+    (r"springcloudconsulhost", "http"),
+    (r"springzipkinbaseurl", "http"),
+    (r"managementzipkintracingendpoint", "http"),
+    (r"springbootadminclienturl", "http"),
+    (r"springmailhost", "http"),
+    (r"spring\w*security\w*oauth2\w*(issueruri|jwkseturi|tokenuri|userinfouri|accesstokenuri)", "http"),
+    (r"security(oauth2)?\w*(userinfouri|accesstokenuri|tokeninfouri|keyuri)", "http"),
+    (r"quarkusdatasource(\w*)jdbcurl", ""),
+    (r"zuulroutes\w+url", "http"),
+    # Rails: config/database.yml, config/cable.yml (the environment's name comes first)
+    (r"(production|default)?(primary)?(url|host)", ""),
+    # .NET
+    (r"connectionstrings\w+", ""),
+    # Conventions of twelve-factor platforms
+    (r"(\w*)databaseurl", ""),
+    (r"(\w*)redisurl", "redis"),
+    (r"(celery)?brokerurl", ""),
+    (r"celeryresultbackend", ""),
+    (r"(\w*)mongo(db)?(uri|url)", "mongodb"),
+    (r"(\w*)(amqp|rabbitmq|cloudamqp)ur[il]", "rabbitmq"),
+    (r"(\w*)elasticsearchur[il]", "elasticsearch"),
+    (r"(\w*)kafka(bootstrapservers|brokers?|url)", "kafka"),
+    (r"otelexporterotlp(\w*)endpoint", "http"),
+)
+_KEYS = [(re.compile(rf"^{pattern}$"), technology) for pattern, technology in KEYS]
+
+
+def of_setting(key: str) -> str | None:
+    """The technology behind a key, empty when the value tells it, None for any other key."""
+    wanted = re.sub(r"[^a-z0-9]", "", re.sub(r"\[\d+\]", "", key.lower()))
+    for pattern, technology in _KEYS:
+        if pattern.match(wanted):
+            return technology
+    return None

@@ -1,0 +1,46 @@
+"""What each deployed process runs: the workload's command, else the image's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind, StartCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.components import Components
+
+DEVELOPMENT = re.compile(
+    r"(^|[-_./])(dev|devel|development|local|override|debug|devcontainer|sandbox)([-_./]|$)", re.IGNORECASE
+)
+
+
+def start_commands(components: Components) -> Iterator[StartCommand]:
+    """One for each workload and each Dockerfile that code of ours runs by."""
+    for component in components.all:
+        if component.kind is not NodeKind.SERVICE or component.root is None:
+            continue
+        for workload in component.workloads:
+            words, at = workload.command, workload.at
+            if not words and workload.image_fact is not None and workload.image_fact.command:
+                words = workload.image_fact.command
+                path = workload.dockerfile or f"{component.root}/Dockerfile".lstrip("/")
+                at = workload.image_fact.at.in_file(path)
+            if words:
+                yield StartCommand(
+                    component=component.id,
+                    words=words,
+                    environment=tuple(sorted(workload.environment)),
+                    at=at,
+                    development=DEVELOPMENT.search(workload.path) is not None,
+                )
+        if not component.workloads:
+            image = components.image_of(component.root)
+            if image is not None and image.command:
+                path = f"{component.root}/Dockerfile".lstrip("/")
+                yield StartCommand(
+                    component.id, image.command, tuple(e.name for e in image.environment),
+                    image.at.in_file(path),
+                )  # fmt: skip

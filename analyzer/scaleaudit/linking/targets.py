@@ -1,0 +1,125 @@
+"""Whom an address reaches: a component of the system, a store, somebody else's host."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.findings import Confidence
+from scaleaudit.linking.components import Component, plain
+from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS, SCHEMES
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.addresses import Address
+    from scaleaudit.linking.components import Components
+
+CLUSTER_SUFFIX = re.compile(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local|lan)$")
+SUFFIX = re.compile(r"-(service|svc|server)$")
+RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
+
+
+class Targets:
+    """Finds the component behind a host name; makes nodes for what only the code knows of."""
+
+    def __init__(self, components: Components) -> None:
+        self._components = components
+        self._names: dict[str, list[Component]] = {}
+        for component in components.all:
+            for name in component.names:
+                self._names.setdefault(plain(name), []).append(component)
+        self._made: dict[str, Component] = {}
+
+    @property
+    def made(self) -> list[Component]:
+        return [self._made[key] for key in sorted(self._made)]
+
+    def by_name(self, name: str, *kinds: NodeKind) -> Component | None:
+        """The one component of that name; its own name beats an alias."""
+        host = CLUSTER_SUFFIX.sub("", name.lower())
+        for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):
+            found = [
+                c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
+            ]
+            found = list({c.id: c for c in found}.values())
+            if len(found) > 1:
+                exact = [c for c in found if plain(c.name) == plain(candidate)]
+                found = exact if exact else found
+            if len(found) > 1:  # the workloads of one codebase: the one that serves
+                applications = {c.application for c in found}
+                found = found[:1] if len(applications) == 1 else []
+            if found:
+                return found[0]
+            if "." in host and candidate == host and looks_public(host):
+                break
+        return None
+
+    def reach(self, address: Address, technology: str = "") -> tuple[Component, Confidence] | None:
+        """The target of an address and how sure it is; None when the address leads nowhere."""
+        technology = technology or address.technology
+        kind = KINDS.get(technology)
+        host = address.host
+        if address.scheme == "lb":
+            host = address.host
+        if not host or address.is_loopback:
+            return None
+        known = self.by_name(host)
+        if known is not None:
+            return known, Confidence.HIGH
+        if kind is not None:
+            return self.outside(kind, host, technology), Confidence.MEDIUM
+        if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
+            return None
+        if address.is_ip or looks_public(host):
+            return self.external(host), Confidence.HIGH
+        return self.external(host), Confidence.LOW
+
+    def external(self, host: str) -> Component:
+        """Somebody else's system, by its host name."""
+        name = host.removeprefix("www.")
+        return self._make(NodeKind.EXTERNAL, name, "")
+
+    def outside(self, kind: NodeKind, host: str, technology: str) -> Component:
+        """A store that the repository uses and does not deploy."""
+        return self._make(kind, host, technology)
+
+    def implied(self, technology: str, owner: Component) -> Component | None:
+        """The store of a technology whose address the repository does not tell.
+
+        One deployed component of that technology is taken for it; of several none. Where none is
+        deployed, the application gets one of its own: that it uses one is certain.
+        """
+        if technology in EMBEDDED:
+            return None
+        for candidate in (technology, *CARRIED_BY.get(technology, ())):
+            found = [c for c in self._components.all if c.technology == candidate and c.kind is not NodeKind.SERVICE]
+            if len(found) == 1:
+                return found[0]
+            if len(found) > 1:
+                return None
+        kind = KINDS.get(technology)
+        if kind is None:
+            if technology not in CARRIED_BY:
+                return None
+            technology = CARRIED_BY[technology][0]
+            kind = KINDS[technology]
+        several = sum(c.kind is NodeKind.SERVICE and c.root is not None for c in self._components.all) > 1
+        name = f"{owner.name}-{technology}" if several else technology
+        return self._make(kind, name, technology)
+
+    def _make(self, kind: NodeKind, name: str, technology: str) -> Component:
+        key = f"{kind}:{name}"
+        if key not in self._made:
+            self._made[key] = Component(name, kind, technology)
+        return self._made[key]
+
+
+def looks_public(host: str) -> bool:
+    """A registered-looking domain: two labels or more, the last of letters."""
+    labels = host.split(".")
+    return len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and all(labels)
+
+
+def scheme_technology(scheme: str) -> str:
+    known = SCHEMES.get(scheme)
+    return known[1] if known else ""

@@ -1,0 +1,203 @@
+"""What an image, a URL scheme or a library says a thing is; data, with one look-up each."""
+
+from __future__ import annotations
+
+import re
+
+from scaleaudit.architecture import NodeKind
+
+# Words of image names (their last part) -> kind and technology. The first that fits wins.
+IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
+    (r"postgis|postgres(ql)?|timescaledb?|supabase-postgres|pgvector", NodeKind.DATABASE, "postgresql"),
+    (r"cockroach(db)?", NodeKind.DATABASE, "cockroachdb"),
+    (r"mysql|percona(-server)?|vitess|vtgate|proxysql", NodeKind.DATABASE, "mysql"),
+    (r"mariadb", NodeKind.DATABASE, "mariadb"),
+    (r"mssql|mssql-server|azure-sql-edge|sqlserver", NodeKind.DATABASE, "sqlserver"),
+    (r"oracle(-xe|-free|database)?|oracledb", NodeKind.DATABASE, "oracle"),
+    (r"mongo(db|-express)?", NodeKind.DATABASE, "mongodb"),
+    (r"cassandra|scylla(db)?", NodeKind.DATABASE, "cassandra"),
+    (r"neo4j", NodeKind.DATABASE, "neo4j"),
+    (r"influxdb", NodeKind.DATABASE, "influxdb"),
+    (r"clickhouse(-server)?", NodeKind.DATABASE, "clickhouse"),
+    (r"dynamodb-local", NodeKind.DATABASE, "dynamodb"),
+    (r"couchdb|couchbase", NodeKind.DATABASE, "couchdb"),
+    (r"elasticsearch(-oss)?", NodeKind.DATABASE, "elasticsearch"),
+    (r"opensearch", NodeKind.DATABASE, "opensearch"),
+    (r"meilisearch|typesense|solr", NodeKind.DATABASE, "search"),
+    (r"qdrant|weaviate|milvus|chroma", NodeKind.DATABASE, "vector"),
+    (r"redis(-stack|-stack-server)?|valkey|keydb|dragonfly", NodeKind.CACHE, "redis"),
+    (r"memcached", NodeKind.CACHE, "memcached"),
+    (r"rabbitmq", NodeKind.BROKER, "rabbitmq"),
+    (r"(cp-)?kafka|redpanda|cp-server", NodeKind.BROKER, "kafka"),
+    (r"nats(-streaming)?", NodeKind.BROKER, "nats"),
+    (r"activemq|artemis", NodeKind.BROKER, "activemq"),
+    (r"pulsar", NodeKind.BROKER, "pulsar"),
+    (r"mosquitto|emqx|hivemq\S*", NodeKind.BROKER, "mqtt"),
+    (r"localstack|elasticmq|goaws", NodeKind.BROKER, "aws"),
+    (r"minio|seaweedfs|garage|azurite", NodeKind.STORAGE, "s3"),
+)  # fmt: skip
+_IMAGES = [(re.compile(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
+
+# Third-party programs that are services, with the name people know them by.
+KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
+    (r"nginx\S*|openresty", "nginx"),
+    (r"traefik", "traefik"),
+    (r"haproxy", "haproxy"),
+    (r"envoy|envoyproxy", "envoy"),
+    (r"caddy", "caddy"),
+    (r"httpd|apache2?", "apache"),
+    (r"kong|kong-gateway", "kong"),
+    (r"prometheus", "prometheus"),
+    (r"grafana\S*", "grafana"),
+    (r"zipkin\S*", "zipkin"),
+    (r"jaeger|all-in-one|jaegertracing", "jaeger"),
+    (r"opentelemetry-collector\S*|otelcol\S*", "opentelemetry"),
+    (r"loki|promtail|tempo|alertmanager", "grafana"),
+    (r"kibana", "kibana"),
+    (r"logstash\S*", "logstash"),
+    (r"fluentd|fluent-bit", "fluentd"),
+    (r"zookeeper|cp-zookeeper", "zookeeper"),
+    (r"consul", "consul"),
+    (r"vault", "vault"),
+    (r"etcd", "etcd"),
+    (r"keycloak", "keycloak"),
+    (r"mailhog|mailpit|maildev|mailcatcher", "mail"),
+    (r"pgbouncer|pgpool", "pgbouncer"),
+)
+_SERVICES = [(re.compile(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
+
+# URL schemes of stores and brokers. `+driver` is dropped before the look-up.
+SCHEMES: dict[str, tuple[NodeKind, str]] = {
+    "postgres": (NodeKind.DATABASE, "postgresql"),
+    "postgresql": (NodeKind.DATABASE, "postgresql"),
+    "postgis": (NodeKind.DATABASE, "postgresql"),
+    "pgsql": (NodeKind.DATABASE, "postgresql"),
+    "cockroachdb": (NodeKind.DATABASE, "cockroachdb"),
+    "mysql": (NodeKind.DATABASE, "mysql"),
+    "mysql2": (NodeKind.DATABASE, "mysql"),
+    "mariadb": (NodeKind.DATABASE, "mariadb"),
+    "sqlserver": (NodeKind.DATABASE, "sqlserver"),
+    "mssql": (NodeKind.DATABASE, "sqlserver"),
+    "oracle": (NodeKind.DATABASE, "oracle"),
+    "mongodb": (NodeKind.DATABASE, "mongodb"),
+    "clickhouse": (NodeKind.DATABASE, "clickhouse"),
+    "bolt": (NodeKind.DATABASE, "neo4j"),
+    "neo4j": (NodeKind.DATABASE, "neo4j"),
+    "elasticsearch": (NodeKind.DATABASE, "elasticsearch"),
+    "sqlite": (NodeKind.DATABASE, "sqlite"),
+    "sqlite3": (NodeKind.DATABASE, "sqlite"),
+    "h2": (NodeKind.DATABASE, "h2"),
+    "hsqldb": (NodeKind.DATABASE, "hsqldb"),
+    "redis": (NodeKind.CACHE, "redis"),
+    "rediss": (NodeKind.CACHE, "redis"),
+    "valkey": (NodeKind.CACHE, "redis"),
+    "memcached": (NodeKind.CACHE, "memcached"),
+    "amqp": (NodeKind.BROKER, "rabbitmq"),
+    "amqps": (NodeKind.BROKER, "rabbitmq"),
+    "kafka": (NodeKind.BROKER, "kafka"),
+    "nats": (NodeKind.BROKER, "nats"),
+    "mqtt": (NodeKind.BROKER, "mqtt"),
+    "s3": (NodeKind.STORAGE, "s3"),
+}
+
+# Technologies as facts name them -> kind of node.
+KINDS: dict[str, NodeKind] = {tech: kind for kind, tech in SCHEMES.values()} | {
+    "cassandra": NodeKind.DATABASE,
+    "opensearch": NodeKind.DATABASE,
+    "search": NodeKind.DATABASE,
+    "dynamodb": NodeKind.DATABASE,
+    "influxdb": NodeKind.DATABASE,
+    "firestore": NodeKind.DATABASE,
+    "boltdb": NodeKind.DATABASE,
+    "badger": NodeKind.DATABASE,
+    "derby": NodeKind.DATABASE,
+    "lmdb": NodeKind.DATABASE,
+    "gcs": NodeKind.STORAGE,
+    "azure-blob": NodeKind.STORAGE,
+    "sqs": NodeKind.BROKER,
+    "sns": NodeKind.BROKER,
+    "pubsub": NodeKind.BROKER,
+    "activemq": NodeKind.BROKER,
+    "jms": NodeKind.BROKER,
+    "pulsar": NodeKind.BROKER,
+    "aws": NodeKind.BROKER,
+    "servicebus": NodeKind.BROKER,
+    "eventhub": NodeKind.BROKER,
+    "kinesis": NodeKind.BROKER,
+}
+EMBEDDED = {"sqlite", "h2", "hsqldb", "derby", "boltdb", "badger", "lmdb", "leveldb", "locmem"}
+# Job queues that run over another store: which technologies may carry them, the usual one first.
+CARRIED_BY: dict[str, tuple[str, ...]] = {
+    "celery": ("rabbitmq", "redis", "sqs"),
+    "sidekiq": ("redis",),
+    "resque": ("redis",),
+    "bullmq": ("redis",),
+    "bull": ("redis",),
+    "rq": ("redis",),
+    "huey": ("redis",),
+    "dramatiq": ("rabbitmq", "redis"),
+    "asynq": ("redis",),
+    "good_job": ("postgresql",),
+    "solid_queue": ("postgresql", "mysql"),
+    "masstransit": ("rabbitmq",),
+    "jms": ("activemq",),
+    "spring-cloud-stream": ("kafka", "rabbitmq"),
+}
+# A dependency that tells what kind of program a package is, the more telling ones first.
+FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
+    (r"(^|:)spring-cloud-starter-(netflix-)?eureka-server", "eureka"),
+    (r"(^|:)spring-cloud-config-server", "config-server"),
+    (r"(^|:)spring-cloud-starter-(gateway|netflix-zuul|zuul)", "spring-gateway"),
+    (r"(^|:)spring-boot-admin-starter-server", "spring-boot-admin"),
+    (r"(^|:)spring-boot", "spring-boot"),
+    (r"(^|:)quarkus", "quarkus"),
+    (r"(^|:)micronaut", "micronaut"),
+    (r"^django$", "django"),
+    (r"^fastapi$", "fastapi"),
+    (r"^flask$", "flask"),
+    (r"^rails$", "rails"),
+    (r"^sinatra$", "sinatra"),
+    (r"^@nestjs/core$", "nestjs"),
+    (r"^next$", "next"),
+    (r"^express$", "express"),
+    (r"^fastify$", "fastify"),
+    (r"^koa$", "koa"),
+    (r"^(react|vue|svelte|@angular/core)$", "web-frontend"),
+    (r"^laravel/framework$", "laravel"),
+    (r"^symfony/", "symfony"),
+    (r"^Microsoft\.AspNetCore", "aspnet"),
+    (r"gin-gonic/gin", "gin"),
+    (r"labstack/echo", "echo"),
+    (r"go-chi/chi", "chi"),
+)
+_FRAMEWORKS = [(re.compile(words, re.IGNORECASE), tech) for words, tech in FRAMEWORK_DEPENDENCIES]
+ECOSYSTEM_NAMES = {
+    "npm": "node", "pypi": "python", "maven": "java", "gradle": "java", "go": "go",
+    "gem": "ruby", "composer": "php", "nuget": "dotnet",
+}  # fmt: skip
+
+
+def of_image(image: str) -> tuple[NodeKind, str] | None:
+    """Kind and technology of a third-party image; None when its name says nothing."""
+    name = image_name(image)
+    for pattern, kind, technology in _IMAGES:
+        if pattern.match(name):
+            return kind, technology
+    for service, technology in _SERVICES:
+        if service.match(name):
+            return NodeKind.SERVICE, technology
+    return None
+
+
+def image_name(image: str) -> str:
+    """`registry.io:5000/team/orders-api:1.2@sha256:..` -> `orders-api`."""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
+
+
+def of_dependencies(dependencies: tuple[tuple[str, str], ...], ecosystem: str) -> str:
+    """The framework that a package is built on, else its ecosystem."""
+    names = [name for name, _ in dependencies]
+    for pattern, technology in _FRAMEWORKS:
+        if any(pattern.search(name) for name in names):
+            return technology
+    return ECOSYSTEM_NAMES.get(ecosystem, ecosystem)

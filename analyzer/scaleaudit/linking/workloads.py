@@ -1,0 +1,232 @@
+"""All declared workloads made whole: `extends`, overlays, chart values, images, host names.
+
+A workload of a compose file, a manifest, a chart, a Procfile or Terraform comes out as one
+`Workload`: which folder builds it, under which names it is reached, what its environment holds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import (
+    ImageBuilt,
+    NetworkName,
+    SettingDefined,
+    WorkloadDeclared,
+    WorkloadPatched,
+)
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.technologies import image_name
+from scaleaudit.source import Location, Role
+from scaleaudit.values import Literal, Setting, Value, join, text_with_holes
+from scaleaudit.values import Join as JoinValue
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import EnvEntry
+    from scaleaudit.linking.facts_index import FactsIndex
+
+TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate"}
+NOT_DEPLOYED = re.compile(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Workload:
+    """One declaration, resolved. `root` is the source folder that builds it, None when unknown."""
+
+    fact: WorkloadDeclared
+    path: str
+    name: str
+    image: str = ""
+    root: str | None = None
+    dockerfile: str = ""
+    aliases: set[str] = field(default_factory=set)
+    environment: dict[str, tuple[Value | None, Location]] = field(default_factory=dict)
+    replicas: int | None = None
+    published: bool = False
+    command: tuple[str, ...] = ()
+    image_fact: ImageBuilt | None = None
+
+    @property
+    def at(self) -> Location:
+        return self.fact.at.in_file(self.path)
+
+
+class Workloads:
+    """`found`: every workload, sorted by file and line."""
+
+    def __init__(self, index: FactsIndex) -> None:
+        self._index = index
+        self._dockerfiles = {path: fact for path, fact in index.of(ImageBuilt) if not fact.stage}
+        self._stages = {
+            (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
+        }
+        self._chart_values = self._settings("helm-values")
+        self._declared = [
+            (path, fact)
+            for path, fact in index.of(WorkloadDeclared)
+            if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
+        ]
+        self._by_name = {(path, fact.name): fact for path, fact in self._declared}
+        self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
+        self._dotenv: dict[str, list[SettingDefined]] = {}
+        for path, setting in index.of(SettingDefined):
+            if setting.source in ("configmap", "secret"):
+                self._config_maps.setdefault(setting.group, []).append((path, setting))
+            elif setting.source == "dotenv":
+                self._dotenv.setdefault(path, []).append(setting)
+        self.found = [self._whole(path, fact) for path, fact in self._declared]
+        self._patch()
+        self._name_by_services()
+
+    def _settings(self, source: str) -> dict[str, list[tuple[str, SettingDefined]]]:
+        found: dict[str, list[tuple[str, SettingDefined]]] = {}
+        for path, setting in self._index.of(SettingDefined):
+            if setting.source == source:
+                found.setdefault(setting.key, []).append((path, setting))
+        return found
+
+    def _whole(self, path: str, fact: WorkloadDeclared) -> Workload:
+        fact, path_of_build = self._extended(path, fact)
+        made = Workload(fact, path, fact.name, published=fact.published, replicas=fact.replicas)
+        made.image = self.text(fact.image, path) if fact.image is not None else ""
+        folder = folder_of(path_of_build)
+        if fact.build_context and "://" not in fact.build_context:
+            made.root = resolve_path(folder, fact.build_context)
+        if made.root is not None:
+            named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
+            made.dockerfile = named or ""
+            image = self._stages.get((made.dockerfile, fact.build_target))
+            made.image_fact = image or self._dockerfiles.get(made.dockerfile)
+        elif fact.source == "procfile":
+            made.root = folder
+        made.aliases.update(alias for alias in fact.aliases if alias)
+        made.command = tuple(text_with_holes(word) for word in fact.command)
+        self._collect_environment(made, path, fact)
+        return made
+
+    def _extended(self, path: str, fact: WorkloadDeclared) -> tuple[WorkloadDeclared, str]:
+        """With what `extends` brings; the second is the file whose folder a build context is in."""
+        from msgspec import structs
+
+        origin = path
+        seen = {(path, fact.name)}
+        for _ in range(8):
+            file, service = fact.extends
+            if not service:
+                break
+            parent_path = resolve_path(folder_of(path), file) if file else path
+            parent = self._by_name.get((parent_path or "", service))
+            if parent is None or parent_path is None or (parent_path, service) in seen:
+                break
+            seen.add((parent_path, service))
+            own = {entry.name for entry in fact.environment}
+            if not fact.build_context and parent.build_context:
+                origin = parent_path
+            fact = structs.replace(
+                fact,
+                image=fact.image or parent.image,
+                build_context=fact.build_context or parent.build_context,
+                dockerfile=fact.dockerfile or parent.dockerfile,
+                build_target=fact.build_target or parent.build_target,
+                command=fact.command or parent.command,
+                environment=(
+                    *(entry for entry in parent.environment if entry.name not in own),
+                    *fact.environment,
+                ),
+                env_files=(*parent.env_files, *fact.env_files),
+                ports=fact.ports or parent.ports,
+                volumes=(*parent.volumes, *fact.volumes),
+                extends=parent.extends,
+            )
+            path = parent_path
+        return fact, origin
+
+    def _collect_environment(self, made: Workload, path: str, fact: WorkloadDeclared) -> None:
+        """Weaker sources first: image, files, ConfigMaps, the workload's own entries."""
+        if made.image_fact is not None:
+            self._add(made, made.dockerfile, made.image_fact.environment)
+        for name in fact.env_files:
+            file = resolve_path(folder_of(path), name)
+            for setting in self._dotenv.get(file or "", ()):
+                made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
+        for name in fact.env_from:
+            for where, setting in self._config_maps.get(name, ()):
+                made.environment[setting.key] = (setting.value, setting.at.in_file(where))
+        self._add(made, path, fact.environment)
+
+    def _add(self, made: Workload, path: str, entries: tuple[EnvEntry, ...]) -> None:
+        for entry in entries:
+            value = entry.value
+            if value is None:
+                beside = self._dotenv.get(f"{folder_of(path)}/.env".lstrip("/"), ())
+                value = next((each.value for each in beside if each.key == entry.name), None)
+                if value is None and entry.name in made.environment:
+                    continue
+            made.environment[entry.name] = (
+                None if value is None else self.substitute(value, path),
+                entry.at.in_file(path),
+            )
+
+    # -- values of deployment files
+
+    def text(self, value: Value, path: str) -> str:
+        return text_with_holes(self.substitute(value, path), "")
+
+    def substitute(self, value: Value, path: str, depth: int = 0) -> Value:
+        """Chart values, ConfigMap keys and `.env` entries of the file's folder put in."""
+        if depth > 8:
+            return value
+        if isinstance(value, JoinValue):
+            return join(*(self.substitute(part, path, depth + 1) for part in value.parts))
+        if not isinstance(value, Setting):
+            return value
+        if value.key.startswith("."):
+            for where, setting in self._chart_values.get(value.key, ()):
+                if is_below(path, folder_of(where)):
+                    return setting.value
+        elif value.key.startswith("configmap:"):
+            name, _, key = value.key.removeprefix("configmap:").partition("/")
+            for _where, setting in self._config_maps.get(name, ()):
+                if setting.key == key:
+                    return self.substitute(setting.value, path, depth + 1)
+        else:
+            for setting in self._dotenv.get(f"{folder_of(path)}/.env".lstrip("/"), ()):
+                if setting.key == value.key:
+                    return setting.value
+        if value.default is not None:
+            return self.substitute(value.default, path, depth + 1)
+        return value
+
+    # -- what other files say of workloads
+
+    def _patch(self) -> None:
+        for path, patch in self._index.of(WorkloadPatched):
+            for each in self.found:
+                same = each.name == patch.name or image_name(each.image) == image_name(patch.name)
+                if each.fact.source not in ("kubernetes", "helm") or not same:
+                    continue
+                if patch.replicas is not None:
+                    each.replicas = max(each.replicas or 0, patch.replicas)
+                self._add(each, path, patch.environment)
+
+    def _name_by_services(self) -> None:
+        """A Kubernetes Service's name leads to the workloads that its selector fits."""
+        for _path, name in self._index.of(NetworkName):
+            for each in self.found:
+                if each.fact.source not in ("kubernetes", "helm"):
+                    continue
+                labels = dict(each.fact.labels)
+                fits = bool(name.selector) and all(labels.get(k) == v for k, v in name.selector)
+                if fits:
+                    each.aliases.add(name.name)
+                if (fits or name.name in (each.name, *each.aliases)) and name.published:
+                    each.published = True
+
+
+def value_text(value: Value | None) -> str:
+    """The text of a value for looking at words in it; holes are `{}`."""
+    if value is None:
+        return ""
+    return value.text if isinstance(value, Literal) else text_with_holes(value)

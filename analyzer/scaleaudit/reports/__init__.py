@@ -1,0 +1,42 @@
+"""Renderers: each module turns one result into one text and knows nothing else.
+
+`FORMATS` shows findings, `GRAPH_FORMATS` the graph, `ROADMAP_FORMATS` the plan. A module is
+imported when its format is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORMATS = {
+    "text": "as_text",
+    "concise": "as_concise",
+    "json": "as_json",
+    "sarif": "as_sarif",
+    "markdown": "as_markdown",
+    "github": "as_github",
+}
+"""`render(result, options) -> str`"""
+
+GRAPH_FORMATS = {
+    "json": "as_graph_json",
+    "dot": "as_dot",
+    "svg": "as_svg",
+    "png": "as_png",
+    "mermaid": "as_mermaid",
+    "graphml": "as_graphml",
+}
+"""`render(result, choice) -> str`; bytes for PNG"""
+
+ROADMAP_FORMATS = {"text": "roadmap_as_text", "json": "roadmap_as_json"}
+"""`render(result, options) -> str`"""
+
+
+def renderer(module: str) -> Callable[..., Any]:
+    """The `render` function of a format's module."""
+    found: Callable[..., Any] = import_module(f"{__name__}.{module}").render
+    return found

@@ -1,0 +1,167 @@
+"""DOT, the language of Graphviz; the only module that knows pydot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pydot
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.findings import Confidence
+from scaleaudit.reports.escaping import dot_string, visible
+from scaleaudit.reports.graph_choice import GraphChoice
+from scaleaudit.reports.picture import picture
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Node
+    from scaleaudit.reports.picture import Link, Picture
+    from scaleaudit.result import ScanResult
+
+INK = "#1f2937"
+GREY = "#64748b"
+
+# Kind: shape, fill, border.
+LOOKS = {
+    NodeKind.SERVICE: ("box", "#dbeafe", "#1d4ed8"),
+    NodeKind.MODULE: ("box", "#f8fafc", "#64748b"),
+    NodeKind.DATABASE: ("cylinder", "#dcfce7", "#15803d"),
+    NodeKind.TABLE: ("tab", "#f0fdf4", "#15803d"),
+    NodeKind.CACHE: ("cylinder", "#fef3c7", "#b45309"),
+    NodeKind.BROKER: ("cds", "#fae8ff", "#a21caf"),
+    NodeKind.TOPIC: ("note", "#fdf4ff", "#a21caf"),
+    NodeKind.STORAGE: ("folder", "#e0f2fe", "#0369a1"),
+    NodeKind.EXTERNAL: ("ellipse", "#ffffff", "#64748b"),
+    NodeKind.TEAM: ("house", "#ffedd5", "#c2410c"),
+}
+FOREIGN = ("#f1f5f9", "#64748b")  # a service whose source is not here
+LINES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "plain": "solid"}
+
+
+def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
+    """Raises `UnknownNodeError`."""
+    drawn = picture(result.architecture, choice or GraphChoice())
+    graph = pydot.Dot(
+        "architecture",
+        graph_type="digraph",
+        rankdir="LR",
+        nodesep="0.25",
+        ranksep="0.9",
+        pad="0.3",
+        fontname=dot_string("Helvetica"),
+        fontsize="12",
+        fontcolor=dot_string(GREY),
+        label=dot_string(f"{result.root}: {drawn.caption}"),
+        labelloc="t",
+        labeljust="l",
+    )
+    graph.set_node_defaults(
+        fontname=dot_string("Helvetica"),
+        fontsize="11",
+        fontcolor=dot_string(INK),
+        style=dot_string("filled"),
+        margin=dot_string("0.14,0.07"),
+        height="0.35",
+    )
+    graph.set_edge_defaults(
+        fontname=dot_string("Helvetica"),
+        fontsize="9",
+        fontcolor=dot_string(GREY),
+        color=dot_string("#475569"),
+        arrowsize="0.7",
+    )
+    ids = {node.id: f"n{position}" for position, node in enumerate(drawn.nodes)}
+    clustered: set[str] = set()
+    for position, (name, members) in enumerate(drawn.clusters.items()):
+        cluster = pydot.Subgraph(
+            f"cluster_a{position}",
+            label=dot_string(name),
+            style=dot_string("rounded"),
+            color=dot_string("#cbd5e1"),
+            fontsize="11",
+        )
+        for node in members:
+            cluster.add_node(_node(node, ids))
+        graph.add_subgraph(cluster)
+        clustered |= {node.id for node in members}
+    for node in drawn.nodes:
+        if node.id not in clustered:
+            graph.add_node(_node(node, ids))
+    for link in drawn.links:
+        graph.add_edge(_edge(link, ids))
+    if drawn.links:
+        graph.add_subgraph(_legend(drawn))
+    text: str = graph.to_string()
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _node(node: Node, ids: dict[str, str]) -> pydot.Node:
+    shape, fill, border = LOOKS[node.kind]
+    if node.kind is NodeKind.SERVICE and not node.first_party:
+        fill, border = FOREIGN
+    style = "filled,dashed" if node.kind is NodeKind.EXTERNAL else "filled"
+    if shape == "box":
+        style += ",rounded"
+    lines = [node.name]
+    if node.technology and node.technology.lower() != node.name.lower():
+        lines.append(node.technology)
+    if node.replicas is not None and node.replicas > 1:
+        lines[-1] += f" x{node.replicas}"
+    return pydot.Node(
+        ids[node.id],
+        label=_label(lines),
+        tooltip=dot_string(node.id),
+        shape=shape,
+        fillcolor=dot_string(fill),
+        color=dot_string(border),
+        style=dot_string(style),
+    )
+
+
+def _label(lines: list[str]) -> str:
+    """Several centred lines; each is escaped by itself, then joined by DOT's own `\\n`."""
+    return '"' + "\\n".join(dot_string(visible(line))[1:-1] for line in lines) + '"'
+
+
+def _edge(link: Link, ids: dict[str, str]) -> pydot.Edge:
+    look = {"style": LINES[link.style]}
+    if link.label:
+        look["label"] = dot_string(link.label)
+    if link.style == "plain":
+        look |= {"arrowhead": "none", "color": dot_string("#cbd5e1")}
+    elif link.confidence is Confidence.LOW:
+        look["color"] = dot_string("#b6c2d1")
+    look["tooltip"] = dot_string(f"{link.source} to {link.target}, {link.count} places")
+    return _styled(pydot.Edge(ids[link.source], ids[link.target]), look)
+
+
+def _styled(edge: pydot.Edge, look: dict[str, str]) -> pydot.Edge:
+    for key, value in look.items():
+        edge.set(key, value)
+    return edge
+
+
+def _legend(drawn: Picture) -> pydot.Subgraph:
+    """One short line of each style, with its meaning behind it."""
+    legend = pydot.Subgraph(
+        "cluster_legend",
+        label=dot_string("Lines"),
+        style=dot_string("rounded"),
+        color=dot_string("#e2e8f0"),
+    )
+    for position, style in enumerate(drawn.styles):
+        start, end = f"l{position}a", f"l{position}b"
+        legend.add_node(
+            pydot.Node(start, shape="point", width="0.05", height="0.05", color=dot_string(GREY))
+        )
+        legend.add_node(
+            pydot.Node(
+                end,
+                shape="plaintext",
+                style=dot_string(""),
+                label=dot_string(drawn.meaning(style)),
+                fontsize="9",
+            )
+        )
+        look = {"style": LINES[style]} | ({"arrowhead": "none"} if style == "plain" else {})
+        legend.add_edge(_styled(pydot.Edge(start, end), look))
+    return legend

@@ -1,0 +1,172 @@
+"""The graph for programs; its schema is published as `graph-v1.json`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from scaleaudit.architecture import EdgeKind, NodeKind
+from scaleaudit.findings import Confidence
+from scaleaudit.reports import rows
+from scaleaudit.reports.escaping import storable
+from scaleaudit.reports.graph_choice import GraphChoice, Level, chosen
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Architecture, Edge, Endpoint, Node
+    from scaleaudit.result import ScanResult
+    from scaleaudit.source import Location
+
+
+class AtRow(msgspec.Struct, frozen=True):
+    path: str
+    line: int
+
+
+class NoteRow(msgspec.Struct, frozen=True):
+    path: str
+    line: int
+    column: int
+    note: str
+
+
+class NodeRow(msgspec.Struct, frozen=True):
+    id: str
+    """`kind:name`, unique."""
+    kind: NodeKind
+    name: str
+    technology: str
+    path: str
+    """The source folder of a service, the file of a module."""
+    aliases: list[str]
+    """Other names of it in the repository: compose key, module, image, host."""
+    application: str
+    """Components of one codebase share it."""
+    first_party: bool
+    """Its source stands in this repository."""
+    replicas: int | None
+    """The most that any deployment asks for; null: not said."""
+    published: bool
+    """Reachable from outside the deployment."""
+    at: AtRow | None
+
+
+class EdgeRow(msgspec.Struct, frozen=True):
+    """From the side that opens the connection."""
+
+    source: str
+    target: str
+    kind: EdgeKind
+    confidence: Confidence
+    evidence: list[NoteRow]
+
+
+class EndpointRow(msgspec.Struct, frozen=True):
+    component: str
+    """Id of a node; empty when no component owns the file."""
+    method: str
+    path: str
+    at: AtRow
+    handler: str
+    protocol: str
+
+
+class Graph(msgspec.Struct, frozen=True):
+    version: Literal[1]
+    tool: rows.ToolRow
+    root: str
+    """The scanned folder as the user named it; all paths are relative to it."""
+    level: Literal["service", "module"]
+    focus: str
+    nodes: list[NodeRow]
+    edges: list[EdgeRow]
+    endpoints: list[EndpointRow]
+    unresolved: list[rows.UnresolvedRow]
+
+
+def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
+    """Raises `UnknownNodeError`."""
+    choice = choice or GraphChoice()
+    architecture = result.architecture
+    nodes, edges = chosen(architecture, choice)
+    shown = {node.id for node in nodes}
+    return rows.encode(
+        Graph(
+            version=1,
+            tool=rows.ToolRow(),
+            root=storable(result.root),
+            level="module" if choice.level is Level.MODULE else "service",
+            focus=storable(choice.focus),
+            nodes=[node_row(node) for node in nodes],
+            edges=[edge_row(edge) for edge in edges],
+            endpoints=[
+                endpoint_row(each)
+                for each in architecture.endpoints
+                if _wanted(each.component, shown, choice)
+            ],
+            unresolved=_unresolved(architecture, shown, choice),
+        )
+    )
+
+
+def _wanted(component: str, shown: set[str], choice: GraphChoice) -> bool:
+    """What belongs to a shown component; without a focus also what belongs to none."""
+    return component in shown or (not choice.focus and choice.level is Level.SERVICE)
+
+
+def _unresolved(
+    architecture: Architecture, shown: set[str], choice: GraphChoice
+) -> list[rows.UnresolvedRow]:
+    return [
+        rows.unresolved_row(each)
+        for each in architecture.unresolved
+        if _wanted(each.component, shown, choice)
+    ]
+
+
+def node_row(node: Node) -> NodeRow:
+    return NodeRow(
+        id=storable(node.id),
+        kind=node.kind,
+        name=storable(node.name),
+        technology=storable(node.technology),
+        path=storable(node.path),
+        aliases=[storable(alias) for alias in node.aliases],
+        application=storable(node.application),
+        first_party=node.first_party,
+        replicas=node.replicas,
+        published=node.published,
+        at=at_row(node.at) if node.at else None,
+    )
+
+
+def edge_row(edge: Edge) -> EdgeRow:
+    return EdgeRow(
+        source=storable(edge.source),
+        target=storable(edge.target),
+        kind=edge.kind,
+        confidence=edge.confidence,
+        evidence=[
+            NoteRow(storable(each.at.path), each.at.line, each.at.column, storable(each.note))
+            for each in edge.evidence
+        ],
+    )
+
+
+def endpoint_row(each: Endpoint) -> EndpointRow:
+    return EndpointRow(
+        component=storable(each.component),
+        method=storable(each.method),
+        path=storable(each.path),
+        at=at_row(each.at),
+        handler=storable(each.handler),
+        protocol=storable(each.protocol),
+    )
+
+
+def at_row(at: Location) -> AtRow:
+    return AtRow(storable(at.path), at.line)
+
+
+def json_schema() -> dict[str, object]:
+    return rows.schema(Graph, "graph-v1.json", "A graph of scaleaudit")

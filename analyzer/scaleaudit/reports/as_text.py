@@ -1,0 +1,299 @@
+"""The report for people: the system first, then what to do in which phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.findings import Confidence, Severity
+from scaleaudit.reports.escaping import no_commands, visible
+from scaleaudit.reports.options import RenderOptions
+from scaleaudit.reports.overview import (
+    by_rule,
+    by_severity,
+    fixes_of,
+    kind_name,
+    languages,
+    number,
+    phases_with_findings,
+    rule_page,
+    skip_reasons,
+    system,
+    usual_fix,
+)
+from scaleaudit.reports.style import Style, cells, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scaleaudit.architecture import Node
+    from scaleaudit.findings import Finding, Phase
+    from scaleaudit.reports.overview import FixShown
+    from scaleaudit.result import ScanResult
+    from scaleaudit.source import Location
+
+SHOWN_PER_PHASE = 10
+SHOWN_RELATED = 3
+SHOWN_NAMES = 12
+SHOWN_LANGUAGES = 6
+SHOWN_REASONS = 4
+
+INDENT = 12  # columns left of a finding's text: two, a severity, two
+LABEL = 13  # columns left of what the system block says
+MARGIN = " " * INDENT
+
+LOOKS: dict[Severity, tuple[str, ...]] = {
+    Severity.CRITICAL: ("bold", "magenta"),
+    Severity.HIGH: ("bold", "red"),
+    Severity.MEDIUM: ("yellow",),
+    Severity.LOW: ("cyan",),
+    Severity.INFO: ("dim",),
+}
+DOUBT = {Confidence.HIGH: "", Confidence.MEDIUM: "likely", Confidence.LOW: "to check"}
+
+
+def render(result: ScanResult, options: RenderOptions | None = None) -> str:
+    options = options or RenderOptions()
+    lines: list[str] = []
+    if not options.brief:
+        lines += _system(result, options)
+    if options.statistics:
+        lines += _statistics(result, options.style)
+    else:
+        fixes = fixes_of(result)
+        for phase, title, theme, found in phases_with_findings(result):
+            lines += _phase(phase, title, theme, found, fixes, options)
+    if not options.brief:
+        lines += _end(result, options)
+    return "".join(f"{no_commands(line)}\n" for line in lines)
+
+
+# -- the system ------------------------------------------------------------------------------
+
+
+def _system(result: ScanResult, options: RenderOptions) -> list[str]:
+    shown = system(result)
+    style = options.style
+    lines = [style.paint(visible(result.root), "bold"), ""]
+    rows = [
+        ("Services", _names(shown.services, options)),
+        ("Stores", _names(shown.stores, options)),
+        ("Messaging", _names(shown.messaging, options)),
+        ("External", _names(shown.externals, options)),
+        ("Code", _code(result, options)),
+    ]
+    for label, text in rows:
+        if text:
+            lines += _labelled(label, text, style)
+    return [*lines, ""]
+
+
+def _labelled(label: str, text: str, style: Style) -> list[str]:
+    first, *rest = wrapped(text, style.width, "  " + label.ljust(LABEL - 2), " " * LABEL)
+    return [f"  {style.paint(label, 'dim')}{first[2 + len(label) :]}", *rest]
+
+
+def _names(nodes: Sequence[Node], options: RenderOptions) -> str:
+    if not nodes:
+        return ""
+    limit = len(nodes) if options.unfold else SHOWN_NAMES
+    names = [_named(node) for node in nodes[:limit]]
+    if len(nodes) > limit:
+        names.append(f"{len(nodes) - limit} more (--all)")
+    return f"{len(nodes)}: {', '.join(names)}"
+
+
+def _named(node: Node) -> str:
+    technology = node.technology
+    known = not technology or technology.lower() == node.name.lower()
+    return node.name if known else f"{node.name} ({technology})"
+
+
+def _code(result: ScanResult, options: RenderOptions) -> str:
+    counts = result.counts
+    kinds = languages(result)
+    limit = len(kinds) if options.unfold else SHOWN_LANGUAGES
+    parts = [f"{kind_name(kind)} {count:,}" for kind, count in kinds[:limit]]
+    if len(kinds) > limit:
+        parts.append(f"other {sum(count for _, count in kinds[limit:]):,}")
+    read = f"{number(counts.files, 'file')}, {number(counts.lines, 'line')}"
+    return f"{read}: {', '.join(parts)}" if parts else read
+
+
+# -- findings --------------------------------------------------------------------------------
+
+
+def _phase(
+    phase: Phase,
+    title: str,
+    theme: str,
+    found: list[Finding],
+    fixes: dict[str, FixShown],
+    options: RenderOptions,
+) -> list[str]:
+    style = options.style
+    limit = len(found) if options.unfold else SHOWN_PER_PHASE
+    shown, folded = found[:limit], found[limit:]
+    lines = [*_heading(title.upper(), theme, number(len(found), "finding"), style), ""]
+    widest = max(cells(finding.rule) for finding in shown)
+    for finding in shown:
+        lines += [*_finding(finding, usual_fix(finding, fixes), widest, options), ""]
+    if folded:
+        rules = ", ".join(f"{count} {rule}" for rule, count in by_rule(folded).items())
+        more = f"{len(folded)} more: {rules} (--all shows them)"
+        lines += [style.paint(line, "dim") for line in wrapped(more, style.width, "  ", "  ")]
+        lines.append("")
+    return lines
+
+
+def _heading(title: str, theme: str, count: str, style: Style) -> list[str]:
+    """`TITLE  theme ──────── 3 findings` over the whole width, the theme left out when narrow."""
+    if len(title) + len(theme) + len(count) + 8 > style.width:
+        theme = ""
+    said = f"{title}  {theme}" if theme else title
+    rule = "─" * max(3, style.width - len(said) - len(count) - 2)
+    theme = f"  {theme}" if theme else ""
+    return [f"{style.paint(title, 'bold')}{theme} {style.paint(rule, 'dim')} {count}"]
+
+
+def _finding(
+    finding: Finding, fix: FixShown | None, widest: int, options: RenderOptions
+) -> list[str]:
+    style = options.style
+    severity = style.paint(finding.severity.value.ljust(INDENT - 4), *LOOKS[finding.severity])
+    rule = style.link(style.paint(visible(finding.rule), "bold"), rule_page(finding.rule))
+    head = f"  {severity}  {rule}"
+    place, doubt = visible(str(finding.location)), DOUBT[finding.confidence]
+    tail = f"  ({doubt})" if doubt else ""
+    pad = " " * (widest - cells(finding.rule) + 2)
+    lines = []
+    if INDENT + widest + 2 + cells(place) + len(tail) <= style.width:
+        lines.append(f"{head}{pad}{_place(finding.location, style)}{style.paint(tail, 'dim')}")
+    else:
+        lines.append(f"{head}{style.paint(tail, 'dim')}")
+        lines.append(f"{MARGIN}{_place(finding.location, style)}")
+    lines += wrapped(finding.message, style.width, MARGIN)
+    lines += _related(finding, options)
+    if fix is not None:
+        first, *rest = wrapped(f"Fix: {fix.text}", style.width, MARGIN, MARGIN + " " * 5)
+        painted = style.paint("Fix:", "green")
+        lines += [first.replace("Fix:", painted, 1), *rest]
+    return lines
+
+
+def _place(at: Location, style: Style) -> str:
+    return style.file(style.paint(visible(str(at)), "cyan"), at.path)
+
+
+def _related(finding: Finding, options: RenderOptions) -> list[str]:
+    style = options.style
+    related = [each for each in finding.related if each.note or each.at != finding.location]
+    limit = len(related) if options.unfold else SHOWN_RELATED
+    lines = []
+    for each in related[:limit]:
+        place = visible(str(each.at))
+        first, *rest = wrapped(
+            f"- {place} {each.note}".rstrip(), style.width, MARGIN, MARGIN + "  "
+        )
+        linked = style.file(place, each.at.path)
+        lines += [style.paint(first, "dim").replace(place, linked, 1)]
+        lines += [style.paint(line, "dim") for line in rest]
+    if len(related) > limit:
+        more = number(len(related) - limit, "more place")
+        lines.append(style.paint(f"{MARGIN}- {more} (--all)", "dim"))
+    return lines
+
+
+def _statistics(result: ScanResult, style: Style) -> list[str]:
+    """One line a rule: how many, how grave at most, what it says."""
+    rows = []
+    for rule, number_found in by_rule(result.findings).items():
+        found = [finding for finding in result.findings if finding.rule == rule]
+        worst = max((finding.severity for finding in found), key=lambda s: s.rank)
+        rows.append((f"{number_found:,}", worst, rule, found[0].title))
+    if not rows:
+        return []
+    counts = max(len("Findings"), *(len(row[0]) for row in rows))
+    rules = max(cells(visible(row[2])) for row in rows)
+    lines = [style.paint(f"  {'Findings':>{counts}}  {'Severity'}  {'Rule':{rules}}  Title", "dim")]
+    for count, worst, rule, title in rows:
+        severity = style.paint(f"{worst.value:8}", *LOOKS[worst])
+        room = max(20, style.width - counts - rules - 16)
+        first, *rest = wrapped(title, room)
+        lines.append(f"  {count:>{counts}}  {severity}  {visible(rule):{rules}}  {first}")
+        lines += [" " * (counts + rules + 16) + line for line in rest]
+    return [*lines, ""]
+
+
+# -- the end ---------------------------------------------------------------------------------
+
+
+def _end(result: ScanResult, options: RenderOptions) -> list[str]:
+    style = options.style
+    counts = result.counts
+    lines = [style.paint("─" * style.width, "dim")]
+    lines += wrapped(_verdict(result), style.width)
+    asides = []
+    if counts.hidden:
+        asides.append(f"{number(counts.hidden, 'finding')} below the chosen severity or confidence")
+    if result.skipped:
+        asides.append(_skipped(result))
+    unresolved = result.architecture.unresolved
+    if unresolved:
+        hint = "" if options.unfold else " (--all lists them)"
+        asides.append(f"{number(len(unresolved), 'call')} with an unknown target{hint}")
+    for aside in asides:
+        lines += [style.paint(line, "dim") for line in wrapped(aside, style.width)]
+    if options.unfold and unresolved:
+        for each in unresolved:
+            text = f"- {each.at} {each.what}: {each.reason}"
+            lines += [style.paint(line, "dim") for line in wrapped(text, style.width, "  ", "    ")]
+    if options.details:
+        cached = counts.files - counts.parsed
+        lines.append(
+            style.paint(
+                f"{counts.parsed:,} files parsed, {cached:,} from the cache, "
+                f"{counts.seconds:.2f} s",
+                "dim",
+            )
+        )
+    return [*lines, *_next(result)]
+
+
+def _skipped(result: ScanResult) -> str:
+    reasons = list(skip_reasons(result).items())
+    parts = [f"{count:,} {reason}" for reason, count in reasons[:SHOWN_REASONS]]
+    if len(reasons) > SHOWN_REASONS:
+        parts.append(f"{sum(count for _, count in reasons[SHOWN_REASONS:]):,} other")
+    said = number(len(result.skipped), "file")
+    return f"{said} skipped: {', '.join(parts)} (--show-files lists them)"
+
+
+def _verdict(result: ScanResult) -> str:
+    if not result.findings:
+        return "No findings."
+    parts = ", ".join(f"{count} {s}" for s, count in by_severity(result.findings).items())
+    return f"{number(len(result.findings), 'finding')}: {parts}"
+
+
+def _next(result: ScanResult) -> list[str]:
+    """What to type next; the first finding's rule serves as the example."""
+    root = shell_word(visible(result.root))
+    commands: list[tuple[str, str]] = []
+    if result.findings:
+        first = min(result.findings, key=lambda finding: finding.order)
+        commands.append((f"scaleaudit explain {first.rule}", "why it matters, what to do"))
+        commands.append((f"scaleaudit roadmap {root}", "all fixes in order"))
+    commands.append((f"scaleaudit graph {root} --format svg --output graph.svg", "the picture"))
+    return ["", *_columns(commands)]
+
+
+def _columns(rows: Iterable[tuple[str, str]]) -> list[str]:
+    rows = list(rows)
+    widest = max(cells(left) for left, _ in rows)
+    return [f"  {left}{' ' * (widest - cells(left))}  {right}" for left, right in rows]
+
+
+def shell_word(text: str) -> str:
+    from shlex import quote
+
+    return quote(text)

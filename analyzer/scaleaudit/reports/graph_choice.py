@@ -1,0 +1,114 @@
+"""Which part of the graph to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import EdgeKind, NodeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scaleaudit.architecture import Architecture, Edge, Node
+
+SUGGESTED = 5
+
+
+class Level(StrEnum):
+    SERVICE = "service"  # what runs and what it talks to
+    MODULE = "module"  # the source files and what they import
+
+
+@dataclass(frozen=True, slots=True)
+class GraphChoice:
+    """`focus` is any name of a node; then only what is within `depth` edges of it is shown."""
+
+    level: Level = Level.SERVICE
+    focus: str = ""
+    depth: int = 1
+    tables: bool = False  # pictures: tables and topics too, not only what holds them
+
+
+class UnknownNodeError(Exception):
+    """No node of the level has that name; the message is one line with the nearest names."""
+
+
+def chosen(architecture: Architecture, choice: GraphChoice) -> tuple[list[Node], list[Edge]]:
+    """The nodes and edges of the choice, sorted by id; raises `UnknownNodeError`."""
+    nodes = {node.id: node for node in _of_level(architecture, choice.level)}
+    edges = [e for e in architecture.edges() if e.source in nodes and e.target in nodes]
+    if choice.focus:
+        kept = _near(named(nodes.values(), choice.focus), edges, choice.depth)
+        kept |= {e.source for e in edges if e.kind is EdgeKind.CONTAINS and e.target in kept}
+        nodes = {key: node for key, node in nodes.items() if key in kept}
+        edges = [edge for edge in edges if edge.source in kept and edge.target in kept]
+    return list(nodes.values()), edges
+
+
+def _of_level(architecture: Architecture, level: Level) -> list[Node]:
+    if level is Level.SERVICE:
+        return [
+            node
+            for node in architecture.nodes()
+            if node.kind not in (NodeKind.MODULE, NodeKind.TEAM)
+        ]
+    modules = {node.id for node in architecture.nodes(NodeKind.MODULE)}
+    shown = set(modules)
+    for edge in architecture.edges():
+        if edge.source in modules and edge.kind is not EdgeKind.OWNS:
+            shown.add(edge.target)
+    return [node for node in architecture.nodes() if node.id in shown]
+
+
+def named(nodes: Iterable[Node], name: str) -> set[str]:
+    """The ids of the nodes known by this id, name, path or alias, whatever the case.
+
+    An id, then a name, then the rest: the first kind that fits counts.
+    """
+    nodes = list(nodes)
+    wanted = name.strip().lower()
+    for names_of in (_ids, _names, _aliases):
+        found = {node.id for node in nodes if wanted in names_of(node)}
+        if found:
+            return found
+    raise UnknownNodeError(_unknown(nodes, name))
+
+
+def _ids(node: Node) -> list[str]:
+    return [node.id.lower()]
+
+
+def _names(node: Node) -> list[str]:
+    return [node.name.lower()]
+
+
+def _aliases(node: Node) -> list[str]:
+    return [node.path.lower(), *(alias.lower() for alias in node.aliases)]
+
+
+def _unknown(nodes: list[Node], name: str) -> str:
+    from difflib import get_close_matches
+
+    names = sorted({node.name for node in nodes})
+    near = get_close_matches(name, names, n=SUGGESTED, cutoff=0.5)
+    if near:
+        return f"nothing is named {name}; did you mean {' or '.join(near)}?"
+    some = ", ".join(names[:SUGGESTED])
+    return f"nothing is named {name}; there are {some}" if some else "the graph is empty"
+
+
+def _near(start: set[str], edges: Iterable[Edge], depth: int) -> set[str]:
+    """The ids within `depth` edges, whatever their direction."""
+    beside: dict[str, set[str]] = {}
+    for edge in edges:
+        beside.setdefault(edge.source, set()).add(edge.target)
+        beside.setdefault(edge.target, set()).add(edge.source)
+    reached = border = set(start)
+    for _ in range(depth):
+        border = {n for b in border for n in beside.get(b, ())} - reached
+        if not border:
+            break
+        reached = reached | border
+    return reached

@@ -1,0 +1,33 @@
+"""What a renderer may be told besides the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scaleaudit.reports.style import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _no_content(path: str) -> bytes | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """The same for every format; each takes what concerns it.
+
+    `prefix` leads from where the reader stands (working directory, checked-out repository) to
+    the scanned root: `services/api/` or empty. `read` gives the content of a file under the
+    root, None when it cannot be had; without it a renderer leaves out what needs content.
+    """
+
+    style: Style = field(default_factory=Style)
+    unfold: bool = False  # show long lists whole
+    details: bool = False  # also what is of interest to developers of the tool
+    brief: bool = False  # findings alone, no frame around them
+    statistics: bool = False  # counts by rule in place of the findings
+    prefix: str = ""
+    read: Callable[[str], bytes | None] = _no_content

@@ -1,0 +1,176 @@
+"""The figures of a scan that several formats show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scaleaudit.findings import Phase, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scaleaudit.architecture import Node
+    from scaleaudit.findings import Finding
+    from scaleaudit.result import ScanResult
+    from scaleaudit.roadmap import PhasePlan
+
+RULE_PAGES = "https://scaleaudit.dev/rules/"
+
+EFFORTS = {"S": "up to 3 days", "M": "up to 3 weeks", "L": "more than 3 weeks"}
+"""One engineer; the classes of the fix catalogue."""
+
+KIND_NAMES = {
+    "csharp": "C#",
+    "github-actions": "GitHub Actions",
+    "gitlab-ci": "GitLab CI",
+    "gomod": "go.mod",
+    "javascript": "JavaScript",
+    "php": "PHP",
+    "sql": "SQL",
+    "tsx": "TSX",
+    "typescript": "TypeScript",
+}
+
+DELIBERATE = frozenset(
+    (
+        "test",
+        "example or documentation",
+        "vendored",
+        "build output",
+        "generated",
+        "minified",
+        "not included by the configuration",
+        "excluded by the configuration",
+    )
+)
+"""Reasons to skip a file that say nothing went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixShown:
+    id: str
+    title: str
+    effort: str = ""  # S, M, L or empty when it is not known
+
+    @property
+    def text(self) -> str:
+        """`Add the missing indexes (up to 3 days)`"""
+        needs = EFFORTS.get(self.effort)
+        return f"{self.title} ({needs})" if needs else self.title
+
+
+def rule_page(rule: str) -> str:
+    return f"{RULE_PAGES}{rule}/"
+
+
+def kind_name(kind: str) -> str:
+    """`python` -> `Python`"""
+    return KIND_NAMES.get(kind) or kind[:1].upper() + kind[1:]
+
+
+def fixes_of(result: ScanResult) -> dict[str, FixShown]:
+    """What the roadmap knows of each fix, by id."""
+    return {
+        step.fix: FixShown(step.fix, step.title, step.effort)
+        for phase in result.roadmap.phases
+        for step in phase.steps
+    }
+
+
+def is_deliberate(reason: str) -> bool:
+    return reason in DELIBERATE
+
+
+def usual_fix(finding: Finding, fixes: dict[str, FixShown]) -> FixShown | None:
+    if not finding.fix:
+        return None
+    return fixes.get(finding.fix[0]) or FixShown(finding.fix[0], finding.fix[0])
+
+
+def by_severity(findings: Iterable[Finding]) -> dict[str, int]:
+    """The gravest first; only severities that occur."""
+    counted = Counter(finding.severity for finding in findings)
+    return {s.value: counted[s] for s in reversed(Severity) if counted[s]}
+
+
+def by_phase(findings: Iterable[Finding]) -> dict[str, int]:
+    counted = Counter(finding.phase for finding in findings)
+    return {p.value: counted[p] for p in Phase if counted[p]}
+
+
+def by_rule(findings: Iterable[Finding]) -> dict[str, int]:
+    """The most frequent first."""
+    counted = Counter(finding.rule for finding in findings)
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def phases_with_findings(result: ScanResult) -> list[tuple[Phase, str, str, list[Finding]]]:
+    """Phase, its title, its theme and its findings in report order; phases without any left out."""
+    plans: dict[Phase, PhasePlan] = {plan.phase: plan for plan in result.roadmap.phases}
+    shown = []
+    for phase in Phase:
+        found = sorted((f for f in result.findings if f.phase is phase), key=lambda f: f.order)
+        if found:
+            plan = plans.get(phase)
+            shown.append(
+                (phase, plan.title if plan else phase.value, plan.theme if plan else "", found)
+            )
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class SystemShown:
+    """The nodes of the service level, sorted by name."""
+
+    services: tuple[Node, ...] = ()
+    stores: tuple[Node, ...] = ()
+    messaging: tuple[Node, ...] = ()
+    externals: tuple[Node, ...] = ()
+    tables: int = 0
+    topics: int = 0
+
+
+def system(result: ScanResult) -> SystemShown:
+    from scaleaudit.architecture import NodeKind
+
+    def of(*kinds: NodeKind) -> tuple[Node, ...]:
+        nodes = result.architecture.nodes(*kinds)
+        return tuple(sorted(nodes, key=lambda n: (not n.first_party, n.name.lower(), n.id)))
+
+    return SystemShown(
+        services=of(NodeKind.SERVICE),
+        stores=of(NodeKind.DATABASE, NodeKind.CACHE, NodeKind.STORAGE),
+        messaging=of(NodeKind.BROKER),
+        externals=of(NodeKind.EXTERNAL),
+        tables=len(result.architecture.nodes(NodeKind.TABLE)),
+        topics=len(result.architecture.nodes(NodeKind.TOPIC)),
+    )
+
+
+def languages(result: ScanResult) -> list[tuple[str, int]]:
+    """Kinds of files by number, the most frequent first."""
+    return sorted(result.counts.languages.items(), key=lambda item: (-item[1], item[0]))
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    """`1 finding`, `12 findings`, `2,310 lines`"""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def skip_reasons(result: ScanResult) -> dict[str, int]:
+    """Skipped files by the first words of the reason, the most frequent first."""
+    counted = Counter(each.reason.partition(":")[0] for each in result.skipped)
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def fixes_text(fixes: Iterable[str]) -> str:
+    """The fixes of a rule in words, the usual one first."""
+    from scaleaudit.roadmap.fixes import FIXES
+
+    shown = (
+        FixShown(fix, FIXES[fix].title, FIXES[fix].effort) if fix in FIXES else FixShown(fix, fix)
+        for fix in fixes
+    )
+    return "; or ".join(fix.text for fix in shown)

@@ -1,0 +1,68 @@
+"""How plain text is dressed for a terminal: width, colours, links."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from textwrap import TextWrapper
+
+from scaleaudit.reports.escaping import uri_path, visible
+
+CODES = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`links` is the URI of the scanned root with a slash at its end; empty: no hyperlinks."""
+
+    color: bool = False
+    links: str = ""
+    width: int = 80
+
+    def paint(self, text: str, *looks: str) -> str:
+        if not self.color or not looks or not text:
+            return text
+        return f"\x1b[{';'.join(CODES[look] for look in looks)}m{text}\x1b[0m"
+
+    def link(self, text: str, address: str) -> str:
+        """OSC 8; terminals that do not know it show the text."""
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if self.links else text
+
+    def file(self, text: str, path: str) -> str:
+        """The text, leading to a file under the scanned root."""
+        return self.link(text, self.links + uri_path(path))
+
+
+def cells(text: str) -> int:
+    """Columns that a terminal needs; the text must be free of escapes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
+
+
+def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
+    """The text as lines of at most `width`; words longer than that (paths) stay whole."""
+    wrapper = TextWrapper(
+        width=max(width, 20),
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapper.wrap(visible(text)) or [first.rstrip()]

@@ -1,0 +1,1 @@
+"""Coupling: parts that cannot be changed, scaled or deployed alone."""

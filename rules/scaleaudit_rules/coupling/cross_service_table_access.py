@@ -1,0 +1,98 @@
+"""An application reads or writes a table that belongs to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    EdgeKind,
+    Growth,
+    Layer,
+    NodeKind,
+    Phase,
+    Problem,
+    Severity,
+    rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Edge, Node
+
+
+@rule(
+    dimensions=(Dimension.TEAM, Dimension.DATA),
+    layer=Layer.ARCHITECTURE,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    phase=Phase.TO_10K,
+    fixes=("table-owner", "contracts"),
+)
+def cross_service_table_access(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    for table in architecture.nodes(NodeKind.TABLE):
+        if not table.path:  # its database is not known: one name may be two tables
+            continue
+        by_application: dict[str, list[Edge]] = {}
+        for edge in architecture.edges_into(table.id, EdgeKind.READS, EdgeKind.WRITES):
+            source = architecture.node(edge.source)
+            if source.first_party:
+                by_application.setdefault(source.application, []).append(edge)
+        if len(by_application) < 2:
+            continue
+        owner = owner_of(architecture, table, by_application)
+        if owner is None:
+            continue
+        for application, edges in sorted(by_application.items()):
+            if application != owner:
+                problem = access(architecture, table, owner, application, edges)
+                if problem is not None:
+                    yield problem
+
+
+def owner_of(
+    architecture: Architecture, table: Node, users: dict[str, list[Edge]]
+) -> str | None:
+    """Whose folder defines the table; else the only writer; None when that is a tie."""
+    known = architecture.schema.table(table.name)
+    if known is not None and known.at is not None:
+        inside = [a for a in users if a != "." and known.at.path.startswith(f"{a}/")]
+        if len(inside) == 1:
+            return inside[0]
+    writes = {
+        application: sum(len(e.evidence) for e in edges if e.kind is EdgeKind.WRITES)
+        for application, edges in users.items()
+    }
+    most = max(writes.values())
+    leaders = [application for application, count in writes.items() if count == most]
+    return leaders[0] if most and len(leaders) == 1 else None
+
+
+def access(
+    architecture: Architecture, table: Node, owner: str, application: str, edges: list[Edge]
+) -> Problem | None:
+    writes = [edge for edge in edges if edge.kind is EdgeKind.WRITES]
+    known = architecture.schema.table(table.name)
+    if not writes and known is not None and known.growth is Growth.STATIC:
+        return None  # reference data, read by everybody
+    chosen = writes or edges
+    verb = "writes to" if writes else "reads"
+    name = name_of(architecture, application)
+    return Problem(
+        subject=f"{name} -> table {table.name}",
+        message=(
+            f"{name} {verb} table {table.name}, which belongs to {name_of(architecture, owner)}: "
+            "its columns are a contract that nobody wrote down."
+        ),
+        evidence=tuple(piece for edge in chosen for piece in edge.evidence),
+        data={"table": table.name, "owner": name_of(architecture, owner), "writes": bool(writes)},
+        severity=Severity.HIGH if writes else Severity.MEDIUM,
+    )
+
+
+def name_of(architecture: Architecture, application: str) -> str:
+    nodes = [n for n in architecture.nodes(NodeKind.SERVICE) if n.application == application]
+    return nodes[0].name if nodes else application

@@ -1,0 +1,118 @@
+"""Services that call each other in a circle, modules that import each other in a circle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    EdgeKind,
+    Evidence,
+    Layer,
+    NodeKind,
+    Options,
+    Phase,
+    Problem,
+    Severity,
+    rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Of these, a file is what is loaded and can fail half-loaded. JVM classes of one package refer
+# to each other freely, and Go refuses cycles by itself.
+LOADED_BY_FILE = {"python", "javascript", "ruby", "php"}
+# TypeScript drops imports that are used as types only, which one file cannot tell.
+MAYBE_TYPES = {"typescript", "tsx"}
+
+
+class CyclicDependencyOptions(Options):
+    """How many module cycles are worth a finding."""
+
+    max_module_cycles: int = 5
+    """The largest ones are reported; past the first few, a list helps nobody."""
+
+
+@rule(
+    dimensions=(Dimension.TEAM,),
+    layer=Layer.ARCHITECTURE,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    phase=Phase.TO_1K,
+    fixes=("break-cycles",),
+    options=CyclicDependencyOptions,
+)
+def cyclic_dependency(
+    architecture: Architecture, options: CyclicDependencyOptions
+) -> Iterator[Problem]:
+    for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS):
+        yield of_services(architecture, group)
+    reported = 0
+    for group in architecture.cycles(NodeKind.MODULE, EdgeKind.IMPORTS):
+        languages = {architecture.node(each).technology for each in group}
+        if languages & LOADED_BY_FILE or languages & MAYBE_TYPES:
+            way = architecture.shortest_cycle(group, EdgeKind.IMPORTS)
+            if package_and_part(architecture, way):
+                continue
+            yield of_modules(architecture, group, way, certain=not languages & MAYBE_TYPES)
+            reported += 1
+            if reported == options.max_module_cycles:
+                return
+
+
+def of_services(architecture: Architecture, group: list[str]) -> Problem:
+    way = architecture.shortest_cycle(group, EdgeKind.CALLS)
+    names = [architecture.node(each).name for each in way]
+    evidence = steps(architecture, way, EdgeKind.CALLS)
+    circle = " -> ".join([*names, names[0]])
+    return Problem(
+        subject=f"services {' '.join(sorted(architecture.node(each).name for each in group))}",
+        message=(
+            f"{circle}: these services call each other in a circle, so none of them can be "
+            "deployed, scaled or fail alone."
+        ),
+        evidence=evidence,
+        data={"level": "service", "members": [architecture.node(each).name for each in group]},
+        confidence=Confidence.MEDIUM,
+    )
+
+
+def of_modules(
+    architecture: Architecture, group: list[str], way: list[str], *, certain: bool
+) -> Problem:
+    names = [architecture.node(each).name for each in way]
+    circle = " -> ".join([*names, names[0]])
+    more = f" ({len(group)} modules hang together in cycles)" if len(group) > len(way) else ""
+    folders = {name.rpartition("/")[0] for name in names}
+    return Problem(
+        subject=f"modules {' '.join(sorted(names))}",
+        message=f"{circle}: these modules import each other in a circle{more}.",
+        evidence=steps(architecture, way, EdgeKind.IMPORTS),
+        data={"level": "module", "members": names, "size": len(group)},
+        severity=Severity.MEDIUM if len(folders) > 1 and certain else Severity.LOW,
+        confidence=Confidence.HIGH if certain else Confidence.LOW,
+    )
+
+
+def package_and_part(architecture: Architecture, way: list[str]) -> bool:
+    """A package's own index file and a part of the package: a re-export, not a seam."""
+    names = [architecture.node(each).name for each in way]
+    index = [n for n in names if n.rpartition("/")[2].partition(".")[0] in ("__init__", "index")]
+    return any(
+        all(n == i or n.startswith(i.rpartition("/")[0] + "/") for n in names) for i in index
+    )
+
+
+def steps(architecture: Architecture, way: list[str], kind: EdgeKind) -> tuple[Evidence, ...]:
+    """One place for each step of the way round, the last step closing the circle."""
+    found = []
+    for source, target in zip(way, [*way[1:], way[0]], strict=True):
+        for edge in architecture.edges_out_of(source, kind):
+            if edge.target == target and edge.evidence:
+                note = f"{architecture.node(source).name} -> {architecture.node(target).name}"
+                found.append(Evidence(edge.evidence[0].at, note))
+                break
+    return tuple(found)

@@ -1,0 +1,82 @@
+"""The address of another component stands in the code."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Layer,
+    NodeKind,
+    Origin,
+    Phase,
+    Problem,
+    Severity,
+    rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Reach
+
+PRIVATE_IP = re.compile(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d")
+ANY_IP = re.compile(r"^\d{1,3}(\.\d{1,3}){3}$")
+LOOPBACK = ("localhost", "127.", "0.0.0.0", "::1")
+# The cloud's metadata service has one fixed address everywhere; so have public resolvers.
+WELL_KNOWN_IPS = {"169.254.169.254", "169.254.170.2", "8.8.8.8", "8.8.4.4", "1.1.1.1"}
+INTERNAL_NAME = re.compile(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local)$")
+# Names that a discovery client resolves (Feign, Ribbon) are names, not addresses.
+BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet"}
+SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
+
+
+@rule(
+    dimensions=(Dimension.TRAFFIC, Dimension.RELIABILITY),
+    layer=Layer.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    phase=Phase.NOW,
+    fixes=("config-env",),
+)
+def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    places: dict[tuple[str, str], list[Reach]] = {}
+    for reach in architecture.reaches:
+        if reach.configured or reach.origin in SKIPPED_ORIGINS or reach.library in BY_NAME:
+            continue
+        if reach.host and is_internal(architecture, reach):
+            places.setdefault((reach.component, reach.host), []).append(reach)
+    for (component, host), found in places.items():
+        evidence: dict[object, Evidence] = {}
+        for reach in found:
+            at = reach.trail[0].at if reach.trail else reach.at
+            evidence.setdefault(at, Evidence(at, f"{host} stands in the code"))
+        name = architecture.node(component).name if component else "the code"
+        yield Problem(
+            subject=f"{name} -> {host}",
+            message=(
+                f"{name} reaches {host} by an address in its code: moving, copying or "
+                "load-balancing that component needs a new build here."
+            ),
+            evidence=tuple(evidence.values()),
+            data={"host": host, "component": name},
+        )
+
+
+def is_internal(architecture: Architecture, reach: Reach) -> bool:
+    """An address of our own: a private or fixed IP, an internal name, another component's name."""
+    host = reach.host
+    if host.startswith(LOOPBACK) or host in WELL_KNOWN_IPS:
+        return False
+    if ANY_IP.match(host):
+        return PRIVATE_IP.match(host) is not None or not reach.address.startswith("{}")
+    if INTERNAL_NAME.search(host):
+        return True
+    if not reach.target or not (reach.address.count("://") or ":" in reach.address):
+        return False  # a bare name may be looked up by a discovery client
+    target = architecture.node(reach.target)
+    return target.kind is not NodeKind.EXTERNAL and target.id != reach.component

@@ -1,0 +1,69 @@
+"""Several applications work on one database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    EdgeKind,
+    Evidence,
+    Layer,
+    NodeKind,
+    Phase,
+    Problem,
+    Severity,
+    rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Edge
+
+
+@rule(
+    dimensions=(Dimension.DATA, Dimension.TEAM),
+    layer=Layer.ARCHITECTURE,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    phase=Phase.TO_10K,
+    fixes=("table-owner", "db-per-service"),
+)
+def shared_database(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    for server in architecture.nodes(NodeKind.DATABASE):
+        users: dict[str, dict[str, list[Edge]]] = {}
+        for edge in architecture.edges_into(server.id, EdgeKind.USES):
+            node = architecture.node(edge.source)
+            # One codebase as web and worker is one user; exporters and consoles are none.
+            if node.kind is NodeKind.SERVICE and node.first_party and edge.detail:
+                users.setdefault(edge.detail, {}).setdefault(node.application, []).append(edge)
+        for database, applications in sorted(users.items()):
+            if len(applications) > 1:
+                yield found(architecture, server.name, database, applications)
+
+
+def found(
+    architecture: Architecture, server: str, database: str, applications: dict[str, list[Edge]]
+) -> Problem:
+    names = sorted(
+        architecture.node(min(edges, key=lambda e: e.source).source).name
+        for edges in applications.values()
+    )
+    places = [
+        Evidence(edge.evidence[-1].at, f"{architecture.node(edge.source).name} uses {database}")
+        for _, edges in sorted(applications.items())
+        for edge in edges[:1]
+        if edge.evidence
+    ]
+    return Problem(
+        subject=f"database {server}/{database}",
+        message=(
+            f"{', '.join(names)} share the database {database} on {server}: a change of its "
+            "schema, its load or its size hits all of them at once."
+        ),
+        evidence=tuple(sorted(places, key=lambda each: each.at)),
+        data={"database": database, "server": server, "applications": names},
+    )

@@ -1,0 +1,1 @@
+"""Data: queries and schemas that stop working as rows grow."""

@@ -1,0 +1,1 @@
+"""Resilience: how one slow or small part takes the others down."""

@@ -1,0 +1,125 @@
+"""The deployed command starts a development server, or one worker where cores idle."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Layer,
+    Phase,
+    Problem,
+    Severity,
+    rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import StartCommand
+
+# What the documentation of each says is not for production.
+DEVELOPMENT_SERVERS: tuple[tuple[str, str], ...] = (
+    (r"\bmanage\.py\s+runserver\b", "Django's development server"),
+    (r"\bdjango-admin\s+runserver\b", "Django's development server"),
+    (r"\bflask\s+(?:--\S+\s+\S+\s+)*run\b", "Flask's development server"),
+    (r"\bfastapi\s+dev\b", "FastAPI's development server"),
+    (r"\buvicorn\b.*\s--reload\b", "uvicorn with code reloading"),
+    (r"\bphp\s+artisan\s+serve\b", "Laravel's development server"),
+    (r"\bphp\s+-S\b", "PHP's built-in server"),
+    (r"\bsymfony\s+server:start\b", "Symfony's development server"),
+    (r"\brails\s+(?:server|s)\b.*\s(?:-e|--environment)[= ]development\b", "Rails in development mode"),
+    (r"\b(?:npx\s+)?nodemon\b", "nodemon"),
+    (r"\bts-node-dev\b", "ts-node-dev"),
+    (r"\b(?:npx\s+)?next\s+dev\b", "Next.js's development server"),
+    (r"\b(?:npx\s+)?nuxt\s+dev\b", "Nuxt's development server"),
+    (r"\b(?:npx\s+)?vite(?:\s+dev|\s+serve|\s+--|\s*$)", "Vite's development server"),
+    (r"\bwebpack(?:-dev-server|\s+serve)\b", "webpack's development server"),
+    (r"\breact-scripts\s+start\b", "the development server of Create React App"),
+    (r"\bng\s+serve\b", "Angular's development server"),
+    (r"\b(?:npm|yarn|pnpm|bun)\s+(?:run\s+)?dev\b", "a `dev` script"),
+    (r"\bgo\s+run\b", "`go run`"),
+    (r"\bmvn(?:w)?\s+.*spring-boot:run\b", "Maven's `spring-boot:run`"),
+    (r"\bgradlew?\s+.*bootRun\b", "Gradle's `bootRun`"),
+    (r"\bdotnet\s+(?:watch|run)\b", "`dotnet run`"),
+)
+_DEVELOPMENT = [(re.compile(pattern), name) for pattern, name in DEVELOPMENT_SERVERS]
+ASYNC_WORKERS = re.compile(r"(-k|--worker-class)[= ]?\S*(gevent|eventlet|uvicorn|aiohttp|tornado|gthread)")
+
+
+@rule(
+    dimensions=(Dimension.TRAFFIC,),
+    layer=Layer.ENGINEERING,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    phase=Phase.NOW,
+    fixes=("prod-server",),
+)
+def undersized_server(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    for command in architecture.commands:
+        if command.development:
+            continue
+        words = " ".join(command.words)[:2000]
+        reason = development_server(words)
+        if reason is not None:
+            yield problem(architecture, command, f"runs {reason}", Severity.HIGH)
+        elif lone_gunicorn(words, command.environment) and not configured(architecture, command, words):
+            copies = architecture.node(command.component).replicas or 1
+            yield problem(
+                architecture,
+                command,
+                "runs gunicorn with its default of one worker, which serves one request at a time",
+                Severity.HIGH if copies < 2 else Severity.MEDIUM,
+            )
+
+
+def development_server(words: str) -> str | None:
+    return next((name for pattern, name in _DEVELOPMENT if pattern.search(words)), None)
+
+
+def lone_gunicorn(words: str, environment: tuple[str, ...]) -> bool:
+    """gunicorn's documentation: workers default to `WEB_CONCURRENCY` or 1, threads to 1."""
+    start = re.search(r"\bgunicorn\b", words)
+    if start is None:
+        return False
+    if {"WEB_CONCURRENCY", "GUNICORN_CMD_ARGS"} & set(environment):
+        return False
+    try:
+        arguments = shlex.split(words[start.start() :], posix=True)
+    except ValueError:
+        arguments = words[start.start() :].split()
+    rest = " ".join(arguments)
+    if ASYNC_WORKERS.search(rest) or "{}" in rest or "$" in rest:
+        return False
+    for option in (r"(?:^|\s)(?:-w|--workers)[= ]?(\d+)", r"(?:^|\s)--threads[= ]?(\d+)"):
+        given = re.search(option, rest)
+        if given is not None and int(given[1]) > 1:
+            return False
+    return True
+
+
+def configured(architecture: Architecture, command: StartCommand, words: str) -> bool:
+    """A configuration file may say more: given by option, or `gunicorn.conf.py` in the folder."""
+    if re.search(r"(?:^|\s)(-c|--config)[= ]", words):
+        return True
+    root = architecture.node(command.component).path
+    wanted = f"{root}/gunicorn.conf.py".lstrip("/")
+    return architecture.has(f"module:{wanted}") or wanted in architecture.paths_read
+
+
+def problem(
+    architecture: Architecture, command: StartCommand, what: str, severity: Severity
+) -> Problem:
+    name = architecture.node(command.component).name
+    return Problem(
+        subject=f"server of {name}",
+        message=f"{name} {what}: the machine's other cores have nothing to do.",
+        evidence=(Evidence(command.at, "the deployed command"),),
+        data={"command": " ".join(command.words)[:200]},
+        severity=severity,
+    )

@@ -1,0 +1,1 @@
+"""State: what ties a user or a file to one process."""

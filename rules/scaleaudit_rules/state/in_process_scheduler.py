@@ -1,0 +1,76 @@
+"""A web process starts scheduled work by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Layer,
+    Origin,
+    Phase,
+    Problem,
+    ScheduleStarted,
+    Severity,
+    rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Site
+
+
+@rule(
+    dimensions=(Dimension.RELIABILITY, Dimension.TRAFFIC),
+    layer=Layer.ARCHITECTURE,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    phase=Phase.TO_1K,
+    fixes=("ext-scheduler",),
+)
+def in_process_scheduler(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    serving = {endpoint.component for endpoint in architecture.endpoints}
+    by_file: dict[str, list[Site[ScheduleStarted]]] = {}
+    for site in architecture.sites(ScheduleStarted):
+        if site.fact.locked or site.fact.refresh or site.origin in (Origin.TEST, Origin.ADMIN):
+            continue
+        # A process that serves nobody may well be the one scheduler that there is.
+        if site.component in serving and not has_own_process(architecture, site):
+            by_file.setdefault(site.at.path, []).append(site)
+    for path, sites in by_file.items():
+        first = sites[0]
+        node = architecture.node(first.component)
+        jobs = [s.fact.what for s in sites if s.fact.what][:3]
+        more = f" ({', '.join(jobs)})" if jobs else ""
+        copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
+        yield Problem(
+            subject=f"schedule in {path}",
+            message=(
+                f"{node.name} starts its schedule inside the process that serves requests{more}: "
+                f"with n copies every job runs n times.{copies}"
+            ),
+            evidence=tuple(Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites),
+            data={"library": first.fact.library, "replicas": node.replicas},
+            confidence=Confidence.HIGH if (node.replicas or 0) > 1 else None,
+        )
+
+
+def has_own_process(architecture: Architecture, site: Site[ScheduleStarted]) -> bool:
+    """Some deployed command starts just this file: a clock process."""
+    stem = site.at.path.rpartition("/")[2].partition(".")[0].lower()
+    dotted = site.at.path.rpartition(".")[0].replace("/", ".").lower()
+    for command in architecture.commands:
+        words = " ".join(command.words).lower()
+        started = site.at.path.lower() in words or any(
+            word == stem or word.endswith((f"/{stem}", f".{stem}")) or word == dotted
+            for word in words.replace(".py", "").replace(".js", "").replace(".rb", "").split()
+        )
+        node = architecture.node(command.component)
+        serves = any(e.component == command.component and e.at.path == site.at.path for e in architecture.endpoints)
+        if started and not serves and node.application == site.application and "clock" in stem + words:
+            return True
+    return False

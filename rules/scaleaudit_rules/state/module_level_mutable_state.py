@@ -1,0 +1,71 @@
+"""Requests share data through a variable of one process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Layer,
+    Origin,
+    Phase,
+    Problem,
+    Severity,
+    StateKept,
+    rule,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Site
+
+# Names that say what the variable is for: shared by intention, so wrong from two copies on.
+SHARED_WORDS = ("session", "cart", "limit", "throttle", "rate", "lock", "online", "presence",
+                "counter", "count", "token", "queue", "pending", "attempt", "quota")  # fmt: skip
+# Filled once for each process, and right in each.
+OWN_WORDS = ("registry", "handlers", "plugins", "hooks", "listeners", "loggers", "instance",
+             "client", "pool", "engine", "connection", "config", "settings", "translations",
+             "schema", "compiled", "template", "metrics", "callbacks", "subscribers")  # fmt: skip
+
+
+@rule(
+    dimensions=(Dimension.TRAFFIC, Dimension.RELIABILITY),
+    layer=Layer.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    phase=Phase.TO_1K,
+    fixes=("ext-state",),
+)
+def module_level_mutable_state(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    serving = {endpoint.at.path for endpoint in architecture.endpoints}
+    for site in architecture.sites(StateKept):
+        if site.fact.bounded or site.origin is not Origin.HANDLER or not site.fact.changed_at:
+            continue
+        name = site.fact.name.lower()
+        shared = any(word in name for word in SHARED_WORDS)
+        if not shared and any(word in name for word in OWN_WORDS):
+            continue
+        if not shared and site.at.path not in serving:
+            continue  # far from the requests, it may as well be filled once
+        yield problem(site, shared=shared)
+
+
+def problem(site: Site[StateKept], *, shared: bool) -> Problem:
+    changes = tuple(
+        Evidence(at.in_file(site.at.path), f"changed in {scope}" if scope else "changed here")
+        for at, scope in zip(site.fact.changed_at, site.fact.changed_in, strict=True)
+    )
+    return Problem(
+        subject=f"{site.at.path} {site.fact.name}",
+        message=(
+            f"{site.fact.name} is one {site.fact.kind} for each process, and requests change it: "
+            "two copies hold two truths, and a restart forgets."
+        ),
+        evidence=(Evidence(site.at, f"{site.fact.name} is made here"), *changes),
+        data={"name": site.fact.name, "kind": site.fact.kind},
+        severity=Severity.HIGH if shared else Severity.MEDIUM,
+    )
