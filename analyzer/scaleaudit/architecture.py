@@ -6,7 +6,7 @@ The only module that knows networkx. Built once by the linker, frozen, never cop
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import msgspec
 import networkx as nx
@@ -194,7 +194,7 @@ class Architecture:
 
     def sites(self, kind: type[F]) -> Sequence[Site[F]]:
         """Every place where the code or the configuration says such a thing, in file order."""
-        return self._sites.get(kind, [])  # type: ignore[return-value]
+        return cast("Sequence[Site[F]]", self._sites.get(cast("type[Fact]", kind), ()))
 
     # -- who is connected to whom
 
@@ -239,7 +239,7 @@ class Architecture:
         """Up to `limit` simple paths of at most six edges, the shortest first."""
         if source not in self._nodes or target not in self._nodes:
             return []
-        view = nx.DiGraph(self._graph)
+        view: nx.DiGraph[str] = nx.DiGraph(self._graph)
         found: Iterator[list[str]] = nx.shortest_simple_paths(view, source, target)
         ways: list[list[str]] = []
         try:
@@ -262,9 +262,7 @@ class Architecture:
             reached |= border
         return reached
 
-    def _between(
-        self, node_kind: NodeKind, edge_kinds: tuple[EdgeKind, ...]
-    ) -> nx.DiGraph[str]:
+    def _between(self, node_kind: NodeKind, edge_kinds: tuple[EdgeKind, ...]) -> nx.DiGraph[str]:
         chosen: nx.DiGraph[str] = nx.DiGraph()
         chosen.add_edges_from(
             (edge.source, edge.target)

@@ -108,7 +108,7 @@ class FactCache:
         except sqlite3.Error as error:
             self.notice = f"cache not used: {error}"
             return {}
-        return {key: body for key, body in found.items() if isinstance(body, bytes)}
+        return found
 
     def store(self, bodies: Mapping[str, bytes]) -> None:
         """Keep new bodies; forget what was not written for `KEPT_DAYS` days."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,6 +13,7 @@ from scaleaudit.findings import Confidence, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 FILE_NAME = "scaleaudit.toml"
 MAX_CONFIG_BYTES = 1 << 20
@@ -23,9 +23,7 @@ class ConfigError(Exception):
     """A setting is wrong; the message is one line with file, line, key and the nearest name."""
 
 
-class Config(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
-):
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """What a repository may say about its own scan. Paths are relative to the scanned root."""
 
     include: tuple[str, ...] = ()

@@ -52,7 +52,9 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
     for count, entry in enumerate(entries):
         path = entry.path
         if count >= MAX_FILES:
-            found.skipped.append(Skipped(".", f"more than {MAX_FILES} files; the rest was not read"))
+            found.skipped.append(
+                Skipped(".", f"more than {MAX_FILES} files; the rest was not read")
+            )
             break
         kind = kind_of(path)
         if kind is None:
@@ -167,7 +169,9 @@ def _walk(root: Path) -> Iterator[Listed]:
         if ".gitignore" in names:
             try:
                 text = read_bounded(Path(folder), ".gitignore", 1 << 20)
-                specs.append((prefix, GitIgnoreSpec.from_lines(text.decode("utf-8", "replace").splitlines())))
+                specs.append(
+                    (prefix, GitIgnoreSpec.from_lines(text.decode("utf-8", "replace").splitlines()))
+                )
             except (Unreadable, ValueError):
                 pass
 
@@ -177,7 +181,9 @@ def _walk(root: Path) -> Iterator[Listed]:
         folders[:] = sorted(
             name
             for name in folders
-            if name != ".git" and not role_of(f"{prefix}{name}/x")[1] and not ignored(f"{prefix}{name}/")
+            if name != ".git"
+            and not role_of(f"{prefix}{name}/x")[1]
+            and not ignored(f"{prefix}{name}/")
         )
         for name in sorted(names):
             if not ignored(prefix + name):

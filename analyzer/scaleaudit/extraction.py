@@ -68,10 +68,11 @@ def extract_all(
     todo = []
     for file in files:
         body = known.get(key(file)) if file.digest else None
-        if body is None:
+        facts = _decoded(body) if body is not None else None
+        if facts is None:
             todo.append(file)
         else:
-            found.facts[file.path] = _DECODER.decode(body)
+            found.facts[file.path] = facts
     fresh: dict[str, bytes] = {}
     done = len(files) - len(todo)
     for path, stored_key, body, problem in _extract(todo, root, jobs, max_size):
@@ -90,6 +91,14 @@ def extract_all(
         if facts.problem:
             found.skipped.append(Skipped(path, facts.problem[:MAX_PROBLEM]))
     return found
+
+
+def _decoded(body: bytes) -> FileFacts | None:
+    """Facts out of the cache; None for a body of another form, which is then made anew."""
+    try:
+        return _DECODER.decode(body)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
 
 
 def key(file: SourceFile) -> str:
@@ -174,7 +183,12 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
     except (RecursionError, MemoryError) as error:
         return file.path, "", b"", f"not understood: {type(error).__name__}"
     except Exception as error:
-        return file.path, "", b"", f"the extractor failed: {type(error).__name__}: {error}"[:MAX_PROBLEM]
+        return (
+            file.path,
+            "",
+            b"",
+            f"the extractor failed: {type(error).__name__}: {error}"[:MAX_PROBLEM],
+        )
     return file.path, stored_key, _ENCODER.encode(facts), ""
 
 

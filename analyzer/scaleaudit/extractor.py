@@ -31,15 +31,15 @@ class Extractor:
     def reads(self, path: str) -> bool:
         name = path.rpartition("/")[2]
         return any(
-            fnmatchcase(f"/{path}", f"*/{pattern}") if "/" in pattern else fnmatchcase(name, pattern)
+            fnmatchcase(f"/{path}", f"*/{pattern}")
+            if "/" in pattern
+            else fnmatchcase(name, pattern)
             for pattern in self.patterns
         )
 
     def extract(self, content: bytes) -> FileFacts:
         """The facts of one file; the parser behind it is imported when first needed."""
-        extract = cast(
-            "Callable[[bytes], FileFacts]", import_module(self.module).extract
-        )
+        extract = cast("Callable[[bytes], FileFacts]", import_module(self.module).extract)
         return extract(content)
 
 

@@ -27,7 +27,7 @@ class _Fact(msgspec.Struct, frozen=True, array_like=True, gc=False):
 # -- code: structure -------------------------------------------------------------------------
 
 
-class ImportFound(_Fact, tag="import"):
+class ImportFound(_Fact, frozen=True, tag="import"):
     """`module` as written (`..billing.api`, `./db`, `com.acme.Order`, `github.com/a/b/pkg`)."""
 
     module: str
@@ -37,14 +37,14 @@ class ImportFound(_Fact, tag="import"):
     type_only: bool = False  # for the type checker alone, never executed
 
 
-class ConstantDefined(_Fact, tag="constant"):
+class ConstantDefined(_Fact, frozen=True, tag="constant"):
     """A name bound once, at module or class level, to a text: `Topics.PAID`, `BASE_URL`."""
 
     name: str
     value: V
 
 
-class SettingRead(_Fact, tag="setting-read"):
+class SettingRead(_Fact, frozen=True, tag="setting-read"):
     """The code reads a setting from its environment; says that a declared variable is used."""
 
     key: str
@@ -60,7 +60,7 @@ class Timeout(StrEnum):
     UNKNOWN = "unknown"
 
 
-class EndpointServed(_Fact, tag="endpoint"):
+class EndpointServed(_Fact, frozen=True, tag="endpoint"):
     """`path` may lack prefixes that stand in other files (see `RouterMounted`).
 
     `router` is the name of the object or class that the route hangs on, as written in this file.
@@ -73,7 +73,7 @@ class EndpointServed(_Fact, tag="endpoint"):
     protocol: str = "http"  # http, grpc, graphql, websocket
 
 
-class RouterMounted(_Fact, tag="mount"):
+class RouterMounted(_Fact, frozen=True, tag="mount"):
     """A prefix for all routes of a router: `app.use('/v1', router)`, `include('shop.urls')`.
 
     `child` is a name of this file (variable or imported name), or a module when `is_module`.
@@ -85,7 +85,7 @@ class RouterMounted(_Fact, tag="mount"):
     is_module: bool = False
 
 
-class RemoteCall(_Fact, tag="call"):
+class RemoteCall(_Fact, frozen=True, tag="call"):
     """A synchronous call to another process: HTTP, gRPC, mail, an LLM, a SaaS.
 
     `target` is a URL, a host, or the name of a client; `library` the package that makes the call.
@@ -101,7 +101,7 @@ class RemoteCall(_Fact, tag="call"):
     scope: str = ""
 
 
-class StoreUsed(_Fact, tag="store-used"):
+class StoreUsed(_Fact, frozen=True, tag="store-used"):
     """The code opens a connection to a database, cache, broker or object store."""
 
     technology: str  # postgresql, mysql, mongodb, redis, kafka, rabbitmq, sqlite, s3 ... or ""
@@ -111,14 +111,14 @@ class StoreUsed(_Fact, tag="store-used"):
     scope: str = ""
 
 
-class MessageSent(_Fact, tag="sent"):
+class MessageSent(_Fact, frozen=True, tag="sent"):
     technology: str  # kafka, rabbitmq, sqs, redis, celery, sidekiq ... or ""
     topic: V
     library: str = ""
     scope: str = ""
 
 
-class MessageReceived(_Fact, tag="received"):
+class MessageReceived(_Fact, frozen=True, tag="received"):
     technology: str
     topic: V
     library: str = ""
@@ -142,7 +142,7 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     alternative: bool = False  # stands under an OR
 
 
-class QueryFound(_Fact, tag="query"):
+class QueryFound(_Fact, frozen=True, tag="query"):
     """A statement on tables, from SQL text or an ORM: one form for both."""
 
     text: str  # shortened, for people
@@ -158,7 +158,7 @@ class QueryFound(_Fact, tag="query"):
     scope: str = ""
 
 
-class StateKept(_Fact, tag="state"):
+class StateKept(_Fact, frozen=True, tag="state"):
     """Mutable module, class or process state that code changes after start.
 
     One fact for each name; `changed_at` are the places inside functions that change it.
@@ -171,7 +171,7 @@ class StateKept(_Fact, tag="state"):
     bounded: bool = False  # an LRU with a size, a memo of a pure function
 
 
-class SessionKept(_Fact, tag="session"):
+class SessionKept(_Fact, frozen=True, tag="session"):
     """Where sessions of users live: `memory`, `cookie`, `database`, `cache`, `file`, `unknown`."""
 
     store: str
@@ -179,7 +179,7 @@ class SessionKept(_Fact, tag="session"):
     default: bool = False  # nothing said: the library's own default
 
 
-class FileWritten(_Fact, tag="file-written"):
+class FileWritten(_Fact, frozen=True, tag="file-written"):
     """The code writes to a local file system; `purpose` is upload, export, cache, log, temp, ''."""
 
     target: V
@@ -188,7 +188,7 @@ class FileWritten(_Fact, tag="file-written"):
     scope: str = ""
 
 
-class ScheduleStarted(_Fact, tag="schedule"):
+class ScheduleStarted(_Fact, frozen=True, tag="schedule"):
     """Repeated work that the process starts by itself (APScheduler, node-cron, @Scheduled)."""
 
     library: str
@@ -198,7 +198,7 @@ class ScheduleStarted(_Fact, tag="schedule"):
     scope: str = ""
 
 
-class WorkSpawned(_Fact, tag="spawned"):
+class WorkSpawned(_Fact, frozen=True, tag="spawned"):
     """Work that goes on after the request: thread, task, goroutine, BackgroundTasks."""
 
     library: str
@@ -207,7 +207,7 @@ class WorkSpawned(_Fact, tag="spawned"):
     scope: str = ""
 
 
-class ServerStarted(_Fact, tag="server"):
+class ServerStarted(_Fact, frozen=True, tag="server"):
     """The code itself starts a server (`app.listen`, `app.run`, `http.ListenAndServe`)."""
 
     library: str
@@ -226,7 +226,7 @@ class EnvEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     at: Span
 
 
-class WorkloadDeclared(_Fact, tag="workload"):
+class WorkloadDeclared(_Fact, frozen=True, tag="workload"):
     """Something that runs: a compose service, a Deployment, a Procfile line, a task definition."""
 
     name: str
@@ -253,7 +253,7 @@ class WorkloadDeclared(_Fact, tag="workload"):
     namespace: str = ""
 
 
-class NetworkName(_Fact, tag="network-name"):
+class NetworkName(_Fact, frozen=True, tag="network-name"):
     """A host name that leads to workloads: a Kubernetes Service, by label selector."""
 
     name: str
@@ -265,14 +265,14 @@ class NetworkName(_Fact, tag="network-name"):
     namespace: str = ""
 
 
-class FilesIncluded(_Fact, tag="includes"):
+class FilesIncluded(_Fact, frozen=True, tag="includes"):
     """Another deployment file becomes part of this one (compose `include`, kustomize resources)."""
 
     paths: tuple[str, ...]
     kind: str  # compose, kustomize, kustomize-component, helm-dependency
 
 
-class WorkloadPatched(_Fact, tag="patch"):
+class WorkloadPatched(_Fact, frozen=True, tag="patch"):
     """An overlay changes a workload: kustomize replicas, images, patches."""
 
     name: str
@@ -281,7 +281,7 @@ class WorkloadPatched(_Fact, tag="patch"):
     environment: tuple[EnvEntry, ...] = ()
 
 
-class ImageBuilt(_Fact, tag="image"):
+class ImageBuilt(_Fact, frozen=True, tag="image"):
     """A Dockerfile's last (or named) stage."""
 
     base: str
@@ -294,7 +294,7 @@ class ImageBuilt(_Fact, tag="image"):
     workdir: str = ""
 
 
-class SettingDefined(_Fact, tag="setting"):
+class SettingDefined(_Fact, frozen=True, tag="setting"):
     """A key with a value in a settings file: .env, application.yml, ConfigMap, values.yaml.
 
     `group` names what the entry belongs to: the ConfigMap's name, the Spring profile, "".
@@ -306,7 +306,7 @@ class SettingDefined(_Fact, tag="setting"):
     group: str = ""
 
 
-class PackageDeclared(_Fact, tag="package"):
+class PackageDeclared(_Fact, frozen=True, tag="package"):
     """A build unit: package.json, pyproject.toml, pom.xml, build.gradle, go.mod, Gemfile, *.csproj.
 
     The file's folder is the unit's root. Versions as written, "" when none.
@@ -322,7 +322,7 @@ class PackageDeclared(_Fact, tag="package"):
     runnable_members: bool = False  # its build plugins make something that runs of every member
 
 
-class StoreDeclared(_Fact, tag="store"):
+class StoreDeclared(_Fact, frozen=True, tag="store"):
     """A managed database, cache, queue or bucket that infrastructure code creates."""
 
     name: str
@@ -332,7 +332,7 @@ class StoreDeclared(_Fact, tag="store"):
     address: str = ""  # the reference others use: `aws_db_instance.main`
 
 
-class PipelineDefined(_Fact, tag="pipeline"):
+class PipelineDefined(_Fact, frozen=True, tag="pipeline"):
     """A CI job; `purposes` out of test, lint, build, deploy, migrate, scan."""
 
     name: str
@@ -341,7 +341,7 @@ class PipelineDefined(_Fact, tag="pipeline"):
     purposes: tuple[str, ...] = ()
 
 
-class OwnerDeclared(_Fact, tag="owner"):
+class OwnerDeclared(_Fact, frozen=True, tag="owner"):
     pattern: str
     owners: tuple[str, ...]
 
@@ -374,7 +374,7 @@ class ForeignKeyFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     at: Span = Span(0)
 
 
-class TableDefined(_Fact, tag="table"):
+class TableDefined(_Fact, frozen=True, tag="table"):
     """CREATE TABLE, or the same from a dump or a model. Tables are lower case, no prefix."""
 
     table: str
@@ -385,7 +385,7 @@ class TableDefined(_Fact, tag="table"):
     seeded: bool = False  # rows for it stand in the same file
 
 
-class TableChanged(_Fact, tag="table-changed"):
+class TableChanged(_Fact, frozen=True, tag="table-changed"):
     """One step of a migration, in file order."""
 
     table: str

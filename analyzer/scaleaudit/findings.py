@@ -114,4 +114,4 @@ class Finding(msgspec.Struct, frozen=True):
 
 def fingerprint(rule: str, subject: str) -> str:
     """Stable when lines move or words change: only the rule and its subject go in."""
-    return hashlib.sha256(f"{rule}\0{subject}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{rule}\0{subject}".encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -37,7 +37,9 @@ ENTRY_POINT_GROUP = "scaleaudit.rules"
 LOCAL_PACK = "scaleaudit_local_rules"
 
 
-class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+class Options(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
     """Thresholds of a rule that a repository may set under `[rules.<id>]`; none by default."""
 
 

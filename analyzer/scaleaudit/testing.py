@@ -49,7 +49,9 @@ class BadExample(Exception):
 def examples(page: str) -> Iterator[Example]:
     """All examples of a page; raises `BadExample`."""
     fenced = re.compile(r"^```.*?^```\s*$", re.MULTILINE | re.DOTALL)
-    hidden = fenced.sub(lambda m: re.sub(r"(?m)^#", "\1", m[0]), page)  # `# x` in code is no heading
+    hidden = fenced.sub(
+        lambda m: re.sub(r"(?m)^#", "\1", m[0]), page
+    )  # `# x` in code is no heading
     for section in SECTION.split(hidden):
         text = section.replace("\1", "#")
         files: list[SourceFile] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -72,7 +73,7 @@ def command(
     target = Path(output) if output else None
     if target is not None:
         check_writable(target)
-    elif chosen_format == "png" and click.get_text_stream("stdout").isatty():
+    elif chosen_format == "png" and sys.stdout.isatty():
         raise Failure("png is no text: write it to a file with --output FILE")
     if chosen_format in ("svg", "png"):
         _need_graphviz(chosen_format)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scaleaudit.cli.program import NOTHING, Failure, complain
+from scaleaudit.cli.program import Failure, Nothing, complain
 from scaleaudit.cli.selection import UnknownWordError, check_words, choose, keeper
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def run(
                 progress=progress,
             )
     except NothingToScan as error:
-        raise Failure(str(error), NOTHING) from error
+        raise Nothing(str(error)) from error
     except (ScanError, RuleCrash) as error:
         raise Failure(str(error)) from error
     finally:

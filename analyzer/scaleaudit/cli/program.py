@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CLEAN, FINDINGS, ERROR, NOTHING, INTERRUPTED = 0, 1, 2, 3, 130
+CLEAN, FINDINGS, ERROR, NOTHING = 0, 1, 2, 3
 
 UNSEEN = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 
@@ -21,12 +21,22 @@ UNSEEN = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
 class Failure(click.ClickException):
     """The command cannot do as asked: one line and an exit code."""
 
-    def __init__(self, message: str, exit_code: int = ERROR) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+    exit_code = ERROR
 
     def show(self, file: Any = None) -> None:
         complain(self.format_message())
+
+
+class Nothing(Failure):
+    """There is nothing to scan."""
+
+    exit_code = NOTHING
+
+
+class Interrupted(Failure):
+    """The user pressed Ctrl-C; the exit code is that of shells."""
+
+    exit_code = 130
 
 
 def complain(message: str) -> None:
@@ -53,6 +63,13 @@ class Program(click.Group):
             return None
         return cast("click.Command", import_module(self._at[cmd_name][0]).command)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not ctx.resilient_parsing and args[0] not in self._at and not args[0].startswith("-"):
+            raise click.exceptions.NoSuchCommand(args[0], possibilities=self._at, ctx=ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in self._at.items()])
@@ -78,7 +95,7 @@ def _in_one_line() -> Iterator[None]:
         message = error.format_message().rstrip(".")
         raise Failure(f"{message} ({path} --help tells more)") from error
     except KeyboardInterrupt as error:
-        raise Failure("interrupted", INTERRUPTED) from error
+        raise Interrupted("interrupted") from error
 
 
 class Command(click.Command):
@@ -110,9 +127,7 @@ def emit(text: str | bytes) -> None:
     """To standard output; a reader that went away (`| head`) changes neither text nor exit code."""
     try:
         if isinstance(text, bytes):
-            stream = click.get_binary_stream("stdout")
-            stream.write(text)
-            stream.flush()
+            click.echo(text, nl=False)
         else:
             encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
             safe = text.encode(encoding, "replace").decode(encoding)

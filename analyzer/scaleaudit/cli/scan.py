@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 @COLOR
 @scanning
 @click.pass_context
-def command(ctx: click.Context, path: str, **given: Any) -> None:
+def command(ctx: click.Context, /, path: str, **given: Any) -> None:
     """Find what will stop a system from scaling.
 
     Reads the folder PATH, recovers its services, stores and who talks to whom, and reports

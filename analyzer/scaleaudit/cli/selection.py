@@ -99,7 +99,7 @@ def keeper(severity: Severity, confidence: Confidence) -> Callable[[Finding], bo
 
 
 def fails(findings: Iterable[Finding], level: Severity) -> bool:
-    """Whether a finding is at or above the level; one of low confidence is a question, no failure."""
+    """Whether one is at or above the level; one of low confidence is a question, no failure."""
     return any(
         finding.severity.rank >= level.rank and finding.confidence is not Confidence.LOW
         for finding in findings

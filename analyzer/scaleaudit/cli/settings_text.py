@@ -33,7 +33,13 @@ def toml_value(value: Any) -> str:
 def toml_string(text: str) -> str:
     """A basic string; whatever a terminal would act on stands as an escape."""
     safe = text.encode("utf-8", "replace").decode().replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{"".join(c if visible(c) == c else f"\\u{ord(c):04x}" for c in safe)}"'
+    return '"' + "".join(_toml_character(c) for c in safe) + '"'
+
+
+def _toml_character(character: str) -> str:
+    if visible(character) == character:
+        return character
+    return f"\\u{ord(character):04x}" if character <= "\uffff" else f"\\U{ord(character):08x}"
 
 
 def toml_key(key: str) -> str:

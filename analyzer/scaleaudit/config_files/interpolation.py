@@ -84,7 +84,7 @@ def words(
         for word in text:
             value = text_value(word, syntax)
             found.append(substitute(value) if substitute else value)
-    return _without_secret_options(found)
+    return without_secret_options(found)
 
 
 def spelled(value: Value) -> str:
@@ -165,7 +165,7 @@ def _split(value: Value) -> list[Value]:
     ]
 
 
-def _without_secret_options(found: list[Value]) -> tuple[Value, ...]:
+def without_secret_options(found: list[Value]) -> tuple[Value, ...]:
     kept: list[Value] = []
     hide_next = False
     for value in found:

@@ -158,18 +158,15 @@ def _settings(manifest: YamlMap, kind: str) -> Iterator[SettingDefined]:
             elif "\n" in value.strip():
                 yield from settings_in_file(key, value, group)
             else:
-                yield SettingDefined(at, key, text_value(value, KUBERNETES, key), "configmap", group)
+                yield SettingDefined(
+                    at, key, text_value(value, KUBERNETES, key), "configmap", group
+                )
 
 
 def _scaled(manifest: YamlMap) -> Iterator[WorkloadPatched]:
     """Autoscalers: what the system can grow to counts as its number of replicas."""
     spec = as_map(manifest.get("spec"))
-    target = as_map(spec.get("scaleTargetRef"))
-    most = spec.get("maxReplicas") or spec.get("maxReplicaCount")
-    if target.get("name"):
-        at = spec.places[key].at if (key := _first(spec, "maxReplicas", "maxReplicaCount")) else place_of(manifest)
-        yield WorkloadPatched(at, plain(target["name"]), as_int(most))
-
-
-def _first(spec: YamlMap, *keys: str) -> str:
-    return next((key for key in keys if key in spec), "")
+    target = plain(inner(spec, "scaleTargetRef", "name"))
+    key = next((key for key in ("maxReplicas", "maxReplicaCount") if key in spec), "")
+    if target and key:
+        yield WorkloadPatched(spec.place(key), target, as_int(spec[key]))

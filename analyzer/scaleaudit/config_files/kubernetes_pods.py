@@ -41,7 +41,14 @@ POD_SPECS: dict[str, tuple[str, ...]] = {
 # Volumes that several pods on several machines can write to.
 _NETWORK_VOLUMES = ("nfs", "cephfs", "glusterfs", "azureFile", "quobyte")
 # File systems of the same kind behind the container storage interface.
-_NETWORK_DRIVERS = ("efs.csi", "nfs.csi", "smb.csi", "file.csi.azure", "filestore.csi", "cephfs.csi")
+_NETWORK_DRIVERS = (
+    "efs.csi",
+    "nfs.csi",
+    "smb.csi",
+    "file.csi.azure",
+    "filestore.csi",
+    "cephfs.csi",
+)
 
 
 def plain(value: YamlValue) -> str:
@@ -68,18 +75,16 @@ def command_of(container: YamlMap) -> tuple[Value, ...]:
 
 
 def environment_of(container: YamlMap) -> tuple[EnvEntry, ...]:
-    """The variables of a container; an entry that a patch deletes is an empty one."""
+    """The variables of a container, without those that a patch deletes."""
     entries: dict[str, EnvEntry] = {}
     for item in maps_in(container.get("env")):
         name = plain(item.get("name"))
-        if name:
+        if name and item.get("$patch") != "delete":
             entries[name] = EnvEntry(name, _env_value(name, item), item.place("name"))
     return tuple(entries.values())
 
 
 def _env_value(name: str, item: YamlMap) -> Value | None:
-    if item.get("$patch") == "delete":
-        return Literal("")
     value = item.get("value")
     if isinstance(value, Text):
         return text_value(value, KUBERNETES, name)

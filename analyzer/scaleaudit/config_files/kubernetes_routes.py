@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.kubernetes_pods import plain
-from scaleaudit.config_files.yaml_documents import YamlMap, as_list, as_map, inner, maps_in, texts_in
-from scaleaudit.source import Span
+from scaleaudit.config_files.yaml_documents import (
+    YamlMap,
+    as_list,
+    as_map,
+    inner,
+    texts_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.source import Span
 
 # For each kind the paths from `spec` to what names a Service; `*` goes through a list.
 ROUTES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -73,7 +79,9 @@ def _backend(backend: YamlMap) -> tuple[Span, str, str] | None:
     elif backend.get("kind") not in (None, "Service"):
         return None  # Traefik's own services, buckets
     else:
-        key = next((key for key in ("serviceName", "name", "host", "service") if key in backend), "")
+        key = next(
+            (key for key in ("serviceName", "name", "host", "service") if key in backend), ""
+        )
         port = backend.get("servicePort") or backend.get("port")
         port = port.get("number") if isinstance(port, YamlMap) else port
         holder = backend

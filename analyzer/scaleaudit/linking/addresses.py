@@ -43,7 +43,7 @@ class Address:
 def parse_addresses(text: str) -> list[Address]:
     """All addresses of a text: comma-separated lists of brokers give several."""
     text = text.strip()[:2000]
-    if not text or text.startswith(("/", "./", "{", "<")) and "://" not in text:
+    if not text or (text.startswith(("/", "./", "{", "<")) and "://" not in text):
         return []
     if "://" not in text and "," in text and not KEYWORD_HOST.search(text):
         return [found for part in text.split(",")[:20] for found in parse_addresses(part)]

@@ -179,8 +179,14 @@ class Components:
             technology = self._technology(root, base)
         name = first.name
         if distinct and root:
-            name = f"{root.rpartition('/')[2]}-{name}" if plain(root.rpartition("/")[2]) != plain(name) else root
-        component = Component(name, kind, technology or image_name(image), root, "", set(), group, first.at)
+            name = (
+                f"{root.rpartition('/')[2]}-{name}"
+                if plain(root.rpartition("/")[2]) != plain(name)
+                else root
+            )
+        component = Component(
+            name, kind, technology or image_name(image), root, "", set(), group, first.at
+        )
         for workload in group:
             component.aliases |= {workload.name, *workload.aliases}
             if workload.image:
@@ -241,7 +247,9 @@ class Components:
                 continue
             if self._index.role(path) is not Role.SOURCE:
                 continue
-            if package.ecosystem in ("npm", "pypi") and not any(is_below(s, folder) for s in serving):
+            if package.ecosystem in ("npm", "pypi") and not any(
+                is_below(s, folder) for s in serving
+            ):
                 continue
             if any(root and is_below(folder, root) for root in known):
                 continue

@@ -108,13 +108,19 @@ class Connections:
             if reached is None:
                 if address.host and not address.is_loopback:
                     continue
-                reason = "it leads to the caller's own host" if address.is_loopback else "no host in it"
+                reason = (
+                    "it leads to the caller's own host" if address.is_loopback else "no host in it"
+                )
                 self.unresolved.append(Unresolved(speaker.id, what, reason, note.at))
                 continue
             target, sure = reached
             if found.from_default and sure is Confidence.LOW:
                 continue  # an unknown host that only a default names proves nothing
-            kind = EdgeKind.CALLS if target.kind in (NodeKind.SERVICE, NodeKind.EXTERNAL) else EdgeKind.USES
+            kind = (
+                EdgeKind.CALLS
+                if target.kind in (NodeKind.SERVICE, NodeKind.EXTERNAL)
+                else EdgeKind.USES
+            )
             self._trails.add(speaker.id, target.id, kind, (note, *found.trail), sure)
 
     def _keep(
@@ -159,7 +165,9 @@ class Connections:
                 if store.database is not None:
                     named = self._resolver.resolve(store.database, path, speaker)
                     database = named.text if named.known else ""
-                note = Evidence(at, f"{speaker.name} connects through {store.library or store.technology}")
+                note = Evidence(
+                    at, f"{speaker.name} connects through {store.library or store.technology}"
+                )
                 self._store(speaker, store.technology, found, database, (note, *found.trail))
 
     def _store(
@@ -207,7 +215,11 @@ class Connections:
             detail = database
         else:
             detail = ""
-        kind = EdgeKind.CALLS if target.kind in (NodeKind.SERVICE, NodeKind.EXTERNAL) else EdgeKind.USES
+        kind = (
+            EdgeKind.CALLS
+            if target.kind in (NodeKind.SERVICE, NodeKind.EXTERNAL)
+            else EdgeKind.USES
+        )
         self._trails.add(speaker.id, target.id, kind, evidence, sure, detail)
 
     # -- connections that settings files and deployments tell
@@ -216,7 +228,10 @@ class Connections:
         """Keys whose meaning a framework fixes: `spring.datasource.url`, Rails' database.yml."""
         best: dict[tuple[str, str], tuple[int, str, SettingDefined]] = {}
         for path, setting in self._index.of(SettingDefined):
-            if setting.source not in ("spring", "rails", "dotnet") or self._index.role(path) is not Role.SOURCE:
+            if (
+                setting.source not in ("spring", "rails", "dotnet")
+                or self._index.role(path) is not Role.SOURCE
+            ):
                 continue
             if of_setting(setting.key) is None:
                 continue
@@ -301,14 +316,20 @@ class Connections:
     def _messages(self) -> None:
         for path, sent in self._index.of(MessageSent):
             for speaker in self.speakers(path, self._origins.of(path)):
-                note = Evidence(sent.at.in_file(path), f"{speaker.name} sends through {sent.library}")
+                note = Evidence(
+                    sent.at.in_file(path), f"{speaker.name} sends through {sent.library}"
+                )
                 self._message(speaker, sent.technology, sent.topic, path, note, EdgeKind.PUBLISHES)
         for path, received in self._index.of(MessageReceived):
             owners = self.speakers(path)
             workers = [c for c in owners if is_worker(c)] or owners[:1]
             for speaker in workers[:1]:
-                note = Evidence(received.at.in_file(path), f"{speaker.name} receives through {received.library}")
-                self._message(speaker, received.technology, received.topic, path, note, EdgeKind.CONSUMES)
+                note = Evidence(
+                    received.at.in_file(path), f"{speaker.name} receives through {received.library}"
+                )
+                self._message(
+                    speaker, received.technology, received.topic, path, note, EdgeKind.CONSUMES
+                )
 
     def _message(
         self,
@@ -353,4 +374,3 @@ def is_worker(component: Component) -> bool:
     """By its name, its command or its kind: a process that takes jobs, not requests."""
     words = [component.name, *(" ".join(w.command) for w in component.workloads)]
     return any(WORKER_WORDS.search(word.lower()) for word in words)
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, Node, NodeKind
-from scaleaudit.facts import QueryFound, TableDefined
+from scaleaudit.facts import QueryFound
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.source import Role
 
@@ -36,17 +36,16 @@ class DataAccess:
     ) -> None:
         self._connections = connections
         self.nodes: dict[str, Node] = {}
-        defined: dict[str, list[str]] = {}
-        for path, table in index.of(TableDefined):
-            if index.role(path) in (Role.SOURCE, Role.MIGRATION):
-                defined.setdefault(table.table, []).append(path)
         for path, query in index.of(QueryFound):
             if index.role(path) is not Role.SOURCE:
                 continue
             at = query.at.in_file(path)
             for speaker in connections.speakers(path, origins.of(path)):
                 sure = Confidence.MEDIUM if query.partial else Confidence.HIGH
-                for tables, kind in ((query.reads, EdgeKind.READS), (query.writes, EdgeKind.WRITES)):
+                for tables, kind in (
+                    (query.reads, EdgeKind.READS),
+                    (query.writes, EdgeKind.WRITES),
+                ):
                     for table in tables:
                         node = self._table(table, speaker, kind)
                         note = Evidence(at, f"{speaker.name} {kind} {table}")

@@ -23,8 +23,12 @@ MAX_DEPTH = 8
 MAX_PREFIXES = 12
 CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
                 "quarkus.http.root-path", "micronaut.server.context-path")  # fmt: skip
-PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
-CALL = re.compile(r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL)
+PARAMETER = re.compile(
+    r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
+)
+CALL = re.compile(
+    r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL
+)
 
 Key = tuple[str, str]  # file, name of the router in it
 

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 MAX_STEPS = 24
 HOLE = "{}"
 # Which settings files stand for which profile: the plain one first, then what is deployed.
-PROFILES = ("", "docker", "container", "prod", "production", "kubernetes", "k8s", "cloud", "default")
+PROFILES = (
+    "",
+    "docker",
+    "container",
+    "prod",
+    "production",
+    "kubernetes",
+    "k8s",
+    "cloud",
+    "default",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,9 @@ class Resolver:
             case Setting(key=key, default=default):
                 if f"setting {key}" in seen:
                     return Resolved(HOLE, why_not=f"{key} refers to itself")
-                return self._setting(key, default, path, component, steps, seen | {f"setting {key}"})
+                return self._setting(
+                    key, default, path, component, steps, seen | {f"setting {key}"}
+                )
             case Name(name=name):
                 if f"{path} {name}" in seen:
                     return Resolved(HOLE, why_not=f"{name} refers to itself")
@@ -139,9 +151,7 @@ class Resolver:
             return Resolved(found.text, found.trail, True, found.why_not, True)
         return Resolved(HOLE, why_not=f"{key} is not set in the repository", configured=True)
 
-    def environment(
-        self, component: Component | None, key: str
-    ) -> tuple[Value, Location] | None:
+    def environment(self, component: Component | None, key: str) -> tuple[Value, Location] | None:
         """What the deployment gives the component for a setting, `a.b` also as `A_B`."""
         if component is None:
             return None
@@ -171,7 +181,9 @@ class Resolver:
             if (root is not None and is_below(where, root)) or folder_of(where) == folder_of(path)
         ]
         if not near:
-            near = [(w, s) for w, s in found if is_below(path, folder_of(w)) or s.source == "dotenv"]
+            near = [
+                (w, s) for w, s in found if is_below(path, folder_of(w)) or s.source == "dotenv"
+            ]
         return sorted(near, key=lambda pair: (profile_rank(pair[0], pair[1]), pair[0]))
 
     # -- names
@@ -223,7 +235,9 @@ class Resolver:
             near = [
                 (where, constant)
                 for where, constant in self._by_last_name.get(wanted, ())
-                if root is not None and is_below(where, root) and self._index.role(where) is not Role.TEST
+                if root is not None
+                and is_below(where, root)
+                and self._index.role(where) is not Role.TEST
             ]
             if near and len({repr(constant.value) for _, constant in near}) == 1:
                 return near[0]
@@ -245,5 +259,15 @@ def profile_rank(path: str, setting: SettingDefined) -> int:
     if "example" in name or "sample" in name or profile == "example":
         return len(PROFILES) + 1
     # A container or production profile overrides the plain file where both are there.
-    order = ("docker", "container", "prod", "production", "kubernetes", "k8s", "cloud", "", "default")
+    order = (
+        "docker",
+        "container",
+        "prod",
+        "production",
+        "kubernetes",
+        "k8s",
+        "cloud",
+        "",
+        "default",
+    )
     return order.index(profile) if profile in order else len(PROFILES)

@@ -27,7 +27,10 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"managementzipkintracingendpoint", "http"),
     (r"springbootadminclienturl", "http"),
     (r"springmailhost", "http"),
-    (r"spring\w*security\w*oauth2\w*(issueruri|jwkseturi|tokenuri|userinfouri|accesstokenuri)", "http"),
+    (
+        r"spring\w*security\w*oauth2\w*(issueruri|jwkseturi|tokenuri|userinfouri|accesstokenuri)",
+        "http",
+    ),
     (r"security(oauth2)?\w*(userinfouri|accesstokenuri|tokeninfouri|keyuri)", "http"),
     (r"quarkusdatasource(\w*)jdbcurl", ""),
     (r"zuulroutes\w+url", "http"),

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
 
 DEVELOPMENT = re.compile(
-    r"(^|[-_./])(dev|devel|development|local|override|debug|devcontainer|sandbox)([-_./]|$)", re.IGNORECASE
+    r"(^|[-_./])(dev|devel|development|local|override|debug|devcontainer|sandbox)([-_./]|$)",
+    re.IGNORECASE,
 )
 
 

@@ -92,7 +92,11 @@ class Targets:
         if technology in EMBEDDED:
             return None
         for candidate in (technology, *CARRIED_BY.get(technology, ())):
-            found = [c for c in self._components.all if c.technology == candidate and c.kind is not NodeKind.SERVICE]
+            found = [
+                c
+                for c in self._components.all
+                if c.technology == candidate and c.kind is not NodeKind.SERVICE
+            ]
             if len(found) == 1:
                 return found[0]
             if len(found) > 1:
@@ -103,7 +107,9 @@ class Targets:
                 return None
             technology = CARRIED_BY[technology][0]
             kind = KINDS[technology]
-        several = sum(c.kind is NodeKind.SERVICE and c.root is not None for c in self._components.all) > 1
+        several = (
+            sum(c.kind is NodeKind.SERVICE and c.root is not None for c in self._components.all) > 1
+        )
         name = f"{owner.name}-{technology}" if several else technology
         return self._make(kind, name, technology)
 

@@ -20,8 +20,8 @@ from scaleaudit.facts import (
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.technologies import image_name
 from scaleaudit.source import Location, Role
-from scaleaudit.values import Literal, Setting, Value, join, text_with_holes
 from scaleaudit.values import Join as JoinValue
+from scaleaudit.values import Literal, Setting, Value, join, text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry

@@ -10,6 +10,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence
 from scaleaudit.reports.escaping import dot_string, visible
 from scaleaudit.reports.graph_choice import GraphChoice
+from scaleaudit.reports.overview import number
 from scaleaudit.reports.picture import picture
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _edge(link: Link, ids: dict[str, str]) -> pydot.Edge:
         look |= {"arrowhead": "none", "color": dot_string("#cbd5e1")}
     elif link.confidence is Confidence.LOW:
         look["color"] = dot_string("#b6c2d1")
-    look["tooltip"] = dot_string(f"{link.source} to {link.target}, {link.count} places")
+    look["tooltip"] = dot_string(f"{link.source} to {link.target}, {number(link.count, 'place')}")
     return _styled(pydot.Edge(ids[link.source], ids[link.target]), look)
 
 

@@ -9,7 +9,6 @@ import msgspec
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.findings import Confidence
 from scaleaudit.reports import rows
-from scaleaudit.reports.escaping import storable
 from scaleaudit.reports.graph_choice import GraphChoice, Level, chosen
 
 if TYPE_CHECKING:
@@ -94,9 +93,9 @@ def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
         Graph(
             version=1,
             tool=rows.ToolRow(),
-            root=storable(result.root),
+            root=result.root,
             level="module" if choice.level is Level.MODULE else "service",
-            focus=storable(choice.focus),
+            focus=choice.focus,
             nodes=[node_row(node) for node in nodes],
             edges=[edge_row(edge) for edge in edges],
             endpoints=[
@@ -126,13 +125,13 @@ def _unresolved(
 
 def node_row(node: Node) -> NodeRow:
     return NodeRow(
-        id=storable(node.id),
+        id=node.id,
         kind=node.kind,
-        name=storable(node.name),
-        technology=storable(node.technology),
-        path=storable(node.path),
-        aliases=[storable(alias) for alias in node.aliases],
-        application=storable(node.application),
+        name=node.name,
+        technology=node.technology,
+        path=node.path,
+        aliases=[alias for alias in node.aliases],
+        application=node.application,
         first_party=node.first_party,
         replicas=node.replicas,
         published=node.published,
@@ -142,30 +141,29 @@ def node_row(node: Node) -> NodeRow:
 
 def edge_row(edge: Edge) -> EdgeRow:
     return EdgeRow(
-        source=storable(edge.source),
-        target=storable(edge.target),
+        source=edge.source,
+        target=edge.target,
         kind=edge.kind,
         confidence=edge.confidence,
         evidence=[
-            NoteRow(storable(each.at.path), each.at.line, each.at.column, storable(each.note))
-            for each in edge.evidence
+            NoteRow(each.at.path, each.at.line, each.at.column, each.note) for each in edge.evidence
         ],
     )
 
 
 def endpoint_row(each: Endpoint) -> EndpointRow:
     return EndpointRow(
-        component=storable(each.component),
-        method=storable(each.method),
-        path=storable(each.path),
+        component=each.component,
+        method=each.method,
+        path=each.path,
         at=at_row(each.at),
-        handler=storable(each.handler),
-        protocol=storable(each.protocol),
+        handler=each.handler,
+        protocol=each.protocol,
     )
 
 
 def at_row(at: Location) -> AtRow:
-    return AtRow(storable(at.path), at.line)
+    return AtRow(at.path, at.line)
 
 
 def json_schema() -> dict[str, object]:

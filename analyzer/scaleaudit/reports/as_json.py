@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from scaleaudit.reports import rows
-from scaleaudit.reports.escaping import storable
 from scaleaudit.reports.overview import by_phase, by_rule, by_severity, rule_page, system
 
 if TYPE_CHECKING:
@@ -54,13 +53,10 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
         Report(
             version=1,
             tool=rows.ToolRow(),
-            root=storable(result.root),
+            root=result.root,
             summary=_summary(result),
             findings=[rows.finding_row(each, rule_page(each.rule)) for each in found],
-            skipped=[
-                rows.SkippedRow(storable(each.path), storable(each.reason))
-                for each in sorted(result.skipped)
-            ],
+            skipped=[rows.SkippedRow(each.path, each.reason) for each in sorted(result.skipped)],
             roadmap=rows.roadmap_row(result.roadmap),
             unresolved=[rows.unresolved_row(each) for each in result.architecture.unresolved],
         )

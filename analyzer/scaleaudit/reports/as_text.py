@@ -23,7 +23,7 @@ from scaleaudit.reports.overview import (
 from scaleaudit.reports.style import Style, cells, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from scaleaudit.architecture import Node
     from scaleaudit.findings import Finding, Phase
@@ -192,7 +192,7 @@ def _related(finding: Finding, options: RenderOptions) -> list[str]:
     for each in related[:limit]:
         place = visible(str(each.at))
         first, *rest = wrapped(
-            f"- {place} {each.note}".rstrip(), style.width, MARGIN, MARGIN + "  "
+            f"- {place}  {each.note}".rstrip(), style.width, MARGIN, MARGIN + "  "
         )
         linked = style.file(place, each.at.path)
         lines += [style.paint(first, "dim").replace(place, linked, 1)]
@@ -234,7 +234,9 @@ def _end(result: ScanResult, options: RenderOptions) -> list[str]:
     lines += wrapped(_verdict(result), style.width)
     asides = []
     if counts.hidden:
-        asides.append(f"{number(counts.hidden, 'finding')} below the chosen severity or confidence")
+        asides.append(
+            f"{number(counts.hidden, 'finding')} hidden: below the chosen severity or confidence"
+        )
     if result.skipped:
         asides.append(_skipped(result))
     unresolved = result.architecture.unresolved
@@ -256,7 +258,7 @@ def _end(result: ScanResult, options: RenderOptions) -> list[str]:
                 "dim",
             )
         )
-    return [*lines, *_next(result)]
+    return [*lines, *_next(result, style.width)]
 
 
 def _skipped(result: ScanResult) -> str:
@@ -275,7 +277,7 @@ def _verdict(result: ScanResult) -> str:
     return f"{number(len(result.findings), 'finding')}: {parts}"
 
 
-def _next(result: ScanResult) -> list[str]:
+def _next(result: ScanResult, width: int) -> list[str]:
     """What to type next; the first finding's rule serves as the example."""
     root = shell_word(visible(result.root))
     commands: list[tuple[str, str]] = []
@@ -283,13 +285,15 @@ def _next(result: ScanResult) -> list[str]:
         first = min(result.findings, key=lambda finding: finding.order)
         commands.append((f"scaleaudit explain {first.rule}", "why it matters, what to do"))
         commands.append((f"scaleaudit roadmap {root}", "all fixes in order"))
-    commands.append((f"scaleaudit graph {root} --format svg --output graph.svg", "the picture"))
-    return ["", *_columns(commands)]
+    commands.append((f"scaleaudit graph {root} -o graph.svg", "a picture of the system"))
+    return ["", *_columns(commands, width)]
 
 
-def _columns(rows: Iterable[tuple[str, str]]) -> list[str]:
-    rows = list(rows)
+def _columns(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Two columns; the right one left out where it does not fit."""
     widest = max(cells(left) for left, _ in rows)
+    if 4 + widest + max(len(right) for _, right in rows) > width:
+        return [f"  {left}" for left, _ in rows]
     return [f"  {left}{' ' * (widest - cells(left))}  {right}" for left, right in rows]
 
 

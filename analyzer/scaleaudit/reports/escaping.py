@@ -70,7 +70,7 @@ _ZERO_WIDTH = "&#8203;"
 def markdown(text: str) -> str:
     """Running text: no markup, no HTML, no links, no mentions, no references to issues."""
     safe = "".join(_ENTITIES.get(character, character) for character in visible(text))
-    safe = _MARKDOWN.sub(lambda match: re.sub(r"([^\s\w])", r"\\\1", match[0]), safe)
+    safe = _MARKDOWN.sub(lambda match: re.sub(r"([^\s0-9])", r"\\\1", match[0]), safe)
     # An entity would be decoded before mentions and links are looked for: break the words.
     safe = re.sub(r"@(?=\w)", f"@{_ZERO_WIDTH}", safe)
     safe = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp):", rf"\1{_ZERO_WIDTH}:", safe)
@@ -88,13 +88,6 @@ def markdown_code(text: str) -> str:
 
 
 # -- documents -------------------------------------------------------------------------------
-
-
-def html(text: str) -> str:
-    """Text or a quoted attribute of HTML and XML."""
-    return "".join(
-        {"'": "&#39;", **_ENTITIES}.get(character, character) for character in visible(text)
-    )
 
 
 def json_text(document: str) -> str:

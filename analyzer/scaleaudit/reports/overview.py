@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Phase, Severity
+from scaleaudit.roadmap.fixes import FIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -167,10 +168,10 @@ def skip_reasons(result: ScanResult) -> dict[str, int]:
 
 def fixes_text(fixes: Iterable[str]) -> str:
     """The fixes of a rule in words, the usual one first."""
-    from scaleaudit.roadmap.fixes import FIXES
+    return "; or ".join(fix_shown(fix).text for fix in fixes)
 
-    shown = (
-        FixShown(fix, FIXES[fix].title, FIXES[fix].effort) if fix in FIXES else FixShown(fix, fix)
-        for fix in fixes
-    )
-    return "; or ".join(fix.text for fix in shown)
+
+def fix_shown(fix: str) -> FixShown:
+    """A fix by its id, as the catalogue knows it."""
+    known = FIXES.get(fix)
+    return FixShown(fix, known.title, known.effort) if known else FixShown(fix, fix)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from scaleaudit.reports import rows
-from scaleaudit.reports.escaping import storable
 from scaleaudit.reports.overview import rule_page
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
         RoadmapReport(
             version=1,
             tool=rows.ToolRow(),
-            root=storable(result.root),
+            root=result.root,
             phases=rows.roadmap_row(result.roadmap).phases,
             findings=[rows.finding_row(each, rule_page(each.rule)) for each in found],
         )

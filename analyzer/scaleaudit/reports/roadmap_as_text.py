@@ -1,4 +1,8 @@
-"""The roadmap for people: phases in order, in each the steps in order."""
+"""The roadmap for people: phases in order, in each the steps in order.
+
+Under a step: what it cures, what it needs, after which steps, what must be given (a step of
+which no finding speaks: it is there, or it comes first), what it keeps.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.reports.escaping import no_commands, visible
 from scaleaudit.reports.options import RenderOptions
-from scaleaudit.reports.overview import EFFORTS, by_rule, number
+from scaleaudit.reports.overview import EFFORTS, by_rule, fix_shown, number
 from scaleaudit.reports.style import Style, wrapped
 
 if TYPE_CHECKING:
@@ -57,7 +61,8 @@ def _step(
     lines += _labelled("needs", f"{effort} of one engineer" if effort else "", margin, style)
     after = [f"step {numbers[fix]}" for fix in step.after if fix in numbers]
     lines += _labelled("after", ", ".join(after), margin, style)
-    lines += _labelled("check", ", ".join(step.assumes), margin, style)
+    given = "; ".join(fix_shown(fix).title for fix in step.assumes)
+    lines += _labelled("given", given, margin, style)
     return lines + _labelled("keeps", step.extends, margin, style)
 
 

@@ -5,7 +5,7 @@ Version 1 only grows: fields are added, never renamed, moved or dropped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
@@ -115,49 +115,39 @@ class RoadmapRow(msgspec.Struct, frozen=True):
 
 def finding_row(finding: Finding, address: str) -> FindingRow:
     return FindingRow(
-        rule=storable(finding.rule),
-        title=storable(finding.title),
-        message=storable(finding.message),
+        rule=finding.rule,
+        title=finding.title,
+        message=finding.message,
         severity=finding.severity,
         confidence=finding.confidence,
         dimension=finding.dimension,
         layer=finding.layer,
         phase=finding.phase,
         fix=list(finding.fix),
-        subject=storable(finding.subject),
+        subject=finding.subject,
         location=place_row(finding.location),
         related=[evidence_row(each) for each in finding.related],
-        data={storable(key): figure(value) for key, value in finding.data.items()},
+        data=finding.data,
         fingerprint=finding.fingerprint,
         help=address,
     )
 
 
 def place_row(at: Location) -> PlaceRow:
-    return PlaceRow(storable(at.path), at.line, at.column, max(at.line, at.end_line))
+    return PlaceRow(at.path, at.line, at.column, max(at.line, at.end_line))
 
 
 def evidence_row(evidence: Evidence) -> EvidenceRow:
     at = evidence.at
-    return EvidenceRow(
-        storable(at.path), at.line, at.column, max(at.line, at.end_line), storable(evidence.note)
-    )
-
-
-def figure(value: Figure) -> Figure:
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, list):
-        return [storable(each) for each in value]
-    return value
+    return EvidenceRow(at.path, at.line, at.column, max(at.line, at.end_line), evidence.note)
 
 
 def unresolved_row(each: Unresolved) -> UnresolvedRow:
     return UnresolvedRow(
-        component=storable(each.component),
-        what=storable(each.what),
-        reason=storable(each.reason),
-        path=storable(each.at.path),
+        component=each.component,
+        what=each.what,
+        reason=each.reason,
+        path=each.at.path,
         line=each.at.line,
     )
 
@@ -169,8 +159,23 @@ def roadmap_row(roadmap: Roadmap) -> RoadmapRow:
 
 def encode(document: msgspec.Struct) -> str:
     """Two blanks an indent; fields in the order of the type, free keys sorted."""
-    encoded = msgspec.json.encode(document, order="deterministic")
+    plain = msgspec.to_builtins(document, order="deterministic")
+    try:
+        encoded = msgspec.json.encode(plain)
+    except UnicodeEncodeError:  # a file name that is not UTF-8
+        encoded = msgspec.json.encode(_storable(plain))
     return json_text(msgspec.json.format(encoded, indent=2).decode()) + "\n"
+
+
+def _storable(plain: Any) -> Any:
+    """The same with texts that UTF-8 can hold; as deep as the types of documents are."""
+    if isinstance(plain, str):
+        return storable(plain)
+    if isinstance(plain, dict):
+        return {storable(key): _storable(value) for key, value in plain.items()}
+    if isinstance(plain, list | tuple):
+        return [_storable(each) for each in plain]
+    return plain
 
 
 def schema(document: type[msgspec.Struct], name: str, title: str) -> dict[str, object]:

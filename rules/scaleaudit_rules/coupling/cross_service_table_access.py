@@ -53,9 +53,7 @@ def cross_service_table_access(architecture: Architecture, _options: object) -> 
                     yield problem
 
 
-def owner_of(
-    architecture: Architecture, table: Node, users: dict[str, list[Edge]]
-) -> str | None:
+def owner_of(architecture: Architecture, table: Node, users: dict[str, list[Edge]]) -> str | None:
     """Whose folder defines the table; else the only writer; None when that is a tie."""
     known = architecture.schema.table(table.name)
     if known is not None and known.at is not None:

@@ -29,7 +29,7 @@ LOADED_BY_FILE = {"python", "javascript", "ruby", "php"}
 MAYBE_TYPES = {"typescript", "tsx"}
 
 
-class CyclicDependencyOptions(Options):
+class CyclicDependencyOptions(Options, frozen=True):
     """How many module cycles are worth a finding."""
 
     max_module_cycles: int = 5

@@ -31,7 +31,7 @@ GATEWAYS = {
 GATEWAY_WORDS = ("gateway", "proxy", "ingress", "edge", "bff", "frontend")
 
 
-class HubServiceOptions(Options):
+class HubServiceOptions(Options, frozen=True):
     """From how many neighbours on a service counts as a hub."""
 
     min_callers: int = 3
@@ -54,8 +54,16 @@ def hub_service(architecture: Architecture, options: HubServiceOptions) -> Itera
     for node in services:
         if node.technology in GATEWAYS or any(word in node.name.lower() for word in GATEWAY_WORDS):
             continue
-        into = [e for e in architecture.edges_into(node.id, EdgeKind.CALLS) if first(architecture, e.source)]
-        out = [e for e in architecture.edges_out_of(node.id, EdgeKind.CALLS) if first(architecture, e.target)]
+        into = [
+            e
+            for e in architecture.edges_into(node.id, EdgeKind.CALLS)
+            if first(architecture, e.source)
+        ]
+        out = [
+            e
+            for e in architecture.edges_out_of(node.id, EdgeKind.CALLS)
+            if first(architecture, e.target)
+        ]
         callers = sorted({architecture.node(e.source).name for e in into})
         callees = sorted({architecture.node(e.target).name for e in out})
         if len(callers) < options.min_callers or len(callees) < options.min_callees:
@@ -69,7 +77,7 @@ def hub_service(architecture: Architecture, options: HubServiceOptions) -> Itera
                 f"capacity and uptime are a ceiling for {len(callers) + len(callees) + 1} of "
                 f"{len(services)} services."
             ),
-            evidence=tuple([*primary, *places]),
+            evidence=(*primary, *places),
             data={"callers": callers, "callees": callees},
         )
 

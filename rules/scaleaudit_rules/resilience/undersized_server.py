@@ -33,7 +33,10 @@ DEVELOPMENT_SERVERS: tuple[tuple[str, str], ...] = (
     (r"\bphp\s+artisan\s+serve\b", "Laravel's development server"),
     (r"\bphp\s+-S\b", "PHP's built-in server"),
     (r"\bsymfony\s+server:start\b", "Symfony's development server"),
-    (r"\brails\s+(?:server|s)\b.*\s(?:-e|--environment)[= ]development\b", "Rails in development mode"),
+    (
+        r"\brails\s+(?:server|s)\b.*\s(?:-e|--environment)[= ]development\b",
+        "Rails in development mode",
+    ),
     (r"\b(?:npx\s+)?nodemon\b", "nodemon"),
     (r"\bts-node-dev\b", "ts-node-dev"),
     (r"\b(?:npx\s+)?next\s+dev\b", "Next.js's development server"),
@@ -49,7 +52,9 @@ DEVELOPMENT_SERVERS: tuple[tuple[str, str], ...] = (
     (r"\bdotnet\s+(?:watch|run)\b", "`dotnet run`"),
 )
 _DEVELOPMENT = [(re.compile(pattern), name) for pattern, name in DEVELOPMENT_SERVERS]
-ASYNC_WORKERS = re.compile(r"(-k|--worker-class)[= ]?\S*(gevent|eventlet|uvicorn|aiohttp|tornado|gthread)")
+ASYNC_WORKERS = re.compile(
+    r"(-k|--worker-class)[= ]?\S*(gevent|eventlet|uvicorn|aiohttp|tornado|gthread)"
+)
 
 
 @rule(
@@ -68,7 +73,9 @@ def undersized_server(architecture: Architecture, _options: object) -> Iterator[
         reason = development_server(words)
         if reason is not None:
             yield problem(architecture, command, f"runs {reason}", Severity.HIGH)
-        elif lone_gunicorn(words, command.environment) and not configured(architecture, command, words):
+        elif lone_gunicorn(words, command.environment) and not configured(
+            architecture, command, words
+        ):
             copies = architecture.node(command.component).replicas or 1
             yield problem(
                 architecture,

@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 EMBEDDED = {"sqlite": "SQLite", "h2": "H2", "hsqldb": "HSQLDB", "derby": "Derby",
             "boltdb": "bbolt", "badger": "Badger", "lmdb": "LMDB", "leveldb": "LevelDB"}  # fmt: skip
 # SQLite in a process, kept safe or spread by a service beside it.
-REPLICATED = ("libsql://", "litefs", "turso", "rqlite", ":memory:", "mode=memory", "h2:mem", "hsqldb:mem")
+REPLICATED = (
+    "libsql://",
+    "litefs",
+    "turso",
+    "rqlite",
+    ":memory:",
+    "mode=memory",
+    "h2:mem",
+    "hsqldb:mem",
+)
 NOT_DEPLOYED = ("test", "dev", "local", "example", "sample")
 
 
@@ -60,12 +69,20 @@ def applications_with_a_server(architecture: Architecture) -> set[str]:
     for node in architecture.nodes():
         if any(
             architecture.node(edge.target).kind == "database"
-            and architecture.node(edge.target).technology not in ("elasticsearch", "opensearch", "search")
+            and architecture.node(edge.target).technology
+            not in ("elasticsearch", "opensearch", "search")
             for edge in architecture.edges_out_of(node.id)
         ):
             found.add(node.application)
     for site in architecture.sites(StoreUsed):
-        if site.fact.technology in ("postgresql", "mysql", "mariadb", "mongodb", "sqlserver", "oracle"):
+        if site.fact.technology in (
+            "postgresql",
+            "mysql",
+            "mariadb",
+            "mongodb",
+            "sqlserver",
+            "oracle",
+        ):
             found.add(site.application)
     return found
 
@@ -77,9 +94,9 @@ def is_deployed(reach: Reach) -> bool:
     name = reach.at.path.rpartition("/")[2].lower()
     if any(word in address for word in REPLICATED):
         return False
-    return not any(f"{mark}{word}" in name for word in NOT_DEPLOYED for mark in ("-", "_", ".")) and not (
-        name.startswith(NOT_DEPLOYED)
-    )
+    return not any(
+        f"{mark}{word}" in name for word in NOT_DEPLOYED for mark in ("-", "_", ".")
+    ) and not (name.startswith(NOT_DEPLOYED))
 
 
 def problem(node: Node, technology: str, places: list[Location]) -> Problem:

@@ -89,7 +89,9 @@ def in_memory_session(architecture: Architecture, _options: object) -> Iterator[
 def applications_with_shared_sessions(architecture: Architecture) -> set[str]:
     found = set()
     for package in architecture.sites(PackageDeclared):
-        if any(d.rpartition(":")[2] in SHARED_SESSION_PACKAGES for d, _ in package.fact.dependencies):
+        if any(
+            d.rpartition(":")[2] in SHARED_SESSION_PACKAGES for d, _ in package.fact.dependencies
+        ):
             found.add(package.application)
     for setting in architecture.sites(SettingDefined):
         if setting.fact.key.startswith(STORE_SETTINGS):

@@ -66,11 +66,19 @@ def has_own_process(architecture: Architecture, site: Site[ScheduleStarted]) -> 
     for command in architecture.commands:
         words = " ".join(command.words).lower()
         started = site.at.path.lower() in words or any(
-            word == stem or word.endswith((f"/{stem}", f".{stem}")) or word == dotted
+            word in (stem, dotted) or word.endswith((f"/{stem}", f".{stem}"))
             for word in words.replace(".py", "").replace(".js", "").replace(".rb", "").split()
         )
         node = architecture.node(command.component)
-        serves = any(e.component == command.component and e.at.path == site.at.path for e in architecture.endpoints)
-        if started and not serves and node.application == site.application and "clock" in stem + words:
+        serves = any(
+            e.component == command.component and e.at.path == site.at.path
+            for e in architecture.endpoints
+        )
+        if (
+            started
+            and not serves
+            and node.application == site.application
+            and "clock" in stem + words
+        ):
             return True
     return False

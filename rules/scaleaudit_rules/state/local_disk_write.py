@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from scaleaudit.api import Site
 
 NOT_KEPT = {"temp", "log", "cache"}
-TEMPORARY = re.compile(r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary")
+TEMPORARY = re.compile(
+    r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
+)
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
@@ -78,6 +80,10 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
 
 def is_kept(site: Site[FileWritten]) -> bool:
     """Meant to be read later: no temporary file, no log."""
-    if site.fact.purpose in NOT_KEPT or site.origin in (Origin.TEST, Origin.MIGRATION, Origin.ADMIN):
+    if site.fact.purpose in NOT_KEPT or site.origin in (
+        Origin.TEST,
+        Origin.MIGRATION,
+        Origin.ADMIN,
+    ):
         return False
     return TEMPORARY.search(text_with_holes(site.fact.target)) is None

@@ -38,9 +38,9 @@ def remember(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
         name, right = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
         if name is None or right is None:
             continue
-        if right.type in ("object", "array"):
-            reader.literals[reader.text(name)] = right
-        elif right.type == "member_expression":  # const Router = express.Router
+        if not reassignable(reader, node):
+            reader.declared[reader.text(name)] = right
+        if right.type == "member_expression":  # const Router = express.Router
             origin = reader.named(right)[0]
             if origin != reader.callee(right):
                 reader.imports.setdefault(reader.text(name), origin)
@@ -58,6 +58,11 @@ def remember(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
             if re.match(rf"{re.escape(reader.text(index))}\b", reader.text(parameter)):
                 name_here = reader.definition_name(around)
                 reader.environment_functions[name_here] = position
+
+
+def reassignable(reader: JavaScriptReader, declarator: Node) -> bool:
+    kind = declarator.parent.child_by_field_name("kind") if declarator.parent is not None else None
+    return kind is not None and reader.text(kind) == "let"
 
 
 def unpacked(reader: JavaScriptReader, node: Node) -> list[tuple[str, Setting]]:
@@ -103,13 +108,9 @@ def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator
 def _assigned(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
     left, right = node.child_by_field_name("name"), bare(node.child_by_field_name("value"))
     above = node.parent
-    if left is None or right is None or above is None:
+    if left is None or right is None or above is None or reassignable(reader, node):
         return
-    kind = above.child_by_field_name("kind")
     name = reader.text(left)
-    if kind is not None and reader.text(kind) == "let":
-        reader.literals.pop(name, None)
-        return
     if right.type == "object":
         yield from _members(reader, right, f"{name}.")
         return
@@ -244,9 +245,8 @@ def _validated_keys(reader: JavaScriptReader, node: Node, name: str) -> Iterator
     made_by = bare(function.child_by_field_name("object")) if function is not None else None
     if schema is None and made_by is not None:
         if made_by.type == "identifier":
-            assigned = scopes.local(reader, reader.text(made_by), made_by)
-            bound = reader.scoped.get(reader.text(made_by), ())
-            made_by = assigned or (bound[0][2].made_by.node if bound and bound[0][2].made_by else None)
+            name_here = reader.text(made_by)
+            made_by = scopes.local(reader, name_here, made_by) or reader.declared.get(name_here)
         args = reader.arguments(made_by)[0] if made_by is not None else []
         schema = args[0] if args and args[0].type == "object" else None
     for child in schema.named_children[:MAX_MEMBERS] if schema is not None else ():

@@ -79,6 +79,6 @@ def literal_of(reader: JavaScriptReader, node: Node, kind: str) -> Node | None:
         name = reader.text(found)
         assigned = bare(scopes.local(reader, name, found))
         if assigned is None and not scopes.is_parameter(reader, name, found):
-            assigned = reader.literals.get(name)
+            assigned = bare(reader.declared.get(name))
         found = assigned
     return found if found is not None and found.type == kind else None

@@ -14,6 +14,7 @@ from scaleaudit.languages.javascript import (
     handlers,
     imports,
     options,
+    renamed,
     scopes,
     state,
     strings,
@@ -66,7 +67,7 @@ class JavaScriptReader(Reader):
         self.modules: set[str] = set()  # all that the file imports
         self.scoped: dict[str, list[tuple[int, int, Binding]]] = {}  # by name, with a byte range
         self.constants: dict[str, Value] = {}  # of module and class level, dotted
-        self.literals: dict[str, Node] = {}  # objects and arrays at module level
+        self.declared: dict[str, Node] = {}  # what constants of the module are given
         self.environment: dict[str, Value] = {}  # names taken out of process.env
         self.environment_functions: dict[str, int] = {}  # functions of the file: which argument
         self.environment_objects: set[str] = set()  # validated copies of process.env
@@ -76,9 +77,10 @@ class JavaScriptReader(Reader):
         self._browser: bool | None = None
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        yield from imports.found(self, captures)
+        renamed.add_calls(self, captures)
         for nodes in captures.values():
             nodes.sort(key=lambda node: node.start_byte)  # captures come in no order
-        yield from imports.found(self, captures)
         constants.remember(self, captures)
         bindings.collect(self, captures)
         yield from constants.found(self, captures)
@@ -110,7 +112,7 @@ class JavaScriptReader(Reader):
     def site(self, node: Node) -> CallSite:
         callee, client = self.named(node)
         site = CallSite(callee, node, *self.arguments(node), client=client)
-        inner = callees.receiver_call(self, node) if client is None else None
+        inner = callees.receiver_call(self, node)
         if inner is not None:
             name, made_by = self.named(inner)
             site.client = CallSite(name, inner, *self.arguments(inner), client=made_by)
@@ -168,6 +170,7 @@ class JavaScriptReader(Reader):
             found = scopes.local(self, text, node)
             bound = callees.binding(self, text, node)
             made_by = bound.made_by if bound is not None else None
+            found = found or self.declared.get(text)
             if found is not None:
                 words.append(self.text(found)[:400])
                 node = found

@@ -38,7 +38,8 @@ def remote_stubs(reader: PythonReader, captures: dict[str, list[Node]]) -> Itera
         args = reader.arguments(right)[0]
         service = reader.callee(right).rpartition(".")[2].removesuffix("Stub")
         target = channel_address(reader, args[0]) if args else UNKNOWN
-        yield from calls(reader, reader.text(left), service, target)
+        home = reader.function_around(node) if left.type == "identifier" else None
+        yield from calls(reader, reader.text(left), service, target, home)
 
 
 def channel_address(reader: PythonReader, node: Node) -> Value:
@@ -57,9 +58,16 @@ def channel_address(reader: PythonReader, node: Node) -> Value:
     return reader.value(address) if address is not None else UNKNOWN
 
 
-def calls(reader: PythonReader, stub: str, service: str, target: Value) -> Iterator[Fact]:
-    """`stub.Method(request)`; without `timeout=` gRPC waits for ever (its guide on deadlines)."""
+def calls(
+    reader: PythonReader, stub: str, service: str, target: Value, home: Node | None
+) -> Iterator[Fact]:
+    """`stub.Method(request)`; without `timeout=` gRPC waits for ever (its guide on deadlines).
+
+    `home` is the function that a local stub belongs to.
+    """
     for node in uses(reader, stub.rpartition(".")[2]):
+        if home is not None and not home.start_byte <= node.start_byte < home.end_byte:
+            continue
         holder = node.parent
         if "." in stub:  # self.stub: the attribute is the stub
             node, holder = (holder, holder.parent) if holder is not None else (node, None)

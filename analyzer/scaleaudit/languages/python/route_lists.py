@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.values import Literal, Unknown, join
@@ -36,21 +39,45 @@ ROOT_NAMES = frozenset({"urlpatterns", "routes"})  # lists that a framework take
 GROUP = re.compile(r"\(\?P<(\w+)>")
 METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS")
 MAX_PREFIXES = 8
+MAX_LISTS = 6  # of lists hung on lists
 MAX_PATTERN = 2_000  # characters of a route written as a regular expression
 
 
+@dataclass(slots=True)
+class Lists:
+    """The lists and routers of a file, with the prefixes that the file itself hangs them on."""
+
+    entries: list[tuple[str, EndpointServed]] = field(default_factory=list)  # list -> its route
+    mounts: dict[str, list[tuple[str, Value]]] = field(default_factory=dict)
+
+    def above(self, name: str, depth: int = 0) -> list[tuple[str, Value]]:
+        """Where a list hangs: the outermost list and the whole prefix, once for each way."""
+        found = self.mounts.get(name, [])[:MAX_PREFIXES] if depth < MAX_LISTS else []
+        if not found:
+            return [(name, Literal(""))]
+        return [
+            (outer, join(before, prefix))
+            for parent, prefix in found
+            for outer, before in self.above(parent, depth + 1)
+        ][:MAX_PREFIXES]
+
+
 def route_lists(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    lists = Lists()
     for node in sorted(captures.get("route_entry", ()), key=lambda n: n.start_byte):
         callee = reader.named(node)[0]
         if callee in LEAVES:
-            yield from leaf(reader, node, callee)
+            yield from leaf(reader, node, callee, lists)
         elif callee in MOUNTS:
-            yield from mount(reader, node)
+            yield from mount(reader, node, lists)
         elif callee.endswith(".register") and b"rest_framework" in reader.content:
-            yield from registered(reader, node)
+            registered(reader, node, lists)
+    for name, served in lists.entries:
+        for outer, prefix in lists.above(name):
+            yield replace(served, path=join(prefix, served.path), router=outer)
 
 
-def leaf(reader: PythonReader, node: Node, callee: str) -> Iterator[Fact]:
+def leaf(reader: PythonReader, node: Node, callee: str, lists: Lists) -> Iterator[Fact]:
     site = reader.site(node)
     target = site.argument(1, "view", "endpoint")
     if not site.args or target is None:
@@ -59,33 +86,38 @@ def leaf(reader: PythonReader, node: Node, callee: str) -> Iterator[Fact]:
     if isinstance(path, Unknown):
         return
     if target.type == "call" and reader.named(target)[0] in INCLUDES:
-        yield from included(reader, node, target, path)
+        yield from included(reader, node, target, path, lists)
         return
     written = reader.hint(target)
     if target.type in ("list", "tuple") or written.endswith(".urls"):
         return  # nested patterns are captured by themselves; a mounted site has its own
     handler = handler_name(reader, target)
     protocol = "graphql" if "GraphQL" in written else LEAVES[callee]
-    if protocol == "http" and b"websocket_urlpatterns" in reader.content:
-        protocol = "websocket" if list_name(reader, node).startswith("websocket") else protocol
-    methods = METHOD.findall(reader.hint(site.keywords["methods"])) if "methods" in site.keywords else []
-    for method in methods or ["*"]:
-        yield EndpointServed(
-            reader.span(node), method, path, handler, list_name(reader, node), protocol
-        )
+    name = list_name(reader, node)
+    if name.startswith("websocket"):  # the name that channels' documentation gives the list
+        protocol, name = "websocket", ""
+    given = site.keywords.get("methods")
+    for method in METHOD.findall(reader.hint(given)) if given is not None else ["*"]:
+        served = EndpointServed(reader.span(node), method, path, handler, name, protocol)
+        lists.entries.append((name, served))
 
 
-def mount(reader: PythonReader, node: Node) -> Iterator[Fact]:
+def mount(reader: PythonReader, node: Node, lists: Lists) -> Iterator[Fact]:
     """`Mount("/api", routes=api_routes)`; routes written inside it are captured themselves."""
     site = reader.site(node)
     child = site.argument(1, "app", "routes")
     if child is not None and child.type in ("identifier", "attribute") and site.args:
         prefix = join(*prefixes(reader, node), reader.value(site.args[0]))
-        name = list_name(reader, node)
-        yield RouterMounted(reader.span(node), prefix, reader.hint(child), name)
+        name, mounted = list_name(reader, node), reader.hint(child)
+        if mounted in reader.module_values:
+            lists.mounts.setdefault(mounted, []).append((name, prefix))
+        else:
+            yield RouterMounted(reader.span(node), prefix, mounted, name)
 
 
-def included(reader: PythonReader, node: Node, call: Node, prefix: Value) -> Iterator[Fact]:
+def included(
+    reader: PythonReader, node: Node, call: Node, prefix: Value, lists: Lists
+) -> Iterator[Fact]:
     args = reader.arguments(call)[0]
     child = args[0] if args else None
     if child is not None and child.type == "tuple" and child.named_children:
@@ -102,16 +134,16 @@ def included(reader: PythonReader, node: Node, call: Node, prefix: Value) -> Ite
         return  # a list: its routes are captured by themselves
     written = reader.hint(child)
     holder = written.removesuffix(".urls")
-    if holder != written and (holder in reader.module_values or "router" in holder.lower()):
+    if holder in reader.module_values:
+        lists.mounts.setdefault(holder, []).append((parent, prefix))
+    elif holder != written and "router" in holder.lower():
         yield RouterMounted(at, prefix, holder, parent)
     elif written.partition(".")[0] in reader.imports:
         qualified = reader.qualify(written, child)[0]
         yield RouterMounted(at, prefix, qualified, parent, is_module=True)
-    else:
-        yield RouterMounted(at, prefix, written, parent)
 
 
-def registered(reader: PythonReader, node: Node) -> Iterator[Fact]:
+def registered(reader: PythonReader, node: Node, lists: Lists) -> None:
     """`router.register("orders", OrderViewSet)`: a list and its members."""
     site = reader.site(node)
     router = reader.callee(node).rpartition(".")[0]
@@ -124,7 +156,8 @@ def registered(reader: PythonReader, node: Node) -> Iterator[Fact]:
         return
     handler = handler_name(reader, view)
     for end in ("/", "/<pk>/"):
-        yield EndpointServed(reader.span(node), "*", join(path, Literal(end)), handler, router)
+        served = EndpointServed(reader.span(node), "*", join(path, Literal(end)), handler, router)
+        lists.entries.append((router, served))
 
 
 def own_path(reader: PythonReader, node: Node, callee: str) -> Value:

@@ -99,7 +99,7 @@ def table_entry(
     elif table == "CHANNEL_LAYERS":
         config = reader.members(members["CONFIG"]) if "CONFIG" in members else {}
         address = reader.value_or_unknown(config.get("hosts"))
-        technology = "memory" if "InMemory" in backend else "redis"
+        technology = "locmem" if "InMemory" in backend else "redis"
         yield StoreUsed(reader.span(node), technology, address, "channels")
     elif alias == "default":
         options = reader.members(members["OPTIONS"]) if "OPTIONS" in members else {}

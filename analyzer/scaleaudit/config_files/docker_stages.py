@@ -1,0 +1,99 @@
+"""One stage of a Dockerfile, and the image that it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.interpolation import without_secret_options
+from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.facts import EnvEntry, ImageBuilt
+from scaleaudit.values import Literal, text_with_holes
+
+if TYPE_CHECKING:
+    from scaleaudit.source import Span
+    from scaleaudit.values import Value
+
+MAX_COPIES = 1_000
+
+
+@dataclass(slots=True)
+class Stage:
+    """`base` is the image at the root of the chain of stages, `name` what follows `AS`."""
+
+    at: Span
+    base: str
+    name: str
+    variables: dict[str, Value | None] = field(default_factory=dict)  # ARG and ENV by name
+    environment: dict[str, EnvEntry] = field(default_factory=dict)
+    ports: dict[str, None] = field(default_factory=dict)
+    copies: dict[str, None] = field(default_factory=dict)
+    workdir: str = ""
+    entrypoint: tuple[str, ...] = ()
+    entrypoint_in_shell: bool = False
+    command: tuple[str, ...] = ()
+    command_in_shell: bool = False
+    command_is_own: bool = False  # set in this very stage
+
+    def child(self, at: Span, name: str) -> Stage:
+        """A stage that starts from this one; ARGs end with their stage, the rest is inherited."""
+        environment = dict(self.environment)
+        return replace(
+            self,
+            at=at,
+            name=name,
+            variables={key: entry.value for key, entry in environment.items()},
+            environment=environment,
+            ports=dict(self.ports),
+            copies=dict(self.copies),
+            command_is_own=False,
+        )
+
+    def set_variable(self, name: str, value: Value, at: Span) -> None:
+        self.variables[name] = value = without_secrets(name, value)
+        self.environment[name] = EnvEntry(name, value, at)
+
+    def expose(self, port: str) -> None:
+        self.ports[port] = None
+
+    def copy(self, path: str) -> None:
+        if len(self.copies) < MAX_COPIES:
+            self.copies[path] = None
+
+    def take_copies(self, other: Stage | None) -> None:
+        """What another stage was made from, this one is made from too."""
+        for path in other.copies if other is not None else ():
+            self.copy(path)
+
+    def set_entrypoint(self, words: tuple[str, ...], shell: bool) -> None:
+        self.entrypoint, self.entrypoint_in_shell = words, shell
+        if not self.command_is_own:  # an ENTRYPOINT drops the CMD of the image before
+            self.command, self.command_in_shell = (), False
+
+    def set_command(self, words: tuple[str, ...], shell: bool) -> None:
+        self.command, self.command_in_shell, self.command_is_own = words, shell, True
+
+
+def image_built(stage: Stage, name: str) -> ImageBuilt:
+    """What a build of this stage gives; `name` is empty for the stage built by default.
+
+    An ENTRYPOINT in shell form ignores CMD.
+    """
+    if not stage.entrypoint:
+        command, shell = stage.command, stage.command_in_shell
+    elif stage.entrypoint_in_shell:
+        command, shell = stage.entrypoint, True
+    else:
+        command, shell = (*stage.entrypoint, *stage.command), False
+    words = without_secret_options([Literal(word) for word in command])
+    return ImageBuilt(
+        stage.at,
+        stage.base,
+        name,
+        command=tuple(text_with_holes(word, "***") for word in words),
+        shell_form=shell,
+        environment=tuple(stage.environment.values()),
+        ports=tuple(stage.ports),
+        copies=tuple(stage.copies),
+        workdir=stage.workdir,
+    )

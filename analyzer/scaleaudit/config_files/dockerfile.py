@@ -1,0 +1,264 @@
+"""Dockerfiles, read line by line as BuildKit does: stages, and what an image of each would run.
+
+Own parsing, for a Dockerfile is lines: an instruction this does not know is passed over, and one
+broken line spoils nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.docker_stages import Stage, image_built
+from scaleaudit.config_files.interpolation import SHELL, interpolated, spelled
+from scaleaudit.config_files.reading import lines_in, text_of
+from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.facts import FileFacts
+from scaleaudit.source import Span
+from scaleaudit.values import Join, Literal, Setting, Unknown, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.values import Value
+
+MAX_INSTRUCTIONS = 10_000
+MAX_VALUE = 16_384  # characters
+MAX_LINE = 65_536  # characters of one instruction with its continuations
+_ESCAPE = re.compile(r"\s*#\s*escape\s*=\s*(\S)", re.IGNORECASE)
+_HEREDOC = re.compile(r"<<-?\s*([\"']?)([A-Za-z_]\w*)\1")
+_FLAG = re.compile(r"--([a-z][\w-]*)(?:=(\S*))?\s*")
+_PAIR = re.compile(r"([A-Za-z_][\w.-]*)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|[^\s\"'\\])*)")
+_MOUNTED_FROM = re.compile(r"--mount=(?:\S*,)?from=([^\s,]+)")
+
+
+def extract(content: bytes) -> FileFacts:
+    stages, problem = _stages(text_of(content))
+    facts = []
+    for stage in stages:
+        if stage is stages[-1]:
+            facts.append(image_built(stage, ""))
+        if stage.name:
+            facts.append(image_built(stage, stage.name))
+    return FileFacts(tuple(facts), "", problem, lines_in(content))
+
+
+def _stages(text: str) -> tuple[list[Stage], str]:
+    stages: list[Stage] = []
+    by_name: dict[str, Stage] = {}
+    arguments: dict[str, Value | None] = {}  # ARGs before the first FROM
+    for count, (line, name, rest) in enumerate(_instructions(text)):
+        if count >= MAX_INSTRUCTIONS:
+            return stages, f"more than {MAX_INSTRUCTIONS} instructions"
+        if name == "FROM":
+            stage = _from(line, rest, arguments, by_name)
+            by_name[str(len(stages))] = stage
+            if stage.name:
+                by_name[stage.name.lower()] = stage
+            stages.append(stage)
+        elif not stages:
+            if name == "ARG":
+                for key, value in _arguments(rest):
+                    arguments[key] = None if value is None else _value(value, arguments)
+        else:
+            _apply(stages[-1], Span(line), name, rest, by_name, arguments)
+    if not stages and text.strip():
+        return [], "no FROM instruction"
+    return stages, ""
+
+
+def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
+    """(line, name, rest) with continuation lines joined and here-documents passed over."""
+    lines = text.splitlines()
+    directive = _ESCAPE.match(lines[0]) if lines else None
+    escape = directive[1] if directive is not None and directive[1] in "\\`" else "\\"
+    at = 0
+    while at < len(lines):
+        first = at
+        pieces: list[str] = []
+        size = 0
+        while at < len(lines):
+            line = lines[at]
+            at += 1
+            stripped = line.strip()
+            if stripped.startswith("#") or (pieces and not stripped):
+                continue  # comments and blank lines inside an instruction do not end it
+            continued = stripped.endswith(escape)
+            pieces.append(stripped[:-1] if continued else stripped)
+            size += len(line)
+            if not continued or size > MAX_LINE:
+                break
+        name, _, rest = " ".join(pieces).strip().replace("\t", " ").partition(" ")
+        name = name.upper()
+        if name in ("RUN", "COPY", "ADD"):
+            at = _after_heredocs(lines, at, rest)
+        if name:
+            while not lines[first].strip() or lines[first].strip().startswith("#"):
+                first += 1
+            yield first + 1, name, rest.strip()[:MAX_LINE]
+
+
+def _after_heredocs(lines: list[str], at: int, rest: str) -> int:
+    """The line after the here-documents that an instruction opens; `at` when one does not end."""
+    end = at
+    for found in list(_HEREDOC.finditer(rest))[:10]:
+        closing = next((i for i in range(end, len(lines)) if lines[i].strip() == found[2]), None)
+        if closing is None:
+            return at
+        end = closing + 1
+    return end
+
+
+def _from(
+    line: int, rest: str, arguments: dict[str, Value | None], by_name: dict[str, Stage]
+) -> Stage:
+    _, rest = _flags(rest)
+    parts = rest.split()
+    base = spelled(_value(parts[0], arguments)) if parts else ""
+    name = parts[2] if len(parts) > 2 and parts[1].lower() == "as" else ""
+    parent = by_name.get(base.lower()) if not base.isdigit() else None
+    if parent is not None:
+        return parent.child(Span(line), name)
+    return Stage(Span(line), base, name)
+
+
+def _apply(
+    stage: Stage,
+    at: Span,
+    name: str,
+    rest: str,
+    by_name: dict[str, Stage],
+    arguments: dict[str, Value | None],
+) -> None:
+    known = stage.variables
+    match name:
+        case "ARG":
+            for key, text in _arguments(rest):
+                # A name alone takes the default from before the first FROM.
+                default = arguments.get(key) if text is None else _value(text, known)
+                if key not in stage.environment:
+                    known[key] = None if default is None else without_secrets(key, default)
+        case "ENV":
+            for key, text in _assigned(rest):
+                stage.set_variable(key, _value(text, known), at)
+        case "EXPOSE":
+            for port in rest.split():
+                stage.expose(spelled(_value(port, known)).partition("/")[0])
+        case "WORKDIR":
+            folder = spelled(_value(rest.strip("\"'"), known))
+            stage.workdir = posixpath.normpath(posixpath.join(stage.workdir or "/", folder))
+        case "COPY" | "ADD":
+            _copy(stage, rest, by_name)
+        case "RUN":
+            for found in _MOUNTED_FROM.findall(rest):
+                stage.take_copies(by_name.get(found.lower()))
+        case "CMD" | "ENTRYPOINT":
+            words, shell = _command(rest)
+            if name == "CMD":
+                stage.set_command(words, shell)
+            else:
+                stage.set_entrypoint(words, shell)
+        case _:
+            pass
+
+
+def _copy(stage: Stage, rest: str, by_name: dict[str, Stage]) -> None:
+    flags, rest = _flags(rest)
+    if "from" in flags:
+        source = spelled(_value(flags["from"], stage.variables))
+        stage.take_copies(by_name.get(source.lower()))
+        return
+    paths = _json_words(rest)
+    if paths is None:
+        try:
+            paths = shlex.split(rest)
+        except ValueError:
+            paths = rest.split()
+    for path in paths[:-1]:
+        if "://" not in path and not path.startswith(("<<", "git@")):
+            stage.copy(spelled(_value(path, stage.variables)))
+
+
+def _flags(rest: str) -> tuple[dict[str, str], str]:
+    """The `--name=value` options in front, and what follows them."""
+    flags: dict[str, str] = {}
+    while (found := _FLAG.match(rest)) is not None:
+        flags[found[1]] = found[2] or ""
+        rest = rest[found.end() :]
+    return flags, rest
+
+
+def _arguments(rest: str) -> Iterator[tuple[str, str | None]]:
+    """`ARG a b=c`: names, with their defaults or None."""
+    try:
+        words = shlex.split(rest)
+    except ValueError:
+        words = rest.split()
+    for word in words:
+        key, equals, value = word.partition("=")
+        yield key, value if equals else None
+
+
+def _assigned(rest: str) -> Iterator[tuple[str, str]]:
+    """`ENV a=b c="d e"`, or the old `ENV a b`."""
+    first = rest.split(None, 1)
+    if len(first) == 2 and "=" not in first[0]:
+        yield first[0], first[1].strip()
+        return
+    for found in _PAIR.finditer(rest):
+        text = found[2]
+        if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
+            text = text[1:-1]
+        yield found[1], re.sub(r"\\([^$])", r"\1", text)
+
+
+def _command(rest: str) -> tuple[tuple[str, ...], bool]:
+    """Its words, and whether a shell runs it: whatever is no JSON list is shell form."""
+    words = _json_words(rest)
+    if words is not None:
+        return tuple(words), False
+    try:
+        return tuple(shlex.split(rest)), True
+    except ValueError:
+        return tuple(rest.split()), True
+
+
+def _json_words(rest: str) -> list[str] | None:
+    if not rest.startswith("["):
+        return None
+    try:
+        words = json.loads(rest)
+    except (ValueError, RecursionError):
+        return None
+    return words if all(isinstance(word, str) for word in words) else None
+
+
+def _value(text: str, known: dict[str, Value | None]) -> Value:
+    """A text with what earlier ARG and ENV instructions say put in, defaults of ARGs too."""
+    value = interpolated(text, SHELL)
+    parts: list[Value] = []
+    size = 0
+    for part in value.parts if isinstance(value, Join) else (value,):
+        parts.append(_known(part, known))
+        size += _size(parts[-1])
+        if size > MAX_VALUE:  # `ENV A=$A$A`, again and again
+            return Unknown("too long")
+    return join(*parts)
+
+
+def _known(part: Value, known: dict[str, Value | None]) -> Value:
+    value = known.get(part.key) if isinstance(part, Setting) else None
+    if value is None or not isinstance(part, Setting):
+        return part
+    if value == Literal("") and part.default is not None:
+        return part.default
+    return value
+
+
+def _size(value: Value) -> int:
+    """Characters, and 32 for each symbolic part."""
+    parts = value.parts if isinstance(value, Join) else (value,)
+    return sum(len(part.text) if isinstance(part, Literal) else 32 for part in parts)

@@ -1,0 +1,33 @@
+"""Any other YAML file, told by its content: manifests, a kustomization, a compose file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.compose import compose_facts, is_compose
+from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
+from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
+from scaleaudit.config_files.yaml_documents import line_count, read_yaml
+from scaleaudit.facts import FileFacts
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import Fact
+
+_WORTH_PARSING = re.compile(rb"(?m)^(?:services[ \t]*:|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)")
+
+
+def extract(content: bytes) -> FileFacts:
+    """A file without anything that deploys gives no fact and no problem, broken or not."""
+    if not _WORTH_PARSING.search(content):
+        return FileFacts(lines=line_count(content))
+    file = read_yaml(content)
+    manifests = [document for document in file.maps if is_manifest(document)]
+    plain = [document for document in manifests if not is_kustomization(document)]
+    facts: list[Fact] = kubernetes_facts(plain, "kubernetes")
+    for document in file.maps:
+        if is_kustomization(document):
+            facts.extend(kustomize_facts(document))
+        elif is_compose(document):
+            facts.extend(compose_facts(document))
+    return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

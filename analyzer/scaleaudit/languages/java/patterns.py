@@ -1,0 +1,237 @@
+"""Kinds of patterns that Java and Kotlin need beyond the common ones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, RemoteCall, SessionKept, Timeout, WorkSpawned
+from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, HttpCall, Route
+from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, join, literal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
+
+HANDLER = re.compile(r"^(Get|Post|Put|Delete|Patch|Request)Mapping$|^(GET|POST|PUT|DELETE|PATCH)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientCall(HttpCall):
+    """A request of a client that is often made in another file, and set up by statements.
+
+    `made`: what `without` holds for is a client that this file shows to be made so, with no
+    arguments; of any other nothing is known. `seen`: words anywhere in the file that set a
+    timeout.
+    """
+
+    made: tuple[str, ...] = ()
+    seen: str = ""
+
+    def wait(self, site: CallSite, reader: Reader) -> Timeout:
+        found = HttpCall.wait(self, site, reader)
+        if self.seen and re.search(self.seen.encode(), reader.content):
+            return Timeout.SET
+        if found is not self.without or not self.made:
+            return found
+        client = site.client
+        plain = client is not None and not client.args and client.callee.startswith(self.made)
+        return self.without if plain else Timeout.UNKNOWN
+
+    def verb(self, site: CallSite, reader: Reader) -> str:
+        if self.method:
+            return self.method
+        node = site.argument(self.method_arg.position, *self.method_arg.names)
+        if node is not None:
+            words = re.findall(r"[A-Za-z]+", reader.text(node)[:80])
+            return next((word.upper() for word in words if word.upper() in HTTP_METHODS), "")
+        steps = site.callee.rsplit(".", 3)[1:]
+        return next((step.upper() for step in steps if step.upper() in HTTP_METHODS), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredClient:
+    """An interface that the framework makes an HTTP client of: `@FeignClient`.
+
+    Without an address the name of the other service is one (`http://name`, by discovery).
+    `key` is a pattern of the setting that holds the address when the annotation does not.
+    """
+
+    callees: tuple[str, ...]
+    library: str
+    url: Arg = NONE
+    name: Arg = NONE
+    key: str = ""
+    protocol: str = "http"
+    timeout: Timeout = Timeout.FINITE
+    annotation: bool = True
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        target = self.target(site, reader)
+        if target is not None:
+            yield RemoteCall(
+                at=reader.span(site.node),
+                library=self.library,
+                target=target,
+                protocol=self.protocol,
+                timeout=self.timeout,
+                scope=reader.definition_name(site.target) if site.target is not None else "",
+            )
+
+    def target(self, site: CallSite, reader: Reader) -> Value | None:
+        url, name = self.url.value(site, reader), self.name.value(site, reader)
+        if isinstance(url, Setting) and url.default == Literal("") and name is not None:
+            return Setting(url.key, name)  # an empty address means: by name
+        if url is not None and url != Literal(""):
+            return url
+        text = literal_text(name)
+        if self.key and text and "/" not in text:
+            return Setting(self.key.format(text), name)
+        return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappedRoute(Route):
+    """A route by annotations.
+
+    `path_beside` names the annotation on the same method that holds the path (JAX-RS), and
+    `client_marks` what makes the enclosing interface a client, whose routes are another's.
+    `nested_in` names calls around whose first argument is a prefix: `path("/api", () -> ...)`.
+    """
+
+    path_beside: tuple[str, ...] = ()
+    client_marks: tuple[str, ...] = ()
+    nested_in: tuple[str, ...] = ()
+    on_class: bool = False  # the annotation stands on the class that handles the requests
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        target = site.target
+        if target is not None and (target.type in reader.CLASSES) is not self.on_class:
+            return
+        around = reader.class_around(target) if target is not None else None
+        above = list(reader.annotations.get(around.id, ())) if around is not None else []
+        if any(each.name in self.client_marks for each in above):
+            return
+        paths = self.path.values(site, reader)
+        for beside in reader.annotations.get(target.id, ()) if target is not None else ():
+            if beside.name in self.path_beside:
+                paths = self.path.values(beside, reader)
+        if (not paths and self.needs_path) or len(site.args) < self.least:
+            return
+        mapped = [each for each in above if each.name in self.prefix_on_class]
+        prefixes = [value for each in mapped for value in self.path.values(each, reader)]
+        prefixes = prefixes or self.prefixes_around(site, reader)
+        verbs = self.verbs(site, reader)
+        if verbs == ["*"]:
+            verbs = next((found for each in mapped if (found := self.verbs(each, reader))), verbs)
+        router = "" if site.annotation else reader.callee(site.node).rpartition(".")[0]
+        handler = self.handled_by(site, reader)
+        for prefix, path, method in product(
+            prefixes or [Literal("")], paths or [Literal("")], verbs
+        ):
+            yield EndpointServed(
+                at=reader.span(site.node),
+                method=method,
+                path=slashed(prefix, path),
+                handler=handler,
+                router=router,
+                protocol=self.protocol,
+            )
+
+    def prefixes_around(self, site: CallSite, reader: Reader) -> list[Value]:
+        found: Value = Literal("")
+        if not self.nested_in:
+            return []
+        for above in reader.ancestors(site.node):
+            if above.type in reader.CALLS and above.id != site.node.id:
+                name = reader.callee(above).rpartition(".")[2]
+                if name in self.nested_in:
+                    args = reader.arguments(above)[0]
+                    outer = reader.value(args[0]) if args else UNKNOWN
+                    found = slashed(outer, found)
+        return [found]
+
+
+def slashed(prefix: Value, path: Value) -> Value:
+    """Two parts of a path with one slash between; either may be empty."""
+    if path == Literal("") or prefix == Literal(""):
+        return path if prefix == Literal("") else prefix
+    first = prefix.parts[-1] if isinstance(prefix, Join) else prefix
+    second = path.parts[0] if isinstance(path, Join) else path
+    ends = isinstance(first, Literal) and first.text.endswith("/")
+    starts = isinstance(second, Literal) and second.text.startswith("/")
+    if ends and starts and isinstance(second, Literal):
+        rest = path.parts[1:] if isinstance(path, Join) else ()
+        return join(prefix, Literal(second.text[1:]), *rest)
+    return join(prefix, path) if ends or starts else join(prefix, Literal("/"), path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStore:
+    """The application chooses where its sessions live: `@EnableRedisHttpSession`."""
+
+    callees: tuple[str, ...]
+    store: str
+    library: str
+    annotation: bool = True
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        yield SessionKept(reader.span(site.node), self.store, self.library)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """Work handed to a thread or a pool, by a call or by an annotation of the method."""
+
+    callees: tuple[str, ...]
+    library: str
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        if site.target is not None:
+            yield WorkSpawned(
+                at=reader.span(site.node),
+                library=self.library,
+                what=reader.definition_name(site.target),
+                scope=reader.scope(site.target),
+            )
+            return
+        node = site.argument(0)
+        around = reader.function_around(site.node)
+        beside = reader.annotations.get(around.id, ()) if around is not None else ()
+        yield WorkSpawned(
+            at=reader.span(site.node),
+            library=self.library,
+            what=reader.text(node)[:80].partition("\n")[0] if node is not None else "",
+            in_handler=any(HANDLER.match(each.name) for each in beside),
+            scope=reader.scope(site.node),
+        )
+
+
+def takes(count: int) -> Condition:
+    """The call has exactly so many arguments: overloads differ by that."""
+    return lambda site, _: len(site.args) == count
+
+
+def takes_more_than(count: int) -> Condition:
+    return lambda site, _: len(site.args) > count
+
+
+def names_something(site: CallSite, reader: Reader) -> bool:
+    """The first argument is known at all: a literal, a setting, a constant."""
+    return bool(site.args) and not isinstance(reader.value(site.args[0]), Unknown)
+
+
+def without_words(*words: bytes) -> Condition:
+    """None of the words stands in the file."""
+    return lambda _, reader: not any(word in reader.content for word in words)

@@ -1,0 +1,152 @@
+"""State that a process keeps: static collections and counters, fields of singletons."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import StateKept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.java.jvm import JvmReader
+    from scaleaudit.source import Span
+
+KINDS = (
+    ("limiter", re.compile(r"RateLimiter$")),
+    ("cache", re.compile(r"Cache$")),
+    ("counter", re.compile(r"^(Atomic(Integer|Long)|LongAdder|int|long|short|Int|Long)$")),
+    ("dict", re.compile(r"(Map|Hashtable|Properties|Multimap)$|^(mutableMapOf|hashMapOf)$")),
+    ("set", re.compile(r"Set$|^(mutableSetOf|hashSetOf)$")),
+    ("list", re.compile(r"(List|Queue|Deque|Vector|Collection)$|^(mutableListOf|arrayListOf)$")),
+)
+CHANGES = re.compile(
+    rb"\s*(?:!!|\?)?\s*(?:\.\s*(?:put(?:All|IfAbsent|First|Last)?|add(?:All|First|Last|AndGet)?|offer\w*"
+    rb"|remove\w*|clear|computeIf\w+|compute|merge|replace(?:All)?|poll\w*|push|pop|set"
+    rb"|increment(?:AndGet)?|decrement(?:AndGet)?|getAnd\w+|updateAndGet|accumulateAndGet"
+    rb"|invalidate\w*|getOrPut|tryAcquire|acquire|retainAll|setProperty)\s*[({]"
+    rb"|\+\+|--|[-+*|]=(?!=)|\[[^\]\n]{1,80}\]\s*=(?!=))"
+)
+COUNTS = re.compile(rb"\s*(?:\+\+|--|[-+]=(?!=)|\.\s*(?:incre|decre|add|getAnd|update|accumul))")
+CACHE_READS = re.compile(rb"\s*\.\s*(?:get|put\w*|invalidate\w*)\s*\(")
+SINGLETON = re.compile(
+    r"@(?:Service|Component|RestController|Controller|Repository|Configuration|ControllerAdvice"
+    r"|Singleton|ApplicationScoped|Startup|GrpcService)\b"
+)
+OTHER_SCOPE = re.compile(r"@(?:\w*Scope\w*|Dependent)\b(?!\s*\(\s*(?:value\s*=\s*)?\"singleton)")
+# A map from a type, a method or a locale is the memo of a function of the code itself.
+CODE_KEYED = re.compile(r"<\s*(?:Class|KClass|Method|Field|Type|Locale|Charset|Thread)\b")
+BOUNDED = re.compile(r"maximumSize|maximumWeight|expireAfter|removeEldestEntry|LRU|EvictingQueue")
+IMMUTABLE = re.compile(r"\b(?:unmodifiable\w+|emptyMap|emptyList|emptySet|List\.of|Set\.of|Map\.of"
+                       r"|Map\.ofEntries|Immutable\w+|Arrays\.asList|singleton\w*)\b")  # fmt: skip
+COLLECTIONS = re.compile(
+    r"^\s*(?:new\b|Collections\.synchronized|Maps\.new|Lists\.new|Sets\.new|ConcurrentHashMap\."
+    r"|Caffeine\b|CacheBuilder\b|RateLimiter\.|Bucket)"
+)
+# Methods that run once, at start, or that only frameworks call at start.
+AT_START = re.compile(r"@(?:PostConstruct|BeforeAll|Bean|Autowired|Inject)\b|\bafterPropertiesSet\b")
+REGISTERS = re.compile(
+    r"^(?:un)?register|^(?:add|remove|set)\w*(?:Listener|Handler|Provider|Factory|Module|Plugin)s?$"
+    r"|^init|^load|^destroy|^shutdown|^close|^dispose|^reset"
+)
+
+
+def state_kept(
+    reader: JvmReader, fields: list[tuple[Node, str, str, Node | None, bool]]
+) -> Iterator[StateKept]:
+    """One fact for each field that methods change after start.
+
+    A field is its node, name, written type, initialiser, and whether it is static.
+    """
+    for node, name, kind, made, static in fields:
+        written = reader.text(made)[:400] if made is not None else ""
+        if not mutable(kind, written):
+            continue
+        around = reader.class_around(node)
+        if around is None or not (static or singleton(reader, around)):
+            continue
+        places = changes(reader, name, word_for(kind), node, around)
+        if not places:
+            continue
+        registry = all(REGISTERS.search(scope.rpartition(".")[2]) for _, scope in places)
+        label = kind_of(kind)
+        path = reader.class_path(node)
+        yield StateKept(
+            at=reader.span(node),
+            name=f"{path}.{name}" if path else name,
+            kind="registry" if registry and label in ("dict", "list", "set") else label,
+            changed_at=tuple(place for place, _ in places),
+            changed_in=tuple(scope for _, scope in places),
+            bounded=bool(BOUNDED.search(written)),
+        )
+
+
+def mutable(kind: str, written: str) -> bool:
+    """Something that grows or counts, made here, and not the memo of the code itself."""
+    if kind_of(kind) == "counter":
+        return True
+    if CODE_KEYED.search(kind) or IMMUTABLE.search(written):
+        return False
+    plain = kind.partition("<")[0]
+    return bool(COLLECTIONS.search(written)) or plain in ("mutableMapOf", "mutableListOf",
+        "mutableSetOf", "hashMapOf", "arrayListOf", "hashSetOf")  # fmt: skip
+
+
+def kind_of(written: str) -> str:
+    plain = written.partition("<")[0].rpartition(".")[2].strip()
+    return next((kind for kind, pattern in KINDS if pattern.search(plain)), "dict")
+
+
+def word_for(kind: str) -> re.Pattern[bytes]:
+    label = kind_of(kind)
+    return COUNTS if label == "counter" else CACHE_READS if label == "cache" else CHANGES
+
+
+def singleton(reader: JvmReader, around: Node) -> bool:
+    """A class of which the framework keeps one object."""
+    head = reader.text(around)[:2000].partition("{\n")[0]
+    body = around.child_by_field_name("body")
+    if body is not None:
+        head = reader.content[around.start_byte : body.start_byte].decode("utf-8", "replace")
+    return bool(SINGLETON.search(head)) and not OTHER_SCOPE.search(head)
+
+
+def changes(
+    reader: JvmReader, name: str, change: re.Pattern[bytes], declared: Node, around: Node
+) -> list[tuple[Span, str]]:
+    """Where methods change the field; constructors, start-up and shadowing names left out."""
+    places: list[tuple[Span, str]] = []
+    word = re.compile(rb"(?<![\w$.])(?:this\s*\.\s*|" + re.escape(reader.definition_name(around).encode())
+                      + rb"\s*\.\s*)?(" + re.escape(name.encode()) + rb")(?=[^\w$])")  # fmt: skip
+    for match in word.finditer(reader.content, around.start_byte, around.end_byte):
+        at = match.start(1)
+        if declared.start_byte <= at < declared.end_byte:
+            continue
+        prefixed = re.search(rb"(?:\+\+|--)\s*(?:this\s*\.\s*)?$", reader.content[max(0, at - 12) : at])
+        if change.match(reader.content, match.end(1)) is None and (
+            prefixed is None or change is not COUNTS
+        ):
+            continue
+        node = reader.root.descendant_for_byte_range(at, match.end(1))
+        if node is None or not node.type.endswith("identifier"):
+            continue  # in a comment or a string
+        function = reader.function_around(node)
+        if function is None or function.type not in reader.METHODS:
+            continue
+        inner = reader.class_around(function)
+        named = match.start(1) != match.start()
+        if not named and (inner is None or reader.declared_inside(name, node)):
+            continue
+        if AT_START.search(head_of(reader, function)):
+            continue
+        places.append((reader.span(node), reader.scope(node)))
+    return places
+
+
+def head_of(reader: JvmReader, function: Node) -> str:
+    body = function.child_by_field_name("body")
+    end = body.start_byte if body is not None else min(function.end_byte, function.start_byte + 600)
+    return reader.content[function.start_byte : end].decode("utf-8", "replace")

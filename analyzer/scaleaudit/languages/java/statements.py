@@ -1,0 +1,118 @@
+"""Which string is a statement in SQL, and which one is in the language of an object mapper."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.values import UNKNOWN, Literal, Value, join
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.java.jvm import JvmReader
+
+# `@Query` of these is SQL as it stands; that of Spring Data JPA only with nativeQuery.
+SQL_ANNOTATIONS = re.compile(
+    rb"org\.springframework\.data\.(?:jdbc|r2dbc|relational)\.|io\.micronaut\.data\.jdbc"
+)
+OBJECT_QUERIES = {"createQuery", "createSelectionQuery", "createMutationQuery", "createNamedQuery",
+                  "createFilter", "getNamedQuery"}  # fmt: skip
+# `select o from Order o`, `select new com.acme.Row(...)`, `... member of ...`: never SQL.
+OBJECT_FORM = re.compile(
+    r"^\s*select\s+(?:distinct\s+)?(?:(\w+)\s+from\s+[\w.]+\s+(?:as\s+)?\1\b|new\s+[\w.]+\s*\()"
+    r"|\bjoin\s+fetch\b|\bmember\s+of\b",
+    re.IGNORECASE,
+)
+ASSIGNED = re.compile(rb"([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*\(*\s*$")
+BUILDER = re.compile(rb"([A-Za-z_$][\w$]*)\s*=\s*(?:new\s+)?String(?:Builder|Buffer)\s*\(\s*$")
+
+
+def statement(reader: JvmReader, node: Node) -> Value:
+    """The text of a statement in SQL; unknown for other query languages."""
+    if not is_sql(reader, node):
+        return UNKNOWN
+    value, whole = appended(reader, node)
+    text = value.text if isinstance(value, Literal) else ""
+    if OBJECT_FORM.search(text):
+        return UNKNOWN
+    return join(value, UNKNOWN) if grows(reader, node, whole) else value
+
+
+def is_sql(reader: JvmReader, node: Node) -> bool:
+    for above in reader.ancestors(node):
+        if above.type in reader.ANNOTATIONS:
+            return sql_annotation(reader, above)
+        if above.type in reader.CALLS:
+            if reader.callee(above).rpartition(".")[2] in OBJECT_QUERIES:
+                return False
+        elif above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
+            break
+    name = assigned_name(reader, node)
+    if not name:
+        return True
+    used = rb"\b(?:" + b"|".join(q.encode() for q in sorted(OBJECT_QUERIES)) + rb")\s*(?:<[^>]*>\s*)?\(\s*"
+    if re.search(used + re.escape(name) + rb"\b", reader.content):
+        return False
+    return re.search(rb"@Query\(\s*(?:value\s*=\s*)?(?:\w+\.)?" + re.escape(name) + rb"\s*\)",
+                     reader.content) is None  # fmt: skip
+
+
+def sql_annotation(reader: JvmReader, annotation: Node) -> bool:
+    name = reader.callee(annotation).rpartition(".")[2]
+    if name in ("NamedQuery", "NamedQueries", "Formula"):
+        return False
+    if name != "Query":
+        return True
+    _, keywords, _ = reader.arguments(annotation)
+    native = keywords.get("nativeQuery")
+    if native is not None:
+        return reader.text(native) != "false"
+    return SQL_ANNOTATIONS.search(reader.content) is not None
+
+
+def assigned_name(reader: JvmReader, node: Node) -> bytes:
+    """The variable that a string (or a builder of strings) is assigned to."""
+    before = reader.content[max(0, node.start_byte - 200) : node.start_byte]
+    match = ASSIGNED.search(before) or BUILDER.search(before)
+    return match[1] if match is not None else b""
+
+
+def appended(reader: JvmReader, node: Node) -> tuple[Value, Node]:
+    """`new StringBuilder("select ").append(x).append(" from t")` as one text, and its node."""
+    value, whole = reader.value(node), node
+    parts = [value]
+    for above in reader.ancestors(node):
+        if above.type in reader.FUNCTIONS:
+            break
+        if above.type not in reader.CALLS:
+            continue
+        name = reader.callee(above).rpartition(".")[2]
+        if name in ("StringBuilder", "StringBuffer"):
+            whole = above
+        elif name == "append" and above.start_byte < node.start_byte:
+            args = reader.arguments_of(above)
+            inside = bool(args) and args[0].start_byte <= node.start_byte < args[0].end_byte
+            if args and not inside and whole is not node:
+                parts.append(reader.value(args[0]))
+            whole = above
+        elif name not in ("toString", "trim", "strip"):
+            break
+    return join(*parts), whole
+
+
+def grows(reader: JvmReader, node: Node, whole: Node) -> bool:
+    """Whether more text is added to the variable later in the same function."""
+    name = assigned_name(reader, whole) or assigned_name(reader, node)
+    if not name:
+        return False
+    around = reader.function_around(node)
+    end = around.end_byte if around is not None else whole.end_byte
+    word = re.escape(name)
+    return (
+        re.search(
+            rb"\b" + word + rb"\s*(?:\+=|\.\s*append\b|=\s*" + word + rb"\s*\+)",
+            reader.content[whole.end_byte : end],
+        )
+        is not None
+    )

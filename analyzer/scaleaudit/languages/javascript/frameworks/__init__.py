@@ -1,0 +1,22 @@
+"""What scaleaudit knows of JavaScript libraries; one module a field, each a tuple of patterns."""
+
+from scaleaudit.languages.javascript.frameworks.cloud import CLOUD
+from scaleaudit.languages.javascript.frameworks.http_clients import HTTP_CLIENTS
+from scaleaudit.languages.javascript.frameworks.jobs import JOBS
+from scaleaudit.languages.javascript.frameworks.local import LOCAL
+from scaleaudit.languages.javascript.frameworks.messaging import MESSAGING
+from scaleaudit.languages.javascript.frameworks.services import SERVICES
+from scaleaudit.languages.javascript.frameworks.stores import STORES
+from scaleaudit.languages.javascript.frameworks.web import WEB
+from scaleaudit.languages.patterns import Pattern
+
+FRAMEWORKS: tuple[Pattern, ...] = (
+    *HTTP_CLIENTS,
+    *SERVICES,
+    *CLOUD,
+    *WEB,
+    *STORES,
+    *MESSAGING,
+    *JOBS,
+    *LOCAL,
+)

@@ -1,0 +1,134 @@
+"""Messages between processes: Kafka, RabbitMQ, Redis, NATS, job queues."""
+
+from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Pattern, Receive, Send, Store
+
+TOPIC = Arg(-1, ("topic",))
+CHANNELS = (
+    "amqplib.connect.createChannel",
+    "amqplib.connect.createConfirmChannel",
+    "amqplib.{Channel,ConfirmChannel}",
+)
+REDIS = "{redis.createClient,redis.createClient.duplicate,ioredis,ioredis.Redis,ioredis.duplicate}"
+BULL = "{bullmq.Queue,bull,bull.Queue,bullmq.FlowProducer,bee-queue}"
+
+MESSAGING: tuple[Pattern, ...] = (
+    Store(
+        callees=("kafkajs.Kafka",),
+        technology="kafka",
+        library="kafkajs",
+        address=Arg(-1, ("brokers",)),
+    ),
+    Send(
+        callees=("kafkajs.Kafka.producer.send", "kafkajs.Producer.send"),
+        technology="kafka",
+        library="kafkajs",
+        topic=TOPIC,
+    ),
+    Receive(
+        callees=("kafkajs.Kafka.consumer.subscribe", "kafkajs.Consumer.subscribe"),
+        technology="kafka",
+        library="kafkajs",
+        topic=Arg(-1, ("topics", "topic")),
+    ),
+    Store(
+        callees=("{amqplib,amqplib/callback_api,amqp-connection-manager}.connect",),
+        technology="rabbitmq",
+        library="amqplib",
+        host=Arg(-1, ("hostname",)),
+        default="amqp://localhost",
+    ),
+    Send(
+        callees=tuple(f"{channel}.sendToQueue" for channel in CHANNELS),
+        technology="rabbitmq",
+        library="amqplib",
+    ),
+    Send(
+        callees=tuple(f"{channel}.publish" for channel in CHANNELS),
+        technology="rabbitmq",
+        library="amqplib",
+    ),
+    Receive(
+        callees=tuple(f"{channel}.consume" for channel in CHANNELS),
+        technology="rabbitmq",
+        library="amqplib",
+    ),
+    # The exchange that a queue listens to.
+    Receive(
+        callees=tuple(f"{channel}.bindQueue" for channel in CHANNELS),
+        technology="rabbitmq",
+        library="amqplib",
+        topic=SECOND,
+    ),
+    Send(callees=(f"{REDIS}.publish",), technology="redis", library="redis"),
+    Receive(callees=(f"{REDIS}.{{subscribe,pSubscribe,psubscribe}}",), technology="redis", library="redis"),
+    Send(callees=(f"{REDIS}.{{xadd,xAdd}}",), technology="redis", library="redis"),
+    # Job queues on redis: the queue's name is the topic.
+    Send(
+        callees=(f"{BULL}.{{add,addBulk,createJob}}",),
+        technology="redis",
+        library="bullmq",
+        topic=NONE,
+        client_topic=FIRST,
+    ),
+    Receive(callees=("bullmq.Worker",), technology="redis", library="bullmq"),
+    Receive(
+        callees=("{bull,bull.Queue,bee-queue}.process",),
+        technology="redis",
+        library="bull",
+        topic=NONE,
+        client_topic=FIRST,
+    ),
+    Receive(
+        callees=("{@nestjs/bullmq,@nestjs/bull}.Processor",),
+        technology="redis",
+        library="@nestjs/bullmq",
+        topic=Arg(0, ("name",)),
+        annotation=True,
+    ),
+    Store(
+        callees=("bullmq.{Queue,Worker}",),
+        technology="redis",
+        library="bullmq",
+        address=Arg(-1, ("connection.url",)),
+        host=Arg(-1, ("connection.host",)),
+        port=Arg(-1, ("connection.port",)),
+        when=lambda site, reader: any(
+            name in site.keywords for name in ("connection.host", "connection.url")
+        ),
+    ),
+    Store(
+        callees=("{bull,bull.Queue}",),
+        technology="redis",
+        library="bull",
+        address=Arg(1, ("redis.url",)),
+        host=Arg(-1, ("redis.host",)),
+        port=Arg(-1, ("redis.port",)),
+        default="localhost:6379",
+        options=1,
+    ),
+    Store(
+        callees=("nats.connect", "@nats-io/transport-node.connect"),
+        technology="nats",
+        library="nats",
+        address=Arg(-1, ("servers",)),
+        default="localhost:4222",
+        options=0,
+    ),
+    Send(callees=("nats.connect.{publish,request}", "nats.NatsConnection.{publish,request}"), technology="nats", library="nats"),
+    Receive(callees=("nats.connect.subscribe", "nats.NatsConnection.subscribe"), technology="nats", library="nats"),
+    Store(callees=("mqtt.{connect,connectAsync}",), technology="mqtt", library="mqtt"),
+    Send(callees=("mqtt.{connect,connectAsync}.{publish,publishAsync}", "mqtt.MqttClient.publish"), technology="mqtt", library="mqtt"),
+    Receive(callees=("mqtt.{connect,connectAsync}.{subscribe,subscribeAsync}", "mqtt.MqttClient.subscribe"), technology="mqtt", library="mqtt"),
+    # NestJS: the transport is chosen where the microservice is started.
+    Send(
+        callees=("@nestjs/microservices.{ClientProxy,ClientKafka,ClientRMQ}.{emit,send}",),
+        technology="",
+        library="@nestjs/microservices",
+    ),
+    Receive(
+        callees=("@nestjs/microservices.{MessagePattern,EventPattern}",),
+        technology="",
+        library="@nestjs/microservices",
+        annotation=True,
+    ),
+)

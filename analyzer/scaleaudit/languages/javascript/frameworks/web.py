@@ -1,0 +1,140 @@
+"""Web servers of JavaScript: routes, mounts, and the calls that listen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.javascript.routes import (
+    ChainedRoute,
+    MiddlewareMount,
+    PluginMount,
+    RouteObjects,
+    is_route,
+)
+from scaleaudit.languages.javascript.rpc import GrpcService
+from scaleaudit.languages.patterns import FIRST, LAST, NONE, Arg, Mount, Pattern, Route, Serve
+
+if TYPE_CHECKING:
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
+
+METHODS = "{get,post,put,patch,delete,head,options,all}"
+# Frameworks whose applications and routers have one method for each HTTP method.
+EXPRESS = "{express,express.Express,express.Application}"
+ROUTER = "{express.Router,express.IRouter,router,polka,restify.createServer,@tinyhttp/app.App}"
+KOA = "{koa-router,@koa/router,koa-router.Router,@koa/router.Router,koa-tree-router}"
+FASTIFY = "{fastify,fastify.fastify,fastify.FastifyInstance}"
+HONO = "{hono.Hono,@hono/zod-openapi.OpenAPIHono}"
+HAPI = "@hapi/hapi.{server,Server}"
+NEST = "@nestjs/common.{Get,Post,Put,Patch,Delete,Head,Options,All,Sse}"
+NEST_APP = "{@nestjs/core.NestFactory.create,@nestjs/common.INestApplication,@nestjs/platform-express.NestExpressApplication,@nestjs/platform-fastify.NestFastifyApplication}"
+
+
+def listens(site: CallSite, reader: Reader) -> bool:
+    """A server known by its name alone: the first argument must be a port or an address."""
+    return bool(site.args) and site.args[0].type not in ("string", "arrow_function")
+
+
+WEB: tuple[Pattern, ...] = (
+    # app.get("setting") with one argument reads a setting of express: no route.
+    ChainedRoute(
+        callees=(f"{EXPRESS}.{METHODS}", f"{ROUTER}.{METHODS}"),
+        handler=LAST,
+        least=2,
+    ),
+    ChainedRoute(callees=(f"router?.{METHODS}",), handler=LAST, when=is_route),
+    ChainedRoute(
+        callees=(f"{EXPRESS}.route.{METHODS}", f"{ROUTER}.route.{METHODS}", f"router?.route.{METHODS}"),
+        path=NONE,
+        base=FIRST,
+        needs_path=False,
+        handler=LAST,
+        when=lambda site, reader: site.client is not None and bool(site.client.args),
+    ),
+    MiddlewareMount(
+        callees=(f"{EXPRESS}.use", f"{ROUTER}.use", f"{KOA}.use", "koa.use", "router?.use")
+    ),
+    ChainedRoute(
+        callees=(f"{KOA}.{METHODS}",),
+        base=Arg(-1, ("prefix",)),
+        handler=LAST,
+        least=2,
+    ),
+    ChainedRoute(callees=(f"{FASTIFY}.{METHODS}",), handler=LAST, least=2),
+    RouteObjects(callees=(f"{FASTIFY}.route", "router?.route"), path="url",
+                 when=lambda site, reader: bool(site.args) and site.args[0].type == "object"),
+    PluginMount(callees=(f"{FASTIFY}.register", "router?.register"), prefix=Arg(-1, ("prefix",))),
+    ChainedRoute(callees=(f"{HONO}.{METHODS}",), handler=LAST, least=2),
+    ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
+    Mount(callees=(f"{HONO}.route", f"{HONO}.basePath.route"), prefix=FIRST, child=Arg(1)),
+    RouteObjects(callees=(f"{HAPI}.route",), path="path"),
+    Route(
+        callees=(NEST,),
+        prefix_on_class=("Controller",),
+        path=Arg(0, ("path",)),
+        annotation=True,
+        needs_path=False,
+    ),
+    Route(
+        callees=("routing-controllers.{Get,Post,Put,Patch,Delete,Head,All}",),
+        prefix_on_class=("JsonController", "Controller"),
+        annotation=True,
+        needs_path=False,
+    ),
+    Route(
+        callees=("tsoa.{Get,Post,Put,Patch,Delete,Head}", "@tsoa/runtime.{Get,Post,Put,Patch,Delete,Head}"),
+        prefix_on_class=("Route",),
+        annotation=True,
+        needs_path=False,
+    ),
+    # So that their paths are read where a route looks for its prefix.
+    Route(
+        callees=("@nestjs/common.Controller", "routing-controllers.{JsonController,Controller}", "tsoa.Route"),
+        annotation=True,
+        when=lambda site, reader: False,
+    ),
+    Route(
+        callees=("@nestjs/microservices.GrpcMethod",),
+        path=Arg(1),
+        base=FIRST,
+        methods="*",
+        protocol="grpc",
+        annotation=True,
+        needs_path=False,
+    ),
+    Route(
+        callees=("socket.io", "socket.io.Server"),
+        path=Arg(-1, ("path",)),
+        methods="*",
+        protocol="websocket",
+        needs_path=False,
+    ),
+    Route(
+        callees=("ws.{Server,WebSocketServer}", "@nestjs/websockets.WebSocketGateway"),
+        path=Arg(-1, ("path",)),
+        methods="*",
+        protocol="websocket",
+        needs_path=False,
+    ),
+    GrpcService(callees=("{@grpc/grpc-js,grpc}.Server.addService",)),
+    Serve(callees=("{@grpc/grpc-js,grpc}.Server.bindAsync", "grpc.Server.bind"), library="grpc", port=FIRST),
+    Serve(callees=(f"{EXPRESS}.listen",), library="express", port=FIRST),
+    Serve(callees=("koa.listen",), library="koa", port=FIRST),
+    Serve(callees=(f"{FASTIFY}.listen",), library="fastify", port=Arg(0, ("port",))),
+    Serve(callees=("{polka,restify.createServer}.listen",), library="polka", port=FIRST),
+    Serve(callees=(f"{NEST_APP}.listen",), library="@nestjs/core", port=FIRST),
+    Serve(callees=("@hono/node-server.serve",), library="hono", port=Arg(-1, ("port",))),
+    Serve(callees=(HAPI,), library="@hapi/hapi", port=Arg(-1, ("port",))),
+    Serve(
+        callees=("{http,https,http2}.{createServer,Server,createSecureServer}.listen",),
+        library="http",
+        port=Arg(0, ("port",)),
+    ),
+    Serve(callees=("router?.listen",), library="", port=Arg(0, ("port",)), when=listens),
+    # Tools for building and trying things out, by their own documentation not for production.
+    Serve(
+        callees=("vite.createServer", "webpack-dev-server", "json-server.create.listen", "browser-sync.init"),
+        library="vite",
+        development=True,
+    ),
+)

@@ -1,0 +1,41 @@
+"""Handlers that a framework finds by the file's place: Next.js routes and its like.
+
+The path is the file's own, which an extractor does not see: these facts carry an empty path and
+the router `next`; the linker adds the path, or drops the fact where no framework looks.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+FILE_ROUTER = "next"
+REQUEST_AND_RESPONSE = re.compile(r"NextApi(Request|Response)|^\(\s*_?req(uest)?\s*,\s*_?res(ponse)?\b")
+
+
+def exported(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    for node in captures.get("served", ()):
+        yield _endpoint(reader, node, reader.text(node), reader.text(node))
+    for node in captures.get("served_as", ()):
+        name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
+        if name is not None:
+            yield _endpoint(reader, node, reader.text(alias or name), reader.text(name))
+    for node in captures.get("default_handler", ()):
+        parameters = node.child_by_field_name("parameters")
+        if parameters is not None and REQUEST_AND_RESPONSE.search(reader.text(parameters)):
+            yield _endpoint(reader, node, "*", reader.definition_name(node) or "default")
+
+
+def _endpoint(reader: JavaScriptReader, node: Node, method: str, handler: str) -> EndpointServed:
+    return EndpointServed(reader.span(node), method, Literal(""), handler, FILE_ROUTER)

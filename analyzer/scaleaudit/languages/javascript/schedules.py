@@ -1,0 +1,123 @@
+"""`setInterval` as a scheduler, and work that a chain of calls limits in time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ScheduleStarted, Timeout
+from scaleaudit.languages.patterns import HttpCall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.reader import Reader
+
+# Functions that run once, when the process starts.
+STARTS = re.compile(
+    r"(?i)^(start|init|bootstrap|main|run|listen|setup|launch|boot|constructor$|onModuleInit"
+    r"|onApplicationBootstrap|schedule)"
+)
+REACHES_OUT = re.compile(
+    r"(?i)\b(await|fetch|axios|query|knex|prisma|transaction|save|insert\w*|update(One|Many)?"
+    r"|delete(One|Many|From)|send\w*|publish|emit|post|upload|sync\w*|import\w*|charge\w*|notify\w*)\b\s*\(?"
+)
+UPKEEP = re.compile(
+    r"(?i)refresh|heart_?beat|ping|keep_?alive|poll|metric|stats|gauge|health|prune|evict|expire|sweep"
+    r"|clean_?up|clear|flush|gc\b|rotate|reload|watch"
+)
+PRODUCT = re.compile(r"^[\d_\s*.e]+$")
+MIN_PERIOD = 10_000  # milliseconds; shorter ones are timers, not schedules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """`setInterval(job, period)` at module level or in a function that starts the process.
+
+    Reported when the job is known to reach out of the process; as `refresh` when it is seen to
+    touch memory alone or is upkeep by its name.
+    """
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        scope = reader.scope(site.node)
+        if len(site.args) < 2 or (scope and not STARTS.match(scope.rpartition(".")[2])):
+            return
+        job, every = site.args[0], period(site.args[1], reader)
+        if every is None or every < MIN_PERIOD:
+            return
+        body = _body(job, reader)
+        name = reader.text(job)[:80].partition("\n")[0]
+        upkeep = bool(UPKEEP.search(name if body is None else body))
+        if body is None and not upkeep:
+            return
+        reaches = body is not None and bool(REACHES_OUT.search(body))
+        yield ScheduleStarted(
+            at=reader.span(site.node),
+            library="setInterval",
+            what=name,
+            refresh=upkeep or not reaches,
+            scope=scope,
+        )
+
+
+def period(node: Node, reader: Reader) -> float | None:
+    """Milliseconds of a number, a product of numbers, or a name for them."""
+    text = reader.text(node)
+    for _ in range(4):
+        if PRODUCT.match(text) and len(text) < 60:
+            product = 1.0
+            for factor in text.replace("_", "").split("*"):
+                try:
+                    product *= float(factor)
+                except ValueError:
+                    return None
+            return product
+        found = reader.declared.get(text) if hasattr(reader, "declared") else None
+        found = reader.local(text, node) or found
+        if found is None:
+            return None
+        text = reader.text(found)
+    return None
+
+
+def _body(job: Node, reader: Reader) -> str | None:
+    """The text of the function that is run, when this file has it."""
+    if job.type in ("arrow_function", "function_expression"):
+        return reader.text(job)
+    if job.type != "identifier":
+        return None
+    name = re.escape(reader.text(job))
+    start = re.search(
+        rf"\bfunction\s*\*?\s+{name}\b|\b(?:const|let|var)\s+{name}\s*=".encode(), reader.content
+    )
+    if start is None:
+        return None
+    node: Node | None = reader.root.descendant_for_byte_range(start.start(), start.end())
+    for _ in range(6):
+        if node is None or node.type in ("function_declaration", "variable_declarator"):
+            break
+        node = node.parent
+    return reader.text(node) if node is not None and node.id != reader.root.id else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLimitedLater(HttpCall):
+    """A request whose timeout is set on what it returns: `request.setTimeout(...)`."""
+
+    setter: str
+
+    def wait(self, site: CallSite, reader: Reader) -> Timeout:
+        waits = HttpCall.wait(self, site, reader)
+        around = reader.function_around(site.node)
+        text = reader.text(around) if around is not None else reader.text(reader.root)
+        return Timeout.SET if waits is Timeout.NEVER and f".{self.setter}(" in text else waits

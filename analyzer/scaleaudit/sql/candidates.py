@@ -1,0 +1,107 @@
+"""Cheap tests that keep everything which is not SQL away from the parser."""
+
+from __future__ import annotations
+
+import re
+
+# Bytes of a source file from which a statement may start. A SELECT needs its FROM within 2,000
+# bytes: longer column lists are rare, and each byte looked at costs.
+SQL_START = re.compile(
+    rb"\b(?:"
+    rb"SELECT(?=[\s\"'(*`\\])(?=[\s\S]{1,2000}?\bFROM\b)"
+    rb"|(?:INSERT|REPLACE)\s+(?:[A-Z]+\s+){0,3}?INTO\s"
+    rb"|UPDATE(?=\s)(?=[\s\S]{1,400}?\bSET\b)"
+    rb"|DELETE\s+(?:[\w.`\"]+\s+)?FROM\s"
+    rb"|MERGE\s+INTO\s"
+    rb"|WITH\s+(?:RECURSIVE\s+)?[\w\"`]+\s*(?:\([^()]{0,500}\)\s*)?AS\s+(?:(?:NOT\s+)?MATERIALIZED\s*)?\("
+    rb")",
+    re.IGNORECASE,
+)
+
+# The same for statements that define tables.
+SCHEMA_START = re.compile(
+    rb"\b(?:CREATE\s+(?:[A-Z]+\s+){0,3}?(?:TABLE|INDEX)\s"
+    rb"|ALTER\s+TABLE\s|DROP\s+(?:TABLE|INDEX)\s|RENAME\s+TABLE\s)",
+    re.IGNORECASE,
+)
+
+LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).){0,4000}\*/|\(|;)*", re.DOTALL)
+NAME = r"(?:[`\"\[]?[\w${}#.:-]+[`\"\]]?\.)*(?:[`\"\[]?[\w${}#%()\[\].:-]+[`\"\]]?)"
+# An article or pronoun where a table or a column should stand: a sentence.
+PROSE_WORD = r"(?:the|an?|your|this|our|these|those|my|his|her|their|its|which|some|every|each)\b"
+PROSE = re.compile(
+    rf"^(?:select\s+{PROSE_WORD}\s+(?!from\b)\w|select\b[^'\"`()]*?\bfrom\s+{PROSE_WORD}\s"
+    rf"|update\s+{PROSE_WORD}\s+\w+\s+(?!set\s+\S+\s*=)|delete\s+from\s+{PROSE_WORD}\s"
+    rf"|insert\s+into\s+{PROSE_WORD}\s)",
+    re.IGNORECASE,
+)
+FORMS = {
+    "select": re.compile(r"select[\s\"'(*`\[].*?\bfrom[\s\"'(`\[{]", re.IGNORECASE | re.DOTALL),
+    "insert": re.compile(
+        rf"insert\s+(?:or\s+\w+\s+|ignore\s+|low_priority\s+|delayed\s+)*into\s+{NAME}(?:\s+as\s+\w+)?\s*"
+        r"(?:\(|values|select|set\b|default|with\b|overriding|table\b)",
+        re.IGNORECASE,
+    ),
+    "replace": re.compile(rf"replace\s+into\s+{NAME}\s*(?:\(|values|select|set\b)", re.IGNORECASE),
+    "update": re.compile(
+        r"update\s+(?:only\s+|or\s+\w+\s+|ignore\s+|low_priority\s+)*(?P<head>[^;=]{1,4000}?)"
+        r"\s+set\s+\(?\s*[\w.`\"\[\]{}$]+\s*(?:=|,|\[)",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    "delete": re.compile(
+        rf"delete\s+(?:top\s*\(\s*\S+\s*\)\s+)?(?:{NAME}\s+)?from\s+(?:only\s+)?{NAME}"
+        r"\s*(?P<tail>where\b|using\b|as\b|inner\b|left\b|join\b|returning\b|order\b|limit\b|;|$|\w+\s+(?:where|using|inner|left|join)\b)",
+        re.IGNORECASE,
+    ),
+    "merge": re.compile(rf"merge\s+into\s+{NAME}.{{0,4000}}?\busing\b", re.IGNORECASE | re.DOTALL),
+    "with": re.compile(
+        r"with\s+(?:recursive\s+)?[\w\"`]+\s*(?:\([^()]*\)\s*)?as\s+(?:(?:not\s+)?materialized\s*)?\(",
+        re.IGNORECASE,
+    ),
+}
+# What follows the first table when a lower-case SELECT is a statement and no sentence.
+TAIL = re.compile(
+    r"\s*(?:as\s+)?(?:(?!(?:where|join|inner|left|right|full|cross|natural|order|group|having|limit|union"
+    r"|offset|fetch|for|on|using|window|intersect|except|tablesample|returning)\b)[a-z_]\w{0,2}\b\s*)?"
+    r"(?:$|[;,)]|(?:where|join|inner|left\s+(?:outer\s+)?join|right\s+(?:outer\s+)?join|full|cross|natural"
+    r"|order\s+by|group\s+by|having|limit|union|offset|fetch|for\s+(?:update|share|system_time)"
+    r"|intersect|except)\b|\{)",
+    re.IGNORECASE,
+)
+FIRST_TABLE = re.compile(r"\bfrom\s+(?P<name>[\w.`\"\[\]]+)", re.IGNORECASE)
+TWO_WORDS = re.compile(r"(?:^|,)\s*(?!distinct\b|all\b|top\b|case\b|not\b)[a-z_]\w*\s+(?!as\b|over\b)[a-z_]\w*\s*(?:,|$)",
+                       re.IGNORECASE)  # fmt: skip
+
+
+def looks_like_sql(text: str) -> bool:
+    """False for anything that is surely no statement on tables; English sentences are none."""
+    start = LEADING.match(text)
+    begin = start.end() if start else 0
+    word = text[begin : begin + 8].lower()
+    form = next((FORMS[key] for key in FORMS if word.startswith(key)), None)
+    if form is None:
+        return False
+    found = form.match(text, begin)
+    if found is None or PROSE.match(text[begin : begin + 400]):
+        return False
+    keyword = text[begin : begin + len(word.split(maxsplit=1)[0])]
+    if keyword.isupper():
+        return True
+    return not _is_sentence(text[begin : begin + 4_000], keyword)
+
+
+def _is_sentence(text: str, keyword: str) -> bool:
+    """Whether a statement whose keywords are not in capitals reads as English."""
+    lowered = text.lower()
+    if lowered.startswith("delete"):
+        # "Delete from cart" is what a button says.
+        return keyword.istitle() and not re.search(r"\bwhere\b|;", lowered)
+    if not lowered.startswith("select"):
+        return False
+    table = FIRST_TABLE.search(text)
+    if table is None:
+        return False  # FROM ( or FROM "quoted": no sentence has that
+    columns = text[len("select") : table.start()]
+    if TWO_WORDS.search(columns.strip()) and "(" not in columns:
+        return True
+    return TAIL.match(text, table.end()) is None and "=" not in text[table.end() :]

@@ -1,0 +1,80 @@
+"""The one place that runs sqlglot: dialects in order, bounds first, silence always."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.sql.placeholders import HOLE
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+MAX_CHARACTERS = 20_000  # of one statement; the longest by hand seen in real repositories is 9,000
+MAX_NESTING = 60  # the parser recurses some ten frames for each level
+MAX_OPERATORS = 600  # each makes the tree one deeper
+
+_OPERATORS = re.compile(r"\b(?:and|or|not|union|case|join|intersect|except)\b|\|\||[-+*/]", re.IGNORECASE)
+_QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'")
+_TRAILING_HOLE = re.compile(rf"(?:(?:\band\b|\bor\b|\bwhere\b)?\s*\(?\s*{HOLE}\s*\)?\s*)+;?\s*$", re.IGNORECASE)
+_LOOSE_HOLE = re.compile(rf"(?<=[\w)'\"]) +{HOLE}\b(?!\s*[.=<>(,])", re.IGNORECASE)
+
+
+def within_bounds(text: str) -> bool:
+    """Small and shallow enough for a recursive parser."""
+    if len(text) > MAX_CHARACTERS:
+        return False
+    bare = _QUOTED.sub("''", text)
+    depth = deepest = 0
+    for char in bare:
+        if char in "([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in ")]}":
+            depth -= 1
+    return deepest <= MAX_NESTING and len(_OPERATORS.findall(bare)) <= MAX_OPERATORS
+
+
+def parse(text: str, dialect: str = "", *, holes: bool = False) -> tuple[exp.Expression, bool] | None:
+    """The tree, and whether parts of the text had to be left out; None when it does not parse."""
+    if not within_bounds(text):
+        return None
+    tree = _parse_in(text, _dialects(text, dialect))
+    if tree is not None:
+        return tree, False
+    if not holes:
+        return None
+    for shorter in (_TRAILING_HOLE.sub("", text), _LOOSE_HOLE.sub("", _TRAILING_HOLE.sub("", text))):
+        if shorter != text:
+            tree = _parse_in(shorter, _dialects(shorter, dialect))
+            if tree is not None:
+                return tree, True
+    return None
+
+
+def _dialects(text: str, given: str) -> list[str]:
+    """The order in which dialects are tried; marks in the text save failed attempts."""
+    order = [given] if given else []
+    if "`" in text:
+        order += ["mysql", "sqlite"]
+    elif re.search(r"\bselect\s+top\b|\[\w+\]\.|\bwith\s*\(nolock\)", text, re.IGNORECASE):
+        order += ["tsql"]
+    return list(dict.fromkeys([*order, "postgres", "mysql", ""]))[:4]
+
+
+def _parse_in(text: str, dialects: list[str]) -> exp.Expression | None:
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.errors import ErrorLevel, SqlglotError
+
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+    for dialect in dialects:
+        try:
+            trees = sqlglot.parse(text, dialect=dialect or None, error_level=ErrorLevel.IMMEDIATE)
+        except (SqlglotError, RecursionError, ValueError, KeyError, IndexError, AttributeError, TypeError):
+            continue  # a bug of the parser on junk is the same as not parsing
+        tree = next((each for each in trees if each is not None), None)
+        if tree is not None and not isinstance(tree, exp.Command):
+            return tree
+    return None

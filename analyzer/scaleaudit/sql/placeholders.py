@@ -1,0 +1,74 @@
+"""Placeholders of every driver, and holes left by the host language, made parseable.
+
+A placeholder of a driver stands for a value: it becomes the literal `VALUE`. A hole may stand
+for anything, so it becomes an identifier that contains `HOLE`: what the parser makes of it tells
+whether it is harmless (a column, an operand) or hides part of the statement.
+"""
+
+from __future__ import annotations
+
+import re
+
+HOLE = "zzhole"
+VALUE = "'zzvalue'"
+
+# Alternatives in order: what must be left alone (quotes, comments, casts) comes first.
+_TOKEN = re.compile(
+    r"""
+    (?P<quoted>'(?:[^'\\]|''|\\.)*'|"(?:[^"]|"")*"|`[^`]*`)
+  | (?P<comment>--[^\n]*|/\*(?!\+).*?\*/)
+  | (?P<dollar>\$(?P<tag>[A-Za-z_]\w*)?\$.*?\$(?P=tag)?\$)
+  | (?P<cast>::\s*\w+|:=)
+  | (?P<json>(?<=[\w)"'])\s*\?[|&]?\s*(?='|array\b|\$\d|:\w))
+  | (?P<hole>\$\{(?:[^{}]|\{[^{}]*\})*\}|\#\{(?:[^{}]|\{[^{}]*\})*\}|\{\{[^{}]*\}\}|\{[^{}\n]{0,80}\}
+      |%\[\d+\][sdvq]|%[vdq](?!\w)|\?\?)
+  | (?P<value>%\(\w+\)[sdf]|%s(?!\w)|\?\d*|\$\d+|@@?[A-Za-z_]\w*|(?<![\w:\]]):[A-Za-z_]\w*|(?<![\w:\])\[]):\d+\b)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+# Before these words a `%s` is no value: Go and Python format identifiers and whole clauses with it.
+_NAME_BEFORE = re.compile(
+    r"\b(?:from|join|into|update|table|only|order\s+by|group\s+by|and|or|where|select|as|set)\s*$|[.\w]$",
+    re.IGNORECASE,
+)
+_IN_VALUE = re.compile(r"\bIN\s+'zzvalue'", re.IGNORECASE)
+_CLAUSE_WORD = re.compile(r"\b(?:and|or|where)\s*$", re.IGNORECASE)
+_OPERATOR_AFTER = re.compile(r"\s*(?:=|<|>|!=|\bin\b|\blike\b|\bis\b|\bbetween\b|::)", re.IGNORECASE)
+
+
+def parseable(text: str) -> tuple[str, bool]:
+    """The text with placeholders replaced, and whether it has holes."""
+    parts: list[str] = []
+    done = 0
+    holes = False
+    for token in _TOKEN.finditer(text):
+        kind = token.lastgroup
+        if kind == "tag":
+            kind = "dollar"
+        if kind in ("quoted", "comment", "cast"):
+            continue
+        before = text[max(0, token.start() - 40) : token.start()]
+        parts.append(text[done : token.start()])
+        done = token.end()
+        if kind == "json":
+            parts.append(" @> ")
+        elif kind == "dollar":
+            parts.append("''")
+        elif kind == "hole" or (_formats(token[0]) and _NAME_BEFORE.search(before)):
+            if _CLAUSE_WORD.search(before) and _formats(token[0]) and _OPERATOR_AFTER.match(text, done):
+                parts.append(VALUE)  # `AND %s = ANY(tags)`
+                continue
+            holes = True
+            glued = bool(re.search(r"[A-Za-z_.\"`]$", before))
+            parts.append(HOLE if glued else f" {HOLE}")
+            if re.match(r"[\"'`(]", text[done : done + 1]):
+                parts.append(" ")
+        else:
+            parts.append(VALUE)
+    parts.append(text[done:])
+    return _IN_VALUE.sub("IN (" + VALUE + ")", "".join(parts)), holes
+
+
+def _formats(token: str) -> bool:
+    """A verb that formats text, and may stand for a name."""
+    return token in ("%s", "%v", "%d", "%q")

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.config import Config
+from scaleaudit.discovery import Found, Unreadable, digest_of, discover, read_bounded
+from scaleaudit.extraction import file_kinds
+from scaleaudit.source import Role, Skipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+
+def git(root: Path, *arguments: str) -> None:
+    subprocess.run(
+        ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments],
+        cwd=root, check=True, capture_output=True,
+    )  # fmt: skip
+
+
+def find(root: Path, config: Config | None = None) -> Found:
+    return discover(root, config or Config(), file_kinds())
+
+
+def paths(found: Found) -> list[str]:
+    return [file.path for file in found.files]
+
+
+TREE = {
+    ".gitignore": "ignored.py\nlocal/\n",
+    "app/main.py": "x = 1\n",
+    "app/.gitignore": "secret*.py\n!secret_not.py\n",
+    "app/secret_a.py": "",
+    "app/secret_not.py": "",
+    "ignored.py": "",
+    "local/settings.py": "",
+    "node_modules/left-pad/index.js": "",
+    "tests/test_main.py": "",
+    "web/app.min.js": "",
+    "docs/example.py": "",
+    "README.md": "",
+}
+
+
+def test_outside_git_gitignore_files_are_obeyed(tmp_path: Path) -> None:
+    write(tmp_path, TREE)
+    found = find(tmp_path)
+    assert not found.by_git
+    assert paths(found) == ["app/main.py", "app/secret_not.py"]
+    assert found.skipped == [
+        Skipped("docs/example.py", "example or documentation"),
+        Skipped("tests/test_main.py", "test"),
+        Skipped("web/app.min.js", "generated"),
+    ]
+
+
+def test_inside_git_tracked_and_untracked_but_not_ignored(tmp_path: Path) -> None:
+    write(tmp_path, TREE)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-f", "app/main.py", "ignored.py", "node_modules")
+    found = find(tmp_path)
+    assert found.by_git
+    assert paths(found) == ["app/main.py", "app/secret_not.py", "ignored.py"]
+    assert Skipped("node_modules/left-pad/index.js", "vendored") in found.skipped
+
+
+def test_a_tracked_file_is_known_by_its_blob_id_until_it_changes(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "x = 1\n", "b.py": "y = 1\n"})
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    assert [file.digest for file in find(tmp_path).files] == [
+        digest_of(b"x = 1\n"),
+        digest_of(b"y = 1\n"),
+    ]
+    (tmp_path / "b.py").write_text("y = 22\n")
+    assert [bool(file.digest) for file in find(tmp_path).files] == [True, False]
+
+
+def test_a_subfolder_and_a_worktree_of_a_repository(tmp_path: Path) -> None:
+    main = tmp_path / "main"
+    write(main, {"app/main.py": "", "lib/x.py": ""})
+    git(main, "init", "-q")
+    git(main, "add", ".")
+    git(main, "commit", "-qm", "x")
+    git(main, "worktree", "add", "-q", str(tmp_path / "other"))
+    assert paths(find(main / "app")) == ["main.py"]
+    assert paths(find(tmp_path / "other")) == ["app/main.py", "lib/x.py"]
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    write(outside, {"secret.py": "PASSWORD = 'x'"})
+    root = tmp_path / "root"
+    write(root, {"app.py": ""})
+    (root / "link.py").symlink_to(outside / "secret.py")
+    (root / "folder").symlink_to(outside)
+    (root / "loop").symlink_to(root)
+    found = find(root)
+    assert paths(found) == ["app.py"]
+    assert Skipped("link.py", "symbolic link") in found.skipped
+
+
+def test_a_tracked_folder_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    write(outside, {"secret.py": "PASSWORD = 'x'"})
+    root = tmp_path / "root"
+    write(root, {"app.py": "", "folder/secret.py": ""})
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    (root / "folder" / "secret.py").unlink()
+    (root / "folder").rmdir()
+    (root / "folder").symlink_to(outside)
+    found = find(root)
+    assert paths(found) == ["app.py"]
+    assert Skipped("folder/secret.py", "link out of the root") in found.skipped
+
+
+def test_a_hostile_git_configuration_runs_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "x = 1\n"})
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    proof = tmp_path / "proof"
+    script = tmp_path / "hook.sh"
+    script.write_text(f"#!/bin/sh\ntouch {proof}\n")
+    script.chmod(0o755)
+    with (tmp_path / ".git" / "config").open("a") as config:
+        config.write(
+            f"[core]\n\tfsmonitor = {script}\n\thooksPath = {tmp_path}\n"
+            f'[filter "x"]\n\tclean = {script}\n\tsmudge = {script}\n[alias]\n\tls-files = !{script}\n'
+        )
+    (tmp_path / ".gitattributes").write_text("*.py filter=x\n")
+    (tmp_path / "a.py").write_text("x = 2\n")
+    assert paths(find(tmp_path)) == ["a.py"]
+    assert not proof.exists()
+
+
+def test_large_and_odd_files_are_skipped_with_a_reason(tmp_path: Path) -> None:
+    write(tmp_path, {"big.py": "#" * 2000, "a.py": ""})
+    os.mkfifo(tmp_path / "pipe.py")
+    found = find(tmp_path, Config(max_file_size=1000))
+    assert paths(found) == ["a.py"]
+    assert found.skipped == [
+        Skipped("big.py", "larger than 1000 bytes"),
+        Skipped("pipe.py", "not a regular file"),
+    ]
+
+
+def test_names_with_newlines_and_escapes(tmp_path: Path) -> None:
+    write(tmp_path, {"a\nb.py": "", "c\x1b[31m.py": ""})
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    assert paths(find(tmp_path)) == ["a\nb.py", "c\x1b[31m.py"]
+
+
+def test_include_and_exclude(tmp_path: Path) -> None:
+    write(tmp_path, {"a/x.py": "", "a/y.py": "", "b/z.py": ""})
+    found = find(tmp_path, Config(include=("a/",), exclude=("y.py",)))
+    assert paths(found) == ["a/x.py"]
+    assert found.skipped == [
+        Skipped("a/y.py", "excluded by the configuration"),
+        Skipped("b/z.py", "not included by the configuration"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("src/orders/views.py", Role.SOURCE),
+        ("src/orders/tests/test_views.py", Role.TEST),
+        ("src/test/java/com/acme/OrderTest.java", Role.TEST),
+        ("src/main/java/com/acme/test/Order.java", Role.SOURCE),
+        ("src/main/java/com/acme/build/Plan.java", Role.SOURCE),
+        ("web/cart.spec.ts", Role.TEST),
+        ("orders/cart_test.go", Role.TEST),
+        ("spec/models/user_spec.rb", Role.TEST),
+        ("orders/migrations/0001_initial.py", Role.MIGRATION),
+        ("db/migrate/2024_users.rb", Role.MIGRATION),
+        ("examples/shop/main.py", Role.EXAMPLE),
+        ("latest.py", Role.SOURCE),
+        ("contest.py", Role.SOURCE),
+    ],
+)
+def test_roles_by_path(path: str, role: Role) -> None:
+    from scaleaudit.file_roles import role_of
+
+    assert role_of(path) == (role, "")
+
+
+def test_reading_is_bounded_and_never_follows(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "x" * 100, "gen.go": "// Code generated by x. DO NOT EDIT.\n"})
+    (tmp_path / "link.py").symlink_to(tmp_path / "a.py")
+    assert read_bounded(tmp_path, "a.py", 100) == b"x" * 100
+    for path, reason in (
+        ("a.py", "larger than 99 bytes"),
+        ("link.py", "unreadable"),
+        ("gone.py", "unreadable: No such file or directory"),
+        ("gen.go", "generated"),
+    ):
+        with pytest.raises(Unreadable, match=reason):
+            read_bounded(tmp_path, path, 99)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from scaleaudit import extraction
+from scaleaudit.cache import FILE_NAME, FactCache
+from scaleaudit.discovery import digest_of
+from scaleaudit.extraction import Extracted, extract_all
+from scaleaudit.facts import ConstantDefined
+from scaleaudit.source import Skipped, SourceFile, Span
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CODE = b'BILLING = "http://billing:8000"\n'
+FACT = ConstantDefined(Span(1, 1, 1), "BILLING", Literal("http://billing:8000"))
+
+
+def python(path: str, content: bytes | None = None, digest: str = "") -> SourceFile:
+    return SourceFile(path, "python", digest=digest, content=content)
+
+
+def test_the_same_bytes_give_the_same_facts_wherever_they_stand() -> None:
+    found = extract_all([python("a.py", CODE), python("b/c.py", CODE)], None)
+    assert found.facts["a.py"] == found.facts["b/c.py"]
+    assert found.facts["a.py"].facts == (FACT,)
+    assert found.parsed == 2
+
+
+def test_what_the_cache_knows_is_not_parsed_again(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    (tmp_path / "a.py").write_bytes(CODE)
+    (tmp_path / "b.py").write_bytes(b"X = 1\n")
+    files = [python("a.py", digest=digest_of(CODE)), python("b.py", digest=digest_of(b"X = 1\n"))]
+
+    def run(files: list[SourceFile]) -> Extracted:
+        cache = FactCache(folder)
+        try:
+            return extract_all(files, tmp_path, cache=cache)
+        finally:
+            cache.close()
+
+    assert run(files).parsed == 2
+    warm = run(files)
+    assert warm.parsed == 0
+    assert warm.facts["a.py"].facts == (FACT,)
+    (tmp_path / "b.py").write_bytes(b"Y = 2\n")
+    assert run([files[0], python("b.py")]).parsed == 1
+
+
+@pytest.mark.parametrize("damage", [b"not a database", b""])
+def test_a_damaged_cache_is_thrown_away_with_one_line(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / FILE_NAME).write_bytes(damage)
+    cache = FactCache(tmp_path)
+    cache.store({"k": b"v"})
+    assert cache.load({"k"}) == {"k": b"v"}
+    assert ("cache discarded" in cache.notice) == bool(damage)
+    assert "\n" not in cache.notice
+    cache.close()
+
+
+def test_a_foreign_body_in_the_cache_is_read_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes(CODE)
+    file = python("a.py", digest=digest_of(CODE))
+    for body in (b"\x80\x04garbage", msgspec.msgpack.encode(["x"]), b""):
+        cache = FactCache(tmp_path / "cache")
+        cache.store({extraction.key(file): body})
+        found = extract_all([file], tmp_path, cache=cache)
+        assert found.facts["a.py"].facts == (FACT,)
+        assert found.parsed == 1
+        cache.close()
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    cache = FactCache(tmp_path / "file" / "below")
+    assert cache.load({"k"}) == {}
+    cache.store({"k": b"v"})
+    assert cache.notice.startswith("no cache: ")
+
+
+def test_old_entries_go(tmp_path: Path) -> None:
+    cache = FactCache(tmp_path)
+    cache.store({"old": b"1"})
+    cache.close()
+    with sqlite3.connect(tmp_path / FILE_NAME) as db:
+        db.execute("UPDATE facts SET used = used - 31")
+    db.close()
+    cache = FactCache(tmp_path)
+    cache.store({"new": b"2"})
+    assert cache.load({"old", "new"}) == {"new": b"2"}
+    cache.close()
+
+
+def test_a_pool_gives_what_one_process_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for number in range(60):
+        (tmp_path / f"m{number}.py").write_text(f'URL = "http://host{number}:80"\n')
+        files.append(python(f"m{number}.py"))
+    alone = extract_all(files, tmp_path, jobs=1)
+    monkeypatch.setattr(extraction, "MIN_FILES_FOR_POOL", 10)
+    pooled = extract_all(files, tmp_path, jobs=2)
+    assert pooled.facts == alone.facts
+    assert pooled.parsed == 60
+
+
+def test_what_cannot_be_read_is_skipped_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "binary.py").write_bytes(b"a\0b")
+    (tmp_path / "packed.py").write_bytes(b"x=" + b"1," * 20_000)
+    found = extract_all([python("gone.py"), python("binary.py"), python("packed.py")], tmp_path)
+    assert found.facts == {}
+    assert sorted(found.skipped) == [
+        Skipped("binary.py", "binary"),
+        Skipped("gone.py", "unreadable: No such file or directory"),
+        Skipped("packed.py", "minified"),
+    ]
+
+
+def test_broken_source_still_gives_what_is_readable() -> None:
+    found = extract_all([python("a.py", CODE + b"def broken(:\n  ]]]\n\xff\xfe\n")], None)
+    assert FACT in found.facts["a.py"].facts
+
+
+def test_deep_nesting_is_survived() -> None:
+    found = extract_all([python("a.py", b"x = " + b"(" * 100_000 + b"\n" * 300)], None)
+    assert [skipped.path for skipped in found.skipped] in (["a.py"], [])
