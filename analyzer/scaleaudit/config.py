@@ -50,6 +50,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Options of single rules, by rule id."""
 
 
+CHOICES: dict[str, tuple[str, ...]] = {
+    "min-severity": tuple(Severity),
+    "min-confidence": tuple(Confidence),
+    "fail-on": tuple(Severity),
+}
+
+
 def find_config(root: Path) -> Path | None:
     """`scaleaudit.toml` in the root, else a `pyproject.toml` there with `[tool.scaleaudit]`."""
     own = root / FILE_NAME
@@ -95,7 +102,18 @@ def explain(file: str, text: str, error: str, names: Iterable[str]) -> str:
     else:
         key = parents[0] if parents else ""
         said = error.partition(" - at ")[0].replace("Expected", "expected", 1)
+        word = re.search(r"Invalid enum value '([^']*)'", said)
+        if word:
+            said = not_one_of(word[1], CHOICES.get(key, ()))
     return f"{file}:{line_of(text, key)}: {key}: {said}"
+
+
+def not_one_of(word: str, choices: Iterable[str]) -> str:
+    """`'hgh' is not one of low, high, did you mean `high`?`"""
+    names = list(choices)
+    near = nearest(word, names)
+    hint = f", did you mean `{near}`?" if near else ""
+    return f"'{word}' is not one of {', '.join(names)}{hint}"
 
 
 def nearest(word: str, names: Iterable[str]) -> str:

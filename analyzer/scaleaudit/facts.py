@@ -132,7 +132,13 @@ class Clause(StrEnum):
 
 
 class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One column that a query filters, joins or sorts by; `table` is resolved, lower case."""
+    """One column that a query filters, joins or sorts by.
+
+    `table` is resolved, lower case; empty when only the schema can tell which of the tables read
+    has the column. Operators: = != < <= > >= in not-in between is-null is-not-null is-true, `like`
+    (a pattern with a known beginning), `search` (any other pattern, full text, containment),
+    `optional` (switched off by a parameter: `? IS NULL OR x = ?`), `sort`.
+    """
 
     table: str
     column: str
@@ -140,6 +146,9 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     clause: Clause
     function: str = ""  # a function or cast around the column, which hides it from an index
     alternative: bool = False  # stands under an OR
+    source: int = 0  # which mention of its table in the statement; 0: not told apart
+    group: int = 0  # which OR of the statement it stands under; 0: none, or not told apart
+    branch: int = 0  # which side of that OR
 
 
 class QueryFound(_Fact, frozen=True, tag="query"):
@@ -156,6 +165,8 @@ class QueryFound(_Fact, frozen=True, tag="query"):
     streamed: bool = False  # rows are iterated in batches, not loaded at once
     library: str = "sql"
     scope: str = ""
+    inserts: tuple[str, ...] = ()  # those of `writes` that get new rows
+    grouped: bool = False  # GROUP BY or DISTINCT: fewer rows than the tables hold, not bounded
 
 
 class StateKept(_Fact, frozen=True, tag="state"):
@@ -372,6 +383,7 @@ class ForeignKeyFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     table: str
     references: tuple[str, ...] = ()
     at: Span = Span(0)
+    name: str = ""
 
 
 class TableDefined(_Fact, frozen=True, tag="table"):
@@ -390,7 +402,7 @@ class TableChanged(_Fact, frozen=True, tag="table-changed"):
 
     table: str
     action: str  # drop, rename, add-column, drop-column, rename-column, alter-type, add-index,
-    # drop-index, add-foreign-key, drop-primary-key
+    # drop-index, add-foreign-key, drop-primary-key, seed (rows for a table of another file)
     column: ColumnFact | None = None
     index: IndexFact | None = None
     foreign_key: ForeignKeyFact | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.architecture import Architecture
-from scaleaudit.findings import Finding
+from scaleaudit.findings import Confidence, Finding, Severity
 from scaleaudit.roadmap import Roadmap
 from scaleaudit.source import Skipped
 
@@ -33,6 +33,8 @@ class Rulebook(msgspec.Struct, frozen=True):
     title: str
     family: str
     page: str
+    severity: Severity | None = None  # the rule's own; a finding may have another
+    confidence: Confidence | None = None
 
 
 class ScanResult(msgspec.Struct, frozen=True):

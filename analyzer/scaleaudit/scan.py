@@ -89,7 +89,9 @@ def scan(
             hidden=len(everything) - len(findings),
             seconds=time.monotonic() - started,
         ),
-        rules=tuple(Rulebook(r.id, r.title, r.family, r.page) for r in rules),
+        rules=tuple(
+            Rulebook(r.id, r.title, r.family, r.page, r.severity, r.confidence) for r in rules
+        ),
     )
 
 

@@ -56,6 +56,7 @@ class Table(msgspec.Struct, frozen=True):
     dialect: str = ""  # sqlglot's name of the engine, empty when unknown
     growth: Growth = Growth.UNKNOWN
     at: Location | None = None
+    seeded: bool = False  # its rows, or some, stand in the repository
 
     def column(self, name: str) -> Column | None:
         lowered = name.lower()

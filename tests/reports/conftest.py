@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pytest
 
 from scaleaudit.architecture import (
@@ -27,6 +31,10 @@ from scaleaudit.result import Counts, Rulebook, ScanResult
 from scaleaudit.roadmap import plan
 from scaleaudit.source import Location, Skipped
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+GOLDEN = Path(__file__).parent / "golden"
 NASTY = "a\x1b[31m\nb|`*<i>@x</i>`\"'%0A::error::](x) \u202e\udcff#1{}"
 
 
@@ -62,8 +70,27 @@ def finding(
 
 
 @pytest.fixture
-def make_finding() -> object:
+def make_finding() -> Callable[..., Finding]:
     return finding
+
+
+@pytest.fixture
+def nasty_name() -> str:
+    """Terminal escapes, newlines, markup, mentions, commands, quotes, a byte that is no UTF-8."""
+    return NASTY
+
+
+@pytest.fixture
+def golden() -> Callable[[str, str], None]:
+    """Compares a text with the file of that name; UPDATE_GOLDEN=1 writes the files anew."""
+
+    def compare(text: str, name: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
 
 
 def shop_architecture() -> Architecture:
@@ -215,6 +242,8 @@ def shop() -> ScanResult:
                 "Query without an index",
                 "data",
                 "# Query without an index\n\n## Why it hurts\n\nReads\ngrow with rows.\n\nMore.\n",
+                Severity.MEDIUM,
+                Confidence.MEDIUM,
             ),
         ),
     )

@@ -44,16 +44,23 @@ def command(rule: str) -> None:
 
 def page_of(rule: Rule) -> str:
     """The page with the facts of the rule below its title."""
-    from scaleaudit.reports.overview import fixes_text, rule_page
-
     title, _, rest = rule.page.partition("\n")
-    dimensions = ", ".join(dimension.value for dimension in rule.dimensions)
-    facts = [
-        f"rule        {rule.id} ({rule.family})",
-        f"severity    {rule.severity.value}, confidence {rule.confidence.value}",
-        f"breaks by   {dimensions} ({rule.layer.value})",
-        f"due         {rule.phase.value}",
-        f"fix         {fixes_text(rule.fixes)}",
-        f"page        {rule_page(rule.id)}",
-    ]
+    facts = [f"{label:11} {text}" for label, text in facts_of(rule).items()]
     return "\n".join([title, "", *facts, "", rest.strip("\n"), ""])
+
+
+def facts_of(rule: Rule) -> dict[str, str]:
+    """What the page does not say in words."""
+    from scaleaudit.reports.overview import fixes_text, rule_page
+    from scaleaudit.roadmap.sequence import PHASE_TITLES
+
+    title, theme = PHASE_TITLES[rule.phase]
+    return {
+        "rule": f"{rule.id} ({rule.family})",
+        "severity": f"{rule.severity.value}, confidence {rule.confidence.value}",
+        "grows with": ", ".join(dimension.value for dimension in rule.dimensions),
+        "layer": rule.layer.value,
+        "due": f"{title.lower()}: {theme}",
+        "fix": fixes_text(rule.fixes),
+        "page": rule_page(rule.id),
+    }

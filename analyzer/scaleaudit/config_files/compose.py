@@ -60,7 +60,7 @@ def compose_facts(document: YamlMap) -> Iterator[Fact]:
     services = _services(document)
     link_names = _link_names(services)
     for key, service in list(services.items())[:MAX_SERVICES]:
-        yield _workload(services.place(key), key, service, shared, link_names.get(key, ()))
+        yield _workload(services.place(key), _plain(key), service, shared, link_names.get(key, ()))
         yield from _external_links(as_map(service))
 
 
@@ -108,8 +108,8 @@ def _workload(
         depends_on=_unique(
             [
                 *_names(service.get("depends_on")),
-                *(text.partition(":")[0] for text in texts_in(service.get("links"))),
-                *(text.partition(":")[0] for text in texts_in(service.get("external_links"))),
+                *(target for _, target, _ in _links(service, "links")),
+                *(target for _, target, _ in _links(service, "external_links")),
             ]
         ),
         volumes=tuple(volume for volume in volumes if volume),
@@ -154,11 +154,12 @@ def _command(value: YamlValue) -> tuple[Value, ...]:
 def _environment(value: YamlValue) -> tuple[EnvEntry, ...]:
     entries: dict[str, EnvEntry] = {}
     if isinstance(value, YamlMap):
-        for key, given in value.items():
+        for written, given in value.items():
+            key = _plain(written)
             known = text_value(given, COMPOSE, key) if isinstance(given, Text) else None
-            entries[key] = EnvEntry(key, known, value.place(key))
+            entries[key] = EnvEntry(key, known, value.place(written))
     for item in texts_in(value):
-        key, equals, text = item.partition("=")
+        key, equals, text = str(item).partition("=")
         known = text_value(text, COMPOSE, key) if equals else None
         entries[key] = EnvEntry(key, known, item.at)
     for pairs in maps_in(value):  # `- NAME: value`, a slip that old versions took
@@ -175,7 +176,7 @@ def _env_files(value: YamlValue) -> tuple[str, ...]:
 
 def _extends(value: YamlValue) -> tuple[str, str]:
     if isinstance(value, Text):
-        return "", value
+        return "", str(value)
     extended = as_map(value)
     return _plain(as_text(extended.get("file"))), as_text(extended.get("service"))
 
@@ -224,21 +225,26 @@ def _aliases(service: YamlMap) -> list[str]:
 
 def _link_names(services: YamlMap) -> dict[str, tuple[str, ...]]:
     """The names that `links: [db:database]` gives to other services of the file."""
-    names: dict[str, tuple[str, ...]] = {}
+    names: dict[str, list[str]] = {}
     for service in services.values():
-        for link in texts_in(as_map(service).get("links")):
-            target, _, alias = link.partition(":")
-            if alias and alias != target and len(names.get(target, ())) < MAX_SERVICES:
-                names[target] = (*names.get(target, ()), alias)
-    return names
+        for _, target, alias in _links(as_map(service), "links"):
+            if alias and alias != target:
+                names.setdefault(target, []).append(alias)
+    return {target: tuple(aliases) for target, aliases in names.items()}
 
 
 def _external_links(service: YamlMap) -> Iterator[NetworkName]:
     """`external_links: [other_db_1:db]`: a host name for a container of another project."""
-    for link in texts_in(service.get("external_links")):
-        container, _, alias = link.partition(":")
+    for at, container, alias in _links(service, "external_links"):
         if alias and alias != container:
-            yield NetworkName(link.at, alias, external_name=container)
+            yield NetworkName(at, alias, external_name=container)
+
+
+def _links(service: YamlMap, key: str) -> Iterator[tuple[Span, str, str]]:
+    """Place, linked service and the name it gets here, which may be empty."""
+    for link in texts_in(service.get(key)):
+        target, _, alias = _plain(link).partition(":")
+        yield link.at, target, alias
 
 
 def _pairs(value: YamlValue) -> Iterator[tuple[str, str]]:
@@ -246,7 +252,7 @@ def _pairs(value: YamlValue) -> Iterator[tuple[str, str]]:
         for key, text in value.items():
             yield key, _plain(as_text(text))
     for text in texts_in(value):
-        key, _, rest = text.partition("=")
+        key, _, rest = str(text).partition("=")
         yield key, _plain(rest)
 
 

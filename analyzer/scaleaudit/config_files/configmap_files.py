@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.flat_settings import flat
+from scaleaudit.config_files.go_templates import templated
+from scaleaudit.config_files.interpolation import KUBERNETES, plain_text
 from scaleaudit.config_files.placeholders import spring_value
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.yaml_documents import read_yaml
@@ -37,8 +39,9 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
     for count, (key, text, line) in enumerate(entries):
         if count >= MAX_ENTRIES:
             break
-        value = without_secrets(key, spring_value(text))
-        yield SettingDefined(Span(content.line + line), key, value, "configmap", group)
+        name = plain_text(key, KUBERNETES)
+        value = without_secrets(name, templated(text, spring_value))
+        yield SettingDefined(Span(content.line + line), name, value, "configmap", group)
 
 
 def _yaml_entries(content: str) -> Iterator[tuple[str, str, int]]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.interpolation import without_secret_options
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import EnvEntry, ImageBuilt
-from scaleaudit.values import Literal, text_with_holes
+from scaleaudit.values import Literal, Unknown, text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.source import Span
     from scaleaudit.values import Value
 
-MAX_COPIES = 1_000
+MAX_TEXT = 65_536  # characters of all variables, paths and ports of a stage
+MAX_PATH = 4_096
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Stage:
     command: tuple[str, ...] = ()
     command_in_shell: bool = False
     command_is_own: bool = False  # set in this very stage
+    size: int = 0  # characters kept so far
 
     def child(self, at: Span, name: str) -> Stage:
         """A stage that starts from this one; ARGs end with their stage, the rest is inherited."""
@@ -50,15 +53,27 @@ class Stage:
         )
 
     def set_variable(self, name: str, value: Value, at: Span) -> None:
-        self.variables[name] = value = without_secrets(name, value)
+        value = without_secrets(name, value)
+        if not self._fits(name + text_with_holes(value)):
+            value = Unknown("too long")
+        self.variables[name] = value
         self.environment[name] = EnvEntry(name, value, at)
 
     def expose(self, port: str) -> None:
-        self.ports[port] = None
+        if self._fits(port):
+            self.ports[port] = None
 
     def copy(self, path: str) -> None:
-        if len(self.copies) < MAX_COPIES:
+        if path not in self.copies and self._fits(path):
             self.copies[path] = None
+
+    def change_folder(self, folder: str) -> None:
+        path = posixpath.normpath(posixpath.join(self.workdir or "/", folder))
+        self.workdir = path if len(path) <= MAX_PATH else ""
+
+    def _fits(self, text: str) -> bool:
+        self.size += len(text) + 1
+        return self.size <= MAX_TEXT
 
     def take_copies(self, other: Stage | None) -> None:
         """What another stage was made from, this one is made from too."""

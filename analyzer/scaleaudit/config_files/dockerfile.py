@@ -7,11 +7,11 @@ broken line spoils nothing else.
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 import shlex
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.docker_instructions import instructions
 from scaleaudit.config_files.docker_stages import Stage, image_built
 from scaleaudit.config_files.interpolation import SHELL, interpolated, spelled
 from scaleaudit.config_files.reading import lines_in, text_of
@@ -23,16 +23,16 @@ from scaleaudit.values import Join, Literal, Setting, Unknown, join
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scaleaudit.config_files.docker_instructions import Instruction
     from scaleaudit.values import Value
 
 MAX_INSTRUCTIONS = 10_000
+MAX_STAGES = 200
+MAX_FLAGS = 20  # of one instruction
 MAX_VALUE = 16_384  # characters
-MAX_LINE = 65_536  # characters of one instruction with its continuations
-_ESCAPE = re.compile(r"\s*#\s*escape\s*=\s*(\S)", re.IGNORECASE)
-_HEREDOC = re.compile(r"<<-?\s*([\"']?)([A-Za-z_]\w*)\1")
 _FLAG = re.compile(r"--([a-z][\w-]*)(?:=(\S*))?\s*")
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|[^\s\"'\\])*)")
-_MOUNTED_FROM = re.compile(r"--mount=(?:\S*,)?from=([^\s,]+)")
+_MOUNTED_FROM = re.compile(r"--mount=(?:\S{0,200},)?from=([^\s,]+)")
 
 
 def extract(content: bytes) -> FileFacts:
@@ -50,90 +50,49 @@ def _stages(text: str) -> tuple[list[Stage], str]:
     stages: list[Stage] = []
     by_name: dict[str, Stage] = {}
     arguments: dict[str, Value | None] = {}  # ARGs before the first FROM
-    for count, (line, name, rest) in enumerate(_instructions(text)):
+    for count, found in enumerate(instructions(text)):
         if count >= MAX_INSTRUCTIONS:
             return stages, f"more than {MAX_INSTRUCTIONS} instructions"
-        if name == "FROM":
-            stage = _from(line, rest, arguments, by_name)
+        if found.name == "FROM":
+            if len(stages) >= MAX_STAGES:
+                return stages, f"more than {MAX_STAGES} stages"
+            stage = _from(found, arguments, by_name)
             by_name[str(len(stages))] = stage
             if stage.name:
                 by_name[stage.name.lower()] = stage
             stages.append(stage)
         elif not stages:
-            if name == "ARG":
-                for key, value in _arguments(rest):
+            if found.name == "ARG":
+                for key, value in _arguments(found.rest):
                     arguments[key] = None if value is None else _value(value, arguments)
         else:
-            _apply(stages[-1], Span(line), name, rest, by_name, arguments)
+            _apply(stages[-1], found, by_name, arguments)
     if not stages and text.strip():
         return [], "no FROM instruction"
     return stages, ""
 
 
-def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
-    """(line, name, rest) with continuation lines joined and here-documents passed over."""
-    lines = text.splitlines()
-    directive = _ESCAPE.match(lines[0]) if lines else None
-    escape = directive[1] if directive is not None and directive[1] in "\\`" else "\\"
-    at = 0
-    while at < len(lines):
-        first = at
-        pieces: list[str] = []
-        size = 0
-        while at < len(lines):
-            line = lines[at]
-            at += 1
-            stripped = line.strip()
-            if stripped.startswith("#") or (pieces and not stripped):
-                continue  # comments and blank lines inside an instruction do not end it
-            continued = stripped.endswith(escape)
-            pieces.append(stripped[:-1] if continued else stripped)
-            size += len(line)
-            if not continued or size > MAX_LINE:
-                break
-        name, _, rest = " ".join(pieces).strip().replace("\t", " ").partition(" ")
-        name = name.upper()
-        if name in ("RUN", "COPY", "ADD"):
-            at = _after_heredocs(lines, at, rest)
-        if name:
-            while not lines[first].strip() or lines[first].strip().startswith("#"):
-                first += 1
-            yield first + 1, name, rest.strip()[:MAX_LINE]
-
-
-def _after_heredocs(lines: list[str], at: int, rest: str) -> int:
-    """The line after the here-documents that an instruction opens; `at` when one does not end."""
-    end = at
-    for found in list(_HEREDOC.finditer(rest))[:10]:
-        closing = next((i for i in range(end, len(lines)) if lines[i].strip() == found[2]), None)
-        if closing is None:
-            return at
-        end = closing + 1
-    return end
-
-
 def _from(
-    line: int, rest: str, arguments: dict[str, Value | None], by_name: dict[str, Stage]
+    found: Instruction, arguments: dict[str, Value | None], by_name: dict[str, Stage]
 ) -> Stage:
-    _, rest = _flags(rest)
+    _, rest = _flags(found.rest)
     parts = rest.split()
     base = spelled(_value(parts[0], arguments)) if parts else ""
     name = parts[2] if len(parts) > 2 and parts[1].lower() == "as" else ""
     parent = by_name.get(base.lower()) if not base.isdigit() else None
     if parent is not None:
-        return parent.child(Span(line), name)
-    return Stage(Span(line), base, name)
+        return parent.child(Span(found.line), name)
+    return Stage(Span(found.line), base, name)
 
 
 def _apply(
     stage: Stage,
-    at: Span,
-    name: str,
-    rest: str,
+    instruction: Instruction,
     by_name: dict[str, Stage],
     arguments: dict[str, Value | None],
 ) -> None:
     known = stage.variables
+    name, rest = instruction.name, instruction.rest
     match name:
         case "ARG":
             for key, text in _arguments(rest):
@@ -142,14 +101,14 @@ def _apply(
                 if key not in stage.environment:
                     known[key] = None if default is None else without_secrets(key, default)
         case "ENV":
-            for key, text in _assigned(rest):
-                stage.set_variable(key, _value(text, known), at)
+            for key, text, offset in _assigned(rest):
+                stage.set_variable(key, _value(text, known), Span(instruction.line_at(offset)))
         case "EXPOSE":
             for port in rest.split():
                 stage.expose(spelled(_value(port, known)).partition("/")[0])
         case "WORKDIR":
             folder = spelled(_value(rest.strip("\"'"), known))
-            stage.workdir = posixpath.normpath(posixpath.join(stage.workdir or "/", folder))
+            stage.change_folder(folder)
         case "COPY" | "ADD":
             _copy(stage, rest, by_name)
         case "RUN":
@@ -185,7 +144,7 @@ def _copy(stage: Stage, rest: str, by_name: dict[str, Stage]) -> None:
 def _flags(rest: str) -> tuple[dict[str, str], str]:
     """The `--name=value` options in front, and what follows them."""
     flags: dict[str, str] = {}
-    while (found := _FLAG.match(rest)) is not None:
+    while len(flags) < MAX_FLAGS and (found := _FLAG.match(rest)) is not None:
         flags[found[1]] = found[2] or ""
         rest = rest[found.end() :]
     return flags, rest
@@ -202,17 +161,17 @@ def _arguments(rest: str) -> Iterator[tuple[str, str | None]]:
         yield key, value if equals else None
 
 
-def _assigned(rest: str) -> Iterator[tuple[str, str]]:
-    """`ENV a=b c="d e"`, or the old `ENV a b`."""
+def _assigned(rest: str) -> Iterator[tuple[str, str, int]]:
+    """`ENV a=b c="d e"`, or the old `ENV a b`: name, text and offset of each."""
     first = rest.split(None, 1)
     if len(first) == 2 and "=" not in first[0]:
-        yield first[0], first[1].strip()
+        yield first[0], first[1].strip(), 0
         return
     for found in _PAIR.finditer(rest):
         text = found[2]
         if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
             text = text[1:-1]
-        yield found[1], re.sub(r"\\([^$])", r"\1", text)
+        yield found[1], re.sub(r"\\([^$])", r"\1", text), found.start()
 
 
 def _command(rest: str) -> tuple[tuple[str, ...], bool]:

@@ -33,7 +33,7 @@ def flat(value: YamlMap) -> Iterator[tuple[str, str, Span]]:
             numbered = [(f"{key}[{i}]", item, _place(item, at)) for i, item in enumerate(found)]
             waiting.extend(reversed(numbered))
         else:
-            yield key, found or "", at
+            yield key, str(found or ""), at
 
 
 def _joined(key: str, name: str) -> str:

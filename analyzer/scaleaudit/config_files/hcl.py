@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-from scaleaudit.config_files.placeholders import reference_value
-from scaleaudit.values import Literal, Setting, Unknown, join
+from scaleaudit.config_files.placeholders import reference, reference_value
+from scaleaudit.values import Literal, Unknown, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +29,6 @@ _TRANSPARENT = {
     "jsonencode", "yamlencode", "tomap", "tonumber", "try", "coalesce", "one", "jsondecode",
 }  # fmt: skip
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\", "\\r": "\r"}
-# The roots of references that mean something outside the expression.
-_NOWHERE = re.compile(r"(?:each|count|self|path|terraform)\.")
 
 
 @dataclass(slots=True)
@@ -158,7 +156,7 @@ def _expression(node: Node, depth: int) -> Expression:
     if depth > MAX_DEPTH:
         return _unknown(node)
     if node.type == "expression" and children and children[0].type == "variable_expr":
-        return Scalar(_reference(_text(node)), _line(node))
+        return Scalar(reference(_text(node)), _line(node))
     reader = _READERS.get(node.type)
     return reader(node, depth + 1) if reader else _unknown(node)
 
@@ -166,13 +164,6 @@ def _expression(node: Node, depth: int) -> Expression:
 def _unknown(node: Node) -> Scalar:
     hint = (node.text or b"")[: 4 * MAX_HINT].decode("utf-8", "ignore")
     return Scalar(Unknown(" ".join(hint.split())[:MAX_HINT]), _line(node))
-
-
-def _reference(text: str) -> Value:
-    plain = "".join(re.sub(r"\[[^\[\]]*\]", "", text[:400]).split()).removeprefix("resource.")
-    if not re.fullmatch(r"[A-Za-z_][\w-]*(?:\.[\w*-]+)+", plain) or _NOWHERE.match(plain):
-        return Unknown(text[:MAX_HINT])
-    return Setting(plain.replace(".*", ""))
 
 
 def _literal(node: Node, depth: int) -> Expression:

@@ -16,7 +16,7 @@ from scaleaudit.config_files.secret_values import (
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from scaleaudit.values import Value
 
@@ -38,7 +38,7 @@ def text_value(text: str, syntax: re.Pattern[str], key: str = "") -> Value:
     """The value of a text, without the secrets that its key or its shape give away."""
     if len(text) > MAX_TEXT:
         return Unknown(f"a text of {len(text)} characters")
-    return without_secrets(key, templated(text, lambda plain: interpolated(plain, syntax)))
+    return without_secrets(key, templated(str(text), lambda plain: interpolated(plain, syntax)))
 
 
 def interpolated(text: str, syntax: re.Pattern[str], depth: int = 0) -> Value:
@@ -64,26 +64,18 @@ def interpolated(text: str, syntax: re.Pattern[str], depth: int = 0) -> Value:
     return join(*parts)
 
 
-def words(
-    text: str | Sequence[str],
-    syntax: re.Pattern[str],
-    substitute: Callable[[Value], Value] | None = None,
-) -> tuple[Value, ...]:
+def words(text: str | Sequence[str], syntax: re.Pattern[str]) -> tuple[Value, ...]:
     """The words of a command: a list as it is, a text split as a shell would.
 
-    `substitute` is put on each value before it is split. Values of options that carry a secret
-    (`--password x`) are not kept.
+    Values of options that carry a secret (`--password x`) are not kept.
     """
-    found: list[Value] = []
     if isinstance(text, str):
         if len(text) > MAX_TEXT:
             return (Unknown(f"a command of {len(text)} characters"),)
-        value = templated(text, lambda plain: interpolated(plain, syntax))
-        found = _split(substitute(value) if substitute else value)
+        value = templated(str(text), lambda plain: interpolated(plain, syntax))
+        found = _split(value)
     else:
-        for word in text:
-            value = text_value(word, syntax)
-            found.append(substitute(value) if substitute else value)
+        found = [text_value(word, syntax) for word in text]
     return without_secret_options(found)
 
 
@@ -108,7 +100,7 @@ def spelled(value: Value) -> str:
 def plain_text(text: str, syntax: re.Pattern[str]) -> str:
     """`spelled` of a text as written."""
     if "$" not in text and "{{" not in text and text.isascii():
-        return text if len(text) <= MAX_TEXT else ""
+        return str(text) if len(text) <= MAX_TEXT else ""
     return spelled(text_value(text, syntax))
 
 

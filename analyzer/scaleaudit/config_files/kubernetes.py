@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.configmap_files import settings_in_file
-from scaleaudit.config_files.interpolation import KUBERNETES, text_value
+from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_value
 from scaleaudit.config_files.kubernetes_pods import (
     POD_SPECS,
     command_of,
@@ -58,7 +58,8 @@ def kubernetes_facts(documents: Iterable[YamlMap], source: str) -> list[Fact]:
     )
     facts: list[Fact] = []
     for manifest in manifests:
-        if is_manifest(manifest) and len(facts) < MAX_FACTS:
+        deleted = manifest.get("$patch") == "delete"
+        if is_manifest(manifest) and not deleted and len(facts) < MAX_FACTS:
             facts.extend(_manifest_facts(manifest, source, shared))
     return facts[:MAX_FACTS]
 
@@ -102,7 +103,13 @@ def _workload(
         return
     pod = as_map(inner(manifest, *path))
     container = main_container(pod)
+    image, environment = image_of(container), environment_of(container)
+    replicas = as_int(spec.get("replicas"))
     if not name:
+        return
+    if image is None and source == "kubernetes":  # no cluster takes it: an overlay's patch
+        if replicas is not None or environment:
+            yield WorkloadPatched(place_of(manifest), name, replicas, None, environment)
         return
     template = manifest if path == ("spec",) else as_map(inner(manifest, *path[:-1]))
     knative = kind == "Service"
@@ -115,13 +122,13 @@ def _workload(
         name,
         source,
         kind=_KINDS_OF_WORKLOAD.get(kind, "service"),
-        image=image_of(container),
+        image=image,
         command=command_of(container),
-        environment=environment_of(container),
+        environment=environment,
         env_from=env_from(container),
         ports=ports_of(container),
         published=open_on_host(pod, container) or (knative and not private),
-        replicas=as_int(spec.get("replicas")),
+        replicas=replicas,
         volumes=volumes,
         shared_volumes=shares,
         aliases=(name,) if knative else (),
@@ -149,8 +156,8 @@ def _settings(manifest: YamlMap, kind: str) -> Iterator[SettingDefined]:
     group = plain(inner(manifest, "metadata", "name"))
     for part in ("data", "stringData"):
         entries = as_map(manifest.get(part))
-        for key, value in entries.items():
-            at = entries.place(key)
+        for written, value in entries.items():
+            at, key = entries.place(written), plain_text(written, KUBERNETES)
             if kind == "Secret":
                 yield SettingDefined(at, key, SECRET, "secret", group)
             elif not isinstance(value, Text):

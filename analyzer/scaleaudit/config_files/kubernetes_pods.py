@@ -16,7 +16,7 @@ from scaleaudit.config_files.yaml_documents import (
     texts_in,
 )
 from scaleaudit.facts import EnvEntry
-from scaleaudit.values import Literal, Setting, Unknown
+from scaleaudit.values import UNKNOWN, Literal, Setting, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,12 +84,12 @@ def environment_of(container: YamlMap) -> tuple[EnvEntry, ...]:
     return tuple(entries.values())
 
 
-def _env_value(name: str, item: YamlMap) -> Value | None:
+def _env_value(name: str, item: YamlMap) -> Value:
     value = item.get("value")
     if isinstance(value, Text):
         return text_value(value, KUBERNETES, name)
     if "valueFrom" not in item:
-        return Literal("") if "value" in item else None
+        return Literal("") if "value" in item else UNKNOWN
     source = as_map(item["valueFrom"])
     for reference, prefix in (("configMapKeyRef", "configmap"), ("secretKeyRef", "secret")):
         if reference in source:

@@ -173,7 +173,7 @@ def _generated(document: YamlMap, key: str, source: str) -> Iterator[SettingDefi
     for generator in maps_in(document.get(key)):
         group = plain(generator.get("name"))
         for literal in texts_in(generator.get("literals")):
-            name, equals, text = literal.partition("=")
+            name, equals, text = str(literal).partition("=")
             if not equals:
                 continue
             value = SECRET if source == "secret" else text_value(text, KUBERNETES, name)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 20_000  # characters of one value; a longer one is data, not an address
 MAX_HINT = 80  # characters of an expression kept for people
+_INDEX = re.compile(r"\[[^\[\]]*\]")
+_DOTTED = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w*-]+)+")
+# Roots of references that mean something only where they stand.
+_NOWHERE = re.compile(r"(?:each|count|self|path|terraform)\.")
 _TOKEN = re.compile(r"\\\$|\$\{|[{}]|[^$\\{}]+|.", re.DOTALL)
 
 Parts: TypeAlias = "list[Value]"
@@ -31,8 +35,8 @@ def spring_value(text: str) -> Value:
 
 
 def reference_value(text: str) -> Value:
-    """`${aws_db_instance.main.address}`: the whole expression is the key."""
-    return _read(text, _reference)
+    """Terraform's `${aws_db_instance.main.address}`: the reference is the key."""
+    return _read(text, _embedded_reference)
 
 
 def _read(text: str, setting: Callable[[Parts], Value]) -> Value:
@@ -78,9 +82,14 @@ def _spring_setting(parts: Parts) -> Value:
     return Setting(name.strip(), join(Literal(default), *rest) if colon else None)
 
 
-def _reference(parts: Parts) -> Value:
+def _embedded_reference(parts: Parts) -> Value:
     head, rest = _split(parts)
-    name = head.strip().strip("~").strip()
-    if rest or not re.fullmatch(r"[A-Za-z_][\w.\-]*(?:\[[^\]]{0,40}\][\w.\-]*)*", name):
-        return Unknown(head.strip()[:MAX_HINT])
-    return Setting(name)
+    return Unknown(head.strip()[:MAX_HINT]) if rest else reference(head.strip().strip("~"))
+
+
+def reference(expression: str) -> Value:
+    """A dotted reference without its indexes (`a.b[0].c` is `a.b.c`); all else is unknown."""
+    plain = "".join(_INDEX.sub("", expression[:400]).split()).removeprefix("resource.")
+    if not _DOTTED.fullmatch(plain) or _NOWHERE.match(plain):
+        return Unknown(expression[:MAX_HINT])
+    return Setting(plain.replace(".*", ""))

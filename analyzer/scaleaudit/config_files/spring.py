@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from scaleaudit.config_files import yaml_file
+from scaleaudit.config_files.compose import is_compose
 from scaleaudit.config_files.flat_settings import flat
+from scaleaudit.config_files.kubernetes import is_manifest
 from scaleaudit.config_files.placeholders import spring_value
 from scaleaudit.config_files.reading import MAX_FACTS
 from scaleaudit.config_files.secret_values import without_secrets
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 PROFILE_KEYS = ("spring.config.activate.on-profile", "spring.profiles")
 # A text that the build fills in may stand bare (`name: @project.name@`), which YAML forbids.
 _FILTERED = re.compile(rb"(?m)^([^\n#'\"]*?[:-][ \t]+)(@[\w.\-]+@)([ \t]*(?:#.*)?)$")
+# Top-level keys of other YAML among a program's resources: Liquibase, API descriptions.
+_OTHERS = {"databaseChangeLog", "openapi", "swagger", "asyncapi"}
 _PROFILED_KEY = re.compile(r"%([\w,\-]+)\.(.+)", re.DOTALL)
 
 Entry: TypeAlias = "tuple[str, str, Span]"
@@ -31,10 +36,12 @@ Entry: TypeAlias = "tuple[str, str, Span]"
 
 def extract(content: bytes) -> FileFacts:
     file = read_yaml(_FILTERED.sub(rb"\1'\2'\3", content))
+    if any(is_manifest(document) or is_compose(document) for document in file.maps):
+        return yaml_file.extract(content)  # it only has the name
     facts: list[SettingDefined] = []
     for document in file.maps:
-        if "apiVersion" in document and "kind" in document:
-            continue  # a manifest of a cluster that happens to have this name
+        if not _OTHERS.isdisjoint(document):
+            continue
         for fact in document_settings(flat(document)):
             facts.append(fact)
             if len(facts) >= MAX_FACTS:

@@ -31,7 +31,10 @@ _BLAMED_ON_CONTEXT = ("simple key", "quoted scalar", "flow")
 
 
 class Text(str):
-    """A scalar and its place; `plain`: written without quotes and on no `|` block."""
+    """A scalar and its place; `plain`: written without quotes and on no `|` block.
+
+    Facts cannot be stored with one inside: what goes into a fact is `str(text)`.
+    """
 
     __slots__ = ("column", "line", "plain")
     line: int
@@ -137,7 +140,7 @@ def texts_in(value: YamlValue) -> list[Text]:
 
 def as_text(value: YamlValue) -> str:
     """The text of a scalar, else the empty one."""
-    return value if isinstance(value, Text) else ""
+    return str(value) if isinstance(value, Text) else ""
 
 
 def as_int(value: YamlValue) -> int | None:
@@ -324,16 +327,17 @@ class _Builder:
                 frame.merges.extend(maps_in(value) if isinstance(value, YamlList) else ())
                 frame.merges.extend((value,) if isinstance(value, YamlMap) else ())
             else:
-                container[key] = value
-                container.places[key] = key
+                name = str(key)
+                container[name] = value
+                container.places[name] = key
 
     def _close(self) -> None:
         frame = self._stack.pop()
         value = frame.value
         if isinstance(value, YamlMap):
             if not frame.wants_key and frame.key is not None:  # the file ended after a key
-                value.setdefault(frame.key, None)
-                value.places.setdefault(frame.key, frame.key)
+                value.setdefault(str(frame.key), None)
+                value.places.setdefault(str(frame.key), frame.key)
             for source in frame.merges:
                 for key, merged in source.items():
                     if key not in value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ MAX_FACTS = 20_000  # of one file; a file with more is generated or hostile
 CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in the tables
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
+# `(#any-of? @name "word" $CALL_NAMES)`
+ANY_OF_TABLE = re.compile(
+    r"\(#any-of\?\s+(@\w+)((?:\s+(?:\"[^\"]*\"|\$[A-Z_]+))*\s+\$[A-Z_]+(?:\s+\"[^\"]*\")*)\s*\)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +104,39 @@ def query_text(package: str, table: PatternTable) -> str:
     """All `.scm` files of a language's folder as one query, with the names of its tables."""
     found = sorted((p for p in files(package).iterdir() if p.name.endswith(".scm")), key=str)
     text = "\n".join(p.read_text(encoding="utf-8") for p in found)
-    for placeholder, names in (
-        (CALL_NAMES, table.call_names),
-        (ANNOTATION_NAMES, table.annotation_names),
-        (BINDING_NAMES, table.binding_names),
-    ):
-        text = text.replace(placeholder, quoted(names))
+    tables = {
+        CALL_NAMES: table.call_names,
+        ANNOTATION_NAMES: table.annotation_names,
+        BINDING_NAMES: table.binding_names,
+    }
+
+    def filtered(match: re.Match[str]) -> str:
+        words = [w for name in match[2].split() for w in tables.get(name, {name.strip('"')})]
+        return f'(#match? {match[1]} "^{prefix_tree(words)}$")'
+
+    text = ANY_OF_TABLE.sub(filtered, text)
+    for name, names in tables.items():  # inside a `#match?`
+        text = text.replace(name, prefix_tree(names))
     return text
 
 
-def quoted(names: Iterable[str]) -> str:
-    return " ".join(f'"{name}"' for name in sorted(names)) or '""'
+def prefix_tree(words: Iterable[str]) -> str:
+    """A regular expression for some words that looks at each character once.
+
+    `#any-of?` compares with every word in turn, which costs more than the tree's own search.
+    """
+    branches: dict[str, list[str]] = {}
+    complete = False
+    for word in sorted(set(words)):
+        if word:
+            branches.setdefault(word[0], []).append(word[1:])
+        else:
+            complete = True
+    parts = [
+        re.escape(first).replace("\\", "\\\\") + prefix_tree(rest)
+        for first, rest in branches.items()
+    ]
+    if not parts:
+        return ""
+    inner = "|".join(parts)
+    return inner if len(parts) == 1 and not complete else f"(?:{inner}){'?' if complete else ''}"

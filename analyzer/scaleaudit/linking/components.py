@@ -17,7 +17,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.technologies import KINDS, image_name, of_dependencies, of_image
-from scaleaudit.linking.workloads import Workload, Workloads, value_text
+from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
 from scaleaudit.source import Location, Role
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Components:
     def _from_workloads(self) -> None:
         groups: dict[str, list[list[Workload]]] = {}
         for workload in self.workloads.found:
-            if workload.fact.kind == "tool":
+            if workload.fact.kind == "tool" or only_tools(workload):
                 continue
             same = groups.setdefault(plain(workload.name), [])
             for group in same:
@@ -341,6 +341,12 @@ KIND_OF_STORE = {
     "broker": NodeKind.BROKER,
     "bucket": NodeKind.STORAGE,
 }
+
+
+def only_tools(workload: Workload) -> bool:
+    """Started by hand, under a profile for consoles and the like."""
+    profiles = {profile.lower() for profile in workload.fact.profiles}
+    return bool(profiles) and profiles <= TOOL_PROFILES
 
 
 def plain(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import EdgeKind, NodeKind, Reach, Unresolved
+from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolved
 from scaleaudit.facts import (
     MessageReceived,
     MessageSent,
@@ -18,12 +18,11 @@ from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.components import Component
 from scaleaudit.linking.resolution import profile_rank, relaxed
-from scaleaudit.linking.settings_connections import of_setting
+from scaleaudit.linking.settings_connections import of_setting, read_by_framework
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.architecture import Origin
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
@@ -57,6 +56,7 @@ class Connections:
         self._targets, self._origins, self._trails = targets, origins, trails
         self.unresolved: list[Unresolved] = []
         self.reaches: list[Reach] = []
+        self._called_by_code: set[tuple[str, str]] = set()
         self.topics: dict[tuple[str, str], Component] = {}
         self.databases: dict[str, set[tuple[str, str]]] = {}  # application -> (node, database name)
         self._calls()
@@ -82,9 +82,9 @@ class Connections:
         others = [c for c in owners if c not in workers]
         if not workers or not others:
             return owners[:1]
-        if origin.value == "job":
+        if origin is Origin.JOB:
             return workers[:1]
-        return others[:1] if origin.value == "handler" else [others[0], *workers[:1]]
+        return others[:1] if origin is Origin.HANDLER else [others[0], *workers[:1]]
 
     # -- calls in code
 
@@ -122,6 +122,7 @@ class Connections:
                 else EdgeKind.USES
             )
             self._trails.add(speaker.id, target.id, kind, (note, *found.trail), sure)
+            self._called_by_code.add((speaker.application, target.id))
 
     def _keep(
         self, speaker: Component, library: str, technology: str, found: Resolved, at: Location
@@ -157,8 +158,10 @@ class Connections:
     def _stores(self) -> None:
         for path, store in self._index.of(StoreUsed):
             at = store.at.in_file(path)
-            # A connection is opened where the settings are loaded: by every process of the code.
-            for speaker in self.speakers(path):
+            # A connection is opened where the settings are loaded: by every process of the code,
+            # unless the file belongs to the jobs.
+            origin = self._origins.of(path)
+            for speaker in self.speakers(path, origin if origin is Origin.JOB else None):
                 found = self._resolver.resolve(store.address, path, speaker)
                 self._keep(speaker, store.library, store.technology, found, at)
                 database = ""
@@ -268,10 +271,11 @@ class Connections:
             self._connect(owner, target, evidence, sure, address.path.strip("/"))
 
     def _environments(self) -> None:
-        """An address in a workload's environment, when its code reads that variable.
+        """An address in a workload's environment.
 
-        Third-party images read their documented variables; code in a language without readers
-        of settings is believed with low confidence. A variable nobody reads is no connection.
+        Surely a connection where the code reads that variable, or a framework does. One that was
+        written for this workload alone is believed with medium confidence, since code may read
+        settings in ways that no table knows; one out of a file that several share is not.
         """
         read: dict[str, set[str]] = {}
         for path, fact in self._index.of(SettingRead):
@@ -282,16 +286,25 @@ class Connections:
             for workload in component.workloads:
                 for name, (value, at) in sorted(workload.environment.items()):
                     if value is not None:
-                        self._environment(component, keys, name, value, at)
+                        shared = name in workload.shared_names
+                        self._environment(component, keys, name, value, at, shared=shared)
 
     def _environment(
-        self, component: Component, keys: set[str], name: str, value: Value, at: Location
+        self,
+        component: Component,
+        keys: set[str],
+        name: str,
+        value: Value,
+        at: Location,
+        *,
+        shared: bool,
     ) -> None:
         found = self._resolver.resolve(value, at.path, component)
         if not found.known:
             return
-        meaning = of_setting(name)
-        is_read = relaxed(name) in keys or meaning is not None
+        is_read = relaxed(name) in keys or read_by_framework(name)
+        if shared and not is_read:
+            return  # handed to many; that this one uses it, nothing says
         for address in parse_addresses(found.text):
             bare = not address.scheme and address.port is None
             if bare and not HOST_KEY.search(name.upper()):
@@ -302,14 +315,17 @@ class Connections:
                 target = reached[0] if reached else None
             if target is None or target.id == component.id:
                 continue
-            if component.root is not None and keys and not is_read:
-                continue
             if target.application and target.application == component.application:
                 continue
+            if target.kind is NodeKind.SERVICE and self._called(component.application, target.id):
+                continue  # the code tells which of the application's processes calls it
             sure = Confidence.HIGH if is_read else Confidence.MEDIUM
             note = Evidence(at, f"{name} of {component.name} holds its address")
             self._connect(component, target, (note, *found.trail), sure, address.path.strip("/")
                           if target.kind is NodeKind.DATABASE else "")  # fmt: skip
+
+    def _called(self, application: str, target: str) -> bool:
+        return (application, target) in self._called_by_code
 
     # -- messages
 
@@ -371,6 +387,11 @@ class Connections:
 
 
 def is_worker(component: Component) -> bool:
-    """By its name, its command or its kind: a process that takes jobs, not requests."""
-    words = [component.name, *(" ".join(w.command) for w in component.workloads)]
-    return any(WORKER_WORDS.search(word.lower()) for word in words)
+    """By its name or its command: a process that takes jobs, not requests."""
+    if WORKER_WORDS.search(component.name.lower()):
+        return True
+    for workload in component.workloads:
+        words = " ".join(workload.command).lower().split()
+        if any(WORKER_WORDS.search(word) for word in words[:8] if not word.startswith("-")):
+            return True
+    return False

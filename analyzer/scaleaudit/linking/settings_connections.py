@@ -49,6 +49,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"(\w*)kafka(bootstrapservers|brokers?|url)", "kafka"),
     (r"otelexporterotlp(\w*)endpoint", "http"),
 )
+FRAMEWORK_PREFIXES = ("spring", "eureka", "quarkus", "zuul", "management", "otel")
 _KEYS = [(re.compile(rf"^{pattern}$"), technology) for pattern, technology in KEYS]
 
 
@@ -59,3 +60,9 @@ def of_setting(key: str) -> str | None:
         if pattern.match(wanted):
             return technology
     return None
+
+
+def read_by_framework(name: str) -> bool:
+    """Variables that a framework reads by itself: Spring's relaxed names, OpenTelemetry's."""
+    wanted = re.sub(r"[^a-z0-9]", "", name.lower())
+    return wanted.startswith(FRAMEWORK_PREFIXES) and of_setting(name) is not None

@@ -43,9 +43,16 @@ class Trails:
         return sorted({key[1] for key in self._found if key[0] == source and key[2] is kind})
 
     def edges(self) -> list[Edge]:
+        told = {
+            (source, target)
+            for source, target, kind, _ in self._found
+            if kind in (EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
+        }
         return [
             Edge(source, target, kind, tuple(evidence), confidence, detail)
             for (source, target, kind, detail), (evidence, confidence) in sorted(
                 self._found.items(), key=lambda item: item[0]
             )
+            # `publishes` says more than `uses` of a broker; a cache may be used for both
+            if not (kind is EdgeKind.USES and target.startswith("broker:") and (source, target) in told)
         ]

@@ -43,6 +43,7 @@ class Workload:
     dockerfile: str = ""
     aliases: set[str] = field(default_factory=set)
     environment: dict[str, tuple[Value | None, Location]] = field(default_factory=dict)
+    shared_names: set[str] = field(default_factory=set)  # variables from files that several share
     replicas: int | None = None
     published: bool = False
     command: tuple[str, ...] = ()
@@ -151,9 +152,11 @@ class Workloads:
             file = resolve_path(folder_of(path), name)
             for setting in self._dotenv.get(file or "", ()):
                 made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
+                made.shared_names.add(setting.key)
         for name in fact.env_from:
             for where, setting in self._config_maps.get(name, ()):
                 made.environment[setting.key] = (setting.value, setting.at.in_file(where))
+                made.shared_names.add(setting.key)
         self._add(made, path, fact.environment)
 
     def _add(self, made: Workload, path: str, entries: tuple[EnvEntry, ...]) -> None:
@@ -164,6 +167,7 @@ class Workloads:
                 value = next((each.value for each in beside if each.key == entry.name), None)
                 if value is None and entry.name in made.environment:
                     continue
+            made.shared_names.discard(entry.name)
             made.environment[entry.name] = (
                 None if value is None else self.substitute(value, path),
                 entry.at.in_file(path),

@@ -35,6 +35,7 @@ LOOKS = {
     NodeKind.TEAM: ("house", "#ffedd5", "#c2410c"),
 }
 FOREIGN = ("#f1f5f9", "#64748b")  # a service whose source is not here
+GLYPHS = {"solid": "──▶", "dashed": "╌╌▶", "dotted": "┈┈▶", "plain": "───"}
 LINES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "plain": "solid"}
 
 
@@ -51,7 +52,7 @@ def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
         fontname=dot_string("Helvetica"),
         fontsize="12",
         fontcolor=dot_string(GREY),
-        label=dot_string(f"{result.root}: {drawn.caption}"),
+        label=_caption(result.root, drawn),
         labelloc="t",
         labeljust="l",
     )
@@ -89,8 +90,6 @@ def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
             graph.add_node(_node(node, ids))
     for link in drawn.links:
         graph.add_edge(_edge(link, ids))
-    if drawn.links:
-        graph.add_subgraph(_legend(drawn))
     text: str = graph.to_string()
     return text if text.endswith("\n") else f"{text}\n"
 
@@ -141,28 +140,12 @@ def _styled(edge: pydot.Edge, look: dict[str, str]) -> pydot.Edge:
     return edge
 
 
-def _legend(drawn: Picture) -> pydot.Subgraph:
-    """One short line of each style, with its meaning behind it."""
-    legend = pydot.Subgraph(
-        "cluster_legend",
-        label=dot_string("Lines"),
-        style=dot_string("rounded"),
-        color=dot_string("#e2e8f0"),
-    )
-    for position, style in enumerate(drawn.styles):
-        start, end = f"l{position}a", f"l{position}b"
-        legend.add_node(
-            pydot.Node(start, shape="point", width="0.05", height="0.05", color=dot_string(GREY))
-        )
-        legend.add_node(
-            pydot.Node(
-                end,
-                shape="plaintext",
-                style=dot_string(""),
-                label=dot_string(drawn.meaning(style)),
-                fontsize="9",
-            )
-        )
-        look = {"style": LINES[style]} | ({"arrowhead": "none"} if style == "plain" else {})
-        legend.add_edge(_styled(pydot.Edge(start, end), look))
-    return legend
+def _caption(root: str, drawn: Picture) -> str:
+    """What is shown and what the lines mean: two lines, left-justified by DOT's own `\\l`."""
+    lines = [f"{root}: {drawn.caption}"]
+    if drawn.styles:
+        lines.append("     ".join(f"{GLYPHS[s]} {drawn.meaning(s)}" for s in drawn.styles))
+    services = {node.first_party for node in drawn.nodes if node.kind is NodeKind.SERVICE}
+    if len(services) > 1:
+        lines.append("grey services: their source is not in this repository")
+    return '"' + "".join(f"{dot_string(line)[1:-1]}\\l" for line in lines) + '"'

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.findings import Severity
 from scaleaudit.reports.escaping import command_data, command_property
 from scaleaudit.reports.options import RenderOptions
-from scaleaudit.reports.overview import by_severity, fixes_of, number, usual_fix
+from scaleaudit.reports.overview import by_severity, number, usual_fix
 
 if TYPE_CHECKING:
     from scaleaudit.findings import Finding
@@ -33,7 +33,6 @@ COMMANDS = {
 
 def render(result: ScanResult, options: RenderOptions | None = None) -> str:
     options = options or RenderOptions()
-    fixes = fixes_of(result)
     lines = []
     left_out = 0
     for command in ("error", "warning", "notice"):
@@ -41,7 +40,7 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
         # The gravest first: what is shown is what would be missed most.
         found.sort(key=lambda f: (-f.severity.rank, *f.order))
         limit = SHOWN - 1 if command == "notice" else SHOWN  # one notice is the summary
-        lines += [_command(command, f, usual_fix(f, fixes), options) for f in found[:limit]]
+        lines += [_command(command, f, usual_fix(f), options) for f in found[:limit]]
         left_out += len(found[limit:])
     lines.append(_summary(result, left_out))
     return "".join(f"{line}\n" for line in lines)

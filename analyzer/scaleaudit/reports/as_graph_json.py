@@ -130,7 +130,7 @@ def node_row(node: Node) -> NodeRow:
         name=node.name,
         technology=node.technology,
         path=node.path,
-        aliases=[alias for alias in node.aliases],
+        aliases=list(node.aliases),
         application=node.application,
         first_party=node.first_party,
         replicas=node.replicas,

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Confidence
 from scaleaudit.reports.escaping import markdown, markdown_code
-from scaleaudit.reports.options import RenderOptions
 from scaleaudit.reports.overview import (
     by_severity,
-    fixes_of,
     number,
     phases_with_findings,
     rule_page,
@@ -21,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaleaudit.architecture import Node
-    from scaleaudit.findings import Finding, Phase
+    from scaleaudit.findings import Finding
+    from scaleaudit.reports.options import RenderOptions
     from scaleaudit.reports.overview import FixShown
     from scaleaudit.result import ScanResult
 
@@ -29,6 +28,8 @@ MAX_BYTES = 900_000  # GitHub takes 1 MiB a step and drops the whole summary abo
 OPEN = 10  # findings of a phase outside of the fold
 SHOWN_RELATED = 10
 SHOWN_NAMES = 30
+LAST_LINE = 100  # bytes kept for what says that findings are missing
+FOLD_END = "</details>\n\n"
 
 DOUBT = {Confidence.HIGH: "", Confidence.MEDIUM: " (likely)", Confidence.LOW: " (to check)"}
 
@@ -37,53 +38,37 @@ def render(
     result: ScanResult, options: RenderOptions | None = None, *, max_bytes: int = MAX_BYTES
 ) -> str:
     """Findings that do not fit are counted at the end."""
-    options = options or RenderOptions()
-    page = _Page(max_bytes)
-    page.add(_head(result))
-    fixes = fixes_of(result)
-    for phase, title, theme, found in phases_with_findings(result):
-        page.add(_phase_head(phase, title, theme, found))
-        for finding in found[:OPEN]:
-            page.add(_finding(finding, usual_fix(finding, fixes)), counts=True)
-        folded = found[OPEN:]
-        if folded:
-            page.add(f"<details><summary>{number(len(folded), 'more finding')}</summary>\n\n")
-            for finding in folded:
-                page.add(_finding(finding, usual_fix(finding, fixes)), counts=True)
-            page.add("</details>\n\n", always=True)
-    return page.text(len(result.findings))
+    head = _head(result)
+    room = _Room(max_bytes - len(head.encode()) - LAST_LINE)
+    parts = [head]
+    for _, title, theme, found in phases_with_findings(result):
+        blocks = [_finding(finding, usual_fix(finding)) for finding in found]
+        phase_head = _phase_head(title, theme, len(found))
+        fold = f"<details><summary>{number(len(found) - OPEN, 'more finding')}</summary>\n\n"
+        if not room.takes(f"{phase_head}{fold}{FOLD_END}"):
+            break
+        kept = [block for block in blocks if room.takes(block)]
+        parts += [phase_head, *kept[:OPEN]]
+        if kept[OPEN:]:
+            parts += [fold, *kept[OPEN:], FOLD_END]
+        room.findings += len(kept)
+    if room.findings < len(result.findings):
+        missing = number(len(result.findings) - room.findings, "finding")
+        parts.append(f"**{missing} did not fit here**; the JSON report has all.\n")
+    return "".join(parts)
 
 
-class _Page:
-    """Text up to a number of bytes; once something did not fit, nothing but ends is added."""
+class _Room:
+    """Bytes that are left; once a text did not fit, no other does."""
 
-    def __init__(self, max_bytes: int) -> None:
-        self._left = max_bytes - 400  # for the ends and the last line
-        self._parts: list[str] = []
-        self._full = False
-        self._shown = 0
-        self._open = False
+    def __init__(self, size: int) -> None:
+        self._left = size
+        self.findings = 0
 
-    def add(self, text: str, *, counts: bool = False, always: bool = False) -> None:
+    def takes(self, text: str) -> bool:
         size = len(text.encode())
-        if always:
-            if self._open:
-                self._parts.append(text)
-            self._open = False
-            return
-        self._full = self._full or size > self._left
-        if self._full:
-            return
-        self._left -= size
-        self._parts.append(text)
-        self._open = self._open or text.startswith("<details>")
-        self._shown += counts
-
-    def text(self, findings: int) -> str:
-        if self._shown < findings:
-            missing = number(findings - self._shown, "finding")
-            self._parts.append(f"**{missing} did not fit here**; the JSON report has all.\n")
-        return "".join(self._parts)
+        self._left = self._left - size if size <= self._left else -1
+        return self._left >= 0
 
 
 def _head(result: ScanResult) -> str:
@@ -125,9 +110,9 @@ def _names(nodes: Sequence[Node]) -> str:
     return f"{len(nodes)}: {', '.join(names)}" if nodes else ""
 
 
-def _phase_head(phase: Phase, title: str, theme: str, found: list[Finding]) -> str:
-    said = number(len(found), "finding")
-    return f"## {markdown(title)}: {said}\n\n{markdown(theme)}\n\n" if theme else f"## {title}\n\n"
+def _phase_head(title: str, theme: str, count: int) -> str:
+    said = f"## {markdown(title)}: {number(count, 'finding')}\n\n"
+    return f"{said}{markdown(theme)}\n\n" if theme else said
 
 
 def _finding(finding: Finding, fix: FixShown | None) -> str:

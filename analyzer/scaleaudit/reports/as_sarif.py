@@ -16,7 +16,7 @@ from scaleaudit.reports import sarif_model as sarif
 from scaleaudit.reports.escaping import uri_path, visible
 from scaleaudit.reports.line_hash import LineHashes
 from scaleaudit.reports.options import RenderOptions
-from scaleaudit.reports.overview import fixes_of, is_deliberate, rule_page, usual_fix
+from scaleaudit.reports.overview import is_deliberate, rule_page, usual_fix
 
 if TYPE_CHECKING:
     from scaleaudit.findings import Finding
@@ -90,7 +90,8 @@ def _rules(result: ScanResult, findings: list[Finding]) -> list[sarif.RuleDescri
 
 
 def _rule(finding: Finding, book: Rulebook | None) -> sarif.RuleDescriptor:
-    level = LEVELS[finding.severity]
+    level = LEVELS[(book and book.severity) or finding.severity]
+    confidence = (book and book.confidence) or finding.confidence
     page = book.page if book else finding.title
     family = [book.family] if book and book.family else []
     tags = dict.fromkeys(["scalability", *family, finding.dimension.value, finding.layer.value])
@@ -104,17 +105,17 @@ def _rule(finding: Finding, book: Rulebook | None) -> sarif.RuleDescriptor:
         default_configuration=sarif.Configuration(level=level),
         properties={
             "tags": list(tags),
-            "precision": PRECISION[finding.confidence],
+            "precision": PRECISION[confidence],
             "problem.severity": PROBLEM[level],
         },
     )
 
 
 def _reason(page: str) -> str:
-    """The first paragraph of a rule's page below its first subheading, as one line."""
-    _, _, after = page.partition("\n## ")
-    paragraphs = [p.strip() for p in after.partition("\n")[2].split("\n\n") if p.strip()]
-    text = " ".join(paragraphs[0].split()) if paragraphs else ""
+    """What the page says under its title and first under its first subheading, as one line."""
+    lead, _, after = page.partition("\n## ")
+    said = lead.partition("\n")[2], after.partition("\n")[2].strip().partition("\n\n")[0]
+    text = " ".join(" ".join(said).split())
     return text if len(text) <= MAX_DESCRIPTION else text[: MAX_DESCRIPTION - 1] + "…"
 
 
@@ -129,7 +130,6 @@ class _Writer:
     """Makes results; holds the contents of the files that results stand in."""
 
     def __init__(self, result: ScanResult, options: RenderOptions) -> None:
-        self._fixes = fixes_of(result)
         self._options = options
         self._contents: dict[str, tuple[list[str], LineHashes] | None] = {}
 
@@ -166,7 +166,7 @@ class _Writer:
         lines = [_sentence(_plain(finding.message)) for finding in group[:MAX_JOINED]]
         if len(group) > MAX_JOINED:
             lines.append(f"And {len(group) - MAX_JOINED} more at this line.")
-        fix = usual_fix(group[0], self._fixes)
+        fix = usual_fix(group[0])
         if fix is not None:
             lines.append(f"Fix: {_plain(fix.text)}.")
         return "\n".join(dict.fromkeys(lines))

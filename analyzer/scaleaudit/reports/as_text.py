@@ -10,7 +10,6 @@ from scaleaudit.reports.options import RenderOptions
 from scaleaudit.reports.overview import (
     by_rule,
     by_severity,
-    fixes_of,
     kind_name,
     languages,
     number,
@@ -59,9 +58,8 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
     if options.statistics:
         lines += _statistics(result, options.style)
     else:
-        fixes = fixes_of(result)
         for phase, title, theme, found in phases_with_findings(result):
-            lines += _phase(phase, title, theme, found, fixes, options)
+            lines += _phase(phase, title, theme, found, options)
     if not options.brief:
         lines += _end(result, options)
     return "".join(f"{no_commands(line)}\n" for line in lines)
@@ -127,7 +125,6 @@ def _phase(
     title: str,
     theme: str,
     found: list[Finding],
-    fixes: dict[str, FixShown],
     options: RenderOptions,
 ) -> list[str]:
     style = options.style
@@ -136,7 +133,7 @@ def _phase(
     lines = [*_heading(title.upper(), theme, number(len(found), "finding"), style), ""]
     widest = max(cells(finding.rule) for finding in shown)
     for finding in shown:
-        lines += [*_finding(finding, usual_fix(finding, fixes), widest, options), ""]
+        lines += [*_finding(finding, usual_fix(finding), widest, options), ""]
     if folded:
         rules = ", ".join(f"{count} {rule}" for rule, count in by_rule(folded).items())
         more = f"{len(folded)} more: {rules} (--all shows them)"

@@ -80,10 +80,10 @@ def markdown(text: str) -> str:
 
 def markdown_code(text: str) -> str:
     """A code span, also inside a table; mentions and links do not work in one."""
-    seen = visible(text).replace("|", "\\|")
+    seen = visible(text).replace("|", "\\|") or " "
     longest = max((len(run) for run in re.findall("`+", seen)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if seen.startswith("`") or seen.endswith("`") or not seen.strip() else ""
+    pad = " " if seen.startswith("`") or seen.endswith("`") else ""
     return f"{fence}{pad}{seen}{pad}{fence}"
 
 

@@ -71,23 +71,13 @@ def kind_name(kind: str) -> str:
     return KIND_NAMES.get(kind) or kind[:1].upper() + kind[1:]
 
 
-def fixes_of(result: ScanResult) -> dict[str, FixShown]:
-    """What the roadmap knows of each fix, by id."""
-    return {
-        step.fix: FixShown(step.fix, step.title, step.effort)
-        for phase in result.roadmap.phases
-        for step in phase.steps
-    }
-
-
 def is_deliberate(reason: str) -> bool:
     return reason in DELIBERATE
 
 
-def usual_fix(finding: Finding, fixes: dict[str, FixShown]) -> FixShown | None:
-    if not finding.fix:
-        return None
-    return fixes.get(finding.fix[0]) or FixShown(finding.fix[0], finding.fix[0])
+def usual_fix(finding: Finding) -> FixShown | None:
+    """The first of its fixes; None for a rule that names none."""
+    return fix_shown(finding.fix[0]) if finding.fix else None
 
 
 def by_severity(findings: Iterable[Finding]) -> dict[str, int]:

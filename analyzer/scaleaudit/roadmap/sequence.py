@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.findings import Phase
-from scaleaudit.roadmap.fixes import FIXES, NEEDS
+from scaleaudit.roadmap.fixes import FIXES
+from scaleaudit.roadmap.precedence import NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,15 +26,24 @@ SCHEMA_START = re.compile(
 )
 
 LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).){0,4000}\*/|\(|;)*", re.DOTALL)
-NAME = r"(?:[`\"\[]?[\w${}#.:-]+[`\"\]]?\.)*(?:[`\"\[]?[\w${}#%()\[\].:-]+[`\"\]]?)"
+NAME = r"[\w$#%.:`\"\[\]{}-]{1,200}"
+MAX_LOOKED_AT = 8_000  # characters that decide whether a text is SQL
 # An article or pronoun where a table or a column should stand: a sentence.
-PROSE_WORD = r"(?:the|an?|your|this|our|these|those|my|his|her|their|its|which|some|every|each)\b"
-PROSE = re.compile(
-    rf"^(?:select\s+{PROSE_WORD}\s+(?!from\b)\w|select\b[^'\"`()]*?\bfrom\s+{PROSE_WORD}\s"
-    rf"|update\s+{PROSE_WORD}\s+\w+\s+(?!set\s+\S+\s*=)|delete\s+from\s+{PROSE_WORD}\s"
-    rf"|insert\s+into\s+{PROSE_WORD}\s)",
-    re.IGNORECASE,
-)
+_ARTICLES = "the|your|this|our|these|those|my|his|her|their|its|which|some|every|each"
+
+
+def _prose(articles: str) -> re.Pattern[str]:
+    word = rf"(?:{articles})\b"
+    return re.compile(
+        rf"select\s+{word}\s+(?!from\b)\w|select\b[^'\"`()]*?\bfrom\s+{word}\s"
+        rf"|update\s+{word}\s+\w+\s+(?!set\s+\S+\s*=)|delete\s+from\s+{word}\s"
+        rf"|insert\s+into\s+{word}\s",
+        re.IGNORECASE,
+    )
+
+
+PROSE = _prose(f"{_ARTICLES}|an?")
+SHOUTED_PROSE = _prose(_ARTICLES)  # `a` is a fine name of a table where keywords are in capitals
 FORMS = {
     "select": re.compile(r"select[\s\"'(*`\[].*?\bfrom[\s\"'(`\[{]", re.IGNORECASE | re.DOTALL),
     "insert": re.compile(
@@ -75,19 +84,19 @@ TWO_WORDS = re.compile(r"(?:^|,)\s*(?!distinct\b|all\b|top\b|case\b|not\b)[a-z_]
 
 def looks_like_sql(text: str) -> bool:
     """False for anything that is surely no statement on tables; English sentences are none."""
-    start = LEADING.match(text)
+    start = LEADING.match(text[:MAX_LOOKED_AT])
     begin = start.end() if start else 0
     word = text[begin : begin + 8].lower()
-    form = next((FORMS[key] for key in FORMS if word.startswith(key)), None)
-    if form is None:
+    key = next((each for each in FORMS if word.startswith(each)), None)
+    if key is None:
         return False
-    found = form.match(text, begin)
-    if found is None or PROSE.match(text[begin : begin + 400]):
+    head = " ".join(text[begin : begin + MAX_LOOKED_AT].split())
+    if FORMS[key].match(head) is None:
         return False
-    keyword = text[begin : begin + len(word.split(maxsplit=1)[0])]
+    keyword = head[: len(key)]
     if keyword.isupper():
-        return True
-    return not _is_sentence(text[begin : begin + 4_000], keyword)
+        return SHOUTED_PROSE.match(head[:400]) is None
+    return PROSE.match(head[:400]) is None and not _is_sentence(head, keyword)
 
 
 def _is_sentence(text: str, keyword: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.go.frameworks.returned_types import FLUENT, RETURNS
+from scaleaudit.languages.go.frameworks.returned_types import FLUENT, RETURNS, VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -191,8 +191,8 @@ class Receivers:
         struct = self._reader.structs.get(of.name)
         if struct is None:
             full = f"{of.name}.{field}"
-            if full in RETURNS and of.made is None and not of.declared:
-                return Meaning(RETURNS[full])  # a variable: http.DefaultClient
+            if full in VARIABLES:
+                return Meaning(VARIABLES[full])
             return Meaning(full, of.made, of.declared)
         embedded: list[Node] = []
         for declaration in fields_of(struct):

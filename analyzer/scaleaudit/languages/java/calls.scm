@@ -18,13 +18,6 @@
   name: [(identifier) @_annotates (scoped_identifier name: (identifier) @_annotates)]
   (#any-of? @_annotates $ANNOTATION_NAMES "SchedulerLock")) @annotation
 
-; properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "kafka:9092")
-(method_invocation
-  name: (identifier) @_put
-  arguments: (argument_list . [(field_access field: (identifier) @_key) (identifier) @_key (string_literal) @_key] . (_))
-  (#any-of? @_put "put" "setProperty")
-  (#match? @_key "BOOTSTRAP_SERVERS|bootstrap\\.servers")) @bootstrap
-
 ; class Shipping extends ShippingGrpc.ShippingImplBase
 (superclass
   [(type_identifier) @grpc_base (scoped_type_identifier (type_identifier) @_base .) @grpc_base]

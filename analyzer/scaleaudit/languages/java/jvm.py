@@ -6,16 +6,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from scaleaudit.facts import StoreUsed
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.java.settings import Settings
+from scaleaudit.languages.java.statements import statement
+from scaleaudit.languages.java.words import occurrences
 from scaleaudit.languages.patterns import expand
 from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node, Query, Tree
 
+    from scaleaudit.facts import Fact
     from scaleaudit.languages.patterns import Pattern
 
 # Calls that hand out a finished client: everything between the builder and them configures it.
@@ -23,6 +28,9 @@ BUILT = re.compile(
     r"(?:\.(?:builder|newBuilder|custom|mutate|Builder)|Builder(?:\.(?:create|newBuilder|standard))?)"
     r"(?:\.\w+)*?\.build(?=\.|$)"
 )
+BOOTSTRAP = re.compile(rb"BOOTSTRAP_SERVERS_CONFIG|\"bootstrap\.servers\"")
+STREAM_STEPS = {"map", "flatMap", "filter", "peek", "anyMatch", "allMatch", "noneMatch", "mapToObj",
+                "mapToInt", "mapToLong", "takeWhile", "collect", "reduce"}  # fmt: skip
 MAKERS = {"build", "create", "newHttpClient", "createDefault", "newClient", "createSystem"}
 # Where a builder or an implementation lives in another package than the type that it makes.
 SAME_TYPE = {
@@ -78,6 +86,9 @@ class JvmReader(Reader):
     """Names of a file with a package, imports and declared types."""
 
     known: ClassVar[Known]
+    METHODS: ClassVar[frozenset[str]]  # functions that are no constructors
+    ANNOTATIONS: ClassVar[frozenset[str]]
+    LAMBDAS: ClassVar[frozenset[str]]
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
@@ -93,6 +104,37 @@ class JvmReader(Reader):
     def chain(self, node: Node) -> list[Link]:
         """The steps of a call, the outermost receiver first; `?` for what is no name."""
         raise NotImplementedError
+
+    def is_call(self, node: Node) -> bool:
+        raise NotImplementedError
+
+    def arguments_of(self, node: Node) -> list[Node]:
+        """The arguments as they stand, comments left out."""
+        raise NotImplementedError
+
+    def calls_after(self, node: Node) -> Iterator[Node]:
+        """The calls made on the result of a call: `.timeout(x)` in `client.get(y).timeout(x)`."""
+        raise NotImplementedError
+
+    def declares(self, before: bytes, after: bytes) -> bool:
+        """Whether a word between these texts is declared there."""
+        raise NotImplementedError
+
+    def type_beside(self, before: bytes, after: bytes) -> str:
+        """The type in the declaration of a word between these texts; empty when it is none."""
+        raise NotImplementedError
+
+    def fields_given(self, target: Node) -> list[str]:
+        """Full names of the fields that hold what is injected into a field or parameter."""
+        raise NotImplementedError
+
+    def properties(self, node: Node) -> Iterator[tuple[str, str, Node | None, Node]]:
+        """Name, written type, initialiser and node of each property of a class."""
+        raise NotImplementedError
+
+    def loops(self, loop: Node, node: Node) -> bool:
+        """Whether the loop runs the node again and again, not just once at its start."""
+        return True
 
     # -- names
 
@@ -126,13 +168,11 @@ class JvmReader(Reader):
         around = self.function_around(node)
         if around is None:
             return False
-        text = self.content[around.start_byte : around.end_byte]
-        word = re.escape(name.encode())
-        return any(pattern.search(text) for pattern in self.declarations(word))
-
-    def declarations(self, word: bytes) -> Iterable[re.Pattern[bytes]]:
-        """Patterns that a declaration of the word matches."""
-        raise NotImplementedError
+        places = occurrences(self.content, name.encode(), around.start_byte, around.end_byte)
+        return any(
+            self.declares(self.content[max(0, at - 80) : at], self.content[end : end + 80])
+            for at, end in places
+        )
 
     def relevant(self, root: Link) -> bool:
         """Whether a chain that starts so can lead to a callee of the tables; cheap."""
@@ -145,14 +185,6 @@ class JvmReader(Reader):
         if known is None:
             known = self._relevant[name] = self.qualified_type(name) in self.known.prefixes
         return known
-
-    def named(self, node: Node) -> tuple[str, CallSite | None]:
-        links = self.chain(node)
-        last = links[-1].name
-        if not self.relevant(links[0]):
-            return f"?.{last}", None
-        qualified, client = self.resolve(links, node)
-        return self.canonical(qualified, last), client
 
     def canonical(self, qualified: str, last: str) -> str:
         """Builders left out, implementations named by what they implement."""
@@ -203,8 +235,73 @@ class JvmReader(Reader):
         start = typed.type if typed is not None else self.qualified_type(root.name)
         return CallSite(".".join([start, *(link.name for link in links[1:])]), node)
 
-    def is_call(self, node: Node) -> bool:
-        raise NotImplementedError
+    def add_steps(self, keywords: dict[str, Node], node: Node) -> None:
+        """The steps of a chain of calls as named arguments: `timeout(x)` is `timeout=x`."""
+        links = self.chain(node)
+        steps = [link.node for link in links[:-1] if link.node is not None and not link.constructor]
+        for step in [*steps, *self.calls_after(node)]:
+            args = self.arguments_of(step)
+            if args:
+                keywords.setdefault(self.chain(step)[-1].name, args[0])
+
+    def named(self, node: Node) -> tuple[str, CallSite | None]:
+        if node.type in self.ANNOTATIONS:
+            return self.qualified_type(self.callee(node)), None
+        links = self.chain(node)
+        last = links[-1].name
+        if not self.relevant(links[0]):
+            return f"?.{last}", None
+        qualified, client = self.resolve(links, node)
+        return self.canonical(qualified, last), client
+
+    def annotation_value(self, node: Node, depth: int) -> Value:
+        """What an annotation inside another one names: `@Queue("mail")`, an exchange first."""
+        args, keywords, _ = self.arguments(node)
+        for name in ("exchange", "value", "name"):
+            if name in keywords:
+                return self.value(keywords[name], depth + 1)
+        return self.value(args[0], depth + 1) if args else UNKNOWN
+
+    def statement(self, node: Node) -> Value:
+        return statement(self, node)
+
+    def in_loop(self, node: Node) -> bool:
+        """In a loop of its function, or in what a stream or a collection does for each element."""
+        in_lambda = False
+        for above in self.ancestors(node):
+            if above.type in self.LOOPS:
+                if self.loops(above, node):
+                    return True
+            elif above.type in self.FUNCTIONS:
+                return False
+            elif above.type in self.LAMBDAS:
+                in_lambda = True
+            elif in_lambda and above.type in self.CALLS:
+                if self.for_each(above):
+                    return True
+                in_lambda = False
+        return False
+
+    def for_each(self, call: Node) -> bool:
+        names = [link.name for link in self.chain(call)]
+        if names[-1] in ("forEach", "forEachOrdered", "forEachIndexed", "onEach"):
+            return True
+        return names[-1] in STREAM_STEPS and any("tream" in name for name in names)
+
+    def kafka_addresses(self) -> Iterator[Fact]:
+        """`props.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "kafka:9092")`."""
+        for match in BOOTSTRAP.finditer(self.content):
+            node = self.root.descendant_for_byte_range(match.start(), match.end())
+            above = next((a for a in self.ancestors(node) if a.type in self.CALLS), None) if node else None
+            args = self.arguments_of(above) if above is not None else []
+            if above is not None and len(args) == 2 and args[0].end_byte >= match.end():
+                yield StoreUsed(
+                    at=self.span(above),
+                    technology="kafka",
+                    address=self.value(args[1]),
+                    library="kafka-clients",
+                    scope=self.scope(above),
+                )
 
     # -- classes
 
@@ -228,12 +325,15 @@ class JvmReader(Reader):
 
     def declared_type(self, name: str, node: Node) -> str:
         """The declared type of any name, by a look at the text; empty when it is not certain."""
-        word = re.escape(name.encode())
-        found = {match[1] for match in self.type_pattern(word).finditer(self.content)}
-        return found.pop().decode("utf-8", "replace") if len(found) == 1 else ""
+        found = {
+            self.type_beside(self.content[max(0, at - 80) : at], self.content[end : end + 80])
+            for at, end in occurrences(self.content, name.encode(), 0, len(self.content))
+        } - {""}
+        return found.pop() if len(found) == 1 else ""
 
-    def type_pattern(self, word: bytes) -> re.Pattern[bytes]:
-        raise NotImplementedError
+    def declared_name(self, target: Node) -> str:
+        """The name of an annotated parameter or field."""
+        return self.definition_name(target)
 
     def members(self, node: Node) -> Iterator[Node]:
         """The declarations directly inside a class."""

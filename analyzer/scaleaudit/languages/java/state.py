@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import StateKept
+from scaleaudit.languages.java.words import occurrences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,25 +120,24 @@ def changes(
 ) -> list[tuple[Span, str]]:
     """Where methods change the field; constructors, start-up and shadowing names left out."""
     places: list[tuple[Span, str]] = []
-    word = re.compile(rb"(?<![\w$.])(?:this\s*\.\s*|" + re.escape(reader.definition_name(around).encode())
-                      + rb"\s*\.\s*)?(" + re.escape(name.encode()) + rb")(?=[^\w$])")  # fmt: skip
-    for match in word.finditer(reader.content, around.start_byte, around.end_byte):
-        at = match.start(1)
+    own = reader.definition_name(around).encode()
+    for at, end in occurrences(reader.content, name.encode(), around.start_byte, around.end_byte):
         if declared.start_byte <= at < declared.end_byte:
             continue
-        prefixed = re.search(rb"(?:\+\+|--)\s*(?:this\s*\.\s*)?$", reader.content[max(0, at - 12) : at])
-        if change.match(reader.content, match.end(1)) is None and (
-            prefixed is None or change is not COUNTS
-        ):
+        before = reader.content[max(0, at - 80) : at].rstrip()
+        counted = change is COUNTS and before.endswith((b"++", b"--"))
+        if not counted and change.match(reader.content, end) is None:
             continue
-        node = reader.root.descendant_for_byte_range(at, match.end(1))
+        named = before.endswith((b"this.", own + b"."))
+        if before.endswith(b".") and not named:
+            continue  # a member of something else
+        node = reader.root.descendant_for_byte_range(at, end)
         if node is None or not node.type.endswith("identifier"):
             continue  # in a comment or a string
         function = reader.function_around(node)
         if function is None or function.type not in reader.METHODS:
             continue
         inner = reader.class_around(function)
-        named = match.start(1) != match.start()
         if not named and (inner is None or reader.declared_inside(name, node)):
             continue
         if AT_START.search(head_of(reader, function)):

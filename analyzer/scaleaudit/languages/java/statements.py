@@ -90,7 +90,7 @@ def appended(reader: JvmReader, node: Node) -> tuple[Value, Node]:
         name = reader.callee(above).rpartition(".")[2]
         if name in ("StringBuilder", "StringBuffer"):
             whole = above
-        elif name == "append" and above.start_byte < node.start_byte:
+        elif name == "append":
             args = reader.arguments_of(above)
             inside = bool(args) and args[0].start_byte <= node.start_byte < args[0].end_byte
             if args and not inside and whole is not node:

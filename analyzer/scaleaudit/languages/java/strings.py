@@ -23,6 +23,8 @@ SAME_AS_FIRST = {
     "create", "of", "ofNullable", "requireNonNull", "valueOf", "fromHttpUrl", "fromUriString",
     "fromUri", "fromPath", "parse", "toURI", "asList", "singletonList", "singleton", "from",
 }  # fmt: skip
+LISTS = {"List.of", "Set.of", "Arrays.asList", "Collections.singletonList", "Collections.singleton",
+         "listOf", "setOf", "arrayOf", "Stream.of", "ImmutableList.of"}  # fmt: skip
 OWNERS_OF_FIRST = {
     "URI", "URL", "Objects", "Optional", "String", "UriComponentsBuilder", "UriBuilder", "HttpUrl",
     "Uri", "Arrays", "List", "Set", "Collections", "Path", "PageRequest", "HttpRequest",
@@ -124,6 +126,11 @@ def constructed(reader: JvmReader, name: str, args: list[Node], depth: int) -> V
     if last in CONSTRUCTORS or last in HOST_AND_PORT:
         return reader.value(args[0], depth + 1) if args else Literal("")
     return Unknown(f"{last}(...)")
+
+
+def spaced(values: list[Value]) -> list[Value]:
+    """Values with a space between each two."""
+    return [part for i, value in enumerate(values) for part in (Literal(" "), value)[i == 0 :]]
 
 
 def slashed(values: list[Value]) -> list[Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import imports
-from scaleaudit.languages.javascript.callees import CALLS, bare
+from scaleaudit.languages.javascript.callees import CALLS, TRANSPARENT, bare
 from scaleaudit.languages.reader import Binding
 
 if TYPE_CHECKING:
@@ -15,11 +15,23 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 
+BINDS = {
+    "variable_declarator",
+    "assignment_expression",
+    "public_field_definition",
+    "field_definition",
+}
+
+
 def collect(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
     for node in captures.get("typed", ()):
         _typed(reader, node)
-    for node in captures.get("binding", ()):
-        _made(reader, node)
+    for node in captures.get("call", ()):
+        above = node.parent
+        while above is not None and above.type in TRANSPARENT:
+            above = above.parent
+        if above is not None and above.type in BINDS:
+            _made(reader, above)
     for node in captures.get("setting", ()):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is not None and right is not None:
@@ -50,11 +62,13 @@ def _made(reader: JavaScriptReader, node: Node) -> None:
         _bind(reader, name, around, binding)
 
 
-def _typed(reader: JavaScriptReader, node: Node) -> None:
+def _typed(reader: JavaScriptReader, annotation: Node) -> None:
     """`(app: Express)`, `constructor(private http: HttpService)`, `client: AxiosInstance` field."""
+    node = annotation.parent
+    if node is None or not annotation.named_children:
+        return
     left = node.child_by_field_name("pattern") or node.child_by_field_name("name")
-    annotation = node.child_by_field_name("type")
-    if left is None or annotation is None or not annotation.named_children:
+    if left is None or node.type not in TYPED:
         return
     written = annotation.named_children[0]
     if written.type == "generic_type":
@@ -73,6 +87,14 @@ def _typed(reader: JavaScriptReader, node: Node) -> None:
         reader.bindings[f"{reader.definition_name(own)}.{name}"] = binding
     if node.type != "public_field_definition":
         _bind(reader, name, reader.function_around(node), binding)
+
+
+TYPED = {
+    "required_parameter",
+    "optional_parameter",
+    "public_field_definition",
+    "variable_declarator",
+}
 
 
 def _injected(reader: JavaScriptReader, node: Node) -> CallSite | None:

@@ -26,6 +26,8 @@ TELLING = re.compile(
     r"(?i)(url|uri|host(name)?|address|endpoint|brokers?|topic|queue|channel|exchange|bucket|dsn"
     r"|connection_?string|base_?path|prefix|database)$"
 )
+# Calls that are worth a look for the text they return.
+TEXT_CALL = re.compile(rb"env|\.get|URL|join|concat|String|Number|parseInt|`|resolve|trim|replace")
 WORD = re.compile(r"^[\w./:@{}$*-]{1,200}$")
 MAX_CONSTANT = 500  # characters
 MAX_MEMBERS = 300  # of all objects of one name
@@ -116,6 +118,10 @@ def _assigned(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
         return
     if right.type in ("array", "null", "undefined"):
         return
+    if right.type in CALLS:
+        start = reader.content[right.start_byte : min(right.end_byte, right.start_byte + 400)]
+        if not reader.environment_functions and not TEXT_CALL.search(start):
+            return
     if right.type in CALLS and _validated(reader, right):
         reader.environment_objects.add(name)
         yield from _validated_keys(reader, right, name)

@@ -10,13 +10,14 @@ from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.javascript import (
     bindings,
     callees,
+    candidates,
     constants,
     handlers,
     imports,
     options,
-    renamed,
     scopes,
     state,
+    statements,
     strings,
 )
 from scaleaudit.languages.reader import Binding, Reader
@@ -77,8 +78,10 @@ class JavaScriptReader(Reader):
         self._browser: bool | None = None
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        statements.collect(self, captures)
+        candidates.collect(self, captures)
         yield from imports.found(self, captures)
-        renamed.add_calls(self, captures)
+        candidates.add_renamed(self, captures)
         for nodes in captures.values():
             nodes.sort(key=lambda node: node.start_byte)  # captures come in no order
         constants.remember(self, captures)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.reader import Binding, Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node, Query, Tree
 
     from scaleaudit.languages.callsites import CallSite
@@ -19,7 +23,36 @@ MAX_HINT = 80
 MAX_BODY = 50_000  # characters of a function that are searched for a local name
 WRAPPERS = frozenset({"Annotated", "Optional", "Union", "typing.Annotated", "typing.Optional"})
 # `session.mount("https://", TimeoutAdapter())`, `session.request = partial(..., timeout=5)`
-WRAPPED_CLIENT = re.compile(rb"([A-Za-z_][\w.]*)(?:\.mount\(|\.(?:request|send)\s*=[^=])")
+WRAPPED_CLIENT = re.compile(rb"\.mount\(|\.(?:request|send)\s*=[^=]")
+# At the start of a line: `@app.register(...)`, `load()`, `X = load()`.
+CALLED_AT_IMPORT = re.compile(rb"(?m)^(?:@(?:[\w.]+\.)?|(?:\w+[ \t]*=[ \t]*)?)(\w+)[ \t]*(?:\(|$)")
+GLOBAL = re.compile(r"\bglobal\s+([\w, ]+)")
+PARAMETER = re.compile(r"[(,]\s*\**(\w+)")
+ASSIGNED = re.compile(
+    r"(?m)^[ \t]*(?:(?:async[ \t]+)?for[ \t]+)?(\w+)[ \t]*(?::[^=\n]+)?(?:=(?!=)|\bin\b)"
+)
+AS_NAME = re.compile(r"\bas[ \t]+(\w+)[ \t]*[:,)]")
+MAX_FOUND = 5_000  # places of one byte search that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name = right` directly in the module, or in the class `owner`."""
+
+    owner: str
+    name: str
+    right: Node
+    node: Node
+
+    @property
+    def dotted(self) -> str:
+        return f"{self.owner}.{self.name}" if self.owner else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionNames:
+    own: frozenset[str]  # parameters and assigned names
+    declared_global: frozenset[str]
 
 
 class NameReader(Reader):
@@ -27,10 +60,12 @@ class NameReader(Reader):
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
+        self._has_globals = b"global " in content
+        self.assignments: list[Assignment] = []
         self.module_values: dict[str, Node] = {}  # name -> what the module binds it to, last
         self.local_values: dict[int, Value] = {}  # by id of the node that a local is assigned
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}
-        self._hidden: dict[tuple[int, str], bool] = {}
+        self._names_of: dict[int, FunctionNames] = {}
 
     def hint(self, node: Node) -> str:
         """The beginning of a node's text; the whole may be very long."""
@@ -77,10 +112,22 @@ class NameReader(Reader):
             self._scoped.setdefault(name, []).append(entry)
 
     def _is_global(self, name: str, function: Node) -> bool:
-        if b"global " not in self.content:
-            return False
-        declared = re.search(rf"\bglobal\b[^\n]*\b{re.escape(name)}\b", self.text(function))
-        return declared is not None
+        return self._has_globals and name in self._names(function).declared_global
+
+    def _names(self, function: Node) -> FunctionNames:
+        """The names that a function makes its own; by text, once a function."""
+        known = self._names_of.get(function.id)
+        if known is None:
+            parameters = function.child_by_field_name("parameters")
+            header = self.text(parameters) if parameters is not None else ""
+            start = parameters.end_byte if parameters is not None else function.start_byte
+            body = self.content[start : min(function.end_byte, start + MAX_BODY)]
+            text = body.decode("utf-8", "replace")
+            declared = {name.strip() for names in GLOBAL.findall(text) for name in names.split(",")}
+            own = {*PARAMETER.findall(header), *ASSIGNED.findall(text), *AS_NAME.findall(text)}
+            known = FunctionNames(frozenset(own - declared), frozenset(declared))
+            self._names_of[function.id] = known
+        return known
 
     def qualify(self, dotted: str, node: Node) -> tuple[str, CallSite | None]:
         """Bindings of the function around come before those of the module."""
@@ -92,41 +139,57 @@ class NameReader(Reader):
                 # The innermost function, and in it the last binding above the use.
                 binding = max(inside, key=lambda each: (each[0], each[2] <= at, each[2]))[3]
                 return f"{binding.type}.{rest}", binding.made_by
-        known = head in self.imports or head in self.bindings
-        if known and node.start_point[1] > 0 and self.hides(head, node):
-            return f"?.{rest}" if rest else "?", None
         return super().qualify(dotted, node)
+
+    def site(self, node: Node) -> CallSite:
+        """Looks, unlike `named`, whether the receiver is the module's name at all."""
+        site = super().site(node)
+        if node.start_point[1] > 0:
+            head, _, rest = self.callee(node).partition(".")
+            ours = head in self.imports or head in self.bindings
+            if ours and head not in self._scoped and self.hides(head, node):
+                site.callee, site.client = (f"?.{rest}" if rest else "?"), None
+        return site
 
     def hides(self, name: str, node: Node) -> bool:
         """A parameter or a local variable of the functions around takes the module's name."""
         return any(
-            self._owns(name, above)
+            name in self._names(above).own
             for above in self.ancestors(node)
             if above.type == "function_definition"
         )
 
-    def _owns(self, name: str, function: Node) -> bool:
-        key = (function.id, name)
-        if key not in self._hidden:
-            escaped = re.escape(name)
-            parameters = function.child_by_field_name("parameters")
-            header = self.text(parameters) if parameters is not None else ""
-            body = self.text(function)[:MAX_BODY]
-            self._hidden[key] = not self._is_global(name, function) and (
-                re.search(rf"(?:[(,]\s*\**){escaped}\b", header) is not None
-                or re.search(
-                    rf"(?m)^\s*(?:(?:async\s+)?for\s+)?{escaped}\s*(?::[^=\n]+)?(=(?!=)|in\b)", body
-                )
-                is not None
-                or re.search(rf"\bas\s+{escaped}\s*[:,)]", body) is not None
-            )
-        return self._hidden[key]
+    @cached_property
+    def called_at_import(self) -> frozenset[str]:
+        """Names that the module itself calls or decorates with."""
+        found = CALLED_AT_IMPORT.findall(self.content)
+        return frozenset(name.decode("utf-8", "replace") for name in found)
+
+    def nodes(self, pattern: re.Pattern[bytes], kind: str, *needs: bytes) -> Iterator[Node]:
+        """Nodes of a kind that a byte search leads to: for rare things, cheaper than a query.
+
+        The pattern is tried when one of `needs` stands in the file; those searches cost nothing.
+        """
+        if not any(need in self.content for need in needs):
+            return
+        seen: set[int] = set()
+        for _, match in zip(range(MAX_FOUND), pattern.finditer(self.content), strict=False):
+            node = self.root.descendant_for_byte_range(match.start(), match.start() + 1)
+            for _ in range(6):
+                if node is None or node.type == kind:
+                    break
+                node = node.parent
+            if node is not None and node.type == kind and node.id not in seen:
+                seen.add(node.id)
+                yield node
 
     def see_wrapped_clients(self) -> None:
         """A client with an adapter of its own may get its timeout from there."""
         for match in WRAPPED_CLIENT.finditer(self.content):
             node = self.root.descendant_for_byte_range(match.start(), match.start() + 1)
-            name = match[1].decode("utf-8", "replace")
-            made_by = self.qualify(f"{name}.mount", node)[1] if node is not None else None
+            holder = node.parent if node is not None else None
+            if holder is None or holder.type != "attribute":
+                continue
+            made_by = self.qualify(self.hint(holder), holder)[1]
             if made_by is not None:
                 made_by.opaque = True

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 WORTH_KEEPING = re.compile(r"://|^[\w.-]+:\d{2,5}$")
 CONSTANT = re.compile(r"^_?[A-Z][A-Z0-9_]*$")
 MAX_CONSTANT = 500  # characters
+TEXT_MAKERS = re.compile(
+    r"env|\.(format|get|pop|config|[lr]?strip|lower|split|join|url|str)$|^(config|str|Path|urljoin)$",
+    re.IGNORECASE,
+)
 TEXTS = frozenset(
     {
         "string",
@@ -31,8 +35,6 @@ TEXTS = frozenset(
         "identifier",
         "attribute",
         "parenthesized_expression",
-        "list",
-        "tuple",
     }
 )
 
@@ -40,32 +42,34 @@ TEXTS = frozenset(
 def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """Constants of the module, of its classes, of instances of these, and fields set to texts."""
     of_class: dict[str, list[ConstantDefined]] = {}
-    for node in captures.get("assign", ()):
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None or right.type not in TEXTS:
+    for each in reader.assignments:
+        right = each.right
+        if right.type not in TEXTS or (right.type == "call" and not may_be_text(reader, right)):
             continue
-        name = reader.text(left)
         value = reader.value(right)
-        if not worth_keeping(name, value):
-            continue
-        own = reader.class_around(node) if node.start_point[1] > 0 else None
-        if own is None:
-            yield ConstantDefined(reader.span(node), name, value)
-        else:
-            owner = reader.definition_name(own)
-            fact = ConstantDefined(reader.span(node), f"{owner}.{name}", value)
-            of_class.setdefault(owner, []).append(fact)
+        if worth_keeping(each.name, value):
+            fact = ConstantDefined(reader.span(each.node), each.dotted, value)
+            if each.owner:
+                of_class.setdefault(each.owner, []).append(fact)
             yield fact
     yield from instances(reader, of_class)
     for node in captures.get("field", ()):
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        left, written = node.child_by_field_name("left"), node.child_by_field_name("right")
         own = reader.class_around(node)
-        if left is None or right is None or own is None:
+        if left is None or written is None or own is None:
             continue
-        value = reader.value(right)
+        value = reader.value(written)
         if not isinstance(value, Unknown | Name) and worth_keeping("", value):
             name = f"{reader.definition_name(own)}.{reader.text(left)[len('self.') :]}"
             yield ConstantDefined(reader.span(node), name, value)
+
+
+def may_be_text(reader: PythonReader, call: Node) -> bool:
+    """Most calls in class bodies make fields and relations; only a few names make texts."""
+    function = call.child_by_field_name("function")
+    if function is None or function.end_byte - function.start_byte > MAX_CONSTANT:
+        return False
+    return TEXT_MAKERS.search(reader.text(function)) is not None
 
 
 def instances(

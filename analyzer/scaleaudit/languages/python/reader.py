@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound, SettingRead
 from scaleaudit.languages.python import strings
-from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, NameReader
+from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
@@ -18,13 +18,14 @@ from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
 
 OPTION_NAMES = frozenset({"conf", "config", "configuration", "options", "settings", "params"})
+ENVIRON = re.compile(rb"\benviron\[")
 LISTS = frozenset({"list", "tuple", "set"})
 
 
@@ -49,29 +50,49 @@ class PythonReader(NameReader):
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("import", ()):
             yield from self._import(node)
-        for node in captures.get("assign", ()):
-            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-            if left is not None and right is not None and node.start_point[1] == 0:
-                self.module_values[self.text(left)] = right
+        self._see_assignments(captures.get("class", ()))
         for node in sorted(captures.get("binding", ()), key=lambda n: n.start_byte):
             self.bind(node)
         for node in captures.get("parameter", ()):
             self.bind_parameter(node)
-        if b".mount(" in self.content or b".request" in self.content:
+        if any(sign in self.content for sign in (b".mount(", b".request =", b".send =")):
             self.see_wrapped_clients()
         yield from constants(self, captures)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        for node in captures.get("environ", ()):
+        for node in self.nodes(ENVIRON, "subscript", b"environ["):
             key = node.child_by_field_name("subscript")
             value = self.value(key) if key is not None else UNKNOWN
             if isinstance(value, Literal):
                 yield SettingRead(self.span(node), value.text, self.scope(node))
-        yield from settings_classes(self, captures)
-        yield from settings_modules(self, captures)
-        yield from route_lists(self, captures)
-        yield from remote_stubs(self, captures)
-        yield from state_kept(self, captures)
+        yield from settings_classes(self)
+        yield from settings_modules(self)
+        yield from route_lists(self)
+        yield from remote_stubs(self)
+        yield from state_kept(self)
+
+    def _see_assignments(self, classes: Sequence[Node]) -> None:
+        """What stands directly in the module and in its classes; a walk, cheaper than a query."""
+        self._assignments_in(self.root, "")
+        for node in classes:
+            body = node.child_by_field_name("body")
+            if body is not None:
+                self._assignments_in(body, self.definition_name(node))
+
+    def _assignments_in(self, block: Node, owner: str) -> None:
+        for statement in block.named_children:
+            if statement.type != "expression_statement":
+                continue
+            node = statement.children[0]
+            if node.type != "assignment":
+                continue
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is None or right is None or left.type != "identifier":
+                continue
+            name = self.text(left)
+            self.assignments.append(Assignment(owner, name, right, node))
+            if not owner:
+                self.module_values[name] = right
 
     # -- imports and bindings
 
@@ -127,9 +148,9 @@ class PythonReader(NameReader):
                 name = at.child_by_field_name("attribute")
                 parts.append(self.text(name) if name else "?")
                 at = at.child_by_field_name("object")
-            elif at.type == "parenthesized_expression" and at.named_children:
-                at = at.named_children[0]
-            elif at.type == "await":
+            elif (
+                at.type == "parenthesized_expression" and at.named_children
+            ) or at.type == "await":
                 at = at.named_children[0]
             else:
                 parts.append(self.text(at) if at.type == "identifier" else "?")
@@ -214,7 +235,9 @@ class PythonReader(NameReader):
         """A statement that `sql += ...` goes on with has an unknown rest."""
         value = self.value(node)
         holder = node.parent
-        name = holder.child_by_field_name("left") if holder and holder.type == "assignment" else None
+        name = (
+            holder.child_by_field_name("left") if holder and holder.type == "assignment" else None
+        )
         around = self.function_around(node) if name is not None else None
         if name is None or around is None or name.type != "identifier":
             return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RemoteCall, Timeout
@@ -17,21 +18,21 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.values import Value
 
+SERVED = re.compile(rb"\badd_\w+Servicer_to_server\s*\(")
+STUB = re.compile(rb"=\s*[\w.]*\wStub\s*\(")
 SERVICER = "Servicer_to_server"
 
 
-def remote_stubs(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+def remote_stubs(reader: PythonReader) -> Iterator[Fact]:
     """One call for each use of a stub's method, one endpoint for each service added."""
-    for node in captures.get("servicer", ()):
+    for node in reader.nodes(SERVED, "call", b"Servicer_to_server"):
         name = reader.callee(node).rpartition(".")[2].removeprefix("add_").removesuffix(SERVICER)
         args = reader.arguments(node)[0]
         handler = reader.hint(args[0]).partition("(")[0] if args else ""
         yield EndpointServed(
             reader.span(node), "*", Literal(name), handler.strip(), protocol="grpc"
         )
-    if b"grpc" not in reader.content:
-        return
-    for node in captures.get("stub", ()):
+    for node in reader.nodes(STUB, "assignment", b"grpc"):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is None or right is None:
             continue

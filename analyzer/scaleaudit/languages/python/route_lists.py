@@ -36,6 +36,14 @@ INCLUDES = frozenset(
     {"django.urls.include", "django.conf.urls.include", "django.urls.conf.include"}
 )
 ROOT_NAMES = frozenset({"urlpatterns", "routes"})  # lists that a framework takes as they are
+FRAMEWORKS = (
+    b"django.urls",
+    b"django.conf.urls",
+    b"starlette.routing",
+    b"fastapi.routing",
+    b"rest_framework",
+)
+ENTRY = re.compile(rb"\b(?:path|re_path|url|Route|WebSocketRoute|APIRoute|Mount|register)\(")
 GROUP = re.compile(r"\(\?P<(\w+)>")
 METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS")
 MAX_PREFIXES = 8
@@ -62,9 +70,9 @@ class Lists:
         ][:MAX_PREFIXES]
 
 
-def route_lists(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+def route_lists(reader: PythonReader) -> Iterator[Fact]:
     lists = Lists()
-    for node in sorted(captures.get("route_entry", ()), key=lambda n: n.start_byte):
+    for node in reader.nodes(ENTRY, "call", *FRAMEWORKS):
         callee = reader.named(node)[0]
         if callee in LEAVES:
             yield from leaf(reader, node, callee, lists)

@@ -18,19 +18,14 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.values import Value
 
+SETTINGS_CLASS = re.compile(rb"\bclass\s+\w+\([^)]*Settings\b")
 PREFIX = re.compile(r"""env_prefix\s*=\s*["']([^"']*)["']""")
 MAX_CLASS = 20_000  # characters of a class that are searched for the prefix
 
 
-def settings_classes(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+def settings_classes(reader: PythonReader) -> Iterator[Fact]:
     """A constant for each field, under the names of the class and of its instances."""
-    if b"pydantic" not in reader.content:
-        return
-    seen: set[int] = set()
-    for node in captures.get("settings_class", ()):
-        if node.id in seen:
-            continue
-        seen.add(node.id)
+    for node in reader.nodes(SETTINGS_CLASS, "class_definition", b"pydantic"):
         found = PREFIX.search(reader.text(node)[:MAX_CLASS])
         prefix = found[1] if found else ""
         name = reader.definition_name(node)

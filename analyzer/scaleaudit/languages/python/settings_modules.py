@@ -6,6 +6,7 @@ an `ENGINE`, `CACHES` when they have a `BACKEND`.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FileWritten, RemoteCall, SessionKept, StoreUsed, Timeout
@@ -27,26 +28,30 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.python.reader import PythonReader
 
+# `app.config["SQLALCHEMY_DATABASE_URI"] = ...`, `DATABASES["default"] = {...}`
+ENTRY = re.compile(
+    rb"\b(?:config|conf|DATABASES|CACHES|STORAGES|CHANNEL_LAYERS)\[[\"'][\w-]+[\"']\]\s*=[^=]"
+)
+ENTRY_SIGNS = (b"config[", b"conf[", b"DATABASES[", b"CACHES[", b"STORAGES[", b"_LAYERS[")
 SETTINGS_TABLES = frozenset({"DATABASES", "CACHES", "STORAGES", "CHANNEL_LAYERS"})
 
 
-def settings_modules(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-    for node in captures.get("assign", ()):
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is not None and right is not None:
-            yield from setting(reader, reader.text(left), node, right)
-    for node in captures.get("config_entry", ()):
+def settings_modules(reader: PythonReader) -> Iterator[Fact]:
+    for each in reader.assignments:
+        if each.name.isupper():
+            yield from setting(reader, each.name, each.node, each.right)
+    for node in reader.nodes(ENTRY, "assignment", *ENTRY_SIGNS):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         holder = left.child_by_field_name("value") if left is not None else None
         key = left.child_by_field_name("subscript") if left is not None else None
-        if right is None or holder is None or key is None:
+        if right is None or holder is None or key is None or key.type != "string":
             continue
         table, name = reader.hint(holder), literal_text(reader.value(key)) or ""
         if table in SETTINGS_TABLES:
             yield from table_entry(reader, table, name, node, right)
         else:
             yield from setting(reader, name, node, right)
-    yield from default_session(reader, captures)
+    yield from default_session(reader)
 
 
 def setting(reader: PythonReader, name: str, node: Node, right: Node) -> Iterator[Fact]:
@@ -158,7 +163,7 @@ def file_storage(
         yield StoreUsed(reader.span(node), kind, UNKNOWN, "django-storages", bucket)
 
 
-def default_session(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+def default_session(reader: PythonReader) -> Iterator[Fact]:
     """django.contrib.sessions keeps sessions in the database unless told otherwise."""
     apps = reader.module_values.get("INSTALLED_APPS")
     if apps is None or "django.contrib.sessions" not in reader.text(apps):

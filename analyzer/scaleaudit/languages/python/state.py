@@ -34,8 +34,25 @@ WRITTEN_AS = {"dictionary": "dict", "list": "list", "set": "set", "integer": "co
 BOUNDS = frozenset({"maxlen", "maxsize"})
 ALWAYS_BOUNDED = frozenset({"LRUCache", "TTLCache", "LFUCache"})
 CHANGES = frozenset(
-    "append add update setdefault pop popitem clear extend insert remove discard appendleft popleft"
-    " extendleft subtract difference_update intersection_update".split()
+    [
+        "append",
+        "add",
+        "update",
+        "setdefault",
+        "pop",
+        "popitem",
+        "clear",
+        "extend",
+        "insert",
+        "remove",
+        "discard",
+        "appendleft",
+        "popleft",
+        "extendleft",
+        "subtract",
+        "difference_update",
+        "intersection_update",
+    ]
 )
 CACHE_NAME = re.compile(r"cache|memo", re.IGNORECASE)
 # Functions that run while modules are imported or the process starts, by their usual names.
@@ -58,8 +75,8 @@ class Candidate:
     places: list[tuple[Span, str]] = field(default_factory=list)
 
 
-def state_kept(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-    for name, found in candidates(reader, captures).items():
+def state_kept(reader: PythonReader) -> Iterator[Fact]:
+    for name, found in candidates(reader).items():
         last = name.rpartition(".")[2]
         for node in uses(reader, last):
             place = change(reader, node, found)
@@ -76,19 +93,15 @@ def state_kept(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterato
             )
 
 
-def candidates(reader: PythonReader, captures: dict[str, list[Node]]) -> dict[str, Candidate]:
+def candidates(reader: PythonReader) -> dict[str, Candidate]:
     kept: dict[str, Candidate] = {}
-    for node in captures.get("assign", ()):
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None or len(kept) >= MAX_NAMES:
+    for each in reader.assignments:
+        right = each.right
+        if right.type != "call" and right.type not in WRITTEN_AS:
             continue
         kind, bounded = made(reader, right)
-        if kind:
-            own = reader.class_around(node) if node.start_point[1] > 0 else None
-            owner = reader.definition_name(own) if own is not None else ""
-            name = reader.text(left)
-            candidate = Candidate(reader.span(node), kind, bounded, owner)
-            kept[f"{owner}.{name}" if owner else name] = candidate
+        if kind and len(kept) < MAX_NAMES:
+            kept[each.dotted] = Candidate(reader.span(each.node), kind, bounded, each.owner)
     return kept
 
 
@@ -111,9 +124,9 @@ def uses(reader: PythonReader, name: str) -> Iterator[Node]:
             return
         end = start + len(wanted)
         node = reader.root.descendant_for_byte_range(start, end)
-        if node is not None and node.type == "identifier" and node.end_byte == end:
-            if node.start_byte == start:
-                yield node
+        exact = node is not None and node.start_byte == start and node.end_byte == end
+        if exact and node is not None and node.type == "identifier":
+            yield node
         start = end
 
 
@@ -131,14 +144,19 @@ def change(reader: PythonReader, node: Node, found: Candidate) -> Node | None:
         if before not in ("cls", "self.__class__", "type(self)", found.owner):
             return None
         whole = holder
-    elif node.parent is not None and node.parent.type == "attribute":
-        if node.parent.children[0].id != node.id:
-            return None  # `other.name`
+    elif is_member(node):
+        return None
     name = reader.text(node)
     place = changed_object(reader, whole, found.kind)
     if place is None or at_import(reader, node):
         return None
     return None if not found.owner and reader.hides(name, node) else place
+
+
+def is_member(node: Node) -> bool:
+    """`other.name`, which is another object's."""
+    holder = node.parent
+    return holder is not None and holder.type == "attribute" and holder.children[0].id != node.id
 
 
 def changed_object(reader: PythonReader, node: Node, kind: str) -> Node | None:
@@ -148,7 +166,7 @@ def changed_object(reader: PythonReader, node: Node, kind: str) -> Node | None:
     inside = False
     while above is not None and above.type == "subscript" and above.children[0].id == at.id:
         at, above, inside = above, above.parent, True
-    if above is None or kind == "counter" and not inside and above.type != "attribute":
+    if above is None or (kind == "counter" and not inside and above.type != "attribute"):
         counted = above is not None and above.type == "augmented_assignment"
         return above if counted and above is not None and above.children[0].id == at.id else None
     match above.type:
@@ -178,11 +196,7 @@ def at_import(reader: PythonReader, node: Node) -> bool:
         name = reader.definition_name(above)
         if AT_IMPORT.search(name) or returns_parameter(reader, above):
             return True
-        called = re.search(
-            rb"(?m)^(?:@(?:[\w.]+\.)?|(?:\w+ = )?)%s\b(?:\(|\s*$)" % re.escape(name.encode()),
-            reader.content,
-        )
-        if called is not None:
+        if name in reader.called_at_import:
             return True
     return False
 

@@ -28,6 +28,7 @@ ENVIRONMENT_READERS = re.compile(
     r"|(environ|environs|decouple)\.(Env|FileAwareEnv|AutoConfig)(\.\w+)?"
 )
 OWN_READER = re.compile(r"env", re.IGNORECASE)  # a helper of the file: `get_list_from_env("X")`
+SETTINGS_CALL = re.compile(r"^\w*(settings|config)\w*\(\)", re.IGNORECASE)
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 UPPER_KEY = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 PATHS = frozenset(
@@ -97,13 +98,13 @@ def subscript(reader: PythonReader, node: Node, depth: int) -> Value:
     if holder is None or key is None:
         return UNKNOWN
     name = reader.value(key, depth + 1)
-    if isinstance(name, Literal) and key.type == "string":
-        if holder.end_byte - holder.start_byte <= MAX_DOTTED:
-            dotted = reader.text(holder)
-            if dotted in ("os.environ", "environ"):
-                return Setting(name.text)
-            if holder.type in ("identifier", "attribute"):
-                return Name(f"{dotted}.{name.text}"[:MAX_DOTTED])
+    short = holder.end_byte - holder.start_byte <= MAX_DOTTED
+    if isinstance(name, Literal) and key.type == "string" and short:
+        dotted = reader.text(holder)
+        if dotted in ("os.environ", "environ"):
+            return Setting(name.text)
+        if holder.type in ("identifier", "attribute"):
+            return Name(f"{dotted}.{name.text}"[:MAX_DOTTED])
     return Unknown(reader.hint(node))
 
 
@@ -201,7 +202,9 @@ def name_value(reader: PythonReader, node: Node, depth: int) -> Value:
     if node.end_byte - node.start_byte > MAX_DOTTED:
         return Unknown(reader.hint(node))
     # `get_settings().url` is a name too: the field of the one object that the function returns.
-    text = reader.text(node).replace("()", "")
+    text = reader.text(node)
+    if SETTINGS_CALL.search(text):
+        text = text.replace("()", "")
     if "(" in text or "[" in text or "\n" in text:
         return Unknown(reader.hint(node))
     if node.type == "identifier":

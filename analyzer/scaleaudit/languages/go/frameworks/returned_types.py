@@ -22,7 +22,6 @@ _RETURNS = {
     "net/http.NewServeMux": "net/http.ServeMux",
     "net/http.{NewRequest,NewRequestWithContext}": "net/http.Request",
     "net/http.Request.{WithContext,Clone}": "net/http.Request",
-    "net/http.DefaultClient": "net/http.Client",
     f"{_MUX}.NewRouter": f"{_MUX}.Router",
     f"{_MUX}.Router.{{StrictSlash,SkipClean,UseEncodedPath}}": f"{_MUX}.Router",
     f"{_MUX}.Router.{{PathPrefix,Path,Methods,Host,Schemes,Headers,Queries,NewRoute,Name}}": (
@@ -94,6 +93,12 @@ _RETURNS = {
 }
 RETURNS = {
     callee: result for written, result in _RETURNS.items() for callee in expand(written)
+}
+
+# Variables of packages.
+VARIABLES = {
+    "net/http.DefaultClient": "net/http.Client",
+    "net/http.DefaultServeMux": "net/http.ServeMux",
 }
 
 # Types whose methods hand back the same object unless RETURNS says otherwise: chains of settings.

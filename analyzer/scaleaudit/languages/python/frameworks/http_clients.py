@@ -3,60 +3,131 @@
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import Arg, HttpCall
 
+VERBS = "{get,options,head,post,put,patch,delete}"
+URL = Arg(0, ("url",))
+SECOND_URL = Arg(1, ("url",))
+METHOD = Arg(0, ("method",))
+BASE = Arg(-1, ("base_url",))
+
 HTTP_CLIENTS = (
     # requests waits for ever unless told otherwise (its quickstart, "Timeouts").
     HttpCall(
         callees=(
-            "requests.{get,options,head,post,put,patch,delete}",
-            "requests.{Session,session}.{get,options,head,post,put,patch,delete}",
-            "requests.sessions.Session.{get,options,head,post,put,patch,delete}",
+            f"requests.{VERBS}",
+            f"requests.{{Session,session}}.{VERBS}",
+            f"requests.sessions.Session.{VERBS}",
         ),
         library="requests",
-        url=Arg(0, ("url",)),
+        url=URL,
         without=Timeout.NEVER,
     ),
     HttpCall(
         callees=("requests.request", "requests.{Session,session}.request"),
         library="requests",
-        url=Arg(1, ("url",)),
-        method_arg=Arg(0, ("method",)),
+        url=SECOND_URL,
+        method_arg=METHOD,
+        without=Timeout.NEVER,
+    ),
+    HttpCall(
+        callees=(f"requests_oauthlib.{{OAuth1Session,OAuth2Session}}.{VERBS}",),
+        library="requests_oauthlib",
+        url=URL,
         without=Timeout.NEVER,
     ),
     # httpx: five seconds by default (its documentation, "Timeouts"); `timeout=None` switches off.
     HttpCall(
-        callees=(
-            "httpx.{get,options,head,post,put,patch,delete}",
-            "httpx.{Client,AsyncClient}.{get,options,head,post,put,patch,delete}",
-        ),
+        callees=(f"httpx.{VERBS}", f"httpx.{{Client,AsyncClient}}.{VERBS}"),
         library="httpx",
-        url=Arg(0, ("url",)),
-        base=Arg(-1, ("base_url",)),
+        url=URL,
+        base=BASE,
         without=Timeout.FINITE,
         zero_is_never=False,
     ),
-    # aiohttp's ClientTimeout: total of 300 seconds by default.
     HttpCall(
-        callees=("aiohttp.ClientSession.{get,options,head,post,put,patch,delete}",),
+        callees=(
+            "httpx.{request,stream}",
+            "httpx.{Client,AsyncClient}.{request,stream}",
+        ),
+        library="httpx",
+        url=SECOND_URL,
+        base=BASE,
+        method_arg=METHOD,
+        without=Timeout.FINITE,
+        zero_is_never=False,
+    ),
+    # aiohttp's ClientTimeout: total of 300 seconds by default (its client reference).
+    HttpCall(
+        callees=(f"aiohttp.ClientSession.{VERBS}",),
         library="aiohttp",
-        url=Arg(0, ("url",)),
+        url=URL,
         base=Arg(0, ("base_url",)),
+        without=Timeout.FINITE,
+    ),
+    HttpCall(
+        callees=("aiohttp.ClientSession.request", "aiohttp.request"),
+        library="aiohttp",
+        url=SECOND_URL,
+        method_arg=METHOD,
         without=Timeout.FINITE,
     ),
     # urllib uses the socket module's global default, which is none.
     HttpCall(
         callees=("urllib.request.urlopen",),
         library="urllib",
-        url=Arg(0, ("url",)),
+        url=URL,
         timeout_position=2,
         without=Timeout.NEVER,
     ),
-    # smtplib: the constructor opens the connection; no default timeout.
+    # urllib3 leaves its timeout to socket.getdefaulttimeout(), which is None.
     HttpCall(
-        callees=("smtplib.{SMTP,SMTP_SSL}",),
-        library="smtplib",
-        url=Arg(0, ("host",)),
+        callees=("urllib3.PoolManager.request", "urllib3.request"),
+        library="urllib3",
+        url=SECOND_URL,
+        method_arg=METHOD,
         without=Timeout.NEVER,
-        timeout_position=3,
-        protocol="smtp",
     ),
+    # http.client: "if not given, the global default timeout setting is used": none.
+    HttpCall(
+        callees=("http.client.{HTTPConnection,HTTPSConnection}.request",),
+        library="http.client",
+        url=SECOND_URL,
+        base=Arg(0, ("host",)),
+        method_arg=METHOD,
+        without=Timeout.NEVER,
+    ),
+    # tornado's AsyncHTTPClient: request_timeout of 20 seconds (its reference).
+    HttpCall(
+        callees=("tornado.httpclient.{AsyncHTTPClient,HTTPClient}.fetch",),
+        library="tornado",
+        url=Arg(0, ("request",)),
+        timeout=("request_timeout",),
+        without=Timeout.FINITE,
+    ),
+    # gql hands `timeout=None` to requests; its aiohttp transport has aiohttp's 300 seconds.
+    HttpCall(
+        callees=("gql.transport.requests.RequestsHTTPTransport",),
+        library="gql",
+        url=URL,
+        method="POST",
+        without=Timeout.NEVER,
+    ),
+    HttpCall(
+        callees=("gql.transport.{aiohttp.AIOHTTPTransport,httpx.HTTPXTransport}",),
+        library="gql",
+        url=URL,
+        method="POST",
+        without=Timeout.FINITE,
+    ),
+    # grpc: each call carries its own deadline (see remote_stubs); the channel shows the edge.
+    HttpCall(
+        callees=(
+            "grpc.{insecure_channel,secure_channel}",
+            "grpc.aio.{insecure_channel,secure_channel}",
+        ),
+        library="grpc",
+        url=Arg(0, ("target",)),
+        protocol="grpc",
+        without=Timeout.UNKNOWN,
+    ),
+    # elasticsearch, opensearch and other store clients stand in stores.py.
 )

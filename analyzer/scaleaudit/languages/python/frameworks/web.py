@@ -1,30 +1,216 @@
-"""Web frameworks of Python that route by decorators."""
+"""Web frameworks of Python that route by decorators or calls."""
 
-from scaleaudit.languages.patterns import Arg, Mount, Route, Serve
+from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
+from scaleaudit.languages.python.conditions import path_given
 
 METHODS = "{get,post,put,patch,delete,head,options}"
 PREFIX = Arg(-1, ("prefix", "url_prefix"))
+METHODS_ARG = Arg(-1, ("methods",))
+PORT = Arg(-1, ("port",))
 
-WEB = (
+FASTAPI = (
     Route(
-        callees=(f"fastapi.{{FastAPI,APIRouter}}.{METHODS}", f"flask.{{Flask,Blueprint}}.{METHODS}"),
+        callees=(
+            f"fastapi.{{FastAPI,APIRouter}}.{METHODS}",
+            f"flask.{{Flask,Blueprint}}.{METHODS}",
+        ),
         path=Arg(0, ("path", "rule")),
         base=PREFIX,
         annotation=True,
     ),
     Route(
-        callees=("fastapi.{FastAPI,APIRouter}.{api_route,route}", "flask.{Flask,Blueprint}.route"),
-        path=Arg(0, ("path", "rule")),
+        callees=("fastapi.{FastAPI,APIRouter}.{api_route,route}",),
+        path=Arg(0, ("path",)),
         base=PREFIX,
-        method_arg=Arg(-1, ("methods",)),
+        method_arg=METHODS_ARG,
         annotation=True,
+    ),
+    Route(
+        callees=("fastapi.{FastAPI,APIRouter}.{websocket,websocket_route}",),
+        path=Arg(0, ("path",)),
+        base=PREFIX,
+        methods="GET",
+        protocol="websocket",
+        annotation=True,
+    ),
+    Route(
+        callees=("fastapi.{FastAPI,APIRouter}.add_api_route",),
+        path=Arg(0, ("path",)),
+        base=PREFIX,
+        method_arg=METHODS_ARG,
+        handler=Arg(1, ("endpoint",)),
     ),
     Mount(
-        callees=("fastapi.{FastAPI,APIRouter}.include_router", "flask.Flask.register_blueprint"),
+        callees=(
+            "fastapi.{FastAPI,APIRouter}.include_router",
+            "*.{include_router,register_blueprint}",
+        ),
         prefix=PREFIX,
         child=Arg(0, ("router", "blueprint")),
     ),
-    # Flask says of its own server: do not use it in production.
-    Serve(callees=("flask.Flask.run",), library="flask", port=Arg(1, ("port",)), development=True),
-    Serve(callees=("uvicorn.run",), library="uvicorn", port=Arg(-1, ("port",))),
 )
+
+FLASK = (
+    # Without `methods` a Flask route answers GET.
+    Route(
+        callees=("flask.{Flask,Blueprint}.route", "quart.{Quart,Blueprint}.route"),
+        path=Arg(0, ("rule",)),
+        base=PREFIX,
+        method_arg=METHODS_ARG,
+        annotation=True,
+    ),
+    Route(
+        callees=("*.add_url_rule",),
+        path=Arg(0, ("rule",)),
+        base=PREFIX,
+        method_arg=METHODS_ARG,
+        handler=Arg(2, ("view_func",)),
+    ),
+    Route(
+        callees=("flask_restful.Api.add_resource", "flask_restx.{Api,Namespace}.add_resource"),
+        path=Arg(1, ("urls",)),
+        base=PREFIX,
+        methods="*",
+        handler=Arg(0, ("resource",)),
+    ),
+    Route(
+        callees=("flask_restx.{Api,Namespace}.route",),
+        path=Arg(0),
+        methods="*",
+        annotation=True,
+    ),
+    Mount(
+        callees=("flask.{Flask,Blueprint}.register_blueprint",),
+        prefix=PREFIX,
+        child=Arg(0, ("blueprint",)),
+    ),
+)
+
+# Routers that another file made: the decorator's name and a path that starts with a slash.
+IMPORTED = (
+    Route(
+        callees=(f"*.{METHODS}",),
+        path=Arg(0, ("path", "rule", "uri")),
+        annotation=True,
+        when=path_given,
+    ),
+    Route(
+        callees=("*.{route,api_route}",),
+        path=Arg(0, ("path", "rule", "uri")),
+        method_arg=METHODS_ARG,
+        annotation=True,
+        when=path_given,
+    ),
+    Route(
+        callees=("*.websocket",),
+        path=Arg(0, ("path", "uri")),
+        methods="GET",
+        protocol="websocket",
+        annotation=True,
+        when=path_given,
+    ),
+)
+
+AIOHTTP: tuple[Pattern, ...] = (
+    Route(callees=(f"aiohttp.web.RouteTableDef.{METHODS}",), annotation=True),
+    *(
+        Route(
+            callees=(f"aiohttp.web.{verb}", f"*.router.add_{verb}", f"*.add_{verb}"),
+            methods=verb.upper(),
+            handler=Arg(1, ("handler",)),
+            when=lambda site, reader: ".add_" not in site.callee or ".router.add_" in site.callee,
+        )
+        for verb in ("get", "post", "put", "patch", "delete", "head")
+    ),
+    Route(
+        callees=("aiohttp.web.route",),
+        path=Arg(1, ("path",)),
+        method_arg=Arg(0, ("method",)),
+        handler=Arg(2, ("handler",)),
+    ),
+    Serve(callees=("aiohttp.web.run_app",), library="aiohttp", port=PORT),
+)
+
+OTHERS = (
+    Route(
+        callees=(f"sanic.{{Sanic,Blueprint}}.{METHODS}", f"bottle.{{Bottle,get,post}}.{METHODS}"),
+        base=PREFIX,
+        annotation=True,
+    ),
+    Route(
+        callees=("sanic.{Sanic,Blueprint}.route", "bottle.{Bottle.route,route}"),
+        base=PREFIX,
+        method_arg=Arg(1, ("methods", "method")),
+        annotation=True,
+    ),
+    Route(callees=("bottle.{get,post,put,delete}",), annotation=True),
+    Mount(callees=("sanic.Sanic.blueprint",), prefix=PREFIX, child=Arg(0, ("blueprint",))),
+    Route(
+        callees=("falcon.{App,API,asgi.App}.add_route",),
+        methods="*",
+        handler=Arg(1, ("resource",)),
+    ),
+    Route(callees=("tornado.web.{url,URLSpec}",), methods="*", handler=Arg(1, ("handler",))),
+)
+
+SERVERS = (
+    # Flask and Quart say of their own servers: do not use them in production.
+    Serve(
+        callees=("flask.Flask.run", "quart.Quart.run"),
+        library="flask",
+        port=Arg(1, ("port",)),
+        development=True,
+    ),
+    Serve(
+        callees=("flask_socketio.SocketIO.run",), library="flask_socketio", port=Arg(2, ("port",))
+    ),
+    Serve(callees=("uvicorn.run",), library="uvicorn", port=PORT),
+    Serve(callees=("hypercorn.run", "granian.Granian"), library="asgi", port=PORT),
+    Serve(callees=("waitress.serve",), library="waitress", port=PORT),
+    Serve(callees=("sanic.Sanic.run",), library="sanic", port=PORT),
+    # bottle.run starts wsgiref unless a server is named: single-threaded, for development.
+    Serve(
+        callees=("bottle.{run,Bottle.run}",),
+        library="bottle",
+        port=PORT,
+        development=True,
+        when=lambda site, reader: "server" not in site.keywords and not site.opaque,
+    ),
+    # The documentation of these modules recommends them for testing only.
+    Serve(
+        callees=("wsgiref.simple_server.make_server",),
+        library="wsgiref",
+        port=Arg(1, ("port",)),
+        development=True,
+    ),
+    Serve(
+        callees=("http.server.{HTTPServer,ThreadingHTTPServer}",),
+        library="http.server",
+        development=True,
+    ),
+    Serve(
+        callees=("tornado.web.Application.listen", "tornado.httpserver.HTTPServer.listen"),
+        library="tornado",
+        port=Arg(0, ("port",)),
+    ),
+    Serve(
+        callees=("grpc.{server,aio.server}.{add_insecure_port,add_secure_port}",),
+        library="grpc",
+        port=Arg(0, ("address",)),
+    ),
+    Serve(
+        callees=("gevent.pywsgi.WSGIServer", "eventlet.wsgi.server", "cheroot.wsgi.Server"),
+        library="wsgi",
+    ),
+)
+
+SESSIONS = (
+    # Starlette's SessionMiddleware signs the session into a cookie.
+    Session(
+        callees=("starlette.middleware.sessions.SessionMiddleware",),
+        library="starlette",
+        default="cookie",
+    ),
+)
+
+WEB: tuple[Pattern, ...] = (*FASTAPI, *FLASK, *IMPORTED, *AIOHTTP, *OTHERS, *SERVERS, *SESSIONS)

@@ -1,0 +1,101 @@
+"""The extractors of settings, build, CI and infrastructure files."""
+
+from itertools import product
+
+from scaleaudit.extractor import Extractor
+
+_HERE = "scaleaudit.config_files"
+
+_EXAMPLE = ("example", "sample", "template", "dist", "tmpl")
+# What a program runs with; tools for tests and documentation stand in files of other names.
+_RUN_TIME = (
+    "base", "common", "core", "main", "default", "prod", "production", "deploy", "docker", "server",
+    "app", "api", "web", "worker", "backend", "min", "all",
+)  # fmt: skip
+
+SETTINGS: tuple[Extractor, ...] = (
+    Extractor(
+        "github-actions",
+        (".github/workflows/*.yml", ".github/workflows/*.yaml"),
+        f"{_HERE}.github_actions",
+    ),
+    Extractor(
+        "gitlab-ci",
+        (".gitlab-ci.yml", ".gitlab-ci.yaml", "*.gitlab-ci.yml", ".gitlab/ci/*.yml"),
+        f"{_HERE}.gitlab_ci",
+    ),
+    Extractor(
+        "other-ci",
+        (
+            ".circleci/config.yml", "azure-pipelines*.yml", ".travis.yml",
+            "bitbucket-pipelines.yml", "Jenkinsfile", ".drone.yml", ".woodpecker.yml",
+            ".woodpecker/*.yml", ".woodpecker/*.yaml", ".buildkite/*.yml", "cloudbuild.yaml",
+            "cloudbuild.yml", "appveyor.yml", ".appveyor.yml", ".semaphore/semaphore.yml",
+            ".cirrus.yml", "buildspec.yml", "buildspec.yaml",
+        ),
+        f"{_HERE}.other_ci",
+    ),
+    Extractor("codeowners", ("CODEOWNERS",), f"{_HERE}.codeowners"),
+    Extractor(
+        "dotenv-example",
+        (
+            *(f".env{mark}{word}" for mark, word in product(".-_", _EXAMPLE)),
+            *(f"{stem}.{word}" for stem, word in product((".env.*", "*.env", "env"), _EXAMPLE)),
+            *(f"{word}.env" for word in _EXAMPLE),
+        ),
+        f"{_HERE}.dotenv_example",
+    ),
+    Extractor("dotenv", (".env", ".env.*", "*.env", ".flaskenv"), f"{_HERE}.dotenv_file"),
+    Extractor(
+        "spring",
+        (
+            "application.yml", "application.yaml", "application-*.yml", "application-*.yaml",
+            "bootstrap.yml", "bootstrap.yaml", "bootstrap-*.yml", "bootstrap-*.yaml",
+            # A config server keeps the files of the others, by their names, among its resources.
+            "src/main/resources/*.yml", "src/main/resources/*.yaml",
+        ),
+        f"{_HERE}.spring",
+    ),
+    Extractor(
+        "spring-properties",
+        (
+            "application.properties", "application-*.properties", "bootstrap.properties",
+            "bootstrap-*.properties", "microprofile-config*.properties",
+        ),
+        f"{_HERE}.spring_properties",
+    ),
+    Extractor(
+        "rails-config",
+        (
+            "config/database.yml", "config/database.*.yml", "config/database[-_]*.yml",
+            "config/database*.yml.*", "config/cable.yml", "config/storage.yml", "config/queue.yml",
+            "config/cache.yml", "config/mongoid.yml", "config/sidekiq.yml",
+        ),
+        f"{_HERE}.rails_config",
+    ),
+    Extractor("npm-package", ("package.json", "lerna.json"), f"{_HERE}.package_json"),
+    Extractor(
+        "npm-workspace", ("pnpm-workspace.yaml", "pnpm-workspace.yml"), f"{_HERE}.npm_workspace"
+    ),
+    Extractor("python-project", ("pyproject.toml",), f"{_HERE}.python_project"),
+    Extractor(
+        "python-requirements",
+        (
+            "requirements.txt", "requirements.in", "Pipfile", "setup.cfg",
+            *(f"requirements{mark}{word}.txt" for mark, word in product("-_./", _RUN_TIME)),
+        ),
+        f"{_HERE}.python_requirements",
+    ),
+    Extractor("maven", ("pom.xml",), f"{_HERE}.maven"),
+    Extractor(
+        "gradle",
+        ("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
+        f"{_HERE}.gradle",
+    ),
+    Extractor("go-module", ("go.mod", "go.work"), f"{_HERE}.go_mod"),
+    Extractor("gemfile", ("Gemfile", "gems.rb", "*.gemspec"), f"{_HERE}.gemfile"),
+    Extractor("composer", ("composer.json",), f"{_HERE}.composer"),
+    Extractor("dotnet-project", ("*.csproj", "*.fsproj", "*.vbproj"), f"{_HERE}.dotnet"),
+    Extractor("dotnet-settings", ("appsettings.json", "appsettings.*.json"), f"{_HERE}.appsettings"),
+    Extractor("terraform", ("*.tf", "*.tfvars"), f"{_HERE}.terraform"),
+)  # fmt: skip

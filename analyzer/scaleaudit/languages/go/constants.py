@@ -1,0 +1,228 @@
+"""Constants, struct fields filled from the environment, and reads of settings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ConstantDefined, SettingRead
+from scaleaudit.languages.go.strings import ENVIRONMENT_KEY
+from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.go.reader import GoReader
+
+# An address, a topic, a queue, a key: one word, with a letter in it.
+WORD = re.compile(r"^[\w.:/@{}$%?&=,;+~*()\[\]-]*[a-zA-Z][\w.:/@{}$%?&=,;+~*()\[\]-]*$")
+MAX_CONSTANT = 500  # characters
+TAG = re.compile(r'\b(?:env|envconfig):"([^",]*)([^"]*)"')
+TAG_DEFAULT = re.compile(r'\b(?:envDefault|env-default|default):"([^"]*)"')
+INNER_DEFAULT = re.compile(r"\bdefault=([^,]*)")
+ADDRESS_OF = "&"
+MAX_STEPS = 6  # from a read of the environment to the place that keeps it
+
+
+def package_level(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    """Constants and variables of the package that hold a text; fills the reader's tables."""
+    specs: list[tuple[Node, Node, bool]] = []
+    for kind in ("constant", "variable"):
+        for node in sorted(captures.get(kind, ()), key=lambda node: node.start_byte):
+            holder = node.child_by_field_name("value")
+            values = holder.named_children if holder is not None else []
+            names = [n for n in node.children_by_field_name("name") if n.type == "identifier"]
+            for at, name in enumerate(names):
+                if kind == "variable":
+                    reader.variables[reader.text(name)] = node
+                if len(values) == len(names):
+                    specs.append((node, name, kind == "constant"))
+                    if kind == "constant":
+                        reader.constants[reader.text(name)] = values[at]
+    for node, name, constant in specs:
+        names = [n for n in node.children_by_field_name("name") if n.type == "identifier"]
+        holder = node.child_by_field_name("value")
+        if holder is None or not may_be_text(holder):
+            continue
+        value = reader.value(holder.named_children[names.index(name)])
+        if worth_keeping(value, constant=constant):
+            yield ConstantDefined(reader.span(node), reader.text(name), value)
+    yield from set_later(reader)
+
+
+def may_be_text(values: Node) -> bool:
+    """Cheap: most values of a package are numbers, functions and structs."""
+    return any(
+        each.type
+        in (
+            "interpreted_string_literal",
+            "raw_string_literal",
+            "binary_expression",
+            "call_expression",
+            "identifier",
+            "selector_expression",
+        )
+        for each in values.named_children
+    )
+
+
+def set_later(reader: GoReader) -> Iterator[Fact]:
+    """`var amqpURL string`, given its one value by a function of this file."""
+    for name, node in reader.variables.items():
+        declared = node.child_by_field_name("type")
+        value = node.child_by_field_name("value")
+        if declared is None or value is not None or reader.text(declared) != "string":
+            continue
+        given = reader.assignments(name)
+        if len(given) == 1:
+            value_given = reader.value(given[0])
+            if worth_keeping(value_given, constant=False):
+                yield ConstantDefined(reader.span(given[0]), name, value_given)
+
+
+def worth_keeping(value: Value, *, constant: bool) -> bool:
+    """A constant that others may use as (part of) an address, a topic or a setting."""
+    match value:
+        case Setting():
+            return True
+        case Literal(text=text):
+            return len(text) <= MAX_CONSTANT and WORD.match(text) is not None
+        case Join(parts=parts):
+            return any(isinstance(part, Setting | Name) for part in parts)
+        case Name():
+            return constant
+        case Unknown():
+            return False
+
+
+def from_environment(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+    """Settings that the code reads, and the variables and fields that keep them."""
+    kept: set[tuple[str, int]] = set()
+    for node in sorted(captures.get("environment", ()), key=lambda node: node.start_byte):
+        value = reader.value(node)
+        if isinstance(value, Setting):
+            yield SettingRead(reader.span(node), value.key, reader.scope(node))
+            yield from kept_by(reader, node, kept)
+        elif isinstance(value, Unknown):
+            yield from filled_by_pointer(reader, node)
+    for node in captures.get("addressed", ()):
+        inner = node.child_by_field_name("value")
+        if inner is not None and inner.named_children:
+            yield from kept_by(reader, inner.named_children[0], kept)
+    for node in captures.get("tagged", ()):
+        yield from from_tag(reader, node)
+
+
+def kept_by(reader: GoReader, node: Node, kept: set[tuple[str, int]]) -> Iterator[Fact]:
+    """`Config{URL: os.Getenv("URL")}` and `cfg.URL = os.Getenv("URL")` as `Config.URL`."""
+    at = node
+    for _ in range(MAX_STEPS):
+        above = at.parent
+        if above is None:
+            return
+        if above.type == "keyed_element":
+            yield from field_of_literal(reader, above, at, kept)
+            return
+        if above.type == "assignment_statement":
+            yield from field_assigned(reader, above, at, kept)
+            return
+        if above.type.endswith(("_statement", "_declaration", "_spec", "block", "func_literal")):
+            return
+        at = above
+
+
+def field_of_literal(
+    reader: GoReader, element: Node, value: Node, kept: set[tuple[str, int]]
+) -> Iterator[Fact]:
+    key, body = element.child_by_field_name("key"), element.parent
+    literal = body.parent if body is not None else None
+    if key is None or literal is None or literal.type != "composite_literal":
+        return
+    inner = value.named_children[0] if value.type == "literal_element" else value
+    owner = reader.receivers.type_name(literal.child_by_field_name("type"))
+    yield from field_kept(reader, owner, reader.text(key), inner, kept)
+
+
+def field_assigned(
+    reader: GoReader, statement: Node, values: Node, kept: set[tuple[str, int]]
+) -> Iterator[Fact]:
+    left = statement.child_by_field_name("left")
+    if left is None or left.named_child_count != 1 or values.named_child_count != 1:
+        return
+    target = left.named_children[0]
+    operand, field = target.child_by_field_name("operand"), target.child_by_field_name("field")
+    if target.type == "selector_expression" and operand is not None and field is not None:
+        owner = reader.receivers.meaning(operand).name
+        yield from field_kept(
+            reader, owner, reader.text(field), values.named_children[0], kept
+        )
+
+
+def field_kept(
+    reader: GoReader, owner: str, field: str, node: Node, kept: set[tuple[str, int]]
+) -> Iterator[Fact]:
+    """Only structs of this repository can be meant by other files: of this file, or imported."""
+    plain = bool(owner) and owner != "?" and "." not in owner
+    name = f"{owner}.{field}" if plain else f"{reader.as_written(owner)}.{field}"
+    value = reader.value(node)
+    if name.startswith(".") or (name, node.start_byte) in kept:
+        return
+    kept.add((name, node.start_byte))
+    if worth_keeping(value, constant=False):
+        yield ConstantDefined(reader.span(node), name, value)
+
+
+def filled_by_pointer(reader: GoReader, node: Node) -> Iterator[Fact]:
+    """`mustMapEnv(&svc.cartAddr, "CART_SERVICE_ADDR")`."""
+    args, _, _ = reader.arguments(node)
+    targets = [a for a in args if a.type == "unary_expression" and reader.text(a)[:1] == ADDRESS_OF]
+    texts = [reader.value(a) for a in args if a.type == "interpreted_string_literal"]
+    keys = [t.text for t in texts if isinstance(t, Literal) and ENVIRONMENT_KEY.match(t.text)]
+    if len(keys) != 1:
+        return
+    yield SettingRead(reader.span(node), keys[0], reader.scope(node))
+    target = targets[0].named_children[0] if len(targets) == 1 else None
+    if target is None:
+        return
+    if target.type == "identifier":
+        if reader.text(target) in reader.variables:
+            yield ConstantDefined(reader.span(node), reader.text(target), Setting(keys[0]))
+        return
+    operand, field = target.child_by_field_name("operand"), target.child_by_field_name("field")
+    if operand is not None and field is not None:
+        owner = reader.receivers.meaning(operand).name
+        if owner in reader.structs:
+            name = f"{owner}.{reader.text(field)}"
+            yield ConstantDefined(reader.span(node), name, Setting(keys[0]))
+
+
+def from_tag(reader: GoReader, node: Node) -> Iterator[Fact]:
+    """`BillingURL string `env:"BILLING_URL" envDefault:"http://billing"``."""
+    tag = node.child_by_field_name("tag")
+    names = node.children_by_field_name("name")
+    found = TAG.search(reader.text(tag)) if tag is not None else None
+    if tag is None or found is None or not names or not found[1] or found[1] == "-":
+        return
+    given = TAG_DEFAULT.search(reader.text(tag)) or INNER_DEFAULT.search(found[2])
+    default = Literal(given[1].strip()) if given is not None and given[1].strip() else None
+    yield SettingRead(reader.span(node), found[1])
+    owner = struct_around(reader, node)
+    if owner:
+        name = f"{owner}.{reader.text(names[0])}"
+        yield ConstantDefined(reader.span(node), name, Setting(found[1], default))
+
+
+def struct_around(reader: GoReader, node: Node) -> str:
+    """The named struct of a field; for a struct inside a struct, the path of field names."""
+    path: list[str] = []
+    for above in reader.ancestors(node):
+        if above.type == "type_spec":
+            return ".".join([reader.definition_name(above), *reversed(path)])
+        if above.type == "field_declaration":
+            named = above.child_by_field_name("name")
+            if named is not None:
+                path.append(reader.text(named))
+    return ""

@@ -1,0 +1,225 @@
+"""Messages that Go code sends and receives, and the brokers that it connects to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scaleaudit.facts import Fact, MessageSent
+from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Receive, Send, Store
+from scaleaudit.languages.reader import Reader
+from scaleaudit.values import UNKNOWN, Literal, literal_text
+
+SARAMA = "github.com/{IBM,Shopify}/sarama"
+KAFKA_GO = "github.com/segmentio/kafka-go"
+CONFLUENT = "github.com/confluentinc/confluent-kafka-go/kafka"
+FRANZ = "github.com/twmb/franz-go/pkg/kgo"
+AMQP = "github.com/{rabbitmq/amqp091-go,streadway/amqp}"
+NATS = "github.com/nats-io/nats"
+ASYNQ = "github.com/hibiken/asynq"
+PUBSUB = "cloud.google.com/go/pubsub"
+PAHO = "github.com/eclipse/paho.mqtt.golang"
+TOPIC = Arg(-1, ("Topic",))
+SQS_TYPES = "github.com/aws/{aws-sdk-go,aws-sdk-go-v2}/service/sqs"
+SNS_TYPES = "github.com/aws/{aws-sdk-go,aws-sdk-go-v2}/service/sns"
+
+
+def names_topic(site: CallSite, reader: Reader) -> bool:
+    return TOPIC.node(site, reader) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmqpPublish(Send):
+    """Exchange and routing key: the exchange is the topic, or the queue where it is empty."""
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        exchange, key = FIRST.value(site, reader), SECOND.value(site, reader)
+        yield MessageSent(
+            at=reader.span(site.node),
+            technology=self.technology,
+            topic=(key if exchange == Literal("") else exchange) or UNKNOWN,
+            library=self.library,
+            scope=reader.scope(site.node),
+        )
+
+
+def kafka_message_of_its_own(site: CallSite, reader: Reader) -> bool:
+    """A message that is made to be sent; those that arrive are not made by literals."""
+    return bool(literal_text(TOPIC.value(site, reader))) or names_topic(site, reader)
+
+
+MESSAGING = (
+    # -- Kafka
+    Store(
+        callees=(
+            f"{SARAMA}.{{NewSyncProducer,NewAsyncProducer,NewConsumerGroup,NewConsumer,NewClient}}",
+        ),
+        technology="kafka",
+        library="sarama",
+    ),
+    Send(
+        callees=(f"{SARAMA}.ProducerMessage",),
+        technology="kafka",
+        library="sarama",
+        topic=TOPIC,
+        when=names_topic,
+    ),
+    Receive(
+        callees=("sarama.ConsumerGroup.Consume", "sarama.Consumer.ConsumePartition"),
+        technology="kafka",
+        library="sarama",
+    ),
+    Store(
+        callees=(f"{KAFKA_GO}.{{NewReader,ReaderConfig}}",),
+        technology="kafka",
+        library="kafka-go",
+        address=Arg(-1, ("Brokers",)),
+        when=lambda site, _: site.name == "NewReader",
+    ),
+    Receive(
+        callees=(f"{KAFKA_GO}.NewReader",),
+        technology="kafka",
+        library="kafka-go",
+        topic=Arg(-1, ("Topic", "GroupTopics")),
+    ),
+    Store(
+        callees=(f"{KAFKA_GO}.{{NewWriter,Writer}}",),
+        technology="kafka",
+        library="kafka-go",
+        address=Arg(-1, ("Brokers", "Addr")),
+    ),
+    Store(
+        callees=(f"{KAFKA_GO}.{{DialLeader,Dial}}",),
+        technology="kafka",
+        library="kafka-go",
+        address=SECOND,
+    ),
+    Send(
+        callees=(f"{KAFKA_GO}.{{NewWriter,Writer,Message}}",),
+        technology="kafka",
+        library="kafka-go",
+        topic=TOPIC,
+        when=kafka_message_of_its_own,
+    ),
+    Store(
+        callees=(f"{CONFLUENT}.{{NewProducer,NewConsumer}}",),
+        technology="kafka",
+        library="confluent-kafka-go",
+        address=Arg(-1, ("bootstrap.servers", "metadata.broker.list")),
+    ),
+    Send(
+        callees=(f"{CONFLUENT}.Message",),
+        technology="kafka",
+        library="confluent-kafka-go",
+        topic=TOPIC,
+        when=names_topic,
+    ),
+    Receive(
+        callees=(f"{CONFLUENT}.Consumer.{{Subscribe,SubscribeTopics}}",),
+        technology="kafka",
+        library="confluent-kafka-go",
+    ),
+    Store(callees=(f"{FRANZ}.SeedBrokers",), technology="kafka", library="franz-go"),
+    Receive(callees=(f"{FRANZ}.ConsumeTopics",), technology="kafka", library="franz-go"),
+    Send(
+        callees=(f"{FRANZ}.Record",),
+        technology="kafka",
+        library="franz-go",
+        topic=TOPIC,
+        when=names_topic,
+    ),
+    # -- RabbitMQ
+    Store(
+        callees=(f"{AMQP}.{{Dial,DialTLS,DialConfig}}",), technology="rabbitmq", library="amqp091"
+    ),
+    AmqpPublish(
+        callees=(
+            "amqp.Channel.{Publish,PublishWithContext,PublishWithDeferredConfirm}",
+            "amqp.Channel.PublishWithDeferredConfirmWithContext",
+        ),
+        technology="rabbitmq",
+        library="amqp091",
+    ),
+    Receive(
+        callees=("amqp.Channel.{Consume,ConsumeWithContext,Get}",),
+        technology="rabbitmq",
+        library="amqp091",
+    ),
+    # -- NATS
+    Store(callees=(f"{NATS}.Connect",), technology="nats", library="nats.go"),
+    Send(
+        callees=(
+            f"{NATS}.Conn.{{Publish,PublishRequest,Request,RequestWithContext}}",
+            f"{NATS}.JetStreamContext.{{Publish,PublishAsync}}",
+        ),
+        technology="nats",
+        library="nats.go",
+    ),
+    Receive(
+        callees=(
+            f"{NATS}.{{Conn,JetStreamContext}}."
+            "{Subscribe,QueueSubscribe,SubscribeSync,QueueSubscribeSync,ChanSubscribe,PullSubscribe}",
+        ),
+        technology="nats",
+        library="nats.go",
+    ),
+    # -- Redis: publish and subscribe
+    Send(callees=("redis.Client.Publish",), technology="redis", library="go-redis"),
+    Receive(
+        callees=("redis.Client.{Subscribe,PSubscribe}",), technology="redis", library="go-redis"
+    ),
+    # -- asynq keeps its tasks in Redis
+    Store(
+        callees=(f"{ASYNQ}.{{NewClient,NewServer}}",),
+        technology="redis",
+        library="asynq",
+        address=Arg(-1, ("Addr", "Addrs")),
+    ),
+    Send(callees=(f"{ASYNQ}.NewTask",), technology="asynq", library="asynq"),
+    Receive(
+        callees=(f"{ASYNQ}.ServeMux.{{HandleFunc,Handle}}",), technology="asynq", library="asynq"
+    ),
+    # -- Amazon and Google
+    Send(
+        callees=(f"{SQS_TYPES}.{{SendMessageInput,SendMessageBatchInput}}",),
+        technology="sqs",
+        library="aws-sdk-go",
+        topic=Arg(-1, ("QueueUrl",)),
+    ),
+    Receive(
+        callees=(f"{SQS_TYPES}.ReceiveMessageInput",),
+        technology="sqs",
+        library="aws-sdk-go",
+        topic=Arg(-1, ("QueueUrl",)),
+    ),
+    Send(
+        callees=(f"{SNS_TYPES}.PublishInput",),
+        technology="sns",
+        library="aws-sdk-go",
+        topic=Arg(-1, ("TopicArn",)),
+        when=lambda site, _: "TopicArn" in site.keywords,
+    ),
+    Send(
+        callees=(f"{PUBSUB}.Topic.Publish",),
+        technology="pubsub",
+        library="cloud.google.com/go/pubsub",
+        topic=NONE,
+        client_topic=FIRST,
+    ),
+    Receive(
+        callees=(f"{PUBSUB}.Subscription.Receive",),
+        technology="pubsub",
+        library="cloud.google.com/go/pubsub",
+        topic=NONE,
+        client_topic=FIRST,
+    ),
+    # -- MQTT
+    Store(
+        callees=(f"{PAHO}.ClientOptions.AddBroker", f"{PAHO}.NewClientOptions.AddBroker"),
+        technology="mqtt",
+        library="paho.mqtt",
+    ),
+    Send(callees=(f"{PAHO}.NewClient.Publish", f"{PAHO}.Client.Publish"), technology="mqtt",
+         library="paho.mqtt"),
+    Receive(callees=(f"{PAHO}.NewClient.Subscribe", f"{PAHO}.Client.Subscribe"), technology="mqtt",
+            library="paho.mqtt"),
+)  # fmt: skip

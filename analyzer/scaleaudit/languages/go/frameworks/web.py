@@ -1,0 +1,79 @@
+"""Routers and servers of Go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scaleaudit.facts import Fact, ServerStarted
+from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.go.routing import GoRoute, GroupGiven
+from scaleaudit.languages.patterns import FIRST, Arg, Serve
+from scaleaudit.languages.reader import Reader
+
+UPPER = "{GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS}"
+CAPITAL = "{Get,Post,Put,Patch,Delete,Head,Options}"
+GIN = "github.com/gin-gonic/gin"
+MUX = "github.com/gorilla/mux"
+CHI = "github.com/go-chi/chi"
+ECHO = "github.com/labstack/echo"
+FIBER = "github.com/gofiber/fiber"
+HTTPROUTER = "github.com/julienschmidt/httprouter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoServe(Serve):
+    """`server.ListenAndServe()`: the address stands in the literal that made the server."""
+
+    client_port: tuple[str, ...] = ("Addr",)
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        port = self.port.value(site, reader)
+        node = site.client.argument(-1, *self.client_port) if site.client is not None else None
+        if port is None and node is not None:
+            port = reader.value(node)
+        yield ServerStarted(reader.span(site.node), self.library, port)
+
+
+WEB = (
+    # Since Go 1.22 a pattern may begin with its method: "GET /orders/{id}".
+    GoRoute(callees=("net/http.{HandleFunc,Handle}", "net/http.ServeMux.{HandleFunc,Handle}")),
+    GoRoute(callees=(f"{MUX}.Router.{{HandleFunc,Handle}}",), methods_after=True),
+    GoRoute(callees=(f"{MUX}.Route.{{HandlerFunc,Handler}}",), chained_path=True, least=1),
+    GoRoute(
+        callees=(
+            f"{CHI}.Router.{CAPITAL}",
+            f"{CHI}.Router.{{Handle,HandleFunc,Connect,Trace,Mount}}",
+        ),
+        slash_is_nothing=True,
+    ),
+    GoRoute(
+        callees=(f"{CHI}.Router.{{Method,MethodFunc}}",), path=Arg(1), method_arg=0, least=3
+    ),
+    GoRoute(callees=(f"{GIN}.Engine.{UPPER}", f"{GIN}.Engine.Any")),
+    GoRoute(callees=(f"{GIN}.Engine.Handle",), path=Arg(1), method_arg=0, least=3),
+    GoRoute(callees=(f"{ECHO}.Echo.{UPPER}", f"{ECHO}.Echo.Any")),
+    GoRoute(callees=(f"{ECHO}.Echo.{{Add,Match}}",), path=Arg(1), method_arg=0, least=3),
+    GoRoute(callees=(f"{FIBER}.App.{CAPITAL}", f"{FIBER}.App.All")),
+    GoRoute(callees=(f"{FIBER}.App.Add",), path=Arg(1), method_arg=0, least=3),
+    GoRoute(
+        callees=(
+            f"{HTTPROUTER}.Router.{UPPER}",
+            "github.com/valyala/fasthttprouter.Router." + UPPER,
+        )
+    ),
+    GoRoute(
+        callees=(f"{HTTPROUTER}.Router.{{Handle,Handler,HandlerFunc}}",),
+        path=Arg(1),
+        method_arg=0,
+        least=3,
+    ),
+    GroupGiven(callees=(f"{GIN}.Engine.Group", f"{ECHO}.Echo.Group", f"{FIBER}.App.Group")),
+    GroupGiven(callees=(f"{MUX}.Route.Subrouter",)),
+    Serve(callees=("net/http.{ListenAndServe,ListenAndServeTLS}",), library="net/http", port=FIRST),
+    GoServe(callees=("net/http.Server.{ListenAndServe,ListenAndServeTLS}",), library="net/http"),
+    GoServe(callees=("net/http.Server.{Serve,ServeTLS}",), library="net/http"),
+    Serve(callees=(f"{GIN}.Engine.{{Run,RunTLS}}",), library="gin", port=FIRST),
+    Serve(callees=(f"{ECHO}.Echo.{{Start,StartTLS,StartServer}}",), library="echo", port=FIRST),
+    Serve(callees=(f"{FIBER}.App.{{Listen,ListenTLS}}",), library="fiber", port=FIRST),
+    Serve(callees=("github.com/valyala/fasthttp.ListenAndServe",), library="fasthttp", port=FIRST),
+    Serve(callees=("google.golang.org/grpc.Server.Serve",), library="grpc"),
+)

@@ -1,0 +1,344 @@
+"""How Go spells packages, imports, calls and values."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, ClassVar
+
+from scaleaudit.facts import ImportFound
+from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.go import constants, goroutines, state, strings, tickers
+from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE
+from scaleaudit.languages.go.receivers import MAX_PLACES, Receivers, assigned_to
+from scaleaudit.languages.go.scopes import Scopes
+from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node, Query, Tree
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.go.scopes import Definition
+
+VERSION = re.compile(r"/v\d+(?=/|$)|\.v\d+$|\.go$")
+CONTEXT_NAME = re.compile(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)$")
+MAX_CALLERS = 20
+MAX_SEARCHES = 400  # through the bytes of one file
+
+
+class GoReader(Reader):
+    FUNCTIONS: ClassVar = frozenset({"function_declaration", "method_declaration", "func_literal"})
+    LOOPS: ClassVar = frozenset({"for_statement"})
+    STRINGS: ClassVar = frozenset(
+        {
+            "interpreted_string_literal",
+            "raw_string_literal",
+            "binary_expression",
+            "parenthesized_expression",
+        }
+    )
+
+    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
+        super().__init__(content, tree, local_query)
+        self.structs: dict[str, Node] = {}  # name -> its `type_spec`
+        self.variables: dict[str, Node] = {}  # of the package: name -> its `var_spec`
+        self.constants: dict[str, Node] = {}  # of the package: name -> its value
+        self.declared: dict[str, Node] = {}  # `run`, `Server.run` -> the function
+        self.receivers = Receivers(self)
+        self.scopes = Scopes((), None, self.text)
+        self._viper: dict[str, Value] | None = None
+        self._searches = 0
+        self._callers: dict[tuple[int, str], list[tuple[Node, Node]]] = {}
+
+    def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        for node in captures.get("package", ())[:1]:
+            self.namespace = self.text(node)
+        self.scopes = Scopes(captures.get("function", ()), self._local_query, self.text)
+        self.structs = {self.definition_name(node): node for node in captures.get("struct", ())}
+        for node in self.scopes.functions:
+            self.declared.setdefault(self.scope(node), node)
+        yield from self._imports(captures.get("import", ()))
+        allowed: set[str] = set()
+        for package in self.imports.values():
+            allowed |= NAMES_BY_PACKAGE.get(package, frozenset())
+        # The tables name methods of many packages; only those of imported ones can be meant.
+        captures["call"] = [
+            node for node in captures.get("call", ()) if self._last_name(node) in allowed
+        ]
+        yield from constants.package_level(self, captures)
+
+    def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        yield from constants.from_environment(self, captures)
+        yield from state.state_kept(self)
+        yield from goroutines.work_spawned(self, captures)
+        yield from tickers.schedules(self)
+
+    def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
+        for node in sorted(nodes, key=lambda node: node.start_byte):
+            path, named = node.child_by_field_name("path"), node.child_by_field_name("name")
+            if path is None:
+                continue
+            module = self.text(path).strip('"`')
+            alias = self.text(named) if named is not None else ""
+            if alias not in ("_", "."):
+                self.imports[alias or package_name(module)] = VERSION.sub("", module)
+            names = (("*", ""),) if alias == "." else ()
+            yield ImportFound(self.span(node), module, names, "" if alias == "." else alias)
+
+    def _last_name(self, node: Node) -> str:
+        at = node.child_by_field_name("function") or node.child_by_field_name("type")
+        if at is not None and at.type == "index_expression":
+            at = at.child_by_field_name("operand")
+        if at is None:
+            return ""
+        return self.text(at.child_by_field_name("field") or at.child_by_field_name("name") or at)
+
+    # -- names
+
+    def definition_name(self, node: Node) -> str:
+        named = node.child_by_field_name("name")
+        if named is None or node.type != "method_declaration":
+            return self.text(named) if named is not None else ""
+        return ".".join(part for part in (self.receiver_type(node), self.text(named)) if part)
+
+    def receiver_type(self, method: Node) -> str:
+        holder = method.child_by_field_name("receiver")
+        for parameter in holder.named_children if holder is not None else ():
+            return self.receivers.type_name(parameter.child_by_field_name("type"))
+        return ""
+
+    def scope(self, node: Node) -> str:
+        function = self.scopes.function(node.start_byte)
+        return self.definition_name(function) if function is not None else ""
+
+    def as_written(self, name: str) -> str:
+        """A qualified name with the package as this file calls it; empty for the library's own."""
+        for here, path in self.imports.items():
+            if (
+                name.startswith(f"{path}.")
+                and "." in path.partition("/")[0]
+                and path not in NAMES_BY_PACKAGE
+            ):
+                return f"{here}{name[len(path) :]}"
+        return ""
+
+    def callee(self, node: Node) -> str:
+        function = node.child_by_field_name("function") or node.child_by_field_name("type")
+        text = self.text(function) if function is not None else ""
+        return text if len(text) <= 200 and "\n" not in text and "(" not in text else "?"
+
+    def named(self, node: Node) -> tuple[str, CallSite | None]:
+        if node.type == "composite_literal":
+            return self.receivers.type_name(node.child_by_field_name("type")), None
+        function = node.child_by_field_name("function")
+        if function is None:
+            return self.receivers.type_name(node.child_by_field_name("type")), None
+        if function.type == "index_expression":
+            function = function.child_by_field_name("operand") or function
+        found = self.receivers.meaning(function)
+        if found.made is not None and found.made.id != node.id:
+            return found.name, self._client(found.made)
+        return found.name, CallSite("", node, opaque=True) if found.declared else None
+
+    def _client(self, made: Node, depth: int = 0) -> CallSite:
+        args, keywords, opaque = self.arguments(made)
+        if made.type == "var_spec":  # a zero value
+            return CallSite(self.receivers.type_name(made.child_by_field_name("type")), made)
+        function = made.child_by_field_name("function")
+        found = self.receivers.meaning(function) if function is not None else None
+        name = found.name if found is not None else self.named(made)[0]
+        above = None
+        if found is not None and found.made is not None and depth < MAX_NESTING:
+            above = self._client(found.made, depth + 1)
+        return CallSite(name, made, args, keywords, opaque, client=above)
+
+    # -- arguments
+
+    def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
+        """Without a leading context, which carries deadlines and no data."""
+        keywords: dict[str, Node] = {}
+        if node.type == "composite_literal":
+            self._members(node, keywords)
+            return [], keywords, False
+        holder = node.child_by_field_name("arguments")
+        args: list[Node] = []
+        opaque = False
+        for child in holder.named_children if holder is not None else ():
+            if child.type == "variadic_argument":
+                opaque = True
+            elif child.type != "comment":
+                args.append(child)
+        if args and self.is_context(args[0]):
+            args = args[1:]
+        for arg in args:
+            made = arg
+            if arg.type == "unary_expression":
+                made = arg.child_by_field_name("operand") or arg
+            elif arg.type == "identifier":
+                made = self.receivers.meaning(arg).made or arg
+            if made.type == "composite_literal":
+                self._members(made, keywords)
+        return args, keywords, opaque
+
+    def _members(self, literal: Node, keywords: dict[str, Node], depth: int = 0) -> None:
+        body = literal.child_by_field_name("body")
+        for element in body.named_children if body is not None else ():
+            key, value = element.child_by_field_name("key"), element.child_by_field_name("value")
+            if element.type != "keyed_element" or key is None or value is None:
+                continue
+            if not value.named_children:
+                continue
+            inner = value.named_children[0]
+            keywords.setdefault(self.text(key).strip('"'), inner)
+            if inner.type == "composite_literal" and depth < 2:
+                self._members(inner, keywords, depth + 1)
+
+    def is_context(self, node: Node) -> bool:
+        if node.end_byte - node.start_byte > 100 or node.type not in (
+            "identifier",
+            "selector_expression",
+            "call_expression",
+        ):
+            return False
+        return CONTEXT_NAME.search(self.text(node)) is not None or (
+            node.type == "identifier" and self.receivers.meaning(node).name == "context.Context"
+        )
+
+    def each(self, node: Node) -> list[Node]:
+        body = node.child_by_field_name("body") if node.type == "composite_literal" else None
+        if body is None:
+            return [node]
+        elements = [each for each in body.named_children if each.type == "literal_element"]
+        return [each.named_children[0] for each in elements if each.named_children]
+
+    # -- values
+
+    def value(self, node: Node, depth: int = 0, *, formatting: bool = False) -> Value:
+        if depth > MAX_NESTING:
+            return UNKNOWN
+        match node.type:
+            case "interpreted_string_literal" | "raw_string_literal":
+                if not formatting and (whole := self._formatted(node)) is not None:
+                    return strings.formatted(self, self.arguments(whole)[0], depth)
+                return strings.literal_value(self, node)
+            case "int_literal":
+                return Literal(self.text(node))
+            case "binary_expression":
+                return strings.sum_value(self, node, depth)
+            case "parenthesized_expression" | "unary_expression" if node.named_children:
+                return self.value(node.named_children[0], depth + 1)
+            case "identifier":
+                return strings.identifier_value(self, node, depth)
+            case "selector_expression":
+                return strings.selector_value(self, node, depth)
+            case "call_expression":
+                return strings.call_value(self, node, depth)
+            case "type_conversion_expression":
+                operand = node.child_by_field_name("operand")
+                return self.value(operand, depth + 1) if operand is not None else UNKNOWN
+            case "composite_literal":
+                elements = self.each(node)
+                parts = [self.value(each, depth + 1) for each in elements[:20]]
+                if parts and elements != [node]:
+                    listed = [each for part in parts for each in (Literal(","), part)]
+                    return join(*listed[1:])
+        return Unknown(self.text(node)[:80])
+
+    def _formatted(self, node: Node) -> Node | None:
+        """The `fmt.Sprintf` whose template a literal is."""
+        if b"%" not in self.content[node.start_byte : node.end_byte]:
+            return None
+        above = node.parent
+        call = above.parent if above is not None and above.type == "argument_list" else None
+        if above is None or call is None or above.named_children[0] != node:
+            return None
+        function = call.child_by_field_name("function")
+        formats = function is not None and strings.FORMATTERS.match(self.text(function))
+        return call if formats else None
+
+    # -- places in the file
+
+    def places(self, pattern: bytes) -> list[int]:
+        """Bytes where a pattern is found; the first ones, and none once a file asked too often."""
+        self._searches += 1
+        if self._searches > MAX_SEARCHES:
+            return []
+        found = re.finditer(pattern, self.content)
+        return [match.start() for match in islice(found, MAX_PLACES)]
+
+    def assignments(self, name: str) -> list[Node]:
+        """What functions of this file assign to a variable of the package."""
+        values: list[Node] = []
+        for offset in self.places(rb"(?<![\w.])" + re.escape(name.encode()) + rb"\b(?=[\s,\w]{0,80}=(?!=))"):
+            node = self.root.descendant_for_byte_range(offset, offset + 1)
+            if node is None or node.type != "identifier" or self.scopes.reaching(name, node):
+                continue
+            values.extend(assigned_to(node))
+        return values
+
+    def given_to(self, parameter: Definition) -> list[Node]:
+        """What calls in this file hand to a parameter of a private function."""
+        return [given for _, given in self.callers(parameter)]
+
+    def callers(self, parameter: Definition) -> list[tuple[Node, Node]]:
+        """(call, argument) of each call in this file to the private function of a parameter."""
+        key = (parameter.start, parameter.name)
+        if key not in self._callers:
+            self._callers[key] = []  # a function that calls itself ends here
+            self._callers[key] = list(islice(self._find_callers(parameter), MAX_CALLERS))
+        return self._callers[key]
+
+    def _find_callers(self, parameter: Definition) -> Iterator[tuple[Node, Node]]:
+        function = self.scopes.function(parameter.node.start_byte)
+        if function is None or parameter.start != function.start_byte:
+            return
+        named = function.child_by_field_name("name")
+        name = self.text(named) if named is not None else ""
+        if not name or (name[:1].isupper() and self.namespace != "main"):
+            return
+        holder = function.child_by_field_name("parameters")
+        names = [
+            self.text(each)
+            for declared in (holder.named_children if holder is not None else ())
+            for each in declared.children_by_field_name("name")
+        ]
+        if parameter.name not in names:
+            return
+        position = names.index(parameter.name)
+        for offset in self.places(rb"(?<!func )(?<![\w])" + re.escape(name.encode()) + rb"(?=\()"):
+            node = self.root.descendant_for_byte_range(offset, offset + 1)
+            call = node.parent if node is not None else None
+            if call is not None and call.type == "selector_expression":
+                call = call.parent
+            arguments = call.child_by_field_name("arguments") if call is not None else None
+            called = call.child_by_field_name("function") if call is not None else None
+            if call is None or called is None or arguments is None:
+                continue
+            given = [each for each in arguments.named_children if each.type != "comment"]
+            own = self.receivers.meaning(called).name == self.scope(function)
+            if own and position < len(given) and len(given) == len(names):
+                yield call, given[position]
+
+    def viper_defaults(self) -> dict[str, Value]:
+        """`viper.SetDefault("key", "value")` of this file."""
+        if self._viper is None:
+            self._viper = {}
+            for offset in self.places(rb"(?<=\.SetDefault)\("):
+                holder = self.root.descendant_for_byte_range(offset, offset + 1)
+                given = holder.parent if holder is not None and not holder.is_named else holder
+                args = given.named_children if given is not None else []
+                if len(args) == 2:
+                    key, value = self.value(args[0], 1), self.value(args[1], 1)
+                    if isinstance(key, Literal) and not isinstance(value, Unknown):
+                        self._viper[key.text] = value
+        return self._viper
+
+
+def package_name(module: str) -> str:
+    """The name a package is known to have: `kafka` of `.../kafka-go`, `redis` of `.../go-redis/v9`."""
+    last = VERSION.sub("", module).rpartition("/")[2]
+    last = last.removeprefix("go-").removesuffix("-go").removesuffix("-golang")
+    return last.rpartition("-")[2] if "-" in last else last

@@ -1,0 +1,131 @@
+"""Variables of a package that functions change while the program runs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import StateKept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.go.reader import GoReader
+
+INTEGERS = {"int", "int8", "int16", "int32", "int64", "uint", "uint32", "uint64", "float64"}
+ATOMIC_INTEGERS = {f"sync/atomic.{name}" for name in ("Int32", "Int64", "Uint32", "Uint64")}
+CACHES = {
+    "github.com/patrickmn/go-cache.New": False,
+    "github.com/patrickmn/go-cache.Cache": False,
+    "github.com/hashicorp/golang-lru.New": True,
+    "github.com/hashicorp/golang-lru.Cache": True,
+    "github.com/dgraph-io/ristretto.NewCache": True,
+    "github.com/allegro/bigcache.NewBigCache": True,
+    "github.com/coocood/freecache.NewCache": True,
+}
+LIMITERS = {"golang.org/x/time/rate.NewLimiter", "golang.org/x/time/rate.Limiter"}
+# What is filled here is filled while the program starts, or once for each process.
+STARTING = re.compile(
+    r"(^|\.)(init|main|[rR]egister|MustRegister|[sS]etup|[cC]onfigure|[iI]nit[A-Z_]|"
+    r"[lL]oad(Config|Settings|Env|Flags)|[pP]arse(Flags|Args|Config)|[sS]et[A-Z]|[aA]ddFlags)"
+)
+# The same input gives the same result: each process may keep its own.
+MEMO = re.compile(r"(?i)(regexp?|templates?|tmpl|schema|type|reflect|compiled|parsed|pattern|memo)")
+MEMO_TYPE = re.compile(r"\bregexp\.|\btemplate\.|\breflect\.")
+MEASUREMENTS = re.compile(r"(?i)(metric|prometheus|histogram|gauge|stats$)")
+CHANGES = {
+    "dict": rb"\s*\[[^\]\n]{0,120}\](?:\[[^\]\n]{0,120}\]){0,3}\s*(?:=(?!=)|\+\+|--|[-+|]=)",
+    "list": rb"\s*(?:=\s*append\(|\[[^\]\n]{0,120}\]\s*(?:=(?!=)|\+\+|--|[-+|]=))",
+    "counter": rb"\s*(?:\+\+|--|[-+]=)",
+    "sync": rb"\.(?:Store|Delete|LoadOrStore|LoadAndDelete|Swap|CompareAndSwap|Add|Clear)\(",
+    "cache": rb"\.(?:Set|SetDefault|Add|Delete|Put|Increment\w*|SetWithTTL)\(",
+    "limiter": rb"\.(?:Allow|Wait|Reserve)\w*\(",
+}
+
+
+def state_kept(reader: GoReader) -> Iterator[Fact]:
+    for name, node in reader.variables.items():
+        if name == "_" or MEASUREMENTS.search(name):
+            continue
+        kind, bounded = kind_of(reader, node, name)
+        if not kind or is_memo(reader, node, name):
+            continue
+        places = changes(reader, name, kind)
+        if places:
+            yield StateKept(
+                at=reader.span(node),
+                name=name,
+                kind="dict" if kind == "sync" else kind,
+                changed_at=tuple(reader.span(place) for place in places),
+                changed_in=tuple(reader.scope(place) for place in places),
+                bounded=bounded,
+            )
+
+
+def kind_of(reader: GoReader, spec: Node, name: str) -> tuple[str, bool]:
+    """The kind of a mutable variable by its type or value, and whether its size is bounded."""
+    declared = spec.child_by_field_name("type")
+    holder = spec.child_by_field_name("value")
+    values = holder.named_children if holder is not None else []
+    names = [reader.text(each) for each in spec.children_by_field_name("name")]
+    value = values[names.index(name)] if len(values) == len(names) else None
+    typed = declared
+    if typed is None and value is not None:
+        literal = value
+        if literal.type == "unary_expression":
+            literal = literal.child_by_field_name("operand") or literal
+        if literal.type == "composite_literal":
+            typed = literal.child_by_field_name("type")
+        elif value.type == "call_expression" and reader.callee(value) == "make":
+            arguments = value.child_by_field_name("arguments")
+            typed = arguments.named_children[0] if arguments and arguments.named_children else None
+        elif value.type == "int_literal":
+            return "counter", False
+    if typed is None:
+        made = reader.receivers.meaning(value).name if value is not None else ""
+        if made in CACHES:
+            return "cache", CACHES[made]
+        return ("limiter", False) if made in LIMITERS else ("", False)
+    if typed.type == "map_type":
+        return "dict", False
+    if typed.type == "slice_type":
+        return "list", False
+    full = reader.receivers.type_name(typed)
+    if full == "sync.Map":
+        return "sync", False
+    if full in INTEGERS:
+        return "counter", False
+    if full in ATOMIC_INTEGERS:
+        return "sync", False
+    if full in CACHES:
+        return "cache", CACHES[full]
+    return ("limiter", False) if full in LIMITERS else ("", False)
+
+
+def is_memo(reader: GoReader, spec: Node, name: str) -> bool:
+    return MEMO.search(name) is not None or MEMO_TYPE.search(reader.text(spec)[:300]) is not None
+
+
+def changes(reader: GoReader, name: str, kind: str) -> list[Node]:
+    """Places inside functions that change the variable after the program has started."""
+    written = re.escape(name.encode())
+    start = rb"(?<![\w.])" + written + rb"(?=" + CHANGES[kind] + rb")"
+    offsets = reader.places(start)
+    if kind in ("dict", "list"):
+        offsets += reader.places(rb"(?<=\bdelete\()" + written + rb"(?=\s*,)")
+    if kind == "counter":
+        offsets += reader.places(rb"(?<=\.)(?:Add|Store|Swap)\w*\(&" + written + rb"\b")
+    found: list[Node] = []
+    for offset in sorted(offsets):
+        node = reader.root.descendant_for_byte_range(offset, offset + 1)
+        scope = reader.scope(node) if node is not None else ""
+        if node is None or not scope or STARTING.search(scope):
+            continue
+        if node.type.endswith(("comment", "string_literal_content", "raw_string_literal")):
+            continue
+        if not reader.scopes.reaching(name, node):
+            found.append(node)
+    return found

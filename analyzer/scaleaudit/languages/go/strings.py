@@ -1,0 +1,237 @@
+"""Go strings, and the expressions and functions that build them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.go.reader import GoReader
+    from scaleaudit.languages.go.scopes import Definition
+
+VERB = re.compile(r"%(?:%|[-+# 0]*(?:\[\d+\])?(?:\d+|\*)?(?:\.\d+)?[a-zA-Z])")
+ESCAPE = re.compile(r"\\(?:[abfnrtv\\'\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3})")
+ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
+# A function of any package that is named for what it does: getEnv("KEY", "default").
+ENVIRONMENT_READER = re.compile(
+    r"^(must|require)?_?(get|lookup|read|load|fetch|from|default|string|str|e)?_?(str(ing)?)?_?"
+    r"env(iron|ironment)?_?(var(iable)?|str(ing)?|or\w*|with\w*|default|value|opt|must)?$",
+    re.IGNORECASE,
+)
+ENVIRONMENT_KEY = re.compile(r"^[A-Z][A-Z0-9_]+$")
+OS_ENVIRONMENT = {"os.Getenv", "os.LookupEnv", "syscall.Getenv"}
+VIPER = re.compile(r"^github\.com/spf13/viper\.(New\.|Viper\.|Sub\.|GetViper\.)*Get\w*$")
+VIPER_BY_NAME = re.compile(r"(^|\.)viper\.Get(String|StringSlice|Duration|Int)?$|^v(p)?\.GetString$")
+FLAG = re.compile(r"^(flag|github\.com/spf13/pflag)\.(String|StringP)$")
+SLASHED = {"net/url.JoinPath", "path.Join", "path/filepath.Join"}
+# Functions that hand on the text of their first argument, whole or nearly so.
+PASS_THROUGH = re.compile(
+    r"^(strings\.(TrimSpace|Trim|TrimRight|TrimLeft|TrimSuffix|TrimPrefix|ToLower|Split|Clone)"
+    r"|net/url\.(Parse|ParseRequestURI)|string|fmt\.Sprint"
+    r"|github\.com/aws/aws-sdk-go(-v2)?/aws\.String"
+    r"|.*\.(ParseURL|ParseConfig|ParseDSN|MustParseURL|ApplyURI|FromURL)"
+    r"|github\.com/twmb/franz-go/pkg/kgo\.(SeedBrokers|ConsumeTopics)"
+    r"|github\.com/segmentio/kafka-go\.TCP|.*\.(SetURL|DefaultOptions)|strconv\.(Itoa|Quote))$"
+)
+FORMATTERS = re.compile(r"^fmt\.(Sprintf|Errorf)$")
+
+
+def literal_value(reader: GoReader, node: Node) -> Value:
+    """An interpreted or raw string literal."""
+    text = reader.text(node)
+    if node.type == "raw_string_literal":
+        return Literal(text.strip("`").replace("\r", ""))
+    text = text[1:-1] if len(text) > 1 and text.endswith('"') else text[1:]
+    return Literal(ESCAPE.sub(unescaped, text) if "\\" in text else text)
+
+
+def unescaped(match: re.Match[str]) -> str:
+    sign = match[0][1]
+    if sign in "xuU":
+        code = int(match[0][2:], 16)
+        return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "?"
+    return ESCAPED.get(sign, "")
+
+
+def sum_value(reader: GoReader, node: Node, depth: int) -> Value:
+    """`a + b + c`; long sums nest to the left and are unrolled."""
+    parts: list[Value] = []
+    at: Node | None = node
+    for _ in range(2_000):
+        if at is None or at.type != "binary_expression":
+            break
+        operator, right = at.child_by_field_name("operator"), at.child_by_field_name("right")
+        if operator is None or operator.type != "+" or right is None:
+            return Unknown(reader.text(node)[:80])
+        parts.append(reader.value(right, depth + 1))
+        at = at.child_by_field_name("left")
+    if at is not None:
+        parts.append(reader.value(at, depth + 1))
+    return join(*reversed(parts))
+
+
+def call_value(reader: GoReader, node: Node, depth: int) -> Value:
+    callee = reader.receivers.meaning(node.child_by_field_name("function") or node).name
+    last = callee.rpartition(".")[2]
+    args, _, _ = reader.arguments(node)
+    if not args:
+        return result_value(reader, node, callee, depth)
+    setting = setting_value(reader, node, callee, args, depth)
+    if setting is not None:
+        return setting
+    if FORMATTERS.match(callee):
+        return formatted(reader, args, depth)
+    if callee in SLASHED:
+        parts = [reader.value(arg, depth + 1) for arg in args]
+        return join(*(each for part in parts for each in (Literal("/"), part)[part is parts[0] :]))
+    if callee == "net.JoinHostPort" and len(args) == 2:
+        host, port = (reader.value(arg, depth + 1) for arg in args)
+        return join(host, Literal(":"), port)
+    if callee == "cmp.Or":
+        return either([reader.value(arg, depth + 1) for arg in args])
+    if PASS_THROUGH.match(callee) or (last == "String" and len(args) == 1 and "." not in callee):
+        return reader.value(args[0], depth + 1)
+    return result_value(reader, node, callee, depth)
+
+
+def setting_value(
+    reader: GoReader, node: Node, callee: str, args: list[Node], depth: int
+) -> Setting | None:
+    """A read of the environment, of viper or of a flag."""
+    last = callee.rpartition(".")[2]
+    helper = callee not in OS_ENVIRONMENT and ENVIRONMENT_READER.match(last) is not None
+    if callee in OS_ENVIRONMENT or helper:
+        key = reader.value(args[0], depth + 1)
+        if not isinstance(key, Literal) or (helper and not ENVIRONMENT_KEY.match(key.text)):
+            return None
+        given = reader.value(args[1], depth + 1) if len(args) > 1 else None
+        return Setting(key.text, None if isinstance(given, Unknown) else given)
+    if VIPER.match(callee) or VIPER_BY_NAME.search(callee):
+        key = reader.value(args[0], depth + 1)
+        if isinstance(key, Literal):
+            return Setting(key.text, reader.viper_defaults().get(key.text))
+    if FLAG.match(callee) and len(args) > 1:
+        key = reader.value(args[0], depth + 1)
+        given = reader.value(args[-2], depth + 1)
+        if isinstance(key, Literal):
+            empty = isinstance(given, Unknown) or given == Literal("")
+            return Setting(key.text, None if empty else given)
+    return None
+
+
+def result_value(reader: GoReader, node: Node, callee: str, depth: int) -> Value:
+    """A function of this file without parameters whose body is one return; `u.String()`."""
+    function = reader.declared.get(callee)
+    if function is not None and depth < MAX_NESTING:
+        parameters = function.child_by_field_name("parameters")
+        body = function.child_by_field_name("body")
+        statements = body.named_children[0].named_children if body and body.named_children else []
+        if parameters is not None and not parameters.named_children and len(statements) == 1:
+            only = statements[0]
+            if only.type == "return_statement" and only.named_children:
+                return reader.value(only.named_children[0].named_children[0], depth + 1)
+    function = node.child_by_field_name("function")
+    if function is not None and function.type == "selector_expression":
+        operand, name = (
+            function.child_by_field_name("operand"),
+            function.child_by_field_name("field"),
+        )
+        if operand is not None and name is not None and reader.text(name) in ("String", "Value"):
+            value = reader.value(operand, depth + 1)
+            if not isinstance(value, Name):
+                return value
+    return Unknown(reader.text(node)[:80])
+
+
+def formatted(reader: GoReader, args: list[Node], depth: int) -> Value:
+    """`fmt.Sprintf("%s/x/%d", a, b)`: each verb filled with its operand."""
+    template = reader.value(args[0], depth + 1, formatting=True)
+    if not isinstance(template, Literal):
+        return template if isinstance(template, Name) else UNKNOWN
+    parts: list[Value] = []
+    end, used = 0, 1
+    text = template.text
+    for match in VERB.finditer(text):
+        parts.append(Literal(text[end : match.start()]))
+        end = match.end()
+        if match[0] == "%%":
+            parts.append(Literal("%"))
+            continue
+        operand = args[used] if used < len(args) else None
+        used += 1
+        if operand is None or match[0] not in ("%s", "%v", "%d"):
+            parts.append(Unknown(match[0]))
+        else:
+            parts.append(reader.value(operand, depth + 1))
+    parts.append(Literal(text[end:]))
+    return join(*parts)
+
+
+def identifier_value(reader: GoReader, node: Node, depth: int) -> Value:
+    """A local's value, the one argument of a private function, a constant, or a name."""
+    name = reader.text(node)
+    reaching = reader.scopes.reaching(name, node)
+    if reaching:
+        return local_value(reader, name, reaching, depth)
+    constant = reader.constants.get(name)
+    if constant is not None:
+        known = reader.value(constant, depth + 1)
+        return known if isinstance(known, Literal) else Name(name)
+    return Name(name) if name != "nil" else UNKNOWN
+
+
+def local_value(reader: GoReader, name: str, reaching: list[Definition], depth: int) -> Value:
+    sure = reaching[0]
+    if sure.parameter:
+        given = reader.given_to(sure) if len(reaching) == 1 else []
+        return reader.value(given[0], depth + 1) if len(given) == 1 else Unknown(name)
+    if any(each.adds or each.index for each in reaching):
+        return Unknown(name)
+    values = [
+        reader.value(each.value, depth + 1) if each.value is not None else Literal("")
+        for each in reaching
+    ]
+    return either(values) if len(values) <= 2 else Unknown(name)
+
+
+def either(values: list[Value]) -> Value:
+    """A setting, or what stands in for it: `v := os.Getenv("X"); if v == "" { v = "d" }`."""
+    known = [each for each in values if each != Literal("")]
+    if len(known) == 1:
+        return known[0]
+    if len(known) == 2:
+        for one, other in (known, known[::-1]):
+            if isinstance(one, Setting) and one.default is None and isinstance(other, Literal):
+                return Setting(one.key, other)
+            if isinstance(one, Setting) and one.default is None and isinstance(other, Setting):
+                return Setting(one.key, other)
+    return UNKNOWN
+
+
+def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
+    """`config.URL`, `s.cfg.URL` as `Config.URL`; a field of a literal that the file shows."""
+    text = reader.text(node)
+    operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
+    if operand is None or field is None or len(text) > 200:
+        return Unknown(text[:80])
+    name = reader.text(field)
+    if operand.type == "identifier":
+        package = reader.imports.get(reader.text(operand))
+        if package is not None and not reader.scopes.reaching(reader.text(operand), operand):
+            return Name(text)
+    holder = reader.receivers.meaning(operand, depth)
+    if holder.made is not None and holder.made.type in ("composite_literal", "call_expression"):
+        args, keywords, _ = reader.arguments(holder.made)
+        if name in keywords and holder.made.type == "composite_literal":
+            return reader.value(keywords[name], depth + 1)
+        if name == "Name" and holder.name.endswith(".QueueDeclare") and args:
+            return reader.value(args[0], depth + 1)  # queue.Name
+    if holder.name in reader.structs:
+        return Name(f"{holder.name}.{name}")
+    written = reader.as_written(holder.name)
+    return Name(f"{written}.{name}") if written and holder.declared else Unknown(text[:80])

@@ -1,0 +1,86 @@
+"""Work that a process repeats by a ticker of the standard library."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ScheduleStarted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.go.reader import GoReader
+
+UNITS = {"Second": 1.0, "Minute": 60.0, "Hour": 3600.0, "Millisecond": 0.001}
+DURATION = re.compile(r"^(?:(?P<n>\d+)\s*\*\s*)?time\.(?P<unit>\w+)(?:\s*\*\s*(?P<m>\d+))?$")
+SHORTEST = 10.0  # seconds; what is repeated more often watches or polls, it is no schedule
+STARTED_BY = re.compile(r"(^|\.)(main|[sS]erve|[sS]tart|[rR]un|[nN]ew|[iI]nit)\w*$")
+# Upkeep of this process alone: right to do once in each.
+REFRESH = re.compile(
+    r"(?i)(refresh|reload|heartbeat|keep_?alive|\bping|metrics?|gauge|collect|evict|expire_?local"
+    r"|renew|rotate_?log|flush|watch|health)"
+)
+# Work on what all processes share.
+SHARED = re.compile(
+    r"(?i)\.(exec|query|get_?context|select|insert|update|delete|save|publish|send|post|do"
+    r"|fetch|sync|import|export|backup|archive|purge|clean_?up|process)\w*\("
+    r"|\b(fetch|sync|poll|purge|clean_?up|archive|backup|send|notify|process|import|export)\w*\("
+)
+LOCKED = re.compile(r"(?i)advisory|redsync|redislock|SetNX|leader|shedlock|TryLock\(ctx|dlock")
+TICKER = rb"\btime\.(?:NewTicker|Tick)\("
+
+
+def schedules(reader: GoReader) -> Iterator[Fact]:
+    if reader.imports.get("time") != "time":
+        return
+    for offset in reader.places(TICKER):
+        node = reader.root.descendant_for_byte_range(offset, offset + 1)
+        call = next((a for a in reader.ancestors(node) if a.type == "call_expression"), None) if (
+            node is not None
+        ) else None
+        if call is None:
+            continue
+        args, _, _ = reader.arguments(call)
+        seconds = duration(reader, args[0]) if args else None
+        around = reader.function_around(call)
+        if seconds is None or seconds < SHORTEST or around is None or reader.in_loop(call):
+            continue
+        if not started_with_the_process(reader, around):
+            continue
+        body = reader.text(around)[:20_000]
+        refresh = REFRESH.search(body) is not None
+        if refresh or SHARED.search(body):
+            yield ScheduleStarted(
+                at=reader.span(call),
+                library="time.Ticker",
+                what=reader.scope(call),
+                locked=LOCKED.search(body) is not None,
+                refresh=refresh,
+                scope=reader.scope(call),
+            )
+
+
+def duration(reader: GoReader, node: Node) -> float | None:
+    """Seconds of `30 * time.Second`, also through a constant of this file."""
+    text = reader.text(node)
+    if node.type == "identifier" and text in reader.constants:
+        text = reader.text(reader.constants[text])
+    match = DURATION.match(text.strip())
+    if match is None or match["unit"] not in UNITS:
+        return None
+    return int(match["n"] or match["m"] or 1) * UNITS[match["unit"]]
+
+
+def started_with_the_process(reader: GoReader, around: Node) -> bool:
+    """`go func() { ... }()` inside main or Start, or a function that this file starts with `go`."""
+    scope = reader.scope(around)
+    if around.type == "func_literal":
+        call = around.parent
+        above = call.parent if call is not None else None
+        return above is not None and above.type == "go_statement" and bool(STARTED_BY.search(scope))
+    name = re.escape(scope.rpartition(".")[2].encode())
+    return bool(reader.places(rb"\bgo\s+(?:[\w.]+\.)?" + name + rb"\("))

@@ -1,0 +1,99 @@
+"""Other remote calls of the JVM: gRPC, mail, language models, services by subscription."""
+
+from scaleaudit.facts import Timeout
+from scaleaudit.languages.java.patterns import ClientCall, DeclaredClient
+from scaleaudit.languages.patterns import NONE, Arg, HttpCall
+
+REMOTE_SERVICES = (
+    # gRPC has no deadline unless the stub gets one; stubs are often made elsewhere.
+    ClientCall(
+        callees=(
+            "io.grpc.{ManagedChannelBuilder,Grpc}.{forAddress,forTarget}",
+            "io.grpc.Grpc.newChannelBuilder{,ForAddress}",
+            "io.grpc.netty.{,shaded.io.grpc.netty.}NettyChannelBuilder.{forAddress,forTarget}",
+            "io.grpc.okhttp.OkHttpChannelBuilder.{forAddress,forTarget}",
+        ),
+        library="grpc",
+        timeout=(),
+        protocol="grpc",
+        seen=r"withDeadline",
+    ),
+    DeclaredClient(
+        callees=(
+            "net.devh.boot.grpc.client.inject.GrpcClient",
+            "io.quarkus.grpc.GrpcClient",
+        ),
+        library="grpc",
+        name=Arg(0, ("value",)),
+        protocol="grpc",
+        timeout=Timeout.UNKNOWN,
+    ),
+    # Jakarta Mail waits for ever by default, but its settings often stand in a file.
+    ClientCall(
+        callees=("{javax,jakarta}.mail.Transport.{send,sendMessage}",),
+        library="javamail",
+        url=NONE,
+        timeout=(),
+        protocol="smtp",
+        seen=r"mail\.smtps?\.(?:connection)?timeout",
+    ),
+    ClientCall(
+        callees=("org.springframework.mail.{javamail.JavaMailSender,MailSender}.send",
+                 "org.springframework.mail.javamail.JavaMailSenderImpl.send"),
+        library="javamail",
+        url=NONE,
+        timeout=(),
+        protocol="smtp",
+        seen=r"mail\.smtps?\.(?:connection)?timeout",
+    ),
+    ClientCall(
+        callees=("org.apache.commons.mail.{SimpleEmail,HtmlEmail,MultiPartEmail}.send",),
+        library="commons-email",
+        url=NONE,
+        without=Timeout.FINITE,  # 60 s each (EmailConstants)
+        protocol="smtp",
+    ),
+    # stripe-java: connect 30 s, read 80 s (its README).
+    HttpCall(
+        callees=(
+            "com.stripe.model.{Charge,PaymentIntent,Customer,Refund,Subscription,Invoice,Payout}"
+            ".{create,retrieve,list}",
+            "com.stripe.model.checkout.Session.{create,retrieve,list}",
+        ),
+        library="stripe",
+        fixed="https://api.stripe.com",
+        protocol="sdk",
+        without=Timeout.FINITE,
+    ),
+    HttpCall(
+        callees=("com.twilio.rest.api.v2010.account.Message.creator",),
+        library="twilio",
+        fixed="https://api.twilio.com",
+        protocol="sdk",
+    ),
+    HttpCall(
+        callees=("com.sendgrid.SendGrid.api",),
+        library="sendgrid",
+        fixed="https://api.sendgrid.com",
+        protocol="sdk",
+    ),
+    HttpCall(
+        callees=("com.slack.api.Slack.{send,methods}", "com.slack.api.Slack.getInstance.{send,methods}"),
+        library="slack",
+        fixed="https://slack.com",
+        protocol="sdk",
+    ),
+    HttpCall(
+        callees=(
+            "dev.langchain4j.model.chat.{ChatLanguageModel,ChatModel}.{generate,chat}",
+            "dev.langchain4j.model.openai.OpenAiChatModel.{generate,chat}",
+            "org.springframework.ai.chat.model.ChatModel.call",
+            "org.springframework.ai.chat.client.ChatClient.prompt",
+            "com.theokanning.openai.service.OpenAiService.createChatCompletion",
+            "com.openai.client.OpenAIClient.chat.completions.create",
+        ),
+        library="llm",
+        url=NONE,
+        protocol="llm",
+    ),
+)

@@ -1,0 +1,146 @@
+"""Web frameworks of the JVM: routes by annotations and by calls."""
+
+from scaleaudit.languages.java.patterns import MappedRoute
+from scaleaudit.languages.patterns import Arg
+
+SPRING = "org.springframework.web.bind.annotation"
+# What makes an interface with mappings a client: its routes are those of the other side.
+CLIENT_MARKS = ("FeignClient", "HttpExchange", "RegisterRestClient", "Client", "ReactiveFeignClient")
+PATH = Arg(0, ("path", "value"))
+METHODS = "{get,post,put,patch,delete,head,options}"
+
+WEB = (
+    MappedRoute(
+        callees=(f"{SPRING}.{{GetMapping,PostMapping,PutMapping,DeleteMapping,PatchMapping}}",),
+        path=PATH,
+        prefix_on_class=("RequestMapping",),
+        client_marks=CLIENT_MARKS,
+        annotation=True,
+        needs_path=False,
+    ),
+    MappedRoute(
+        callees=(f"{SPRING}.RequestMapping",),
+        path=PATH,
+        method_arg=Arg(-1, ("method",)),
+        prefix_on_class=("RequestMapping",),
+        client_marks=CLIENT_MARKS,
+        annotation=True,
+        needs_path=False,
+    ),
+    # RouterFunctions.route().GET("/x", handler) and route(GET("/x"), handler).
+    MappedRoute(
+        callees=(
+            "org.springframework.web.{reactive,servlet}.function."
+            "{server.,}RouterFunctions.route.*.{GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS}",
+            "org.springframework.web.{reactive,servlet}.function."
+            "{server.,}RequestPredicates.{GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS}",
+        ),
+        handler=Arg(1),
+        nested_in=("path", "nest"),
+    ),
+    # Spring Data REST serves a repository under the path that is given (else under a plural).
+    MappedRoute(
+        callees=("org.springframework.data.rest.core.annotation.RepositoryRestResource",),
+        path=Arg(-1, ("path",)),
+        methods="*",
+        on_class=True,
+        annotation=True,
+    ),
+    # STOMP over WebSocket.
+    MappedRoute(
+        callees=("org.springframework.messaging.handler.annotation.MessageMapping",),
+        path=PATH,
+        methods="*",
+        prefix_on_class=("MessageMapping",),
+        protocol="websocket",
+        annotation=True,
+    ),
+    MappedRoute(
+        callees=(
+            "org.springframework.web.socket.config.annotation.StompEndpointRegistry.addEndpoint",
+        ),
+        methods="*",
+        protocol="websocket",
+    ),
+    MappedRoute(
+        callees=(
+            "org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry.addHandler",
+        ),
+        path=Arg(1),
+        handler=Arg(0),
+        methods="*",
+        protocol="websocket",
+    ),
+    # JAX-RS: the path stands in an annotation of its own.
+    MappedRoute(
+        callees=("{javax,jakarta}.ws.rs.{GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS}",),
+        path=PATH,
+        path_beside=("Path",),
+        prefix_on_class=("Path",),
+        client_marks=CLIENT_MARKS,
+        annotation=True,
+        needs_path=False,
+    ),
+    MappedRoute(
+        callees=("{javax,jakarta}.servlet.annotation.WebServlet",),
+        path=Arg(0, ("urlPatterns", "value")),
+        methods="*",
+        on_class=True,
+        annotation=True,
+    ),
+    MappedRoute(
+        callees=("{javax,jakarta}.websocket.server.ServerEndpoint",),
+        path=Arg(0, ("value",)),
+        methods="*",
+        protocol="websocket",
+        on_class=True,
+        annotation=True,
+    ),
+    MappedRoute(
+        callees=("io.micronaut.http.annotation.{Get,Post,Put,Delete,Patch,Head,Options}",),
+        path=Arg(0, ("value", "uri", "uris")),
+        prefix_on_class=("Controller",),
+        client_marks=CLIENT_MARKS,
+        annotation=True,
+        needs_path=False,
+    ),
+    MappedRoute(
+        callees=("io.quarkus.vertx.web.Route",),
+        path=Arg(-1, ("path", "regex")),
+        method_arg=Arg(-1, ("methods",)),
+        prefix_on_class=("RouteBase",),
+        annotation=True,
+    ),
+    MappedRoute(
+        callees=(
+            f"io.javalin.Javalin.{METHODS}",
+            f"io.javalin.Javalin.{{create,start,create.start}}.{METHODS}",
+            f"io.javalin.apibuilder.ApiBuilder.{METHODS}",
+        ),
+        handler=Arg(1),
+        nested_in=("path",),
+        least=2,
+    ),
+    MappedRoute(
+        callees=(f"spark.Spark.{METHODS}", f"spark.Service.{METHODS}"),
+        handler=Arg(1),
+        nested_in=("path",),
+        least=2,
+    ),
+    MappedRoute(
+        callees=(f"io.vertx.ext.web.Router.{METHODS}",),
+        handler=Arg(-1, ("handler", "blockingHandler", "respond")),
+    ),
+    MappedRoute(
+        callees=("io.vertx.ext.web.Router.route",),
+        path=Arg(1),
+        method_arg=Arg(0),
+        handler=Arg(-1, ("handler", "blockingHandler", "respond")),
+        least=2,
+    ),
+    MappedRoute(
+        callees=("com.sun.net.httpserver.HttpServer.createContext",),
+        methods="*",
+        handler=Arg(1),
+    ),
+)

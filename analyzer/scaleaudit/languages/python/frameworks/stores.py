@@ -1,0 +1,287 @@
+"""Databases, caches, search and object stores that Python opens."""
+
+from scaleaudit.languages.patterns import FIRST, NONE, Arg, Store
+from scaleaudit.languages.python.conditions import first_is, on_disk
+
+HOST = Arg(-1, ("host", "server"))
+HOST_FIRST = Arg(0, ("host",))
+PORT = Arg(-1, ("port",))
+DATABASE = Arg(-1, ("database", "dbname", "db"))
+URL = Arg(0, ("url",))
+
+RELATIONAL = (
+    Store(
+        callees=(
+            "psycopg2.connect",
+            "psycopg.{connect,Connection.connect,AsyncConnection.connect}",
+        ),
+        technology="postgresql",
+        library="psycopg",
+        address=Arg(0, ("dsn", "conninfo")),
+        host=HOST,
+        port=PORT,
+        database=DATABASE,
+    ),
+    Store(
+        callees=(
+            "psycopg_pool.{ConnectionPool,AsyncConnectionPool}",
+            "psycopg2.pool.{SimpleConnectionPool,ThreadedConnectionPool}",
+        ),
+        technology="postgresql",
+        library="psycopg",
+        address=Arg(0, ("conninfo", "dsn")),
+        host=HOST,
+        port=PORT,
+        database=DATABASE,
+    ),
+    Store(
+        callees=("asyncpg.{connect,create_pool}", "aiopg.{connect,create_pool}"),
+        technology="postgresql",
+        library="asyncpg",
+        address=Arg(0, ("dsn",)),
+        host=HOST,
+        port=PORT,
+        database=DATABASE,
+    ),
+    Store(
+        callees=(
+            "MySQLdb.{connect,Connection}",
+            "pymysql.{connect,Connection}",
+            "mysql.connector.connect",
+            "aiomysql.{connect,create_pool}",
+        ),
+        technology="mysql",
+        library="mysql",
+        address=NONE,
+        host=HOST_FIRST,
+        port=PORT,
+        database=DATABASE,
+        default="localhost",
+    ),
+    Store(callees=("{pymssql,pyodbc}.connect",), technology="sqlserver", library="odbc", host=HOST),
+    Store(
+        callees=("{oracledb,cx_Oracle}.connect",),
+        technology="oracle",
+        library="oracledb",
+        address=Arg(-1, ("dsn",)),
+    ),
+    Store(
+        callees=("{sqlite3,aiosqlite}.connect",),
+        technology="sqlite",
+        library="sqlite3",
+        address=Arg(0, ("database",)),
+        when=on_disk,
+    ),
+    # The URL tells which database it is.
+    Store(
+        callees=(
+            "sqlalchemy.{create_engine,create_async_engine}",
+            "sqlalchemy.engine.create_engine",
+            "sqlalchemy.ext.asyncio.create_async_engine",
+            "sqlalchemy.future.create_engine",
+            "sqlmodel.create_engine",
+        ),
+        technology="",
+        library="sqlalchemy",
+        address=URL,
+    ),
+    Store(callees=("databases.Database",), technology="", library="databases", address=URL),
+    Store(callees=("playhouse.db_url.connect",), technology="", library="peewee", address=URL),
+    Store(
+        callees=("tortoise.Tortoise.init", "tortoise.contrib.fastapi.register_tortoise"),
+        technology="",
+        library="tortoise",
+        address=Arg(-1, ("db_url",)),
+    ),
+    Store(
+        callees=("peewee.PostgresqlDatabase", "playhouse.pool.PooledPostgresqlDatabase"),
+        technology="postgresql",
+        library="peewee",
+        address=NONE,
+        host=HOST,
+        port=PORT,
+        database=FIRST,
+    ),
+    Store(
+        callees=("peewee.MySQLDatabase",),
+        technology="mysql",
+        library="peewee",
+        address=NONE,
+        host=HOST,
+        port=PORT,
+        database=FIRST,
+    ),
+    Store(callees=("peewee.SqliteDatabase",), technology="sqlite", library="peewee", when=on_disk),
+)
+
+DOCUMENTS = (
+    Store(
+        callees=(
+            "pymongo.{MongoClient,AsyncMongoClient}",
+            "motor.motor_asyncio.AsyncIOMotorClient",
+        ),
+        technology="mongodb",
+        library="pymongo",
+        host=HOST_FIRST,
+        default="localhost:27017",
+    ),
+    Store(
+        callees=("mongoengine.connect",),
+        technology="mongodb",
+        library="mongoengine",
+        address=NONE,
+        host=HOST,
+        database=Arg(0, ("db",)),
+        default="localhost:27017",
+    ),
+    Store(
+        callees=("cassandra.cluster.Cluster",),
+        technology="cassandra",
+        library="cassandra-driver",
+        address=Arg(0, ("contact_points",)),
+        default="127.0.0.1",
+    ),
+    Store(
+        callees=("{elasticsearch,elasticsearch_async}.{Elasticsearch,AsyncElasticsearch}",),
+        technology="elasticsearch",
+        library="elasticsearch",
+        address=Arg(0, ("hosts", "cloud_id")),
+    ),
+    Store(
+        callees=(
+            "elasticsearch_dsl.connections.{create_connection,connections.create_connection}",
+        ),
+        technology="elasticsearch",
+        library="elasticsearch_dsl",
+        address=Arg(-1, ("hosts",)),
+    ),
+    Store(
+        callees=("opensearchpy.{OpenSearch,AsyncOpenSearch}",),
+        technology="opensearch",
+        library="opensearch-py",
+        address=Arg(0, ("hosts",)),
+    ),
+    Store(
+        callees=("{meilisearch.Client,typesense.Client,pysolr.Solr}",),
+        technology="search",
+        library="search",
+        address=URL,
+    ),
+    Store(
+        callees=("qdrant_client.{QdrantClient,AsyncQdrantClient}",),
+        technology="vector",
+        library="qdrant_client",
+        address=Arg(-1, ("url",)),
+        host=HOST,
+    ),
+    Store(
+        callees=("neo4j.{GraphDatabase,AsyncGraphDatabase}.driver",),
+        technology="neo4j",
+        library="neo4j",
+        address=Arg(0, ("uri",)),
+    ),
+    Store(
+        callees=("clickhouse_driver.Client", "clickhouse_connect.{get_client,get_async_client}"),
+        technology="clickhouse",
+        library="clickhouse",
+        host=HOST_FIRST,
+    ),
+    Store(
+        callees=("influxdb_client.InfluxDBClient", "influxdb.InfluxDBClient"),
+        technology="influxdb",
+        library="influxdb",
+        address=URL,
+        host=HOST,
+    ),
+)
+
+REDIS = (
+    Store(
+        callees=(
+            "redis.{Redis,StrictRedis,ConnectionPool,BlockingConnectionPool}",
+            "redis.asyncio.{Redis,StrictRedis,ConnectionPool}",
+            "redis.client.Redis",
+            "redis.cluster.RedisCluster",
+        ),
+        technology="redis",
+        library="redis",
+        host=HOST_FIRST,
+        port=Arg(1, ("port",)),
+        default="localhost:6379",
+    ),
+    Store(
+        callees=(
+            "redis.{from_url,Redis.from_url,StrictRedis.from_url,ConnectionPool.from_url}",
+            "redis.asyncio.{from_url,Redis.from_url,ConnectionPool.from_url}",
+            "aioredis.{from_url,create_redis,create_redis_pool,create_pool}",
+            "valkey.from_url",
+        ),
+        technology="redis",
+        library="redis",
+        address=URL,
+    ),
+    Store(
+        callees=(
+            "pymemcache.client.base.Client",
+            "pymemcache.Client",
+            "pylibmc.Client",
+            "memcache.Client",
+            "aiomcache.Client",
+        ),
+        technology="memcached",
+        library="memcached",
+        address=Arg(0, ("server", "servers", "host")),
+    ),
+)
+
+
+def aws(service: str, technology: str) -> Store:
+    """A client of an AWS service; its address is AWS's own unless `endpoint_url` is given."""
+    return Store(
+        callees=(
+            "boto3.{client,resource}",
+            "boto3.{Session,session.Session}.{client,resource}",
+            "{aioboto3,aiobotocore.session}.{Session,get_session}.{client,create_client}",
+        ),
+        technology=technology,
+        library="boto3",
+        address=Arg(-1, ("endpoint_url",)),
+        when=first_is(service),
+    )
+
+
+CLOUD = (
+    aws("s3", "s3"),
+    aws("dynamodb", "dynamodb"),
+    aws("sqs", "sqs"),
+    aws("sns", "sns"),
+    aws("kinesis", "kinesis"),
+    Store(
+        callees=("google.cloud.storage.Client",),
+        technology="gcs",
+        library="google-cloud-storage",
+        address=NONE,
+    ),
+    Store(
+        callees=("google.cloud.firestore.{Client,AsyncClient}",),
+        technology="firestore",
+        library="google-cloud-firestore",
+        address=NONE,
+    ),
+    Store(
+        callees=("azure.storage.blob.BlobServiceClient.from_connection_string",),
+        technology="azure-blob",
+        library="azure-storage-blob",
+    ),
+    Store(
+        callees=("azure.storage.blob.BlobServiceClient",),
+        technology="azure-blob",
+        library="azure-storage-blob",
+        address=Arg(0, ("account_url",)),
+    ),
+    Store(
+        callees=("minio.Minio",), technology="s3", library="minio", address=Arg(0, ("endpoint",))
+    ),
+)
+
+STORES = (*RELATIONAL, *DOCUMENTS, *REDIS, *CLOUD)

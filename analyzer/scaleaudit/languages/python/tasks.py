@@ -1,0 +1,56 @@
+"""Patterns for task libraries, whose topic is the name of a function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import MessageReceived, MessageSent
+from scaleaudit.languages.patterns import Arg
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.reader import Reader
+
+NAME = Arg(-1, ("name",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDefined:
+    """A function that workers run: `@shared_task`, `@dramatiq.actor`."""
+
+    callees: tuple[str, ...]
+    library: str
+    name: Arg = NAME
+    annotation: bool = True
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        function = reader.definition_name(site.target) if site.target is not None else ""
+        topics = [Literal(function)] if function else []
+        named = self.name.value(site, reader)
+        for topic in (*topics, *((named,) if named is not None and named not in topics else ())):
+            at = reader.span(site.node)
+            yield MessageReceived(at, self.library, topic, self.library, function)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSent:
+    """A task handed to workers: `send_invoice.delay(order)`."""
+
+    callees: tuple[str, ...]
+    library: str
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        task = site.callee.split(".")[-2] if "." in site.callee else ""
+        if task and task != "?":
+            scope = reader.scope(site.node)
+            at = reader.span(site.node)
+            yield MessageSent(at, self.library, Literal(task), self.library, scope)

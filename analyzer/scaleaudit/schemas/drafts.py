@@ -1,0 +1,258 @@
+"""Tables while their history is replayed: changes applied one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.schema import Column, ForeignKey, Index, Table
+from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Engines that make an index for each foreign key by themselves (InnoDB, H2, HSQLDB manuals).
+INDEX_FOREIGN_KEYS = {"mysql", "mariadb", "h2", "hsqldb"}
+
+
+@dataclass(slots=True)
+class Draft:
+    """Facts with the path of their file."""
+
+    name: str
+    path: str
+    at: Span
+    dialect: str = ""
+    seeded: bool = False
+    columns: dict[str, tuple[str, ColumnFact]] = field(default_factory=dict)
+    indexes: list[tuple[str, IndexFact]] = field(default_factory=list)
+    foreign_keys: list[tuple[str, ForeignKeyFact]] = field(default_factory=list)
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        return len(self.columns), len(self.indexes), len(self.foreign_keys)
+
+
+class Database:
+    """Tables by name. Changes are idempotent: a dump and the migrations behind it may both run."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, Draft] = {}
+        self.orphans: list[tuple[str, TableChanged]] = []  # changes of tables not (yet) known here
+
+    def apply(self, path: str, fact: TableDefined | TableChanged) -> None:
+        if isinstance(fact, TableDefined):
+            self._define(path, fact)
+            return
+        draft = self.tables.get(fact.table)
+        if draft is None and not (fact.action == "drop-index" and not fact.table):
+            self.orphans.append((path, fact))
+        elif draft is not None:
+            change = CHANGES.get(fact.action)
+            if change is not None:
+                change(draft, path, fact)
+            elif fact.action == "drop":
+                del self.tables[draft.name]
+            elif fact.action == "rename" and fact.name != draft.name:
+                self._rename(draft, fact.name)
+        else:
+            for each in self.tables.values():
+                _drop_index(each, path, fact)
+
+    def _define(self, path: str, fact: TableDefined) -> None:
+        new = Draft(fact.table, path, fact.at, fact.dialect, fact.seeded)
+        for column in fact.columns:
+            new.columns.setdefault(column.name.lower(), (path, column))
+        for index in fact.indexes:
+            _put_index(new, path, index)
+        for key in fact.foreign_keys:
+            _put_foreign_key(new, path, key)
+        self.keep_larger(new)
+
+    def keep_larger(self, new: Draft) -> None:
+        """One name twice (IF NOT EXISTS, a dump, two databases): the larger table stands."""
+        old = self.tables.get(new.name)
+        if old is None or new.size > old.size:
+            if old is not None:
+                new.seeded |= old.seeded
+            self.tables[new.name] = new
+        else:
+            old.seeded |= new.seeded
+
+    def _rename(self, draft: Draft, name: str) -> None:
+        del self.tables[draft.name]
+        for each in self.tables.values():
+            each.foreign_keys = [
+                (p, _foreign_key(k, table=name) if k.table == draft.name else k)
+                for p, k in each.foreign_keys
+            ]
+        draft.name = name
+        self.keep_larger(draft)
+
+
+def finished(draft: Draft, dialect: str) -> Table:
+    """The table with its places; `dialect` stands in where its own file did not tell."""
+    engine = draft.dialect or dialect
+    indexes = [
+        Index(i.columns, i.name, i.unique, i.primary, i.where, i.method, i.at.in_file(p))
+        for p, i in draft.indexes
+    ]
+    if engine in INDEX_FOREIGN_KEYS:
+        for p, key in draft.foreign_keys:
+            wanted = [c.lower() for c in key.columns]
+            if not any([c.lower() for c in i.columns[: len(wanted)]] == wanted for i in indexes):
+                indexes.append(Index(key.columns, key.name, at=key.at.in_file(p)))
+    return Table(
+        name=draft.name,
+        columns=tuple(
+            Column(c.name, c.type, c.nullable, c.auto_increment, c.at.in_file(p))
+            for p, c in draft.columns.values()
+        ),
+        indexes=tuple(indexes),
+        foreign_keys=tuple(
+            ForeignKey(k.columns, k.table, k.references, k.at.in_file(p))
+            for p, k in draft.foreign_keys
+        ),
+        dialect=engine,
+        at=draft.at.in_file(draft.path),
+        seeded=draft.seeded,
+    )
+
+
+def _add_column(draft: Draft, path: str, fact: TableChanged) -> None:
+    if fact.column is not None:
+        draft.columns.setdefault(fact.column.name.lower(), (path, fact.column))
+
+
+def _drop_column(draft: Draft, _path: str, fact: TableChanged) -> None:
+    """Its indexes and foreign keys go with it; MySQL keeps the index for the other columns."""
+    name = fact.name.lower()
+    draft.columns.pop(name, None)
+    draft.foreign_keys = [
+        (p, k) for p, k in draft.foreign_keys if name not in (c.lower() for c in k.columns)
+    ]
+    kept: list[tuple[str, IndexFact]] = []
+    for path, index in draft.indexes:
+        rest = tuple(column for column in index.columns if column.lower() != name)
+        if len(rest) == len(index.columns):
+            kept.append((path, index))
+        elif rest and draft.dialect == "mysql":
+            kept.append((path, msgspec.structs.replace(index, columns=rest)))
+    draft.indexes = kept
+
+
+def _rename_column(draft: Draft, _path: str, fact: TableChanged) -> None:
+    if fact.column is None:
+        return
+    old, new = fact.column.name.lower(), fact.name
+    if old not in draft.columns or new.lower() in draft.columns:
+        return
+    draft.columns = {
+        (new.lower() if key == old else key): (
+            (path, msgspec.structs.replace(column, name=new)) if key == old else (path, column)
+        )
+        for key, (path, column) in draft.columns.items()
+    }
+
+    def renamed(columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(new if column.lower() == old else column for column in columns)
+
+    draft.indexes = [
+        (p, msgspec.structs.replace(i, columns=renamed(i.columns))) for p, i in draft.indexes
+    ]
+    draft.foreign_keys = [
+        (p, _foreign_key(k, columns=renamed(k.columns))) for p, k in draft.foreign_keys
+    ]
+
+
+def _alter_type(draft: Draft, _path: str, fact: TableChanged) -> None:
+    """The place stays where the column was first written, unless a type is given anew."""
+    found = draft.columns.get(fact.column.name.lower()) if fact.column else None
+    if fact.column is None or found is None:
+        return
+    path, old = found
+    new = fact.column
+    draft.columns[old.name.lower()] = (
+        path,
+        msgspec.structs.replace(
+            old,
+            type=new.type or old.type,
+            auto_increment=old.auto_increment or new.auto_increment,
+        ),
+    )
+
+
+def _add_index(draft: Draft, path: str, fact: TableChanged) -> None:
+    if fact.index is not None:
+        _put_index(draft, path, fact.index)
+
+
+def _put_index(draft: Draft, path: str, index: IndexFact) -> None:
+    same = ("columns", "where", "method", "unique", "primary")
+    for _, old in draft.indexes:
+        if all(getattr(old, name) == getattr(index, name) for name in same):
+            return
+        if index.primary and old.primary:
+            return
+    draft.indexes.append((path, index))
+
+
+def _drop_index(draft: Draft, _path: str, fact: TableChanged) -> None:
+    """By name; unnamed ones answer to the name that PostgreSQL or MySQL gives them."""
+    name = fact.name.lower()
+    draft.indexes = [(p, i) for p, i in draft.indexes if name not in _index_names(draft.name, i)]
+    draft.foreign_keys = [
+        (p, k)
+        for p, k in draft.foreign_keys
+        if name not in (k.name, f"{draft.name}_{'_'.join(k.columns)}_fkey".lower())
+    ]
+
+
+def _index_names(table: str, index: IndexFact) -> set[str]:
+    if index.name:
+        return {index.name.lower()}
+    columns = "_".join(index.columns)
+    if index.primary:
+        return {f"{table}_pkey".lower(), "primary"}
+    ending = "key" if index.unique else "idx"
+    return {f"{table}_{columns}_{ending}".lower(), index.columns[0].lower()}
+
+
+def _add_foreign_key(draft: Draft, path: str, fact: TableChanged) -> None:
+    if fact.foreign_key is not None:
+        _put_foreign_key(draft, path, fact.foreign_key)
+
+
+def _put_foreign_key(draft: Draft, path: str, key: ForeignKeyFact) -> None:
+    if not any(old.columns == key.columns and old.table == key.table for _, old in draft.foreign_keys):
+        draft.foreign_keys.append((path, key))
+
+
+def _drop_primary_key(draft: Draft, _path: str, _fact: TableChanged) -> None:
+    draft.indexes = [(p, i) for p, i in draft.indexes if not i.primary]
+
+
+def _seed(draft: Draft, _path: str, _fact: TableChanged) -> None:
+    draft.seeded = True
+
+
+def _foreign_key(
+    key: ForeignKeyFact, *, table: str = "", columns: tuple[str, ...] = ()
+) -> ForeignKeyFact:
+    return msgspec.structs.replace(key, table=table or key.table, columns=columns or key.columns)
+
+
+CHANGES: dict[str, Callable[[Draft, str, TableChanged], None]] = {
+    "add-column": _add_column,
+    "drop-column": _drop_column,
+    "rename-column": _rename_column,
+    "alter-type": _alter_type,
+    "add-index": _add_index,
+    "drop-index": _drop_index,
+    "add-foreign-key": _add_foreign_key,
+    "drop-primary-key": _drop_primary_key,
+    "seed": _seed,
+}

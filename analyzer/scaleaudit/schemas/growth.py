@@ -1,0 +1,93 @@
+"""How the rows of each table grow, as far as names, seeds and writes tell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.schema import Growth, Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scaleaudit.facts import QueryFound
+    from scaleaudit.schema import Column, Table
+
+# Tables in which tools keep their own books: some rows a release.
+BOOKKEEPING = {
+    "schema_migrations", "ar_internal_metadata", "flyway_schema_history", "schema_version",
+    "alembic_version", "databasechangelog", "databasechangeloglock", "django_migrations",
+    "django_content_type", "django_site", "knex_migrations", "knex_migrations_lock", "goose_db_version",
+    "gorp_migrations", "_prisma_migrations", "migrations", "__efmigrationshistory", "typeorm_metadata",
+    "doctrine_migration_versions", "phinxlog", "sequelizemeta", "shedlock", "spatial_ref_sys",
+    "sqlite_sequence", "auth_permission", "liquibasechangelog", "dbmate_migrations", "_yoyo_migration",
+    "_sqlx_migrations", "__diesel_schema_migrations",
+}  # fmt: skip
+
+# Last words of names of tables that enumerate or configure.
+_LOOKUP = re.compile(
+    r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
+    r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
+    r"|lookups?|enums?|constants|system_info|parameters?|feature_flags)$"
+)
+_OWNER = re.compile(
+    r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"
+)
+_TIME_NAME = re.compile(r"(?:_at|_on|_time|_date)$|^(?:created|timestamp|date|time|logged|occurred)", re.IGNORECASE)
+_TIME_TYPE = re.compile(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
+_UPSERT = re.compile(r"on conflict|on duplicate key|do update", re.IGNORECASE)
+MAX_SEEDED_COLUMNS = 12  # wider seeded tables are samples of real data
+
+
+def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
+    """The schema with each table's growth; `queries` are those of the application's own code."""
+    inserted: set[str] = set()
+    changed: set[str] = set()
+    for query in queries:
+        inserted.update(query.inserts)
+        changed.update(set(query.writes) - set(query.inserts))
+        if query.inserts and _UPSERT.search(query.text):
+            changed.update(query.inserts)
+    return Schema(
+        {
+            name: msgspec.structs.replace(table, growth=_growth(table, inserted, changed))
+            for name, table in schema.tables.items()
+        }
+    )
+
+
+def _growth(table: Table, inserted: set[str], changed: set[str]) -> Growth:
+    if table.name in BOOKKEEPING:
+        return Growth.STATIC
+    if _one_for_each_owner(table):
+        return Growth.PER_USER
+    if table.name in inserted:
+        stamped = any(is_time(column) for column in table.columns)
+        return Growth.GROWING if table.name in changed or not stamped else Growth.APPEND_ONLY
+    if not table.foreign_keys and (_LOOKUP.search(table.name) or _is_seed(table)):
+        return Growth.STATIC
+    return Growth.UNKNOWN
+
+
+def _one_for_each_owner(table: Table) -> bool:
+    """A unique key of one column that names a user or a tenant."""
+    return any(
+        index.unique and not index.where and len(index.columns) == 1 and _OWNER.match(index.columns[0])
+        for index in table.indexes
+    )
+
+
+def _is_seed(table: Table) -> bool:
+    """Filled by the repository, with nothing that ties its rows to users or to time."""
+    return (
+        table.seeded
+        and len(table.columns) <= MAX_SEEDED_COLUMNS
+        and not any(is_time(c) or _OWNER.match(c.name.lower()) for c in table.columns)
+    )
+
+
+def is_time(column: Column) -> bool:
+    """A column that says when a row came to be or changed."""
+    return _TIME_TYPE.match(column.type) is not None and _TIME_NAME.search(column.name) is not None

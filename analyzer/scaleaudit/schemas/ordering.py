@@ -1,0 +1,101 @@
+"""Which schema files count, to which database they belong, and in which order they run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Order: TypeAlias = tuple[int, tuple[int, ...], str, str]
+
+# Words of a path that name an engine. Of sibling variants the first engine here is kept: what
+# runs in production is rarely an embedded engine.
+ENGINES = {
+    "postgres": "postgres", "postgresql": "postgres", "pgsql": "postgres", "pg": "postgres",
+    "psql": "postgres", "cockroach": "postgres", "cockroachdb": "postgres", "crdb": "postgres",
+    "mysql": "mysql", "mariadb": "mysql",
+    "oracle": "oracle", "mssql": "tsql", "sqlserver": "tsql", "db2": "db2",
+    "sqlite": "sqlite", "sqlite3": "sqlite", "h2": "h2", "hsqldb": "hsqldb", "hsql": "hsqldb", "derby": "derby",
+}  # fmt: skip
+PREFERRED = list(dict.fromkeys(ENGINES.values()))
+
+# Folders that say what lies in them, not whose it is.
+LAYOUT = {
+    "migrations", "migration", "migrate", "versions", "sql", "db", "database", "databases", "schema",
+    "schemas", "resources", "main", "src", "alembic", "flyway", "liquibase", "ddl", "scripts", "init",
+    "initdb", "docker-entrypoint-initdb.d", "priv", "repo", "prisma", "up", "deploy", "tables",
+    "structure", "changelog", "changelogs", "queries", "internal", "java", "seeds", "seed", "fixtures",
+    "common", "storage", "lib", "server", "setup", "dumps", "dump",
+}  # fmt: skip
+
+_UNDOES = re.compile(
+    r"(?:^|/)(?:[^/]*[._-])?down\.sql$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
+    r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
+)
+_VERSION = re.compile(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
+_WORDS = re.compile(r"[A-Za-z]+\d?")
+
+
+def undoes(path: str) -> bool:
+    """A file that takes a migration back: golang-migrate, diesel, sqitch, Flyway."""
+    return _UNDOES.search(path) is not None
+
+
+def without_variants(paths: Iterable[str]) -> dict[str, str]:
+    """The paths that count, each with the engine that it names (empty when it names none).
+
+    Where one folder, or a set of sibling folders, has files for several engines, one engine's
+    files stay, and those that name none.
+    """
+    groups: dict[str, dict[str, list[str]]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        engine, key = "", folder
+        parts = folder.split("/")
+        for position in range(len(parts) - 1, -1, -1):
+            engine = engine_in(parts[position])
+            if engine:
+                parts[position] = "*"
+                key = "/".join(parts)
+                break
+        engine = engine or engine_in(name)
+        groups.setdefault(key, {}).setdefault(engine, []).append(path)
+    # A folder without variants may stand beside those with: `db/migration` and `db/migration/h2`.
+    kept: dict[str, str] = {}
+    for engines in groups.values():
+        named = sorted((e for e in engines if e), key=PREFERRED.index)
+        for engine in ([""] if "" in engines else []) + named[:1]:
+            kept.update(dict.fromkeys(engines[engine], engine))
+    return kept
+
+
+def engine_in(text: str) -> str:
+    """The engine that a folder's or a file's name mentions."""
+    for word in _WORDS.findall(text.lower()):
+        if word in ENGINES:
+            return ENGINES[word]
+    return ""
+
+
+def home(path: str) -> str:
+    """The folder whose database a file describes: what is left above `db/migrations` and the like."""
+    parts = path.split("/")[:-1]
+    while parts and (
+        parts[-1].lower() in LAYOUT or engine_in(parts[-1]) or _VERSION.match(parts[-1])
+    ):
+        parts.pop()
+    return "/".join(parts)
+
+
+def running_order(path: str) -> Order:
+    """Sort key: dumps and models first, then migrations by version, repeatable ones last."""
+    folder, _, name = path.rpartition("/")
+    version = _VERSION.match(name)
+    if version is None:
+        version = _VERSION.match(folder.rpartition("/")[2])  # 2024-01-31_users/up.sql
+    if version is not None:
+        numbers = tuple(int(part) for part in re.split(r"[._-]", version[1])[:8])
+        return 1, numbers, name, path
+    return (2 if name.startswith("R__") else 0), (), name, path

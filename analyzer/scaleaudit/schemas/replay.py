@@ -1,0 +1,72 @@
+"""From the schema facts of all files to one schema: the state after the last migration."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.schema import Schema
+from scaleaudit.schemas.drafts import Database, finished
+from scaleaudit.schemas.growth import with_growth
+from scaleaudit.schemas.ordering import home, running_order, undoes, without_variants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scaleaudit.facts import FileFacts
+    from scaleaudit.schemas.drafts import Draft
+
+__all__ = ["replay", "with_growth"]
+
+
+def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
+    """Facts of files of source and migrations, in any order, replayed as the tools would run them.
+
+    Every folder above `db/migrations` and the like has a database of its own: its dump first,
+    then its migrations by version. A migration that changes a table of another folder finds it
+    when only one has it. Where two databases have a table of one name, the larger one stands.
+    """
+    facts = {path: found for path, each in files if not undoes(path) and (found := _changes(each))}
+    engines = without_variants(sorted(facts))
+    databases: dict[str, Database] = {}
+    dialects: dict[str, Counter[str]] = {}
+    for path in sorted(engines, key=running_order):
+        place = home(path)
+        database = databases.setdefault(place, Database())
+        votes = dialects.setdefault(place, Counter())
+        for fact in facts[path]:
+            database.apply(path, fact)
+            votes[engines[path] or fact.dialect] += 1
+    _place_orphans(databases)
+    drafts: dict[str, tuple[Draft, str]] = {}
+    for place in sorted(databases):
+        dialect = _dialect(dialects[place])
+        for name, draft in databases[place].tables.items():
+            known = drafts.get(name)
+            if known is None or draft.size > known[0].size:
+                drafts[name] = (draft, dialect)
+    return Schema({name: finished(*drafts[name]) for name in sorted(drafts)})
+
+
+def _changes(each: FileFacts) -> list[TableDefined | TableChanged]:
+    return [fact for fact in each.facts if isinstance(fact, (TableDefined, TableChanged))]
+
+
+def _dialect(votes: Counter[str]) -> str:
+    return next((dialect for dialect, _ in votes.most_common() if dialect), "")
+
+
+def _place_orphans(databases: Mapping[str, Database]) -> None:
+    """Changes whose table another folder defines, or the same folder in a later file."""
+    for database in databases.values():
+        orphans, database.orphans = database.orphans, []
+        for path, fact in orphans:
+            if fact.action in ("drop", "rename"):
+                continue  # of a table that is gone, or of one that is not ours to know
+            if fact.table in database.tables:
+                database.apply(path, fact)
+                continue
+            owners = [other for other in databases.values() if fact.table in other.tables]
+            if len(owners) == 1:
+                owners[0].apply(path, fact)

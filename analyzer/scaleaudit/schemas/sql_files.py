@@ -1,0 +1,113 @@
+"""SQL files: definitions of tables, views, and files of named queries."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import FileFacts, QueryFound
+from scaleaudit.source import Span
+from scaleaudit.sql import guess_dialect, looks_like_sql, read_query, read_schema, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.sql import Statement
+
+MAX_QUERIES = 1_000  # of one file
+
+# sqlc `-- name: GetUser :one`; aiosql `-- name: get-user^`; HugSQL `-- :name get-user :? :1`;
+# pgtyped `/* @name GetUser */`.
+_NAMED = re.compile(
+    r"(?:--[ \t]*:?name:?[ \t]+|/\*[ \t\n*]*@name[ \t]+)(?P<name>[\w.-]+)(?P<marks>[^\n*]*)", re.IGNORECASE
+)
+_ONE_ROW = re.compile(r":one\b|^[\^$]|^[\w.-]*[\^$]|:1\b")
+_VIEW = re.compile(
+    r"\s*CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:\w+\s*=\s*\S+\s+|SQL\s+SECURITY\s+\w+\s+|TEMP(?:ORARY)?\s+"
+    r"|MATERIALIZED\s+|FORCE\s+|RECURSIVE\s+){0,4}VIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>[\w.`\"\[\]]+)"
+    r"[^;]{0,2000}?\bAS\s+(?=\(*\s*(?:SELECT|WITH)\b)",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).)*+\*/)*+", re.DOTALL)
+_PARAMETER = re.compile(r"\$\d+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\(")
+_SQLC = re.compile(r"\bsqlc\.(?:n?arg|slice)\s*\([^()]*\)")
+
+
+def extract(content: bytes) -> FileFacts:
+    """Facts of a script; views and queries are facts about reading, of library `sql-view`, `sql-file`."""
+    text = _decoded(content)
+    lines = text.count("\n") + 1
+    if text.count("\0") > 8:
+        return FileFacts(lines=lines, problem="not a text file")
+    dialect = guess_dialect(text)
+    facts: list[Fact] = [*read_schema(text, dialect)]
+    facts.extend(_queries(text, dialect))
+    return FileFacts(facts=tuple(facts), lines=lines)
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8, or UTF-16 with its mark, which Microsoft's tools write."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if content.startswith(mark):
+            return content[2:].decode(encoding, errors="replace")
+    return content.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
+
+
+def _queries(text: str, dialect: str) -> Iterator[QueryFound]:
+    """Views, named queries, and single statements with parameters; data changes are none."""
+    if re.search(r"\b(?:SELECT|UPDATE|DELETE)\b", text, re.IGNORECASE) is None:
+        return
+    named = _NAMED.search(text) is not None
+    count = 0
+    for statement in statements(text, dialect):
+        view = _VIEW.match(statement.text, _after_comments(statement.text))
+        if view is not None:
+            query = _view(statement, view, dialect)
+        else:
+            query = _query(statement, dialect, named=named)
+        if query is not None:
+            yield query
+            count += 1
+            if count == MAX_QUERIES:
+                return
+
+
+def _after_comments(text: str) -> int:
+    found = _COMMENTS.match(text)
+    return found.end() if found else 0
+
+
+def _view(statement: Statement, view: re.Match[str], dialect: str) -> QueryFound | None:
+    name = view["name"].rpartition(".")[2].strip('`"[]').lower()
+    at = Span(statement.line + statement.text.count("\n", 0, view.start("name")))
+    return read_query(
+        statement.text[view.end() :], at, dialect=dialect, scope=name, library="sql-view"
+    )
+
+
+def _query(statement: Statement, dialect: str, *, named: bool) -> QueryFound | None:
+    begin = _after_comments(statement.text)
+    body = statement.text[begin:]
+    if not looks_like_sql(body) or not (named or _PARAMETER.search(body)):
+        return None
+    label = None
+    for label in _NAMED.finditer(statement.text[:begin]):  # noqa: B007
+        pass
+    if named and label is None:
+        return None
+    at = Span(statement.line + statement.text.count("\n", 0, begin))
+    query = read_query(
+        _SQLC.sub("?", body),
+        at,
+        dialect=dialect,
+        scope=label["name"] if label else "",
+        library="sql-file",
+    )
+    if query is None or label is None:
+        return query
+    one_row = _ONE_ROW.search(label["marks"].strip()) is not None
+    return msgspec.structs.replace(query, limited=True) if one_row else query

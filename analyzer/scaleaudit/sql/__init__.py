@@ -1,0 +1,23 @@
+"""SQL text: statements that code runs, and definitions of tables. Only this package knows sqlglot.
+
+`read_query` makes one fact of one statement, `read_schema` the facts of a script that defines
+tables. Both take any text and never raise. sqlglot is imported when the first statement that
+passes the cheap tests is parsed.
+"""
+
+from scaleaudit.sql.candidates import SCHEMA_START, SQL_START, looks_like_sql
+from scaleaudit.sql.definitions import read_schema
+from scaleaudit.sql.dialects import guess_dialect
+from scaleaudit.sql.queries import read_query
+from scaleaudit.sql.statements import Statement, statements
+
+__all__ = [
+    "SCHEMA_START",
+    "SQL_START",
+    "Statement",
+    "guess_dialect",
+    "looks_like_sql",
+    "read_query",
+    "read_schema",
+    "statements",
+]

@@ -1,0 +1,248 @@
+"""The items of a CREATE TABLE: columns with their options, keys, indexes, foreign keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact
+from scaleaudit.sql.tokens import Kind, Reader, joined, split
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scaleaudit.source import Span
+    from scaleaudit.sql.tokens import Token
+
+# Words that end a column's type.
+OPTIONS = {
+    "NOT", "NULL", "DEFAULT", "PRIMARY", "UNIQUE", "REFERENCES", "CHECK", "CONSTRAINT", "GENERATED",
+    "AUTO_INCREMENT", "AUTOINCREMENT", "IDENTITY", "COLLATE", "COMMENT", "ON", "KEY", "AS", "CHARSET",
+    "STORAGE", "COMPRESSION", "VIRTUAL", "STORED", "INVISIBLE", "VISIBLE", "SPARSE", "ROWGUIDCOL", "FIRST",
+    "AFTER", "ENCODE", "USING", "CASCADE", "RESTRICT", "ENABLE", "DISABLE", "SORTKEY", "DISTKEY", "SRID",
+    "FORMAT", "DEFERRABLE", "INITIALLY", "ZEROFILL", "BINARY_DOUBLE", "ASCENDING", "DESCENDING", "ASC", "DESC",
+}  # fmt: skip
+SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"}
+ORDER_WORDS = {"ASC", "DESC", "NULLS", "FIRST", "LAST", "COLLATE"}
+
+
+@dataclass(slots=True)
+class Item:
+    column: ColumnFact | None = None
+    indexes: list[IndexFact] = field(default_factory=list)
+    foreign_keys: list[ForeignKeyFact] = field(default_factory=list)
+
+
+def read_item(part: Sequence[Token], dialect: str, enums: set[str]) -> list[Item]:
+    """One item of the list; empty when it is neither column nor key."""
+    if not part:
+        return []
+    constraint = read_constraint(Reader(part))
+    if constraint is not None:
+        return [constraint]
+    column = read_column(Reader(part), dialect, enums)
+    return [] if column is None else [column]
+
+
+def read_constraint(reader: Reader) -> Item | None:
+    """A key, index or foreign key of a table; None when a column stands here."""
+    at = reader.here.at
+    name = ""
+    if reader.words("CONSTRAINT"):
+        starts = ("PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE")
+        if not (reader.here.kind is Kind.WORD and reader.here.text in starts):
+            name = reader.take().name.lower()
+    item = Item()
+    if reader.words("PRIMARY", "KEY"):
+        columns = _key_columns(reader)
+        if columns:
+            item.indexes.append(IndexFact(columns, name, True, True, at=at))
+        return item
+    if reader.words("FOREIGN", "KEY"):
+        reader.words("IF", "NOT", "EXISTS")
+        if reader.here.is_name:
+            name = name or reader.table()
+        key = foreign_key(reader, index_columns(reader.group()), at, name)
+        if key is not None:
+            item.foreign_keys.append(key)
+        return item
+    if _is_index(reader):
+        return _index(reader, at, name, item)
+    if name or _is_other(reader):
+        return item
+    return None
+
+
+def _is_index(reader: Reader) -> bool:
+    """`UNIQUE (a)`, `KEY x (a)`, `FULLTEXT INDEX (a)`; not a column that is named `key`."""
+    first = reader.here
+    if first.kind is not Kind.WORD:
+        return False
+    if first.text in ("UNIQUE", "FULLTEXT", "SPATIAL"):
+        return True
+    if first.text not in ("KEY", "INDEX"):
+        return False
+    if reader.ahead(1).text == "(":
+        return True
+    follows = reader.ahead(2).text
+    if follows == "(":  # `key varchar(255)` is a column
+        return reader.ahead(3).kind is not Kind.NUMBER
+    return follows == "USING"
+
+
+def _index(reader: Reader, at: Span, name: str, item: Item) -> Item:
+    kind = reader.any_of("UNIQUE", "FULLTEXT", "SPATIAL")
+    reader.any_of("KEY", "INDEX")
+    reader.words("IF", "NOT", "EXISTS")
+    reader.words("NULLS", "NOT", "DISTINCT")
+    reader.any_of("CLUSTERED", "NONCLUSTERED")
+    if reader.here.is_name and reader.here.text != "USING":
+        name = reader.table() or name
+    columns = _key_columns(reader)
+    if columns:
+        method = kind.lower() if kind in ("FULLTEXT", "SPATIAL") else ""
+        item.indexes.append(IndexFact(columns, name, kind == "UNIQUE", method=method, at=at))
+    return item
+
+
+def _is_other(reader: Reader) -> bool:
+    """A check, an exclusion, a copied definition: nothing that an index or a column is made of."""
+    first, second = reader.here, reader.ahead(1)
+    if first.kind is not Kind.WORD:
+        return not first.is_name
+    if first.text in ("CHECK", "EXCLUDE"):
+        return second.text in ("(", "USING")
+    if first.text in ("LIKE", "PERIOD"):
+        return reader.ahead(2).text in ("", "INCLUDING", "EXCLUDING", "(")
+    return False
+
+
+def _key_columns(reader: Reader) -> tuple[str, ...]:
+    """The columns of a key, after what may stand before them."""
+    reader.any_of("CLUSTERED", "NONCLUSTERED")
+    if reader.words("USING"):
+        reader.take()
+    if reader.here.is_name and reader.ahead(1).text == "(":
+        reader.take()
+    return index_columns(reader.group())
+
+
+def index_columns(inside: Sequence[Token]) -> tuple[str, ...]:
+    """Columns in order; an expression as its text in parentheses, without order or length."""
+    found: list[str] = []
+    for part in split(inside):
+        first = part[0] if part else None
+        if first is None:
+            continue
+        second = part[1] if len(part) > 1 else None
+        called = (
+            second is not None
+            and second.text == "("
+            and not (len(part) > 2 and part[2].kind is Kind.NUMBER)
+        )
+        operated = second is not None and second.kind is Kind.MARK and second.text not in ("(", "")
+        if first.is_name and not called and not operated:
+            found.append(first.name)
+            continue
+        kept: list[Token] = []
+        depth = 0
+        for token in part:
+            if token.kind is Kind.MARK:
+                depth += {"(": 1, ")": -1}.get(token.text, 0)
+            if depth == 0 and token.kind is Kind.WORD and kept and token.text in ORDER_WORDS:
+                break
+            kept.append(token)
+        text = joined(kept)
+        while len(kept) > 1 and text.startswith("(") and _closes_at_end(text):
+            text = text[1:-1].strip()
+        found.append(text if text.isidentifier() else f"({text})")
+    return tuple(found)
+
+
+def _closes_at_end(text: str) -> bool:
+    depth = 0
+    for position, char in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth == 0:
+            return position == len(text) - 1
+    return False
+
+
+def foreign_key(
+    reader: Reader, columns: tuple[str, ...], at: Span, name: str = ""
+) -> ForeignKeyFact | None:
+    """What follows the columns: `REFERENCES t (c)`."""
+    if not columns or not reader.words("REFERENCES"):
+        return None
+    table = reader.table()
+    references = index_columns(reader.group()) if reader.here.text == "(" else ()
+    return ForeignKeyFact(columns, table, references, at, name) if table else None
+
+
+def read_column(reader: Reader, dialect: str, enums: set[str]) -> Item | None:
+    """A column with its own keys; None when no name stands here."""
+    if not reader.here.is_name:
+        return None
+    at, name = reader.here.at, reader.take().name
+    kind = _type(reader, enums)
+    nullable, auto = True, kind in SERIAL
+    item = Item()
+    while not reader.done:
+        if reader.words("NOT", "NULL"):
+            nullable = False
+        elif reader.words("PRIMARY", "KEY") or reader.words("PRIMARY"):
+            nullable = False
+            auto = auto or (dialect == "sqlite" and kind == "INTEGER")
+            item.indexes.append(IndexFact((name,), "", True, True, at=at))
+        elif reader.words("UNIQUE"):
+            reader.words("KEY")
+            item.indexes.append(IndexFact((name,), "", True, at=at))
+        elif reader.here.text == "REFERENCES" and reader.here.kind is Kind.WORD:
+            key = foreign_key(reader, (name,), at)
+            if key is not None:
+                item.foreign_keys.append(key)
+        elif reader.any_of("AUTO_INCREMENT", "AUTOINCREMENT", "IDENTITY"):
+            auto = True
+        elif reader.words("DEFAULT"):
+            first = reader.take()
+            if first.text == "NEXTVAL" or (first.text == "NEXT" and reader.words("VALUE", "FOR")):
+                auto = True
+            elif first.text == "(":
+                reader.position -= 1
+                auto = auto or any(token.text == "NEXTVAL" for token in reader.group())
+        elif reader.here.text == "(":
+            reader.group()
+        elif reader.words("COMMENT"):
+            reader.take()
+        else:
+            reader.take()
+    item.column = ColumnFact(name, kind, nullable, auto, at)
+    return item
+
+
+def _type(reader: Reader, enums: set[str]) -> str:
+    """The type in upper case without length: `CHARACTER VARYING`, `INT UNSIGNED`, `TEXT[]`."""
+    words: list[str] = []
+    while not reader.done:
+        token = reader.here
+        if token.text == "(" and token.kind is Kind.MARK:
+            reader.group()
+        elif token.text == "." and words:
+            reader.take()
+            words.pop()  # a schema's name
+        elif token.text == "[" and words:
+            while not reader.done and reader.take().text != "]":
+                pass
+            words[-1] += "[]"
+        elif token.kind is Kind.NAME and not words:
+            words.append(reader.take().text.upper())
+        elif token.kind is not Kind.WORD or token.text in OPTIONS:
+            break
+        elif token.text == "CHARACTER" and reader.ahead(1).text == "SET":
+            break
+        elif token.text == "WITH" and reader.ahead(1).text not in ("TIME", "LOCAL"):
+            break
+        else:
+            words.append(reader.take().text)
+    kind = " ".join(words)
+    return "ENUM" if kind.lower() in enums else kind

@@ -1,0 +1,290 @@
+"""Predicates of one block: which columns a WHERE or ON compares, and how."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from scaleaudit.facts import Clause, Predicate
+from scaleaudit.sql.placeholders import HOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.sql.blocks import Block
+
+COMPARISONS: dict[type[exp.Expression], str] = {
+    exp.EQ: "=",
+    exp.NullSafeEQ: "=",
+    exp.NEQ: "!=",
+    exp.NullSafeNEQ: "!=",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.LT: "<",
+    exp.LTE: "<=",
+}
+MIRRORED = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+NEGATED = {
+    "=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not-in",
+    "is-null": "is-not-null", "is-not-null": "is-null", "is-true": "is-true",
+}  # fmt: skip
+KNOWN_START = re.compile(r"[^%_\\]")
+FUNCTION_NAMES = {
+    "timestamptrunc": "date_trunc", "datetrunc": "date_trunc", "tsordstodate": "date",
+    "jsonextract": "->", "jsonextractscalar": "->", "jsonbextract": "->", "jsonbextractscalar": "->",
+    "bracket": "[]", "trycast": "cast", "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%",
+    "dpipe": "||", "attimezone": "timezone",
+}  # fmt: skip
+MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
+
+
+@dataclass(slots=True)
+class Operand:
+    """A column as it stands in a condition."""
+
+    table: str  # empty when several tables may have it
+    source: int
+    column: str
+    function: str
+    inner: bool  # of this block, not of one around it
+
+
+class Conditions:
+    """Reads conditions of one block; `hidden` once a hole stood for a whole condition."""
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._groups = 0
+        self.hidden = False
+
+    def read(self, condition: exp.Expression, *, negated: bool = False) -> list[Predicate]:
+        """The predicates of the condition, in order; recursion is bounded by nesting alone."""
+        found: list[Predicate] = []
+        for part in _flat(condition, exp.Or if negated else exp.And):
+            inner, turned = _bare(part, negated)
+            if isinstance(inner, exp.And if turned else exp.Or):
+                found.extend(self._alternatives(inner, turned))
+            elif isinstance(inner, (exp.And, exp.Or)):
+                found.extend(self.read(inner, negated=turned))
+            else:
+                found.extend(self._single(inner, turned))
+        return found
+
+    def _alternatives(self, choice: exp.Expression, negated: bool) -> list[Predicate]:
+        sides = [
+            self.read(side, negated=negated)
+            for side in _flat(choice, exp.And if negated else exp.Or)
+        ]
+        flat = [predicate for side in sides for predicate in side]
+        if not all(sides):
+            return [_changed(p, operator="optional", alternative=True) for p in flat]
+        first = flat[0]
+        if all(len(s) == 1 for s in sides) and len({_subject(p) for p in flat}) == 1:
+            alike = {p.operator for p in flat} <= {"=", "in"}
+            return [_changed(first, operator="in") if alike else first]
+        self._groups += 1
+        return [
+            _changed(p, alternative=True, group=self._groups, branch=number)
+            for number, side in enumerate(sides, 1)
+            for p in side
+        ]
+
+    def _single(self, test: exp.Expression, negated: bool) -> list[Predicate]:
+        operator = COMPARISONS.get(type(test))
+        if operator is not None:
+            return self._comparison(test, NEGATED[operator] if negated else operator)
+        if isinstance(test, exp.Column):
+            if HOLE in test.name:
+                self.hidden = True
+                return []
+            return self._filters(test, "is-true")
+        if isinstance(test, exp.In):
+            columns = test.this.expressions if isinstance(test.this, exp.Tuple) else [test.this]
+            operator = "not-in" if negated else "in"
+            return [p for column in columns for p in self._filters(column, operator)]
+        if isinstance(test, exp.Between):
+            return self._filters(test.this, "!=" if negated else "between")
+        if isinstance(test, exp.Is):
+            return self._is(test, negated)
+        if isinstance(test, exp.Like):
+            pattern = test.expression
+            known = (
+                isinstance(pattern, exp.Literal)
+                and pattern.is_string
+                and pattern.name != "zzvalue"
+                and KNOWN_START.match(pattern.name)
+            )
+            return self._filters(test.this, "like" if known and not negated else "search")
+        if isinstance(test, (exp.Exists, exp.Boolean, exp.Literal, exp.Subquery)):
+            return []
+        # Patterns, full text, containment, functions that answer yes or no.
+        return [p for column in _columns(test) for p in self._filters(column, "search")]
+
+    def _is(self, test: exp.Is, negated: bool) -> list[Predicate]:
+        negated = negated != bool(test.args.get("negate"))
+        value = test.expression
+        if isinstance(value, exp.Not):
+            value, negated = value.this, not negated
+        if isinstance(value, exp.Null):
+            return self._filters(test.this, "is-not-null" if negated else "is-null")
+        if isinstance(value, exp.Boolean):
+            return self._filters(test.this, "is-true")
+        return []
+
+    def _comparison(self, test: exp.Expression, operator: str) -> list[Predicate]:
+        left, right = test.this, test.expression
+        if isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple):
+            return [  # (a, b) > (?, ?): the first decides
+                p
+                for one, two in zip(left.expressions, right.expressions, strict=False)
+                for p in self._pair(one, two, operator)
+            ][: None if operator == "=" else 1]
+        if isinstance(right, (exp.Any, exp.All)):
+            inside = self._operand(right.this)
+            if inside is not None and self._operand(left) is None:
+                return [_predicate(inside, "search", Clause.FILTER)] if inside.inner else []
+            if isinstance(right, exp.Any):
+                return self._filters(left, "in" if operator == "=" else operator)
+            return self._filters(left, "not-in" if operator == "!=" else operator)
+        return self._pair(left, right, operator)
+
+    def _pair(
+        self, left: exp.Expression, right: exp.Expression, operator: str
+    ) -> list[Predicate]:
+        one, two = self._operand(left), self._operand(right)
+        if one is None and two is None:
+            return []
+        if one is None or two is None:
+            mirrored = operator if two is None else MIRRORED.get(operator, operator)
+            known = one or two
+            if known is None or not known.inner:
+                return []
+            other = right if two is None else left
+            clause = Clause.JOIN if _has_column(other) else Clause.FILTER
+            return [_predicate(known, mirrored, clause)]
+        if one.inner and two.inner and one.source == two.source:
+            return []  # two columns of one row: no index helps
+        pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))
+        return [_predicate(o, op, Clause.JOIN) for o, op in pairs if o.inner and o.table]
+
+    def _filters(self, side: exp.Expression, operator: str) -> list[Predicate]:
+        operand = self._operand(side)
+        if operand is None or not operand.inner:
+            return []
+        return [_predicate(operand, operator, Clause.FILTER)]
+
+    def _operand(self, side: exp.Expression) -> Operand | None:
+        """The one column of a side, and what hides it; None for values and for mixtures."""
+        side = side.unnest()
+        while isinstance(side, exp.Collate):
+            side = side.this
+        if isinstance(side, exp.Column):
+            return self.resolve(side, "")
+        columns = _columns(side)
+        if len(columns) != 1 or isinstance(side, (exp.Case, exp.Subquery, exp.AggFunc)):
+            return None
+        return self.resolve(columns[0], function_name(side))
+
+    def resolve(self, column: exp.Column, function: str = "") -> Operand | None:
+        """The table of a column; None when it is of no table or cannot be told."""
+        name = column.name.lower()
+        if not name or HOLE in name or HOLE in column.table:
+            return None
+        if not column.table:
+            if not self._block.sources:
+                return None
+            only = self._block.only()
+            if only is None:
+                tables = any(source.table for source in self._block.sources.values())
+                return Operand("", 0, name, function, inner=True) if tables else None
+            return Operand(only.table, only.number, name, function, True) if only.table else None
+        block: Block | None = self._block
+        while block is not None:
+            source = block.sources.get(column.table.lower())
+            if source is not None:
+                if not source.table:
+                    return None
+                return Operand(source.table, source.number, name, function, block is self._block)
+            block = block.parent
+        return None
+
+
+def function_name(expression: exp.Expression) -> str:
+    """What stands around a column, in lower case: `lower`, `date_trunc`, `cast`, `+`, `->`."""
+    if isinstance(expression, exp.Anonymous):
+        return expression.name.lower()
+    return FUNCTION_NAMES.get(expression.key, expression.key)
+
+
+def _predicate(operand: Operand, operator: str, clause: Clause) -> Predicate:
+    return Predicate(
+        operand.table, operand.column, operator, clause, operand.function, source=operand.source
+    )
+
+
+def _changed(
+    old: Predicate,
+    *,
+    operator: str = "",
+    alternative: bool | None = None,
+    group: int = 0,
+    branch: int = 0,
+) -> Predicate:
+    return Predicate(
+        old.table,
+        old.column,
+        operator or old.operator,
+        old.clause,
+        old.function,
+        old.alternative if alternative is None else alternative,
+        old.source,
+        group or old.group,
+        branch or old.branch,
+    )
+
+
+def _subject(predicate: Predicate) -> tuple[str, int, str, str, Clause, bool]:
+    p = predicate
+    return p.table, p.source, p.column, p.function, p.clause, p.alternative
+
+
+def _flat(condition: exp.Expression, kind: type[exp.Expression]) -> Iterator[exp.Expression]:
+    """The parts of a chain of AND or OR, in order, however it is nested."""
+    waiting = [condition]
+    while waiting:
+        each = waiting.pop().unnest()
+        if isinstance(each, kind):
+            waiting.extend((each.expression, each.this))
+        else:
+            yield each
+
+
+def _bare(condition: exp.Expression, negated: bool) -> tuple[exp.Expression, bool]:
+    """The condition without its NOTs and parentheses."""
+    inner = condition.unnest()
+    while isinstance(inner, exp.Not):
+        inner, negated = inner.this.unnest(), not negated
+    return inner, negated
+
+
+def _columns(expression: exp.Expression) -> list[exp.Column]:
+    """The columns inside, none of a subquery's; holes are none."""
+    found: list[exp.Column] = []
+    waiting = [expression]
+    for _ in range(MAX_INSIDE):
+        if not waiting:
+            break
+        each = waiting.pop(0)
+        if isinstance(each, exp.Column):
+            if HOLE not in each.name:
+                found.append(each)
+        elif not isinstance(each, (exp.Select, exp.Subquery, exp.SetOperation)):
+            waiting.extend(each.iter_expressions())
+    return found
+
+
+def _has_column(expression: exp.Expression) -> bool:
+    return bool(_columns(expression))

@@ -1,0 +1,197 @@
+"""Scripts that define tables: CREATE, ALTER, DROP, dumps and migrations, as schema facts.
+
+Definitions are read word by word, not through sqlglot: every dialect has column options of its
+own, and one that is not understood must cost that option, not the table.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import IndexFact, TableChanged, TableDefined
+from scaleaudit.source import Span
+from scaleaudit.sql.alterations import alterations
+from scaleaudit.sql.columns import index_columns, read_item
+from scaleaudit.sql.statements import statements
+from scaleaudit.sql.tokens import Kind, Reader, joined, split, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import ForeignKeyFact
+    from scaleaudit.sql.columns import Item
+    from scaleaudit.sql.statements import Statement
+    from scaleaudit.sql.tokens import Token
+
+MAX_COLUMNS = 2_000
+
+_HEAD = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*(?:(?!\*/).)*+\*/|#[ \t][^\n]*\n)*+(?P<verb>CREATE|ALTER|DROP|RENAME|INSERT|REPLACE|COPY)\b"
+    r"\s+(?P<rest>[\s\S]{0,200})",
+    re.IGNORECASE | re.DOTALL,
+)
+_DEFINES = re.compile(
+    r"(?:\w+\s+){0,5}?(?:TABLE|INDEX|TYPE)\b", re.IGNORECASE
+)
+_SEEDS = re.compile(
+    r"(?:(?:OR\s+)?\w+\s+){0,3}?INTO\s+(?P<table>[\w.`\"\[\]]+)[^;]{0,4000}?\bVALUES?\b", re.IGNORECASE
+)
+_COPIES = re.compile(r"(?P<table>[\w.`\"\[\]]+)\s*(?:\([^)]*\)\s*)?FROM\b", re.IGNORECASE)
+_NO_TABLES = {"TEMP", "TEMPORARY", "FOREIGN", "EXTERNAL"}
+
+
+def read_schema(
+    script: str, dialect: str = "", *, first_line: int = 1
+) -> list[TableDefined | TableChanged]:
+    """The facts of all definitions in order; lines count from `first_line`.
+
+    Rows that the script inserts mark their table as seeded. What undoes a migration is left out.
+    """
+    found: list[TableDefined | TableChanged] = []
+    seeded: dict[str, Span] = {}
+    enums: set[str] = set()
+    for statement in statements(script, dialect):
+        head = _HEAD.match(statement.text)
+        if head is None:
+            continue
+        verb, rest = head["verb"].upper(), head["rest"]
+        if verb in ("INSERT", "REPLACE", "COPY"):
+            rows = (_COPIES if verb == "COPY" else _SEEDS).match(statement.text, head.start("rest"))
+            if rows is not None:
+                name = rows["table"].rpartition(".")[2].strip('`"[]').lower()
+                seeded.setdefault(name, Span(statement.line + first_line - 1))
+        elif verb in ("ALTER", "RENAME") or _DEFINES.match(rest):
+            words = tokens(statement.text, statement.line + first_line - 1)
+            found.extend(_definition(words, dialect, enums))
+    return [*_with_seeds(found, seeded), *_seeds(found, seeded, dialect)]
+
+
+def _with_seeds(
+    found: list[TableDefined | TableChanged], seeded: dict[str, Span]
+) -> Iterator[TableDefined | TableChanged]:
+    for fact in found:
+        if isinstance(fact, TableDefined) and fact.table in seeded:
+            yield TableDefined(
+                fact.at, fact.table, fact.columns, fact.indexes, fact.foreign_keys, fact.dialect, True
+            )
+        else:
+            yield fact
+
+
+def _seeds(
+    found: list[TableDefined | TableChanged], seeded: dict[str, Span], dialect: str
+) -> Iterator[TableChanged]:
+    defined = {fact.table for fact in found if isinstance(fact, TableDefined)}
+    for table, at in seeded.items():
+        if table not in defined:
+            yield TableChanged(at, table, "seed", dialect=dialect)
+
+
+def _definition(
+    words: list[Token], dialect: str, enums: set[str]
+) -> Iterator[TableDefined | TableChanged]:
+    reader = Reader(words)
+    at = reader.here.at
+    verb = reader.take().text
+    if verb == "CREATE":
+        kinds: set[str] = set()
+        while reader.here.kind is Kind.WORD and reader.here.text not in ("TABLE", "INDEX", "TYPE"):
+            kinds.add(reader.take().text)
+        what = reader.take().text
+        if what == "TABLE" and not kinds & _NO_TABLES:
+            yield from _table(reader, at, dialect, enums)
+        elif what == "INDEX":
+            yield from _index(reader, at, kinds, dialect)
+        elif what == "TYPE":
+            name = reader.table()
+            if reader.words("AS", "ENUM"):
+                enums.add(name)
+    elif verb == "DROP":
+        yield from _drop(reader, at, dialect)
+    elif verb == "RENAME" and reader.words("TABLE"):
+        for part in split(reader.tokens[reader.position :]):
+            each = Reader(part)
+            old = each.table()
+            if each.words("TO"):
+                yield TableChanged(at, old, "rename", name=each.table(), dialect=dialect)
+    elif verb == "ALTER" and reader.words("TABLE"):
+        reader.words("IF", "EXISTS")
+        reader.words("ONLY")
+        at = reader.here.at
+        table = reader.table()
+        reader.words("*")
+        yield from alterations(reader, table, at, dialect, enums)
+
+
+def _table(
+    reader: Reader, at: Span, dialect: str, enums: set[str]
+) -> Iterator[TableDefined | TableChanged]:
+    reader.words("IF", "NOT", "EXISTS")
+    table = reader.table()
+    inside = reader.group()
+    if not table or not inside:
+        return  # LIKE, AS SELECT, PARTITION OF: nothing of its own to tell
+    items: list[Item] = []
+    for part in split(inside):
+        items.extend(read_item(part, dialect, enums))
+        if len(items) >= MAX_COLUMNS:
+            break
+    columns = tuple(item.column for item in items if item.column is not None)
+    if not columns:
+        return
+    indexes: list[IndexFact] = [index for item in items for index in item.indexes]
+    keys: list[ForeignKeyFact] = [key for item in items for key in item.foreign_keys]
+    yield TableDefined(at, table, columns, tuple(indexes), tuple(keys), dialect)
+
+
+def _index(
+    reader: Reader, at: Span, kinds: set[str], dialect: str
+) -> Iterator[TableChanged]:
+    reader.words("CONCURRENTLY")
+    reader.words("IF", "NOT", "EXISTS")
+    name = "" if reader.here.text == "ON" and reader.here.kind is Kind.WORD else reader.table()
+    method = reader.take().text.lower() if reader.words("USING") else ""
+    if not reader.words("ON"):
+        return
+    reader.words("ONLY")
+    table = reader.table()
+    method = reader.take().text.lower() if reader.words("USING") else method
+    columns = index_columns(reader.group())
+    if not columns or not table:
+        return
+    for kind in ("FULLTEXT", "SPATIAL"):
+        if kind in kinds:
+            method = kind.lower()
+    where = ""
+    while not reader.done:
+        if reader.words("WHERE"):
+            where = joined(reader.tokens[reader.position :])
+            break
+        reader.take()
+
+
+    index = IndexFact(columns, name, "UNIQUE" in kinds, False, where, _plain(method), at)
+    yield TableChanged(at, table, "add-index", index=index, dialect=dialect)
+
+
+def _plain(method: str) -> str:
+    return "" if method in ("btree", "b-tree") else method
+
+
+def _drop(reader: Reader, at: Span, dialect: str) -> Iterator[TableChanged]:
+    what = reader.any_of("TABLE", "INDEX")
+    if not what:
+        return
+    reader.words("CONCURRENTLY")
+    reader.words("IF", "EXISTS")
+    for part in split(reader.tokens[reader.position :]):
+        each = Reader(part)
+        if not each.here.is_name:
+            continue
+        name = each.table()
+        if what == "TABLE":
+            yield TableChanged(at, name, "drop", dialect=dialect)
+        else:
+            table = each.table() if each.words("ON") else ""
+            yield TableChanged(at, table, "drop-index", name=name, dialect=dialect)

@@ -1,0 +1,161 @@
+"""A script of SQL cut into its statements, whatever stands between quotes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_STATEMENTS = 50_000
+MAX_STATEMENT = 400_000  # characters; a longer one is data
+
+# What undoes a migration, up to the mark that starts the other part again.
+DOWN_PARTS = (
+    (r"^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+Down\b", r"^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+Up\b"),
+    (r"^[ \t]*--[ \t]*migrate:down\b", r"^[ \t]*--[ \t]*migrate:up\b"),
+    (r"^[ \t]*--[ \t]*rambler[ \t]+down\b", r"^[ \t]*--[ \t]*rambler[ \t]+up\b"),
+    (r"^[ \t]*(?:#|--)[ \t]*---?[ \t]*!Downs\b", r"^[ \t]*(?:#|--)[ \t]*---?[ \t]*!Ups\b"),
+    (r"^[ \t]*--[ \t]*//[ \t]*@UNDO\b", r"^[ \t]*--[ \t]*//[ \t]*@DO\b"),
+)
+_DOWN_PARTS = tuple(
+    (re.compile(down, re.IGNORECASE | re.MULTILINE), re.compile(up, re.IGNORECASE | re.MULTILINE))
+    for down, up in DOWN_PARTS
+)
+_CLIENT_LINE = re.compile(r"^(?:\\[^\n]*|[ \t]*GO[ \t]*\r?)$", re.MULTILINE | re.IGNORECASE)
+_DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_STOP = re.compile(r"['\"`;]|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
+_COPY = re.compile(r"\s*COPY\s[^;]{1,20000}\bFROM\s+stdin\b", re.IGNORECASE)
+_COPY_END = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
+_ROUTINE = re.compile(
+    r"\s*CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:CONSTRAINT\s+)?(?:TEMP(?:ORARY)?\s+)?"
+    r"(?:TRIGGER|PROCEDURE|PROC|FUNCTION|EVENT)\b",
+    re.IGNORECASE,
+)
+_BEGIN = re.compile(r"\bBEGIN\b", re.IGNORECASE)
+_END = re.compile(r"\bEND(?:\s+(?!IF\b|LOOP\b|WHILE\b|CASE\b|REPEAT\b|FOR\b)\w+)?\s*$", re.IGNORECASE)
+_ENDS_STRING = {
+    False: re.compile(r"(?:[^']|'')*+'"),
+    True: re.compile(r"(?:[^'\\]|''|\\.)*+'", re.DOTALL),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Its text with comments, and the 1-based line on which the text starts."""
+
+    text: str
+    line: int
+
+
+def statements(script: str, dialect: str = "") -> Iterator[Statement]:
+    """The statements of a script in order, without the part that undoes a migration.
+
+    Understands quotes, dollar quotes, comments, data after COPY, DELIMITER and GO lines, and
+    bodies of routines. Never parses: the time is linear in the length.
+    """
+    text = _without_client_lines(_without_down_parts(script))
+    count = line = 0
+    line = 1
+    done = 0  # up to where lines are counted
+    for start, end in _cut(text, backslash=dialect == "mysql"):
+        piece = text[start:end]
+        stripped = piece.lstrip()
+        if not stripped:
+            continue
+        begin = end - len(stripped)
+        line += text.count("\n", done, begin)
+        done = begin
+        if len(stripped) <= MAX_STATEMENT:
+            yield Statement(stripped.rstrip(), line)
+        else:
+            yield Statement(stripped[:1_000], line)  # enough to tell what it is
+        count += 1
+        if count == MAX_STATEMENTS:
+            return
+
+
+def _cut(text: str, *, backslash: bool) -> Iterator[tuple[int, int]]:
+    start = position = 0
+    delimiter = ""
+    while position < len(text):
+        stop = _STOP.search(text, position)
+        if delimiter:
+            end = text.find(delimiter, position)
+            if end >= 0 and (stop is None or end <= stop.start()):
+                yield start, end
+                start = position = end + len(delimiter)
+                continue
+        if stop is None:
+            break
+        mark, position = stop[0], stop.end()
+        if mark == "--":
+            end = text.find("\n", position)
+            found = _DELIMITER_MARK.match(text, stop.start())
+            position = len(text) if end < 0 else end
+            if found is not None:
+                yield start, stop.start()
+                delimiter = "" if found[1] == ";" else found[1]
+                start = position
+        elif mark == "/*":
+            end = text.find("*/", position)
+            position = len(text) if end < 0 else end + 2
+        elif mark == "'":
+            escapes = backslash or text[stop.start() - 1 : stop.start()] in ("E", "e")
+            closed = _ENDS_STRING[escapes].match(text, position)
+            position = len(text) if closed is None else closed.end()
+        elif mark in ('"', "`"):
+            end = text.find(mark, position)
+            position = len(text) if end < 0 else end + 1
+        elif mark.startswith("$"):
+            end = text.find(mark, position)
+            position = position if end < 0 else end + len(mark)
+        elif not delimiter:
+            piece = text[start : min(stop.start(), start + 20_000)]
+            if _ROUTINE.match(piece) and _in_body(text[start : stop.start()]):
+                continue
+            yield start, stop.start()
+            if _COPY.match(piece):
+                closed = _COPY_END.search(text, position)
+                position = len(text) if closed is None else closed.end()
+            start = position
+    yield start, len(text)
+
+
+def _in_body(piece: str) -> bool:
+    """Whether a semicolon after this text is inside BEGIN ... END of a routine."""
+    if _BEGIN.search(piece[:20_000]) is None:
+        return False
+    return _END.search(piece[-200:]) is None
+
+
+# DELIMITER lines are turned into comments of this form, which the cutter knows.
+_DELIMITER_MARK = re.compile(r"--delimiter (\S+)")
+
+
+def _without_client_lines(text: str) -> str:
+    """Commands of psql and sqlcmd are no SQL; COPY's end mark stays."""
+    if "\\" in text or re.search(r"(?im)^[ \t]*GO[ \t]*\r?$", text):
+        text = _CLIENT_LINE.sub(_client_line, text)
+    if "elimiter" in text or "ELIMITER" in text:
+        text = _DELIMITER.sub(lambda match: f"--delimiter {match[1]}", text)
+    return text
+
+
+def _client_line(match: re.Match[str]) -> str:
+    if match[0].startswith("\\."):
+        return match[0]
+    return ";" if match[0].strip().upper() == "GO" else ""
+
+
+def _without_down_parts(script: str) -> str:
+    for down, up in _DOWN_PARTS:
+        position = 0
+        while (begin := down.search(script, position)) is not None:
+            again = up.search(script, begin.end())
+            end = len(script) if again is None else again.start()
+            script = script[: begin.start()] + "\n" * script.count("\n", begin.start(), end) + script[end:]
+            position = begin.start() + 1
+    return script

@@ -1,0 +1,224 @@
+"""What a parsed statement reads, writes, filters, joins and sorts by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from scaleaudit.facts import Clause, Predicate
+from scaleaudit.sql.blocks import Block, Blocks
+from scaleaudit.sql.conditions import Conditions, function_name
+from scaleaudit.sql.placeholders import HOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_PREDICATES = 200
+STATEMENTS = (exp.Select, exp.SetOperation, exp.Subquery, exp.Insert, exp.Update, exp.Delete, exp.Merge)
+
+
+@dataclass(slots=True)
+class Understood:
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    inserts: tuple[str, ...]
+    predicates: tuple[Predicate, ...]
+    limited: bool
+    aggregate: bool
+    grouped: bool
+    hidden: bool
+
+
+def understand(tree: exp.Expression) -> Understood | None:
+    """None when it is no statement on tables that are known by name."""
+    if not isinstance(tree, STATEMENTS):
+        return None
+    blocks = Blocks(tree)
+    writes, inserts = _written(tree, blocks)
+    targets = {id(table) for table in writes.values()}
+    reads = dict.fromkeys(
+        name
+        for table in tree.find_all(exp.Table)
+        if id(table) not in targets and (name := blocks.table_name(table))
+    )
+    if not reads and not writes:
+        return None
+    predicates: dict[Predicate, None] = {}
+    hidden = False
+    for block in blocks.all():
+        conditions = Conditions(block)
+        for predicate in _predicates(block, conditions, outermost=block.parent is None):
+            predicates[predicate] = None
+        hidden |= conditions.hidden or block.hidden
+    outer = _outer(tree)
+    return Understood(
+        reads=tuple(name for name in reads if name not in writes or not _is_target_only(tree)),
+        writes=tuple(writes),
+        inserts=tuple(inserts),
+        predicates=tuple(predicates)[:MAX_PREDICATES],
+        limited=_limited(tree, blocks),
+        aggregate=_aggregate(outer, blocks),
+        grouped=isinstance(outer, exp.Select)
+        and bool(outer.args.get("group") or outer.args.get("distinct")),
+        hidden=hidden,
+    )
+
+
+def _is_target_only(tree: exp.Expression) -> bool:
+    """A MySQL DELETE names its target twice; that alone is no read."""
+    return isinstance(tree, exp.Delete)
+
+
+def _written(tree: exp.Expression, blocks: Blocks) -> tuple[dict[str, exp.Table], dict[str, None]]:
+    """Tables written, with the mention that says so, and those of them that get rows."""
+    writes: dict[str, exp.Table] = {}
+    inserts: dict[str, None] = {}
+    for node in tree.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge):
+        named = node.args.get("tables") if isinstance(node, exp.Delete) else None
+        for target in named or [node.this]:
+            table = target.this if isinstance(target, exp.Schema) else target
+            if not isinstance(table, exp.Table):
+                continue  # the UPDATE inside ON CONFLICT or MERGE has none
+            block = blocks.around(node)
+            source = block.sources.get(table.name.lower()) if block and not table.db else None
+            name = (source.table if source and source.table else "") or blocks.table_name(table)
+            if name and isinstance(node, exp.Update):
+                name = _updated_alias(node, table, blocks) or name
+            if name:
+                writes.setdefault(name, table)
+                if isinstance(node, (exp.Insert, exp.Merge)):
+                    inserts[name] = None
+    return writes, inserts
+
+
+def _updated_alias(node: exp.Update, target: exp.Table, blocks: Blocks) -> str:
+    """`UPDATE u SET ... FROM users u`: the alias means the table in FROM."""
+    source = node.args.get("from_")
+    tables = source.find_all(exp.Table) if source is not None else ()
+    wanted = target.name.lower()
+    return next((blocks.table_name(t) for t in tables if t.alias.lower() == wanted), "")
+
+
+def _predicates(block: Block, conditions: Conditions, *, outermost: bool) -> Iterator[Predicate]:
+    node = block.node
+    where = node.args.get("where")
+    if where is not None:
+        yield from conditions.read(where.this)
+    joins = list(node.args.get("joins") or ())
+    source = node.args.get("from_")
+    for item in (node.this if not isinstance(node, exp.Select) else None, source and source.this):
+        if isinstance(item, exp.Expression):
+            joins.extend(item.args.get("joins") or ())
+            if isinstance(item.this, exp.Table):
+                joins.extend(item.this.args.get("joins") or ())
+    for join in joins:
+        if join.args.get("on") is not None:
+            yield from conditions.read(join.args["on"])
+        if join.args.get("using"):
+            yield from _using(block, join)
+    if isinstance(node, exp.Merge) and node.args.get("on") is not None:
+        yield from conditions.read(node.args["on"])
+    if outermost or node.args.get("limit") is not None:
+        yield from _sorts(block, conditions)
+
+
+def _using(block: Block, join: exp.Join) -> Iterator[Predicate]:
+    """USING (c): both sides have the column; the left side only when it is one table."""
+    alias = join.this.alias_or_name.lower()
+    position = list(block.sources).index(alias) if alias in block.sources else -1
+    sides = list(block.sources.values())
+    chosen = [sides[position]] if position >= 0 else []
+    if position == 1:
+        chosen.insert(0, sides[0])
+    for column in join.args["using"]:
+        for side in chosen:
+            if side.table:
+                yield Predicate(side.table, column.name.lower(), "=", Clause.JOIN, source=side.number)
+
+
+def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
+    """The columns of ORDER BY up to the first that is none; a grouped result has none."""
+    node = block.node
+    order = node.args.get("order")
+    if order is None or node.args.get("group") or node.args.get("distinct"):
+        return
+    chosen = node.expressions if isinstance(node, exp.Select) else []
+    aliases = {e.alias.lower(): e.this for e in chosen if isinstance(e, exp.Alias)}
+    for ordered in order.expressions:
+        key = ordered.this if isinstance(ordered, exp.Ordered) else ordered
+        if isinstance(key, exp.Literal) and key.is_int and 0 < int(key.name) <= len(chosen):
+            key = chosen[int(key.name) - 1].unalias()
+        if isinstance(key, exp.Column) and not key.table:
+            key = aliases.get(key.name.lower(), key)
+        columns = list(key.find_all(exp.Column))
+        if len(columns) != 1 or key.find(exp.AggFunc, exp.Subquery, exp.Case, exp.Window):
+            return
+        function = "" if key is columns[0] else function_name(key)
+        operand = conditions.resolve(columns[0], function)
+        if operand is None or not operand.inner:
+            return
+        yield Predicate(
+            operand.table, operand.column, "sort", Clause.SORT, function, source=operand.source
+        )
+
+
+def _outer(tree: exp.Expression) -> exp.Expression:
+    return tree.unnest() if isinstance(tree, exp.Subquery) else tree
+
+
+def _behind(select: exp.Expression, blocks: Blocks) -> exp.Expression | None:
+    """The query that a SELECT without joins takes all its rows from."""
+    source = select.args.get("from_")
+    if source is None or select.args.get("joins"):
+        return None
+    item = source.this
+    if isinstance(item, exp.Subquery):
+        return _outer(item)
+    if isinstance(item, exp.Table):
+        cte = blocks.cte(item)
+        if cte is not None and not blocks.table_name(item):
+            return cte.this
+    return None
+
+
+def _limited(tree: exp.Expression, blocks: Blocks) -> bool:
+    query: exp.Expression | None = tree
+    for _ in range(10):
+        if query is None:
+            return False
+        if query.args.get("limit") is not None or query.args.get("fetch") is not None:
+            return True
+        query = _outer(query) if isinstance(query, exp.Subquery) else _behind(query, blocks)
+    return False
+
+
+def _aggregate(outer: exp.Expression, blocks: Blocks) -> bool:
+    """One row whatever the tables hold: aggregates without GROUP BY, EXISTS, no FROM at all."""
+    query: exp.Expression | None = outer
+    for _ in range(10):
+        if not isinstance(query, exp.Select) or query.args.get("group"):
+            return False
+        if query.args.get("from_") is None:
+            return True
+        if any(_aggregates(column) for column in query.expressions):
+            return True
+        query = _behind(query, blocks)
+    return False
+
+
+def _aggregates(column: exp.Expression) -> bool:
+    if HOLE in column.alias_or_name:
+        return False
+    for found in column.find_all(exp.AggFunc):
+        node: exp.Expression | None = found.parent
+        if isinstance(found, exp.AnonymousAggFunc):
+            continue
+        while node is not None and node is not column.parent:
+            if isinstance(node, (exp.Window, exp.Select)):
+                break
+            node = node.parent
+        else:
+            return True
+    return False

@@ -1,0 +1,334 @@
+"""From files to the graph, through the real extractors."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+from scaleaudit.extraction import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.findings import Confidence
+from scaleaudit.linking.addresses import Address, parse_addresses
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        content = dedent(text).encode()
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=content))
+    return scan(sources, []).architecture
+
+
+def edges(found: Architecture, *kinds: EdgeKind) -> list[str]:
+    wanted = kinds or (
+        EdgeKind.CALLS, EdgeKind.USES, EdgeKind.PUBLISHES, EdgeKind.CONSUMES, EdgeKind.READS,
+        EdgeKind.WRITES,
+    )  # fmt: skip
+    return [f"{e.source} {e.kind} {e.target}" for e in found.edges(*wanted)]
+
+
+COMPOSE = """
+    services:
+      orders:
+        build: ./orders
+        environment:
+          STOCK_URL: http://stock:3000
+          DATABASE_URL: postgres://app@db:5432/orders
+      stock:
+        image: acme/stock:1.2
+      db:
+        image: postgres:16
+    """
+
+
+def test_a_call_through_constant_setting_and_environment_leaves_its_trail() -> None:
+    found = architecture(
+        {
+            "compose.yaml": COMPOSE,
+            "orders/settings.py": """
+                import os
+
+                STOCK = os.environ.get("STOCK_URL", "http://localhost:3000")
+                """,
+            "orders/views.py": """
+                import requests
+                from settings import STOCK
+
+
+                def stock(item):
+                    return requests.get(f"{STOCK}/items/{item}", timeout=3)
+                """,
+        }
+    )
+    assert edges(found, EdgeKind.CALLS) == ["service:orders calls service:stock"]
+    (edge,) = found.edges(EdgeKind.CALLS)
+    assert edge.confidence is Confidence.HIGH
+    assert [(e.at.path, e.at.line, e.note) for e in edge.evidence] == [
+        ("orders/views.py", 7, "orders calls through requests"),
+        ("orders/settings.py", 4, "STOCK is defined here"),
+        ("compose.yaml", 6, "STOCK_URL is set in the deployment"),
+    ]
+
+
+def test_third_party_images_are_stores_and_services() -> None:
+    found = architecture({"compose.yaml": COMPOSE, "orders/app.py": "x = 1\n"})
+    assert [(n.id, n.technology, n.first_party) for n in found.nodes()] == [
+        ("database:db", "postgresql", False),
+        ("service:orders", "", True),
+        ("service:stock", "stock", False),
+    ]
+
+
+def test_web_and_worker_of_one_codebase_are_one_application() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  web:
+                    build: .
+                    command: gunicorn shop.wsgi
+                    environment: {REDIS_URL: "redis://redis:6379/0"}
+                  worker:
+                    build: .
+                    command: celery -A shop worker
+                    environment: {REDIS_URL: "redis://redis:6379/0"}
+                  redis:
+                    image: redis:7
+                """,
+            "shop/celery.py": """
+                import os
+                from celery import Celery
+
+                app = Celery("shop", broker=os.environ["REDIS_URL"])
+                """,
+            "shop/tasks.py": """
+                from celery import shared_task
+
+
+                @shared_task
+                def mail(order):
+                    pass
+                """,
+            "shop/views.py": """
+                from shop.tasks import mail
+
+
+                def place(order):
+                    mail.delay(order)
+                """,
+        }
+    )
+    services = found.nodes(NodeKind.SERVICE)
+    assert [(n.name, n.application) for n in services] == [("web", "."), ("worker", ".")]
+    assert "service:worker consumes cache:redis" in edges(found)
+    assert "service:web publishes cache:redis" in edges(found)
+    assert "service:web consumes cache:redis" not in edges(found)
+
+
+def test_a_variable_in_a_shared_file_is_no_connection_unless_it_is_read() -> None:
+    files = {
+        "compose.yaml": """
+            services:
+              orders:
+                build: ./orders
+                env_file: common.env
+              stock:
+                build: ./stock
+                env_file: common.env
+            """,
+        "common.env": "STOCK_URL=http://stock:3000\n",
+        "orders/app.py": "import os\nx = os.environ['STOCK_URL']\n",
+        "stock/app.py": "x = 1\n",
+    }
+    assert edges(architecture(files)) == ["service:orders calls service:stock"]
+    assert edges(architecture(files | {"orders/app.py": "x = 1\n"})) == []
+
+
+def test_depends_on_alone_is_no_connection() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  a: {build: ./a, depends_on: [b]}
+                  b: {build: ./b}
+                """,
+            "a/app.py": "x = 1\n",
+            "b/app.py": "x = 1\n",
+        }
+    )
+    assert edges(found) == []
+
+
+def test_calls_that_lead_nowhere_are_kept_with_the_reason() -> None:
+    found = architecture(
+        {
+            "compose.yaml": "services: {a: {build: ./a}}\n",
+            "a/app.py": """
+                import os
+                import requests
+
+                def one(url):
+                    requests.get(url, timeout=1)
+
+                def two():
+                    requests.get(os.environ["NOWHERE"], timeout=1)
+
+                def three():
+                    requests.get("http://localhost:80", timeout=1)
+                """,
+        }
+    )
+    assert edges(found) == []
+    assert [(u.at.line, u.reason) for u in found.unresolved] == [
+        (6, "`url` is not a constant of the repository"),
+        (9, "NOWHERE is not set in the repository"),
+        (12, "it leads to the caller's own host"),
+    ]
+
+
+def test_kubernetes_service_names_config_maps_and_overlays() -> None:
+    found = architecture(
+        {
+            "k8s/orders.yaml": """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: orders-deployment}
+                spec:
+                  replicas: 2
+                  selector: {matchLabels: {app: orders}}
+                  template:
+                    metadata: {labels: {app: orders}}
+                    spec:
+                      containers:
+                        - name: orders
+                          image: acme/orders:1
+                          env:
+                            - name: STOCK_URL
+                              valueFrom: {configMapKeyRef: {name: addresses, key: stock}}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: addresses}
+                data: {stock: "http://stock.shop.svc.cluster.local:80"}
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: stock-v2}
+                spec:
+                  template:
+                    metadata: {labels: {app: stock}}
+                    spec: {containers: [{name: main, image: "acme/stock:2"}]}
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: stock}
+                spec: {selector: {app: stock}, ports: [{port: 80}]}
+                """,
+            "k8s/production/kustomization.yaml": """
+                resources: [..]
+                replicas: [{name: orders-deployment, count: 5}]
+                """,
+        }
+    )
+    orders = found.node("service:orders-deployment")
+    assert orders.replicas == 5
+    assert "stock" in found.node("service:stock-v2").aliases
+    assert edges(found) == ["service:orders-deployment calls service:stock-v2"]
+
+
+def test_tables_belong_to_the_database_of_their_application() -> None:
+    found = architecture(
+        {
+            "compose.yaml": COMPOSE,
+            "orders/app.py": """
+                import os
+                import psycopg2
+
+                connection = psycopg2.connect(os.environ["DATABASE_URL"])
+
+                def all_orders():
+                    cursor = connection.cursor()
+                    cursor.execute("SELECT id FROM orders WHERE open LIMIT 5")
+                    cursor.execute("INSERT INTO audit (what) VALUES ('read')")
+                """,
+        }
+    )
+    assert edges(found, EdgeKind.READS, EdgeKind.WRITES) == [
+        "service:orders reads table:db/orders/orders",
+        "service:orders writes table:db/orders/audit",
+    ]
+
+
+def test_two_services_of_one_name_in_two_folders_stay_apart() -> None:
+    found = architecture(
+        {
+            "a/compose.yaml": "services: {web: {build: ./web}}\n",
+            "b/compose.yaml": "services: {web: {build: ./web}}\n",
+            "a/web/app.py": "x = 1\n",
+            "b/web/app.py": "x = 1\n",
+        }
+    )
+    assert sorted(n.path for n in found.nodes(NodeKind.SERVICE)) == ["a/web", "b/web"]
+    assert len({n.id for n in found.nodes(NodeKind.SERVICE)}) == 2
+
+
+def test_a_repository_without_deployment_is_one_application() -> None:
+    found = architecture({"pyproject.toml": '[project]\nname = "shop"\n', "shop/app.py": "x = 1\n"})
+    assert [(n.id, n.path, n.application) for n in found.nodes(NodeKind.SERVICE)] == [
+        ("service:shop", "", ".")
+    ]
+
+
+def test_routers_and_mounts_give_full_paths() -> None:
+    found = architecture(
+        {
+            "compose.yaml": "services: {api: {build: .}}\n",
+            "main.py": """
+                from fastapi import FastAPI
+                from orders import router as orders_router
+
+                app = FastAPI()
+                app.include_router(orders_router, prefix="/v1")
+                """,
+            "orders.py": """
+                from fastapi import APIRouter
+
+                router = APIRouter(prefix="/orders")
+
+
+                @router.get("/{number}")
+                def one(number: int):
+                    return number
+                """,
+        }
+    )
+    assert [(e.method, e.path, e.handler) for e in found.endpoints] == [
+        ("GET", "/v1/orders/{number}", "one")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("http://stock:3000/items", [Address("http", "stock", 3000, "/items")]),
+        ("postgresql+psycopg://u:***@db/shop?x=1", [Address("postgresql", "db", None, "shop")]),
+        ("jdbc:mysql://db:3306/shop", [Address("mysql", "db", 3306, "shop")]),
+        ("jdbc:h2:mem:test", [Address("h2", "", None, "mem:test")]),
+        ("host=db port=5432 dbname=shop", [Address("", "db", None, "shop")]),
+        ("u:***@tcp(db:3306)/shop", [Address("mysql", "db", 3306, "shop")]),
+        ("k1:9092,k2:9092", [Address("", "k1", 9092), Address("", "k2", 9092)]),
+        ("http://{}:80/x", [Address("http", "", 80, "/x")]),
+        ("redis://[::1]:6379/0", [Address("redis", "::1", 6379, "0")]),
+        ("/var/run/x.sock", []),
+        ("just some words", []),
+        ("", []),
+    ],
+)
+def test_addresses(text: str, expected: list[Address]) -> None:
+    assert parse_addresses(text) == expected

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from scaleaudit.findings import Confidence, Severity
+from scaleaudit.reports import as_concise, as_text, roadmap_as_text
+from scaleaudit.reports.options import RenderOptions
+from scaleaudit.reports.style import Style, cells
+from scaleaudit.roadmap import plan
+from scaleaudit.source import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scaleaudit.findings import Finding
+    from scaleaudit.result import ScanResult
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_whole_report(shop: ScanResult, golden: Callable[[str, str], None], width: int) -> None:
+    text = as_text.render(shop, RenderOptions(style=Style(width=width)))
+    golden(text, f"shop-{width}.txt")
+    place = "ReportRepository.java:41"  # a path stays whole, whatever the width
+    assert max(cells(line) for line in text.splitlines() if place not in line) <= width
+
+
+def test_the_report_unfolded_with_details(
+    shop: ScanResult, golden: Callable[[str, str], None]
+) -> None:
+    golden(as_text.render(shop, RenderOptions(unfold=True, details=True)), "shop-all.txt")
+
+
+def test_colours_and_links_change_no_character(
+    shop: ScanResult, golden: Callable[[str, str], None]
+) -> None:
+    dressed = as_text.render(
+        shop, RenderOptions(style=Style(color=True, links="file:///repo/", width=80))
+    )
+    golden(dressed, "shop-dressed.txt")
+    bare = re.sub(r"\x1b\]8;;[^\x1b]*\x1b\\|\x1b\[[\d;]*m", "", dressed)
+    assert bare == as_text.render(shop)
+
+
+def test_hostile_names_cannot_act(nasty: ScanResult, golden: Callable[[str, str], None]) -> None:
+    text = as_text.render(nasty, RenderOptions(unfold=True))
+    golden(text, "nasty.txt")
+    lines = [*text.splitlines(), *as_concise.render(nasty).splitlines()]
+    assert not [line for line in lines if line.lstrip().startswith("::") or "##[" in line]
+
+
+def test_brief_is_the_findings_alone(shop: ScanResult) -> None:
+    text = as_text.render(shop, RenderOptions(brief=True))
+    whole = as_text.render(shop)
+    assert text in whole
+    assert text.startswith("NOW ")
+    assert "Services" not in text
+    assert "scaleaudit roadmap" not in text
+
+
+def test_a_long_phase_is_folded_and_counted(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    many = tuple(
+        make_finding("no-timeout", f"call {n:02}", Location("a.py", n), severity=severity)
+        for n, severity in enumerate([Severity.LOW] * 12 + [Severity.HIGH] * 2, 1)
+    )
+    result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
+    folded = as_text.render(result, RenderOptions(brief=True))
+    shown = re.findall(r"a\.py:(\d+)", folded)
+    assert shown == ["13", "14", "1", "2", "3", "4", "5", "6", "7", "8"]
+    assert folded.endswith("\n  4 more: 4 no-timeout (--all shows them)\n\n")
+    whole = as_text.render(result, RenderOptions(brief=True, unfold=True))
+    assert len(re.findall(r"a\.py:(\d+)", whole)) == 14
+    assert "--all" not in whole
+
+
+def test_statistics(shop: ScanResult) -> None:
+    text = as_text.render(shop, RenderOptions(brief=True, statistics=True))
+    assert text == (
+        "  Findings  Severity  Rule                 Title\n"
+        "         1  medium    hard-coded-endpoint  Title of hard-coded-endpoint\n"
+        "         1  low       hub-service          Title of hub-service\n"
+        "         1  critical  in-memory-session    Title of in-memory-session\n"
+        "         1  high      unindexed-query      Title of unindexed-query\n"
+        "\n"
+    )
+
+
+def test_nothing_found(shop: ScanResult) -> None:
+    result = msgspec.structs.replace(shop, findings=(), roadmap=plan(()), skipped=())
+    text = as_text.render(result)
+    assert "\nNo findings.\n" in text
+    assert "explain" not in text
+    assert "scaleaudit graph systems/shop -o graph.svg" in text
+    empty = as_text.render(result, RenderOptions(brief=True, statistics=True))
+    assert empty == ""
+
+
+def test_doubt_is_said(shop: ScanResult, make_finding: Callable[..., Finding]) -> None:
+    for confidence, said in (
+        (Confidence.HIGH, ":3\n"),
+        (Confidence.MEDIUM, ":3  (likely)\n"),
+        (Confidence.LOW, ":3  (to check)\n"),
+    ):
+        one = (make_finding("r", "s", Location("a.py", 3), confidence=confidence),)
+        result = msgspec.structs.replace(shop, findings=one)
+        assert said in as_text.render(result, RenderOptions(brief=True))
+
+
+def test_concise(shop: ScanResult) -> None:
+    text = as_concise.render(shop, RenderOptions(prefix="services/"))
+    assert text.splitlines()[1] == (
+        "services/storefront/app.js:20:5: critical in-memory-session Sessions live in the "
+        "memory of the process; a second replica does not see them. [1k]"
+    )
+    assert len(text.splitlines()) == 4
+
+
+def test_roadmap(shop: ScanResult, golden: Callable[[str, str], None]) -> None:
+    golden(roadmap_as_text.render(shop), "roadmap.txt")
+
+
+def test_wide_characters_count_twice() -> None:
+    assert cells("a中") == 3
+    assert cells("e\u0301") == 1

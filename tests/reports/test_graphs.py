@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import msgspec
+import pytest
+
+from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind
+from scaleaudit.reports import as_dot, as_graphml, as_mermaid, as_png, as_svg, graphviz
+from scaleaudit.reports.graph_choice import GraphChoice, Level, UnknownNodeError, chosen
+from scaleaudit.reports.graphviz import GraphvizError
+from scaleaudit.reports.picture import picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scaleaudit.result import ScanResult
+
+needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="needs Graphviz")
+
+
+def test_dot(shop: ScanResult, golden: Callable[[str, str], None]) -> None:
+    golden(as_dot.render(shop), "graph.dot")
+
+
+def test_mermaid(shop: ScanResult, golden: Callable[[str, str], None]) -> None:
+    golden(as_mermaid.render(shop), "graph.mmd")
+
+
+def test_graphml(shop: ScanResult, golden: Callable[[str, str], None]) -> None:
+    golden(as_graphml.render(shop), "graph.graphml")
+
+
+def test_tables_are_drawn_on_demand_or_near_the_focus(shop: ScanResult) -> None:
+    def drawn(choice: GraphChoice) -> set[str]:
+        return {node.name for node in picture(shop.architecture, choice).nodes}
+
+    assert "orders" not in drawn(GraphChoice())
+    assert {"orders", "order-paid"} <= drawn(GraphChoice(tables=True))
+    assert drawn(GraphChoice(focus="orders")) == {"orders", "shop", "catalog"}
+    assert drawn(GraphChoice(focus="kafka", depth=2)) == {"kafka", "order-paid", "catalog"}
+
+
+def test_what_hides_a_table_takes_its_edges(shop: ScanResult) -> None:
+    links = {
+        (link.source, link.target): link for link in picture(shop.architecture, GraphChoice()).links
+    }
+    data = links["service:catalog", "database:shop"]
+    assert data.kinds == (EdgeKind.WRITES, EdgeKind.READS, EdgeKind.USES)
+    assert (data.style, data.label, data.count) == ("dashed", "writes, reads", 4)
+    sent = links["service:catalog", "broker:kafka"]
+    assert (sent.style, sent.label) == ("dotted", "publishes")
+
+
+@pytest.mark.parametrize(
+    "name", ["service:catalog", "CATALOG", "catalog", "shop/catalog", "catalog.internal"]
+)
+def test_a_focus_is_found_by_any_name(shop: ScanResult, name: str) -> None:
+    nodes, _ = chosen(shop.architecture, GraphChoice(focus=name, depth=0))
+    assert [node.id for node in nodes] == ["service:catalog"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("catalgo", "nothing is named catalgo; did you mean catalog"),
+        ("zzz", "nothing is named zzz; there are api.carrier.example, catalog, catalog-worker"),
+    ],
+)
+def test_a_focus_that_is_not_there(shop: ScanResult, name: str, said: str) -> None:
+    with pytest.raises(UnknownNodeError) as caught:
+        chosen(shop.architecture, GraphChoice(focus=name))
+    assert str(caught.value).startswith(said)
+
+
+def test_an_empty_graph() -> None:
+    with pytest.raises(UnknownNodeError, match="the graph is empty"):
+        chosen(Architecture([], []), GraphChoice(focus="x"))
+
+
+def big(count: int) -> Architecture:
+    """`count` modules in folders of ten, a ring of imports."""
+    nodes = [
+        Node(f"module:{n}", NodeKind.MODULE, f"a/f{n // 10}/{n}.py", path=f"a/f{n // 10}/{n}.py")
+        for n in range(count)
+    ]
+    edges = [
+        Edge(f"module:{n}", f"module:{(n + 1) % count}", EdgeKind.IMPORTS) for n in range(count)
+    ]
+    return Architecture(nodes, edges)
+
+
+def test_many_modules_are_drawn_as_folders() -> None:
+    few = picture(big(120), GraphChoice(level=Level.MODULE))
+    assert (len(few.nodes), few.caption) == (120, "120 modules")
+    many = picture(big(500), GraphChoice(level=Level.MODULE))
+    assert (len(many.nodes), len(many.links)) == (50, 50)
+    assert many.caption == "500 modules in 50 folders"
+    assert (many.nodes[0].name, many.nodes[0].technology) == ("a/f0/", "10 files")
+    huge = picture(big(5_000), GraphChoice(level=Level.MODULE))
+    assert [node.name for node in huge.nodes] == ["a/"]
+
+
+def test_mermaid_takes_500_edges(shop: ScanResult) -> None:
+    services = [Node(f"service:{n}", NodeKind.SERVICE, f"{n}") for n in range(40)]
+    edges = [
+        Edge(one.id, other.id, EdgeKind.CALLS)
+        for one in services
+        for other in services
+        if one != other
+    ]
+    text = as_mermaid.render(
+        msgspec.structs.replace(shop, architecture=Architecture(services, edges))
+    )
+    assert text.count(" --> ") == 500
+    assert "  %% 1,060 connections not drawn: Mermaid takes 500\n" in text
+    assert len(text) < 50_000
+
+
+def test_graphml_is_xml_whatever_the_names(nasty: ScanResult) -> None:
+    root = ET.fromstring(as_graphml.render(nasty))
+    labels = [data.text for data in root.iter() if data.get("key") == "label"]
+    assert len(labels) == 2
+    assert labels[0] is not None
+    assert labels[0].startswith("a\\x1b[31m\\nb|`*<i>@x</i>`")
+
+
+@needs_dot
+def test_pictures(shop: ScanResult, nasty: ScanResult) -> None:
+    svg = as_svg.render(shop)
+    texts = {text.text for text in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")}
+    assert {"catalog-worker", "sessions", "kafka", "api.carrier.example"} <= texts
+    assert as_png.render(shop).startswith(b"\x89PNG\r\n")
+    hostile = {text.text for text in ET.fromstring(as_svg.render(nasty)).iter() if text.text}
+    assert any(text.startswith("a\\x1b[31m\\nb|`*<i>@x</i>`") for text in hostile)
+
+
+def test_without_graphviz(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(GraphvizError, match=r"svg needs Graphviz .* need nothing$"):
+        graphviz.draw("digraph {}", "svg")
+
+
+def test_graphviz_that_fails_or_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graphviz, "program", lambda: "dot")
+
+    def fails(*args: object, **kwargs: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess([], 1, b"", b"Error: syntax\n in line 1\n")
+
+    monkeypatch.setattr(subprocess, "run", fails)
+    with pytest.raises(GraphvizError, match=r"^dot failed: Error: syntax in line 1$"):
+        graphviz.draw("x", "svg")
+
+    def hangs(*args: object, **kwargs: object) -> None:
+        raise subprocess.TimeoutExpired("dot", 120)
+
+    monkeypatch.setattr(subprocess, "run", hangs)
+    with pytest.raises(GraphvizError, match="--focus NAME draws a part"):
+        graphviz.draw("x", "svg")
