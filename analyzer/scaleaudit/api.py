@@ -40,6 +40,15 @@ from scaleaudit.findings import (
     Problem,
     Severity,
 )
+from scaleaudit.index_use import (
+    Verdict,
+    Why,
+    attributed,
+    by_mention,
+    few_values,
+    is_foreign_key_served,
+    judge,
+)
 from scaleaudit.rules import Options, rule
 from scaleaudit.schema import (
     Column,
@@ -95,8 +104,15 @@ __all__ = [
     "Table",
     "Timeout",
     "Value",
+    "Verdict",
+    "Why",
     "WorkSpawned",
     "WorkloadDeclared",
+    "attributed",
+    "by_mention",
+    "few_values",
+    "is_foreign_key_served",
+    "judge",
     "leading_index",
     "literal_text",
     "rule",

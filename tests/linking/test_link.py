@@ -186,7 +186,7 @@ def test_calls_that_lead_nowhere_are_kept_with_the_reason() -> None:
     )
     assert edges(found) == []
     assert [(u.at.line, u.reason) for u in found.unresolved] == [
-        (6, "`url` is not a constant of the repository"),
+        (6, "`url` is known at run time only"),
         (9, "NOWHERE is not set in the repository"),
         (12, "it leads to the caller's own host"),
     ]
@@ -260,8 +260,8 @@ def test_tables_belong_to_the_database_of_their_application() -> None:
         }
     )
     assert edges(found, EdgeKind.READS, EdgeKind.WRITES) == [
-        "service:orders reads table:db/orders/orders",
         "service:orders writes table:db/orders/audit",
+        "service:orders reads table:db/orders/orders",
     ]
 
 

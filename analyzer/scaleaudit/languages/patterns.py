@@ -514,7 +514,7 @@ def purpose_of(words: str) -> str:
 PURPOSES = tuple(
     (purpose, re.compile(rf"(?:(?<![a-zA-Z])(?i:{words})|(?<=[a-z])(?:{capitals}))(?![a-z])"))
     for purpose, words, capitals in (
-        ("temp", "te?mp|tmpdir|tempfile|temporary", "Te?mp|Tmpdir|Temporary"),
+        ("temp", "te?mp(dir|file|path|orary)?|scratch", "Te?mp(Dir|File|Path|orary)?|Scratch"),
         ("log", "logs?|logfile", "Logs?|LogFile"),
         ("upload", "uploads?|uploaded|attachments?|avatars?", "Upload(s|ed)?|Attachments?|Avatars?"),
         ("export", "exports?|reports?|invoices?", "Exports?|Reports?|Invoices?"),

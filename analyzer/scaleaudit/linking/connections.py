@@ -56,6 +56,7 @@ class Connections:
         self._targets, self._origins, self._trails = targets, origins, trails
         self.unresolved: list[Unresolved] = []
         self.reaches: list[Reach] = []
+        self._carriers: dict[tuple[str, str], tuple[tuple[Evidence, ...], Confidence]] = {}
         self._called_by_code: set[tuple[str, str]] = set()
         self.topics: dict[tuple[str, str], Component] = {}
         self.databases: dict[str, set[tuple[str, str]]] = {}  # application -> (node, database name)
@@ -64,6 +65,7 @@ class Connections:
         self._settings()
         self._environments()
         self._messages()
+        self._add_silent_carriers()
 
     # -- who speaks
 
@@ -161,9 +163,16 @@ class Connections:
             # A connection is opened where the settings are loaded: by every process of the code,
             # unless the file belongs to the jobs.
             origin = self._origins.of(path)
-            for speaker in self.speakers(path, origin if origin is Origin.JOB else None):
-                found = self._resolver.resolve(store.address, path, speaker)
+            speakers = self.speakers(path, origin if origin is Origin.JOB else None)
+            told = {s.id: self._resolver.resolve(store.address, path, s) for s in speakers}
+            handed_in = any(f.known and f.configured and not f.from_default for f in told.values())
+            for speaker in speakers:
+                found = told[speaker.id]
                 self._keep(speaker, store.library, store.technology, found, at)
+                if handed_in and (not found.known or found.from_default):
+                    if not found.hidden:
+                        continue  # its siblings are given the address, this process is not
+                    found = next(f for f in told.values() if f.known and not f.from_default)
                 database = ""
                 if store.database is not None:
                     named = self._resolver.resolve(store.database, path, speaker)
@@ -171,7 +180,9 @@ class Connections:
                 note = Evidence(
                     at, f"{speaker.name} connects through {store.library or store.technology}"
                 )
-                self._store(speaker, store.technology, found, database, (note, *found.trail))
+                carries = store.library in CARRIED_BY or store.technology in CARRIED_BY
+                evidence = (note, *found.trail)
+                self._store(speaker, store.technology, found, database, evidence, carries=carries)
 
     def _store(
         self,
@@ -182,8 +193,12 @@ class Connections:
         evidence: tuple[Evidence, ...],
         *,
         implied: bool = True,
+        carries: bool = False,
     ) -> bool:
-        """An edge for each address of a store; what is not told is implied by the technology."""
+        """An edge for each address of a store; what is not told is implied by the technology.
+
+        `carries`: it only carries the messages of a job queue, whose own edges say more.
+        """
         if technology in EMBEDDED:
             return False
         for address in parse_addresses(found.text) if found.known else ():
@@ -195,7 +210,11 @@ class Connections:
             target, sure = reached
             if target.kind is NodeKind.EXTERNAL and found.from_default:
                 continue
-            self._connect(speaker, target, evidence, sure, database or address.path.strip("/"))
+            self._called_by_code.add((speaker.application, target.id))
+            if carries:
+                self._carriers[speaker.id, target.id] = (evidence, sure)
+            else:
+                self._connect(speaker, target, evidence, sure, database or address.path.strip("/"))
             implied = False
         if not implied:
             return True
@@ -317,15 +336,22 @@ class Connections:
                 continue
             if target.application and target.application == component.application:
                 continue
-            if target.kind is NodeKind.SERVICE and self._called(component.application, target.id):
-                continue  # the code tells which of the application's processes calls it
+            if (component.application, target.id) in self._called_by_code:
+                continue  # the code tells which of the application's processes connect to it
             sure = Confidence.HIGH if is_read else Confidence.MEDIUM
             note = Evidence(at, f"{name} of {component.name} holds its address")
             self._connect(component, target, (note, *found.trail), sure, address.path.strip("/")
                           if target.kind is NodeKind.DATABASE else "")  # fmt: skip
 
-    def _called(self, application: str, target: str) -> bool:
-        return (application, target) in self._called_by_code
+    def _add_silent_carriers(self) -> None:
+        """Queues' stores whose messages were not seen: connected to, no more is known."""
+        for (speaker, target), (evidence, sure) in sorted(self._carriers.items()):
+            told = {
+                *self._trails.targets_of(speaker, EdgeKind.PUBLISHES),
+                *self._trails.targets_of(speaker, EdgeKind.CONSUMES),
+            }
+            if target not in told:
+                self._trails.add(speaker, target, EdgeKind.USES, evidence, sure)
 
     # -- messages
 
@@ -372,7 +398,9 @@ class Connections:
     def _broker(self, speaker: Component, technology: str) -> Component | None:
         """The broker that the application is connected to, else the one that is deployed."""
         carriers = CARRIED_BY.get(technology, (technology,))
-        linked = [self._by_id(each) for each in self._trails.targets_of(speaker.id, EdgeKind.USES)]
+        uses = self._trails.targets_of(speaker.id, EdgeKind.USES)
+        carried = [target for source, target in sorted(self._carriers) if source == speaker.id]
+        linked = [self._by_id(each) for each in (*carried, *uses)]
         for carrier in carriers:
             for candidate in linked:
                 if candidate is not None and candidate.technology == carrier:

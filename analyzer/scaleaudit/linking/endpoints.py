@@ -55,7 +55,7 @@ class Endpoints:
             owner = owners[0] if owners else None
             own = self._resolver.resolve(served.path, path, owner).text
             for prefix in self._prefixes((path, served.router), 0, owner):
-                full = normal("/".join((self._base(owner), prefix, own)))
+                full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
                 if served.router == "next":
                     full = normal(next_path(path))
                 key = (owner.id if owner else "", served.method, full)
@@ -81,7 +81,7 @@ class Endpoints:
         for where, mount in mounts:
             prefix = self._resolver.resolve(mount.prefix, where, owner).text
             for above in self._prefixes((where, mount.parent), depth + 1, owner):
-                found.append(f"{above}/{prefix}")
+                found.append("/".join(part for part in (above, prefix) if part))
         return list(dict.fromkeys(found))[:MAX_PREFIXES]
 
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:

@@ -46,6 +46,7 @@ class Resolved:
     from_default: bool = False  # (part of) it is a default that the deployment may override
     why_not: str = ""  # why a part is unknown
     configured: bool = False  # (part of) it comes from a setting
+    hidden: bool = False  # the deployment sets it to something that the repository does not tell
 
     @property
     def known(self) -> bool:
@@ -92,6 +93,7 @@ class Resolver:
                     any(part.from_default for part in found),
                     next((part.why_not for part in found if part.why_not), ""),
                     any(part.configured for part in found),
+                    any(part.hidden for part in found),
                 )
             case Setting(key=key, default=default):
                 if f"setting {key}" in seen:
@@ -148,8 +150,15 @@ class Resolver:
                 return Resolved(found.text, trail, found.from_default, found.why_not, True)
         if default is not None:
             found = self._resolve(default, path, component, steps + 1, seen)
-            return Resolved(found.text, found.trail, True, found.why_not, True)
-        return Resolved(HOLE, why_not=f"{key} is not set in the repository", configured=True)
+            return Resolved(
+                found.text, found.trail, True, found.why_not, True, hidden=given is not None
+            )
+        return Resolved(
+            HOLE,
+            why_not=f"{key} is not set in the repository",
+            configured=True,
+            hidden=given is not None,
+        )
 
     def environment(self, component: Component | None, key: str) -> tuple[Value, Location] | None:
         """What the deployment gives the component for a setting, `a.b` also as `A_B`."""
@@ -198,7 +207,12 @@ class Resolver:
         text = self._resolve(constant.value, where, component, steps + 1, seen)
         note = Evidence(constant.at.in_file(where), f"{name} is defined here")
         return Resolved(
-            text.text, (note, *text.trail), text.from_default, text.why_not, text.configured
+            text.text,
+            (note, *text.trail),
+            text.from_default,
+            text.why_not,
+            text.configured,
+            text.hidden,
         )
 
     def _constant(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CLUSTER_SUFFIX = re.compile(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local|lan)$")
 SUFFIX = re.compile(r"-(service|svc|server)$")
+CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
+         "servicebus", "eventhub"}  # fmt: skip
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
 
@@ -50,8 +52,8 @@ class Targets:
                 found = found[:1] if len(applications) == 1 else []
             if found:
                 return found[0]
-            if "." in host and candidate == host and looks_public(host):
-                break
+            if host == name.lower() and candidate == host and looks_public(host):
+                break  # `stock.shop` alone is a domain; of a cluster's own names the first label counts
         return None
 
     def reach(self, address: Address, technology: str = "") -> tuple[Component, Confidence] | None:
@@ -107,10 +109,15 @@ class Targets:
                 return None
             technology = CARRIED_BY[technology][0]
             kind = KINDS[technology]
-        several = (
-            sum(c.kind is NodeKind.SERVICE and c.root is not None for c in self._components.all) > 1
-        )
-        name = f"{owner.name}-{technology}" if several else technology
+        if technology in CLOUD:  # one provider's service, whoever uses it
+            return self._make(kind, technology, technology)
+        applications = {
+            c.application
+            for c in self._components.all
+            if c.kind is NodeKind.SERVICE and c.root is not None
+        }
+        of = (owner.root or "").rpartition("/")[2] or owner.name
+        name = f"{of}-{technology}" if len(applications) > 1 else technology
         return self._make(kind, name, technology)
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:

@@ -54,5 +54,7 @@ class Trails:
                 self._found.items(), key=lambda item: item[0]
             )
             # `publishes` says more than `uses` of a broker; a cache may be used for both
-            if not (kind is EdgeKind.USES and target.startswith("broker:") and (source, target) in told)
+            if not (
+                kind is EdgeKind.USES and target.startswith("broker:") and (source, target) in told
+            )
         ]

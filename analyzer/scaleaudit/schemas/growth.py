@@ -38,6 +38,7 @@ _OWNER = re.compile(
 _TIME_NAME = re.compile(r"(?:_at|_on|_time|_date)$|^(?:created|timestamp|date|time|logged|occurred)", re.IGNORECASE)
 _TIME_TYPE = re.compile(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
 _UPSERT = re.compile(r"on conflict|on duplicate key|do update", re.IGNORECASE)
+_PERSON = re.compile(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
 MAX_SEEDED_COLUMNS = 12  # wider seeded tables are samples of real data
 
 
@@ -80,11 +81,14 @@ def _one_for_each_owner(table: Table) -> bool:
 
 
 def _is_seed(table: Table) -> bool:
-    """Filled by the repository, with nothing that ties its rows to users or to time."""
+    """Filled by the repository, with nothing that ties its rows to people or to time."""
     return (
         table.seeded
         and len(table.columns) <= MAX_SEEDED_COLUMNS
-        and not any(is_time(c) or _OWNER.match(c.name.lower()) for c in table.columns)
+        and not any(
+            is_time(c) or _OWNER.match(c.name.lower()) or _PERSON.search(c.name)
+            for c in table.columns
+        )
     )
 
 

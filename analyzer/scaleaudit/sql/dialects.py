@@ -24,7 +24,7 @@ _MARKS = tuple(
     (dialect, weight, re.compile(pattern, re.IGNORECASE | re.MULTILINE))
     for dialect, weight, pattern in MARKS
 )
-MAX_LOOKED_AT = 200_000  # characters
+MAX_LOOKED_AT = 40_000  # characters; a dump shows its hand early
 ENOUGH = 20  # occurrences of one kind of mark that are counted
 
 

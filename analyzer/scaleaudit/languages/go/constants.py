@@ -6,11 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, SettingRead
-from scaleaudit.languages.go.strings import ENVIRONMENT_KEY
+from scaleaudit.languages.go.strings import given_by_pointer
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
@@ -30,17 +30,17 @@ MAX_STEPS = 6  # from a read of the environment to the place that keeps it
 def package_level(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """Constants and variables of the package that hold a text; fills the reader's tables."""
     specs: list[tuple[Node, Node, bool]] = []
-    for kind in ("constant", "variable"):
-        for node in sorted(captures.get(kind, ()), key=lambda node: node.start_byte):
+    for kind in ("constants", "variables"):
+        for node in declared_in(captures.get(kind, ())):
             holder = node.child_by_field_name("value")
             values = holder.named_children if holder is not None else []
             names = [n for n in node.children_by_field_name("name") if n.type == "identifier"]
             for at, name in enumerate(names):
-                if kind == "variable":
+                if kind == "variables":
                     reader.variables[reader.text(name)] = node
                 if len(values) == len(names):
-                    specs.append((node, name, kind == "constant"))
-                    if kind == "constant":
+                    specs.append((node, name, kind == "constants"))
+                    if kind == "constants":
                         reader.constants[reader.text(name)] = values[at]
     for node, name, constant in specs:
         names = [n for n in node.children_by_field_name("name") if n.type == "identifier"]
@@ -51,6 +51,16 @@ def package_level(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator
         if worth_keeping(value, constant=constant):
             yield ConstantDefined(reader.span(node), reader.text(name), value)
     yield from set_later(reader)
+
+
+def declared_in(declarations: Iterable[Node]) -> Iterator[Node]:
+    """The specs of `const` and `var` declarations, in order."""
+    for declaration in sorted(declarations, key=lambda node: node.start_byte):
+        for child in declaration.named_children:
+            if child.type == "var_spec_list":
+                yield from child.named_children
+            elif child.type in ("const_spec", "var_spec"):
+                yield child
 
 
 def may_be_text(values: Node) -> bool:
@@ -76,7 +86,7 @@ def set_later(reader: GoReader) -> Iterator[Fact]:
         value = node.child_by_field_name("value")
         if declared is None or value is not None or reader.text(declared) != "string":
             continue
-        given = reader.assignments(name)
+        given = reader.usages.assignments(name)
         if len(given) == 1:
             value_given = reader.value(given[0])
             if worth_keeping(value_given, constant=False):
@@ -156,9 +166,7 @@ def field_assigned(
     operand, field = target.child_by_field_name("operand"), target.child_by_field_name("field")
     if target.type == "selector_expression" and operand is not None and field is not None:
         owner = reader.receivers.meaning(operand).name
-        yield from field_kept(
-            reader, owner, reader.text(field), values.named_children[0], kept
-        )
+        yield from field_kept(reader, owner, reader.text(field), values.named_children[0], kept)
 
 
 def field_kept(
@@ -179,24 +187,23 @@ def filled_by_pointer(reader: GoReader, node: Node) -> Iterator[Fact]:
     """`mustMapEnv(&svc.cartAddr, "CART_SERVICE_ADDR")`."""
     args, _, _ = reader.arguments(node)
     targets = [a for a in args if a.type == "unary_expression" and reader.text(a)[:1] == ADDRESS_OF]
-    texts = [reader.value(a) for a in args if a.type == "interpreted_string_literal"]
-    keys = [t.text for t in texts if isinstance(t, Literal) and ENVIRONMENT_KEY.match(t.text)]
-    if len(keys) != 1:
+    setting = given_by_pointer(reader, node)
+    if not isinstance(setting, Setting):
         return
-    yield SettingRead(reader.span(node), keys[0], reader.scope(node))
+    yield SettingRead(reader.span(node), setting.key, reader.scope(node))
     target = targets[0].named_children[0] if len(targets) == 1 else None
     if target is None:
         return
     if target.type == "identifier":
         if reader.text(target) in reader.variables:
-            yield ConstantDefined(reader.span(node), reader.text(target), Setting(keys[0]))
+            yield ConstantDefined(reader.span(node), reader.text(target), setting)
         return
     operand, field = target.child_by_field_name("operand"), target.child_by_field_name("field")
     if operand is not None and field is not None:
         owner = reader.receivers.meaning(operand).name
         if owner in reader.structs:
             name = f"{owner}.{reader.text(field)}"
-            yield ConstantDefined(reader.span(node), name, Setting(keys[0]))
+            yield ConstantDefined(reader.span(node), name, setting)
 
 
 def from_tag(reader: GoReader, node: Node) -> Iterator[Fact]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
 from scaleaudit.languages.callsites import CallSite
-from scaleaudit.languages.go import constants, goroutines, state, strings, tickers
+from scaleaudit.languages.go import constants, goroutines, services, state, strings, tickers
 from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE
-from scaleaudit.languages.go.receivers import MAX_PLACES, Receivers, assigned_to
+from scaleaudit.languages.go.receivers import Receivers
 from scaleaudit.languages.go.scopes import Scopes
+from scaleaudit.languages.go.usages import Usages
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
 
     from scaleaudit.facts import Fact
-    from scaleaudit.languages.go.scopes import Definition
 
 VERSION = re.compile(r"/v\d+(?=/|$)|\.v\d+$|\.go$")
+VIPER = "github.com/spf13/viper"
+ENVIRONMENT = re.compile(r"[eE]nv|^ENV")
 CONTEXT_NAME = re.compile(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)$")
-MAX_CALLERS = 20
-MAX_SEARCHES = 400  # through the bytes of one file
 
 
 class GoReader(Reader):
@@ -49,9 +48,7 @@ class GoReader(Reader):
         self.declared: dict[str, Node] = {}  # `run`, `Server.run` -> the function
         self.receivers = Receivers(self)
         self.scopes = Scopes((), None, self.text)
-        self._viper: dict[str, Value] | None = None
-        self._searches = 0
-        self._callers: dict[tuple[int, str], list[tuple[Node, Node]]] = {}
+        self.usages = Usages(self)
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("package", ())[:1]:
@@ -64,10 +61,7 @@ class GoReader(Reader):
         allowed: set[str] = set()
         for package in self.imports.values():
             allowed |= NAMES_BY_PACKAGE.get(package, frozenset())
-        # The tables name methods of many packages; only those of imported ones can be meant.
-        captures["call"] = [
-            node for node in captures.get("call", ()) if self._last_name(node) in allowed
-        ]
+        self._sort_calls(captures, allowed)
         yield from constants.package_level(self, captures)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
@@ -75,6 +69,7 @@ class GoReader(Reader):
         yield from state.state_kept(self)
         yield from goroutines.work_spawned(self, captures)
         yield from tickers.schedules(self)
+        yield from services.grpc_services(self, captures)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):
@@ -88,13 +83,28 @@ class GoReader(Reader):
             names = (("*", ""),) if alias == "." else ()
             yield ImportFound(self.span(node), module, names, "" if alias == "." else alias)
 
-    def _last_name(self, node: Node) -> str:
-        at = node.child_by_field_name("function") or node.child_by_field_name("type")
-        if at is not None and at.type == "index_expression":
-            at = at.child_by_field_name("operand")
-        if at is None:
-            return ""
-        return self.text(at.child_by_field_name("field") or at.child_by_field_name("name") or at)
+    def _sort_calls(self, captures: dict[str, list[Node]], allowed: set[str]) -> None:
+        """The tables name methods of many packages; only those of imported ones can be meant."""
+        known: list[Node] = []
+        environment = list(captures.get("environment", ()))
+        services: list[Node] = []
+        viper = VIPER in self.imports.values() or b"viper." in self.content
+        for node in captures.get("call", ()):
+            at = node.child_by_field_name("function")
+            named = (at.child_by_field_name("field") if at is not None else None) or (
+                node.child_by_field_name("type")
+            )
+            name = self.text(named).rpartition(".")[2] if named is not None else ""
+            if name in allowed:
+                known.append(node)
+            if at is None:
+                continue
+            if ENVIRONMENT.search(name) or (viper and name.startswith("Get")):
+                environment.append(node)
+            elif name.startswith("Register") and name.endswith("Server"):
+                services.append(node)
+        captures["call"], captures["environment"] = known, environment
+        captures["grpc_service"] = services
 
     # -- names
 
@@ -245,6 +255,8 @@ class GoReader(Reader):
                 if parts and elements != [node]:
                     listed = [each for part in parts for each in (Literal(","), part)]
                     return join(*listed[1:])
+            case _:
+                pass
         return Unknown(self.text(node)[:80])
 
     def _formatted(self, node: Node) -> Node | None:
@@ -258,83 +270,6 @@ class GoReader(Reader):
         function = call.child_by_field_name("function")
         formats = function is not None and strings.FORMATTERS.match(self.text(function))
         return call if formats else None
-
-    # -- places in the file
-
-    def places(self, pattern: bytes) -> list[int]:
-        """Bytes where a pattern is found; the first ones, and none once a file asked too often."""
-        self._searches += 1
-        if self._searches > MAX_SEARCHES:
-            return []
-        found = re.finditer(pattern, self.content)
-        return [match.start() for match in islice(found, MAX_PLACES)]
-
-    def assignments(self, name: str) -> list[Node]:
-        """What functions of this file assign to a variable of the package."""
-        values: list[Node] = []
-        for offset in self.places(rb"(?<![\w.])" + re.escape(name.encode()) + rb"\b(?=[\s,\w]{0,80}=(?!=))"):
-            node = self.root.descendant_for_byte_range(offset, offset + 1)
-            if node is None or node.type != "identifier" or self.scopes.reaching(name, node):
-                continue
-            values.extend(assigned_to(node))
-        return values
-
-    def given_to(self, parameter: Definition) -> list[Node]:
-        """What calls in this file hand to a parameter of a private function."""
-        return [given for _, given in self.callers(parameter)]
-
-    def callers(self, parameter: Definition) -> list[tuple[Node, Node]]:
-        """(call, argument) of each call in this file to the private function of a parameter."""
-        key = (parameter.start, parameter.name)
-        if key not in self._callers:
-            self._callers[key] = []  # a function that calls itself ends here
-            self._callers[key] = list(islice(self._find_callers(parameter), MAX_CALLERS))
-        return self._callers[key]
-
-    def _find_callers(self, parameter: Definition) -> Iterator[tuple[Node, Node]]:
-        function = self.scopes.function(parameter.node.start_byte)
-        if function is None or parameter.start != function.start_byte:
-            return
-        named = function.child_by_field_name("name")
-        name = self.text(named) if named is not None else ""
-        if not name or (name[:1].isupper() and self.namespace != "main"):
-            return
-        holder = function.child_by_field_name("parameters")
-        names = [
-            self.text(each)
-            for declared in (holder.named_children if holder is not None else ())
-            for each in declared.children_by_field_name("name")
-        ]
-        if parameter.name not in names:
-            return
-        position = names.index(parameter.name)
-        for offset in self.places(rb"(?<!func )(?<![\w])" + re.escape(name.encode()) + rb"(?=\()"):
-            node = self.root.descendant_for_byte_range(offset, offset + 1)
-            call = node.parent if node is not None else None
-            if call is not None and call.type == "selector_expression":
-                call = call.parent
-            arguments = call.child_by_field_name("arguments") if call is not None else None
-            called = call.child_by_field_name("function") if call is not None else None
-            if call is None or called is None or arguments is None:
-                continue
-            given = [each for each in arguments.named_children if each.type != "comment"]
-            own = self.receivers.meaning(called).name == self.scope(function)
-            if own and position < len(given) and len(given) == len(names):
-                yield call, given[position]
-
-    def viper_defaults(self) -> dict[str, Value]:
-        """`viper.SetDefault("key", "value")` of this file."""
-        if self._viper is None:
-            self._viper = {}
-            for offset in self.places(rb"(?<=\.SetDefault)\("):
-                holder = self.root.descendant_for_byte_range(offset, offset + 1)
-                given = holder.parent if holder is not None and not holder.is_named else holder
-                args = given.named_children if given is not None else []
-                if len(args) == 2:
-                    key, value = self.value(args[0], 1), self.value(args[1], 1)
-                    if isinstance(key, Literal) and not isinstance(value, Unknown):
-                        self._viper[key.text] = value
-        return self._viper
 
 
 def package_name(module: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
 
 MAX_DEPTH = 40  # expressions and definitions followed for one receiver
-MAX_PLACES = 40  # places in a file that one name is looked up at
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ class Receivers:
         if value is not None and value.named_child_count == 1:
             found = self.meaning(value.named_children[0], depth + 1)
             return found if declared is None else Meaning(self.type_name(declared), found.made)
-        places = self._reader.assignments(name)
+        places = self._reader.usages.assignments(name)
         if declared is not None:
             made = self.maker(places[0], depth) if len(places) == 1 else None
             return Meaning(self.type_name(declared), made, declared=made is None)
@@ -229,8 +227,7 @@ class Receivers:
 
     def _field_values(self, owner: str, field: str) -> Iterator[Node]:
         reader = self._reader
-        name = re.escape(field.encode())
-        for offset in reader.places(rb"(?<![\w.])" + name + rb"\s*:(?!=)"):
+        for offset in reader.usages.places(field, rb"\s{0,40}:(?!=)"):
             node = reader.root.descendant_for_byte_range(offset, offset + 1)
             element = node.parent.parent if node is not None and node.parent is not None else None
             if element is None or element.type != "keyed_element":
@@ -243,8 +240,8 @@ class Receivers:
             built = self.type_name(literal.child_by_field_name("type"))
             if built == owner and value is not None and value.named_children:
                 yield value.named_children[0]
-        for offset in reader.places(rb"\." + name + rb"\s*=(?!=)"):
-            node = reader.root.descendant_for_byte_range(offset + 1, offset + 2)
+        for offset in reader.usages.places(field, rb"\s*=(?!=)", rb"\."):
+            node = reader.root.descendant_for_byte_range(offset, offset + 1)
             selector = node.parent if node is not None else None
             operand = selector.child_by_field_name("operand") if selector is not None else None
             if operand is None or self.meaning(operand).name != owner:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import RemoteCall, Timeout
 from scaleaudit.languages.patterns import HTTP_METHODS, HttpCall
-from scaleaudit.values import UNKNOWN, Literal, Name, Value, literal_text
+from scaleaudit.values import UNKNOWN, Literal, Name, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,23 +94,30 @@ def calls(
 ) -> Iterator[RemoteCall]:
     """One call; or, where a private function takes the address, one for each place that gives it."""
     node = site.argument(pattern.url.position, *pattern.url.names)
-    places: list[tuple[Node, Value]] = [(site.node, pattern.target(site, reader))]
-    if node is not None and node.type == "identifier":
-        reaching = reader.scopes.reaching(reader.text(node), node)
-        if len(reaching) == 1 and reaching[0].parameter:
-            given = [(call, reader.value(each)) for call, each in reader.callers(reaching[0])]
-            places = given if len(given) > 1 else places
-    for at, target in places:
+    for at in as_callers_see(reader, site.node, node):
         yield RemoteCall(
             at=reader.span(at),
             library=pattern.library,
-            target=target,
+            target=pattern.target(site, reader),
             method=pattern.verb(site, reader),
             protocol=pattern.protocol,
             timeout=wait,
             in_loop=reader.in_loop(at),
             scope=reader.scope(at),
         )
+
+
+def as_callers_see(reader: GoReader, own: Node, *parts: Node | None) -> Iterator[Node]:
+    """The call itself; or, one by one, the callers whose arguments make up its parts."""
+    parameter = next(
+        (p for part in parts if part and (p := reader.usages.parameter_in(part))), None
+    )
+    if parameter is None:
+        yield own
+        return
+    for call, argument in reader.usages.callers(parameter):
+        with reader.usages.bound(parameter, argument):
+            yield call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +148,13 @@ class GoSend:
         if not known and meaning.name != "net/http.Request":
             return
         made = maker_of(reader, request)
-        method, target, wait = "", UNKNOWN, Timeout.UNKNOWN
+        verb: Node | None = None
+        address: Node | None = None
         told: Timeout | None = Timeout.UNKNOWN
         if made is not None:
             args, _, _ = reader.arguments(made)
             if len(args) > 1:
-                method, target = verb_of(reader, args[0]), reader.value(args[1])
+                verb, address = args[0], args[1]
             with_context = reader.callee(made).endswith("WithContext")
             told = context_waits(first_argument(made), reader) if with_context else None
             if told is None and (given := later_context(reader, request)) is not None:
@@ -155,15 +163,16 @@ class GoSend:
         wait = client_waits(site.client, written, reader)
         if wait is not Timeout.SET and told is not None:
             wait = told
-        yield RemoteCall(
-            at=reader.span(site.node),
-            library=self.library,
-            target=target,
-            method=method,
-            timeout=wait,
-            in_loop=reader.in_loop(site.node),
-            scope=reader.scope(site.node),
-        )
+        for at in as_callers_see(reader, site.node, address, verb):
+            yield RemoteCall(
+                at=reader.span(at),
+                library=self.library,
+                target=reader.value(address) if address is not None else UNKNOWN,
+                method=verb_of(reader, verb) if verb is not None else "",
+                timeout=wait,
+                in_loop=reader.in_loop(at),
+                scope=reader.scope(at),
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,15 +194,16 @@ class GoRequest:
         word = re.escape(name.encode())
         if name and re.search(rb"\.(?:Do|ServeHTTP)\([^()\n]{0,60}\b" + word + rb"\)", body):
             return
-        yield RemoteCall(
-            at=reader.span(site.node),
-            library=self.library,
-            target=reader.value(site.args[1]),
-            method=verb_of(reader, site.args[0]),
-            timeout=Timeout.UNKNOWN,
-            in_loop=reader.in_loop(site.node),
-            scope=reader.scope(site.node),
-        )
+        for at in as_callers_see(reader, site.node, site.args[1], site.args[0]):
+            yield RemoteCall(
+                at=reader.span(at),
+                library=self.library,
+                target=reader.value(site.args[1]),
+                method=verb_of(reader, site.args[0]),
+                timeout=Timeout.UNKNOWN,
+                in_loop=reader.in_loop(at),
+                scope=reader.scope(at),
+            )
 
 
 def maker_of(reader: GoReader, request: Node, depth: int = 0) -> Node | None:

@@ -1,9 +1,4 @@
-"""Routes of Go: prefixes of groups, subrouters and closures, as far as one file shows them.
-
-A router that comes from elsewhere (a parameter, the result of another function) is named after
-the function that uses it, so that a mount in another file can say its prefix: `RouterMounted`
-with that function as child.
-"""
+"""Routes of Go web frameworks, and groups that are handed to functions of other files."""
 
 from __future__ import annotations
 
@@ -12,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.languages.go.requests import as_callers_see
+from scaleaudit.languages.go.router_prefixes import ROUTERS, Place, place_of, place_of_call
 from scaleaudit.languages.patterns import FIRST, HTTP_METHODS, MAX_HANDLER_TEXT, Arg
-from scaleaudit.values import Literal, Unknown, Value, join, literal_text
+from scaleaudit.values import UNKNOWN, Join, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,149 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-MAX_PREFIXES = 12  # groups inside groups
-METHOD_AND_PATH = re.compile(r"^(?:([A-Z]+)\s+)?(?:[\w.-]+)?(/.*)$", re.DOTALL)
-# A call whose first argument goes in front of the routes of what it returns or hands on.
-PREFIXING = {
-    "github.com/gin-gonic/gin.Engine.Group",
-    "github.com/labstack/echo.Echo.Group",
-    "github.com/gofiber/fiber.App.Group",
-    "github.com/gofiber/fiber.App.Route",
-    "github.com/go-chi/chi.Router.Route",
-    "github.com/gorilla/mux.Router.PathPrefix",
-    "github.com/gorilla/mux.Router.Path",
-    "github.com/gorilla/mux.Route.PathPrefix",
-    "github.com/gorilla/mux.Route.Path",
-}
-MOUNTING = ("Mount", "Handle")
-ROUTERS = re.compile(r"\b(ServeMux|mux\.Router|chi\.Router|httprouter\.Router|gin\.Engine|echo\.Echo"
-                     r"|fiber\.App)$")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a router hangs: the prefix known so far, and the name to look for elsewhere."""
-
-    prefix: tuple[Value, ...] = ()
-    router: str = ""
-
-    def below(self, part: Value) -> Place:
-        return Place((*self.prefix, part), self.router)
-
-    def path(self, own: Value | None) -> Value:
-        parts = [each for each in (*self.prefix, own) if each is not None and each != Literal("")]
-        if not parts:
-            return Literal("")
-        slashed = [each for part in parts for each in (Literal("/"), part)]
-        return tidy(join(*slashed[1:]))
-
-
-def tidy(path: Value) -> Value:
-    """No doubled slashes where the text is known."""
-    text = literal_text(path)
-    return Literal(re.sub(r"/{2,}", "/", text)) if text is not None else path
-
-
-def place_of(reader: GoReader, node: Node | None, depth: int = 0) -> Place:
-    """Where the router that an expression stands for hangs."""
-    if node is None or depth > MAX_PREFIXES:
-        return Place()
-    if node.type == "call_expression":
-        return place_of_call(reader, node, depth)
-    scope = reader.scope(node)
-    if node.type == "selector_expression":
-        values = field_values(reader, node)
-        if len(values) == 1:
-            return place_of(reader, values[0], depth + 1)
-        return Place(router=reader.receivers.meaning(node).name[-80:])
-    if node.type in ("unary_expression", "parenthesized_expression") and node.named_children:
-        return place_of(reader, node.named_children[0], depth + 1)
-    if node.type != "identifier":
-        return Place(router=scope)
-    reaching = reader.scopes.reaching(reader.text(node), node)
-    if not reaching:
-        return Place(router=reader.text(node))
-    sure = reaching[0]
-    if sure.parameter:
-        if sure.node.parent is not None and sure.node.parent.parent is not None:
-            around = sure.node.parent.parent
-            if around.type == "func_literal":
-                return place_of_closure(reader, around, depth)
-        callers = reader.callers(sure)
-        if len(callers) == 1:
-            return place_of(reader, callers[0][1], depth + 1)
-        return Place(router=scope)
-    if sure.value is None or len(reaching) > 1:
-        return Place(router=scope)
-    mounted = mounted_in_function(reader, node, depth)
-    if mounted is not None:
-        return mounted
-    if sure.value.type == "call_expression":
-        made = place_of_call(reader, sure.value, depth)
-        return made if made.router else Place(made.prefix, scope)
-    return place_of(reader, sure.value, depth + 1)
-
-
-def field_values(reader: GoReader, node: Node) -> tuple[Node, ...]:
-    operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
-    if operand is None or field is None:
-        return ()
-    owner = reader.receivers.meaning(operand).name
-    return reader.receivers.field_values(owner, reader.text(field))
-
-
-def place_of_call(reader: GoReader, call: Node, depth: int) -> Place:
-    """A group, a subrouter, or a chain that hands the same router on; else a new router."""
-    function = call.child_by_field_name("function")
-    if function is None:
-        return Place(router=reader.scope(call))
-    operand = function.child_by_field_name("operand")
-    name = reader.receivers.meaning(function).name
-    if name in PREFIXING:
-        args, _, _ = reader.arguments(call)
-        above = place_of(reader, operand, depth + 1)
-        return above.below(reader.value(args[0])) if args else above
-    holder = reader.receivers.meaning(operand).name if operand is not None else ""
-    if ROUTERS.search(holder) or holder.endswith("mux.Route"):
-        return place_of(reader, operand, depth + 1)  # With(...), Subrouter(), Use(...)
-    return Place(router=reader.scope(call))
-
-
-def place_of_closure(reader: GoReader, literal: Node, depth: int) -> Place:
-    """`r.Route("/users", func(r chi.Router) { ... })`."""
-    holder = literal.parent
-    call = holder.parent if holder is not None and holder.type == "argument_list" else None
-    if call is None:
-        return Place(router=reader.scope(literal))
-    return place_of_call(reader, call, depth + 1)
-
-
-def mounted_in_function(reader: GoReader, node: Node, depth: int) -> Place | None:
-    """`r.Mount("/api", api)` or `mux.Handle("/api/", http.StripPrefix("/api", api))` around."""
-    function = reader.scopes.function(node.start_byte)
-    if function is None or depth > MAX_PREFIXES:
-        return None
-    name = re.escape(reader.text(node).encode())
-    for offset in reader.places(rb"\.(?:Mount|Handle)\([^()\n]{1,80},[^\n]{0,80}\b" + name + rb"\)"):
-        if not function.start_byte <= offset < function.end_byte:
-            continue
-        inside = reader.root.descendant_for_byte_range(offset + 1, offset + 2)
-        selector = inside.parent if inside is not None else None
-        call = selector.parent if selector is not None else None
-        if selector is None or call is None or call.type != "call_expression":
-            continue
-        args, _, _ = reader.arguments(call)
-        operand = selector.child_by_field_name("operand")
-        if len(args) != 2 or operand is None or reader.text(operand) == reader.text(node):
-            continue
-        method = reader.text(selector.child_by_field_name("field") or selector)
-        stripped = b"StripPrefix" in reader.content[args[1].start_byte : args[1].end_byte]
-        above = place_of(reader, operand, depth + 1)
-        if method == "Mount" or stripped:
-            return above.below(reader.value(args[0]))
-        if ROUTERS.search(reader.receivers.meaning(args[1]).name):
-            return above
-    return None
+METHOD_AND_PATH = re.compile(r"^(?:([A-Z]+)\s+)?(?:[\w.-]+)?(/.*)?$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,26 +53,31 @@ class GoRoute:
         function = site.node.child_by_field_name("function")
         operand = function.child_by_field_name("operand") if function is not None else None
         place = place_of(reader, operand)
-        own = None if self.chained_path else self.path.value(site, reader)
-        if own == Literal("/") and place.prefix and self.slash_is_nothing:
-            own = None
+        node = None if self.chained_path else self.path.node(site, reader)
+        if node is None:
+            yield from self.served(site, reader, place, None, site.node)
+            return
+        for at in as_callers_see(reader, site.node, node):
+            own: Value | None = reader.value(node)
+            if own == Literal("/") and place.prefix and self.slash_is_nothing:
+                own = None
+            yield from self.served(site, reader, place, own, at)
+
+    def served(
+        self, site: CallSite, reader: GoReader, place: Place, own: Value | None, at: Node
+    ) -> Iterator[Fact]:
+        methods = self.verbs(site, reader)
+        if "net/http" in site.callee and own is not None:
+            method, own = method_and_path(own)
+            methods = [method] if method else methods
         if isinstance(own, Unknown) and not place.prefix:
             return
-        methods = self.verbs(site, reader)
-        text = literal_text(own)
-        if text is not None and self.protocol == "http" and "net/http" in site.callee:
-            found = METHOD_AND_PATH.match(text)
-            if found is None:
-                return
-            own = Literal(found[2].removesuffix("{$}"))
-            methods = [found[1]] if found[1] else methods
         last = site.args[-1]
-        handler = reader.text(last) if last.end_byte - last.start_byte <= MAX_HANDLER_TEXT else ""
         child = child_name(reader, last)
         if is_router(reader, last) or (site.name == "Mount" and child):
             if child and last.type != "identifier":
                 yield RouterMounted(
-                    at=reader.span(site.node),
+                    at=reader.span(at),
                     prefix=place.path(own) if self.mounts(site, reader, last) else Literal(""),
                     child=child,
                     parent=place.router,
@@ -225,10 +85,10 @@ class GoRoute:
             return
         for method in methods:
             yield EndpointServed(
-                at=reader.span(site.node),
+                at=reader.span(at),
                 method=method,
                 path=place.path(own),
-                handler=handler if "\n" not in handler and not handler.startswith("func(") else "",
+                handler=handler_name(reader, last),
                 router=place.router,
                 protocol=self.protocol,
             )
@@ -245,6 +105,31 @@ class GoRoute:
             return chained_methods(reader, site.node)
         name = site.name.upper()
         return [name] if name in HTTP_METHODS else ["*"]
+
+
+def handler_name(reader: GoReader, node: Node) -> str:
+    """The handler as written; a parameter of a helper as its caller writes it."""
+    if node.type == "identifier":
+        reaching = reader.scopes.reaching(reader.text(node), node)
+        if len(reaching) == 1 and reaching[0].parameter:
+            return ""
+    if node.end_byte - node.start_byte > MAX_HANDLER_TEXT:
+        return ""
+    text = reader.text(node)
+    return "" if "\n" in text or text.startswith("func(") else text
+
+
+def method_and_path(pattern: Value) -> tuple[str, Value]:
+    """`"GET example.com/orders/{$}"` as GET and `/orders/`."""
+    parts = pattern.parts if isinstance(pattern, Join) else (pattern,)
+    first = parts[0]
+    if not isinstance(first, Literal):
+        return "", pattern
+    found = METHOD_AND_PATH.match(first.text)
+    if found is None:
+        return "", UNKNOWN
+    rest = [Literal(found[2].removesuffix("{$}"))] if found[2] else []
+    return found[1] or "", join(*rest, *parts[1:]) if rest or parts[1:] else UNKNOWN
 
 
 def verbs_in(text: str) -> list[str]:
@@ -265,15 +150,16 @@ def chained_methods(reader: GoReader, call: Node) -> list[str]:
         if reader.text(selector.child_by_field_name("field") or selector) == "Methods":
             return verbs_in(reader.text(above.child_by_field_name("arguments") or above))
         at = above
-    at = call
+    before = call
     for _ in range(8):
-        function = at.child_by_field_name("function") if at is not None else None
-        at = function.child_by_field_name("operand") if function is not None else None
-        if at is None or at.type != "call_expression":
+        function = before.child_by_field_name("function")
+        operand = function.child_by_field_name("operand") if function is not None else None
+        if operand is None or operand.type != "call_expression":
             break
-        called = at.child_by_field_name("function")
+        before = operand
+        called = before.child_by_field_name("function")
         if called is not None and reader.text(called).endswith(".Methods"):
-            return verbs_in(reader.text(at.child_by_field_name("arguments") or at))
+            return verbs_in(reader.text(before.child_by_field_name("arguments") or before))
     return ["*"]
 
 
@@ -336,7 +222,7 @@ def is_followed(reader: GoReader, name: str) -> bool:
     definitions = reader.scopes.definitions(function)
     for each in definitions.values():
         for one in each:
-            if one.parameter and one.node.parent == holder and len(reader.callers(one)) == 1:
+            if one.parameter and one.node.parent == holder and len(reader.usages.callers(one)) == 1:
                 return True
     return False
 
@@ -357,7 +243,7 @@ def given_to(reader: GoReader, group: Node) -> Iterator[Node]:
         return
     name = reader.text(left.named_children[0])
     function = reader.scopes.function(group.start_byte)
-    for offset in reader.places(rb"(?<=[(, ])" + re.escape(name.encode()) + rb"(?=\s*[,)])"):
+    for offset in reader.usages.places(name, rb"\s*[,)]", rb"[(, ]"):
         if function is None or not group.end_byte < offset < function.end_byte:
             continue
         node = reader.root.descendant_for_byte_range(offset, offset + 1)

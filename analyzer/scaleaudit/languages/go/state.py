@@ -32,10 +32,15 @@ STARTING = re.compile(
     r"(^|\.)(init|main|[rR]egister|MustRegister|[sS]etup|[cC]onfigure|[iI]nit[A-Z_]|"
     r"[lL]oad(Config|Settings|Env|Flags)|[pP]arse(Flags|Args|Config)|[sS]et[A-Z]|[aA]ddFlags)"
 )
+# Without a parameter there is nothing to look up: it fills the whole, once.
+FILLING = re.compile(
+    r"(^|\.)(load|generate|build|prepare|populate|compile|read|fill|parse)\w*$", re.I
+)
 # The same input gives the same result: each process may keep its own.
 MEMO = re.compile(r"(?i)(regexp?|templates?|tmpl|schema|type|reflect|compiled|parsed|pattern|memo)")
 MEMO_TYPE = re.compile(r"\bregexp\.|\btemplate\.|\breflect\.")
 MEASUREMENTS = re.compile(r"(?i)(metric|prometheus|histogram|gauge|stats$)")
+ATOMIC_CHANGE = re.compile(rb"atomic\.(?:Add|Store|Swap)\w*\(&$")
 CHANGES = {
     "dict": rb"\s*\[[^\]\n]{0,120}\](?:\[[^\]\n]{0,120}\]){0,3}\s*(?:=(?!=)|\+\+|--|[-+|]=)",
     "list": rb"\s*(?:=\s*append\(|\[[^\]\n]{0,120}\]\s*(?:=(?!=)|\+\+|--|[-+|]=))",
@@ -111,21 +116,35 @@ def is_memo(reader: GoReader, spec: Node, name: str) -> bool:
 
 def changes(reader: GoReader, name: str, kind: str) -> list[Node]:
     """Places inside functions that change the variable after the program has started."""
-    written = re.escape(name.encode())
-    start = rb"(?<![\w.])" + written + rb"(?=" + CHANGES[kind] + rb")"
-    offsets = reader.places(start)
-    if kind in ("dict", "list"):
-        offsets += reader.places(rb"(?<=\bdelete\()" + written + rb"(?=\s*,)")
-    if kind == "counter":
-        offsets += reader.places(rb"(?<=\.)(?:Add|Store|Swap)\w*\(&" + written + rb"\b")
+    offsets = reader.usages.places(name, CHANGES[kind])
+    if kind in ("dict", "list") and b"delete(" in reader.content:
+        offsets += [
+            at
+            for at in reader.usages.places(name, rb"\s*,", rb"\(")
+            if reader.content[at - 7 : at] == b"delete("
+        ]
+    if kind == "counter" and b"atomic." in reader.content:
+        offsets += [
+            at
+            for at in reader.usages.places(name, rb"\b", rb"&")
+            if ATOMIC_CHANGE.search(reader.content[max(at - 30, 0) : at])
+        ]
     found: list[Node] = []
     for offset in sorted(offsets):
         node = reader.root.descendant_for_byte_range(offset, offset + 1)
         scope = reader.scope(node) if node is not None else ""
         if node is None or not scope or STARTING.search(scope):
             continue
+        if FILLING.search(scope) and not has_parameters(reader, offset):
+            continue
         if node.type.endswith(("comment", "string_literal_content", "raw_string_literal")):
             continue
         if not reader.scopes.reaching(name, node):
             found.append(node)
     return found
+
+
+def has_parameters(reader: GoReader, offset: int) -> bool:
+    function = reader.scopes.function(offset)
+    holder = function.child_by_field_name("parameters") if function is not None else None
+    return holder is not None and bool(holder.named_children)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.scopes import Definition
 
 VERB = re.compile(r"%(?:%|[-+# 0]*(?:\[\d+\])?(?:\d+|\*)?(?:\.\d+)?[a-zA-Z])")
-ESCAPE = re.compile(r"\\(?:[abfnrtv\\'\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3})")
+ESCAPE = re.compile(
+    r"\\(?:[abfnrtv\\'\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3})"
+)
 ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
 # A function of any package that is named for what it does: getEnv("KEY", "default").
 ENVIRONMENT_READER = re.compile(
@@ -26,7 +28,9 @@ ENVIRONMENT_READER = re.compile(
 ENVIRONMENT_KEY = re.compile(r"^[A-Z][A-Z0-9_]+$")
 OS_ENVIRONMENT = {"os.Getenv", "os.LookupEnv", "syscall.Getenv"}
 VIPER = re.compile(r"^github\.com/spf13/viper\.(New\.|Viper\.|Sub\.|GetViper\.)*Get\w*$")
-VIPER_BY_NAME = re.compile(r"(^|\.)viper\.Get(String|StringSlice|Duration|Int)?$|^v(p)?\.GetString$")
+VIPER_BY_NAME = re.compile(
+    r"(^|\.)viper\.Get(String|StringSlice|Duration|Int)?$|^v(p)?\.GetString$"
+)
 FLAG = re.compile(r"^(flag|github\.com/spf13/pflag)\.(String|StringP)$")
 SLASHED = {"net/url.JoinPath", "path.Join", "path/filepath.Join"}
 # Functions that hand on the text of their first argument, whole or nearly so.
@@ -87,8 +91,7 @@ def call_value(reader: GoReader, node: Node, depth: int) -> Value:
     if FORMATTERS.match(callee):
         return formatted(reader, args, depth)
     if callee in SLASHED:
-        parts = [reader.value(arg, depth + 1) for arg in args]
-        return join(*(each for part in parts for each in (Literal("/"), part)[part is parts[0] :]))
+        return slashed([reader.value(arg, depth + 1) for arg in args])
     if callee == "net.JoinHostPort" and len(args) == 2:
         host, port = (reader.value(arg, depth + 1) for arg in args)
         return join(host, Literal(":"), port)
@@ -97,6 +100,21 @@ def call_value(reader: GoReader, node: Node, depth: int) -> Value:
     if PASS_THROUGH.match(callee) or (last == "String" and len(args) == 1 and "." not in callee):
         return reader.value(args[0], depth + 1)
     return result_value(reader, node, callee, depth)
+
+
+def slashed(parts: list[Value]) -> Value:
+    """Path parts with one slash between them, as JoinPath does."""
+    joined: list[Value] = []
+    for at, part in enumerate(parts):
+        text = part.text if isinstance(part, Literal) else None
+        if text is not None:
+            text = text.lstrip("/") if at else text
+            text = text.rstrip("/") if at + 1 < len(parts) else text
+            if not text and at:
+                continue
+        joined += [Literal("/")] if joined else []
+        joined.append(part if text is None else Literal(text))
+    return join(*joined)
 
 
 def setting_value(
@@ -114,7 +132,7 @@ def setting_value(
     if VIPER.match(callee) or VIPER_BY_NAME.search(callee):
         key = reader.value(args[0], depth + 1)
         if isinstance(key, Literal):
-            return Setting(key.text, reader.viper_defaults().get(key.text))
+            return Setting(key.text, reader.usages.viper_defaults().get(key.text))
     if FLAG.match(callee) and len(args) > 1:
         key = reader.value(args[0], depth + 1)
         given = reader.value(args[-2], depth + 1)
@@ -182,21 +200,47 @@ def identifier_value(reader: GoReader, node: Node, depth: int) -> Value:
     if constant is not None:
         known = reader.value(constant, depth + 1)
         return known if isinstance(known, Literal) else Name(name)
-    return Name(name) if name != "nil" else UNKNOWN
+    if name not in reader.variables and reader.usages.in_loose_function(node):
+        return Unknown(name)
+    return Name(name) if name not in ("nil", "true", "false") else UNKNOWN
 
 
 def local_value(reader: GoReader, name: str, reaching: list[Definition], depth: int) -> Value:
     sure = reaching[0]
     if sure.parameter:
-        given = reader.given_to(sure) if len(reaching) == 1 else []
+        given = reader.usages.given_to(sure) if len(reaching) == 1 else []
         return reader.value(given[0], depth + 1) if len(given) == 1 else Unknown(name)
-    if any(each.adds or each.index for each in reaching):
+    if any(each.adds or each.index for each in reaching) or len(reaching) > 2:
         return Unknown(name)
+    if sure.value is None and len(reaching) == 1:
+        return reader.usages.filled_by_pointer(name, sure) or Unknown(name)
     values = [
         reader.value(each.value, depth + 1) if each.value is not None else Literal("")
         for each in reaching
     ]
-    return either(values) if len(values) <= 2 else Unknown(name)
+    found = either(values)
+    return found if found != UNKNOWN else Unknown(name)
+
+
+def given_by_pointer(reader: GoReader, call: Node) -> Value | None:
+    """The setting that a call puts into the variable whose address it takes."""
+    callee = reader.receivers.meaning(call.child_by_field_name("function") or call).name
+    args, _, _ = reader.arguments(call)
+    texts = [a for a in args if a.type == "interpreted_string_literal"]
+    if callee.endswith((".StringVar", ".StringVarP")) and texts and len(args) > 2:
+        key = reader.value(texts[0], 1)
+        given = reader.value(args[-2], 1)
+        return (
+            Setting(key.text, given if given != Literal("") else None)
+            if (isinstance(key, Literal))
+            else None
+        )
+    keys = [reader.value(text, 1) for text in texts]
+    names = [
+        key.text for key in keys if isinstance(key, Literal) and ENVIRONMENT_KEY.match(key.text)
+    ]
+    named = re.search(r"[eE]nv|^ENV", callee.rpartition(".")[2]) is not None
+    return Setting(names[0]) if named and len(names) == 1 else None
 
 
 def either(values: list[Value]) -> Value:
@@ -223,6 +267,8 @@ def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
     if operand.type == "identifier":
         package = reader.imports.get(reader.text(operand))
         if package is not None and not reader.scopes.reaching(reader.text(operand), operand):
+            if package == "net/http" and name.startswith("Method"):
+                return Literal(name.removeprefix("Method").upper())
             return Name(text)
     holder = reader.receivers.meaning(operand, depth)
     if holder.made is not None and holder.made.type in ("composite_literal", "call_expression"):
@@ -231,7 +277,8 @@ def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
             return reader.value(keywords[name], depth + 1)
         if name == "Name" and holder.name.endswith(".QueueDeclare") and args:
             return reader.value(args[0], depth + 1)  # queue.Name
-    if holder.name in reader.structs:
+    of_package = holder.declared and holder.name.isidentifier()  # its struct in another file
+    if holder.name in reader.structs or of_package:
         return Name(f"{holder.name}.{name}")
     written = reader.as_written(holder.name)
     return Name(f"{written}.{name}") if written and holder.declared else Unknown(text[:80])

@@ -5,9 +5,8 @@
 (method_declaration) @function
 (type_spec type: (struct_type)) @struct
 
-(source_file (const_declaration (const_spec) @constant))
-(source_file (var_declaration (var_spec) @variable))
-(source_file (var_declaration (var_spec_list (var_spec) @variable)))
+(source_file (const_declaration) @constants)
+(source_file (var_declaration) @variables)
 
 ; struct tags of the libraries that fill a struct from the environment
 (field_declaration

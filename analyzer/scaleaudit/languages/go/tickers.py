@@ -30,18 +30,21 @@ SHARED = re.compile(
     r"|fetch|sync|import|export|backup|archive|purge|clean_?up|process)\w*\("
     r"|\b(fetch|sync|poll|purge|clean_?up|archive|backup|send|notify|process|import|export)\w*\("
 )
+STARTED = re.compile(rb"\bgo\s+(?:[\w.]+\.)?$")
 LOCKED = re.compile(r"(?i)advisory|redsync|redislock|SetNX|leader|shedlock|TryLock\(ctx|dlock")
-TICKER = rb"\btime\.(?:NewTicker|Tick)\("
 
 
 def schedules(reader: GoReader) -> Iterator[Fact]:
     if reader.imports.get("time") != "time":
         return
-    for offset in reader.places(TICKER):
-        node = reader.root.descendant_for_byte_range(offset, offset + 1)
-        call = next((a for a in reader.ancestors(node) if a.type == "call_expression"), None) if (
-            node is not None
-        ) else None
+    offsets = [
+        offset
+        for name in ("NewTicker", "Tick")
+        for offset in reader.usages.places(name, rb"\(", rb"\.")
+        if reader.content[offset - 5 : offset] == b"time."
+    ]
+    for offset in offsets:
+        call = reader.usages.call_at(offset)
         if call is None:
             continue
         args, _, _ = reader.arguments(call)
@@ -82,5 +85,8 @@ def started_with_the_process(reader: GoReader, around: Node) -> bool:
         call = around.parent
         above = call.parent if call is not None else None
         return above is not None and above.type == "go_statement" and bool(STARTED_BY.search(scope))
-    name = re.escape(scope.rpartition(".")[2].encode())
-    return bool(reader.places(rb"\bgo\s+(?:[\w.]+\.)?" + name + rb"\("))
+    name = scope.rpartition(".")[2]
+    return any(
+        STARTED.search(reader.content[max(at - 60, 0) : at])
+        for at in reader.usages.places(name, rb"\(", rb"[\s.]")
+    )

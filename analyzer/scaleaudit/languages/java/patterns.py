@@ -227,6 +227,11 @@ def takes_more_than(count: int) -> Condition:
     return lambda site, _: len(site.args) > count
 
 
+def on_a_method(site: CallSite, reader: Reader) -> bool:
+    """Not on the declaration of another annotation."""
+    return site.target is not None and site.target.type not in reader.CLASSES
+
+
 def names_something(site: CallSite, reader: Reader) -> bool:
     """The first argument is known at all: a literal, a setting, a constant."""
     return bool(site.args) and not isinstance(reader.value(site.args[0]), Unknown)

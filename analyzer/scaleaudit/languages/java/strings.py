@@ -223,7 +223,9 @@ def getter_value(reader: JvmReader, links: list[Link], receiver: Node | None) ->
     if receiver is None or root.node is not None or not root.name.isidentifier():
         return None
     owner = reader.declared_type(root.name, receiver)
-    return Name(".".join([owner, *names])) if owner else None
+    if not owner or reader.qualified_type(owner).startswith(("java.", "javax.", "kotlin.")):
+        return None
+    return Name(".".join([owner, *names]))
 
 
 def name_value(reader: JvmReader, node: Node, text: str, depth: int) -> Value:

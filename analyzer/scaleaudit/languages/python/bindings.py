@@ -43,6 +43,7 @@ class Assignment:
     name: str
     right: Node
     node: Node
+    conditional: bool = False  # in a branch
 
     @property
     def dotted(self) -> str:
@@ -86,7 +87,7 @@ class NameReader(Reader):
             made = right.named_children[0] if right.type == "await" else right
         if left is None or made.type != "call" or left.end_byte - left.start_byte > MAX_NAME:
             return
-        site = self.site(made)
+        site = super().site(made)
         self._keep(self.text(left), node, Binding(site.callee, site))
 
     def bind_parameter(self, node: Node) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
@@ -42,10 +43,20 @@ TEXTS = frozenset(
 def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """Constants of the module, of its classes, of instances of these, and fields set to texts."""
     of_class: dict[str, list[ConstantDefined]] = {}
+    times = Counter(each.dotted for each in reader.assignments if each.conditional)
     for each in reader.assignments:
         right = each.right
-        if right.type not in TEXTS or (right.type == "call" and not may_be_text(reader, right)):
+        if each.conditional and times[each.dotted] > 1:
             continue
+        kind = right.type
+        if kind not in TEXTS or (kind == "call" and not may_be_text(reader, right)):
+            continue
+        if (
+            kind == "string"
+            and not CONSTANT.match(each.name)
+            and b":" not in right_text(reader, right)
+        ):
+            continue  # neither a name that others use, nor an address
         value = reader.value(right)
         if worth_keeping(each.name, value):
             fact = ConstantDefined(reader.span(each.node), each.dotted, value)
@@ -62,6 +73,10 @@ def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator
         if not isinstance(value, Unknown | Name) and worth_keeping("", value):
             name = f"{reader.definition_name(own)}.{reader.text(left)[len('self.') :]}"
             yield ConstantDefined(reader.span(node), name, value)
+
+
+def right_text(reader: PythonReader, node: Node) -> bytes:
+    return reader.content[node.start_byte : node.end_byte]
 
 
 def may_be_text(reader: PythonReader, call: Node) -> bool:

@@ -25,6 +25,21 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
 OPTION_NAMES = frozenset({"conf", "config", "configuration", "options", "settings", "params"})
+# `if os.environ.get("REDIS_URL"): CACHES = {...}`: what stands there may be bound, or not.
+BRANCHES = frozenset(
+    {
+        "if_statement",
+        "else_clause",
+        "elif_clause",
+        "try_statement",
+        "except_clause",
+        "with_statement",
+        "block",
+    }
+)
+MAX_BRANCHES = 8
+# `from a.b import c as d, e`, in parentheses or not, without comments or continuations
+PLAIN_IMPORT = re.compile(r"from ([\w.]+) import ([\w, ]+|\([\w,\s]+\))")
 ENVIRON = re.compile(rb"\benviron\[")
 LISTS = frozenset({"list", "tuple", "set"})
 
@@ -73,15 +88,17 @@ class PythonReader(NameReader):
 
     def _see_assignments(self, classes: Sequence[Node]) -> None:
         """What stands directly in the module and in its classes; a walk, cheaper than a query."""
-        self._assignments_in(self.root, "")
+        self._assignments_in(self.root, "", 0)
         for node in classes:
             body = node.child_by_field_name("body")
             if body is not None:
-                self._assignments_in(body, self.definition_name(node))
+                self._assignments_in(body, self.definition_name(node), 0)
 
-    def _assignments_in(self, block: Node, owner: str) -> None:
+    def _assignments_in(self, block: Node, owner: str, depth: int) -> None:
         for statement in block.named_children:
             if statement.type != "expression_statement":
+                if statement.type in BRANCHES and depth < MAX_BRANCHES:
+                    self._assignments_in(statement, owner, depth + 1)
                 continue
             node = statement.children[0]
             if node.type != "assignment":
@@ -90,8 +107,8 @@ class PythonReader(NameReader):
             if left is None or right is None or left.type != "identifier":
                 continue
             name = self.text(left)
-            self.assignments.append(Assignment(owner, name, right, node))
-            if not owner:
+            self.assignments.append(Assignment(owner, name, right, node, depth > 0))
+            if not owner and (depth == 0 or name not in self.module_values):
                 self.module_values[name] = right
 
     # -- imports and bindings
@@ -106,6 +123,17 @@ class PythonReader(NameReader):
                 and "TYPE_CHECKING" in self.hint(test)
                 for above in self.ancestors(node)
             )
+        text = self.text(node)
+        plain = PLAIN_IMPORT.fullmatch(text)
+        if plain is not None:  # most imports; reading their nodes one by one costs more
+            module = plain[1]
+            written = [name.strip() for name in plain[2].strip("()").split(",")]
+            parts = [name.partition(" as ") for name in written if name]
+            named = [(name, alias.strip() or name) for name, _, alias in parts]
+            for name, here in named:
+                self.imports[here] = f"{module}.{name}"
+            yield ImportFound(self.span(node), module, tuple(named), "", lazy, type_only)
+            return
         module_node = node.child_by_field_name("module_name")
         pairs = [self._aliased(child) for child in node.children_by_field_name("name")]
         if module_node is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import EndpointServed, RouterMounted
-from scaleaudit.values import Literal, Unknown, join
+from scaleaudit.values import Join, Literal, Unknown, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ FRAMEWORKS = (
     b"django.conf.urls",
     b"starlette.routing",
     b"fastapi.routing",
-    b"rest_framework",
+    b"rest_framework.routers",
 )
 ENTRY = re.compile(rb"\b(?:path|re_path|url|Route|WebSocketRoute|APIRoute|Mount|register)\(")
 GROUP = re.compile(r"\(\?P<(\w+)>")
@@ -78,7 +78,7 @@ def route_lists(reader: PythonReader) -> Iterator[Fact]:
             yield from leaf(reader, node, callee, lists)
         elif callee in MOUNTS:
             yield from mount(reader, node, lists)
-        elif callee.endswith(".register") and b"rest_framework" in reader.content:
+        elif callee.endswith(".register") and b"rest_framework.routers" in reader.content:
             registered(reader, node, lists)
     for name, served in lists.entries:
         for outer, prefix in lists.above(name):
@@ -219,6 +219,8 @@ def handler_name(reader: PythonReader, node: Node) -> str:
 
 def regex_path(value: Value) -> Value:
     """A route written as a regular expression, as a path with `<name>` for its groups."""
+    if isinstance(value, Join):
+        return join(*(regex_path(part) for part in value.parts))
     if not isinstance(value, Literal) or len(value.text) > MAX_PATTERN:
         return value
     text = value.text.removeprefix("^").removesuffix("$").removesuffix("\\Z")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import FileWritten, RemoteCall, SessionKept, StoreUsed, Timeout
 from scaleaudit.languages.python.frameworks.settings import (
     ADDRESS_SETTINGS,
+    BUCKETS,
     CACHES,
     ENGINES,
     FILE_STORAGES,
@@ -29,11 +30,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 # `app.config["SQLALCHEMY_DATABASE_URI"] = ...`, `DATABASES["default"] = {...}`
-ENTRY = re.compile(
-    rb"\b(?:config|conf|DATABASES|CACHES|STORAGES|CHANNEL_LAYERS)\[[\"'][\w-]+[\"']\]\s*=[^=]"
-)
-ENTRY_SIGNS = (b"config[", b"conf[", b"DATABASES[", b"CACHES[", b"STORAGES[", b"_LAYERS[")
-SETTINGS_TABLES = frozenset({"DATABASES", "CACHES", "STORAGES", "CHANNEL_LAYERS"})
+ENTRY = re.compile(rb"\b(?:config|conf|DATABASES|CACHES|STORAGES)\[[\"'][\w-]+[\"']\]\s*=[^=]")
+ENTRY_SIGNS = (b"config[", b"conf[", b"DATABASES[", b"CACHES[", b"STORAGES[")
+ENGINE = re.compile(rb"""["']ENGINE["']\s*:""")
+BACKEND = re.compile(rb"""["']BACKEND["']\s*:""")
+SETTINGS_TABLES = frozenset({"DATABASES", "CACHES", "STORAGES"})
 
 
 def settings_modules(reader: PythonReader) -> Iterator[Fact]:
@@ -51,13 +52,20 @@ def settings_modules(reader: PythonReader) -> Iterator[Fact]:
             yield from table_entry(reader, table, name, node, right)
         else:
             yield from setting(reader, name, node, right)
+    for node in reader.nodes(ENGINE, "dictionary", b"ENGINE"):
+        yield from database(reader, node)
+    for node in reader.nodes(BACKEND, "dictionary", b"BACKEND"):
+        yield from cache(reader, node)
     yield from default_session(reader)
 
 
 def setting(reader: PythonReader, name: str, node: Node, right: Node) -> Iterator[Fact]:
     if name in SETTINGS_TABLES:
-        for alias, entry in reader.members(right).items():
-            yield from table_entry(reader, name, alias, entry, entry)
+        for pair in right.named_children if right.type == "dictionary" else ():
+            key, entry = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is not None and entry is not None:
+                alias = reader.hint(key).strip("\"'")
+                yield from table_entry(reader, name, alias, entry, entry)
     elif name in ADDRESS_SETTINGS:
         technology, library = ADDRESS_SETTINGS[name]
         value = reader.value(right)
@@ -84,43 +92,51 @@ def setting(reader: PythonReader, name: str, node: Node, right: Node) -> Iterato
 def table_entry(
     reader: PythonReader, table: str, alias: str, node: Node, entry: Node
 ) -> Iterator[Fact]:
-    """One database, cache, storage or channel layer."""
-    members = reader.members(entry)
-    if table == "DATABASES":
-        yield from database(reader, node, entry, members)
-        return
-    if "BACKEND" not in members:
-        if entry.type == "call" and isinstance(value := reader.value(entry), Setting):
+    """An entry that a call makes of a URL; those with an ENGINE or BACKEND are found by that."""
+    value = reader.value(entry)
+    if entry.type == "call" and isinstance(value, Setting | Literal):
+        if table in ("DATABASES", "CACHES"):
             yield StoreUsed(reader.span(node), "", value, "django")
-        return
-    backend = literal_text(reader.value(members["BACKEND"])) or ""
-    if table == "CACHES":
+    elif table == "STORAGES" and alias == "default":
+        members = reader.members(entry)
+        options = reader.members(members["OPTIONS"]) if "OPTIONS" in members else {}
+        backend = backend_name(reader, members.get("BACKEND"))
+        yield from file_storage(reader, backend, options, node)
+
+
+def backend_name(reader: PythonReader, node: Node | None) -> str:
+    """The dotted path of a back end, or the default of the setting that holds it."""
+    value = reader.value_or_unknown(node)
+    if isinstance(value, Setting) and value.default is not None:
+        value = value.default
+    return literal_text(value) or ""
+
+
+def cache(reader: PythonReader, node: Node) -> Iterator[Fact]:
+    """An entry of CACHES or CHANNEL_LAYERS, wherever the dictionary is built."""
+    members = reader.members(node)
+    backend = backend_name(reader, members.get("BACKEND"))
+    if "channel" in backend.lower():
+        config = reader.members(members["CONFIG"]) if "CONFIG" in members else {}
+        address = reader.value_or_unknown(config.get("hosts"))
+        technology = "locmem" if "InMemory" in backend else "redis"
+        yield StoreUsed(reader.span(node), technology, address, "channels")
+    elif "cache" in backend.lower():
         technology = next((t for word, t in CACHES if word in backend.lower()), "")
         address = reader.value_or_unknown(members.get("LOCATION"))
         if technology == "file":
             yield FileWritten(reader.span(node), address, "django", "cache")
         elif technology:
             yield StoreUsed(reader.span(node), technology, address, "django")
-    elif table == "CHANNEL_LAYERS":
-        config = reader.members(members["CONFIG"]) if "CONFIG" in members else {}
-        address = reader.value_or_unknown(config.get("hosts"))
-        technology = "locmem" if "InMemory" in backend else "redis"
-        yield StoreUsed(reader.span(node), technology, address, "channels")
-    elif alias == "default":
-        options = reader.members(members["OPTIONS"]) if "OPTIONS" in members else {}
-        yield from file_storage(reader, backend, options, node)
 
 
-def database(
-    reader: PythonReader, node: Node, entry: Node, members: dict[str, Node]
-) -> Iterator[Fact]:
-    if "ENGINE" not in members:
-        value = reader.value(entry)
-        if entry.type == "call" and isinstance(value, Setting | Literal):
-            yield StoreUsed(reader.span(node), "", value, "django")
+def database(reader: PythonReader, node: Node) -> Iterator[Fact]:
+    """A dictionary with Django's ENGINE, NAME, HOST, wherever it is built."""
+    members = reader.members(node)
+    engine = literal_text(reader.value_or_unknown(members.get("ENGINE"))) or ""
+    technology = ENGINES.get(engine.rpartition(".")[2], "")
+    if not technology and not members.keys() & {"NAME", "HOST"}:
         return
-    engine = (literal_text(reader.value(members["ENGINE"])) or "").rpartition(".")[2]
-    technology = ENGINES.get(engine, "")
     name = reader.value(members["NAME"]) if "NAME" in members else None
     if technology == "sqlite":
         if literal_text(name) != ":memory:":
@@ -155,10 +171,12 @@ def file_storage(
 ) -> Iterator[Fact]:
     kind = next((kind for word, kind in FILE_STORAGES if word in backend.lower()), "")
     if kind == "file":
+        if b"STORAGES[" in reader.content:
+            return  # the file goes on to choose another
         root = options.get("location") or reader.module_values.get("MEDIA_ROOT")
         yield FileWritten(reader.span(node), reader.value_or_unknown(root), "django", "upload")
     elif kind:
-        named = options.get("bucket_name") or reader.module_values.get("AWS_STORAGE_BUCKET_NAME")
+        named = options.get("bucket_name") or reader.module_values.get(BUCKETS[kind])
         bucket = reader.value(named) if named is not None else None
         yield StoreUsed(reader.span(node), kind, UNKNOWN, "django-storages", bucket)
 

@@ -24,10 +24,17 @@ ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\n": "", "\r\n": "", "\\": "\\", "'
 # `environ.Env()`, in a settings file or imported from it.
 ENVIRONMENT_READERS = re.compile(
     r"(os\.)?(environ\.(get|pop)|getenv)|decouple\.config|starlette\.config\.Config"
-    r"|(.*\.)?env(\.(str|url|db|db_url|cache|cache_url|search_url|email_url|path|list|get_value))?"
+    r"|(.*\.)?env(\.(str|url|db|db_url|cache|cache_url|search_url|email_url|path|list|int|bool|get_value))?"
     r"|(environ|environs|decouple)\.(Env|FileAwareEnv|AutoConfig)(\.\w+)?"
 )
 OWN_READER = re.compile(r"env", re.IGNORECASE)  # a helper of the file: `get_list_from_env("X")`
+# Functions that make settings of a URL, and the variable that they read by default.
+URL_READERS = {
+    "dj_database_url.config": "DATABASE_URL",
+    "django_cache_url.config": "CACHE_URL",
+    "environ.Env.db": "DATABASE_URL",
+    "environ.Env.cache": "CACHE_URL",
+}
 SETTINGS_CALL = re.compile(r"^\w*(settings|config)\w*\(\)", re.IGNORECASE)
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 UPPER_KEY = re.compile(r"[A-Z][A-Z0-9_]{2,}")
@@ -145,8 +152,8 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
     last = written.rpartition(".")[2]
     args, keywords, _ = reader.arguments(node)
     callee = reader.qualify(written, node)[0]
-    if ENVIRONMENT_READERS.fullmatch(callee) or callee == "dj_database_url.config":
-        return environment(reader, args, keywords, depth)
+    if ENVIRONMENT_READERS.fullmatch(callee) or callee in URL_READERS:
+        return environment(reader, args, keywords, depth, URL_READERS.get(callee, ""))
     receiver = function.child_by_field_name("object")
     if last == "format" and receiver is not None:
         template = reader.value(receiver, depth + 1)
@@ -170,11 +177,20 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
 
 
 def environment(
-    reader: PythonReader, args: list[Node], keywords: dict[str, Node], depth: int
+    reader: PythonReader,
+    args: list[Node],
+    keywords: dict[str, Node],
+    depth: int,
+    usual: str = "",
 ) -> Value:
     """The setting that the first argument (or `env=`) names, with its default."""
     node = args[0] if args else keywords.get("env") or keywords.get("key")
-    key = reader.value(node, depth + 1) if node is not None else Literal("DATABASE_URL")
+    key = reader.value(node, depth + 1) if node is not None else Literal(usual)
+    if isinstance(key, Name):
+        if key.name.endswith(".DEFAULT_ENV"):
+            key = Literal(usual)
+        elif key.name in reader.module_values:
+            key = reader.value(reader.module_values[key.name], depth + 1)
     given = keywords.get("default") or (args[1] if len(args) > 1 else None)
     if not isinstance(key, Literal) or not KEY.fullmatch(key.text):
         return UNKNOWN

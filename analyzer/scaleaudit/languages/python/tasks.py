@@ -50,6 +50,10 @@ class TaskSent:
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         task = site.callee.split(".")[-2] if "." in site.callee else ""
+        function = site.node.child_by_field_name("function")
+        holder = function.child_by_field_name("object") if function is not None else None
+        if holder is not None and holder.type == "call":
+            return  # `group(tasks).delay()`: the tasks are named elsewhere
         if task and task != "?":
             scope = reader.scope(site.node)
             at = reader.span(site.node)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scaleaudit.facts import Fact, FileWritten
 from scaleaudit.languages.callsites import CallSite
-from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Write, purpose_of
+from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Write, purpose_of
 from scaleaudit.languages.reader import Reader
 from scaleaudit.values import UNKNOWN, text_with_holes
 
@@ -35,7 +35,7 @@ class GoWrite(Write):
         yield FileWritten(reader.span(site.node), target, self.library, purpose, scope)
 
 
-FILES = (
+FILES: tuple[Pattern, ...] = (
     GoWrite(callees=("os.{Create,WriteFile}", "io/ioutil.WriteFile"), library="os"),
     GoWrite(callees=("os.OpenFile",), library="os", when=opened_for_writing),
     GoWrite(

@@ -5,7 +5,7 @@ import re
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go.requests import GoClientCall, GoDial, GoRequest, GoSend
-from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, HttpCall
+from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, HttpCall, Pattern
 from scaleaudit.languages.reader import Reader
 
 RETRYABLE = "github.com/hashicorp/go-retryablehttp"
@@ -33,7 +33,7 @@ def resty_unclear(site: CallSite, reader: Reader) -> bool:
     return not resty_without_timeout(site, reader) and not SET_TIMEOUT.search(reader.content)
 
 
-HTTP_CLIENTS = (
+HTTP_CLIENTS: tuple[Pattern, ...] = (
     # These go through http.DefaultClient, whose Timeout is zero: none (net/http, Client).
     GoClientCall(
         callees=("net/http.{Get,Post,PostForm,Head}",), library="net/http", without=Timeout.NEVER

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scaleaudit.facts import Fact, MessageSent
 from scaleaudit.languages.callsites import CallSite
-from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Receive, Send, Store
+from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Pattern, Receive, Send, Store
 from scaleaudit.languages.reader import Reader
 from scaleaudit.values import UNKNOWN, Literal, literal_text
 
@@ -47,7 +47,7 @@ def kafka_message_of_its_own(site: CallSite, reader: Reader) -> bool:
     return bool(literal_text(TOPIC.value(site, reader))) or names_topic(site, reader)
 
 
-MESSAGING = (
+MESSAGING: tuple[Pattern, ...] = (
     # -- Kafka
     Store(
         callees=(

@@ -91,9 +91,7 @@ _RETURNS = {
     f"{_ECHO}.Group": f"{_ECHO}.Echo",
     f"{_FIBER}.{{Router,Group}}": f"{_FIBER}.App",
 }
-RETURNS = {
-    callee: result for written, result in _RETURNS.items() for callee in expand(written)
-}
+RETURNS = {callee: result for written, result in _RETURNS.items() for callee in expand(written)}
 
 # Variables of packages.
 VARIABLES = {

@@ -1,7 +1,7 @@
 """Schedulers that run inside a Go process."""
 
 from scaleaudit.languages.callsites import CallSite
-from scaleaudit.languages.patterns import SECOND, Arg, Schedule
+from scaleaudit.languages.patterns import SECOND, Arg, Pattern, Schedule
 from scaleaudit.languages.reader import Reader
 
 
@@ -10,13 +10,11 @@ def elects(site: CallSite, reader: Reader) -> bool:
     return b"WithDistributedLocker" in reader.content or b"WithDistributedElector" in reader.content
 
 
-SCHEDULERS = (
+SCHEDULERS: tuple[Pattern, ...] = (
     Schedule(
         callees=("github.com/robfig/cron.Cron.{AddFunc,AddJob}",), library="robfig/cron", job=SECOND
     ),
-    Schedule(
-        callees=("github.com/robfig/cron.Cron.Schedule",), library="robfig/cron", job=SECOND
-    ),
+    Schedule(callees=("github.com/robfig/cron.Cron.Schedule",), library="robfig/cron", job=SECOND),
     Schedule(
         callees=("github.com/go-co-op/gocron.Scheduler.{Do,DoWithJobDetails}",),
         library="gocron",
@@ -28,11 +26,7 @@ SCHEDULERS = (
         job=SECOND,
         guarded=elects,
     ),
-    Schedule(
-        callees=("github.com/jasonlvhit/gocron.NewScheduler.Every.Do",), library="gocron"
-    ),
+    Schedule(callees=("github.com/jasonlvhit/gocron.NewScheduler.Every.Do",), library="gocron"),
     # Each scheduler that runs enqueues the task once more.
-    Schedule(
-        callees=("github.com/hibiken/asynq.Scheduler.Register",), library="asynq", job=Arg(1)
-    ),
+    Schedule(callees=("github.com/hibiken/asynq.Scheduler.Register",), library="asynq", job=Arg(1)),
 )

@@ -1,12 +1,20 @@
 """Where Go libraries keep the sessions of users."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from __future__ import annotations
 
-from scaleaudit.facts import Fact, SessionKept
-from scaleaudit.languages.callsites import CallSite
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import SessionKept
 from scaleaudit.languages.patterns import Arg, Session
-from scaleaudit.languages.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition, Pattern
+    from scaleaudit.languages.reader import Reader
 
 GIN = "github.com/{gin-contrib,gin-gonic/contrib}/sessions"
 
@@ -19,7 +27,7 @@ class SessionStore:
     store: str
     library: str
     annotation: bool = False
-    when: None = None
+    when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         yield SessionKept(reader.span(site.node), self.store, self.library)
@@ -30,7 +38,7 @@ def memory_is_left(_site: CallSite, reader: Reader) -> bool:
     return b".Store =" not in reader.content and b".Store=" not in reader.content
 
 
-SESSIONS = (
+SESSIONS: tuple[Pattern, ...] = (
     SessionStore(
         callees=("github.com/gorilla/sessions.NewCookieStore", f"{GIN}/cookie.NewStore"),
         store="cookie",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scaleaudit.facts import Fact, StoreUsed
 from scaleaudit.languages.callsites import CallSite
-from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Store
+from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Pattern, Store
 from scaleaudit.languages.reader import Reader
 from scaleaudit.values import UNKNOWN, literal_text
 
@@ -70,7 +70,7 @@ class SqlOpen(Store):
         )
 
 
-STORES = (
+STORES: tuple[Pattern, ...] = (
     SqlOpen(callees=("database/sql.Open",), technology="", library="database/sql"),
     SqlOpen(
         callees=(

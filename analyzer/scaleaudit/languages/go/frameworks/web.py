@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scaleaudit.facts import Fact, ServerStarted
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go.routing import GoRoute, GroupGiven
-from scaleaudit.languages.patterns import FIRST, Arg, Serve
+from scaleaudit.languages.patterns import FIRST, Arg, Pattern, Serve
 from scaleaudit.languages.reader import Reader
 
 UPPER = "{GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS}"
@@ -33,7 +33,7 @@ class GoServe(Serve):
         yield ServerStarted(reader.span(site.node), self.library, port)
 
 
-WEB = (
+WEB: tuple[Pattern, ...] = (
     # Since Go 1.22 a pattern may begin with its method: "GET /orders/{id}".
     GoRoute(callees=("net/http.{HandleFunc,Handle}", "net/http.ServeMux.{HandleFunc,Handle}")),
     GoRoute(callees=(f"{MUX}.Router.{{HandleFunc,Handle}}",), methods_after=True),
@@ -45,9 +45,7 @@ WEB = (
         ),
         slash_is_nothing=True,
     ),
-    GoRoute(
-        callees=(f"{CHI}.Router.{{Method,MethodFunc}}",), path=Arg(1), method_arg=0, least=3
-    ),
+    GoRoute(callees=(f"{CHI}.Router.{{Method,MethodFunc}}",), path=Arg(1), method_arg=0, least=3),
     GoRoute(callees=(f"{GIN}.Engine.{UPPER}", f"{GIN}.Engine.Any")),
     GoRoute(callees=(f"{GIN}.Engine.Handle",), path=Arg(1), method_arg=0, least=3),
     GoRoute(callees=(f"{ECHO}.Echo.{UPPER}", f"{ECHO}.Echo.Any")),

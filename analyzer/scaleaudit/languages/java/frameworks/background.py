@@ -3,6 +3,7 @@
 from scaleaudit.languages.java.patterns import (
     Background,
     SessionStore,
+    on_a_method,
     takes_more_than,
     without_words,
 )
@@ -24,6 +25,7 @@ BACKGROUND = (
         library="scheduled",
         lock_annotations=("SchedulerLock",),
         annotation=True,
+        when=on_a_method,
     ),
     Schedule(
         callees=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.patterns import SECOND, Arg, ReadSetting, Write
@@ -13,12 +14,17 @@ if TYPE_CHECKING:
 NIO = "java.nio.file.Files"
 
 
+# Names and types of what is written to when it is no file of one's own.
+STREAM = re.compile(r"tream|esponse|^(?:out|os|baos|bos|output)$|Writer\(|getOutput")
+
+
 def to_a_path(site: CallSite, reader: Reader) -> bool:
     """`Files.copy(path, outputStream)` reads the file; the other overloads write one."""
-    if len(site.args) < 2:
-        return False
-    written = reader.described(site.args[1])
-    return not any(word in written for word in ("tream", "esponse")) and written != "out"
+    return len(site.args) > 1 and not STREAM.search(reader.described(site.args[1]))
+
+
+def image_to_a_path(site: CallSite, reader: Reader) -> bool:
+    return len(site.args) > 2 and not STREAM.search(reader.described(site.args[2]))
 
 
 def for_writing(site: CallSite, reader: Reader) -> bool:
@@ -65,12 +71,16 @@ FILES = (
         callees=("org.springframework.util.FileCopyUtils.copy",),
         library="spring-core",
         target=SECOND,
-        when=lambda site, reader: len(site.args) > 1 and "File" in reader.described(site.args[1])
-        and "tream" not in reader.described(site.args[1]),
+        when=lambda site, reader: (
+            to_a_path(site, reader) and "File" in reader.described(site.args[1])
+        ),
     ),
-    Write(callees=("javax.imageio.ImageIO.write",), library="imageio", target=Arg(2),
-          when=lambda site, reader: len(site.args) > 2
-          and "tream" not in reader.described(site.args[2])),
+    Write(
+        callees=("javax.imageio.ImageIO.write",),
+        library="imageio",
+        target=Arg(2),
+        when=image_to_a_path,
+    ),
     ReadSetting(callees=("System.{getenv,getProperty}",)),
     ReadSetting(
         callees=("org.springframework.core.env.{Environment,ConfigurableEnvironment}"

@@ -15,17 +15,19 @@ def jdbc(library: str, *callees: str, address: Arg = Arg(0)) -> Store:  # noqa: 
 
 
 def aws(technology: str, *callees: str) -> Store:
-    return Store(
-        callees=callees, technology=technology, library="aws-sdk", address=ENDPOINT, default="aws"
-    )
+    return Store(callees=callees, technology=technology, library="aws-sdk", address=ENDPOINT)
 
 
 STORES = (
     jdbc("jdbc", "java.sql.DriverManager.getConnection"),
     jdbc("hikaricp", "com.zaxxer.hikari.{HikariConfig,HikariDataSource}.setJdbcUrl"),
-    jdbc(
-        "jdbc",
-        "org.springframework.jdbc.datasource.{DriverManagerDataSource,SingleConnectionDataSource}",
+    Store(
+        callees=(
+            "org.springframework.jdbc.datasource.{DriverManagerDataSource,SingleConnectionDataSource}",
+        ),
+        technology="",
+        library="jdbc",
+        when=lambda site, _: bool(site.args),  # else setUrl follows
     ),
     jdbc(
         "jdbc",

@@ -50,6 +50,13 @@ FILE_STORAGES = (
     ("azure", "azure-blob"),
 )
 
+# The setting that names the bucket, of django-storages.
+BUCKETS = {
+    "s3": "AWS_STORAGE_BUCKET_NAME",
+    "gcs": "GS_BUCKET_NAME",
+    "azure-blob": "AZURE_CONTAINER",
+}
+
 # Settings that hold a connection URL -> technology ("" when the URL tells) and library.
 ADDRESS_SETTINGS = {
     "SQLALCHEMY_DATABASE_URI": ("", "flask-sqlalchemy"),

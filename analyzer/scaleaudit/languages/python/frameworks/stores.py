@@ -208,6 +208,7 @@ REDIS = (
         host=HOST_FIRST,
         port=Arg(1, ("port",)),
         default="localhost:6379",
+        when=lambda site, reader: "connection_pool" not in site.keywords,
     ),
     Store(
         callees=(
