@@ -41,6 +41,7 @@ from scaleaudit.findings import (
     Severity,
 )
 from scaleaudit.index_use import (
+    Judged,
     Verdict,
     Why,
     attributed,
@@ -48,6 +49,7 @@ from scaleaudit.index_use import (
     few_values,
     is_foreign_key_served,
     judge,
+    judge_query,
 )
 from scaleaudit.rules import Options, rule
 from scaleaudit.schema import (
@@ -77,6 +79,7 @@ __all__ = [
     "Growth",
     "ImageBuilt",
     "Index",
+    "Judged",
     "Layer",
     "Location",
     "NetworkName",
@@ -113,6 +116,7 @@ __all__ = [
     "few_values",
     "is_foreign_key_served",
     "judge",
+    "judge_query",
     "leading_index",
     "literal_text",
     "rule",

@@ -70,6 +70,7 @@ def kind_finder(extractors: Sequence[Extractor]) -> Callable[[str], str | None]:
         for extractor in globs:
             if extractor.reads(path):
                 return extractor.kind
-        return by_suffix.get(suffix)
+        longer = name[name.rfind(".", 0, dot) :] if dot > 0 else ""  # `.d.ts` before `.ts`
+        return by_suffix.get(longer) or by_suffix.get(suffix)
 
     return kind_of

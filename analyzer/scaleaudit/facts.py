@@ -303,6 +303,7 @@ class ImageBuilt(_Fact, frozen=True, tag="image"):
     ports: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()  # COPY/ADD sources from the build context
     workdir: str = ""
+    command_at: Span = Span(0)  # the instruction that sets the command; line 0: none does
 
 
 class SettingDefined(_Fact, frozen=True, tag="setting"):

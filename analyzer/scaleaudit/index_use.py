@@ -41,6 +41,9 @@ LOW_NAMES = re.compile(
 )
 
 
+TENANT_NAMES = re.compile(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
+
+
 class Why(StrEnum):
     """The reason of a verdict."""
 
@@ -148,12 +151,28 @@ def few_values(table: Table, name: str) -> bool:
 def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
     """Whether a complete index leads with the columns, in any order among themselves."""
     wanted = {column.lower() for column in columns}
+    tenant = implied_tenant(table)
     return any(
-        {c.lower() for c in index.columns[: len(wanted)]} == wanted
+        {c.lower() for c in _after_tenant(index, tenant, wanted)[: len(wanted)]} == wanted
         for index in table.indexes
         if (not index.where or _only_not_null(index.where, wanted))
         and index.method in SORTED_METHODS | {"hash"}
     )
+
+
+def implied_tenant(table: Table) -> str:
+    """The column by which a framework narrows every query without a word in the code.
+
+    It leads at least two indexes besides the primary key: somebody put it in front of all.
+    """
+    leading = [i.columns[0].lower() for i in table.indexes if len(i.columns) > 1 and not i.primary]
+    return next((c for c in leading if TENANT_NAMES.match(c) and leading.count(c) > 1), "")
+
+
+def _after_tenant(index: Index, tenant: str, asked: set[str]) -> tuple[str, ...]:
+    """The columns of the index, without a tenant in front that the query need not name."""
+    first = index.columns[0].lower() if index.columns else ""
+    return index.columns[1:] if tenant and first == tenant and tenant not in asked else index.columns
 
 
 def _only_not_null(where: str, columns: set[str]) -> bool:
@@ -173,10 +192,12 @@ def _serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate])
     """The best index that leads with a selective column among those asked for."""
     best: tuple[int, int] = (0, 0)
     chosen: Index | None = None
+    tenant = implied_tenant(table)
+    named = {p.column.lower() for p in own}
     for index in table.indexes:
         if index.method not in SORTED_METHODS | {"hash"} or not _condition_holds(index, own):
             continue
-        used = _used(index, asked)
+        used = _used(index, _after_tenant(index, tenant, named), asked)
         if not used or all(few_values(table, p.column) for p in used):
             continue
         rank = (int(_is_lookup(index, asked)), len(used))
@@ -185,10 +206,12 @@ def _serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate])
     return chosen
 
 
-def _used(index: Index, asked: Sequence[Predicate]) -> list[Predicate]:
+def _used(
+    index: Index, columns: Sequence[str], asked: Sequence[Predicate]
+) -> list[Predicate]:
     """The predicates that the index serves: equality on leading columns, then one range."""
     used: list[Predicate] = []
-    for column in index.columns:
+    for column in columns:
         equal = next((p for p in asked if p.operator in EQUALITY and _matches(column, p)), None)
         if equal is not None:
             used.append(equal)
@@ -200,7 +223,7 @@ def _used(index: Index, asked: Sequence[Predicate]) -> list[Predicate]:
 
 
 def _is_lookup(index: Index, asked: Sequence[Predicate]) -> bool:
-    used = _used(index, asked)
+    used = _used(index, index.columns, asked)
     return index.unique and len(used) == len(index.columns) and all(p.operator in EQUALITY for p in used)
 
 
@@ -341,3 +364,50 @@ def _sorted(
         return Verdict(False, Why.NOT_INDEXABLE)
     flags = [p.column for p in asked if p.operator == "="]
     return Verdict(False, Why.SORT, columns=tuple(dict.fromkeys((*flags, first.column))))
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """One mention of a table in a query, with what was decided about it."""
+
+    table: Table
+    predicates: tuple[Predicate, ...]  # those that the table's rows are found by
+    verdict: Verdict
+    joined: bool = False  # only a join asks for the index
+
+
+def judge_query(
+    predicates: Sequence[Predicate], tables: Sequence[Table], limited: bool = False
+) -> list[Judged]:
+    """How each mention of the known `tables` is served; what only the schema can tell is used.
+
+    A join column is looked up when another table of the query is narrowed first; when none is,
+    the engine reads both tables anyway and no index is missed.
+    """
+    by_name = {table.name: table for table in tables}
+    mentions = by_mention(attributed(predicates, tables))
+    found: list[Judged] = []
+    for key, own in mentions.items():
+        table = by_name.get(key[0])
+        if table is None:
+            continue
+        others = [p for other, theirs in mentions.items() if other != key for p in theirs]
+        narrowed = any(_narrows(p, by_name.get(p.table)) for p in others)
+        asked = [p for p in own if narrowed or p.clause is not Clause.JOIN]
+        joined = bool(asked) and all(p.clause is Clause.JOIN for p in asked)
+        foreign = [p for p in others if p.table != table.name]
+        verdict = judge(table, [*asked, *foreign], limited)
+        if joined and len(mentions) > 2 and verdict.is_problem:
+            verdict = Verdict(True, Why.NOTHING_ASKED)  # which table leads cannot be told
+        found.append(Judged(table, tuple(asked), verdict, joined))
+    return found
+
+
+def _narrows(predicate: Predicate, table: Table | None) -> bool:
+    """An equality that leaves few rows of its table."""
+    return (
+        predicate.clause is Clause.FILTER
+        and predicate.operator in EQUALITY
+        and not predicate.alternative
+        and not predicate.function
+        and not (table is not None and few_values(table, predicate.column))
+    )

@@ -67,7 +67,7 @@ def make(check: Any, family: str, severity: Severity, options: type[Options] = O
         severity=severity,
         confidence=Confidence.LOW if severity is Severity.LOW else Confidence.HIGH,
         phase=Phase.TO_1K,
-        fixes=("indexes",),
+        fixes=("own-fix",),
         options=options,
         check=check,
     )

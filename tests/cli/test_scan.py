@@ -26,7 +26,7 @@ def test_the_report_and_the_exit_code(run: Callable[..., Result]) -> None:
     assert result.stderr == ""
     assert result.stdout.startswith("shop\n\n  Services   1: web")
     assert "  high      crowded-thing  compose.yml:6\n" in result.stdout
-    assert "1 file skipped: 1 test (--show-files lists them)" in result.stdout
+    assert "1 file left out: 1 test (--show-files lists them)" in result.stdout
 
 
 @pytest.mark.parametrize(

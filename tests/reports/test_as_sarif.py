@@ -60,7 +60,7 @@ def test_findings_of_one_rule_at_one_line_are_one_result(
     assert merged["level"] == "error"
     assert merged["message"]["text"] == (
         "subject 2 is in the way.\nsubject 1 is in the way.\nsubject 3 is in the way.\n"
-        "Fix: Index what is filtered, joined, sorted and referenced (up to 3 days)."
+        "Fix: Index what is filtered (up to 3 days)."
     )
     assert [
         (r["id"], r["physicalLocation"]["artifactLocation"]["uri"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.flat_settings import flat
 from scaleaudit.config_files.go_templates import templated
-from scaleaudit.config_files.interpolation import KUBERNETES, plain_text
+from scaleaudit.config_files.interpolation import KUBERNETES, MAX_TEXT, plain_text
 from scaleaudit.config_files.placeholders import spring_value
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.yaml_documents import read_yaml
@@ -40,8 +40,10 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
         if count >= MAX_ENTRIES:
             break
         name = plain_text(key, KUBERNETES)
-        value = without_secrets(name, templated(text, spring_value))
-        yield SettingDefined(Span(content.line + line), name, value, "configmap", group)
+        value = templated(text, spring_value) if len(text) <= MAX_TEXT else Unknown("too long")
+        yield SettingDefined(
+            Span(content.line + line), name, without_secrets(name, value), "configmap", group
+        )
 
 
 def _yaml_entries(content: str) -> Iterator[tuple[str, str, int]]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.interpolation import without_secret_options
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import EnvEntry, ImageBuilt
+from scaleaudit.source import Span
 from scaleaudit.values import Literal, Unknown, text_with_holes
 
 if TYPE_CHECKING:
-    from scaleaudit.source import Span
     from scaleaudit.values import Value
 
 MAX_TEXT = 65_536  # characters of all variables, paths and ports of a stage
@@ -35,6 +35,7 @@ class Stage:
     entrypoint_in_shell: bool = False
     command: tuple[str, ...] = ()
     command_in_shell: bool = False
+    command_at: Span | None = None
     command_is_own: bool = False  # set in this very stage
     size: int = 0  # characters kept so far
 
@@ -80,13 +81,14 @@ class Stage:
         for path in other.copies if other is not None else ():
             self.copy(path)
 
-    def set_entrypoint(self, words: tuple[str, ...], shell: bool) -> None:
-        self.entrypoint, self.entrypoint_in_shell = words, shell
+    def set_entrypoint(self, words: tuple[str, ...], shell: bool, at: Span) -> None:
+        self.entrypoint, self.entrypoint_in_shell, self.command_at = words, shell, at
         if not self.command_is_own:  # an ENTRYPOINT drops the CMD of the image before
             self.command, self.command_in_shell = (), False
 
-    def set_command(self, words: tuple[str, ...], shell: bool) -> None:
+    def set_command(self, words: tuple[str, ...], shell: bool, at: Span) -> None:
         self.command, self.command_in_shell, self.command_is_own = words, shell, True
+        self.command_at = at
 
 
 def image_built(stage: Stage, name: str) -> ImageBuilt:
@@ -111,4 +113,5 @@ def image_built(stage: Stage, name: str) -> ImageBuilt:
         ports=tuple(stage.ports),
         copies=tuple(stage.copies),
         workdir=stage.workdir,
+        command_at=stage.command_at or Span(0),
     )

@@ -117,9 +117,9 @@ def _apply(
         case "CMD" | "ENTRYPOINT":
             words, shell = _command(rest)
             if name == "CMD":
-                stage.set_command(words, shell)
+                stage.set_command(words, shell, Span(instruction.line))
             else:
-                stage.set_entrypoint(words, shell)
+                stage.set_entrypoint(words, shell, Span(instruction.line))
         case _:
             pass
 

@@ -46,7 +46,8 @@ def hide_templates(text: str) -> str:
     """The text with all actions hidden, and lines that hold nothing else blanked."""
     parts: list[str] = []
     position = 0
-    while (start := text.find("{{", position)) >= 0:
+    last = text.rfind("}}")
+    while 0 <= (start := text.find("{{", position)) < last:
         if start and text[start - 1] == "$":  # `${{ }}` is an expression of GitHub Actions
             parts.append(text[position : start + 2])
             position = start + 2
@@ -108,11 +109,11 @@ def _end_of_action(text: str, start: int) -> int:
         end = text.find("*/", start, start + 10 * MAX_ACTION)
         close = text.find("}}", end, end + 10) if end >= 0 else -1
         return close + 2 if close >= 0 else -1
-    match = _ACTION.match(text, start)
-    if match is not None:
-        return match.end()
     close = text.find("}}", start, start + MAX_ACTION)
-    return close + 2 if close >= 0 else -1
+    if close < 0:
+        return -1
+    match = _ACTION.match(text, start)
+    return match.end() if match is not None else close + 2
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:

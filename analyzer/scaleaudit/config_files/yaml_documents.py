@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from yaml import CSafeLoader
 
 MAX_DEPTH = 100
-MAX_ALIASED = 200_000  # weight of all that aliases repeat: nodes, plus one for 32 characters
+MAX_ALIASED = 100_000  # weight of all that aliases repeat: nodes, plus one for 32 characters
 MAX_MENDS = 20  # lines left out of a broken file before the rest is given up
 MAX_REREAD = 4 << 20  # bytes, over all attempts to mend one file
 

@@ -4,4 +4,16 @@ from scaleaudit.extractor import Extractor
 
 LANGUAGES: tuple[Extractor, ...] = (
     Extractor("python", ("*.py",), "scaleaudit.languages.python"),
+    Extractor(
+        "javascript", ("*.js", "*.mjs", "*.cjs", "*.jsx"), "scaleaudit.languages.javascript"
+    ),
+    Extractor(
+        "typescript", ("*.ts", "*.mts", "*.cts"), "scaleaudit.languages.javascript.typescript"
+    ),
+    Extractor("tsx", ("*.tsx",), "scaleaudit.languages.javascript.tsx"),
+    Extractor(
+        "typescript-declarations",
+        ("*.d.ts", "*.d.mts", "*.d.cts"),
+        "scaleaudit.languages.javascript.declarations",
+    ),
 )

@@ -82,8 +82,10 @@ NONE = Arg()
 
 def hidden(site: CallSite, reader: Reader, options: int) -> bool:
     """Arguments exist that the file does not spell out; `options` is where they would stand."""
-    given = 0 <= options < len(site.args)
-    return site.opaque or (given and site.args[options].type not in reader.OPTION_OBJECTS)
+    given = site.args[options].type if 0 <= options < len(site.args) else ""
+    # A function in that place is a callback.
+    spelled_out = not given or given in reader.OPTION_OBJECTS or given in reader.FUNCTIONS
+    return site.opaque or not spelled_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

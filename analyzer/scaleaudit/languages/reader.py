@@ -42,6 +42,7 @@ class Reader:
     LOOPS: ClassVar[frozenset[str]] = frozenset()
     STRINGS: ClassVar[frozenset[str]] = frozenset()  # nodes that a whole string literal is
     OPTION_OBJECTS: ClassVar[frozenset[str]] = frozenset()  # arguments whose members are keywords
+    CALLS: ClassVar[frozenset[str]] = frozenset()  # calls and constructors, where it is asked for
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         self.content = content

@@ -10,7 +10,9 @@ from scaleaudit.architecture import NodeKind, StartCommand
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scaleaudit.facts import ImageBuilt
     from scaleaudit.linking.components import Components
+    from scaleaudit.source import Location
 
 DEVELOPMENT = re.compile(
     r"(^|[-_./])(dev|devel|development|local|override|debug|devcontainer|sandbox)([-_./]|$)",
@@ -28,7 +30,7 @@ def start_commands(components: Components) -> Iterator[StartCommand]:
             if not words and workload.image_fact is not None and workload.image_fact.command:
                 words = workload.image_fact.command
                 path = workload.dockerfile or f"{component.root}/Dockerfile".lstrip("/")
-                at = workload.image_fact.at.in_file(path)
+                at = place(workload.image_fact, path)
             if words:
                 yield StartCommand(
                     component=component.id,
@@ -43,5 +45,10 @@ def start_commands(components: Components) -> Iterator[StartCommand]:
                 path = f"{component.root}/Dockerfile".lstrip("/")
                 yield StartCommand(
                     component.id, image.command, tuple(e.name for e in image.environment),
-                    image.at.in_file(path),
+                    place(image, path),
                 )  # fmt: skip
+
+
+def place(image: ImageBuilt, path: str) -> Location:
+    """The instruction that sets the command, else the start of the stage."""
+    return (image.command_at if image.command_at.line else image.at).in_file(path)

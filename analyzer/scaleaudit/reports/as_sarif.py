@@ -16,7 +16,7 @@ from scaleaudit.reports import sarif_model as sarif
 from scaleaudit.reports.escaping import uri_path, visible
 from scaleaudit.reports.line_hash import LineHashes
 from scaleaudit.reports.options import RenderOptions
-from scaleaudit.reports.overview import is_deliberate, rule_page, usual_fix
+from scaleaudit.reports.overview import is_left_out, rule_page, usual_fix
 
 if TYPE_CHECKING:
     from scaleaudit.findings import Finding
@@ -230,7 +230,7 @@ def _plain(text: str) -> str:
 
 def _invocation(skipped: tuple[Skipped, ...], options: RenderOptions) -> sarif.Invocation:
     """The scan succeeded; files that it could not read are told before those it left out."""
-    ranked = sorted(skipped, key=lambda each: (is_deliberate(each.reason), each))
+    ranked = sorted(skipped, key=lambda each: (is_left_out(each), each))
     told = [_notification(each, options) for each in ranked[:MAX_NOTIFICATIONS]]
     if len(ranked) > MAX_NOTIFICATIONS:
         rest = len(ranked) - (MAX_NOTIFICATIONS - 1)
@@ -243,7 +243,7 @@ def _invocation(skipped: tuple[Skipped, ...], options: RenderOptions) -> sarif.I
 def _notification(each: Skipped, options: RenderOptions) -> sarif.Notification:
     place = sarif.PhysicalLocation(artifact_location=artifact(each.path, options))
     return sarif.Notification(
-        level="note" if is_deliberate(each.reason) else "warning",
+        level="note" if is_left_out(each) else "warning",
         message=sarif.Text(text=f"Skipped {_plain(each.path)}: {_sentence(_plain(each.reason))}"),
         locations=[sarif.SarifLocation(physical_location=place)],
     )

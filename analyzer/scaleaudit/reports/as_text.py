@@ -10,6 +10,7 @@ from scaleaudit.reports.options import RenderOptions
 from scaleaudit.reports.overview import (
     by_rule,
     by_severity,
+    is_left_out,
     kind_name,
     languages,
     number,
@@ -22,13 +23,13 @@ from scaleaudit.reports.overview import (
 from scaleaudit.reports.style import Style, cells, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scaleaudit.architecture import Node
     from scaleaudit.findings import Finding, Phase
     from scaleaudit.reports.overview import FixShown
     from scaleaudit.result import ScanResult
-    from scaleaudit.source import Location
+    from scaleaudit.source import Location, Skipped
 
 SHOWN_PER_PHASE = 10
 SHOWN_RELATED = 3
@@ -226,45 +227,55 @@ def _statistics(result: ScanResult, style: Style) -> list[str]:
 
 def _end(result: ScanResult, options: RenderOptions) -> list[str]:
     style = options.style
-    counts = result.counts
-    lines = [style.paint("─" * style.width, "dim")]
-    lines += wrapped(_verdict(result), style.width)
-    asides = []
-    if counts.hidden:
-        asides.append(
-            f"{number(counts.hidden, 'finding')} hidden: below the chosen severity or confidence"
-        )
-    if result.skipped:
-        asides.append(_skipped(result))
-    unresolved = result.architecture.unresolved
-    if unresolved:
-        hint = "" if options.unfold else " (--all lists them)"
-        asides.append(f"{number(len(unresolved), 'call')} with an unknown target{hint}")
-    for aside in asides:
+    lines = [style.paint("─" * style.width, "dim"), *wrapped(_verdict(result), style.width)]
+    for aside, members in _asides(result, options):
         lines += [style.paint(line, "dim") for line in wrapped(aside, style.width)]
-    if options.unfold and unresolved:
-        for each in unresolved:
-            text = f"- {each.at} {each.what}: {each.reason}"
-            lines += [style.paint(line, "dim") for line in wrapped(text, style.width, "  ", "    ")]
-    if options.details:
-        cached = counts.files - counts.parsed
-        lines.append(
-            style.paint(
-                f"{counts.parsed:,} files parsed, {cached:,} from the cache, "
-                f"{counts.seconds:.2f} s",
-                "dim",
-            )
-        )
+        for member in members:
+            listed = wrapped(f"- {member}", style.width, "  ", "    ")
+            lines += [style.paint(line, "dim") for line in listed]
     return [*lines, *_next(result, style.width)]
 
 
-def _skipped(result: ScanResult) -> str:
-    reasons = list(skip_reasons(result).items())
+def _asides(result: ScanResult, options: RenderOptions) -> Iterator[tuple[str, list[str]]]:
+    """What the findings do not tell, each with its members when lists are unfolded."""
+    counts = result.counts
+    if counts.hidden:
+        hidden = number(counts.hidden, "finding")
+        yield f"{hidden} hidden: below the chosen severity or confidence", []
+    wrong = [each for each in result.skipped if not is_left_out(each)]
+    yield from _list("not read or only in part", wrong, options)
+    unresolved = result.architecture.unresolved
+    if unresolved:
+        said = f"{number(len(unresolved), 'call')} with an unknown target"
+        each_one = [f"{each.at}  {each.what}: {each.reason}" for each in unresolved]
+        yield (said, each_one) if options.unfold else (f"{said} (--all lists them)", [])
+    left_out = [each for each in result.skipped if is_left_out(each)]
+    if left_out:
+        said = f"{number(len(left_out), 'file')} left out: {_reasons(left_out)}"
+        yield f"{said} (--show-files lists them)", []
+    if options.details:
+        cached = number(counts.files - counts.parsed, "file")
+        yield f"{counts.parsed:,} parsed, {cached} from the cache, {counts.seconds:.2f} s", []
+
+
+def _list(
+    said: str, skipped: list[Skipped], options: RenderOptions
+) -> Iterator[tuple[str, list[str]]]:
+    if not skipped:
+        return
+    head = f"{number(len(skipped), 'file')} {said}: {_reasons(skipped)}"
+    if options.unfold:
+        yield head, [f"{each.path}: {each.reason}" for each in skipped]
+    else:
+        yield f"{head} (--all lists them)", []
+
+
+def _reasons(skipped: list[Skipped]) -> str:
+    reasons = list(skip_reasons(skipped).items())
     parts = [f"{count:,} {reason}" for reason, count in reasons[:SHOWN_REASONS]]
     if len(reasons) > SHOWN_REASONS:
         parts.append(f"{sum(count for _, count in reasons[SHOWN_REASONS:]):,} other")
-    said = number(len(result.skipped), "file")
-    return f"{said} skipped: {', '.join(parts)} (--show-files lists them)"
+    return ", ".join(parts)
 
 
 def _verdict(result: ScanResult) -> str:

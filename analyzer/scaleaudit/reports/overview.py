@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.findings import Finding
     from scaleaudit.result import ScanResult
     from scaleaudit.roadmap import PhasePlan
+    from scaleaudit.source import Skipped
 
 RULE_PAGES = "https://scaleaudit.dev/rules/"
 
@@ -23,30 +24,42 @@ EFFORTS = {"S": "up to 3 days", "M": "up to 3 weeks", "L": "more than 3 weeks"}
 """One engineer; the classes of the fix catalogue."""
 
 KIND_NAMES = {
+    "codeowners": "CODEOWNERS",
     "csharp": "C#",
+    "dotenv": ".env",
+    "dotnet-project": ".NET projects",
+    "dotnet-settings": ".NET settings",
     "github-actions": "GitHub Actions",
     "gitlab-ci": "GitLab CI",
-    "gomod": "go.mod",
+    "go-module": "Go modules",
     "javascript": "JavaScript",
+    "npm-package": "npm",
+    "npm-workspace": "npm workspaces",
+    "other-ci": "other CI",
     "php": "PHP",
     "sql": "SQL",
     "tsx": "TSX",
     "typescript": "TypeScript",
+    "yaml": "YAML",
 }
 
-DELIBERATE = frozenset(
-    (
-        "test",
-        "example or documentation",
-        "vendored",
-        "build output",
-        "generated",
-        "minified",
-        "not included by the configuration",
-        "excluded by the configuration",
-    )
+LEFT_OUT = (
+    "test",
+    "example or documentation",
+    "vendored",
+    "build output",
+    "generated",
+    "minified",
+    "binary",
+    "not a text file",
+    "not a regular file",
+    "symbolic link",
+    "link out of the root",
+    "larger than",
+    "not included by the configuration",
+    "excluded by the configuration",
 )
-"""Reasons to skip a file that say nothing went wrong."""
+"""How the reasons begin that say nothing went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +81,12 @@ def rule_page(rule: str) -> str:
 
 def kind_name(kind: str) -> str:
     """`python` -> `Python`"""
-    return KIND_NAMES.get(kind) or kind[:1].upper() + kind[1:]
+    return KIND_NAMES.get(kind) or (kind[:1].upper() + kind[1:]).replace("-", " ")
 
 
-def is_deliberate(reason: str) -> bool:
-    return reason in DELIBERATE
+def is_left_out(skipped: Skipped) -> bool:
+    """Left out on purpose, not for what went wrong."""
+    return skipped.reason.startswith(LEFT_OUT)
 
 
 def usual_fix(finding: Finding) -> FixShown | None:
@@ -150,9 +164,9 @@ def number(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def skip_reasons(result: ScanResult) -> dict[str, int]:
+def skip_reasons(skipped: Iterable[Skipped]) -> dict[str, int]:
     """Skipped files by the first words of the reason, the most frequent first."""
-    counted = Counter(each.reason.partition(":")[0] for each in result.skipped)
+    counted = Counter(each.reason.partition(":")[0] for each in skipped)
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 

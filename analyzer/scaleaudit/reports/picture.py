@@ -80,10 +80,10 @@ class Picture(msgspec.Struct, frozen=True):
 
     @property
     def clusters(self) -> dict[str, tuple[Node, ...]]:
-        """Nodes of one application, where there are several of it."""
+        """Components of one application, where there are several of it."""
         members: dict[str, list[Node]] = {}
         for node in self.nodes:
-            if node.application:
+            if node.application and node.kind in (NodeKind.SERVICE, NodeKind.MODULE):
                 members.setdefault(node.application, []).append(node)
         return {name: tuple(found) for name, found in sorted(members.items()) if len(found) > 1}
 

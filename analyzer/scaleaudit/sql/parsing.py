@@ -16,6 +16,7 @@ MAX_NESTING = 60  # the parser recurses some ten frames for each level
 MAX_OPERATORS = 600  # each makes the tree one deeper
 
 _OPERATORS = re.compile(r"\b(?:and|or|not|union|case|join|intersect|except)\b|\|\||[-+*/]", re.IGNORECASE)
+_MODIFIERS = re.compile(r"(?<=insert)\s+(?:low_priority|high_priority|delayed)\b|(?<=update)\s+low_priority\b", re.IGNORECASE)
 _QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'")
 _TRAILING_HOLE = re.compile(rf"(?:(?:\band\b|\bor\b|\bwhere\b)?\s*\(?\s*{HOLE}\s*\)?\s*)+;?\s*$", re.IGNORECASE)
 _LOOSE_HOLE = re.compile(rf"(?<=[\w)'\"]) +{HOLE}\b(?!\s*[.=<>(,])", re.IGNORECASE)
@@ -40,6 +41,9 @@ def parse(text: str, dialect: str = "", *, holes: bool = False) -> tuple[exp.Exp
     """The tree, and whether parts of the text had to be left out; None when it does not parse."""
     if not within_bounds(text):
         return None
+    text = _MODIFIERS.sub(" ", text)
+    if text.lstrip().startswith("("):
+        text = f"SELECT {text}"  # a scalar, part of a statement that was put together elsewhere
     tree = _parse_in(text, _dialects(text, dialect))
     if tree is not None:
         return tree, False

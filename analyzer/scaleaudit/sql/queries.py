@@ -122,4 +122,4 @@ def _table(written: str) -> str:
     return name
 
 
-_NO_NAMES = {"select", "lateral", "unnest", "values", "set", "dual"}
+_NO_NAMES = {"select", "lateral", "unnest", "values", "set", "dual", "table"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
@@ -42,10 +43,9 @@ class GoReader(Reader):
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
-        self.structs: dict[str, Node] = {}  # name -> its `type_spec`
+        self._struct_nodes: list[Node] | tuple[()] = ()
         self.variables: dict[str, Node] = {}  # of the package: name -> its `var_spec`
         self.constants: dict[str, Node] = {}  # of the package: name -> its value
-        self.declared: dict[str, Node] = {}  # `run`, `Server.run` -> the function
         self.receivers = Receivers(self)
         self.scopes = Scopes((), None, self.text)
         self.usages = Usages(self)
@@ -54,9 +54,7 @@ class GoReader(Reader):
         for node in captures.get("package", ())[:1]:
             self.namespace = self.text(node)
         self.scopes = Scopes(captures.get("function", ()), self._local_query, self.text)
-        self.structs = {self.definition_name(node): node for node in captures.get("struct", ())}
-        for node in self.scopes.functions:
-            self.declared.setdefault(self.scope(node), node)
+        self._struct_nodes = captures.get("struct", ())
         yield from self._imports(captures.get("import", ()))
         allowed: set[str] = set()
         for package in self.imports.values():
@@ -107,6 +105,16 @@ class GoReader(Reader):
         captures["grpc_service"] = services
 
     # -- names
+
+    @cached_property
+    def structs(self) -> dict[str, Node]:
+        """Name -> its `type_spec`."""
+        return {self.definition_name(node): node for node in self._struct_nodes}
+
+    @cached_property
+    def declared(self) -> dict[str, Node]:
+        """`run`, `Server.run` -> the function."""
+        return {self.definition_name(node): node for node in reversed(self.scopes.functions)}
 
     def definition_name(self, node: Node) -> str:
         named = node.child_by_field_name("name")
@@ -179,6 +187,7 @@ class GoReader(Reader):
         for child in holder.named_children if holder is not None else ():
             if child.type == "variadic_argument":
                 opaque = True
+                args.extend(child.named_children)
             elif child.type != "comment":
                 args.append(child)
         if args and self.is_context(args[0]):

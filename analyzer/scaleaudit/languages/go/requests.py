@@ -115,8 +115,8 @@ def as_callers_see(reader: GoReader, own: Node, *parts: Node | None) -> Iterator
     if parameter is None:
         yield own
         return
-    for call, argument in reader.usages.callers(parameter):
-        with reader.usages.bound(parameter, argument):
+    for call, _ in reader.usages.callers(parameter):
+        with reader.usages.seen_by(parameter, call):
             yield call
 
 

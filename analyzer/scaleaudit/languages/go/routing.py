@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.languages.callsites import LAST_ARGUMENT
 from scaleaudit.languages.go.requests import as_callers_see
 from scaleaudit.languages.go.router_prefixes import ROUTERS, Place, place_of, place_of_call
 from scaleaudit.languages.patterns import FIRST, HTTP_METHODS, MAX_HANDLER_TEXT, Arg
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
+CONSTRUCTED = re.compile(r"\.New(\w+)\.")
 METHOD_AND_PATH = re.compile(r"^(?:([A-Z]+)\s+)?(?:[\w.-]+)?(/.*)?$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoRoute:
-    """A route of a Go router; the handler is the last argument, middlewares stand before it.
+    """A route of a Go router.
 
     `methods_after`: gorilla's `.Methods("GET")` behind the call says the methods.
     `method_arg` holds the method where it is an argument.
@@ -43,6 +45,7 @@ class GoRoute:
     slash_is_nothing: bool = False  # "/" inside a group is the group's own path
     protocol: str = "http"
     least: int = 2
+    handler_at: int = LAST_ARGUMENT  # middlewares stand before it, or behind it
     annotation: bool = False
     when: Condition | None = None
 
@@ -72,9 +75,9 @@ class GoRoute:
             methods = [method] if method else methods
         if isinstance(own, Unknown) and not place.prefix:
             return
-        last = site.args[-1]
+        last = site.argument(self.handler_at) or site.args[-1]
         child = child_name(reader, last)
-        if is_router(reader, last) or (site.name == "Mount" and child):
+        if is_router(reader, last) or site.name == "Mount":
             if child and last.type != "identifier":
                 yield RouterMounted(
                     at=reader.span(at),
@@ -182,8 +185,13 @@ def child_name(reader: GoReader, node: Node) -> str:
     function = node.child_by_field_name("function") if node.type == "call_expression" else node
     if function is None:
         return ""
-    name = reader.receivers.meaning(function).name
-    return reader.as_written(name) or (name if "/" not in name and "?" not in name else "")
+    return written_name(reader, reader.receivers.meaning(function).name)
+
+
+def written_name(reader: GoReader, name: str) -> str:
+    """A function as this file names it; a constructor's result by the type it is named after."""
+    name = reader.as_written(name) or name
+    return CONSTRUCTED.sub(r".\1.", name) if "/" not in name and "?" not in name else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +210,8 @@ class GroupGiven:
             if function is None:
                 continue
             name = reader.receivers.meaning(function).name
-            child = reader.as_written(name) or (name if "/" not in name else "")
-            if not child or "?" in child or is_followed(reader, name):
+            child = written_name(reader, name)
+            if not child or is_followed(reader, name):
                 continue
             yield RouterMounted(
                 at=reader.span(call),

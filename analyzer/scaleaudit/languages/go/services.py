@@ -28,7 +28,8 @@ def grpc_services(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator
         if field is None or len(args) != 2:
             continue
         service = reader.text(field).removeprefix("Register").removesuffix("Server")
-        if service in OF_THE_LIBRARY:
+        # RegisterXHandlerServer belongs to a gateway in the same process.
+        if service in OF_THE_LIBRARY or service.endswith("Handler"):
             continue
         last = args[1]
         short = last.end_byte - last.start_byte <= MAX_HANDLER_TEXT

@@ -58,12 +58,12 @@ def state_kept(reader: GoReader) -> Iterator[Fact]:
         kind, bounded = kind_of(reader, node, name)
         if not kind or is_memo(reader, node, name):
             continue
-        places = changes(reader, name, kind)
+        places = changes(reader, name, kind.partition(" ")[0])
         if places:
             yield StateKept(
                 at=reader.span(node),
                 name=name,
-                kind="dict" if kind == "sync" else kind,
+                kind=kind.removeprefix("sync "),
                 changed_at=tuple(reader.span(place) for place in places),
                 changed_in=tuple(reader.scope(place) for place in places),
                 bounded=bounded,
@@ -100,11 +100,11 @@ def kind_of(reader: GoReader, spec: Node, name: str) -> tuple[str, bool]:
         return "list", False
     full = reader.receivers.type_name(typed)
     if full == "sync.Map":
-        return "sync", False
+        return "sync dict", False
     if full in INTEGERS:
         return "counter", False
     if full in ATOMIC_INTEGERS:
-        return "sync", False
+        return "sync counter", False
     if full in CACHES:
         return "cache", CACHES[full]
     return ("limiter", False) if full in LIMITERS else ("", False)

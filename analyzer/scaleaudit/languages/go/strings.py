@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.reader import MAX_NESTING
-from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
+from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -83,7 +83,7 @@ def call_value(reader: GoReader, node: Node, depth: int) -> Value:
     callee = reader.receivers.meaning(node.child_by_field_name("function") or node).name
     last = callee.rpartition(".")[2]
     args, _, _ = reader.arguments(node)
-    if not args:
+    if not args or ".ApplyURI." in callee:
         return result_value(reader, node, callee, depth)
     setting = setting_value(reader, node, callee, args, depth)
     if setting is not None:
@@ -105,15 +105,13 @@ def call_value(reader: GoReader, node: Node, depth: int) -> Value:
 def slashed(parts: list[Value]) -> Value:
     """Path parts with one slash between them, as JoinPath does."""
     joined: list[Value] = []
-    for at, part in enumerate(parts):
-        text = part.text if isinstance(part, Literal) else None
-        if text is not None:
-            text = text.lstrip("/") if at else text
-            text = text.rstrip("/") if at + 1 < len(parts) else text
-            if not text and at:
-                continue
-        joined += [Literal("/")] if joined else []
-        joined.append(part if text is None else Literal(text))
+    for part in parts:
+        pieces = list(part.parts) if isinstance(part, Join) else [part]
+        if joined and isinstance(pieces[0], Literal):
+            pieces[0] = Literal(pieces[0].text.lstrip("/"))
+        if part is not parts[-1] and isinstance(pieces[-1], Literal):
+            pieces[-1] = Literal(pieces[-1].text.rstrip("/"))
+        joined += [Literal("/"), *pieces] if joined else pieces
     return join(*joined)
 
 
@@ -159,11 +157,29 @@ def result_value(reader: GoReader, node: Node, callee: str, depth: int) -> Value
             function.child_by_field_name("operand"),
             function.child_by_field_name("field"),
         )
-        if operand is not None and name is not None and reader.text(name) in ("String", "Value"):
+        if operand is None or name is None:
+            return UNKNOWN
+        if ".ApplyURI." in callee:  # options behind the address
+            return reader.value(operand, depth + 1)
+        if reader.text(name) == "FormatDSN":
+            return mysql_address(reader, operand, depth)
+        if reader.text(name) in ("String", "Value"):
             value = reader.value(operand, depth + 1)
             if not isinstance(value, Name):
                 return value
     return Unknown(reader.text(node)[:80])
+
+
+def mysql_address(reader: GoReader, config: Node, depth: int) -> Value:
+    """The DSN of a `mysql.Config`: `@tcp(address)/database`."""
+    owner = reader.receivers.meaning(config).name
+    address = reader.receivers.field_values(owner, "Addr")
+    database = reader.receivers.field_values(owner, "DBName")
+    if len(address) != 1:
+        return Unknown(reader.text(config)[:80])
+    name = reader.value(database[0], depth + 1) if len(database) == 1 else Literal("")
+    host = reader.value(address[0], depth + 1)
+    return join(Literal("@tcp("), host, Literal(")/"), name)
 
 
 def formatted(reader: GoReader, args: list[Node], depth: int) -> Value:

@@ -102,15 +102,21 @@ class Usages:
         return any(above.type == "func_literal" for above in self._reader.ancestors(node))
 
     @contextmanager
-    def bound(self, parameter: Definition, argument: Node) -> Iterator[None]:
-        """Values are read as one caller sees them."""
-        key = (parameter.start, parameter.name)
-        before = self._callers.get(key, [])
-        self._callers[key] = [(argument, argument)]
+    def seen_by(self, parameter: Definition, call: Node) -> Iterator[None]:
+        """Values are read as one caller of a parameter's function sees them."""
+        function = self._reader.scopes.function(parameter.node.start_byte)
+        definitions = self._reader.scopes.definitions(function) if function is not None else {}
+        before = dict(self._callers)
+        for each in [one for found in definitions.values() for one in found]:
+            if each.parameter and each.start == parameter.start:
+                given = [pair for pair in self.callers(each) if pair[0] == call]
+                before.setdefault((each.start, each.name), self.callers(each))
+                if given:
+                    self._callers[each.start, each.name] = given[:1]
         try:
             yield
         finally:
-            self._callers[key] = before
+            self._callers = before
 
     def parameter_in(self, node: Node) -> Definition | None:
         """The parameter, given by several callers of this file, that an expression is made of."""

@@ -2,84 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.facts import StoreUsed
 from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.java.names import BUILT, MAKERS, SAME_TYPE, STREAM_STEPS, Known, Link, Typed
 from scaleaudit.languages.java.settings import Settings
 from scaleaudit.languages.java.statements import statement
 from scaleaudit.languages.java.words import occurrences
-from scaleaudit.languages.patterns import expand
 from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tree_sitter import Node, Query, Tree
-
-    from scaleaudit.facts import Fact
-    from scaleaudit.languages.patterns import Pattern
-
-# Calls that hand out a finished client: everything between the builder and them configures it.
-BUILT = re.compile(
-    r"(?:\.(?:builder|newBuilder|custom|mutate|Builder)|Builder(?:\.(?:create|newBuilder|standard))?)"
-    r"(?:\.\w+)*?\.build(?=\.|$)"
-)
-BOOTSTRAP = re.compile(rb"BOOTSTRAP_SERVERS_CONFIG|\"bootstrap\.servers\"")
-STREAM_STEPS = {"map", "flatMap", "filter", "peek", "anyMatch", "allMatch", "noneMatch", "mapToObj",
-                "mapToInt", "mapToLong", "takeWhile", "collect", "reduce"}  # fmt: skip
-MAKERS = {"build", "create", "newHttpClient", "createDefault", "newClient", "createSystem"}
-# Where a builder or an implementation lives in another package than the type that it makes.
-SAME_TYPE = {
-    "org.springframework.boot.web.client.RestTemplate": "org.springframework.web.client.RestTemplate",
-    "org.springframework.boot.restclient.RestTemplate": "org.springframework.web.client.RestTemplate",
-    "org.springframework.web.client.RestOperations": "org.springframework.web.client.RestTemplate",
-    "org.springframework.kafka.core.KafkaOperations": "org.springframework.kafka.core.KafkaTemplate",
-    "org.springframework.amqp.core.AmqpTemplate": "org.springframework.amqp.rabbit.core.RabbitTemplate",
-    "org.springframework.amqp.rabbit.core.RabbitOperations": (
-        "org.springframework.amqp.rabbit.core.RabbitTemplate"
-    ),
-    "org.springframework.jms.core.JmsOperations": "org.springframework.jms.core.JmsTemplate",
-}
-
-
-@dataclass(slots=True)
-class Link:
-    """One step of `a.b(x).c`: its name, and the call or constructor node when it is one."""
-
-    name: str
-    node: Node | None = None
-    constructor: bool = False
-
-
-@dataclass(slots=True)
-class Typed:
-    """A name with its declared type, known between two bytes of the file."""
-
-    start: int
-    end: int
-    type: str
-    made: Node | None = None  # the expression that it is given
-    member: bool = False  # a field or a method of a class
-
-
-class Known:
-    """The callees of a table, to tell names that matter from others."""
-
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        callees = {each for p in patterns for written in p.callees for each in expand(written)}
-        self.prefixes: set[str] = set()
-        self.any_receiver = {c.rpartition(".")[2] for c in callees if c.startswith("*.")}
-        for callee in callees:
-            parts = callee.split(".")
-            self.prefixes.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
-        # `RouterFunctions.route.*.GET`: the calls between return the same builder.
-        self.fluent = {c.partition(".*.")[0] for c in callees if ".*." in c}
-        self.prefixes.update(f"{p}Builder" for p in list(self.prefixes) if p[-1:].isalpha())
-        self.prefixes.update(SAME_TYPE)
 
 
 class JvmReader(Reader):
@@ -235,6 +172,17 @@ class JvmReader(Reader):
         start = typed.type if typed is not None else self.qualified_type(root.name)
         return CallSite(".".join([start, *(link.name for link in links[1:])]), node)
 
+    def span(self, node: Node) -> Span:
+        """The place of a call in a chain over several lines is that of its own name."""
+        name = self.name_node(node) if node.type in self.CALLS else None
+        if name is None or name.start_point[0] == node.start_point[0]:
+            return super().span(node)
+        start, end = name.start_point, node.end_point
+        return Span(start[0] + 1, start[1] + 1, end[0] + 1)
+
+    def name_node(self, call: Node) -> Node | None:
+        raise NotImplementedError
+
     def add_steps(self, keywords: dict[str, Node], node: Node) -> None:
         """The steps of a chain of calls as named arguments: `timeout(x)` is `timeout=x`."""
         links = self.chain(node)
@@ -288,21 +236,6 @@ class JvmReader(Reader):
             return True
         return names[-1] in STREAM_STEPS and any("tream" in name for name in names)
 
-    def kafka_addresses(self) -> Iterator[Fact]:
-        """`props.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "kafka:9092")`."""
-        for match in BOOTSTRAP.finditer(self.content):
-            node = self.root.descendant_for_byte_range(match.start(), match.end())
-            above = next((a for a in self.ancestors(node) if a.type in self.CALLS), None) if node else None
-            args = self.arguments_of(above) if above is not None else []
-            if above is not None and len(args) == 2 and args[0].end_byte >= match.end():
-                yield StoreUsed(
-                    at=self.span(above),
-                    technology="kafka",
-                    address=self.value(args[1]),
-                    library="kafka-clients",
-                    scope=self.scope(above),
-                )
-
     # -- classes
 
     def class_path(self, node: Node) -> str:
@@ -338,5 +271,5 @@ class JvmReader(Reader):
     def members(self, node: Node) -> Iterator[Node]:
         """The declarations directly inside a class."""
         for child in node.named_children:
-            if child.type in ("class_body", "interface_body", "enum_class_body"):
+            if child.type in ("class_body", "interface_body"):
                 yield from child.named_children

@@ -121,6 +121,8 @@ class MappedRoute(Route):
         if any(each.name in self.client_marks for each in above):
             return
         paths = self.path.values(site, reader)
+        if site.annotation and len(site.args) > 1:  # Kotlin's way to give several
+            paths = [reader.value(arg) for arg in site.args]
         for beside in reader.annotations.get(target.id, ()) if target is not None else ():
             if beside.name in self.path_beside:
                 paths = self.path.values(beside, reader)

@@ -43,15 +43,19 @@ CODE_KEYED = re.compile(r"<\s*(?:Class|KClass|Method|Field|Type|Locale|Charset|T
 BOUNDED = re.compile(r"maximumSize|maximumWeight|expireAfter|removeEldestEntry|LRU|EvictingQueue")
 IMMUTABLE = re.compile(r"\b(?:unmodifiable\w+|emptyMap|emptyList|emptySet|List\.of|Set\.of|Map\.of"
                        r"|Map\.ofEntries|Immutable\w+|Arrays\.asList|singleton\w*)\b")  # fmt: skip
+KOTLIN_MAKERS = {"mutableMapOf", "mutableListOf", "mutableSetOf", "hashMapOf", "arrayListOf",
+                 "hashSetOf"}  # fmt: skip
 COLLECTIONS = re.compile(
-    r"^\s*(?:new\b|Collections\.synchronized|Maps\.new|Lists\.new|Sets\.new|ConcurrentHashMap\."
+    r"^\s*(?:new\b|(?:Concurrent|Linked|Hash|CopyOnWrite|Array|Atomic|Long)\w*(?:<[^()]*>)?\(|Collections\.synchronized|Maps\.new|Lists\.new|Sets\.new|ConcurrentHashMap\."
     r"|Caffeine\b|CacheBuilder\b|RateLimiter\.|Bucket)"
 )
 # Methods that run once, at start, or that only frameworks call at start.
-AT_START = re.compile(r"@(?:PostConstruct|BeforeAll|Bean|Autowired|Inject)\b|\bafterPropertiesSet\b")
+AT_START = re.compile(
+    r"@(?:PostConstruct|BeforeAll|Bean|Autowired|Inject)\b|\bafterPropertiesSet\b"
+)
 REGISTERS = re.compile(
     r"^(?:un)?register|^(?:add|remove|set)\w*(?:Listener|Handler|Provider|Factory|Module|Plugin)s?$"
-    r"|^init|^load|^destroy|^shutdown|^close|^dispose|^reset"
+    r"|^init|^(?:un)?load|^destroy|^shutdown|^close|^dispose|^reset"
 )
 
 
@@ -67,9 +71,11 @@ def state_kept(
         if not mutable(kind, written):
             continue
         around = reader.class_around(node)
-        if around is None or not (static or singleton(reader, around)):
+        if around is None and not static:
             continue
-        places = changes(reader, name, word_for(kind), node, around)
+        if around is not None and not static and not singleton(reader, around):
+            continue
+        places = changes(reader, name, word_for(kind), node, around or reader.root)
         if not places:
             continue
         registry = all(REGISTERS.search(scope.rpartition(".")[2]) for _, scope in places)
@@ -91,9 +97,7 @@ def mutable(kind: str, written: str) -> bool:
         return True
     if CODE_KEYED.search(kind) or IMMUTABLE.search(written):
         return False
-    plain = kind.partition("<")[0]
-    return bool(COLLECTIONS.search(written)) or plain in ("mutableMapOf", "mutableListOf",
-        "mutableSetOf", "hashMapOf", "arrayListOf", "hashSetOf")  # fmt: skip
+    return bool(COLLECTIONS.search(written)) or kind.partition("<")[0] in KOTLIN_MAKERS
 
 
 def kind_of(written: str) -> str:
@@ -128,7 +132,7 @@ def changes(
         counted = change is COUNTS and before.endswith((b"++", b"--"))
         if not counted and change.match(reader.content, end) is None:
             continue
-        named = before.endswith((b"this.", own + b"."))
+        named = before.endswith((b"this.", own + b".") if own else b"this.")
         if before.endswith(b".") and not named:
             continue  # a member of something else
         node = reader.root.descendant_for_byte_range(at, end)
@@ -137,8 +141,7 @@ def changes(
         function = reader.function_around(node)
         if function is None or function.type not in reader.METHODS:
             continue
-        inner = reader.class_around(function)
-        if not named and (inner is None or reader.declared_inside(name, node)):
+        if not named and reader.declared_inside(name, node):
             continue
         if AT_START.search(head_of(reader, function)):
             continue

@@ -51,7 +51,11 @@ def is_sql(reader: JvmReader, node: Node) -> bool:
     name = assigned_name(reader, node)
     if not name:
         return True
-    used = rb"\b(?:" + b"|".join(q.encode() for q in sorted(OBJECT_QUERIES)) + rb")\s*(?:<[^>]*>\s*)?\(\s*"
+    used = (
+        rb"\b(?:"
+        + b"|".join(q.encode() for q in sorted(OBJECT_QUERIES))
+        + rb")\s*(?:<[^>]*>\s*)?\(\s*"
+    )
     if re.search(used + re.escape(name) + rb"\b", reader.content):
         return False
     return re.search(rb"@Query\(\s*(?:value\s*=\s*)?(?:\w+\.)?" + re.escape(name) + rb"\s*\)",

@@ -21,14 +21,14 @@ CONSTANT = re.compile(r"^[A-Z][A-Z0-9_]*$")
 # Calls and constructors whose result is their argument, for an address or a topic.
 SAME_AS_FIRST = {
     "create", "of", "ofNullable", "requireNonNull", "valueOf", "fromHttpUrl", "fromUriString",
-    "fromUri", "fromPath", "parse", "toURI", "asList", "singletonList", "singleton", "from",
+    "fromUri", "fromPath", "parse", "toURI", "asList", "singletonList", "singleton", "from", "parseInt",
 }  # fmt: skip
 LISTS = {"List.of", "Set.of", "Arrays.asList", "Collections.singletonList", "Collections.singleton",
          "listOf", "setOf", "arrayOf", "Stream.of", "ImmutableList.of"}  # fmt: skip
 OWNERS_OF_FIRST = {
     "URI", "URL", "Objects", "Optional", "String", "UriComponentsBuilder", "UriBuilder", "HttpUrl",
     "Uri", "Arrays", "List", "Set", "Collections", "Path", "PageRequest", "HttpRequest",
-    "RequestEntity", "HttpHost", "ServletUriComponentsBuilder", "UriTemplate",
+    "HttpHost", "ServletUriComponentsBuilder", "UriTemplate",
 }  # fmt: skip
 CONSTRUCTORS = {
     "URI", "URL", "HttpGet", "HttpPost", "HttpPut", "HttpDelete", "HttpPatch", "HttpHead",
@@ -178,7 +178,7 @@ def built_value(
     reader: JvmReader, links: list[Link], receiver: Node | None, args: list[Node], depth: int
 ) -> Value:
     name = links[-1].name
-    step = next((link for link in links if link.name in ADDRESS_STEPS and link.node), None)
+    step = next((link for link in links if is_address_step(reader, link)), None)
     if step is not None and step.node is not None and name in ("build", "buildUpon", "GET"):
         given = reader.arguments_of(step.node)
         return reader.value(given[0], depth + 1) if given else UNKNOWN
@@ -196,6 +196,14 @@ def built_value(
     if not args and (getter := getter_value(reader, links, receiver)) is not None:
         return getter
     return Unknown(".".join(link.name for link in links)[-80:])
+
+
+def is_address_step(reader: JvmReader, link: Link) -> bool:
+    if link.node is None:
+        return False
+    return link.name in ADDRESS_STEPS or (
+        link.name == "newBuilder" and bool(reader.arguments_of(link.node))
+    )
 
 
 def is_builder(value: Value) -> bool:

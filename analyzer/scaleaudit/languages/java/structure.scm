@@ -51,10 +51,10 @@
 
 ; texts that others may use: constants, fields, what a constructor gives to a field
 (field_declaration
-  type: [(type_identifier) @_text (array_type element: (type_identifier) @_text)]
+  type: (type_identifier) @_text
   (#any-of? @_text "String" "URI" "URL")) @text_field
 (constant_declaration
-  type: [(type_identifier) @_text (array_type element: (type_identifier) @_text)]
+  type: (type_identifier) @_text
   (#any-of? @_text "String" "URI" "URL")) @text_field
 (constructor_declaration
   body: (constructor_body

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # Run on demand: assignments inside one function, and the places that change a name.
 ON_DEMAND = """
 (variable_declarator name: (identifier) @name value: (_) @value)
+(variable_declarator
+  name: (object_pattern) @pattern
+  value: [(identifier) (member_expression)] @from)
 (assignment_expression left: (identifier) @name right: (_) @value)
 
 (assignment_expression left: [

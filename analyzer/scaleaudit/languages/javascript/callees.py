@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.javascript.reader import JavaScriptReader
-    from scaleaudit.languages.reader import Binding
+    from scaleaudit.languages.reader import Binding, Reader
 
 TRANSPARENT = {
     "await_expression",
@@ -28,6 +28,18 @@ CALLS = {"call_expression", "new_expression"}
 CHAINED = {"get", "post", "put", "patch", "delete", "head", "options", "all", "use"}
 # Names that people give to a web application or router which a function or module hands in.
 ROUTER = re.compile(r"^(app|router|routes?|server|httpServer|fastify|\w+(Router|App|Server))$")
+# Functions and objects that are there without an import.
+GLOBALS = {
+    "fetch",
+    "setInterval",
+    "global",
+    "globalThis",
+    "window",
+    "Deno",
+    "Bun",
+    "String",
+    "Number",
+} | {"parseInt", "encodeURI", "encodeURIComponent"}
 REQUIRED = "require:"  # before the module in a path that starts with `require("module")`
 
 
@@ -42,7 +54,7 @@ def bare(node: Node | None) -> Node | None:
     return node
 
 
-def path(reader: JavaScriptReader, node: Node) -> list[str]:
+def path(reader: Reader, node: Node) -> list[str]:
     """The names of a call from left to right, arguments left out: `["axios", "create", "get"]`."""
     parts: list[str] = []
     at: Node | None = node.named_children[0] if node.type == "decorator" else node
@@ -80,7 +92,8 @@ def qualified(
     """A path as written to a dotted name, and the call that made the object it starts with.
 
     `router?` stands for a web application or router that comes from elsewhere: known by its
-    name alone.
+    name alone. A name that is neither imported nor known by its making is not the library of
+    the same name: it gets a `?` in front.
     """
     if not parts:
         return "?", None
@@ -99,14 +112,12 @@ def qualified(
             return ".".join(["router?", *rest]), None
     if known is not None:
         return ".".join([known, *rest]), None
-    if first == "fetch" and not rest and imports.declares(reader, first):
-        return "?.fetch", None
-    return ".".join(parts), None
+    if first in GLOBALS and not imports.declares(reader, first):
+        return ".".join(parts), None
+    return ".".join(["?", *parts]), None
 
 
-def _field(
-    reader: JavaScriptReader, rest: list[str], node: Node
-) -> tuple[str, CallSite | None]:
+def _field(reader: JavaScriptReader, rest: list[str], node: Node) -> tuple[str, CallSite | None]:
     own = reader.class_around(node)
     if own is not None and len(rest) > 1:
         bound = reader.bindings.get(f"{reader.definition_name(own)}.{rest[0]}")

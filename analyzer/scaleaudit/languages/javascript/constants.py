@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
-from scaleaudit.languages.javascript import options, scopes, strings
+from scaleaudit.languages.javascript import options, scopes, settings
 from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.javascript.imports import pattern_names
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-ADDRESS = re.compile(r"://|^[\w.-]+:\d{2,5}$")
+ADDRESS = re.compile(r"^[\w+.-]*://\S*$|^[\w.-]+:\d{2,5}$")
 UPPER = re.compile(r"(^|\.)_?[A-Z][A-Z0-9_]*$")
 # Names of settings that hold an address or the name of something shared, in any case.
 TELLING = re.compile(
@@ -44,7 +44,7 @@ def remember(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
             reader.declared[reader.text(name)] = right
         if right.type == "member_expression":  # const Router = express.Router
             origin = reader.named(right)[0]
-            if origin != reader.callee(right):
+            if not origin.startswith(("?", "this.", "router?")):
                 reader.imports.setdefault(reader.text(name), origin)
     for node in captures.get("env_pattern", ()):
         reader.environment.update(unpacked(reader, node))
@@ -71,16 +71,15 @@ def unpacked(reader: JavaScriptReader, node: Node) -> list[tuple[str, Setting]]:
     """`const { A, B: b = "x" } = process.env` to (A, Setting A), (b, Setting B)."""
     pattern = node.child_by_field_name("name")
     holder = node.child_by_field_name("value")
-    if pattern is None or holder is None or reader.text(holder) not in strings.ENVIRONMENTS:
+    if pattern is None or holder is None or reader.text(holder) not in settings.ENVIRONMENTS:
         return []
-    defaults = {
-        reader.text(left): right
-        for child in pattern.named_children
-        for each in (child, child.child_by_field_name("value"))
-        if each is not None
-        and (left := each.child_by_field_name("left")) is not None
-        and (right := each.child_by_field_name("right")) is not None
-    }
+    defaults: dict[str, Node] = {}
+    for child in pattern.named_children:  # {A = "x"}, {A: a = "x"}
+        for each in (child, child.child_by_field_name("value")):
+            left = each.child_by_field_name("left") if each is not None else None
+            right = each.child_by_field_name("right") if each is not None else None
+            if left is not None and right is not None:
+                defaults[reader.text(left)] = right
     found = []
     for key, here in pattern_names(reader, pattern):
         given = reader.value(defaults[here]) if here in defaults else None
@@ -170,7 +169,12 @@ def _enum(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     for child in body.named_children[:MAX_MEMBERS] if name is not None and body is not None else ():
         key, right = child.child_by_field_name("name"), child.child_by_field_name("value")
-        if child.type == "enum_assignment" and name is not None and key is not None and right is not None:
+        if (
+            child.type == "enum_assignment"
+            and name is not None
+            and key is not None
+            and right is not None
+        ):
             value = reader.value(right)
             dotted = f"{reader.text(name)}.{reader.text(key)}"
             if isinstance(value, Literal) and right.type != "number":

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FILE_ROUTER = "next"
-REQUEST_AND_RESPONSE = re.compile(r"NextApi(Request|Response)|^\(\s*_?req(uest)?\s*,\s*_?res(ponse)?\b")
+REQUEST_AND_RESPONSE = re.compile(
+    r"NextApi(Request|Response)|^\(\s*_?req(uest)?\s*,\s*_?res(ponse)?\b"
+)
 
 
 def exported(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.javascript.reader import JavaScriptReader
+    from scaleaudit.languages.reader import Reader
 
-ASSET = re.compile(r"\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|mp[34]|html|md)(\?|$)")
+ASSET = re.compile(
+    r"\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|mp[34]|html|md)(\?|$)"
+)
 Names = list[tuple[str, str]]  # (name in the module, name here)
 
 
@@ -31,6 +34,8 @@ def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator
         origin = reader.imports.get(reader.text(value)) if value is not None else None
         for key, here in pattern_names(reader, name) if name is not None and origin else ():
             reader.imports[here] = f"{origin}.{key}"
+            if value is not None:
+                reader.unpacked[here] = f"{reader.text(value)}.{key}"
 
 
 def _statement(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
@@ -97,7 +102,8 @@ def _call(reader: JavaScriptReader, node: Node, *, dynamic: bool) -> Iterator[Fa
     name = dotted(module)
     reader.modules.add(name)
     member = ""
-    above, below = node.parent, node
+    above: Node | None = node.parent
+    below: Node | None = node
     while above is not None and above.type in ("await_expression", "parenthesized_expression"):
         above, below = above.parent, above
     if above is not None and above.type == "member_expression":
@@ -111,11 +117,20 @@ def _call(reader: JavaScriptReader, node: Node, *, dynamic: bool) -> Iterator[Fa
         if left is not None and left.type == "object_pattern":
             names = pattern_names(reader, left)
         elif left is not None:
-            names, alias = ([(member, reader.text(left))], "") if member else ([], reader.text(left))
+            names, alias = (
+                ([(member, reader.text(left))], "") if member else ([], reader.text(left))
+            )
     elif above is not None and above.type == "assignment_expression":
         left = above.child_by_field_name("left")
-        if left is not None and left.type == "identifier" and left.id != below.id:
-            names, alias = ([(member, reader.text(left))], "") if member else ([], reader.text(left))
+        if (
+            left is not None
+            and left.type == "identifier"
+            and below is not None
+            and left.id != below.id
+        ):
+            names, alias = (
+                ([(member, reader.text(left))], "") if member else ([], reader.text(left))
+            )
     if member == "default" and names:
         names, alias = [], names[0][1]
     for key, here in names:
@@ -131,7 +146,7 @@ def _call(reader: JavaScriptReader, node: Node, *, dynamic: bool) -> Iterator[Fa
     )
 
 
-def required(reader: JavaScriptReader, node: Node) -> str:
+def required(reader: Reader, node: Node) -> str:
     """The module of `require("module")`, dotted; empty for any other call."""
     function = node.child_by_field_name("function")
     if function is None or function.type != "identifier" or reader.text(function) != "require":
@@ -139,13 +154,13 @@ def required(reader: JavaScriptReader, node: Node) -> str:
     return dotted(called_with(reader, node))
 
 
-def called_with(reader: JavaScriptReader, node: Node) -> str:
+def called_with(reader: Reader, node: Node) -> str:
     holder = node.child_by_field_name("arguments")
     first = holder.named_children[0] if holder is not None and holder.named_children else None
     return string_text(reader, first)
 
 
-def string_text(reader: JavaScriptReader, node: Node | None) -> str:
+def string_text(reader: Reader, node: Node | None) -> str:
     return reader.text(node)[1:-1] if node is not None and node.type == "string" else ""
 
 
@@ -175,4 +190,6 @@ def pattern_names(reader: JavaScriptReader, pattern: Node) -> Names:
 def declares(reader: JavaScriptReader, name: str) -> bool:
     """The file has a definition of its own for what is otherwise a global function."""
     written = re.escape(name.encode())
-    return bool(re.search(rb"\b(?:function\s*\*?|const|let|var)\s+" + written + rb"\b", reader.content))
+    return bool(
+        re.search(rb"\b(?:function\s*\*?|const|let|var)\s+" + written + rb"\b", reader.content)
+    )

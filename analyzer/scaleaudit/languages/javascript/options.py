@@ -16,9 +16,7 @@ MAX_MEMBERS = 200  # of one object
 MAX_DEPTH = 3  # of objects in objects
 
 
-def arguments(
-    reader: JavaScriptReader, node: Node
-) -> tuple[list[Node], dict[str, Node], bool]:
+def arguments(reader: JavaScriptReader, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
     """Positional arguments, keywords by dotted name (`socket.timeout`), and whether some hide.
 
     A name that stands for a literal object of this file is as good as the object.

@@ -16,6 +16,7 @@ from scaleaudit.languages.javascript import (
     imports,
     options,
     scopes,
+    settings,
     state,
     statements,
     strings,
@@ -69,11 +70,13 @@ class JavaScriptReader(Reader):
         self.scoped: dict[str, list[tuple[int, int, Binding]]] = {}  # by name, with a byte range
         self.constants: dict[str, Value] = {}  # of module and class level, dotted
         self.declared: dict[str, Node] = {}  # what constants of the module are given
+        self.unpacked: dict[str, str] = {}  # `const {url} = config`: url -> config.url
         self.environment: dict[str, Value] = {}  # names taken out of process.env
         self.environment_functions: dict[str, int] = {}  # functions of the file: which argument
         self.environment_objects: set[str] = set()  # validated copies of process.env
         self.settings: dict[str, Span] = {}  # keys read through functions of the file itself
         self.function_locals: dict[int, dict[str, list[Node]]] = {}
+        self.function_patterns: dict[int, dict[str, tuple[str, Node]]] = {}
         self.budget = 0  # steps left for the value that is being worked out
         self._browser: bool | None = None
 
@@ -90,7 +93,7 @@ class JavaScriptReader(Reader):
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("env", ()):
-            value = strings.environment_read(self, node)
+            value = settings.environment_read(self, node)
             if isinstance(value, Setting):
                 yield SettingRead(self.span(node), value.key, self.scope(node))
         for node in captures.get("env_pattern", ()):
@@ -104,7 +107,8 @@ class JavaScriptReader(Reader):
     # -- calls
 
     def callee(self, node: Node) -> str:
-        return ".".join(callees.path(self, node))
+        first, *rest = callees.path(self, node) or ["?"]
+        return ".".join(["require" if first.startswith(callees.REQUIRED) else first, *rest])
 
     def named(self, node: Node) -> tuple[str, CallSite | None]:
         return callees.qualified(self, callees.path(self, node), node)
@@ -168,20 +172,15 @@ class JavaScriptReader(Reader):
         """The text, the expression behind a name, and the qualified name of what is called."""
         text = self.text(node)[:400]
         words = [text, self.imports.get(text, "")]
-        made_by = None
+        found: list[Node | None] = [node]
         if node.type in ("identifier", "shorthand_property_identifier"):
-            found = scopes.local(self, text, node)
+            found = [*scopes.all_values(self, text, node), self.declared.get(text)]
             bound = callees.binding(self, text, node)
-            made_by = bound.made_by if bound is not None else None
-            found = found or self.declared.get(text)
-            if found is not None:
-                words.append(self.text(found)[:400])
-                node = found
-            elif made_by is not None:
-                words.append(self.text(made_by.node)[:400])
-                node = made_by.node
-        if node.type in callees.CALLS:
-            words.append(self.named(node)[0])
+            found.append(bound.made_by.node if bound is not None and bound.made_by else None)
+        for each in found:
+            if each is not None:
+                words.append(self.text(each)[:400])
+                words.append(self.named(each)[0] if each.type in callees.CALLS else "")
         return " ".join(words)
 
     # -- the world it runs in

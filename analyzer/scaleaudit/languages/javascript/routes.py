@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
-from scaleaudit.languages.javascript.callees import CALLS, ROUTER, bare
-from scaleaudit.languages.javascript.imports import required
+from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
 from scaleaudit.languages.patterns import HTTP_METHODS, Route
-from scaleaudit.values import Literal
+from scaleaudit.values import Join, Literal, Setting, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class ChainedRoute(Route):
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         for fact in Route.facts(self, site, reader):
-            if isinstance(fact, EndpointServed):
+            if isinstance(fact, EndpointServed) and not isinstance(fact.path, Unknown):
                 router = fact.router.removesuffix(".route").removesuffix(".basePath")
                 inline = bool(site.args) and site.args[-1].type in FUNCTIONS
                 handler = "" if inline else fact.handler
@@ -47,11 +47,11 @@ def is_route(site: CallSite, reader: Reader) -> bool:
     """Of a router known by its name alone: a path, and a handler that is (or names) a function."""
     if len(site.args) < 2:
         return False
-    path, handler = site.args[0], site.args[-1]
-    text = reader.text(path)[1:2] if path.type in ("string", "template_string") else "/"
-    if path.type not in TEXTS or text not in ("/", "*", '"', "'", "`"):
+    where, handler = site.args[0], site.args[-1]
+    text = reader.text(where)[1:2] if where.type in ("string", "template_string") else "/"
+    if where.type not in TEXTS or text not in ("/", "*", "$", '"', "'", "`"):
         return False
-    if path.type in ("identifier", "member_expression"):  # app.get(PATH, handler)
+    if where.type in ("identifier", "member_expression"):  # app.get(PATH, handler)
         return handler.type in FUNCTIONS
     return handler.type in FUNCTIONS | CALLS | {"identifier", "member_expression"}
 
@@ -71,14 +71,38 @@ class MiddlewareMount:
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         if not site.args:
             return
-        prefixed = len(site.args) > 1 and site.args[0].type in ("string", "template_string")
-        prefix = reader.value(site.args[0]) if prefixed else Literal("")
+        prefix = _prefix(site, reader)
+        parent = reader.callee(site.node).rpartition(".")[0]
         for child in reader.each(site.args[-1]):
-            mounted = _router(child, reader, sure=not prefixed)
+            mounted = _router(child, reader, sure=prefix is None)
             if mounted is not None:
                 name, is_module = mounted
-                parent = reader.callee(site.node).rpartition(".")[0]
-                yield RouterMounted(reader.span(site.node), prefix, name, parent, is_module)
+                yield RouterMounted(
+                    reader.span(site.node), prefix or Literal(""), name, parent, is_module
+                )
+
+
+def _prefix(site: CallSite, reader: Reader) -> Value | None:
+    """The first of several arguments, when it is a path."""
+    first = site.args[0]
+    if len(site.args) < 2:
+        return None
+    if first.type in ("string", "template_string", "binary_expression"):
+        return reader.value(first)
+    if first.type in ("identifier", "member_expression"):
+        value = reader.value(first)
+        named = PATH_NAME.search(reader.text(first)) is not None
+        return value if named or isinstance(value, Literal | Setting | Join) else None
+    return None
+
+
+PATH_NAME = re.compile(r"(?i)(path|prefix|url|base|mount(point)?)$")
+# What people call middlewares; a router is hardly ever called so.
+MIDDLEWARE = re.compile(
+    r"(?i)middle_?ware|logger|limit|cors|guard|static|json|parser|session|auth(enticate|orize|orization"
+    r"|entication)?$|validat|error|proxy|helmet|csrf|compress|serve|swagger|docs|\.(setup|raw|text"
+    r"|urlencoded)$"
+)
 
 
 def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | None:
@@ -87,25 +111,30 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
     if found is None:
         return None
     if found.type in CALLS:
-        module = required(reader, found)  # type: ignore[arg-type]
+        module = _module(found, reader)
         if module:
             return module, True
-        callee = reader.callee(found)
-        if callee.startswith("require:"):  # require("./routes")(options)
-            return callee.removeprefix("require:").partition(".routes")[0], True
-        qualified, _ = reader.named(found)
-        own = callee == qualified or qualified.startswith((".", "router?"))
-        name = callee.removesuffix(".routes").removesuffix(".middleware")
-        # A call into a package makes a middleware, a router's own `routes()` does not.
-        return (name, False) if name != callee or (own and not sure) else None
+        name = reader.callee(found)
+        shorter = name.removesuffix(".routes").removesuffix(".middleware")
+        if shorter != name:  # a router's own `routes()`
+            return shorter, False
+        qualified = reader.named(found)[0]
+        own = qualified.startswith(("?", ".", "router?", "this."))
+        return (name, False) if own and not sure and not MIDDLEWARE.search(name) else None
     if found.type not in ("identifier", "member_expression"):
         return None
     name = reader.text(found)
     if "(" in name or len(name) > 100:
         return None
     made = reader.qualify(name + ".use", found)[0]
-    known = "Router" in made or made.startswith("express.use") or bool(ROUTER.match(name.partition(".")[0]))
-    return (name, False) if known or not sure else None
+    known = "Router" in made or made == "express.use" or bool(ROUTER.match(name.partition(".")[0]))
+    return (name, False) if known or not (sure or MIDDLEWARE.search(name)) else None
+
+
+def _module(node: Node, reader: Reader) -> str:
+    """The module of `require("./routes")`, and of `require("./routes")(options)`."""
+    first = next(iter(path(reader, node)), "")
+    return first.removeprefix(REQUIRED) if first.startswith(REQUIRED) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,14 +155,16 @@ class PluginMount:
         prefix = self.prefix.value(site, reader) or Literal("")
         if plugin.type in FUNCTIONS:
             parameters = plugin.child_by_field_name("parameters")
-            first = parameters.named_children[0] if parameters and parameters.named_children else None
+            first = (
+                parameters.named_children[0] if parameters and parameters.named_children else None
+            )
             first = first.child_by_field_name("pattern") or first if first is not None else None
             name = reader.text(first) if first is not None else ""
             if name.isidentifier() and prefix != Literal(""):
                 yield RouterMounted(at, prefix, name, parent)
             return
         if plugin.type in CALLS:
-            module = required(reader, plugin)  # type: ignore[arg-type]
+            module = _module(plugin, reader)
             if module.startswith("."):
                 yield RouterMounted(at, prefix, module, parent, is_module=True)
             return
@@ -141,8 +172,10 @@ class PluginMount:
         origin = reader.qualify(name, plugin)[0]
         if origin in SESSION_PLUGINS:
             kind = SESSION_PLUGINS[origin]
-            yield SessionKept(at, "unknown" if "store" in site.keywords else kind, origin, default=True)
-        elif origin == name or origin.startswith("."):
+            yield SessionKept(
+                at, "unknown" if "store" in site.keywords else kind, origin, default=True
+            )
+        elif origin.startswith(("?", ".", "this.")):
             yield RouterMounted(at, prefix, name, parent)
 
 
@@ -166,8 +199,8 @@ class RouteObjects:
         router = reader.callee(site.node).rpartition(".")[0]
         for node in reader.each(site.args[0]) if site.args else ():
             members = _members(node, reader)
-            path = reader.value(members[self.path]) if self.path in members else None
-            if path is None:
+            where = reader.value(members[self.path]) if self.path in members else None
+            if where is None or isinstance(where, Unknown):
                 continue
             handler = members.get("handler")
             named = handler is not None and handler.type in ("identifier", "member_expression")
@@ -175,7 +208,7 @@ class RouteObjects:
                 yield EndpointServed(
                     at=reader.span(node),
                     method=method,
-                    path=path,
+                    path=where,
                     handler=reader.text(handler) if handler is not None and named else "",
                     router=router,
                 )

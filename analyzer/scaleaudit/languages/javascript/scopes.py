@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import QueryCursor
 
+from scaleaudit.languages.javascript.imports import pattern_names
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -43,13 +45,36 @@ def local(reader: JavaScriptReader, name: str, node: Node) -> Node | None:
     return None
 
 
+def taken_from(reader: JavaScriptReader, name: str, node: Node) -> tuple[str, Node] | None:
+    """`const {key: name} = holder` in a function around: the key and the holder."""
+    for function in functions_around(reader, node):
+        locals_of(reader, function)
+        found = reader.function_patterns.get(function.id, {}).get(name)
+        if found is not None or has_parameter(reader, function, name):
+            return found
+    return None
+
+
+def all_values(reader: JavaScriptReader, name: str, node: Node) -> list[Node]:
+    """All that a variable is given in the nearest function that gives it something."""
+    for function in functions_around(reader, node):
+        values = locals_of(reader, function).get(name)
+        if values:
+            return values
+    return []
+
+
 def locals_of(reader: JavaScriptReader, function: Node) -> dict[str, list[Node]]:
     known = reader.function_locals.get(function.id)
     if known is None:
         known = {}
         if reader.on_demand is not None and len(reader.function_locals) < MAX_FUNCTIONS:
+            taken = reader.function_patterns.setdefault(function.id, {})
             for _, found in QueryCursor(reader.on_demand).matches(function):
-                if "name" in found and "value" in found:
+                if "pattern" in found and "from" in found:
+                    for key, here in pattern_names(reader, found["pattern"][0]):
+                        taken[here] = (key, found["from"][0])
+                elif "name" in found and "value" in found:
                     name = reader.text(found["name"][0])
                     known.setdefault(name, []).append(found["value"][0])
         reader.function_locals[function.id] = known

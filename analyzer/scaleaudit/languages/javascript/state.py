@@ -27,7 +27,8 @@ CACHE_NAME = re.compile(r"(?i)cache|memo|sessions?$|counter")
 PREPARES = re.compile(
     r"(?i)^_?(register|define|declare|init|setup|set_?up|configure|bootstrap|install|load|add(plugin"
     r"|handler|hook|middleware|listener|type|rule|strategy|provider|driver|command|route)|use|on"
-    r"|provide|extend|set(logger|config|options?|level|locale|default|client|instance|mock|provider)"
+    r"|provide|extend|set\w*(logger|config|options?|level|locale|default|client|instance|mock|provider"
+    r"|registry|resolution|links?|handler|plugins?|types?|schemas?)$"
     r"|reset|clear|close|connect|disconnect|shutdown|dispose|__)"
 )
 WAITS = re.compile(r"\b(await|async|fetch|axios|Promise|query|findOne|findAll|then|request)\b")
@@ -54,7 +55,9 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
         yield StateKept(
             at=reader.span(declared),
             name=name,
-            kind="cache" if kind == "bounded" or (kind == "dict" and CACHE_NAME.search(name)) else kind,
+            kind="cache"
+            if kind == "bounded" or (kind == "dict" and CACHE_NAME.search(name))
+            else kind,
             changed_at=tuple(reader.span(node) for node in nodes[:MAX_PLACES]),
             changed_in=tuple(scopes_of[:MAX_PLACES]),
             bounded=bounded,
@@ -133,6 +136,7 @@ def _changes(reader: JavaScriptReader, node: Node, name: str, kind: str) -> bool
     """The place is inside a function, means the module's name, and is a change of that kind."""
     first = name.partition(".")[0]
     around = scopes.functions_around(reader, node)
+    around = [function for function in around if not _runs_at_once(reader, function)]
     if not around or (node.type == "identifier" and _shadowed(reader, around, first)):
         return False
     above = node.parent
@@ -153,8 +157,24 @@ def _changes(reader: JavaScriptReader, node: Node, name: str, kind: str) -> bool
         if grand.type == "call_expression":
             return True
         # `x.name = value` on an empty object fills a namespace; `x[key] = value` keeps state.
-        return kind != "dict" or grand.type in ("update_expression", "augmented_assignment_expression")
+        return kind != "dict" or grand.type in (
+            "update_expression",
+            "augmented_assignment_expression",
+        )
     return not whole or kind == "list"
+
+
+def _runs_at_once(reader: JavaScriptReader, function: Node) -> bool:
+    """`list.forEach(function)` and `(function () {...})()` run where they stand."""
+    above = function.parent
+    if above is None:
+        return False
+    if above.type == "parenthesized_expression":
+        return above.parent is not None and above.parent.type == "call_expression"
+    call = above.parent if above.type == "arguments" else None
+    if call is None or call.type != "call_expression":
+        return False
+    return reader.callee(call).rpartition(".")[2] in scopes.EACH
 
 
 def _made_once(reader: JavaScriptReader, right: Node | None) -> bool:
@@ -184,5 +204,7 @@ def _is_memo(reader: JavaScriptReader, name: str, nodes: list[Node]) -> bool:
         return False
     body = reader.text(next(iter(functions.values())))
     short = re.escape(name.rpartition(".")[2])
-    read = re.search(rf"\b{short}\s*(?:\.(?:get|has)\(|\[[^\]]+\](?!\s*=[^=]))|\bin\s+{short}\b", body)
+    read = re.search(
+        rf"\b{short}\s*(?:\.(?:get|has)\(|\[[^\]]+\](?!\s*=[^=]))|\bin\s+{short}\b", body
+    )
     return read is not None and WAITS.search(body) is None and ".delete(" not in body

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.callees import TRANSPARENT, bare
+from scaleaudit.languages.javascript.settings import environment_read, setting_read, with_default
 from scaleaudit.languages.reader import MAX_NESTING
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
+from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,13 +19,27 @@ if TYPE_CHECKING:
 MAX_STEPS = 300  # expressions looked at for one value: names may lead to names
 MAX_PARTS = 200  # of one sum, template or list
 DOTTED = re.compile(r"^[\w$]+(\.[\w$]+)*$")
-ENVIRONMENTS = {"process.env", "import.meta.env", "Bun.env"}
-SIMPLE_ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", "\\`": "`", "\\\\": "\\", "\\'": "'", '\\"': '"'}
-# Objects of node-config, nconf, convict and NestJS that look a setting up by its key.
-SETTING_READERS = re.compile(r"(?:^|[./?])(?:config|conf|nconf|[cC]onfigService|ConfigService)\.get(OrThrow)?$")
+SIMPLE_ESCAPES = {
+    "\\n": "\n",
+    "\\t": "\t",
+    "\\r": "\r",
+    "\\`": "`",
+    "\\\\": "\\",
+    "\\'": "'",
+    '\\"': '"',
+}
 PASS_THROUGH = {"String", "Number", "parseInt", "encodeURI", "encodeURIComponent", "path.normalize"}
 PATH_JOINS = {"path.join", "path.resolve", "path.posix.join", "url.resolve", "urljoin", "url-join"}
-SAME_TEXT = {"toString", "trim", "replace", "split", "toLowerCase", "asString", "asUrlString", "asPortNumber"}
+SAME_TEXT = {
+    "toString",
+    "trim",
+    "replace",
+    "split",
+    "toLowerCase",
+    "asString",
+    "asUrlString",
+    "asPortNumber",
+}
 
 
 def value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
@@ -50,10 +65,9 @@ def value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
             return _new(reader, node, depth)
         case "array":
             return _listed(reader, node, depth)
-        case kind if kind in TRANSPARENT:
-            inner = bare(node)
-            return value(reader, inner, depth + 1) if inner is not None else UNKNOWN
-    return _unknown(reader, node)
+        case _:
+            inner = bare(node) if node.type in TRANSPARENT else None
+            return value(reader, inner, depth + 1) if inner is not None else _unknown(reader, node)
 
 
 def _unknown(reader: JavaScriptReader, node: Node) -> Unknown:
@@ -68,7 +82,9 @@ def string_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
             parts.append(Literal(reader.text(child)))
         elif child.type == "escape_sequence":
             written = reader.text(child)
-            parts.append(Literal(SIMPLE_ESCAPES.get(written, "" if written[1:2] == "\n" else written)))
+            parts.append(
+                Literal(SIMPLE_ESCAPES.get(written, "" if written[1:2] == "\n" else written))
+            )
         elif child.type == "template_substitution" and child.named_children:
             parts.append(value(reader, child.named_children[0], depth + 1))
     return join(*parts)
@@ -90,7 +106,9 @@ def _binary(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     operands: list[Node] = [right]
     for _ in range(MAX_PARTS):
         above = left
-        operator = above.child_by_field_name("operator") if above.type == "binary_expression" else None
+        operator = (
+            above.child_by_field_name("operator") if above.type == "binary_expression" else None
+        )
         left, right = above.child_by_field_name("left"), above.child_by_field_name("right")
         if operator is None or operator.type != "+" or left is None or right is None:
             operands.append(above)
@@ -99,17 +117,6 @@ def _binary(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     else:
         return UNKNOWN
     return join(*(value(reader, operand, depth + 1) for operand in reversed(operands)))
-
-
-def with_default(first: Value, second: Value) -> Value:
-    """`process.env.A || process.env.B || "text"`."""
-    if isinstance(first, Setting):
-        if first.default is None:
-            return Setting(first.key, None if isinstance(second, Unknown) else second)
-        return Setting(first.key, with_default(first.default, second))
-    if isinstance(first, Unknown) and isinstance(second, Setting):
-        return second
-    return first
 
 
 def _ternary(reader: JavaScriptReader, node: Node, depth: int) -> Value:
@@ -134,22 +141,6 @@ def _listed(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     return join(*parts) if parts else _unknown(reader, node)
 
 
-def environment_read(reader: JavaScriptReader, node: Node) -> Setting | None:
-    """`process.env.KEY`, `process.env["KEY"]`, `import.meta.env.KEY`."""
-    holder = node.child_by_field_name("object")
-    if holder is None or holder.type != "member_expression":
-        return None
-    if reader.text(holder).replace("?", "") not in ENVIRONMENTS:
-        return None
-    name = node.child_by_field_name("property")
-    if name is not None:
-        return Setting(reader.text(name))
-    index = node.child_by_field_name("index")
-    if index is not None and index.type == "string":
-        return Setting(reader.text(index)[1:-1])
-    return None
-
-
 def name_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     """What a name stands for here, or the name, for the linker to look up in other files."""
     read = environment_read(reader, node) if node.type == "member_expression" else None
@@ -167,19 +158,26 @@ def name_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     assigned = scopes.local(reader, first, node)
     if assigned is not None:
         return _of_local(reader, node, assigned, rest, depth)
+    taken = scopes.taken_from(reader, first, node)
+    if taken is not None:  # const {url} = config
+        holder = name_value(reader, taken[1], depth + 1) if depth < MAX_NESTING else UNKNOWN
+        if not isinstance(holder, Name):
+            return _unknown(reader, node)
+        text = f"{holder.name}.{taken[0]}" + (f".{rest}" if rest else "")
+        return reader.constants.get(text) or Name(text)
     if scopes.is_parameter(reader, first, node):
         return _unknown(reader, node)
     if first in reader.environment_objects and rest and "." not in rest:
         return Setting(rest)
+    if first in reader.unpacked:
+        text = ".".join([reader.unpacked[first], *text.split(".")[1:]])
     known = reader.environment.get(text) or reader.constants.get(text)
     if known is None and rest in ("href", "origin"):
         known = reader.constants.get(first)
     return known or Name(text)
 
 
-def _of_local(
-    reader: JavaScriptReader, node: Node, assigned: Node, rest: str, depth: int
-) -> Value:
+def _of_local(reader: JavaScriptReader, node: Node, assigned: Node, rest: str, depth: int) -> Value:
     if not rest or rest == "href":
         return value(reader, assigned, depth + 1)
     found = bare(assigned)
@@ -207,14 +205,16 @@ def _call(reader: JavaScriptReader, node: Node, depth: int) -> Value:
         return value(reader, holder, depth + 1)
     args = [child for child in holder.named_children[:MAX_PARTS] if child.type != "comment"]
     callee = reader.named(node)[0]
-    read = _setting(reader, node, callee, args, depth)
+    read = setting_read(reader, node, callee, args, depth)
     if read is not None:
         return read
     if callee in PATH_JOINS and args:
         return _path(reader, args, depth)
     if callee in PASS_THROUGH and args:
         return value(reader, args[0], depth + 1)
-    receiver = function.child_by_field_name("object") if function.type == "member_expression" else None
+    receiver = (
+        function.child_by_field_name("object") if function.type == "member_expression" else None
+    )
     last = callee.rpartition(".")[2]
     if receiver is not None and last in SAME_TEXT:
         return value(reader, receiver, depth + 1)
@@ -223,35 +223,6 @@ def _call(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     if receiver is not None and last == "join" and receiver.type == "array" and args:
         return _listed(reader, receiver, depth) if reader.text(args[0])[1:-1] == "," else UNKNOWN
     return _unknown(reader, node)
-
-
-def _setting(
-    reader: JavaScriptReader, node: Node, callee: str, args: list[Node], depth: int
-) -> Value | None:
-    """`config.get("a.b")`, `env.get("A").default("x")`, `required("A")` of the file itself."""
-    if not args:
-        if not callee.startswith("env-var."):
-            return None
-        inner = node.child_by_field_name("function")
-        inner = bare(inner.child_by_field_name("object")) if inner is not None else None
-        return value(reader, inner, depth + 1) if inner is not None else None
-    if callee.startswith("env-var.") and callee.endswith(".default"):
-        inner = node.child_by_field_name("function")
-        inner = inner.child_by_field_name("object") if inner is not None else None
-        first = value(reader, inner, depth + 1) if inner is not None else UNKNOWN
-        return with_default(first, value(reader, args[0], depth + 1))
-    position = reader.environment_functions.get(callee, 0)
-    known = callee in reader.environment_functions
-    if not (known or callee in ("env-var.get", "Deno.env.get") or SETTING_READERS.search(callee)):
-        return None
-    key = value(reader, args[position], depth + 1) if position < len(args) else UNKNOWN
-    if not isinstance(key, Literal):
-        return None
-    if known:
-        reader.settings.setdefault(key.text, reader.span(node))
-    given = value(reader, args[position + 1], depth + 1) if position + 1 < len(args) else UNKNOWN
-    # A second argument is a default, unless it holds options.
-    return Setting(key.text, given if isinstance(given, Literal | Setting | Name | Join) else None)
 
 
 def _path(reader: JavaScriptReader, args: list[Node], depth: int) -> Value:
@@ -277,4 +248,6 @@ def _new(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     slash = isinstance(path, Literal) and path.text.startswith("/")
     if isinstance(base, Literal) and base.text.endswith("/") and slash:
         base = Literal(base.text[:-1])
-    return join(base, path) if slash or isinstance(base, Literal) else join(base, Literal("/"), path)
+    return (
+        join(base, path) if slash or isinstance(base, Literal) else join(base, Literal("/"), path)
+    )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @cache
 def _engine() -> Engine:
-    return engine(tree_sitter_typescript.language_typescript, "scaleaudit.languages.javascript.typed")
+    return engine(
+        tree_sitter_typescript.language_typescript, "scaleaudit.languages.javascript.typed"
+    )
 
 
 def extract(content: bytes) -> FileFacts:

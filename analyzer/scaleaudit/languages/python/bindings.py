@@ -26,6 +26,8 @@ WRAPPERS = frozenset({"Annotated", "Optional", "Union", "typing.Annotated", "typ
 WRAPPED_CLIENT = re.compile(rb"\.mount\(|\.(?:request|send)\s*=[^=]")
 # At the start of a line: `@app.register(...)`, `load()`, `X = load()`.
 CALLED_AT_IMPORT = re.compile(rb"(?m)^(?:@(?:[\w.]+\.)?|(?:\w+[ \t]*=[ \t]*)?)(\w+)[ \t]*(?:\(|$)")
+# How a name looks where a function makes it its own.
+OWNING = (b"%s =", b"%s=", b"%s:", b"%s,", b"%s)", b" as %s", b"for %s")
 GLOBAL = re.compile(r"\bglobal\s+([\w, ]+)")
 PARAMETER = re.compile(r"[(,]\s*\**(\w+)")
 ASSIGNED = re.compile(
@@ -115,6 +117,11 @@ class NameReader(Reader):
     def _is_global(self, name: str, function: Node) -> bool:
         return self._has_globals and name in self._names(function).declared_global
 
+    def _may_own(self, name: str, function: Node) -> bool:
+        """A quick look at the bytes; most functions only use the module's names."""
+        text = self.content[function.start_byte : min(function.end_byte, function.start_byte + MAX_BODY)]
+        return any(form % name.encode() in text for form in OWNING)
+
     def _names(self, function: Node) -> FunctionNames:
         """The names that a function makes its own; by text, once a function."""
         known = self._names_of.get(function.id)
@@ -155,7 +162,7 @@ class NameReader(Reader):
     def hides(self, name: str, node: Node) -> bool:
         """A parameter or a local variable of the functions around takes the module's name."""
         return any(
-            name in self._names(above).own
+            self._may_own(name, above) and name in self._names(above).own
             for above in self.ancestors(node)
             if above.type == "function_definition"
         )

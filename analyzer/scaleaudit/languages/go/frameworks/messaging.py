@@ -29,14 +29,14 @@ def names_topic(site: CallSite, reader: Reader) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmqpPublish(Send):
-    """Exchange and routing key: the exchange is the topic, or the queue where it is empty."""
+    """The routing key is what consumers' queues are named after or bound by; else the exchange."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         exchange, key = FIRST.value(site, reader), SECOND.value(site, reader)
         yield MessageSent(
             at=reader.span(site.node),
             technology=self.technology,
-            topic=(key if exchange == Literal("") else exchange) or UNKNOWN,
+            topic=(exchange if key == Literal("") else key) or UNKNOWN,
             library=self.library,
             scope=reader.scope(site.node),
         )

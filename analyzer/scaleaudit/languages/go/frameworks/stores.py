@@ -76,11 +76,11 @@ STORES: tuple[Pattern, ...] = (
         callees=(
             "github.com/jmoiron/sqlx.{Open,Connect,MustConnect,MustOpen}",
             "github.com/XSAM/otelsql.Open",
-            "github.com/jinzhu/gorm.Open",
         ),
         technology="",
         library="sqlx",
     ),
+    SqlOpen(callees=("github.com/jinzhu/gorm.Open",), technology="", library="gorm"),
     Store(
         callees=("github.com/jackc/pgx.{Connect,ConnectConfig}",),
         technology="postgresql",

@@ -48,8 +48,10 @@ WEB: tuple[Pattern, ...] = (
     GoRoute(callees=(f"{CHI}.Router.{{Method,MethodFunc}}",), path=Arg(1), method_arg=0, least=3),
     GoRoute(callees=(f"{GIN}.Engine.{UPPER}", f"{GIN}.Engine.Any")),
     GoRoute(callees=(f"{GIN}.Engine.Handle",), path=Arg(1), method_arg=0, least=3),
-    GoRoute(callees=(f"{ECHO}.Echo.{UPPER}", f"{ECHO}.Echo.Any")),
-    GoRoute(callees=(f"{ECHO}.Echo.{{Add,Match}}",), path=Arg(1), method_arg=0, least=3),
+    GoRoute(callees=(f"{ECHO}.Echo.{UPPER}", f"{ECHO}.Echo.Any"), handler_at=1),
+    GoRoute(
+        callees=(f"{ECHO}.Echo.{{Add,Match}}",), path=Arg(1), method_arg=0, least=3, handler_at=2
+    ),
     GoRoute(callees=(f"{FIBER}.App.{CAPITAL}", f"{FIBER}.App.All")),
     GoRoute(callees=(f"{FIBER}.App.Add",), path=Arg(1), method_arg=0, least=3),
     GoRoute(

@@ -31,13 +31,19 @@ def for_writing(site: CallSite, reader: Reader) -> bool:
     return len(site.args) > 1 and "w" in reader.text(site.args[1])
 
 
+# Keys that the virtual machine itself sets.
+MACHINE = re.compile(r'^"(?:java|os|user|file|line|path|sun|awt|native)\.')
+
+
+def not_of_the_machine(site: CallSite, reader: Reader) -> bool:
+    return bool(site.args) and not MACHINE.match(reader.text(site.args[0]))
+
+
 FILES = (
     Write(callees=("java.io.{FileOutputStream,FileWriter}",), library="java.io"),
     Write(callees=("java.io.RandomAccessFile",), library="java.io", when=for_writing),
     Write(
-        callees=(
-            f"{NIO}.{{write,writeString,newBufferedWriter,newOutputStream,createFile}}",
-        ),
+        callees=(f"{NIO}.{{write,writeString,newBufferedWriter,newOutputStream,createFile}}",),
         library="java.nio",
     ),
     Write(callees=(f"{NIO}.{{copy,move}}",), library="java.nio", target=SECOND, when=to_a_path),
@@ -48,8 +54,10 @@ FILES = (
         purpose="temp",
     ),
     Write(
-        callees=("org.springframework.web.multipart.MultipartFile.transferTo",
-                 "org.springframework.http.codec.multipart.FilePart.transferTo"),
+        callees=(
+            "org.springframework.web.multipart.MultipartFile.transferTo",
+            "org.springframework.http.codec.multipart.FilePart.transferTo",
+        ),
         library="spring-web",
         purpose="upload",
     ),
@@ -57,13 +65,17 @@ FILES = (
         callees=("{javax,jakarta}.servlet.http.Part.write",), library="servlet", purpose="upload"
     ),
     Write(
-        callees=("org.apache.commons.io.FileUtils"
-                 ".{writeStringToFile,writeByteArrayToFile,writeLines,write}",),
+        callees=(
+            "org.apache.commons.io.FileUtils"
+            ".{writeStringToFile,writeByteArrayToFile,writeLines,write}",
+        ),
         library="commons-io",
     ),
     Write(
-        callees=("org.apache.commons.io.FileUtils"
-                 ".{copyInputStreamToFile,copyFile,copyURLToFile,copyToFile,moveFile}",),
+        callees=(
+            "org.apache.commons.io.FileUtils"
+            ".{copyInputStreamToFile,copyFile,copyURLToFile,copyToFile,moveFile}",
+        ),
         library="commons-io",
         target=SECOND,
     ),
@@ -81,9 +93,11 @@ FILES = (
         target=Arg(2),
         when=image_to_a_path,
     ),
-    ReadSetting(callees=("System.{getenv,getProperty}",)),
+    ReadSetting(callees=("System.{getenv,getProperty}",), when=not_of_the_machine),
     ReadSetting(
-        callees=("org.springframework.core.env.{Environment,ConfigurableEnvironment}"
-                 ".{getProperty,getRequiredProperty}",),
+        callees=(
+            "org.springframework.core.env.{Environment,ConfigurableEnvironment}"
+            ".{getProperty,getRequiredProperty}",
+        ),
     ),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 APACHE = "org.apache.http"
 APACHE5 = "org.apache.hc.client5.http"
 REQUEST_WORDS = (
-    r"RequestConfig|setSocketTimeout|set(?:Connect|Connection|Read|Response)Timeout|SO_TIMEOUT"
+    r"RequestConfig|setSocketTimeout|setConnectTimeout|setResponseTimeout|ConnectionConfig"
 )
 VERBS = "{get,post,put,delete,patch,head,options}"
 

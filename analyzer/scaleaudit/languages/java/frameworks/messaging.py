@@ -18,8 +18,10 @@ MESSAGING = (
         annotation=True,
     ),
     Send(
-        callees=("org.springframework.kafka.core.{KafkaTemplate,reactive.ReactiveKafkaProducerTemplate}"
-                 ".{send,sendDefault}",),
+        callees=(
+            "org.springframework.kafka.core.{KafkaTemplate,reactive.ReactiveKafkaProducerTemplate}"
+            ".{send,sendDefault}",
+        ),
         technology="kafka",
         library="spring-kafka",
     ),
@@ -107,8 +109,10 @@ MESSAGING = (
         annotation=True,
     ),
     Send(
-        callees=("io.awspring.cloud.sqs.operations.SqsTemplate.{send,sendAsync}",
-                 "io.awspring.cloud.messaging.core.QueueMessagingTemplate.{convertAndSend,send}"),
+        callees=(
+            "io.awspring.cloud.sqs.operations.SqsTemplate.{send,sendAsync}",
+            "io.awspring.cloud.messaging.core.QueueMessagingTemplate.{convertAndSend,send}",
+        ),
         technology="sqs",
         library="spring-cloud-aws",
         topic=Arg(0, ("queue",)),
@@ -200,8 +204,10 @@ MESSAGING = (
         library="spring-cloud-gcp",
     ),
     Send(
-        callees=("org.springframework.data.redis.core.{RedisTemplate,StringRedisTemplate}"
-                 ".convertAndSend",),
+        callees=(
+            "org.springframework.data.redis.core.{RedisTemplate,StringRedisTemplate}"
+            ".convertAndSend",
+        ),
         technology="redis",
         library="spring-data-redis",
     ),
@@ -217,11 +223,11 @@ MESSAGING = (
         topic=SECOND,
     ),
     Send(callees=("io.nats.client.Connection.publish",), technology="nats", library="nats"),
-    Receive(
-        callees=("io.nats.client.Connection.subscribe",), technology="nats", library="nats"
-    ),
+    Receive(callees=("io.nats.client.Connection.subscribe",), technology="nats", library="nats"),
     Send(
-        callees=("org.eclipse.paho.client.mqttv3.{MqttClient,MqttAsyncClient,IMqttClient}.publish",),
+        callees=(
+            "org.eclipse.paho.client.mqttv3.{MqttClient,MqttAsyncClient,IMqttClient}.publish",
+        ),
         technology="mqtt",
         library="paho",
     ),

@@ -38,8 +38,10 @@ REMOTE_SERVICES = (
         seen=r"mail\.smtps?\.(?:connection)?timeout",
     ),
     ClientCall(
-        callees=("org.springframework.mail.{javamail.JavaMailSender,MailSender}.send",
-                 "org.springframework.mail.javamail.JavaMailSenderImpl.send"),
+        callees=(
+            "org.springframework.mail.{javamail.JavaMailSender,MailSender}.send",
+            "org.springframework.mail.javamail.JavaMailSenderImpl.send",
+        ),
         library="javamail",
         url=NONE,
         timeout=(),
@@ -78,7 +80,10 @@ REMOTE_SERVICES = (
         protocol="sdk",
     ),
     HttpCall(
-        callees=("com.slack.api.Slack.{send,methods}", "com.slack.api.Slack.getInstance.{send,methods}"),
+        callees=(
+            "com.slack.api.Slack.{send,methods}",
+            "com.slack.api.Slack.getInstance.{send,methods}",
+        ),
         library="slack",
         fixed="https://slack.com",
         protocol="sdk",

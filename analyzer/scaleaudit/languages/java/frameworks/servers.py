@@ -19,9 +19,11 @@ SERVERS = (
     ),
     Serve(callees=("spark.Spark.port",), library="spark-java", port=Arg(0)),
     Serve(
-        callees=("io.vertx.core.http.HttpServer.listen",
-                 "io.vertx.core.Vertx.createHttpServer.listen",
-                 "io.vertx.core.Vertx.createHttpServer.requestHandler.listen"),
+        callees=(
+            "io.vertx.core.http.HttpServer.listen",
+            "io.vertx.core.Vertx.createHttpServer.listen",
+            "io.vertx.core.Vertx.createHttpServer.requestHandler.listen",
+        ),
         library="vertx",
         port=Arg(0),
     ),

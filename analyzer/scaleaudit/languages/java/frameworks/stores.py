@@ -52,9 +52,7 @@ STORES = (
         technology="h2",
         library="h2",
     ),
-    Store(
-        callees=("org.h2.jdbcx.JdbcConnectionPool.create",), technology="h2", library="h2"
-    ),
+    Store(callees=("org.h2.jdbcx.JdbcConnectionPool.create",), technology="h2", library="h2"),
     Store(
         callees=("org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder",),
         technology="h2",
@@ -105,8 +103,10 @@ STORES = (
         library="spring-data-redis",
     ),
     Store(
-        callees=("org.redisson.config.SingleServerConfig.setAddress",
-                 "org.redisson.config.Config.useSingleServer.setAddress"),
+        callees=(
+            "org.redisson.config.SingleServerConfig.setAddress",
+            "org.redisson.config.Config.useSingleServer.setAddress",
+        ),
         technology="redis",
         library="redisson",
     ),
@@ -128,14 +128,18 @@ STORES = (
         default="mongodb://localhost",
     ),
     Store(
-        callees=("org.elasticsearch.client.RestClient.builder",
-                 "org.opensearch.client.RestClient.builder"),
+        callees=(
+            "org.elasticsearch.client.RestClient.builder",
+            "org.opensearch.client.RestClient.builder",
+        ),
         technology="elasticsearch",
         library="elasticsearch",
     ),
     Store(
-        callees=("com.datastax.oss.driver.api.core.CqlSession.builder",
-                 "com.datastax.driver.core.Cluster.builder"),
+        callees=(
+            "com.datastax.oss.driver.api.core.CqlSession.builder",
+            "com.datastax.driver.core.Cluster.builder",
+        ),
         technology="cassandra",
         library="cassandra-driver",
         address=Arg(-1, ("addContactPoint", "addContactPoints")),
@@ -151,8 +155,10 @@ STORES = (
         library="couchbase",
     ),
     Store(
-        callees=("com.influxdb.client.InfluxDBClientFactory.create",
-                 "org.influxdb.InfluxDBFactory.connect"),
+        callees=(
+            "com.influxdb.client.InfluxDBClientFactory.create",
+            "org.influxdb.InfluxDBFactory.connect",
+        ),
         technology="influxdb",
         library="influxdb",
     ),
@@ -168,8 +174,10 @@ STORES = (
         when=lambda site, _: len(site.args) > 0,
     ),
     Store(
-        callees=("org.springframework.amqp.rabbit.connection.CachingConnectionFactory"
-                 ".{setHost,setUri,setAddresses}",),
+        callees=(
+            "org.springframework.amqp.rabbit.connection.CachingConnectionFactory"
+            ".{setHost,setUri,setAddresses}",
+        ),
         technology="rabbitmq",
         library="spring-amqp",
     ),
@@ -185,10 +193,16 @@ STORES = (
         technology="mqtt",
         library="paho",
     ),
-    aws("s3", f"{V2}.s3.{{S3Client,S3AsyncClient}}.{{builder,create}}",
-        f"{V1}.s3.AmazonS3ClientBuilder.{{standard,defaultClient}}"),
-    aws("dynamodb", f"{V2}.dynamodb.{{DynamoDbClient,DynamoDbAsyncClient}}.{{builder,create}}",
-        f"{V1}.dynamodbv2.AmazonDynamoDBClientBuilder.{{standard,defaultClient}}"),
+    aws(
+        "s3",
+        f"{V2}.s3.{{S3Client,S3AsyncClient}}.{{builder,create}}",
+        f"{V1}.s3.AmazonS3ClientBuilder.{{standard,defaultClient}}",
+    ),
+    aws(
+        "dynamodb",
+        f"{V2}.dynamodb.{{DynamoDbClient,DynamoDbAsyncClient}}.{{builder,create}}",
+        f"{V1}.dynamodbv2.AmazonDynamoDBClientBuilder.{{standard,defaultClient}}",
+    ),
     Store(
         callees=("io.minio.MinioClient.builder",),
         technology="s3",

@@ -5,7 +5,13 @@ from scaleaudit.languages.patterns import Arg
 
 SPRING = "org.springframework.web.bind.annotation"
 # What makes an interface with mappings a client: its routes are those of the other side.
-CLIENT_MARKS = ("FeignClient", "HttpExchange", "RegisterRestClient", "Client", "ReactiveFeignClient")
+CLIENT_MARKS = (
+    "FeignClient",
+    "HttpExchange",
+    "RegisterRestClient",
+    "Client",
+    "ReactiveFeignClient",
+)
 PATH = Arg(0, ("path", "value"))
 METHODS = "{get,post,put,patch,delete,head,options}"
 

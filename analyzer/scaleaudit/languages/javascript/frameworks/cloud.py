@@ -11,7 +11,13 @@ CLOUD: tuple[Pattern, ...] = (
         library="aws-sdk",
         address=ENDPOINT,
     ),
-    Store(callees=("minio.Client",), technology="s3", library="minio", address=NONE, host=Arg(-1, ("endPoint",))),
+    Store(
+        callees=("minio.Client",),
+        technology="s3",
+        library="minio",
+        address=NONE,
+        host=Arg(-1, ("endPoint",)),
+    ),
     Store(
         callees=("@google-cloud/storage.Storage",),
         technology="gcs",
@@ -19,12 +25,19 @@ CLOUD: tuple[Pattern, ...] = (
         address=Arg(-1, ("apiEndpoint",)),
     ),
     Store(
-        callees=("@azure/storage-blob.BlobServiceClient", "@azure/storage-blob.BlobServiceClient.fromConnectionString"),
+        callees=(
+            "@azure/storage-blob.BlobServiceClient",
+            "@azure/storage-blob.BlobServiceClient.fromConnectionString",
+        ),
         technology="azure-blob",
         library="@azure/storage-blob",
     ),
     Store(
-        callees=("@aws-sdk/client-dynamodb.{DynamoDBClient,DynamoDB}", "aws-sdk.DynamoDB", "aws-sdk.DynamoDB.DocumentClient"),
+        callees=(
+            "@aws-sdk/client-dynamodb.{DynamoDBClient,DynamoDB}",
+            "aws-sdk.DynamoDB",
+            "aws-sdk.DynamoDB.DocumentClient",
+        ),
         technology="dynamodb",
         library="aws-sdk",
         address=ENDPOINT,

@@ -100,7 +100,14 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
     ),
     # got: "By default, there is no timeout set" (documentation/6-timeout.md).
     HttpCall(
-        callees=("got", f"got.{ANY}", "got.extend", f"got.extend.{ANY}", f"got.got.{ANY}", "got.got"),
+        callees=(
+            "got",
+            f"got.{ANY}",
+            "got.extend",
+            f"got.extend.{ANY}",
+            f"got.got.{ANY}",
+            "got.got",
+        ),
         library="got",
         url=URL,
         base=Arg(-1, ("prefixUrl",)),
@@ -130,8 +137,11 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
     ),
     # request (deprecated): without `timeout` only the operating system ends a wait.
     HttpCall(
-        callees=("{request,request-promise,request-promise-native}", f"request.{ANY}",
-                 f"{{request-promise,request-promise-native}}.{ANY}"),
+        callees=(
+            "{request,request-promise,request-promise-native}",
+            f"request.{ANY}",
+            f"{{request-promise,request-promise-native}}.{ANY}",
+        ),
         library="request",
         url=Arg(0, ("url", "uri")),
         method_arg=Arg(-1, ("method",)),

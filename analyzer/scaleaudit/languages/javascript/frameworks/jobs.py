@@ -30,10 +30,15 @@ JOBS: tuple[Pattern, ...] = (
     ),
     # pg-boss and graphile-worker keep their schedules in PostgreSQL.
     Schedule(callees=("pg-boss.schedule",), library="pg-boss", job=FIRST, locked=True),
-    Schedule(callees=("@nestjs/schedule.{Cron,Interval}",), library="@nestjs/schedule", annotation=True),
+    Schedule(
+        callees=("@nestjs/schedule.{Cron,Interval}",), library="@nestjs/schedule", annotation=True
+    ),
     Interval(callees=("setInterval", "global.setInterval", "globalThis.setInterval")),
     Spawn(callees=("worker_threads.Worker",), library="worker_threads"),
-    Spawn(callees=("{piscina,piscina.Piscina}.{run,runTask}", "workerpool.pool.exec"), library="piscina"),
+    Spawn(
+        callees=("{piscina,piscina.Piscina}.{run,runTask}", "workerpool.pool.exec"),
+        library="piscina",
+    ),
     Spawn(callees=("child_process.{fork,spawn,exec,execFile}",), library="child_process"),
     # One process for each core: what a single process keeps in memory is not shared.
     Spawn(callees=("cluster.fork",), library="cluster"),

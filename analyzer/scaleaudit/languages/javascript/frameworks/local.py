@@ -27,7 +27,11 @@ LOCAL: tuple[Pattern, ...] = (
         store_arg=Arg(-1, ("store",)),
         options=0,
     ),
-    Session(callees=("cookie-session", "client-sessions", "iron-session.getIronSession"), library="cookie-session", default="cookie"),
+    Session(
+        callees=("cookie-session", "client-sessions", "iron-session.getIronSession"),
+        library="cookie-session",
+        default="cookie",
+    ),
     # koa-session keeps the session in the cookie unless it is given a store.
     Session(
         callees=("koa-session",),
@@ -48,11 +52,19 @@ LOCAL: tuple[Pattern, ...] = (
         library="fs",
     ),
     Write(
-        callees=("fs-extra.{outputFile,outputFileSync,writeJson,writeJsonSync,writeJSON,outputJson}",),
+        callees=(
+            "fs-extra.{outputFile,outputFileSync,writeJson,writeJsonSync,writeJSON,outputJson}",
+        ),
         library="fs-extra",
     ),
-    Write(callees=(f"{FS}.{{copyFile,copyFileSync,rename,renameSync}}",), library="fs", target=SECOND,
-          when=lambda site, reader: bool(reader.imports) and "upload" in reader.scope(site.node).lower()),
+    Write(
+        callees=(f"{FS}.{{copyFile,copyFileSync,rename,renameSync}}",),
+        library="fs",
+        target=SECOND,
+        when=lambda site, reader: (
+            bool(reader.imports) and "upload" in reader.scope(site.node).lower()
+        ),
+    ),
     # multer without `dest` or a disk storage keeps files in memory for the request alone.
     Write(
         callees=("multer",),

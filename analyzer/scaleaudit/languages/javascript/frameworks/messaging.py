@@ -60,7 +60,11 @@ MESSAGING: tuple[Pattern, ...] = (
         topic=SECOND,
     ),
     Send(callees=(f"{REDIS}.publish",), technology="redis", library="redis"),
-    Receive(callees=(f"{REDIS}.{{subscribe,pSubscribe,psubscribe}}",), technology="redis", library="redis"),
+    Receive(
+        callees=(f"{REDIS}.{{subscribe,pSubscribe,psubscribe}}",),
+        technology="redis",
+        library="redis",
+    ),
     Send(callees=(f"{REDIS}.{{xadd,xAdd}}",), technology="redis", library="redis"),
     # Job queues on redis: the queue's name is the topic.
     Send(
@@ -114,11 +118,30 @@ MESSAGING: tuple[Pattern, ...] = (
         default="localhost:4222",
         options=0,
     ),
-    Send(callees=("nats.connect.{publish,request}", "nats.NatsConnection.{publish,request}"), technology="nats", library="nats"),
-    Receive(callees=("nats.connect.subscribe", "nats.NatsConnection.subscribe"), technology="nats", library="nats"),
+    Send(
+        callees=("nats.connect.{publish,request}", "nats.NatsConnection.{publish,request}"),
+        technology="nats",
+        library="nats",
+    ),
+    Receive(
+        callees=("nats.connect.subscribe", "nats.NatsConnection.subscribe"),
+        technology="nats",
+        library="nats",
+    ),
     Store(callees=("mqtt.{connect,connectAsync}",), technology="mqtt", library="mqtt"),
-    Send(callees=("mqtt.{connect,connectAsync}.{publish,publishAsync}", "mqtt.MqttClient.publish"), technology="mqtt", library="mqtt"),
-    Receive(callees=("mqtt.{connect,connectAsync}.{subscribe,subscribeAsync}", "mqtt.MqttClient.subscribe"), technology="mqtt", library="mqtt"),
+    Send(
+        callees=("mqtt.{connect,connectAsync}.{publish,publishAsync}", "mqtt.MqttClient.publish"),
+        technology="mqtt",
+        library="mqtt",
+    ),
+    Receive(
+        callees=(
+            "mqtt.{connect,connectAsync}.{subscribe,subscribeAsync}",
+            "mqtt.MqttClient.subscribe",
+        ),
+        technology="mqtt",
+        library="mqtt",
+    ),
     # NestJS: the transport is chosen where the microservice is started.
     Send(
         callees=("@nestjs/microservices.{ClientProxy,ClientKafka,ClientRMQ}.{emit,send}",),

@@ -74,24 +74,46 @@ SERVICES: tuple[Pattern, ...] = (
         without=Timeout.FINITE,
         options=1,
     ),
-    HttpCall(callees=("{twilio,twilio.Twilio}",), library="twilio", fixed="api.twilio.com", protocol="sdk"),
+    HttpCall(
+        callees=("{twilio,twilio.Twilio}",),
+        library="twilio",
+        fixed="api.twilio.com",
+        protocol="sdk",
+    ),
     HttpCall(
         callees=("@sendgrid/mail.{send,sendMultiple}", "@sendgrid/mail.MailService.send"),
         library="@sendgrid/mail",
         fixed="api.sendgrid.com",
         protocol="sdk",
     ),
-    HttpCall(callees=("@slack/web-api.WebClient",), library="@slack/web-api", fixed="slack.com", protocol="sdk"),
+    HttpCall(
+        callees=("@slack/web-api.WebClient",),
+        library="@slack/web-api",
+        fixed="slack.com",
+        protocol="sdk",
+    ),
     HttpCall(
         callees=("@octokit/rest.Octokit", "@octokit/core.Octokit", "octokit.Octokit"),
         library="octokit",
         fixed="api.github.com",
         protocol="sdk",
     ),
-    HttpCall(callees=("algoliasearch", "algoliasearch.algoliasearch"), library="algoliasearch", fixed="algolia.net", protocol="sdk"),
-    HttpCall(callees=("resend.Resend.emails.send",), library="resend", fixed="api.resend.com", protocol="sdk"),
+    HttpCall(
+        callees=("algoliasearch", "algoliasearch.algoliasearch"),
+        library="algoliasearch",
+        fixed="algolia.net",
+        protocol="sdk",
+    ),
+    HttpCall(
+        callees=("resend.Resend.emails.send",),
+        library="resend",
+        fixed="api.resend.com",
+        protocol="sdk",
+    ),
     GrpcClient(
-        callees=("{@grpc/grpc-js,grpc}.credentials.{createInsecure,createSsl,createFromSecureContext}",
-                 "{@grpc/grpc-js,grpc}.ChannelCredentials.{createInsecure,createSsl}"),
+        callees=(
+            "{@grpc/grpc-js,grpc}.credentials.{createInsecure,createSsl,createFromSecureContext}",
+            "{@grpc/grpc-js,grpc}.ChannelCredentials.{createInsecure,createSsl}",
+        ),
     ),
 )

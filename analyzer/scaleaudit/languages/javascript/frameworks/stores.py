@@ -9,7 +9,12 @@ DATABASE = Arg(-1, ("database",))
 STORES: tuple[Pattern, ...] = (
     # pg: libpq's environment variables, then localhost (its documentation, "Connecting").
     Store(
-        callees=("pg.{Pool,Client}", "pg.native.{Pool,Client}", "pg-pool", "@neondatabase/serverless.{Pool,Client}"),
+        callees=(
+            "pg.{Pool,Client}",
+            "pg.native.{Pool,Client}",
+            "pg-pool",
+            "@neondatabase/serverless.{Pool,Client}",
+        ),
         technology="postgresql",
         library="pg",
         address=Arg(0, ("connectionString",)),
@@ -101,14 +106,21 @@ STORES: tuple[Pattern, ...] = (
         default="localhost:6379",
         options=0,
     ),
-    Store(callees=("@upstash/redis.Redis",), technology="redis", library="@upstash/redis", address=Arg(-1, ("url",))),
-    Store(callees=("{memjs.Client.create,memcached}",), technology="memcached", library="memcached"),
+    Store(
+        callees=("@upstash/redis.Redis",),
+        technology="redis",
+        library="@upstash/redis",
+        address=Arg(-1, ("url",)),
+    ),
+    Store(
+        callees=("{memjs.Client.create,memcached}",), technology="memcached", library="memcached"
+    ),
     Store(
         callees=("{knex,knex.knex,knex.default}",),
         technology="",
         technology_arg=Arg(-1, ("client", "dialect")),
         library="knex",
-        address=Arg(0, ("connection", "connection.connectionString", "connection.filename")),
+        address=Arg(0, ("connection.connectionString", "connection.filename", "connection")),
         host=Arg(-1, ("connection.host",)),
         port=Arg(-1, ("connection.port",)),
         database=Arg(-1, ("connection.database",)),
@@ -147,8 +159,13 @@ STORES: tuple[Pattern, ...] = (
         database=Arg(-1, ("dbName",)),
     ),
     Store(
-        callees=("better-sqlite3", "sqlite3.{Database,cached.Database}", "sqlite3.verbose.Database",
-                 "bun:sqlite.Database", "sqlite.DatabaseSync"),
+        callees=(
+            "better-sqlite3",
+            "sqlite3.{Database,cached.Database}",
+            "sqlite3.verbose.Database",
+            "bun:sqlite.Database",
+            "sqlite.DatabaseSync",
+        ),
         technology="sqlite",
         library="sqlite3",
     ),
@@ -217,7 +234,7 @@ STORES: tuple[Pattern, ...] = (
         callees=("drizzle-orm/node-postgres.drizzle", "drizzle-orm/postgres-js.drizzle"),
         technology="postgresql",
         library="drizzle-orm",
-        address=Arg(-1, ("connection", "connection.connectionString")),
+        address=Arg(-1, ("connection.connectionString", "connection")),
         when=lambda site, reader: "connection" in site.keywords,
     ),
     Store(

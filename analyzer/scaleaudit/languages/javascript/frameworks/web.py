@@ -44,7 +44,11 @@ WEB: tuple[Pattern, ...] = (
     ),
     ChainedRoute(callees=(f"router?.{METHODS}",), handler=LAST, when=is_route),
     ChainedRoute(
-        callees=(f"{EXPRESS}.route.{METHODS}", f"{ROUTER}.route.{METHODS}", f"router?.route.{METHODS}"),
+        callees=(
+            f"{EXPRESS}.route.{METHODS}",
+            f"{ROUTER}.route.{METHODS}",
+            f"router?.route.{METHODS}",
+        ),
         path=NONE,
         base=FIRST,
         needs_path=False,
@@ -61,8 +65,11 @@ WEB: tuple[Pattern, ...] = (
         least=2,
     ),
     ChainedRoute(callees=(f"{FASTIFY}.{METHODS}",), handler=LAST, least=2),
-    RouteObjects(callees=(f"{FASTIFY}.route", "router?.route"), path="url",
-                 when=lambda site, reader: bool(site.args) and site.args[0].type == "object"),
+    RouteObjects(
+        callees=(f"{FASTIFY}.route", "router?.route"),
+        path="url",
+        when=lambda site, reader: bool(site.args) and site.args[0].type == "object",
+    ),
     PluginMount(callees=(f"{FASTIFY}.register", "router?.register"), prefix=Arg(-1, ("prefix",))),
     ChainedRoute(callees=(f"{HONO}.{METHODS}",), handler=LAST, least=2),
     ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
@@ -82,14 +89,21 @@ WEB: tuple[Pattern, ...] = (
         needs_path=False,
     ),
     Route(
-        callees=("tsoa.{Get,Post,Put,Patch,Delete,Head}", "@tsoa/runtime.{Get,Post,Put,Patch,Delete,Head}"),
+        callees=(
+            "tsoa.{Get,Post,Put,Patch,Delete,Head}",
+            "@tsoa/runtime.{Get,Post,Put,Patch,Delete,Head}",
+        ),
         prefix_on_class=("Route",),
         annotation=True,
         needs_path=False,
     ),
     # So that their paths are read where a route looks for its prefix.
     Route(
-        callees=("@nestjs/common.Controller", "routing-controllers.{JsonController,Controller}", "tsoa.Route"),
+        callees=(
+            "@nestjs/common.Controller",
+            "routing-controllers.{JsonController,Controller}",
+            "tsoa.Route",
+        ),
         annotation=True,
         when=lambda site, reader: False,
     ),
@@ -117,7 +131,11 @@ WEB: tuple[Pattern, ...] = (
         needs_path=False,
     ),
     GrpcService(callees=("{@grpc/grpc-js,grpc}.Server.addService",)),
-    Serve(callees=("{@grpc/grpc-js,grpc}.Server.bindAsync", "grpc.Server.bind"), library="grpc", port=FIRST),
+    Serve(
+        callees=("{@grpc/grpc-js,grpc}.Server.bindAsync", "grpc.Server.bind"),
+        library="grpc",
+        port=FIRST,
+    ),
     Serve(callees=(f"{EXPRESS}.listen",), library="express", port=FIRST),
     Serve(callees=("koa.listen",), library="koa", port=FIRST),
     Serve(callees=(f"{FASTIFY}.listen",), library="fastify", port=Arg(0, ("port",))),
@@ -133,7 +151,12 @@ WEB: tuple[Pattern, ...] = (
     Serve(callees=("router?.listen",), library="", port=Arg(0, ("port",)), when=listens),
     # Tools for building and trying things out, by their own documentation not for production.
     Serve(
-        callees=("vite.createServer", "webpack-dev-server", "json-server.create.listen", "browser-sync.init"),
+        callees=(
+            "vite.createServer",
+            "webpack-dev-server",
+            "json-server.create.listen",
+            "browser-sync.init",
+        ),
         library="vite",
         development=True,
     ),

@@ -1,0 +1,73 @@
+"""How names of the JVM are written, and which of them the tables know."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.patterns import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.patterns import Pattern
+
+# Calls that hand out a finished client: everything between the builder and them configures it.
+BUILT = re.compile(
+    r"(?:\.(?:builder|newBuilder|custom|mutate|Builder)|Builder(?:\.(?:create|newBuilder|standard))?)"
+    r"(?:\.\w+)*?\.build(?=\.|$)"
+)
+STREAM_STEPS = {"map", "flatMap", "filter", "peek", "anyMatch", "allMatch", "noneMatch", "mapToObj",
+                "mapToInt", "mapToLong", "takeWhile", "collect", "reduce"}  # fmt: skip
+MAKERS = {"build", "create", "newHttpClient", "createDefault", "newClient", "createSystem"}
+# Where a builder or an implementation lives in another package than the type that it makes.
+SAME_TYPE = {
+    "org.springframework.boot.web.client.RestTemplate": "org.springframework.web.client.RestTemplate",
+    "org.springframework.boot.restclient.RestTemplate": "org.springframework.web.client.RestTemplate",
+    "org.springframework.web.client.RestOperations": "org.springframework.web.client.RestTemplate",
+    "org.springframework.kafka.core.KafkaOperations": "org.springframework.kafka.core.KafkaTemplate",
+    "org.springframework.amqp.core.AmqpTemplate": "org.springframework.amqp.rabbit.core.RabbitTemplate",
+    "org.springframework.amqp.rabbit.core.RabbitOperations": (
+        "org.springframework.amqp.rabbit.core.RabbitTemplate"
+    ),
+    "org.springframework.jms.core.JmsOperations": "org.springframework.jms.core.JmsTemplate",
+}
+
+
+@dataclass(slots=True)
+class Link:
+    """One step of `a.b(x).c`: its name, and the call or constructor node when it is one."""
+
+    name: str
+    node: Node | None = None
+    constructor: bool = False
+
+
+@dataclass(slots=True)
+class Typed:
+    """A name with its declared type, known between two bytes of the file."""
+
+    start: int
+    end: int
+    type: str
+    made: Node | None = None  # the expression that it is given
+    member: bool = False  # a field or a method of a class
+
+
+class Known:
+    """The callees of a table, to tell names that matter from others."""
+
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        callees = {each for p in patterns for written in p.callees for each in expand(written)}
+        self.prefixes: set[str] = set()
+        self.any_receiver = {c.rpartition(".")[2] for c in callees if c.startswith("*.")}
+        for callee in callees:
+            parts = callee.split(".")
+            self.prefixes.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
+        # `RouterFunctions.route.*.GET`: the calls between return the same builder.
+        self.fluent = {c.partition(".*.")[0] for c in callees if ".*." in c}
+        self.prefixes.update(f"{p}Builder" for p in list(self.prefixes) if p[-1:].isalpha())
+        self.prefixes.update(SAME_TYPE)

@@ -1,0 +1,26 @@
+"""Kotlin; the libraries of the JVM are those of Java's tables."""
+
+from functools import cache
+
+import tree_sitter_kotlin
+
+from scaleaudit.facts import FileFacts
+from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
+from scaleaudit.languages.kotlin.reader import KotlinReader
+
+LOCALS = """
+(property_declaration (variable_declaration . (identifier) @name) (_) @value .)
+(assignment left: (identifier) @name right: (_) @value)
+"""
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(
+        LanguageParts(tree_sitter_kotlin.language, __name__, KotlinReader, FRAMEWORKS, LOCALS)
+    )
+
+
+def extract(content: bytes) -> FileFacts:
+    return _engine().extract(content)

@@ -1,0 +1,41 @@
+"""Libraries that only Kotlin has: Ktor, coroutines."""
+
+from scaleaudit.languages.java.frameworks import FRAMEWORKS as JVM_FRAMEWORKS
+from scaleaudit.languages.java.patterns import Background, ClientCall, MappedRoute
+from scaleaudit.languages.patterns import Arg, Pattern, Serve
+
+VERBS = "{get,post,put,patch,delete,head,options}"
+
+KTOR = (
+    MappedRoute(
+        callees=(f"io.ktor.{{server.,}}routing.{VERBS}",),
+        handler=Arg(1),
+        nested_in=("route",),
+        needs_path=False,
+    ),
+    MappedRoute(
+        callees=("io.ktor.{server.,}websocket.webSocket",),
+        nested_in=("route",),
+        methods="*",
+        protocol="websocket",
+    ),
+    # Whether a Ktor client waits for ever depends on its engine and on the HttpTimeout plugin.
+    ClientCall(
+        callees=(
+            f"io.ktor.client.HttpClient.{VERBS}",
+            "io.ktor.client.HttpClient.{request,prepareGet}",
+        ),
+        library="ktor-client",
+        seen=r"HttpTimeout|requestTimeout",
+    ),
+    Serve(
+        callees=("io.ktor.server.engine.embeddedServer",), library="ktor", port=Arg(1, ("port",))
+    ),
+    # Work of a scope that outlives the request; `launch` of a scope of one's own is awaited.
+    Background(
+        callees=("kotlinx.coroutines.GlobalScope.{launch,async}", "kotlin.concurrent.thread"),
+        library="coroutines",
+    ),
+)
+
+FRAMEWORKS: tuple[Pattern, ...] = (*JVM_FRAMEWORKS, *KTOR)

@@ -1,0 +1,45 @@
+(package_header) @package
+(import) @import
+
+; what stands for a type that the tables name
+(property_declaration
+  (variable_declaration [
+    (user_type (identifier) @_type)
+    (nullable_type (user_type (identifier) @_type))
+  ])
+  (#any-of? @_type "Builder" $BINDING_NAMES)) @typed
+(class_parameter
+  [(user_type (identifier) @_type) (nullable_type (user_type (identifier) @_type))]
+  (#any-of? @_type "Builder" $BINDING_NAMES)) @typed
+(parameter
+  [(user_type (identifier) @_type) (nullable_type (user_type (identifier) @_type))]
+  (#any-of? @_type "Builder" $BINDING_NAMES)) @typed
+(property_declaration
+  (variable_declaration . (identifier) .)
+  [
+    (call_expression . (identifier) @_made)
+    (call_expression . (call_expression . (identifier) @_made))
+  ]
+  (#any-of? @_made $BINDING_NAMES)) @typed
+(property_declaration
+  (variable_declaration . (identifier) .)
+  (call_expression . (navigation_expression (identifier) @_maker .))
+  (#any-of? @_maker "build" "create" "newHttpClient" "createDefault" "newClient")) @typed
+
+; texts that others may use
+(property_declaration
+  (variable_declaration [
+    (user_type (identifier) @_text)
+    (nullable_type (user_type (identifier) @_text))
+  ])
+  (#any-of? @_text "String" "URI" "URL")) @text_field
+(property_declaration
+  (variable_declaration . (identifier) .)
+  [(string_literal) (multiline_string_literal) (binary_expression)]) @text_field
+(property_declaration
+  (variable_declaration . (identifier) .)
+  (call_expression . (navigation_expression (identifier) @_reads .))
+  (#any-of? @_reads "getenv" "getProperty" "getRequiredProperty")) @text_field
+(class_parameter
+  [(user_type (identifier) @_text) (nullable_type (user_type (identifier) @_text))]
+  (#any-of? @_text "String" "URI" "URL")) @text_parameter

@@ -1,0 +1,154 @@
+"""A key that counts up in 32 bits, on a table that people fill."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Growth,
+    Layer,
+    Options,
+    Phase,
+    Problem,
+    Severity,
+    rule,
+)
+from scaleaudit_rules.data._tables import engine_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Column, Schema, Table
+
+# Type -> its largest value (manuals of PostgreSQL, MySQL, SQL Server; MySQL's UNSIGNED doubles it).
+LARGEST = {
+    "INT": 2**31 - 1, "INTEGER": 2**31 - 1, "INT4": 2**31 - 1, "SERIAL": 2**31 - 1, "SERIAL4": 2**31 - 1,
+    "MEDIUMINT": 2**23 - 1, "SMALLINT": 2**15 - 1, "INT2": 2**15 - 1, "SMALLSERIAL": 2**15 - 1,
+    "SERIAL2": 2**15 - 1, "TINYINT": 2**7 - 1,
+}  # fmt: skip
+WIDE = re.compile(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
+
+
+class Int32KeyOptions(Options, frozen=True, kw_only=True):
+    ignore_tables: tuple[str, ...] = ()
+    """Tables that stay small for reasons that the code does not show."""
+
+
+@rule(
+    dimensions=(Dimension.DATA,),
+    layer=Layer.ENGINEERING,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    phase=Phase.NOW,
+    fixes=("bigint",),
+    options=Int32KeyOptions,
+)
+def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[Problem]:
+    schema = architecture.schema
+    ignored = {name.lower() for name in options.ignore_tables}
+    for name, table in sorted(schema.tables.items()):
+        if name in ignored or table.growth is Growth.STATIC:
+            continue
+        engine = engine_of(architecture, table)
+        if engine == "sqlite":
+            continue  # INTEGER is 64 bits there
+        key = table.primary_key
+        column = table.column(key[0]) if len(key) == 1 else None
+        if column is not None and column.auto_increment and largest(column, engine):
+            yield narrow_key(schema, table, column, engine)
+        yield from narrow_references(schema, table, engine)
+
+
+def largest(column: Column, engine: str) -> int:
+    """The greatest number that the column holds; 0 when it is wide enough or no integer.
+
+    SERIAL in MySQL is a BIGINT UNSIGNED.
+    """
+    base, _, rest = column.type.partition(" ")
+    if engine == "mysql" and base == "SERIAL":
+        return 0
+    top = LARGEST.get(base, 0)
+    return top * 2 + 1 if top and "UNSIGNED" in rest else top
+
+
+def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Problem:
+    top = largest(column, engine)
+    followers = [
+        other.column(key.columns[0])
+        for other in schema.tables.values()
+        for key in other.foreign_keys
+        if key.table == table.name and len(key.columns) == 1
+    ]
+    evidence = [Evidence(place, f"{table.name}.{column.name} is {column.type}")
+                for place in [column.at or table.at] if place is not None]  # fmt: skip
+    evidence += [
+        Evidence(each.at, "refers to it, to be widened too")
+        for each in followers
+        if each is not None and each.at is not None and largest(each, engine)
+    ][:10]
+    return Problem(
+        subject=f"{table.name}.{column.name}",
+        message=(
+            f"{table.name}.{column.name} counts up in {column.type} and ends at {top:,}: then every "
+            f"insert into {table.name} fails. Widening it is minutes of work now, a project later."
+        ),
+        evidence=tuple(evidence),
+        data=figures(table, column, engine, top),
+        severity=severity(table, top),
+    )
+
+
+def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Problem]:
+    """A foreign key with fewer bits than what it refers to breaks before its parent does."""
+    for key in table.foreign_keys:
+        parent = schema.table(key.table)
+        if len(key.columns) != 1 or parent is None or parent.growth is Growth.STATIC:
+            continue
+        target = parent.column(key.references[0] if key.references else "".join(parent.primary_key[:1]))
+        column = table.column(key.columns[0])
+        if column is None or target is None or not target.auto_increment:
+            continue
+        top = largest(column, engine)
+        wide = WIDE.match(target.type) or (engine == "mysql" and target.type == "SERIAL")
+        place = column.at or table.at
+        if not top or not wide or place is None:
+            continue
+        evidence = [Evidence(place, f"{table.name}.{column.name} is {column.type}")]
+        if target.at is not None:
+            evidence.append(Evidence(target.at, f"{parent.name}.{target.name} is {target.type}"))
+        yield Problem(
+            subject=f"{table.name}.{column.name}",
+            message=(
+                f"{table.name}.{column.name} holds {column.type} but refers to "
+                f"{parent.name}.{target.name}, a {target.type}: rows of {parent.name} above {top:,} "
+                "cannot be referred to."
+            ),
+            evidence=tuple(evidence),
+            data=figures(table, column, engine, top),
+            severity=Severity.HIGH,
+        )
+
+
+def figures(
+    table: Table, column: Column, engine: str, top: int
+) -> dict[str, str | int | float | bool | list[str] | None]:
+    return {
+        "table": table.name,
+        "columns": [column.name],
+        "type": column.type,
+        "largest": top,
+        "engine": engine or None,
+        "growth": table.growth.value,
+    }
+
+
+def severity(table: Table, top: int) -> Severity:
+    """Events fill a table in months; one row for each user takes 2^31 users."""
+    if top < 2**31 - 1 or table.growth is Growth.APPEND_ONLY:
+        return Severity.HIGH
+    return Severity.LOW if table.growth is Growth.PER_USER else Severity.MEDIUM

@@ -1,0 +1,140 @@
+"""A request reads all rows of a table that grows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Clause,
+    Confidence,
+    Dimension,
+    Evidence,
+    Growth,
+    Layer,
+    Options,
+    Origin,
+    Phase,
+    Problem,
+    QueryFound,
+    Severity,
+    attributed,
+    few_values,
+    rule,
+)
+from scaleaudit_rules.data._tables import FAST_GROWTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Predicate, Site, Table
+
+NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
+# A tenant holds the rows of all its users: that bounds a set for a while only.
+TENANT = re.compile(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+STAMPED = re.compile(r"(?:^created|^inserted|_at$|^timestamp$)")
+
+
+class UnboundedQueryOptions(Options, frozen=True, kw_only=True):
+    ignore_tables: tuple[str, ...] = ()
+    """Tables that stay small for reasons that the code does not show."""
+
+
+@rule(
+    dimensions=(Dimension.DATA, Dimension.RELIABILITY),
+    layer=Layer.ENGINEERING,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    phase=Phase.TO_10K,
+    fixes=("bounded-query", "pagination"),
+    options=UnboundedQueryOptions,
+)
+def unbounded_query(
+    architecture: Architecture, options: UnboundedQueryOptions
+) -> Iterator[Problem]:
+    ignored = {name.lower() for name in options.ignore_tables}
+    found: dict[tuple[str, str, str], list[tuple[Site[QueryFound], Table, bool]]] = {}
+    for site in architecture.sites(QueryFound):
+        query = site.fact
+        if site.origin not in (Origin.HANDLER, Origin.UNKNOWN) or not fetches_everything(query):
+            continue
+        table = architecture.schema.table(query.reads[0])
+        if table is None or table.growth is Growth.STATIC or table.name in ignored:
+            continue
+        tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
+        filters = [
+            p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT
+        ]
+        if len(filters) + sum(p.clause is Clause.SORT for p in query.predicates) < len(query.predicates):
+            continue  # a condition on a column that nobody knows
+        narrowing = [p for p in filters if p.clause is Clause.FILTER and narrows(p, table)]
+        tenant = bool(narrowing) and all(TENANT.match(p.column) and p.operator == "=" for p in narrowing)
+        if tenant and not (site.origin is Origin.HANDLER and is_history(table)):
+            continue
+        if narrowing and not tenant:
+            continue
+        found.setdefault((table.name, site.at.path, query.scope), []).append((site, table, tenant))
+    for (name, path, scope), uses in sorted(found.items()):
+        yield problem(name, path, scope, uses)
+
+
+def fetches_everything(query: QueryFound) -> bool:
+    """A SELECT of plain rows with nothing that ends it."""
+    return bool(query.reads) and not (
+        query.writes
+        or query.limited
+        or query.aggregate
+        or query.grouped
+        or query.streamed
+        or query.partial
+        or query.library == "sql-view"
+    )
+
+
+def narrows(predicate: Predicate, table: Table) -> bool:
+    """Anything but a flag, a status, or the absence of a value."""
+    if predicate.operator in NEVER_NARROWING:
+        return False
+    return not (predicate.table == table.name and few_values(table, predicate.column))
+
+
+def is_history(table: Table) -> bool:
+    """Rows with the time of their making, which refer to something: more of them every day."""
+    return bool(table.foreign_keys) and any(STAMPED.search(c.name.lower()) for c in table.columns)
+
+
+def problem(
+    name: str, path: str, scope: str, uses: list[tuple[Site[QueryFound], Table, bool]]
+) -> Problem:
+    site, table, tenant = uses[0]
+    evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses]
+    if table.at is not None:
+        evidence.append(Evidence(table.at, f"table {name} is defined here"))
+    grows = table.growth in FAST_GROWTH
+    handled = site.origin is Origin.HANDLER
+    whose = "of a tenant " if tenant else ""
+    if tenant or not handled:
+        sure = Confidence.LOW
+    else:
+        sure = Confidence.HIGH if grows else Confidence.MEDIUM
+    if not tenant and not handled and grows:
+        sure = Confidence.MEDIUM
+    return Problem(
+        subject=f"{name} in {path} {scope}".rstrip(),
+        message=(
+            f"Every row {whose}of {name} is read at once, without LIMIT: time and memory grow with the "
+            "table until a request takes the process down."
+        ),
+        evidence=tuple(evidence),
+        data={
+            "table": name,
+            "columns": sorted({p.column for p in site.fact.predicates if p.table == name}),
+            "clause": ["filter"] if tenant else [],
+            "origin": site.origin.value,
+            "growth": table.growth.value,
+            "within_tenant": tenant,
+        },
+        severity=Severity.HIGH if grows and handled and not tenant else Severity.MEDIUM,
+        confidence=sure,
+    )

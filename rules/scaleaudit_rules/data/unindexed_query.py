@@ -1,0 +1,133 @@
+"""A query looks for rows by columns that no index leads with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Growth,
+    Layer,
+    Options,
+    Phase,
+    Problem,
+    QueryFound,
+    Severity,
+    Why,
+    judge_query,
+    rule,
+)
+from scaleaudit_rules.data._tables import (
+    FAST_GROWTH,
+    REACH,
+    by_reach,
+    create_index,
+    engine_of,
+    listed,
+    severity,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Judged, Site
+
+MAX_EVIDENCE = 20
+
+
+class UnindexedQueryOptions(Options, frozen=True, kw_only=True):
+    ignore_tables: tuple[str, ...] = ()
+    """Tables that stay small for reasons that the code does not show."""
+
+
+@rule(
+    dimensions=(Dimension.DATA, Dimension.TRAFFIC),
+    layer=Layer.ENGINEERING,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    phase=Phase.TO_1K,
+    fixes=("indexes",),
+    options=UnindexedQueryOptions,
+)
+def unindexed_query(
+    architecture: Architecture, options: UnindexedQueryOptions
+) -> Iterator[Problem]:
+    found: dict[tuple[str, str], list[tuple[Site[QueryFound], Judged]]] = {}
+    ignored = {name.lower() for name in options.ignore_tables}
+    for site in architecture.sites(QueryFound):
+        query = site.fact
+        # A lost part of the text may hold the condition that an index serves.
+        if query.partial or query.library == "sql-view" or site.origin not in REACH:
+            continue
+        known = [architecture.schema.table(name) for name in (*query.reads, *query.writes)]
+        tables = [table for table in dict.fromkeys(known) if table is not None]
+        for judged in judge_query(query.predicates, tables, query.limited):
+            table = judged.table
+            if judged.verdict.is_problem and table.growth is not Growth.STATIC:
+                if table.name not in ignored:
+                    leading = judged.verdict.columns[0]
+                    found.setdefault((table.name, leading), []).append((site, judged))
+    for (name, leading), uses in sorted(found.items()):
+        yield problem(architecture, name, leading, uses)
+
+
+def problem(
+    architecture: Architecture,
+    name: str,
+    leading: str,
+    uses: list[tuple[Site[QueryFound], Judged]],
+) -> Problem:
+    uses = sorted(uses, key=lambda use: by_reach(use[0]))
+    site, judged = uses[0]
+    table, verdict = judged.table, judged.verdict
+    columns = max((use[1].verdict.columns for use in uses), key=lambda c: (len(c), c))
+    engine = engine_of(architecture, table)
+    evidence = [Evidence(each.at, each.fact.text) for each, _ in uses[:MAX_EVIDENCE]]
+    if table.at is not None:
+        evidence.append(Evidence(table.at, f"table {name} is defined here"))
+    clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
+    return Problem(
+        subject=f"{name}.{leading.strip('()')}",
+        message=message(name, verdict.why, verdict.columns),
+        evidence=tuple(evidence),
+        data={
+            "table": name,
+            "columns": list(columns),
+            "clause": clauses,
+            "engine": engine or None,
+            "suggested_index": create_index(name, columns, engine),
+            "origin": site.origin.value,
+            "growth": table.growth.value,
+            "reason": verdict.why.value,
+        },
+        severity=severity(table.growth, site.origin),
+        confidence=confidence(judged),
+    )
+
+
+def message(table: str, why: Why, columns: tuple[str, ...]) -> str:
+    what = listed(columns)
+    if why is Why.SORT:
+        return (
+            f"{table} is sorted by {columns[-1]} and cut off, and no index gives that order: "
+            "each call reads and sorts the whole table for a few rows."
+        )
+    if why is Why.HIDDEN:
+        return (
+            f"{table} is searched by {what}: the function hides the column from its index, "
+            "so each call reads the whole table."
+        )
+    if why is Why.ONE_SIDE:
+        return (
+            f"{table} is searched by alternatives, and {what} has no index: one side of an OR "
+            "without an index makes each call read the whole table."
+        )
+    return f"{table} is searched by {what}, and no index starts with any of it: each call reads the whole table."
+
+
+def confidence(judged: Judged) -> Confidence:
+    sure = judged.verdict.why is Why.MISSING and not judged.joined
+    return Confidence.HIGH if sure and judged.table.growth in FAST_GROWTH else Confidence.MEDIUM

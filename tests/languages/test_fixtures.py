@@ -1,0 +1,54 @@
+"""The sources in fixtures/languages say themselves which facts they hold, line by line.
+
+A trailing comment `expect: RemoteCall EndpointServed` names the facts that begin on its line;
+every other line must be silent. Imports, constants and settings read are too many to name:
+they count only where a line asks for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from scaleaudit.extractor import Extractor, kind_finder
+from scaleaudit.languages import LANGUAGES
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
+SOURCES = sorted(path for path in FIXTURES.rglob("*") if path.is_file())
+EXPECTED = re.compile(r"\bexpect:((?:[ \t]+[A-Z]\w+)+)")
+UNNAMED = {"ImportFound", "ConstantDefined", "SettingRead"}
+
+kind_of = kind_finder(LANGUAGES)
+BY_KIND: dict[str, Extractor] = {extractor.kind: extractor for extractor in LANGUAGES}
+
+
+def expected_facts(text: str) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = EXPECTED.search(line)
+        if match:
+            found[number] = sorted(match[1].split())
+    return found
+
+
+def test_there_are_sources() -> None:
+    assert SOURCES
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(FIXTURES).as_posix())
+def test_every_line_says_what_it_means(path: Path) -> None:
+    kind = kind_of(path.relative_to(FIXTURES).as_posix())
+    assert kind is not None, "no language reads this file"
+    content = path.read_bytes()
+    expected = expected_facts(content.decode())
+    read = BY_KIND[kind].extract(content)
+    found: dict[int, list[str]] = defaultdict(list)
+    for fact in read.facts:
+        name, line = type(fact).__name__, fact.at.line
+        if name not in UNNAMED or name in expected.get(line, ()):
+            found[line].append(name)
+    assert {line: sorted(names) for line, names in found.items()} == expected
+    assert read.problem == ""
