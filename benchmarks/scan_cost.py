@@ -57,7 +57,8 @@ def phases(root: Path) -> None:
     """CPU seconds of each step of one cold scan in one process."""
     from scaleaudit.config import Config
     from scaleaudit.discovery import discover
-    from scaleaudit.extraction import extract_all, file_kinds
+    from scaleaudit.extraction import extract_all
+    from scaleaudit.file_kinds import file_kinds
     from scaleaudit.linking import link
     from scaleaudit.roadmap import plan
     from scaleaudit.rules import load_rules, run_rules

@@ -8,7 +8,7 @@ import pytest
 
 from scaleaudit.config import Config
 from scaleaudit.discovery import Found, Unreadable, digest_of, discover, read_bounded
-from scaleaudit.extraction import file_kinds
+from scaleaudit.file_kinds import file_kinds
 from scaleaudit.source import Role, Skipped
 
 if TYPE_CHECKING:

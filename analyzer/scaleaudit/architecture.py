@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import msgspec
-import networkx as nx
 
 from scaleaudit.facts import Fact
 from scaleaudit.findings import Confidence, Evidence
@@ -17,7 +16,13 @@ from scaleaudit.schema import Schema
 from scaleaudit.source import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+
+    import networkx as nx
+
+
+MAX_STARTS = 50  # nodes of a group from which a shortest way round is looked for
+MAX_PATH = 7  # nodes
 
 
 class NodeKind(StrEnum):
@@ -161,11 +166,11 @@ class Architecture:
             (edge for edge in edges if edge.source in self._nodes and edge.target in self._nodes),
             key=lambda edge: (edge.source, edge.target, edge.kind),
         )
-        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        graph.add_nodes_from(self._nodes)
+        self._into: dict[str, list[Edge]] = {}
+        self._out_of: dict[str, list[Edge]] = {}
         for edge in self._edges:
-            graph.add_edge(edge.source, edge.target, key=edge.kind, edge=edge)
-        self._graph: nx.MultiDiGraph[str] = nx.freeze(graph)
+            self._into.setdefault(edge.target, []).append(edge)
+            self._out_of.setdefault(edge.source, []).append(edge)
         self.endpoints = tuple(sorted(endpoints, key=lambda e: (e.component, e.path, e.method)))
         self.unresolved = tuple(sorted(unresolved, key=lambda u: (u.at, u.what)))
         self.reaches = tuple(sorted(reaches, key=lambda r: (r.at, r.component)))
@@ -199,34 +204,49 @@ class Architecture:
     # -- who is connected to whom
 
     def edges_into(self, node_id: str, *kinds: EdgeKind) -> list[Edge]:
-        found = (data["edge"] for _, _, data in self._graph.in_edges(node_id, data=True))
-        return [edge for edge in found if not kinds or edge.kind in kinds]
+        return [e for e in self._into.get(node_id, ()) if not kinds or e.kind in kinds]
 
     def edges_out_of(self, node_id: str, *kinds: EdgeKind) -> list[Edge]:
-        found = (data["edge"] for _, _, data in self._graph.out_edges(node_id, data=True))
-        return [edge for edge in found if not kinds or edge.kind in kinds]
+        return [e for e in self._out_of.get(node_id, ()) if not kinds or e.kind in kinds]
 
     def writers_of(self, table: str) -> list[str]:
         """Ids of the services that write to the table node, sorted."""
         return sorted({edge.source for edge in self.edges_into(table, EdgeKind.WRITES)})
 
+    # -- questions for networkx, which is imported when the first of them is asked
+
     def cycles(self, node_kind: NodeKind, *edge_kinds: EdgeKind) -> list[list[str]]:
         """Groups of nodes that reach each other over edges of the kinds, the largest first."""
-        chosen = self._between(node_kind, edge_kinds)
-        found = [sorted(group) for group in nx.strongly_connected_components(chosen)]
-        return sorted((g for g in found if len(g) > 1), key=lambda g: (-len(g), g))
+        chosen = self._in_circles(
+            [
+                (edge.source, edge.target)
+                for edge in self._edges
+                if edge.kind in edge_kinds
+                and edge.source != edge.target
+                and self._nodes[edge.source].kind is node_kind
+                and self._nodes[edge.target].kind is node_kind
+            ]
+        )
+        if not chosen:
+            return []
+        import networkx as nx
+
+        found = nx.strongly_connected_components(digraph(chosen))
+        groups = [sorted(group) for group in found if len(group) > 1]
+        return sorted(groups, key=lambda group: (-len(group), group))
 
     def shortest_cycle(self, group: list[str], *edge_kinds: EdgeKind) -> list[str]:
         """The shortest way round inside a group of `cycles`, starting at its smallest id."""
+        import networkx as nx
+
         inside = set(group)
-        chosen: nx.DiGraph[str] = nx.DiGraph()
-        chosen.add_edges_from(
+        chosen = digraph(
             (edge.source, edge.target)
             for edge in self._edges
             if edge.kind in edge_kinds and edge.source in inside and edge.target in inside
         )
         best: list[str] = []
-        for start in sorted(chosen)[:50]:
+        for start in sorted(chosen)[:MAX_STARTS]:
             for follower in sorted(chosen.successors(start)):
                 way = [start, *nx.shortest_path(chosen, follower, start)]
                 if not best or len(way) < len(best):
@@ -239,12 +259,14 @@ class Architecture:
         """Up to `limit` simple paths of at most six edges, the shortest first."""
         if source not in self._nodes or target not in self._nodes:
             return []
-        view: nx.DiGraph[str] = nx.DiGraph(self._graph)
-        found: Iterator[list[str]] = nx.shortest_simple_paths(view, source, target)
+        import networkx as nx
+
+        graph = digraph((edge.source, edge.target) for edge in self._edges)
+        graph.add_nodes_from((source, target))
         ways: list[list[str]] = []
         try:
-            for way in found:
-                if len(way) > 7 or len(ways) == limit:
+            for way in nx.shortest_simple_paths(graph, source, target):
+                if len(way) > MAX_PATH or len(ways) == limit:
                     break
                 ways.append(way)
         except nx.NetworkXNoPath:
@@ -256,20 +278,27 @@ class Architecture:
         reached = set(node_ids)
         border = set(reached)
         for _ in range(depth):
-            near = {n for b in border for n in self._graph.successors(b)}
-            near |= {n for b in border for n in self._graph.predecessors(b)}
+            near = {edge.target for b in border for edge in self._out_of.get(b, ())}
+            near |= {edge.source for b in border for edge in self._into.get(b, ())}
             border = near - reached
             reached |= border
         return reached
 
-    def _between(self, node_kind: NodeKind, edge_kinds: tuple[EdgeKind, ...]) -> nx.DiGraph[str]:
-        chosen: nx.DiGraph[str] = nx.DiGraph()
-        chosen.add_edges_from(
-            (edge.source, edge.target)
-            for edge in self._edges
-            if edge.kind in edge_kinds
-            and edge.source != edge.target
-            and self._nodes[edge.source].kind is node_kind
-            and self._nodes[edge.target].kind is node_kind
-        )
-        return chosen
+    @staticmethod
+    def _in_circles(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Without what nothing leads to or what leads nowhere: most graphs then are empty."""
+        while True:
+            sources = {source for source, _ in pairs}
+            targets = {target for _, target in pairs}
+            left = [(s, t) for s, t in pairs if s in targets and t in sources]
+            if len(left) == len(pairs):
+                return left
+            pairs = left
+
+
+def digraph(pairs: Iterable[tuple[str, str]]) -> nx.DiGraph[str]:
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_edges_from(pairs)
+    return graph

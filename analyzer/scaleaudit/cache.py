@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 FILE_NAME = "facts-v1.sqlite"
+KEPT_RESULTS = 200  # whole scans; some ten kilobytes each
 KEPT_DAYS = 30  # entries unused for longer go
 MAX_VARIABLES = 900  # SQLite's oldest limit on `?` in one statement is 999
 DAY = 86_400
@@ -35,8 +36,19 @@ def default_folder() -> Path:
 def extractor_version() -> str:
     """Changes when the code of any extractor or a grammar changes, so that old facts are dropped."""
     here = Path(__file__).parent
+    inner = [here / name for name in ("languages", "config_files", "schemas", "sql")]
+    return _version([here, *(folder for root in inner for folder in _folders(root))])
+
+
+@cache
+def code_version() -> str:
+    """Changes when any code of scaleaudit changes, rules apart."""
+    return _version(_folders(Path(__file__).parent))
+
+
+def _version(folders: Sequence[Path]) -> str:
+    here = Path(__file__).parent
     state = hashlib.sha1(usedforsecurity=False)
-    folders = [here, here / "schemas", here / "config_files", *_folders(here / "languages")]
     for folder in folders:
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=lambda each: each.name):
@@ -88,6 +100,7 @@ class FactCache:
             "(version TEXT, key TEXT, used INTEGER, body BLOB, PRIMARY KEY (version, key)) "
             "WITHOUT ROWID"
         )
+        db.execute("CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used INTEGER, body BLOB)")
         return db
 
     def load(self, keys: Collection[str]) -> dict[str, bytes]:
@@ -122,6 +135,34 @@ class FactCache:
                     [(extractor_version(), key, today, body) for key, body in bodies.items()],
                 )
                 self._db.execute("DELETE FROM facts WHERE used < ?", (today - KEPT_DAYS,))
+        except sqlite3.Error as error:
+            self.notice = f"cache not written: {error}"
+
+    def result(self, key: str) -> bytes | None:
+        """What was stored for a whole scan."""
+        if self._db is None:
+            return None
+        try:
+            row = self._db.execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error as error:
+            self.notice = f"cache not used: {error}"
+            return None
+        return row[0] if row is not None and isinstance(row[0], bytes) else None
+
+    def keep_result(self, key: str, body: bytes) -> None:
+        """Store a whole scan; only the newest `KEPT_RESULTS` stay."""
+        if self._db is None:
+            return
+        try:
+            with self._db:
+                self._db.execute(
+                    "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (key, time.time_ns(), body)
+                )
+                self._db.execute(
+                    "DELETE FROM results WHERE key NOT IN "
+                    "(SELECT key FROM results ORDER BY used DESC LIMIT ?)",
+                    (KEPT_RESULTS,),
+                )
         except sqlite3.Error as error:
             self.notice = f"cache not written: {error}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,7 @@ def _inside(root: Path) -> Callable[[str], bool]:
 def _look(root: Path, entry: Listed, max_size: int) -> tuple[str, str]:
     """Why a file is not worth opening (empty when it is), and its digest when git knows it."""
     try:
-        info = os.lstat(root / entry.path)
+        info = os.lstat(f"{root}/{entry.path}")
     except (OSError, ValueError) as error:
         return f"unreadable: {getattr(error, 'strerror', None) or error}", ""
     if stat.S_ISLNK(info.st_mode):
@@ -142,6 +143,21 @@ def read_bounded(root: Path, path: str, max_size: int) -> bytes:
     if GENERATED_MARKS.search(content, 0, 600):
         raise Unreadable("generated")
     return content
+
+
+def with_digests(files: list[SourceFile], root: Path, max_size: int) -> list[SourceFile]:
+    """The same files, those that git does not vouch for with a digest of what they hold now.
+
+    What cannot be read stays without one, and is reported when it is read again.
+    """
+    found = []
+    for file in files:
+        if not file.digest and file.content is None:
+            with suppress(Unreadable):
+                digest = digest_of(read_bounded(root, file.path, max_size))
+                file = SourceFile(file.path, file.kind, file.role, digest)
+        found.append(file)
+    return found
 
 
 def digest_of(content: bytes) -> str:

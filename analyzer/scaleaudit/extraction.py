@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.config_files import CONFIG_FILES
 from scaleaudit.discovery import Unreadable, digest_of, read_bounded
-from scaleaudit.extractor import Extractor, kind_finder
 from scaleaudit.facts import FileFacts
-from scaleaudit.languages import LANGUAGES
-from scaleaudit.schemas import SCHEMAS
+from scaleaudit.file_kinds import EXTRACTORS
 from scaleaudit.source import Skipped, SourceFile
 
 if TYPE_CHECKING:
@@ -25,7 +21,6 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-EXTRACTORS: tuple[Extractor, ...] = (*CONFIG_FILES, *LANGUAGES, *SCHEMAS)
 MIN_FILES_FOR_POOL = 400  # importing and forking a pool costs about what parsing 400 files does
 CHUNK = 24  # files; chunks of one file cost 40% more CPU, ten and more are free
 MAX_PROBLEM = 200  # characters
@@ -33,12 +28,6 @@ MAX_PROBLEM = 200  # characters
 _BY_KIND = {extractor.kind: extractor for extractor in EXTRACTORS}
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(FileFacts)
-
-
-@cache
-def file_kinds() -> Callable[[str], str | None]:
-    """From a path to the kind of its extractor, None when no extractor reads it."""
-    return kind_finder(EXTRACTORS)
 
 
 class Extracted(msgspec.Struct):

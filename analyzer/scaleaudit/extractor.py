@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scaleaudit.facts import FileFacts
+
+WILD = re.compile(r"[*?/]|\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,23 @@ class Extractor:
 def kind_finder(extractors: Sequence[Extractor]) -> Callable[[str], str | None]:
     """A function from a path to the kind of the first extractor that reads it.
 
-    Plain `*.ext` patterns and plain names are looked up; the rest is tried in order before them.
+    Plain names and plain `*.ext` patterns are looked up. The other patterns come between the
+    two, in order; of these only the ones whose fixed beginning and end fit are tried.
     """
     by_suffix: dict[str, str] = {}
     by_name: dict[str, str] = {}
-    globs: list[Extractor] = []
+    globs: list[tuple[str, str, Extractor]] = []
     for extractor in extractors:
         for pattern in extractor.patterns:
-            if pattern.startswith("*.") and not any(c in pattern[2:] for c in "*?[/"):
+            if pattern.startswith("*.") and not WILD.search(pattern[2:]):
                 by_suffix.setdefault(pattern[1:], extractor.kind)
-            elif not any(c in pattern for c in "*?[/"):
+            elif not WILD.search(pattern):
                 by_name.setdefault(pattern, extractor.kind)
             else:
-                globs.append(Extractor(extractor.kind, (pattern,), extractor.module))
+                name = pattern.rpartition("/")[2]
+                head, tail = WILD.split(name, maxsplit=1)[0], WILD.split(name)[-1]
+                globs.append((head, tail, Extractor(extractor.kind, (pattern,), extractor.module)))
+    by_ending: dict[str, list[tuple[str, str, Extractor]]] = {}
 
     def kind_of(path: str) -> str | None:
         name = path.rpartition("/")[2]
@@ -66,9 +73,13 @@ def kind_finder(extractors: Sequence[Extractor]) -> Callable[[str], str | None]:
             return by_name[name]
         dot = name.rfind(".")
         suffix = name[dot:] if dot >= 0 else ""
-        # Globs are slow: only names that some glob can match at all are tried.
-        for extractor in globs:
-            if extractor.reads(path):
+        near = by_ending.get(suffix)
+        if near is None:
+            near = by_ending[suffix] = [
+                glob for glob in globs if suffix.endswith(glob[1]) or glob[1].endswith(suffix)
+            ]
+        for head, tail, extractor in near:
+            if name.startswith(head) and name.endswith(tail) and extractor.reads(path):
                 return extractor.kind
         longer = name[name.rfind(".", 0, dot) :] if dot > 0 else ""  # `.d.ts` before `.ts`
         return by_suffix.get(longer) or by_suffix.get(suffix)

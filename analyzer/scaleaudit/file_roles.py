@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scaleaudit.source import Role
 
@@ -51,8 +52,20 @@ GENERATED_MARKS = re.compile(
 
 def role_of(path: str) -> tuple[Role, str]:
     """The role of a file, and the reason to leave it out when its folder is not ours."""
-    folders = path.split("/")[:-1]
-    name = path.rpartition("/")[2]
+    folder, _, name = path.rpartition("/")
+    role, reason = folder_role(folder)
+    if reason:
+        return role, reason
+    stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
+    if TEST_NAME.match(stem) or TEST_COMPOSE.search(name):
+        role = Role.TEST
+    return role, ""
+
+
+@lru_cache(maxsize=20_000)
+def folder_role(path: str) -> tuple[Role, str]:
+    """The same for a folder: what all its files have in common."""
+    folders = path.split("/") if path else []
     role = Role.SOURCE
     for position, folder in enumerate(folders):
         if folder in VENDORED:
@@ -67,10 +80,7 @@ def role_of(path: str) -> tuple[Role, str]:
             role = Role.EXAMPLE
         elif folder in MIGRATIONS and role is Role.SOURCE:
             role = Role.MIGRATION
-    stem = name.partition(".")[0] if name.endswith((".d.ts",)) else name.rpartition(".")[0]
-    if TEST_NAME.match(stem) or TEST_COMPOSE.search(name):
-        role = Role.TEST
-    if path.startswith("src/test/") or "/src/test/" in path or "/src/it/" in path:
+    if f"/{path}/".find("/src/test/") >= 0 or f"/{path}/".find("/src/it/") >= 0:
         role = Role.TEST
     return role, ""
 

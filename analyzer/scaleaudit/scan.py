@@ -7,9 +7,9 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from scaleaudit.discovery import discover
-from scaleaudit.extraction import extract_all, file_kinds
-from scaleaudit.linking import link
+from scaleaudit.discovery import discover, with_digests
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.remembered import key_of, recall, remember
 from scaleaudit.result import Counts, Rulebook, ScanResult
 from scaleaudit.roadmap import plan
 from scaleaudit.rules import run_rules
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from scaleaudit.architecture import Architecture
     from scaleaudit.cache import FactCache
     from scaleaudit.config import Config
+    from scaleaudit.extraction import Extracted
     from scaleaudit.findings import Finding
     from scaleaudit.rules import Options, Rule
     from scaleaudit.source import Skipped, SourceFile
@@ -47,13 +49,68 @@ def scan(
     jobs: int = 1,
     cache: FactCache | None = None,
     max_size: int = 1 << 20,
+    complete: bool = False,
     progress: Progress | None = None,
 ) -> ScanResult:
     """The result for these files; those with `content` need no disk.
 
-    `keep` says which findings to show; the others are counted as hidden. Raises `RuleCrash`.
+    `keep` says which findings to show; the others are counted as hidden. `complete`: the graph
+    of source modules is wanted too, which a remembered scan does not hold. Raises `RuleCrash`.
     """
     started = time.monotonic()
+    key = key_of(files, rules, options, max_size) if cache is not None else None
+    known = recall(cache.result(key)) if cache is not None and key and not complete else None
+    parsed = 0
+    if known is None:
+        architecture, everything, extracted = _find(
+            files, rules, root, name, options, jobs, cache, max_size, progress
+        )
+        parsed = extracted.parsed
+        read, lines = len(extracted.facts), sum(each.lines for each in extracted.facts.values())
+        unread = tuple(extracted.skipped)
+        if cache is not None and key:
+            cache.keep_result(key, remember(architecture, everything, unread, read, lines))
+    else:
+        architecture, everything = known.architecture(), list(known.findings)
+        read, lines, unread = known.files, known.lines, known.skipped
+    findings = [finding for finding in everything if keep is None or keep(finding)]
+    return ScanResult(
+        root=name,
+        architecture=architecture,
+        findings=tuple(findings),
+        skipped=tuple(sorted([*skipped, *unread])),
+        roadmap=plan(findings),
+        counts=Counts(
+            files=read,
+            parsed=parsed,
+            lines=lines,
+            languages=dict(Counter(file.kind for file in files).most_common()),
+            hidden=len(everything) - len(findings),
+            seconds=time.monotonic() - started,
+        ),
+        rules=tuple(Rulebook(r.id, r.title, r.family, r.page) for r in rules),
+    )
+
+
+def _find(
+    files: Sequence[SourceFile],
+    rules: Sequence[Rule],
+    root: Path | None,
+    name: str,
+    options: Mapping[str, Options] | None,
+    jobs: int,
+    cache: FactCache | None,
+    max_size: int,
+    progress: Progress | None,
+) -> tuple[Architecture, list[Finding], Extracted]:
+    """The steps whose result can be remembered: extract, link, check."""
+    from scaleaudit.extraction import extract_all
+    from scaleaudit.linking import link
+
+    def tell(stage: str) -> None:
+        if progress is not None:
+            progress(stage, 0, 1)
+
     collecting = gc.isenabled()
     gc.disable()  # a scan makes millions of small objects and next to no cycles
     try:
@@ -65,34 +122,19 @@ def scan(
             max_size=max_size,
             progress=None if progress is None else lambda d, n: progress("reading", d, n),
         )
-        if progress is not None:
-            progress("linking", 0, 1)
-        architecture = link(extracted.facts, extracted.roles)
-        if progress is not None:
-            progress("checking", 0, 1)
-        everything = run_rules(architecture, rules, options)
+        tell("linking")
+        architecture = link(extracted.facts, extracted.roles, name_of(root, name))
+        tell("checking")
+        findings = run_rules(architecture, rules, options)
     finally:
         if collecting:
             gc.enable()
-    findings = [finding for finding in everything if keep is None or keep(finding)]
-    return ScanResult(
-        root=name,
-        architecture=architecture,
-        findings=tuple(findings),
-        skipped=tuple(sorted([*skipped, *extracted.skipped])),
-        roadmap=plan(findings),
-        counts=Counts(
-            files=len(extracted.facts),
-            parsed=extracted.parsed,
-            lines=sum(facts.lines for facts in extracted.facts.values()),
-            languages=dict(Counter(file.kind for file in files).most_common()),
-            hidden=len(everything) - len(findings),
-            seconds=time.monotonic() - started,
-        ),
-        rules=tuple(
-            Rulebook(r.id, r.title, r.family, r.page, r.severity, r.confidence) for r in rules
-        ),
-    )
+    return architecture, findings, extracted
+
+
+def name_of(root: Path | None, name: str) -> str:
+    """What a repository that declares nothing is called: its folder."""
+    return root.resolve().name if root is not None else name.rpartition("/")[2]
 
 
 def list_files(root: Path, config: Config) -> tuple[list[SourceFile], list[Skipped]]:
@@ -110,6 +152,7 @@ def scan_path(
     keep: Callable[[Finding], bool] | None = None,
     jobs: int = 0,
     cache: FactCache | None = None,
+    complete: bool = False,
     progress: Progress | None = None,
 ) -> ScanResult:
     """Scan a folder on disk; raises `NothingToScan`, `ScanError`, `RuleCrash`."""
@@ -118,6 +161,8 @@ def scan_path(
     files, skipped = list_files(root, config)
     if not files:
         raise NothingToScan(f"{root}: nothing to scan: no file of a kind that scaleaudit reads")
+    if cache is not None:
+        files = with_digests(files, root, config.max_file_size)
     return scan(
         files,
         rules,
@@ -129,5 +174,6 @@ def scan_path(
         jobs=jobs,
         cache=cache,
         max_size=config.max_file_size,
+        complete=complete,
         progress=progress,
     )

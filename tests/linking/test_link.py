@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
-from scaleaudit.extraction import file_kinds
+from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.addresses import Address, parse_addresses

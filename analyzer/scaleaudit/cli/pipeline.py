@@ -141,6 +141,7 @@ def run(
     jobs: int = 0,
     cache_dir: str | None = None,
     use_cache: bool = True,
+    complete: bool = False,
     quiet: bool = False,
 ) -> ScanResult:
     """The scan, with a progress bar where somebody sees it; raises `Failure`."""
@@ -162,6 +163,7 @@ def run(
                 keep=keeper(config.min_severity, config.min_confidence),
                 jobs=jobs,
                 cache=cache,
+                complete=complete,
                 progress=progress,
             )
     except NothingToScan as error:

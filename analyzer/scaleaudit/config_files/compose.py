@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.interpolation import COMPOSE, plain_text, text_value, words
+from scaleaudit.config_files.interpolation import COMPOSE, plain_text, spelled, text_value, words
 from scaleaudit.config_files.yaml_documents import (
     Text,
     YamlMap,
@@ -250,10 +250,14 @@ def _links(service: YamlMap, key: str) -> Iterator[tuple[Span, str, str]]:
 def _pairs(value: YamlValue) -> Iterator[tuple[str, str]]:
     if isinstance(value, YamlMap):
         for key, text in value.items():
-            yield key, _plain(as_text(text))
+            yield key, _label(key, as_text(text))
     for text in texts_in(value):
         key, _, rest = str(text).partition("=")
-        yield key, _plain(rest)
+        yield key, _label(key, rest)
+
+
+def _label(key: str, text: str) -> str:
+    return spelled(text_value(text, COMPOSE, key))
 
 
 def _includes(document: YamlMap) -> Iterator[FilesIncluded]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.values import Literal, Setting, Unknown, join
 
 if TYPE_CHECKING:
@@ -23,12 +24,14 @@ _HIDDEN = re.compile(f"[{chr(_BASE)}-{chr(_LAST)}]+")
 _ONLY_HIDDEN = re.compile(f"(?m)^[ \t]*[{chr(_BASE)}-{chr(_LAST)}][ \t{chr(_BASE)}-{chr(_LAST)}]*$")
 MAX_ACTION = 4_000  # characters
 MAX_PARENTHESES = 16
+MAX_HINT = 80  # characters of an expression kept for people
 
 # An action up to its end, which does not stand in one of its strings.
 _ACTION = re.compile(
     r'\{\{(?:[^"`}]|"(?:[^"\\\n]|\\.){0,1000}"|`[^`]{0,1000}`|\}(?!\})){0,1000}\}\}'
 )
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(:=|[()|])|([^\s()|"`]+)')
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
 _OPENS = {"if", "range", "with", "define", "block"}
 _PRINTS_NOTHING = {"else", "end", "break", "continue"}
 _KNOWN_ROOT = re.compile(r"\$?\w*\.((?:Values|Release|Chart)\.[\w.]*\w)$")
@@ -78,7 +81,7 @@ def templated(text: str, plain: Callable[[str], Value]) -> Value:
         word = piece.split(None, 1)[0] if piece.strip() else ""
         if word in _OPENS:
             if not depth:
-                parts.append(Unknown(piece))
+                parts.append(Unknown(_hint(piece)))
             depth += 1
         elif word == "end":
             depth = max(0, depth - 1)
@@ -90,8 +93,13 @@ def templated(text: str, plain: Callable[[str], Value]) -> Value:
 def expression_value(expression: str) -> Value:
     """What an action prints; `.Values.a` becomes a `Setting` of that key."""
     tokens = list(_TOKEN.finditer(expression[:MAX_ACTION]))
-    value, _ = _pipeline(tokens, 0, 0, expression)
+    value, _ = _pipeline(tokens, 0, 0, Unknown(_hint(expression)))
     return value
+
+
+def _hint(expression: str) -> str:
+    """The expression for people: short, and without its strings, which may be secrets."""
+    return _STRING.sub('""', expression[:MAX_ACTION])[:MAX_HINT]
 
 
 def _hidden(character: str) -> str:
@@ -136,7 +144,7 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _pipeline(
-    tokens: list[re.Match[str]], at: int, depth: int, expression: str
+    tokens: list[re.Match[str]], at: int, depth: int, unknown: Unknown
 ) -> tuple[Value, int]:
     """`a b | c d`, up to a closing parenthesis: the value, and the index after it."""
     piped: Value | None = None
@@ -148,11 +156,11 @@ def _pipeline(
             break
         if sign == "(":
             if depth >= MAX_PARENTHESES:
-                return Unknown(expression), len(tokens)
-            value, at = _pipeline(tokens, at, depth + 1, expression)
+                return unknown, len(tokens)
+            value, at = _pipeline(tokens, at, depth + 1, unknown)
             items.append(value)
         elif sign == "|":
-            piped = _command(items, piped, expression)
+            piped = _command(items, piped, unknown)
             items = []
         elif sign == ":=":
             return Literal(""), len(tokens)  # an assignment prints nothing
@@ -160,11 +168,10 @@ def _pipeline(
             items.append(word)
         else:
             items.append(Literal(re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else raw))
-    return _command(items, piped, expression), at
+    return _command(items, piped, unknown), at
 
 
-def _command(items: list[Item], piped: Value | None, expression: str) -> Value:
-    unknown = Unknown(expression)
+def _command(items: list[Item], piped: Value | None, unknown: Unknown) -> Value:
     if not items:
         return piped if piped is not None else unknown
     head = items[0]
@@ -209,7 +216,8 @@ def _defaulted(values: list[Value], unknown: Value) -> Value:
     value = values[-1]
     for before in reversed(values[:-1]):
         if isinstance(before, Setting):
-            value = Setting(before.key, value if before.default is None else before.default)
+            value = before.default if before.default is not None else value
+            value = Setting(before.key, without_secrets(before.key, value))
         elif isinstance(before, Literal):
             value = before if before.text else value
         else:

@@ -30,8 +30,10 @@ CONFIGURATIONS = (
     "implementation|api|compile|runtime|runtimeOnly|compileOnly|compileOnlyApi|providedCompile|"
     "developmentOnly"
 )
+# An unclosed string or comment reaches to the end of its line or of the file: nothing is read twice.
 _COMMENT = re.compile(
-    r"(?P<keep>\"\"\".*?\"\"\"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')|//[^\n]*|/\*.*?(?:\*/|\Z)",
+    r"(?P<keep>\"\"\".*?\"\"\"|\"(?:[^\"\\\n]|\\.)*+(?:\"|\\?\Z|(?=\n))"
+    r"|'(?:[^'\\\n]|\\.)*+(?:'|\\?\Z|(?=\n)))|//[^\n]*|/\*.*?(?:\*/|\Z)",
     re.DOTALL,
 )
 _STRING = r"[\"'](?P<{0}>[^\"'\n]+)[\"']"

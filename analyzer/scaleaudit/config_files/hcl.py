@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 48
 MAX_HINT = 80
+MAX_BYTES = 512 * 1024
+_BLANKS = re.compile(rb"[ \t]{64,}")
 # Functions whose result is, for an address or a name, their first argument.
 _TRANSPARENT = {
     "tostring", "trimspace", "sensitive", "nonsensitive", "lower", "upper", "tolist", "toset",
@@ -95,7 +97,10 @@ class Block:
 
 def read_hcl(content: bytes) -> tuple[Block, str]:
     """The file as a block without type, and what was not understood (empty: nothing)."""
-    root = _parser().parse(content).root_node
+    if len(content) > MAX_BYTES:
+        return Block("", (), 1), f"larger than {MAX_BYTES} bytes"
+    # In a line that it does not understand, the parser's time grows with the square of the blanks.
+    root = _parser().parse(_BLANKS.sub(b" ", content)).root_node
     top = Block("", (), 1)
     problem = "part of the file is no valid HCL" if root.has_error else ""
     waiting: list[tuple[Node, Block, int]] = [(root, top, 0)]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 MAX_TEXT = 16_384  # characters; longer values are files, not settings
+MAX_HINT = 80  # characters of a text kept for people
 MAX_NESTING = 8  # of `${A:-${B:-c}}`
 
 # Named groups: `escaped`, `name`, and `braced` for the head of `${NAME...}`.
@@ -57,7 +58,7 @@ def interpolated(text: str, syntax: re.Pattern[str], depth: int = 0) -> Value:
         else:
             end = _closing(text, position)
             if end < 0 or depth >= MAX_NESTING:
-                return Unknown(text)
+                return Unknown(masked(text[:MAX_HINT]))
             parts.append(_braced(found["braced"], text[position:end], syntax, depth))
             position = end + 1
     parts.append(Literal(text[position:]))
@@ -123,11 +124,11 @@ def _braced(name: str, rest: str, syntax: re.Pattern[str], depth: int) -> Value:
         return Setting(name)
     operator = _OPERATOR.match(rest)
     if operator is None:
-        return Unknown(f"${{{name}{rest}}}")
+        return Unknown(f"${{{name}...}}")
     if operator[0].endswith("?"):
         return Setting(name)
     if operator[0].endswith("+"):  # another text when the variable is set, else nothing
-        return Unknown(f"${{{name}{rest}}}")
+        return Unknown(f"${{{name}:+...}}")
     default = interpolated(rest[operator.end() :], syntax, depth + 1)
     return Setting(name, without_secrets(name, default))
 

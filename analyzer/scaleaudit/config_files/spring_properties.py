@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from scaleaudit.config_files.spring import Entry
     from scaleaudit.facts import FileFacts, SettingDefined
 
+MAX_CONTINUED = 500  # the parser's time grows with the square of these lines
+_ENDLESS_LINE = re.compile(rf"(?:(?<![^\n])[^\n]*+(?<=\\)\n){{{MAX_CONTINUED}}}")
 _DOCUMENT_ENDS = {"#---", "!---"}
 
 
@@ -30,6 +33,8 @@ def _settings(text: str) -> Iterator[SettingDefined]:
 def _documents(text: str) -> Iterator[list[Entry]]:
     import javaproperties
 
+    if _ENDLESS_LINE.search(text):
+        raise NotUnderstoodError(f"more than {MAX_CONTINUED} lines that continue each other")
     entries: list[Entry] = []
     line = 1
     try:

@@ -16,4 +16,6 @@ LANGUAGES: tuple[Extractor, ...] = (
         ("*.d.ts", "*.d.mts", "*.d.cts"),
         "scaleaudit.languages.javascript.declarations",
     ),
+    Extractor("java", ("*.java",), "scaleaudit.languages.java"),
+    Extractor("kotlin", ("*.kt",), "scaleaudit.languages.kotlin"),
 )

@@ -133,10 +133,10 @@ class HttpCall:
         )
 
     def target(self, site: CallSite, reader: Reader) -> Value:
-        if self.fixed:
-            return Literal(self.fixed)
-        path = self.url.value(site, reader)
         base = self.base.value(site.client, reader) if site.client else None
+        if self.fixed:
+            return base or Literal(self.fixed)
+        path = self.url.value(site, reader)
         if base is None and self.file_base in reader.assigned:
             base = reader.value(reader.assigned[self.file_base])
         if base is None:

@@ -25,7 +25,8 @@ class Modules:
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
         self._paths = set(index.files)
-        self._python: dict[str, list[str]] = {}
+        # dotted name -> (the folder it is importable from, file), the innermost folder first
+        self._python: dict[str, list[tuple[str, str]]] = {}
         self._qualified: dict[str, str] = {}
         self._go_folders: dict[str, str] = {}
         self._script_packages: dict[str, str] = {}
@@ -45,16 +46,21 @@ class Modules:
         for path in sorted(self._paths):
             kind = self._index.kind(path)
             if kind in PYTHON:
-                dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+                stem = path.removesuffix(".py").removesuffix("/__init__")
+                dotted, root = stem.replace("/", "."), ""
                 while dotted:
-                    self._python.setdefault(dotted, []).append(path)
-                    dotted = dotted.partition(".")[2]
+                    self._python.setdefault(dotted, []).append((root, path))
+                    first, _, dotted = dotted.partition(".")
+                    root = f"{root}/{first}".lstrip("/")
             elif kind in JVM or kind in ("php", "csharp"):
                 stem = path.rpartition("/")[2].partition(".")[0]
                 namespace = self._index.namespaces.get(path, "").replace("\\", ".")
                 self._qualified.setdefault(f"{namespace}.{stem}".lstrip("."), path)
             elif kind == "go":
                 self._go_folders.setdefault(folder_of(path), path)
+        for several in self._python.values():
+            if len(several) > 1:
+                several.sort(key=lambda pair: (-len(pair[0]), pair[1]))
         for path, package in self._index.of(PackageDeclared):
             if package.ecosystem == "npm" and package.name:
                 self._script_packages.setdefault(package.name, folder_of(path))
@@ -109,7 +115,10 @@ class Modules:
                 yield module, name, here
 
     def python_module(self, path: str, dotted: str) -> str | None:
-        """The file of a dotted module name seen from `path`; the nearest when several fit."""
+        """The file of a dotted module name seen from `path`; the nearest when several fit.
+
+        A top-level name is importable only from a folder above the importer.
+        """
         if dotted.startswith("."):
             level = len(dotted) - len(dotted.lstrip("."))
             folder = folder_of(path)
@@ -123,18 +132,10 @@ class Modules:
                 if candidate in self._paths:
                     return candidate
             return None
-        found = self._python.get(dotted)
-        if not found:
-            return None
-        # A top-level name is importable only from a folder above the importer.
-        prefix = f"{dotted.replace('.', '/')}"
-        best, length = None, -1
-        for candidate in found:
-            stem = candidate.removesuffix(".py").removesuffix("/__init__")
-            root = stem[: len(stem) - len(prefix)].rstrip("/")
-            if is_below(path, root) and len(root) > length:
-                best, length = candidate, len(root)
-        return best
+        for root, candidate in self._python.get(dotted, ()):
+            if is_below(path, root):
+                return candidate
+        return None
 
     # -- JavaScript and TypeScript
 

@@ -9,10 +9,11 @@ import msgspec
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.schema import Column, ForeignKey, Index, Table
-from scaleaudit.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scaleaudit.source import Span
 
 # Engines that make an index for each foreign key by themselves (InnoDB, H2, HSQLDB manuals).
 INDEX_FOREIGN_KEYS = {"mysql", "mariadb", "h2", "hsqldb"}
@@ -227,7 +228,9 @@ def _add_foreign_key(draft: Draft, path: str, fact: TableChanged) -> None:
 
 
 def _put_foreign_key(draft: Draft, path: str, key: ForeignKeyFact) -> None:
-    if not any(old.columns == key.columns and old.table == key.table for _, old in draft.foreign_keys):
+    if not any(
+        old.columns == key.columns and old.table == key.table for _, old in draft.foreign_keys
+    ):
         draft.foreign_keys.append((path, key))
 
 

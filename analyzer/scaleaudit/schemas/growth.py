@@ -35,7 +35,9 @@ _LOOKUP = re.compile(
 _OWNER = re.compile(
     r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"
 )
-_TIME_NAME = re.compile(r"(?:_at|_on|_time|_date)$|^(?:created|timestamp|date|time|logged|occurred)", re.IGNORECASE)
+_TIME_NAME = re.compile(
+    r"(?:_at|_on|_time|_date)$|^(?:created|timestamp|date|time|logged|occurred)", re.IGNORECASE
+)
 _TIME_TYPE = re.compile(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
 _UPSERT = re.compile(r"on conflict|on duplicate key|do update", re.IGNORECASE)
 _PERSON = re.compile(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
@@ -75,7 +77,10 @@ def _growth(table: Table, inserted: set[str], changed: set[str]) -> Growth:
 def _one_for_each_owner(table: Table) -> bool:
     """A unique key of one column that names a user or a tenant."""
     return any(
-        index.unique and not index.where and len(index.columns) == 1 and _OWNER.match(index.columns[0])
+        index.unique
+        and not index.where
+        and len(index.columns) == 1
+        and _OWNER.match(index.columns[0])
         for index in table.indexes
     )
 

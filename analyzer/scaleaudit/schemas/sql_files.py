@@ -23,7 +23,8 @@ MAX_QUERIES = 1_000  # of one file
 # sqlc `-- name: GetUser :one`; aiosql `-- name: get-user^`; HugSQL `-- :name get-user :? :1`;
 # pgtyped `/* @name GetUser */`.
 _NAMED = re.compile(
-    r"(?:--[ \t]*:?name:?[ \t]+|/\*[ \t\n*]*@name[ \t]+)(?P<name>[\w.-]+)(?P<marks>[^\n*]*)", re.IGNORECASE
+    r"(?:--[ \t]*:?name:?[ \t]+|/\*[ \t\n*]*@name[ \t]+)(?P<name>[\w.-]+)(?P<marks>[^\n*]*)",
+    re.IGNORECASE,
 )
 _ONE_ROW = re.compile(r":one\b|^[\^$]|^[\w.-]*[\^$]|:1\b")
 _VIEW = re.compile(
@@ -33,7 +34,9 @@ _VIEW = re.compile(
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).)*+\*/)*+", re.DOTALL)
-_PARAMETER = re.compile(r"\$\d+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\(")
+_PARAMETER = re.compile(
+    r"\$\d+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
+)
 _SQLC = re.compile(r"\bsqlc\.(?:n?arg|slice)\s*\([^()]*\)")
 
 

@@ -65,9 +65,7 @@ def _added(
 
 def _facts(item: Item, table: str, dialect: str) -> Iterator[TableChanged]:
     if item.column is not None:
-        yield TableChanged(
-            item.column.at, table, "add-column", column=item.column, dialect=dialect
-        )
+        yield TableChanged(item.column.at, table, "add-column", column=item.column, dialect=dialect)
     for index in item.indexes:
         yield TableChanged(index.at, table, "add-index", index=index, dialect=dialect)
     for key in item.foreign_keys:
@@ -114,9 +112,7 @@ def _renamed(reader: Reader, table: str, at: Span, dialect: str) -> Iterator[Tab
         yield TableChanged(at, table, "rename", name=old.name.lower(), dialect=dialect)
 
 
-def _altered(
-    reader: Reader, table: str, dialect: str, enums: set[str]
-) -> Iterator[TableChanged]:
+def _altered(reader: Reader, table: str, dialect: str, enums: set[str]) -> Iterator[TableChanged]:
     """A new type, or a default that makes the column count by itself."""
     if not reader.here.is_name or reader.here.text in ("INDEX", "CONSTRAINT"):
         return

@@ -12,6 +12,12 @@ from scaleaudit.sql.placeholders import HOLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+CATALOGUES = {
+    "information_schema",
+    "pg_catalog",
+    "performance_schema",
+    "sys",
+}  # of the engine itself
 BLOCKS = (exp.Select, exp.Update, exp.Delete, exp.Merge)
 
 
@@ -25,7 +31,7 @@ class Source:
 
 @dataclass(slots=True)
 class Block:
-    node: exp.Expression
+    node: exp.Expr
     parent: Block | None = None
     sources: dict[str, Source] = field(default_factory=dict)  # by alias, lower case, in order
     hidden: bool = False  # a hole stands where a table or an alias is expected
@@ -37,11 +43,9 @@ class Block:
 class Blocks:
     """All blocks of one statement, the outer ones first."""
 
-    def __init__(self, tree: exp.Expression) -> None:
+    def __init__(self, tree: exp.Expr) -> None:
         self.tree = tree
-        self._ctes = {
-            cte.alias.lower(): cte for cte in tree.find_all(exp.CTE) if cte.alias
-        }
+        self._ctes = {cte.alias.lower(): cte for cte in tree.find_all(exp.CTE) if cte.alias}
         self._count = 0
         self._known: dict[int, Block] = {}
         for node in tree.find_all(*BLOCKS):
@@ -53,7 +57,7 @@ class Blocks:
     def all(self) -> Iterator[Block]:
         yield from self._known.values()
 
-    def around(self, node: exp.Expression | None) -> Block | None:
+    def around(self, node: exp.Expr | None) -> Block | None:
         """The innermost block in which a node stands."""
         while node is not None:
             block = self._known.get(id(node))
@@ -65,6 +69,8 @@ class Blocks:
     def table_name(self, table: exp.Table) -> str:
         """The real table behind a mention; empty for a CTE, a function, a hole."""
         if not isinstance(table.this, exp.Identifier) or HOLE in table.name:
+            return ""
+        if table.db.lower() in CATALOGUES:
             return ""
         name = table.name.lower()
         cte = self._ctes.get(name) if not table.db else None
@@ -80,12 +86,12 @@ class Blocks:
         clause = cte.parent
         if isinstance(clause, exp.With) and clause.args.get("recursive"):
             return False
-        node: exp.Expression | None = table
+        node: exp.Expr | None = table
         while node is not None and node is not cte:
             node = node.parent
         return node is cte
 
-    def _add(self, block: Block, item: exp.Expression) -> None:
+    def _add(self, block: Block, item: exp.Expr) -> None:
         waiting = [item]
         while waiting:
             each = waiting.pop(0)
@@ -105,7 +111,7 @@ class Blocks:
                 waiting.append(join.this)
 
 
-def _items(node: exp.Expression) -> Iterator[exp.Expression]:
+def _items(node: exp.Expr) -> Iterator[exp.Expr]:
     """What stands in FROM, JOIN, USING, and as the target of a write."""
     found: list[object] = []
     if isinstance(node, (exp.Update, exp.Delete, exp.Merge)):
@@ -118,5 +124,5 @@ def _items(node: exp.Expression) -> Iterator[exp.Expression]:
     found.extend(join.this for join in node.args.get("joins") or ())
     found.extend(node.args.get("laterals") or ())
     for each in found:
-        if isinstance(each, exp.Expression):
+        if isinstance(each, exp.Expr):
             yield each

@@ -236,13 +236,17 @@ def _type(reader: Reader, enums: set[str]) -> str:
             words[-1] += "[]"
         elif token.kind is Kind.NAME and not words:
             words.append(reader.take().text.upper())
-        elif token.kind is not Kind.WORD or token.text in OPTIONS:
-            break
-        elif token.text == "CHARACTER" and reader.ahead(1).text == "SET":
-            break
-        elif token.text == "WITH" and reader.ahead(1).text not in ("TIME", "LOCAL"):
+        elif token.kind is not Kind.WORD or token.text in OPTIONS or _is_clause(reader):
             break
         else:
             words.append(reader.take().text)
     kind = " ".join(words)
     return "ENUM" if kind.lower() in enums else kind
+
+
+def _is_clause(reader: Reader) -> bool:
+    """`CHARACTER SET utf8` and `WITH (...)` end a type, other uses of their words do not."""
+    first, second = reader.here.text, reader.ahead(1).text
+    if first == "CHARACTER":
+        return second == "SET"
+    return first == "WITH" and second not in ("TIME", "LOCAL")

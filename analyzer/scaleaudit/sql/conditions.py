@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.sql.blocks import Block
 
-COMPARISONS: dict[type[exp.Expression], str] = {
+COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=",
     exp.NullSafeEQ: "=",
     exp.NEQ: "!=",
@@ -60,7 +60,7 @@ class Conditions:
         self._groups = 0
         self.hidden = False
 
-    def read(self, condition: exp.Expression, *, negated: bool = False) -> list[Predicate]:
+    def read(self, condition: exp.Expr, *, negated: bool = False) -> list[Predicate]:
         """The predicates of the condition, in order; recursion is bounded by nesting alone."""
         found: list[Predicate] = []
         for part in _flat(condition, exp.Or if negated else exp.And):
@@ -73,7 +73,7 @@ class Conditions:
                 found.extend(self._single(inner, turned))
         return found
 
-    def _alternatives(self, choice: exp.Expression, negated: bool) -> list[Predicate]:
+    def _alternatives(self, choice: exp.Expr, negated: bool) -> list[Predicate]:
         sides = [
             self.read(side, negated=negated)
             for side in _flat(choice, exp.And if negated else exp.Or)
@@ -92,7 +92,7 @@ class Conditions:
             for p in side
         ]
 
-    def _single(self, test: exp.Expression, negated: bool) -> list[Predicate]:
+    def _single(self, test: exp.Expr, negated: bool) -> list[Predicate]:
         operator = COMPARISONS.get(type(test))
         if operator is not None:
             return self._comparison(test, NEGATED[operator] if negated else operator)
@@ -134,7 +134,7 @@ class Conditions:
             return self._filters(test.this, "is-true")
         return []
 
-    def _comparison(self, test: exp.Expression, operator: str) -> list[Predicate]:
+    def _comparison(self, test: exp.Expr, operator: str) -> list[Predicate]:
         left, right = test.this, test.expression
         if isinstance(left, exp.Tuple) and isinstance(right, exp.Tuple):
             return [  # (a, b) > (?, ?): the first decides
@@ -151,9 +151,7 @@ class Conditions:
             return self._filters(left, "not-in" if operator == "!=" else operator)
         return self._pair(left, right, operator)
 
-    def _pair(
-        self, left: exp.Expression, right: exp.Expression, operator: str
-    ) -> list[Predicate]:
+    def _pair(self, left: exp.Expr, right: exp.Expr, operator: str) -> list[Predicate]:
         one, two = self._operand(left), self._operand(right)
         if one is None and two is None:
             return []
@@ -170,13 +168,13 @@ class Conditions:
         pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))
         return [_predicate(o, op, Clause.JOIN) for o, op in pairs if o.inner and o.table]
 
-    def _filters(self, side: exp.Expression, operator: str) -> list[Predicate]:
+    def _filters(self, side: exp.Expr, operator: str) -> list[Predicate]:
         operand = self._operand(side)
         if operand is None or not operand.inner:
             return []
         return [_predicate(operand, operator, Clause.FILTER)]
 
-    def _operand(self, side: exp.Expression) -> Operand | None:
+    def _operand(self, side: exp.Expr) -> Operand | None:
         """The one column of a side, and what hides it; None for values and for mixtures."""
         side = side.unnest()
         while isinstance(side, exp.Collate):
@@ -212,7 +210,7 @@ class Conditions:
         return None
 
 
-def function_name(expression: exp.Expression) -> str:
+def function_name(expression: exp.Expr) -> str:
     """What stands around a column, in lower case: `lower`, `date_trunc`, `cast`, `+`, `->`."""
     if isinstance(expression, exp.Anonymous):
         return expression.name.lower()
@@ -251,7 +249,7 @@ def _subject(predicate: Predicate) -> tuple[str, int, str, str, Clause, bool]:
     return p.table, p.source, p.column, p.function, p.clause, p.alternative
 
 
-def _flat(condition: exp.Expression, kind: type[exp.Expression]) -> Iterator[exp.Expression]:
+def _flat(condition: exp.Expr, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
     """The parts of a chain of AND or OR, in order, however it is nested."""
     waiting = [condition]
     while waiting:
@@ -262,7 +260,7 @@ def _flat(condition: exp.Expression, kind: type[exp.Expression]) -> Iterator[exp
             yield each
 
 
-def _bare(condition: exp.Expression, negated: bool) -> tuple[exp.Expression, bool]:
+def _bare(condition: exp.Expr, negated: bool) -> tuple[exp.Expr, bool]:
     """The condition without its NOTs and parentheses."""
     inner = condition.unnest()
     while isinstance(inner, exp.Not):
@@ -270,7 +268,7 @@ def _bare(condition: exp.Expression, negated: bool) -> tuple[exp.Expression, boo
     return inner, negated
 
 
-def _columns(expression: exp.Expression) -> list[exp.Column]:
+def _columns(expression: exp.Expr) -> list[exp.Column]:
     """The columns inside, none of a subquery's; holes are none."""
     found: list[exp.Column] = []
     waiting = [expression]
@@ -286,5 +284,5 @@ def _columns(expression: exp.Expression) -> list[exp.Column]:
     return found
 
 
-def _has_column(expression: exp.Expression) -> bool:
+def _has_column(expression: exp.Expr) -> bool:
     return bool(_columns(expression))

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import ForeignKeyFact
     from scaleaudit.sql.columns import Item
-    from scaleaudit.sql.statements import Statement
     from scaleaudit.sql.tokens import Token
 
 MAX_COLUMNS = 2_000
@@ -31,11 +30,10 @@ _HEAD = re.compile(
     r"\s+(?P<rest>[\s\S]{0,200})",
     re.IGNORECASE | re.DOTALL,
 )
-_DEFINES = re.compile(
-    r"(?:\w+\s+){0,5}?(?:TABLE|INDEX|TYPE)\b", re.IGNORECASE
-)
+_DEFINES = re.compile(r"(?:\w+\s+){0,5}?(?:TABLE|INDEX|TYPE)\b", re.IGNORECASE)
 _SEEDS = re.compile(
-    r"(?:(?:OR\s+)?\w+\s+){0,3}?INTO\s+(?P<table>[\w.`\"\[\]]+)[^;]{0,4000}?\bVALUES?\b", re.IGNORECASE
+    r"(?:(?:OR\s+)?\w+\s+){0,3}?INTO\s+(?P<table>[\w.`\"\[\]]+)[^;]{0,4000}?\bVALUES?\b",
+    re.IGNORECASE,
 )
 _COPIES = re.compile(r"(?P<table>[\w.`\"\[\]]+)\s*(?:\([^)]*\)\s*)?FROM\b", re.IGNORECASE)
 _NO_TABLES = {"TEMP", "TEMPORARY", "FOREIGN", "EXTERNAL"}
@@ -73,7 +71,13 @@ def _with_seeds(
     for fact in found:
         if isinstance(fact, TableDefined) and fact.table in seeded:
             yield TableDefined(
-                fact.at, fact.table, fact.columns, fact.indexes, fact.foreign_keys, fact.dialect, True
+                fact.at,
+                fact.table,
+                fact.columns,
+                fact.indexes,
+                fact.foreign_keys,
+                fact.dialect,
+                True,
             )
         else:
             yield fact
@@ -145,9 +149,7 @@ def _table(
     yield TableDefined(at, table, columns, tuple(indexes), tuple(keys), dialect)
 
 
-def _index(
-    reader: Reader, at: Span, kinds: set[str], dialect: str
-) -> Iterator[TableChanged]:
+def _index(reader: Reader, at: Span, kinds: set[str], dialect: str) -> Iterator[TableChanged]:
     reader.words("CONCURRENTLY")
     reader.words("IF", "NOT", "EXISTS")
     name = "" if reader.here.text == "ON" and reader.here.kind is Kind.WORD else reader.table()
@@ -169,7 +171,6 @@ def _index(
             where = joined(reader.tokens[reader.position :])
             break
         reader.take()
-
 
     index = IndexFact(columns, name, "UNIQUE" in kinds, False, where, _plain(method), at)
     yield TableChanged(at, table, "add-index", index=index, dialect=dialect)

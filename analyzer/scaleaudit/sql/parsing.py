@@ -15,10 +15,17 @@ MAX_CHARACTERS = 20_000  # of one statement; the longest by hand seen in real re
 MAX_NESTING = 60  # the parser recurses some ten frames for each level
 MAX_OPERATORS = 600  # each makes the tree one deeper
 
-_OPERATORS = re.compile(r"\b(?:and|or|not|union|case|join|intersect|except)\b|\|\||[-+*/]", re.IGNORECASE)
-_MODIFIERS = re.compile(r"(?<=insert)\s+(?:low_priority|high_priority|delayed)\b|(?<=update)\s+low_priority\b", re.IGNORECASE)
+_OPERATORS = re.compile(
+    r"\b(?:and|or|not|union|case|join|intersect|except)\b|\|\||[-+*/]", re.IGNORECASE
+)
+_MODIFIERS = re.compile(
+    r"(?<=insert)\s+(?:low_priority|high_priority|delayed)\b|(?<=update)\s+low_priority\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'")
-_TRAILING_HOLE = re.compile(rf"(?:(?:\band\b|\bor\b|\bwhere\b)?\s*\(?\s*{HOLE}\s*\)?\s*)+;?\s*$", re.IGNORECASE)
+_TRAILING_HOLE = re.compile(
+    rf"(?:(?:\band\b|\bor\b|\bwhere\b)?\s*\(?\s*{HOLE}\s*\)?\s*)+;?\s*$", re.IGNORECASE
+)
 _LOOSE_HOLE = re.compile(rf"(?<=[\w)'\"]) +{HOLE}\b(?!\s*[.=<>(,])", re.IGNORECASE)
 
 
@@ -37,7 +44,7 @@ def within_bounds(text: str) -> bool:
     return deepest <= MAX_NESTING and len(_OPERATORS.findall(bare)) <= MAX_OPERATORS
 
 
-def parse(text: str, dialect: str = "", *, holes: bool = False) -> tuple[exp.Expression, bool] | None:
+def parse(text: str, dialect: str = "", *, holes: bool = False) -> tuple[exp.Expr, bool] | None:
     """The tree, and whether parts of the text had to be left out; None when it does not parse."""
     if not within_bounds(text):
         return None
@@ -49,7 +56,10 @@ def parse(text: str, dialect: str = "", *, holes: bool = False) -> tuple[exp.Exp
         return tree, False
     if not holes:
         return None
-    for shorter in (_TRAILING_HOLE.sub("", text), _LOOSE_HOLE.sub("", _TRAILING_HOLE.sub("", text))):
+    for shorter in (
+        _TRAILING_HOLE.sub("", text),
+        _LOOSE_HOLE.sub("", _TRAILING_HOLE.sub("", text)),
+    ):
         if shorter != text:
             tree = _parse_in(shorter, _dialects(shorter, dialect))
             if tree is not None:
@@ -67,7 +77,7 @@ def _dialects(text: str, given: str) -> list[str]:
     return list(dict.fromkeys([*order, "postgres", "mysql", ""]))[:4]
 
 
-def _parse_in(text: str, dialects: list[str]) -> exp.Expression | None:
+def _parse_in(text: str, dialects: list[str]) -> exp.Expr | None:
     import sqlglot
     from sqlglot import exp
     from sqlglot.errors import ErrorLevel, SqlglotError
@@ -76,7 +86,15 @@ def _parse_in(text: str, dialects: list[str]) -> exp.Expression | None:
     for dialect in dialects:
         try:
             trees = sqlglot.parse(text, dialect=dialect or None, error_level=ErrorLevel.IMMEDIATE)
-        except (SqlglotError, RecursionError, ValueError, KeyError, IndexError, AttributeError, TypeError):
+        except (
+            SqlglotError,
+            RecursionError,
+            ValueError,
+            KeyError,
+            IndexError,
+            AttributeError,
+            TypeError,
+        ):
             continue  # a bug of the parser on junk is the same as not parsing
         tree = next((each for each in trees if each is not None), None)
         if tree is not None and not isinstance(tree, exp.Command):

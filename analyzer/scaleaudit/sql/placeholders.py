@@ -33,7 +33,9 @@ _NAME_BEFORE = re.compile(
 )
 _IN_VALUE = re.compile(r"\bIN\s+'zzvalue'", re.IGNORECASE)
 _CLAUSE_WORD = re.compile(r"\b(?:and|or|where)\s*$", re.IGNORECASE)
-_OPERATOR_AFTER = re.compile(r"\s*(?:=|<|>|!=|\bin\b|\blike\b|\bis\b|\bbetween\b|::)", re.IGNORECASE)
+_OPERATOR_AFTER = re.compile(
+    r"\s*(?:=|<|>|!=|\bin\b|\blike\b|\bis\b|\bbetween\b|::)", re.IGNORECASE
+)
 
 
 def parseable(text: str) -> tuple[str, bool]:
@@ -55,7 +57,11 @@ def parseable(text: str) -> tuple[str, bool]:
         elif kind == "dollar":
             parts.append("''")
         elif kind == "hole" or (_formats(token[0]) and _NAME_BEFORE.search(before)):
-            if _CLAUSE_WORD.search(before) and _formats(token[0]) and _OPERATOR_AFTER.match(text, done):
+            if (
+                _CLAUSE_WORD.search(before)
+                and _formats(token[0])
+                and _OPERATOR_AFTER.match(text, done)
+            ):
                 parts.append(VALUE)  # `AND %s = ANY(tags)`
                 continue
             holes = True

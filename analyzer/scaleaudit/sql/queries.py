@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 MAX_SHOWN = 200  # characters of the statement that people see
 MAX_TABLES = 50
 
-_READ = re.compile(r"\b(?:from|join)\s+(?:only\s+)?(?P<name>[\w.`\"\[\]]+)(?!\s*\(|\w)", re.IGNORECASE)
+_READ = re.compile(
+    r"\b(?:from|join)\s+(?:only\s+)?(?P<name>[\w.`\"\[\]]+)(?!\s*\(|\w)", re.IGNORECASE
+)
 _WRITTEN = re.compile(
     r"\b(?P<verb>insert\s+(?:\w+\s+){0,2}?into|replace\s+into|merge\s+into"
     r"|update(?=\s+[\w.`\"\[\]]+\s+(?:as\s+)?(?:\w+\s+)?set\b)|delete\s+from)"
@@ -24,7 +26,9 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _NO_TABLE = re.compile(r"(?:\bdistinct\s+|\(\s*\w+\s+)$", re.IGNORECASE)  # EXTRACT(year FROM x)
-_CTE = re.compile(r"(?:\bwith(?:\s+recursive)?|,)\s+(\w+)\s*(?:\([^()]*\)\s*)?as\s*(?:\w+\s*)?\(", re.IGNORECASE)
+_CTE = re.compile(
+    r"(?:\bwith(?:\s+recursive)?|,)\s+(\w+)\s*(?:\([^()]*\)\s*)?as\s*(?:\w+\s*)?\(", re.IGNORECASE
+)
 
 
 def read_query(

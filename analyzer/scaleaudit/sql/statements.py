@@ -14,7 +14,10 @@ MAX_STATEMENT = 400_000  # characters; a longer one is data
 
 # What undoes a migration, up to the mark that starts the other part again.
 DOWN_PARTS = (
-    (r"^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+Down\b", r"^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+Up\b"),
+    (
+        r"^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+Down\b",
+        r"^[ \t]*--[ \t]*\+(?:goose|migrate)[ \t]+Up\b",
+    ),
     (r"^[ \t]*--[ \t]*migrate:down\b", r"^[ \t]*--[ \t]*migrate:up\b"),
     (r"^[ \t]*--[ \t]*rambler[ \t]+down\b", r"^[ \t]*--[ \t]*rambler[ \t]+up\b"),
     (r"^[ \t]*(?:#|--)[ \t]*---?[ \t]*!Downs\b", r"^[ \t]*(?:#|--)[ \t]*---?[ \t]*!Ups\b"),
@@ -35,7 +38,9 @@ _ROUTINE = re.compile(
     re.IGNORECASE,
 )
 _BEGIN = re.compile(r"\bBEGIN\b", re.IGNORECASE)
-_END = re.compile(r"\bEND(?:\s+(?!IF\b|LOOP\b|WHILE\b|CASE\b|REPEAT\b|FOR\b)\w+)?\s*$", re.IGNORECASE)
+_END = re.compile(
+    r"\bEND(?:\s+(?!IF\b|LOOP\b|WHILE\b|CASE\b|REPEAT\b|FOR\b)\w+)?\s*$", re.IGNORECASE
+)
 _ENDS_STRING = {
     False: re.compile(r"(?:[^']|'')*+'"),
     True: re.compile(r"(?:[^'\\]|''|\\.)*+'", re.DOTALL),
@@ -156,6 +161,10 @@ def _without_down_parts(script: str) -> str:
         while (begin := down.search(script, position)) is not None:
             again = up.search(script, begin.end())
             end = len(script) if again is None else again.start()
-            script = script[: begin.start()] + "\n" * script.count("\n", begin.start(), end) + script[end:]
+            script = (
+                script[: begin.start()]
+                + "\n" * script.count("\n", begin.start(), end)
+                + script[end:]
+            )
             position = begin.start() + 1
     return script

@@ -39,6 +39,9 @@ _KINDS = {"word": Kind.WORD, "name": Kind.NAME, "string": Kind.STRING, "number":
           "mark": Kind.MARK, "tag": Kind.STRING}  # fmt: skip
 
 
+NAMES_OF_TYPES = {Kind.WORD, Kind.NAME, Kind.NUMBER}
+
+
 class Token(NamedTuple):
     """`text` is upper case for a word, without quotes for a name; `written` as in the source."""
 
@@ -171,7 +174,7 @@ def joined(found: Sequence[Token]) -> str:
         if token.text == "::":
             cast = True
             continue
-        if cast and token.kind in (Kind.WORD, Kind.NAME, Kind.NUMBER) or cast and token.text in "[].":
+        if cast and (token.kind in NAMES_OF_TYPES or token.text in ("[", "]", ".")):
             continue
         cast = False
         parts.append(token.written if token.kind is Kind.STRING else token.text.lower())

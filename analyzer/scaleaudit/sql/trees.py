@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_PREDICATES = 200
-STATEMENTS = (exp.Select, exp.SetOperation, exp.Subquery, exp.Insert, exp.Update, exp.Delete, exp.Merge)
+STATEMENTS = (
+    exp.Select,
+    exp.SetOperation,
+    exp.Subquery,
+    exp.Insert,
+    exp.Update,
+    exp.Delete,
+    exp.Merge,
+)
 
 
 @dataclass(slots=True)
@@ -31,7 +39,7 @@ class Understood:
     hidden: bool
 
 
-def understand(tree: exp.Expression) -> Understood | None:
+def understand(tree: exp.Expr) -> Understood | None:
     """None when it is no statement on tables that are known by name."""
     if not isinstance(tree, STATEMENTS):
         return None
@@ -66,12 +74,12 @@ def understand(tree: exp.Expression) -> Understood | None:
     )
 
 
-def _is_target_only(tree: exp.Expression) -> bool:
+def _is_target_only(tree: exp.Expr) -> bool:
     """A MySQL DELETE names its target twice; that alone is no read."""
     return isinstance(tree, exp.Delete)
 
 
-def _written(tree: exp.Expression, blocks: Blocks) -> tuple[dict[str, exp.Table], dict[str, None]]:
+def _written(tree: exp.Expr, blocks: Blocks) -> tuple[dict[str, exp.Table], dict[str, None]]:
     """Tables written, with the mention that says so, and those of them that get rows."""
     writes: dict[str, exp.Table] = {}
     inserts: dict[str, None] = {}
@@ -109,7 +117,7 @@ def _predicates(block: Block, conditions: Conditions, *, outermost: bool) -> Ite
     joins = list(node.args.get("joins") or ())
     source = node.args.get("from_")
     for item in (node.this if not isinstance(node, exp.Select) else None, source and source.this):
-        if isinstance(item, exp.Expression):
+        if isinstance(item, exp.Expr):
             joins.extend(item.args.get("joins") or ())
             if isinstance(item.this, exp.Table):
                 joins.extend(item.this.args.get("joins") or ())
@@ -135,7 +143,9 @@ def _using(block: Block, join: exp.Join) -> Iterator[Predicate]:
     for column in join.args["using"]:
         for side in chosen:
             if side.table:
-                yield Predicate(side.table, column.name.lower(), "=", Clause.JOIN, source=side.number)
+                yield Predicate(
+                    side.table, column.name.lower(), "=", Clause.JOIN, source=side.number
+                )
 
 
 def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
@@ -164,11 +174,11 @@ def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
         )
 
 
-def _outer(tree: exp.Expression) -> exp.Expression:
+def _outer(tree: exp.Expr) -> exp.Expr:
     return tree.unnest() if isinstance(tree, exp.Subquery) else tree
 
 
-def _behind(select: exp.Expression, blocks: Blocks) -> exp.Expression | None:
+def _behind(select: exp.Expr, blocks: Blocks) -> exp.Expr | None:
     """The query that a SELECT without joins takes all its rows from."""
     source = select.args.get("from_")
     if source is None or select.args.get("joins"):
@@ -183,8 +193,8 @@ def _behind(select: exp.Expression, blocks: Blocks) -> exp.Expression | None:
     return None
 
 
-def _limited(tree: exp.Expression, blocks: Blocks) -> bool:
-    query: exp.Expression | None = tree
+def _limited(tree: exp.Expr, blocks: Blocks) -> bool:
+    query: exp.Expr | None = tree
     for _ in range(10):
         if query is None:
             return False
@@ -194,9 +204,9 @@ def _limited(tree: exp.Expression, blocks: Blocks) -> bool:
     return False
 
 
-def _aggregate(outer: exp.Expression, blocks: Blocks) -> bool:
+def _aggregate(outer: exp.Expr, blocks: Blocks) -> bool:
     """One row whatever the tables hold: aggregates without GROUP BY, EXISTS, no FROM at all."""
-    query: exp.Expression | None = outer
+    query: exp.Expr | None = outer
     for _ in range(10):
         if not isinstance(query, exp.Select) or query.args.get("group"):
             return False
@@ -208,11 +218,11 @@ def _aggregate(outer: exp.Expression, blocks: Blocks) -> bool:
     return False
 
 
-def _aggregates(column: exp.Expression) -> bool:
+def _aggregates(column: exp.Expr) -> bool:
     if HOLE in column.alias_or_name:
         return False
     for found in column.find_all(exp.AggFunc):
-        node: exp.Expression | None = found.parent
+        node: exp.Expr | None = found.parent
         if isinstance(found, exp.AnonymousAggFunc):
             continue
         while node is not None and node is not column.parent:

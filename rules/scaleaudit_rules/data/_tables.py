@@ -43,7 +43,12 @@ def severity(growth: Growth, origin: Origin) -> Severity:
 
 def create_index(table: str, columns: tuple[str, ...], engine: str) -> str:
     """The statement that adds the index; on PostgreSQL without blocking writes."""
-    name = "_".join([table, *("".join(c if c.isalnum() else "_" for c in column).strip("_") for column in columns)])
+    name = "_".join(
+        [
+            table,
+            *("".join(c if c.isalnum() else "_" for c in column).strip("_") for column in columns),
+        ]
+    )
     how = "CREATE INDEX CONCURRENTLY" if engine == "postgres" else "CREATE INDEX"
     return f"{how} {name[:59]}_idx ON {table} ({', '.join(columns)})"
 

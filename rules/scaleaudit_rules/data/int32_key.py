@@ -109,7 +109,9 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Pro
         parent = schema.table(key.table)
         if len(key.columns) != 1 or parent is None or parent.growth is Growth.STATIC:
             continue
-        target = parent.column(key.references[0] if key.references else "".join(parent.primary_key[:1]))
+        target = parent.column(
+            key.references[0] if key.references else "".join(parent.primary_key[:1])
+        )
         column = table.column(key.columns[0])
         if column is None or target is None or not target.auto_increment:
             continue

@@ -63,13 +63,15 @@ def unbounded_query(
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
             continue
         tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
-        filters = [
-            p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT
-        ]
-        if len(filters) + sum(p.clause is Clause.SORT for p in query.predicates) < len(query.predicates):
+        filters = [p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT]
+        if len(filters) + sum(p.clause is Clause.SORT for p in query.predicates) < len(
+            query.predicates
+        ):
             continue  # a condition on a column that nobody knows
         narrowing = [p for p in filters if p.clause is Clause.FILTER and narrows(p, table)]
-        tenant = bool(narrowing) and all(TENANT.match(p.column) and p.operator == "=" for p in narrowing)
+        tenant = bool(narrowing) and all(
+            TENANT.match(p.column) and p.operator == "=" for p in narrowing
+        )
         if tenant and not (site.origin is Origin.HANDLER and is_history(table)):
             continue
         if narrowing and not tenant:

@@ -89,7 +89,8 @@ def problem(
     deletes = [
         site
         for site in uses.get(key.table, ())
-        if key.table in site.fact.writes and key.table not in site.fact.inserts
+        if key.table in site.fact.writes
+        and key.table not in site.fact.inserts
         and site.fact.text.lstrip().lower().startswith(("delete", "with"))
     ]
     evidence.extend(Evidence(site.at, site.fact.text) for site in (*queries, *deletes)[:10])

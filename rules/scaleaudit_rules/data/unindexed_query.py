@@ -66,10 +66,10 @@ def unindexed_query(
         tables = [table for table in dict.fromkeys(known) if table is not None]
         for judged in judge_query(query.predicates, tables, query.limited):
             table = judged.table
-            if judged.verdict.is_problem and table.growth is not Growth.STATIC:
-                if table.name not in ignored:
-                    leading = judged.verdict.columns[0]
-                    found.setdefault((table.name, leading), []).append((site, judged))
+            small = table.growth is Growth.STATIC or table.name in ignored
+            if judged.verdict.is_problem and not small:
+                leading = judged.verdict.columns[0]
+                found.setdefault((table.name, leading), []).append((site, judged))
     for (name, leading), uses in sorted(found.items()):
         yield problem(architecture, name, leading, uses)
 

@@ -87,7 +87,7 @@ class GoReader(Reader):
         environment = list(captures.get("environment", ()))
         services: list[Node] = []
         viper = VIPER in self.imports.values() or b"viper." in self.content
-        for node in captures.get("call", ()):
+        for node in not_too_deep(captures.get("call", [])):
             at = node.child_by_field_name("function")
             named = (at.child_by_field_name("field") if at is not None else None) or (
                 node.child_by_field_name("type")
@@ -279,6 +279,17 @@ class GoReader(Reader):
         function = call.child_by_field_name("function")
         formats = function is not None and strings.FORMATTERS.match(self.text(function))
         return call if formats else None
+
+
+def not_too_deep(calls: list[Node]) -> Iterator[Node]:
+    """Calls inside calls inside calls: beyond some depth it is no program."""
+    around: list[int] = []  # where the calls around end
+    for node in sorted(calls, key=lambda node: (node.start_byte, -node.end_byte)):
+        while around and around[-1] <= node.start_byte:
+            around.pop()
+        around.append(node.end_byte)
+        if len(around) <= MAX_NESTING:
+            yield node
 
 
 def package_name(module: str) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
 
 ADDRESS = re.compile(r"://|^[\w.-]+:\d{2,5}$")
+SETTINGS_CLASS = re.compile(r"[\w.]*(?:Propert(?:y|ies)|Props|Config|Configuration|Settings)\.")
 MAX_CONSTANT = 500  # characters
 
 
@@ -33,6 +34,6 @@ def worth_keeping(value: Value, fixed: bool) -> bool:
             held = any(isinstance(part, Setting | Name) for part in parts)
             return held and (fixed or not any(isinstance(part, Unknown) for part in parts))
         case Name():
-            return fixed or "." in value.name
+            return fixed or bool(SETTINGS_CLASS.match(value.name))
         case Unknown():
             return False

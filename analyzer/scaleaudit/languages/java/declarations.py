@@ -1,25 +1,24 @@
-"""How Java spells imports, calls, values and fields."""
+"""How Java spells imports, types and fields."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, ClassVar
 
-from scaleaudit.facts import ConstantDefined, ImportFound
-from scaleaudit.languages.java import strings
+from scaleaudit.facts import ImportFound
 from scaleaudit.languages.java.constants import constant_fact
+from scaleaudit.languages.java.framework_code import grpc_service, injected, kafka_addresses
 from scaleaudit.languages.java.frameworks import FRAMEWORKS
-from scaleaudit.languages.java.jvm import JvmReader, Known, Link, Typed
+from scaleaudit.languages.java.jvm import JvmReader
+from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.state import state_kept
-from scaleaudit.languages.reader import MAX_NESTING
-from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import Fact
+    from scaleaudit.facts import ConstantDefined, Fact
 
 QUALIFIED = re.compile(r"[\w$.]+\*?")
 DECLARED_BEFORE = re.compile(
@@ -29,10 +28,11 @@ DECLARED_BEFORE = re.compile(
 DECLARED_AFTER = re.compile(rb"\s*[=;:,)\[]")
 LAMBDA_AFTER = re.compile(rb"\s*(?:,[\w\s,]*\)|\))?\s*->")
 TYPE_BEFORE = re.compile(rb"(?:^|[\s(,;{])([A-Z][\w.]*)(?:<[^;(){}=]*>)?\s+$")
-MAX_PARTS = 400  # of one concatenation
 
 
-class JavaReader(JvmReader):
+class JavaDeclarations(JvmReader):
+    """Imports, types of names, fields; the other half is in `reader.py`."""
+
     known: ClassVar[Known] = Known(FRAMEWORKS)
     METHODS: ClassVar = frozenset({"method_declaration"})
     FUNCTIONS: ClassVar = frozenset(
@@ -78,9 +78,9 @@ class JavaReader(JvmReader):
                 self.fields.add(f"{path}.{name}" if path else name)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        injected = yield from injected(self)
+        named = yield from injected(self)
         for node in captures.get("text_field", ()):
-            yield from (fact for fact in self._texts(node) if fact.name not in injected)
+            yield from (fact for fact in self._texts(node) if fact.name not in named)
         for node in captures.get("given", ()):
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and right is not None:
@@ -190,6 +190,7 @@ class JavaReader(JvmReader):
                 )
                 body = self.content[around.start_byte : around.end_byte]
                 names = [match[1].decode() for match in re.finditer(given, body)]
+                names = [name] if name in names else names
         else:
             return []
         return [f"{path}.{name}" if path else name for name in names if name]

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.languages.callsites import CallSite
-from scaleaudit.languages.java.names import BUILT, MAKERS, SAME_TYPE, STREAM_STEPS, Known, Link, Typed
+from scaleaudit.languages.java.names import (
+    BUILT,
+    MAKERS,
+    SAME_TYPE,
+    STREAM_STEPS,
+    Known,
+    Link,
+    Typed,
+)
 from scaleaudit.languages.java.settings import Settings
 from scaleaudit.languages.java.statements import statement
 from scaleaudit.languages.java.words import occurrences

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
+PLAIN = re.compile(r"(?:new )?[\w.$:]+(?:\(\w*\))?")  # not a function written in place
 HANDLER = re.compile(r"^(Get|Post|Put|Delete|Patch|Request)Mapping$|^(GET|POST|PUT|DELETE|PATCH)$")
 
 
@@ -147,6 +148,10 @@ class MappedRoute(Route):
                 router=router,
                 protocol=self.protocol,
             )
+
+    def handled_by(self, site: CallSite, reader: Reader) -> str:
+        handler = Route.handled_by(self, site, reader)
+        return handler if PLAIN.fullmatch(handler) else ""
 
     def prefixes_around(self, site: CallSite, reader: Reader) -> list[Value]:
         found: Value = Literal("")

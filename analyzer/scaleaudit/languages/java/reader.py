@@ -1,4 +1,24 @@
-HEADER
+"""How Java spells calls and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.java import strings
+from scaleaudit.languages.java.declarations import JavaDeclarations
+from scaleaudit.languages.java.names import Link
+from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+MAX_PARTS = 400  # of one concatenation
+
+
+class JavaReader(JavaDeclarations):
     # -- calls
 
     def chain(self, node: Node) -> list[Link]:

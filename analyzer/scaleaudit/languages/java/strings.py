@@ -12,7 +12,8 @@ from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, j
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.java.jvm import JvmReader, Link
+    from scaleaudit.languages.java.jvm import JvmReader
+    from scaleaudit.languages.java.names import Link
 
 FORMAT_HOLE = re.compile(r"%(?:\d+\$)?[-+ #0,(]*\d*(?:\.\d+)?([a-zA-Z%])")
 ESCAPE = re.compile(r"\\(u+[0-9a-fA-F]{4}|[0-7]{1,3}|\n|.)", re.DOTALL)
@@ -45,7 +46,7 @@ SAME_AS_RECEIVER = {
     "toString", "build", "toUri", "toUriString", "toURL", "toURI", "toASCIIString", "encode",
     "buildAndExpand", "expand", "trim", "strip", "intern", "queryParam", "queryParams",
     "replaceQuery", "stripIndent", "toFile", "toPath", "normalize", "toAbsolutePath", "stripTrailing",
-    "addQueryParameter", "query", "trimIndent", "trimMargin", "toURLString", "newBuilder", "header",
+    "addQueryParameter", "query", "trimIndent", "trimMargin", "toURLString", "newBuilder", "header", "toIntOrNull", "toInt", "orEmpty",
 }  # fmt: skip
 ADDED = {"append", "concat", "plus"}  # receiver and argument written one after the other
 PATHS = {"path", "pathSegment", "resolve", "addPathSegment", "addPathSegments", "appendPath"}

@@ -8,35 +8,40 @@
     (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "Builder" $BINDING_NAMES)) @typed
+  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+    $BINDING_NAMES)) @typed
 (local_variable_declaration
   type: [
     (type_identifier) @_type
     (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "var" "Builder" $BINDING_NAMES)) @typed
+  (#any-of? @_type "var" "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+    $BINDING_NAMES)) @typed
 (formal_parameter
   type: [
     (type_identifier) @_type
     (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "Builder" $BINDING_NAMES)) @typed
+  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+    $BINDING_NAMES)) @typed
 (resource
   type: [
     (type_identifier) @_type
     (generic_type (type_identifier) @_type)
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "var" "Builder" $BINDING_NAMES)) @typed
+  (#any-of? @_type "var" "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+    $BINDING_NAMES)) @typed
 (method_declaration
   type: [
     (type_identifier) @_type
     (generic_type (type_identifier) @_type)
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "Builder" $BINDING_NAMES)) @typed
+  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+    $BINDING_NAMES)) @typed
 
 ; this.client = new RestTemplate(); client = builder.build()
 (assignment_expression

@@ -110,4 +110,6 @@ def add_renamed(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> No
 def _call_at(reader: JavaScriptReader, start: int, end: int) -> Node | None:
     node = reader.root.descendant_for_byte_range(start, end)
     above = node.parent if node is not None and node.type == "identifier" else None
+    if above is not None and above.type == "await_expression":  # `await name<Type>(...)`
+        above = above.parent
     return above if above is not None and above.type in CALLS else None

@@ -241,13 +241,13 @@ def _shared(reader: JavaScriptReader, right: Node, prefixes: tuple[str, ...]) ->
 def _validated(reader: JavaScriptReader, node: Node) -> bool:
     """`cleanEnv(process.env, ...)`, `schema.parse(process.env)`: a checked copy of the environment."""
     holder = node.child_by_field_name("arguments")
-    args = holder.named_children if holder is not None else ()
+    args = holder.named_children if holder is not None else []
     return bool(args) and reader.text(args[0]) == "process.env"
 
 
 def _validated_keys(reader: JavaScriptReader, node: Node, name: str) -> Iterator[Fact]:
     """The keys as constants, so that other files can say `env.KEY`."""
-    schema = None
+    schema: Node | None = None
     holder = node.child_by_field_name("arguments")
     for child in holder.named_children if holder is not None else ():
         schema = schema or options.literal_of(reader, child, "object")
@@ -257,8 +257,8 @@ def _validated_keys(reader: JavaScriptReader, node: Node, name: str) -> Iterator
         if made_by.type == "identifier":
             name_here = reader.text(made_by)
             made_by = scopes.local(reader, name_here, made_by) or reader.declared.get(name_here)
-        args = reader.arguments(made_by)[0] if made_by is not None else []
-        schema = args[0] if args and args[0].type == "object" else None
+        given = reader.arguments(made_by)[0] if made_by is not None else []
+        schema = next((each for each in given[:1] if each.type == "object"), None)
     for child in schema.named_children[:MAX_MEMBERS] if schema is not None else ():
         key = child.child_by_field_name("key") if child.type == "pair" else None
         if key is not None:

@@ -118,12 +118,19 @@ class JavaScriptReader(Reader):
 
     def site(self, node: Node) -> CallSite:
         callee, client = self.named(node)
+        first = next(iter(callees.path(self, node)), "")
+        if client is None and first in self.imports and self._hidden_by_parameter(first, node):
+            callee = "?"
         site = CallSite(callee, node, *self.arguments(node), client=client)
         inner = callees.receiver_call(self, node)
         if inner is not None:
             name, made_by = self.named(inner)
             site.client = CallSite(name, inner, *self.arguments(inner), client=made_by)
         return site
+
+    def _hidden_by_parameter(self, name: str, node: Node) -> bool:
+        """`function (request) { request(...) }` does not call what the file imports."""
+        return callees.binding(self, name, node) is None and scopes.is_parameter(self, name, node)
 
     def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
         return options.arguments(self, node)

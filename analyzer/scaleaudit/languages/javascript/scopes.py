@@ -27,6 +27,15 @@ def is_parameter(reader: JavaScriptReader, name: str, node: Node) -> bool:
     return any(has_parameter(reader, each, name) for each in functions_around(reader, node))
 
 
+def is_loop_variable(reader: JavaScriptReader, name: str, node: Node) -> bool:
+    """`for (const name of list)` around the node."""
+    for above in reader.ancestors(node):
+        left = above.child_by_field_name("left") if above.type == "for_in_statement" else None
+        if left is not None and re.search(rf"\b{re.escape(name)}\b", reader.text(left)):
+            return True
+    return False
+
+
 def has_parameter(reader: JavaScriptReader, function: Node, name: str) -> bool:
     given = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
     return given is not None and bool(

@@ -165,7 +165,7 @@ def name_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
             return _unknown(reader, node)
         text = f"{holder.name}.{taken[0]}" + (f".{rest}" if rest else "")
         return reader.constants.get(text) or Name(text)
-    if scopes.is_parameter(reader, first, node):
+    if scopes.is_parameter(reader, first, node) or scopes.is_loop_variable(reader, first, node):
         return _unknown(reader, node)
     if first in reader.environment_objects and rest and "." not in rest:
         return Setting(rest)

@@ -1,4 +1,4 @@
-"""How Kotlin spells imports, calls, values and properties."""
+"""How Kotlin spells imports, types and properties."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
-from scaleaudit.languages.java import strings as jvm_strings
 from scaleaudit.languages.java.constants import constant_fact
-from scaleaudit.languages.java.jvm import JvmReader, Known, Link, Typed
+from scaleaudit.languages.java.framework_code import grpc_service, injected, kafka_addresses
+from scaleaudit.languages.java.jvm import JvmReader
+from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.state import state_kept
-from scaleaudit.languages.kotlin import strings
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
-from scaleaudit.languages.reader import MAX_NESTING
-from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +24,12 @@ IMPORT = re.compile(r"import\s+([\w$.`]+?)(\.\*)?(?:\s+as\s+(\w+))?\s*;?\s*$")
 DECLARED_BEFORE = re.compile(rb"\b(?:val|var)\s+$")
 DECLARED_AFTER = re.compile(rb"\s*(?::(?!:)\s*[A-Z]|->|,[\w\s,]*->)")
 TYPE_AFTER = re.compile(rb"\s*:\s*([A-Z][\w.]*)")
-NAMED = {"identifier", "simple_identifier"}
-NESTED_ANNOTATIONS = {"Queue", "Exchange", "QueueBinding"}
 TYPES = {"user_type", "nullable_type"}
-MAX_PARTS = 400  # of one concatenation
 
 
-class KotlinReader(JvmReader):
+class KotlinDeclarations(JvmReader):
+    """Imports, types of names, fields; the other half is in `reader.py`."""
+
     known: ClassVar[Known] = Known(FRAMEWORKS)
     METHODS: ClassVar = frozenset({"function_declaration"})
     FUNCTIONS: ClassVar = frozenset({"function_declaration", "secondary_constructor"})
@@ -63,13 +60,13 @@ class KotlinReader(JvmReader):
                 self.fields.add(self.full_name(node))
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        injected = yield from injected(self)
+        named = yield from injected(self)
         for node in {node.id: node for node in captures.get("text_field", ())}.values():
             made = self.initialiser(node)
             if made is not None and self.is_member(node):
                 fixed = " var " not in f" {self.text(node)[:120]}"
                 value = self.value(made)
-                if self.full_name(node) not in injected:
+                if self.full_name(node) not in named:
                     yield from constant_fact(self.span(node), self.full_name(node), value, fixed)
         yield from state_kept(self, list(self._state_fields(captures)))
         yield from kafka_addresses(self)
@@ -94,7 +91,7 @@ class KotlinReader(JvmReader):
         named = node.child_by_field_name("name")
         if named is None:
             inner = next((c for c in node.named_children if c.type == "variable_declaration"), node)
-            named = next((c for c in inner.named_children if c.type in NAMED), None)
+            named = next((c for c in inner.named_children if c.type == "identifier"), None)
         return self.text(named) if named is not None else ""
 
     def is_member(self, node: Node) -> bool:
@@ -134,7 +131,7 @@ class KotlinReader(JvmReader):
         made = self.initialiser(node)
         kind = self.qualified_type(self.type_name(node))
         if not kind and made is not None and self.is_call(made):
-            kind = self.named(self.innermost(made))[0]
+            kind = self.named(made)[0]
         if holder is not None and kind:
             start = node.start_byte if node.type == "property_declaration" and not member else 0
             start = max(start, holder.start_byte)

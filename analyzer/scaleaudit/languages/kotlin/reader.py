@@ -1,4 +1,26 @@
-HEADER
+"""How Kotlin spells calls and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.java import strings as jvm_strings
+from scaleaudit.languages.java.names import Link
+from scaleaudit.languages.kotlin import strings
+from scaleaudit.languages.kotlin.declarations import KotlinDeclarations
+from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+NESTED_ANNOTATIONS = {"Queue", "Exchange", "QueueBinding"}
+MAX_PARTS = 400  # of one concatenation
+
+
+class KotlinReader(KotlinDeclarations):
     # -- calls
 
     def innermost(self, node: Node) -> Node:
@@ -24,7 +46,7 @@ HEADER
             elif kind == "navigation_expression" and len(children) > 1:
                 links.append(Link(self.text(children[-1]), call))
                 at, call = children[0], None
-            elif kind in NAMED:
+            elif kind == "identifier":
                 name = self.text(at)
                 links.append(Link(name, call, constructor=call is not None and name[:1].isupper()))
                 break
@@ -88,7 +110,7 @@ HEADER
         args.extend(self._lambdas(node))
         self.add_steps(keywords, node)
         for arg in args[:2]:
-            made = self.local(self.text(arg), arg) if arg.type in NAMED else arg
+            made = self.local(self.text(arg), arg) if arg.type == "identifier" else arg
             if made is not None and made.type == "call_expression":
                 self.add_steps(keywords, self.innermost(made))
         return args, keywords, False

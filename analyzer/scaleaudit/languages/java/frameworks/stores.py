@@ -1,12 +1,27 @@
 """Databases, caches, brokers and object stores that code of the JVM opens."""
 
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
 from scaleaudit.languages.patterns import NONE, Arg, Store
 
+if TYPE_CHECKING:
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
+
+PORT = re.compile(r"^\d+$|[pP]ort|PORT")
 JEDIS = "redis.clients.jedis"
 REDIS_SPRING = "org.springframework.data.redis.connection"
 V2 = "software.amazon.awssdk.services"
 V1 = "com.amazonaws.services"
 ENDPOINT = Arg(-1, ("endpointOverride", "withEndpointConfiguration", "endpoint"))
+
+
+def host_and_port(site: CallSite, reader: Reader) -> bool:
+    """The second argument is a port, not an object that configures."""
+    return len(site.args) > 1 and PORT.search(reader.text(site.args[1])) is not None
 
 
 def jdbc(library: str, *callees: str, address: Arg = Arg(0)) -> Store:  # noqa: B008
@@ -75,8 +90,17 @@ STORES = (
         library="jedis",
         host=Arg(1),
         port=Arg(2),
-        address=Arg(0),
         default="localhost",
+        when=lambda site, reader: not host_and_port(site, reader) and len(site.args) != 1,
+    ),
+    Store(
+        callees=(f"{JEDIS}.JedisPool",),
+        technology="redis",
+        library="jedis",
+        host=Arg(0),
+        port=Arg(1),
+        address=Arg(0),
+        when=lambda site, reader: host_and_port(site, reader) or len(site.args) == 1,
     ),
     Store(
         callees=("io.lettuce.core.{RedisClient,cluster.RedisClusterClient}.create",),
@@ -91,7 +115,7 @@ STORES = (
         library="spring-data-redis",
         host=Arg(0),
         port=Arg(1),
-        when=lambda site, _: len(site.args) > 1,
+        when=host_and_port,
     ),
     Store(
         callees=(

@@ -1,10 +1,23 @@
 """Databases, caches and search engines of JavaScript."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from scaleaudit.languages.patterns import FIRST, NONE, Arg, Pattern, Store
+
+if TYPE_CHECKING:
+    from scaleaudit.languages.callsites import CallSite
 
 HOST = Arg(-1, ("host", "hostname", "server"))
 PORT = Arg(-1, ("port",))
 DATABASE = Arg(-1, ("database",))
+
+
+def port_first(site: CallSite) -> bool:
+    """`new Redis(6379, "host")`."""
+    return bool(site.args) and site.args[0].type == "number"
+
 
 STORES: tuple[Pattern, ...] = (
     # pg: libpq's environment variables, then localhost (its documentation, "Connecting").
@@ -89,6 +102,17 @@ STORES: tuple[Pattern, ...] = (
         port=PORT,
         default="localhost:6379",
         options=0,
+        when=lambda site, reader: not port_first(site),
+    ),
+    Store(
+        callees=("{ioredis,ioredis.Redis,ioredis.default}",),
+        technology="redis",
+        library="ioredis",
+        address=NONE,
+        host=Arg(1, ("host",)),
+        port=FIRST,
+        default="localhost",
+        when=lambda site, reader: port_first(site),
     ),
     Store(
         callees=("ioredis.Cluster", "ioredis.Redis.Cluster", "redis.createCluster"),

@@ -1,0 +1,17 @@
+"""Whether an index serves what a query asks of a table: decided here, once, for all rules."""
+
+from scaleaudit.index_use.matching import few_values, is_foreign_key_served
+from scaleaudit.index_use.queries import Judged, attributed, by_mention, judge_query
+from scaleaudit.index_use.verdicts import Verdict, Why, judge
+
+__all__ = [
+    "Judged",
+    "Verdict",
+    "Why",
+    "attributed",
+    "by_mention",
+    "few_values",
+    "is_foreign_key_served",
+    "judge",
+    "judge_query",
+]

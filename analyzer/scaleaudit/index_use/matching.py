@@ -1,0 +1,186 @@
+"""What an index and a predicate have in common: prefixes, expressions, conditions, selectivity."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Clause
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scaleaudit.facts import Predicate
+    from scaleaudit.schema import Index, Table
+
+EQUALITY = {"=", "in"}
+RANGE = {"<", "<=", ">", ">=", "between", "like"}
+SORTED_METHODS = {"", "btree", "brin", "clustered", "nonclustered"}
+
+# Functions for which an index on the expression, or a rewritten condition, is a known cure.
+INDEXABLE_FUNCTIONS = {
+    "lower", "upper", "trim", "date", "cast", "date_trunc", "year", "month", "day", "substring",
+    "left", "md5",
+}  # fmt: skip
+HIDDEN_COLUMNS = {"ctid", "oid", "rowid", "_rowid_", "xmin", "rownum"}
+
+LOW_TYPES = re.compile(r"^(?:BOOL|BOOLEAN|BIT|TINYINT|ENUM|SET)\b")
+LOW_NAMES = re.compile(
+    r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
+    r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|kind|role|gender|level"
+    r"|priority|language|locale|lang|currency|country|mode|category|method|direction|severity|scope|read"
+    r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed)$"
+)
+TENANT_NAMES = re.compile(
+    r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$"
+)
+
+
+_CONJUNCTION = re.compile(r"\band\b", re.IGNORECASE)
+_WORDS = re.compile(r"[A-Za-z_]\w*")
+_SQL_WORDS = {
+    "is",
+    "not",
+    "null",
+    "and",
+    "or",
+    "in",
+    "true",
+    "false",
+    "any",
+    "array",
+    "between",
+    "like",
+}
+
+
+def few_values(table: Table, name: str) -> bool:
+    """A flag or an enumeration, by type or by name: most rows share a handful of values.
+
+    A column whose every value is told apart by a unique key of its own is none.
+    """
+    column = table.column(name)
+    if any(
+        i.unique and len(i.columns) == 1 and same_name(i.columns[0], name) for i in table.indexes
+    ):
+        return False
+    if column is not None and LOW_TYPES.match(column.type):
+        return True
+    return LOW_NAMES.search(name.lower()) is not None
+
+
+def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
+    """Whether a complete index leads with the columns, in any order among themselves."""
+    wanted = {column.lower() for column in columns}
+    tenant = implied_tenant(table)
+    return any(
+        {c.lower() for c in after_tenant(index, tenant, wanted)[: len(wanted)]} == wanted
+        for index in table.indexes
+        if (not index.where or only_not_null(index.where, wanted))
+        and index.method in SORTED_METHODS | {"hash"}
+    )
+
+
+def implied_tenant(table: Table) -> str:
+    """The column by which a framework narrows every query without a word in the code.
+
+    It leads at least two indexes besides the primary key: somebody put it in front of all.
+    """
+    leading = [i.columns[0].lower() for i in table.indexes if len(i.columns) > 1 and not i.primary]
+    return next((c for c in leading if TENANT_NAMES.match(c) and leading.count(c) > 1), "")
+
+
+def after_tenant(index: Index, tenant: str, asked: set[str]) -> tuple[str, ...]:
+    """The columns of the index, without a tenant in front that the query need not name."""
+    first = index.columns[0].lower() if index.columns else ""
+    return (
+        index.columns[1:] if tenant and first == tenant and tenant not in asked else index.columns
+    )
+
+
+def only_not_null(where: str, columns: set[str]) -> bool:
+    """`WHERE c IS NOT NULL` leaves out only rows that no lookup of c asks for."""
+    found = re.fullmatch(
+        r"\(*\s*[`\"]?(\w+)[`\"]?\s+is\s+not\s+null\s*\)*", where.strip(), re.IGNORECASE
+    )
+    return found is not None and found[1].lower() in columns
+
+
+def servable(predicate: Predicate) -> bool:
+    """A comparison that a B-tree can serve, once the function around it is dealt with."""
+    if predicate.operator not in EQUALITY | RANGE:
+        return False
+    return not predicate.function or predicate.function in INDEXABLE_FUNCTIONS
+
+
+def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) -> Index | None:
+    """The best index that leads with a selective column among those asked for."""
+    best: tuple[int, int] = (0, 0)
+    chosen: Index | None = None
+    tenant = implied_tenant(table)
+    named = {p.column.lower() for p in own}
+    for index in table.indexes:
+        if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
+            continue
+        used = used_by(index, after_tenant(index, tenant, named), asked)
+        if not used or all(few_values(table, p.column) for p in used):
+            continue
+        rank = (int(is_lookup(index, asked)), len(used))
+        if rank > best:
+            best, chosen = rank, index
+    return chosen
+
+
+def used_by(index: Index, columns: Sequence[str], asked: Sequence[Predicate]) -> list[Predicate]:
+    """The predicates that the index serves: equality on leading columns, then one range."""
+    used: list[Predicate] = []
+    for column in columns:
+        equal = next((p for p in asked if p.operator in EQUALITY and matches(column, p)), None)
+        if equal is not None:
+            used.append(equal)
+            continue
+        if index.method != "hash":
+            used.extend([p for p in asked if p.operator in RANGE and matches(column, p)][:1])
+        break
+    return used
+
+
+def is_lookup(index: Index, asked: Sequence[Predicate]) -> bool:
+    used = used_by(index, index.columns, asked)
+    return (
+        index.unique
+        and len(used) == len(index.columns)
+        and all(p.operator in EQUALITY for p in used)
+    )
+
+
+def matches(column: str, predicate: Predicate) -> bool:
+    """An index column, or expression in parentheses, against a predicate's column and function."""
+    if not column.startswith("("):
+        return not predicate.function and same_name(column, predicate.column)
+    if not predicate.function:
+        return False
+    inside = re.sub(r"[\s`\"]", "", column.lower())
+    name = re.escape(predicate.column.lower())
+    if predicate.function == "cast":
+        return re.search(rf"\b{name}\b", inside) is not None
+    return re.search(rf"{re.escape(predicate.function)}\W.*\b{name}\b", inside) is not None
+
+
+def same_name(one: str, other: str) -> bool:
+    return one.lower() == other.lower()
+
+
+def condition_holds(index: Index, own: Sequence[Predicate]) -> bool:
+    """Whether the query repeats the condition of a partial index, part by part.
+
+    The values are not compared: a query that filters the column at all gets the benefit.
+    """
+    if not index.where:
+        return True
+    asked = {p.column.lower() for p in own if p.clause is not Clause.SORT and not p.alternative}
+    for part in _CONJUNCTION.split(index.where):
+        columns = {w.lower() for w in _WORDS.findall(re.sub(r"'[^']*'", "", part))} - _SQL_WORDS
+        if not columns & asked:
+            return False
+    return True

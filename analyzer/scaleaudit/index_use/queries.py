@@ -1,0 +1,84 @@
+"""Whole queries: predicates given to their tables, each mention of a table judged by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import Clause, Predicate
+from scaleaudit.index_use.matching import EQUALITY, few_values
+from scaleaudit.index_use.verdicts import Verdict, Why, judge
+from scaleaudit.schema import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """One mention of a table in a query, with what was decided about it."""
+
+    table: Table
+    predicates: tuple[Predicate, ...]  # those that the table's rows are found by
+    verdict: Verdict
+    joined: bool = False  # only a join asks for the index
+
+
+def judge_query(
+    predicates: Sequence[Predicate], tables: Sequence[Table], limited: bool = False
+) -> list[Judged]:
+    """How each mention of the known `tables` is served; what only the schema can tell is used.
+
+    A join column is looked up when another table of the query is narrowed first; when none is,
+    the engine reads both tables anyway and no index is missed.
+    """
+    by_name = {table.name: table for table in tables}
+    mentions = by_mention(attributed(predicates, tables))
+    found: list[Judged] = []
+    for key, own in mentions.items():
+        table = by_name.get(key[0])
+        if table is None:
+            continue
+        others = [p for other, theirs in mentions.items() if other != key for p in theirs]
+        narrowed = any(_narrows(p, by_name.get(p.table)) for p in others)
+        asked = [p for p in own if narrowed or p.clause is not Clause.JOIN]
+        joined = bool(asked) and all(p.clause is Clause.JOIN for p in asked)
+        foreign = [p for p in others if p.table != table.name]
+        verdict = judge(table, [*asked, *foreign], limited)
+        if joined and len(mentions) > 2 and verdict.is_problem:
+            verdict = Verdict(True, Why.NOTHING_ASKED)  # which table leads cannot be told
+        found.append(Judged(table, tuple(asked), verdict, joined))
+    return found
+
+
+def by_mention(predicates: Iterable[Predicate]) -> dict[tuple[str, int], list[Predicate]]:
+    """Predicates by table and mention, in order."""
+    found: dict[tuple[str, int], list[Predicate]] = {}
+    for predicate in predicates:
+        found.setdefault((predicate.table, predicate.source), []).append(predicate)
+    return found
+
+
+def attributed(predicates: Iterable[Predicate], tables: Iterable[Table]) -> list[Predicate]:
+    """The predicates, those without a table given to the only one that has the column."""
+    candidates = list(tables)
+    found: list[Predicate] = []
+    for predicate in predicates:
+        if predicate.table:
+            found.append(predicate)
+            continue
+        owners = [table for table in candidates if table.column(predicate.column) is not None]
+        if len(owners) == 1:
+            found.append(msgspec.structs.replace(predicate, table=owners[0].name))
+    return found
+
+
+def _narrows(predicate: Predicate, table: Table | None) -> bool:
+    """An equality that leaves few rows of its table."""
+    return (
+        predicate.clause is Clause.FILTER
+        and predicate.operator in EQUALITY
+        and not predicate.alternative
+        and not predicate.function
+        and not (table is not None and few_values(table, predicate.column))
+    )

@@ -1,0 +1,219 @@
+"""Whether an index of a table serves what a query asks of it: decided here, once, for all.
+
+The rules are those that B-tree engines share (PostgreSQL, "Multicolumn Indexes" and "Partial
+Indexes"; MySQL, "Multiple-Column Indexes" and "Index Merge"; SQLite, "The Query Planner"): an
+index helps when its leading columns are compared for equality, then at most one by range, then
+the order of rows may come from it. What no B-tree can serve, or what is not worth an index, is
+called benign: neither served nor a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import Clause
+from scaleaudit.index_use.matching import (
+    EQUALITY,
+    HIDDEN_COLUMNS,
+    RANGE,
+    SORTED_METHODS,
+    condition_holds,
+    few_values,
+    is_lookup,
+    matches,
+    same_name,
+    servable,
+    serving,
+)
+from scaleaudit.schema import Index
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scaleaudit.facts import Predicate
+    from scaleaudit.schema import Table
+
+
+class Why(StrEnum):
+    """The reason of a verdict."""
+
+    UNIQUE = "unique"  # a primary or unique key finds the row
+    INDEX = "index"
+    ALTERNATIVES = "alternatives"  # every side of an OR has an index
+    ORDER = "order"  # the index gives the rows in order
+    NOTHING_ASKED = "nothing-asked"  # no predicate that an index could serve
+    UNKNOWN_COLUMNS = "unknown-columns"  # the schema does not know the columns
+    NOT_INDEXABLE = "not-indexable"  # patterns, negations, full text, opaque functions
+    FEW_VALUES = "few-values"  # an index on such columns would hardly be used
+    MISSING = "missing"
+    HIDDEN = "hidden"  # an index exists, but a function around the column hides it
+    ONE_SIDE = "one-side"  # a side of an OR has no index
+    SORT = "sort"  # ORDER BY ... LIMIT sorts the whole table
+
+
+PROBLEMS = {Why.MISSING, Why.HIDDEN, Why.ONE_SIDE, Why.SORT}
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """`columns`: what an index should be made of, in order, when none serves."""
+
+    served: bool
+    why: Why
+    index: Index | None = None
+    columns: tuple[str, ...] = ()
+
+    @property
+    def is_problem(self) -> bool:
+        """Neither served nor benign."""
+        return self.why in PROBLEMS
+
+
+def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) -> Verdict:
+    """How the table's part of one query is served.
+
+    `predicates` are those of one mention of the table (see `by_mention`), or of the whole query
+    when mentions are not told apart; those of other tables do not count. `limited`: the query
+    ends with LIMIT, so a sort that no index gives has to look at every row first.
+    """
+    own = [p for p in predicates if p.table == table.name and p.column not in HIDDEN_COLUMNS]
+    if not own:
+        return Verdict(True, Why.NOTHING_ASKED)
+    known = [p for p in own if table.column(p.column) is not None]
+    if len(known) < len(own):
+        return Verdict(True, Why.UNKNOWN_COLUMNS)
+    filters = [p for p in known if p.clause is not Clause.SORT and not p.alternative]
+    choices = [p for p in known if p.clause is not Clause.SORT and p.alternative]
+    sorts = [p for p in known if p.clause is Clause.SORT]
+    asked = [p for p in filters if servable(p)]
+    found = serving(table, asked, own)
+    if found is not None:
+        return Verdict(True, Why.UNIQUE if is_lookup(found, asked) else Why.INDEX, found)
+    sides = _sides(choices)
+    if sides and all(side and serving(table, side, own) for side in sides):
+        return Verdict(True, Why.ALTERNATIVES, serving(table, sides[0], own))
+    selective = [p for p in asked if not few_values(table, p.column)]
+    if selective:
+        return _missing(table, asked, selective, sorts)
+    if sides and not asked:
+        return _unserved_side(table, sides, own, predicates)
+    if sorts and limited:
+        return _sorted(table, asked, sorts, own, predicates)
+    if asked:
+        return Verdict(False, Why.FEW_VALUES)
+    return (
+        Verdict(False, Why.NOT_INDEXABLE)
+        if filters or choices
+        else Verdict(True, Why.NOTHING_ASKED)
+    )
+
+
+def _sides(choices: Sequence[Predicate]) -> list[list[Predicate]]:
+    """The sides of the first OR; each predicate is a side of its own when they are not told apart."""
+    if any(p.operator == "optional" for p in choices):
+        return []
+    if not choices:
+        return []
+    first = choices[0].group
+    if not first:
+        return [[p] for p in choices]
+    sides: dict[int, list[Predicate]] = {}
+    for predicate in choices:
+        if predicate.group == first:
+            sides.setdefault(predicate.branch, []).append(predicate)
+    return list(sides.values())
+
+
+def _missing(
+    table: Table,
+    asked: Sequence[Predicate],
+    selective: Sequence[Predicate],
+    sorts: Sequence[Predicate],
+) -> Verdict:
+    """No index leads with any of the columns: propose equality first, then one range or sort."""
+    hidden = [p for p in selective if p.function and _has_plain_index(table, p.column)]
+    if hidden and len(hidden) == len(selective):
+        return Verdict(False, Why.HIDDEN, columns=(_expression(hidden[0]),))
+    equal = [p for p in selective if p.operator in EQUALITY]
+    equal.sort(key=_leading_rank)
+    flags = [p for p in asked if p.operator == "=" and p not in selective]
+    ranges = [p for p in selective if p.operator in RANGE]
+    wanted = [*equal, *(flags if not equal else []), *ranges[:1]]
+    if not ranges and len(equal) == 1:
+        wanted.extend(p for p in sorts[:1] if not p.function)
+    columns = tuple(dict.fromkeys(_expression(p) for p in wanted))
+    if not equal and flags:  # the range is what narrows; a flag in front helps it
+        columns = tuple(dict.fromkeys(_expression(p) for p in (*flags, *ranges[:1])))
+    return Verdict(False, Why.MISSING, columns=columns)
+
+
+def _leading_rank(predicate: Predicate) -> int:
+    """Keys and tokens first: they narrow most."""
+    name = predicate.column.lower()
+    if re.search(
+        r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest)$|id$",
+        name,
+    ):
+        return 0
+    return 1
+
+
+def _expression(predicate: Predicate) -> str:
+    if predicate.function in ("lower", "upper", "trim", "date", "md5", "year", "month", "day"):
+        return f"({predicate.function}({predicate.column}))"
+    return predicate.column
+
+
+def _has_plain_index(table: Table, column: str) -> bool:
+    return any(i.columns and same_name(i.columns[0], column) and not i.where for i in table.indexes)
+
+
+def _unserved_side(
+    table: Table,
+    sides: list[list[Predicate]],
+    own: Sequence[Predicate],
+    predicates: Sequence[Predicate],
+) -> Verdict:
+    """The first side of an OR without an index, unless that side is none an index could serve."""
+    group = next((p.group for side in sides for p in side), 0)
+    if group and any(p.table != table.name and p.group == group for p in predicates):
+        return Verdict(False, Why.NOT_INDEXABLE)  # sides in two tables: no index of one serves it
+    for side in sides:
+        servable = [p for p in side if servable(p)]
+        selective = [p for p in servable if not few_values(table, p.column)]
+        if not servable or not selective:
+            return Verdict(False, Why.NOT_INDEXABLE if not servable else Why.FEW_VALUES)
+    for side in sides:
+        if serving(table, side, own) is None:
+            selective = [p for p in side if servable(p) and not few_values(table, p.column)]
+            return Verdict(False, Why.ONE_SIDE, columns=(_expression(selective[0]),))
+    return Verdict(True, Why.ALTERNATIVES)
+
+
+def _sorted(
+    table: Table,
+    asked: Sequence[Predicate],
+    sorts: Sequence[Predicate],
+    own: Sequence[Predicate],
+    predicates: Sequence[Predicate],
+) -> Verdict:
+    """ORDER BY ... LIMIT: an index on the first key, after columns compared for equality."""
+    first = sorts[0]
+    equal = {p.column.lower() for p in asked if p.operator == "=" and not p.function}
+    for index in table.indexes:
+        if index.method not in SORTED_METHODS or not condition_holds(index, own):
+            continue
+        for column in index.columns:
+            if matches(column, first):
+                return Verdict(True, Why.ORDER, index)
+            if column.lower() not in equal:
+                break
+    if any(p.table != table.name and p.clause is not Clause.SORT for p in predicates):
+        return Verdict(False, Why.NOT_INDEXABLE)  # another table drives the query
+    if first.function or few_values(table, first.column):
+        return Verdict(False, Why.NOT_INDEXABLE)
+    flags = [p.column for p in asked if p.operator == "="]
+    return Verdict(False, Why.SORT, columns=tuple(dict.fromkeys((*flags, first.column))))
