@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.architecture import Architecture, Edge, EdgeKind, Endpoint, Node, NodeKind, Unresolved
+from scaleaudit.architecture import (
+    Architecture,
+    Edge,
+    EdgeKind,
+    Endpoint,
+    Node,
+    NodeKind,
+    Unresolved,
+)
 from scaleaudit.cache import code_version
 from scaleaudit.findings import Finding
 from scaleaudit.source import Skipped

@@ -52,7 +52,7 @@ class Element:
             open_elements.extend(reversed(element.children))
 
 
-class _TooMuch(Exception):  # noqa: N818
+class _TooMuch(Exception):
     """The document is deeper or larger than any that people write."""
 
 

@@ -182,10 +182,10 @@ def _unserved_side(
     if group and any(p.table != table.name and p.group == group for p in predicates):
         return Verdict(False, Why.NOT_INDEXABLE)  # sides in two tables: no index of one serves it
     for side in sides:
-        servable = [p for p in side if servable(p)]
-        selective = [p for p in servable if not few_values(table, p.column)]
-        if not servable or not selective:
-            return Verdict(False, Why.NOT_INDEXABLE if not servable else Why.FEW_VALUES)
+        usable = [p for p in side if servable(p)]
+        selective = [p for p in usable if not few_values(table, p.column)]
+        if not usable or not selective:
+            return Verdict(False, Why.NOT_INDEXABLE if not usable else Why.FEW_VALUES)
     for side in sides:
         if serving(table, side, own) is None:
             selective = [p for p in side if servable(p) and not few_values(table, p.column)]

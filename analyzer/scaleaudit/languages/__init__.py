@@ -17,5 +17,6 @@ LANGUAGES: tuple[Extractor, ...] = (
         "scaleaudit.languages.javascript.declarations",
     ),
     Extractor("java", ("*.java",), "scaleaudit.languages.java"),
+    Extractor("go", ("*.go",), "scaleaudit.languages.go"),
     Extractor("kotlin", ("*.kt",), "scaleaudit.languages.kotlin"),
 )
