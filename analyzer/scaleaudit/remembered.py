@@ -110,5 +110,7 @@ def key_of(
         if not file.digest:
             return None
         name = file.path.encode("utf-8", "surrogateescape")
-        state.update(b"%s\0%s %s %s\n" % (name, file.digest.encode(), file.kind.encode(), file.role.encode()))
+        state.update(
+            b"%s\0%s %s %s\n" % (name, file.digest.encode(), file.kind.encode(), file.role.encode())
+        )
     return state.hexdigest()
