@@ -267,11 +267,11 @@ class Components:
     def _adopt(self, folder_name: str, package_name: str, folder: str) -> None:
         """A workload of the same name, but of an unknown source, gets this folder."""
         for component in self.all:
-            if component.root is None and component.kind is NodeKind.SERVICE:
-                if {plain(n) for n in component.names} & {folder_name, package_name}:
-                    component.root = folder
-                    component.technology = self._technology(folder, "")
-                    return
+            unplaced = component.root is None and component.kind is NodeKind.SERVICE
+            if unplaced and {plain(n) for n in component.names} & {folder_name, package_name}:
+                component.root = folder
+                component.technology = self._technology(folder, "")
+                return
 
     def _from_infrastructure(self) -> None:
         for path, store in self._index.of(StoreDeclared):
