@@ -17,4 +17,5 @@ LANGUAGES: tuple[Extractor, ...] = (
     Extractor("java", ("*.java",), "scaleaudit.languages.java"),
     Extractor("go", ("*.go",), "scaleaudit.languages.go"),
     Extractor("kotlin", ("*.kt",), "scaleaudit.languages.kotlin"),
+    Extractor("php", ("*.php",), "scaleaudit.languages.php"),
 )
