@@ -22,10 +22,8 @@ BUILT = re.compile(
 )
 IMPORTED = re.compile(rb"^import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
 # What matters without an import: of java.lang, by its annotation's name alone, or fully qualified.
-UNIMPORTED = re.compile(
-    rb"new Thread\b|Thread\.(?:start|of)Virtual|\b(?:getenv|getProperty)\b|lb://"
-    rb"|@(?:Value|ConfigP|Property)"
-)
+UNIMPORTED = (b"new Thread(", b"Thread.startV", b"Thread.ofV", b"getenv", b"getProperty", b"lb://",
+              b"@Value", b"@ConfigP", b"@Property")  # fmt: skip
 QUALIFIED_IN_PLACE = (b"java.net.", b"java.util.", b"java.io.", b"org.springframework.")
 STREAM_STEPS = {"map", "flatMap", "filter", "peek", "anyMatch", "allMatch", "noneMatch", "mapToObj",
                 "mapToInt", "mapToLong", "takeWhile", "collect", "reduce"}  # fmt: skip
@@ -89,6 +87,6 @@ class Known:
             name = match[1].decode().rstrip(".")
             if name in self.prefixes or name.rpartition(".")[0] in self.types:
                 return True
-        return UNIMPORTED.search(content) is not None or any(
+        return any(words in content for words in UNIMPORTED) or any(
             content.find(words, end) >= 0 for words in QUALIFIED_IN_PLACE
         )
