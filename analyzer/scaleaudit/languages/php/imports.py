@@ -49,7 +49,11 @@ def required(reader: PhpReader, node: Node) -> Iterator[ImportFound]:
     written = reader.text(given)[:40].replace(" ", "")
     found = value(reader, given, 0)
     text = found.text if isinstance(found, Literal) else ""
-    if isinstance(found, Join) and written.startswith(HERE) and isinstance(found.parts[-1], Literal):
+    if (
+        isinstance(found, Join)
+        and written.startswith(HERE)
+        and isinstance(found.parts[-1], Literal)
+    ):
         text = f".{found.parts[-1].text}" if len(found.parts) == 2 else ""
     if text.endswith(".php"):
         lazy = reader.function_around(node) is not None

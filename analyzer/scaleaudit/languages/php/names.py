@@ -24,7 +24,18 @@ CLASS_NAMES = {"name", "qualified_name", "relative_name"}
 OWN = {"self", "static", "parent"}
 FACADES = "Illuminate.Support.Facades."
 # Classes that Laravel makes known under a short name in files without a namespace.
-FACADE_NAMES = {"Bus", "DB", "File", "Http", "Queue", "Redis", "Route", "Schema", "Session", "Storage"}
+FACADE_NAMES = {
+    "Bus",
+    "DB",
+    "File",
+    "Http",
+    "Queue",
+    "Redis",
+    "Route",
+    "Schema",
+    "Session",
+    "Storage",
+}
 # Applications and routers that a file is handed: known by their name alone.
 ROUTER = re.compile(r"^\$(app|router|routes?|group|api|r)$")
 # Objects whose methods return themselves until the last one acts: what stands between is dropped.

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
-from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.php import documented, imports, names, strings
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.values import Join, Literal, Setting
@@ -17,12 +16,15 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
     from scaleaudit.values import Value
 
 MAX_MEMBERS = 200  # of one array
 MAX_DEPTH = 3  # of arrays in arrays
 MAX_READS = 2_000  # of the environment in one file
-ENVIRONMENT = re.compile(rb"\b(?:get)?env\(\s*['\"](\w{1,200})['\"]|\$_ENV\[\s*['\"](\w{1,200})['\"]\s*\]")
+ENVIRONMENT = re.compile(
+    rb"\b(?:get)?env\(\s*['\"](\w{1,200})['\"]|\$_ENV\[\s*['\"](\w{1,200})['\"]\s*\]"
+)
 CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "chunk", "chunkById"}
 
 
@@ -34,7 +36,9 @@ class PhpReader(Reader):
     LOOPS: ClassVar = frozenset(
         {"for_statement", "foreach_statement", "while_statement", "do_statement"}
     )
-    STRINGS: ClassVar = frozenset({*strings.STRINGS, "binary_expression", "parenthesized_expression"})
+    STRINGS: ClassVar = frozenset(
+        {*strings.STRINGS, "binary_expression", "parenthesized_expression"}
+    )
     OPTION_OBJECTS: ClassVar = frozenset({"array_creation_expression"})
     CALLS: ClassVar = frozenset(names.CALLS)
 

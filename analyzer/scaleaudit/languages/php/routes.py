@@ -193,4 +193,3 @@ def handles_requests(site: CallSite, reader: Reader) -> bool:
     if site.target is None or site.target.type == "method_declaration":
         return site.target is not None
     return "function __invoke" in reader.text(site.target)
-

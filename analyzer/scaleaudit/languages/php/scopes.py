@@ -115,7 +115,9 @@ def _typed(reader: PhpReader, declared: Node) -> Binding | None:
     if written is None:
         return None
     text = reader.text(written).lstrip("?")
-    return Binding(names.class_name(reader, text)) if text.replace("\\", "").isidentifier() else None
+    return (
+        Binding(names.class_name(reader, text)) if text.replace("\\", "").isidentifier() else None
+    )
 
 
 def _made(reader: PhpReader, value: Node) -> Binding | None:
