@@ -17,11 +17,15 @@ from scaleaudit.languages.sql_strings import queries_in_strings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from tree_sitter import Node
+
     from scaleaudit.facts import Fact
     from scaleaudit.languages.patterns import Pattern
     from scaleaudit.languages.reader import Reader
 
 MAX_FACTS = 20_000  # of one file; a file with more is generated or hostile
+MAX_DEPTH = 500  # of the tree; matching below costs time that grows with the square of the depth
+MAX_UNPARSED = 20_000  # nodes side by side that the grammar made nothing of; the same square
 CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in the tables
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
@@ -64,6 +68,8 @@ class Engine:
         reader = self._parts.reader(content, tree, self._local_query)
         problem = ""
         facts: list[Fact] = []
+        if beyond_parsing(tree.root_node):
+            return FileFacts((), "", "syntax not understood", lines)
         try:
             for fact in self._facts(reader):
                 facts.append(fact)
@@ -77,7 +83,9 @@ class Engine:
         return FileFacts(tuple(facts), reader.namespace, problem, lines)
 
     def _facts(self, reader: Reader) -> Iterator[Fact]:
-        captures = QueryCursor(self._query).captures(reader.root)
+        cursor = QueryCursor(self._query)
+        cursor.set_max_start_depth(MAX_DEPTH)
+        captures = cursor.captures(reader.root)
         yield from reader.captured(captures)
         sites = [
             reader.site(node)
@@ -98,6 +106,20 @@ class Engine:
                     yield from pattern.facts(site, reader)
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
+
+
+def beyond_parsing(root: Node) -> bool:
+    """Whether the parser gave up on a large part of the file."""
+    waiting = [root] if root.has_error else []
+    for _ in range(MAX_DEPTH):
+        if not waiting:
+            return False
+        node = waiting.pop()
+        if node.type == "ERROR" and node.child_count > MAX_UNPARSED:
+            return True
+        if node.child_count <= MAX_UNPARSED:
+            waiting += [child for child in node.children if child.has_error]
+    return False
 
 
 def query_text(package: str, table: PatternTable) -> str:
