@@ -187,14 +187,14 @@ def _behind(select: exp.Expr, blocks: Blocks) -> exp.Expr | None:
     source = select.args.get("from_")
     if source is None or select.args.get("joins"):
         return None
-    item = source.this
+    item: exp.Expr | None = source.this
     if isinstance(item, exp.Subquery):
         return _outer(item)
-    if isinstance(item, exp.Table):
-        cte = blocks.cte(item)
-        if cte is not None and not blocks.table_name(item):
-            return cte.this
-    return None
+    cte = blocks.cte(item) if isinstance(item, exp.Table) else None
+    if cte is None or not isinstance(item, exp.Table) or blocks.table_name(item):
+        return None
+    query: exp.Expr | None = cte.this
+    return query
 
 
 def _limited(tree: exp.Expr, blocks: Blocks) -> bool:
