@@ -269,7 +269,10 @@ def test_ports(written: str, ports: tuple[str, ...], published: bool) -> None:
         ("build: ./api", ("./api", "", "")),
         ("build: {}", (".", "", "")),
         ("build: {target: x}", (".", "", "x")),
-        ("build: 'https://github.com/a/b.git#main:api'", ("https://github.com/a/b.git#main:api", "", "")),
+        (
+            "build: 'https://github.com/a/b.git#main:api'",
+            ("https://github.com/a/b.git#main:api", "", ""),
+        ),
         ("build: '${DIR:-src}/api'", ("src/api", "", "")),
         ("build:", ("", "", "")),
         ("dockerfile: x", ("", "", "")),
@@ -332,7 +335,9 @@ services:
     )
 
 
-@pytest.mark.parametrize("text", ["", "services:\n", "services: []\n", "[1]\n", "text\n", "---\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["", "services:\n", "services: []\n", "[1]\n", "text\n", "---\n---\n"]
+)
 def test_nothing_to_read(text: str) -> None:
     assert facts(text) == ()
 

@@ -29,7 +29,11 @@ from scaleaudit.values import Join, Literal, Setting, Unknown
         (COMPOSE, "${A-}", Setting("A", Literal(""))),
         (COMPOSE, "${A:?say}", Setting("A")),
         (COMPOSE, "${A:+b}", Unknown("${A:+...}")),
-        (COMPOSE, "${A:-${B:-c}/d}", Setting("A", Join((Setting("B", Literal("c")), Literal("/d"))))),
+        (
+            COMPOSE,
+            "${A:-${B:-c}/d}",
+            Setting("A", Join((Setting("B", Literal("c")), Literal("/d")))),
+        ),
         (COMPOSE, "a$$b$${C}", Literal("a$b${C}")),
         (COMPOSE, "100$", Literal("100$")),
         (COMPOSE, "redis://:hunter2@h/${A", Unknown("redis://:***@h/${A")),
@@ -50,7 +54,9 @@ def test_values(syntax: re.Pattern[str], text: str, value: object) -> None:
 
 
 def test_bounds() -> None:
-    assert text_value("x" * (MAX_TEXT + 1), COMPOSE) == Unknown(f"a text of {MAX_TEXT + 1} characters")
+    assert text_value("x" * (MAX_TEXT + 1), COMPOSE) == Unknown(
+        f"a text of {MAX_TEXT + 1} characters"
+    )
     nested = "${A:-" * 500 + "}" * 500
     assert "Unknown" in repr(text_value(nested, COMPOSE))
     assert isinstance(text_value("${A:-" * 3_000, COMPOSE), Unknown)

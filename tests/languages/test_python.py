@@ -641,5 +641,14 @@ def test_frameworks_name_their_callees_once() -> None:
         for table in [import_module(f"{package}.{name}")]
         for key, value in vars(table).items()
         if key
-        in ("HTTP_CLIENTS", "SERVICES", "STORES", "BROKERS", "WEB", "WORK", "FILES", "SETTINGS_READ")
+        in (
+            "HTTP_CLIENTS",
+            "SERVICES",
+            "STORES",
+            "BROKERS",
+            "WEB",
+            "WORK",
+            "FILES",
+            "SETTINGS_READ",
+        )
     )

@@ -72,7 +72,9 @@ class Known:
         self.any_receiver = {c.rpartition(".")[2] for c in callees if c.startswith("*.")}
         for callee in callees:
             parts = callee.split(".")
-            self.types.update(".".join(parts[: n + 1]) for n, p in enumerate(parts) if p[:1].isupper())
+            self.types.update(
+                ".".join(parts[: n + 1]) for n, p in enumerate(parts) if p[:1].isupper()
+            )
             self.prefixes.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
         # `RouterFunctions.route.*.GET`: the calls between return the same builder.
         self.fluent = {c.partition(".*.")[0] for c in callees if ".*." in c}

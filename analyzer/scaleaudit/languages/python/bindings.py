@@ -119,7 +119,9 @@ class NameReader(Reader):
 
     def _may_own(self, name: str, function: Node) -> bool:
         """A quick look at the bytes; most functions only use the module's names."""
-        text = self.content[function.start_byte : min(function.end_byte, function.start_byte + MAX_BODY)]
+        text = self.content[
+            function.start_byte : min(function.end_byte, function.start_byte + MAX_BODY)
+        ]
         return any(form % name.encode() in text for form in OWNING)
 
     def _names(self, function: Node) -> FunctionNames:
