@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
-from scaleaudit.languages.php.strings import value
 from scaleaudit.values import Join, Literal
 
 if TYPE_CHECKING:
@@ -47,9 +46,13 @@ def required(reader: PhpReader, node: Node) -> Iterator[ImportFound]:
     if given is None:
         return
     written = reader.text(given)[:40].replace(" ", "")
-    found = value(reader, given, 0)
+    found = reader.value(given)
     text = found.text if isinstance(found, Literal) else ""
-    if isinstance(found, Join) and written.startswith(HERE) and isinstance(found.parts[-1], Literal):
+    if (
+        isinstance(found, Join)
+        and written.startswith(HERE)
+        and isinstance(found.parts[-1], Literal)
+    ):
         text = f".{found.parts[-1].text}" if len(found.parts) == 2 else ""
     if text.endswith(".php"):
         lazy = reader.function_around(node) is not None

@@ -24,7 +24,18 @@ CLASS_NAMES = {"name", "qualified_name", "relative_name"}
 OWN = {"self", "static", "parent"}
 FACADES = "Illuminate.Support.Facades."
 # Classes that Laravel makes known under a short name in files without a namespace.
-FACADE_NAMES = {"Bus", "DB", "File", "Http", "Queue", "Redis", "Route", "Schema", "Session", "Storage"}
+FACADE_NAMES = {
+    "Bus",
+    "DB",
+    "File",
+    "Http",
+    "Queue",
+    "Redis",
+    "Route",
+    "Schema",
+    "Session",
+    "Storage",
+}
 # Applications and routers that a file is handed: known by their name alone.
 ROUTER = re.compile(r"^\$(app|router|routes?|group|api|r)$")
 # Objects whose methods return themselves until the last one acts: what stands between is dropped.
@@ -119,7 +130,10 @@ def qualified(reader: PhpReader, node: Node) -> tuple[str, CallSite | None]:
 
 def created(reader: PhpReader, node: Node) -> str:
     written = next((c for c in node.named_children if c.type in CLASS_NAMES), None)
-    return class_name(reader, reader.text(written)) if written is not None else "?"
+    full = class_name(reader, reader.text(written)) if written is not None else "?"
+    # Nobody makes a facade: `new Redis()` is the extension's class.
+    short = full.removeprefix(FACADES)
+    return short if short in FACADE_NAMES and "\\" not in reader.imports.get(short, "") else full
 
 
 def _of_variable(

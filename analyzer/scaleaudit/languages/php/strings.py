@@ -101,7 +101,10 @@ def _binary(reader: PhpReader, node: Node, depth: int) -> Value:
 
 def _conditional(reader: PhpReader, node: Node, depth: int) -> Value:
     """Only `getenv("A") ?: "text"` says one thing."""
-    condition, other = node.child_by_field_name("condition"), node.child_by_field_name("alternative")
+    condition, other = (
+        node.child_by_field_name("condition"),
+        node.child_by_field_name("alternative"),
+    )
     if condition is None or other is None or node.child_by_field_name("body") is not None:
         return _unknown(reader, node)
     return with_default(value(reader, condition, depth + 1), value(reader, other, depth + 1))
@@ -166,7 +169,9 @@ def _environment(reader: PhpReader, node: Node) -> Setting | None:
     return Setting(key.text)
 
 
-REQUEST = re.compile(r"^(HTTP|REQUEST|REMOTE|SERVER|SCRIPT|PHP|PATH|QUERY|DOCUMENT|GATEWAY|CONTENT)(_|$)|^HTTPS$|^arg[cv]$|^AUTH_TYPE$")
+REQUEST = re.compile(
+    r"^(HTTP|REQUEST|REMOTE|SERVER|SCRIPT|PHP|PATH|QUERY|DOCUMENT|GATEWAY|CONTENT)(_|$)|^HTTPS$|^arg[cv]$|^AUTH_TYPE$"
+)
 
 
 def _class_constant(reader: PhpReader, node: Node) -> Value:
