@@ -36,7 +36,8 @@ class Origins:
         self._index = index
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
-        working |= {path for path, _ in index.of(ScheduleStarted)}
+        self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
+        working |= self._scheduling
         imports: dict[str, list[str]] = {}
         for (source, target), fact in modules.imports.items():
             if eager(fact):
@@ -53,6 +54,9 @@ class Origins:
             return Origin.MIGRATION
         if path in self._serving:
             return Origin.HANDLER
+        # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
+        if path.endswith(".go") and path in self._scheduling:
+            return Origin.JOB
         if ADMIN.search(path):
             return Origin.ADMIN
         if JOB.search(path):
