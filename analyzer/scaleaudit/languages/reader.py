@@ -55,11 +55,8 @@ class Reader:
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
-<<<<<<< HEAD
         self._parents: dict[int, Node] = {}
-=======
         self._mentions: dict[str, bool] = {}
->>>>>>> main
 
     # -- what each language says
 

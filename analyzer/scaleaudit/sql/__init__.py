@@ -18,7 +18,6 @@ __all__ = [
     "looks_like_sql",
     "read_query",
     "read_schema",
-    "sql_starts",
     "statement_starts",
     "statements",
 ]

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import re
 
-# Bytes of a source file, in lower case, from which a statement may start. A SELECT needs its FROM
-# within 2,000 bytes: longer column lists are rare, and each byte looked at costs. One expression
-# for each word, because those begin with a fixed text, which is searched for at full speed.
-SQL_STARTS: tuple[tuple[bytes, re.Pattern[bytes]], ...] = tuple(
-    (word, re.compile(word + rest))
-    for word, rest in (
-        (b"select", rb"(?=[\s\"'(*`\\])(?=[\s\S]{1,2000}?\bfrom\b)"),
-        (b"insert", rb"\s+(?:[a-z]+\s+){0,3}?into\s"),
-        (b"replace", rb"\s+(?:[a-z]+\s+){0,3}?into\s"),
-        (b"update", rb"(?=\s)(?=[\s\S]{1,400}?\bset\b)"),
-        (b"delete", rb"\s+(?:[\w.`\"]+\s+)?from\s"),
-        (b"merge", rb"\s+into\s"),
-        (
-            b"with",
-            rb"\s+(?:recursive\s+)?[\w\"`]+\s*(?:\([^()]{0,500}\)\s*)?as\s+(?:(?:not\s+)?materialized\s*)?\(",
-        ),
-    )
+# Bytes of a source file from which a statement may start. A SELECT needs its FROM within 2,000
+# bytes: longer column lists are rare, and each byte looked at costs.
+SQL_START = re.compile(
+    rb"\b(?:"
+    rb"SELECT(?=[\s\"'(*`\\])(?=[\s\S]{1,2000}?\bFROM\b)"
+    rb"|(?:INSERT|REPLACE)\s+(?:[A-Z]+\s+){0,3}?INTO\s"
+    rb"|UPDATE(?=\s)(?=[\s\S]{1,400}?\bSET\b)"
+    rb"|DELETE\s+(?:[\w.`\"]+\s+)?FROM\s"
+    rb"|MERGE\s+INTO\s"
+    rb"|WITH\s+(?:RECURSIVE\s+)?[\w\"`]+\s*(?:\([^()]{0,500}\)\s*)?AS\s+(?:(?:NOT\s+)?MATERIALIZED\s*)?\("
+    rb")",
+    re.IGNORECASE,
 )
-WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_")
+
+# The words that SQL_START begins with: a search for plain bytes is several times faster than it.
+START_WORDS = (b"select", b"insert", b"replace", b"update", b"delete", b"merge", b"with")
 
 # The same for statements that define tables.
 SCHEMA_START = re.compile(
@@ -98,19 +95,6 @@ def statement_starts(content: bytes) -> list[int]:
             if SQL_START.match(content, at) is not None:
                 found.append(at)
             at = lowered.find(word, at + len(word))
-    return sorted(found)
-
-
-def sql_starts(content: bytes) -> list[int]:
-    """The places of a file where a statement may start, in order."""
-    lowered = content.lower()
-    found = [
-        match.start()
-        for word, pattern in SQL_STARTS
-        if word in lowered
-        for match in pattern.finditer(lowered)
-        if not match.start() or lowered[match.start() - 1] not in WORD_BYTES
-    ]
     return sorted(found)
 
 

@@ -25,11 +25,8 @@ MAX_READS = 2_000  # of the environment in one file
 ENVIRONMENT = re.compile(
     rb"\b(?:get)?env\(\s*['\"](\w{1,200})['\"]|\$_ENV\[\s*['\"](\w{1,200})['\"]\s*\]"
 )
-<<<<<<< HEAD
 # Laravel queues these by itself, when an event or a mail is sent.
 NO_JOB = re.compile(r"(^|\.)(Listeners?|Notifications?|Mail)\.|(Listener|Notification|Mail)$")
-=======
->>>>>>> main
 CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "chunk", "chunkById"}
 
 
