@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
-from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.workloads import value_text
 from scaleaudit.source import Role
 
@@ -76,7 +76,9 @@ class Endpoints:
         if router:
             mounts += self._mounts.get((path, ""), ())
         if not mounts or depth > MAX_DEPTH:
-            return [""]
+            # Laravel's own start-up code mounts this file under `api` when nobody else does.
+            api = router == "laravel" and path.endswith("routes/api.php") and not mounts
+            return ["api" if api else ""]
         found: list[str] = []
         for where, mount in mounts:
             prefix = self._resolver.resolve(mount.prefix, where, owner).text
@@ -87,8 +89,11 @@ class Endpoints:
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:
         """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
         if mount.is_module:
-            target = self._modules.python_module(path, mount.child) or self._modules.script(
-                path, mount.child
+            target = (
+                self._routes_file(path, mount.child)
+                if self._index.kind(path) == "php"
+                else self._modules.python_module(path, mount.child)
+                or self._modules.script(path, mount.child)
             )
             return [(target, "")] if target else []
         call = CALL.match(mount.child.strip())
@@ -109,6 +114,16 @@ class Endpoints:
         if script and (not wanted or wanted in ("default", "router", "routes")):
             return [(target, "")]
         return [(target, wanted)]
+
+    def _routes_file(self, path: str, child: str) -> str | None:
+        """`routes/api.php` seen from a provider anywhere in the same application."""
+        folder = folder_of(path)
+        while folder:
+            folder = folder_of(folder)
+            candidate = f"{folder}/{child}".lstrip("/")
+            if candidate in self._index.files:
+                return candidate
+        return None
 
     def _base(self, owner: Component | None) -> str:
         return self._context.get(owner.root or "", "") if owner is not None else ""

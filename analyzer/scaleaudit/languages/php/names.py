@@ -130,7 +130,10 @@ def qualified(reader: PhpReader, node: Node) -> tuple[str, CallSite | None]:
 
 def created(reader: PhpReader, node: Node) -> str:
     written = next((c for c in node.named_children if c.type in CLASS_NAMES), None)
-    return class_name(reader, reader.text(written)) if written is not None else "?"
+    full = class_name(reader, reader.text(written)) if written is not None else "?"
+    # Nobody makes a facade: `new Redis()` is the extension's class.
+    short = full.removeprefix(FACADES)
+    return short if short in FACADE_NAMES and "\\" not in reader.imports.get(short, "") else full
 
 
 def _of_variable(
