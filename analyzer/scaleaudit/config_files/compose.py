@@ -118,6 +118,7 @@ def _workload(
         labels=tuple(_pairs(service.get("labels"))),
         profiles=tuple(_plain(text) for text in texts_in(service.get("profiles"))),
         extends=_extends(service.get("extends")),
+        build_args=_environment(inner(service.get("build"), "args")),
     )
 
 

@@ -16,6 +16,8 @@ from scaleaudit.facts import (
     StoreDeclared,
 )
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import folder_name, plain
+from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import KINDS, image_name, of_dependencies, of_image
 from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
 from scaleaudit.source import Location, Role
@@ -77,7 +79,7 @@ class Components:
             for path, fact in reversed(index.of(PackageDeclared))
             if fact.ecosystem != "helm"
         }
-        self._find_roots()
+        SourceFolders(index, self.packages).assign(self.workloads.found)
         self.all: list[Component] = []
         self._from_workloads()
         self._from_dockerfiles()
@@ -92,54 +94,6 @@ class Components:
         self._owner_cache: dict[str, list[Component]] = {}
 
     # -- workloads and the folders that build them
-
-    def _find_roots(self) -> None:
-        """For images without a build context: the folder whose name or Dockerfile fits."""
-        built: dict[str, str] = {}
-        for workload in self.workloads.found:
-            if workload.root is not None and workload.image:
-                built.setdefault(image_name(workload.image), workload.root)
-        folders: dict[str, set[str]] = {}
-        dockerfiles = {
-            folder_of(path)
-            for path, _ in self._index.of(ImageBuilt)
-            if self._index.role(path) is Role.SOURCE
-        }
-        for folder in [*dockerfiles, *(f for f, p in self.packages.items() if p.runnable)]:
-            folders.setdefault(plain(folder.rpartition("/")[2]), set()).add(folder)
-        for folder, package in self.packages.items():
-            if package.runnable or folder in dockerfiles:
-                folders.setdefault(plain(package.name.rpartition("/")[2]), set()).add(folder)
-        root_images = dockerfiles & {""}
-        for workload in self.workloads.found:
-            if workload.root is not None or not (workload.image or workload.fact.command):
-                continue
-            name = image_name(workload.image)
-            if name in built:
-                workload.root = built[name]
-                continue
-            if workload.image and of_image(workload.image) is not None:
-                continue
-            for candidate in (plain(name), plain(workload.name)):
-                fits = folders.get(candidate, set())
-                # `api` and `api/src`: the outer one builds the image
-                outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
-                if candidate and len(outer) == 1:
-                    workload.root = outer.pop()
-                    break
-            else:
-                if not workload.image and root_images:
-                    workload.root = ""
-        by_image: dict[str, str] = {}
-        for workload in self.workloads.found:
-            if workload.root is not None and workload.image:
-                by_image.setdefault(image_name(workload.image), workload.root)
-        for workload in self.workloads.found:
-            if workload.root is None and workload.image:
-                workload.root = by_image.get(image_name(workload.image))
-        for workload in self.workloads.found:
-            if workload.image_fact is None and workload.root is not None:
-                workload.image_fact = self.image_of(workload.root)
 
     def image_of(self, root: str) -> ImageBuilt | None:
         path = f"{root}/Dockerfile".lstrip("/")
@@ -227,7 +181,9 @@ class Components:
             if not self._has_code(folder) or any(is_below(r, folder) for r in known if r):
                 continue
             known.add(folder)
-            name = folder.rpartition("/")[2] or "app"
+            if deployed and any(is_below(folder, r) for r in known if r):
+                continue  # an image for a tool of what is deployed
+            name = folder_name(folder) or "app"
             if plain(name) in named:
                 continue
             self.all.append(
@@ -347,8 +303,3 @@ def only_tools(workload: Workload) -> bool:
     """Started by hand, under a profile for consoles and the like."""
     profiles = {profile.lower() for profile in workload.fact.profiles}
     return bool(profiles) and profiles <= TOOL_PROFILES
-
-
-def plain(name: str) -> str:
-    """A name for comparison: case, `_` and `.` and `-` do not count."""
-    return re.sub(r"[-_. ]+", "-", name.lower()).strip("-")

@@ -24,13 +24,14 @@ from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.linking.technologies import image_name
 from scaleaudit.source import Location, Role
 from scaleaudit.values import Join as JoinValue
-from scaleaudit.values import Literal, Setting, Value, join, text_with_holes
+from scaleaudit.values import Literal, Setting, Value, join, literal_text, text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
     from scaleaudit.linking.facts_index import FactsIndex
 
 TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate"}
+_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
 NOT_DEPLOYED = re.compile(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 
@@ -67,12 +68,6 @@ class Workloads:
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
         self._charts = Charts(index)
-        self._declared = [
-            (path, self._filled(path, fact))
-            for path, fact in index.of(WorkloadDeclared)
-            if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
-        ]
-        self._by_name = {(path, fact.name): fact for path, fact in self._declared}
         self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
         self._dotenv: dict[str, list[SettingDefined]] = {}
         for path, setting in index.of(SettingDefined):
@@ -81,14 +76,26 @@ class Workloads:
                 self._config_maps.setdefault(group, []).append((path, setting))
             elif setting.source == "dotenv":
                 self._dotenv.setdefault(path, []).append(setting)
+        self._declared = [
+            (path, self._filled(path, fact))
+            for path, fact in index.of(WorkloadDeclared)
+            if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
+        ]
+        self._by_name = {(path, fact.name): fact for path, fact in self._declared}
         self.found = [self._whole(path, fact) for path, fact in self._declared]
         self._patch()
         self._name_by_services()
 
     def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
-        """A chart's workload with its plain texts filled in from the chart's values."""
+        """With its plain texts filled in: from a chart's values, from `.env` beside a file."""
         if fact.source != "helm":
-            return fact
+            return structs.replace(
+                fact,
+                build_context=self._expanded(fact.build_context, path),
+                dockerfile=self._expanded(fact.dockerfile, path),
+                env_files=tuple(self._expanded(file, path) for file in fact.env_files),
+                aliases=tuple(self._expanded(alias, path) for alias in fact.aliases),
+            )
         filled, name = self._charts.filled, self._charts.name
         return structs.replace(
             fact,
@@ -97,6 +104,24 @@ class Workloads:
             env_from=tuple(name(each, path) for each in fact.env_from),
             labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),
         )
+
+    def _expanded(self, text: str, path: str) -> str:
+        """A plain text with its `${NAME}`s, as far as the `.env` beside the file tells them."""
+        if "${" not in text:
+            return text
+        return _VARIABLE.sub(
+            lambda found: literal_text(self.substitute(Setting(found[1]), path)) or found[0], text
+        )
+
+    def _base(self, made: Workload, image: ImageBuilt) -> ImageBuilt:
+        """The image with what the build's arguments say of its base."""
+        given = {arg.name.lower(): arg for arg in made.fact.build_args}
+        found = _VARIABLE.fullmatch(image.base)
+        argument = given.get(found[1].lower()) if found is not None else None
+        if argument is None:
+            return image
+        value = argument.value or Setting(argument.name)
+        return structs.replace(image, base=self.text(value, made.path))
 
     def _whole(self, path: str, fact: WorkloadDeclared) -> Workload:
         fact, path_of_build = self._extended(path, fact)
@@ -109,7 +134,8 @@ class Workloads:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
             made.dockerfile = named or ""
             image = self._stages.get((made.dockerfile, fact.build_target))
-            made.image_fact = image or self._dockerfiles.get(made.dockerfile)
+            image = image or self._dockerfiles.get(made.dockerfile)
+            made.image_fact = self._base(made, image) if image is not None else None
         elif fact.source == "procfile":
             made.root = folder
         made.aliases.update(alias for alias in fact.aliases if alias)
