@@ -15,6 +15,7 @@ from scaleaudit.facts import (
     SettingDefined,
     StoreDeclared,
 )
+from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
@@ -25,7 +26,8 @@ from scaleaudit.source import Location, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.config_servers import served_settings
+from scaleaudit.linking.facts_index import FactsIndex
 
 SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
 
@@ -92,6 +94,7 @@ class Components:
             (c for c in self.all if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
         )
         self._owner_cache: dict[str, list[Component]] = {}
+        self._served = served_settings(index, self.all)
 
     # -- workloads and the folders that build them
 
@@ -286,6 +289,11 @@ class Components:
             found = [c for c in self._by_root if c.root == best] if best is not None else []
             self._owner_cache[folder] = found
         return found
+
+    def configured_by(self, path: str) -> list[Component]:
+        """The components that a settings file is for: its owners, or whom it is handed out to."""
+        served = self._served.get(path)
+        return list(served) if served is not None else self.owning(path)
 
     def services(self) -> Iterable[Component]:
         return (c for c in self.all if c.kind is NodeKind.SERVICE)

@@ -18,7 +18,7 @@ from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.components import Component
 from scaleaudit.linking.resolution import profile_rank, relaxed
-from scaleaudit.linking.settings_connections import of_setting, read_by_framework
+from scaleaudit.linking.settings_connections import is_needed, of_setting, read_by_framework
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 from scaleaudit.source import Role
 
@@ -257,7 +257,13 @@ class Connections:
                 continue
             if of_setting(setting.key) is None:
                 continue
-            for speaker in self.speakers(path):
+            speakers = self._components.configured_by(path)
+            for speaker in (c for c in speakers if c.kind is NodeKind.SERVICE):
+                package = self._components.packages.get(speaker.root or "")
+                if len(speakers) > 1 and package is not None and package.dependencies:
+                    needs = [name for name, _ in package.dependencies]
+                    if not is_needed(setting.key, needs):
+                        continue
                 key = (speaker.id, relaxed(setting.key))
                 rank = profile_rank(path, setting)
                 if key not in best or rank < best[key][0]:

@@ -248,7 +248,10 @@ class Workloads:
                     continue
                 if patch.replicas is not None:
                     each.replicas = max(each.replicas or 0, patch.replicas)
-                self._add(each, path, patch.environment)
+                # An overlay is one way to deploy among several: it adds, the base stands.
+                known = {n for n, (value, _) in each.environment.items() if value is not None}
+                new = tuple(entry for entry in patch.environment if entry.name not in known)
+                self._add(each, path, new)
 
     def _name_by_services(self) -> None:
         """A Kubernetes Service's name leads to the workloads that its selector fits."""
