@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Node, NodeKind
 from scaleaudit.facts import (
+    ConstantDefined,
     EndpointServed,
     ImageBuilt,
+    ImportFound,
     PackageDeclared,
+    QueryFound,
+    RemoteCall,
     ServerStarted,
     SettingDefined,
     StoreDeclared,
@@ -26,7 +30,6 @@ from scaleaudit.source import Location, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import FactsIndex
 
 SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
@@ -116,7 +119,7 @@ class Components:
                     break
             else:
                 same.append([workload])
-        for same in groups.values():
+        for same in joined_alternatives(groups):
             for group in same:
                 self._add_group(group, distinct=len(same) > 1)
 
@@ -226,11 +229,12 @@ class Components:
     def _adopt(self, folder_name: str, package_name: str, folder: str) -> None:
         """A workload of the same name, but of an unknown source, gets this folder."""
         for component in self.all:
-            if component.root is None and component.kind is NodeKind.SERVICE:
-                if {plain(n) for n in component.names} & {folder_name, package_name}:
-                    component.root = folder
-                    component.technology = self._technology(folder, "")
-                    return
+            if component.root is not None or component.kind is not NodeKind.SERVICE:
+                continue
+            if {plain(n) for n in component.names} & {folder_name, package_name}:
+                component.root = folder
+                component.technology = self._technology(folder, "")
+                return
 
     def _from_infrastructure(self) -> None:
         for path, store in self._index.of(StoreDeclared):
@@ -244,12 +248,23 @@ class Components:
                           store.at.in_file(path))
             )  # fmt: skip
 
+        for chart, name, technology, at in self.workloads.charts.stores(self._index):
+            kind = KINDS.get(technology)
+            same = [c for c in self.all if c.technology == technology and c.kind is kind]
+            names = {name, *(f"{chart}-{name}{role}" for role in ("", "-master", "-primary"))}
+            if len(same) == 1:  # another way to deploy the same
+                same[0].aliases |= names
+            elif kind is not None and not same:
+                self.all.append(Component(name, kind, technology, None, "", names, [], at))
+
     def _whole_repository(self, root_name: str) -> None:
         """No deployable is declared anywhere: the code is one application."""
         package = self.packages.get("")
         name = (package.name if package else "") or root_name or "app"
         technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
-        if any(self._index.files[path].role is Role.SOURCE for path in self._index.files):
+        of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
+        written = {path for kind in of_code for path, _ in self._index.of(kind)}
+        if self.packages or any(self._index.role(path) is Role.SOURCE for path in written):
             self.all.append(Component(name.rpartition("/")[2], NodeKind.SERVICE, technology, ""))
 
     def _name_applications(self) -> None:
@@ -297,6 +312,28 @@ class Components:
 
     def services(self) -> Iterable[Component]:
         return (c for c in self.all if c.kind is NodeKind.SERVICE)
+
+
+def joined_alternatives(groups: dict[str, list[list[Workload]]]) -> list[list[list[Workload]]]:
+    """The groups by name; one program under different names in different deployments is one.
+
+    That is a source folder which each of the deployments starts exactly once.
+    """
+    starts: dict[str, dict[tuple[str, str], set[str]]] = {}
+    for name, same in groups.items():
+        for workload in (w for group in same for w in group):
+            if workload.root and len(same) == 1:
+                where = "" if workload.fact.source != "compose" else folder_of(workload.path)
+                deployment = (workload.fact.source, where)
+                starts.setdefault(workload.root, {}).setdefault(deployment, set()).add(name)
+    for deployments in starts.values():
+        names = {name for found in deployments.values() for name in found}
+        if len(names) < 2 or any(len(found) > 1 for found in deployments.values()):
+            continue
+        kept, *others = sorted(names, key=lambda name: -len(groups[name][0]))
+        for other in others:
+            groups[kept][0].extend(groups.pop(other)[0])
+    return list(groups.values())
 
 
 KIND_OF_STORE = {

@@ -306,7 +306,7 @@ class Connections:
         for path, fact in self._index.of(SettingRead):
             for owner in self._components.owning(path):
                 read.setdefault(owner.application, set()).add(relaxed(fact.key))
-        for component in list(self._components.services()):
+        for component in list(self._components.all):
             keys = read.get(component.application, set())
             for workload in component.workloads:
                 for name, (value, at) in sorted(workload.environment.items()):

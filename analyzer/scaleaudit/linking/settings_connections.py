@@ -37,7 +37,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ),
     (r"security(oauth2)?\w*(userinfouri|accesstokenuri|tokeninfouri|keyuri)", "http"),
     (r"quarkusdatasource(\w*)jdbcurl", ""),
-    (r"zuulroutes\w+url", "http"),
+    (r"zuulroutes\w+(url|serviceid)", "http"),
+    (r"springcloudgateway\w*routesuri", "http"),
     # Rails: config/database.yml, config/cable.yml (the environment's name comes first)
     (r"(production|default)?(primary)?(url|host)", ""),
     # .NET

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate"}
-_VARIABLE = re.compile(r"\$\{([A-Za-z_]\w*)\}")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][\w.-]*)\}")
 NOT_DEPLOYED = re.compile(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 
@@ -59,7 +59,7 @@ class Workload:
 
 
 class Workloads:
-    """`found`: every workload, sorted by file and line."""
+    """`found`: every workload, sorted by file and line; `charts`: the values of Helm charts."""
 
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
@@ -67,13 +67,16 @@ class Workloads:
         self._stages = {
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
-        self._charts = Charts(index)
+        self.charts = Charts(index)
         self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
         self._dotenv: dict[str, list[SettingDefined]] = {}
+        self._terraform: dict[tuple[str, str], Value] = {}  # by folder and variable
         for path, setting in index.of(SettingDefined):
             if setting.source in ("configmap", "secret"):
-                group = self._charts.name(setting.group, path)
+                group = self.charts.name(setting.group, path)
                 self._config_maps.setdefault(group, []).append((path, setting))
+            elif setting.source == "terraform":
+                self._terraform.setdefault((folder_of(path), setting.key), setting.value)
             elif setting.source == "dotenv":
                 self._dotenv.setdefault(path, []).append(setting)
         self._declared = [
@@ -82,21 +85,27 @@ class Workloads:
             if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
         ]
         self._by_name = {(path, fact.name): fact for path, fact in self._declared}
-        self.found = [self._whole(path, fact) for path, fact in self._declared]
+        # A module's workload whose name only its callers know stands for no one workload.
+        self.found = [
+            self._whole(path, fact)
+            for path, fact in self._declared
+            if not (fact.source == "terraform" and "${" in fact.name)
+        ]
         self._patch()
         self._name_by_services()
 
     def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
         """With its plain texts filled in: from a chart's values, from `.env` beside a file."""
-        if fact.source != "helm":
+        if fact.source not in ("helm", "kubernetes"):
             return structs.replace(
                 fact,
+                name=self._expanded(fact.name, path) if fact.source == "terraform" else fact.name,
                 build_context=self._expanded(fact.build_context, path),
                 dockerfile=self._expanded(fact.dockerfile, path),
                 env_files=tuple(self._expanded(file, path) for file in fact.env_files),
                 aliases=tuple(self._expanded(alias, path) for alias in fact.aliases),
             )
-        filled, name = self._charts.filled, self._charts.name
+        filled, name = self.charts.filled, self.charts.name
         return structs.replace(
             fact,
             name=name(fact.name, path) or path.rpartition("/")[2].partition(".")[0],
@@ -221,15 +230,19 @@ class Workloads:
             return join(*(self.substitute(part, path, depth + 1) for part in value.parts))
         if not isinstance(value, Setting):
             return value
-        if value.key.startswith("."):
-            found = self._charts.value(value.key, path)
+        if value.key.startswith((".", "include ")):
+            found = self.charts.value(value.key, path)
             if found is not None and (found != Literal("") or value.default is None):
                 return self.substitute(found, path, depth + 1)
         elif value.key.startswith("configmap:"):
-            name, _, key = self._charts.filled(value.key, path).partition(":")[2].partition("/")
+            name, _, key = self.charts.filled(value.key, path).partition(":")[2].partition("/")
             for where, setting in self._config_maps.get(name, ()):
                 if setting.key == key:
                     return self.substitute(setting.value, where, depth + 1)
+        elif value.key.startswith(("var.", "local.")):
+            given = self._terraform.get((folder_of(path), value.key))
+            if given is not None:
+                return self.substitute(given, path, depth + 1)
         else:
             for setting in self._dotenv.get(f"{folder_of(path)}/.env".lstrip("/"), ()):
                 if setting.key == value.key:
@@ -256,13 +269,13 @@ class Workloads:
     def _name_by_services(self) -> None:
         """A Kubernetes Service's name leads to the workloads that its selector fits."""
         for path, name in self._index.of(NetworkName):
-            called = self._charts.name(name.name, path)
-            filled = self._charts.filled
+            called = self.charts.name(name.name, path)
+            filled = self.charts.filled
             selector = [(filled(k, path), filled(text, path)) for k, text in name.selector]
             for each in self.found:
                 if each.fact.source not in ("kubernetes", "helm"):
                     continue
-                if self._charts.chart_of(path) != self._charts.chart_of(each.path):
+                if self.charts.chart_of(path) != self.charts.chart_of(each.path):
                     continue
                 labels = dict(each.fact.labels)
                 known = any("{}" not in text for _, text in selector)
