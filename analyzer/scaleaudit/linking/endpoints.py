@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
-from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.workloads import value_text
 from scaleaudit.source import Role
 
@@ -133,8 +133,8 @@ class Endpoints:
         for path, setting in self._index.of(SettingDefined):
             if setting.source != "spring" or setting.key not in CONTEXT_KEYS or setting.group:
                 continue
-            for component in self._components.services():
-                if component.root is not None and is_below(path, component.root):
+            for component in self._components.configured_by(path):
+                if component.root is not None:
                     found.setdefault(component.root, value_text(setting.value))
         return found
 
