@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 MAX_CHARACTERS = 20_000  # of one statement; the longest by hand seen in real repositories is 9,000
-MAX_NESTING = 60  # the parser recurses some ten frames for each level
+MAX_NESTING = 25  # the parser recurses some twenty frames for each level, of Python's 1,000
 MAX_OPERATORS = 600  # each makes the tree one deeper
 
 _OPERATORS = re.compile(
