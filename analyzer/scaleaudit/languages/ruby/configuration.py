@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 ASSIGNED = re.compile(
-    rb"\b(?:config|configuration|Rails|Sidekiq|Resque|Searchkick|c)\."
-    rb"(cache_store|session_store|active_storage\.service|active_job\.queue_adapter|redis|client"
-    rb"|client_options)[ \t]*=(?![=~>])"
+    rb"\b(?:config|configuration|Rails|Sidekiq|Resque|c)\."
+    rb"(cache_store|session_store|active_storage\.service|active_job\.queue_adapter|redis)"
+    rb"[ \t]*=(?![=~>])"
 )
+KEYS = (b"cache_store", b"session_store", b"active_storage", b"queue_adapter", b".redis")
 SESSION_STORE = re.compile(rb"\bsession_store\b[ (]*:")
 MEMORY = frozenset({"memory_store"})
 SESSION_STORES = {
@@ -61,13 +62,14 @@ UPLOADER = re.compile(rb"(?m)^[ \t]*storage[ (]+:file\b")
 
 def configuration(reader: RubyReader) -> Iterator[Fact]:
     content = reader.content
-    for match in ASSIGNED.finditer(content):
+    assigned = ASSIGNED.finditer(content) if any(key in content for key in KEYS) else ()
+    for match in assigned:
         right = assigned_at(reader, match.start(1))
         if right is not None:
             yield from assignment(
                 reader, match[1].decode(), right, content[match.start() : match.start(1) - 1]
             )
-    for match in SESSION_STORE.finditer(content):
+    for match in SESSION_STORE.finditer(content) if b"session_store" in content else ():
         node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         call = node.parent if node is not None and node.type == "identifier" else None
         if call is not None and call.type == "call":
@@ -147,7 +149,8 @@ def in_production(content: bytes) -> bool:
 
 def attachments(reader: RubyReader) -> Iterator[Fact]:
     """Models that have files: that they read the setting tells that the service is used."""
-    for match in ATTACHED.finditer(reader.content):
+    attached = ATTACHED.finditer(reader.content) if b"_attached" in reader.content else ()
+    for match in attached:
         node = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
         if node is not None and node.type == "identifier":
             yield SettingRead(reader.span(node), "active_storage.service", reader.scope(node))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 ENVIRONMENT = re.compile(
     rb"\bENV(?:\[[ ]*|\.(?:fetch|key\?|has_key\?|include\?|dig)[ (]+)[\"'](\w{1,120})[\"']"
 )
+HEREDOC = re.compile(rb"<<[~-]?[\"'`]?[A-Za-z_]")
 ITERATIONS = frozenset(
     [
         "each",
@@ -98,19 +99,13 @@ class RubyReader(NameReader):
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
         self.values_found: dict[int, Value] = {}
-        self._heredocs: dict[int, Node] = {}  # by the start of their beginning
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        starts = sorted(captures.get("heredoc", ()), key=lambda node: node.start_byte)
-        bodies = sorted(captures.get("heredoc_body", ()), key=lambda node: node.start_byte)
-        if len(starts) == len(bodies):
-            pairs = zip(starts, bodies, strict=True)
-            self._heredocs = {start.start_byte: body for start, body in pairs}
         yield from imports(self)
         yield from constants(self)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        for match in ENVIRONMENT.finditer(self.content):
+        for match in ENVIRONMENT.finditer(self.content) if b"ENV" in self.content else ():
             node = self.root.descendant_for_byte_range(match.start(), match.start() + 3)
             if node is not None and node.type == "constant":
                 yield SettingRead(self.span(node), match[1].decode(), self.scope(node))
@@ -129,9 +124,9 @@ class RubyReader(NameReader):
                 return True
             if above.type in self.FUNCTIONS:
                 return False
-            if above.type == "call" and inner.type in BLOCKS:
-                if self.method_name(above) in ITERATIONS:
-                    return True
+            iterates = above.type == "call" and inner.type in BLOCKS
+            if iterates and self.method_name(above) in ITERATIONS:
+                return True
             inner = above
         return False
 
@@ -229,7 +224,7 @@ class RubyReader(NameReader):
             case "hash_key_symbol" | "integer" | "float":
                 return Literal(self.text(node))
             case "heredoc_beginning":
-                body = self._heredocs.get(node.start_byte)
+                body = self._heredoc(node)
                 return self.value(body, depth + 1) if body is not None else UNKNOWN
             case "chained_string":
                 return join(*(self.value(child, depth + 1) for child in node.named_children))
@@ -311,11 +306,14 @@ class RubyReader(NameReader):
 
     def _assigned_name(self, node: Node) -> str:
         """The variable that a string, or the heredoc of this body, is assigned to."""
-        if node.type == "heredoc_body":
-            start = next((s for s, b in self._heredocs.items() if b.id == node.id), None)
-            if start is None:
-                return ""
-            found = self.root.descendant_for_byte_range(start, start + 1)
+        if node.type == "heredoc_body":  # it begins where the line of its opener ends
+            line = self.content.rfind(b"\n", 0, node.start_byte) + 1
+            opener = HEREDOC.search(self.content, line, node.start_byte)
+            found = (
+                self.root.descendant_for_byte_range(opener.start(), opener.end())
+                if opener is not None
+                else None
+            )
             if found is None:
                 return ""
             node = found
@@ -326,3 +324,18 @@ class RubyReader(NameReader):
             if above.type not in ("call", "heredoc_beginning"):
                 return ""
         return ""
+
+    def _heredoc(self, opener: Node) -> Node | None:
+        """The body of a heredoc; the bodies of one line follow each other below it."""
+        line = self.content.rfind(b"\n", 0, opener.start_byte) + 1
+        before = len(HEREDOC.findall(self.content, line, opener.start_byte))
+        at = self.content.find(b"\n", opener.end_byte)
+        body: Node | None = None
+        for _ in range(min(before, 8) + 1):
+            body = self.root.descendant_for_byte_range(at, at + 1) if at >= 0 else None
+            while body is not None and body.type != "heredoc_body":
+                body = body.parent
+            if body is None:
+                return None
+            at = body.end_byte
+        return body
