@@ -106,7 +106,9 @@ class FactCache:
             "(version TEXT, key TEXT, used INTEGER, body BLOB, PRIMARY KEY (version, key)) "
             "WITHOUT ROWID"
         )
-        db.execute("CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used INTEGER, body BLOB)")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used INTEGER, body BLOB)"
+        )
         return db
 
     def load(self, keys: Collection[str]) -> dict[str, bytes]:

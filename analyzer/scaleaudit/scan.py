@@ -58,7 +58,9 @@ def scan(
     of source modules is wanted too, which a remembered scan does not hold. Raises `RuleCrash`.
     """
     started = time.monotonic()
-    key = key_of(files, rules, options, name_of(root, name), max_size) if cache is not None else None
+    key = (
+        key_of(files, rules, options, name_of(root, name), max_size) if cache is not None else None
+    )
     known = recall(cache.result(key)) if cache is not None and key and not complete else None
     parsed = 0
     if known is None:

@@ -154,9 +154,9 @@ volumes:
             labels=(("traefik.enable", "true"),),
             profiles=("all", "web"),
         ),
-        NetworkName(Span(41, 9), "legacy", external_name="legacy_api_1"),
+        NetworkName(Span(38, 9), "legacy", external_name="legacy_api_1"),
         WorkloadDeclared(
-            Span(62, 3), "db", "compose", image=Literal("postgres:16"), aliases=("database",)
+            Span(57, 3), "db", "compose", image=Literal("postgres:16"), aliases=("database",)
         ),
     )
 
@@ -269,7 +269,10 @@ def test_ports(written: str, ports: tuple[str, ...], published: bool) -> None:
         ("build: ./api", ("./api", "", "")),
         ("build: {}", (".", "", "")),
         ("build: {target: x}", (".", "", "x")),
-        ("build: 'https://github.com/a/b.git#main:api'", ("https://github.com/a/b.git#main:api", "", "")),
+        (
+            "build: 'https://github.com/a/b.git#main:api'",
+            ("https://github.com/a/b.git#main:api", "", ""),
+        ),
         ("build: '${DIR:-src}/api'", ("src/api", "", "")),
         ("build:", ("", "", "")),
         ("dockerfile: x", ("", "", "")),
@@ -332,7 +335,9 @@ services:
     )
 
 
-@pytest.mark.parametrize("text", ["", "services:\n", "services: []\n", "[1]\n", "text\n", "---\n---\n"])
+@pytest.mark.parametrize(
+    "text", ["", "services:\n", "services: []\n", "[1]\n", "text\n", "---\n---\n"]
+)
 def test_nothing_to_read(text: str) -> None:
     assert facts(text) == ()
 
@@ -359,4 +364,4 @@ def test_an_alias_bomb_stays_small() -> None:
     )
     found = read(f"{bomb}services:\n  web: {{image: x, environment: *i, ports: *i}}\n")
     assert found.facts[0].at == Span(11, 3)
-    assert found.problem == "line 6: aliases repeat too much; they were left out"
+    assert found.problem == "line 5: aliases repeat too much; they were left out"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,6 +18,9 @@ from scaleaudit.config_files.interpolation import (
 from scaleaudit.config_files.secret_values import SECRET
 from scaleaudit.values import Join, Literal, Setting, Unknown
 
+if TYPE_CHECKING:
+    import re
+
 
 @pytest.mark.parametrize(
     ("syntax", "text", "value"),
@@ -29,7 +32,11 @@ from scaleaudit.values import Join, Literal, Setting, Unknown
         (COMPOSE, "${A-}", Setting("A", Literal(""))),
         (COMPOSE, "${A:?say}", Setting("A")),
         (COMPOSE, "${A:+b}", Unknown("${A:+...}")),
-        (COMPOSE, "${A:-${B:-c}/d}", Setting("A", Join((Setting("B", Literal("c")), Literal("/d"))))),
+        (
+            COMPOSE,
+            "${A:-${B:-c}/d}",
+            Setting("A", Join((Setting("B", Literal("c")), Literal("/d")))),
+        ),
         (COMPOSE, "a$$b$${C}", Literal("a$b${C}")),
         (COMPOSE, "100$", Literal("100$")),
         (COMPOSE, "redis://:hunter2@h/${A", Unknown("redis://:***@h/${A")),
@@ -50,7 +57,9 @@ def test_values(syntax: re.Pattern[str], text: str, value: object) -> None:
 
 
 def test_bounds() -> None:
-    assert text_value("x" * (MAX_TEXT + 1), COMPOSE) == Unknown(f"a text of {MAX_TEXT + 1} characters")
+    assert text_value("x" * (MAX_TEXT + 1), COMPOSE) == Unknown(
+        f"a text of {MAX_TEXT + 1} characters"
+    )
     nested = "${A:-" * 500 + "}" * 500
     assert "Unknown" in repr(text_value(nested, COMPOSE))
     assert isinstance(text_value("${A:-" * 3_000, COMPOSE), Unknown)

@@ -62,9 +62,13 @@ def test_values_by_key_and_by_shape() -> None:
     assert without_secrets("PEM", Literal("-----BEGIN RSA PRIVATE KEY-----\nx")) == SECRET
     assert without_secrets("ID", Literal("AKIAABCDEFGHIJKLMNOP")) == SECRET
     assert without_secrets("PASSWORD", Name("settings.PW")) == Name("settings.PW")
-    assert without_secrets("URL", Unknown("${A:+redis://u:pw@h}")) == Unknown("${A:+redis://u:***@h}")
+    assert without_secrets("URL", Unknown("${A:+redis://u:pw@h}")) == Unknown(
+        "${A:+redis://u:***@h}"
+    )
     assert without_secrets("PASSWORD", Unknown("${A:+pw}")) == SECRET
-    assert without_secrets("TOKEN_SERVER", Literal("http://auth:80/x")) == Literal("http://auth:80/x")
+    assert without_secrets("TOKEN_SERVER", Literal("http://auth:80/x")) == Literal(
+        "http://auth:80/x"
+    )
 
 
 def test_a_password_may_span_literal_and_symbolic_parts() -> None:

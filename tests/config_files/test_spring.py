@@ -42,7 +42,9 @@ def test_documents_are_flattened_with_the_lines_of_their_values() -> None:
         (
             defined((2, 3), "spring.application.name", Literal("orders")),
             defined((4, 5), "spring.datasource.url", url),
-            defined((5, 5), "spring.datasource.password", Setting("DB_PASSWORD", Unknown("secret"))),
+            defined(
+                (5, 5), "spring.datasource.password", Setting("DB_PASSWORD", Unknown("secret"))
+            ),
             defined((6, 3), "spring.version", Unknown("@project.version@")),
             defined((9, 7), "billing.urls[0]", Literal("http://billing-1:8080")),
             defined((10, 7), "billing.urls[1]", Literal("http://billing-2:8080")),

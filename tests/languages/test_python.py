@@ -104,7 +104,9 @@ def test_imports() -> None:
         ('HOST + "/pay"', Join((Name("HOST"), Literal("/pay")))),
         ('"http://%s/%d" % (HOST, n)', Join((Literal("http://"), Name("HOST"), Literal("/"), Name("n")))),
         ('"http://{}/x".format(HOST)', Join((Literal("http://"), Name("HOST"), Literal("/x")))),
-        ('"http://{host}/x".format(host=HOST)', Join((Literal("http://"), Unknown("{host}"), Literal("/x")))),
+        ('"http://{host}/x".format(host=HOST)', Join((Literal("http://"), Name("HOST"), Literal("/x")))),
+        ('"http://{host}/x".format(**names)', Join((Literal("http://"), Unknown("{host}"), Literal("/x")))),
+        ('"http://%(host)s/x" % {"host": HOST}', Join((Literal("http://"), Name("HOST"), Literal("/x")))),
         ('os.environ["URL"]', Setting("URL")),
         ('os.environ.get("URL", "http://a")', Setting("URL", Literal("http://a"))),
         ('os.getenv("URL") or "http://a"', Setting("URL", Literal("http://a"))),
@@ -641,5 +643,14 @@ def test_frameworks_name_their_callees_once() -> None:
         for table in [import_module(f"{package}.{name}")]
         for key, value in vars(table).items()
         if key
-        in ("HTTP_CLIENTS", "SERVICES", "STORES", "BROKERS", "WEB", "WORK", "FILES", "SETTINGS_READ")
+        in (
+            "HTTP_CLIENTS",
+            "SERVICES",
+            "STORES",
+            "BROKERS",
+            "WEB",
+            "WORK",
+            "FILES",
+            "SETTINGS_READ",
+        )
     )

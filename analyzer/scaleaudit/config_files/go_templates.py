@@ -240,11 +240,12 @@ def _formatted(arguments: list[Value], unknown: Value) -> Value:
 
 def _included(name: Value, unknown: Value) -> Value:
     """`include "shop.fullname" .`: by the convention of `helm create`, the name of the chart
-    `shop`, with the release in front of it; the chart's name is what one file can say."""
+    `shop`, with the release in front of it; the chart's name is what one file can say, and
+    `shop.web.fullname` is `shop-web`."""
     if isinstance(name, Literal):
         chart, dot, what = name.text.rpartition(".")
         if dot and what in ("fullname", "name"):
-            return Setting(f'include "{name.text}"', Literal(chart))
+            return Setting(f'include "{name.text}"', Literal(chart.replace(".", "-")))
     return unknown
 
 

@@ -4,9 +4,7 @@ from scaleaudit.extractor import Extractor
 
 LANGUAGES: tuple[Extractor, ...] = (
     Extractor("python", ("*.py",), "scaleaudit.languages.python"),
-    Extractor(
-        "javascript", ("*.js", "*.mjs", "*.cjs", "*.jsx"), "scaleaudit.languages.javascript"
-    ),
+    Extractor("javascript", ("*.js", "*.mjs", "*.cjs", "*.jsx"), "scaleaudit.languages.javascript"),
     Extractor(
         "typescript", ("*.ts", "*.mts", "*.cts"), "scaleaudit.languages.javascript.typescript"
     ),
@@ -24,4 +22,5 @@ LANGUAGES: tuple[Extractor, ...] = (
     ),
     Extractor("go", ("*.go",), "scaleaudit.languages.go"),
     Extractor("kotlin", ("*.kt",), "scaleaudit.languages.kotlin"),
+    Extractor("php", ("*.php",), "scaleaudit.languages.php"),
 )

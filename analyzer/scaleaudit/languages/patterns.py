@@ -73,7 +73,6 @@ class Arg:
         return None if node is None or node.type in reader.OPTION_OBJECTS else node
 
 
-
 FIRST = Arg(0)
 SECOND = Arg(1)
 LAST = Arg(LAST_ARGUMENT)
@@ -518,7 +517,11 @@ PURPOSES = tuple(
     for purpose, words, capitals in (
         ("temp", "te?mp(dir|file|path|orary)?|scratch", "Te?mp(Dir|File|Path|orary)?|Scratch"),
         ("log", "logs?|logfile", "Logs?|LogFile"),
-        ("upload", "uploads?|uploaded|attachments?|avatars?", "Upload(s|ed)?|Attachments?|Avatars?"),
+        (
+            "upload",
+            "uploads?|uploaded|attachments?|avatars?",
+            "Upload(s|ed)?|Attachments?|Avatars?",
+        ),
         ("export", "exports?|reports?|invoices?", "Exports?|Reports?|Invoices?"),
         ("cache", "caches?|cached", "Caches?"),
     )

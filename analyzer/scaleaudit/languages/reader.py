@@ -6,6 +6,7 @@ sites into facts, the same way for every language.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -54,6 +55,7 @@ class Reader:
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
+        self._mentions: dict[str, bool] = {}
 
     # -- what each language says
 
@@ -98,6 +100,13 @@ class Reader:
         return any(child.type == "async" for child in function.children[:3])
 
     # -- what all share
+
+    def mentions(self, words: str) -> bool:
+        """Whether a regular expression is found anywhere in the file; searched once a file."""
+        known = self._mentions.get(words)
+        if known is None:
+            known = self._mentions[words] = re.search(words.encode(), self.content) is not None
+        return known
 
     def text(self, node: Node) -> str:
         return self.content[node.start_byte : node.end_byte].decode("utf-8", "replace")

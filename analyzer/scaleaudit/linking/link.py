@@ -38,7 +38,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
-from scaleaudit.linking.connections import Connections
+from scaleaudit.linking.connections import Connections, connect
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.facts_index import FactsIndex
@@ -75,6 +75,7 @@ def link(
     origins = Origins(index, modules)
     trails = Trails()
     connections = Connections(index, components, resolver, targets, origins, trails)
+    connect(connections)
     tables = DataAccess(index, connections, origins, trails)
     endpoints = list(Endpoints(index, components, modules, resolver).all())
     named = (*components.all, *targets.made, *connections.topics.values())

@@ -27,6 +27,7 @@ class Modules:
         self._paths = set(index.files)
         # dotted name -> (the folder it is importable from, file), the innermost folder first
         self._python: dict[str, list[tuple[str, str]]] = {}
+        self._seen_from: dict[tuple[str, str], str | None] = {}  # folder, dotted name -> file
         self._qualified: dict[str, str] = {}
         self._go_folders: dict[str, str] = {}
         self._script_packages: dict[str, str] = {}
@@ -119,6 +120,12 @@ class Modules:
 
         A top-level name is importable only from a folder above the importer.
         """
+        asked = (folder_of(path), dotted)
+        if asked not in self._seen_from:
+            self._seen_from[asked] = self._python_file(path, dotted)
+        return self._seen_from[asked]
+
+    def _python_file(self, path: str, dotted: str) -> str | None:
         if dotted.startswith("."):
             level = len(dotted) - len(dotted.lstrip("."))
             folder = folder_of(path)

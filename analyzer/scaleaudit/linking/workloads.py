@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from scaleaudit.facts import (
     ImageBuilt,
     NetworkName,
@@ -17,7 +19,8 @@ from scaleaudit.facts import (
     WorkloadDeclared,
     WorkloadPatched,
 )
-from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.charts import Charts
+from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.linking.technologies import image_name
 from scaleaudit.source import Location, Role
 from scaleaudit.values import Join as JoinValue
@@ -44,6 +47,7 @@ class Workload:
     aliases: set[str] = field(default_factory=set)
     environment: dict[str, tuple[Value | None, Location]] = field(default_factory=dict)
     shared_names: set[str] = field(default_factory=set)  # variables from files that several share
+    open_environment: bool = False  # more is handed in than the repository holds
     replicas: int | None = None
     published: bool = False
     command: tuple[str, ...] = ()
@@ -63,9 +67,9 @@ class Workloads:
         self._stages = {
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
-        self._chart_values = self._settings("helm-values")
+        self._charts = Charts(index)
         self._declared = [
-            (path, fact)
+            (path, self._filled(path, fact))
             for path, fact in index.of(WorkloadDeclared)
             if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
         ]
@@ -74,19 +78,26 @@ class Workloads:
         self._dotenv: dict[str, list[SettingDefined]] = {}
         for path, setting in index.of(SettingDefined):
             if setting.source in ("configmap", "secret"):
-                self._config_maps.setdefault(setting.group, []).append((path, setting))
+                group = self._charts.name(setting.group, path)
+                self._config_maps.setdefault(group, []).append((path, setting))
             elif setting.source == "dotenv":
                 self._dotenv.setdefault(path, []).append(setting)
         self.found = [self._whole(path, fact) for path, fact in self._declared]
         self._patch()
         self._name_by_services()
 
-    def _settings(self, source: str) -> dict[str, list[tuple[str, SettingDefined]]]:
-        found: dict[str, list[tuple[str, SettingDefined]]] = {}
-        for path, setting in self._index.of(SettingDefined):
-            if setting.source == source:
-                found.setdefault(setting.key, []).append((path, setting))
-        return found
+    def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
+        """A chart's workload with its plain texts filled in from the chart's values."""
+        if fact.source != "helm":
+            return fact
+        filled, name = self._charts.filled, self._charts.name
+        return structs.replace(
+            fact,
+            name=name(fact.name, path) or path.rpartition("/")[2].partition(".")[0],
+            aliases=tuple(name(alias, path) for alias in fact.aliases),
+            env_from=tuple(name(each, path) for each in fact.env_from),
+            labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),
+        )
 
     def _whole(self, path: str, fact: WorkloadDeclared) -> Workload:
         fact, path_of_build = self._extended(path, fact)
@@ -109,8 +120,6 @@ class Workloads:
 
     def _extended(self, path: str, fact: WorkloadDeclared) -> tuple[WorkloadDeclared, str]:
         """With what `extends` brings; the second is the file whose folder a build context is in."""
-        from msgspec import structs
-
         origin = path
         seen = {(path, fact.name)}
         for _ in range(8):
@@ -154,8 +163,10 @@ class Workloads:
                 made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
                 made.shared_names.add(setting.key)
         for name in fact.env_from:
+            made.open_environment |= name not in self._config_maps
             for where, setting in self._config_maps.get(name, ()):
-                made.environment[setting.key] = (setting.value, setting.at.in_file(where))
+                value = self.substitute(setting.value, where)
+                made.environment[setting.key] = (value, setting.at.in_file(where))
                 made.shared_names.add(setting.key)
         self._add(made, path, fact.environment)
 
@@ -187,14 +198,14 @@ class Workloads:
         if not isinstance(value, Setting):
             return value
         if value.key.startswith("."):
-            for where, setting in self._chart_values.get(value.key, ()):
-                if is_below(path, folder_of(where)):
-                    return setting.value
+            found = self._charts.value(value.key, path)
+            if found is not None and (found != Literal("") or value.default is None):
+                return self.substitute(found, path, depth + 1)
         elif value.key.startswith("configmap:"):
-            name, _, key = value.key.removeprefix("configmap:").partition("/")
-            for _where, setting in self._config_maps.get(name, ()):
+            name, _, key = self._charts.filled(value.key, path).partition(":")[2].partition("/")
+            for where, setting in self._config_maps.get(name, ()):
                 if setting.key == key:
-                    return self.substitute(setting.value, path, depth + 1)
+                    return self.substitute(setting.value, where, depth + 1)
         else:
             for setting in self._dotenv.get(f"{folder_of(path)}/.env".lstrip("/"), ()):
                 if setting.key == value.key:
@@ -217,15 +228,21 @@ class Workloads:
 
     def _name_by_services(self) -> None:
         """A Kubernetes Service's name leads to the workloads that its selector fits."""
-        for _path, name in self._index.of(NetworkName):
+        for path, name in self._index.of(NetworkName):
+            called = self._charts.name(name.name, path)
+            filled = self._charts.filled
+            selector = [(filled(k, path), filled(text, path)) for k, text in name.selector]
             for each in self.found:
                 if each.fact.source not in ("kubernetes", "helm"):
                     continue
+                if self._charts.chart_of(path) != self._charts.chart_of(each.path):
+                    continue
                 labels = dict(each.fact.labels)
-                fits = bool(name.selector) and all(labels.get(k) == v for k, v in name.selector)
+                known = any("{}" not in text for _, text in selector)
+                fits = known and all(labels.get(k) == v for k, v in selector)
                 if fits:
-                    each.aliases.add(name.name)
-                if (fits or name.name in (each.name, *each.aliases)) and name.published:
+                    each.aliases.add(called)
+                if (fits or called in (each.name, *each.aliases)) and name.published:
                     each.published = True
 
 

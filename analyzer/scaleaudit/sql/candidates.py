@@ -18,6 +18,9 @@ SQL_START = re.compile(
     re.IGNORECASE,
 )
 
+# The words that SQL_START begins with: a search for plain bytes is several times faster than it.
+START_WORDS = (b"select", b"insert", b"replace", b"update", b"delete", b"merge", b"with")
+
 # The same for statements that define tables.
 SCHEMA_START = re.compile(
     rb"\b(?:CREATE\s+(?:[A-Z]+\s+){0,3}?(?:TABLE|INDEX)\s"
@@ -80,6 +83,19 @@ TAIL = re.compile(
 FIRST_TABLE = re.compile(r"\bfrom\s+(?P<name>[\w.`\"\[\]]+)", re.IGNORECASE)
 TWO_WORDS = re.compile(r"(?:^|,)\s*(?!distinct\b|all\b|top\b|case\b|not\b)[a-z_]\w*\s+(?!as\b|over\b)[a-z_]\w*\s*(?:,|$)",
                        re.IGNORECASE)  # fmt: skip
+
+
+def statement_starts(content: bytes) -> list[int]:
+    """The offsets in a source file at which a statement may start, in order."""
+    lowered = content.lower()
+    found: list[int] = []
+    for word in START_WORDS:
+        at = lowered.find(word)
+        while at >= 0:
+            if SQL_START.match(content, at) is not None:
+                found.append(at)
+            at = lowered.find(word, at + len(word))
+    return sorted(found)
 
 
 def looks_like_sql(text: str) -> bool:

@@ -231,7 +231,7 @@ def _type(reader: Reader, enums: set[str]) -> str:
             reader.take()
             words.pop()  # a schema's name
         elif token.text == "[" and words:
-            while not reader.done and reader.take().text != "]":
+            while reader.take().text not in ("]", ""):
                 pass
             words[-1] += "[]"
         elif token.kind is Kind.NAME and not words:

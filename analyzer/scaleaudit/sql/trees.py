@@ -40,7 +40,7 @@ class Understood:
 
 
 def understand(tree: exp.Expr) -> Understood | None:
-    """None when it is no statement on tables that are known by name."""
+    """None when it is no statement on tables; a table whose name is a hole is one."""
     if not isinstance(tree, STATEMENTS):
         return None
     blocks = Blocks(tree)
@@ -51,7 +51,7 @@ def understand(tree: exp.Expr) -> Understood | None:
         for table in tree.find_all(exp.Table)
         if id(table) not in targets and (name := blocks.table_name(table))
     )
-    if not reads and not writes:
+    if not reads and not writes and not _has_nameless_table(tree):
         return None
     predicates: dict[Predicate, None] = {}
     hidden = False
@@ -70,8 +70,12 @@ def understand(tree: exp.Expr) -> Understood | None:
         aggregate=_aggregate(outer, blocks),
         grouped=isinstance(outer, exp.Select)
         and bool(outer.args.get("group") or outer.args.get("distinct")),
-        hidden=hidden,
+        hidden=hidden or not (reads or writes),
     )
+
+
+def _has_nameless_table(tree: exp.Expr) -> bool:
+    return any(HOLE in table.name for table in tree.find_all(exp.Table))
 
 
 def _is_target_only(tree: exp.Expr) -> bool:
@@ -183,14 +187,14 @@ def _behind(select: exp.Expr, blocks: Blocks) -> exp.Expr | None:
     source = select.args.get("from_")
     if source is None or select.args.get("joins"):
         return None
-    item = source.this
+    item: exp.Expr | None = source.this
     if isinstance(item, exp.Subquery):
         return _outer(item)
-    if isinstance(item, exp.Table):
-        cte = blocks.cte(item)
-        if cte is not None and not blocks.table_name(item):
-            return cte.this
-    return None
+    cte = blocks.cte(item) if isinstance(item, exp.Table) else None
+    if cte is None or not isinstance(item, exp.Table) or blocks.table_name(item):
+        return None
+    query: exp.Expr | None = cte.this
+    return query
 
 
 def _limited(tree: exp.Expr, blocks: Blocks) -> bool:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     fixes=("ext-scheduler",),
 )
 def in_process_scheduler(architecture: Architecture, _options: object) -> Iterator[Problem]:
-    serving = {endpoint.component for endpoint in architecture.endpoints}
+    serving = {endpoint.component for endpoint in architecture.endpoints} - {""}
     by_file: dict[str, list[Site[ScheduleStarted]]] = {}
     for site in architecture.sites(ScheduleStarted):
         if site.fact.locked or site.fact.refresh or site.origin in (Origin.TEST, Origin.ADMIN):
