@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 ASSIGNED = re.compile(
-    rb"\b(?:config|configuration|Rails|Sidekiq|Resque|c)\."
-    rb"(cache_store|session_store|active_storage\.service|active_job\.queue_adapter|redis)"
+    rb"\b(?:config|configuration|Rails|Sidekiq|Resque|c|ActiveJob::Base)\."
+    rb"(cache_store|session_store|active_storage\.service|active_job\.queue_adapter|redis|queue_adapter)"
     rb"[ \t]*=(?![=~>])"
 )
 KEYS = (b"cache_store", b"session_store", b"active_storage", b"queue_adapter", b".redis")
@@ -88,8 +88,8 @@ def assignment(reader: RubyReader, key: str, right: Node, owner: bytes) -> Itera
             yield from cache_store(reader, named[0], right, options)
         case "session_store" if named:
             yield SessionKept(at, SESSION_STORES.get(named[0], "unknown"), "rails")
-        case "active_job.queue_adapter" if named:
-            yield SettingDefined(at, key, Literal(named[0]), "rails")
+        case "active_job.queue_adapter" | "queue_adapter" if named:
+            yield SettingDefined(at, "active_job.queue_adapter", Literal(named[0]), "rails")
         case "active_storage.service" if in_production(reader.content):
             service = words(reader, right)[:1]
             if service in (["local"], ["disk"]):
