@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.names import NameReader
-from scaleaudit.values import Literal, text_with_holes
+from scaleaudit.values import Join, Literal, Setting, text_with_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -118,6 +118,14 @@ def uses(*middleware: str) -> Condition:
 def unconditional(site: CallSite, reader: Reader) -> bool:
     """Not in a branch, where the other one may be what runs in production."""
     return not any(above.type in BRANCHES for above in reader.ancestors(site.node))
+
+
+def says_where(site: CallSite, reader: Reader) -> bool:
+    """Not `establish_connection` by the name of an environment, nor after a fork."""
+    if any(key in site.keywords for key in ("adapter", "url", "host", "database")):
+        return True
+    value = reader.value(site.args[0]) if site.args else None
+    return isinstance(value, Setting | Join) or (isinstance(value, Literal) and "://" in value.text)
 
 
 def of_web_address(site: CallSite, reader: Reader) -> bool:

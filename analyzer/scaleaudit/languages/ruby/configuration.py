@@ -9,13 +9,12 @@ from scaleaudit.facts import (
     FileWritten,
     SessionKept,
     SettingDefined,
-    SettingRead,
     StateKept,
     StoreUsed,
 )
 from scaleaudit.languages.ruby.blocks import words
 from scaleaudit.languages.ruby.constants import assigned_at
-from scaleaudit.values import UNKNOWN, Literal, Setting, join
+from scaleaudit.values import UNKNOWN, Literal, Name, Setting, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,12 +147,14 @@ def in_production(content: bytes) -> bool:
 
 
 def attachments(reader: RubyReader) -> Iterator[Fact]:
-    """Models that have files: that they read the setting tells that the service is used."""
+    """Models that have files; where those go, production's settings say."""
     attached = ATTACHED.finditer(reader.content) if b"_attached" in reader.content else ()
     for match in attached:
         node = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
         if node is not None and node.type == "identifier":
-            yield SettingRead(reader.span(node), "active_storage.service", reader.scope(node))
+            target = Name("config.active_storage.service")
+            scope = reader.scope(node)
+            yield FileWritten(reader.span(node), target, "active_storage", "", scope)
             break
     if b"CarrierWave::Uploader::Base" in reader.content:
         for match in UPLOADER.finditer(reader.content):

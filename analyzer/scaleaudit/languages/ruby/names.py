@@ -25,7 +25,7 @@ MAX_FOUND = 2_000  # places of one byte search that are looked at
 MAX_BODY = 20_000  # bytes of a function that are searched for settings of a client
 BLOCKS = frozenset({"block", "do_block"})
 CONSTANTS = frozenset({"constant", "scope_resolution"})
-VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head"})
 # Calls that hand on a client of the same kind.
 FLUENT = {
     "HTTP": frozenset(

@@ -4,7 +4,7 @@ from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import FIRST, NONE, Arg, HttpCall
 from scaleaudit.languages.ruby.conditions import of_web_address
 
-VERBS = "{get,post,put,patch,delete,head,options}"
+VERBS = "{get,post,put,patch,delete,head}"
 METHOD = Arg(0, ("method",))
 URL = Arg(0, ("url",))
 # Net::HTTP knows all of these; open-uri and rest-client hand them on.

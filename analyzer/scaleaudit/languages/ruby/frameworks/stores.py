@@ -1,6 +1,7 @@
 """Databases, caches, brokers and object stores that Ruby programs connect to."""
 
 from scaleaudit.languages.patterns import FIRST, NONE, Arg, Store
+from scaleaudit.languages.ruby.conditions import says_where
 
 HOST = Arg(-1, ("host",))
 PORT = Arg(-1, ("port",))
@@ -59,6 +60,7 @@ DATABASES = (
         port=PORT,
         database=DATABASE,
         technology_arg=Arg(-1, ("adapter",)),
+        when=says_where,
     ),
     Store(
         callees=("Mongo.{Client,Connection,MongoClient}.new",),
