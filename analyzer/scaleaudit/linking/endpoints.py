@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
+from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.workloads import value_text
 from scaleaudit.source import Role
@@ -51,8 +52,7 @@ class Endpoints:
         for path, served in self._index.of(EndpointServed):
             if self._index.role(path) is not Role.SOURCE:
                 continue
-            owners = self._components.owning(path)
-            owner = owners[0] if owners else None
+            owner = main_process(self._components.owning(path))
             own = self._resolver.resolve(served.path, path, owner).text
             for prefix in self._prefixes((path, served.router), 0, owner):
                 full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
