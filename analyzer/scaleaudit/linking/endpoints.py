@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.resolution import Resolver
 
+SCRIPTS = ("javascript", "typescript", "tsx")
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
 CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
@@ -54,6 +55,8 @@ class Endpoints:
             owners = self._components.owning(path)
             owner = owners[0] if owners else None
             own = self._resolver.resolve(served.path, path, owner).text
+            if own == "/" and self._index.kind(path) in SCRIPTS:
+                own = ""  # a mounted router's own address, which its frameworks take for the same
             for prefix in self._prefixes((path, served.router), 0, owner):
                 full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
                 if served.router == "next":
@@ -113,7 +116,7 @@ class Endpoints:
         target, there = imported
         wanted = rest or there
         # A default export, or `module.exports = router`: any router of that file.
-        script = self._index.kind(target) in ("javascript", "typescript", "tsx")
+        script = self._index.kind(target) in SCRIPTS
         # So is a class: its routes hang on `this`.
         anonymous = not wanted or wanted in ("default", "router", "routes") or wanted[0].isupper()
         if script and anonymous:
@@ -160,7 +163,7 @@ def file_route(file: str) -> str | None:
     Functions of hosting services: files below a folder `api` at the root of a project.
     """
     *folders, name = file.split("/")
-    stem = name.partition(".")[0]
+    stem = name.rpartition(".")[0]
     if stem == "route" and "app" in folders:
         parts = folders[last_project(folders, "app") + 1 :]
     elif stem == "route" and "api" in folders:

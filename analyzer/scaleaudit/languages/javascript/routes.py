@@ -155,9 +155,9 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
         return (name, False) if own and not sure and not MIDDLEWARE.search(name) else None
     if found.type not in ("identifier", "member_expression"):
         return None
-    holder = bare(found.child_by_field_name("object"))
-    if holder is not None and holder.type == "new_expression":  # new Orders(config).router
-        made = holder.child_by_field_name("constructor")
+    inner = bare(found.child_by_field_name("object"))
+    if inner is not None and inner.type == "new_expression":  # new Orders(config).router
+        made = inner.child_by_field_name("constructor")
         return (reader.text(made), False) if made is not None and not sure else None
     name = reader.text(found)
     if "(" in name or len(name) > 100:
