@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import EndpointServed, MessageReceived, ScheduleStarted
+from scaleaudit.facts import EndpointServed, MessageReceived, PackageDeclared, ScheduleStarted
+from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.modules import eager
 from scaleaudit.source import Role
 
@@ -26,6 +27,38 @@ JOB = re.compile(
 HANDLER = re.compile(
     r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
 )
+# What a program for browsers or devices is made of, and what makes a server of it after all.
+CLIENTS = {"react-dom", "vue", "svelte", "@angular/core", "preact", "solid-js", "react-native"} | {
+    "electron",
+    "@tauri-apps/api",
+    "ember-source",
+    "commander",
+    "yargs",
+    "oclif",
+    "@oclif/core",
+}
+SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", "@hapi/hapi"} | {
+    "@sveltejs/kit",
+    "astro",
+    "@apollo/server",
+    "apollo-server",
+    "graphql-yoga",
+    "@remix-run/node",
+    "@react-router/node",
+    "polka",
+    "socket.io",
+    "bullmq",
+    "kafkajs",
+    "pg",
+    "mongoose",
+    "mongodb",
+    "mysql2",
+    "knex",
+    "typeorm",
+    "sequelize",
+    "@prisma/client",
+}
+SCRIPTS = {"javascript", "typescript", "tsx"}
 MAX_HOPS = 6  # imports followed from a file with endpoints
 
 
@@ -43,6 +76,12 @@ class Origins:
             if eager(fact):
                 imports.setdefault(source, []).append(target)
         self._serving = serving
+        self._busy = serving | working
+        self._client: dict[str, bool] = {}  # folders of packages
+        for path, package in index.of(PackageDeclared):
+            if package.ecosystem == "npm":
+                names = {name for name, _ in package.dependencies}
+                self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
         self._handled = reached(serving, imports)
         self._worked = reached(working, imports)
 
@@ -59,6 +98,8 @@ class Origins:
             return Origin.JOB
         if ADMIN.search(path):
             return Origin.ADMIN
+        if self._at_users(path):
+            return Origin.CLIENT
         if JOB.search(path):
             return Origin.JOB
         if path in self._handled or HANDLER.search(path):
@@ -68,6 +109,15 @@ class Origins:
     def also_in_jobs(self, path: str) -> bool:
         """What serves requests is used by jobs too, but for the files that hold the routes."""
         return path in self._worked and path not in self._serving
+
+    def _at_users(self, path: str) -> bool:
+        """In a package that is made for browsers, devices or the command line."""
+        if path in self._busy or self._index.kind(path) not in SCRIPTS:
+            return False
+        folder = folder_of(path)
+        while folder not in self._client and folder:
+            folder = folder_of(folder)
+        return self._client.get(folder, False)
 
 
 def reached(starts: set[str], imports: dict[str, list[str]]) -> set[str]:
