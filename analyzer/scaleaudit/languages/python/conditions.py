@@ -94,7 +94,8 @@ def path_given(site: CallSite, reader: Reader) -> bool:
 
 
 def of_celery(site: CallSite, reader: Reader) -> bool:
-    return "celery" in site.callee.lower()
+    """`@app.task` too: the application is made in one file and imported by the others."""
+    return "celery" in site.callee.lower() or f".{site.callee}".endswith(".app.task")
 
 
 def of_huey(site: CallSite, reader: Reader) -> bool:
