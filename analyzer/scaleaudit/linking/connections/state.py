@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WORKER_WORDS = re.compile(
     r"(^|[-_ /])(workers?|celery|sidekiq|consumer|jobs?|queue|beat|clock|scheduler|resque|rq)([-_ ]|$)"
 )
+WATCHER = re.compile(r"(?:.*[-_])?(?:beat|clock|clockwork|rqscheduler|flower)$")
 MIGRATION_WORDS = re.compile(
     r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
 )
@@ -70,7 +71,7 @@ class Connections:
         ]
         if len(owners) < 2 or origin is None:
             return owners
-        workers = [c for c in owners if is_worker(c)]
+        workers = sorted((c for c in owners if is_worker(c)), key=only_watches)
         others = [c for c in owners if c not in workers]
         if not workers or not others:
             return owners[:1]
@@ -139,6 +140,11 @@ def is_worker(component: Component) -> bool:
     if WORKER_WORDS.search(component.name.lower()):
         return True
     return any(WORKER_WORDS.search(word) for word in command_words(component))
+
+
+def only_watches(component: Component) -> bool:
+    """A clock that only starts jobs of others, or a page that shows them."""
+    return any(WATCHER.match(word) for word in (component.name, *command_words(component)))
 
 
 def only_migrates(component: Component) -> bool:
