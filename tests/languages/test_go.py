@@ -978,7 +978,9 @@ HOSTILE = {
     + b"{ x := 1\n" * 10_000
     + b'http.Get("x")'
     + b"}" * 10_001,
-    "long sum": b'package a\nimport "net/http"\nfunc f() { http.Get("a"' + b'+"b"' * 10_000 + b") }",
+    "long sum": b'package a\nimport "net/http"\nfunc f() { http.Get("a"'
+    + b'+"b"' * 10_000
+    + b") }",
     "long chain": b'package a\nimport "github.com/gorilla/mux"\nfunc f() { mux.NewRouter()'
     + b'.PathPrefix("/a").Subrouter()' * 5_000
     + b'.HandleFunc("/x", h) }',

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 WORKER_WORDS = re.compile(
     r"(^|[-_ /])(workers?|celery|sidekiq|consumer|jobs?|queue|beat|clock|scheduler|resque|rq)([-_ ]|$)"
 )
-SCHEDULER_WORDS = re.compile(r"(^|[-_ /])(beat|clock(work)?|scheduler|cron)([-_ ]|$)")
+SCHEDULER_WORDS = re.compile(
+    r"(^|[-_ /])(beat|clock(work)?|rqscheduler|scheduler|cron|flower)([-_ ]|$)"
+)
 MIGRATION_WORDS = re.compile(
     r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
 )
