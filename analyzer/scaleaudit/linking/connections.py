@@ -16,7 +16,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.addresses import parse_addresses
-from scaleaudit.linking.components import Component
+from scaleaudit.linking.component import Component
 from scaleaudit.linking.resolution import profile_rank, relaxed
 from scaleaudit.linking.settings_connections import is_needed, of_setting, read_by_framework
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
