@@ -13,7 +13,8 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from scaleaudit.findings import Confidence, Evidence
     from scaleaudit.linking.addresses import Address
-    from scaleaudit.linking.components import Component, Components
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.origins import Origins
     from scaleaudit.linking.resolution import Resolved, Resolver
