@@ -24,6 +24,7 @@ KINDS = (
     ("set", re.compile(r"Set$|^(mutableSetOf|hashSetOf)$")),
     ("list", re.compile(r"(List|Queue|Deque|Vector|Collection)$|^(mutableListOf|arrayListOf)$")),
 )
+MAX_CHANGES = 100  # of one field
 CHANGES = re.compile(
     rb"\s*(?:!!|\?)?\s*(?:\.\s*(?:put(?:All|IfAbsent|First|Last)?|add(?:All|First|Last|AndGet)?|offer\w*"
     rb"|remove\w*|clear|computeIf\w+|compute|merge|replace(?:All)?|poll\w*|push|pop|set"
@@ -154,6 +155,8 @@ def changes(
         if AT_START.search(head_of(reader, function)):
             continue
         places.append((reader.span(node), reader.scope(node)))
+        if len(places) >= MAX_CHANGES:
+            break
     return places
 
 
