@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 CALL_QUERIES = ("calls.scm", "types.scm")  # calls, and the names that stand for their receivers
+# Matches begun and not yet ended, of one query: calls nested thousands deep would keep them all.
+MAX_PENDING = 2_000
 OUTER_LEVELS = 7  # of the tree: members of a class inside a class of a file
 MAX_FACTS = 20_000  # of one file; a file with more is generated or hostile
 MAX_DEPTH = 500  # of the tree; matching below costs time that grows with the square of the depth
@@ -95,10 +97,10 @@ class Engine:
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
-            cursor = QueryCursor(self._query)
+            cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
             cursor.set_max_start_depth(MAX_DEPTH)
             return cursor.captures(reader.root)
-        cursor = QueryCursor(self._outer_query)
+        cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
         cursor.set_max_start_depth(OUTER_LEVELS)
         return cursor.captures(reader.root)
 

@@ -76,7 +76,7 @@ class Scopes:
         function = self.function(offset)
         if function is None:
             return []
-        found = self.definitions(function).get(name, ())
+        found = self.definitions(function).get(name, [])
         if len(found) > MAX_OF_ONE_NAME:
             return [replace(found[0], type=None, value=None, parameter=False, adds=True)]
         declared = [each for each in found if each.declares and each.reaches(offset)]
