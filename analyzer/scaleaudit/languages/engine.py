@@ -48,6 +48,8 @@ class LanguageParts:
     # Files in which no call nor annotation can matter, by a look at their bytes, are read without
     # the queries that find these (`CALL_QUERIES`), and only their outer levels.
     matters: Callable[[bytes], bool] | None = None
+    # How far down the query looks (0: to the bottom), where the reader finds what stands deeper.
+    levels: int = 0
 
 
 class Engine:
@@ -91,7 +93,10 @@ class Engine:
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
-            return QueryCursor(self._query).captures(reader.root)
+            whole = QueryCursor(self._query)
+            if self._parts.levels:
+                whole.set_max_start_depth(self._parts.levels)
+            return whole.captures(reader.root)
         cursor = QueryCursor(self._outer_query)
         cursor.set_max_start_depth(OUTER_LEVELS)
         return cursor.captures(reader.root)

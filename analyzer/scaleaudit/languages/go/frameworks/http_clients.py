@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 RETRYABLE = "github.com/hashicorp/go-retryablehttp"
 RESTY_VERBS = "{Get,Post,Put,Patch,Delete,Head,Options}"
 SET_TIMEOUT = re.compile(rb"\.SetTimeout\(")
-BOUNDED_REQUEST = re.compile(rb"\.(?:SetContext|SetClient|NewWithClient|WithContext|SetTransport)\(")
+BOUNDED_REQUEST = re.compile(
+    rb"\.(?:SetContext|SetClient|NewWithClient|WithContext|SetTransport)\("
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
