@@ -92,6 +92,8 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
+        finally:
+            reader.release()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
         return FileFacts(tuple(facts), reader.namespace, problem, lines)
