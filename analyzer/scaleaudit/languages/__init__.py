@@ -23,4 +23,5 @@ LANGUAGES: tuple[Extractor, ...] = (
     Extractor("go", ("*.go",), "scaleaudit.languages.go"),
     Extractor("kotlin", ("*.kt",), "scaleaudit.languages.kotlin"),
     Extractor("php", ("*.php",), "scaleaudit.languages.php"),
+    Extractor("csharp", ("*.cs",), "scaleaudit.languages.csharp"),
 )

@@ -522,6 +522,7 @@ PURPOSES = tuple(
     for purpose, words, capitals in (
         ("temp", "te?mp(dir|file|path|orary)?|scratch", "Te?mp(Dir|File|Path|orary)?|Scratch"),
         ("log", "logs?|logfile", "Logs?|LogFile"),
+        ("cache", "thumb(nail)?s?", "Thumb(nail)?s?"),  # made again from what they show
         (
             "upload",
             "uploads?|uploaded|attachments?|avatars?",

@@ -16,7 +16,8 @@ from scaleaudit.source import Role
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components import Component, Components
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.source import Location
@@ -199,7 +200,9 @@ class Resolver:
         near = [
             (where, setting)
             for where, setting in found
-            if (root is not None and is_below(where, root)) or folder_of(where) == folder_of(path)
+            if component in self._components.configured_by(where)
+            or (root is not None and is_below(where, root))
+            or folder_of(where) == folder_of(path)
         ]
         if not near:
             near = [

@@ -49,7 +49,9 @@ def understand(tree: exp.Expr) -> Understood | None:
     reads = dict.fromkeys(
         name
         for table in tree.find_all(exp.Table)
-        if id(table) not in targets and (name := blocks.table_name(table))
+        if id(table) not in targets
+        and not isinstance(table.parent, exp.Into)
+        and (name := blocks.table_name(table))
     )
     if not reads and not writes and not _has_nameless_table(tree):
         return None
@@ -204,6 +206,11 @@ def _limited(tree: exp.Expr, blocks: Blocks) -> bool:
             return False
         if query.args.get("limit") is not None or query.args.get("fetch") is not None:
             return True
+        where = query.args.get("where")
+        if where is not None and any(
+            c.name.lower() == "rownum" for c in where.find_all(exp.Column)
+        ):
+            return True  # Oracle's way
         query = _outer(query) if isinstance(query, exp.Subquery) else _behind(query, blocks)
     return False
 

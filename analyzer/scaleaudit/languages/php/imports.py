@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
-from scaleaudit.languages.php.strings import value
 from scaleaudit.values import Join, Literal
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def required(reader: PhpReader, node: Node) -> Iterator[ImportFound]:
     if given is None:
         return
     written = reader.text(given)[:40].replace(" ", "")
-    found = value(reader, given, 0)
+    found = reader.value(given)
     text = found.text if isinstance(found, Literal) else ""
     if (
         isinstance(found, Join)

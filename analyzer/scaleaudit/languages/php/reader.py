@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
-from scaleaudit.languages.php import documented, imports, names, strings
+from scaleaudit.languages.php import class_names, documented, imports, names, strings
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.values import Join, Literal, Setting
 
@@ -25,6 +25,8 @@ MAX_READS = 2_000  # of the environment in one file
 ENVIRONMENT = re.compile(
     rb"\b(?:get)?env\(\s*['\"](\w{1,200})['\"]|\$_ENV\[\s*['\"](\w{1,200})['\"]\s*\]"
 )
+# Laravel queues these by itself, when an event or a mail is sent.
+NO_JOB = re.compile(r"(^|\.)(Listeners?|Notifications?|Mail)\.|(Listener|Notification|Mail)$")
 CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "chunk", "chunkById"}
 
 
@@ -40,7 +42,7 @@ class PhpReader(Reader):
         {*strings.STRINGS, "binary_expression", "parenthesized_expression"}
     )
     OPTION_OBJECTS: ClassVar = frozenset({"array_creation_expression"})
-    CALLS: ClassVar = frozenset(names.CALLS)
+    CALLS: ClassVar = frozenset(class_names.CALLS)
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
@@ -50,6 +52,7 @@ class PhpReader(Reader):
         self.assignments: dict[tuple[int, str], list[Node]] | None = None  # filled when asked for
         self.typed_fields: dict[int, dict[str, Node]] = {}
         self.budget = 0
+        self.hops = 0  # variables followed for the type that is being worked out
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for nodes in captures.values():
@@ -87,14 +90,15 @@ class PhpReader(Reader):
         yield from documented.routes(self)
         for node in captures.get("queued", ()):
             name = self.definition_name(node)
-            if any(name.endswith(ending) for ending in ("Mail", "Notification", "Listener")):
-                continue
-            topic = Literal(names.class_name(self, name))
-            if re.search(r"\bfunction\s+handle\b", self.text(node)):
+            full = class_names.class_name(self, name)
+            topic = Literal(full)
+            if not NO_JOB.search(full) and re.search(r"\bfunction\s+handle\b", self.text(node)):
                 yield MessageReceived(self.span(node), "laravel-queue", topic, "laravel", "handle")
 
     def _settings(self) -> Iterator[Fact]:
         """Every read of a variable with a literal name."""
+        if b"env(" not in self.content and b"$_ENV" not in self.content:
+            return
         for number, match in enumerate(ENVIRONMENT.finditer(self.content)):
             node = self.root.descendant_for_byte_range(match.start(), match.start() + 1)
             if number >= MAX_READS or node is None:
@@ -113,7 +117,7 @@ class PhpReader(Reader):
         if node.type == "attribute":
             return self.text(node.named_children[0]) if node.named_children else ""
         if node.type == "object_creation_expression":
-            return names.created(self, node).rpartition(".")[2]
+            return class_names.created(self, node).rpartition(".")[2]
         start, links = names.chain(self, node)
         if start.type == "function_call_expression":
             start = start.child_by_field_name("function") or start
@@ -122,9 +126,9 @@ class PhpReader(Reader):
 
     def named(self, node: Node) -> tuple[str, CallSite | None]:
         if node.type == "attribute":
-            return names.class_name(self, self.callee(node)), None
+            return class_names.class_name(self, self.callee(node)), None
         if node.type == "object_creation_expression":
-            return names.created(self, node), None
+            return class_names.created(self, node), None
         return names.qualified(self, node)
 
     def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
@@ -217,7 +221,11 @@ class PhpReader(Reader):
         if node is None:
             return ""
         if node.type == "array_creation_expression":
-            words = [self.handler_name(each) for each in self.each(node)[:2]]
+            keyed: dict[str, Node] = {}
+            self._members(node, "", keyed, 0)
+            if "uses" in keyed:
+                return self.handler_name(keyed["uses"])
+            words = [] if keyed else [self.handler_name(each) for each in self.each(node)[:2]]
             return ".".join(word for word in words if word)
         if node.type in strings.STRINGS:
             text = self.text(node)[1:-1]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import MessageSent, RemoteCall, Timeout
 from scaleaudit.languages.patterns import HttpCall
-from scaleaudit.languages.php.names import CALLS, class_name, created, links_of
+from scaleaudit.languages.php.class_names import CALLS, class_name, created
+from scaleaudit.languages.php.names import links_of
 from scaleaudit.values import UNKNOWN, Join, Literal, literal_text
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 CURL_URL = re.compile(r"CURLOPT_URL\s*(?:,|=>)\s*")
 CURL_LIMIT = re.compile(r"CURLOPT_TIMEOUT(_MS)?\b")
 CURL_HIDDEN = re.compile(r"curl_setopt_array\s*\(\s*[^,]+,\s*(?!\[|array\b)")
+JOB = re.compile(r"(^|\.)Jobs\.|Job$")
 WEB_ADDRESS = re.compile(r"^https?://")
 
 
@@ -149,7 +151,7 @@ class Dispatch:
         elif site.args and site.args[0].type in CALLS:
             made = site.args[0]
             name = created(php, made) if made.type == "object_creation_expression" else ""
-        if not name or name.startswith("?") or (self.jobs_only and ".Jobs." not in f".{name}"):
+        if not name or name.startswith("?") or (self.jobs_only and not JOB.search(name)):
             return
         yield MessageSent(
             at=php.span(site.node),

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from scaleaudit.facts import EndpointServed
+from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.languages.patterns import HTTP_METHODS
-from scaleaudit.languages.php.names import FACADES, MEMBER_CALLS, links_of
+from scaleaudit.languages.php.class_names import FACADES, MEMBER_CALLS
+from scaleaudit.languages.php.names import links_of
 from scaleaudit.languages.php.strings import STRINGS
-from scaleaudit.values import Literal, Unknown, join
+from scaleaudit.values import Join, Literal, Unknown, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,10 @@ MAX_GROUPS = 12  # around one route
 HANDLERS = {"anonymous_function", "arrow_function", "array_creation_expression"} | {
     "class_constant_access_expression",
     "object_creation_expression",
+    "binary_expression",
 }
 NAMED_HANDLER = re.compile(r"^[\\\w]+(@|:{1,2})\w+$|^[\\\w]+(Controller|Action|Handler)$")
+ROUTE_FILE = re.compile(r"['\"]/?((?:[\w.-]+/){0,8}[\w.-]+\.php)['\"]")
 # The routes of a resource: name, method, what follows the resource's path.
 RESOURCE = (
     ("index", "GET", ""),
@@ -67,7 +70,7 @@ class GroupedRoute:
                 at=php.span(site.node),
                 method=method,
                 path=path,
-                handler=php.handler_name(last),
+                handler="" if self.method else php.handler_name(last),
                 router="laravel" if site.callee.startswith(FACADES) else router,
             )
 
@@ -89,6 +92,25 @@ def _is_route(site: CallSite, reader: PhpReader, position: int) -> bool:
     named = handler.type in STRINGS and NAMED_HANDLER.match(reader.text(handler)[1:-1])
     uses = handler.type in HANDLERS or bool(named)
     return uses and handler.id != path.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteFile:
+    """`Route::prefix("api")->group(base_path("routes/api.php"))`: the routes of another file."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        php = cast("PhpReader", reader)
+        written = ROUTE_FILE.search(php.text(site.args[-1])[:300]) if site.args else None
+        if written is None or site.args[-1].type in HANDLERS:
+            return
+        prefix: Value = Literal("")
+        for outer in (*_group_prefixes(php, site.node), *_outer_prefixes(php, site.node)):
+            prefix = _below(outer, prefix)
+        yield RouterMounted(php.span(site.node), prefix, written[1].lstrip("/"), is_module=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,8 +171,16 @@ def _prefixed(reader: PhpReader, node: Node, path: Value) -> Value:
     """A path with the prefix of its own chain and of the groups around it."""
     for prefix in _prefixes(reader, node):
         if prefix not in (Literal(""), Literal("/")):
-            path = join(prefix, Literal("/"), path)
+            path = _below(prefix, path)
     return path
+
+
+def _below(prefix: Value, path: Value) -> Value:
+    """One slash between the two."""
+    first = path.parts[0] if isinstance(path, Join) else path
+    if path == Literal("") or (isinstance(first, Literal) and first.text.startswith("/")):
+        return join(prefix, path)
+    return join(prefix, Literal("/"), path)
 
 
 def _prefixes(reader: PhpReader, node: Node) -> Iterator[Value]:
@@ -158,6 +188,11 @@ def _prefixes(reader: PhpReader, node: Node) -> Iterator[Value]:
     own = _prefix_link(reader, node)
     if own is not None:
         yield own
+    yield from _outer_prefixes(reader, node)
+
+
+def _outer_prefixes(reader: PhpReader, node: Node) -> Iterator[Value]:
+    """Of the groups around a call, from the innermost outwards."""
     found = 0
     at = node
     for above in reader.ancestors(node):

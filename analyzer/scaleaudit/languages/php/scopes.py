@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import QueryCursor
 
-from scaleaudit.languages.php import names
+from scaleaudit.languages.php.class_names import CALLS, class_name
 from scaleaudit.languages.reader import Binding
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 PARAMETERS = {"simple_parameter", "property_promotion_parameter"}
+MAX_HOPS = 6  # variables that lead to variables
 MAX_FUNCTIONS = 6  # closures around a place that are looked through for a variable
 
 
@@ -115,15 +116,20 @@ def _typed(reader: PhpReader, declared: Node) -> Binding | None:
     if written is None:
         return None
     text = reader.text(written).lstrip("?")
-    return (
-        Binding(names.class_name(reader, text)) if text.replace("\\", "").isidentifier() else None
-    )
+    return Binding(class_name(reader, text)) if text.replace("\\", "").isidentifier() else None
 
 
 def _made(reader: PhpReader, value: Node) -> Binding | None:
-    if value.type == "variable_name":  # $this->client = $client
-        return variable(reader, reader.text(value), value)
-    if value.type not in names.CALLS:
+    if reader.hops >= MAX_HOPS:
         return None
-    site = reader.site(value)
-    return None if site.callee.startswith(("?", "this.", "self.")) else Binding(site.callee, site)
+    reader.hops += 1
+    try:
+        if value.type == "variable_name":  # $this->client = $client
+            return variable(reader, reader.text(value), value)
+        if value.type not in CALLS:
+            return None
+        site = reader.site(value)
+    finally:
+        reader.hops -= 1
+    unknown = site.callee.startswith(("?", "this.", "self."))
+    return None if unknown else Binding(site.callee, site)

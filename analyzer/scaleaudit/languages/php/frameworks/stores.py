@@ -1,42 +1,10 @@
 """Databases, caches and search engines of PHP."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Store
-from scaleaudit.values import Join, Literal, literal_text
-
-if TYPE_CHECKING:
-    from scaleaudit.languages.callsites import CallSite
-    from scaleaudit.languages.patterns import Condition
-    from scaleaudit.languages.reader import Reader
-
-
-def dsn_of(*drivers: str) -> Condition:
-    """The DSN of a `PDO` starts with its driver: `pgsql:host=...`."""
-
-    def begins(site: CallSite, reader: Reader) -> bool:
-        found = reader.value(site.args[0]) if site.args else None
-        first = found.parts[0] if isinstance(found, Join) else found
-        text = literal_text(first) if isinstance(first, Literal) else ""
-        return (text or "").partition(":")[0] in drivers
-
-    return begins
-
-
-def dsn_unknown(site: CallSite, reader: Reader) -> bool:
-    return not any(condition(site, reader) for condition in KNOWN)
-
-
-KNOWN = (dsn_of("mysql"), dsn_of("pgsql"), dsn_of("sqlite"), dsn_of("sqlsrv", "dblib"))
+from scaleaudit.languages.php.databases import PdoStore
 
 STORES: tuple[Pattern, ...] = (
-    Store(callees=("PDO",), technology="mysql", library="pdo", when=KNOWN[0]),
-    Store(callees=("PDO",), technology="postgresql", library="pdo", when=KNOWN[1]),
-    Store(callees=("PDO",), technology="sqlite", library="pdo", when=KNOWN[2]),
-    Store(callees=("PDO",), technology="sqlserver", library="pdo", when=KNOWN[3]),
-    Store(callees=("PDO",), technology="", library="pdo", when=dsn_unknown),
+    PdoStore(),
     Store(
         callees=("mysqli", "mysqli_connect"),
         technology="mysql",

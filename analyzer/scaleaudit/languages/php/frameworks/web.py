@@ -1,7 +1,7 @@
 """Routes: Laravel, Lumen, Slim, Symfony."""
 
 from scaleaudit.languages.patterns import Arg, Pattern, Route
-from scaleaudit.languages.php.routes import GroupedRoute, Resource, handles_requests
+from scaleaudit.languages.php.routes import GroupedRoute, Resource, RouteFile, handles_requests
 
 VERBS = "{get,post,put,patch,delete,options,any}"
 LARAVEL = "Illuminate.Support.Facades.Route"
@@ -20,6 +20,7 @@ WEB: tuple[Pattern, ...] = (
         verbs=0,
         least=3,
     ),
+    RouteFile(callees=(f"{LARAVEL}.group",)),
     Resource(callees=(f"{LARAVEL}.{{resource,apiResource}}",)),
     Route(
         callees=(SYMFONY,),
