@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scaleaudit.facts import SettingRead
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import strings
+from scaleaudit.languages.ruby.active_record import queries
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
 from scaleaudit.languages.ruby.imports import imports
@@ -113,6 +114,7 @@ class RubyReader(NameReader):
         yield from jobs(self)
         yield from configuration(self)
         yield from state_kept(self)
+        yield from queries(self)
 
     # -- calls
 
