@@ -52,6 +52,8 @@ class LanguageParts:
     # Files in which no call nor annotation can matter, by a look at their bytes, are read without
     # the queries that find these (`CALL_QUERIES`), and only their outer levels.
     matters: Callable[[bytes], bool] | None = None
+    # How far down the query looks (0: `MAX_DEPTH`), where the reader finds what stands deeper.
+    levels: int = 0
 
 
 class Engine:
@@ -98,7 +100,7 @@ class Engine:
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
             cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
-            cursor.set_max_start_depth(MAX_DEPTH)
+            cursor.set_max_start_depth(self._parts.levels or MAX_DEPTH)
             return cursor.captures(reader.root)
         cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
         cursor.set_max_start_depth(OUTER_LEVELS)
