@@ -97,6 +97,9 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         return Verdict(True, Why.ALTERNATIVES, serving(table, sides[0], own))
     selective = [p for p in asked if not few_values(table, p.column)]
     if selective:
+        flagged = _index_on_flag(table, asked, own)
+        if flagged is not None:
+            return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
     if sides and not asked:
         return _unserved_side(table, sides, own, predicates)
@@ -148,6 +151,23 @@ def _missing(
     if not equal and flags:  # the range is what narrows; a flag in front helps it
         columns = tuple(dict.fromkeys(_expression(p) for p in (*flags, *ranges[:1])))
     return Verdict(False, Why.MISSING, columns=columns)
+
+
+def _index_on_flag(
+    table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
+) -> Index | None:
+    """An index on a flag alone that the query names: made for the few rows in which it is set."""
+    flags = [p for p in asked if p.operator in EQUALITY and few_values(table, p.column)]
+    return next(
+        (
+            index
+            for index in table.indexes
+            if len(index.columns) == 1
+            and not index.where
+            and any(matches(index.columns[0], p) for p in flags)
+        ),
+        None,
+    ) or next((i for i in table.indexes if i.where and flags and condition_holds(i, own)), None)
 
 
 def _leading_rank(predicate: Predicate) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact
@@ -167,7 +167,7 @@ def index_columns(inside: Sequence[Token]) -> tuple[str, ...]:
 
 def _is_cast(expression: Sequence[Token]) -> bool:
     """`(at)::date`: a cast that changes what is compared; one to text changes nothing."""
-    kinds = {after.text for each, after in itertools.pairwise(expression) if each.text == "::"}
+    kinds = {after.text for each, after in pairwise(expression) if each.text == "::"}
     return bool(kinds - {"TEXT", "VARCHAR", "CHARACTER", "BPCHAR", "CITEXT"})
 
 
