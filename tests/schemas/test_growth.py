@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from scaleaudit.facts import QueryFound
 from scaleaudit.schema import Growth
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.replay import replay, with_growth
 from scaleaudit.source import Span
 from scaleaudit.sql import read_query
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import QueryFound
 
 
 def growth(definition: str, *statements: str) -> Growth:
