@@ -79,6 +79,9 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("deleted_at IS NULL", [], Why.NOT_INDEXABLE),
         ("status = 'open' AND code = 'x'", [], Why.MISSING),
         ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status)"], Why.INDEX),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status, note, code)"], Why.INDEX),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status, note)"], Why.MISSING),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (id) WHERE status = 'open'"], Why.INDEX),
         ("code = 'x'", ["CREATE INDEX i ON t (status)"], Why.MISSING),
         # partial indexes
         ("code = 'x'", ["CREATE INDEX i ON t (code) WHERE deleted_at IS NULL"], Why.MISSING),
@@ -93,6 +96,7 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("lower(code) = 'x'", [], Why.MISSING),
         ("code = 'x'", ["CREATE INDEX i ON t (lower(code))"], Why.MISSING),
         ("starts_at::date = '2024-01-01'", ["CREATE INDEX i ON t (((starts_at)::date))"], Why.INDEX),
+        ("id::text = 'x'", ["CREATE INDEX i ON t ((id::text))"], Why.INDEX),
         ("date(starts_at) = '2024-01-01'", ["CREATE INDEX i ON t (starts_at)"], Why.HIDDEN),
         # alternatives
         ("id = 1 OR email = 'x'", [], Why.ALTERNATIVES),

@@ -156,18 +156,21 @@ def _missing(
 def _index_on_flag(
     table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
 ) -> Index | None:
-    """An index on a flag alone that the query names: made for the few rows in which it is set."""
+    """An index that leads with a flag of the query, made for the few rows in which it is set.
+
+    It ends with the flag, goes on with another column of the query, or holds those rows alone.
+    """
     flags = [p for p in asked if p.operator in EQUALITY and few_values(table, p.column)]
-    return next(
-        (
-            index
-            for index in table.indexes
-            if len(index.columns) == 1
-            and not index.where
-            and any(matches(index.columns[0], p) for p in flags)
-        ),
-        None,
-    ) or next((i for i in table.indexes if i.where and flags and condition_holds(i, own)), None)
+    others = [p for p in asked if p not in flags]
+    for index in table.indexes if flags else ():
+        if index.where and condition_holds(index, own):
+            return index
+        if index.where or not any(matches(index.columns[0], flag) for flag in flags):
+            continue
+        rest = index.columns[1:]
+        if not rest or any(matches(column, p) for column in rest for p in others):
+            return index
+    return None
 
 
 def _leading_rank(predicate: Predicate) -> int:
