@@ -12,7 +12,7 @@ from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.patterns import PatternTable
-from scaleaudit.languages.sql_strings import queries_in_strings
+from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -130,6 +130,7 @@ class Engine:
                     yield from pattern.facts(site, reader)
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
+        yield from additions_in_strings(reader)
 
 
 def beyond_parsing(root: Node) -> bool:
