@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Confidence, Severity
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location, Skipped
 
 SHOWN_PER_PHASE = 10
+SHOWN_PER_RULE = 3  # in a phase that has more than that
 SHOWN_RELATED = 3
 SHOWN_NAMES = 12
 SHOWN_LANGUAGES = 6
@@ -129,8 +131,7 @@ def _phase(
     options: RenderOptions,
 ) -> list[str]:
     style = options.style
-    limit = len(found) if options.unfold else SHOWN_PER_PHASE
-    shown, folded = found[:limit], found[limit:]
+    shown, folded = (found, []) if options.unfold else _chosen(found)
     lines = [*_heading(title.upper(), theme, number(len(found), "finding"), style), ""]
     widest = max(cells(finding.rule) for finding in shown)
     for finding in shown:
@@ -141,6 +142,25 @@ def _phase(
         lines += [style.paint(line, "dim") for line in wrapped(more, style.width, "  ", "  ")]
         lines.append("")
     return lines
+
+
+def _chosen(found: list[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """What to show of a long list, in its order, and the rest.
+
+    Some of each rule come before more of one, so that a frequent problem does not hide the others.
+    """
+    if len(found) <= SHOWN_PER_PHASE:
+        return found, []
+    of_rule: Counter[str] = Counter()
+    first, later = [], []
+    for position, finding in enumerate(found):
+        of_rule[finding.rule] += 1
+        (first if of_rule[finding.rule] <= SHOWN_PER_RULE else later).append(position)
+    kept = set([*first, *later][:SHOWN_PER_PHASE])
+    return (
+        [finding for position, finding in enumerate(found) if position in kept],
+        [finding for position, finding in enumerate(found) if position not in kept],
+    )
 
 
 def _heading(title: str, theme: str, count: str, style: Style) -> list[str]:
@@ -172,7 +192,9 @@ def _finding(
     lines += wrapped(finding.message, style.width, MARGIN)
     lines += _related(finding, options)
     if fix is not None:
-        first, *rest = wrapped(f"Fix: {fix.text}", style.width, MARGIN, MARGIN + " " * 5)
+        first, *rest = wrapped(
+            f"Fix: {fix.text}", style.width, MARGIN, MARGIN + " " * 5, whole=fix.needs
+        )
         painted = style.paint("Fix:", "green")
         lines += [first.replace("Fix:", painted, 1), *rest]
     return lines
