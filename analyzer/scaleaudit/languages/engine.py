@@ -11,6 +11,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
+from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.languages.sql_strings import queries_in_strings
 
@@ -52,6 +53,8 @@ class LanguageParts:
     # Files in which no call nor annotation can matter, by a look at their bytes, are read without
     # the queries that find these (`CALL_QUERIES`), and only their outer levels.
     matters: Callable[[bytes], bool] | None = None
+    # Made of the tables: the ranges of a source in which the queries may find anything.
+    places: Callable[[PatternTable], Callable[[bytes], Iterable[tuple[int, int]]]] | None = None
 
 
 class Engine:
@@ -71,6 +74,7 @@ class Engine:
             if parts.matters is not None
             else None
         )
+        self._places = parts.places(self._table) if parts.places is not None else None
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
 
     def extract(self, content: bytes) -> FileFacts:
@@ -95,6 +99,10 @@ class Engine:
         return FileFacts(tuple(facts), reader.namespace, problem, lines)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
+        if self._places is not None:
+            ranges = worthwhile(self._places(reader.content), len(reader.content))
+            if ranges is not None:
+                return captures_in(self._query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
             cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
