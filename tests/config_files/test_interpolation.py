@@ -101,5 +101,7 @@ def test_secrets_of_commands_are_not_kept() -> None:
 def test_plain_text() -> None:
     assert plain_text("${A:-x}/$B", COMPOSE) == "x/${B}"
     assert plain_text("{{ .Values.name }}-web", KUBERNETES) == "{{.Values.name}}-web"
-    assert plain_text('{{ include "shop.fullname" . }}-web', KUBERNETES) == "shop-web"
+    assert plain_text('{{ include "shop.fullname" . }}-web', KUBERNETES) == (
+        '{{include "shop.fullname"|shop}}-web'
+    )
     assert plain_text("{{ .name }}", KUBERNETES) == "{}"

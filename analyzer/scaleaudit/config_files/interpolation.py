@@ -86,7 +86,7 @@ def spelled(value: Value) -> str:
     match value:
         case Literal(text=text):
             return text
-        case Setting(key=key, default=default) if key.startswith("."):
+        case Setting(key=key, default=default) if key.startswith((".", "include ")):
             otherwise = f"|{spelled(default)}" if default is not None else ""
             return f"{{{{{key}{otherwise}}}}}"
         case Setting(default=Literal(text=text)):

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import PackageDeclared, SettingDefined
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.technologies import of_image
+from scaleaudit.source import Role
 from scaleaudit.values import Join, Literal, Setting, literal_text, text_with_holes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.source import Location
     from scaleaudit.values import Value
 
 MAX_PARENTS = 4  # charts inside charts
 MAX_ROUNDS = 6  # values that name values
-_HOLE = re.compile(r"\{\{(\.[\w.-]+)(?:\|([^{}|]*))?\}\}")
+_HOLE = re.compile(r"\{\{(\.[\w.-]+|include \"[\w./-]+\")(?:\|([^{}|]*))?\}\}")
+_OFF = {"", "false", "0", "null"}  # what a template's `if` takes for no
 _EDGE = re.compile(r"^(?:\{\}[-_.]*)+|(?:[-_.]*\{\})+$")
 
 
@@ -37,6 +43,30 @@ class Charts:
             if not literal_text(known.get(setting.key, Literal(""))):
                 known[setting.key] = setting.value
 
+        self._templates: dict[tuple[str, str], list[tuple[str, Value]]] = {}
+        for path, setting in index.of(SettingDefined):
+            if setting.source == "helm-template":
+                where = self.chart_of(path) or folder_of(path)
+                told = self._templates.setdefault((where, setting.key), [])
+                told.append((setting.group, setting.value))
+
+    def stores(self, index: FactsIndex) -> Iterator[tuple[str, str, str, Location]]:
+        """Databases and the like that charts bring in as dependencies of well-known names.
+
+        Yields chart, dependency, technology and place; not those that `enabled: false` leaves out
+        and not those whose own chart stands in the repository.
+        """
+        own = set(self.names.values())
+        for path, fact in index.of(PackageDeclared):
+            if fact.ecosystem != "helm" or index.role(path) is not Role.SOURCE:
+                continue
+            values = self._values.get(folder_of(path), {})
+            for name, _ in fact.dependencies:
+                known = of_image(name)
+                switch = literal_text(values.get(f".Values.{name}.enabled"))
+                if known is not None and name not in own and switch != "false":
+                    yield fact.name, name, known[1], fact.at.in_file(path)
+
     def chart_of(self, path: str) -> str | None:
         """The folder of the innermost chart around a file."""
         around = [folder for folder in self.names if is_below(path, folder)]
@@ -47,6 +77,8 @@ class Charts:
         chart = self.chart_of(path)
         if key in (".Chart.Name", ".Release.Name"):
             return Literal(self.names[chart]) if chart is not None else None
+        if key.startswith("include "):
+            return self._defined(key, path)
         if not key.startswith(".Values"):
             return None
         if chart is None:
@@ -63,12 +95,26 @@ class Charts:
             found = self._values.get(chart, {}).get(f".Values{inside}", found)
         return found
 
+    def _defined(self, key: str, path: str) -> Value | None:
+        """What a named template prints: of its own chart, else of a chart around it."""
+        chart = self.chart_of(path)
+        for _ in range(MAX_PARENTS):
+            if chart is None:
+                break
+            for condition, value in self._templates.get((chart, key), ()):
+                switch = self.value(condition.lstrip("!"), path) if condition else None
+                off = switch is None or literal_text(switch) in _OFF
+                if not condition or off == condition.startswith("!"):
+                    return value
+            chart = self.chart_of(folder_of(chart)) if chart else None
+        return None
+
     def filled(self, text: str, path: str) -> str:
         """A plain text of a template (a label, a reference) with its values; what no file tells
         stays as it is written."""
         for _ in range(MAX_ROUNDS):
             before = text
-            if "{{." in text:
+            if "{{" in text:
                 text = _HOLE.sub(lambda found: self._text(found, path), text)[:1_000]
             if text == before:
                 break
@@ -90,8 +136,9 @@ def _spelled(value: Value) -> str:
     match value:
         case Join(parts=parts):
             return "".join(_spelled(part) for part in parts)
-        case Setting(key=key) if key.startswith("."):
-            return f"{{{{{key}}}}}"
+        case Setting(key=key, default=default) if key.startswith((".", "include ")):
+            otherwise = f"|{_spelled(default)}" if default is not None else ""
+            return f"{{{{{key}{otherwise}}}}}"
     return text_with_holes(value)
 
 

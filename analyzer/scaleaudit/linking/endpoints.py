@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
-from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.workloads import value_text
 from scaleaudit.source import Role
 
@@ -52,8 +53,7 @@ class Endpoints:
         for path, served in self._index.of(EndpointServed):
             if self._index.role(path) is not Role.SOURCE:
                 continue
-            owners = self._components.owning(path)
-            owner = owners[0] if owners else None
+            owner = main_process(self._components.owning(path))
             own = self._resolver.resolve(served.path, path, owner).text
             if own == "/" and self._index.kind(path) in SCRIPTS:
                 own = ""  # a mounted router's own address, which its frameworks take for the same
@@ -141,8 +141,8 @@ class Endpoints:
         for path, setting in self._index.of(SettingDefined):
             if setting.source != "spring" or setting.key not in CONTEXT_KEYS or setting.group:
                 continue
-            for component in self._components.services():
-                if component.root is not None and is_below(path, component.root):
+            for component in self._components.configured_by(path):
+                if component.root is not None:
                     found.setdefault(component.root, value_text(setting.value))
         return found
 

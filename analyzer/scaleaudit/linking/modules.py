@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
+from scaleaudit.linking.autoloading import AutoloadedConstants
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ class Modules:
         self._qualified: dict[str, str] = {}
         self._go_folders: dict[str, str] = {}
         self._script_packages: dict[str, str] = {}
+        self.constants = AutoloadedConstants(
+            path for path in index.files if index.kind(path) == "ruby"
+        )
         self._name_files()
         self.imports: dict[tuple[str, str], ImportFound] = {}
         self.names: dict[str, dict[str, tuple[str, str]]] = {}
@@ -98,7 +102,9 @@ class Modules:
         elif kind == "ruby":
             target = self._ruby(path, fact.module)
             if target is not None:
-                yield target, "", ""
+                # `Api::Base` is called so wherever it is used
+                constant = fact.module.replace("::", ".") if fact.module[:1].isupper() else ""
+                yield target, constant, constant
 
     # -- Python
 
@@ -197,13 +203,13 @@ class Modules:
         return None
 
     def _ruby(self, path: str, module: str) -> str | None:
-        if not module.startswith("."):
-            return None
-        stem = resolve_path(folder_of(path), module)
-        for candidate in (stem, f"{stem}.rb"):
+        if module[:1].isupper():
+            return self.constants.file(path, module)
+        stem = resolve_path(folder_of(path), module) if module.startswith(".") else None
+        for candidate in (stem, f"{stem}.rb") if stem is not None else ():
             if candidate in self._paths:
                 return candidate
-        return None
+        return self.constants.library(path, module.removesuffix(".rb"))
 
 
 def eager(fact: ImportFound) -> int:

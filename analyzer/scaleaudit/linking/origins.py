@@ -115,6 +115,10 @@ class Origins:
             folder = folder_of(folder)
         return self._client.get(folder, False)
 
+    def also_in_jobs(self, path: str) -> bool:
+        """What serves requests is used by jobs too, but for the files that hold the routes."""
+        return path in self._worked and path not in self._serving
+
 
 def reached(starts: set[str], imports: dict[str, list[str]]) -> set[str]:
     found = set(starts)

@@ -199,7 +199,9 @@ class Resolver:
         near = [
             (where, setting)
             for where, setting in found
-            if (root is not None and is_below(where, root)) or folder_of(where) == folder_of(path)
+            if component in self._components.configured_by(where)
+            or (root is not None and is_below(where, root))
+            or folder_of(where) == folder_of(path)
         ]
         if not near:
             near = [

@@ -204,6 +204,11 @@ def _limited(tree: exp.Expr, blocks: Blocks) -> bool:
             return False
         if query.args.get("limit") is not None or query.args.get("fetch") is not None:
             return True
+        where = query.args.get("where")
+        if where is not None and any(
+            c.name.lower() == "rownum" for c in where.find_all(exp.Column)
+        ):
+            return True  # Oracle's way
         query = _outer(query) if isinstance(query, exp.Subquery) else _behind(query, blocks)
     return False
 

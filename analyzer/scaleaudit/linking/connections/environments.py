@@ -32,7 +32,7 @@ def add_environments(connections: Connections) -> None:
     for path, fact in connections.index.of(SettingRead):
         for owner in connections.components.owning(path):
             read.setdefault(owner.application, set()).add(relaxed(fact.key))
-    for component in list(connections.components.services()):
+    for component in list(connections.components.all):
         keys = read.get(component.application, set())
         for workload in component.workloads:
             for name, (value, at) in sorted(workload.environment.items()):

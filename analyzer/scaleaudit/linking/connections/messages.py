@@ -8,7 +8,8 @@ from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.components import Component
-from scaleaudit.linking.connections.state import is_worker
+from scaleaudit.linking.connections.rails import job_queue
+from scaleaudit.linking.connections.state import is_worker, only_schedules
 from scaleaudit.linking.technologies import CARRIED_BY
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def add_messages(connections: Connections) -> None:
             )
     for path, received in connections.index.of(MessageReceived):
         owners = connections.speakers(path)
-        workers = [c for c in owners if is_worker(c)] or owners[:1]
+        workers = sorted((c for c in owners if is_worker(c)), key=only_schedules) or owners[:1]
         for speaker in workers[:1]:
             note = Evidence(
                 received.at.in_file(path), f"{speaker.name} receives through {received.library}"
@@ -52,7 +53,9 @@ def _message(
     note: Evidence,
     kind: EdgeKind,
 ) -> None:
-    broker = _broker(connections, speaker, technology)
+    if technology == "active_job":
+        technology = job_queue(connections, speaker)
+    broker = _broker(connections, speaker, technology) if technology else None
     if broker is None:
         return
     connections.trails.add(speaker.id, broker.id, kind, (note,), Confidence.HIGH)

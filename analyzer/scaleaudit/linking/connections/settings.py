@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.addresses import parse_addresses
-from scaleaudit.linking.connections.known_settings import of_setting
+from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.resolution import profile_rank, relaxed
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
@@ -31,7 +32,13 @@ def add_settings(connections: Connections) -> None:
             continue
         if of_setting(setting.key) is None:
             continue
-        for speaker in connections.speakers(path):
+        speakers = connections.components.configured_by(path)
+        for speaker in (c for c in speakers if c.kind is NodeKind.SERVICE):
+            package = connections.components.packages.get(speaker.root or "")
+            if len(speakers) > 1 and package is not None and package.dependencies:
+                needs = [name for name, _ in package.dependencies]
+                if not is_needed(setting.key, needs):
+                    continue
             key = (speaker.id, relaxed(setting.key))
             rank = profile_rank(path, setting)
             if key not in best or rank < best[key][0]:

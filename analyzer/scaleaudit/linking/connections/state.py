@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WORKER_WORDS = re.compile(
     r"(^|[-_ /])(workers?|celery|sidekiq|consumer|jobs?|queue|beat|clock|scheduler|resque|rq)([-_ ]|$)"
 )
+SCHEDULER_WORDS = re.compile(r"(^|[-_ /])(beat|clock(work)?|scheduler|cron)([-_ ]|$)")
 MIGRATION_WORDS = re.compile(
     r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
 )
@@ -58,7 +59,7 @@ class Connections:
         """The components that run the code of a file.
 
         Of an application with a web and a worker process, jobs run in the worker and handlers in
-        the web; what both load counts for both. `migrations`: also those that only migrate the
+        the web; what both load counts for both. A file that a command names is run by it alone. `migrations`: also those that only migrate the
         schema, which speak to the database and to nobody else.
         """
         if self.index.role(path) is not Role.SOURCE:
@@ -70,13 +71,18 @@ class Connections:
         ]
         if len(owners) < 2 or origin is None:
             return owners
-        workers = [c for c in owners if is_worker(c)]
+        started = [c for c in owners if starts(c, path)]
+        if started:
+            return started
+        workers = sorted((c for c in owners if is_worker(c)), key=only_schedules)
         others = [c for c in owners if c not in workers]
         if not workers or not others:
             return owners[:1]
         if origin is Origin.JOB:
             return workers[:1]
-        return others[:1] if origin is Origin.HANDLER else [others[0], *workers[:1]]
+        if origin is Origin.HANDLER and not self.origins.also_in_jobs(path):
+            return others[:1]
+        return [others[0], *workers[:1]]
 
     def keep(
         self, speaker: Component, library: str, technology: str, found: Resolved, at: Location
@@ -139,6 +145,24 @@ def is_worker(component: Component) -> bool:
     if WORKER_WORDS.search(component.name.lower()):
         return True
     return any(WORKER_WORDS.search(word) for word in command_words(component))
+
+
+def main_process(owners: list[Component]) -> Component | None:
+    """Of several processes of one codebase the one that serves; None when there is none."""
+    serving = (c for c in owners if not is_worker(c) and not only_migrates(c))
+    return next(serving, owners[0] if owners else None)
+
+
+def only_schedules(component: Component) -> bool:
+    """Hands out work at its time (celery beat, clockwork) and takes none."""
+    words = (component.name.lower(), *command_words(component))
+    return any(SCHEDULER_WORDS.search(word) for word in words)
+
+
+def starts(component: Component, path: str) -> bool:
+    """Some of its commands name the file: `clockwork config/clock.rb`, `node worker.js`."""
+    relative = path.removeprefix(f"{component.root}/") if component.root else path
+    return any(word.removeprefix("./") == relative.lower() for word in command_words(component))
 
 
 def only_migrates(component: Component) -> bool:

@@ -1,0 +1,100 @@
+"""Remote calls of .NET with their default timeouts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Timeout
+from scaleaudit.languages.patterns import NONE, Arg, HttpCall
+
+if TYPE_CHECKING:
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
+
+CLIENT = "HttpClient"
+ADDRESS = Arg(-1, ("BaseAddress", "Address"))
+
+
+def with_address(site: CallSite, reader: Reader) -> bool:
+    return "BaseAddress" in site.keywords or "Address" in site.keywords
+
+
+def http(callees: str, method: str, url: Arg = Arg(0)) -> HttpCall:  # noqa: B008
+    # HttpClient.Timeout is 100 seconds by default (its reference page).
+    return HttpCall(
+        callees=(f"{CLIENT}.{callees}", f"IHttpClientFactory.CreateClient.{callees}"),
+        library="httpclient",
+        url=url,
+        method=method,
+        timeout=("Timeout",),
+        without=Timeout.FINITE,
+    )
+
+
+HTTP_CLIENTS = (
+    http("{GetAsync,GetStringAsync,GetStreamAsync,GetByteArrayAsync,GetFromJsonAsync}", "GET"),
+    http("{PostAsync,PostAsJsonAsync}", "POST"),
+    http("{PutAsync,PutAsJsonAsync}", "PUT"),
+    http("{PatchAsync,PatchAsJsonAsync}", "PATCH"),
+    http("{DeleteAsync,DeleteFromJsonAsync}", "DELETE"),
+    # A typed client and its address: services.AddHttpClient<Billing>(c => c.BaseAddress = ...).
+    HttpCall(
+        callees=("*.AddHttpClient", "*.ConfigureHttpClient"),
+        library="httpclient",
+        url=ADDRESS,
+        timeout=("Timeout",),
+        without=Timeout.FINITE,
+        when=with_address,
+    ),
+    HttpCall(
+        callees=("*.AddGrpcClient",),
+        library="grpc",
+        url=ADDRESS,
+        protocol="grpc",
+        when=with_address,
+    ),
+    HttpCall(callees=("GrpcChannel.ForAddress",), library="grpc", protocol="grpc"),
+    # RestSharp and WebRequest: 100 seconds each (their documentation).
+    HttpCall(
+        callees=("RestClient",),
+        library="restsharp",
+        without=Timeout.FINITE,
+        when=lambda site, reader: b"RestSharp" in reader.content and bool(site.args),
+    ),
+    HttpCall(
+        callees=("{WebRequest,HttpWebRequest}.{Create,CreateHttp}",),
+        library="system.net",
+        without=Timeout.FINITE,
+    ),
+    HttpCall(
+        callees=("WebClient.{DownloadString,DownloadData,UploadString,DownloadStringTaskAsync}",),
+        library="system.net",
+        without=Timeout.FINITE,
+    ),
+    HttpCall(
+        callees=("RestService.For",),
+        library="refit",
+        without=Timeout.FINITE,
+        when=lambda site, _: bool(site.args),
+    ),
+    # SmtpClient.Timeout is 100 seconds, and holds for the synchronous Send.
+    HttpCall(
+        callees=("SmtpClient.Send",),
+        library="system.net.mail",
+        url=NONE,
+        protocol="smtp",
+        without=Timeout.FINITE,
+    ),
+    HttpCall(
+        callees=("SmtpClient.{Connect,ConnectAsync}",),
+        library="mailkit",
+        protocol="smtp",
+        without=Timeout.FINITE,  # two minutes (MailService.Timeout)
+    ),
+    HttpCall(
+        callees=("{HttpClient,RestClient}.SendAsync",),
+        library="httpclient",
+        url=NONE,
+        without=Timeout.FINITE,
+    ),
+)
