@@ -27,8 +27,10 @@ TELLING = re.compile(
     r"|connection_?string|base_?path|prefix|database)$"
 )
 # Calls that are worth a look for the text they return.
-TEXT_CALL = re.compile(rb"env|Env|convict|\.get|URL|join|concat|String|Number|parseInt|`|resolve|trim|replace")
-WORD = re.compile(r"^[\w./:@{}$*-]{1,200}$")
+TEXT_CALL = re.compile(
+    rb"env|Env|convict|\.get|URL|join|concat|String|Number|parseInt|`|resolve|trim|replace"
+)
+WORD = re.compile(r"^[\w./:,@{}$*-]{1,200}$")
 MAX_CONSTANT = 500  # characters
 MAX_MEMBERS = 300  # of all objects of one name
 MAX_DEPTH = 5

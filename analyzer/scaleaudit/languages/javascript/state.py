@@ -45,7 +45,7 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
         name = _changed_name(reader, node)
         if name in found and _changes(reader, node, name, found[name][1]):
             places.setdefault(name, []).append(node)
-    for name, nodes in places.items():
+    for name, nodes in sorted(places.items(), key=lambda each: found[each[0]][0].start_byte):
         nodes.sort(key=lambda node: node.start_byte)
         declared, kind = found[name]
         scopes_of = [reader.scope(node) for node in nodes]
