@@ -392,6 +392,9 @@ import http from 'http';
         ("axios.get('http://a', { timeout: 0 });", "axios", "GET", Timeout.NEVER),
         ("axios.get('http://a', options);", "axios", "GET", Timeout.UNKNOWN),
         ("axios({ url: 'http://a', method: 'put' });", "axios", "PUT", Timeout.NEVER),
+        ("const o = { url: 'http://a' };\naxios(o);", "axios", "", Timeout.NEVER),
+        ("const o = { url: 'http://a' };\no.timeout = 5;\naxios(o);", "axios", "", Timeout.UNKNOWN),
+        ("const url = 'http://a';\ngot(url);", "got", "", Timeout.NEVER),
         ("axios.defaults.timeout = 5;\naxios.get('http://a');", "axios", "GET", Timeout.SET),
         ("const c = axios.create({ timeout: 5 });\nc.get('http://a');", "axios", "GET", Timeout.SET),
         ("got('http://a');", "got", "", Timeout.NEVER),
@@ -412,6 +415,11 @@ def test_remote_calls_and_how_long_they_wait(
     found = call(IMPORTS + source)
     assert (found.library, found.method, found.timeout) == (library, method, timeout)
     assert found.target == Literal("http://a")
+
+
+def test_options_that_may_hold_anything() -> None:
+    for source in ("axios(this.config());", "axios.request(options);", "got(request.options);"):
+        assert call(IMPORTS + source).timeout is Timeout.UNKNOWN
 
 
 def test_calls_in_loops_and_asynchronous_functions() -> None:
@@ -592,6 +600,8 @@ function register(name, f) { lookup[name] = f; }
         ("class A { static cache = new Map();\n static f(k) { A.cache.set(k, 1); } }", ["A.cache"]),
         ("class A { cache = new Map();\n f(k) { this.cache.set(k, 1); } }", []),
         ("const list = [];\nfunction f(x) { list.push(x); }", ["list"]),
+        ("const t = {};\nfunction f(id) { t[id] = setTimeout(g, 5); }", []),
+        ("const t = {};\nfunction f() { t['a'] = new A(); }", []),
         ("const list = [];\n[1].forEach((x) => list.push(x));", []),
         ("import React from 'react';\nconst m = new Map();\nfunction f(x) { m.set(x, 1); }", []),
         ("let client = null;\nfunction f() { if (!client) client = createClient(); }", []),
@@ -656,20 +666,24 @@ def test_schedules_and_work() -> None:
 import cron from 'node-cron';
 import { CronJob } from 'cron';
 import { Worker } from 'worker_threads';
+import Cron from 'croner';
 cron.schedule('0 3 * * *', nightly);
 new CronJob('* * * * *', tick).start();
 setInterval(async () => { await sync(); }, 60_000);
 setInterval(() => heartbeat(), 60 * 1000);
 setInterval(() => { x = 1; }, 500);
+new Cron('* * * * *', { name: 'clear' }, clear);
+new Cron(pattern, () => {}).stop();
 function start(socket) { setInterval(() => socket.ping(), 30000); new Worker('./w.js'); }
 """
     assert facts(source) == [
-        ScheduleStarted(line(5), "node-cron", "nightly"),
-        ScheduleStarted(line(6), "cron", "tick"),
-        ScheduleStarted(line(7), "setInterval", "async () => { await sync(); }"),
-        ScheduleStarted(line(8), "setInterval", "() => heartbeat()", refresh=True),
-        ScheduleStarted(line(10, 26), "setInterval", "() => socket.ping()", refresh=True, scope="start"),
-        WorkSpawned(line(10, 67), "worker_threads", "'./w.js'", scope="start"),
+        ScheduleStarted(line(6), "node-cron", "nightly"),
+        ScheduleStarted(line(7), "cron", "tick"),
+        ScheduleStarted(line(8), "setInterval", "async () => { await sync(); }"),
+        ScheduleStarted(line(9), "setInterval", "() => heartbeat()", refresh=True),
+        ScheduleStarted(line(11), "croner", "clear"),
+        ScheduleStarted(line(13, 26), "setInterval", "() => socket.ping()", refresh=True, scope="start"),
+        WorkSpawned(line(13, 67), "worker_threads", "'./w.js'", scope="start"),
     ]  # fmt: skip
 
 
