@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.result import ScanResult
 
 SYSTEMS = Path(__file__).parents[1] / "fixtures" / "systems"
-NAMES = sorted(
-    path.parent.name for path in SYSTEMS.glob("*/expected.json") if path.parent.name != "monolith"
-)
+NAMES = sorted(path.parent.name for path in SYSTEMS.glob("*/expected.json"))
 COMPONENTS = (
     NodeKind.SERVICE,
     NodeKind.DATABASE,
@@ -64,7 +62,8 @@ def without_names(path: str) -> str:
 
 
 def test_there_are_three_systems() -> None:
-    assert {"shop", "clean"} <= set(NAMES)
+    assert {"shop", "monolith", "clean"} <= set(NAMES)
+    assert set(GAPS) == set(NAMES)
 
 
 @pytest.mark.parametrize("system", NAMES)

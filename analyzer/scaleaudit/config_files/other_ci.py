@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 
 from scaleaudit.config_files.ci_purposes import ordered, purposes_of_commands
-from scaleaudit.config_files.reading import lines_in, text_of
+from scaleaudit.config_files.reading import lines_in, text_lines, text_of
 from scaleaudit.facts import FileFacts, PipelineDefined
 from scaleaudit.source import Span
 
@@ -18,7 +18,7 @@ _BEFORE = re.compile(
 
 
 def extract(content: bytes) -> FileFacts:
-    lines = text_of(content).splitlines()
+    lines = text_lines(text_of(content))
     commands = [line[found.end() :] for line in lines if (found := _BEFORE.match(line[:2_000]))]
     if not any(line.strip() for line in lines):
         return FileFacts(lines=lines_in(content))

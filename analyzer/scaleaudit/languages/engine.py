@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 CALL_QUERIES = ("calls.scm", "types.scm")  # calls, and the names that stand for their receivers
+# Matches begun and not yet ended, of one query: calls nested thousands deep would keep them all.
+MAX_PENDING = 2_000
 OUTER_LEVELS = 7  # of the tree: members of a class inside a class of a file
 MAX_FACTS = 20_000  # of one file; a file with more is generated or hostile
 MAX_DEPTH = 500  # of the tree; matching below costs time that grows with the square of the depth
@@ -50,6 +52,8 @@ class LanguageParts:
     # Files in which no call nor annotation can matter, by a look at their bytes, are read without
     # the queries that find these (`CALL_QUERIES`), and only their outer levels.
     matters: Callable[[bytes], bool] | None = None
+    # How far down the query looks (0: `MAX_DEPTH`), where the reader finds what stands deeper.
+    levels: int = 0
 
 
 class Engine:
@@ -95,10 +99,10 @@ class Engine:
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
-            cursor = QueryCursor(self._query)
-            cursor.set_max_start_depth(MAX_DEPTH)
+            cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
+            cursor.set_max_start_depth(self._parts.levels or MAX_DEPTH)
             return cursor.captures(reader.root)
-        cursor = QueryCursor(self._outer_query)
+        cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
         cursor.set_max_start_depth(OUTER_LEVELS)
         return cursor.captures(reader.root)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 60  # member accesses and calls followed inside one expression
 MAX_ANCESTORS = 200
+MAX_PENDING = 500  # matches of a query begun and not yet ended
 
 
 @dataclass(slots=True)
@@ -205,7 +206,7 @@ class Reader:
         known = self._locals.get(around.id)
         if known is None:
             known = self._locals[around.id] = {}
-            for _, found in QueryCursor(self._local_query).matches(around):
+            for _, found in QueryCursor(self._local_query, match_limit=MAX_PENDING).matches(around):
                 if "name" in found and "value" in found:
                     known.setdefault(self.text(found["name"][0]), []).append(found["value"][0])
         values = known.get(name, ())

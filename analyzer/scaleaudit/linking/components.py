@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import Node, NodeKind
+from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import (
     ConstantDefined,
     EndpointServed,
@@ -19,63 +18,23 @@ from scaleaudit.facts import (
     SettingDefined,
     StoreDeclared,
 )
+from scaleaudit.linking.alternatives import joined_alternatives
+from scaleaudit.linking.component import Component
 from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import KINDS, image_name, of_dependencies, of_image
 from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
-from scaleaudit.source import Location, Role
+from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 from scaleaudit.linking.facts_index import FactsIndex
 
+LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
 SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
-
-
-@dataclass(slots=True)
-class Component:
-    """One deployable under construction; `to_node` freezes it."""
-
-    name: str
-    kind: NodeKind = NodeKind.SERVICE
-    technology: str = ""
-    root: str | None = None
-    application: str = ""
-    aliases: set[str] = field(default_factory=set)
-    workloads: list[Workload] = field(default_factory=list)
-    at: Location | None = None
-
-    @property
-    def id(self) -> str:
-        return f"{self.kind}:{self.name}"
-
-    @property
-    def names(self) -> set[str]:
-        return {self.name, *self.aliases}
-
-    @property
-    def has_open_environment(self) -> bool:
-        """Some of its variables come from a place that the repository does not hold."""
-        return any(workload.open_environment for workload in self.workloads)
-
-    def to_node(self) -> Node:
-        replicas = [w.replicas for w in self.workloads if w.replicas is not None]
-        return Node(
-            id=self.id,
-            kind=self.kind,
-            name=self.name,
-            technology=self.technology,
-            path=self.root or "",
-            aliases=tuple(sorted(self.aliases - {self.name})),
-            application=self.application,
-            first_party=self.root is not None,
-            replicas=max(replicas) if replicas else None,
-            published=any(w.published for w in self.workloads),
-            at=self.at,
-        )
 
 
 class Components:
@@ -170,10 +129,25 @@ class Components:
         if package is None:
             near = [f for f in self.packages if is_below(f, root)]
             package = self.packages[min(near, key=len)] if near else None
+        if package is not None and package.ecosystem == "npm" and base:
+            # What builds the front end beside an application in another language.
+            runs = self._in_language(root, image_name(base))
+            if runs is not None:
+                package = runs
         if package is not None:
             return of_dependencies(package.dependencies, package.ecosystem)
         found = of_image(base) if base else None
         return found[1] if found else image_name(base)
+
+    def _in_language(self, root: str, image: str) -> PackageDeclared | None:
+        """The outermost package of a folder in the language of its base image, if it is another."""
+        ecosystem = next((eco for word, eco in LANGUAGE_IMAGES if image.startswith(word)), "")
+        found = [
+            (path.count("/"), path, package)
+            for path, package in self._index.of(PackageDeclared)
+            if package.ecosystem == ecosystem and is_below(folder_of(path), root)
+        ]
+        return min(found, key=lambda each: each[:2])[2] if found else None
 
     # -- source folders that no workload names
 
@@ -316,28 +290,6 @@ class Components:
 
     def services(self) -> Iterable[Component]:
         return (c for c in self.all if c.kind is NodeKind.SERVICE)
-
-
-def joined_alternatives(groups: dict[str, list[list[Workload]]]) -> list[list[list[Workload]]]:
-    """The groups by name; one program under different names in different deployments is one.
-
-    That is a source folder which each of the deployments starts exactly once.
-    """
-    starts: dict[str, dict[tuple[str, str], set[str]]] = {}
-    for name, same in groups.items():
-        for workload in (w for group in same for w in group):
-            if workload.root and len(same) == 1:
-                where = "" if workload.fact.source != "compose" else folder_of(workload.path)
-                deployment = (workload.fact.source, where)
-                starts.setdefault(workload.root, {}).setdefault(deployment, set()).add(name)
-    for deployments in starts.values():
-        names = {name for found in deployments.values() for name in found}
-        if len(names) < 2 or any(len(found) > 1 for found in deployments.values()):
-            continue
-        kept, *others = sorted(names, key=lambda name: -len(groups[name][0]))
-        for other in others:
-            groups[kept][0].extend(groups.pop(other)[0])
-    return list(groups.values())
 
 
 KIND_OF_STORE = {

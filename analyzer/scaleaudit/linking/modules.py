@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
@@ -69,6 +70,12 @@ class Modules:
         for path, package in self._index.of(PackageDeclared):
             if package.ecosystem == "npm" and package.name:
                 self._script_packages.setdefault(package.name, folder_of(path))
+        self._python_elsewhere = sys.stdlib_module_names | {
+            name.lower().replace("-", "_")
+            for _, package in self._index.of(PackageDeclared)
+            if package.ecosystem == "pypi"
+            for name, _ in package.dependencies
+        }
         self._go_modules = [
             (package.name, folder_of(path))
             for path, package in self._index.of(PackageDeclared)
@@ -145,10 +152,15 @@ class Modules:
                 if candidate in self._paths:
                     return candidate
             return None
+        inside = ""  # a package's folder is on the path only where its files run as scripts
         for root, candidate in self._python.get(dotted, ()):
             if is_below(path, root):
-                return candidate
-        return None
+                if not root or f"{root}/__init__.py" not in self._paths:
+                    return candidate
+                inside = inside or candidate
+        return (
+            None if dotted.partition(".")[0].lower() in self._python_elsewhere else inside or None
+        )
 
     # -- JavaScript and TypeScript
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.modules import Modules
 
 ADMIN = re.compile(
-    r"(^|/)(management/commands|scripts?|bin|tools?|hack|ops|devops|cli|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
+    r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
     r"|lib/tasks|seeds?|seeders?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -166,11 +167,7 @@ def index_columns(inside: Sequence[Token]) -> tuple[str, ...]:
 
 def _is_cast(expression: Sequence[Token]) -> bool:
     """`(at)::date`: a cast that changes what is compared; one to text changes nothing."""
-    kinds = {
-        after.text
-        for each, after in zip(expression, expression[1:], strict=False)
-        if each.text == "::"
-    }
+    kinds = {after.text for each, after in itertools.pairwise(expression) if each.text == "::"}
     return bool(kinds - {"TEXT", "VARCHAR", "CHARACTER", "BPCHAR", "CITEXT"})
 
 

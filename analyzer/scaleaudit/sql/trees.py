@@ -49,7 +49,9 @@ def understand(tree: exp.Expr) -> Understood | None:
     reads = dict.fromkeys(
         name
         for table in tree.find_all(exp.Table)
-        if id(table) not in targets and (name := blocks.table_name(table))
+        if id(table) not in targets
+        and not isinstance(table.parent, exp.Into)
+        and (name := blocks.table_name(table))
     )
     if not reads and not writes and not _has_nameless_table(tree):
         return None

@@ -35,6 +35,9 @@ OWN_WORDS = ("registry", "handlers", "plugins", "hooks", "listeners", "loggers",
 # What is taken out again while the process runs was not filled once for good.
 TAKEN_OUT = re.compile(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECASE)
 
+# The last word says what it is: a `lockConfiguration` is a configuration.
+NAMED_FOR_ITSELF = re.compile(r"(registry|config|configuration|settings|factory|factories)s?$")
+
 
 @rule(
     dimensions=(Dimension.TRAFFIC, Dimension.RELIABILITY),
@@ -51,7 +54,8 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
             continue
         name = site.fact.name.lower()
         shared = any(word in name for word in SHARED_WORDS)
-        if not shared and any(word in name for word in OWN_WORDS):
+        own = any(word in name for word in OWN_WORDS)
+        if (own and not shared) or NAMED_FOR_ITSELF.search(name):
             continue
         invalidated = any(TAKEN_OUT.match(each.rpartition(".")[2]) for each in site.fact.changed_in)
         if not shared and not invalidated and site.at.path not in serving:

@@ -42,6 +42,8 @@ PASS_THROUGH = re.compile(
     r"|github\.com/twmb/franz-go/pkg/kgo\.(SeedBrokers|ConsumeTopics)"
     r"|github\.com/segmentio/kafka-go\.TCP|.*\.(SetURL|DefaultOptions)|strconv\.(Itoa|Quote))$"
 )
+# Texts that constants of known packages hold.
+PACKAGE_CONSTANTS = {"github.com/nats-io/nats.DefaultURL": "nats://127.0.0.1:4222"}
 FORMATTERS = re.compile(r"^fmt\.(Sprintf|Errorf)$")
 
 
@@ -292,6 +294,8 @@ def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
         if package is not None and not reader.scopes.reaching(reader.text(operand), operand):
             if package == "net/http" and name.startswith("Method"):
                 return Literal(name.removeprefix("Method").upper())
+            if f"{package}.{name}" in PACKAGE_CONSTANTS:
+                return Literal(PACKAGE_CONSTANTS[f"{package}.{name}"])
             return Name(text)
     holder = reader.receivers.meaning(operand, depth)
     if holder.made is not None and holder.made.type in ("composite_literal", "call_expression"):

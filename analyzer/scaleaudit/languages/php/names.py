@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.php import scopes
+from scaleaudit.languages.php.class_names import (
+    CLASS_NAMES,
+    FACADES,
+    MEMBER_CALLS,
+    class_name,
+    created,
+)
 from scaleaudit.languages.reader import MAX_NESTING
 
 if TYPE_CHECKING:
@@ -15,27 +22,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.php.reader import PhpReader
 
-MEMBER_CALLS = {"member_call_expression", "nullsafe_member_call_expression"}
-CALLS = {*MEMBER_CALLS, "scoped_call_expression", "function_call_expression"} | {
-    "object_creation_expression"
-}
 MEMBERS = {"member_access_expression", "nullsafe_member_access_expression"}
-CLASS_NAMES = {"name", "qualified_name", "relative_name"}
 OWN = {"self", "static", "parent"}
-FACADES = "Illuminate.Support.Facades."
-# Classes that Laravel makes known under a short name in files without a namespace.
-FACADE_NAMES = {
-    "Bus",
-    "DB",
-    "File",
-    "Http",
-    "Queue",
-    "Redis",
-    "Route",
-    "Schema",
-    "Session",
-    "Storage",
-}
 # Applications and routers that a file is handed: known by their name alone.
 ROUTER = re.compile(r"^\$(app|router|routes?|group|api|r)$")
 # Objects whose methods return themselves until the last one acts: what stands between is dropped.
@@ -48,24 +36,6 @@ class Link:
 
     name: str
     call: Node | None
-
-
-def class_name(reader: PhpReader, written: str) -> str:
-    r"""The dotted full name of a class: `\A\B`, an imported alias, or one of the own namespace."""
-    if written.startswith("\\"):
-        full = written[1:]
-    else:
-        first, _, rest = written.partition("\\")
-        if first.lower() == "namespace":
-            full = f"{reader.namespace}\\{rest}"
-        elif first in reader.imports:
-            full = reader.imports[first] + (f"\\{rest}" if rest else "")
-        elif reader.namespace:
-            full = f"{reader.namespace}\\{written}"
-        else:
-            full = written
-    full = full.replace("\\", ".")
-    return f"{FACADES}{full}" if full in FACADE_NAMES else full
 
 
 def chain(reader: PhpReader, node: Node) -> tuple[Node, list[Link]]:
@@ -126,14 +96,6 @@ def qualified(reader: PhpReader, node: Node) -> tuple[str, CallSite | None]:
     if base in FLUENT and len(words) > 1:
         words = words[-1:]
     return ".".join([base, *words]), made
-
-
-def created(reader: PhpReader, node: Node) -> str:
-    written = next((c for c in node.named_children if c.type in CLASS_NAMES), None)
-    full = class_name(reader, reader.text(written)) if written is not None else "?"
-    # Nobody makes a facade: `new Redis()` is the extension's class.
-    short = full.removeprefix(FACADES)
-    return short if short in FACADE_NAMES and "\\" not in reader.imports.get(short, "") else full
 
 
 def _of_variable(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
-from scaleaudit.languages.php import documented, imports, names, strings
+from scaleaudit.languages.php import class_names, documented, imports, names, strings
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.values import Join, Literal, Setting
 
@@ -42,7 +42,7 @@ class PhpReader(Reader):
         {*strings.STRINGS, "binary_expression", "parenthesized_expression"}
     )
     OPTION_OBJECTS: ClassVar = frozenset({"array_creation_expression"})
-    CALLS: ClassVar = frozenset(names.CALLS)
+    CALLS: ClassVar = frozenset(class_names.CALLS)
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
@@ -90,7 +90,7 @@ class PhpReader(Reader):
         yield from documented.routes(self)
         for node in captures.get("queued", ()):
             name = self.definition_name(node)
-            full = names.class_name(self, name)
+            full = class_names.class_name(self, name)
             topic = Literal(full)
             if not NO_JOB.search(full) and re.search(r"\bfunction\s+handle\b", self.text(node)):
                 yield MessageReceived(self.span(node), "laravel-queue", topic, "laravel", "handle")
@@ -117,7 +117,7 @@ class PhpReader(Reader):
         if node.type == "attribute":
             return self.text(node.named_children[0]) if node.named_children else ""
         if node.type == "object_creation_expression":
-            return names.created(self, node).rpartition(".")[2]
+            return class_names.created(self, node).rpartition(".")[2]
         start, links = names.chain(self, node)
         if start.type == "function_call_expression":
             start = start.child_by_field_name("function") or start
@@ -126,9 +126,9 @@ class PhpReader(Reader):
 
     def named(self, node: Node) -> tuple[str, CallSite | None]:
         if node.type == "attribute":
-            return names.class_name(self, self.callee(node)), None
+            return class_names.class_name(self, self.callee(node)), None
         if node.type == "object_creation_expression":
-            return names.created(self, node), None
+            return class_names.created(self, node), None
         return names.qualified(self, node)
 
     def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:

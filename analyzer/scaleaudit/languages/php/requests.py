@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import MessageSent, RemoteCall, Timeout
 from scaleaudit.languages.patterns import HttpCall
-from scaleaudit.languages.php.names import CALLS, class_name, created, links_of
+from scaleaudit.languages.php.class_names import CALLS, class_name, created
+from scaleaudit.languages.php.names import links_of
 from scaleaudit.values import UNKNOWN, Join, Literal, literal_text
 
 if TYPE_CHECKING:

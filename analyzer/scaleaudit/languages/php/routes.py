@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.languages.patterns import HTTP_METHODS
-from scaleaudit.languages.php.names import FACADES, MEMBER_CALLS, links_of
+from scaleaudit.languages.php.class_names import FACADES, MEMBER_CALLS
+from scaleaudit.languages.php.names import links_of
 from scaleaudit.languages.php.strings import STRINGS
 from scaleaudit.values import Join, Literal, Unknown, join
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import QueryCursor
 
-from scaleaudit.languages.php import names
+from scaleaudit.languages.php.class_names import CALLS, class_name
 from scaleaudit.languages.reader import Binding
 
 if TYPE_CHECKING:
@@ -116,9 +116,7 @@ def _typed(reader: PhpReader, declared: Node) -> Binding | None:
     if written is None:
         return None
     text = reader.text(written).lstrip("?")
-    return (
-        Binding(names.class_name(reader, text)) if text.replace("\\", "").isidentifier() else None
-    )
+    return Binding(class_name(reader, text)) if text.replace("\\", "").isidentifier() else None
 
 
 def _made(reader: PhpReader, value: Node) -> Binding | None:
@@ -128,7 +126,7 @@ def _made(reader: PhpReader, value: Node) -> Binding | None:
     try:
         if value.type == "variable_name":  # $this->client = $client
             return variable(reader, reader.text(value), value)
-        if value.type not in names.CALLS:
+        if value.type not in CALLS:
             return None
         site = reader.site(value)
     finally:

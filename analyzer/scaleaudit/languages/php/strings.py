@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.php import scopes
-from scaleaudit.languages.php.names import CLASS_NAMES, OWN, class_name
+from scaleaudit.languages.php.class_names import CLASS_NAMES, class_name
+from scaleaudit.languages.php.names import OWN
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
+from scaleaudit.values import (
+    UNKNOWN,
+    Join,
+    Literal,
+    Name,
+    Setting,
+    Unknown,
+    Value,
+    join,
+    literal_text,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -176,6 +186,8 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         return join(*parts[1:])
     if callee in SAME_TEXT and len(args) == 1:
         return reader.value(args[0], depth + 1)
+    if last == "replace" and receiver is not None and len(args) > 1:
+        return replaced(reader.value(receiver, depth + 1), reader, args, depth)
     if receiver is not None and (last in SAME_METHODS or last in UNWRAPPING):
         return reader.value(receiver, depth + 1)
     if OWN_READER.search(last) and args and args[0].type == "string":
@@ -183,6 +195,16 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         if isinstance(key, Literal) and UPPER_KEY.fullmatch(key.text):
             return environment(reader, args, keywords, depth)
     return Unknown(reader.hint(node))
+
+
+def replaced(value: Value, reader: PythonReader, args: list[Node], depth: int) -> Value:
+    """`url.replace("postgres://", "postgresql://")`: what it leads to stays the same."""
+    old = literal_text(reader.value(args[0], depth + 1))
+    new = literal_text(reader.value(args[1], depth + 1))
+    if isinstance(value, Literal):
+        changed = old is not None and new is not None
+        return Literal(value.text.replace(old or "", new or "")) if changed and old else UNKNOWN
+    return value if old and old.rstrip("/").endswith(":") else UNKNOWN
 
 
 def environment(

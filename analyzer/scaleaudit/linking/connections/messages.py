@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.findings import Confidence, Evidence
-from scaleaudit.linking.components import Component
+from scaleaudit.linking.component import Component
 from scaleaudit.linking.connections.rails import job_queue
 from scaleaudit.linking.connections.state import is_worker, only_schedules
 from scaleaudit.linking.technologies import CARRIED_BY

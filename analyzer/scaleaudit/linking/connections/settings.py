@@ -15,7 +15,7 @@ from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components import Component
+    from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
     from scaleaudit.values import Value

@@ -13,7 +13,8 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from scaleaudit.findings import Confidence, Evidence
     from scaleaudit.linking.addresses import Address
-    from scaleaudit.linking.components import Component, Components
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.origins import Origins
     from scaleaudit.linking.resolution import Resolved, Resolver
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 WORKER_WORDS = re.compile(
     r"(^|[-_ /])(workers?|celery|sidekiq|consumer|jobs?|queue|beat|clock|scheduler|resque|rq)([-_ ]|$)"
 )
-SCHEDULER_WORDS = re.compile(r"(^|[-_ /])(beat|clock(work)?|scheduler|cron)([-_ ]|$)")
+SCHEDULER_WORDS = re.compile(
+    r"(^|[-_ /])(beat|clock(work)?|rqscheduler|scheduler|cron|flower)([-_ ]|$)"
+)
 MIGRATION_WORDS = re.compile(
     r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import NONE, Arg, HttpCall
+from scaleaudit.values import Literal, Value, literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
@@ -17,6 +19,20 @@ ADDRESS = Arg(-1, ("BaseAddress", "Address"))
 
 def with_address(site: CallSite, reader: Reader) -> bool:
     return "BaseAddress" in site.keywords or "Address" in site.keywords
+
+
+# With service discovery, `http://billing` is the name of a service, looked up at run time.
+DISCOVERY = r"https\+http://|ServiceDiscovery|AddServiceDefaults"
+BARE_NAME = re.compile(r"^(?:https\+http|https?\+https?|https?)://([\w-]+)/?$")
+
+
+class TypedClient(HttpCall):
+    """A client that is registered with its address: `AddHttpClient<Billing>(c => ...)`."""
+
+    def target(self, site: CallSite, reader: Reader) -> Value:
+        found = HttpCall.target(self, site, reader)
+        match = BARE_NAME.match(literal_text(found) or "")
+        return Literal(match[1]) if match is not None and reader.mentions(DISCOVERY) else found
 
 
 def http(callees: str, method: str, url: Arg = Arg(0)) -> HttpCall:  # noqa: B008
@@ -38,7 +54,7 @@ HTTP_CLIENTS = (
     http("{PatchAsync,PatchAsJsonAsync}", "PATCH"),
     http("{DeleteAsync,DeleteFromJsonAsync}", "DELETE"),
     # A typed client and its address: services.AddHttpClient<Billing>(c => c.BaseAddress = ...).
-    HttpCall(
+    TypedClient(
         callees=("*.AddHttpClient", "*.ConfigureHttpClient"),
         library="httpclient",
         url=ADDRESS,
@@ -46,7 +62,7 @@ HTTP_CLIENTS = (
         without=Timeout.FINITE,
         when=with_address,
     ),
-    HttpCall(
+    TypedClient(
         callees=("*.AddGrpcClient",),
         library="grpc",
         url=ADDRESS,
