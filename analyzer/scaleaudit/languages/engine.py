@@ -131,7 +131,8 @@ class Engine:
             if site.target is not None:
                 reader.annotations.setdefault(site.target.id, []).append(site)
             sites.append(site)
-        sites.sort(key=lambda site: site.node.start_byte)  # captures come in no order
+        # Captures come in no order.
+        sites.sort(key=lambda site: (site.node.start_byte, site.node.end_byte))
         for site in sites:
             for pattern in self._table.matching(site):
                 if pattern.when is None or pattern.when(site, reader):
