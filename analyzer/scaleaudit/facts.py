@@ -262,6 +262,7 @@ class WorkloadDeclared(_Fact, frozen=True, tag="workload"):
     profiles: tuple[str, ...] = ()
     extends: tuple[str, str] = ("", "")  # (file, service)
     namespace: str = ""
+    build_args: tuple[EnvEntry, ...] = ()
 
 
 class NetworkName(_Fact, frozen=True, tag="network-name"):

@@ -60,21 +60,24 @@ def remember(
     skipped: Sequence[Skipped],
     files: int,
     lines: int,
-) -> bytes:
+) -> bytes | None:
+    """The encoded scan; None where a file name that is not UTF-8 stands in it."""
     kept = [node for node in architecture.nodes() if node.kind is not NodeKind.MODULE]
     edges = [edge for edge in architecture.edges() if edge.kind is not EdgeKind.IMPORTS]
-    return _ENCODER.encode(
-        Remembered(
-            tuple(kept),
-            tuple(edges),
-            architecture.endpoints,
-            architecture.unresolved,
-            tuple(findings),
-            tuple(skipped),
-            files,
-            lines,
-        )
+    whole = Remembered(
+        tuple(kept),
+        tuple(edges),
+        architecture.endpoints,
+        architecture.unresolved,
+        tuple(findings),
+        tuple(skipped),
+        files,
+        lines,
     )
+    try:
+        return _ENCODER.encode(whole)
+    except (UnicodeEncodeError, OverflowError):
+        return None
 
 
 def recall(body: bytes | None) -> Remembered | None:

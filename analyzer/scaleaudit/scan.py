@@ -71,7 +71,9 @@ def scan(
         read, lines = len(extracted.facts), sum(each.lines for each in extracted.facts.values())
         unread = tuple(extracted.skipped)
         if cache is not None and key:
-            cache.keep_result(key, remember(architecture, everything, unread, read, lines))
+            body = remember(architecture, everything, unread, read, lines)
+            if body is not None:
+                cache.keep_result(key, body)
     else:
         architecture, everything = known.architecture(), list(known.findings)
         read, lines, unread = known.files, known.lines, known.skipped

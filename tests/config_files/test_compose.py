@@ -154,9 +154,9 @@ volumes:
             labels=(("traefik.enable", "true"),),
             profiles=("all", "web"),
         ),
-        NetworkName(Span(41, 9), "legacy", external_name="legacy_api_1"),
+        NetworkName(Span(38, 9), "legacy", external_name="legacy_api_1"),
         WorkloadDeclared(
-            Span(62, 3), "db", "compose", image=Literal("postgres:16"), aliases=("database",)
+            Span(57, 3), "db", "compose", image=Literal("postgres:16"), aliases=("database",)
         ),
     )
 
@@ -364,4 +364,4 @@ def test_an_alias_bomb_stays_small() -> None:
     )
     found = read(f"{bomb}services:\n  web: {{image: x, environment: *i, ports: *i}}\n")
     assert found.facts[0].at == Span(11, 3)
-    assert found.problem == "line 6: aliases repeat too much; they were left out"
+    assert found.problem == "line 5: aliases repeat too much; they were left out"

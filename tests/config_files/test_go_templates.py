@@ -40,7 +40,7 @@ VALUE = Setting(".Values.a.b")
         ("tpl .Values.a.b .", VALUE),
         ('"a \\" b"', Literal('a " b')),
         ('include "shop.fullname" .', Setting('include "shop.fullname"', Literal("shop"))),
-        ('include "shop.labels" .', Unknown('include "" .')),
+        ('include "shop.labels" .', Setting('include "shop.labels"')),
         (
             '.Values.db.password | default "hunter2"',
             Setting(".Values.db.password", SECRET),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,6 +17,9 @@ from scaleaudit.config_files.interpolation import (
 )
 from scaleaudit.config_files.secret_values import SECRET
 from scaleaudit.values import Join, Literal, Setting, Unknown
+
+if TYPE_CHECKING:
+    import re
 
 
 @pytest.mark.parametrize(
@@ -98,5 +101,7 @@ def test_secrets_of_commands_are_not_kept() -> None:
 def test_plain_text() -> None:
     assert plain_text("${A:-x}/$B", COMPOSE) == "x/${B}"
     assert plain_text("{{ .Values.name }}-web", KUBERNETES) == "{{.Values.name}}-web"
-    assert plain_text('{{ include "shop.fullname" . }}-web', KUBERNETES) == "shop-web"
+    assert plain_text('{{ include "shop.fullname" . }}-web', KUBERNETES) == (
+        '{{include "shop.fullname"|shop}}-web'
+    )
     assert plain_text("{{ .name }}", KUBERNETES) == "{}"

@@ -36,6 +36,15 @@ MAX_SERVICES = 5_000  # of one file
 _NOT_SERVICES = {"version", "name", "services", "networks", "volumes", "configs", "secrets",
                  "include", "models"}  # fmt: skip
 _MAKES_A_SERVICE = ("image", "build", "extends")
+# Keys of which a service has one, if only in an override; else a slip of indentation made it.
+_SERVICE_KEYS = {
+    *_MAKES_A_SERVICE, "dockerfile", "command", "entrypoint", "environment", "env_file", "ports",
+    "expose", "volumes", "depends_on", "links", "deploy", "profiles", "labels", "networks",
+    "restart", "healthcheck", "container_name", "hostname", "scale", "user", "working_dir",
+    "logging", "extra_hosts", "network_mode", "volumes_from", "secrets", "configs", "develop",
+    "platform", "privileged", "cap_add", "ulimits", "mem_limit", "cpus", "init", "tty",
+    "stdin_open", "external_links", "pull_policy", "provider", "dns", "shm_size", "tmpfs",
+}  # fmt: skip
 _JOB_MODES = {"replicated-job", "global-job"}
 _REMOTE_DRIVERS = {"nfs", "nfs4", "cifs", "smb", "glusterfs", "ceph", "efs"}
 
@@ -66,14 +75,29 @@ def compose_facts(document: YamlMap) -> Iterator[Fact]:
 
 def _services(document: YamlMap) -> YamlMap:
     if "services" in document:
-        return as_map(document["services"])
-    first = YamlMap()
-    first.line, first.column, first.places = document.line, document.column, document.places
+        return _only_services(as_map(document["services"]))
+    first = _like(document)
     for key, value in document.items():
         made = isinstance(value, YamlMap) and any(name in value for name in _MAKES_A_SERVICE)
         if made and key not in _NOT_SERVICES and not key.startswith("x-"):
             first[key] = value
     return first
+
+
+def _only_services(services: YamlMap) -> YamlMap:
+    kept = _like(services)
+    for key, value in services.items():
+        slip = isinstance(value, YamlMap) and value and not _SERVICE_KEYS & value.keys()
+        if not slip:
+            kept[key] = value
+    return kept
+
+
+def _like(document: YamlMap) -> YamlMap:
+    """An empty mapping at the same places."""
+    made = YamlMap()
+    made.line, made.column, made.places = document.line, document.column, document.places
+    return made
 
 
 def _workload(
@@ -118,6 +142,7 @@ def _workload(
         labels=tuple(_pairs(service.get("labels"))),
         profiles=tuple(_plain(text) for text in texts_in(service.get("profiles"))),
         extends=_extends(service.get("extends")),
+        build_args=_environment(inner(service.get("build"), "args")),
     )
 
 

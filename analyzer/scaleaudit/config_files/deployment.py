@@ -46,7 +46,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "helm",
         ("templates/*.yaml", "templates/*.yml", "templates/*.tpl"),
         "scaleaudit.config_files.helm",
-        needs=(b"apiVersion", b"services:"),
+        needs=(b"apiVersion", b"services:", b"define"),
     ),
     Extractor(
         "yaml",

@@ -73,7 +73,7 @@ def templated(text: str, plain: Callable[[str], Value]) -> Value:
         return plain(text)
     parts: list[Value] = []
     depth = 0
-    for is_action, piece in _pieces(text):
+    for is_action, piece in pieces(text):
         if not is_action:
             if not depth:
                 parts.append(plain(piece))
@@ -124,7 +124,7 @@ def _end_of_action(text: str, start: int) -> int:
     return match.end() if match is not None else close + 2
 
 
-def _pieces(text: str) -> Iterator[tuple[bool, str]]:
+def pieces(text: str) -> Iterator[tuple[bool, str]]:
     """The text cut into actions (their inside, trimmed) and what stands between them."""
     text = _HIDDEN.sub(_shown, text)
     position = 0
@@ -240,11 +240,13 @@ def _formatted(arguments: list[Value], unknown: Value) -> Value:
 
 def _included(name: Value, unknown: Value) -> Value:
     """`include "shop.fullname" .`: by the convention of `helm create`, the name of the chart
-    `shop`, with the release in front of it; the chart's name is what one file can say."""
+    `shop`, with the release in front of it; the chart's name is what one file can say, and
+    `shop.web.fullname` is `shop-web`. Other templates are what their `define` says."""
     if isinstance(name, Literal):
         chart, dot, what = name.text.rpartition(".")
         if dot and what in ("fullname", "name"):
-            return Setting(f'include "{name.text}"', Literal(chart))
+            return Setting(f'include "{name.text}"', Literal(chart.replace(".", "-")))
+        return Setting(f'include "{name.text}"')
     return unknown
 
 

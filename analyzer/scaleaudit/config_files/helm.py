@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.compose import compose_facts, is_compose
+from scaleaudit.config_files.helm_definitions import definitions
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.facts import FileFacts
@@ -23,6 +24,8 @@ def extract(content: bytes) -> FileFacts:
     compose file in it means no fact and no problem."""
     file = read_yaml(content, templates=True)
     facts: list[Fact] = kubernetes_facts(file.maps, "helm")
+    if b"define" in content:
+        facts.extend(definitions(content.decode("utf-8", "replace")))
     for document in file.maps:
         if is_compose(document):
             facts.extend(compose_facts(document))

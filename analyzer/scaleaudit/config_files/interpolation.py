@@ -82,16 +82,19 @@ def words(text: str | Sequence[str], syntax: re.Pattern[str]) -> tuple[Value, ..
 
 def spelled(value: Value) -> str:
     """A value where facts want a plain text: defaults filled in, the rest as `${NAME}`, chart
-    values as `{{.Values.name}}`, the unknown as `{}`."""
+    values as `{{.Values.name}}` or `{{.Values.name|default}}`, the unknown as `{}`."""
     match value:
         case Literal(text=text):
             return text
+        case Setting(key=key, default=default) if key.startswith((".", "include ")):
+            otherwise = f"|{spelled(default)}" if default is not None else ""
+            return f"{{{{{key}{otherwise}}}}}"
         case Setting(default=Literal(text=text)):
             return text
         case Setting(key=key, default=default):
             if isinstance(default, Setting | Join):
                 return spelled(default)
-            return f"{{{{{key}}}}}" if key.startswith(".") else f"${{{key}}}"
+            return f"${{{key}}}"
         case Join(parts=parts):
             return "".join(spelled(part) for part in parts)
         case Name() | Unknown():

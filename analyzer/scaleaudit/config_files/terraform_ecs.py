@@ -12,7 +12,7 @@ from scaleaudit.config_files.hcl import Entries, Items, Scalar
 from scaleaudit.config_files.json_entries import read_json
 from scaleaudit.config_files.placeholders import reference_value
 from scaleaudit.config_files.secret_values import SECRET
-from scaleaudit.config_files.terraform_workloads import entry, words_of
+from scaleaudit.config_files.terraform_workloads import entry, named, words_of
 from scaleaudit.facts import EnvEntry, WorkloadDeclared
 from scaleaudit.source import Span
 from scaleaudit.values import Literal, Setting
@@ -38,7 +38,7 @@ def ecs_workloads(top: Block) -> Iterator[WorkloadDeclared]:
             yield from _service(service, address, tasks.get(address))
     for address, task in tasks.items():
         if address not in used:
-            yield from _containers(task, address, task.text("family") or task.labels[1])
+            yield from _containers(task, address, named(task, ("family",)))
 
 
 def _task_address(service: Block) -> str:
@@ -47,7 +47,7 @@ def _task_address(service: Block) -> str:
 
 
 def _service(service: Block, address: str, task: Block | None) -> Iterator[WorkloadDeclared]:
-    name = service.text("name") or service.labels[1]
+    name = named(service, ("name",))
     own = f"{SERVICE}.{service.labels[1]}"
     published = next(service.inner("load_balancer"), None) is not None
     replicas = _number(service.text("desired_count"))

@@ -5,24 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.hcl import Entries, Items, Scalar
+from scaleaudit.config_files.interpolation import spelled
 from scaleaudit.config_files.secret_values import SECRET, without_secrets
 from scaleaudit.facts import EnvEntry, NetworkName, WorkloadDeclared
 from scaleaudit.source import Span
-from scaleaudit.values import Literal, text_with_holes
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.config_files.hcl import Block, Expression
-    from scaleaudit.config_files.terraform_types import Workload
+    from scaleaudit.config_files.terraform_types import Path, Workload
     from scaleaudit.values import Value
+
+_SAYS_NOTHING = {"this", "main", "default", "self", "service", "task", "app", "container"}
 
 
 def workload(block: Block, shape: Workload, address: str) -> Iterator[WorkloadDeclared]:
     """One for each container; all but the first carry the container's own name."""
     for number, container in enumerate(block.inner(*shape.container)):
         own = container.text("name") if shape.container else ""
-        name = _name(block, shape) if number == 0 or not own else own
+        name = named(block, *shape.names) if number == 0 or not own else own
         yield WorkloadDeclared(
             at=Span(container.line if number else block.line),
             name=name,
@@ -68,11 +71,19 @@ def entry(name: str, value: Value | None, line: int) -> EnvEntry:
     return EnvEntry(name, None if value is None else without_secrets(name, value), Span(line))
 
 
-def _name(block: Block, shape: Workload) -> str:
-    """The literal name, else the resource's label: a name with holes names nothing."""
-    found = next((v for path in shape.names if (v := block.value(*path))), None)
-    text = text_with_holes(found, "\0") if found is not None else ""
-    return text if text and "\0" not in text else block.labels[1]
+def named(block: Block, *paths: Path) -> str:
+    """The name of what a resource makes.
+
+    The literal one, else the resource's label, which says what it is; but for a label that does
+    not (`this`), the name with its references: `${var.name}-api`.
+    """
+    found = next((value for path in paths if (value := block.value(*path))), None)
+    if found is None or isinstance(found, Literal):
+        return found.text if found is not None and found.text else block.labels[1]
+    if block.labels[1].lower() not in _SAYS_NOTHING:
+        return block.labels[1]
+    text = spelled(found)
+    return text if "{}" not in text else block.labels[1]
 
 
 def _words(container: Block, names: tuple[str, ...]) -> Iterator[Value]:

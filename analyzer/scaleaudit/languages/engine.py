@@ -28,6 +28,8 @@ CALL_QUERIES = ("calls.scm", "types.scm")  # calls, and the names that stand for
 MAX_PENDING = 2_000
 OUTER_LEVELS = 7  # of the tree: members of a class inside a class of a file
 MAX_FACTS = 20_000  # of one file; a file with more is generated or hostile
+MAX_DEPTH = 500  # of the tree; matching below costs time that grows with the square of the depth
+MAX_UNPARSED = 20_000  # nodes side by side that the grammar made nothing of; the same square
 CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in the tables
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
@@ -78,6 +80,8 @@ class Engine:
         reader = self._parts.reader(content, tree, self._local_query)
         problem = ""
         facts: list[Fact] = []
+        if beyond_parsing(tree.root_node):
+            return FileFacts((), "", "syntax not understood", lines)
         try:
             for fact in self._facts(reader):
                 facts.append(fact)
@@ -93,7 +97,9 @@ class Engine:
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
-            return QueryCursor(self._query, match_limit=MAX_PENDING).captures(reader.root)
+            cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
+            cursor.set_max_start_depth(MAX_DEPTH)
+            return cursor.captures(reader.root)
         cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
         cursor.set_max_start_depth(OUTER_LEVELS)
         return cursor.captures(reader.root)
@@ -120,6 +126,20 @@ class Engine:
                     yield from pattern.facts(site, reader)
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
+
+
+def beyond_parsing(root: Node) -> bool:
+    """Whether the parser gave up on a large part of the file."""
+    waiting = [root] if root.has_error else []
+    for _ in range(MAX_DEPTH):
+        if not waiting:
+            return False
+        node = waiting.pop()
+        if node.type == "ERROR" and node.child_count > MAX_UNPARSED:
+            return True
+        if node.child_count <= MAX_UNPARSED:
+            waiting += [child for child in node.children if child.has_error]
+    return False
 
 
 def query_text(package: str, table: PatternTable, without: Collection[str] = ()) -> str:

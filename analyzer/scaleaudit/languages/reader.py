@@ -56,6 +56,7 @@ class Reader:
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
+        self._parents: dict[int, Node] = {}
         self._mentions: dict[str, bool] = {}
 
     # -- what each language says
@@ -118,12 +119,17 @@ class Reader:
 
     def ancestors(self, node: Node) -> Iterator[Node]:
         """From the parent outwards, bounded."""
-        above = node.parent
+        parents, above = self._parents, node
         for _ in range(MAX_ANCESTORS):
-            if above is None:
-                return
+            # tree-sitter looks a parent up from the root: deep trees would take square time.
+            known = parents.get(above.id)
+            if known is None:
+                known = above.parent
+                if known is None:
+                    return
+                parents[above.id] = known
+            above = known
             yield above
-            above = above.parent
 
     def scope(self, node: Node) -> str:
         """The dotted names of the functions and classes around a node."""

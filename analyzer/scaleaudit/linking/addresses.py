@@ -55,7 +55,8 @@ def parse_address(text: str) -> Address | None:
     """A URL (also `jdbc:`), a DSN with keywords, Go's MySQL form, or `host[:port]`."""
     mysql = GO_MYSQL.match(text)
     if mysql:
-        return Address("mysql", mysql["host"].lower(), _port(mysql["port"]), mysql["db"])
+        host = "" if HOLE in mysql["host"] else mysql["host"].lower()
+        return Address("mysql", host, _port(mysql["port"]), mysql["db"])
     if "=" in text and "://" not in text:
         host, database = KEYWORD_HOST.search(text), KEYWORD_DB.search(text)
         if host:

@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Node, NodeKind
 from scaleaudit.facts import (
+    ConstantDefined,
     EndpointServed,
     ImageBuilt,
+    ImportFound,
     PackageDeclared,
+    QueryFound,
+    RemoteCall,
     ServerStarted,
     SettingDefined,
     StoreDeclared,
 )
+from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import folder_name, plain
+from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import KINDS, image_name, of_dependencies, of_image
 from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
 from scaleaudit.source import Location, Role
@@ -23,8 +30,9 @@ from scaleaudit.source import Location, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scaleaudit.linking.facts_index import FactsIndex
+from scaleaudit.linking.facts_index import FactsIndex
 
+LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
 SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
 
 
@@ -48,6 +56,11 @@ class Component:
     @property
     def names(self) -> set[str]:
         return {self.name, *self.aliases}
+
+    @property
+    def has_open_environment(self) -> bool:
+        """Some of its variables come from a place that the repository does not hold."""
+        return any(workload.open_environment for workload in self.workloads)
 
     def to_node(self) -> Node:
         replicas = [w.replicas for w in self.workloads if w.replicas is not None]
@@ -77,7 +90,7 @@ class Components:
             for path, fact in reversed(index.of(PackageDeclared))
             if fact.ecosystem != "helm"
         }
-        self._find_roots()
+        SourceFolders(index, self.packages).assign(self.workloads.found)
         self.all: list[Component] = []
         self._from_workloads()
         self._from_dockerfiles()
@@ -90,56 +103,9 @@ class Components:
             (c for c in self.all if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
         )
         self._owner_cache: dict[str, list[Component]] = {}
+        self._served = served_settings(index, self.all)
 
     # -- workloads and the folders that build them
-
-    def _find_roots(self) -> None:
-        """For images without a build context: the folder whose name or Dockerfile fits."""
-        built: dict[str, str] = {}
-        for workload in self.workloads.found:
-            if workload.root is not None and workload.image:
-                built.setdefault(image_name(workload.image), workload.root)
-        folders: dict[str, set[str]] = {}
-        dockerfiles = {
-            folder_of(path)
-            for path, _ in self._index.of(ImageBuilt)
-            if self._index.role(path) is Role.SOURCE
-        }
-        for folder in [*dockerfiles, *(f for f, p in self.packages.items() if p.runnable)]:
-            folders.setdefault(plain(folder.rpartition("/")[2]), set()).add(folder)
-        for folder, package in self.packages.items():
-            if package.runnable or folder in dockerfiles:
-                folders.setdefault(plain(package.name.rpartition("/")[2]), set()).add(folder)
-        root_images = dockerfiles & {""}
-        for workload in self.workloads.found:
-            if workload.root is not None or not (workload.image or workload.fact.command):
-                continue
-            name = image_name(workload.image)
-            if name in built:
-                workload.root = built[name]
-                continue
-            if workload.image and of_image(workload.image) is not None:
-                continue
-            for candidate in (plain(name), plain(workload.name)):
-                fits = folders.get(candidate, set())
-                # `api` and `api/src`: the outer one builds the image
-                outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
-                if candidate and len(outer) == 1:
-                    workload.root = outer.pop()
-                    break
-            else:
-                if not workload.image and root_images:
-                    workload.root = ""
-        by_image: dict[str, str] = {}
-        for workload in self.workloads.found:
-            if workload.root is not None and workload.image:
-                by_image.setdefault(image_name(workload.image), workload.root)
-        for workload in self.workloads.found:
-            if workload.root is None and workload.image:
-                workload.root = by_image.get(image_name(workload.image))
-        for workload in self.workloads.found:
-            if workload.image_fact is None and workload.root is not None:
-                workload.image_fact = self.image_of(workload.root)
 
     def image_of(self, root: str) -> ImageBuilt | None:
         path = f"{root}/Dockerfile".lstrip("/")
@@ -159,7 +125,7 @@ class Components:
                     break
             else:
                 same.append([workload])
-        for same in groups.values():
+        for same in joined_alternatives(groups):
             for group in same:
                 self._add_group(group, distinct=len(same) > 1)
 
@@ -205,10 +171,25 @@ class Components:
         if package is None:
             near = [f for f in self.packages if is_below(f, root)]
             package = self.packages[min(near, key=len)] if near else None
+        if package is not None and package.ecosystem == "npm" and base:
+            # What builds the front end beside an application in another language.
+            runs = self._in_language(root, image_name(base))
+            if runs is not None:
+                package = runs
         if package is not None:
             return of_dependencies(package.dependencies, package.ecosystem)
         found = of_image(base) if base else None
         return found[1] if found else image_name(base)
+
+    def _in_language(self, root: str, image: str) -> PackageDeclared | None:
+        """The outermost package of a folder in the language of its base image, if it is another."""
+        ecosystem = next((eco for word, eco in LANGUAGE_IMAGES if image.startswith(word)), "")
+        found = [
+            (path.count("/"), path, package)
+            for path, package in self._index.of(PackageDeclared)
+            if package.ecosystem == ecosystem and is_below(folder_of(path), root)
+        ]
+        return min(found, key=lambda each: each[:2])[2] if found else None
 
     # -- source folders that no workload names
 
@@ -227,7 +208,9 @@ class Components:
             if not self._has_code(folder) or any(is_below(r, folder) for r in known if r):
                 continue
             known.add(folder)
-            name = folder.rpartition("/")[2] or "app"
+            if deployed and any(is_below(folder, r) for r in known if r):
+                continue  # an image for a tool of what is deployed
+            name = folder_name(folder) or "app"
             if plain(name) in named:
                 continue
             self.all.append(
@@ -285,12 +268,23 @@ class Components:
                           store.at.in_file(path))
             )  # fmt: skip
 
+        for chart, name, technology, at in self.workloads.charts.stores(self._index):
+            kind = KINDS.get(technology)
+            same = [c for c in self.all if c.technology == technology and c.kind is kind]
+            names = {name, *(f"{chart}-{name}{role}" for role in ("", "-master", "-primary"))}
+            if len(same) == 1:  # another way to deploy the same
+                same[0].aliases |= names
+            elif kind is not None and not same:
+                self.all.append(Component(name, kind, technology, None, "", names, [], at))
+
     def _whole_repository(self, root_name: str) -> None:
         """No deployable is declared anywhere: the code is one application."""
         package = self.packages.get("")
         name = (package.name if package else "") or root_name or "app"
         technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
-        if any(self._index.files[path].role is Role.SOURCE for path in self._index.files):
+        of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
+        written = {path for kind in of_code for path, _ in self._index.of(kind)}
+        if self.packages or any(self._index.role(path) is Role.SOURCE for path in written):
             self.all.append(Component(name.rpartition("/")[2], NodeKind.SERVICE, technology, ""))
 
     def _name_applications(self) -> None:
@@ -331,8 +325,35 @@ class Components:
             self._owner_cache[folder] = found
         return found
 
+    def configured_by(self, path: str) -> list[Component]:
+        """The components that a settings file is for: its owners, or whom it is handed out to."""
+        served = self._served.get(path)
+        return list(served) if served is not None else self.owning(path)
+
     def services(self) -> Iterable[Component]:
         return (c for c in self.all if c.kind is NodeKind.SERVICE)
+
+
+def joined_alternatives(groups: dict[str, list[list[Workload]]]) -> list[list[list[Workload]]]:
+    """The groups by name; one program under different names in different deployments is one.
+
+    That is a source folder which each of the deployments starts exactly once.
+    """
+    starts: dict[str, dict[tuple[str, str], set[str]]] = {}
+    for name, same in groups.items():
+        for workload in (w for group in same for w in group):
+            if workload.root and len(same) == 1:
+                where = "" if workload.fact.source != "compose" else folder_of(workload.path)
+                deployment = (workload.fact.source, where)
+                starts.setdefault(workload.root, {}).setdefault(deployment, set()).add(name)
+    for deployments in starts.values():
+        names = {name for found in deployments.values() for name in found}
+        if len(names) < 2 or any(len(found) > 1 for found in deployments.values()):
+            continue
+        kept, *others = sorted(names, key=lambda name: -len(groups[name][0]))
+        for other in others:
+            groups[kept][0].extend(groups.pop(other)[0])
+    return list(groups.values())
 
 
 KIND_OF_STORE = {
@@ -347,8 +368,3 @@ def only_tools(workload: Workload) -> bool:
     """Started by hand, under a profile for consoles and the like."""
     profiles = {profile.lower() for profile in workload.fact.profiles}
     return bool(profiles) and profiles <= TOOL_PROFILES
-
-
-def plain(name: str) -> str:
-    """A name for comparison: case, `_` and `.` and `-` do not count."""
-    return re.sub(r"[-_. ]+", "-", name.lower()).strip("-")

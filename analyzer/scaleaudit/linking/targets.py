@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence
-from scaleaudit.linking.components import Component, plain
+from scaleaudit.linking.components import Component
+from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS, SCHEMES
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from scaleaudit.facts import (
     ImageBuilt,
     NetworkName,
@@ -17,17 +19,19 @@ from scaleaudit.facts import (
     WorkloadDeclared,
     WorkloadPatched,
 )
-from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.charts import Charts
+from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.linking.technologies import image_name
 from scaleaudit.source import Location, Role
 from scaleaudit.values import Join as JoinValue
-from scaleaudit.values import Literal, Setting, Value, join, text_with_holes
+from scaleaudit.values import Literal, Setting, Value, join, literal_text, text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
     from scaleaudit.linking.facts_index import FactsIndex
 
 TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate"}
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][\w.-]*)\}")
 NOT_DEPLOYED = re.compile(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 
@@ -44,6 +48,7 @@ class Workload:
     aliases: set[str] = field(default_factory=set)
     environment: dict[str, tuple[Value | None, Location]] = field(default_factory=dict)
     shared_names: set[str] = field(default_factory=set)  # variables from files that several share
+    open_environment: bool = False  # more is handed in than the repository holds
     replicas: int | None = None
     published: bool = False
     command: tuple[str, ...] = ()
@@ -55,7 +60,7 @@ class Workload:
 
 
 class Workloads:
-    """`found`: every workload, sorted by file and line."""
+    """`found`: every workload, sorted by file and line; `charts`: the values of Helm charts."""
 
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
@@ -63,30 +68,70 @@ class Workloads:
         self._stages = {
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
-        self._chart_values = self._settings("helm-values")
+        self.charts = Charts(index)
+        self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
+        self._dotenv: dict[str, list[SettingDefined]] = {}
+        self._terraform: dict[tuple[str, str], Value] = {}  # by folder and variable
+        for path, setting in index.of(SettingDefined):
+            if setting.source in ("configmap", "secret"):
+                group = self.charts.name(setting.group, path)
+                self._config_maps.setdefault(group, []).append((path, setting))
+            elif setting.source == "terraform":
+                self._terraform.setdefault((folder_of(path), setting.key), setting.value)
+            elif setting.source == "dotenv":
+                self._dotenv.setdefault(path, []).append(setting)
         self._declared = [
-            (path, fact)
+            (path, self._filled(path, fact))
             for path, fact in index.of(WorkloadDeclared)
             if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
         ]
         self._by_name = {(path, fact.name): fact for path, fact in self._declared}
-        self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
-        self._dotenv: dict[str, list[SettingDefined]] = {}
-        for path, setting in index.of(SettingDefined):
-            if setting.source in ("configmap", "secret"):
-                self._config_maps.setdefault(setting.group, []).append((path, setting))
-            elif setting.source == "dotenv":
-                self._dotenv.setdefault(path, []).append(setting)
-        self.found = [self._whole(path, fact) for path, fact in self._declared]
+        # A module's workload whose name only its callers know stands for no one workload.
+        self.found = [
+            self._whole(path, fact)
+            for path, fact in self._declared
+            if not (fact.source == "terraform" and "${" in fact.name)
+        ]
         self._patch()
         self._name_by_services()
 
-    def _settings(self, source: str) -> dict[str, list[tuple[str, SettingDefined]]]:
-        found: dict[str, list[tuple[str, SettingDefined]]] = {}
-        for path, setting in self._index.of(SettingDefined):
-            if setting.source == source:
-                found.setdefault(setting.key, []).append((path, setting))
-        return found
+    def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
+        """With its plain texts filled in: from a chart's values, from `.env` beside a file."""
+        if fact.source not in ("helm", "kubernetes"):
+            return structs.replace(
+                fact,
+                name=self._expanded(fact.name, path) if fact.source == "terraform" else fact.name,
+                build_context=self._expanded(fact.build_context, path),
+                dockerfile=self._expanded(fact.dockerfile, path),
+                env_files=tuple(self._expanded(file, path) for file in fact.env_files),
+                aliases=tuple(self._expanded(alias, path) for alias in fact.aliases),
+            )
+        filled, name = self.charts.filled, self.charts.name
+        return structs.replace(
+            fact,
+            name=name(fact.name, path) or path.rpartition("/")[2].partition(".")[0],
+            aliases=tuple(name(alias, path) for alias in fact.aliases),
+            env_from=tuple(name(each, path) for each in fact.env_from),
+            labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),
+        )
+
+    def _expanded(self, text: str, path: str) -> str:
+        """A plain text with its `${NAME}`s, as far as the `.env` beside the file tells them."""
+        if "${" not in text:
+            return text
+        return _VARIABLE.sub(
+            lambda found: literal_text(self.substitute(Setting(found[1]), path)) or found[0], text
+        )
+
+    def _base(self, made: Workload, image: ImageBuilt) -> ImageBuilt:
+        """The image with what the build's arguments say of its base."""
+        given = {arg.name.lower(): arg for arg in made.fact.build_args}
+        found = _VARIABLE.fullmatch(image.base)
+        argument = given.get(found[1].lower()) if found is not None else None
+        if argument is None:
+            return image
+        value = argument.value or Setting(argument.name)
+        return structs.replace(image, base=self.text(value, made.path))
 
     def _whole(self, path: str, fact: WorkloadDeclared) -> Workload:
         fact, path_of_build = self._extended(path, fact)
@@ -99,7 +144,8 @@ class Workloads:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
             made.dockerfile = named or ""
             image = self._stages.get((made.dockerfile, fact.build_target))
-            made.image_fact = image or self._dockerfiles.get(made.dockerfile)
+            image = image or self._dockerfiles.get(made.dockerfile)
+            made.image_fact = self._base(made, image) if image is not None else None
         elif fact.source == "procfile":
             made.root = folder
         made.aliases.update(alias for alias in fact.aliases if alias)
@@ -109,8 +155,6 @@ class Workloads:
 
     def _extended(self, path: str, fact: WorkloadDeclared) -> tuple[WorkloadDeclared, str]:
         """With what `extends` brings; the second is the file whose folder a build context is in."""
-        from msgspec import structs
-
         origin = path
         seen = {(path, fact.name)}
         for _ in range(8):
@@ -154,8 +198,10 @@ class Workloads:
                 made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
                 made.shared_names.add(setting.key)
         for name in fact.env_from:
+            made.open_environment |= name not in self._config_maps
             for where, setting in self._config_maps.get(name, ()):
-                made.environment[setting.key] = (setting.value, setting.at.in_file(where))
+                value = self.substitute(setting.value, where)
+                made.environment[setting.key] = (value, setting.at.in_file(where))
                 made.shared_names.add(setting.key)
         self._add(made, path, fact.environment)
 
@@ -186,15 +232,19 @@ class Workloads:
             return join(*(self.substitute(part, path, depth + 1) for part in value.parts))
         if not isinstance(value, Setting):
             return value
-        if value.key.startswith("."):
-            for where, setting in self._chart_values.get(value.key, ()):
-                if is_below(path, folder_of(where)):
-                    return setting.value
+        if value.key.startswith((".", "include ")):
+            found = self.charts.value(value.key, path)
+            if found is not None and (found != Literal("") or value.default is None):
+                return self.substitute(found, path, depth + 1)
         elif value.key.startswith("configmap:"):
-            name, _, key = value.key.removeprefix("configmap:").partition("/")
-            for _where, setting in self._config_maps.get(name, ()):
+            name, _, key = self.charts.filled(value.key, path).partition(":")[2].partition("/")
+            for where, setting in self._config_maps.get(name, ()):
                 if setting.key == key:
-                    return self.substitute(setting.value, path, depth + 1)
+                    return self.substitute(setting.value, where, depth + 1)
+        elif value.key.startswith(("var.", "local.")):
+            given = self._terraform.get((folder_of(path), value.key))
+            if given is not None:
+                return self.substitute(given, path, depth + 1)
         else:
             for setting in self._dotenv.get(f"{folder_of(path)}/.env".lstrip("/"), ()):
                 if setting.key == value.key:
@@ -213,19 +263,28 @@ class Workloads:
                     continue
                 if patch.replicas is not None:
                     each.replicas = max(each.replicas or 0, patch.replicas)
-                self._add(each, path, patch.environment)
+                # An overlay is one way to deploy among several: it adds, the base stands.
+                known = {n for n, (value, _) in each.environment.items() if value is not None}
+                new = tuple(entry for entry in patch.environment if entry.name not in known)
+                self._add(each, path, new)
 
     def _name_by_services(self) -> None:
         """A Kubernetes Service's name leads to the workloads that its selector fits."""
-        for _path, name in self._index.of(NetworkName):
+        for path, name in self._index.of(NetworkName):
+            called = self.charts.name(name.name, path)
+            filled = self.charts.filled
+            selector = [(filled(k, path), filled(text, path)) for k, text in name.selector]
             for each in self.found:
                 if each.fact.source not in ("kubernetes", "helm"):
                     continue
+                if self.charts.chart_of(path) != self.charts.chart_of(each.path):
+                    continue
                 labels = dict(each.fact.labels)
-                fits = bool(name.selector) and all(labels.get(k) == v for k, v in name.selector)
+                known = any("{}" not in text for _, text in selector)
+                fits = known and all(labels.get(k) == v for k, v in selector)
                 if fits:
-                    each.aliases.add(name.name)
-                if (fits or name.name in (each.name, *each.aliases)) and name.published:
+                    each.aliases.add(called)
+                if (fits or called in (each.name, *each.aliases)) and name.published:
                     each.published = True
 
 

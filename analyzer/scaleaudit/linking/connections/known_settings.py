@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Key (case, dots and underscores do not count) -> technology; "" when the value's scheme tells,
 # "http" for another service.
@@ -33,7 +37,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     ),
     (r"security(oauth2)?\w*(userinfouri|accesstokenuri|tokeninfouri|keyuri)", "http"),
     (r"quarkusdatasource(\w*)jdbcurl", ""),
-    (r"zuulroutes\w+url", "http"),
+    (r"zuulroutes\w+(url|serviceid)", "http"),
+    (r"springcloudgateway\w*routesuri", "http"),
     # Rails: config/database.yml, config/cable.yml (the environment's name comes first)
     (r"(production|default)?(primary)?(url|host)", ""),
     # .NET
@@ -49,6 +54,20 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"(\w*)kafka(bootstrapservers|brokers?|url)", "kafka"),
     (r"otelexporterotlp(\w*)endpoint", "http"),
 )
+# What a build unit depends on when such a setting means something to it (Spring's starters).
+NEEDS: tuple[tuple[str, str], ...] = (
+    (r"springrabbitmq", r"amqp|rabbit"),
+    (r"springkafka|springcloudstreamkafka", r"kafka"),
+    (r"eureka", r"eureka-client|eureka$"),
+    (r"security|springsecurity", r"oauth2|security"),
+    (r"spring(data)?redis", r"redis"),
+    (r"spring(data)?mongodb", r"mongo"),
+    (r"springdatasource", r"jdbc|jpa|mybatis|jooq"),
+    (r"spring(data)?elasticsearch", r"elasticsearch"),
+    (r"springzipkin|managementzipkin", r"zipkin|sleuth|tracing"),
+    (r"springmail", r"mail"),
+    (r"springbootadmin", r"spring-boot-admin"),
+)
 FRAMEWORK_PREFIXES = ("spring", "eureka", "quarkus", "zuul", "management", "otel")
 _KEYS = [(re.compile(rf"^{pattern}$"), technology) for pattern, technology in KEYS]
 
@@ -60,6 +79,15 @@ def of_setting(key: str) -> str | None:
         if pattern.match(wanted):
             return technology
     return None
+
+
+def is_needed(key: str, dependencies: Iterable[str]) -> bool:
+    """Does a unit with these dependencies use a setting that stands in a file for many?"""
+    wanted = re.sub(r"[^a-z0-9]", "", key.lower())
+    for prefix, words in NEEDS:
+        if re.match(prefix, wanted):
+            return any(re.search(words, name) for name in dependencies)
+    return True
 
 
 def read_by_framework(name: str) -> bool:

@@ -1,0 +1,147 @@
+"""The values of Helm charts: what a template's `.Values.image.tag` is, as far as files tell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import PackageDeclared, SettingDefined
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.technologies import of_image
+from scaleaudit.source import Role
+from scaleaudit.values import Join, Literal, Setting, literal_text, text_with_holes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.source import Location
+    from scaleaudit.values import Value
+
+MAX_PARENTS = 4  # charts inside charts
+MAX_ROUNDS = 6  # values that name values
+_HOLE = re.compile(r"\{\{(\.[\w.-]+|include \"[\w./-]+\")(?:\|([^{}|]*))?\}\}")
+_OFF = {"", "false", "0", "null"}  # what a template's `if` takes for no
+_EDGE = re.compile(r"^(?:\{\}[-_.]*)+|(?:[-_.]*\{\})+$")
+
+
+class Charts:
+    """Looks values up for a file of a chart; a chart around it overrides, as Helm has it."""
+
+    def __init__(self, index: FactsIndex) -> None:
+        self.names = {
+            folder_of(path): fact.name
+            for path, fact in index.of(PackageDeclared)
+            if fact.ecosystem == "helm"
+        }
+        self._values: dict[str, dict[str, Value]] = {}
+        for path, setting in sorted(
+            (pair for pair in index.of(SettingDefined) if pair[1].source == "helm-values"),
+            key=lambda pair: (_rank(pair[0]), pair[0]),
+        ):
+            known = self._values.setdefault(folder_of(path), {})
+            if not literal_text(known.get(setting.key, Literal(""))):
+                known[setting.key] = setting.value
+
+        self._templates: dict[tuple[str, str], list[tuple[str, Value]]] = {}
+        for path, setting in index.of(SettingDefined):
+            if setting.source == "helm-template":
+                where = self.chart_of(path) or folder_of(path)
+                told = self._templates.setdefault((where, setting.key), [])
+                told.append((setting.group, setting.value))
+
+    def stores(self, index: FactsIndex) -> Iterator[tuple[str, str, str, Location]]:
+        """Databases and the like that charts bring in as dependencies of well-known names.
+
+        Yields chart, dependency, technology and place; not those that `enabled: false` leaves out
+        and not those whose own chart stands in the repository.
+        """
+        own = set(self.names.values())
+        for path, fact in index.of(PackageDeclared):
+            if fact.ecosystem != "helm" or index.role(path) is not Role.SOURCE:
+                continue
+            values = self._values.get(folder_of(path), {})
+            for name, _ in fact.dependencies:
+                known = of_image(name)
+                switch = literal_text(values.get(f".Values.{name}.enabled"))
+                if known is not None and name not in own and switch != "false":
+                    yield fact.name, name, known[1], fact.at.in_file(path)
+
+    def chart_of(self, path: str) -> str | None:
+        """The folder of the innermost chart around a file."""
+        around = [folder for folder in self.names if is_below(path, folder)]
+        return max(around, key=len) if around else None
+
+    def value(self, key: str, path: str) -> Value | None:
+        """What a key that begins with a dot is in a file; None when the files do not tell."""
+        chart = self.chart_of(path)
+        if key in (".Chart.Name", ".Release.Name"):
+            return Literal(self.names[chart]) if chart is not None else None
+        if key.startswith("include "):
+            return self._defined(key, path)
+        if not key.startswith(".Values"):
+            return None
+        if chart is None:
+            around = [folder for folder in self._values if is_below(path, folder)]
+            return self._values[max(around, key=len)].get(key) if around else None
+        found = self._values.get(chart, {}).get(key)
+        inside = key.removeprefix(".Values")
+        for _ in range(MAX_PARENTS):
+            name = self.names[chart]
+            chart = self.chart_of(folder_of(chart)) if chart else None
+            if chart is None:
+                break
+            inside = inside if inside.startswith(".global.") else f".{name}{inside}"
+            found = self._values.get(chart, {}).get(f".Values{inside}", found)
+        return found
+
+    def _defined(self, key: str, path: str) -> Value | None:
+        """What a named template prints: of its own chart, else of a chart around it."""
+        chart = self.chart_of(path)
+        for _ in range(MAX_PARENTS):
+            if chart is None:
+                break
+            for condition, value in self._templates.get((chart, key), ()):
+                switch = self.value(condition.lstrip("!"), path) if condition else None
+                off = switch is None or literal_text(switch) in _OFF
+                if not condition or off == condition.startswith("!"):
+                    return value
+            chart = self.chart_of(folder_of(chart)) if chart else None
+        return None
+
+    def filled(self, text: str, path: str) -> str:
+        """A plain text of a template (a label, a reference) with its values; what no file tells
+        stays as it is written."""
+        for _ in range(MAX_ROUNDS):
+            before = text
+            if "{{" in text:
+                text = _HOLE.sub(lambda found: self._text(found, path), text)[:1_000]
+            if text == before:
+                break
+        return text
+
+    def name(self, text: str, path: str) -> str:
+        """The same for a name, without unknown ends: `{}-web` is `web`."""
+        if "{" not in text:
+            return text
+        return _EDGE.sub("", _HOLE.sub("{}", self.filled(text, path)))
+
+    def _text(self, hole: re.Match[str], path: str) -> str:
+        value = self.value(hole[1], path)
+        return (_spelled(value) if value is not None else "") or hole[2] or hole[0]
+
+
+def _spelled(value: Value) -> str:
+    """A value of a chart as the text of a template, so that what it names is filled in too."""
+    match value:
+        case Join(parts=parts):
+            return "".join(_spelled(part) for part in parts)
+        case Setting(key=key, default=default) if key.startswith((".", "include ")):
+            otherwise = f"|{_spelled(default)}" if default is not None else ""
+            return f"{{{{{key}{otherwise}}}}}"
+    return text_with_holes(value)
+
+
+def _rank(path: str) -> int:
+    """`values.yaml` holds the defaults, which the files beside it change for one deployment."""
+    return 0 if path.rpartition("/")[2] in ("values.yaml", "values.yml") else 1

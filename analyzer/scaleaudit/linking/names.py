@@ -1,0 +1,23 @@
+"""Names of components and folders, and when two of them are the same."""
+
+from __future__ import annotations
+
+import re
+
+# Folders that say how something is kept, not what it is; the folder around them does.
+_KEEPING = {"src", "source", "sources", "code", "docker", "build", "app", "main", "."}
+# Folders of many programs, which name none of them.
+_MANY = {"apps", "services", "packages", "projects", "modules", "cmd", "components", "libs"}
+
+
+def plain(name: str) -> str:
+    """A name for comparison: case, `_` and `.` and `-` do not count."""
+    return re.sub(r"[-_. ]+", "-", name.lower()).strip("-")
+
+
+def folder_name(folder: str) -> str:
+    """What a source folder is called: `cart` for `services/cart/src`."""
+    parts = folder.split("/")
+    while len(parts) > 1 and parts[-1].lower() in _KEEPING and parts[-2].lower() not in _MANY:
+        parts.pop()
+    return parts[-1]

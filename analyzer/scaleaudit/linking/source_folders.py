@@ -1,0 +1,104 @@
+"""Which source folder builds each workload: by its build context, Dockerfile, image or name."""
+
+from __future__ import annotations
+
+from posixpath import commonpath
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImageBuilt
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.names import folder_name, plain
+from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scaleaudit.facts import PackageDeclared
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.workloads import Workload
+
+
+class SourceFolders:
+    """`packages`: the build unit of each folder that has one."""
+
+    def __init__(self, index: FactsIndex, packages: Mapping[str, PackageDeclared]) -> None:
+        self._images = {
+            path: fact
+            for path, fact in index.of(ImageBuilt)
+            if not fact.stage and index.role(path) is Role.SOURCE
+        }
+        self._dockerfiles = {folder_of(path) for path in self._images}
+        self._named: dict[str, set[str]] = {}  # folders that build an image or a program, by name
+        self._modules: dict[str, set[str]] = {}  # all other build units, which only an image names
+        for folder in self._dockerfiles:
+            self._named.setdefault(plain(folder_name(folder)), set()).add(folder)
+        for folder, package in packages.items():
+            builds = package.runnable or folder in self._dockerfiles
+            names = self._named if builds else self._modules
+            for name in (folder_name(folder), package.name.rpartition("/")[2]):
+                if folder or builds:
+                    names.setdefault(plain(name), set()).add(folder)
+
+    def assign(self, workloads: Iterable[Workload]) -> None:
+        """Sets `root` and `image_fact` of all workloads whose source is found."""
+        found = list(workloads)
+        for workload in found:
+            if workload.root is not None:
+                workload.root = self._narrowed(workload)
+        built = _roots_by_image(found)
+        for workload in found:
+            if workload.root is None and (workload.image or workload.fact.command):
+                workload.root = self._by_name(workload, built)
+        built = _roots_by_image(found)
+        for workload in found:
+            if workload.root is None:
+                workload.root = built.get(image_name(workload.image))
+            if workload.image_fact is None and workload.root is not None:
+                path = f"{workload.root}/Dockerfile".lstrip("/")
+                workload.image_fact = self._images.get(path)
+
+    def _narrowed(self, workload: Workload) -> str | None:
+        """The whole repository as context, with a Dockerfile that takes one folder of it."""
+        root, image = workload.root or "", workload.image_fact
+        if image is None or not image.copies:
+            return workload.root
+        copies = [resolve_path(root, copy) for copy in image.copies]
+        inside = [copy for copy in copies if copy is not None and copy != root]
+        if not inside or len(inside) < len(copies):
+            return workload.root
+        own = folder_of(workload.dockerfile)
+        if own != root and is_below(own, root):
+            around = [copy for copy in inside if is_below(own, copy)]
+            if around or any(is_below(copy, own) for copy in inside):
+                return min(around, key=len) if around else own
+        shared = commonpath(inside)
+        # One file or one folder of sources beside its build files: the folder is the context.
+        if len(inside) > 1 and shared != root and is_below(shared, root):
+            return shared
+        return workload.root
+
+    def _by_name(self, workload: Workload, built: Mapping[str, str]) -> str | None:
+        image = image_name(workload.image)
+        if image in built:
+            return built[image]
+        if workload.image and of_image(workload.image) is not None:
+            return None
+        names = (plain(image), plain(workload.name))
+        fitting = [self._named.get(name, set()) for name in names if name]
+        fitting += [self._modules.get(plain(image), set())] if image else []
+        for fits in fitting:
+            # `api` and `api/src`: the outer one builds the image
+            outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
+            if len(outer) == 1:
+                return outer.pop()
+        return "" if not workload.image and "" in self._dockerfiles else None
+
+
+def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
+    """The folder that builds each image; none for a name that several folders share."""
+    roots: dict[str, set[str]] = {}
+    for workload in workloads:
+        if workload.root is not None and workload.image:
+            roots.setdefault(image_name(workload.image), set()).add(workload.root)
+    return {image: found.pop() for image, found in roots.items() if len(found) == 1}
