@@ -398,7 +398,7 @@ def test_messages() -> None:
         ('String q = "select id from orders ";\nq += "where id = 1";', "select id from orders {}", True),
         ('jdbc.update("update orders set state = 1 " + "where id = ?");',
          "update orders set state = 1 where id = ?", False),
-        ('em.createNativeQuery("select id from " + TABLE + " where id = 1 and x.id = 2");', "", False),
+        ('em.createNativeQuery("select id from " + TABLE + " where id = 1 and x.id = 2");', "select id from {} where id = 1 and x.id = 2", True),
         ('new StringBuilder("select id from orders").append(" where id = ").append(id).toString();',
          "select id from orders where id = {}", False),
     ],
