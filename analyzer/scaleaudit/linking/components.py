@@ -268,6 +268,15 @@ class Components:
             self._owner_cache[folder] = found
         return found
 
+    def dependencies_of(self, component: Component) -> list[str]:
+        """Names of what the component's build unit depends on, with those of its parent unit."""
+        package = self.packages.get(component.root or "")
+        if package is None:
+            return []
+        parent = package.parent.rpartition(":")[2]
+        units = [package, *(p for p in self.packages.values() if parent and p.name == parent)]
+        return [name for unit in units for name, _ in unit.dependencies]
+
     def configured_by(self, path: str) -> list[Component]:
         """The components that a settings file is for: its owners, or whom it is handed out to."""
         served = self._served.get(path)

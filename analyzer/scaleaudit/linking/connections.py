@@ -17,6 +17,7 @@ from scaleaudit.facts import (
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.component import Component
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.resolution import profile_rank, relaxed
 from scaleaudit.linking.settings_connections import is_needed, of_setting, read_by_framework
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
@@ -259,10 +260,10 @@ class Connections:
                 continue
             speakers = self._components.configured_by(path)
             for speaker in (c for c in speakers if c.kind is NodeKind.SERVICE):
-                package = self._components.packages.get(speaker.root or "")
-                if len(speakers) > 1 and package is not None and package.dependencies:
-                    needs = [name for name, _ in package.dependencies]
-                    if not is_needed(setting.key, needs):
+                for_all = path.rpartition("/")[2].startswith("application")
+                if for_all and not is_below(path, speaker.root or ""):
+                    needs = self._components.dependencies_of(speaker)
+                    if needs and not is_needed(setting.key, needs):
                         continue
                 key = (speaker.id, relaxed(setting.key))
                 rank = profile_rank(path, setting)
