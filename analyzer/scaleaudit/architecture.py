@@ -58,6 +58,7 @@ class Origin(StrEnum):
     ADMIN = "admin"
     MIGRATION = "migration"
     TEST = "test"
+    CLIENT = "client"  # runs at the user's: in a browser, an app or on a command line
     UNKNOWN = "unknown"
 
 

@@ -46,6 +46,12 @@ def code_version() -> str:
     return _version(_folders(Path(__file__).parent))
 
 
+@cache
+def folder_version(folder: Path) -> str:
+    """Changes when a module of the folder changes; raises `OSError`."""
+    return _version([folder])
+
+
 def _version(folders: Sequence[Path]) -> str:
     here = Path(__file__).parent
     state = hashlib.sha1(usedforsecurity=False)

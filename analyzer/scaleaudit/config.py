@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
 from scaleaudit.findings import Confidence, Severity
+from scaleaudit.ignore_patterns import fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "scaleaudit.toml"
 MAX_CONFIG_BYTES = 1 << 20
+MAX_FILE_BYTES = 16 << 20  # a parsed file needs many times its size in memory
 
 
 class ConfigError(Exception):
@@ -30,7 +33,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Read only files that match one of these gitignore-style patterns."""
     exclude: tuple[str, ...] = ()
     """Never read files that match one of these gitignore-style patterns."""
-    max_file_size: int = 1 << 20
+    max_file_size: Annotated[int, msgspec.Meta(ge=1, le=MAX_FILE_BYTES)] = 1 << 20
     """Bytes above which a file is skipped. 1 MiB: hand-written source files are smaller."""
     include_tests: bool = False
     """Also read test code; its calls and queries are then part of the graph."""
@@ -58,14 +61,24 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 def find_config(root: Path) -> Path | None:
-    """`scaleaudit.toml` in the root, else a `pyproject.toml` there with `[tool.scaleaudit]`."""
+    """`scaleaudit.toml` in the root, else a `pyproject.toml` there with `[tool.scaleaudit]`.
+
+    Raises `ConfigError` for one that cannot be read or lies elsewhere.
+    """
     own = root / FILE_NAME
     if own.is_file():
+        if not _inside(root, own):
+            raise ConfigError(f"{FILE_NAME}: a link out of the scanned folder is not followed")
         return own
     project = root / "pyproject.toml"
-    if project.is_file() and "[tool.scaleaudit" in _read(project):
+    if project.is_file() and _inside(root, project) and "[tool.scaleaudit" in _read(project):
         return project
     return None
+
+
+def _inside(root: Path, path: Path) -> bool:
+    """Whether a file stands below the root once links are followed."""
+    return path.resolve().is_relative_to(os.path.realpath(root))
 
 
 def load_config(path: Path | None) -> Config:
@@ -80,9 +93,14 @@ def load_config(path: Path | None) -> Config:
     if path.name == "pyproject.toml":
         table = table.get("tool", {}).get("scaleaudit", {})
     try:
-        return msgspec.convert(table, Config)
+        config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(explain(path.name, text, str(error), keys_of(Config))) from error
+    for key, patterns in (("include", config.include), ("exclude", config.exclude)):
+        wrong = fault(patterns)
+        if wrong:
+            raise ConfigError(f"{path.name}:{line_of(text, key)}: {key}: {wrong}")
+    return config
 
 
 def keys_of(struct: type[msgspec.Struct]) -> list[str]:
@@ -102,6 +120,7 @@ def explain(file: str, text: str, error: str, names: Iterable[str]) -> str:
     else:
         key = parents[0] if parents else ""
         said = error.partition(" - at ")[0].replace("Expected", "expected", 1)
+        said = said.replace("`object`", "a table").replace("`array`", "a list")
         word = re.search(r"Invalid enum value '([^']*)'", said)
         if word:
             said = not_one_of(word[1], CHOICES.get(key, ()))

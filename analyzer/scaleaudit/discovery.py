@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.file_roles import GENERATED_MARKS, role_of, skipped_name
 from scaleaudit.git_files import Listed, tracked_files
+from scaleaudit.ignore_patterns import compiled
 from scaleaudit.source import Role, Skipped, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from pathspec import GitIgnoreSpec
 
     from scaleaudit.config import Config
 
@@ -168,15 +171,11 @@ def digest_of(content: bytes) -> str:
 def _patterns(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
     if not patterns:
         return None
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns).match_file
+    return compiled(patterns).match_file
 
 
 def _walk(root: Path) -> Iterator[Listed]:
     """Every file that no `.gitignore` above it names, without following links."""
-    from pathspec import GitIgnoreSpec
-
     specs: list[tuple[str, GitIgnoreSpec]] = []
     for folder, folders, names in os.walk(root, followlinks=False):
         base = Path(folder).relative_to(root).as_posix()
@@ -185,9 +184,7 @@ def _walk(root: Path) -> Iterator[Listed]:
         if ".gitignore" in names:
             try:
                 text = read_bounded(Path(folder), ".gitignore", 1 << 20)
-                specs.append(
-                    (prefix, GitIgnoreSpec.from_lines(text.decode("utf-8", "replace").splitlines()))
-                )
+                specs.append((prefix, compiled(text.decode("utf-8", "replace").splitlines())))
             except (Unreadable, ValueError):
                 pass
 

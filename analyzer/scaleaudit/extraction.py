@@ -168,7 +168,7 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
     if extractor.needs and not any(need in content for need in extractor.needs):
         return file.path, stored_key, _ENCODER.encode(FileFacts()), ""
     try:
-        facts = extractor.extract(content)
+        body = _ENCODER.encode(extractor.extract(content))
     except (RecursionError, MemoryError) as error:
         return file.path, "", b"", f"not understood: {type(error).__name__}"
     except Exception as error:
@@ -178,7 +178,7 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
             b"",
             f"the extractor failed: {type(error).__name__}: {error}"[:MAX_PROBLEM],
         )
-    return file.path, stored_key, _ENCODER.encode(facts), ""
+    return file.path, stored_key, body, ""
 
 
 def looks_minified(content: bytes) -> bool:

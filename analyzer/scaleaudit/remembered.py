@@ -23,7 +23,7 @@ from scaleaudit.architecture import (
     NodeKind,
     Unresolved,
 )
-from scaleaudit.cache import code_version
+from scaleaudit.cache import code_version, folder_version
 from scaleaudit.findings import Finding
 from scaleaudit.source import Skipped
 
@@ -60,21 +60,24 @@ def remember(
     skipped: Sequence[Skipped],
     files: int,
     lines: int,
-) -> bytes:
+) -> bytes | None:
+    """The encoded scan; None where a file name that is not UTF-8 stands in it."""
     kept = [node for node in architecture.nodes() if node.kind is not NodeKind.MODULE]
     edges = [edge for edge in architecture.edges() if edge.kind is not EdgeKind.IMPORTS]
-    return _ENCODER.encode(
-        Remembered(
-            tuple(kept),
-            tuple(edges),
-            architecture.endpoints,
-            architecture.unresolved,
-            tuple(findings),
-            tuple(skipped),
-            files,
-            lines,
-        )
+    whole = Remembered(
+        tuple(kept),
+        tuple(edges),
+        architecture.endpoints,
+        architecture.unresolved,
+        tuple(findings),
+        tuple(skipped),
+        files,
+        lines,
     )
+    try:
+        return _ENCODER.encode(whole)
+    except (UnicodeEncodeError, OverflowError):
+        return None
 
 
 def recall(body: bytes | None) -> Remembered | None:
@@ -91,26 +94,32 @@ def key_of(
     files: Sequence[SourceFile],
     rules: Sequence[Rule],
     options: Mapping[str, Options] | None,
+    name: str,
     max_size: int,
 ) -> str | None:
-    """One digest of everything that a scan depends on; None when some content is not known."""
+    """One digest of everything that a scan depends on; None when some of it is not known.
+
+    `name`: what the repository is called where nothing in it says so. A rule stands for the
+    folder of its module, so that a helper beside it counts as well.
+    """
     state = hashlib.sha1(usedforsecurity=False)
-    state.update(f"{code_version()} {max_size}\n".encode())
+    state.update(f"{code_version()} {max_size} {name}\n".encode("utf-8", "surrogateescape"))
     for rule in rules:
         module = sys.modules.get(rule.check.__module__)
-        source = Path(getattr(module, "__file__", None) or "")
+        source = getattr(module, "__file__", None)
+        if not source:
+            return None
         try:
-            info = source.stat()
+            version = folder_version(Path(source).parent)
         except OSError:
             return None
         chosen = (options or {}).get(rule.id)
         given = msgspec.json.encode(chosen) if chosen is not None else b""
-        state.update(f"{rule.id} {info.st_size} {info.st_mtime_ns} {rule.page}\n".encode() + given)
+        state.update(f"{rule.id} {version}\n{rule.page}\n".encode() + given)
     for file in files:
         if not file.digest:
             return None
-        name = file.path.encode("utf-8", "surrogateescape")
-        state.update(
-            b"%s\0%s %s %s\n" % (name, file.digest.encode(), file.kind.encode(), file.role.encode())
-        )
+        path = file.path.encode("utf-8", "surrogateescape")
+        read_as = f"{file.digest} {file.kind} {file.role}".encode()
+        state.update(path + b"\0" + read_as + b"\0")
     return state.hexdigest()

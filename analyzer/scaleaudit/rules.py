@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from importlib.metadata import entry_points
@@ -118,8 +119,8 @@ def load_rules(local: Path | None = None) -> list[Rule]:
     if local is not None:
         packs.append(local_pack(local))
     found: dict[str, Rule] = {}
-    for pack in packs:
-        for each in rules_in(pack):
+    with _no_bytecode(local is not None):
+        for each in (each for pack in packs for each in rules_in(pack)):
             if each.id in found:
                 raise RulePackError(f"two rules are named {each.id}")
             found[each.id] = each
@@ -133,6 +134,17 @@ def local_pack(folder: Path) -> ModuleType:
     pack = module_from_spec(spec)
     sys.modules[spec.name] = pack
     return pack
+
+
+@contextmanager
+def _no_bytecode(wanted: bool) -> Iterator[None]:
+    """A scan writes nothing into the repository, so no `__pycache__` beside its rules."""
+    before = sys.dont_write_bytecode
+    sys.dont_write_bytecode = before or wanted
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def rules_in(pack: ModuleType) -> Iterator[Rule]:

@@ -58,7 +58,9 @@ def scan(
     of source modules is wanted too, which a remembered scan does not hold. Raises `RuleCrash`.
     """
     started = time.monotonic()
-    key = key_of(files, rules, options, max_size) if cache is not None else None
+    key = (
+        key_of(files, rules, options, name_of(root, name), max_size) if cache is not None else None
+    )
     known = recall(cache.result(key)) if cache is not None and key and not complete else None
     parsed = 0
     if known is None:
@@ -69,7 +71,9 @@ def scan(
         read, lines = len(extracted.facts), sum(each.lines for each in extracted.facts.values())
         unread = tuple(extracted.skipped)
         if cache is not None and key:
-            cache.keep_result(key, remember(architecture, everything, unread, read, lines))
+            body = remember(architecture, everything, unread, read, lines)
+            if body is not None:
+                cache.keep_result(key, body)
     else:
         architecture, everything = known.architecture(), list(known.findings)
         read, lines, unread = known.files, known.lines, known.skipped

@@ -85,6 +85,7 @@ def command(
         jobs=jobs,
         cache_dir=cache_dir,
         use_cache=not no_cache,
+        complete=True,
         quiet=quiet,
     )
     from scaleaudit.reports.graph_choice import GraphChoice, Level, UnknownNodeError

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
-PATH = click.argument("path", metavar="PATH", type=click.Path())
+# Whether it can be read is told in words of ours, by `pipeline.folder`.
+PATH = click.argument("path", metavar="PATH", type=click.Path(readable=False))
 
 COLOR = click.option(
     "--color",

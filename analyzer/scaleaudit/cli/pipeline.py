@@ -53,8 +53,13 @@ def all_rules(root: Path, config: Config, allow_local: bool) -> list[Rule]:
     from scaleaudit.rules import RulePackError, load_rules
 
     local = root / config.local_rules if config.local_rules and allow_local else None
-    if local is not None and not local.is_dir():
-        raise Failure(f"local-rules: no such folder: {local}")
+    try:
+        if local is not None and not local.is_dir():
+            raise Failure(f"local-rules: no such folder: {local}")
+        if local is not None and not local.resolve().is_relative_to(os.path.realpath(root)):
+            raise Failure(f"local-rules: {local} is outside of the scanned folder")
+    except (OSError, ValueError) as error:
+        raise Failure(f"local-rules: {getattr(error, 'strerror', None) or error}") from error
     try:
         return load_rules(local)
     except RulePackError as error:

@@ -30,14 +30,17 @@ def _project(text: str) -> Iterator[PackageDeclared]:
     document = _parsed(text)
     project, tool = _table(document, "project"), _table(document, "tool")
     poetry, members = _table(tool, "poetry"), _table(tool, "uv", "workspace").get("members")
-    if not (project or poetry or members or "build-system" in document):
+    groups = _table(document, "dependency-groups")
+    if not (project or poetry or members or groups or "build-system" in document):
         return
     scripts = _pairs(_table(project, "scripts")) or _pairs(_table(poetry, "scripts"))
     yield PackageDeclared(
         at=Span(_name_line(text)),
         name=_text(project.get("name")) or _text(poetry.get("name")),
         ecosystem="pypi",
-        dependencies=tuple(dict((*_required(project), *_poetry_required(poetry))).items()),
+        dependencies=tuple(
+            dict((*_grouped(groups), *_required(project), *_poetry_required(poetry))).items()
+        ),
         members=tuple(m for m in members if isinstance(m, str))
         if isinstance(members, list)
         else (),
@@ -89,6 +92,12 @@ def _required(project: dict[str, Any]) -> Iterator[tuple[str, str]]:
         found = requirement(text) if isinstance(text, str) else None
         if found:
             yield found
+
+
+def _grouped(groups: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Groups of PEP 735 that the program needs to run; those of its developers say nothing."""
+    for name in ("main", "default", "prod", "production", "runtime"):
+        yield from _required({"dependencies": groups.get(name)})
 
 
 def _poetry_required(poetry: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,13 @@ LANGUAGES: tuple[Extractor, ...] = (
         "scaleaudit.languages.javascript.declarations",
     ),
     Extractor("java", ("*.java",), "scaleaudit.languages.java"),
+    Extractor(
+        "ruby",
+        ("*.rb", "*.rake", "*.ru", "*.thor", "Rakefile", "Capfile", "Guardfile", "Vagrantfile"),
+        "scaleaudit.languages.ruby",
+    ),
     Extractor("go", ("*.go",), "scaleaudit.languages.go"),
     Extractor("kotlin", ("*.kt",), "scaleaudit.languages.kotlin"),
+    Extractor("php", ("*.php",), "scaleaudit.languages.php"),
+    Extractor("csharp", ("*.cs",), "scaleaudit.languages.csharp"),
 )

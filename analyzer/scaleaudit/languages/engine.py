@@ -15,13 +15,21 @@ from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.languages.sql_strings import queries_in_strings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from tree_sitter import Node
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.patterns import Pattern
     from scaleaudit.languages.reader import Reader
 
+CALL_QUERIES = ("calls.scm", "types.scm")  # calls, and the names that stand for their receivers
+# Matches begun and not yet ended, of one query: calls nested thousands deep would keep them all.
+MAX_PENDING = 2_000
+OUTER_LEVELS = 7  # of the tree: members of a class inside a class of a file
 MAX_FACTS = 20_000  # of one file; a file with more is generated or hostile
+MAX_DEPTH = 500  # of the tree; matching below costs time that grows with the square of the depth
+MAX_UNPARSED = 20_000  # nodes side by side that the grammar made nothing of; the same square
 CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in the tables
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
@@ -41,6 +49,9 @@ class LanguageParts:
     patterns: Sequence[Pattern]
     locals: str = ""  # a query with @name and @value for local assignments, run on demand
     more_queries: str = ""  # a second package of `.scm` files, where grammars share the first
+    # Files in which no call nor annotation can matter, by a look at their bytes, are read without
+    # the queries that find these (`CALL_QUERIES`), and only their outer levels.
+    matters: Callable[[bytes], bool] | None = None
 
 
 class Engine:
@@ -55,6 +66,11 @@ class Engine:
         self._query = Query(
             grammar, "\n".join(query_text(package, self._table) for package in packages)
         )
+        self._outer_query = (
+            Query(grammar, query_text(parts.package, self._table, without=CALL_QUERIES))
+            if parts.matters is not None
+            else None
+        )
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
 
     def extract(self, content: bytes) -> FileFacts:
@@ -64,6 +80,8 @@ class Engine:
         reader = self._parts.reader(content, tree, self._local_query)
         problem = ""
         facts: list[Fact] = []
+        if beyond_parsing(tree.root_node):
+            return FileFacts((), "", "syntax not understood", lines)
         try:
             for fact in self._facts(reader):
                 facts.append(fact)
@@ -76,8 +94,18 @@ class Engine:
             problem = "syntax not understood"
         return FileFacts(tuple(facts), reader.namespace, problem, lines)
 
+    def _captures(self, reader: Reader) -> dict[str, list[Node]]:
+        matters = self._parts.matters
+        if self._outer_query is None or matters is None or matters(reader.content):
+            cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
+            cursor.set_max_start_depth(MAX_DEPTH)
+            return cursor.captures(reader.root)
+        cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
+        cursor.set_max_start_depth(OUTER_LEVELS)
+        return cursor.captures(reader.root)
+
     def _facts(self, reader: Reader) -> Iterator[Fact]:
-        captures = QueryCursor(self._query).captures(reader.root)
+        captures = self._captures(reader)
         yield from reader.captured(captures)
         sites = [
             reader.site(node)
@@ -100,9 +128,24 @@ class Engine:
         yield from queries_in_strings(reader)
 
 
-def query_text(package: str, table: PatternTable) -> str:
+def beyond_parsing(root: Node) -> bool:
+    """Whether the parser gave up on a large part of the file."""
+    waiting = [root] if root.has_error else []
+    for _ in range(MAX_DEPTH):
+        if not waiting:
+            return False
+        node = waiting.pop()
+        if node.type == "ERROR" and node.child_count > MAX_UNPARSED:
+            return True
+        if node.child_count <= MAX_UNPARSED:
+            waiting += [child for child in node.children if child.has_error]
+    return False
+
+
+def query_text(package: str, table: PatternTable, without: Collection[str] = ()) -> str:
     """All `.scm` files of a language's folder as one query, with the names of its tables."""
-    found = sorted((p for p in files(package).iterdir() if p.name.endswith(".scm")), key=str)
+    found = [p for p in files(package).iterdir() if p.name.endswith(".scm")]
+    found = sorted((p for p in found if p.name not in without), key=str)
     text = "\n".join(p.read_text(encoding="utf-8") for p in found)
     tables = {
         CALL_NAMES: table.call_names,

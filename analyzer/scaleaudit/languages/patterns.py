@@ -140,10 +140,13 @@ class HttpCall:
             base = reader.value(reader.assigned[self.file_base])
         if base is None:
             return path or UNKNOWN
-        text = literal_text(path)
-        if path is None or (text is not None and "://" in text):
+        text = text_with_holes(path) if path is not None else ""
+        if path is None or "://" in text:
             return path or base
-        return join(base, path)
+        apart = text[:1] in ("/", "?", "#", "") or text_with_holes(base)[-1:] == "/"
+        if apart or not isinstance(path, Literal):
+            return join(base, path)
+        return join(base, Literal("/"), path)
 
     def verb(self, site: CallSite, reader: Reader) -> str:
         if self.method:
@@ -501,7 +504,9 @@ class Write:
             at=reader.span(site.node),
             target=target,
             library=self.library,
-            purpose=self.purpose or purpose_of(f"{text_with_holes(target)} {written} {scope}"),
+            purpose=self.purpose
+            or purpose_of(f"{text_with_holes(target)} {written}")
+            or purpose_of(scope),
             scope=scope,
         )
 
@@ -517,6 +522,7 @@ PURPOSES = tuple(
     for purpose, words, capitals in (
         ("temp", "te?mp(dir|file|path|orary)?|scratch", "Te?mp(Dir|File|Path|orary)?|Scratch"),
         ("log", "logs?|logfile", "Logs?|LogFile"),
+        ("cache", "thumb(nail)?s?", "Thumb(nail)?s?"),  # made again from what they show
         (
             "upload",
             "uploads?|uploaded|attachments?|avatars?",

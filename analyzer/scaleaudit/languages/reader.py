@@ -6,6 +6,7 @@ sites into facts, the same way for every language.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 60  # member accesses and calls followed inside one expression
 MAX_ANCESTORS = 200
+MAX_PENDING = 500  # matches of a query begun and not yet ended
 
 
 @dataclass(slots=True)
@@ -54,6 +56,8 @@ class Reader:
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
+        self._parents: dict[int, Node] = {}
+        self._mentions: dict[str, bool] = {}
 
     # -- what each language says
 
@@ -99,6 +103,13 @@ class Reader:
 
     # -- what all share
 
+    def mentions(self, words: str) -> bool:
+        """Whether a regular expression is found anywhere in the file; searched once a file."""
+        known = self._mentions.get(words)
+        if known is None:
+            known = self._mentions[words] = re.search(words.encode(), self.content) is not None
+        return known
+
     def text(self, node: Node) -> str:
         return self.content[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
@@ -108,12 +119,17 @@ class Reader:
 
     def ancestors(self, node: Node) -> Iterator[Node]:
         """From the parent outwards, bounded."""
-        above = node.parent
+        parents, above = self._parents, node
         for _ in range(MAX_ANCESTORS):
-            if above is None:
-                return
+            # tree-sitter looks a parent up from the root: deep trees would take square time.
+            known = parents.get(above.id)
+            if known is None:
+                known = above.parent
+                if known is None:
+                    return
+                parents[above.id] = known
+            above = known
             yield above
-            above = above.parent
 
     def scope(self, node: Node) -> str:
         """The dotted names of the functions and classes around a node."""
@@ -190,7 +206,7 @@ class Reader:
         known = self._locals.get(around.id)
         if known is None:
             known = self._locals[around.id] = {}
-            for _, found in QueryCursor(self._local_query).matches(around):
+            for _, found in QueryCursor(self._local_query, match_limit=MAX_PENDING).matches(around):
                 if "name" in found and "value" in found:
                     known.setdefault(self.text(found["name"][0]), []).append(found["value"][0])
         values = known.get(name, ())

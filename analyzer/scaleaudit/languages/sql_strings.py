@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.sql import SQL_START, looks_like_sql, read_query
+from scaleaudit.sql import looks_like_sql, read_query, sql_starts
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
     """Every statement that stands in a string literal (or a sum of them) of the file."""
     seen: set[int] = set()
     end = 0
-    for match in SQL_START.finditer(reader.content):
-        if match.start() < end or len(seen) >= MAX_STATEMENTS:
+    for start in sql_starts(reader.content):
+        if start < end or len(seen) >= MAX_STATEMENTS:
             continue
-        node = string_around(reader, match.start())
+        node = string_around(reader, start)
         if node is None or node.id in seen:
             continue
         seen.add(node.id)

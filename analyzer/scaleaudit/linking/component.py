@@ -33,6 +33,11 @@ class Component:
     def names(self) -> set[str]:
         return {self.name, *self.aliases}
 
+    @property
+    def has_open_environment(self) -> bool:
+        """Some of its variables come from a place that the repository does not hold."""
+        return any(workload.open_environment for workload in self.workloads)
+
     def to_node(self) -> Node:
         replicas = [w.replicas for w in self.workloads if w.replicas is not None]
         return Node(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 from scaleaudit.linking.facts_index import FactsIndex
 
+LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
 SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
 
 
@@ -128,10 +129,25 @@ class Components:
         if package is None:
             near = [f for f in self.packages if is_below(f, root)]
             package = self.packages[min(near, key=len)] if near else None
+        if package is not None and package.ecosystem == "npm" and base:
+            # What builds the front end beside an application in another language.
+            runs = self._in_language(root, image_name(base))
+            if runs is not None:
+                package = runs
         if package is not None:
             return of_dependencies(package.dependencies, package.ecosystem)
         found = of_image(base) if base else None
         return found[1] if found else image_name(base)
+
+    def _in_language(self, root: str, image: str) -> PackageDeclared | None:
+        """The outermost package of a folder in the language of its base image, if it is another."""
+        ecosystem = next((eco for word, eco in LANGUAGE_IMAGES if image.startswith(word)), "")
+        found = [
+            (path.count("/"), path, package)
+            for path, package in self._index.of(PackageDeclared)
+            if package.ecosystem == ecosystem and is_below(folder_of(path), root)
+        ]
+        return min(found, key=lambda each: each[:2])[2] if found else None
 
     # -- source folders that no workload names
 
@@ -192,9 +208,8 @@ class Components:
     def _adopt(self, folder_name: str, package_name: str, folder: str) -> None:
         """A workload of the same name, but of an unknown source, gets this folder."""
         for component in self.all:
-            if component.root is not None or component.kind is not NodeKind.SERVICE:
-                continue
-            if {plain(n) for n in component.names} & {folder_name, package_name}:
+            unplaced = component.root is None and component.kind is NodeKind.SERVICE
+            if unplaced and {plain(n) for n in component.names} & {folder_name, package_name}:
                 component.root = folder
                 component.technology = self._technology(folder, "")
                 return

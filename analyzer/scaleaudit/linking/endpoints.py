@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
+from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.workloads import value_text
 from scaleaudit.source import Role
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.resolution import Resolver
 
+SCRIPTS = ("javascript", "typescript", "tsx")
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
 CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
@@ -51,13 +54,17 @@ class Endpoints:
         for path, served in self._index.of(EndpointServed):
             if self._index.role(path) is not Role.SOURCE:
                 continue
-            owners = self._components.owning(path)
-            owner = owners[0] if owners else None
+            owner = main_process(self._components.owning(path))
             own = self._resolver.resolve(served.path, path, owner).text
+            if own == "/" and self._index.kind(path) in SCRIPTS:
+                own = ""  # a mounted router's own address, which its frameworks take for the same
             for prefix in self._prefixes((path, served.router), 0, owner):
                 full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
                 if served.router == "next":
-                    full = normal(next_path(path))
+                    by_file = file_route(path)
+                    if by_file is None:
+                        continue
+                    full = normal(by_file)
                 key = (owner.id if owner else "", served.method, full)
                 if key not in seen:
                     seen.add(key)
@@ -76,7 +83,9 @@ class Endpoints:
         if router:
             mounts += self._mounts.get((path, ""), ())
         if not mounts or depth > MAX_DEPTH:
-            return [""]
+            # Laravel's own start-up code mounts this file under `api` when nobody else does.
+            api = router == "laravel" and path.endswith("routes/api.php") and not mounts
+            return ["api" if api else ""]
         found: list[str] = []
         for where, mount in mounts:
             prefix = self._resolver.resolve(mount.prefix, where, owner).text
@@ -87,8 +96,11 @@ class Endpoints:
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:
         """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
         if mount.is_module:
-            target = self._modules.python_module(path, mount.child) or self._modules.script(
-                path, mount.child
+            target = (
+                self._routes_file(path, mount.child)
+                if self._index.kind(path) == "php"
+                else self._modules.python_module(path, mount.child)
+                or self._modules.script(path, mount.child)
             )
             return [(target, "")] if target else []
         call = CALL.match(mount.child.strip())
@@ -105,10 +117,22 @@ class Endpoints:
         target, there = imported
         wanted = rest or there
         # A default export, or `module.exports = router`: any router of that file.
-        script = self._index.kind(target) in ("javascript", "typescript", "tsx")
-        if script and (not wanted or wanted in ("default", "router", "routes")):
+        script = self._index.kind(target) in SCRIPTS
+        # So is a class: its routes hang on `this`.
+        anonymous = not wanted or wanted in ("default", "router", "routes") or wanted[0].isupper()
+        if script and anonymous:
             return [(target, "")]
         return [(target, wanted)]
+
+    def _routes_file(self, path: str, child: str) -> str | None:
+        """`routes/api.php` seen from a provider anywhere in the same application."""
+        folder = folder_of(path)
+        while folder:
+            folder = folder_of(folder)
+            candidate = f"{folder}/{child}".lstrip("/")
+            if candidate in self._index.files:
+                return candidate
+        return None
 
     def _base(self, owner: Component | None) -> str:
         return self._context.get(owner.root or "", "") if owner is not None else ""
@@ -132,15 +156,34 @@ def normal(path: str) -> str:
     return path if path == "/" or not path.endswith("//") else path.rstrip("/")
 
 
-def next_path(file: str) -> str:
-    """`app/api/users/[id]/route.ts` -> `/api/users/{id}`."""
-    parts = file.split("/")
-    for start in ("app", "pages"):
-        if start in parts:
-            parts = parts[parts.index(start) + 1 :]
-            break
-    parts[-1] = parts[-1].partition(".")[0]
-    if parts[-1] in ("route", "index"):
-        parts.pop()
-    parts = [part for part in parts if not part.startswith("(")]
-    return "/" + re.sub(r"\[(?:\.\.\.)?(\w+)\]", r"{\1}", "/".join(parts))
+def file_route(file: str) -> str | None:
+    """`app/api/users/[id]/route.ts` -> `/api/users/{id}`; None where no framework looks.
+
+    Next.js: `route` files below `app`, and files below `pages/api`. SvelteKit: `+server` files
+    below `routes`. Medusa and its like: `route` files below `src/api`, which is not in the path.
+    Functions of hosting services: files below a folder `api` at the root of a project.
+    """
+    *folders, name = file.split("/")
+    stem = name.rpartition(".")[0]
+    if stem == "route" and "app" in folders:
+        parts = folders[last_project(folders, "app") + 1 :]
+    elif stem == "route" and "api" in folders:
+        parts = folders[folders.index("api") + 1 :]
+    elif stem == "+server" and "routes" in folders:
+        parts = folders[folders.index("routes") + 1 :]
+    elif "pages" in folders and "api" in folders[folders.index("pages") :]:
+        parts = [*folders[folders.index("pages") + 1 :], *([] if stem == "index" else [stem])]
+    elif folders[:1] == ["api"]:
+        parts = [*folders, *([] if stem == "index" else [stem])]
+    else:
+        return None
+    kept = [part for part in parts if not part.startswith(("(", "@"))]
+    return "/" + re.sub(r"\[{1,2}(?:\.\.\.)?([\w-]+)\]{1,2}", r"{\1}", "/".join(kept))
+
+
+def last_project(folders: list[str], name: str) -> int:
+    """Where a folder of that name begins the routes: not as the name of a package itself."""
+    first = folders.index(name)
+    inside = folders[first + 1 :]
+    nested = inside.index(name) if name in inside[:2] and inside[0] in (name, "src") else -1
+    return first + 1 + nested if nested >= 0 else first

@@ -38,7 +38,8 @@ from scaleaudit.facts import (
 )
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
-from scaleaudit.linking.connections import Connections
+from scaleaudit.linking.connections import Connections, connect
+from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.facts_index import FactsIndex
@@ -75,6 +76,7 @@ def link(
     origins = Origins(index, modules)
     trails = Trails()
     connections = Connections(index, components, resolver, targets, origins, trails)
+    connect(connections)
     tables = DataAccess(index, connections, origins, trails)
     endpoints = list(Endpoints(index, components, modules, resolver).all())
     named = (*components.all, *targets.made, *connections.topics.values())
@@ -120,12 +122,12 @@ def sites(index: FactsIndex, components: Components, origins: Origins) -> Iterat
         for path, fact in index.of(kind):
             if not judged_by_rules(fact):
                 break
-            owners = components.owning(path)
+            owner = main_process(components.owning(path))
             yield Site(
                 fact,
                 fact.at.in_file(path),
-                owners[0].id if owners else "",
-                owners[0].application if owners else "",
+                owner.id if owner else "",
+                owner.application if owner else "",
                 origins.of(path),
             )
 

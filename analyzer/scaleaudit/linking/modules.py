@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
+from scaleaudit.linking.autoloading import AutoloadedConstants
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 
 if TYPE_CHECKING:
@@ -27,9 +29,13 @@ class Modules:
         self._paths = set(index.files)
         # dotted name -> (the folder it is importable from, file), the innermost folder first
         self._python: dict[str, list[tuple[str, str]]] = {}
+        self._seen_from: dict[tuple[str, str], str | None] = {}  # folder, dotted name -> file
         self._qualified: dict[str, str] = {}
         self._go_folders: dict[str, str] = {}
         self._script_packages: dict[str, str] = {}
+        self.constants = AutoloadedConstants(
+            path for path in index.files if index.kind(path) == "ruby"
+        )
         self._name_files()
         self.imports: dict[tuple[str, str], ImportFound] = {}
         self.names: dict[str, dict[str, tuple[str, str]]] = {}
@@ -64,6 +70,12 @@ class Modules:
         for path, package in self._index.of(PackageDeclared):
             if package.ecosystem == "npm" and package.name:
                 self._script_packages.setdefault(package.name, folder_of(path))
+        self._python_elsewhere = sys.stdlib_module_names | {
+            name.lower().replace("-", "_")
+            for _, package in self._index.of(PackageDeclared)
+            if package.ecosystem == "pypi"
+            for name, _ in package.dependencies
+        }
         self._go_modules = [
             (package.name, folder_of(path))
             for path, package in self._index.of(PackageDeclared)
@@ -97,7 +109,9 @@ class Modules:
         elif kind == "ruby":
             target = self._ruby(path, fact.module)
             if target is not None:
-                yield target, "", ""
+                # `Api::Base` is called so wherever it is used
+                constant = fact.module.replace("::", ".") if fact.module[:1].isupper() else ""
+                yield target, constant, constant
 
     # -- Python
 
@@ -119,6 +133,12 @@ class Modules:
 
         A top-level name is importable only from a folder above the importer.
         """
+        asked = (folder_of(path), dotted)
+        if asked not in self._seen_from:
+            self._seen_from[asked] = self._python_file(path, dotted)
+        return self._seen_from[asked]
+
+    def _python_file(self, path: str, dotted: str) -> str | None:
         if dotted.startswith("."):
             level = len(dotted) - len(dotted.lstrip("."))
             folder = folder_of(path)
@@ -132,10 +152,15 @@ class Modules:
                 if candidate in self._paths:
                     return candidate
             return None
+        inside = ""  # a package's folder is on the path only where its files run as scripts
         for root, candidate in self._python.get(dotted, ()):
             if is_below(path, root):
-                return candidate
-        return None
+                if not root or f"{root}/__init__.py" not in self._paths:
+                    return candidate
+                inside = inside or candidate
+        return (
+            None if dotted.partition(".")[0].lower() in self._python_elsewhere else inside or None
+        )
 
     # -- JavaScript and TypeScript
 
@@ -190,13 +215,13 @@ class Modules:
         return None
 
     def _ruby(self, path: str, module: str) -> str | None:
-        if not module.startswith("."):
-            return None
-        stem = resolve_path(folder_of(path), module)
-        for candidate in (stem, f"{stem}.rb"):
+        if module[:1].isupper():
+            return self.constants.file(path, module)
+        stem = resolve_path(folder_of(path), module) if module.startswith(".") else None
+        for candidate in (stem, f"{stem}.rb") if stem is not None else ():
             if candidate in self._paths:
                 return candidate
-        return None
+        return self.constants.library(path, module.removesuffix(".rb"))
 
 
 def eager(fact: ImportFound) -> int:

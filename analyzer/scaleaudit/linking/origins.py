@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import EndpointServed, MessageReceived, ScheduleStarted
+from scaleaudit.facts import EndpointServed, MessageReceived, PackageDeclared, ScheduleStarted
+from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.modules import eager
 from scaleaudit.source import Role
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.modules import Modules
 
 ADMIN = re.compile(
-    r"(^|/)(management/commands|scripts?|bin|tools?|hack|ops|devops|cli|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
+    r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
     r"|lib/tasks|seeds?|seeders?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
@@ -26,6 +27,38 @@ JOB = re.compile(
 HANDLER = re.compile(
     r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
 )
+# What a program for browsers or devices is made of, and what makes a server of it after all.
+CLIENTS = {"react-dom", "vue", "svelte", "@angular/core", "preact", "solid-js", "react-native"} | {
+    "electron",
+    "@tauri-apps/api",
+    "ember-source",
+    "commander",
+    "yargs",
+    "oclif",
+    "@oclif/core",
+}
+SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", "@hapi/hapi"} | {
+    "@sveltejs/kit",
+    "astro",
+    "@apollo/server",
+    "apollo-server",
+    "graphql-yoga",
+    "@remix-run/node",
+    "@react-router/node",
+    "polka",
+    "socket.io",
+    "bullmq",
+    "kafkajs",
+    "pg",
+    "mongoose",
+    "mongodb",
+    "mysql2",
+    "knex",
+    "typeorm",
+    "sequelize",
+    "@prisma/client",
+}
+SCRIPTS = {"javascript", "typescript", "tsx"}
 MAX_HOPS = 6  # imports followed from a file with endpoints
 
 
@@ -36,12 +69,19 @@ class Origins:
         self._index = index
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
-        working |= {path for path, _ in index.of(ScheduleStarted)}
+        self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
+        working |= self._scheduling
         imports: dict[str, list[str]] = {}
         for (source, target), fact in modules.imports.items():
             if eager(fact):
                 imports.setdefault(source, []).append(target)
         self._serving = serving
+        self._busy = serving | working
+        self._client: dict[str, bool] = {}  # folders of packages
+        for path, package in index.of(PackageDeclared):
+            if package.ecosystem == "npm":
+                names = {name for name, _ in package.dependencies}
+                self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
         self._handled = reached(serving, imports)
         self._worked = reached(working, imports)
 
@@ -53,13 +93,31 @@ class Origins:
             return Origin.MIGRATION
         if path in self._serving:
             return Origin.HANDLER
+        # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
+        if path.endswith(".go") and path in self._scheduling:
+            return Origin.JOB
         if ADMIN.search(path):
             return Origin.ADMIN
+        if self._at_users(path):
+            return Origin.CLIENT
         if JOB.search(path):
             return Origin.JOB
         if path in self._handled or HANDLER.search(path):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
+
+    def also_in_jobs(self, path: str) -> bool:
+        """What serves requests is used by jobs too, but for the files that hold the routes."""
+        return path in self._worked and path not in self._serving
+
+    def _at_users(self, path: str) -> bool:
+        """In a package that is made for browsers, devices or the command line."""
+        if path in self._busy or self._index.kind(path) not in SCRIPTS:
+            return False
+        folder = folder_of(path)
+        while folder not in self._client and folder:
+            folder = folder_of(folder)
+        return self._client.get(folder, False)
 
 
 def reached(starts: set[str], imports: dict[str, list[str]]) -> set[str]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 24
 HOLE = "{}"
+SCHEME = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?"
+)  # what stands before a host
 # Which settings files stand for which profile: the plain one first, then what is deployed.
 PROFILES = (
     "",
@@ -48,6 +51,7 @@ class Resolved:
     why_not: str = ""  # why a part is unknown
     configured: bool = False  # (part of) it comes from a setting
     hidden: bool = False  # the deployment sets it to something that the repository does not tell
+    setting: str = ""  # the key of the setting that its host is in, as far as one tells it
 
     @property
     def known(self) -> bool:
@@ -88,6 +92,7 @@ class Resolver:
                 return Resolved(HOLE, why_not=f"`{hint}` is known at run time only" if hint else "")
             case Join(parts=parts):
                 found = [self._resolve(part, path, component, steps + 1, seen) for part in parts]
+                host = next((part for part in found if not SCHEME.fullmatch(part.text)), None)
                 return Resolved(
                     "".join(part.text for part in found),
                     tuple(step for part in found for step in part.trail),
@@ -95,6 +100,7 @@ class Resolver:
                     next((part.why_not for part in found if part.why_not), ""),
                     any(part.configured for part in found),
                     any(part.hidden for part in found),
+                    host.setting if host is not None else "",
                 )
             case Setting(key=key, default=default):
                 if f"setting {key}" in seen:
@@ -142,23 +148,29 @@ class Resolver:
             found = self._resolve(value, at.path, component, steps + 1, seen)
             if found.known:
                 note = Evidence(at, f"{key} is set in the deployment")
-                return Resolved(found.text, (*found.trail, note), False, found.why_not, True)
+                return Resolved(
+                    found.text, (*found.trail, note), False, found.why_not, True, setting=key
+                )
         for where, setting in self._candidates(key, path, component):
             found = self._resolve(setting.value, where, component, steps + 1, seen)
             if found.known:
                 note = Evidence(setting.at.in_file(where), f"{key} is set here")
                 trail = (*found.trail, note)
-                return Resolved(found.text, trail, found.from_default, found.why_not, True)
+                return Resolved(
+                    found.text, trail, found.from_default, found.why_not, True, setting=key
+                )
+        hidden = given is not None or (component is not None and component.has_open_environment)
         if default is not None:
             found = self._resolve(default, path, component, steps + 1, seen)
             return Resolved(
-                found.text, found.trail, True, found.why_not, True, hidden=given is not None
+                found.text, found.trail, True, found.why_not, True, hidden, found.setting or key
             )
         return Resolved(
             HOLE,
             why_not=f"{key} is not set in the repository",
             configured=True,
-            hidden=given is not None,
+            hidden=hidden,
+            setting=key,
         )
 
     def environment(self, component: Component | None, key: str) -> tuple[Value, Location] | None:
@@ -216,6 +228,7 @@ class Resolver:
             text.why_not,
             text.configured,
             text.hidden,
+            text.setting,
         )
 
     def _constant(

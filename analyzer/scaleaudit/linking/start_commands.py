@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind, StartCommand
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.facts import ImageBuilt
     from scaleaudit.linking.components import Components
+    from scaleaudit.linking.workloads import Workload
     from scaleaudit.source import Location
 
 DEVELOPMENT = re.compile(
@@ -37,7 +39,7 @@ def start_commands(components: Components) -> Iterator[StartCommand]:
                     words=words,
                     environment=tuple(sorted(workload.environment)),
                     at=at,
-                    development=DEVELOPMENT.search(workload.path) is not None,
+                    development=for_developers(workload, component.root),
                 )
         if not component.workloads:
             image = components.image_of(component.root)
@@ -47,6 +49,20 @@ def start_commands(components: Components) -> Iterator[StartCommand]:
                     component.id, image.command, tuple(e.name for e in image.environment),
                     place(image, path),
                 )  # fmt: skip
+
+
+def for_developers(workload: Workload, root: str) -> bool:
+    """By the name of the file or stage, or by sources of the machine mounted over the image's."""
+    named = f"{workload.path}/{workload.fact.build_target}"
+    if DEVELOPMENT.search(named):
+        return True
+    for volume in workload.fact.volumes:
+        source = volume.partition(":")[0]
+        if source.startswith("."):
+            mounted = resolve_path(folder_of(workload.path), source)
+            if mounted is not None and is_below(root, mounted):
+                return True
+    return False
 
 
 def place(image: ImageBuilt, path: str) -> Location:

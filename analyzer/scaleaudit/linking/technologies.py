@@ -129,6 +129,8 @@ EMBEDDED = {"sqlite", "h2", "hsqldb", "derby", "boltdb", "badger", "lmdb", "leve
 # Job queues that run over another store: which technologies may carry them, the usual one first.
 CARRIED_BY: dict[str, tuple[str, ...]] = {
     "celery": ("rabbitmq", "redis", "sqs"),
+    "laravel-queue": ("redis", "sqs", "rabbitmq"),
+    "symfony-messenger": ("rabbitmq", "redis", "sqs"),
     "sidekiq": ("redis",),
     "resque": ("redis",),
     "bullmq": ("redis",),
@@ -139,6 +141,11 @@ CARRIED_BY: dict[str, tuple[str, ...]] = {
     "asynq": ("redis",),
     "good_job": ("postgresql",),
     "solid_queue": ("postgresql", "mysql"),
+    "delayed_job": ("postgresql", "mysql"),
+    "delayed": ("postgresql", "mysql"),
+    "que": ("postgresql",),
+    "sneakers": ("rabbitmq",),
+    "shoryuken": ("sqs",),
     "masstransit": ("rabbitmq",),
     "jms": ("activemq",),
     "spring-cloud-stream": ("kafka", "rabbitmq"),

@@ -48,6 +48,7 @@ class Workload:
     aliases: set[str] = field(default_factory=set)
     environment: dict[str, tuple[Value | None, Location]] = field(default_factory=dict)
     shared_names: set[str] = field(default_factory=set)  # variables from files that several share
+    open_environment: bool = False  # more is handed in than the repository holds
     replicas: int | None = None
     published: bool = False
     command: tuple[str, ...] = ()
@@ -197,6 +198,7 @@ class Workloads:
                 made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
                 made.shared_names.add(setting.key)
         for name in fact.env_from:
+            made.open_environment |= name not in self._config_maps
             for where, setting in self._config_maps.get(name, ()):
                 value = self.substitute(setting.value, where)
                 made.environment[setting.key] = (value, setting.at.in_file(where))

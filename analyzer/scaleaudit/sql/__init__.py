@@ -5,19 +5,18 @@ tables. Both take any text and never raise. sqlglot is imported when the first s
 passes the cheap tests is parsed.
 """
 
-from scaleaudit.sql.candidates import SCHEMA_START, SQL_START, looks_like_sql
+from scaleaudit.sql.candidates import looks_like_sql, sql_starts
 from scaleaudit.sql.definitions import read_schema
 from scaleaudit.sql.dialects import guess_dialect
 from scaleaudit.sql.queries import read_query
 from scaleaudit.sql.statements import Statement, statements
 
 __all__ = [
-    "SCHEMA_START",
-    "SQL_START",
     "Statement",
     "guess_dialect",
     "looks_like_sql",
     "read_query",
     "read_schema",
+    "sql_starts",
     "statements",
 ]

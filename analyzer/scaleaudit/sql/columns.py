@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ OPTIONS = {
     "FORMAT", "DEFERRABLE", "INITIALLY", "ZEROFILL", "BINARY_DOUBLE", "ASCENDING", "DESCENDING", "ASC", "DESC",
 }  # fmt: skip
 SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"}
+MAX_PARENTHESES = 5  # around an expression, all of them needless
 ORDER_WORDS = {"ASC", "DESC", "NULLS", "FIRST", "LAST", "COLLATE"}
 
 
@@ -153,10 +155,20 @@ def index_columns(inside: Sequence[Token]) -> tuple[str, ...]:
                 break
             kept.append(token)
         text = joined(kept)
-        while len(kept) > 1 and text.startswith("(") and _closes_at_end(text):
+        for _ in range(MAX_PARENTHESES):
+            if not (text.startswith("(") and _closes_at_end(text)):
+                break
             text = text[1:-1].strip()
+        if text.isidentifier() and _is_cast(kept):
+            text = f"cast({text})"
         found.append(text if text.isidentifier() else f"({text})")
     return tuple(found)
+
+
+def _is_cast(expression: Sequence[Token]) -> bool:
+    """`(at)::date`: a cast that changes what is compared; one to text changes nothing."""
+    kinds = {after.text for each, after in itertools.pairwise(expression) if each.text == "::"}
+    return bool(kinds - {"TEXT", "VARCHAR", "CHARACTER", "BPCHAR", "CITEXT"})
 
 
 def _closes_at_end(text: str) -> bool:
@@ -231,7 +243,7 @@ def _type(reader: Reader, enums: set[str]) -> str:
             reader.take()
             words.pop()  # a schema's name
         elif token.text == "[" and words:
-            while not reader.done and reader.take().text != "]":
+            while reader.take().text not in ("]", ""):
                 pass
             words[-1] += "[]"
         elif token.kind is Kind.NAME and not words:

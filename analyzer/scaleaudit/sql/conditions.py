@@ -93,6 +93,7 @@ class Conditions:
         ]
 
     def _single(self, test: exp.Expr, negated: bool) -> list[Predicate]:
+        negated = negated != bool(test.args.get("negate"))
         operator = COMPARISONS.get(type(test))
         if operator is not None:
             return self._comparison(test, NEGATED[operator] if negated else operator)
@@ -124,7 +125,6 @@ class Conditions:
         return [p for column in _columns(test) for p in self._filters(column, "search")]
 
     def _is(self, test: exp.Is, negated: bool) -> list[Predicate]:
-        negated = negated != bool(test.args.get("negate"))
         value = test.expression
         if isinstance(value, exp.Not):
             value, negated = value.this, not negated
@@ -154,6 +154,7 @@ class Conditions:
     def _pair(self, left: exp.Expr, right: exp.Expr, operator: str) -> list[Predicate]:
         one, two = self._operand(left), self._operand(right)
         if one is None and two is None:
+            self.hidden |= _has_hole(left) or _has_hole(right)
             return []
         if one is None or two is None:
             mirrored = operator if two is None else MIRRORED.get(operator, operator)
@@ -170,9 +171,10 @@ class Conditions:
 
     def _filters(self, side: exp.Expr, operator: str) -> list[Predicate]:
         operand = self._operand(side)
-        if operand is None or not operand.inner:
+        if operand is None:
+            self.hidden |= _has_hole(side)
             return []
-        return [_predicate(operand, operator, Clause.FILTER)]
+        return [_predicate(operand, operator, Clause.FILTER)] if operand.inner else []
 
     def _operand(self, side: exp.Expr) -> Operand | None:
         """The one column of a side, and what hides it; None for values and for mixtures."""
@@ -282,6 +284,11 @@ def _columns(expression: exp.Expr) -> list[exp.Column]:
         elif not isinstance(each, (exp.Select, exp.Subquery, exp.SetOperation)):
             waiting.extend(each.iter_expressions())
     return found
+
+
+def _has_hole(expression: exp.Expr) -> bool:
+    """Whether a name inside is not known: the condition may be on any column."""
+    return any(HOLE in each.name or HOLE in each.table for each in expression.find_all(exp.Column))
 
 
 def _has_column(expression: exp.Expr) -> bool:

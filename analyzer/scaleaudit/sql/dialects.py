@@ -17,7 +17,7 @@ MARKS: tuple[tuple[str, int, str], ...] = (
     ("postgres", 1, r"\bAS IDENTITY\b|\bUUID\b|\bBOOLEAN\b|\bnow\(\)|\bRETURNING\b|\bON CONFLICT\b"),
     ("sqlite", 3, r"\bAUTOINCREMENT\b|\bPRAGMA\s+\w|\bWITHOUT ROWID\b|\bsqlite_\w+|\bSTRICT\s*;"),
     ("tsql", 3, r"\[dbo\]|\bdbo\.|\bIDENTITY\s*\(\s*\d+\s*,|\bNVARCHAR\b|\bUNIQUEIDENTIFIER\b|\bDATETIME2\b"
-                r"|\b(NON)?CLUSTERED\b|^\s*GO\s*$"),
+                r"|\b(NON)?CLUSTERED\b|^[ \t]*GO[ \t]*\r?$"),
     ("oracle", 3, r"\bVARCHAR2\s*\(|\bNUMBER\s*\(\d+|\bNUMBER\b\s*,|\bENABLE ROW MOVEMENT\b"),
 )  # fmt: skip
 _MARKS = tuple(

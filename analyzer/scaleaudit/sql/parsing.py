@@ -12,20 +12,19 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 MAX_CHARACTERS = 20_000  # of one statement; the longest by hand seen in real repositories is 9,000
-MAX_NESTING = 60  # the parser recurses some ten frames for each level
+MAX_NESTING = 25  # the parser recurses some twenty frames for each level, of Python's 1,000
 MAX_OPERATORS = 600  # each makes the tree one deeper
 
 _OPERATORS = re.compile(
     r"\b(?:and|or|not|union|case|join|intersect|except)\b|\|\||[-+*/]", re.IGNORECASE
 )
 _MODIFIERS = re.compile(
-    r"(?<=insert)\s+(?:low_priority|high_priority|delayed)\b|(?<=update)\s+low_priority\b",
+    r"(?<=insert)\s+(?:low_priority|high_priority|delayed)\b|(?<=update)\s+low_priority\b"
+    r"|(?<=[\w\"`])\s(?:not\s+indexed|indexed\s+by\s+\w+)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'")
-_TRAILING_HOLE = re.compile(
-    rf"(?:(?:\band\b|\bor\b|\bwhere\b)?\s*\(?\s*{HOLE}\s*\)?\s*)+;?\s*$", re.IGNORECASE
-)
+_LAST_WORD = re.compile(r"\b(?:and|or|where)$", re.IGNORECASE)
 _LOOSE_HOLE = re.compile(rf"(?<=[\w)'\"]) +{HOLE}\b(?!\s*[.=<>(,])", re.IGNORECASE)
 
 
@@ -56,15 +55,30 @@ def parse(text: str, dialect: str = "", *, holes: bool = False) -> tuple[exp.Exp
         return tree, False
     if not holes:
         return None
-    for shorter in (
-        _TRAILING_HOLE.sub("", text),
-        _LOOSE_HOLE.sub("", _TRAILING_HOLE.sub("", text)),
-    ):
+    cut = _without_trailing_holes(text)
+    for shorter in (cut, _LOOSE_HOLE.sub("", cut)):
         if shorter != text:
             tree = _parse_in(shorter, _dialects(shorter, dialect))
             if tree is not None:
                 return tree, True
     return None
+
+
+def _without_trailing_holes(text: str) -> str:
+    """The text up to the last thing that is no hole: `WHERE a = 1 AND (zzhole) zzhole`."""
+    rest = text.rstrip("; \t\r\n")
+    while True:
+        bare = rest.removesuffix(")").rstrip()
+        if not bare.endswith(HOLE):
+            return rest
+        closed = bare != rest
+        rest = bare.removesuffix(HOLE).rstrip()
+        if closed:
+            if not rest.endswith("("):
+                return text  # a hole that ends a function or a list
+            rest = rest[:-1].rstrip()
+        word = _LAST_WORD.search(rest, max(0, len(rest) - 5))
+        rest = rest[: word.start()].rstrip() if word else rest
 
 
 def _dialects(text: str, given: str) -> list[str]:

@@ -26,6 +26,7 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _NO_TABLE = re.compile(r"(?:\bdistinct\s+|\(\s*\w+\s+)$", re.IGNORECASE)  # EXTRACT(year FROM x)
+_NAMELESS = re.compile(rf"\b(?:from|join|into|update)\s+[\w.]*{HOLE}", re.IGNORECASE)
 _CTE = re.compile(
     r"(?:\bwith(?:\s+recursive)?|,)\s+(\w+)\s*(?:\([^()]*\)\s*)?as\s*(?:\w+\s*)?\(", re.IGNORECASE
 )
@@ -103,7 +104,7 @@ def _by_names(
         deletes = re.search(r"\bdelete\s+$", before, re.IGNORECASE)
         if name and name not in named and not deletes and not _NO_TABLE.search(before):
             reads[name] = None
-    if not reads and not writes:
+    if not reads and not writes and not _NAMELESS.search(text):
         return None
     return QueryFound(
         at=at,

@@ -29,7 +29,7 @@ _DOWN_PARTS = tuple(
 )
 _CLIENT_LINE = re.compile(r"^(?:\\[^\n]*|[ \t]*GO[ \t]*\r?)$", re.MULTILINE | re.IGNORECASE)
 _DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
-_STOP = re.compile(r"['\"`;]|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
+_STOP = re.compile(r"['\"`]|;[\s;]*|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
 _COPY = re.compile(r"\s*COPY\s[^;]{1,20000}\bFROM\s+stdin\b", re.IGNORECASE)
 _COPY_END = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
 _ROUTINE = re.compile(

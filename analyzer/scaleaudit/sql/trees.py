@@ -40,7 +40,7 @@ class Understood:
 
 
 def understand(tree: exp.Expr) -> Understood | None:
-    """None when it is no statement on tables that are known by name."""
+    """None when it is no statement on tables; a table whose name is a hole is one."""
     if not isinstance(tree, STATEMENTS):
         return None
     blocks = Blocks(tree)
@@ -49,9 +49,11 @@ def understand(tree: exp.Expr) -> Understood | None:
     reads = dict.fromkeys(
         name
         for table in tree.find_all(exp.Table)
-        if id(table) not in targets and (name := blocks.table_name(table))
+        if id(table) not in targets
+        and not isinstance(table.parent, exp.Into)
+        and (name := blocks.table_name(table))
     )
-    if not reads and not writes:
+    if not reads and not writes and not _has_nameless_table(tree):
         return None
     predicates: dict[Predicate, None] = {}
     hidden = False
@@ -70,8 +72,12 @@ def understand(tree: exp.Expr) -> Understood | None:
         aggregate=_aggregate(outer, blocks),
         grouped=isinstance(outer, exp.Select)
         and bool(outer.args.get("group") or outer.args.get("distinct")),
-        hidden=hidden,
+        hidden=hidden or not (reads or writes),
     )
+
+
+def _has_nameless_table(tree: exp.Expr) -> bool:
+    return any(HOLE in table.name for table in tree.find_all(exp.Table))
 
 
 def _is_target_only(tree: exp.Expr) -> bool:
@@ -183,14 +189,14 @@ def _behind(select: exp.Expr, blocks: Blocks) -> exp.Expr | None:
     source = select.args.get("from_")
     if source is None or select.args.get("joins"):
         return None
-    item = source.this
+    item: exp.Expr | None = source.this
     if isinstance(item, exp.Subquery):
         return _outer(item)
-    if isinstance(item, exp.Table):
-        cte = blocks.cte(item)
-        if cte is not None and not blocks.table_name(item):
-            return cte.this
-    return None
+    cte = blocks.cte(item) if isinstance(item, exp.Table) else None
+    if cte is None or not isinstance(item, exp.Table) or blocks.table_name(item):
+        return None
+    query: exp.Expr | None = cte.this
+    return query
 
 
 def _limited(tree: exp.Expr, blocks: Blocks) -> bool:
@@ -200,6 +206,11 @@ def _limited(tree: exp.Expr, blocks: Blocks) -> bool:
             return False
         if query.args.get("limit") is not None or query.args.get("fetch") is not None:
             return True
+        where = query.args.get("where")
+        if where is not None and any(
+            c.name.lower() == "rownum" for c in where.find_all(exp.Column)
+        ):
+            return True  # Oracle's way
         query = _outer(query) if isinstance(query, exp.Subquery) else _behind(query, blocks)
     return False
 

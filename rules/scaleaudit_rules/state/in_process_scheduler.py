@@ -33,10 +33,14 @@ if TYPE_CHECKING:
     fixes=("ext-scheduler",),
 )
 def in_process_scheduler(architecture: Architecture, _options: object) -> Iterator[Problem]:
-    serving = {endpoint.component for endpoint in architecture.endpoints}
+    serving = {endpoint.component for endpoint in architecture.endpoints} - {""}
     by_file: dict[str, list[Site[ScheduleStarted]]] = {}
     for site in architecture.sites(ScheduleStarted):
-        if site.fact.locked or site.fact.refresh or site.origin in (Origin.TEST, Origin.ADMIN):
+        if (
+            site.fact.locked
+            or site.fact.refresh
+            or site.origin in (Origin.TEST, Origin.ADMIN, Origin.CLIENT)
+        ):
             continue
         # A process that serves nobody may well be the one scheduler that there is.
         if site.component in serving and not has_own_process(architecture, site):

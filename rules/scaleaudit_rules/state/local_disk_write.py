@@ -51,11 +51,18 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         for site in architecture.sites(WorkloadDeclared)
         if site.fact.shared_volumes and site.fact.name in (node.name, *node.aliases)
     }
+    attaching = {
+        site.application
+        for site in architecture.sites(FileWritten)
+        if site.fact.library == "active_storage" and site.fact.scope
+    }
     serving = {endpoint.at.path for endpoint in architecture.endpoints}
     places: dict[tuple[str, str, str], list[Site[FileWritten]]] = {}
     for site in architecture.sites(FileWritten):
         if site.component in shared or not is_kept(site):
             continue
+        if site.fact.library == "active_storage" and site.application not in attaching:
+            continue  # Rails' own template, for an application without attachments
         # An upload is one wherever it is written; a plain write counts where requests are handled.
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -31,6 +32,12 @@ OWN_WORDS = ("registry", "handlers", "plugins", "hooks", "listeners", "loggers",
              "client", "pool", "engine", "connection", "config", "settings", "translations",
              "schema", "compiled", "template", "metrics", "callbacks", "subscribers")  # fmt: skip
 
+# What is taken out again while the process runs was not filled once for good.
+TAKEN_OUT = re.compile(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECASE)
+
+# The last word says what it is: a `lockConfiguration` is a configuration.
+NAMED_FOR_ITSELF = re.compile(r"(registry|config|configuration|settings|factory|factories)s?$")
+
 
 @rule(
     dimensions=(Dimension.TRAFFIC, Dimension.RELIABILITY),
@@ -47,9 +54,11 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
             continue
         name = site.fact.name.lower()
         shared = any(word in name for word in SHARED_WORDS)
-        if not shared and any(word in name for word in OWN_WORDS):
+        own = any(word in name for word in OWN_WORDS)
+        if (own and not shared) or NAMED_FOR_ITSELF.search(name):
             continue
-        if not shared and site.at.path not in serving:
+        invalidated = any(TAKEN_OUT.match(each.rpartition(".")[2]) for each in site.fact.changed_in)
+        if not shared and not invalidated and site.at.path not in serving:
             continue  # far from the requests, it may as well be filled once
         yield problem(site, shared=shared)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
 VERSION = re.compile(r"/v\d+(?=/|$)|\.v\d+$|\.go$")
+MAX_STEPS = 2_000  # expressions followed for one value
 VIPER = "github.com/spf13/viper"
 ENVIRONMENT = re.compile(r"[eE]nv|^ENV")
 CONTEXT_NAME = re.compile(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)$")
@@ -49,6 +50,7 @@ class GoReader(Reader):
         self.receivers = Receivers(self)
         self.scopes = Scopes((), None, self.text)
         self.usages = Usages(self)
+        self._steps = 0  # expressions looked at for the value in hand
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("package", ())[:1]:
@@ -168,6 +170,8 @@ class GoReader(Reader):
         function = made.child_by_field_name("function")
         found = self.receivers.meaning(function) if function is not None else None
         name = found.name if found is not None else self.named(made)[0]
+        if name == "new":
+            name = self.receivers.meaning(made).name
         above = None
         if found is not None and found.made is not None and depth < MAX_NESTING:
             above = self._client(found.made, depth + 1)
@@ -236,8 +240,17 @@ class GoReader(Reader):
     # -- values
 
     def value(self, node: Node, depth: int = 0, *, formatting: bool = False) -> Value:
-        if depth > MAX_NESTING:
+        if depth > MAX_NESTING or self._steps > MAX_STEPS:
             return UNKNOWN
+        outermost = not self._steps
+        self._steps += 1
+        try:
+            return self._value(node, depth, formatting=formatting)
+        finally:
+            if outermost:
+                self._steps = 0
+
+    def _value(self, node: Node, depth: int, *, formatting: bool) -> Value:
         match node.type:
             case "interpreted_string_literal" | "raw_string_literal":
                 if not formatting and (whole := self._formatted(node)) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tree_sitter import QueryCursor
@@ -23,6 +23,7 @@ DEFINITIONS = """
 (range_clause) @ranged
 """
 MAX_DEFINITIONS = 5_000  # of one function; more of them is generated code
+MAX_OF_ONE_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ class Scopes:
         function = self.function(offset)
         if function is None:
             return []
-        found = self.definitions(function).get(name, ())
+        found = self.definitions(function).get(name, [])
+        if len(found) > MAX_OF_ONE_NAME:
+            return [replace(found[0], type=None, value=None, parameter=False, adds=True)]
         declared = [each for each in found if each.declares and each.reaches(offset)]
         if not declared:
             return []

@@ -40,6 +40,9 @@ FILLING = re.compile(
 MEMO = re.compile(r"(?i)(regexp?|templates?|tmpl|schema|type|reflect|compiled|parsed|pattern|memo)")
 MEMO_TYPE = re.compile(r"\bregexp\.|\btemplate\.|\breflect\.")
 MEASUREMENTS = re.compile(r"(?i)(metric|prometheus|histogram|gauge|stats$)")
+# Counters of a file that reports measurements are the measurements; orders are of one process.
+METERS = re.compile(r"prometheus|opencensus\.io/stats|/otel/metric|/statsd|go-metrics|expvar")
+ORDERING = re.compile(r"(?i)generation|epoch|sequence")
 ATOMIC_CHANGE = re.compile(rb"atomic\.(?:Add|Store|Swap)\w*\(&$")
 CHANGES = {
     "dict": rb"\s*\[[^\]\n]{0,120}\](?:\[[^\]\n]{0,120}\]){0,3}\s*(?:=(?!=)|\+\+|--|[-+|]=)",
@@ -56,7 +59,7 @@ def state_kept(reader: GoReader) -> Iterator[Fact]:
         if name == "_" or MEASUREMENTS.search(name):
             continue
         kind, bounded = kind_of(reader, node, name)
-        if not kind or is_memo(reader, node, name):
+        if not kind or is_memo(reader, node, name) or is_own_count(reader, kind, name):
             continue
         places = changes(reader, name, kind.partition(" ")[0])
         if places:
@@ -110,6 +113,15 @@ def kind_of(reader: GoReader, spec: Node, name: str) -> tuple[str, bool]:
     return ("limiter", False) if full in LIMITERS else ("", False)
 
 
+def is_own_count(reader: GoReader, kind: str, name: str) -> bool:
+    """A counter that means something in its own process alone: a measurement, an order."""
+    if not kind.endswith("counter"):
+        return False
+    return ORDERING.search(name) is not None or any(
+        METERS.search(package) for package in reader.imports.values()
+    )
+
+
 def is_memo(reader: GoReader, spec: Node, name: str) -> bool:
     return MEMO.search(name) is not None or MEMO_TYPE.search(reader.text(spec)[:300]) is not None
 
@@ -139,9 +151,26 @@ def changes(reader: GoReader, name: str, kind: str) -> list[Node]:
             continue
         if node.type.endswith(("comment", "string_literal_content", "raw_string_literal")):
             continue
-        if not reader.scopes.reaching(name, node):
+        if not reader.scopes.reaching(name, node) and not keyed_by_object(reader, node):
             found.append(node)
     return found
+
+
+def keyed_by_object(reader: GoReader, node: Node) -> bool:
+    """`pending.Store(tx, ...)` with `tx any`: an object of this process, unknown to any other."""
+    selector = node.parent
+    call = selector.parent if selector is not None else None
+    if call is None or call.type != "call_expression":
+        return False
+    holder = call.child_by_field_name("arguments")
+    key = holder.named_children[0] if holder is not None and holder.named_children else None
+    if key is None or key.type != "identifier":
+        return False
+    reaching = reader.scopes.reaching(reader.text(key), key)
+    declared = reaching[0].type if len(reaching) == 1 and reaching[0].parameter else None
+    return declared is not None and (
+        declared.type in ("pointer_type", "interface_type") or reader.text(declared) == "any"
+    )
 
 
 def has_parameters(reader: GoReader, offset: int) -> bool:

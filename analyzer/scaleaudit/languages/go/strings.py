@@ -42,6 +42,8 @@ PASS_THROUGH = re.compile(
     r"|github\.com/twmb/franz-go/pkg/kgo\.(SeedBrokers|ConsumeTopics)"
     r"|github\.com/segmentio/kafka-go\.TCP|.*\.(SetURL|DefaultOptions)|strconv\.(Itoa|Quote))$"
 )
+# Texts that constants of known packages hold.
+PACKAGE_CONSTANTS = {"github.com/nats-io/nats.DefaultURL": "nats://127.0.0.1:4222"}
 FORMATTERS = re.compile(r"^fmt\.(Sprintf|Errorf)$")
 
 
@@ -273,6 +275,13 @@ def either(values: list[Value]) -> Value:
     return UNKNOWN
 
 
+def is_known(value: Value) -> bool:
+    """A text, a setting, or both: nothing that this file leaves open."""
+    if isinstance(value, Join):
+        return all(isinstance(part, Literal | Setting) for part in value.parts)
+    return isinstance(value, Literal | Setting)
+
+
 def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
     """`config.URL`, `s.cfg.URL` as `Config.URL`; a field of a literal that the file shows."""
     text = reader.text(node)
@@ -285,6 +294,8 @@ def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
         if package is not None and not reader.scopes.reaching(reader.text(operand), operand):
             if package == "net/http" and name.startswith("Method"):
                 return Literal(name.removeprefix("Method").upper())
+            if f"{package}.{name}" in PACKAGE_CONSTANTS:
+                return Literal(PACKAGE_CONSTANTS[f"{package}.{name}"])
             return Name(text)
     holder = reader.receivers.meaning(operand, depth)
     if holder.made is not None and holder.made.type in ("composite_literal", "call_expression"):
@@ -293,8 +304,11 @@ def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
             return reader.value(keywords[name], depth + 1)
         if name == "Name" and holder.name.endswith(".QueueDeclare") and args:
             return reader.value(args[0], depth + 1)  # queue.Name
-    of_package = holder.declared and holder.name.isidentifier()  # its struct in another file
-    if holder.name in reader.structs or of_package:
+    if holder.name in reader.structs:
+        given = reader.receivers.field_values(holder.name, name)
+        known = reader.value(given[0], depth + 1) if len(given) == 1 else UNKNOWN
+        return known if is_known(known) else Name(f"{holder.name}.{name}")
+    if holder.declared and holder.name.isidentifier():  # its struct stands in another file
         return Name(f"{holder.name}.{name}")
     written = reader.as_written(holder.name)
     return Name(f"{written}.{name}") if written and holder.declared else Unknown(text[:80])

@@ -24,12 +24,17 @@ REFRESH = re.compile(
     r"(?i)(refresh|reload|heartbeat|keep_?alive|\bping|metrics?|gauge|collect|evict|expire_?local"
     r"|renew|rotate_?log|flush|watch|health)"
 )
+OWN_MEMORY = re.compile(r"(?i)cache|metrics?|pool$")  # what a function is named that keeps it up
+# Named for what it is, where the interval stands in a setting.
+SCHEDULE_NAME = re.compile(r"(?i)schedul|cron|periodic|clean_?up|purge")
 # Work on what all processes share.
 SHARED = re.compile(
     r"(?i)\.(exec|query|get_?context|select|insert|update|delete|save|publish|send|post|do"
     r"|fetch|sync|import|export|backup|archive|purge|clean_?up|process)\w*\("
     r"|\b(fetch|sync|poll|purge|clean_?up|archive|backup|send|notify|process|import|export)\w*\("
 )
+COMMENT = re.compile(r"//[^\n]*")
+MAX_BODY = 20_000  # characters
 STARTED = re.compile(rb"\bgo\s+(?:[\w.]+\.)?$")
 LOCKED = re.compile(r"(?i)advisory|redsync|redislock|SetNX|leader|shedlock|TryLock\(ctx|dlock")
 
@@ -50,21 +55,32 @@ def schedules(reader: GoReader) -> Iterator[Fact]:
         args, _, _ = reader.arguments(call)
         seconds = duration(reader, args[0]) if args else None
         around = reader.function_around(call)
-        if seconds is None or seconds < SHORTEST or around is None or reader.in_loop(call):
+        if around is None or made_in_loop(reader, call):
             continue
-        if not started_with_the_process(reader, around):
+        scope = reader.scope(call)
+        if seconds is None and SCHEDULE_NAME.search(scope):
+            seconds = SHORTEST
+        if seconds is None or seconds < SHORTEST or not started_with_the_process(reader, around):
             continue
-        body = reader.text(around)[:20_000]
-        refresh = REFRESH.search(body) is not None
+        body = COMMENT.sub("", reader.text(around)[:MAX_BODY])
+        refresh = OWN_MEMORY.search(scope) is not None or REFRESH.search(body) is not None
         if refresh or SHARED.search(body):
             yield ScheduleStarted(
                 at=reader.span(call),
                 library="time.Ticker",
-                what=reader.scope(call),
+                what=scope,
                 locked=LOCKED.search(body) is not None,
                 refresh=refresh,
-                scope=reader.scope(call),
+                scope=scope,
             )
+
+
+def made_in_loop(reader: GoReader, call: Node) -> bool:
+    """`for range time.Tick(d)` makes one ticker; `for { time.NewTicker(d) }` makes many."""
+    clause = call.parent
+    header = clause is not None and clause.type == "range_clause"
+    loop = clause.parent if header and clause is not None else None
+    return reader.in_loop(loop if loop is not None else call)
 
 
 def duration(reader: GoReader, node: Node) -> float | None:

@@ -19,7 +19,14 @@ LOCALS = """
 @cache
 def _engine() -> Engine:
     return Engine(
-        LanguageParts(tree_sitter_java.language, __name__, JavaReader, FRAMEWORKS, LOCALS)
+        LanguageParts(
+            tree_sitter_java.language,
+            __name__,
+            JavaReader,
+            FRAMEWORKS,
+            LOCALS,
+            matters=JavaReader.known.matters,
+        )
     )
 
 

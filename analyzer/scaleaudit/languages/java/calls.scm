@@ -17,8 +17,3 @@
 (marker_annotation
   name: [(identifier) @_annotates (scoped_identifier name: (identifier) @_annotates)]
   (#any-of? @_annotates $ANNOTATION_NAMES "SchedulerLock")) @annotation
-
-; class Shipping extends ShippingGrpc.ShippingImplBase
-(superclass
-  [(type_identifier) @grpc_base (scoped_type_identifier (type_identifier) @_base .) @grpc_base]
-  (#match? @grpc_base "ImplBase$"))

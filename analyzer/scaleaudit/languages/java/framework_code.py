@@ -41,6 +41,8 @@ def grpc_service(reader: JvmReader, node: Node) -> Iterator[Fact]:
 
 def kafka_addresses(reader: JvmReader) -> Iterator[Fact]:
     """`props.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "kafka:9092")`."""
+    if b"BOOTSTRAP_SERVERS" not in reader.content and b"bootstrap.servers" not in reader.content:
+        return
     for match in BOOTSTRAP.finditer(reader.content):
         node = reader.root.descendant_for_byte_range(match.start(), match.end())
         if node is None:

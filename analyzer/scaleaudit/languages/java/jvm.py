@@ -42,6 +42,7 @@ class JvmReader(Reader):
         self.fields: set[str] = set()  # `Outer.Inner.field` of all texts that classes hold
         self.settings = Settings(self)
         self._relevant: dict[str, bool] = {}
+        self._declared: dict[tuple[int, str], bool] = {}
         self._clients: dict[int, CallSite] = {}
 
     # -- what each of the two says
@@ -113,11 +114,14 @@ class JvmReader(Reader):
         around = self.function_around(node)
         if around is None:
             return False
-        places = occurrences(self.content, name.encode(), around.start_byte, around.end_byte)
-        return any(
-            self.declares(self.content[max(0, at - 80) : at], self.content[end : end + 80])
-            for at, end in places
-        )
+        known = self._declared.get((around.id, name))
+        if known is None:
+            places = occurrences(self.content, name.encode(), around.start_byte, around.end_byte)
+            known = self._declared[around.id, name] = any(
+                self.declares(self.content[max(0, at - 80) : at], self.content[end : end + 80])
+                for at, end in places
+            )
+        return known
 
     def relevant(self, root: Link) -> bool:
         """Whether a chain that starts so can lead to a callee of the tables; cheap."""

@@ -20,6 +20,11 @@ BUILT = re.compile(
     r"(?:\.(?:builder|newBuilder|custom|mutate|Builder)|Builder(?:\.(?:create|newBuilder|standard))?)"
     r"(?:\.\w+)*?\.build(?=\.|$)"
 )
+IMPORTED = re.compile(rb"^import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
+# What matters without an import: of java.lang, by its annotation's name alone, or fully qualified.
+UNIMPORTED = (b"new Thread(", b"Thread.startV", b"Thread.ofV", b"getenv", b"getProperty", b"lb://",
+              b"@Value", b"@ConfigProperty", b"@ConfigurationProperties", b"@Property")  # fmt: skip
+QUALIFIED_IN_PLACE = (b"java.net.", b"java.util.", b"java.io.", b"org.springframework.")
 STREAM_STEPS = {"map", "flatMap", "filter", "peek", "anyMatch", "allMatch", "noneMatch", "mapToObj",
                 "mapToInt", "mapToLong", "takeWhile", "collect", "reduce"}  # fmt: skip
 MAKERS = {"build", "create", "newHttpClient", "createDefault", "newClient", "createSystem"}
@@ -63,11 +68,27 @@ class Known:
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         callees = {each for p in patterns for written in p.callees for each in expand(written)}
         self.prefixes: set[str] = set()
+        self.types: set[str] = set()  # what static imports take their names from
         self.any_receiver = {c.rpartition(".")[2] for c in callees if c.startswith("*.")}
         for callee in callees:
             parts = callee.split(".")
+            self.types.update(
+                ".".join(parts[: n + 1]) for n, p in enumerate(parts) if p[:1].isupper()
+            )
             self.prefixes.update(".".join(parts[:n]) for n in range(1, len(parts) + 1))
         # `RouterFunctions.route.*.GET`: the calls between return the same builder.
         self.fluent = {c.partition(".*.")[0] for c in callees if ".*." in c}
         self.prefixes.update(f"{p}Builder" for p in list(self.prefixes) if p[-1:].isalpha())
         self.prefixes.update(SAME_TYPE)
+
+    def matters(self, content: bytes) -> bool:
+        """Whether calls or annotations of a file can mean anything, by its imports; cheap."""
+        end = 0
+        for match in IMPORTED.finditer(content):
+            end = match.end()
+            name = match[1].decode().rstrip(".")
+            if name in self.prefixes or name.rpartition(".")[0] in self.types:
+                return True
+        return any(words in content for words in UNIMPORTED) or any(
+            content.find(words, end) >= 0 for words in QUALIFIED_IN_PLACE
+        )

@@ -38,7 +38,7 @@ class ClientCall(HttpCall):
 
     def wait(self, site: CallSite, reader: Reader) -> Timeout:
         found = HttpCall.wait(self, site, reader)
-        if self.seen and re.search(self.seen.encode(), reader.content):
+        if self.seen and reader.mentions(self.seen):
             return Timeout.SET
         if found is not self.without or not self.made:
             return found

@@ -24,6 +24,7 @@ KINDS = (
     ("set", re.compile(r"Set$|^(mutableSetOf|hashSetOf)$")),
     ("list", re.compile(r"(List|Queue|Deque|Vector|Collection)$|^(mutableListOf|arrayListOf)$")),
 )
+MAX_CHANGES = 100  # of one field
 CHANGES = re.compile(
     rb"\s*(?:!!|\?)?\s*(?:\.\s*(?:put(?:All|IfAbsent|First|Last)?|add(?:All|First|Last|AndGet)?|offer\w*"
     rb"|remove\w*|clear|computeIf\w+|compute|merge|replace(?:All)?|poll\w*|push|pop|set"
@@ -40,6 +41,12 @@ SINGLETON = re.compile(
 OTHER_SCOPE = re.compile(r"@(?:\w*Scope\w*|Dependent)\b(?!\s*\(\s*(?:value\s*=\s*)?\"singleton)")
 # A map from a type, a method or a locale is the memo of a function of the code itself.
 CODE_KEYED = re.compile(r"<\s*(?:Class|KClass|Method|Field|Type|Locale|Charset|Thread)\b")
+# Connections and waiting work of this process: no other copy could use them.
+OF_THE_PROCESS = re.compile(
+    r"Session|Channel|Socket|Emitter|Observer|Future|Connection|Thread|Lock|Semaphore|Subscri|Dispos"
+    r"|Callback|Listener|Sink|Latch|Runnable|Executor|Timer|Subject|Deferred|Job\b|Process\b"
+)
+SEEDED = re.compile(r"Random|nanoTime|currentTimeMillis")  # one part of an identifier
 BOUNDED = re.compile(r"maximumSize|maximumWeight|expireAfter|removeEldestEntry|LRU|EvictingQueue")
 IMMUTABLE = re.compile(r"\b(?:unmodifiable\w+|emptyMap|emptyList|emptySet|List\.of|Set\.of|Map\.of"
                        r"|Map\.ofEntries|Immutable\w+|Arrays\.asList|singleton\w*)\b")  # fmt: skip
@@ -94,7 +101,9 @@ def state_kept(
 def mutable(kind: str, written: str) -> bool:
     """Something that grows or counts, made here, and not the memo of the code itself."""
     if kind_of(kind) == "counter":
-        return True
+        return not SEEDED.search(written)
+    if OF_THE_PROCESS.search(kind.partition("<")[2] or written.partition("<")[2].partition(">")[0]):
+        return False
     if CODE_KEYED.search(kind) or IMMUTABLE.search(written):
         return False
     return bool(COLLECTIONS.search(written)) or kind.partition("<")[0] in KOTLIN_MAKERS
@@ -146,6 +155,8 @@ def changes(
         if AT_START.search(head_of(reader, function)):
             continue
         places.append((reader.span(node), reader.scope(node)))
+        if len(places) >= MAX_CHANGES:
+            break
     return places
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMAT_HOLE = re.compile(r"%(?:\d+\$)?[-+ #0,(]*\d*(?:\.\d+)?([a-zA-Z%])")
 ESCAPE = re.compile(r"\\(u+[0-9a-fA-F]{4}|[0-7]{1,3}|\n|.)", re.DOTALL)
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "s": " ", "0": "\0", "\n": ""}
+MYBATIS = {"Select", "Insert", "Update", "Delete", "SelectKey"}
 CONSTANT = re.compile(r"^[A-Z][A-Z0-9_]*$")
 # Calls and constructors whose result is their argument, for an address or a topic.
 SAME_AS_FIRST = {
@@ -86,7 +87,8 @@ def in_annotation(reader: JvmReader, node: Node, text: str) -> Value:
         return Literal(text)
     for above in reader.ancestors(node):
         if above.type in reader.ANNOTATIONS:
-            if b"org.apache.ibatis" in reader.content:
+            named = reader.callee(above).rpartition(".")[2]
+            if named in MYBATIS and b"org.apache.ibatis" in reader.content:
                 return Literal(re.sub(r"[#$]\{[^{}]*\}", "?", text))
             return placeholders(text)
         if above.type in reader.FUNCTIONS or above.type in reader.CLASSES:

@@ -1,59 +1,6 @@
 (package_declaration) @package
 (import_declaration) @import
 
-; what stands for a type that the tables name: fields, parameters, locals, results of methods
-(field_declaration
-  type: [
-    (type_identifier) @_type
-    (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
-    (scoped_type_identifier (type_identifier) @_type .)
-  ]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
-    $BINDING_NAMES)) @typed
-(local_variable_declaration
-  type: [
-    (type_identifier) @_type
-    (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
-    (scoped_type_identifier (type_identifier) @_type .)
-  ]
-  (#any-of? @_type "var" "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
-    $BINDING_NAMES)) @typed
-(formal_parameter
-  type: [
-    (type_identifier) @_type
-    (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
-    (scoped_type_identifier (type_identifier) @_type .)
-  ]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
-    $BINDING_NAMES)) @typed
-(resource
-  type: [
-    (type_identifier) @_type
-    (generic_type (type_identifier) @_type)
-    (scoped_type_identifier (type_identifier) @_type .)
-  ]
-  (#any-of? @_type "var" "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
-    $BINDING_NAMES)) @typed
-(method_declaration
-  type: [
-    (type_identifier) @_type
-    (generic_type (type_identifier) @_type)
-    (scoped_type_identifier (type_identifier) @_type .)
-  ]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
-    $BINDING_NAMES)) @typed
-
-; this.client = new RestTemplate(); client = builder.build()
-(assignment_expression
-  left: [(identifier) (field_access object: (this))]
-  right: (object_creation_expression
-    type: [(type_identifier) @_made (scoped_type_identifier (type_identifier) @_made .)]
-    (#any-of? @_made $BINDING_NAMES))) @made
-(assignment_expression
-  left: [(identifier) (field_access object: (this))]
-  right: (method_invocation name: (identifier) @_maker)
-  (#any-of? @_maker "build" "create" "newHttpClient" "createDefault" "newClient")) @made
-
 ; texts that others may use: constants, fields, what a constructor gives to a field
 (field_declaration
   type: (type_identifier) @_text
@@ -73,3 +20,8 @@
       (assignment_expression
         left: (identifier)
         right: [(string_literal) (binary_expression)]) @given)))
+
+; class Shipping extends ShippingGrpc.ShippingImplBase
+(superclass
+  [(type_identifier) @grpc_base (scoped_type_identifier (type_identifier) @_base .) @grpc_base]
+  (#match? @grpc_base "ImplBase$"))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
-from scaleaudit.languages.javascript import options, scopes, settings
+from scaleaudit.languages.javascript import options, schemas, settings
 from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.javascript.imports import pattern_names
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
@@ -27,7 +27,9 @@ TELLING = re.compile(
     r"|connection_?string|base_?path|prefix|database)$"
 )
 # Calls that are worth a look for the text they return.
-TEXT_CALL = re.compile(rb"env|\.get|URL|join|concat|String|Number|parseInt|`|resolve|trim|replace")
+TEXT_CALL = re.compile(
+    rb"env|Env|convict|\.get|URL|join|concat|String|Number|parseInt|`|resolve|trim|replace"
+)
 WORD = re.compile(r"^[\w./:@{}$*-]{1,200}$")
 MAX_CONSTANT = 500  # characters
 MAX_MEMBERS = 300  # of all objects of one name
@@ -121,9 +123,8 @@ def _assigned(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
         start = reader.content[right.start_byte : min(right.end_byte, right.start_byte + 400)]
         if not reader.environment_functions and not TEXT_CALL.search(start):
             return
-    if right.type in CALLS and _validated(reader, right):
-        reader.environment_objects.add(name)
-        yield from _validated_keys(reader, right, name)
+    if right.type in CALLS and schemas.validates(reader, right):
+        yield from schemas.settings_of(reader, right, name)
         return
     exported = above.parent is not None and above.parent.type == "export_statement"
     value = reader.value(right)
@@ -236,35 +237,6 @@ def _shared(reader: JavaScriptReader, right: Node, prefixes: tuple[str, ...]) ->
                     dotted = f"{prefix}{name[len(start) + 1 :]}".rstrip(".")
                     if dotted and worth_keeping(dotted, value, shared=True):
                         yield ConstantDefined(reader.span(right), dotted, value)
-
-
-def _validated(reader: JavaScriptReader, node: Node) -> bool:
-    """`cleanEnv(process.env, ...)`, `schema.parse(process.env)`: a checked copy of the environment."""
-    holder = node.child_by_field_name("arguments")
-    args = holder.named_children if holder is not None else []
-    return bool(args) and reader.text(args[0]) == "process.env"
-
-
-def _validated_keys(reader: JavaScriptReader, node: Node, name: str) -> Iterator[Fact]:
-    """The keys as constants, so that other files can say `env.KEY`."""
-    schema: Node | None = None
-    holder = node.child_by_field_name("arguments")
-    for child in holder.named_children if holder is not None else ():
-        schema = schema or options.literal_of(reader, child, "object")
-    function = node.child_by_field_name("function")
-    made_by = bare(function.child_by_field_name("object")) if function is not None else None
-    if schema is None and made_by is not None:
-        if made_by.type == "identifier":
-            name_here = reader.text(made_by)
-            made_by = scopes.local(reader, name_here, made_by) or reader.declared.get(name_here)
-        given = reader.arguments(made_by)[0] if made_by is not None else []
-        schema = next((each for each in given[:1] if each.type == "object"), None)
-    for child in schema.named_children[:MAX_MEMBERS] if schema is not None else ():
-        key = child.child_by_field_name("key") if child.type == "pair" else None
-        if key is not None:
-            setting = Setting(reader.text(key).strip("'\""))
-            reader.settings.setdefault(setting.key, reader.span(child))
-            yield ConstantDefined(reader.span(child), f"{name}.{setting.key}", setting)
 
 
 def worth_keeping(name: str, value: Value, *, shared: bool = False) -> bool:

@@ -70,6 +70,15 @@ def members(
     return opaque
 
 
+def member(reader: JavaScriptReader, literal: Node, key: str) -> Node | None:
+    """What a literal object holds under a key."""
+    for child in literal.named_children[:MAX_MEMBERS]:
+        name = child.child_by_field_name("key") if child.type == "pair" else None
+        if name is not None and reader.text(name).strip("'\"") == key:
+            return bare(child.child_by_field_name("value"))
+    return None
+
+
 def literal_of(reader: JavaScriptReader, node: Node, kind: str) -> Node | None:
     """The literal object or array that an expression is, or that its name stands for."""
     found = bare(node)

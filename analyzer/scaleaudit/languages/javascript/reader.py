@@ -74,6 +74,7 @@ class JavaScriptReader(Reader):
         self.environment: dict[str, Value] = {}  # names taken out of process.env
         self.environment_functions: dict[str, int] = {}  # functions of the file: which argument
         self.environment_objects: set[str] = set()  # validated copies of process.env
+        self.declared_settings: dict[str, Setting] = {}  # by convict's dotted keys
         self.settings: dict[str, Span] = {}  # keys read through functions of the file itself
         self.function_locals: dict[int, dict[str, list[Node]]] = {}
         self.function_patterns: dict[int, dict[str, tuple[str, Node]]] = {}

@@ -10,7 +10,7 @@ import msgspec
 
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
-from scaleaudit.languages.patterns import HTTP_METHODS, Route
+from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Route
 from scaleaudit.values import Join, Literal, Setting, Unknown
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 FUNCTIONS = {"arrow_function", "function_expression", "generator_function"}
+CONTROLLER = re.compile(r"\bextends\s+\w*(Controller|Router|Routes)\b")
 TEXTS = {"string", "template_string", "binary_expression", "regex", "array", "identifier"} | {
     "member_expression"
 }
@@ -38,9 +39,40 @@ class ChainedRoute(Route):
         for fact in Route.facts(self, site, reader):
             if isinstance(fact, EndpointServed) and not isinstance(fact.path, Unknown):
                 router = fact.router.removesuffix(".route").removesuffix(".basePath")
-                inline = bool(site.args) and site.args[-1].type in FUNCTIONS
-                handler = "" if inline else fact.handler
+                given = site.argument(self.handler.position)
+                handler = named_handler(given, reader) if given is not None else ""
                 yield msgspec.structs.replace(fact, router=router, handler=handler)
+
+
+def named_handler(node: Node, reader: Reader) -> str:
+    """The name of a handler, also behind wrappers: `asyncHandler(orders.list)` is `orders.list`."""
+    at = bare(node)
+    for _ in range(4):
+        if at is None or at.type not in CALLS:
+            break
+        holder = at.child_by_field_name("arguments")
+        given = holder.named_children if holder is not None else []
+        at = bare(given[-1]) if len(given) == 1 else None
+    if at is None or at.type not in ("identifier", "member_expression"):
+        return ""
+    text = reader.text(at)
+    return text if len(text) <= MAX_HANDLER_TEXT and "(" not in text else ""
+
+
+def is_own_route(site: CallSite, reader: Reader) -> bool:
+    """`this.get("/x", this.show)` in a class that is built on a controller or router."""
+    own = reader.class_around(site.node)
+    built = CONTROLLER.search(reader.text(own)[:400]) if own is not None else None
+    return built is not None and len(site.args) >= 2 and _is_path(site.args[0], reader)
+
+
+def is_own_route_object(site: CallSite, reader: Reader) -> bool:
+    """`this.route({method, path, handler})` says by its members what it is."""
+    return {"method", "path", "handler"} <= set(site.keywords)
+
+
+def _is_path(node: Node, reader: Reader) -> bool:
+    return node.type in ("string", "template_string") and reader.text(node)[1:2] in "/'\"`"
 
 
 def is_route(site: CallSite, reader: Reader) -> bool:
@@ -123,6 +155,10 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
         return (name, False) if own and not sure and not MIDDLEWARE.search(name) else None
     if found.type not in ("identifier", "member_expression"):
         return None
+    inner = bare(found.child_by_field_name("object"))
+    if inner is not None and inner.type == "new_expression":  # new Orders(config).router
+        kind = inner.child_by_field_name("constructor")
+        return (reader.text(kind), False) if kind is not None and not sure else None
     name = reader.text(found)
     if "(" in name or len(name) > 100:
         return None

@@ -33,6 +33,7 @@ UPKEEP = re.compile(
     r"|clean_?up|clear|flush|gc\b|rotate|reload|watch"
 )
 PRODUCT = re.compile(r"^[\d_\s*.e]+$")
+CHAIN = {"member_expression", "call_expression", "await_expression"}
 MIN_PERIOD = 10_000  # milliseconds; shorter ones are timers, not schedules
 
 
@@ -118,6 +119,26 @@ class CallLimitedLater(HttpCall):
 
     def wait(self, site: CallSite, reader: Reader) -> Timeout:
         waits = HttpCall.wait(self, site, reader)
-        around = reader.function_around(site.node)
-        text = reader.text(around) if around is not None else reader.text(reader.root)
-        return Timeout.SET if waits is Timeout.NEVER and f".{self.setter}(" in text else waits
+        limited = waits is Timeout.NEVER and self._limited(site.node, reader)
+        return Timeout.SET if limited else waits
+
+    def _limited(self, node: Node, reader: Reader) -> bool:
+        """By a later link of the chain, or through the variable that the request is given to."""
+        whole = node
+        for above in reader.ancestors(node):
+            if above.type not in CHAIN:
+                break
+            whole = above
+        chain = reader.content[node.end_byte : whole.end_byte]
+        if f".{self.setter}(".encode() in chain:
+            return True
+        holder = whole.parent
+        if holder is None:
+            return False
+        left = holder.child_by_field_name("name") or holder.child_by_field_name("left")
+        if left is None:
+            return False
+        around = reader.function_around(node)
+        text = reader.text(around if around is not None else reader.root)
+        name = re.escape(reader.text(left))
+        return bool(re.search(rf"(?<![\w.]){name}\s*\.{self.setter}\(", text))

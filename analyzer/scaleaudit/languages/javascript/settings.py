@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ENVIRONMENTS = {"process.env", "import.meta.env", "Bun.env"}
 # Objects of node-config, nconf, convict and NestJS that look a setting up by its key.
 SETTING_READERS = re.compile(
-    r"(?:^|[./?])(?:config|conf|nconf|[cC]onfigService|ConfigService)\.get(OrThrow)?$"
+    r"(?:^|[./?])(?:config|conf|nconf|convict|[cC]onfigService|ConfigService)\.get(OrThrow)?$"
 )
 
 
@@ -70,6 +70,8 @@ def setting_read(
     key = reader.value(args[position], depth + 1) if position < len(args) else UNKNOWN
     if not isinstance(key, Literal):
         return None
+    if key.text in reader.declared_settings:
+        return reader.declared_settings[key.text]
     if known:
         reader.settings.setdefault(key.text, reader.span(node))
     given = reader.value(args[position + 1], depth + 1) if position + 1 < len(args) else UNKNOWN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript import scopes
+from scaleaudit.languages.javascript import options, scopes
 from scaleaudit.languages.javascript.callees import TRANSPARENT, bare
 from scaleaudit.languages.javascript.settings import environment_read, setting_read, with_default
 from scaleaudit.languages.reader import MAX_NESTING
@@ -168,7 +168,7 @@ def name_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     if scopes.is_parameter(reader, first, node) or scopes.is_loop_variable(reader, first, node):
         return _unknown(reader, node)
     if first in reader.environment_objects and rest and "." not in rest:
-        return Setting(rest)
+        return reader.constants.get(text) or Setting(rest)
     if first in reader.unpacked:
         text = ".".join([reader.unpacked[first], *text.split(".")[1:]])
     known = reader.environment.get(text) or reader.constants.get(text)
@@ -184,16 +184,8 @@ def _of_local(reader: JavaScriptReader, node: Node, assigned: Node, rest: str, d
     for key in rest.split("."):
         if found is None or found.type != "object":
             return _unknown(reader, node)
-        found = bare(member(reader, found, key))
+        found = options.member(reader, found, key)
     return value(reader, found, depth + 1) if found is not None else _unknown(reader, node)
-
-
-def member(reader: JavaScriptReader, literal: Node, key: str) -> Node | None:
-    for child in literal.named_children[:MAX_PARTS]:
-        name = child.child_by_field_name("key") if child.type == "pair" else None
-        if name is not None and reader.text(name).strip("'\"") == key:
-            return child.child_by_field_name("value")
-    return None
 
 
 def _call(reader: JavaScriptReader, node: Node, depth: int) -> Value:

@@ -18,7 +18,14 @@ LOCALS = """
 @cache
 def _engine() -> Engine:
     return Engine(
-        LanguageParts(tree_sitter_kotlin.language, __name__, KotlinReader, FRAMEWORKS, LOCALS)
+        LanguageParts(
+            tree_sitter_kotlin.language,
+            __name__,
+            KotlinReader,
+            FRAMEWORKS,
+            LOCALS,
+            matters=KotlinReader.known.matters,
+        )
     )
 
 

@@ -1,34 +1,6 @@
 (package_header) @package
 (import) @import
 
-; what stands for a type that the tables name
-(property_declaration
-  (variable_declaration [
-    (user_type (identifier) @_type)
-    (nullable_type (user_type (identifier) @_type))
-  ])
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
-    $BINDING_NAMES)) @typed
-(class_parameter
-  [(user_type (identifier) @_type) (nullable_type (user_type (identifier) @_type))]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
-    $BINDING_NAMES)) @typed
-(parameter
-  [(user_type (identifier) @_type) (nullable_type (user_type (identifier) @_type))]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
-    $BINDING_NAMES)) @typed
-(property_declaration
-  (variable_declaration . (identifier) .)
-  [
-    (call_expression . (identifier) @_made)
-    (call_expression . (call_expression . (identifier) @_made))
-  ]
-  (#any-of? @_made $BINDING_NAMES)) @typed
-(property_declaration
-  (variable_declaration . (identifier) .)
-  (call_expression . (navigation_expression (identifier) @_maker .))
-  (#any-of? @_maker "build" "create" "newHttpClient" "createDefault" "newClient")) @typed
-
 ; texts that others may use
 (property_declaration
   (variable_declaration [
@@ -46,3 +18,8 @@
 (class_parameter
   [(user_type (identifier) @_text) (nullable_type (user_type (identifier) @_text))]
   (#any-of? @_text "String" "URI" "URL")) @text_parameter
+
+; class Shipping : ShippingGrpcKt.ShippingCoroutineImplBase()
+(delegation_specifier
+  (constructor_invocation (user_type) @grpc_base)
+  (#match? @grpc_base "ImplBase$"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DOTTED = re.compile(r"[A-Za-z_][\w.]*")
 MAX_NAME = 200  # bytes of a dotted name; longer ones are chains of calls
 MAX_HINT = 80
+MAX_CHAIN = 60  # calls and attributes of one expression
 MAX_BODY = 50_000  # characters of a function that are searched for a local name
 WRAPPERS = frozenset({"Annotated", "Optional", "Union", "typing.Annotated", "typing.Optional"})
 # `session.mount("https://", TimeoutAdapter())`, `session.request = partial(..., timeout=5)`
@@ -67,6 +68,7 @@ class NameReader(Reader):
         self.assignments: list[Assignment] = []
         self.module_values: dict[str, Node] = {}  # name -> what the module binds it to, last
         self.local_values: dict[int, Value] = {}  # by id of the node that a local is assigned
+        self.run_at_import: dict[int, bool] = {}  # by id of a function
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}
         self._names_of: dict[int, FunctionNames] = {}
 
@@ -154,12 +156,28 @@ class NameReader(Reader):
     def site(self, node: Node) -> CallSite:
         """Looks, unlike `named`, whether the receiver is the module's name at all."""
         site = super().site(node)
+        if site.client is None and (made := self._made_here(node)) is not None:
+            site.client = super().site(made)
         if node.start_point[1] > 0:
             head, _, rest = self.callee(node).partition(".")
             ours = head in self.imports or head in self.bindings
             if ours and head not in self._scoped and self.hides(head, node):
                 site.callee, site.client = (f"?.{rest}" if rest else "?"), None
         return site
+
+    @staticmethod
+    def _made_here(node: Node) -> Node | None:
+        """The call at the start of a chain: `Queue("mail")` of `Queue("mail").enqueue(send)`."""
+        made: Node | None = None
+        at = node.child_by_field_name("function") if node.type == "call" else None
+        for _ in range(MAX_CHAIN):
+            if at is None or at.type not in ("call", "attribute"):
+                break
+            if at.type == "call":
+                made, at = at, at.child_by_field_name("function")
+            else:
+                at = at.child_by_field_name("object")
+        return made
 
     def hides(self, name: str, node: Node) -> bool:
         """A parameter or a local variable of the functions around takes the module's name."""

@@ -93,8 +93,19 @@ def path_given(site: CallSite, reader: Reader) -> bool:
     return PATH_TEXT.match(reader.text(node)[:10]) is not None
 
 
+def names_route(site: CallSite, reader: Reader) -> bool:
+    """Pyramid: a name and then a pattern, both written out; the other way round it is Falcon."""
+    name, path = site.argument(0, "name"), site.argument(1, "pattern", "path")
+    if name is None or path is None or name.type != "string" or path.type != "string":
+        return False
+    return not PATH_TEXT.match(reader.text(name)[:10]) and bool(
+        PATH_TEXT.match(reader.text(path)[:10])
+    )
+
+
 def of_celery(site: CallSite, reader: Reader) -> bool:
-    return "celery" in site.callee.lower()
+    """`@app.task` too: the application is made in one file and imported by the others."""
+    return "celery" in site.callee.lower() or f".{site.callee}".endswith(".app.task")
 
 
 def of_huey(site: CallSite, reader: Reader) -> bool:

@@ -108,7 +108,11 @@ def worth_keeping(name: str, value: Value) -> bool:
                 WORTH_KEEPING.search(text) or CONSTANT.match(name)
             )
         case Join(parts=parts):
-            return any(isinstance(part, Setting | Name) for part in parts)
+            return any(
+                isinstance(part, Setting | Name)
+                or (isinstance(part, Literal) and "://" in part.text)
+                for part in parts
+            )
         case Name():
             return bool(CONSTANT.match(name))
         case Unknown():

@@ -34,5 +34,6 @@ class PathWritten:
         scope = reader.scope(site.node)
         written = reader.described(receiver)[:200] if receiver is not None else ""
         words = purpose_of(f"{text_with_holes(target)} {written} {scope}")
-        purpose = "upload" if writes_upload(site, reader) else words
+        uploaded = words != "temp" and writes_upload(site, reader)
+        purpose = "upload" if uploaded else words
         yield FileWritten(reader.span(site.node), target, "pathlib", purpose, scope)

@@ -63,7 +63,7 @@ class PythonReader(NameReader):
     OPTION_OBJECTS: ClassVar = frozenset({"dictionary"})
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        for node in captures.get("import", ()):
+        for node in sorted(captures.get("import", ()), key=lambda n: n.start_byte):
             yield from self._import(node)
         self._see_assignments(captures.get("class", ()))
         for node in sorted(captures.get("binding", ()), key=lambda n: n.start_byte):
@@ -270,4 +270,4 @@ class PythonReader(NameReader):
         if name is None or around is None or name.type != "identifier":
             return value
         grows = re.search(rf"\b({self.text(name)})\s*(?:\+=|=\s*\1\s*[+%])", self.text(around))
-        return join(value, UNKNOWN) if grows else value
+        return join(value, Literal(" "), UNKNOWN) if grows else value

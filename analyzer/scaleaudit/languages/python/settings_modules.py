@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import FileWritten, RemoteCall, SessionKept, StoreUsed, Timeout
 from scaleaudit.languages.python.frameworks.settings import (
     ADDRESS_SETTINGS,
@@ -34,13 +36,17 @@ ENTRY = re.compile(rb"\b(?:config|conf|DATABASES|CACHES|STORAGES)\[[\"'][\w-]+[\
 ENTRY_SIGNS = (b"config[", b"conf[", b"DATABASES[", b"CACHES[", b"STORAGES[")
 ENGINE = re.compile(rb"""["']ENGINE["']\s*:""")
 BACKEND = re.compile(rb"""["']BACKEND["']\s*:""")
+IN_PROCESS = ("memory", "file")
 SETTINGS_TABLES = frozenset({"DATABASES", "CACHES", "STORAGES"})
 
 
 def settings_modules(reader: PythonReader) -> Iterator[Fact]:
     for each in reader.assignments:
         if each.name.isupper():
-            yield from setting(reader, each.name, each.node, each.right)
+            for fact in setting(reader, each.name, each.node, each.right):
+                if each.conditional and isinstance(fact, SessionKept) and fact.store in IN_PROCESS:
+                    fact = replace(fact, store="unknown")  # somebody may choose it
+                yield fact
     for node in reader.nodes(ENTRY, "assignment", *ENTRY_SIGNS):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         holder = left.child_by_field_name("value") if left is not None else None

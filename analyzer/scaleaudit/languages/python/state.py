@@ -191,21 +191,29 @@ def changed_object(reader: PythonReader, node: Node, kind: str) -> Node | None:
 def at_import(reader: PythonReader, node: Node) -> bool:
     """Inside a function that runs at import: a decorator of this file, a `register(...)`."""
     for above in reader.ancestors(node):
-        if above.type != "function_definition":
-            continue
-        name = reader.definition_name(above)
-        if AT_IMPORT.search(name) or returns_parameter(reader, above):
-            return True
-        if name in reader.called_at_import:
-            return True
+        if above.type == "function_definition":
+            if above.id not in reader.run_at_import:
+                reader.run_at_import[above.id] = runs_at_import(reader, above)
+            if reader.run_at_import[above.id]:
+                return True
     return False
+
+
+def runs_at_import(reader: PythonReader, function: Node) -> bool:
+    name = reader.definition_name(function)
+    return (
+        AT_IMPORT.search(name) is not None
+        or name in reader.called_at_import
+        or returns_parameter(reader, function)
+    )
 
 
 def returns_parameter(reader: PythonReader, function: Node) -> bool:
     """The form of a decorator: it hands the function or class that it was given back."""
     parameters = function.child_by_field_name("parameters")
     body = function.child_by_field_name("body")
-    last = body.named_children[-1] if body is not None and body.named_children else None
+    count = body.named_child_count if body is not None else 0
+    last = body.named_child(count - 1) if body is not None and count else None
     if parameters is None or last is None or last.type != "return_statement":
         return False
     given = [reader.hint(each).partition(":")[0].strip() for each in parameters.named_children]

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
+from scaleaudit.values import (
+    UNKNOWN,
+    Join,
+    Literal,
+    Name,
+    Setting,
+    Unknown,
+    Value,
+    join,
+    literal_text,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -18,6 +28,7 @@ MAX_PARTS = 64  # of a local variable that is used in another text
 MAX_LOCAL = 50_000
 PERCENT_HOLE = re.compile(r"%(?:\([^)]*\))?[-+ #0]*\d*(?:\.\d+)?[sdrfixg]")
 BRACE_HOLE = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
+HOLE_NAME = re.compile(r"[({](\w+)[)}]")  # of `{host}` and `%(host)s`
 ESCAPE = re.compile(r"\\(\r\n|[\s\S])")
 ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\n": "", "\r\n": "", "\\": "\\", "'": "'", '"': '"'}
 # Functions that return the environment variable that their first argument names. `env` is an
@@ -81,7 +92,8 @@ def binary(reader: PythonReader, node: Node, depth: int) -> Value:
             return join(first, reader.value(right, depth + 1))
         case "%" if isinstance(first, Literal):
             operands = list(right.named_children) if right.type == "tuple" else [right]
-            return fill(first.text, PERCENT_HOLE, operands, reader, depth)
+            named = reader.members(right)
+            return fill(first.text, PERCENT_HOLE, operands, named, reader, depth)
         case "/":
             return join(first, Literal("/"), reader.value(right, depth + 1))
         case _:
@@ -124,9 +136,14 @@ def hosts(reader: PythonReader, node: Node, depth: int) -> Value:
 
 
 def fill(
-    text: str, hole: re.Pattern[str], operands: list[Node], reader: PythonReader, depth: int
+    text: str,
+    hole: re.Pattern[str],
+    operands: list[Node],
+    named: dict[str, Node],
+    reader: PythonReader,
+    depth: int,
 ) -> Value:
-    """A template with its holes filled in order; named holes stay unknown."""
+    """A template with its holes filled, in order or by name; the others stay unknown."""
     parts: list[Value] = []
     end = 0
     left = list(operands)
@@ -136,6 +153,8 @@ def fill(
             parts.append(Literal(match[0][0]))
         elif left and match[0] in ("{}", "%s", "%d"):
             parts.append(reader.value(left.pop(0), depth + 1))
+        elif (name := HOLE_NAME.search(match[0])) and name[1] in named:
+            parts.append(reader.value(named[name[1]], depth + 1))
         else:
             parts.append(Unknown(match[0]))
         end = match.end()
@@ -158,7 +177,7 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
     if last == "format" and receiver is not None:
         template = reader.value(receiver, depth + 1)
         if isinstance(template, Literal):
-            return fill(template.text, BRACE_HOLE, args, reader, depth)
+            return fill(template.text, BRACE_HOLE, args, keywords, reader, depth)
         return UNKNOWN
     if callee in PATHS and len(args) > 1:
         parts: list[Value] = []
@@ -167,6 +186,8 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         return join(*parts[1:])
     if callee in SAME_TEXT and len(args) == 1:
         return reader.value(args[0], depth + 1)
+    if last == "replace" and receiver is not None and len(args) > 1:
+        return replaced(reader.value(receiver, depth + 1), reader, args, depth)
     if receiver is not None and (last in SAME_METHODS or last in UNWRAPPING):
         return reader.value(receiver, depth + 1)
     if OWN_READER.search(last) and args and args[0].type == "string":
@@ -174,6 +195,16 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         if isinstance(key, Literal) and UPPER_KEY.fullmatch(key.text):
             return environment(reader, args, keywords, depth)
     return Unknown(reader.hint(node))
+
+
+def replaced(value: Value, reader: PythonReader, args: list[Node], depth: int) -> Value:
+    """`url.replace("postgres://", "postgresql://")`: what it leads to stays the same."""
+    old = literal_text(reader.value(args[0], depth + 1))
+    new = literal_text(reader.value(args[1], depth + 1))
+    if isinstance(value, Literal):
+        changed = old is not None and new is not None
+        return Literal(value.text.replace(old or "", new or "")) if changed and old else UNKNOWN
+    return value if old and old.rstrip("/").endswith(":") else UNKNOWN
 
 
 def environment(

@@ -1,36 +1,62 @@
 """HTTP, mail and RPC clients of Go, with what they do when no timeout is given."""
 
+from __future__ import annotations
+
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import Timeout
-from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go.requests import GoClientCall, GoDial, GoRequest, GoSend
 from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, HttpCall, Pattern
-from scaleaudit.languages.reader import Reader
+from scaleaudit.values import join, text_with_holes
+
+if TYPE_CHECKING:
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.go.reader import GoReader
+    from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
 
 RETRYABLE = "github.com/hashicorp/go-retryablehttp"
 RESTY_VERBS = "{Get,Post,Put,Patch,Delete,Head,Options}"
 SET_TIMEOUT = re.compile(rb"\.SetTimeout\(")
-BOUNDED_REQUEST = re.compile(rb"\.(?:SetContext|SetClient|WithContext|SetTransport)\(")
+BOUNDED_REQUEST = re.compile(
+    rb"\.(?:SetContext|SetClient|NewWithClient|WithContext|SetTransport)\("
+)
 
 
-def resty_without_timeout(site: CallSite, reader: Reader) -> bool:
-    """resty makes its `http.Client` without a Timeout (resty v2, `New`), and the file shows all."""
-    made_here = site.client is not None and not site.client.opaque
-    return (
-        made_here
-        and not SET_TIMEOUT.search(reader.content)
-        and not BOUNDED_REQUEST.search(reader.content)
-        and "NewWithClient" not in (site.client.callee if site.client else "")
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestyCall(HttpCall):
+    """resty makes its `http.Client` without a Timeout (resty v2, `New`).
+
+    Base address and timeout are set by methods of the client, anywhere in the file.
+    """
+
+    def wait(self, site: CallSite, reader: Reader) -> Timeout:
+        if SET_TIMEOUT.search(reader.content):
+            return Timeout.SET
+        made_here = site.client is not None and not site.client.opaque
+        if not made_here or BOUNDED_REQUEST.search(reader.content):
+            return Timeout.UNKNOWN
+        return Timeout.NEVER
+
+    def target(self, site: CallSite, reader: Reader) -> Value:
+        path = HttpCall.target(self, site, reader)
+        bases = base_addresses(cast("GoReader", reader))
+        if len(bases) != 1 or "://" in text_with_holes(path):
+            return path
+        return join(bases[0], path)
 
 
-def resty_with_timeout(site: CallSite, reader: Reader) -> bool:
-    return not resty_without_timeout(site, reader) and bool(SET_TIMEOUT.search(reader.content))
-
-
-def resty_unclear(site: CallSite, reader: Reader) -> bool:
-    return not resty_without_timeout(site, reader) and not SET_TIMEOUT.search(reader.content)
+def base_addresses(reader: GoReader) -> list[Value]:
+    """What the file hands to `SetBaseURL`, by its first version `SetHostURL`."""
+    calls = [
+        reader.usages.call_at(offset)
+        for name in ("SetBaseURL", "SetHostURL")
+        for offset in reader.usages.places(name, rb"\(", rb"\.")
+    ]
+    given = [reader.arguments(call)[0] for call in calls if call is not None]
+    return [reader.value(args[0]) for args in given if args]
 
 
 HTTP_CLIENTS: tuple[Pattern, ...] = (
@@ -53,19 +79,7 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         callees=(f"{RETRYABLE}.Client.{{Get,Post,PostForm,Head}}",), library="retryablehttp"
     ),
     GoSend(callees=(f"{RETRYABLE}.Client.Do",), library="retryablehttp"),
-    *(
-        HttpCall(
-            callees=(f"resty.Request.{RESTY_VERBS}",),
-            library="resty",
-            without=wait,
-            when=when,
-        )
-        for wait, when in (
-            (Timeout.NEVER, resty_without_timeout),
-            (Timeout.SET, resty_with_timeout),
-            (Timeout.UNKNOWN, resty_unclear),
-        )
-    ),
+    RestyCall(callees=(f"resty.Request.{RESTY_VERBS}",), library="resty"),
     # fasthttp: "By default response read timeout is unlimited" (Client.ReadTimeout).
     HttpCall(
         callees=("github.com/valyala/fasthttp.{Get,Post}",),

@@ -7,6 +7,7 @@ from scaleaudit.languages.java.patterns import (
     takes_more_than,
     without_words,
 )
+from scaleaudit.languages.java.schedules import RepeatedJob
 from scaleaudit.languages.patterns import Schedule, Session
 
 POOLS = "java.util.concurrent"
@@ -15,7 +16,7 @@ CHOSEN = (b"@EnableRedis", b"@EnableJdbcHttpSession", b"@EnableSpringHttpSession
           b"@EnableHazelcastHttpSession", b"@EnableMongoHttpSession")  # fmt: skip
 
 BACKGROUND = (
-    Schedule(
+    RepeatedJob(
         callees=(
             "org.springframework.scheduling.annotation.{Scheduled,Schedules}",
             "io.quarkus.scheduler.Scheduled",
@@ -27,7 +28,7 @@ BACKGROUND = (
         annotation=True,
         when=on_a_method,
     ),
-    Schedule(
+    RepeatedJob(
         callees=(
             f"{POOLS}.{{ScheduledExecutorService,ScheduledThreadPoolExecutor}}"
             ".{scheduleAtFixedRate,scheduleWithFixedDelay}",
@@ -35,25 +36,29 @@ BACKGROUND = (
             ".{scheduleAtFixedRate,scheduleWithFixedDelay}",
         ),
         library="java.util.concurrent",
+        timer=True,
     ),
-    Schedule(
+    RepeatedJob(
         callees=("java.util.Timer.{schedule,scheduleAtFixedRate}",),
         library="java.util.timer",
+        timer=True,
         when=takes_more_than(2),  # with two arguments the task runs once
     ),
-    Schedule(
+    RepeatedJob(
         callees=(
             "org.springframework.scheduling.{TaskScheduler,concurrent.ThreadPoolTaskScheduler}"
             ".{scheduleAtFixedRate,scheduleWithFixedDelay}",
         ),
         library="spring-task-scheduler",
+        timer=True,
     ),
-    Schedule(
+    RepeatedJob(
         callees=(
             "org.springframework.scheduling.config.ScheduledTaskRegistrar"
             ".{addCronTask,addTriggerTask,addFixedRateTask,addFixedDelayTask}",
         ),
         library="spring-task-scheduler",
+        timer=True,
     ),
     Schedule(callees=("org.quartz.Scheduler.scheduleJob",), library="quartz"),
     Background(

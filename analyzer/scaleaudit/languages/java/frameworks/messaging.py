@@ -1,12 +1,53 @@
 """Messages sent and received on the JVM."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.languages.java.patterns import takes, takes_more_than
 from scaleaudit.languages.patterns import NONE, SECOND, Arg, Receive, Send
+from scaleaudit.values import Literal, Setting, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
 
 RABBIT = "org.springframework.amqp.rabbit"
 RABBIT_SENDS = f"{RABBIT}.core.RabbitTemplate.{{convertAndSend,convertSendAndReceive,send}}"
 SQS_REQUEST = Arg(0, ("queueUrl", "queueName", "withQueueUrl"))
 SNS_REQUEST = Arg(0, ("topicArn", "targetArn", "withTopicArn"))
+
+STREAM = "org.springframework.cloud.stream"
+
+
+def destination(topic: Value) -> Value:
+    """A binding's name leads to its destination by a setting, and is it by default."""
+    if not isinstance(topic, Literal):
+        return topic
+    return Setting(f"spring.cloud.stream.bindings.{topic.text}.destination", topic)
+
+
+class BoundSend(Send):
+    """A message to a binding of Spring Cloud Stream; the broker is chosen by the class path."""
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        for fact in Send.facts(self, site, reader):
+            if isinstance(fact, MessageSent):
+                yield replace(fact, topic=destination(fact.topic))
+
+
+class BoundReceive(Receive):
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        for fact in Receive.facts(self, site, reader):
+            if isinstance(fact, MessageReceived):
+                yield replace(fact, topic=destination(fact.topic))
+
 
 MESSAGING = (
     # Kafka
@@ -146,20 +187,20 @@ MESSAGING = (
         topic=SNS_REQUEST,
     ),
     # Spring Cloud Stream names bindings; the broker is chosen by what is on the class path.
-    Send(
-        callees=("org.springframework.cloud.stream.function.StreamBridge.send",),
+    BoundSend(
+        callees=(f"{STREAM}.function.StreamBridge.send",),
         technology="",
         library="spring-cloud-stream",
     ),
-    Receive(
-        callees=("org.springframework.cloud.stream.annotation.StreamListener",),
+    BoundReceive(
+        callees=(f"{STREAM}.annotation.StreamListener",),
         technology="",
         library="spring-cloud-stream",
         topic=Arg(0, ("value", "target")),
         annotation=True,
     ),
-    Send(
-        callees=("org.springframework.cloud.stream.annotation.Output",),
+    BoundSend(
+        callees=(f"{STREAM}.annotation.Output",),
         technology="",
         library="spring-cloud-stream",
         topic=Arg(0, ("value",)),

@@ -37,6 +37,13 @@ STORES = (
     jdbc("jdbc", "java.sql.DriverManager.getConnection"),
     jdbc("hikaricp", "com.zaxxer.hikari.{HikariConfig,HikariDataSource}.setJdbcUrl"),
     Store(
+        callees=("org.springframework.boot.jdbc.DataSourceBuilder.create",),
+        technology="",
+        library="jdbc",
+        address=Arg(-1, ("url",)),
+        when=lambda site, _: "url" in site.keywords,
+    ),
+    Store(
         callees=(
             "org.springframework.jdbc.datasource.{DriverManagerDataSource,SingleConnectionDataSource}",
         ),

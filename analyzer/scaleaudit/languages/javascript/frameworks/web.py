@@ -9,6 +9,8 @@ from scaleaudit.languages.javascript.routes import (
     MiddlewareMount,
     PluginMount,
     RouteObjects,
+    is_own_route,
+    is_own_route_object,
     is_route,
 )
 from scaleaudit.languages.javascript.rpc import GrpcService
@@ -55,6 +57,8 @@ WEB: tuple[Pattern, ...] = (
         handler=LAST,
         when=lambda site, reader: site.client is not None and bool(site.client.args),
     ),
+    ChainedRoute(callees=(f"this.{METHODS}",), handler=Arg(1), when=is_own_route),
+    RouteObjects(callees=("this.route",), path="path", when=is_own_route_object),
     MiddlewareMount(
         callees=(f"{EXPRESS}.use", f"{ROUTER}.use", f"{KOA}.use", "koa.use", "router?.use")
     ),

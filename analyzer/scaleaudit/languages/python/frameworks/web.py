@@ -1,7 +1,7 @@
 """Web frameworks of Python that route by decorators or calls."""
 
 from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
-from scaleaudit.languages.python.conditions import path_given
+from scaleaudit.languages.python.conditions import names_route, path_given
 
 METHODS = "{get,post,put,patch,delete,head,options}"
 PREFIX = Arg(-1, ("prefix", "url_prefix"))
@@ -153,6 +153,17 @@ OTHERS = (
     Route(callees=("tornado.web.{url,URLSpec}",), methods="*", handler=Arg(1, ("handler",))),
 )
 
+PYRAMID = (
+    # config.add_route("orders", "/orders/{id}")
+    Route(
+        callees=("*.add_route",),
+        path=Arg(1, ("pattern", "path")),
+        method_arg=Arg(-1, ("request_method",)),
+        handler=Arg(-1, ("view",)),  # elsewhere: the views name the route by its first argument
+        when=names_route,
+    ),
+)
+
 SERVERS = (
     # Flask and Quart say of their own servers: do not use them in production.
     Serve(
@@ -213,4 +224,13 @@ SESSIONS = (
     ),
 )
 
-WEB: tuple[Pattern, ...] = (*FASTAPI, *FLASK, *IMPORTED, *AIOHTTP, *OTHERS, *SERVERS, *SESSIONS)
+WEB: tuple[Pattern, ...] = (
+    *FASTAPI,
+    *FLASK,
+    *IMPORTED,
+    *AIOHTTP,
+    *OTHERS,
+    *PYRAMID,
+    *SERVERS,
+    *SESSIONS,
+)

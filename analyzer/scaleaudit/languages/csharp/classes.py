@@ -1,0 +1,70 @@
+"""What the bases of a class say: a gRPC service, a consumer of messages, a repeated task."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, MessageReceived, ScheduleStarted
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.csharp.syntax import CSharpSyntax
+
+GRPC_BASE = re.compile(r"^(?:\w+\.)*?(\w+)\.\1Base$")
+CONSUMER = re.compile(r"^(?:IConsumer|IHandleMessages)<([\w.]+)>$")  # MassTransit, NServiceBus
+HOSTED = {"BackgroundService", "IHostedService"}
+WAITS = re.compile(
+    rb"Task\.Delay\s*\(|WaitForNextTickAsync|new\s+(?:System\.Threading\.)?Timer\s*\("
+)
+# A loop that waits between looks at a queue is a consumer, and one that waits after an error retries.
+CONSUMES = re.compile(
+    rb"\.(?:Consume|ReadAllAsync|DequeueAsync|Dequeue|ReceiveMessage\w*|Subscribe)\s*\("
+)
+LOCKED = re.compile(
+    rb"(?i)distributedlock|acquirelock|trylock|leader|lease|sp_getapplock|advisory|skip locked"
+)
+REFRESH = re.compile(r"(?i)refresh|reload|heartbeat|ping|metric|stats|health|warm|evict")
+LIBRARIES = ((b"using Rebus", "rebus"), (b"using NServiceBus", "nservicebus"),
+             (b"using MassTransit", "masstransit"))  # fmt: skip
+
+
+def made_to_be(reader: CSharpSyntax, node: Node) -> Iterator[Fact]:
+    """The facts that follow from what a class extends and implements."""
+    name = reader.definition_name(node)
+    for base in reader.base_names(node):
+        written = "".join(reader.text(base).split())[:200]
+        served = GRPC_BASE.match(written)
+        received = CONSUMER.match(written)
+        if served is not None:
+            yield EndpointServed(reader.span(base), "*", Literal(served[1]), name, "", "grpc")
+        elif received is not None:
+            library = next((known for word, known in LIBRARIES if word in reader.content), "")
+            if library:
+                topic = Literal(received[1].rpartition(".")[2])
+                yield MessageReceived(reader.span(base), "", topic, library, name)
+        elif written in HOSTED:
+            yield from repeated(reader, node, name)
+
+
+def repeated(reader: CSharpSyntax, node: Node, name: str) -> Iterator[Fact]:
+    """A hosted service that works in a rhythm of its own."""
+    body = reader.content[node.start_byte : node.end_byte]
+    if WAITS.search(body) is None or CONSUMES.search(body) is not None:
+        return
+    if b"while" not in body and b"Timer" not in body:
+        return
+    at = node.child_by_field_name("name") or node
+    yield ScheduleStarted(
+        at=reader.span(at),
+        library="hosted-service",
+        what=name,
+        locked=LOCKED.search(body) is not None,
+        refresh=REFRESH.search(name) is not None,
+        scope=name,
+    )

@@ -1,0 +1,130 @@
+"""Databases, caches, brokers and object stores that .NET code opens, and files it writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.facts import StoreUsed
+from scaleaudit.languages.patterns import NONE, SECOND, Arg, Pattern, Store, Write
+from scaleaudit.values import Setting, literal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
+
+CONNECTION = Arg(0, ("connectionString", "ConnectionString"))
+DATABASES = (
+    ("postgresql", "npgsql", "UseNpgsql", "NpgsqlConnection"),
+    ("sqlserver", "sqlclient", "UseSqlServer", "SqlConnection"),
+    ("mysql", "mysql", "{UseMySql,UseMySQL}", "MySqlConnection"),
+    ("sqlite", "sqlite", "UseSqlite", "{SqliteConnection,SQLiteConnection}"),
+    ("oracle", "oracle", "UseOracle", "OracleConnection"),
+)
+
+
+def given(site: CallSite, _: Reader) -> bool:
+    return bool(site.args)
+
+
+class NamedConnection(Store):
+    """.NET Aspire: `AddNpgsqlDbContext<Shop>("shopdb")` reads `ConnectionStrings:shopdb`."""
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        for fact in Store.facts(self, site, reader):
+            yield self._by_name(fact)
+
+    @staticmethod
+    def _by_name(fact: Fact) -> Fact:
+        name = literal_text(fact.address) if isinstance(fact, StoreUsed) else None
+        return replace(fact, address=Setting(f"ConnectionStrings:{name}")) if name else fact
+
+
+def opens_for_writing(site: CallSite, reader: Reader) -> bool:
+    """`new FileStream(path, FileMode.Create)`, not `FileMode.Open`."""
+    mode = " ".join(reader.text(arg)[:60] for arg in site.args[1:3])
+    return any(word in mode for word in ("Create", "Append", "Write"))
+
+
+STORES: tuple[Pattern, ...] = (
+    *(
+        Store(
+            callees=(f"*.{use}",),
+            technology=technology,
+            library=library,
+            address=CONNECTION,
+            when=given,
+        )
+        for technology, library, use, _ in DATABASES
+    ),
+    *(
+        Store(
+            callees=(connection,),
+            technology=technology,
+            library=library,
+            address=CONNECTION,
+            when=given,
+        )
+        for technology, library, _, connection in DATABASES
+    ),
+    Store(
+        callees=("ConnectionMultiplexer.{Connect,ConnectAsync}",),
+        technology="redis",
+        library="stackexchange.redis",
+        address=Arg(0, ("configuration",)),
+    ),
+    Store(
+        callees=("*.AddStackExchangeRedisCache",),
+        technology="redis",
+        library="stackexchange.redis",
+        address=Arg(-1, ("Configuration",)),
+    ),
+    Store(
+        callees=("MongoClient",),
+        technology="mongodb",
+        library="mongodb-driver",
+        default="mongodb://localhost",
+    ),
+    Store(
+        callees=("{ElasticsearchClient,ElasticClient}",),
+        technology="elasticsearch",
+        library="elasticsearch",
+        when=given,
+    ),
+    Store(callees=("BlobServiceClient",), technology="azure-blob", library="azure-storage"),
+    Store(
+        callees=("AmazonS3Client",),
+        technology="s3",
+        library="aws-sdk",
+        address=Arg(-1, ("ServiceURL",)),
+    ),
+    *(
+        NamedConnection(callees=(f"*.{call}",), technology=technology, library="aspire", when=given)
+        for technology, call in (
+            ("postgresql", "{AddNpgsqlDbContext,AddNpgsqlDataSource}"),
+            ("sqlserver", "{AddSqlServerDbContext,AddSqlServerClient}"),
+            ("redis", "{AddRedisClient,AddRedisDistributedCache,AddRedisOutputCache}"),
+            ("mongodb", "AddMongoDBClient"),
+            ("rabbitmq", "AddRabbitMQClient"),
+        )
+    ),
+    Write(
+        callees=(
+            "File.{WriteAllText,WriteAllBytes,WriteAllLines,AppendAllText,Create,OpenWrite,CreateText}",
+            "File.{WriteAllTextAsync,WriteAllBytesAsync,WriteAllLinesAsync,AppendAllTextAsync}",
+        ),
+        library="system.io",
+    ),
+    Write(callees=("File.{Copy,Move}",), library="system.io", target=SECOND),
+    Write(callees=("FileStream",), library="system.io", when=opens_for_writing),
+    Write(
+        callees=("StreamWriter",),
+        library="system.io",
+        when=lambda site, reader: bool(site.args) and "tream" not in reader.text(site.args[0]),
+    ),
+    Write(callees=("Path.GetTempFileName",), library="system.io", target=NONE, purpose="temp"),
+)

@@ -1,0 +1,36 @@
+"""ASP.NET Core: routes, sessions, servers, settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.csharp.routes import ActionRoute, MappedService, MinimalRoute
+from scaleaudit.languages.csharp.sessions import SessionAdded
+from scaleaudit.languages.patterns import ReadSetting, Serve
+
+if TYPE_CHECKING:
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
+
+
+def of_configuration(site: CallSite, reader: Reader) -> bool:
+    """`configuration.GetValue<T>("X")`, not the method of some other object."""
+    receiver = reader.callee(site.node).rpartition(".")[0].lower()
+    return receiver.endswith(("config", "configuration"))
+
+
+WEB = (
+    ActionRoute(
+        callees=("*.Http{Get,Post,Put,Delete,Patch,Head,Options}", "*.AcceptVerbs", "*.Route"),
+    ),
+    MinimalRoute(callees=("*.Map{Get,Post,Put,Delete,Patch}",)),
+    MinimalRoute(callees=("*.MapMethods",), method="*"),
+    MinimalRoute(callees=("*.MapHealthChecks",), method="GET"),
+    MappedService(callees=("*.MapHub",)),
+    SessionAdded(callees=("*.AddSession",)),
+    Serve(callees=("WebApplication.{CreateBuilder,CreateSlimBuilder,Create}",), library="aspnet"),
+    Serve(callees=("WebHost.CreateDefaultBuilder",), library="aspnet"),
+    Serve(callees=("*.ConfigureWebHostDefaults",), library="aspnet"),
+    ReadSetting(callees=("Environment.GetEnvironmentVariable",)),
+    ReadSetting(callees=("*.{GetValue,GetRequiredValue}",), when=of_configuration),
+)

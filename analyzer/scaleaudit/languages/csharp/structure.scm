@@ -1,0 +1,21 @@
+(using_directive) @import
+(namespace_declaration name: (_) @namespace)
+(file_scoped_namespace_declaration name: (_) @namespace)
+
+; texts that others may use
+(field_declaration
+  (variable_declaration
+    type: [(predefined_type) (identifier)] @_text
+    (variable_declarator (_)))
+  (#any-of? @_text "string" "String" "Uri")) @text_field
+
+; what a class is made to be: a served gRPC service, a consumer, a background service
+(class_declaration (base_list) @bases)
+
+; configuration["Billing:Url"]
+(element_access_expression
+  expression: [
+    (identifier) @_read
+    (member_access_expression name: (identifier) @_read)
+  ]
+  (#match? @_read "^_?[cC]onfig(uration)?$")) @setting

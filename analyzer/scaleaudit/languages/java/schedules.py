@@ -1,0 +1,108 @@
+"""Repeated work on the JVM: which of it is upkeep of the process alone, and which takes a lock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.facts import ScheduleStarted
+from scaleaudit.languages.patterns import Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
+
+UPKEEP = re.compile(
+    r"(?i)refresh|reload|heart_?beat|keep_?alive|ping|metric|stat(?:s|istics)|gauge|health|evict"
+    r"|stale|warm|(?:local|mem)\w*cache|cache\w*(?:load|scan|clean|clear)|print|monitor"
+)
+COLLABORATOR = (
+    r"\b(?:\w*[rR]epo(?:sitory)?|\w*(?:[dD]ao|DAO)|\w*[sS]ervice|\w*[tT]emplate|\w*[cC]lient|\w*[mM]apper"
+    r"|\w*[pP]ublisher|\w*[pP]roducer|\w*[mM]ail\w*|\w*[gG]ateway|\w*[bB]ridge|em|entityManager|jdbc\w*)"
+    r"\s*\.\s*"
+)
+READING = (
+    r"(?:get|find|is|has|exists|list|load|count|query|fetch|read|select|refresh|stream|search)"
+)
+ACTS = re.compile(f"{COLLABORATOR}(?!{READING})\\w+\\s*\\(")
+READS = re.compile(f"{COLLABORATOR}{READING}\\w*\\s*\\(")
+LOCKED = re.compile(
+    r"(?i)trylock|lockregistry|lockprovider|leader|is\w*partition|partition\w*mine|advisory"
+    r"|skip locked|setifabsent|distributedlock|\bgetlock\("
+)
+CALLED = re.compile(r"(?:::|(?<![\w.])(?:this\.)?)([a-z]\w*)(?=\s*\(|\s*[,)]|$)")
+MAX_METHODS = 12  # of the same file, followed from the job
+MAX_METHOD = 6_000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedJob(Schedule):
+    """A schedule with a look at what the job does.
+
+    `timer`: made by code, often for one connection or one cache: it counts when it is seen to act
+    on something that all processes share. An annotated job counts unless it only reads.
+    """
+
+    timer: bool = False
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        job = site.target if site.target is not None else site.argument(0)
+        if job is None or (site.target is None and is_parameter(reader, job)):
+            return  # what runs is given by whoever calls
+        body = what_it_does(reader, job)
+        # `Schedule.facts` by name: `super()` has no cell in a class with slots.
+        for fact in Schedule.facts(self, site, reader):
+            if not isinstance(fact, ScheduleStarted):
+                continue
+            acts = ACTS.search(body) is not None
+            only_reads = not acts and (self.timer or READS.search(body) is not None)
+            upkeep = UPKEEP.search(fact.what.partition("{")[0]) is not None
+            locked = fact.locked or LOCKED.search(body) is not None
+            yield replace(fact, locked=locked, refresh=upkeep or only_reads)
+
+
+def is_parameter(reader: Reader, node: Node) -> bool:
+    """A name that the function around takes: `void every(Runnable job)`."""
+    around = reader.function_around(node) if node.type == "identifier" else None
+    parameters = around.child_by_field_name("parameters") if around is not None else None
+    if parameters is None:
+        return False
+    return re.search(rf"\b{re.escape(reader.text(node))}\b", reader.text(parameters)) is not None
+
+
+def what_it_does(reader: Reader, job: Node) -> str:
+    """The text of a job, and of the methods of the same file that it calls."""
+    made = reader.local(reader.text(job), job) if job.type == "identifier" else None
+    texts = [reader.text(made if made is not None else job)[:MAX_METHOD]]
+    seen: set[str] = set()
+    for text in texts:
+        for match in CALLED.finditer(text):
+            if match[1] not in seen and len(texts) <= MAX_METHODS:
+                seen.add(match[1])
+                texts.extend(method(reader, match[1]))
+    return "\n".join(texts)
+
+
+def method(reader: Reader, name: str) -> list[str]:
+    """The first method of that name in the file, or the initialiser of a field."""
+    word = re.escape(name.encode())
+    declared = re.compile(
+        rb"[\w>\]]\s+" + word + rb"\s*(?:\([^;{}()]*\)\s*(?:throws [\w., ]+)?\s*\{|=\s*(?:\(|new ))"
+        rb"|\bfun\s+" + word + rb"\s*\("
+    ).search(reader.content)
+    if declared is None:
+        return []
+    node: Node | None = reader.root.descendant_for_byte_range(declared.end() - 1, declared.end())
+    for _ in range(6):
+        if node is None or node.type in reader.FUNCTIONS or node.type == "field_declaration":
+            break
+        node = node.parent
+    return [reader.text(node)[:MAX_METHOD]] if node is not None else []

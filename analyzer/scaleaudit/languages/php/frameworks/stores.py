@@ -1,0 +1,64 @@
+"""Databases, caches and search engines of PHP."""
+
+from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Store
+from scaleaudit.languages.php.databases import PdoStore
+
+STORES: tuple[Pattern, ...] = (
+    PdoStore(),
+    Store(
+        callees=("mysqli", "mysqli_connect"),
+        technology="mysql",
+        library="mysqli",
+        host=FIRST,
+        database=Arg(3),
+        when=lambda site, reader: bool(site.args),
+    ),
+    Store(callees=("pg_connect", "pg_pconnect"), technology="postgresql", library="pgsql"),
+    Store(callees=("SQLite3",), technology="sqlite", library="sqlite3"),
+    Store(
+        callees=("Redis.{connect,pconnect}",),
+        technology="redis",
+        library="phpredis",
+        host=FIRST,
+        port=SECOND,
+    ),
+    Store(
+        callees=("Predis.Client",),
+        technology="redis",
+        library="predis",
+        host=Arg(-1, ("host",)),
+        port=Arg(-1, ("port",)),
+        default="localhost:6379",
+        options=0,
+    ),
+    Store(
+        callees=("Memcached.addServer",),
+        technology="memcached",
+        library="memcached",
+        host=FIRST,
+        port=SECOND,
+    ),
+    Store(callees=("MongoDB.Client",), technology="mongodb", library="mongodb"),
+    Store(
+        callees=("Doctrine.DBAL.DriverManager.getConnection",),
+        technology="",
+        technology_arg=Arg(-1, ("driver",)),
+        library="doctrine",
+        address=Arg(-1, ("url",)),
+        host=Arg(-1, ("host",)),
+        database=Arg(-1, ("dbname",)),
+    ),
+    Store(
+        callees=("PhpAmqpLib.Connection.{AMQPStreamConnection,AMQPSSLConnection}",),
+        technology="rabbitmq",
+        library="php-amqplib",
+        host=FIRST,
+        port=SECOND,
+    ),
+    Store(
+        callees=("Aws.S3.S3Client",),
+        technology="s3",
+        library="aws-sdk",
+        address=Arg(-1, ("endpoint",)),
+    ),
+)

@@ -1,0 +1,40 @@
+"""Routes: Laravel, Lumen, Slim, Symfony."""
+
+from scaleaudit.languages.patterns import Arg, Pattern, Route
+from scaleaudit.languages.php.routes import GroupedRoute, Resource, RouteFile, handles_requests
+
+VERBS = "{get,post,put,patch,delete,options,any}"
+LARAVEL = "Illuminate.Support.Facades.Route"
+SLIM = "{Slim.App,Slim.Factory.AppFactory.create,Slim.Routing.RouteCollectorProxy,Slim.Interfaces.RouteCollectorProxyInterface,Slim.Interfaces.RouteGroupInterface}"
+LUMEN = "{Laravel.Lumen.Routing.Router,Illuminate.Routing.Router,Illuminate.Contracts.Routing.Registrar}"
+SYMFONY = "Symfony.Component.Routing.{Attribute,Annotation}.Route"
+
+WEB: tuple[Pattern, ...] = (
+    GroupedRoute(callees=(f"{LARAVEL}.{VERBS}",)),
+    GroupedRoute(callees=(f"{LARAVEL}.match",), path=1, verbs=0, least=3),
+    GroupedRoute(callees=(f"{LARAVEL}.{{view,redirect,permanentRedirect}}",), method="GET"),
+    GroupedRoute(callees=(f"{{{SLIM[1:-1]},{LUMEN[1:-1]},router?}}.{VERBS}",)),
+    GroupedRoute(
+        callees=(f"{{{SLIM[1:-1]},{LUMEN[1:-1]},router?}}.{{map,match}}",),
+        path=1,
+        verbs=0,
+        least=3,
+    ),
+    RouteFile(callees=(f"{LARAVEL}.group",)),
+    Resource(callees=(f"{LARAVEL}.{{resource,apiResource}}",)),
+    Route(
+        callees=(SYMFONY,),
+        path=Arg(0, ("path",)),
+        method_arg=Arg(-1, ("methods",)),
+        prefix_on_class=("Route",),
+        annotation=True,
+        when=handles_requests,
+    ),
+    # API Platform and others name their attributes after the method.
+    Route(
+        callees=("FOS.RestBundle.Controller.Annotations.{Get,Post,Put,Patch,Delete}",),
+        path=Arg(0, ("path",)),
+        prefix_on_class=("Route",),
+        annotation=True,
+    ),
+)

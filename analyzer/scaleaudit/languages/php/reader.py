@@ -1,0 +1,235 @@
+"""One PHP file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
+from scaleaudit.languages.php import class_names, documented, imports, names, strings
+from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.values import Join, Literal, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node, Query, Tree
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.values import Value
+
+MAX_MEMBERS = 200  # of one array
+MAX_DEPTH = 3  # of arrays in arrays
+MAX_READS = 2_000  # of the environment in one file
+ENVIRONMENT = re.compile(
+    rb"\b(?:get)?env\(\s*['\"](\w{1,200})['\"]|\$_ENV\[\s*['\"](\w{1,200})['\"]\s*\]"
+)
+# Laravel queues these by itself, when an event or a mail is sent.
+NO_JOB = re.compile(r"(^|\.)(Listeners?|Notifications?|Mail)\.|(Listener|Notification|Mail)$")
+CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "chunk", "chunkById"}
+
+
+class PhpReader(Reader):
+    FUNCTIONS: ClassVar = frozenset(
+        {"function_definition", "method_declaration", "anonymous_function", "arrow_function"}
+    )
+    CLASSES: ClassVar = frozenset({"class_declaration", "trait_declaration", "enum_declaration"})
+    LOOPS: ClassVar = frozenset(
+        {"for_statement", "foreach_statement", "while_statement", "do_statement"}
+    )
+    STRINGS: ClassVar = frozenset(
+        {*strings.STRINGS, "binary_expression", "parenthesized_expression"}
+    )
+    OPTION_OBJECTS: ClassVar = frozenset({"array_creation_expression"})
+    CALLS: ClassVar = frozenset(class_names.CALLS)
+
+    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
+        super().__init__(content, tree, local_query)
+        self.on_demand = local_query
+        self.functions: dict[str, str] = {}  # imported functions
+        self.constants: dict[str, Value] = {}
+        self.assignments: dict[tuple[int, str], list[Node]] | None = None  # filled when asked for
+        self.typed_fields: dict[int, dict[str, Node]] = {}
+        self.budget = 0
+        self.hops = 0  # variables followed for the type that is being worked out
+
+    def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        for nodes in captures.values():
+            nodes.sort(key=lambda node: node.start_byte)  # captures come in no order
+        for node in captures.get("namespace", ())[:1]:
+            self.namespace = self.text(node)
+        for node in captures.get("use", ()):
+            yield from imports.used(self, node)
+        for node in captures.get("require", ()):
+            yield from imports.required(self, node)
+        for kind in ("constant", "property", "define"):
+            for node in captures.get(kind, ()):
+                yield from self._constant(node, kind)
+
+    def _constant(self, node: Node, kind: str) -> Iterator[Fact]:
+        if kind == "define":
+            args = self.arguments(node)[0]
+            name = self.text(args[0])[1:-1] if args and args[0].type in strings.STRINGS else ""
+            given = args[1] if len(args) > 1 else None
+        else:
+            own = self.class_around(node)
+            start = f"{self.definition_name(own)}." if own is not None else ""
+            name = start + self.text(node.named_children[0]).lstrip("$")
+            given = node.named_children[-1]
+        if not name or given is None:
+            return
+        found = self.value(given)
+        if isinstance(found, Literal | Setting | Join) and given.type not in ("integer", "float"):
+            self.constants[name] = found
+            if kind != "property" and len(self.text(given)) <= 500:
+                yield ConstantDefined(self.span(node), name, found)
+
+    def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        yield from self._settings()
+        yield from documented.routes(self)
+        for node in captures.get("queued", ()):
+            name = self.definition_name(node)
+            full = class_names.class_name(self, name)
+            topic = Literal(full)
+            if not NO_JOB.search(full) and re.search(r"\bfunction\s+handle\b", self.text(node)):
+                yield MessageReceived(self.span(node), "laravel-queue", topic, "laravel", "handle")
+
+    def _settings(self) -> Iterator[Fact]:
+        """Every read of a variable with a literal name."""
+        if b"env(" not in self.content and b"$_ENV" not in self.content:
+            return
+        for number, match in enumerate(ENVIRONMENT.finditer(self.content)):
+            node = self.root.descendant_for_byte_range(match.start(), match.start() + 1)
+            if number >= MAX_READS or node is None:
+                return
+            if node.type in ("comment", "text", "string_content"):
+                continue
+            above = node.parent if node.parent is not None else node
+            if above.type == "function_call_expression" or match[2]:
+                key = (match[1] or match[2]).decode()
+                yield SettingRead(self.span(node), key, self.scope(node))
+
+    # -- calls
+
+    def callee(self, node: Node) -> str:
+        """As written: `$router.get`, `Route.get`, `curl_init`."""
+        if node.type == "attribute":
+            return self.text(node.named_children[0]) if node.named_children else ""
+        if node.type == "object_creation_expression":
+            return class_names.created(self, node).rpartition(".")[2]
+        start, links = names.chain(self, node)
+        if start.type == "function_call_expression":
+            start = start.child_by_field_name("function") or start
+        short = start.end_byte - start.start_byte < 200
+        return ".".join([self.text(start) if short else "?", *(link.name for link in links)])
+
+    def named(self, node: Node) -> tuple[str, CallSite | None]:
+        if node.type == "attribute":
+            return class_names.class_name(self, self.callee(node)), None
+        if node.type == "object_creation_expression":
+            return class_names.created(self, node), None
+        return names.qualified(self, node)
+
+    def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
+        holder = node.child_by_field_name("arguments") or node.child_by_field_name("parameters")
+        holder = holder or next((c for c in node.named_children if c.type == "arguments"), None)
+        args: list[Node] = []
+        keywords: dict[str, Node] = {}
+        opaque = False
+        for child in holder.named_children if holder is not None else ():
+            if child.type != "argument" or not child.named_children:
+                continue
+            inner = child.named_children[-1]
+            name = child.child_by_field_name("name")
+            if inner.type == "variadic_unpacking":
+                opaque = True
+                continue
+            if name is not None:
+                keywords[self.text(name)] = inner
+                continue
+            if inner.type == "array_creation_expression":
+                opaque = self._members(inner, "", keywords, 0) or opaque
+            args.append(inner)
+        return args, keywords, opaque
+
+    def _members(self, node: Node, prefix: str, into: dict[str, Node], depth: int) -> bool:
+        """Adds the entries of a literal array; True when some are not spelled out."""
+        opaque = False
+        for child in node.named_children[:MAX_MEMBERS]:
+            if child.type != "array_element_initializer":
+                continue
+            if len(child.named_children) < 2:
+                opaque = opaque or any(c.type == "variadic_unpacking" for c in child.named_children)
+                continue
+            key, given = child.named_children[0], child.named_children[-1]
+            name = prefix + self._key(key)
+            into[name] = given
+            if given.type == "array_creation_expression" and depth < MAX_DEPTH:
+                opaque = self._members(given, f"{name}.", into, depth + 1) or opaque
+        return opaque
+
+    def _key(self, node: Node) -> str:
+        """`'timeout'`, and `RequestOptions::TIMEOUT` as `timeout`."""
+        if node.type == "class_constant_access_expression":
+            return self.text(node).rpartition("::")[2].lower()
+        return self.text(node).strip("'\"")
+
+    def each(self, node: Node) -> list[Node]:
+        if node.type != "array_creation_expression":
+            return [node]
+        elements = [c for c in node.named_children if c.type == "array_element_initializer"]
+        return [e.named_children[-1] for e in elements[:MAX_MEMBERS] if e.named_children]
+
+    def annotated(self, node: Node) -> Node | None:
+        above = node.parent
+        for _ in range(3):
+            if above is None or above.type in self.FUNCTIONS or above.type in self.CLASSES:
+                return above
+            above = above.parent
+        return above if above is not None and above.type in self.FUNCTIONS else None
+
+    # -- places and values
+
+    def in_loop(self, node: Node) -> bool:
+        """Also in a closure that is called for each element."""
+        at = node
+        for above in self.ancestors(node):
+            if above.type in self.LOOPS:
+                # What a `foreach` goes over is worked out once.
+                body = above.child_by_field_name("body")
+                return above.type != "foreach_statement" or body is None or at.id == body.id
+            if above.type in self.FUNCTIONS:
+                given = above.parent.parent if above.parent is not None else None
+                call = given.parent if given is not None and given.type == "arguments" else None
+                if call is None:
+                    return False
+                return self.callee(call).rpartition(".")[2] in CALLED_FOR_EACH
+            at = above
+        return False
+
+    def is_async(self, function: Node) -> bool:
+        return False
+
+    def value(self, node: Node, depth: int = 0) -> Value:
+        if depth == 0:
+            self.budget = strings.MAX_STEPS
+        return strings.value(self, node, min(depth, MAX_NESTING))
+
+    def handler_name(self, node: Node | None) -> str:
+        """`[Orders::class, 'show']`, `'Orders@show'`, `Orders::class` as `Orders.show`."""
+        if node is None:
+            return ""
+        if node.type == "array_creation_expression":
+            keyed: dict[str, Node] = {}
+            self._members(node, "", keyed, 0)
+            if "uses" in keyed:
+                return self.handler_name(keyed["uses"])
+            words = [] if keyed else [self.handler_name(each) for each in self.each(node)[:2]]
+            return ".".join(word for word in words if word)
+        if node.type in strings.STRINGS:
+            text = self.text(node)[1:-1]
+            return text.replace("@", ".").replace(":", ".").rpartition("\\")[2][:120]
+        if node.type == "class_constant_access_expression":
+            return self.text(node).removesuffix("::class").rpartition("\\")[2][:120]
+        return ""

@@ -1,0 +1,230 @@
+"""Routes that calls make: Laravel's facade, Lumen's and Slim's routers, with their groups."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.languages.patterns import HTTP_METHODS
+from scaleaudit.languages.php.class_names import FACADES, MEMBER_CALLS
+from scaleaudit.languages.php.names import links_of
+from scaleaudit.languages.php.strings import STRINGS
+from scaleaudit.values import Join, Literal, Unknown, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.php.reader import PhpReader
+    from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
+
+MAX_GROUPS = 12  # around one route
+HANDLERS = {"anonymous_function", "arrow_function", "array_creation_expression"} | {
+    "class_constant_access_expression",
+    "object_creation_expression",
+    "binary_expression",
+}
+NAMED_HANDLER = re.compile(r"^[\\\w]+(@|:{1,2})\w+$|^[\\\w]+(Controller|Action|Handler)$")
+ROUTE_FILE = re.compile(r"['\"]/?((?:[\w.-]+/){0,8}[\w.-]+\.php)['\"]")
+# The routes of a resource: name, method, what follows the resource's path.
+RESOURCE = (
+    ("index", "GET", ""),
+    ("create", "GET", "/create"),
+    ("store", "POST", ""),
+    ("show", "GET", "/{}"),
+    ("edit", "GET", "/{}/edit"),
+    ("update", "PUT", "/{}"),
+    ("destroy", "DELETE", "/{}"),
+)
+FORMS = {"create", "edit"}  # which an API does not have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupedRoute:
+    """`Route::get($path, $handler)` below the prefixes of the groups around it."""
+
+    callees: tuple[str, ...]
+    method: str = ""  # empty: the callee's last part
+    path: int = 0
+    verbs: int = -1  # the position of the argument that lists the methods
+    least: int = 2
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        php = cast("PhpReader", reader)
+        if len(site.args) < self.least or not _is_route(site, php, self.path):
+            return
+        path = _prefixed(php, site.node, php.value(site.args[self.path]))
+        router = php.callee(site.node).partition(".")[0]
+        last = site.args[-1] if len(site.args) > self.path + 1 else None
+        for method in self._methods(site, php):
+            yield EndpointServed(
+                at=php.span(site.node),
+                method=method,
+                path=path,
+                handler="" if self.method else php.handler_name(last),
+                router="laravel" if site.callee.startswith(FACADES) else router,
+            )
+
+    def _methods(self, site: CallSite, reader: PhpReader) -> list[str]:
+        if 0 <= self.verbs < len(site.args):
+            words = re.findall(r"[A-Za-z]+", reader.text(site.args[self.verbs]))
+            return [w.upper() for w in words if w.upper() in HTTP_METHODS] or ["*"]
+        name = site.name.upper()
+        return [self.method or (name if name in HTTP_METHODS else "*")]
+
+
+def _is_route(site: CallSite, reader: PhpReader, position: int) -> bool:
+    """Of a router known by its name alone: a path, and something that can handle a request."""
+    if site.callee.startswith(FACADES):
+        return not isinstance(reader.value(site.args[position]), Unknown)
+    path, handler = site.args[position], site.args[-1]
+    if path.type not in STRINGS or re.search(r"\s", reader.text(path)):
+        return False
+    named = handler.type in STRINGS and NAMED_HANDLER.match(reader.text(handler)[1:-1])
+    uses = handler.type in HANDLERS or bool(named)
+    return uses and handler.id != path.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteFile:
+    """`Route::prefix("api")->group(base_path("routes/api.php"))`: the routes of another file."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        php = cast("PhpReader", reader)
+        written = ROUTE_FILE.search(php.text(site.args[-1])[:300]) if site.args else None
+        if written is None or site.args[-1].type in HANDLERS:
+            return
+        prefix: Value = Literal("")
+        for outer in (*_group_prefixes(php, site.node), *_outer_prefixes(php, site.node)):
+            prefix = _below(outer, prefix)
+        yield RouterMounted(php.span(site.node), prefix, written[1].lstrip("/"), is_module=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """`Route::resource("photos", Photos::class)`: the seven routes, or five for an API."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        php = cast("PhpReader", reader)
+        given = php.value(site.args[0]) if len(site.args) >= 2 else None
+        if not isinstance(given, Literal):
+            return
+        *above, last = given.text.strip("/").split(".")  # photos.comments
+        nested = "".join(f"/{name}/{{{_singular(name)}}}" for name in above)
+        base = _prefixed(php, site.node, Literal(f"{nested}/{last}"))
+        wanted = _wanted(php, site.node, site.name.startswith("api"))
+        handler = php.handler_name(site.args[1])
+        for action, method, rest in RESOURCE:
+            if action in wanted:
+                yield EndpointServed(
+                    at=php.span(site.node),
+                    method=method,
+                    path=join(base, Literal(rest.replace("{}", f"{{{_singular(last)}}}"))),
+                    handler=f"{handler}.{action}",
+                    router="laravel",
+                )
+
+
+def _singular(name: str) -> str:
+    name = name.rpartition("/")[2].replace("-", "_")
+    if name.endswith("ies"):
+        return f"{name[:-3]}y"
+    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def _wanted(reader: PhpReader, node: Node, api: bool) -> set[str]:
+    """What `only` and `except` leave, as calls on the resource or in its options."""
+    actions = {action for action, _, _ in RESOURCE} - (FORMS if api else set())
+    said = {name: reader.text(arg) for name, arg in reader.arguments(node)[1].items()}
+    at = node.parent
+    for _ in range(MAX_GROUPS):
+        if at is None or at.type not in MEMBER_CALLS:
+            break
+        name = at.child_by_field_name("name")
+        holder = at.child_by_field_name("arguments")
+        if name is not None and holder is not None:
+            said[reader.text(name)] = reader.text(holder)
+        at = at.parent
+    if "only" in said:
+        return actions & set(re.findall(r"\w+", said["only"]))
+    return actions - set(re.findall(r"\w+", said.get("except", "")))
+
+
+def _prefixed(reader: PhpReader, node: Node, path: Value) -> Value:
+    """A path with the prefix of its own chain and of the groups around it."""
+    for prefix in _prefixes(reader, node):
+        if prefix not in (Literal(""), Literal("/")):
+            path = _below(prefix, path)
+    return path
+
+
+def _below(prefix: Value, path: Value) -> Value:
+    """One slash between the two."""
+    first = path.parts[0] if isinstance(path, Join) else path
+    if path == Literal("") or (isinstance(first, Literal) and first.text.startswith("/")):
+        return join(prefix, path)
+    return join(prefix, Literal("/"), path)
+
+
+def _prefixes(reader: PhpReader, node: Node) -> Iterator[Value]:
+    """From the innermost outwards."""
+    own = _prefix_link(reader, node)
+    if own is not None:
+        yield own
+    yield from _outer_prefixes(reader, node)
+
+
+def _outer_prefixes(reader: PhpReader, node: Node) -> Iterator[Value]:
+    """Of the groups around a call, from the innermost outwards."""
+    found = 0
+    at = node
+    for above in reader.ancestors(node):
+        if above.type == "arguments" and above.parent is not None and at.type == "argument":
+            call = above.parent
+            name = call.child_by_field_name("name")
+            if name is not None and reader.text(name) == "group" and found < MAX_GROUPS:
+                found += 1
+                yield from _group_prefixes(reader, call)
+        at = above
+
+
+def _group_prefixes(reader: PhpReader, call: Node) -> Iterator[Value]:
+    args, keywords, _ = reader.arguments(call)
+    if "prefix" in keywords:
+        yield reader.value(keywords["prefix"])
+    elif len(args) > 1 and args[0].type in STRINGS:  # Slim
+        yield reader.value(args[0])
+    linked = _prefix_link(reader, call)
+    if linked is not None:
+        yield linked
+
+
+def _prefix_link(reader: PhpReader, node: Node) -> Value | None:
+    """What `->prefix("x")` says in the chain before a call."""
+    call = links_of(reader, node).get("prefix")
+    args = reader.arguments(call)[0] if call is not None and call.id != node.id else []
+    return reader.value(args[0]) if args else None
+
+
+def handles_requests(site: CallSite, reader: Reader) -> bool:
+    """A route attribute of a method, or of a class that is its own handler."""
+    if site.target is None or site.target.type == "method_declaration":
+        return site.target is not None
+    return "function __invoke" in reader.text(site.target)

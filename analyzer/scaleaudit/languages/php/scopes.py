@@ -1,0 +1,135 @@
+"""What variables and fields of a PHP file stand for: one assignment, or a declared type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tree_sitter import QueryCursor
+
+from scaleaudit.languages.php.class_names import CALLS, class_name
+from scaleaudit.languages.reader import Binding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.php.reader import PhpReader
+
+PARAMETERS = {"simple_parameter", "property_promotion_parameter"}
+MAX_HOPS = 6  # variables that lead to variables
+MAX_FUNCTIONS = 6  # closures around a place that are looked through for a variable
+
+
+def assigned(reader: PhpReader, name: str, node: Node) -> Node | None:
+    """The one expression that a variable is given in the function (or script) around a node."""
+    around = reader.function_around(node)
+    values = _assignments(reader).get((around.id if around is not None else 0, name), [])
+    if len(values) != 1 or values[0].start_byte <= node.start_byte < values[0].end_byte:
+        return None
+    return values[0]
+
+
+def _assignments(reader: PhpReader) -> dict[tuple[int, str], list[Node]]:
+    if reader.assignments is None:
+        found: dict[tuple[int, str], list[Node]] = {}
+        if reader.on_demand is not None:
+            for _, match in QueryCursor(reader.on_demand).matches(reader.root):
+                name = match["name"][0]
+                around = reader.function_around(name)
+                if name.type == "member_access_expression":
+                    own = reader.class_around(name)
+                    key = own.id if own is not None else 0
+                else:
+                    key = around.id if around is not None else 0
+                found.setdefault((key, reader.text(name)), []).append(match["value"][0])
+        reader.assignments = found
+    return reader.assignments
+
+
+def variable(reader: PhpReader, name: str, node: Node) -> Binding | None:
+    """The type of a variable: from its parameter, or from the object it is given."""
+    at = node
+    for _ in range(MAX_FUNCTIONS):
+        value = assigned(reader, name, at)
+        if value is not None:
+            return _made(reader, value)
+        around = reader.function_around(at)
+        if around is None:
+            return None
+        for parameter in _parameters(around):
+            named = parameter.child_by_field_name("name")
+            if named is not None and reader.text(named) == name:
+                return _typed(reader, parameter)
+        if around.type not in ("anonymous_function", "arrow_function"):
+            return None
+        at = around
+    return None
+
+
+def field(reader: PhpReader, name: str, node: Node) -> Binding | None:
+    """The type of `$this->name`: from its assignment, its promoted parameter, or its declaration."""
+    own = reader.class_around(node)
+    if own is None:
+        return None
+    values = _assignments(reader).get((own.id, f"$this->{name}"), [])
+    for value in values[:4]:
+        bound = _made(reader, value)
+        if bound is not None and bound.made_by is not None:
+            return bound
+    typed = _fields(reader, own).get(f"${name}")
+    if typed is not None:
+        return _typed(reader, typed)
+    return _made(reader, values[0]) if len(values) == 1 else None
+
+
+def _fields(reader: PhpReader, own: Node) -> dict[str, Node]:
+    known = reader.typed_fields.get(own.id)
+    if known is None:
+        known = reader.typed_fields[own.id] = dict(_declared(reader, own))
+    return known
+
+
+def _declared(reader: PhpReader, own: Node) -> Iterator[tuple[str, Node]]:
+    body = own.child_by_field_name("body")
+    for member in body.named_children if body is not None else ():
+        if member.type == "property_declaration":
+            for element in member.named_children:
+                name = element.child_by_field_name("name")
+                if element.type == "property_element" and name is not None:
+                    yield reader.text(name), member
+        elif member.type == "method_declaration":
+            for parameter in _parameters(member):
+                name = parameter.child_by_field_name("name")
+                if parameter.type == "property_promotion_parameter" and name is not None:
+                    yield reader.text(name), parameter
+
+
+def _parameters(function: Node) -> list[Node]:
+    holder = function.child_by_field_name("parameters")
+    children = holder.named_children if holder is not None else []
+    return [child for child in children if child.type in PARAMETERS]
+
+
+def _typed(reader: PhpReader, declared: Node) -> Binding | None:
+    written = declared.child_by_field_name("type")
+    if written is None:
+        return None
+    text = reader.text(written).lstrip("?")
+    return Binding(class_name(reader, text)) if text.replace("\\", "").isidentifier() else None
+
+
+def _made(reader: PhpReader, value: Node) -> Binding | None:
+    if reader.hops >= MAX_HOPS:
+        return None
+    reader.hops += 1
+    try:
+        if value.type == "variable_name":  # $this->client = $client
+            return variable(reader, reader.text(value), value)
+        if value.type not in CALLS:
+            return None
+        site = reader.site(value)
+    finally:
+        reader.hops -= 1
+    unknown = site.callee.startswith(("?", "this.", "self."))
+    return None if unknown else Binding(site.callee, site)

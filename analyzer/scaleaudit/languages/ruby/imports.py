@@ -1,0 +1,77 @@
+"""`require`, `require_relative`, and the constants that autoloading leads to other files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImportFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+REQUIRE = re.compile(
+    rb"(?m)^[ \t]*(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']"
+)
+REFERENCE = re.compile(rb"\b[A-Z]\w*(?:::[A-Z]\w*)*")
+SHOUTED = re.compile(rb"[A-Z][A-Z0-9_]*")
+MAX_REFERENCES = 400  # different constants of one file
+MAX_TRIES = 20  # places of one constant that turn out to be comments and texts
+# Of the language and of Rails itself: no file of the repository.
+KNOWN = frozenset(
+    b"""Array BasicObject Class Comparable Complex Date DateTime Dir Encoding Enumerable
+    Enumerator Errno Exception FalseClass File FileUtils Fixnum Float Forwardable Hash IO
+    Integer IOError JSON Kernel KeyError LoadError Logger Marshal MatchData Math Method
+    Module Mutex NameError NilClass NoMethodError NotImplementedError Numeric Object
+    ObjectSpace OpenSSL OpenStruct Pathname Proc Process Random Range Rational Regexp
+    RuntimeError SecureRandom Set Shellwords Signal Singleton StandardError String StringIO
+    Struct Symbol SystemExit Tempfile Thread Time Timeout TrueClass TypeError URI YAML Zlib
+    ArgumentError Rails ActiveRecord ActiveSupport ActionController ActionView ActionMailer
+    ActiveJob ActiveModel ActiveStorage ActionCable Rack Arel I18n Nokogiri Sidekiq Resque
+    Faraday HTTParty Base64 CGI CSV ERB Digest Net Concurrent RSpec""".split()
+)
+
+
+def imports(reader: RubyReader) -> Iterator[ImportFound]:
+    """Files by path as written (relative ones with `./`), constants by name, as autoloaders do.
+
+    A constant is loaded when the line runs: only a superclass, at the top of a file, makes its
+    file wait for another.
+    """
+    for match in REQUIRE.finditer(reader.content):
+        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        if node is None or node.type != "identifier":
+            continue
+        path = match[2].decode("utf-8", "replace")
+        relative = match[1] == b"require_relative" and not path.startswith((".", "/"))
+        lazy = reader.function_around(node) is not None
+        yield ImportFound(reader.span(node), f"./{path}" if relative else path, lazy=lazy)
+    yield from references(reader)
+
+
+def references(reader: RubyReader) -> Iterator[ImportFound]:
+    own = {holder.name.rpartition(".")[2].encode() for holder in reader.declared.holders}
+    names = sorted({*REFERENCE.findall(reader.content)} - own - KNOWN)
+    for name in names[:MAX_REFERENCES]:
+        if name.partition(b":")[0] in KNOWN or SHOUTED.fullmatch(name):
+            continue
+        node = in_code(reader, name)
+        if node is not None:
+            yield ImportFound(reader.span(node), name.decode("ascii", "replace"), lazy=True)
+
+
+def in_code(reader: RubyReader, name: bytes) -> Node | None:
+    """The first place of a constant that is no comment and no text."""
+    start = -1
+    for _ in range(MAX_TRIES):
+        start = reader.content.find(name, start + 1)
+        if start < 0:
+            return None
+        node = reader.root.descendant_for_byte_range(start, start + 1)
+        if node is not None and node.type == "constant" and node.start_byte == start:
+            return node
+    return None

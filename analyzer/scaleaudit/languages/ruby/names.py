@@ -1,0 +1,374 @@
+"""What the receivers of Ruby calls are: the constant a chain of calls starts with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tree_sitter import QueryCursor
+
+from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.reader import Reader
+from scaleaudit.languages.ruby.declarations import Declarations, Holder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node, Query, Tree
+
+MAX_NAME = 200  # bytes of a name; longer ones are chains of calls
+MAX_HINT = 80
+MAX_STEPS = 12  # from a name to what it stands for, and on
+MAX_FOUND = 2_000  # places of one byte search that are looked at
+MAX_BODY = 20_000  # bytes of a function that are searched for settings of a client
+BLOCKS = frozenset({"block", "do_block"})
+CONSTANTS = frozenset({"constant", "scope_resolution"})
+VERBS = frozenset({"get", "post", "put", "patch", "delete", "head"})
+# Calls that hand on a client of the same kind.
+FLUENT = {
+    "HTTP": frozenset(
+        [
+            "timeout",
+            "headers",
+            "auth",
+            "basic_auth",
+            "follow",
+            "via",
+            "through",
+            "persistent",
+            "accept",
+            "cookies",
+            "use",
+            "encoding",
+            "nodelay",
+            "retriable",
+        ]
+    ),
+}
+HANDED_ON = frozenset({"tap", "freeze", "dup", "then", "with"})
+MEMOIZED = b"||="
+
+
+@dataclass(slots=True)
+class Meaning:
+    """What an expression stands for: a dotted name, and the calls that made it."""
+
+    name: str
+    made: Node | None = None
+    fluent: list[Node] = field(default_factory=list)
+    variable: str = ""  # the name it was found under
+
+
+UNTOLD = Meaning("?")
+
+
+class NameReader(Reader):
+    """The part of the reader that knows which constant or call a name leads to."""
+
+    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
+        super().__init__(content, tree, local_query)
+        self._meanings: dict[int, Meaning] = {}
+        self._local_values: dict[int, dict[str, list[Node]]] = {}
+        self._definitions: dict[str, list[Node]] = {}
+
+    @cached_property
+    def declared(self) -> Declarations:
+        return Declarations(self)
+
+    def hint(self, node: Node) -> str:
+        """The beginning of a node's text; the whole may be very long."""
+        end = min(node.end_byte, node.start_byte + MAX_HINT)
+        return self.content[node.start_byte : end].decode("utf-8", "replace")
+
+    def constant_name(self, node: Node) -> str:
+        """`::Api::V1` to `Api.V1`; empty for anything that is no constant."""
+        if node.type not in CONSTANTS or node.end_byte - node.start_byte > MAX_NAME:
+            return ""
+        text = self.text(node).removeprefix("::")
+        return "" if "(" in text or "\n" in text else text.replace("::", ".")
+
+    def definition_name(self, node: Node) -> str:
+        named = node.child_by_field_name("name")
+        if named is None:
+            return ""
+        return self.constant_name(named) or self.hint(named)
+
+    def method_name(self, call: Node) -> str:
+        method = call.child_by_field_name("method")
+        return self.hint(method) if method is not None else ""
+
+    # -- the meaning of a receiver
+
+    def meaning(self, node: Node, steps: int = 0) -> Meaning:
+        known = self._meanings.get(node.id)
+        if known is None:
+            self._meanings[node.id] = UNTOLD  # what leads back to itself
+            known = self._meanings[node.id] = self._find_meaning(node, steps)
+        return known
+
+    def _find_meaning(self, node: Node, steps: int) -> Meaning:
+        if steps > MAX_STEPS:
+            return UNTOLD
+        match node.type:
+            case "constant" | "scope_resolution":
+                return self._constant_meaning(node, steps)
+            case "call":
+                return self._call_meaning(node, steps)
+            case "identifier" | "instance_variable" | "class_variable" | "global_variable":
+                return self._variable_meaning(node, steps)
+            case "operator_assignment" | "assignment":
+                right = node.child_by_field_name("right")
+                return self.meaning(right, steps + 1) if right is not None else UNTOLD
+            case "parenthesized_statements" | "begin" | "body_statement" if node.named_children:
+                return self.meaning(node.named_children[-1], steps + 1)
+            case "self":
+                return Meaning("self")
+            case _:
+                return UNTOLD
+
+    def _constant_meaning(self, node: Node, steps: int) -> Meaning:
+        """A constant of this file that holds a client stands for the client."""
+        name = self.constant_name(node)
+        if not name:
+            return UNTOLD
+        assigned = self.constant_node(name) if node.type == "constant" else None
+        if assigned is not None and assigned.type == "call":
+            found = self.meaning(assigned, steps + 1)
+            if found.made is not None:
+                return Meaning(found.name, found.made, found.fluent, name)
+        return Meaning(name)
+
+    def _call_meaning(self, node: Node, steps: int) -> Meaning:
+        receiver, name = node.child_by_field_name("receiver"), self.method_name(node)
+        if receiver is None:
+            if node.child_by_field_name("arguments") is None:
+                return self._variable_meaning(node, steps)
+            return Meaning(name, node)
+        above = self.meaning(receiver, steps + 1)
+        if name in FLUENT.get(above.name, ()):
+            return Meaning(above.name, above.made, [*above.fluent, node], above.variable)
+        if above.name == "self" and node.child_by_field_name("arguments") is None:
+            return self._named(name, node, steps) or Meaning(f"self.{name}", node)
+        if name in HANDED_ON and above.made is not None:
+            return above
+        if above.name == "?" or len(above.name) > MAX_NAME:
+            return Meaning(f"?.{name}", node)
+        return Meaning(f"{above.name}.{name}", node, above.fluent)
+
+    def _variable_meaning(self, node: Node, steps: int) -> Meaning:
+        name = self.hint(node)
+        return self._named(name, node, steps) or Meaning(name)
+
+    def _named(self, name: str, node: Node, steps: int) -> Meaning | None:
+        assigned = self.assigned_to(name, node)
+        if assigned is None:
+            return None
+        found = self.meaning(assigned, steps + 1)
+        if found.made is None and not found.name[:1].isupper():
+            return None
+        return Meaning(found.name, found.made, found.fluent, name)
+
+    def assigned_to(self, name: str, node: Node) -> Node | None:
+        """The expression that a variable, or a method without parameters, stands for."""
+        if name.startswith(("@", "$")):
+            values = self._instance_values(name)
+            return values[0] if len(values) == 1 else None
+        return self.local(name, node) or self.block_source(name, node) or self.body_of(name)
+
+    def _instance_values(self, name: str) -> list[Node]:
+        """All that is assigned to `@name` in the file, but for `nil`."""
+        found: list[Node] = []
+        for node in self.places(name):
+            above = node.parent
+            if above is None or above.type not in ("assignment", "operator_assignment"):
+                continue
+            right = above.child_by_field_name("right")
+            if right is not None and above.children[0].id == node.id and right.type != "nil":
+                found.append(right)
+        return found
+
+    def places(self, name: str) -> Iterator[Node]:
+        """The nodes that are just this name, in file order; by a byte search."""
+        wanted, start = name.encode(), 0
+        for _ in range(MAX_FOUND):
+            start = self.content.find(wanted, start)
+            if start < 0:
+                return
+            end = start + len(wanted)
+            node = self.root.descendant_for_byte_range(start, end)
+            if node is not None and node.start_byte == start and node.end_byte == end:
+                yield node
+            start = end
+
+    def local(self, name: str, node: Node) -> Node | None:
+        """The one value of a local variable, in the method around or the file's own code."""
+        around = self.function_around(node) or self._outermost_block(node) or self.root
+        if self._local_query is None:
+            return None
+        known = self._local_values.get(around.id)
+        if known is None:
+            known = self._local_values[around.id] = {}
+            if around.id == self.root.id:
+                for each in self.declared.assigned:
+                    if each.left.type == "identifier":
+                        known.setdefault(self.hint(each.left), []).append(each.right)
+            else:
+                for _, found in QueryCursor(self._local_query).matches(around):
+                    if "name" in found and "value" in found:
+                        key = self.hint(found["name"][0])
+                        known.setdefault(key, []).append(found["value"][0])
+        values = known.get(name, ())
+        if not values and around.type in BLOCKS:
+            values = [
+                each.right
+                for each in self.declared.assigned
+                if each.left.type == "identifier" and self.hint(each.left) == name
+            ]
+        return values[0] if len(values) == 1 and values[0].id != node.id else None
+
+    def _outermost_block(self, node: Node) -> Node | None:
+        found = None
+        for above in self.ancestors(node):
+            if above.type in BLOCKS:
+                found = above
+            elif above.type in self.CLASSES:
+                break
+        return found
+
+    def block_source(self, name: str, node: Node) -> Node | None:
+        """The call whose block has a parameter of this name: `Net::HTTP.start(...) do |http|`."""
+        for above in self.ancestors(node):
+            if above.type in self.FUNCTIONS:
+                return None
+            if above.type not in BLOCKS:
+                continue
+            parameters = above.child_by_field_name("parameters")
+            given = parameters.named_children if parameters is not None else []
+            if any(self.hint(each) == name for each in given):
+                first = self.hint(given[0]) == name
+                return above.parent if first else None
+        return None
+
+    def body_of(self, name: str) -> Node | None:
+        """What a method of this file without parameters gives back: its one expression."""
+        methods = self.definitions(name)
+        if len(methods) != 1 or methods[0].child_by_field_name("parameters") is not None:
+            return None
+        body = methods[0].child_by_field_name("body")
+        if body is None:
+            return None
+        if body.type != "body_statement":
+            return body
+        inner = [each for each in body.named_children if each.type != "comment"]
+        return inner[0] if len(inner) == 1 else None
+
+    def definitions(self, name: str) -> list[Node]:
+        """The methods of this name in the file."""
+        known = self._definitions.get(name)
+        if known is None:
+            known = self._definitions[name] = []
+            if re.fullmatch(r"[a-z_]\w*", name):
+                form = re.compile(rb"\bdef[ \t]+(?:self\.)?%s\b(?![?!=])" % name.encode())
+                for match in list(form.finditer(self.content))[:8]:
+                    node = self.root.descendant_for_byte_range(match.start(), match.start() + 3)
+                    above = node.parent if node is not None else None
+                    if above is not None and above.type in ("method", "singleton_method"):
+                        known.append(above)
+        return known
+
+    # -- constants of this file
+
+    @cached_property
+    def constants(self) -> dict[str, Node]:
+        """`Billing.URL` -> the expression it is bound to."""
+        found: dict[str, Node] = {}
+        for each in self.declared.assigned:
+            if each.left.type == "constant":
+                name = self.hint(each.left)
+                found.setdefault(f"{each.owner}.{name}".lstrip("."), each.right)
+        return found
+
+    def constant_node(self, name: str) -> Node | None:
+        own = self.constants.get(name)
+        if own is not None:
+            return own
+        ends = [node for key, node in self.constants.items() if key.endswith(f".{name}")]
+        return ends[0] if len(ends) == 1 else None
+
+    def holder_around(self, node: Node) -> Holder | None:
+        """The innermost class or module of the file around a node."""
+        for above in self.ancestors(node):
+            if above.type in self.CLASSES:
+                return next((h for h in self.declared.holders if h.node.id == above.id), None)
+        return None
+
+    # -- call sites
+
+    def callee(self, node: Node) -> str:
+        return self._callee(node).name
+
+    def _callee(self, node: Node) -> Meaning:
+        receiver, name = node.child_by_field_name("receiver"), self.method_name(node)
+        if receiver is None:
+            return Meaning(name)
+        above = self.meaning(receiver)
+        if receiver.type == "call" and self.method_name(receiver) == "class":
+            inner = receiver.child_by_field_name("receiver")
+            if inner is not None and inner.type == "self":
+                return Meaning(f"self.{name}")
+        return Meaning(f"{above.name}.{name}", above.made, above.fluent, above.variable)
+
+    def named(self, node: Node) -> tuple[str, CallSite | None]:
+        found = self._callee(node)
+        head, _, name = found.name.rpartition(".")
+        if name in VERBS and head in ("", "self") and b"HTTParty" in self.content:
+            holder = self.holder_around(node)
+            if holder is not None and "HTTParty" in holder.included:
+                return f"HTTParty.{name}", self._settings_of(holder, node)
+        if found.made is None and not found.fluent:
+            return found.name, None
+        return found.name, self._client(found, node)
+
+    def _client(self, found: Meaning, node: Node) -> CallSite:
+        """The call that made the receiver; fluent calls add what they set."""
+        made = found.made
+        args, keywords, opaque = self.arguments(made) if made is not None else ([], {}, False)
+        for each in found.fluent:
+            inner, more, hidden = self.arguments(each)
+            keywords.update(more)
+            opaque = opaque or hidden
+            if inner or more:
+                keywords[self.method_name(each)] = inner[0] if inner else next(iter(more.values()))
+        if found.variable:
+            self._set_later(found.variable, node, keywords)
+        return CallSite(found.name, made or node, args, keywords, opaque)
+
+    def _set_later(self, variable: str, node: Node, keywords: dict[str, Node]) -> None:
+        """`http.read_timeout = 5` after `http = Net::HTTP.new(host)`."""
+        if b"timeout" not in self.content:
+            return
+        around = self.function_around(node) or self.root
+        end = min(around.end_byte, around.start_byte + MAX_BODY)
+        start = around.start_byte
+        if variable.startswith("@"):
+            start, end = 0, len(self.content)
+        form = re.compile(
+            rb"%s\.(?:options\.)?(\w*timeout)[ \t]*=(?!=)" % re.escape(variable.encode())
+        )
+        for _, match in zip(range(20), form.finditer(self.content, start, end), strict=False):
+            node_there = self.root.descendant_for_byte_range(match.start(1), match.end(1))
+            holder = node_there.parent.parent if node_there and node_there.parent else None
+            right = holder.child_by_field_name("right") if holder is not None else None
+            if right is not None:
+                keywords.setdefault(match[1].decode(), right)
+
+    def _settings_of(self, holder: Holder, node: Node) -> CallSite:
+        """`base_uri "..."` and `default_timeout 5` in the body of a class."""
+        keywords: dict[str, Node] = {}
+        for call in holder.calls:
+            inner = self.arguments(call)[0]
+            if inner:
+                keywords[self.method_name(call)] = inner[0]
+        return CallSite(holder.name, node, [], keywords)

@@ -1,0 +1,396 @@
+"""The routes of Rails (`config/routes.rb`), with full paths, as its routing guide defines them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, ImportFound, RouterMounted
+from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
+from scaleaudit.languages.ruby.inflection import camelized, singular
+from scaleaudit.languages.ruby.inflection import plural as plural_of
+from scaleaudit.values import Literal, Unknown, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+MAX_ROUTES = 10_000  # of one file
+# action -> (methods, after the collection's path, after one element's path)
+PLURAL_ACTIONS: dict[str, tuple[tuple[str, ...], str, bool]] = {
+    "index": (("GET",), "", False),
+    "create": (("POST",), "", False),
+    "new": (("GET",), "new", False),
+    "show": (("GET",), "", True),
+    "edit": (("GET",), "edit", True),
+    "update": (("PATCH", "PUT"), "", True),
+    "destroy": (("DELETE",), "", True),
+}
+SINGULAR_ACTIONS = {
+    name: (methods, end, False)
+    for name, (methods, end, _) in PLURAL_ACTIONS.items()
+    if name != "index"
+}
+# Blocks that change nothing of the path.
+TRANSPARENT = frozenset(
+    [
+        "constraints",
+        "defaults",
+        "authenticate",
+        "authenticated",
+        "unauthenticated",
+        "with_options",
+        "devise_scope",
+        "direct",
+        "localized",
+        "each",
+        "namespaced",
+        "collection_routes",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the blocks around say: the path so far, the controllers' module, the resource."""
+
+    path: tuple[Value | str, ...] = ()
+    module: str = ""
+    controller: str = ""
+    resource: str = ""  # its name, empty outside of one
+    element: str = ""  # `:id` of the resource around, empty for a singular one
+    nested: str = ""  # `:ticket_id`
+    base: tuple[Value | str, ...] = ()  # the path of the resource around
+    shallow: tuple[Value | str, ...] | None = None  # the path that shallow routes start from
+    on: str = ""  # member, collection
+
+
+@dataclass(slots=True)
+class Table:
+    """The routes of one file as they are found."""
+
+    reader: RubyReader
+    concerns: dict[str, Node] = field(default_factory=dict)
+    controllers: dict[str, Node] = field(default_factory=dict)
+    count: int = 0
+
+    def drawn(self, body: Node | None, scope: Scope, depth: int = 0) -> Iterator[Fact]:
+        if depth > MAX_DEPTH:
+            return
+        for call in calls_in(body):
+            if self.count > MAX_ROUTES:
+                return
+            yield from self._statement(call, scope, depth)
+
+    def _statement(self, call: Node, scope: Scope, depth: int) -> Iterator[Fact]:
+        name, body = self.reader.method_name(call), body_of(call)
+        args, options, _ = self.reader.arguments(call)
+        match name:
+            case "resources" | "resource":
+                for each in args:
+                    for written in words(self.reader, each):
+                        yield from self._resources(
+                            call, written, options, scope, depth, plural=name == "resources"
+                        )
+            case "namespace":
+                for written in words(self.reader, args[0]) if args else ():
+                    path = self._path_option(options, written)
+                    module = self._text(options, "module", written)
+                    inner = replace(
+                        outside(scope),
+                        path=(*inner_path(scope), *path),
+                        module=below(scope, module),
+                    )
+                    yield from self.drawn(body, inner, depth + 1)
+            case "scope":
+                yield from self.drawn(body, self._scope(args, options, scope), depth + 1)
+            case "member" | "collection" | "new":
+                inner = replace(scope, on=name if name != "new" else "collection")
+                if name == "new":
+                    inner = replace(inner, base=(*scope.base, "new"))
+                yield from self.drawn(body, inner, depth + 1)
+            case "nested":
+                yield from self.drawn(body, scope, depth + 1)
+            case "shallow":
+                start = scope.shallow if scope.shallow is not None else scope.path
+                yield from self.drawn(body, replace(scope, shallow=start), depth + 1)
+            case "controller":
+                given = words(self.reader, args[0])[:1] if args else []
+                inner = replace(scope, controller=given[0] if given else "")
+                yield from self.drawn(body, inner, depth + 1)
+            case "concern":
+                for written in words(self.reader, args[0]) if args else ():
+                    if body is not None:
+                        self.concerns[written] = body
+            case "concerns":
+                for each in args:
+                    yield from self._concerns(words(self.reader, each), scope, depth)
+            case "root":
+                handler = self._to(options) or (self._plain(args[0]) if args else "")
+                handler = self._handler(Literal(""), handler, options, scope)
+                yield from self._route(call, ("GET",), inner_path(scope), handler, scope)
+            case "mount":
+                yield from self._mount(call, args, options, scope)
+            case "match":
+                via = [w.upper() for w in words(self.reader, options.get("via"))]
+                methods = tuple("*" if w in ("ALL", "ANY") else w for w in via) or ("*",)
+                yield from self._verbs(call, methods, args, options, scope)
+            case _ if name in VERBS and call.child_by_field_name("receiver") is None:
+                yield from self._verbs(call, (VERBS[name],), args, options, scope)
+            case _ if body is not None and (name in TRANSPARENT):
+                yield from self.drawn(body, scope, depth + 1)
+            case _:
+                pass
+
+    # -- resources
+
+    def _resources(
+        self,
+        call: Node,
+        name: str,
+        options: dict[str, Node],
+        scope: Scope,
+        depth: int,
+        *,
+        plural: bool,
+    ) -> Iterator[Fact]:
+        path = self._path_option(options, name)
+        shallow = scope.shallow
+        if shallow is None and is_true(self.reader, options.get("shallow")):
+            shallow = scope.path
+        base = (*inner_path(scope), *path)
+        controller = self._text(options, "controller", name if plural else plural_of(name))
+        module = below(scope, self._text(options, "module", ""))
+        parameter = self._text(options, "param", "id")
+        one = singular(name) if plural else name
+        # Shallow: one element is found without its parent.
+        alone = (*shallow, *path) if shallow is not None and scope.resource else base
+        inner = Scope(
+            path=base,
+            module=module,
+            controller=controller,
+            resource=name,
+            element=f":{parameter}" if plural else "",
+            nested=f":{one}_{parameter}" if plural else "",
+            base=base,
+            shallow=shallow,
+        )
+        actions = PLURAL_ACTIONS if plural else SINGULAR_ACTIONS
+        for action in self._chosen(options, list(actions), scope):
+            methods, end, of_element = actions[action]
+            element = (inner.element,) if of_element else ()
+            start = alone if of_element else base
+            parts = (*start, *element, *((end,) if end else ()))
+            handler = f"{below(inner, controller)}#{action}"
+            yield from self._route(call, methods, parts, handler, inner)
+        if alone != base:
+            inner = replace(inner, path=alone)
+        named = words(self.reader, options.get("concerns"))
+        yield from self._concerns(named, inner, depth)
+        yield from self.drawn(body_of(call), inner, depth + 1)
+
+    def _chosen(self, options: dict[str, Node], actions: list[str], scope: Scope) -> list[str]:
+        only, without = options.get("only"), options.get("except")
+        if only is not None:
+            wanted = words(self.reader, only)
+            return [action for action in actions if action in wanted]
+        if without is not None:
+            left_out = words(self.reader, without)
+            return [action for action in actions if action not in left_out]
+        return actions
+
+    def _concerns(self, names: list[str], scope: Scope, depth: int) -> Iterator[Fact]:
+        for name in names:
+            if name in self.concerns:
+                yield from self.drawn(self.concerns[name], scope, depth + 1)
+
+    # -- single routes
+
+    def _verbs(
+        self,
+        call: Node,
+        methods: tuple[str, ...],
+        args: list[Node],
+        options: dict[str, Node],
+        scope: Scope,
+    ) -> Iterator[Fact]:
+        """`get "up", to: "health#show"`, `get "up" => "health#show"`, `get :a, :b`."""
+        handler = self._to(options)
+        given = args
+        holder = call.child_by_field_name("arguments")
+        if not args:
+            for pair in holder.named_children if holder is not None else ():
+                key = pair.child_by_field_name("key") if pair.type == "pair" else None
+                target = pair.child_by_field_name("value") if pair.type == "pair" else None
+                if key is not None and key.type in ("string", "simple_symbol", "scope_resolution"):
+                    given, handler = [key], self._plain(target)
+                    break
+        on = self._text(options, "on", scope.on)
+        for each in given:
+            for one in self.reader.each(each):
+                value = self.reader.value(one)
+                if isinstance(value, Unknown):
+                    continue
+                named = self._text(options, "action", "") or handler
+                yield from self._route(
+                    call,
+                    methods,
+                    (*self._start(scope, on), value),
+                    self._handler(value, named, options, scope),
+                    scope,
+                )
+
+    def _start(self, scope: Scope, on: str) -> tuple[Value | str, ...]:
+        if not scope.resource:
+            return scope.path
+        if on == "collection":
+            return scope.base
+        if on == "new":
+            return (*scope.base, "new")
+        if on == "member":
+            return (*scope.path, scope.element) if scope.element else scope.path
+        return inner_path(scope)
+
+    def _handler(self, value: Value, handler: str, options: dict[str, Node], scope: Scope) -> str:
+        if "#" in handler:
+            return below(scope, handler.lstrip("/")) if handler[0] != "/" else handler[1:]
+        if handler and handler != "redirect":
+            holder = self._text(options, "controller", scope.controller)
+            plain = handler.isidentifier() and holder
+            return below(scope, f"{holder}#{handler}") if plain else handler
+        if handler:
+            return handler
+        text = value.text.strip("/") if isinstance(value, Literal) else ""
+        holder = self._text(options, "controller", scope.controller)
+        if holder and text.isidentifier():
+            return below(scope, f"{holder}#{text}")
+        first, _, action = text.rpartition("/")
+        return below(scope, f"{first}#{action}") if first and action.isidentifier() else ""
+
+    def _route(
+        self,
+        call: Node,
+        methods: tuple[str, ...],
+        parts: tuple[Value | str, ...],
+        handler: str,
+        scope: Scope,
+    ) -> Iterator[Fact]:
+        controller, mark, _ = handler.partition("#")
+        if mark and controller.replace("/", "").replace("_", "").isalnum():
+            self.controllers.setdefault(controller, call)
+        path = path_value(*parts)
+        for method in methods:
+            self.count += 1
+            yield EndpointServed(self.reader.span(call), method, path, handler)
+
+    def _mount(
+        self, call: Node, args: list[Node], options: dict[str, Node], scope: Scope
+    ) -> Iterator[Fact]:
+        """`mount Engine => "/x"`, `mount Engine, at: "/x"`."""
+        child, at = (args[0] if args else None), options.get("at")
+        holder = call.child_by_field_name("arguments")
+        for pair in holder.named_children if holder is not None else ():
+            if pair.type == "pair" and child is None:
+                child, at = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if child is None or at is None:
+            return
+        written = self.reader.constant_name(child) or self.reader.hint(child)
+        prefix = path_value(*inner_path(scope), self.reader.value(at))
+        yield RouterMounted(self.reader.span(call), prefix, written)
+
+    # -- options
+
+    def _scope(self, args: list[Node], options: dict[str, Node], scope: Scope) -> Scope:
+        path: tuple[Value | str, ...] = tuple(
+            value
+            for each in args
+            if each.type != "hash" and not isinstance(value := self.reader.value(each), Unknown)
+        )
+        path = path or self._path_option(options, "")
+        inner = replace(
+            scope,
+            path=(*inner_path(scope), *path) if path else scope.path,
+            module=below(scope, self._text(options, "module", "")),
+            controller=self._text(options, "controller", scope.controller),
+        )
+        if is_true(self.reader, options.get("shallow")) and inner.shallow is None:
+            inner = replace(inner, shallow=inner.path)
+        return replace(outside(inner), controller=inner.controller) if path else inner
+
+    def _path_option(self, options: dict[str, Node], default: str) -> tuple[Value | str, ...]:
+        node = options.get("path")
+        if node is None:
+            return (default,) if default else ()
+        if node.type == "nil":
+            return ()
+        value = self.reader.value(node)
+        return () if isinstance(value, Unknown) else (value,)
+
+    def _text(self, options: dict[str, Node], name: str, default: str) -> str:
+        found = words(self.reader, options.get(name))
+        return found[0] if found else default
+
+    def _to(self, options: dict[str, Node]) -> str:
+        return self._plain(options.get("to"))
+
+    def _plain(self, node: Node | None) -> str:
+        if node is None:
+            return ""
+        found = words(self.reader, node)
+        if found:
+            return found[0]
+        if node.type == "call" and self.reader.method_name(node) == "redirect":
+            return "redirect"
+        return self.reader.hint(node).partition("\n")[0]
+
+
+def inner_path(scope: Scope) -> tuple[Value | str, ...]:
+    """Where what stands directly in a resource's block begins: below one element."""
+    if not scope.resource:
+        return scope.path
+    if scope.on == "collection":
+        return scope.base
+    if scope.on == "member":
+        return (*scope.path, scope.element) if scope.element else scope.path
+    return (*scope.path, scope.nested) if scope.nested else scope.path
+
+
+def outside(scope: Scope) -> Scope:
+    """The same place, no longer directly in a resource."""
+    return replace(scope, resource="", element="", nested="", base=(), on="", controller="")
+
+
+def below(scope: Scope, name: str) -> str:
+    return "/".join(part for part in (scope.module, name) if part)
+
+
+def is_true(reader: RubyReader, node: Node | None) -> bool:
+    return node is not None and node.type == "true"
+
+
+def drawn(reader: RubyReader) -> Iterator[Fact]:
+    """Of `Rails.application.routes.draw do ... end`."""
+    table = Table(reader)
+    for holder in reader.declared.all():
+        for call in holder.calls:
+            if reader.method_name(call) in ("draw", "append", "prepend"):
+                yield from table.drawn(body_of(call), Scope())
+    yield from controllers(table)
+
+
+def part(reader: RubyReader) -> Iterator[Fact]:
+    """Of a file that `draw :name` includes."""
+    table = Table(reader)
+    yield from table.drawn(reader.root, Scope())
+    yield from controllers(table)
+
+
+def controllers(table: Table) -> Iterator[Fact]:
+    """The router loads them by their names."""
+    for name, call in table.controllers.items():
+        module = camelized(f"{name}_controller")
+        yield ImportFound(table.reader.span(call), module, lazy=True)

@@ -1,0 +1,341 @@
+"""How Ruby spells calls, arguments and values."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+from scaleaudit.facts import SettingRead
+from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.languages.ruby import strings
+from scaleaudit.languages.ruby.configuration import configuration
+from scaleaudit.languages.ruby.constants import constants
+from scaleaudit.languages.ruby.imports import imports
+from scaleaudit.languages.ruby.jobs import jobs
+from scaleaudit.languages.ruby.names import BLOCKS, NameReader
+from scaleaudit.languages.ruby.routing import routes
+from scaleaudit.languages.ruby.state import state_kept
+from scaleaudit.values import UNKNOWN, Literal, Name, Unknown, Value, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node, Query, Tree
+
+    from scaleaudit.facts import Fact
+
+ENVIRONMENT = re.compile(
+    rb"\bENV(?:\[[ ]*|\.(?:fetch|key\?|has_key\?|include\?|dig)[ (]+)[\"'](\w{1,120})[\"']"
+)
+HEREDOC = re.compile(rb"<<[~-]?[\"'`]?[A-Za-z_]")
+ITERATIONS = frozenset(
+    [
+        "each",
+        "each_with_index",
+        "each_with_object",
+        "each_pair",
+        "each_slice",
+        "each_cons",
+        "each_entry",
+        "each_value",
+        "each_key",
+        "map",
+        "flat_map",
+        "collect",
+        "filter_map",
+        "select",
+        "reject",
+        "filter",
+        "find_each",
+        "find_in_batches",
+        "in_batches",
+        "times",
+        "upto",
+        "downto",
+        "step",
+        "loop",
+        "inject",
+        "reduce",
+        "sum",
+        "group_by",
+        "index_by",
+        "to_h",
+        "partition",
+        "each_line",
+        "sort_by",
+        "min_by",
+        "max_by",
+        "any?",
+        "all?",
+        "none?",
+        "detect",
+        "each_record",
+        "each_row",
+        "cycle",
+    ]
+)
+LISTS = frozenset({"array", "string_array", "symbol_array"})
+LITERALS = frozenset(
+    [
+        "string",
+        "bare_string",
+        "heredoc_body",
+        "bare_symbol",
+        "delimited_symbol",
+        "string_array_element",
+        "character",
+        "subshell_content",
+    ]
+)
+
+
+class RubyReader(NameReader):
+    FUNCTIONS: ClassVar = frozenset({"method", "singleton_method", "lambda"})
+    CLASSES: ClassVar = frozenset({"class", "module"})
+    LOOPS: ClassVar = frozenset({"for", "while", "until", "while_modifier", "until_modifier"})
+    STRINGS: ClassVar = frozenset({"string", "chained_string", "heredoc_body"})
+    OPTION_OBJECTS: ClassVar = frozenset({"hash"})
+
+    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
+        super().__init__(content, tree, local_query)
+        self.values_found: dict[int, Value] = {}
+
+    def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        yield from imports(self)
+        yield from constants(self)
+
+    def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        for match in ENVIRONMENT.finditer(self.content) if b"ENV" in self.content else ():
+            node = self.root.descendant_for_byte_range(match.start(), match.start() + 3)
+            if node is not None and node.type == "constant":
+                yield SettingRead(self.span(node), match[1].decode(), self.scope(node))
+        yield from routes(self)
+        yield from jobs(self)
+        yield from configuration(self)
+        yield from state_kept(self)
+
+    # -- calls
+
+    def in_loop(self, node: Node) -> bool:
+        """Inside a loop, or the block of an iteration, of its own method."""
+        inner = node
+        for above in self.ancestors(node):
+            if above.type in self.LOOPS:
+                return True
+            if above.type in self.FUNCTIONS:
+                return False
+            iterates = above.type == "call" and inner.type in BLOCKS
+            if iterates and self.method_name(above) in ITERATIONS:
+                return True
+            inner = above
+        return False
+
+    def chain(self, node: Node) -> str:
+        """The dotted name of a chain of calls, by its own words alone."""
+        parts: list[str] = []
+        at: Node | None = node
+        for _ in range(8):
+            if at is None or at.type != "call":
+                break
+            parts.append(self.method_name(at))
+            at = at.child_by_field_name("receiver")
+        start = self.constant_name(at) if at is not None else ""
+        return ".".join([start or "?", *reversed(parts)])
+
+    def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
+        holder = node.child_by_field_name("arguments")
+        args: list[Node] = []
+        keywords: dict[str, Node] = {}
+        opaque = False
+        for child in holder.named_children if holder is not None else ():
+            match child.type:
+                case "pair":
+                    self._pair(child, keywords)
+                case "splat_argument" | "hash_splat_argument" | "forward_argument":
+                    opaque = True
+                case "comment" | "block_argument":
+                    pass
+                case _:
+                    args.append(child)
+        if args:
+            keywords = {**self.members(args[-1]), **keywords}
+        block = node.child_by_field_name("block")
+        if block is not None and b"timeout" in self.content:
+            self._set_in_block(block, keywords)
+        return args, keywords, opaque
+
+    def members(self, node: Node, depth: int = 0) -> dict[str, Node]:
+        """The literal keys of a hash, or of the variable that holds one, with their values."""
+        found: dict[str, Node] = {}
+        if node.type == "hash":
+            for pair in node.named_children:
+                if pair.type == "pair":
+                    self._pair(pair, found)
+        elif node.type in ("identifier", "instance_variable", "constant") and depth < 2:
+            name = self.hint(node)
+            held = (
+                self.constant_node(name)
+                if node.type == "constant"
+                else self.assigned_to(name, node)
+            )
+            if held is not None and held.type == "call" and self.method_name(held) == "freeze":
+                held = held.child_by_field_name("receiver")
+            if held is not None and held.type == "hash":
+                return self.members(held, depth + 1)
+        return found
+
+    def _pair(self, pair: Node, found: dict[str, Node]) -> None:
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is None:
+            return
+        name = self.hint(key).strip("\"':")
+        if value is not None:
+            found[name] = value
+
+    def _set_in_block(self, block: Node, keywords: dict[str, Node]) -> None:
+        """`Faraday.new(url) { |f| f.options.timeout = 5 }`."""
+        end = min(block.end_byte, block.start_byte + 4_000)
+        form = re.compile(rb"\.(?:options\.)?(\w*timeout)[ \t]*=(?!=)")
+        for _, match in zip(
+            range(10), form.finditer(self.content, block.start_byte, end), strict=False
+        ):
+            node = self.root.descendant_for_byte_range(match.start(1), match.end(1))
+            holder = node.parent.parent if node is not None and node.parent is not None else None
+            right = holder.child_by_field_name("right") if holder is not None else None
+            if right is not None:
+                keywords.setdefault(match[1].decode(), right)
+
+    def each(self, node: Node) -> list[Node]:
+        if node.type in LISTS:
+            return [child for child in node.named_children if child.type != "comment"]
+        return [node]
+
+    # -- values
+
+    def value(self, node: Node, depth: int = 0) -> Value:
+        if depth > MAX_NESTING:
+            return UNKNOWN
+        kind = node.type
+        if kind in LITERALS:
+            return strings.literal_value(self, node, depth)
+        match kind:
+            case "simple_symbol":
+                return Literal(self.text(node)[1:])
+            case "hash_key_symbol" | "integer" | "float":
+                return Literal(self.text(node))
+            case "heredoc_beginning":
+                body = self._heredoc(node)
+                return self.value(body, depth + 1) if body is not None else UNKNOWN
+            case "chained_string":
+                return join(*(self.value(child, depth + 1) for child in node.named_children))
+            case "parenthesized_statements" | "body_statement" if len(node.named_children) == 1:
+                return self.value(node.named_children[0], depth + 1)
+            case "operator_assignment" | "assignment":
+                return self.value_or_unknown(node.child_by_field_name("right"))
+            case "binary":
+                return strings.binary(self, node, depth)
+            case "identifier" | "instance_variable" | "class_variable" | "global_variable":
+                return strings.variable(self, node, depth)
+            case "constant" | "scope_resolution":
+                return self._constant_value(node)
+            case "call":
+                return strings.call_value(self, node, depth)
+            case "element_reference":
+                return strings.subscript(self, node, depth)
+            case "array" | "string_array" if 0 < node.named_child_count <= strings.MAX_HOSTS:
+                return strings.hosts(self, node, depth)
+            case _:
+                return Unknown(self.hint(node))
+
+    def _constant_value(self, node: Node) -> Value:
+        """A constant by its full name where this file defines it, else as written."""
+        name = self.constant_name(node)
+        if not name:  # `self.class::URL`
+            last = node.child_by_field_name("name")
+            name = self.hint(last) if last is not None else ""
+        if not name:
+            return UNKNOWN
+        if name not in self.constants:
+            ends = [key for key in self.constants if key.endswith(f".{name}")]
+            if len(ends) == 1:
+                name = ends[0]
+        return Name(name)
+
+    def parameter_default(self, name: str, node: Node) -> Node | None:
+        """`def initialize(url: ENV.fetch("X"))`."""
+        around = self.function_around(node)
+        given = around.child_by_field_name("parameters") if around is not None else None
+        for each in given.named_children if given is not None else ():
+            if each.type in ("keyword_parameter", "optional_parameter"):
+                named = each.child_by_field_name("name")
+                if named is not None and self.hint(named) == name:
+                    return each.child_by_field_name("value")
+        return None
+
+    def is_block_parameter(self, name: str, node: Node) -> bool:
+        """Then it stands for an element, which nobody knows."""
+        for above in self.ancestors(node):
+            if above.type in self.FUNCTIONS:
+                given = above.child_by_field_name("parameters")
+                plain = given.named_children if given is not None else []
+                return any(each.type == "identifier" and self.hint(each) == name for each in plain)
+            if above.type in BLOCKS:
+                parameters = above.child_by_field_name("parameters")
+                inner = parameters.named_children if parameters is not None else []
+                if any(self.hint(each) == name for each in inner):
+                    return True
+        return False
+
+    def statement(self, node: Node) -> Value:
+        """With the sums around it; a statement that `sql << ...` goes on with has an unknown rest."""
+        whole = node
+        for above in self.ancestors(node):
+            operator = above.child_by_field_name("operator") if above.type == "binary" else None
+            if operator is None or operator.type not in ("+", "<<", "%"):
+                break
+            whole = above
+        value = self.value(whole)
+        beginning = self._assigned_name(whole)
+        around = self.function_around(node) if beginning else None
+        if around is None:
+            return value
+        grows = re.search(
+            rf"(?<![\w@]){re.escape(beginning)}\s*(?:<<|\+=|\.concat)", self.text(around)
+        )
+        return join(value, UNKNOWN) if grows else value
+
+    def _assigned_name(self, node: Node) -> str:
+        """The variable that a string, or the heredoc of this body, is assigned to."""
+        if node.type == "heredoc_body":  # it begins where the line of its opener ends
+            line = self.content.rfind(b"\n", 0, node.start_byte) + 1
+            opener = HEREDOC.search(self.content, line, node.start_byte)
+            found = (
+                self.root.descendant_for_byte_range(opener.start(), opener.end())
+                if opener is not None
+                else None
+            )
+            if found is None:
+                return ""
+            node = found
+        for above in self.ancestors(node):
+            if above.type == "assignment":
+                left = above.child_by_field_name("left")
+                return self.hint(left) if left is not None else ""
+            if above.type not in ("call", "heredoc_beginning"):
+                return ""
+        return ""
+
+    def _heredoc(self, opener: Node) -> Node | None:
+        """The body of a heredoc; the bodies of one line follow each other below it."""
+        line = self.content.rfind(b"\n", 0, opener.start_byte) + 1
+        before = len(HEREDOC.findall(self.content, line, opener.start_byte))
+        at = self.content.find(b"\n", opener.end_byte)
+        body: Node | None = None
+        for _ in range(min(before, 8) + 1):
+            body = self.root.descendant_for_byte_range(at, at + 1) if at >= 0 else None
+            while body is not None and body.type != "heredoc_body":
+                body = body.parent
+            if body is None:
+                return None
+            at = body.end_byte
+        return body

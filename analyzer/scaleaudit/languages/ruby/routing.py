@@ -1,0 +1,37 @@
+"""Routes by the language of each framework: which file speaks which, and the walk over blocks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.ruby import grape, rails_routes, roda, sinatra
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+DRAWN = re.compile(rb"\broutes\.(?:draw|append|prepend)\b")
+# A part of the routes in its own file (`draw :admin`): the same words, at the top of the file.
+PART = re.compile(rb"(?m)^(?:namespace|scope|resources?|devise_for|constraints|authenticate)\b")
+CERTAIN = re.compile(
+    rb"(?m)^[ \t]*resources?[ (]:\w|\bto:[ ]*[\"']\w[\w/]*#\w|=>[ ]*[\"'][\w/]+#\w+[\"']"
+)
+
+
+def routes(reader: RubyReader) -> Iterator[Fact]:
+    content = reader.content
+    if DRAWN.search(content):
+        yield from rails_routes.drawn(reader)
+    elif b"class " not in content and PART.search(content) and CERTAIN.search(content):
+        yield from rails_routes.part(reader)
+    if b"Sinatra" in content or b"sinatra" in content:
+        yield from sinatra.routes(reader)
+    if b"Grape::API" in content:
+        yield from grape.routes(reader)
+    if b"Roda" in content:
+        yield from roda.routes(reader)
+    if b"map" in content and (b"\nrun" in content or content.startswith(b"run")):
+        yield from sinatra.rack_maps(reader)

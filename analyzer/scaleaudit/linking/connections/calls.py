@@ -1,0 +1,94 @@
+"""Remote calls in code: the target of each, or why it is not known."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind, Unresolved
+from scaleaudit.facts import RemoteCall
+from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.linking.connections.state import addresses_in
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.resolution import Resolved
+
+# What the names of settings say of an address in general, nothing of whose it is.
+ADDRESS_WORDS = frozenset(
+    """
+    addr address addresses api apis app application base baseurl endpoint endpoints fqdn grpc host
+    hostname http https public internal external location origin path port prefix root rpc server
+    service site svc target uri url urls web webhook with prod production default host_url
+    next vite react my our the client remote backend callback redirect proxy config
+    """.split()  # noqa: SIM905 - a table to be read
+)
+ADDRESS_ENDING = re.compile(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
+
+
+def add_calls(connections: Connections) -> None:
+    for path, call in connections.index.of(RemoteCall):
+        at = call.at.in_file(path)
+        for speaker in connections.speakers(path, connections.origins.of(path)):
+            found = connections.resolver.resolve(call.target, path, speaker)
+            connections.keep(speaker, call.library, call.protocol, found, at)
+            note = Evidence(at, f"{speaker.name} calls through {call.library}")
+            _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
+
+
+def _add(
+    connections: Connections, speaker: Component, found: Resolved, note: Evidence, what: str
+) -> None:
+    reason = found.why_not or "the address is not in the source"
+    for address in addresses_in(found.text) if found.known else ():
+        reached = connections.targets.reach(address)
+        if reached is None:
+            if address.host and not address.is_loopback:
+                return  # a reserved name, as in documentation
+            reason = "it leads to the caller's own host" if address.is_loopback else "no host in it"
+            continue
+        target, sure = reached
+        if found.from_default and sure is Confidence.LOW:
+            return  # an unknown host that only a default names proves nothing
+        connections.connect(speaker, target, (note, *found.trail), sure)
+        connections.told_by_code.add((speaker.application, target.id))
+        return
+    named = named_by_setting(connections, speaker, found)
+    if named is not None:
+        connections.connect(speaker, named, (note, *found.trail), Confidence.MEDIUM)
+        connections.told_by_code.add((speaker.application, named.id))
+        return
+    connections.unresolved.append(Unresolved(speaker.id, what, reason, note.at))
+
+
+def named_by_setting(
+    connections: Connections, speaker: Component, found: Resolved
+) -> Component | None:
+    """Whom a setting means that only the deployment knows: `CALENDAR_URL` is the calendar's.
+
+    A component of that name, else an external system, unless the name tells nobody's. One with
+    a default in the code is a component of the repository or nobody: where the default leads to
+    this host, nothing outside is meant.
+    """
+    name = whose(found.setting)
+    if not name:
+        return None
+    known = connections.targets.by_name(name, NodeKind.SERVICE)
+    if known is not None:
+        return known if known.application != speaker.application else None
+    return None if found.from_default else connections.targets.external(name)
+
+
+def whose(setting: str) -> str:
+    """The system in the name of an address setting; empty when it names none.
+
+    `PAYMENT_API_URL`, `services.payment.base-url` -> `payment`; `API_URL` -> ``.
+    """
+    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", setting).lower())
+    if not words or not ADDRESS_ENDING.search(words[-1]):
+        return ""
+    if "." in setting:
+        words = words[1:] if len(words) > 2 else words  # `services.`, `app.`: a section
+    named = [word for word in words if word not in ADDRESS_WORDS]
+    return "-".join(named) if named and not ADDRESS_ENDING.fullmatch(named[-1]) else ""

@@ -1,0 +1,77 @@
+"""Connections that the environment of a workload tells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import SettingRead
+from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.known_settings import read_by_framework
+from scaleaudit.linking.resolution import relaxed
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.source import Location
+    from scaleaudit.values import Value
+
+HOST_KEY = re.compile(r"(HOST|HOSTNAME|ADDR|ADDRESS|URL|URI|ENDPOINT|SERVER|SERVERS|BROKERS?|DSN)$")
+
+
+def add_environments(connections: Connections) -> None:
+    """An address in a workload's environment.
+
+    Surely a connection where the code reads that variable, or a framework does. One that was
+    written for this workload alone is believed with medium confidence, since code may read
+    settings in ways that no table knows; one out of a file that several share is not.
+    """
+    read: dict[str, set[str]] = {}
+    for path, fact in connections.index.of(SettingRead):
+        for owner in connections.components.owning(path):
+            read.setdefault(owner.application, set()).add(relaxed(fact.key))
+    for component in list(connections.components.all):
+        keys = read.get(component.application, set())
+        for workload in component.workloads:
+            for name, (value, at) in sorted(workload.environment.items()):
+                if value is not None:
+                    shared = name in workload.shared_names
+                    _environment(connections, component, keys, name, value, at, shared=shared)
+
+
+def _environment(
+    connections: Connections,
+    component: Component,
+    keys: set[str],
+    name: str,
+    value: Value,
+    at: Location,
+    *,
+    shared: bool,
+) -> None:
+    found = connections.resolver.resolve(value, at.path, component)
+    if not found.known:
+        return
+    is_read = relaxed(name) in keys or read_by_framework(name)
+    if shared and not is_read:
+        return  # handed to many; that this one uses it, nothing says
+    for address in parse_addresses(found.text):
+        bare = not address.scheme and address.port is None
+        if bare and not HOST_KEY.search(name.upper()):
+            continue
+        target = connections.targets.by_name(address.host) if address.host else None
+        if target is None and address.technology and not address.is_loopback and address.host:
+            reached = connections.targets.reach(address)
+            target = reached[0] if reached else None
+        if target is None or target.id == component.id:
+            continue
+        if target.application and target.application == component.application:
+            continue
+        if (component.application, target.id) in connections.told_by_code:
+            continue  # the code tells which of the application's processes connect to it
+        sure = Confidence.HIGH if is_read else Confidence.MEDIUM
+        note = Evidence(at, f"{name} of {component.name} holds its address")
+        connections.connect(component, target, (note, *found.trail), sure, address.path.strip("/")
+                      if target.kind is NodeKind.DATABASE else "")  # fmt: skip

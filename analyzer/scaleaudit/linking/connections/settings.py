@@ -1,0 +1,78 @@
+"""Connections that settings files tell, by keys whose meaning a framework fixes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import SettingDefined
+from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.known_settings import is_needed, of_setting
+from scaleaudit.linking.connections.stores import add_store
+from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.resolution import profile_rank, relaxed
+from scaleaudit.linking.technologies import CARRIED_BY, KINDS
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.resolution import Resolved
+    from scaleaudit.values import Value
+
+
+def add_settings(connections: Connections) -> None:
+    """Keys whose meaning a framework fixes: `spring.datasource.url`, Rails' database.yml."""
+    best: dict[tuple[str, str], tuple[int, str, SettingDefined]] = {}
+    for path, setting in connections.index.of(SettingDefined):
+        if (
+            setting.source not in ("spring", "rails", "dotnet")
+            or connections.index.role(path) is not Role.SOURCE
+        ):
+            continue
+        if of_setting(setting.key) is None:
+            continue
+        speakers = connections.components.configured_by(path)
+        for speaker in (c for c in speakers if c.kind is NodeKind.SERVICE):
+            for_all = path.rpartition("/")[2].startswith("application")
+            if for_all and not is_below(path, speaker.root or ""):
+                needs = connections.components.dependencies_of(speaker)
+                if needs and not is_needed(setting.key, needs):
+                    continue
+            key = (speaker.id, relaxed(setting.key))
+            rank = profile_rank(path, setting)
+            if key not in best or rank < best[key][0]:
+                best[key] = (rank, path, setting)
+    for (speaker_id, _), (_, path, setting) in sorted(best.items(), key=lambda item: item[0]):
+        meaning = of_setting(setting.key)
+        owner = next(c for c in connections.components.all if c.id == speaker_id)
+        value = _own_environment(connections, owner, setting.key) or setting.value
+        found = connections.resolver.resolve(value, path, owner)
+        connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
+        note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}")
+        if meaning is not None:
+            _follow(connections, owner, found, (note, *found.trail), meaning)
+
+
+def _own_environment(connections: Connections, owner: Component, key: str) -> Value | None:
+    given = connections.resolver.environment(owner, key)
+    return given[0] if given else None
+
+
+def _follow(
+    connections: Connections,
+    owner: Component,
+    found: Resolved,
+    evidence: tuple[Evidence, ...],
+    technology: str,
+) -> None:
+    if technology in KINDS or technology in CARRIED_BY:
+        add_store(connections, owner, technology, found, "", evidence, implied=False)
+        return
+    for address in parse_addresses(found.text) if found.known else ():
+        reached = connections.targets.reach(address)
+        if reached is None or reached[1] is Confidence.LOW:
+            continue
+        target, sure = reached
+        connections.connect(owner, target, evidence, sure, address.path.strip("/"))

@@ -1,0 +1,186 @@
+"""What the parts of this package share: the questions they ask and the edges they make."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolved
+from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from scaleaudit.findings import Confidence, Evidence
+    from scaleaudit.linking.addresses import Address
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.origins import Origins
+    from scaleaudit.linking.resolution import Resolved, Resolver
+    from scaleaudit.linking.targets import Targets
+    from scaleaudit.linking.trails import Trails
+    from scaleaudit.source import Location
+
+WORKER_WORDS = re.compile(
+    r"(^|[-_ /])(workers?|celery|sidekiq|consumer|jobs?|queue|beat|clock|scheduler|resque|rq)([-_ ]|$)"
+)
+SCHEDULER_WORDS = re.compile(
+    r"(^|[-_ /])(beat|clock(work)?|rqscheduler|scheduler|cron|flower)([-_ ]|$)"
+)
+MIGRATION_WORDS = re.compile(
+    r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
+)
+SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
+CLIENT_NAME = re.compile(r"^[A-Za-z][\w-]*$")
+
+
+@dataclass(slots=True)
+class Connections:
+    """Service-level edges go to `trails`; what could not be resolved is kept with its reason."""
+
+    index: FactsIndex
+    components: Components
+    resolver: Resolver
+    targets: Targets
+    origins: Origins
+    trails: Trails
+    unresolved: list[Unresolved] = field(default_factory=list)
+    reaches: list[Reach] = field(default_factory=list)
+    topics: dict[tuple[str, str], Component] = field(default_factory=dict)
+    # application -> (node, database name)
+    databases: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    # stores that only carry the messages of a job queue, whose own edges say more
+    carriers: dict[tuple[str, str], tuple[tuple[Evidence, ...], Confidence]] = field(
+        default_factory=dict
+    )
+    told_by_code: set[tuple[str, str]] = field(default_factory=set)  # (application, target)
+
+    def speakers(
+        self, path: str, origin: Origin | None = None, *, migrations: bool = False
+    ) -> list[Component]:
+        """The components that run the code of a file.
+
+        Of an application with a web and a worker process, jobs run in the worker and handlers in
+        the web; what both load counts for both. A file that a command names is run by it alone. `migrations`: also those that only migrate the
+        schema, which speak to the database and to nobody else.
+        """
+        if self.index.role(path) is not Role.SOURCE:
+            return []
+        owners = [
+            c
+            for c in self.components.owning(path)
+            if c.kind is NodeKind.SERVICE and (migrations or not only_migrates(c))
+        ]
+        if len(owners) < 2 or origin is None:
+            return owners
+        started = [c for c in owners if starts(c, path)]
+        if started:
+            return started
+        workers = sorted((c for c in owners if is_worker(c)), key=only_schedules)
+        others = [c for c in owners if c not in workers]
+        if not workers or not others:
+            return owners[:1]
+        if origin is Origin.JOB:
+            return workers[:1]
+        if origin is Origin.HANDLER and not self.origins.also_in_jobs(path):
+            return others[:1]
+        return [others[0], *workers[:1]]
+
+    def keep(
+        self, speaker: Component, library: str, technology: str, found: Resolved, at: Location
+    ) -> None:
+        """What the rules on addresses look at."""
+        address = next(iter(addresses_in(found.text)), None) if found.known else None
+        reached = self.targets.by_name(address.host) if address and address.host else None
+        self.reaches.append(
+            Reach(
+                component=speaker.id,
+                library=library,
+                technology=technology or (address.technology if address else ""),
+                address=found.text,
+                host=address.host if address else "",
+                target=reached.id if reached else "",
+                configured=found.configured,
+                from_default=found.from_default,
+                at=at,
+                trail=found.trail,
+                origin=self.origins.of(at.path),
+            )
+        )
+
+    def connect(
+        self,
+        speaker: Component,
+        target: Component,
+        evidence: tuple[Evidence, ...],
+        sure: Confidence,
+        database: str = "",
+    ) -> None:
+        """An edge of the kind that the target asks for; a database keeps which one of its own."""
+        detail = ""
+        if target.kind is NodeKind.DATABASE:
+            self.databases.setdefault(speaker.application, set()).add((target.id, database))
+            detail = database
+        kind = (
+            EdgeKind.CALLS
+            if target.kind in (NodeKind.SERVICE, NodeKind.EXTERNAL)
+            else EdgeKind.USES
+        )
+        self.trails.add(speaker.id, target.id, kind, evidence, sure, detail)
+
+    def by_id(self, node_id: str) -> Component | None:
+        for component in (*self.components.all, *self.targets.made):
+            if component.id == node_id:
+                return component
+        return None
+
+
+def addresses_in(text: str) -> list[Address]:
+    """The addresses of a resolved text; a bare client name is the host it is called by."""
+    if CLIENT_NAME.match(text) or text.startswith("lb://"):
+        text = f"http://{text.removeprefix('lb://')}"
+    return [] if text.startswith("{}") else parse_addresses(text)
+
+
+def is_worker(component: Component) -> bool:
+    """By its name or its command: a process that takes jobs, not requests."""
+    if WORKER_WORDS.search(component.name.lower()):
+        return True
+    return any(WORKER_WORDS.search(word) for word in command_words(component))
+
+
+def main_process(owners: list[Component]) -> Component | None:
+    """Of several processes of one codebase the one that serves; None when there is none."""
+    serving = (c for c in owners if not is_worker(c) and not only_migrates(c))
+    return next(serving, owners[0] if owners else None)
+
+
+def only_schedules(component: Component) -> bool:
+    """Hands out work at its time (celery beat, clockwork) and takes none."""
+    words = (component.name.lower(), *command_words(component))
+    return any(SCHEDULER_WORDS.search(word) for word in words)
+
+
+def starts(component: Component, path: str) -> bool:
+    """Some of its commands name the file: `clockwork config/clock.rb`, `node worker.js`."""
+    relative = path.removeprefix(f"{component.root}/") if component.root else path
+    return any(word.removeprefix("./") == relative.lower() for word in command_words(component))
+
+
+def only_migrates(component: Component) -> bool:
+    """All its workloads start a tool for migrations and end."""
+    if not component.workloads or not all(w.command for w in component.workloads):
+        return False
+    return any(MIGRATION_WORDS.search(word) for word in command_words(component)[:4]) and not any(
+        ";" in text or "&&" in text for w in component.workloads for text in w.command
+    )
+
+
+def command_words(component: Component) -> list[str]:
+    """The first words of its commands, options and shells left out."""
+    words: list[str] = []
+    for workload in component.workloads:
+        said = " ".join(workload.command).lower().replace("'", " ").split()
+        words += [w for w in said[:8] if not w.startswith("-") and w not in SHELLS]
+    return words

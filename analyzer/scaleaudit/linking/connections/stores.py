@@ -1,0 +1,93 @@
+"""Connections to databases, caches, brokers and object stores that code opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind, Origin
+from scaleaudit.facts import StoreUsed
+from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.resolution import Resolved
+
+
+def add_stores(connections: Connections) -> None:
+    for path, store in connections.index.of(StoreUsed):
+        at = store.at.in_file(path)
+        # A connection is opened where the settings are loaded: by every process of the code,
+        # unless the file belongs to the jobs.
+        origin = connections.origins.of(path)
+        speakers = connections.speakers(
+            path,
+            origin if origin is Origin.JOB else None,
+            migrations=KINDS.get(store.technology) is NodeKind.DATABASE,
+        )
+        told = {s.id: connections.resolver.resolve(store.address, path, s) for s in speakers}
+        handed_in = any(f.known and f.configured and not f.from_default for f in told.values())
+        for speaker in speakers:
+            found = told[speaker.id]
+            connections.keep(speaker, store.library, store.technology, found, at)
+            if handed_in and (not found.known or found.from_default):
+                if not found.hidden:
+                    continue  # its siblings are given the address, this process is not
+                found = next(f for f in told.values() if f.known and not f.from_default)
+            database = ""
+            if store.database is not None:
+                named = connections.resolver.resolve(store.database, path, speaker)
+                database = named.text if named.known else ""
+            note = Evidence(
+                at, f"{speaker.name} connects through {store.library or store.technology}"
+            )
+            carries = store.library in CARRIED_BY or store.technology in CARRIED_BY
+            evidence = (note, *found.trail)
+            add_store(
+                connections, speaker, store.technology, found, database, evidence, carries=carries
+            )
+
+
+def add_store(
+    connections: Connections,
+    speaker: Component,
+    technology: str,
+    found: Resolved,
+    database: str,
+    evidence: tuple[Evidence, ...],
+    *,
+    implied: bool = True,
+    carries: bool = False,
+) -> bool:
+    """An edge for each address of a store; what is not told is implied by the technology.
+
+    `carries`: it only carries the messages of a job queue, whose own edges say more.
+    """
+    if technology in EMBEDDED:
+        return False
+    for address in parse_addresses(found.text) if found.known else ():
+        if address.technology in EMBEDDED:
+            return False
+        reached = connections.targets.reach(address, technology)
+        if reached is None:
+            continue
+        target, sure = reached
+        if target.kind is NodeKind.EXTERNAL and found.from_default:
+            continue
+        connections.told_by_code.add((speaker.application, target.id))
+        if carries:
+            connections.carriers[speaker.id, target.id] = (evidence, sure)
+        else:
+            connections.connect(
+                speaker, target, evidence, sure, database or address.path.strip("/")
+            )
+        implied = False
+    if not implied:
+        return True
+    target_or_none = connections.targets.implied(technology, speaker) if technology else None
+    if target_or_none is None:
+        return False
+    connections.connect(speaker, target_or_none, evidence, Confidence.MEDIUM, database)
+    return True

@@ -1,0 +1,170 @@
+"""What the conditions of a WHERE or ON ask of each column."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import Clause, Predicate
+from scaleaudit.source import Span
+from scaleaudit.sql import read_query
+
+
+def predicates(text: str) -> list[Predicate]:
+    query = read_query(text, Span(1))
+    assert query is not None
+    assert not query.partial
+    return list(query.predicates)
+
+
+def where(condition: str) -> list[tuple[str, str, str]]:
+    """(column, operator, function) of each predicate."""
+    found = predicates(f"SELECT id FROM t WHERE {condition}")
+    return [(p.column, p.operator, p.function) for p in found]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("a = 1", ("a", "=", "")),
+        ("1 = a", ("a", "=", "")),
+        ("5 < a", ("a", ">", "")),
+        ("a >= ?", ("a", ">=", "")),
+        ("a <> 1", ("a", "!=", "")),
+        ("NOT a = 1", ("a", "!=", "")),
+        ("NOT (a < 1)", ("a", ">=", "")),
+        ("a BETWEEN 1 AND 2", ("a", "between", "")),
+        ("a NOT BETWEEN 1 AND 2", ("a", "!=", "")),
+        ("a IN (1, 2)", ("a", "in", "")),
+        ("a NOT IN (1, 2)", ("a", "not-in", "")),
+        ("a IN (SELECT x FROM u)", ("a", "in", "")),
+        ("a = ANY($1)", ("a", "in", "")),
+        ("a <> ALL($1)", ("a", "!=", "")),
+        ("$1 = ANY(a)", ("a", "search", "")),
+        ("a IS NULL", ("a", "is-null", "")),
+        ("a IS NOT NULL", ("a", "is-not-null", "")),
+        ("NOT (a IS NULL)", ("a", "is-not-null", "")),
+        ("a", ("a", "is-true", "")),
+        ("NOT a", ("a", "is-true", "")),
+        ("a IS TRUE", ("a", "is-true", "")),
+        ("a LIKE 'ab%'", ("a", "like", "")),
+        ("a LIKE '%ab'", ("a", "search", "")),
+        ("a LIKE '_b'", ("a", "search", "")),
+        ("a LIKE ?", ("a", "search", "")),
+        ("a NOT LIKE 'ab%'", ("a", "search", "")),
+        ("a ILIKE 'ab%'", ("a", "search", "")),
+        ("a LIKE concat('%', ?, '%')", ("a", "search", "")),
+        ("a ~ '^x'", ("a", "search", "")),
+        ("a @> ?", ("a", "search", "")),
+        ("MATCH(a) AGAINST (?)", ("a", "search", "")),
+        ("to_tsvector(a) @@ plainto_tsquery(?)", ("a", "search", "")),
+        ("lower(a) = lower(?)", ("a", "=", "lower")),
+        ("a::date = ?", ("a", "=", "cast")),
+        ("CAST(a AS date) = ?", ("a", "=", "cast")),
+        ("DATE(a) = ?", ("a", "=", "date")),
+        ("date_trunc('day', a) = ?", ("a", "=", "date_trunc")),
+        ("EXTRACT(year FROM a) = ?", ("a", "=", "extract")),
+        ("coalesce(a, 0) = 1", ("a", "=", "coalesce")),
+        ("a + 1 > 5", ("a", ">", "+")),
+        ("now() - a > interval '1 day'", ("a", ">", "-")),
+        ("a < now() - interval '1 day'", ("a", "<", "")),
+        ("a->>'k' = ?", ("a", "=", "->")),
+        ("a COLLATE nocase = ?", ("a", "=", "")),
+    ],
+)
+def test_one_condition(condition: str, expected: tuple[str, str, str]) -> None:
+    assert where(condition)[:1] == [expected]
+
+
+@pytest.mark.parametrize("condition", ["a = b", "t.a > t.b", "1 = 1", "true", "? = ?"])
+def test_conditions_that_no_index_could_serve(condition: str) -> None:
+    assert where(condition) == []
+
+
+def test_rows_compared_as_a_whole() -> None:
+    assert where("(a, b) = (?, ?)") == [("a", "=", ""), ("b", "=", "")]
+    assert where("(a, b) > (?, ?)") == [("a", ">", "")]  # the first decides
+    assert where("(a, b) IN ((1, 2))") == [("a", "in", ""), ("b", "in", "")]
+
+
+def alternatives(condition: str) -> list[tuple[str, int, int]]:
+    found = predicates(f"SELECT id FROM t WHERE {condition}")
+    return [(p.column, p.group, p.branch) for p in found if p.alternative]
+
+
+def test_sides_of_an_or_are_told_apart() -> None:
+    assert alternatives("x = 0 AND (a = 1 OR (b = 2 AND c = 3))") == [
+        ("a", 1, 1),
+        ("b", 1, 2),
+        ("c", 1, 2),
+    ]
+    assert alternatives("(a = 1 OR b = 2) AND (c = 3 OR d = 4)") == [
+        ("a", 1, 1),
+        ("b", 1, 2),
+        ("c", 2, 1),
+        ("d", 2, 2),
+    ]
+
+
+def test_an_or_on_one_column_is_a_list() -> None:
+    assert where("a = 1 OR a = 2 OR a IN (3, 4)") == [("a", "in", "")]
+    assert alternatives("a = 1 OR a = 2") == []
+
+
+def test_de_morgan() -> None:
+    assert where("NOT (a = 1 OR b = 2)") == [("a", "!=", ""), ("b", "!=", "")]
+    assert alternatives("NOT (a = 1 AND b = 2)") == [("a", 1, 1), ("b", 1, 2)]
+
+
+def test_a_condition_that_a_parameter_switches_off_is_optional() -> None:
+    assert where("(? IS NULL OR a = ?) AND b = 1") == [("a", "optional", ""), ("b", "=", "")]
+
+
+def test_the_outer_column_of_a_correlated_subquery_is_no_predicate_of_the_inner_block() -> None:
+    found = predicates(
+        "SELECT id FROM users u WHERE EXISTS (SELECT 1 FROM orders o WHERE o.user_id = u.id)"
+    )
+    assert [(p.table, p.column, p.clause) for p in found] == [("orders", "user_id", Clause.JOIN)]
+
+
+def test_a_column_of_several_tables_is_left_to_the_schema() -> None:
+    found = predicates(
+        "SELECT 1 FROM users JOIN orders ON orders.user_id = users.id WHERE note = 1"
+    )
+    assert ("", "note", Clause.FILTER) in [(p.table, p.column, p.clause) for p in found]
+
+
+def test_using_joins_both_sides() -> None:
+    found = predicates("SELECT 1 FROM users JOIN orders USING (user_id) WHERE users.a = 1")
+    assert {(p.table, p.column) for p in found if p.clause is Clause.JOIN} == {
+        ("users", "user_id"),
+        ("orders", "user_id"),
+    }
+
+
+def sorts(text: str) -> list[tuple[str, str, str]]:
+    return [(p.table, p.column, p.function) for p in predicates(text) if p.clause is Clause.SORT]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("a", [("t", "a", "")]),
+        ("a DESC NULLS LAST, b", [("t", "a", ""), ("t", "b", "")]),
+        ("2", [("t", "name", "")]),
+        ("shown", [("t", "a", "lower")]),
+        ("lower(a)", [("t", "a", "lower")]),
+        ("a, random()", [("t", "a", "")]),
+        ("random()", []),
+        ("CASE WHEN a = 1 THEN 0 ELSE 1 END, b", []),
+        ("count(*)", []),
+    ],
+)
+def test_order_by(order: str, expected: list[tuple[str, str, str]]) -> None:
+    assert sorts(f"SELECT id, name, lower(a) AS shown FROM t ORDER BY {order} LIMIT 5") == expected
+
+
+def test_a_sort_counts_where_its_rows_come_from_the_table() -> None:
+    assert sorts("SELECT a, count(*) FROM t GROUP BY a ORDER BY a LIMIT 5") == []
+    assert sorts("SELECT DISTINCT a FROM t ORDER BY a LIMIT 5") == []
+    assert sorts("SELECT 1 FROM u WHERE x IN (SELECT y FROM t ORDER BY a)") == []
+    assert sorts("SELECT * FROM (SELECT * FROM t ORDER BY a LIMIT 5) x") == [("t", "a", "")]

@@ -1,0 +1,88 @@
+"""Scripts are cut where their statements end, whatever stands between quotes."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.sql import Statement, statements
+
+
+def cut(script: str, dialect: str = "") -> list[str]:
+    return [statement.text for statement in statements(script, dialect)]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("a; b;", ["a", "b"]),
+        ("a;;\n;b", ["a", "b"]),
+        ("a 'x;y'; b", ["a 'x;y'", "b"]),
+        ("a 'it''s;'; b", ["a 'it''s;'", "b"]),
+        ('a "x;y"; b', ['a "x;y"', "b"]),
+        ("a `x;y`; b", ["a `x;y`", "b"]),
+        ("a -- x;y\n; b", ["a -- x;y", "b"]),
+        ("a /* x;y */; b", ["a /* x;y */", "b"]),
+        ("a $$ x;y $$; b", ["a $$ x;y $$", "b"]),
+        ("a $f$ x;$$;y $f$; b", ["a $f$ x;$$;y $f$", "b"]),
+        ("a E'x\\';y'; b", ["a E'x\\';y'", "b"]),
+        ("a 'never closed; b", ["a 'never closed; b"]),
+        ("a\nGO\nb\ngo\n", ["a", "b"]),
+        ("\\connect x\na; b", ["a", "b"]),
+    ],
+)
+def test_cut(script: str, expected: list[str]) -> None:
+    assert cut(script) == expected
+
+
+def test_backslashes_escape_in_mysql_alone() -> None:
+    script = r"a 'x\'; b; c'; d"
+    assert cut(script, "mysql") == [r"a 'x\'; b; c'", "d"]
+    assert cut(script) == [r"a 'x\'", "b", "c'; d"]
+
+
+def test_data_of_copy_is_left_out() -> None:
+    assert cut("COPY t (a) FROM stdin;\n1;2\n'x\n\\.\n\nb;") == ["COPY t (a) FROM stdin", "b"]
+
+
+def test_bodies_of_routines_stay_whole() -> None:
+    body = "CREATE TRIGGER x AFTER INSERT ON t BEGIN UPDATE u SET a = 1; DELETE FROM v; END"
+    assert cut(f"{body}; b") == [body, "b"]
+
+
+def test_delimiters_of_mysql() -> None:
+    script = "a;\nDELIMITER //\nCREATE PROCEDURE p() BEGIN x; y; END//\nDELIMITER ;\nb;"
+    assert [text.split()[0] for text in cut(script)][:2] == ["a", "CREATE"]
+    assert cut(script)[-1] == "b"
+    assert "x; y;" in cut(script)[1]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "-- +goose Up\na;\n-- +goose Down\ngone;",
+        "-- +migrate Up\na;\n-- +migrate Down\ngone;",
+        "-- migrate:up\na;\n-- migrate:down\ngone;",
+        "-- rambler up\na;\n-- rambler down\ngone;",
+        "# --- !Ups\na;\n# --- !Downs\ngone;",
+        "-- +goose Down\ngone;\n-- +goose Up\na;",
+    ],
+)
+def test_what_undoes_a_migration_is_left_out(script: str) -> None:
+    (statement,) = cut(script)
+    assert statement.endswith("a")
+
+
+def test_lines_are_those_of_the_script() -> None:
+    script = "a;\n\n-- +goose Down\ngone;\n-- +goose Up\nb\n;  c;"
+    assert [(each.line, each.text.splitlines()[-1]) for each in statements(script)] == [
+        (1, "a"),
+        (5, "b"),
+        (7, "c"),
+    ]
+
+
+def test_a_huge_statement_is_known_by_its_beginning() -> None:
+    script = "INSERT INTO t VALUES " + "(1)," * 150_000 + "(2); b"
+    first, second = statements(script)
+    assert len(first.text) == 1_000
+    assert second == Statement("b", 1)
