@@ -24,7 +24,7 @@ from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
-from scaleaudit.linking.technologies import KINDS, image_name, of_dependencies, of_image
+from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
 from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
 from scaleaudit.source import Role
 
@@ -109,7 +109,14 @@ class Components:
                 else root
             )
         component = Component(
-            name, kind, technology or image_name(image), root, "", set(), group, first.at
+            name,
+            kind,
+            technology or (image_name(image) if root is None else ""),
+            root,
+            "",
+            set(),
+            group,
+            first.at,
         )
         for workload in group:
             component.aliases |= {workload.name, *workload.aliases}
@@ -136,8 +143,7 @@ class Components:
                 package = runs
         if package is not None:
             return of_dependencies(package.dependencies, package.ecosystem)
-        found = of_image(base) if base else None
-        return found[1] if found else image_name(base)
+        return of_base(base) if base else ""
 
     def _in_language(self, root: str, image: str) -> PackageDeclared | None:
         """The outermost package of a folder in the language of its base image, if it is another."""
@@ -219,6 +225,8 @@ class Components:
             kind = KINDS.get(store.technology) or KIND_OF_STORE.get(store.kind)
             if kind is None or self._index.role(path) is not Role.SOURCE:
                 continue
+            if path.startswith(".github/"):
+                continue  # what the pipelines of the repository need for themselves
             if any(c.kind is kind and plain(c.name) == plain(store.name) for c in self.all):
                 continue
             self.all.append(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
     from scaleaudit.linking.facts_index import FactsIndex
 
-TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate"}
+TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][\w.-]*)\}")
 NOT_DEPLOYED = re.compile(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
