@@ -90,8 +90,9 @@ def _services(document: YamlMap) -> YamlMap:
 def _only_services(services: YamlMap) -> YamlMap:
     kept = _like(services)
     for key, value in services.items():
-        slip = isinstance(value, YamlMap) and value and not _SERVICE_KEYS & value.keys()
-        if not slip:
+        if value is None or (
+            isinstance(value, YamlMap) and (not value or _SERVICE_KEYS & value.keys())
+        ):
             kept[key] = value
     return kept
 
