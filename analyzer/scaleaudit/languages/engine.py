@@ -12,7 +12,7 @@ from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.patterns import PatternTable
-from scaleaudit.languages.sql_strings import queries_in_strings
+from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -52,6 +52,8 @@ class LanguageParts:
     # Files in which no call nor annotation can matter, by a look at their bytes, are read without
     # the queries that find these (`CALL_QUERIES`), and only their outer levels.
     matters: Callable[[bytes], bool] | None = None
+    # How far down the query looks (0: `MAX_DEPTH`), where the reader finds what stands deeper.
+    levels: int = 0
 
 
 class Engine:
@@ -90,6 +92,8 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
+        finally:
+            reader.release()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
         return FileFacts(tuple(facts), reader.namespace, problem, lines)
@@ -98,7 +102,7 @@ class Engine:
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
             cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
-            cursor.set_max_start_depth(MAX_DEPTH)
+            cursor.set_max_start_depth(self._parts.levels or MAX_DEPTH)
             return cursor.captures(reader.root)
         cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
         cursor.set_max_start_depth(OUTER_LEVELS)
@@ -126,6 +130,7 @@ class Engine:
                     yield from pattern.facts(site, reader)
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
+        yield from additions_in_strings(reader)
 
 
 def beyond_parsing(root: Node) -> bool:
