@@ -20,7 +20,7 @@ REQUIRE = re.compile(
 REFERENCE = re.compile(rb"\b[A-Z]\w*(?:::[A-Z]\w*)*")
 SHOUTED = re.compile(rb"[A-Z][A-Z0-9_]*")
 MAX_REFERENCES = 400  # different constants of one file
-MAX_TRIES = 20  # places of one constant that turn out to be comments and texts
+MAX_TRIES = 6  # places of one constant that turn out to be comments and texts
 # Of the language and of Rails itself: no file of the repository.
 KNOWN = frozenset(
     b"""Array BasicObject Class Comparable Complex Date DateTime Dir Encoding Enumerable

@@ -49,7 +49,7 @@ FLUENT = {
     ),
 }
 HANDED_ON = frozenset({"tap", "freeze", "dup", "then", "with"})
-MEMOIZED = b"||="
+DEFINITION = re.compile(rb"\bdef[ \t]+(?:self\.)?([a-z_]\w*)\b(?![?!=])")
 
 
 @dataclass(slots=True)
@@ -265,18 +265,24 @@ class NameReader(Reader):
         inner = [each for each in body.named_children if each.type != "comment"]
         return inner[0] if len(inner) == 1 else None
 
+    @cached_property
+    def _defined_at(self) -> dict[bytes, list[int]]:
+        """Where the methods of the file begin, by name."""
+        found: dict[bytes, list[int]] = {}
+        for match in DEFINITION.finditer(self.content):
+            found.setdefault(match[1], []).append(match.start())
+        return found
+
     def definitions(self, name: str) -> list[Node]:
         """The methods of this name in the file."""
         known = self._definitions.get(name)
         if known is None:
             known = self._definitions[name] = []
-            if re.fullmatch(r"[a-z_]\w*", name):
-                form = re.compile(rb"\bdef[ \t]+(?:self\.)?%s\b(?![?!=])" % name.encode())
-                for match in list(form.finditer(self.content))[:8]:
-                    node = self.root.descendant_for_byte_range(match.start(), match.start() + 3)
-                    above = node.parent if node is not None else None
-                    if above is not None and above.type in ("method", "singleton_method"):
-                        known.append(above)
+            for start in self._defined_at.get(name.encode(), ())[:8]:
+                node = self.root.descendant_for_byte_range(start, start + 3)
+                above = node.parent if node is not None else None
+                if above is not None and above.type in ("method", "singleton_method"):
+                    known.append(above)
         return known
 
     # -- constants of this file

@@ -9,6 +9,7 @@ from scaleaudit.facts import SettingRead
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import strings
 from scaleaudit.languages.ruby.active_record import queries
+from scaleaudit.languages.ruby.candidates import calls
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
 from scaleaudit.languages.ruby.imports import imports
@@ -102,6 +103,7 @@ class RubyReader(NameReader):
         self.values_found: dict[int, Value] = {}
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        captures["call"] = calls(self.content, self.root)
         yield from imports(self)
         yield from constants(self)
 
