@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 MAX_CALLS = 4_000  # of one file
+MAX_DEPTH = 300  # of a call in the tree
 CALLEES = [each for pattern in FRAMEWORKS for name in pattern.callees for each in expand(name)]
 NAMES = {callee.rpartition(".")[2] for callee in CALLEES}
 # Those that need no receiver: `use Rack::Session::Pool`, `perform_later` inside a job.
@@ -43,11 +44,19 @@ def calls(content: bytes, root: Node) -> list[Node]:
 def _confirmed(
     content: bytes, root: Node, pattern: re.Pattern[bytes], skipped: int
 ) -> Iterator[Node]:
+    cursor = root.walk()
     for match in pattern.finditer(content):
         start = match.start() + skipped
-        node = root.descendant_for_byte_range(start, start + 1)
-        above = node.parent if node is not None and node.type == "identifier" else None
-        if above is not None and above.type == "call":
-            method = above.child_by_field_name("method")
-            if method is not None and method.start_byte == start:
+        cursor.reset(root)
+        for _ in range(MAX_DEPTH):
+            if cursor.goto_first_child_for_byte(start) is None:
+                break
+        else:
+            continue  # what stands that deep is no program
+        node = cursor.node
+        if node is None or node.type != "identifier" or node.start_byte != start:
+            continue
+        if cursor.field_name == "method" and cursor.goto_parent():
+            above = cursor.node
+            if above is not None and above.type == "call":
                 yield above
