@@ -145,7 +145,7 @@ class Relation:
 
 def queries(reader: RubyReader) -> Iterator[QueryFound]:
     for _, match in zip(range(MAX_CHAINS), START.finditer(reader.content), strict=False):
-        model = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        model = reader.leaf_at(match.start(1))
         if model is None or model.type != "constant" or match[1] in KNOWN:
             continue
         if model.start_byte != match.start(1):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_NAME = 200  # bytes of a name; longer ones are chains of calls
 MAX_HINT = 80
+MAX_DEPTH = 300  # of a node in the tree
 MAX_STEPS = 12  # from a name to what it stands for, and on
 MAX_FOUND = 2_000  # places of one byte search that are looked at
 MAX_BODY = 20_000  # bytes of a function that are searched for settings of a client
@@ -82,6 +83,16 @@ class NameReader(Reader):
         """The beginning of a node's text; the whole may be very long."""
         end = min(node.end_byte, node.start_byte + MAX_HINT)
         return self.content[node.start_byte : end].decode("utf-8", "replace")
+
+    def leaf_at(self, offset: int) -> Node | None:
+        """The innermost node at a byte; None below `MAX_DEPTH`, where it is no program."""
+        cursor = self.root.walk()
+        for _ in range(MAX_DEPTH):
+            if cursor.goto_first_child_for_byte(offset) is None:
+                node = cursor.node
+                inside = node is not None and node.start_byte <= offset < node.end_byte
+                return node if inside else None
+        return None
 
     def constant_name(self, node: Node) -> str:
         """`::Api::V1` to `Api.V1`; empty for anything that is no constant."""
@@ -198,7 +209,7 @@ class NameReader(Reader):
             if start < 0:
                 return
             end = start + len(wanted)
-            node = self.root.descendant_for_byte_range(start, end)
+            node = self.leaf_at(start)
             if node is not None and node.start_byte == start and node.end_byte == end:
                 yield node
             start = end
@@ -279,7 +290,7 @@ class NameReader(Reader):
         if known is None:
             known = self._definitions[name] = []
             for start in self._defined_at.get(name.encode(), ())[:8]:
-                node = self.root.descendant_for_byte_range(start, start + 3)
+                node = self.leaf_at(start)
                 above = node.parent if node is not None else None
                 if above is not None and above.type in ("method", "singleton_method"):
                     known.append(above)
@@ -365,7 +376,7 @@ class NameReader(Reader):
             rb"%s\.(?:options\.)?(\w*timeout)[ \t]*=(?!=)" % re.escape(variable.encode())
         )
         for _, match in zip(range(20), form.finditer(self.content, start, end), strict=False):
-            node_there = self.root.descendant_for_byte_range(match.start(1), match.end(1))
+            node_there = self.leaf_at(match.start(1))
             holder = node_there.parent.parent if node_there and node_there.parent else None
             right = holder.child_by_field_name("right") if holder is not None else None
             if right is not None:

@@ -109,7 +109,7 @@ class RubyReader(NameReader):
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for match in ENVIRONMENT.finditer(self.content) if b"ENV" in self.content else ():
-            node = self.root.descendant_for_byte_range(match.start(), match.start() + 3)
+            node = self.leaf_at(match.start())
             if node is not None and node.type == "constant":
                 yield SettingRead(self.span(node), match[1].decode(), self.scope(node))
         yield from routes(self)
@@ -203,7 +203,7 @@ class RubyReader(NameReader):
         for _, match in zip(
             range(10), form.finditer(self.content, block.start_byte, end), strict=False
         ):
-            node = self.root.descendant_for_byte_range(match.start(1), match.end(1))
+            node = self.leaf_at(match.start(1))
             holder = node.parent.parent if node is not None and node.parent is not None else None
             right = holder.child_by_field_name("right") if holder is not None else None
             if right is not None:
@@ -315,11 +315,7 @@ class RubyReader(NameReader):
         if node.type == "heredoc_body":  # it begins where the line of its opener ends
             line = self.content.rfind(b"\n", 0, node.start_byte) + 1
             opener = HEREDOC.search(self.content, line, node.start_byte)
-            found = (
-                self.root.descendant_for_byte_range(opener.start(), opener.end())
-                if opener is not None
-                else None
-            )
+            found = self.leaf_at(opener.start()) if opener is not None else None
             if found is None:
                 return ""
             node = found
@@ -338,7 +334,7 @@ class RubyReader(NameReader):
         at = self.content.find(b"\n", opener.end_byte)
         body: Node | None = None
         for _ in range(min(before, 8) + 1):
-            body = self.root.descendant_for_byte_range(at, at + 1) if at >= 0 else None
+            body = self.leaf_at(at) if at >= 0 else None
             while body is not None and body.type != "heredoc_body":
                 body = body.parent
             if body is None:
