@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import QueryCursor
 
-from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.reader import Reader
 from scaleaudit.languages.ruby.declarations import Declarations, Holder
 
@@ -321,72 +320,3 @@ class NameReader(Reader):
             if above.type in self.CLASSES:
                 return next((h for h in self.declared.holders if h.node.id == above.id), None)
         return None
-
-    # -- call sites
-
-    def callee(self, node: Node) -> str:
-        return self._callee(node).name
-
-    def _callee(self, node: Node) -> Meaning:
-        receiver, name = node.child_by_field_name("receiver"), self.method_name(node)
-        if receiver is None:
-            return Meaning(name)
-        above = self.meaning(receiver)
-        if receiver.type == "call" and self.method_name(receiver) == "class":
-            inner = receiver.child_by_field_name("receiver")
-            if inner is not None and inner.type == "self":
-                return Meaning(f"self.{name}")
-        return Meaning(f"{above.name}.{name}", above.made, above.fluent, above.variable)
-
-    def named(self, node: Node) -> tuple[str, CallSite | None]:
-        found = self._callee(node)
-        head, _, name = found.name.rpartition(".")
-        if name in VERBS and head in ("", "self") and b"HTTParty" in self.content:
-            holder = self.holder_around(node)
-            if holder is not None and "HTTParty" in holder.included:
-                return f"HTTParty.{name}", self._settings_of(holder, node)
-        if found.made is None and not found.fluent:
-            return found.name, None
-        return found.name, self._client(found, node)
-
-    def _client(self, found: Meaning, node: Node) -> CallSite:
-        """The call that made the receiver; fluent calls add what they set."""
-        made = found.made
-        args, keywords, opaque = self.arguments(made) if made is not None else ([], {}, False)
-        for each in found.fluent:
-            inner, more, hidden = self.arguments(each)
-            keywords.update(more)
-            opaque = opaque or hidden
-            if inner or more:
-                keywords[self.method_name(each)] = inner[0] if inner else next(iter(more.values()))
-        if found.variable:
-            self._set_later(found.variable, node, keywords)
-        return CallSite(found.name, made or node, args, keywords, opaque)
-
-    def _set_later(self, variable: str, node: Node, keywords: dict[str, Node]) -> None:
-        """`http.read_timeout = 5` after `http = Net::HTTP.new(host)`."""
-        if b"timeout" not in self.content:
-            return
-        around = self.function_around(node) or self.root
-        end = min(around.end_byte, around.start_byte + MAX_BODY)
-        start = around.start_byte
-        if variable.startswith("@"):
-            start, end = 0, len(self.content)
-        form = re.compile(
-            rb"%s\.(?:options\.)?(\w*timeout)[ \t]*=(?!=)" % re.escape(variable.encode())
-        )
-        for _, match in zip(range(20), form.finditer(self.content, start, end), strict=False):
-            node_there = self.leaf_at(match.start(1))
-            holder = node_there.parent.parent if node_there and node_there.parent else None
-            right = holder.child_by_field_name("right") if holder is not None else None
-            if right is not None:
-                keywords.setdefault(match[1].decode(), right)
-
-    def _settings_of(self, holder: Holder, node: Node) -> CallSite:
-        """`base_uri "..."` and `default_timeout 5` in the body of a class."""
-        keywords: dict[str, Node] = {}
-        for call in holder.calls:
-            inner = self.arguments(call)[0]
-            if inner:
-                keywords[self.method_name(call)] = inner[0]
-        return CallSite(holder.name, node, [], keywords)
