@@ -80,7 +80,7 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("status = 'open' AND code = 'x'", [], Why.MISSING),
         ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status)"], Why.INDEX),
         ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status, note, code)"], Why.INDEX),
-        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status, note)"], Why.MISSING),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (note, status)"], Why.MISSING),
         ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (id) WHERE status = 'open'"], Why.INDEX),
         ("code = 'x'", ["CREATE INDEX i ON t (status)"], Why.MISSING),
         # partial indexes
