@@ -22,6 +22,8 @@ def queries(language: str, source: str) -> list[QueryFound]:
     ("language", "source"),
     [
         ("go", 'package x\nfunc f() {\n q := "SELECT id FROM users"\n q += " LIMIT 5"\n}\n'),
+        ("java", 'class A { static final String A = "a, b";\n static final String B = "select " + A + " from users";\n'
+                 ' static final String C = B + " where a = ?"; }'),
         ("go", 'package x\nconst base = "SELECT id FROM users"\nfunc f() { run(base + " LIMIT 5") }\n'),
         ("go", 'package x\nfunc f() {\n q := "SELECT id FROM users"\n run(head + q)\n}\n'),
         ("javascript", "function f() { let q = 'SELECT id FROM users'; q += ' LIMIT 5'; run(q); }"),

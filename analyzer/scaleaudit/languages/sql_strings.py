@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import TableChanged
 from scaleaudit.sql import (
     ADDITIONS,
@@ -54,12 +56,12 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
         query = read_query(
             text,
             reader.span(node),
-            partial="{}" in text or goes_on(reader, node),
+            partial="{}" in text,
             in_loop=reader.in_loop(node),
             scope=reader.scope(node),
         )
         if query is not None:
-            yield query
+            yield replace(query, partial=True) if goes_on(reader, node) else query
 
 
 def goes_on(reader: Reader, node: Node) -> bool:
