@@ -70,7 +70,8 @@ class PythonReader(NameReader):
             self.bind(node)
         for node in captures.get("parameter", ()):
             self.bind_parameter(node)
-        if any(sign in self.content for sign in (b".mount(", b".request =", b".send =")):
+        content = self.content
+        if b".mount(" in content or b".request =" in content or b".send =" in content:
             self.see_wrapped_clients()
         yield from constants(self, captures)
 
