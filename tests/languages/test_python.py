@@ -96,6 +96,7 @@ def test_imports() -> None:
     ("expression", "value"),
     [
         ('"http://a" "/b"', Literal("http://a/b")),
+        ('(  # why\n    "http://a"  # host\n    "/b"\n)', Literal("http://a/b")),
         (r'"http://a\tb"', Literal("http://a\tb")),
         (r'r"http://a\tb"', Literal(r"http://a\tb")),
         ('"http://{{id}}"', Literal("http://{{id}}")),
