@@ -449,6 +449,11 @@ def test_mail_without_timeout_stands_in_the_settings() -> None:
             False,
         ),
         ('app.config["SESSION_TYPE"] = "filesystem"\n', "file", False),
+        (
+            'if SESSIONS:\n    SESSION_ENGINE = "django.contrib.sessions.backends.file"\n',
+            "unknown",
+            False,
+        ),
     ],
 )
 def test_sessions(source: str, store: str, default: bool) -> None:
