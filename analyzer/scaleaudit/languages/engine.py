@@ -13,7 +13,7 @@ from tree_sitter import Parser, Query, QueryCursor
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
-from scaleaudit.languages.sql_strings import queries_in_strings
+from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -53,6 +53,8 @@ class LanguageParts:
     # Files in which no call nor annotation can matter, by a look at their bytes, are read without
     # the queries that find these (`CALL_QUERIES`), and only their outer levels.
     matters: Callable[[bytes], bool] | None = None
+    # How far down the query looks (0: `MAX_DEPTH`), where the reader finds what stands deeper.
+    levels: int = 0
     # Made of the tables: the ranges of a source in which the queries may find anything.
     places: Callable[[PatternTable], Callable[[bytes], Iterable[tuple[int, int]]]] | None = None
 
@@ -94,6 +96,8 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
+        finally:
+            reader.release()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
         return FileFacts(tuple(facts), reader.namespace, problem, lines)
@@ -106,7 +110,7 @@ class Engine:
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
             cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
-            cursor.set_max_start_depth(MAX_DEPTH)
+            cursor.set_max_start_depth(self._parts.levels or MAX_DEPTH)
             return cursor.captures(reader.root)
         cursor = QueryCursor(self._outer_query, match_limit=MAX_PENDING)
         cursor.set_max_start_depth(OUTER_LEVELS)
@@ -127,13 +131,15 @@ class Engine:
             if site.target is not None:
                 reader.annotations.setdefault(site.target.id, []).append(site)
             sites.append(site)
-        sites.sort(key=lambda site: site.node.start_byte)  # captures come in no order
+        # Captures come in no order.
+        sites.sort(key=lambda site: (site.node.start_byte, site.node.end_byte))
         for site in sites:
             for pattern in self._table.matching(site):
                 if pattern.when is None or pattern.when(site, reader):
                     yield from pattern.facts(site, reader)
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
+        yield from additions_in_strings(reader)
 
 
 def beyond_parsing(root: Node) -> bool:
