@@ -606,7 +606,9 @@ class PatternTable:
                 # Three: in `openai.OpenAI.chat.completions.create` it is OpenAI that is made.
                 self.binding_names.update(callee.split(".")[-4:-1])
                 if callee.startswith("*."):
-                    self._any_receiver.setdefault(name, []).append(pattern)
+                    known = self._any_receiver.setdefault(name, [])
+                    if pattern not in known:
+                        known.append(pattern)
                 else:
                     self._exact.setdefault(callee, []).append(pattern)
 
