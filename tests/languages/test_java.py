@@ -457,6 +457,8 @@ SCHEDULED = "import org.springframework.scheduling.annotation.*;\n"
         ("@Scheduled(fixedRate = 1) @SchedulerLock void bill() {}", True, False),
         ("@Scheduled(fixedRate = 1) void bill() { if (leader.isMe()) mail.send(); }", True, False),
         ("@Scheduled(fixedRate = 1) void refreshPrices() { prices = repository.save(); }", False, True),
+        ("@Scheduled(fixedRate = 1) void purge() { purge(1); }"
+         " void purge(int n) { if (lock.tryLock()) repository.deleteAll(); }", True, False),
         ("@Scheduled(fixedRate = 1) void load() { prices = repository.findAll(); }", False, True),
         ("@Scheduled(fixedRate = 1) void load() { one(); } void one() { repository.findAll(); two(); }"
          " void two() { repository.deleteAll(); }", False, False),
@@ -478,6 +480,7 @@ def test_annotated_jobs(source: str, locked: bool, refresh: bool) -> None:
         ("new Timer().schedule(new TimerTask() { public void run() { mailer.send(); } }, 0, 5);", [(False, False)]),
         ("new Timer().schedule(task, 5);", []),
         ("pool.scheduleAtFixedRate(given, 0, 1, D);", []),
+        ("if (isLeader()) pool.scheduleWithFixedDelay(this::sweep, 0, 1, D);", [(True, False)]),
     ],
 )  # fmt: skip
 def test_timers(statement: str, flags: list[tuple[bool, bool]]) -> None:
@@ -515,12 +518,24 @@ def test_background_work() -> None:
         ("static final Map<Class<?>, Cart> CARTS = new HashMap<>();", "CARTS.put(a, b);", []),
         ("static Map<String, WebSocketSession> open = new HashMap<>();", "open.put(a, b);", []),
         ("static Map<String, Cart> carts = new HashMap<>();", "Map<String, Cart> carts = m(); carts.clear();", []),
+        ("static Map<String, UserSession> open = new HashMap<>();", "open.put(a, b);", ["dict"]),
+        ("static Map<String, Consumer<Cart>> waiting = new HashMap<>();", "waiting.put(a, b);", []),
         ("static Map<String, Handler> handlers = new HashMap<>();", "", []),
     ],
 )  # fmt: skip
 def test_state(field: str, change: str, kept: list[str]) -> None:
     source = f"{JDK}@Service class Shop {{ {field}\nvoid add(String a) {{ {change} }} }}"
     assert [f.kind for f in facts(source) if isinstance(f, StateKept)] == kept
+
+
+def test_sessions_of_a_server_of_sockets_are_connections() -> None:
+    source = (
+        "@Component class Live extends TextWebSocketHandler {\n"
+        "private final Map<String, Set<String>> sessionsOfUser = new ConcurrentHashMap<>();\n"
+        "void opened() { sessionsOfUser.put(a, b); } }"
+    )
+    assert not [f for f in facts(source) if isinstance(f, StateKept)]
+    assert [f for f in facts(source.replace("WebSocket", "Event")) if isinstance(f, StateKept)]
 
 
 def test_fields_of_objects_that_are_made_anew_are_no_state() -> None:
