@@ -239,8 +239,17 @@ def test_routes_of_spring() -> None:
         ),
         (
             "import static org.springframework.web.reactive.function.server.RouterFunctions.route;\n"
-            'class A { Object r() { return route().path("/v1", b -> b.GET("/x", h::one)).build(); } }',
-            [],
+            "import static org.springframework.web.reactive.function.server.RequestPredicates.*;\n"
+            'class A { Object r() { return route().GET("/a", h::one).path("/v1", b -> b.GET("/x", h::one)'
+            '.nest(accept(JSON), c -> c.POST("/y", h::two))).build(); }\n'
+            'Object s() { return nest(path("/n"), route(GET("/z"), h::one).andRoute(DELETE("/z"), h::two)); } }',
+            [
+                ("GET", Literal("/a"), ""),
+                ("GET", Literal("/v1/x"), ""),
+                ("POST", Literal("/v1/y"), ""),
+                ("GET", Literal("/n/z"), ""),
+                ("DELETE", Literal("/n/z"), ""),
+            ],
         ),
         (
             "import org.springframework.web.reactive.function.server.*;\n"
@@ -389,6 +398,35 @@ def test_messages() -> None:
         ("rabbitmq", Literal("mail"), "mail"),
         ("jms", Literal("old"), "old"),
     ]
+
+
+def test_functions_that_spring_cloud_stream_binds() -> None:
+    source = (
+        "import org.springframework.context.annotation.Bean;\n"
+        "{}class Shop {{\n"
+        "  @Bean Consumer<Order> paid() {{ return o -> {{}}; }}\n"
+        "  @Bean Supplier<Order> late() {{ return null; }}\n"
+        "  @Bean DataSource other() {{ return null; }}\n"
+        "}}\n"
+    )
+    bound = "spring.cloud.stream.bindings.{}.destination"
+    assert facts(source.format("import org.springframework.messaging.Message; ")) == [
+        MessageReceived(
+            line(3, 3),
+            "",
+            Setting(bound.format("paid-in-0"), Literal("paid-in-0")),
+            "spring-cloud-stream",
+            "paid",
+        ),
+        MessageSent(
+            line(4, 3),
+            "",
+            Setting(bound.format("late-out-0"), Literal("late-out-0")),
+            "spring-cloud-stream",
+            "late",
+        ),
+    ]
+    assert facts(source.format("")) == []
 
 
 @pytest.mark.parametrize(
