@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.reading import facts_in
+from scaleaudit.config_files.reading import facts_in, text_lines
 from scaleaudit.facts import OwnerDeclared
 from scaleaudit.source import Span
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import FileFacts
 
+MAX_LINE = 20_000  # characters; a longer one names no owners that anybody reads
 # GitLab: `[Name]`, `^[Optional]`, `[Name][2]` for two approvals, then default owners.
 _SECTION = re.compile(r"\^?\[(?P<name>[^\]]+)\](?:\[\d+\])?(?P<owners>(?:\s+@?\S+)*)\s*\Z")
-_WORD = re.compile(r"(?:\\.|\S)+")
+_WORD = re.compile(r"(?:\\.|[^\s\\]++|\\)+")
 _OWNER = re.compile(r"@|[^\s@]+@[^\s@]+\.")
 
 
@@ -27,7 +28,9 @@ def extract(content: bytes) -> FileFacts:
 def _owners(text: str) -> Iterator[OwnerDeclared]:
     """In file order: the last pattern that fits a path decides. No owners: nobody is asked."""
     default: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text_lines(text), 1):
+        if len(line) > MAX_LINE:
+            continue
         stripped = re.split(r"(?:^|\s)#", line, maxsplit=1)[0].strip()
         section = _SECTION.match(stripped)
         if section:

@@ -9,6 +9,7 @@ from scaleaudit.config_files.flat_settings import flat
 from scaleaudit.config_files.go_templates import templated
 from scaleaudit.config_files.interpolation import KUBERNETES, MAX_TEXT, plain_text
 from scaleaudit.config_files.placeholders import spring_value
+from scaleaudit.config_files.reading import text_lines
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.facts import SettingDefined
@@ -32,7 +33,7 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
     elif name.endswith((".properties", "env")):
         entries = _line_entries(content)
     else:
-        lines = content.count("\n") + 1
+        lines = content.rstrip("\n").count("\n") + 1
         yield SettingDefined(
             content.at, name, Unknown(f"a file of {lines} lines"), "configmap", group
         )
@@ -53,7 +54,7 @@ def _yaml_entries(content: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _line_entries(content: str) -> Iterator[tuple[str, str, int]]:
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(text_lines(content), 1):
         found = _ENTRY.fullmatch(line)
         if found is not None:
             yield found[1], found[2].strip(), number

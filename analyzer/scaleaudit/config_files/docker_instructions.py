@@ -7,6 +7,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.reading import text_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -34,7 +36,7 @@ class Instruction:
 
 
 def instructions(text: str) -> Iterator[Instruction]:
-    lines = text.splitlines()
+    lines = text_lines(text)
     directive = _ESCAPE.match(lines[0]) if lines else None
     escape = directive[1] if directive is not None and directive[1] in "\\`" else "\\"
     heredocs = _Heredocs(lines)

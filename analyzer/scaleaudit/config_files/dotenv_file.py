@@ -33,7 +33,8 @@ def settings(text: str, group: str = "") -> Iterator[SettingDefined]:
     if len(text) > MAX_TEXT:
         raise NotUnderstoodError(f"longer than {MAX_TEXT} characters")
     bad_lines: list[int] = []
-    for binding in parse_stream(io.StringIO(text, newline=None)):
+    text = text.replace("\r\n", "\n").replace("\r", " ")
+    for binding in parse_stream(io.StringIO(text)):
         if binding.error:
             bad_lines.append(_line_of_key(binding))
         elif binding.key:

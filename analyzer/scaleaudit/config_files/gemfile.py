@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.reading import facts_in
+from scaleaudit.config_files.reading import facts_in, text_lines
 from scaleaudit.facts import PackageDeclared
 from scaleaudit.source import Span
 
@@ -46,7 +46,7 @@ def _package(text: str) -> Iterator[PackageDeclared]:
     found: dict[str, str] = {}
     of_a_gem = False
     blocks: list[bool] = []  # of each open block: is it for the desk only?
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(text_lines(text), 1):
         line = re.sub(r"(?:^|\s)#(?!\{).*", "", raw)
         if re.match(r"\s*gemspec\b", line):
             of_a_gem = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.reading import facts_in
+from scaleaudit.config_files.reading import facts_in, text_lines
 from scaleaudit.facts import PackageDeclared
 from scaleaudit.source import Span
 
@@ -23,7 +23,7 @@ def _module(text: str) -> Iterator[PackageDeclared]:
     required: dict[str, str] = {}
     used: list[str] = []
     block = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text_lines(text), 1):
         code, _, comment = line.partition("//")
         words = code.split()
         if not words:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.interpolation import SHELL, words
+from scaleaudit.config_files.reading import text_lines, text_of
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import EnvEntry, FileFacts, WorkloadDeclared
 from scaleaudit.source import Span
@@ -21,7 +22,7 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 def extract(content: bytes) -> FileFacts:
     facts: list[WorkloadDeclared] = []
-    lines = content.decode("utf-8", "replace").splitlines()
+    lines = text_lines(text_of(content))
     for number, line in enumerate(lines, 1):
         found = _LINE.match(line)
         if found is not None and len(facts) < MAX_PROCESSES:

@@ -7,7 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from scaleaudit.config_files.python_requirements import requirement
-from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
+from scaleaudit.config_files.reading import NotUnderstoodError, facts_in, text_lines
 from scaleaudit.facts import PackageDeclared
 from scaleaudit.source import Span
 
@@ -118,7 +118,7 @@ def version_of(value: object) -> str:
 def _name_line(text: str) -> int:
     """The line of the project's name, else of the first table."""
     table, begin = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text_lines(text), 1):
         stripped = line.strip()
         if stripped.startswith("["):
             table, begin = stripped.strip("[] "), begin or number

@@ -6,7 +6,7 @@ import configparser
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
+from scaleaudit.config_files.reading import NotUnderstoodError, facts_in, text_lines
 from scaleaudit.facts import PackageDeclared
 from scaleaudit.source import Span
 
@@ -53,7 +53,7 @@ def _requirements(text: str) -> Iterator[PackageDeclared]:
     found: dict[str, str] = {}
     begin = 0
     joined = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text_lines(text), 1):
         joined += line.partition("#")[0] if line.lstrip().startswith("#") else line
         if joined.endswith("\\") and len(joined) < MAX_LINE:
             joined = joined[:-1]
@@ -72,7 +72,7 @@ def _pipfile(text: str) -> Iterator[PackageDeclared]:
     """Read by line, for only one flat table of it matters."""
     found: dict[str, str] = {}
     section, begin = "", 1
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text_lines(text), 1):
         if header := re.match(r"\[([\w\-]+)\]", line):
             section = header[1]
             begin = number if section == "packages" else begin
@@ -100,7 +100,7 @@ def _setup_cfg(text: str) -> Iterator[PackageDeclared]:
         return  # settings of tools alone
     found = [requirement(line) for line in required.splitlines() if line.strip()]
     pairs = [line.partition("=") for line in scripts.splitlines() if "=" in line]
-    line = next((n for n, t in enumerate(text.splitlines(), 1) if re.match(r"name\s*=", t)), 1)
+    line = next((n for n, t in enumerate(text_lines(text), 1) if re.match(r"name\s*=", t)), 1)
     yield PackageDeclared(
         at=Span(line),
         name=name,

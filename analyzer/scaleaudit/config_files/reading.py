@@ -39,6 +39,12 @@ def lines_in(content: bytes) -> int:
     return content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
 
 
+def text_lines(text: str) -> list[str]:
+    """The lines as editors and parsers count them: a form feed or U+2028 ends none."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
 def text_of(content: bytes) -> str:
     """The text; bytes that are no UTF-8 (or UTF-16 with a mark) become U+FFFD."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):

@@ -182,7 +182,7 @@ def _mended(content: bytes, builder: _Builder, broken: _Broken | None, count: in
     if broken is None:
         return YamlFile(builder.documents, builder.problem, count)
     problem = f"line {broken.lines[0] + 1}: {broken.words}"
-    lines = content.splitlines(keepends=False)
+    lines = content.split(b"\n")
     for _ in range(min(MAX_MENDS, MAX_REREAD // (len(content) + 1))):
         at = next((at for at in broken.lines if at < len(lines) and lines[at].strip()), None)
         if at is None:

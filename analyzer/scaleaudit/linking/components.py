@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import Node, NodeKind
+from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import (
     ConstantDefined,
     EndpointServed,
@@ -19,14 +18,16 @@ from scaleaudit.facts import (
     SettingDefined,
     StoreDeclared,
 )
+from scaleaudit.linking.alternatives import joined_alternatives
+from scaleaudit.linking.component import Component
 from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
-from scaleaudit.linking.technologies import KINDS, image_name, of_dependencies, of_image
+from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
 from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
-from scaleaudit.source import Location, Role
+from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,49 +36,6 @@ from scaleaudit.linking.facts_index import FactsIndex
 
 LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
 SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
-
-
-@dataclass(slots=True)
-class Component:
-    """One deployable under construction; `to_node` freezes it."""
-
-    name: str
-    kind: NodeKind = NodeKind.SERVICE
-    technology: str = ""
-    root: str | None = None
-    application: str = ""
-    aliases: set[str] = field(default_factory=set)
-    workloads: list[Workload] = field(default_factory=list)
-    at: Location | None = None
-
-    @property
-    def id(self) -> str:
-        return f"{self.kind}:{self.name}"
-
-    @property
-    def names(self) -> set[str]:
-        return {self.name, *self.aliases}
-
-    @property
-    def has_open_environment(self) -> bool:
-        """Some of its variables come from a place that the repository does not hold."""
-        return any(workload.open_environment for workload in self.workloads)
-
-    def to_node(self) -> Node:
-        replicas = [w.replicas for w in self.workloads if w.replicas is not None]
-        return Node(
-            id=self.id,
-            kind=self.kind,
-            name=self.name,
-            technology=self.technology,
-            path=self.root or "",
-            aliases=tuple(sorted(self.aliases - {self.name})),
-            application=self.application,
-            first_party=self.root is not None,
-            replicas=max(replicas) if replicas else None,
-            published=any(w.published for w in self.workloads),
-            at=self.at,
-        )
 
 
 class Components:
@@ -153,7 +111,14 @@ class Components:
                 else root
             )
         component = Component(
-            name, kind, technology or image_name(image), root, "", set(), group, first.at
+            name,
+            kind,
+            technology or (image_name(image) if root is None else ""),
+            root,
+            "",
+            set(),
+            group,
+            first.at,
         )
         for workload in group:
             component.aliases |= {workload.name, *workload.aliases}
@@ -180,8 +145,7 @@ class Components:
                 package = runs
         if package is not None:
             return of_dependencies(package.dependencies, package.ecosystem)
-        found = of_image(base) if base else None
-        return found[1] if found else image_name(base)
+        return of_base(base) if base else ""
 
     def _in_language(self, root: str, image: str) -> PackageDeclared | None:
         """The outermost package of a folder in the language of its base image, if it is another."""
@@ -263,6 +227,8 @@ class Components:
             kind = KINDS.get(store.technology) or KIND_OF_STORE.get(store.kind)
             if kind is None or self._index.role(path) is not Role.SOURCE:
                 continue
+            if path.startswith(".github/"):
+                continue  # what the pipelines of the repository need for themselves
             if any(c.kind is kind and plain(c.name) == plain(store.name) for c in self.all):
                 continue
             self.all.append(
@@ -343,6 +309,15 @@ class Components:
             applications.setdefault(component.application, []).append(component)
         return list(applications.values()) or [[]]
 
+    def dependencies_of(self, component: Component) -> list[str]:
+        """Names of what the component's build unit depends on, with those of its parent unit."""
+        package = self.packages.get(component.root or "")
+        if package is None:
+            return []
+        parent = package.parent.rpartition(":")[2]
+        units = [package, *(p for p in self.packages.values() if parent and p.name == parent)]
+        return [name for unit in units for name, _ in unit.dependencies]
+
     def configured_by(self, path: str) -> list[Component]:
         """The components that a settings file is for: its owners, or whom it is handed out to."""
         served = self._served.get(path)
@@ -350,28 +325,6 @@ class Components:
 
     def services(self) -> Iterable[Component]:
         return (c for c in self.all if c.kind is NodeKind.SERVICE)
-
-
-def joined_alternatives(groups: dict[str, list[list[Workload]]]) -> list[list[list[Workload]]]:
-    """The groups by name; one program under different names in different deployments is one.
-
-    That is a source folder which each of the deployments starts exactly once.
-    """
-    starts: dict[str, dict[tuple[str, str], set[str]]] = {}
-    for name, same in groups.items():
-        for workload in (w for group in same for w in group):
-            if workload.root and len(same) == 1:
-                where = "" if workload.fact.source != "compose" else folder_of(workload.path)
-                deployment = (workload.fact.source, where)
-                starts.setdefault(workload.root, {}).setdefault(deployment, set()).add(name)
-    for deployments in starts.values():
-        names = {name for found in deployments.values() for name in found}
-        if len(names) < 2 or any(len(found) > 1 for found in deployments.values()):
-            continue
-        kept, *others = sorted(names, key=lambda name: -len(groups[name][0]))
-        for other in others:
-            groups[kept][0].extend(groups.pop(other)[0])
-    return list(groups.values())
 
 
 KIND_OF_STORE = {

@@ -10,7 +10,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components import Component
+    from scaleaudit.linking.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
 
 SERVER = "config-server"  # the technology that the server's dependencies give it

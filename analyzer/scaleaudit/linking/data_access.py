@@ -10,7 +10,7 @@ from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components import Component
+    from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections import Connections
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.origins import Origins

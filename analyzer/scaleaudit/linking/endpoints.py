@@ -15,7 +15,8 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.linking.components import Component, Components
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.resolution import Resolver

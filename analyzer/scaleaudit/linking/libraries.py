@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scaleaudit.facts import PackageDeclared
-    from scaleaudit.linking.components import Component
+    from scaleaudit.linking.component import Component
 
 # How dependencies on other build units of a repository are written: by name, after the last sign.
 NAME_AFTER = {"maven": ":", "gradle": ":"}

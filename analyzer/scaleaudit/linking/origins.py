@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ADMIN = re.compile(
     r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
-    r"|lib/tasks|seeds?|seeders?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js"
+    r"|lib/tasks|seeds?|seeders?|extras?|contrib|[\w-]+-examples?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
 JOB = re.compile(
@@ -117,10 +117,6 @@ class Origins:
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
 
-    def also_in_jobs(self, path: str) -> bool:
-        """What serves requests is used by jobs too, but for the files that hold the routes."""
-        return path in self._worked and path not in self._serving
-
     def _at_users(self, path: str) -> bool:
         """In a package that is made for browsers, devices or the command line."""
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
@@ -129,6 +125,10 @@ class Origins:
         while folder not in self._client and folder:
             folder = folder_of(folder)
         return self._client.get(folder, False)
+
+    def also_in_jobs(self, path: str) -> bool:
+        """What serves requests is used by jobs too, but for the files that hold the routes."""
+        return path in self._worked and path not in self._serving
 
 
 def reached(starts: set[str], imports: dict[str, list[str]]) -> set[str]:

@@ -16,7 +16,8 @@ from scaleaudit.source import Role
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components import Component, Components
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.source import Location

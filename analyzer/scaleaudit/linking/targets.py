@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence
-from scaleaudit.linking.components import Component
+from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS, SCHEMES
 

@@ -10,11 +10,15 @@ from scaleaudit.languages.go.frameworks import FRAMEWORKS
 from scaleaudit.languages.go.reader import GoReader
 from scaleaudit.languages.go.scopes import DEFINITIONS
 
+LEVELS = 3  # down to the specs of `import ( ... )`; candidates.py finds what stands deeper
+
 
 @cache
 def _engine() -> Engine:
     return Engine(
-        LanguageParts(tree_sitter_go.language, __name__, GoReader, FRAMEWORKS, DEFINITIONS)
+        LanguageParts(
+            tree_sitter_go.language, __name__, GoReader, FRAMEWORKS, DEFINITIONS, levels=LEVELS
+        )
     )
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import WorkSpawned
+from scaleaudit.languages.go.candidates import go_statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,10 +34,10 @@ AWAITED = re.compile(
 )
 
 
-def work_spawned(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+def work_spawned(reader: GoReader) -> Iterator[Fact]:
     if not HANDLER_PACKAGES.intersection(reader.imports.values()):
         return
-    for node in captures.get("go", ()):
+    for node in go_statements(reader.content, reader.root):
         handler = handler_around(reader, node)
         if handler is None or AWAITED.search(reader.text(handler)):
             continue

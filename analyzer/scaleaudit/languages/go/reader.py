@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go import constants, goroutines, services, state, strings, tickers
+from scaleaudit.languages.go.candidates import candidates
 from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE
 from scaleaudit.languages.go.receivers import Receivers
 from scaleaudit.languages.go.scopes import Scopes
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 VERSION = re.compile(r"/v\d+(?=/|$)|\.v\d+$|\.go$")
 MAX_STEPS = 2_000  # expressions followed for one value
 VIPER = "github.com/spf13/viper"
-ENVIRONMENT = re.compile(r"[eE]nv|^ENV")
 CONTEXT_NAME = re.compile(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)$")
 
 
@@ -48,28 +48,29 @@ class GoReader(Reader):
         self.variables: dict[str, Node] = {}  # of the package: name -> its `var_spec`
         self.constants: dict[str, Node] = {}  # of the package: name -> its value
         self.receivers = Receivers(self)
-        self.scopes = Scopes((), None, self.text)
+        self.scopes = Scopes((), None, content)
         self.usages = Usages(self)
         self._steps = 0  # expressions looked at for the value in hand
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("package", ())[:1]:
             self.namespace = self.text(node)
-        self.scopes = Scopes(captures.get("function", ()), self._local_query, self.text)
+        self.scopes = Scopes(captures.get("function", ()), self._local_query, self.content)
         self._struct_nodes = captures.get("struct", ())
         yield from self._imports(captures.get("import", ()))
-        allowed: set[str] = set()
-        for package in self.imports.values():
-            allowed |= NAMES_BY_PACKAGE.get(package, frozenset())
-        self._sort_calls(captures, allowed)
+        self._candidates(captures)
         yield from constants.package_level(self, captures)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         yield from constants.from_environment(self, captures)
         yield from state.state_kept(self)
-        yield from goroutines.work_spawned(self, captures)
+        yield from goroutines.work_spawned(self)
         yield from tickers.schedules(self)
         yield from services.grpc_services(self, captures)
+
+    def release(self) -> None:
+        self.receivers.release()
+        self.usages.release()
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):
@@ -79,32 +80,23 @@ class GoReader(Reader):
             module = self.text(path).strip('"`')
             alias = self.text(named) if named is not None else ""
             if alias not in ("_", "."):
-                self.imports[alias or package_name(module)] = VERSION.sub("", module)
+                name, unversioned = package_name(module)
+                self.imports[alias or name] = unversioned
             names = (("*", ""),) if alias == "." else ()
             yield ImportFound(self.span(node), module, names, "" if alias == "." else alias)
 
-    def _sort_calls(self, captures: dict[str, list[Node]], allowed: set[str]) -> None:
+    def _candidates(self, captures: dict[str, list[Node]]) -> None:
         """The tables name methods of many packages; only those of imported ones can be meant."""
-        known: list[Node] = []
-        environment = list(captures.get("environment", ()))
-        services: list[Node] = []
+        allowed: set[str] = set()
+        for package in self.imports.values():
+            allowed |= NAMES_BY_PACKAGE.get(package, frozenset())
         viper = VIPER in self.imports.values() or b"viper." in self.content
-        for node in not_too_deep(captures.get("call", [])):
-            at = node.child_by_field_name("function")
-            named = (at.child_by_field_name("field") if at is not None else None) or (
-                node.child_by_field_name("type")
-            )
-            name = self.text(named).rpartition(".")[2] if named is not None else ""
-            if name in allowed:
-                known.append(node)
-            if at is None:
-                continue
-            if ENVIRONMENT.search(name) or (viper and name.startswith("Get")):
-                environment.append(node)
-            elif name.startswith("Register") and name.endswith("Server"):
-                services.append(node)
-        captures["call"], captures["environment"] = known, environment
-        captures["grpc_service"] = services
+        found = candidates(self.content, self.root, allowed, viper=viper)
+        captures["call"] = list(not_too_deep(found.calls))
+        captures["environment"] = list(not_too_deep(found.environment))
+        captures["grpc_service"] = found.services
+        captures["tagged"] = found.tagged
+        captures["addressed"] = found.addressed
 
     # -- names
 
@@ -305,8 +297,13 @@ def not_too_deep(calls: list[Node]) -> Iterator[Node]:
             yield node
 
 
-def package_name(module: str) -> str:
-    """The name a package is known to have: `kafka` of `.../kafka-go`, `redis` of `.../go-redis/v9`."""
-    last = VERSION.sub("", module).rpartition("/")[2]
+@lru_cache(maxsize=4096)
+def package_name(module: str) -> tuple[str, str]:
+    """The name a package is known to have, and its path without a version.
+
+    `kafka` of `.../kafka-go`, `redis` of `.../go-redis/v9`.
+    """
+    path = VERSION.sub("", module)
+    last = path.rpartition("/")[2]
     last = last.removeprefix("go-").removesuffix("-go").removesuffix("-golang")
-    return last.rpartition("-")[2] if "-" in last else last
+    return (last.rpartition("-")[2] if "-" in last else last), path

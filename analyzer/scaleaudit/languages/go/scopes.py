@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import QueryCursor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from tree_sitter import Node, Query
 
@@ -52,13 +52,11 @@ class Definition:
 class Scopes:
     """The functions of a file, and on demand the definitions inside each."""
 
-    def __init__(
-        self, functions: Sequence[Node], query: Query | None, text: Callable[[Node], str]
-    ) -> None:
+    def __init__(self, functions: Sequence[Node], query: Query | None, content: bytes) -> None:
         self.functions = sorted(functions, key=lambda node: node.start_byte)
         self._starts = [node.start_byte for node in self.functions]
         self._query = query
-        self._text = text
+        self._content = content
         self._known: dict[int, dict[str, list[Definition]]] = {}
 
     def function(self, offset: int) -> Node | None:
@@ -74,9 +72,9 @@ class Scopes:
         between, in branches. Empty: the name is not local."""
         offset = node.start_byte
         function = self.function(offset)
-        if function is None:
+        if function is None or not self._stands_alone(name, function):
             return []
-        found = self.definitions(function).get(name, ())
+        found = self.definitions(function).get(name, [])
         if len(found) > MAX_OF_ONE_NAME:
             return [replace(found[0], type=None, value=None, parameter=False, adds=True)]
         declared = [each for each in found if each.declares and each.reaches(offset)]
@@ -97,6 +95,18 @@ class Scopes:
             and inner.start <= each.start
         ]
         return [sure, *between]
+
+    def _text(self, node: Node) -> str:
+        return self._content[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def _stands_alone(self, name: str, function: Node) -> bool:
+        """Whether a function mentions a name without a dot behind it: a definition has none."""
+        wanted, at, end = name.encode(), function.start_byte, function.end_byte
+        while (at := self._content.find(wanted, at, end)) >= 0:
+            at += len(wanted)
+            if self._content[at : at + 1] != b".":
+                return True
+        return False
 
     def definitions(self, function: Node) -> dict[str, list[Definition]]:
         known = self._known.get(function.id)

@@ -11,7 +11,7 @@ from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.connections.state import addresses_in
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components import Component
+    from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 

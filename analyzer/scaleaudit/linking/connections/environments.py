@@ -13,7 +13,7 @@ from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.resolution import relaxed
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components import Component
+    from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
     from scaleaudit.values import Value

@@ -11,7 +11,7 @@ from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.components import Component
+    from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 

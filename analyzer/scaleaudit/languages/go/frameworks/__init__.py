@@ -49,3 +49,4 @@ def names_by_package(patterns: Iterable[Pattern]) -> dict[str, frozenset[str]]:
 
 
 NAMES_BY_PACKAGE = names_by_package(FRAMEWORKS)
+CALL_NAMES = frozenset().union(*NAMES_BY_PACKAGE.values())

@@ -1,0 +1,55 @@
+"""One deployable while the graph is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import Node, NodeKind
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.workloads import Workload
+    from scaleaudit.source import Location
+
+
+@dataclass(slots=True)
+class Component:
+    """One deployable under construction; `to_node` freezes it."""
+
+    name: str
+    kind: NodeKind = NodeKind.SERVICE
+    technology: str = ""
+    root: str | None = None
+    application: str = ""
+    aliases: set[str] = field(default_factory=set)
+    workloads: list[Workload] = field(default_factory=list)
+    at: Location | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+    @property
+    def names(self) -> set[str]:
+        return {self.name, *self.aliases}
+
+    @property
+    def has_open_environment(self) -> bool:
+        """Some of its variables come from a place that the repository does not hold."""
+        return any(workload.open_environment for workload in self.workloads)
+
+    def to_node(self) -> Node:
+        replicas = [w.replicas for w in self.workloads if w.replicas is not None]
+        return Node(
+            id=self.id,
+            kind=self.kind,
+            name=self.name,
+            technology=self.technology,
+            path=self.root or "",
+            aliases=tuple(sorted(self.aliases - {self.name})),
+            application=self.application,
+            first_party=self.root is not None,
+            replicas=max(replicas) if replicas else None,
+            published=any(w.published for w in self.workloads),
+            at=self.at,
+        )
