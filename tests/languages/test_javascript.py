@@ -35,6 +35,7 @@ from scaleaudit.languages.javascript import extract
 from scaleaudit.languages.javascript import tsx as tsx_module
 from scaleaudit.languages.javascript import typescript as typescript_module
 from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
+from scaleaudit.languages.javascript.relevance import matters
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown
@@ -99,6 +100,23 @@ def test_query_compiles_and_no_table_is_left_out(grammar: object, own: str) -> N
         for file in files(each).iterdir():
             if file.name.endswith(".scm"):
                 assert file.read_text().splitlines()[0] in text
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import { a } from './a';\nexport const b = () => a(1);", False),
+        ("import React from 'react';\nexport class B { static c = 'x.y'; }", False),
+        ("import axios from 'axios';", True),
+        ("const s = require( 'node:fs' );", True),
+        ("const s = await import('bullmq');", True),
+        ("fetch ('/x')", True),
+        ("export const routes = (app) => { app\n  .get('/x', y); };", True),
+        ("class A extends BaseController {}", True),
+    ],
+)
+def test_files_in_which_no_call_can_matter(source: str, expected: bool) -> None:
+    assert matters(source.encode()) is expected
 
 
 def test_declaration_files_say_nothing() -> None:
