@@ -1,24 +1,29 @@
-"""Write what is generated in this folder: JSON schemas, and a page for each built-in rule.
+"""Write what is generated: JSON schemas, a page for each built-in rule, output shown in pages.
 
     python docs/generate.py            write
     python docs/generate.py --check    fail when something is not as it would be written
 
-Run it with the package installed, after a change to a rule, its page, or a report's types.
+Run it with the package installed, after a change to a rule, its page, or a report. Writing also
+draws the picture of the README where Graphviz is installed; the check compares only the DOT text
+that it is drawn from, because each version of Graphviz places things a little differently.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from transcripts import filled, output_of
 
 from scaleaudit.cli.explain import facts_of
 from scaleaudit.cli.init import COMMENTS
 from scaleaudit.config import Config
 from scaleaudit.reports import as_graph_json, as_json, roadmap_as_json
+from scaleaudit.reports.graphviz import draw, program
 from scaleaudit.reports.rows import schema
 from scaleaudit.rules import load_rules
 
@@ -27,8 +32,11 @@ if TYPE_CHECKING:
 
     from scaleaudit.rules import Rule
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 FOLDERS = ("schemas", "rules")  # nothing in them is written by hand
+PAGES = ("../README.md", "guide.md")  # by hand, with blocks of output in them
+DRAWING = "graph fixtures/systems/shop --format dot"
+DRAWN, PICTURE = "images/shop.dot", "images/shop.svg"
 
 
 def pages() -> Iterator[tuple[str, str]]:
@@ -41,6 +49,10 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "rules/index.md", rule_index(rules)
     for rule in rules:
         yield f"rules/{rule.id}.md", rule_page(rule)
+    with tempfile.TemporaryDirectory() as scratch:
+        for page in PAGES:
+            yield page, filled((HERE / page).read_text(encoding="utf-8"), Path(scratch))
+        yield DRAWN, f"{output_of(DRAWING, Path(scratch))}\n"
 
 
 def _json(document: dict[str, object]) -> str:
@@ -91,7 +103,7 @@ def rule_page(rule: Rule) -> str:
 
 def main(check: bool) -> int:
     """The exit code: 1 when `check` found a difference."""
-    wanted = {HERE / path: text for path, text in pages()}
+    wanted = {(HERE / path).resolve(): text for path, text in pages()}
     there = {path for folder in FOLDERS for path in (HERE / folder).glob("*")}
     stale = sorted(there - set(wanted))
     changed = sorted(
@@ -100,14 +112,16 @@ def main(check: bool) -> int:
         if not path.is_file() or path.read_text(encoding="utf-8") != text
     )
     for path in (*changed, *stale):
-        print(f"{'differs' if check else 'written'}: {path.relative_to(HERE)}")
+        print(f"{'differs' if check else 'written'}: {path.relative_to(HERE.parent)}")
     if check:
         return 1 if changed or stale else 0
     for path in changed:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(wanted[path], encoding="utf-8", newline="\n")
     for path in stale:
         path.unlink()
+    if HERE / DRAWN in changed and program():
+        (HERE / PICTURE).write_bytes(draw(wanted[HERE / DRAWN], "svg"))
     return 0
 
 

@@ -19,7 +19,18 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-HEAVY = ("msgspec", "networkx", "rich", "sqlglot", "tree_sitter", "pydot", "yaml", "pathspec")
+HEAVY = (
+    "multiprocessing",
+    "asyncio",
+    "sqlite3",
+    "subprocess",
+    "tomllib",
+    "scaleaudit.scan",
+    "scaleaudit.config",
+    "scaleaudit.architecture",
+    "scaleaudit.reports",
+    "scaleaudit_rules",
+)
 
 
 @pytest.mark.parametrize(
@@ -28,10 +39,14 @@ HEAVY = ("msgspec", "networkx", "rich", "sqlglot", "tree_sitter", "pydot", "yaml
 def test_help_and_version_import_click_alone(arguments: list[str]) -> None:
     code = (
         "import sys\n"
+        "before = set(sys.modules)\n"
         "from scaleaudit.cli import main\n"
         f"try: main({arguments!r})\n"
         "except SystemExit as exit: assert exit.code == 0, exit.code\n"
-        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "loaded = set(sys.modules) - before\n"
+        "foreign = {name.partition('.')[0] for name in loaded} - set(sys.stdlib_module_names)\n"
+        "assert foreign == {'click', 'scaleaudit'}, foreign\n"
+        f"heavy = [name for name in {HEAVY!r} if name in loaded]\n"
         "assert not heavy, heavy\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -321,8 +321,6 @@ services:
 """
     assert facts(text) == (
         WorkloadDeclared(Span(2, 3), "none", "compose"),
-        WorkloadDeclared(Span(3, 3), "list", "compose"),
-        WorkloadDeclared(Span(4, 3), "number", "compose"),
         WorkloadDeclared(
             Span(5, 3),
             "odd",
@@ -332,6 +330,27 @@ services:
             labels=(("plain", ""),),
             profiles=("one",),
         ),
+    )
+
+
+def test_a_slip_of_indentation_makes_no_service() -> None:
+    text = """\
+services:
+  web:
+    image: x
+  networks:
+    front: {driver: bridge}
+  note: text
+"""
+    assert facts(text) == (WorkloadDeclared(Span(2, 3), "web", "compose", image=Literal("x")),)
+
+
+def test_arguments_of_a_build() -> None:
+    found = service("build: {context: ., args: [BASE, 'TAG=1', 'NPM_TOKEN=hunter2']}")
+    assert found.build_args == (
+        EnvEntry("BASE", None, Span(3, 32)),
+        EnvEntry("TAG", Literal("1"), Span(3, 38)),
+        EnvEntry("NPM_TOKEN", SECRET, Span(3, 47)),
     )
 
 

@@ -615,6 +615,7 @@ def test_grpc_dial(function: str) -> None:
             "",
             Literal("x"),
         ),
+        ('xorm.NewEngine("mysql", "d")', '"xorm.io/xorm"', "mysql", Literal("d")),
         ('pgx.Connect(ctx, "d")', '"github.com/jackc/pgx/v5"', "postgresql", Literal("d")),
         (
             'cfg, _ := pgxpool.ParseConfig("d")\npgxpool.NewWithConfig(ctx, cfg)',
@@ -808,6 +809,8 @@ def test_state_that_handlers_change() -> None:
         'var m = map[string]int{}\nfunc init() { m["a"] = 1 }',
         "var m = map[string]int{}\nfunc Register(n string) { m[n] = 1 }",
         "var m = map[string]int{}\nfunc main() { m[x] = 1 }",
+        "var m = map[string]int{}\nfunc AddHandler(n string) { m[n] = 1 }",
+        "var m = map[string]int{}\nfunc SaveStoreConfiguration(n string) { m[n] = 1 }",
         "var m = map[string]int{}\nfunc loadAll() { m[x] = 1 }",
         "var m = map[string]int{}\nfunc f() { m := map[string]int{}; m[x] = 1 }",
         "var m = map[string]int{}\nfunc f(s *S) { s.m[x] = 1; _ = m[x] == 1 }",
@@ -871,6 +874,14 @@ def test_goroutines_of_handlers() -> None:
     [
         ('c := cron.New()\nc.AddFunc("@daily", report)', ("robfig/cron", "report", False)),
         (
+            'c := cron.New()\nc.AddFunc("@daily", func() {\nreport()\n})',
+            ("robfig/cron", "Start", False),
+        ),
+        (
+            "s, _ := gocron.NewScheduler()\ns.NewJob(daily, gocron.NewTask(report, 1))",
+            ("gocron", "report", False),
+        ),
+        (
             "go func() {\nt := time.NewTicker(time.Hour)\nfor range t.C {\n"
             'db.Exec("DELETE FROM carts WHERE old = 1")\n}\n}()',
             ("time.Ticker", "Start", False),
@@ -887,7 +898,8 @@ def test_goroutines_of_handlers() -> None:
     ],
 )
 def test_schedules(body: str, expected: tuple[str, str, bool]) -> None:
-    source = f'import ("time"; "github.com/robfig/cron/v3")\nfunc Start() {{\n{body}\n}}\n'
+    imports = '"time"; "github.com/robfig/cron/v3"; "github.com/go-co-op/gocron/v2"'
+    source = f"import ({imports})\nfunc Start() {{\n{body}\n}}\n"
     found = only(ScheduleStarted, source)
     assert (found.library, found.what, found.refresh) == expected
 

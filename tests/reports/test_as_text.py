@@ -78,6 +78,23 @@ def test_a_long_phase_is_folded_and_counted(
     assert "--all" not in whole
 
 
+def test_a_frequent_rule_does_not_hide_the_others(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    rules = ["no-timeout"] * 12 + ["hub-service"] * 2 + ["shared-database"]
+    many = tuple(
+        make_finding(rule, f"subject {n}", Location("a.py", n), severity=Severity.HIGH)
+        for n, rule in enumerate(rules, 1)
+    )
+    result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
+    folded = as_text.render(result, RenderOptions(brief=True))
+    shown = re.findall(r"high +(\S+) ", folded)
+    assert shown == ["hub-service"] * 2 + ["no-timeout"] * 7 + ["shared-database"]
+    assert "\n  5 more: 5 no-timeout (--all shows them)\n" in folded
+    few = msgspec.structs.replace(shop, findings=many[:10], roadmap=plan(many[:10]))
+    assert "more:" not in as_text.render(few, RenderOptions(brief=True))
+
+
 def test_statistics(shop: ScanResult) -> None:
     text = as_text.render(shop, RenderOptions(brief=True, statistics=True))
     assert text == (

@@ -44,6 +44,27 @@ def test_tables_are_drawn_on_demand_or_near_the_focus(shop: ScanResult) -> None:
     assert drawn(GraphChoice(focus="kafka", depth=2)) == {"kafka", "order-paid", "catalog"}
 
 
+def test_a_focus_with_many_tables_is_drawn_without_them() -> None:
+    nodes = [
+        Node("service:web", NodeKind.SERVICE, "web"),
+        Node("database:db", NodeKind.DATABASE, "db"),
+        *(Node(f"table:db.t{n}", NodeKind.TABLE, f"t{n}") for n in range(50)),
+    ]
+    edges = [
+        *(Edge("service:web", f"table:db.t{n}", EdgeKind.READS) for n in range(50)),
+        *(Edge("database:db", f"table:db.t{n}", EdgeKind.CONTAINS) for n in range(50)),
+    ]
+    architecture = Architecture(nodes, edges)
+
+    def drawn(choice: GraphChoice) -> int:
+        return len(picture(architecture, choice).nodes)
+
+    assert drawn(GraphChoice(focus="web")) == 2
+    assert drawn(GraphChoice(focus="web", tables=True)) == 52
+    assert drawn(GraphChoice(focus="t7")) == 3
+    assert drawn(GraphChoice(focus="t7", depth=3)) == 52
+
+
 def test_what_hides_a_table_takes_its_edges(shop: ScanResult) -> None:
     links = {
         (link.source, link.target): link for link in picture(shop.architecture, GraphChoice()).links

@@ -119,11 +119,26 @@ def test_a_condition_that_a_parameter_switches_off_is_optional() -> None:
     assert where("(? IS NULL OR a = ?) AND b = 1") == [("a", "optional", ""), ("b", "=", "")]
 
 
-def test_the_outer_column_of_a_correlated_subquery_is_no_predicate_of_the_inner_block() -> None:
+def test_exists_looks_up_the_inner_rows_and_chooses_among_the_outer() -> None:
     found = predicates(
         "SELECT id FROM users u WHERE EXISTS (SELECT 1 FROM orders o WHERE o.user_id = u.id)"
     )
-    assert [(p.table, p.column, p.clause) for p in found] == [("orders", "user_id", Clause.JOIN)]
+    assert {(p.table, p.column, p.operator, p.clause) for p in found} == {
+        ("users", "id", "search", Clause.FILTER),
+        ("orders", "user_id", "=", Clause.JOIN),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WITH w (a) AS (VALUES (1)) SELECT * FROM t JOIN w ON w.a = t.a",
+        "SELECT * FROM t JOIN (SELECT x AS a FROM u LIMIT 5) w ON t.a = w.a",
+    ],
+)
+def test_a_join_with_rows_of_no_table_is_a_list(text: str) -> None:
+    (found,) = [p for p in predicates(text) if p.table == "t"]
+    assert (found.column, found.operator, found.clause) == ("a", "in", Clause.JOIN)
 
 
 def test_a_column_of_several_tables_is_left_to_the_schema() -> None:

@@ -69,7 +69,10 @@ def compose_facts(document: YamlMap) -> Iterator[Fact]:
     services = _services(document)
     link_names = _link_names(services)
     for key, service in list(services.items())[:MAX_SERVICES]:
-        yield _workload(services.place(key), _plain(key), service, shared, link_names.get(key, ()))
+        name = _plain(key)
+        if name == "{}":  # a template's own name for many services
+            continue
+        yield _workload(services.place(key), name, service, shared, link_names.get(key, ()))
         yield from _external_links(as_map(service))
 
 
@@ -87,8 +90,9 @@ def _services(document: YamlMap) -> YamlMap:
 def _only_services(services: YamlMap) -> YamlMap:
     kept = _like(services)
     for key, value in services.items():
-        slip = isinstance(value, YamlMap) and value and not _SERVICE_KEYS & value.keys()
-        if not slip:
+        if value is None or (
+            isinstance(value, YamlMap) and (not value or _SERVICE_KEYS & value.keys())
+        ):
             kept[key] = value
     return kept
 

@@ -33,7 +33,7 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
     elif name.endswith((".properties", "env")):
         entries = _line_entries(content)
     else:
-        lines = content.count("\n") + 1
+        lines = content.rstrip("\n").count("\n") + 1
         yield SettingDefined(
             content.at, name, Unknown(f"a file of {lines} lines"), "configmap", group
         )

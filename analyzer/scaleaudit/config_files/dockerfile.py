@@ -15,7 +15,7 @@ from scaleaudit.config_files.docker_instructions import instructions
 from scaleaudit.config_files.docker_stages import Stage, image_built
 from scaleaudit.config_files.interpolation import SHELL, interpolated, spelled
 from scaleaudit.config_files.reading import lines_in, text_of
-from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.config_files.secret_values import masked, without_secrets
 from scaleaudit.facts import FileFacts
 from scaleaudit.source import Span
 from scaleaudit.values import Join, Literal, Setting, Unknown, join
@@ -77,7 +77,7 @@ def _from(
 ) -> Stage:
     _, rest = _flags(found.rest)
     parts = rest.split()
-    base = spelled(_value(parts[0], arguments)) if parts else ""
+    base = masked(spelled(_value(parts[0], arguments))) if parts else ""
     name = parts[2] if len(parts) > 2 and parts[1].lower() == "as" else ""
     parent = by_name.get(base.lower()) if not base.isdigit() else None
     if parent is not None:

@@ -24,10 +24,10 @@ def extract(content: bytes) -> FileFacts:
     compose file in it means no fact and no problem."""
     file = read_yaml(content, templates=True)
     facts: list[Fact] = kubernetes_facts(file.maps, "helm")
-    if b"define" in content:
-        facts.extend(definitions(content.decode("utf-8", "replace")))
     for document in file.maps:
         if is_compose(document):
             facts.extend(compose_facts(document))
     understood = facts or any(is_manifest(document) for document in file.maps)
+    if b"define" in content:
+        facts.extend(definitions(content.decode("utf-8", "replace")))
     return FileFacts(tuple(facts), "", file.problem if understood else "", file.lines)

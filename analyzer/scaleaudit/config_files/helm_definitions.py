@@ -97,10 +97,20 @@ def _arms(body: Pieces) -> list[Pieces] | None:
     return None
 
 
+def _spans_lines(body: Pieces) -> bool:
+    """Does text end a line between two pieces that print something?"""
+    inside = [piece for is_action, piece in body[1:-1] if not is_action]
+    ends = [body[0][1].lstrip()] if body and not body[0][0] and len(body) > 1 else []
+    if len(body) > 1 and not body[-1][0]:
+        ends.append(body[-1][1].rstrip())
+    return any("\n" in piece for piece in (*inside, *ends))
+
+
 def _value(body: Pieces) -> Iterator[Value]:
     """The value of a body without conditions, when all of it is known."""
     words = {_word(piece) for is_action, piece in body if is_action}
-    if words & {*_OPENS, "else", "end"}:
+    texts = [piece.strip() for is_action, piece in body if not is_action]
+    if words & {*_OPENS, "else", "end"} or _spans_lines(body) or any("\n" in t for t in texts):
         return
     value = join(
         *(

@@ -162,7 +162,7 @@ def _settings(manifest: YamlMap, kind: str) -> Iterator[SettingDefined]:
                 yield SettingDefined(at, key, SECRET, "secret", group)
             elif not isinstance(value, Text):
                 continue
-            elif "\n" in value.strip():
+            elif "\n" in value.strip() or key.endswith((".yml", ".yaml", ".properties")):
                 yield from settings_in_file(key, value, group)
             else:
                 yield SettingDefined(

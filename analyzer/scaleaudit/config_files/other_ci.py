@@ -12,6 +12,7 @@ from scaleaudit.facts import FileFacts, PipelineDefined
 from scaleaudit.source import Span
 
 # What stands before a command in a list, under a key, or in a step of a Jenkinsfile.
+_STEP = re.compile(r"\b(?:sh|bat|powershell)\s*\(?\s*(?:'([^'\n]+)'|\"([^\"\n]+)\")")
 _BEFORE = re.compile(
     r"\s*(?:-\s+)?(?:\w+\s*:\s*(?:[|>][+-]?)?)?\s*(?:(?:sh|bat|powershell)\s*\(?\s*)?[\"']*"
 )
@@ -20,6 +21,7 @@ _BEFORE = re.compile(
 def extract(content: bytes) -> FileFacts:
     lines = text_lines(text_of(content))
     commands = [line[found.end() :] for line in lines if (found := _BEFORE.match(line[:2_000]))]
+    commands += [one or other for line in lines for one, other in _STEP.findall(line[:2_000])]
     if not any(line.strip() for line in lines):
         return FileFacts(lines=lines_in(content))
     purposes = ordered(purposes_of_commands(command.rstrip("\"') ,]") for command in commands))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.json_entries import first, items, members, read_json, text_at
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
+from scaleaudit.config_files.secret_values import masked
 from scaleaudit.facts import PackageDeclared
 from scaleaudit.source import Span
 
@@ -38,11 +39,9 @@ def extract(content: bytes) -> FileFacts:
 
 def _package(text: str) -> Iterator[PackageDeclared]:
     entries, problem = read_json(text)
-    if first(entries, "lerna") and not first(entries, "name"):
-        packages = first(entries, "packages")
-        if packages:
-            found = items(entries, "packages")
-            yield PackageDeclared(Span(packages.line), "", "npm", members=found)
+    packages = first(entries, "packages")  # of a lerna.json
+    if packages is not None and not first(entries, "name"):
+        yield PackageDeclared(Span(packages.line), "", "npm", members=items(entries, "packages"))
     elif entries and entries[0].opens == "{":
         yield _declared(entries)
     if problem:
@@ -60,7 +59,7 @@ def _declared(entries: Sequence[JsonEntry]) -> PackageDeclared:
         ecosystem="npm",
         dependencies=tuple(dependencies.items()),
         members=items(entries, "workspaces") or items(entries, "workspaces", "packages"),
-        scripts=scripts,
+        scripts=tuple((key, masked(script)) for key, script in scripts),
         runnable=_runs(entries, scripts, dependencies),
     )
 

@@ -41,7 +41,8 @@ _SECRET_SHAPE = re.compile(
 )
 _PASSWORD_IN_URL = re.compile(r"(://[^\s:/@]{0,200}:)([^\s/]{1,400})@")
 _PASSWORD_IN_FIELDS = re.compile(
-    r"\b((?:password|passwd|pwd|secret|token|accountkey|sharedaccesskey|api[-_]?key)\s{0,9}=\s{0,9})"
+    r"\b([\w-]{0,40}(?:password|passwd|pwd|secret|token|accountkey|sharedaccesskey|api[-_]?key)"
+    r"\s{0,9}=\s{0,9})"
     r"([^;&,\"']+(?=;)|[^;&,\s\"']+)",
     re.IGNORECASE,
 )

@@ -64,7 +64,7 @@ def _service(service: Block, address: str, task: Block | None) -> Iterator[Workl
             published=published and number == 0,
             replicas=replicas,
             depends_on=found.depends_on,
-            aliases=tuple(dict.fromkeys((*found.aliases, own))),
+            aliases=found.aliases if number else tuple(dict.fromkeys((*found.aliases, own))),
         )
     if not declared:
         yield WorkloadDeclared(
@@ -100,7 +100,9 @@ def _containers(task: Block, address: str, name: str) -> Iterator[WorkloadDeclar
             environment=tuple(_environment(item)),
             ports=tuple(_texts(item, "portMappings", "containerPort")),
             depends_on=tuple(_texts(item, "dependsOn", "containerName")),
-            aliases=tuple(dict.fromkeys(a for a in (own, address) if a and a != called)),
+            aliases=tuple(
+                dict.fromkeys(a for a in (own, "" if number else address) if a and a != called)
+            ),
         )
 
 

@@ -9,7 +9,7 @@ from scaleaudit.config_files.interpolation import spelled
 from scaleaudit.config_files.secret_values import SECRET, without_secrets
 from scaleaudit.facts import EnvEntry, NetworkName, WorkloadDeclared
 from scaleaudit.source import Span
-from scaleaudit.values import Literal
+from scaleaudit.values import Literal, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,13 +74,15 @@ def entry(name: str, value: Value | None, line: int) -> EnvEntry:
 def named(block: Block, *paths: Path) -> str:
     """The name of what a resource makes.
 
-    The literal one, else the resource's label, which says what it is; but for a label that does
-    not (`this`), the name with its references: `${var.name}-api`.
+    The literal one, else the resource's label, which says what it is. A label that does not
+    (`this`), and a name that callers of a module choose (`var.name`), leave the name with its
+    references: `${var.name}-api`.
     """
     found = next((value for path in paths if (value := block.value(*path))), None)
     if found is None or isinstance(found, Literal):
         return found.text if found is not None and found.text else block.labels[1]
-    if block.labels[1].lower() not in _SAYS_NOTHING:
+    chosen_elsewhere = isinstance(found, Setting) and found.key.startswith("var.")
+    if block.labels[1].lower() not in _SAYS_NOTHING and not chosen_elsewhere:
         return block.labels[1]
     text = spelled(found)
     return text if "{}" not in text else block.labels[1]

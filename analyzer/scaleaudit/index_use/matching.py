@@ -25,11 +25,14 @@ INDEXABLE_FUNCTIONS = {
 HIDDEN_COLUMNS = {"ctid", "oid", "rowid", "_rowid_", "xmin", "rownum"}
 
 LOW_TYPES = re.compile(r"^(?:BOOL|BOOLEAN|BIT|TINYINT|ENUM|SET)\b")
+SMALL_TYPES = re.compile(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
 LOW_NAMES = re.compile(
     r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
     r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|kind|role|gender|level"
     r"|priority|language|locale|lang|currency|country|mode|category|method|direction|severity|scope|read"
-    r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed)$"
+    r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed|deactivated"
+    r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
+    r"|revoked|valid|primary|internal|external|anonymous|admin|bot|notif|highlight)$"
 )
 TENANT_NAMES = re.compile(
     r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$"
@@ -65,6 +68,8 @@ def few_values(table: Table, name: str) -> bool:
     ):
         return False
     if column is not None and LOW_TYPES.match(column.type):
+        return True
+    if column is not None and SMALL_TYPES.match(column.type) and not name.lower().endswith("id"):
         return True
     return LOW_NAMES.search(name.lower()) is not None
 

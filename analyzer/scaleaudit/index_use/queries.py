@@ -52,10 +52,21 @@ def judge_query(
 
 
 def by_mention(predicates: Iterable[Predicate]) -> dict[tuple[str, int], list[Predicate]]:
-    """Predicates by table and mention, in order."""
+    """Predicates by table and mention, in order.
+
+    One that is of no certain mention belongs to the only mention of its table, if there is one.
+    """
+    known = list(predicates)
+    sources: dict[str, set[int]] = {}
+    for each in known:
+        sources.setdefault(each.table, set()).add(each.source)
     found: dict[tuple[str, int], list[Predicate]] = {}
-    for predicate in predicates:
-        found.setdefault((predicate.table, predicate.source), []).append(predicate)
+    for predicate in known:
+        source = predicate.source
+        others = sources[predicate.table] - {0}
+        if not source and len(others) == 1:
+            (source,) = others
+        found.setdefault((predicate.table, source), []).append(predicate)
     return found
 
 

@@ -97,6 +97,9 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         return Verdict(True, Why.ALTERNATIVES, serving(table, sides[0], own))
     selective = [p for p in asked if not few_values(table, p.column)]
     if selective:
+        flagged = _index_on_flag(table, asked, own)
+        if flagged is not None:
+            return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
     if sides and not asked:
         return _unserved_side(table, sides, own, predicates)
@@ -148,6 +151,26 @@ def _missing(
     if not equal and flags:  # the range is what narrows; a flag in front helps it
         columns = tuple(dict.fromkeys(_expression(p) for p in (*flags, *ranges[:1])))
     return Verdict(False, Why.MISSING, columns=columns)
+
+
+def _index_on_flag(
+    table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
+) -> Index | None:
+    """An index that leads with a flag of the query, made for the few rows in which it is set.
+
+    It ends with the flag, goes on with another column of the query, or holds those rows alone.
+    """
+    flags = [p for p in asked if p.operator in EQUALITY and few_values(table, p.column)]
+    others = [p for p in asked if p not in flags]
+    for index in table.indexes if flags else ():
+        if index.where and condition_holds(index, own):
+            return index
+        if index.where or not any(matches(index.columns[0], flag) for flag in flags):
+            continue
+        rest = index.columns[1:]
+        if not rest or any(matches(column, p) for column in rest for p in others):
+            return index
+    return None
 
 
 def _leading_rank(predicate: Predicate) -> int:

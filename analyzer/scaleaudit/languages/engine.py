@@ -11,8 +11,9 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
+from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
-from scaleaudit.languages.sql_strings import queries_in_strings
+from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -54,6 +55,8 @@ class LanguageParts:
     matters: Callable[[bytes], bool] | None = None
     # How far down the query looks (0: `MAX_DEPTH`), where the reader finds what stands deeper.
     levels: int = 0
+    # Made of the tables: the ranges of a source in which the queries may find anything.
+    places: Callable[[PatternTable], Callable[[bytes], Iterable[tuple[int, int]]]] | None = None
 
 
 class Engine:
@@ -76,6 +79,7 @@ class Engine:
             if parts.matters is not None
             else None
         )
+        self._places = parts.places(self._table) if parts.places is not None else None
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
 
     def extract(self, content: bytes) -> FileFacts:
@@ -95,11 +99,17 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
+        finally:
+            reader.release()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
         return FileFacts(tuple(facts), reader.namespace, problem, lines)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
+        if self._places is not None:
+            ranges = worthwhile(self._places(reader.content), len(reader.content))
+            if ranges is not None:
+                return captures_in(self._query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
             cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
@@ -132,6 +142,7 @@ class Engine:
                     yield from pattern.facts(site, reader)
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
+        yield from additions_in_strings(reader)
 
 
 def beyond_parsing(root: Node) -> bool:

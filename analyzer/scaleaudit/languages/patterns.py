@@ -411,7 +411,7 @@ class Schedule:
             beside = reader.annotations.get(site.target.id, ())
         else:
             node = site.argument(self.job.position, *self.job.names)
-            what = reader.text(node)[:80].partition("\n")[0] if node is not None else ""
+            what = self.named(node, site, reader) if node is not None else ""
             beside = ()
         yield ScheduleStarted(
             at=reader.span(site.node),
@@ -422,6 +422,12 @@ class Schedule:
             or (self.guarded is not None and self.guarded(site, reader)),
             scope=reader.scope(site.node),
         )
+
+    def named(self, job: Node, site: CallSite, reader: Reader) -> str:
+        """The job as written; a function without a name by the function that schedules it."""
+        if job.type in reader.FUNCTIONS:
+            return reader.definition_name(job) or reader.scope(site.node)
+        return reader.text(job)[:80].partition("\n")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,11 @@ parsed as SQL.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.sql import looks_like_sql, read_query, sql_starts
+from scaleaudit.facts import TableChanged
+from scaleaudit.sql import looks_like_sql, read_query, read_schema, schema_starts, sql_starts
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
@@ -20,6 +22,13 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 MAX_STATEMENTS = 2_000  # of one file
+MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked for
+
+# Code may hold both directions of a migration, so only what adds to a table counts.
+ADDITIONS = {"add-index", "add-column", "add-foreign-key"}
+
+LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
+_HELD = re.compile(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
 
 
 def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
@@ -41,12 +50,49 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
         query = read_query(
             text,
             reader.span(node),
-            partial="{}" in text,
+            partial="{}" in text or goes_on(reader, node),
             in_loop=reader.in_loop(node),
             scope=reader.scope(node),
         )
         if query is not None:
             yield query
+
+
+def goes_on(reader: Reader, node: Node) -> bool:
+    """Whether more text joins the statement: by the variable that holds it, or in its list."""
+    if node.parent is not None and node.parent.type in LISTS:
+        return True
+    before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
+    holder = _HELD.search(before)
+    if holder is None:
+        return False
+    name = re.escape(holder[1])
+    more = re.compile(
+        rb"(?<![\w$.])"
+        + name
+        + rb"\s*(?:\+=|\.=|<<|\|\|=|\+(?![+])|\.\s*(?:concat|append|format|Append)\b)"
+        rb"|\+\s*" + name + rb"\b(?![(.])"
+        rb"|[$#]?\{\s*" + name + rb"\s*\}"
+    )
+    return more.search(reader.content, node.end_byte, node.end_byte + MAX_BETWEEN) is not None
+
+
+def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
+    """Indexes, columns and keys that statements in string literals add to tables."""
+    seen: set[int] = set()
+    for start in schema_starts(reader.content):
+        if len(seen) >= MAX_STATEMENTS:
+            return
+        node = string_around(reader, start)
+        if node is None or node.id in seen:
+            continue
+        seen.add(node.id)
+        text = text_with_holes(reader.value(node))
+        if "{" in text:
+            continue
+        for fact in read_schema(text, first_line=reader.span(node).line):
+            if isinstance(fact, TableChanged) and fact.action in ADDITIONS:
+                yield fact
 
 
 def string_around(reader: Reader, offset: int) -> Node | None:

@@ -34,6 +34,7 @@ class Charts:
             for path, fact in index.of(PackageDeclared)
             if fact.ecosystem == "helm"
         }
+        self._charts: dict[str, str | None] = {}  # found so far, by folder
         self._values: dict[str, dict[str, Value]] = {}
         for path, setting in sorted(
             (pair for pair in index.of(SettingDefined) if pair[1].source == "helm-values"),
@@ -69,8 +70,12 @@ class Charts:
 
     def chart_of(self, path: str) -> str | None:
         """The folder of the innermost chart around a file."""
-        around = [folder for folder in self.names if is_below(path, folder)]
-        return max(around, key=len) if around else None
+        folder = folder_of(path)
+        if folder not in self._charts:
+            parts = folder.split("/")
+            above = ("/".join(parts[:count]) for count in range(len(parts), -1, -1))
+            self._charts[folder] = next((each for each in above if each in self.names), None)
+        return self._charts[folder]
 
     def value(self, key: str, path: str) -> Value | None:
         """What a key that begins with a dot is in a file; None when the files do not tell."""
@@ -88,7 +93,7 @@ class Charts:
         inside = key.removeprefix(".Values")
         for _ in range(MAX_PARENTS):
             name = self.names[chart]
-            chart = self.chart_of(folder_of(chart)) if chart else None
+            chart = self.chart_of(chart) if chart else None  # the one around it
             if chart is None:
                 break
             inside = inside if inside.startswith(".global.") else f".{name}{inside}"
@@ -106,7 +111,7 @@ class Charts:
                 off = switch is None or literal_text(switch) in _OFF
                 if not condition or off == condition.startswith("!"):
                     return value
-            chart = self.chart_of(folder_of(chart)) if chart else None
+            chart = self.chart_of(chart) if chart else None  # the one around it
         return None
 
     def filled(self, text: str, path: str) -> str:

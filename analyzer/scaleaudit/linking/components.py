@@ -22,9 +22,10 @@ from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
-from scaleaudit.linking.technologies import KINDS, image_name, of_dependencies, of_image
+from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
 from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
 from scaleaudit.source import Role
 
@@ -60,6 +61,7 @@ class Components:
         self._by_root = sorted(
             (c for c in self.all if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
         )
+        self._libraries = Libraries(self.packages, self._by_root)
         self._owner_cache: dict[str, list[Component]] = {}
         self._served = served_settings(index, self.all)
 
@@ -109,7 +111,14 @@ class Components:
                 else root
             )
         component = Component(
-            name, kind, technology or image_name(image), root, "", set(), group, first.at
+            name,
+            kind,
+            technology or (image_name(image) if root is None else ""),
+            root,
+            "",
+            set(),
+            group,
+            first.at,
         )
         for workload in group:
             component.aliases |= {workload.name, *workload.aliases}
@@ -136,8 +145,7 @@ class Components:
                 package = runs
         if package is not None:
             return of_dependencies(package.dependencies, package.ecosystem)
-        found = of_image(base) if base else None
-        return found[1] if found else image_name(base)
+        return of_base(base) if base else ""
 
     def _in_language(self, root: str, image: str) -> PackageDeclared | None:
         """The outermost package of a folder in the language of its base image, if it is another."""
@@ -219,6 +227,8 @@ class Components:
             kind = KINDS.get(store.technology) or KIND_OF_STORE.get(store.kind)
             if kind is None or self._index.role(path) is not Role.SOURCE:
                 continue
+            if path.startswith(".github/"):
+                continue  # what the pipelines of the repository need for themselves
             if any(c.kind is kind and plain(c.name) == plain(store.name) for c in self.all):
                 continue
             self.all.append(
@@ -274,14 +284,39 @@ class Components:
     # -- questions
 
     def owning(self, path: str) -> list[Component]:
-        """The components whose source folder holds the file: the innermost folder wins."""
+        """The components whose source folder holds the file: the innermost folder wins.
+
+        A library of the repository belongs to the one application that contains it.
+        """
         folder = folder_of(path)
         found = self._owner_cache.get(folder)
         if found is None:
             best = next((c.root for c in self._by_root if is_below(folder, c.root or "")), None)
             found = [c for c in self._by_root if c.root == best] if best is not None else []
+            if best is None:
+                users = self._libraries.users(folder)
+                found = users if len({c.application for c in users}) == 1 else found
             self._owner_cache[folder] = found
         return found
+
+    def containing(self, path: str) -> list[list[Component]]:
+        """`owning`, for each application that a shared library is a part of."""
+        owners = self.owning(path)
+        if owners:
+            return [owners]
+        applications: dict[str, list[Component]] = {}
+        for component in self._libraries.users(folder_of(path)):
+            applications.setdefault(component.application, []).append(component)
+        return list(applications.values()) or [[]]
+
+    def dependencies_of(self, component: Component) -> list[str]:
+        """Names of what the component's build unit depends on, with those of its parent unit."""
+        package = self.packages.get(component.root or "")
+        if package is None:
+            return []
+        parent = package.parent.rpartition(":")[2]
+        units = [package, *(p for p in self.packages.values() if parent and p.name == parent)]
+        return [name for unit in units for name, _ in unit.dependencies]
 
     def configured_by(self, path: str) -> list[Component]:
         """The components that a settings file is for: its owners, or whom it is handed out to."""

@@ -39,7 +39,7 @@ from scaleaudit.facts import (
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
 from scaleaudit.linking.connections import Connections, connect
-from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.connections.state import main_process, started_files
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.facts_index import FactsIndex
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scaleaudit.facts import FileFacts
+    from scaleaudit.linking.component import Component
     from scaleaudit.schema import Schema
     from scaleaudit.source import SourceFile
 
@@ -93,7 +94,7 @@ def link(
         unresolved=connections.unresolved,
         reaches=connections.reaches,
         commands=start_commands(components),
-        sites=sites(index, components, origins),
+        sites=sites(index, components, origins, started_files(index, components, modules)),
         schema=schema(facts, index),
         paths_read=facts,
     )
@@ -116,13 +117,20 @@ def schema(facts: Mapping[str, FileFacts], index: FactsIndex) -> Schema:
     )
 
 
-def sites(index: FactsIndex, components: Components, origins: Origins) -> Iterator[Site[Fact]]:
-    """The facts that rules look at, each in its place."""
+def sites(
+    index: FactsIndex, components: Components, origins: Origins, started: Mapping[str, Component]
+) -> Iterator[Site[Fact]]:
+    """The facts that rules look at, each in its place.
+
+    A schedule runs in the process whose command names its file, or the file that loads it.
+    """
     for kind in index.kinds():
         for path, fact in index.of(kind):
             if not judged_by_rules(fact):
                 break
             owner = main_process(components.owning(path))
+            if kind is ScheduleStarted:
+                owner = started.get(path, owner)
             yield Site(
                 fact,
                 fact.at.in_file(path),

@@ -61,13 +61,16 @@ class SourceFolders:
     def _narrowed(self, workload: Workload) -> str | None:
         """The whole repository as context, with a Dockerfile that takes one folder of it."""
         root, image = workload.root or "", workload.image_fact
-        if image is None or not image.copies:
+        own = folder_of(workload.dockerfile)
+        if image is None:
             return workload.root
+        if not image.copies:  # nothing of the context is in it, unless it is mounted
+            mounted = any(volume.startswith(".") for volume in workload.fact.volumes)
+            return own if is_below(own, root) and not mounted else workload.root
         copies = [resolve_path(root, copy) for copy in image.copies]
         inside = [copy for copy in copies if copy is not None and copy != root]
         if not inside or len(inside) < len(copies):
             return workload.root
-        own = folder_of(workload.dockerfile)
         if own != root and is_below(own, root):
             around = [copy for copy in inside if is_below(own, copy)]
             if around or any(is_below(copy, own) for copy in inside):

@@ -19,7 +19,7 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"neo4j", NodeKind.DATABASE, "neo4j"),
     (r"influxdb", NodeKind.DATABASE, "influxdb"),
     (r"clickhouse(-server)?", NodeKind.DATABASE, "clickhouse"),
-    (r"dynamodb-local", NodeKind.DATABASE, "dynamodb"),
+    (r"(aws-)?dynamodb-local", NodeKind.DATABASE, "dynamodb"),
     (r"couchdb|couchbase", NodeKind.DATABASE, "couchdb"),
     (r"elasticsearch(-oss)?", NodeKind.DATABASE, "elasticsearch"),
     (r"opensearch", NodeKind.DATABASE, "opensearch"),
@@ -36,6 +36,10 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"localstack|elasticmq|goaws", NodeKind.BROKER, "aws"),
     (r"minio|seaweedfs|garage|azurite", NodeKind.STORAGE, "s3"),
 )  # fmt: skip
+_SYSTEM = re.compile(
+    r"(alpine|debian|ubuntu|scratch|busybox|amazonlinux|fedora|centos|rockylinux|almalinux|ubi\d*"
+    r"|wolfi|distroless|static|base|cc)(-|$)"
+)
 _IMAGES = [(re.compile(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
 
 # Third-party programs that are services, with the name people know them by.
@@ -187,6 +191,8 @@ ECOSYSTEM_NAMES = {
 def of_image(image: str) -> tuple[NodeKind, str] | None:
     """Kind and technology of a third-party image; None when its name says nothing."""
     name = image_name(image)
+    if "/mssql/server" in image:  # the only one whose last part says nothing
+        name = "mssql-server"
     for pattern, kind, technology in _IMAGES:
         if pattern.match(name):
             return kind, technology
@@ -194,6 +200,13 @@ def of_image(image: str) -> tuple[NodeKind, str] | None:
         if service.match(name):
             return NodeKind.SERVICE, technology
     return None
+
+
+def of_base(image: str) -> str:
+    """What an image that code of ours is built on says of it; empty for an operating system."""
+    found = of_image(image)
+    name = found[1] if found is not None else image_name(image)
+    return "" if _SYSTEM.match(name) else name
 
 
 def image_name(image: str) -> str:

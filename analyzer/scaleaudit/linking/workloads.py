@@ -14,14 +14,12 @@ from msgspec import structs
 
 from scaleaudit.facts import (
     ImageBuilt,
-    NetworkName,
     SettingDefined,
     WorkloadDeclared,
-    WorkloadPatched,
 )
 from scaleaudit.linking.charts import Charts
+from scaleaudit.linking.cluster import IN_CLUSTER, name_by_services, patch_workloads
 from scaleaudit.linking.facts_index import folder_of, resolve_path
-from scaleaudit.linking.technologies import image_name
 from scaleaudit.source import Location, Role
 from scaleaudit.values import Join as JoinValue
 from scaleaudit.values import Literal, Setting, Value, join, literal_text, text_with_holes
@@ -30,8 +28,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
     from scaleaudit.linking.facts_index import FactsIndex
 
-TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate"}
 VENDORED = re.compile(r"(^|/)(vendor|node_modules)(/|$)")
+TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][\w.-]*)\}")
 NOT_DEPLOYED = re.compile(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
@@ -93,8 +91,9 @@ class Workloads:
             for path, fact in self._declared
             if not (fact.source == "terraform" and "${" in fact.name)
         ]
-        self._patch()
-        self._name_by_services()
+        in_cluster = [each for each in self.found if each.fact.source in IN_CLUSTER]
+        patch_workloads(index, self.charts, in_cluster, self._add)
+        name_by_services(index, self.charts, in_cluster)
 
     def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
         """With its plain texts filled in: from a chart's values, from `.env` beside a file."""
@@ -258,40 +257,6 @@ class Workloads:
         if value.default is not None:
             return self.substitute(value.default, path, depth + 1)
         return value
-
-    # -- what other files say of workloads
-
-    def _patch(self) -> None:
-        for path, patch in self._index.of(WorkloadPatched):
-            for each in self.found:
-                same = each.name == patch.name or image_name(each.image) == image_name(patch.name)
-                if each.fact.source not in ("kubernetes", "helm") or not same:
-                    continue
-                if patch.replicas is not None:
-                    each.replicas = max(each.replicas or 0, patch.replicas)
-                # An overlay is one way to deploy among several: it adds, the base stands.
-                known = {n for n, (value, _) in each.environment.items() if value is not None}
-                new = tuple(entry for entry in patch.environment if entry.name not in known)
-                self._add(each, path, new)
-
-    def _name_by_services(self) -> None:
-        """A Kubernetes Service's name leads to the workloads that its selector fits."""
-        for path, name in self._index.of(NetworkName):
-            called = self.charts.name(name.name, path)
-            filled = self.charts.filled
-            selector = [(filled(k, path), filled(text, path)) for k, text in name.selector]
-            for each in self.found:
-                if each.fact.source not in ("kubernetes", "helm"):
-                    continue
-                if self.charts.chart_of(path) != self.charts.chart_of(each.path):
-                    continue
-                labels = dict(each.fact.labels)
-                known = any("{}" not in text for _, text in selector)
-                fits = known and all(labels.get(k) == v for k, v in selector)
-                if fits:
-                    each.aliases.add(called)
-                if (fits or called in (each.name, *each.aliases)) and name.published:
-                    each.published = True
 
 
 def value_text(value: Value | None) -> str:

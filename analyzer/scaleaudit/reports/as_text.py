@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Confidence, Severity
@@ -9,33 +10,31 @@ from scaleaudit.reports.escaping import no_commands, visible
 from scaleaudit.reports.options import RenderOptions
 from scaleaudit.reports.overview import (
     by_rule,
-    by_severity,
-    is_left_out,
     kind_name,
     languages,
     number,
     phases_with_findings,
     rule_page,
-    skip_reasons,
     system,
     usual_fix,
 )
 from scaleaudit.reports.style import Style, cells, wrapped
+from scaleaudit.reports.text_ending import ending
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from scaleaudit.architecture import Node
     from scaleaudit.findings import Finding, Phase
     from scaleaudit.reports.overview import FixShown
     from scaleaudit.result import ScanResult
-    from scaleaudit.source import Location, Skipped
+    from scaleaudit.source import Location
 
 SHOWN_PER_PHASE = 10
+SHOWN_PER_RULE = 3  # in a phase that has more than that
 SHOWN_RELATED = 3
 SHOWN_NAMES = 12
 SHOWN_LANGUAGES = 6
-SHOWN_REASONS = 4
 
 INDENT = 12  # columns left of a finding's text: two, a severity, two
 LABEL = 13  # columns left of what the system block says
@@ -62,7 +61,7 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
         for phase, title, theme, found in phases_with_findings(result):
             lines += _phase(phase, title, theme, found, options)
     if not options.brief:
-        lines += _end(result, options)
+        lines += ending(result, options)
     return "".join(f"{no_commands(line)}\n" for line in lines)
 
 
@@ -129,8 +128,7 @@ def _phase(
     options: RenderOptions,
 ) -> list[str]:
     style = options.style
-    limit = len(found) if options.unfold else SHOWN_PER_PHASE
-    shown, folded = found[:limit], found[limit:]
+    shown, folded = (found, []) if options.unfold else _chosen(found)
     lines = [*_heading(title.upper(), theme, number(len(found), "finding"), style), ""]
     widest = max(cells(finding.rule) for finding in shown)
     for finding in shown:
@@ -141,6 +139,26 @@ def _phase(
         lines += [style.paint(line, "dim") for line in wrapped(more, style.width, "  ", "  ")]
         lines.append("")
     return lines
+
+
+def _chosen(found: list[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """What to show of a long list, in its order, and the rest.
+
+    Some of each rule come before more of one, so that a frequent problem does not hide the others.
+    """
+    if len(found) <= SHOWN_PER_PHASE:
+        return found, []
+    of_rule: Counter[str] = Counter()
+    first: list[int] = []
+    later: list[int] = []
+    for position, finding in enumerate(found):
+        of_rule[finding.rule] += 1
+        (first if of_rule[finding.rule] <= SHOWN_PER_RULE else later).append(position)
+    kept = set([*first, *later][:SHOWN_PER_PHASE])
+    return (
+        [finding for position, finding in enumerate(found) if position in kept],
+        [finding for position, finding in enumerate(found) if position not in kept],
+    )
 
 
 def _heading(title: str, theme: str, count: str, style: Style) -> list[str]:
@@ -172,7 +190,9 @@ def _finding(
     lines += wrapped(finding.message, style.width, MARGIN)
     lines += _related(finding, options)
     if fix is not None:
-        first, *rest = wrapped(f"Fix: {fix.text}", style.width, MARGIN, MARGIN + " " * 5)
+        first, *rest = wrapped(
+            f"Fix: {fix.text}", style.width, MARGIN, MARGIN + " " * 5, whole=fix.needs
+        )
         painted = style.paint("Fix:", "green")
         lines += [first.replace("Fix:", painted, 1), *rest]
     return lines
@@ -220,92 +240,3 @@ def _statistics(result: ScanResult, style: Style) -> list[str]:
         lines.append(f"  {count:>{counts}}  {severity}  {visible(rule):{rules}}  {first}")
         lines += [" " * (counts + rules + 16) + line for line in rest]
     return [*lines, ""]
-
-
-# -- the end ---------------------------------------------------------------------------------
-
-
-def _end(result: ScanResult, options: RenderOptions) -> list[str]:
-    style = options.style
-    lines = [style.paint("─" * style.width, "dim"), *wrapped(_verdict(result), style.width)]
-    for aside, members in _asides(result, options):
-        lines += [style.paint(line, "dim") for line in wrapped(aside, style.width)]
-        for member in members:
-            listed = wrapped(f"- {member}", style.width, "  ", "    ")
-            lines += [style.paint(line, "dim") for line in listed]
-    return [*lines, *_next(result, style.width)]
-
-
-def _asides(result: ScanResult, options: RenderOptions) -> Iterator[tuple[str, list[str]]]:
-    """What the findings do not tell, each with its members when lists are unfolded."""
-    counts = result.counts
-    if counts.hidden:
-        hidden = number(counts.hidden, "finding")
-        yield f"{hidden} hidden: below the chosen severity or confidence", []
-    wrong = [each for each in result.skipped if not is_left_out(each)]
-    yield from _list("not read or only in part", wrong, options)
-    unresolved = result.architecture.unresolved
-    if unresolved:
-        said = f"{number(len(unresolved), 'call')} with an unknown target"
-        each_one = [f"{each.at}  {each.what}: {each.reason}" for each in unresolved]
-        yield (said, each_one) if options.unfold else (f"{said} (--all lists them)", [])
-    left_out = [each for each in result.skipped if is_left_out(each)]
-    if left_out:
-        said = f"{number(len(left_out), 'file')} left out: {_reasons(left_out)}"
-        yield f"{said} (--show-files lists them)", []
-    if options.details:
-        cached = number(counts.files - counts.parsed, "file")
-        yield f"{counts.parsed:,} parsed, {cached} from the cache, {counts.seconds:.2f} s", []
-
-
-def _list(
-    said: str, skipped: list[Skipped], options: RenderOptions
-) -> Iterator[tuple[str, list[str]]]:
-    if not skipped:
-        return
-    head = f"{number(len(skipped), 'file')} {said}: {_reasons(skipped)}"
-    if options.unfold:
-        yield head, [f"{each.path}: {each.reason}" for each in skipped]
-    else:
-        yield f"{head} (--all lists them)", []
-
-
-def _reasons(skipped: list[Skipped]) -> str:
-    reasons = list(skip_reasons(skipped).items())
-    parts = [f"{count:,} {reason}" for reason, count in reasons[:SHOWN_REASONS]]
-    if len(reasons) > SHOWN_REASONS:
-        parts.append(f"{sum(count for _, count in reasons[SHOWN_REASONS:]):,} other")
-    return ", ".join(parts)
-
-
-def _verdict(result: ScanResult) -> str:
-    if not result.findings:
-        return "No findings."
-    parts = ", ".join(f"{count} {s}" for s, count in by_severity(result.findings).items())
-    return f"{number(len(result.findings), 'finding')}: {parts}"
-
-
-def _next(result: ScanResult, width: int) -> list[str]:
-    """What to type next; the first finding's rule serves as the example."""
-    root = shell_word(visible(result.root))
-    commands: list[tuple[str, str]] = []
-    if result.findings:
-        first = min(result.findings, key=lambda finding: finding.order)
-        commands.append((f"scaleaudit explain {first.rule}", "why it matters, what to do"))
-        commands.append((f"scaleaudit roadmap {root}", "all fixes in order"))
-    commands.append((f"scaleaudit graph {root} -o graph.svg", "a picture of the system"))
-    return ["", *_columns(commands, width)]
-
-
-def _columns(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
-    """Two columns; the right one left out where it does not fit."""
-    widest = max(cells(left) for left, _ in rows)
-    if 4 + widest + max(len(right) for _, right in rows) > width:
-        return [f"  {left}" for left, _ in rows]
-    return [f"  {left}{' ' * (widest - cells(left))}  {right}" for left, right in rows]
-
-
-def shell_word(text: str) -> str:
-    from shlex import quote
-
-    return quote(text)

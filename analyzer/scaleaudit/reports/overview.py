@@ -69,10 +69,15 @@ class FixShown:
     effort: str = ""  # S, M, L or empty when it is not known
 
     @property
+    def needs(self) -> str:
+        """`(up to 3 days)`, empty when it is not known"""
+        needs = EFFORTS.get(self.effort)
+        return f"({needs})" if needs else ""
+
+    @property
     def text(self) -> str:
         """`Add the missing indexes (up to 3 days)`"""
-        needs = EFFORTS.get(self.effort)
-        return f"{self.title} ({needs})" if needs else self.title
+        return f"{self.title} {self.needs}".rstrip()
 
 
 def rule_page(rule: str) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from scaleaudit.architecture import EdgeKind, Node, NodeKind
 from scaleaudit.findings import Confidence
-from scaleaudit.reports.graph_choice import Level, chosen
+from scaleaudit.reports.graph_choice import Level, chosen, named
 from scaleaudit.reports.overview import number
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture, Edge
     from scaleaudit.reports.graph_choice import GraphChoice
 
+MAX_NEAR = 40  # nodes near a focus that are drawn with tables and topics; above it, without
 MAX_MODULES = 120  # drawn as single files; above it, folders are drawn
 
 # What a line of several kinds is drawn as: the first of these.
@@ -103,7 +104,7 @@ def picture(architecture: Architecture, choice: GraphChoice) -> Picture:
     nodes, edges = chosen(architecture, choice)
     stands_for = {node.id: node.id for node in nodes}
     drawn = {node.id: node for node in nodes}
-    if choice.level is Level.SERVICE and not choice.tables and not choice.focus:
+    if choice.level is Level.SERVICE and not choice.tables and _too_fine(nodes, choice):
         stands_for = _holders(nodes, edges)
         drawn = {key: node for key, node in drawn.items() if stands_for.get(key) == key}
     if choice.level is Level.MODULE:
@@ -113,6 +114,15 @@ def picture(architecture: Architecture, choice: GraphChoice) -> Picture:
         links=_merged(edges, stands_for),
         caption=_caption(list(drawn.values()), nodes, choice),
     )
+
+
+def _too_fine(nodes: Sequence[Node], choice: GraphChoice) -> bool:
+    """Whether tables and topics are folded: always, but near a focus that has few or is one."""
+    if not choice.focus:
+        return True
+    fine = [node for node in nodes if node.kind in (NodeKind.TABLE, NodeKind.TOPIC)]
+    in_focus = named(nodes, choice.focus)
+    return len(nodes) > MAX_NEAR and not any(node.id in in_focus for node in fine)
 
 
 def _holders(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, str]:

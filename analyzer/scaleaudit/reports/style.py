@@ -8,6 +8,8 @@ from textwrap import TextWrapper
 
 from scaleaudit.reports.escaping import uri_path, visible
 
+JOINED = "\ue000"  # a private character in place of a blank at which no line ends
+
 CODES = {
     "bold": "1",
     "dim": "2",
@@ -56,8 +58,13 @@ def cells(text: str) -> int:
     )
 
 
-def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> list[str]:
-    """The text as lines of at most `width`; words longer than that (paths) stay whole."""
+def wrapped(
+    text: str, width: int, first: str = "", rest: str | None = None, *, whole: str = ""
+) -> list[str]:
+    """The text as lines of at most `width`; words longer than that (paths) stay whole.
+
+    `whole`: the end of the text, which is not broken over two lines.
+    """
     wrapper = TextWrapper(
         width=max(width, 20),
         initial_indent=first,
@@ -65,4 +72,7 @@ def wrapped(text: str, width: int, first: str = "", rest: str | None = None) -> 
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return wrapper.wrap(visible(text)) or [first.rstrip()]
+    shown = visible(text)
+    if whole and shown.endswith(whole):
+        shown = shown.removesuffix(whole) + whole.replace(" ", JOINED)
+    return [line.replace(JOINED, " ") for line in wrapper.wrap(shown)] or [first.rstrip()]

@@ -26,7 +26,7 @@ BOOKKEEPING = {
     "_sqlx_migrations", "__diesel_schema_migrations",
 }  # fmt: skip
 
-# Last words of names of tables that enumerate or configure.
+# Last words of names of tables that enumerate or configure: as many rows as somebody thought of.
 _LOOKUP = re.compile(
     r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
     r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
@@ -39,6 +39,7 @@ _TIME_NAME = re.compile(
     r"(?:_at|_on|_time|_date)$|^(?:created|timestamp|date|time|logged|occurred)", re.IGNORECASE
 )
 _TIME_TYPE = re.compile(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
+_REFERENCE = re.compile(r"\w(?:_id|Id|_uuid|_key)$")
 _UPSERT = re.compile(r"on conflict|on duplicate key|do update", re.IGNORECASE)
 _PERSON = re.compile(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
 MAX_SEEDED_COLUMNS = 12  # wider seeded tables are samples of real data
@@ -66,10 +67,12 @@ def _growth(table: Table, inserted: set[str], changed: set[str]) -> Growth:
         return Growth.STATIC
     if _one_for_each_owner(table):
         return Growth.PER_USER
+    if _enumerates(table):
+        return Growth.STATIC
     if table.name in inserted:
         stamped = any(is_time(column) for column in table.columns)
         return Growth.GROWING if table.name in changed or not stamped else Growth.APPEND_ONLY
-    if not table.foreign_keys and (_LOOKUP.search(table.name) or _is_seed(table)):
+    if not table.foreign_keys and _is_seed(table):
         return Growth.STATIC
     return Growth.UNKNOWN
 
@@ -82,6 +85,17 @@ def _one_for_each_owner(table: Table) -> bool:
         and len(index.columns) == 1
         and _OWNER.match(index.columns[0])
         for index in table.indexes
+    )
+
+
+def _enumerates(table: Table) -> bool:
+    """Named like a list of kinds or settings, and tied to nothing else by a key."""
+    return (
+        _LOOKUP.search(table.name) is not None
+        and not table.foreign_keys
+        and not any(
+            _REFERENCE.search(c.name) and c.name not in table.primary_key for c in table.columns
+        )
     )
 
 

@@ -27,7 +27,8 @@ LAYOUT = {
     "schemas", "resources", "main", "src", "alembic", "flyway", "liquibase", "ddl", "scripts", "init",
     "initdb", "docker-entrypoint-initdb.d", "priv", "repo", "prisma", "up", "deploy", "tables",
     "structure", "changelog", "changelogs", "queries", "internal", "java", "seeds", "seed", "fixtures",
-    "common", "storage", "lib", "server", "setup", "dumps", "dump",
+    "common", "storage", "lib", "server", "setup", "dumps", "dump", "updates", "update", "upgrade", "upgrades",
+    "schema_changes", "changes", "delta", "deltas", "patches",
 }  # fmt: skip
 
 _UNDOES = re.compile(
@@ -69,6 +70,11 @@ def without_variants(paths: Iterable[str]) -> dict[str, str]:
         for engine in ([""] if "" in engines else []) + named[:1]:
             kept.update(dict.fromkeys(engines[engine], engine))
     return kept
+
+
+def is_versioned(path: str) -> bool:
+    """A migration with a number or a date, which runs once and in its order."""
+    return running_order(path)[0] == 1
 
 
 def engine_in(text: str) -> str:

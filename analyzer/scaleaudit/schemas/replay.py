@@ -9,7 +9,7 @@ from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.schema import Schema
 from scaleaudit.schemas.drafts import Database, finished
 from scaleaudit.schemas.growth import with_growth
-from scaleaudit.schemas.ordering import home, running_order, undoes, without_variants
+from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes, without_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,11 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
     then its migrations by version. A migration that changes a table of another folder finds it
     when only one has it. Where two databases have a table of one name, the larger one stands.
     """
-    facts = {path: found for path, each in files if not undoes(path) and (found := _changes(each))}
+    facts = {
+        path: found
+        for path, each in files
+        if not undoes(path) and (found := _changes(each)) and not _tears_down(path, found)
+    }
     engines = without_variants(sorted(facts))
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
@@ -51,6 +55,13 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
 
 def _changes(each: FileFacts) -> list[TableDefined | TableChanged]:
     return [fact for fact in each.facts if isinstance(fact, (TableDefined, TableChanged))]
+
+
+def _tears_down(path: str, found: list[TableDefined | TableChanged]) -> bool:
+    """`drop_tables.sql`: a script of its own that only takes away; a migration may do so."""
+    return not is_versioned(path) and all(
+        isinstance(fact, TableChanged) and fact.action.startswith("drop") for fact in found
+    )
 
 
 def _dialect(votes: Counter[str]) -> str:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 MAX_QUERIES = 1_000  # of one file
 
 # sqlc `-- name: GetUser :one`; aiosql `-- name: get-user^`; HugSQL `-- :name get-user :? :1`;
-# pgtyped `/* @name GetUser */`.
+# pgtyped `/* @name GetUser */`; SQL blocks `-- BLOCK get_user`.
 _NAMED = re.compile(
-    r"(?:--[ \t]*:?name:?[ \t]+|/\*[ \t\n*]*@name[ \t]+)(?P<name>[\w.-]+)(?P<marks>[^\n*]*)",
+    r"(?:--[ \t]*(?::?name:?|BLOCK)[ \t]+|/\*[ \t\n*]*@name[ \t]+)(?P<name>[\w.-]+)(?P<marks>[^\n*]*)",
     re.IGNORECASE,
 )
 _ONE_ROW = re.compile(r":one\b|^[\^$]|^[\w.-]*[\^$]|:1\b")
@@ -35,7 +35,7 @@ _VIEW = re.compile(
 )
 _COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).)*+\*/)*+", re.DOTALL)
 _PARAMETER = re.compile(
-    r"\$\d+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
+    r"\$\w+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
 )
 _SQLC = re.compile(r"\bsqlc\.(?:n?arg|slice)\s*\([^()]*\)")
 

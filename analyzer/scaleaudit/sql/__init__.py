@@ -5,7 +5,7 @@ tables. Both take any text and never raise. sqlglot is imported when the first s
 passes the cheap tests is parsed.
 """
 
-from scaleaudit.sql.candidates import looks_like_sql, sql_starts
+from scaleaudit.sql.candidates import looks_like_sql, schema_starts, sql_starts
 from scaleaudit.sql.definitions import read_schema
 from scaleaudit.sql.dialects import guess_dialect
 from scaleaudit.sql.queries import read_query
@@ -17,6 +17,7 @@ __all__ = [
     "looks_like_sql",
     "read_query",
     "read_schema",
+    "schema_starts",
     "sql_starts",
     "statements",
 ]

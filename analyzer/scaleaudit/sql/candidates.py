@@ -58,6 +58,15 @@ def _word_starts(content: bytes) -> list[int]:
     return sorted(found)
 
 
+_SCHEMA_START = re.compile(rb"\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|ALTER\s+TABLE\s)", re.IGNORECASE)
+
+
+def schema_starts(content: bytes) -> Iterator[int]:
+    """Where in a source file statements may start that add to a table."""
+    for match in _SCHEMA_START.finditer(content):
+        yield match.start()
+
+
 LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).){0,4000}\*/|\(|;)*", re.DOTALL)
 NAME = r"[\w$#%.:`\"\[\]{}-]{1,200}"
 MAX_LOOKED_AT = 8_000  # characters that decide whether a text is SQL

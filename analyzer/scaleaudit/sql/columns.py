@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -159,16 +158,10 @@ def index_columns(inside: Sequence[Token]) -> tuple[str, ...]:
             if not (text.startswith("(") and _closes_at_end(text)):
                 break
             text = text[1:-1].strip()
-        if text.isidentifier() and _is_cast(kept):
+        if text.isidentifier() and any(token.text == "::" for token in kept):
             text = f"cast({text})"
         found.append(text if text.isidentifier() else f"({text})")
     return tuple(found)
-
-
-def _is_cast(expression: Sequence[Token]) -> bool:
-    """`(at)::date`: a cast that changes what is compared; one to text changes nothing."""
-    kinds = {after.text for each, after in itertools.pairwise(expression) if each.text == "::"}
-    return bool(kinds - {"TEXT", "VARCHAR", "CHARACTER", "BPCHAR", "CITEXT"})
 
 
 def _closes_at_end(text: str) -> bool:

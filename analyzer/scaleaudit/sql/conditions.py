@@ -38,6 +38,7 @@ FUNCTION_NAMES = {
     "bracket": "[]", "trycast": "cast", "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%",
     "dpipe": "||", "attimezone": "timezone",
 }  # fmt: skip
+MAX_CORRELATED = 5  # columns of one EXISTS
 MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
 
 
@@ -119,10 +120,24 @@ class Conditions:
                 and KNOWN_START.match(pattern.name)
             )
             return self._filters(test.this, "like" if known and not negated else "search")
-        if isinstance(test, (exp.Exists, exp.Boolean, exp.Literal, exp.Subquery)):
+        if isinstance(test, exp.Exists):
+            return self._correlated(test, "not-in" if negated else "search")
+        if isinstance(test, (exp.Boolean, exp.Literal, exp.Subquery)):
             return []
         # Patterns, full text, containment, functions that answer yes or no.
         return [p for column in _columns(test) for p in self._filters(column, "search")]
+
+    def _correlated(self, test: exp.Exists, operator: str) -> list[Predicate]:
+        """The columns of this block by which EXISTS chooses its rows."""
+        inner = test.this
+        where = inner.args.get("where") if isinstance(inner, exp.Select) else None
+        found: dict[Predicate, None] = {}
+        for column in where.find_all(exp.Column) if where is not None else ():
+            source = self._block.sources.get(column.table.lower()) if column.table else None
+            if source is not None and source.table and HOLE not in column.name:
+                operand = Operand(source.table, source.number, column.name.lower(), "", True)
+                found[_predicate(operand, operator, Clause.FILTER)] = None
+        return list(found)[:MAX_CORRELATED]
 
     def _is(self, test: exp.Is, negated: bool) -> list[Predicate]:
         value = test.expression
@@ -162,8 +177,10 @@ class Conditions:
             if known is None or not known.inner:
                 return []
             other = right if two is None else left
-            clause = Clause.JOIN if _has_column(other) else Clause.FILTER
-            return [_predicate(known, mirrored, clause)]
+            if not _has_column(other):
+                return [_predicate(known, mirrored, Clause.FILTER)]
+            # Rows that are no table's (VALUES, a subquery) are a list that the column is in.
+            return [_predicate(known, "in" if mirrored == "=" else mirrored, Clause.JOIN)]
         if one.inner and two.inner and one.source == two.source:
             return []  # two columns of one row: no index helps
         pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))

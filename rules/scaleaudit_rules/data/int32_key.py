@@ -31,6 +31,16 @@ LARGEST = {
     "MEDIUMINT": 2**23 - 1, "SMALLINT": 2**15 - 1, "INT2": 2**15 - 1, "SMALLSERIAL": 2**15 - 1,
     "SERIAL2": 2**15 - 1, "TINYINT": 2**7 - 1,
 }  # fmt: skip
+# Last words of names of tables that get many rows for each user, or about one.
+EVENTS = re.compile(
+    r"(?:^|_)(?:events?|logs?|messages?|audits?|history|histories|visits?|clicks?|views?|hits?|activit(?:y|ies)"
+    r"|notifications?|transactions?|entries|jobs?|deliver(?:y|ies)|metrics?|samples?|readings?|snapshots?"
+    r"|sessions?|requests?|attempts?|changes?|revisions?|versions?|comments?|line_?items?|order_?items?)$"
+)
+PEOPLE = re.compile(
+    r"(?:^|_)(?:users?|accounts?|customers?|members?|people|persons?|tenants?|organi[sz]ations?|compan(?:y|ies)"
+    r"|teams?|groups?|projects?|profiles?|templates?|categor(?:y|ies)|tags?|pages?)$"
+)
 WIDE = re.compile(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
 
@@ -153,4 +163,8 @@ def severity(table: Table, top: int) -> Severity:
     """Events fill a table in months; one row for each user takes 2^31 users."""
     if top < 2**31 - 1 or table.growth is Growth.APPEND_ONLY:
         return Severity.HIGH
-    return Severity.LOW if table.growth is Growth.PER_USER else Severity.MEDIUM
+    if EVENTS.search(table.name):
+        return Severity.MEDIUM
+    if table.growth is Growth.GROWING and not PEOPLE.search(table.name):
+        return Severity.MEDIUM
+    return Severity.LOW

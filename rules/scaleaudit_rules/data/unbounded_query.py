@@ -57,7 +57,7 @@ def unbounded_query(
     found: dict[tuple[str, str, str], list[tuple[Site[QueryFound], Table, bool]]] = {}
     for site in architecture.sites(QueryFound):
         query = site.fact
-        if site.origin not in (Origin.HANDLER, Origin.UNKNOWN) or not fetches_everything(query):
+        if site.origin is not Origin.HANDLER or not fetches_everything(query):
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
@@ -68,11 +68,11 @@ def unbounded_query(
             query.predicates
         ):
             continue  # a condition on a column that nobody knows
-        narrowing = [p for p in filters if p.clause is Clause.FILTER and narrows(p, table)]
+        narrowing = [p for p in filters if narrows(p, table)]
         tenant = bool(narrowing) and all(
             TENANT.match(p.column) and p.operator == "=" for p in narrowing
         )
-        if tenant and not (site.origin is Origin.HANDLER and is_history(table)):
+        if tenant and not is_history(table):
             continue
         if narrowing and not tenant:
             continue
@@ -95,7 +95,9 @@ def fetches_everything(query: QueryFound) -> bool:
 
 
 def narrows(predicate: Predicate, table: Table) -> bool:
-    """Anything but a flag, a status, or the absence of a value."""
+    """A condition on anything but a flag, a status, or the absence of a value; a join with a list."""
+    if predicate.clause is Clause.JOIN:
+        return predicate.table == table.name and predicate.operator == "in"
     if predicate.operator in NEVER_NARROWING:
         return False
     return not (predicate.table == table.name and few_values(table, predicate.column))
@@ -114,14 +116,8 @@ def problem(
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     grows = table.growth in FAST_GROWTH
-    handled = site.origin is Origin.HANDLER
     whose = "of a tenant " if tenant else ""
-    if tenant or not handled:
-        sure = Confidence.LOW
-    else:
-        sure = Confidence.HIGH if grows else Confidence.MEDIUM
-    if not tenant and not handled and grows:
-        sure = Confidence.MEDIUM
+    sure = Confidence.HIGH if grows else Confidence.MEDIUM
     return Problem(
         subject=f"{name} in {path} {scope}".rstrip(),
         message=(
@@ -137,6 +133,6 @@ def problem(
             "growth": table.growth.value,
             "within_tenant": tenant,
         },
-        severity=Severity.HIGH if grows and handled and not tenant else Severity.MEDIUM,
-        confidence=sure,
+        severity=Severity.HIGH if grows and not tenant else Severity.MEDIUM,
+        confidence=Confidence.LOW if tenant else sure,
     )

@@ -17,6 +17,7 @@ from scaleaudit.api import (
     QueryFound,
     Severity,
     is_foreign_key_served,
+    judge_query,
     rule,
 )
 from scaleaudit_rules.data._tables import FAST_GROWTH, REACH, create_index, engine_of, listed
@@ -81,11 +82,7 @@ def problem(
     if key.at is not None and key.at.line != place.line:
         evidence.append(Evidence(key.at, "the foreign key"))
     wanted = {c.lower() for c in key.columns}
-    queries = [
-        site
-        for site in uses.get(table.name, ())
-        if any(p.table == table.name and p.column in wanted for p in site.fact.predicates)
-    ]
+    queries = [site for site in uses.get(table.name, ()) if needs_index(site.fact, table, wanted)]
     deletes = [
         site
         for site in uses.get(key.table, ())
@@ -113,7 +110,26 @@ def problem(
             "growth": table.growth.value,
             "references": key.table,
         },
-        severity=Severity.HIGH if queries or deletes or grows else Severity.MEDIUM,
+        severity=severity(bool(queries), bool(deletes), grows),
         # Without an engine's name it may be MySQL, which makes the index.
         confidence=Confidence.HIGH if engine else Confidence.LOW,
     )
+
+
+def needs_index(query: QueryFound, table: Table, columns: set[str]) -> bool:
+    """Whether the query looks rows up by the columns, and finds them by no other index."""
+    if not any(p.table == table.name and p.column in columns for p in query.predicates):
+        return False
+    return any(
+        judged.table is table
+        and judged.verdict.is_problem
+        and columns & {column.lower() for column in judged.verdict.columns}
+        for judged in judge_query(query.predicates, [table], query.limited)
+    )
+
+
+def severity(queried: bool, parent_deleted: bool, grows: bool) -> Severity:
+    """Nobody waits for an index that nothing asks for: what is seen to need it comes first."""
+    if queried and grows:
+        return Severity.HIGH
+    return Severity.MEDIUM if queried or (parent_deleted and grows) else Severity.LOW

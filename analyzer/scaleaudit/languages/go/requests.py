@@ -141,7 +141,7 @@ class GoSend:
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         reader = cast("GoReader", reader)
         request = site.args[0] if len(site.args) == 1 else None
-        if request is None:
+        if request is None or request.type == "func_literal":  # once.Do(func() { ... })
             return
         known = site.callee == "net/http.Client.Do" or "retryablehttp" in site.callee
         meaning = reader.receivers.meaning(request)

@@ -30,7 +30,9 @@ LIMITERS = {"golang.org/x/time/rate.NewLimiter", "golang.org/x/time/rate.Limiter
 # What is filled here is filled while the program starts, or once for each process.
 STARTING = re.compile(
     r"(^|\.)(init|main|[rR]egister|MustRegister|[sS]etup|[cC]onfigure|[iI]nit[A-Z_]|"
-    r"[lL]oad(Config|Settings|Env|Flags)|[pP]arse(Flags|Args|Config)|[sS]et[A-Z]|[aA]ddFlags)"
+    r"[lL]oad(Config|Settings|Env|Flags)|[pP]arse(Flags|Args|Config)|[sS]et[A-Z]|[aA]ddFlags|[sS]ave\w*Config"
+    r"|[aA]dd\w*(Callback|Driver|Feature|Handler|Hook|Listener|Migration|Plugin|Provider|Registrar|Store)s?$"
+    r"|\w+ForTest)"
 )
 # Without a parameter there is nothing to look up: it fills the whole, once.
 FILLING = re.compile(

@@ -63,6 +63,10 @@ def body_of(call: Node) -> Node | None:
     return block.child_by_field_name("body") if block is not None else None
 
 
+def has_block(call: Node) -> bool:
+    return call.child_by_field_name("block") is not None
+
+
 def words(reader: RubyReader, node: Node | None) -> list[str]:
     """The texts of a symbol, a text, or a list of them; what is computed is left out."""
     if node is None:

@@ -120,6 +120,11 @@ def unconditional(site: CallSite, reader: Reader) -> bool:
     return not any(above.type in BRANCHES for above in reader.ancestors(site.node))
 
 
+def of_object(site: CallSite, reader: Reader) -> bool:
+    """`URI("http://...").open`, not the module's own `URI.open("http://...")`."""
+    return site.client is not None
+
+
 def says_where(site: CallSite, reader: Reader) -> bool:
     """Not `establish_connection` by the name of an environment, nor after a fork."""
     if any(key in site.keywords for key in ("adapter", "url", "host", "database")):

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RouterMounted
-from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
+from scaleaudit.languages.ruby.blocks import (
+    MAX_DEPTH,
+    VERBS,
+    body_of,
+    calls_in,
+    has_block,
+    path_value,
+    words,
+)
 from scaleaudit.values import Literal, Unknown
 
 if TYPE_CHECKING:
@@ -56,7 +64,7 @@ def in_calls(
         name, body = reader.method_name(call), body_of(call)
         args, options, _ = reader.arguments(call)
         at = reader.span(call)
-        if name in VERBS and body is not None:
+        if name in VERBS and has_block(call):
             paths = [reader.value(each) for arg in args[:1] for each in reader.each(arg)]
             for path in paths or [Literal("")]:
                 if not isinstance(path, Unknown):

@@ -28,6 +28,7 @@ CONSTANTS = frozenset({"constant", "scope_resolution"})
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head"})
 # Calls that hand on a client of the same kind.
 FLUENT = {
+    "Bunny.new": frozenset({"start"}),
     "HTTP": frozenset(
         [
             "timeout",

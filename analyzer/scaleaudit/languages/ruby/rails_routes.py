@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
 
 MAX_ROUTES = 10_000  # of one file
+MAX_STEPS = 20_000  # statements, those of concerns each time they are used
 # action -> (methods, after the collection's path, after one element's path)
 PLURAL_ACTIONS: dict[str, tuple[tuple[str, ...], str, bool]] = {
     "index": (("GET",), "", False),
@@ -77,12 +78,14 @@ class Table:
     concerns: dict[str, Node] = field(default_factory=dict)
     controllers: dict[str, Node] = field(default_factory=dict)
     count: int = 0
+    steps: int = 0
 
     def drawn(self, body: Node | None, scope: Scope, depth: int = 0) -> Iterator[Fact]:
         if depth > MAX_DEPTH:
             return
         for call in calls_in(body):
-            if self.count > MAX_ROUTES:
+            self.steps += 1
+            if self.count > MAX_ROUTES or self.steps > MAX_STEPS:
                 return
             yield from self._statement(call, scope, depth)
 

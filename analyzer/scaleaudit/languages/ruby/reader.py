@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scaleaudit.facts import SettingRead
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import strings
+from scaleaudit.languages.ruby.active_record import queries
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
 from scaleaudit.languages.ruby.imports import imports
@@ -113,6 +114,7 @@ class RubyReader(NameReader):
         yield from jobs(self)
         yield from configuration(self)
         yield from state_kept(self)
+        yield from queries(self)
 
     # -- calls
 
@@ -232,6 +234,8 @@ class RubyReader(NameReader):
                 return self.value(node.named_children[0], depth + 1)
             case "operator_assignment" | "assignment":
                 return self.value_or_unknown(node.child_by_field_name("right"))
+            case "unary" if node.named_children and node.children[0].type in ("+", "-"):
+                return self.value(node.named_children[0], depth + 1)  # `+"..."` may grow
             case "binary":
                 return strings.binary(self, node, depth)
             case "identifier" | "instance_variable" | "class_variable" | "global_variable":
@@ -321,7 +325,7 @@ class RubyReader(NameReader):
             if above.type == "assignment":
                 left = above.child_by_field_name("left")
                 return self.hint(left) if left is not None else ""
-            if above.type not in ("call", "heredoc_beginning"):
+            if above.type not in ("call", "heredoc_beginning", "unary"):
                 return ""
         return ""
 

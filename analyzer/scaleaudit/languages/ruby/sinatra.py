@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RouterMounted, ServerStarted, SessionKept
-from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
+from scaleaudit.languages.ruby.blocks import (
+    MAX_DEPTH,
+    VERBS,
+    body_of,
+    calls_in,
+    has_block,
+    path_value,
+    words,
+)
 from scaleaudit.values import Literal, Unknown
 
 if TYPE_CHECKING:
@@ -50,7 +58,7 @@ def in_calls(
         if call.child_by_field_name("receiver") is not None or depth > MAX_DEPTH:
             continue
         path = reader.value(args[0]) if args else Literal("")
-        if name in VERBS and args and body is not None and not isinstance(path, Unknown):
+        if name in VERBS and args and has_block(call) and not isinstance(path, Unknown):
             at = reader.span(call)
             yield EndpointServed(at, VERBS[name], path_value(*prefix, path), "", router)
         elif name == "namespace" and args and body is not None:

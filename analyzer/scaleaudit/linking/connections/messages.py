@@ -10,7 +10,7 @@ from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.connections.rails import job_queue
 from scaleaudit.linking.connections.state import is_worker, only_schedules
-from scaleaudit.linking.technologies import CARRIED_BY
+from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 
 if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
@@ -79,6 +79,8 @@ def _broker(connections: Connections, speaker: Component, technology: str) -> Co
         for candidate in linked:
             if candidate is not None and candidate.technology == carrier:
                 return candidate
+    if carriers and KINDS.get(carriers[0]) is NodeKind.DATABASE:
+        return None  # a queue in the application's own database, which one is not told
     return connections.targets.implied(technology, speaker)
 
 

@@ -10,6 +10,7 @@ from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.resolution import profile_rank, relaxed
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.source import Role
@@ -34,10 +35,10 @@ def add_settings(connections: Connections) -> None:
             continue
         speakers = connections.components.configured_by(path)
         for speaker in (c for c in speakers if c.kind is NodeKind.SERVICE):
-            package = connections.components.packages.get(speaker.root or "")
-            if len(speakers) > 1 and package is not None and package.dependencies:
-                needs = [name for name, _ in package.dependencies]
-                if not is_needed(setting.key, needs):
+            for_all = path.rpartition("/")[2].startswith("application")
+            if for_all and not is_below(path, speaker.root or ""):
+                needs = connections.components.dependencies_of(speaker)
+                if needs and not is_needed(setting.key, needs):
                     continue
             key = (speaker.id, relaxed(setting.key))
             rank = profile_rank(path, setting)

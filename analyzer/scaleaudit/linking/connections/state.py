@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.origins import Origins
     from scaleaudit.linking.resolution import Resolved, Resolver
     from scaleaudit.linking.targets import Targets
@@ -166,6 +167,20 @@ def starts(component: Component, path: str) -> bool:
     """Some of its commands name the file: `clockwork config/clock.rb`, `node worker.js`."""
     relative = path.removeprefix(f"{component.root}/") if component.root else path
     return any(word.removeprefix("./") == relative.lower() for word in command_words(component))
+
+
+def started_files(
+    index: FactsIndex, components: Components, modules: Modules
+) -> dict[str, Component]:
+    """The files that commands name, and what those load, each with the process it runs in."""
+    started: dict[str, Component] = {}
+    for component in components.services():
+        for word in command_words(component):
+            path = f"{component.root}/{word.removeprefix('./')}".lstrip("/")
+            if path in index.files:
+                started.setdefault(path, component)
+    loaded = {target: started[source] for source, target in modules.imports if source in started}
+    return loaded | started
 
 
 def only_migrates(component: Component) -> bool:

@@ -1,13 +1,31 @@
 """Schedulers that run inside a Go process."""
 
-from scaleaudit.languages.callsites import CallSite
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from scaleaudit.languages.patterns import SECOND, Arg, Pattern, Schedule
-from scaleaudit.languages.reader import Reader
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
 
 
 def elects(site: CallSite, reader: Reader) -> bool:
     """gocron's own guards: one instance runs a job, or one is elected."""
     return b"WithDistributedLocker" in reader.content or b"WithDistributedElector" in reader.content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GocronJob(Schedule):
+    """`scheduler.NewJob(when, gocron.NewTask(function))`."""
+
+    def named(self, job: Node, site: CallSite, reader: Reader) -> str:
+        args = reader.arguments(job)[0] if job.type == "call_expression" else []
+        return Schedule.named(self, args[0] if args else job, site, reader)
 
 
 SCHEDULERS: tuple[Pattern, ...] = (
@@ -20,7 +38,7 @@ SCHEDULERS: tuple[Pattern, ...] = (
         library="gocron",
         guarded=elects,
     ),
-    Schedule(
+    GocronJob(
         callees=("github.com/go-co-op/gocron.Scheduler.NewJob",),
         library="gocron",
         job=SECOND,

@@ -81,6 +81,11 @@ STORES: tuple[Pattern, ...] = (
         library="sqlx",
     ),
     SqlOpen(callees=("github.com/jinzhu/gorm.Open",), technology="", library="gorm"),
+    SqlOpen(
+        callees=("{xorm.io/xorm,github.com/go-xorm/xorm}.{NewEngine,NewEngineWithParams}",),
+        technology="",
+        library="xorm",
+    ),
     Store(
         callees=("github.com/jackc/pgx.{Connect,ConnectConfig}",),
         technology="postgresql",

@@ -2,7 +2,7 @@
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import FIRST, NONE, Arg, HttpCall
-from scaleaudit.languages.ruby.conditions import of_web_address
+from scaleaudit.languages.ruby.conditions import neither, of_object, of_web_address
 
 VERBS = "{get,post,put,patch,delete,head}"
 METHOD = Arg(0, ("method",))
@@ -179,6 +179,7 @@ HTTP_CLIENTS = (
     HttpCall(
         callees=("URI.open", "OpenURI.open_uri"),
         library="open-uri",
+        when=neither(of_object),
         method="GET",
         timeout=TIMEOUTS,
         without=Timeout.FINITE,
@@ -196,6 +197,7 @@ HTTP_CLIENTS = (
     HttpCall(
         callees=("{URI.parse,URI}.{open,read}",),
         library="open-uri",
+        when=of_object,
         url=NONE,
         base=FIRST,
         method="GET",

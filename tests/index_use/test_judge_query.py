@@ -1,0 +1,241 @@
+"""Whether an index serves a statement: text against definition, as the rules see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.index_use import Judged, Why, few_values, is_foreign_key_served, judge_query
+from scaleaudit.schemas import sql_files
+from scaleaudit.schemas.replay import replay
+from scaleaudit.source import Span
+from scaleaudit.sql import read_query
+
+if TYPE_CHECKING:
+    from scaleaudit.schema import Table
+
+COLUMNS = (
+    "id bigint PRIMARY KEY, code text, room_id bigint, starts_at timestamptz, note text, "
+    "status text, active boolean, email text UNIQUE, deleted_at timestamptz, kind smallint, at date"
+)
+OTHERS = """
+CREATE TABLE rooms (id bigint PRIMARY KEY, name text, floor_id bigint, number text UNIQUE);
+CREATE TABLE guests (id bigint PRIMARY KEY, room_id bigint, passport text);
+"""
+
+
+def tables(*indexes: str, columns: str = COLUMNS, engine: str = "") -> dict[str, Table]:
+    script = f"CREATE TABLE t ({columns}){engine}; {OTHERS} {' ;'.join(indexes)}"
+    return replay([("schema.sql", sql_files.extract(script.encode()))]).tables
+
+
+def verdicts(text: str, *indexes: str, columns: str = COLUMNS) -> list[Judged]:
+    query = read_query(text, Span(1))
+    assert query is not None
+    assert not query.partial
+    known = tables(*indexes, columns=columns)
+    named = [known[name] for name in dict.fromkeys((*query.reads, *query.writes)) if name in known]
+    return judge_query(query.predicates, named, query.limited)
+
+
+ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
+
+
+@pytest.mark.parametrize(
+    ("condition", "indexes", "expected"),
+    [
+        # keys and prefixes
+        ("id = 1", [], Why.UNIQUE),
+        ("email = 'x'", [], Why.UNIQUE),
+        ("id IN (1, 2)", [], Why.UNIQUE),
+        ("code = 'x'", [], Why.MISSING),
+        ("code = 'x'", ["CREATE INDEX i ON t (code)"], Why.INDEX),
+        ("CODE = 'x'", ['CREATE INDEX i ON "T" ("Code")'], Why.INDEX),
+        ("room_id = 1", [ROOM_START], Why.INDEX),
+        ("room_id = 1 AND starts_at > now()", [ROOM_START], Why.INDEX),
+        ("starts_at > now() AND room_id = 1", [ROOM_START], Why.INDEX),
+        ("starts_at > now()", [ROOM_START], Why.MISSING),
+        ("room_id = 1 AND note = 'x'", [ROOM_START], Why.INDEX),
+        ("note = 'x' AND id = 5", [], Why.UNIQUE),
+        ("note = 'x' AND code = 'y'", [], Why.MISSING),
+        ("room_id > 5", [ROOM_START], Why.INDEX),
+        ("room_id BETWEEN 1 AND 2", [ROOM_START], Why.INDEX),
+        ("code LIKE 'ab%'", ["CREATE INDEX i ON t (code)"], Why.INDEX),
+        ("code LIKE 'ab%'", [], Why.MISSING),
+        # what no B-tree serves
+        ("code LIKE '%ab'", ["CREATE INDEX i ON t (code)"], Why.NOT_INDEXABLE),
+        ("code ILIKE 'ab%'", [], Why.NOT_INDEXABLE),
+        ("code <> 'x'", [], Why.NOT_INDEXABLE),
+        ("code NOT IN ('x')", [], Why.NOT_INDEXABLE),
+        ("coalesce(code, '') = 'x'", [], Why.NOT_INDEXABLE),
+        ("code || note = 'x'", [], Why.NOTHING_ASKED),
+        ("code = note", [], Why.NOTHING_ASKED),
+        # few values
+        ("active", [], Why.NOT_INDEXABLE),
+        ("active = true", [], Why.FEW_VALUES),
+        ("status = 'open'", [], Why.FEW_VALUES),
+        ("kind = 3", [], Why.FEW_VALUES),
+        ("deleted_at IS NULL", [], Why.NOT_INDEXABLE),
+        ("status = 'open' AND code = 'x'", [], Why.MISSING),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status)"], Why.INDEX),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status, note, code)"], Why.INDEX),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status, note)"], Why.MISSING),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (id) WHERE status = 'open'"], Why.INDEX),
+        ("code = 'x'", ["CREATE INDEX i ON t (status)"], Why.MISSING),
+        # partial indexes
+        ("code = 'x'", ["CREATE INDEX i ON t (code) WHERE deleted_at IS NULL"], Why.MISSING),
+        ("code = 'x' AND deleted_at IS NULL",
+         ["CREATE INDEX i ON t (code) WHERE deleted_at IS NULL"], Why.INDEX),
+        ("code = 'x' AND deleted_at IS NULL",
+         ["CREATE INDEX i ON t (code) WHERE deleted_at IS NULL AND status = 'open'"], Why.MISSING),
+        # expressions
+        ("lower(code) = 'x'", ["CREATE INDEX i ON t (lower(code))"], Why.INDEX),
+        ("lower(code) = 'x'", ["CREATE INDEX i ON t (lower((code)::text))"], Why.INDEX),
+        ("lower(code) = 'x'", ["CREATE INDEX i ON t (code)"], Why.HIDDEN),
+        ("lower(code) = 'x'", [], Why.MISSING),
+        ("code = 'x'", ["CREATE INDEX i ON t (lower(code))"], Why.MISSING),
+        ("starts_at::date = '2024-01-01'", ["CREATE INDEX i ON t (((starts_at)::date))"], Why.INDEX),
+        ("id::text = 'x'", ["CREATE INDEX i ON t ((id::text))"], Why.INDEX),
+        ("date(starts_at) = '2024-01-01'", ["CREATE INDEX i ON t (starts_at)"], Why.HIDDEN),
+        # alternatives
+        ("id = 1 OR email = 'x'", [], Why.ALTERNATIVES),
+        ("id = 1 OR code = 'x'", [], Why.ONE_SIDE),
+        ("code = 'x' OR code = 'y'", ["CREATE INDEX i ON t (code)"], Why.INDEX),
+        ("room_id = 1 AND (code = 'x' OR note = 'y')", [ROOM_START], Why.INDEX),
+        ("id = 1 OR code LIKE '%x'", [], Why.NOT_INDEXABLE),
+        ("id = 1 OR active = true", [], Why.FEW_VALUES),
+        ("? IS NULL OR code = ?", [], Why.NOT_INDEXABLE),
+        # other methods
+        ("code = 'x'", ["CREATE INDEX i ON t USING gin (code gin_trgm_ops)"], Why.MISSING),
+        ("code = 'x'", ["CREATE INDEX i ON t USING hash (code)"], Why.INDEX),
+        ("code > 'x'", ["CREATE INDEX i ON t USING hash (code)"], Why.MISSING),
+        # names of the engine, names nobody knows
+        ("ctid = '(0,1)'", [], Why.NOTHING_ASKED),
+        ("nowhere = 1", [], Why.UNKNOWN_COLUMNS),
+        ("code = 'x' AND nowhere = 1", [], Why.UNKNOWN_COLUMNS),
+    ],
+)  # fmt: skip
+def test_conditions(condition: str, indexes: list[str], expected: Why) -> None:
+    query = f"SELECT id FROM t WHERE {condition}"
+    found = {judged.verdict.why for judged in verdicts(query, *indexes)} or {Why.NOTHING_ASKED}
+    assert found == {expected}
+
+
+@pytest.mark.parametrize(
+    ("order", "indexes", "expected"),
+    [
+        ("ORDER BY starts_at DESC LIMIT 5", [], Why.SORT),
+        ("ORDER BY starts_at DESC LIMIT 5", ["CREATE INDEX i ON t (starts_at)"], Why.ORDER),
+        ("ORDER BY id DESC LIMIT 5", [], Why.ORDER),
+        ("ORDER BY starts_at, code LIMIT 5", ["CREATE INDEX i ON t (starts_at)"], Why.ORDER),
+        ("WHERE room_id = 1 ORDER BY starts_at LIMIT 5", [ROOM_START], Why.INDEX),
+        ("WHERE active = true ORDER BY starts_at LIMIT 5",
+         ["CREATE INDEX i ON t (active, starts_at)"], Why.ORDER),
+        ("WHERE active = true ORDER BY starts_at LIMIT 5", [], Why.SORT),
+        ("ORDER BY starts_at LIMIT 5", [ROOM_START], Why.SORT),
+        ("ORDER BY status LIMIT 5", [], Why.NOT_INDEXABLE),
+        ("ORDER BY lower(code) LIMIT 5", [], Why.NOT_INDEXABLE),
+        ("ORDER BY starts_at", [], Why.NOTHING_ASKED),
+    ],
+)  # fmt: skip
+def test_sorts(order: str, indexes: list[str], expected: Why) -> None:
+    (judged,) = verdicts(f"SELECT id FROM t {order}", *indexes)
+    assert judged.verdict.why is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "columns"),
+    [
+        ("note = 'x' AND code = 'y'", ("code", "note")),
+        ("starts_at > now() AND code = 'y'", ("code", "starts_at")),
+        ("code = 'y' ORDER BY starts_at", ("code", "starts_at")),
+        ("status = 'x' AND starts_at > now()", ("status", "starts_at")),
+        ("lower(code) = 'x'", ("(lower(code))",)),
+        ("id = 1 OR note = 'y'", ("note",)),
+    ],
+)
+def test_the_index_that_is_proposed(condition: str, columns: tuple[str, ...]) -> None:
+    (judged,) = verdicts(f"SELECT id FROM t WHERE {condition}")
+    assert judged.verdict.is_problem
+    assert judged.verdict.columns == columns
+
+
+def joined(text: str, *indexes: str) -> dict[str, Why]:
+    return {judged.table.name: judged.verdict.why for judged in verdicts(text, *indexes)}
+
+
+def test_children_are_looked_up_for_the_parents_that_are_left() -> None:
+    text = "SELECT 1 FROM rooms r JOIN t ON t.room_id = r.id WHERE r.number = 'x'"
+    assert joined(text) == {"rooms": Why.UNIQUE, "t": Why.MISSING}
+    assert joined(text, ROOM_START)["t"] is Why.INDEX
+
+
+def test_without_a_condition_both_tables_are_read_anyway() -> None:
+    text = "SELECT 1 FROM rooms r JOIN t ON t.room_id = r.id"
+    assert Why.MISSING not in joined(text).values()
+
+
+def test_which_of_many_tables_leads_cannot_be_told() -> None:
+    text = (
+        "SELECT 1 FROM rooms r JOIN t ON t.room_id = r.id JOIN guests g ON g.room_id = r.id "
+        "WHERE r.number = 'x'"
+    )
+    assert Why.MISSING not in joined(text).values()
+
+
+def test_a_column_without_its_table_belongs_to_the_only_one_that_has_it() -> None:
+    text = "SELECT 1 FROM t JOIN guests ON guests.room_id = t.room_id WHERE passport = 'x'"
+    assert joined(text)["guests"] is Why.MISSING
+    ambiguous = "SELECT 1 FROM t JOIN guests ON guests.id = t.id WHERE room_id = 1"
+    assert Why.MISSING not in joined(ambiguous).values()
+
+
+def test_a_table_that_is_not_known_is_not_judged() -> None:
+    query = read_query("SELECT 1 FROM elsewhere WHERE code = 'x'", Span(1))
+    assert query is not None
+    assert judge_query(query.predicates, []) == []
+
+
+def test_a_tenant_in_front_of_the_indexes_is_named_by_every_query() -> None:
+    known = ["CREATE INDEX a ON t (tenant_id, code)", "CREATE INDEX b ON t (tenant_id, note)"]
+    columns = "id bigint PRIMARY KEY, tenant_id bigint, code text, note text"
+    text = "SELECT id FROM t WHERE code = 'x'"
+    assert [j.verdict.why for j in verdicts(text, *known, columns=columns)] == [Why.INDEX]
+    assert [j.verdict.why for j in verdicts(text, known[0], columns=columns)] == [Why.MISSING]
+
+
+@pytest.mark.parametrize(
+    ("indexes", "served"),
+    [
+        ([], False),
+        (["CREATE INDEX i ON t (room_id)"], True),
+        ([ROOM_START], True),
+        (["CREATE INDEX i ON t (starts_at, room_id)"], False),
+        (["CREATE INDEX i ON t (room_id) WHERE room_id IS NOT NULL"], True),
+        (["CREATE INDEX i ON t (room_id) WHERE active"], False),
+        (["CREATE INDEX i ON t USING gin (room_id)"], False),
+        (["CREATE INDEX i ON t ((room_id + 1))"], False),
+    ],
+)
+def test_foreign_keys(indexes: list[str], served: bool) -> None:
+    assert is_foreign_key_served(tables(*indexes)["t"], ["room_id"]) is served
+
+
+def test_foreign_keys_of_two_columns() -> None:
+    table = tables("CREATE INDEX i ON t (code, room_id, note)")["t"]
+    assert is_foreign_key_served(table, ["room_id", "code"])
+    assert not is_foreign_key_served(table, ["code", "note"])
+
+
+@pytest.mark.parametrize(
+    ("column", "few"),
+    [
+        ("active boolean", True), ("a enum('x','y')", True), ("is_open int", True), ("a tinyint(1)", True),
+        ("order_status text", True), ("deactivated int", True), ("rank smallint", True),
+        ("country_id smallint", False), ("code text", False), ("created_at timestamptz", False),
+        ("status text UNIQUE", False), ("user_id int", False), ("title text", False),
+    ],
+)  # fmt: skip
+def test_columns_of_few_values(column: str, few: bool) -> None:
+    assert few_values(tables(columns=f"id int, {column}")["t"], column.split()[0]) is few

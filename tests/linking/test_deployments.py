@@ -1,0 +1,424 @@
+"""What deployment files together say of workloads: through the real extractors."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.architecture import Architecture, EdgeKind, Node, NodeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        content = dedent(text).encode()
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=content))
+    return scan(sources, []).architecture
+
+
+def nodes(found: Architecture) -> dict[str, Node]:
+    return {node.name: node for node in found.nodes() if node.kind is not NodeKind.MODULE}
+
+
+def edges(found: Architecture) -> set[tuple[str, str]]:
+    wanted = (EdgeKind.CALLS, EdgeKind.USES)
+    return {(e.source.partition(":")[2], e.target.partition(":")[2]) for e in found.edges(*wanted)}
+
+
+CHART = """
+    apiVersion: v2
+    name: shop
+    """
+DEPLOYMENT = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: {{ .Values.orders.name }}
+    spec:
+      template:
+        metadata: {labels: {app: "{{ .Values.orders.name }}"}}
+        spec:
+          containers:
+            - image: "{{ .Values.repository }}/orders:{{ .Chart.AppVersion }}"
+              env:
+                - {name: STOCK_URL, value: "http://{{ .Values.stock.host }}:3000"}
+                - {name: REDIS_HOST, value: '{{ include "shop.redis" . }}'}
+    """
+
+
+def test_chart_values_name_workloads_and_addresses() -> None:
+    found = architecture(
+        {
+            "chart/Chart.yaml": CHART,
+            "chart/values.yaml": """
+                repository: registry.io/shop
+                orders: {name: orders}
+                stock: {host: stock}
+                redis: {enabled: true}
+                """,
+            "chart/values-prod.yaml": "orders: {name: other}\n",
+            "chart/templates/orders.yaml": DEPLOYMENT,
+            "chart/templates/orders-service.yaml": """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: orders-api}
+                spec: {type: NodePort, selector: {app: "{{ .Values.orders.name }}"}}
+                """,
+            "chart/templates/stock.yaml": """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: stock}
+                spec: {template: {spec: {containers: [{image: acme/stock}]}}}
+                """,
+            "chart/templates/redis.yaml": """
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: "{{ .Release.Name }}-redis"}
+                spec: {template: {spec: {containers: [{image: "redis:7"}]}}}
+                """,
+            "chart/templates/_helpers.tpl": """
+                {{- define "shop.redis" -}}
+                {{- if .Values.redis.enabled }}
+                {{- printf "%s-redis" .Release.Name }}
+                {{- else }}
+                {{- .Values.redis.host }}
+                {{- end }}
+                {{- end }}
+                """,
+        }
+    )
+    assert set(nodes(found)) == {"orders", "stock", "shop-redis"}
+    assert "orders-api" in nodes(found)["orders"].aliases
+    assert nodes(found)["orders"].published
+    assert nodes(found)["shop-redis"].kind is NodeKind.CACHE
+    assert edges(found) == {("orders", "stock"), ("orders", "shop-redis")}
+
+
+def test_a_chart_around_overrides_the_values_of_the_chart_inside() -> None:
+    found = architecture(
+        {
+            "chart/Chart.yaml": CHART,
+            "chart/values.yaml": "web: {name: front}\nglobal: {host: api}\n",
+            "chart/charts/web/Chart.yaml": "name: web\n",
+            "chart/charts/web/values.yaml": "name: web\n",
+            "chart/charts/web/templates/web.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: "{{ .Values.name }}"}
+                spec:
+                  containers:
+                    - image: acme/web
+                      env: [{name: API_URL, value: "http://{{ .Values.global.host }}"}]
+                """,
+            "k8s/api.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: api}
+                spec: {containers: [{image: acme/api}]}
+                """,
+        }
+    )
+    assert set(nodes(found)) == {"front", "api"}
+    assert edges(found) == {("front", "api")}
+
+
+def test_names_that_no_file_tells_lose_their_unknown_ends() -> None:
+    found = architecture(
+        {
+            "chart/Chart.yaml": CHART,
+            "chart/templates/worker.yaml": """
+                {{- range .Values.queues }}
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: "worker-{{ .name }}"}
+                spec: {template: {spec: {containers: [{image: acme/worker}]}}}
+                {{- end }}
+                """,
+            "chart/templates/named-by-file.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: "{{ .Values.nothing }}"}
+                spec: {containers: [{image: acme/x}]}
+                """,
+        }
+    )
+    assert set(nodes(found)) == {"worker", "named-by-file"}
+
+
+def test_charts_bring_stores_in() -> None:
+    files = {
+        "chart/Chart.yaml": """
+            name: shop
+            dependencies:
+              - {name: postgresql, version: "1"}
+              - {name: redis, version: "1"}
+              - {name: common, version: "1"}
+            """,
+        "chart/values.yaml": "redis: {enabled: false}\n",
+        "chart/templates/web.yaml": """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web}
+            spec:
+              containers:
+                - {image: acme/web, env: [{name: DB_HOST, value: "{{ .Release.Name }}-postgresql"}]}
+            """,
+    }
+    found = architecture(files)
+    assert set(nodes(found)) == {"web", "postgresql"}
+    assert edges(found) == {("web", "postgresql")}
+    compose = {"compose.yaml": "services: {db: {image: 'postgres:16'}}\n"}
+    beside = architecture(files | compose)
+    assert set(nodes(beside)) == {"web", "db"}
+    assert edges(beside) == {("web", "db")}
+
+
+def test_an_overlay_adds_to_its_base_and_does_not_replace_it() -> None:
+    found = architecture(
+        {
+            "base/web.yaml": """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web}
+                spec:
+                  replicas: 1
+                  template:
+                    spec:
+                      containers:
+                        - {image: acme/web, env: [{name: REDIS_ADDR, value: "cache:6379"}]}
+                """,
+            "base/cache.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: cache}
+                spec: {containers: [{image: redis}]}
+                """,
+            "overlays/cloud/kustomization.yaml": """
+                resources: [../../base]
+                replicas: [{name: web, count: 5}]
+                patches:
+                  - patch: |
+                      apiVersion: apps/v1
+                      kind: Deployment
+                      metadata: {name: web}
+                      spec:
+                        template:
+                          spec:
+                            containers:
+                              - name: w
+                                env:
+                                  - {name: REDIS_ADDR, value: REDIS_CONNECTION_STRING}
+                                  - {name: MAIL_URL, value: "http://mail:25"}
+                """,
+            "base/mail.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: mail}
+                spec: {containers: [{image: acme/mail}]}
+                """,
+        }
+    )
+    assert nodes(found)["web"].replicas == 5
+    assert edges(found) == {("web", "cache"), ("web", "mail")}
+
+
+PACKAGE = '{"name": "NAME", "dependencies": {"express": "4"}, "scripts": {"start": "node ."}}\n'
+
+
+def test_one_context_and_a_dockerfile_for_each_folder() -> None:
+    found = architecture(
+        {
+            ".env": "CART_DOCKERFILE=./src/cart/src/Dockerfile\n",
+            "compose.yaml": """
+                services:
+                  cart: {image: "acme/demo:cart", build: {context: ., dockerfile: "${CART_DOCKERFILE}"}}
+                  mail: {image: "acme/demo:mail", build: {context: ., dockerfile: src/mail/Dockerfile}}
+                  whole: {build: .}
+                """,
+            "src/cart/src/Dockerfile": "FROM node\nCOPY src/cart .\nCOPY proto proto\n",
+            "src/cart/package.json": PACKAGE.replace("NAME", "cart"),
+            "src/mail/Dockerfile": "FROM node\nCOPY ./src/mail/package.json ./\nCOPY src/mail .\n",
+            "src/mail/package.json": PACKAGE.replace("NAME", "mail"),
+            "Dockerfile": "FROM node\nCOPY . .\n",
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {
+        "cart": "src/cart",
+        "mail": "src/mail",
+        "whole": "",
+    }
+
+
+def test_arguments_of_a_build_tell_its_base() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  events: {build: {context: ./events, args: {BASE: "clickhouse/clickhouse-server:24"}}}
+                  other: {build: {context: ./other, args: [BASE]}}
+                """,
+            "events/Dockerfile": "ARG BASE\nFROM ${BASE}\nCOPY my.xml /etc/\n",
+            "other/Dockerfile": "ARG BASE\nFROM $BASE\n",
+        }
+    )
+    assert nodes(found)["events"].kind is NodeKind.DATABASE
+    assert nodes(found)["events"].technology == "clickhouse"
+    assert nodes(found)["other"].technology == ""
+
+
+POM = """
+    <project><artifactId>NAME</artifactId>
+    <parent><groupId>a</groupId><artifactId>parent</artifactId></parent>
+    <dependencies><dependency><groupId>x</groupId><artifactId>DEPENDENCY</artifactId></dependency>
+    </dependencies></project>
+    """
+
+
+def test_an_image_names_the_module_that_builds_it() -> None:
+    found = architecture(
+        {
+            "docker-compose.yml": "services: {vets: {image: acme/clinic-vets}}\n",
+            "clinic-vets/pom.xml": POM.replace("NAME", "clinic-vets"),
+            "clinic-common/pom.xml": POM.replace("NAME", "clinic-common"),
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {"vets": "clinic-vets"}
+
+
+def test_one_folder_under_two_names_in_two_deployments_is_one() -> None:
+    files = {
+        "compose.yaml": "services: {cart: {build: ./src/cart}}\n",
+        "chart/Chart.yaml": CHART,
+        "chart/templates/carts.yaml": """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: carts}
+            spec: {containers: [{image: acme/cart}]}
+            """,
+        "src/cart/Dockerfile": "FROM node\nCOPY . .\n",
+        "src/cart/package.json": PACKAGE.replace("NAME", "cart"),
+    }
+    (one,) = nodes(architecture(files)).values()
+    assert {one.name, *one.aliases} >= {"cart", "carts"}
+    worker = "services: {cart: {build: ./src/cart}, worker: {build: ./src/cart}}\n"
+    several = nodes(architecture(files | {"compose.yaml": worker}))
+    assert set(several) == {"cart", "worker", "carts"}
+
+
+def test_a_config_server_hands_settings_out() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  config: {build: config}
+                  orders: {build: orders}
+                  registry: {build: registry}
+                  rabbit: {image: rabbitmq}
+                  db: {image: postgres}
+                """,
+            "config/Dockerfile": "FROM java\n",
+            "config/pom.xml": POM.replace("NAME", "config").replace(
+                "DEPENDENCY", "spring-cloud-config-server"
+            ),
+            "config/src/main/resources/application.yml": "server.port: 8888\n",
+            "config/src/main/resources/shared/application.yml": """
+                spring.rabbitmq.host: rabbit
+                eureka.client.serviceUrl.defaultZone: http://registry:8761/eureka/
+                """,
+            "config/src/main/resources/shared/orders-service.yml": """
+                spring.datasource.url: jdbc:postgresql://db/orders
+                """,
+            "orders/Dockerfile": "FROM java\n",
+            "orders/pom.xml": POM.replace("NAME", "orders").replace(
+                "DEPENDENCY", "spring-cloud-starter-stream-rabbit"
+            ),
+            "orders/src/main/resources/bootstrap.yml": """
+                spring.application.name: orders-service
+                spring.cloud.config.uri: http://config:8888
+                """,
+            "registry/Dockerfile": "FROM java\n",
+            "registry/pom.xml": POM.replace("NAME", "registry"),
+        }
+    )
+    # The registry is named for all, but without its client library orders never calls it.
+    assert edges(found) == {("orders", "config"), ("orders", "rabbit"), ("orders", "db")}
+
+
+def test_a_module_of_terraform_is_no_workload_before_it_is_called() -> None:
+    service = """
+        resource "aws_ecs_service" "this" {
+          name            = var.service_name
+          task_definition = aws_ecs_task_definition.this.arn
+        }
+        resource "aws_ecs_task_definition" "this" {
+          container_definitions = jsonencode([{ name = "a", image = "acme/a" }])
+        }
+        """
+    assert nodes(architecture({"modules/service/main.tf": service})) == {}
+    named = 'variable "service_name" { default = "orders" }\n'
+    found = architecture({"infra/main.tf": service, "infra/variables.tf": named})
+    assert set(nodes(found)) == {"orders"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a/compose.yaml": "services: {a: {image: x, extends: {service: a}}}\n"},
+        {
+            "compose.yaml": """
+                include: [compose.yaml, b/compose.yaml]
+                services: {a: {image: x, extends: {file: b/compose.yaml, service: b}}}
+                """,
+            "b/compose.yaml": """
+                include: [../compose.yaml]
+                services: {b: {image: x, extends: {file: ../compose.yaml, service: a}}}
+                """,
+        },
+        {
+            "a/kustomization.yaml": "resources: [../b]\n",
+            "b/kustomization.yaml": "resources: [../a, ., ../../..]\n",
+            "b/web.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web}
+                spec: {containers: [{image: x}]}
+                """,
+        },
+        {
+            "c/Chart.yaml": "name: c\n",
+            "c/values.yaml": 'a: "{{ .Values.b }}"\nb: "{{ .Values.a }}"\n',
+            "c/templates/a.yaml": """
+                {{ define "x" }}{{ include "y" . }}{{ end }}
+                {{ define "y" }}{{ include "x" . }}{{ end }}
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: 'p-{{ .Values.a }}-{{ include "x" . }}'}
+                spec: {containers: [{image: '{{ .Values.a }}', env: [{name: A_URL, value: '{{ include "x" . }}'}]}]}
+                """,
+        },
+        {
+            "main.tf": """
+                locals {
+                  a = local.b
+                  b = local.a
+                }
+                resource "aws_ecs_service" "this" { name = local.a }
+                """,
+            "app.py": "import os\n",
+        },
+        {
+            ".env": "A=${B}\nB=${A}\n",
+            "compose.yaml": "services: {a: {image: '${A}', build: {context: '${A}'}, environment: {X_URL: '${B}'}}}\n",
+        },
+    ],
+    ids=["extends itself", "compose", "kustomize", "chart", "terraform", "dotenv"],
+)
+def test_cycles_end(files: dict[str, str]) -> None:
+    assert len(nodes(architecture(files))) <= 3

@@ -1,0 +1,65 @@
+"""How tables grow, as far as names, seeds and writes tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.schema import Growth
+from scaleaudit.schemas import sql_files
+from scaleaudit.schemas.replay import replay, with_growth
+from scaleaudit.source import Span
+from scaleaudit.sql import read_query
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import QueryFound
+
+
+def growth(definition: str, *statements: str) -> Growth:
+    """Of the table `t`, or the only one."""
+    found = replay([("schema.sql", sql_files.extract(definition.encode()))])
+    queries: list[QueryFound] = []
+    for text in statements:
+        query = read_query(text, Span(1))
+        assert query is not None
+        queries.append(query)
+    tables = with_growth(found, queries).tables
+    return (tables.get("t") or next(iter(tables.values()))).growth
+
+
+INSERT = "INSERT INTO t (a) VALUES (?)"
+STAMPED = "CREATE TABLE t (id serial PRIMARY KEY, a int, created_at timestamptz)"
+
+
+@pytest.mark.parametrize(
+    ("definition", "statements", "expected"),
+    [
+        (STAMPED, (), Growth.UNKNOWN),
+        (STAMPED, (INSERT,), Growth.APPEND_ONLY),
+        (STAMPED, (INSERT, "UPDATE t SET a = 1 WHERE id = 2"), Growth.GROWING),
+        (STAMPED, (INSERT, "DELETE FROM t WHERE id = 2"), Growth.GROWING),
+        (STAMPED, (f"{INSERT} ON CONFLICT (a) DO UPDATE SET a = 2",), Growth.GROWING),
+        (STAMPED, ("SELECT a FROM t",), Growth.UNKNOWN),
+        ("CREATE TABLE t (id serial PRIMARY KEY, a int)", (INSERT,), Growth.GROWING),
+        ("CREATE TABLE t (user_id bigint PRIMARY KEY, a int)", (INSERT,), Growth.PER_USER),
+        ("CREATE TABLE t (id serial, account_id bigint UNIQUE, a int)", (), Growth.PER_USER),
+        ("CREATE TABLE t (id serial, user_id bigint, a int, UNIQUE (user_id, a))", (), Growth.UNKNOWN),
+        ("CREATE TABLE flyway_schema_history (version int)", (), Growth.STATIC),
+        ("CREATE TABLE t (id int, name text); INSERT INTO t VALUES (1, 'a');", (), Growth.STATIC),
+        ("CREATE TABLE t (id int, email text); INSERT INTO t VALUES (1, 'a');", (), Growth.UNKNOWN),
+        ("CREATE TABLE t (id int, user_id int); INSERT INTO t VALUES (1, 2);", (), Growth.UNKNOWN),
+        ("CREATE TABLE countries (id int, name text)", (), Growth.STATIC),
+        ("CREATE TABLE order_status (id int, name text)", (), Growth.STATIC),
+        ("CREATE TABLE user_roles (user_id int, role_id int)", (), Growth.UNKNOWN),
+        ("CREATE TABLE job_parameters (id int, job_id int, value text)", (), Growth.UNKNOWN),
+        ("CREATE TABLE t_settings (id int, t_id int REFERENCES t (id))", (), Growth.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_growth(definition: str, statements: tuple[str, ...], expected: Growth) -> None:
+    assert growth(definition, *statements) is expected
+
+
+def test_roles_that_people_make_are_still_few() -> None:
+    definition = "CREATE TABLE roles (id serial PRIMARY KEY, name text)"
+    assert growth(definition, "INSERT INTO roles (name) VALUES (?)") is Growth.STATIC

@@ -1,0 +1,243 @@
+"""Migrations in their order, dumps beside them, several databases in one repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.schemas import sql_files
+from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes
+from scaleaudit.schemas.replay import replay
+
+if TYPE_CHECKING:
+    from scaleaudit.schema import Schema, Table
+
+
+def schema(**files: str) -> Schema:
+    """Keys are paths with `__` for a slash."""
+    return replayed({path.replace("__", "/") + ".sql": text for path, text in files.items()})
+
+
+def replayed(files: dict[str, str]) -> Schema:
+    return replay((path, sql_files.extract(text.encode())) for path, text in files.items())
+
+
+def indexed(table: Table | None) -> list[tuple[str, ...]]:
+    assert table is not None
+    return [index.columns for index in table.indexes]
+
+
+def test_later_migrations_change_what_earlier_ones_made() -> None:
+    found = replayed(
+        {
+            "db/migrations/10_last.sql": "DROP INDEX users_name; ALTER TABLE users DROP COLUMN age;",
+            "db/migrations/2_index.sql": "CREATE INDEX users_mail ON users (mail);"
+            "CREATE INDEX users_name ON users (name); CREATE INDEX a ON users (age, mail);",
+            "db/migrations/1_init.sql": "CREATE TABLE users (id serial PRIMARY KEY, name text, mail text, age int);",
+        }
+    )
+    users = found.table("users")
+    assert indexed(users) == [("id",), ("mail",)]
+    assert users is not None
+    assert [c.name for c in users.columns] == ["id", "name", "mail"]
+    assert users.at is not None
+    assert users.at.path == "db/migrations/1_init.sql"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("V1__init.sql", "V1.1__next.sql", "V2__last.sql", "V10__end.sql"),
+        ("0001_init.sql", "0002_next.sql", "0009_last.sql", "0010_end.sql"),
+        ("20200101_init.sql", "20200102_next.sql", "20210101_last.sql", "20220101_end.sql"),
+        ("2020-01-01-init.sql", "2020-02-01-b.sql", "2020-02-11-c.sql", "2021-01-01-a.sql"),
+        ("1_init.up.sql", "2_b.up.sql", "3_c.up.sql", "12_d.up.sql"),
+        ("2020_a/up.sql", "2021_b/up.sql", "2022_c/up.sql", "2023_d/up.sql"),
+        ("schema.sql", "1_b.sql", "2_c.sql", "R__repeat.sql"),
+    ],
+)
+def test_running_order(names: tuple[str, ...]) -> None:
+    paths = [f"db/migration/{name}" for name in names]
+    mixed = [*paths[1:], paths[0]]
+    assert sorted(mixed, key=running_order) == paths
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "migrations/1_init.down.sql",
+        "migrations/2020_a/down.sql",
+        "db/U1__init.sql",
+        "sqitch/revert/users.sql",
+        "db/rollback/1.sql",
+        "x/1.rollback.sql",
+    ],
+)
+def test_files_that_take_a_migration_back(path: str) -> None:
+    assert undoes(path)
+    assert replayed({path: "CREATE TABLE t (a int)"}).tables == {}
+
+
+@pytest.mark.parametrize("path", ["db/1_download.sql", "db/countdown.sql", "db/breakdown/1.sql"])
+def test_files_that_only_sound_like_it(path: str) -> None:
+    assert not undoes(path)
+
+
+def test_a_script_that_only_drops_is_no_part_of_the_history() -> None:
+    found = schema(
+        sql__create_tables="CREATE TABLE t (a int)", sql__drop_tables="DROP TABLE t; DROP INDEX i;"
+    )
+    assert found.table("t") is not None
+    assert not is_versioned("sql/drop_tables.sql")
+    gone = schema(db__1_init="CREATE TABLE t (a int)", db__2_drop="DROP TABLE t")
+    assert gone.table("t") is None
+
+
+def test_keys_and_indexes_may_stand_before_their_tables() -> None:
+    found = schema(
+        sql__create_foreign_keys="ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b (id)",
+        sql__create_indexes="CREATE INDEX i ON a (b_id)",
+        sql__create_tables="CREATE TABLE a (b_id int); CREATE TABLE b (id int)",
+    )
+    table = found.table("a")
+    assert indexed(table) == [("b_id",)]
+    assert table is not None
+    assert [key.table for key in table.foreign_keys] == ["b"]
+
+
+def test_a_dump_and_the_migrations_behind_it_may_both_run() -> None:
+    made = "CREATE TABLE t (id serial PRIMARY KEY, a int); CREATE INDEX i ON t (a);"
+    found = replayed({"db/structure.sql": made, "db/migrations/1_a.sql": made})
+    assert indexed(found.table("t")) == [("id",), ("a",)]
+
+
+def test_a_dump_of_postgres_adds_its_keys_at_the_end() -> None:
+    found = schema(
+        dump="""
+        CREATE TABLE public.t (id integer NOT NULL, u_id integer);
+        CREATE SEQUENCE public.t_id_seq AS integer;
+        ALTER TABLE ONLY public.t ALTER COLUMN id SET DEFAULT nextval('public.t_id_seq'::regclass);
+        COPY public.t (id, u_id) FROM stdin;
+1;2
+\\.
+        ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);
+        CREATE UNIQUE INDEX x ON public.t USING btree (u_id) WHERE (u_id > 0);
+        ALTER TABLE ONLY public.t ADD CONSTRAINT f FOREIGN KEY (u_id) REFERENCES public.u(id);
+        """
+    )
+    table = found.table("t")
+    assert table is not None
+    assert table.dialect == "postgres"
+    assert table.seeded
+    assert table.primary_key == ("id",)
+    assert [c.auto_increment for c in table.columns] == [True, False]
+    assert [(i.columns, i.unique, i.where) for i in table.indexes if not i.primary] == [
+        (("u_id",), True, "(u_id > 0)")
+    ]
+
+
+def test_mysql_makes_an_index_for_each_foreign_key_and_postgres_none() -> None:
+    table = "CREATE TABLE a (id int PRIMARY KEY, b_id int, FOREIGN KEY (b_id) REFERENCES b (id))"
+    assert indexed(schema(x=f"{table} ENGINE=InnoDB").table("a")) == [("id",), ("b_id",)]
+    assert indexed(schema(x=f"{table}; SELECT 1::int, now()::date").table("a")) == [("id",)]
+    led = table.replace("FOREIGN", "KEY i (b_id, id), FOREIGN")
+    assert indexed(schema(x=f"{led} ENGINE=InnoDB").table("a")) == [("id",), ("b_id", "id")]
+
+
+def test_renames_carry_indexes_and_references() -> None:
+    found = schema(
+        db__1="CREATE TABLE a (id int PRIMARY KEY, x int); CREATE INDEX i ON a (x);"
+        "CREATE TABLE b (a_id int REFERENCES a (id));",
+        db__2="ALTER TABLE a RENAME COLUMN x TO y; ALTER TABLE a RENAME TO c;",
+    )
+    assert found.table("a") is None
+    assert indexed(found.table("c")) == [("id",), ("y",)]
+    referring = found.table("b")
+    assert referring is not None
+    assert [key.table for key in referring.foreign_keys] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("change", "left"),
+    [
+        ("DROP INDEX i", [("id",)]),
+        ("DROP INDEX i ON t", [("id",)]),
+        ("ALTER TABLE t DROP INDEX i", [("id",)]),
+        ("ALTER TABLE t DROP CONSTRAINT i", [("id",)]),
+        ("ALTER TABLE t DROP PRIMARY KEY", [("a", "b")]),
+        ("ALTER TABLE t DROP CONSTRAINT t_pkey", [("a", "b")]),
+        ("ALTER TABLE t DROP COLUMN b", [("id",)]),
+        ("DROP INDEX other", [("id",), ("a", "b")]),
+        ("DROP INDEX i; CREATE INDEX i ON t (b)", [("id",), ("b",)]),
+    ],
+)
+def test_dropped_indexes(change: str, left: list[tuple[str, ...]]) -> None:
+    made = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX i ON t (a, b);"
+    assert indexed(schema(db__1=made, db__2=change).table("t")) == left
+
+
+def test_mysql_keeps_an_index_for_the_columns_that_are_left() -> None:
+    made = "CREATE TABLE t (a int, b int, KEY i (a, b)) ENGINE=InnoDB;"
+    found = schema(db__1=made, db__2="ALTER TABLE `t` DROP COLUMN `a`;")
+    assert indexed(found.table("t")) == [("b",)]
+
+
+def test_types_may_widen_later() -> None:
+    found = schema(
+        db__1="CREATE TABLE t (id serial PRIMARY KEY)",
+        db__2="ALTER TABLE t ALTER COLUMN id TYPE bigint",
+    )
+    table = found.table("t")
+    assert table is not None
+    assert (table.columns[0].type, table.columns[0].auto_increment) == ("BIGINT", True)
+
+
+def test_of_variants_for_several_engines_one_counts() -> None:
+    found = replayed(
+        {
+            "db/mysql/1.sql": "CREATE TABLE t (id INT AUTO_INCREMENT) ENGINE=InnoDB",
+            "db/postgres/1.sql": "CREATE TABLE t (id bigserial)",
+            "db/sqlite/1.sql": "CREATE TABLE t (id INTEGER)",
+            "db/common/2.sql": "CREATE TABLE u (id int)",
+        }
+    )
+    table = found.table("t")
+    assert table is not None
+    assert (table.dialect, table.columns[0].type) == ("postgres", "BIGSERIAL")
+    assert found.table("u") is not None
+
+
+def test_each_folder_has_a_database_of_its_own() -> None:
+    found = replayed(
+        {
+            "orders/db/migrations/1.sql": "CREATE TABLE t (a int, b int)",
+            "users/db/migrations/1.sql": "CREATE TABLE t (a int); DROP TABLE IF EXISTS x;",
+            "users/db/migrations/2.sql": "DROP TABLE t",
+        }
+    )
+    table = found.table("t")
+    assert table is not None
+    assert len(table.columns) == 2
+    assert home("orders/db/migrations/1.sql") == "orders"
+    assert home("admin/sql/updates/1.sql") == "admin"
+
+
+def test_a_change_finds_the_only_table_of_its_name() -> None:
+    found = replayed(
+        {
+            "a/db/1.sql": "CREATE TABLE t (x int)",
+            "tools/add_index.sql": "CREATE INDEX i ON t (x)",
+            "tools/none.sql": "CREATE INDEX i ON nowhere (x)",
+        }
+    )
+    assert indexed(found.table("t")) == [("x",)]
+
+
+def test_the_order_of_the_files_given_does_not_matter() -> None:
+    files = {
+        "db/1.sql": "CREATE TABLE t (a int)",
+        "db/2.sql": "ALTER TABLE t ADD b int",
+        "db/3.sql": "CREATE INDEX i ON t (b)",
+    }
+    assert replayed(files) == replayed(dict(reversed(files.items())))

@@ -1,0 +1,70 @@
+"""Files of SQL: named queries of each tool, views, single statements, and what is none of these."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.schemas import sql_files
+
+
+def queries(text: str | bytes) -> list[QueryFound]:
+    content = text.encode() if isinstance(text, str) else text
+    return [fact for fact in sql_files.extract(content).facts if isinstance(fact, QueryFound)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "limited"),
+    [
+        ("-- name: GetUser :one\nSELECT id FROM users WHERE a = $1;", "GetUser", True),
+        ("-- name: ListUsers :many\nSELECT id FROM users WHERE a = $1;", "ListUsers", False),
+        (
+            "-- name: ListUsers :many\nSELECT id FROM users WHERE a = sqlc.arg(b);",
+            "ListUsers",
+            False,
+        ),
+        ("-- name: get-user^\nSELECT id FROM users WHERE a = :b;", "get-user", True),
+        ("-- :name get-user :? :1\nSELECT id FROM users WHERE a = :b;", "get-user", True),
+        ("-- :name all-users :? :*\nSELECT id FROM users WHERE a = :b;", "all-users", False),
+        ("/* @name FindUsers */\nSELECT id FROM users WHERE a = :b;", "FindUsers", False),
+        ("-- BLOCK select_users\nSELECT id FROM users WHERE a = $b;", "select_users", False),
+        ("-- name: plain\n-- more words\nSELECT id FROM users WHERE a = 1;", "plain", False),
+    ],
+)
+def test_named_queries(text: str, name: str, limited: bool) -> None:
+    (query,) = queries(text)
+    assert (query.scope, query.limited, query.library) == (name, limited, "sql-file")
+    assert query.reads == ("users",)
+    assert [p.column for p in query.predicates] == ["a"]
+    assert query.at.line == text.count("\n") + 1
+
+
+def test_a_statement_with_parameters_needs_no_name() -> None:
+    (query,) = queries("SELECT id FROM users WHERE a = ?;\nSELECT id FROM users;")
+    assert query.at.line == 1
+
+
+def test_data_changes_of_a_script_are_no_queries_of_the_application() -> None:
+    script = (
+        "CREATE TABLE t (a int); UPDATE t SET a = 1 WHERE a = 2; DELETE FROM t; SELECT a FROM t;"
+    )
+    assert queries(script) == []
+
+
+def test_views_are_told_from_queries() -> None:
+    (query,) = queries(
+        "CREATE OR REPLACE VIEW public.latest AS\nSELECT id FROM users WHERE a = 1 ORDER BY id;"
+    )
+    assert (query.scope, query.library, query.reads) == ("latest", "sql-view", ("users",))
+
+
+def test_files_of_microsofts_tools_are_utf_16() -> None:
+    text = "-- name: x\nSELECT id FROM users WHERE a = @a;"
+    (query,) = queries(b"\xff\xfe" + text.encode("utf-16-le"))
+    assert query.reads == ("users",)
+
+
+def test_a_file_that_is_no_text_says_so() -> None:
+    facts = sql_files.extract(b"CREATE TABLE t (a int)" + b"\0" * 20)
+    assert facts.facts == ()
+    assert facts.problem == "not a text file"
