@@ -354,6 +354,11 @@ def test_routes_by_file() -> None:
         ("*", Literal(""), "handler", "next")
     ]
     assert routes("export default function handler(options) {}") == []
+    assert routes("export default async (req, res) => res.end();") == [
+        ("*", Literal(""), "default", "next")
+    ]
+    source = "import { NextApiHandler } from 'next';\nconst list: NextApiHandler = f;\n"
+    assert routes(f"{source}export default withAuth(list);") == [("*", Literal(""), "list", "next")]
 
 
 def test_controllers_of_ones_own() -> None:
@@ -559,6 +564,7 @@ async function main() {
         ("import knex from 'knex';\nknex({ client: 'sqlite3', connection: { filename: '/data/x.db' } });", "sqlite", Literal("/data/x.db"), "knex", None),
         ("import { Sequelize } from 'sequelize';\nnew Sequelize('shop', 'u', 'p', { host: 'my', dialect: 'mysql' });", "mysql", Literal("my"), "sequelize", None),
         ("import { DataSource } from 'typeorm';\nnew DataSource({ type: 'postgres', url: process.env.DB });", "postgresql", Setting("DB"), "typeorm", None),
+        ("import { PrismaClient } from '@prisma/client';\nnew PrismaClient();", "", Setting("DATABASE_URL"), "prisma", None),
         ("import mongoose from 'mongoose';\nmongoose.connect(process.env.MONGO);", "mongodb", Setting("MONGO"), "mongoose", None),
         ("import { createClient } from 'redis';\ncreateClient({ url: 'redis://cache' });", "redis", Literal("redis://cache"), "redis", None),
         ("import Redis from 'ioredis';\nnew Redis(6380, 'cache');", "redis", Literal("cache:6380"), "ioredis", None),
