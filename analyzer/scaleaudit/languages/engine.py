@@ -73,7 +73,10 @@ class Engine:
             grammar, "\n".join(query_text(package, self._table) for package in packages)
         )
         self._outer_query = (
-            Query(grammar, query_text(parts.package, self._table, without=CALL_QUERIES))
+            Query(
+                grammar,
+                "\n".join(query_text(each, self._table, without=CALL_QUERIES) for each in packages),
+            )
             if parts.matters is not None
             else None
         )
