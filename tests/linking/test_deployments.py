@@ -422,3 +422,27 @@ def test_a_module_of_terraform_is_no_workload_before_it_is_called() -> None:
 )
 def test_cycles_end(files: dict[str, str]) -> None:
     assert len(nodes(architecture(files))) <= 3
+
+
+def test_a_prefix_that_nothing_sets_is_none() -> None:
+    files = {
+        "main.go": """
+            package main
+
+            import (
+            	"net/http"
+            	"os"
+            )
+
+            var base = os.Getenv("BASE_URL")
+
+            func main() {
+            	http.HandleFunc(base+"/cart", cart)
+            	http.ListenAndServe(":80", nil)
+            }
+            """,
+        "go.mod": "module a.example/shop\n",
+    }
+    assert [each.path for each in architecture(files).endpoints] == ["/cart"]
+    given = {**files, ".env": "BASE_URL=/shop\n"}
+    assert [each.path for each in architecture(given).endpoints] == ["/shop/cart"]

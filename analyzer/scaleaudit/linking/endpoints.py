@@ -55,7 +55,10 @@ class Endpoints:
             if self._index.role(path) is not Role.SOURCE:
                 continue
             owner = main_process(self._components.owning(path))
-            own = self._resolver.resolve(served.path, path, owner).text
+            found = self._resolver.resolve(served.path, path, owner)
+            own = found.text
+            if own.startswith("{}/") and found.configured and not found.hidden:
+                own = own[2:]  # a prefix out of the environment, where nothing sets it: none
             if own == "/" and self._index.kind(path) in SCRIPTS:
                 own = ""  # a mounted router's own address, which its frameworks take for the same
             for prefix in self._prefixes((path, served.router), 0, owner):
