@@ -12,6 +12,7 @@ VENDORED = {
     "node_modules", "vendor", "third_party", "thirdparty", "third-party", "bower_components",
     "jspm_packages", "site-packages", "Pods", "Godeps", ".venv", "venv", "virtualenv",
     ".tox", ".nox", "__pypackages__", ".bundle", "wwwroot/lib",
+    ".mvn",
 }  # fmt: skip
 BUILT = {
     "dist", "build", "target", "out", ".next", ".nuxt", ".svelte-kit", "coverage", "htmlcov",

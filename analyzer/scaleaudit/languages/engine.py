@@ -11,6 +11,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
+from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
 
@@ -54,6 +55,8 @@ class LanguageParts:
     matters: Callable[[bytes], bool] | None = None
     # How far down the query looks (0: `MAX_DEPTH`), where the reader finds what stands deeper.
     levels: int = 0
+    # Made of the tables: the ranges of a source in which the queries may find anything.
+    places: Callable[[PatternTable], Callable[[bytes], Iterable[tuple[int, int]]]] | None = None
 
 
 class Engine:
@@ -73,6 +76,7 @@ class Engine:
             if parts.matters is not None
             else None
         )
+        self._places = parts.places(self._table) if parts.places is not None else None
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
 
     def extract(self, content: bytes) -> FileFacts:
@@ -99,6 +103,10 @@ class Engine:
         return FileFacts(tuple(facts), reader.namespace, problem, lines)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
+        if self._places is not None:
+            ranges = worthwhile(self._places(reader.content), len(reader.content))
+            if ranges is not None:
+                return captures_in(self._query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
         matters = self._parts.matters
         if self._outer_query is None or matters is None or matters(reader.content):
             cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
@@ -123,7 +131,8 @@ class Engine:
             if site.target is not None:
                 reader.annotations.setdefault(site.target.id, []).append(site)
             sites.append(site)
-        sites.sort(key=lambda site: site.node.start_byte)  # captures come in no order
+        # Captures come in no order.
+        sites.sort(key=lambda site: (site.node.start_byte, site.node.end_byte))
         for site in sites:
             for pattern in self._table.matching(site):
                 if pattern.when is None or pattern.when(site, reader):

@@ -22,6 +22,7 @@ from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
@@ -63,6 +64,7 @@ class Components:
         self._by_root = sorted(
             (c for c in self.all if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
         )
+        self._libraries = Libraries(self.packages, self._by_root)
         self._owner_cache: dict[str, list[Component]] = {}
         self._served = served_settings(index, self.all)
 
@@ -284,14 +286,30 @@ class Components:
     # -- questions
 
     def owning(self, path: str) -> list[Component]:
-        """The components whose source folder holds the file: the innermost folder wins."""
+        """The components whose source folder holds the file: the innermost folder wins.
+
+        A library of the repository belongs to the one application that contains it.
+        """
         folder = folder_of(path)
         found = self._owner_cache.get(folder)
         if found is None:
             best = next((c.root for c in self._by_root if is_below(folder, c.root or "")), None)
             found = [c for c in self._by_root if c.root == best] if best is not None else []
+            if best is None:
+                users = self._libraries.users(folder)
+                found = users if len({c.application for c in users}) == 1 else found
             self._owner_cache[folder] = found
         return found
+
+    def containing(self, path: str) -> list[list[Component]]:
+        """`owning`, for each application that a shared library is a part of."""
+        owners = self.owning(path)
+        if owners:
+            return [owners]
+        applications: dict[str, list[Component]] = {}
+        for component in self._libraries.users(folder_of(path)):
+            applications.setdefault(component.application, []).append(component)
+        return list(applications.values()) or [[]]
 
     def dependencies_of(self, component: Component) -> list[str]:
         """Names of what the component's build unit depends on, with those of its parent unit."""

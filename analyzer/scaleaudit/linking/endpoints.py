@@ -50,35 +50,41 @@ class Endpoints:
 
     def all(self) -> Iterator[Endpoint]:
         """Every endpoint of first-party source, once for each prefix it is mounted under."""
-        seen = set()
+        seen: set[tuple[str, str, str]] = set()
         for path, served in self._index.of(EndpointServed):
             if self._index.role(path) is not Role.SOURCE:
                 continue
-            owner = main_process(self._components.owning(path))
-            found = self._resolver.resolve(served.path, path, owner)
-            own = found.text
-            if own.startswith("{}/") and found.configured and not found.hidden:
-                own = own[2:]  # a prefix out of the environment, where nothing sets it: none
-            if own == "/" and self._index.kind(path) in SCRIPTS:
-                own = ""  # a mounted router's own address, which its frameworks take for the same
-            for prefix in self._prefixes((path, served.router), 0, owner):
-                full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
-                if served.router == "next":
-                    by_file = file_route(path)
-                    if by_file is None:
-                        continue
-                    full = normal(by_file)
-                key = (owner.id if owner else "", served.method, full)
-                if key not in seen:
-                    seen.add(key)
-                    yield Endpoint(
-                        component=key[0],
-                        method=served.method,
-                        path=full if served.protocol in ("http", "websocket") else own,
-                        at=served.at.in_file(path),
-                        handler=served.handler,
-                        protocol=served.protocol,
-                    )
+            for owners in self._components.containing(path):
+                for endpoint in self._served(path, served, main_process(owners)):
+                    key = (endpoint.component, served.method, endpoint.path)
+                    if key not in seen:
+                        seen.add(key)
+                        yield endpoint
+
+    def _served(
+        self, path: str, served: EndpointServed, owner: Component | None
+    ) -> Iterator[Endpoint]:
+        found = self._resolver.resolve(served.path, path, owner)
+        own = found.text
+        if own.startswith("{}/") and found.configured and not found.hidden:
+            own = own[2:]  # a prefix out of the environment, where nothing sets it: none
+        if own == "/" and self._index.kind(path) in SCRIPTS:
+            own = ""  # a mounted router's own address, which its frameworks take for the same
+        for prefix in self._prefixes((path, served.router), 0, owner):
+            full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
+            if served.router == "next":
+                by_file = file_route(path)
+                if by_file is None:
+                    continue
+                full = normal(by_file)
+            yield Endpoint(
+                component=owner.id if owner else "",
+                method=served.method,
+                path=full if served.protocol in ("http", "websocket") else own,
+                at=served.at.in_file(path),
+                handler=served.handler,
+                protocol=served.protocol,
+            )
 
     def _prefixes(self, key: Key, depth: int, owner: Component | None) -> list[str]:
         path, router = key

@@ -6,7 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import EndpointServed, MessageReceived, PackageDeclared, ScheduleStarted
+from scaleaudit.facts import (
+    EndpointServed,
+    ImportFound,
+    MessageReceived,
+    PackageDeclared,
+    ScheduleStarted,
+)
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.modules import eager
 from scaleaudit.source import Role
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
 
 ADMIN = re.compile(
     r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
-    r"|lib/tasks|seeds?|seeders?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
+    r"|lib/tasks|seeds?|seeders?|extras?|contrib|[\w-]+-examples?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
 JOB = re.compile(
@@ -59,6 +65,8 @@ SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", 
     "@prisma/client",
 }
 SCRIPTS = {"javascript", "typescript", "tsx"}
+# Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
+MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
 MAX_HOPS = 6  # imports followed from a file with endpoints
 
 
@@ -76,6 +84,9 @@ class Origins:
             if eager(fact):
                 imports.setdefault(source, []).append(target)
         self._serving = serving
+        self._migrating = {
+            path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
+        }
         self._busy = serving | working
         self._client: dict[str, bool] = {}  # folders of packages
         for path, package in index.of(PackageDeclared):
@@ -89,7 +100,7 @@ class Origins:
         role = self._index.role(path)
         if role is Role.TEST:
             return Origin.TEST
-        if role is Role.MIGRATION:
+        if role is Role.MIGRATION or path in self._migrating:
             return Origin.MIGRATION
         if path in self._serving:
             return Origin.HANDLER
@@ -106,10 +117,6 @@ class Origins:
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
 
-    def also_in_jobs(self, path: str) -> bool:
-        """What serves requests is used by jobs too, but for the files that hold the routes."""
-        return path in self._worked and path not in self._serving
-
     def _at_users(self, path: str) -> bool:
         """In a package that is made for browsers, devices or the command line."""
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
@@ -118,6 +125,10 @@ class Origins:
         while folder not in self._client and folder:
             folder = folder_of(folder)
         return self._client.get(folder, False)
+
+    def also_in_jobs(self, path: str) -> bool:
+        """What serves requests is used by jobs too, but for the files that hold the routes."""
+        return path in self._worked and path not in self._serving
 
 
 def reached(starts: set[str], imports: dict[str, list[str]]) -> set[str]:

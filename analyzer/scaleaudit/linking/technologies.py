@@ -191,6 +191,8 @@ ECOSYSTEM_NAMES = {
 def of_image(image: str) -> tuple[NodeKind, str] | None:
     """Kind and technology of a third-party image; None when its name says nothing."""
     name = image_name(image)
+    if "/mssql/server" in image:  # the only one whose last part says nothing
+        name = "mssql-server"
     for pattern, kind, technology in _IMAGES:
         if pattern.match(name):
             return kind, technology

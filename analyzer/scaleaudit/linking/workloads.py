@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
     from scaleaudit.linking.facts_index import FactsIndex
 
+VENDORED = re.compile(r"(^|/)(vendor|node_modules)(/|$)")
 TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][\w.-]*)\}")
 NOT_DEPLOYED = re.compile(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
@@ -139,6 +140,11 @@ class Workloads:
         folder = folder_of(path_of_build)
         if fact.build_context and "://" not in fact.build_context:
             made.root = resolve_path(folder, fact.build_context)
+            if made.root is not None and VENDORED.search(made.root):
+                # A dependency's image: what runs in it is mounted from the developer's folder.
+                mounted = (volume.partition(":")[0] for volume in fact.volumes)
+                own = next((source for source in mounted if source in (".", "./")), None)
+                made.root = folder if own is not None else made.root
         if made.root is not None:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
             made.dockerfile = named or ""

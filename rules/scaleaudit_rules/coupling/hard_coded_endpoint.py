@@ -32,6 +32,10 @@ WELL_KNOWN_IPS = {"169.254.169.254", "169.254.170.2", "8.8.8.8", "8.8.4.4", "1.1
 INTERNAL_NAME = re.compile(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local)$")
 # Names that a discovery client resolves (Feign, Ribbon) are names, not addresses.
 BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet"}
+# Spring's clients look up the host of `http://billing/pay` there, when it has no port.
+REGISTRIES = {"eureka", "consul", "nacos"}
+BALANCED = {"resttemplate", "webclient", "restclient"}
+SERVICE_NAME = re.compile(r"^https?://[\w-]+(?:[/?{]|$)")
 SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
 
 
@@ -45,8 +49,11 @@ SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
 )
 def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterator[Problem]:
     places: dict[tuple[str, str], list[Reach]] = {}
+    registry = any(node.technology in REGISTRIES for node in architecture.nodes(NodeKind.SERVICE))
     for reach in architecture.reaches:
         if reach.configured or reach.origin in SKIPPED_ORIGINS or reach.library in BY_NAME:
+            continue
+        if registry and reach.library in BALANCED and SERVICE_NAME.match(reach.address):
             continue
         if reach.host and is_internal(architecture, reach):
             places.setdefault((reach.component, reach.host), []).append(reach)

@@ -68,8 +68,9 @@ def path(reader: Reader, node: Node) -> list[str]:
             if module:
                 parts.append(REQUIRED + module)
                 break
-            chained = True
-            at = at.child_by_field_name("function")
+            awaited = _awaited(reader, at)
+            chained = chained or awaited is None
+            at = awaited or at.child_by_field_name("function")
         elif at.type == "new_expression":
             at = at.child_by_field_name("constructor")
         elif at.type == "member_expression":
@@ -84,6 +85,15 @@ def path(reader: Reader, node: Node) -> list[str]:
             break
     parts.reverse()
     return parts
+
+
+def _awaited(reader: Reader, call: Node) -> Node | None:
+    """The grammar of JavaScript takes `await (x)` for a call of `await`."""
+    function, holder = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+    if function is None or holder is None or function.end_byte - function.start_byte != 5:
+        return None
+    single = len(holder.named_children) == 1 and reader.text(function) == "await"
+    return holder.named_children[0] if single else None
 
 
 def qualified(
@@ -110,11 +120,24 @@ def qualified(
         relative = known is not None and known.startswith(".")
         if relative or (known is None and scopes.is_parameter(reader, first, node)):
             return ".".join(["router?", *rest]), None
+    if known is None and rest and rest[-1] in CHAINED and _of_plugin(reader, first, node):
+        return ".".join(["router?", *rest]), None
     if known is not None:
         return ".".join([known, *rest]), None
     if first in GLOBALS and not imports.declares(reader, first):
         return ".".join(parts), None
     return ".".join(["?", *parts]), None
+
+
+def _of_plugin(reader: JavaScriptReader, name: str, node: Node) -> bool:
+    """The first parameter of a function that is registered as a plugin of an application."""
+    for function in scopes.functions_around(reader, node):
+        if scopes.has_parameter(reader, function, name):
+            holder = function.parent
+            call = holder.parent if holder is not None and holder.type == "arguments" else None
+            called = call.child_by_field_name("function") if call is not None else None
+            return called is not None and reader.text(called).endswith(".register")
+    return False
 
 
 def _field(reader: JavaScriptReader, rest: list[str], node: Node) -> tuple[str, CallSite | None]:

@@ -30,7 +30,7 @@ TELLING = re.compile(
 TEXT_CALL = re.compile(
     rb"env|Env|convict|\.get|URL|join|concat|String|Number|parseInt|`|resolve|trim|replace"
 )
-WORD = re.compile(r"^[\w./:@{}$*-]{1,200}$")
+WORD = re.compile(r"^[\w./:,@{}$*-]{1,200}$")
 MAX_CONSTANT = 500  # characters
 MAX_MEMBERS = 300  # of all objects of one name
 MAX_DEPTH = 5

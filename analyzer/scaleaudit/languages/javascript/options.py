@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import scopes
@@ -40,8 +41,22 @@ def arguments(reader: JavaScriptReader, node: Node) -> tuple[list[Node], dict[st
         given = literal_of(reader, child, "object") or child
         if given.type == "object":
             opaque = members(reader, given, "", keywords) or opaque
+            if given.id != child.id and changed(reader, child):
+                opaque = True
         args.append(given)
     return args, keywords, opaque
+
+
+def changed(reader: JavaScriptReader, node: Node) -> bool:
+    """A literal object behind a name gets more members later: `options.timeout = 5`."""
+    if node.type != "identifier":
+        return False
+    around = reader.function_around(node)
+    name = re.escape(reader.text(node))
+    written = re.compile(
+        rf"(?<![\w.]){name}\s*(?:\.[\w.]+|\[[^\]\n]{{1,80}}\])\s*=(?!=)|\bassign\(\s*{name}\b"
+    )
+    return bool(written.search(reader.text(around if around is not None else reader.root)))
 
 
 def members(

@@ -157,8 +157,10 @@ def _router(node: Node, reader: Reader, *, sure: bool) -> tuple[str, bool] | Non
         return None
     inner = bare(found.child_by_field_name("object"))
     if inner is not None and inner.type == "new_expression":  # new Orders(config).router
-        kind = inner.child_by_field_name("constructor")
-        return (reader.text(kind), False) if kind is not None and not sure else None
+        constructor = inner.child_by_field_name("constructor")
+        if constructor is None or sure:
+            return None
+        return reader.text(constructor), False
     name = reader.text(found)
     if "(" in name or len(name) > 100:
         return None

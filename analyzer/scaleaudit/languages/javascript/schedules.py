@@ -1,4 +1,4 @@
-"""`setInterval` as a scheduler, and work that a chain of calls limits in time."""
+"""Jobs that the process starts: what `setInterval` and the schedulers are given."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ScheduleStarted, Timeout
-from scaleaudit.languages.patterns import HttpCall
+import msgspec
+
+from scaleaudit.facts import ScheduleStarted
+from scaleaudit.languages.patterns import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,7 @@ UPKEEP = re.compile(
     r"|clean_?up|clear|flush|gc\b|rotate|reload|watch"
 )
 PRODUCT = re.compile(r"^[\d_\s*.e]+$")
-CHAIN = {"member_expression", "call_expression", "await_expression"}
+FUNCTIONS = {"arrow_function", "function_expression"}
 MIN_PERIOD = 10_000  # milliseconds; shorter ones are timers, not schedules
 
 
@@ -112,33 +114,16 @@ def _body(job: Node, reader: Reader) -> str | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallLimitedLater(HttpCall):
-    """A request whose timeout is set on what it returns: `request.setTimeout(...)`."""
+class CronJob(Schedule):
+    """A scheduler that takes options before or after the job: the function is the job."""
 
-    setter: str
-
-    def wait(self, site: CallSite, reader: Reader) -> Timeout:
-        waits = HttpCall.wait(self, site, reader)
-        limited = waits is Timeout.NEVER and self._limited(site.node, reader)
-        return Timeout.SET if limited else waits
-
-    def _limited(self, node: Node, reader: Reader) -> bool:
-        """By a later link of the chain, or through the variable that the request is given to."""
-        whole = node
-        for above in reader.ancestors(node):
-            if above.type not in CHAIN:
-                break
-            whole = above
-        chain = reader.content[node.end_byte : whole.end_byte]
-        if f".{self.setter}(".encode() in chain:
-            return True
-        holder = whole.parent
-        if holder is None:
-            return False
-        left = holder.child_by_field_name("name") or holder.child_by_field_name("left")
-        if left is None:
-            return False
-        around = reader.function_around(node)
-        text = reader.text(around if around is not None else reader.root)
-        name = re.escape(reader.text(left))
-        return bool(re.search(rf"(?<![\w.]){name}\s*\.{self.setter}\(", text))
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        job = next((arg for arg in reversed(site.args) if arg.type in FUNCTIONS), None)
+        named = [arg for arg in site.args[1:] if arg.type in ("identifier", "member_expression")]
+        job = job or (named[-1] if named else None)
+        body = job.child_by_field_name("body") if job is not None else None
+        if body is not None and body.type == "statement_block" and not body.named_children:
+            return  # made to look at a pattern of times
+        for fact in Schedule.facts(self, site, reader):
+            what = reader.text(job)[:80].partition("\n")[0] if job is not None else ""
+            yield msgspec.structs.replace(fact, what=what) if job is not None else fact

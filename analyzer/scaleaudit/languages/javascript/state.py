@@ -32,6 +32,7 @@ PREPARES = re.compile(
     r"|reset|clear|close|connect|disconnect|shutdown|dispose|__)"
 )
 WAITS = re.compile(r"\b(await|async|fetch|axios|Promise|query|findOne|findAll|then|request)\b")
+TIMER = re.compile(r"set(Timeout|Interval|Immediate)\s*\(")
 MAX_PLACES = 50
 
 
@@ -45,7 +46,7 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
         name = _changed_name(reader, node)
         if name in found and _changes(reader, node, name, found[name][1]):
             places.setdefault(name, []).append(node)
-    for name, nodes in places.items():
+    for name, nodes in sorted(places.items(), key=lambda each: found[each[0]][0].start_byte):
         nodes.sort(key=lambda node: node.start_byte)
         declared, kind = found[name]
         scopes_of = [reader.scope(node) for node in nodes]
@@ -152,6 +153,8 @@ def _changes(reader: JavaScriptReader, node: Node, name: str, kind: str) -> bool
         right = bare(above.child_by_field_name("right")) if whole else None
         filled = right is not None and right.type not in ("null", "undefined", "new_expression")
         return filled and bool(CACHE_NAME.search(name)) and not _made_once(reader, right)
+    if kind == "dict" and _is_handle(reader, above):
+        return False
     if above.type == "member_expression" and above.parent is not None:
         grand = above.parent
         if grand.type == "call_expression":
@@ -162,6 +165,19 @@ def _changes(reader: JavaScriptReader, node: Node, name: str, kind: str) -> bool
             "augmented_assignment_expression",
         )
     return not whole or kind == "list"
+
+
+def _is_handle(reader: JavaScriptReader, subscript: Node) -> bool:
+    """`timers[id] = setTimeout(...)` is of this process by nature; `types["a"] = ...` is a table."""
+    holder = subscript.parent
+    if subscript.type != "subscript_expression" or holder is None:
+        return False
+    index = subscript.child_by_field_name("index")
+    right = holder.child_by_field_name("right") if holder.type == "assignment_expression" else None
+    if right is None:
+        return False
+    timer = right.type == "call_expression" and TIMER.match(reader.text(right)[:20]) is not None
+    return timer or (index is not None and index.type == "string")
 
 
 def _runs_at_once(reader: JavaScriptReader, function: Node) -> bool:

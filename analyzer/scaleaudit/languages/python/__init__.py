@@ -7,6 +7,7 @@ import tree_sitter_python
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
 from scaleaudit.languages.python.frameworks import FRAMEWORKS
+from scaleaudit.languages.python.places import places_of
 from scaleaudit.languages.python.reader import PythonReader
 
 LOCALS = "(assignment left: (identifier) @name right: (_) @value)"
@@ -15,7 +16,14 @@ LOCALS = "(assignment left: (identifier) @name right: (_) @value)"
 @cache
 def _engine() -> Engine:
     return Engine(
-        LanguageParts(tree_sitter_python.language, __name__, PythonReader, FRAMEWORKS, LOCALS)
+        LanguageParts(
+            tree_sitter_python.language,
+            __name__,
+            PythonReader,
+            FRAMEWORKS,
+            LOCALS,
+            places=places_of,
+        )
     )
 
 

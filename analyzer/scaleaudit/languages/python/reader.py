@@ -65,7 +65,7 @@ class PythonReader(NameReader):
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in sorted(captures.get("import", ()), key=lambda n: n.start_byte):
             yield from self._import(node)
-        self._see_assignments(captures.get("class", ()))
+        self._see_assignments(sorted(captures.get("class", ()), key=lambda n: n.start_byte))
         for node in sorted(captures.get("binding", ()), key=lambda n: n.start_byte):
             self.bind(node)
         for node in captures.get("parameter", ()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -42,6 +43,15 @@ class NamedConnection(Store):
     def _by_name(fact: Fact) -> Fact:
         name = literal_text(fact.address) if isinstance(fact, StoreUsed) else None
         return replace(fact, address=Setting(f"ConnectionStrings:{name}")) if name else fact
+
+
+def to_a_path(site: CallSite, reader: Reader) -> bool:
+    """`new StreamWriter(path)`: a text, not a stream or the body of a response."""
+    first = site.args[0] if site.args else None
+    return (
+        first is not None
+        and re.search(r"(?i)stream|\.body|socket|pipe", reader.text(first)) is None
+    )
 
 
 def opens_for_writing(site: CallSite, reader: Reader) -> bool:
@@ -124,7 +134,7 @@ STORES: tuple[Pattern, ...] = (
     Write(
         callees=("StreamWriter",),
         library="system.io",
-        when=lambda site, reader: bool(site.args) and "tream" not in reader.text(site.args[0]),
+        when=to_a_path,
     ),
     Write(callees=("Path.GetTempFileName",), library="system.io", target=NONE, purpose="temp"),
 )

@@ -1,7 +1,7 @@
 """HTTP clients of JavaScript, with their default timeouts."""
 
 from scaleaudit.facts import Timeout
-from scaleaudit.languages.javascript.schedules import CallLimitedLater
+from scaleaudit.languages.javascript.requests import CallLimitedLater, ConfiguredCall
 from scaleaudit.languages.patterns import FIRST, NONE, Arg, HttpCall, Pattern
 
 NO_BODY = "{get,delete,head,options}"
@@ -37,7 +37,7 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         file_timeout="axios.defaults.timeout",
         file_base="axios.defaults.baseURL",
     ),
-    HttpCall(
+    ConfiguredCall(
         callees=("axios", "axios.AxiosInstance", f"{AXIOS}.request"),
         library="axios",
         url=URL,
@@ -99,7 +99,7 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         options=1,
     ),
     # got: "By default, there is no timeout set" (documentation/6-timeout.md).
-    HttpCall(
+    ConfiguredCall(
         callees=(
             "got",
             f"got.{ANY}",
@@ -136,7 +136,7 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         setter="timeout",
     ),
     # request (deprecated): without `timeout` only the operating system ends a wait.
-    HttpCall(
+    ConfiguredCall(
         callees=(
             "{request,request-promise,request-promise-native}",
             f"request.{ANY}",

@@ -1,21 +1,21 @@
 """Repeated and background work that a process starts by itself."""
 
-from scaleaudit.languages.javascript.schedules import Interval
+from scaleaudit.languages.javascript.schedules import CronJob, Interval
 from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Schedule, Spawn
 
 JOBS: tuple[Pattern, ...] = (
-    Schedule(callees=("node-cron.schedule",), library="node-cron", job=SECOND),
-    Schedule(
+    CronJob(callees=("node-cron.schedule",), library="node-cron", job=SECOND),
+    CronJob(
         callees=("cron.CronJob", "cron.CronJob.from", "cron.job"),
         library="cron",
         job=Arg(1, ("onTick",)),
     ),
-    Schedule(
+    CronJob(
         callees=("node-schedule.{scheduleJob,Job}",),
         library="node-schedule",
         job=SECOND,
     ),
-    Schedule(callees=("croner", "croner.{Cron,default}"), library="croner", job=SECOND),
+    CronJob(callees=("croner", "croner.{Cron,default}"), library="croner", job=SECOND),
     Schedule(
         callees=("toad-scheduler.ToadScheduler.{addSimpleIntervalJob,addCronJob,addIntervalJob}",),
         library="toad-scheduler",
