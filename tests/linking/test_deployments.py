@@ -141,15 +141,27 @@ def test_names_that_no_file_tells_lose_their_unknown_ends() -> None:
                 spec: {template: {spec: {containers: [{image: acme/worker}]}}}
                 {{- end }}
                 """,
-            "chart/templates/named-by-file.yaml": """
+            "chart/templates/mail/deployment.yaml": """
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: "{{ .Values.nothing }}"}
                 spec: {containers: [{image: acme/x}]}
                 """,
+            "chart/templates/web-deployment.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: '{{ include "x" (dict "a" 1) }}'}
+                spec: {containers: [{image: acme/y}]}
+                """,
+            "chart/templates/copied.yaml": """
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: '{{ include "this.fullname" . }}-copied'}
+                spec: {containers: [{image: acme/z}]}
+                """,
         }
     )
-    assert set(nodes(found)) == {"worker", "named-by-file"}
+    assert set(nodes(found)) == {"worker", "shop-mail", "shop-web", "shop-copied"}
 
 
 def test_charts_bring_stores_in() -> None:
@@ -422,3 +434,27 @@ def test_a_module_of_terraform_is_no_workload_before_it_is_called() -> None:
 )
 def test_cycles_end(files: dict[str, str]) -> None:
     assert len(nodes(architecture(files))) <= 3
+
+
+def test_a_prefix_that_nothing_sets_is_none() -> None:
+    files = {
+        "main.go": """
+            package main
+
+            import (
+                "net/http"
+                "os"
+            )
+
+            var base = os.Getenv("BASE_URL")
+
+            func main() {
+                http.HandleFunc(base+"/cart", cart)
+                http.ListenAndServe(":80", nil)
+            }
+            """,
+        "go.mod": "module a.example/shop\n",
+    }
+    assert [each.path for each in architecture(files).endpoints] == ["/cart"]
+    given = {**files, ".env": "BASE_URL=/shop\n"}
+    assert [each.path for each in architecture(given).endpoints] == ["/shop/cart"]

@@ -61,7 +61,8 @@ def parse_address(text: str) -> Address | None:
         host, database = KEYWORD_HOST.search(text), KEYWORD_DB.search(text)
         if host:
             name, _, port = host[1].partition(":")
-            return Address("", name.lower(), _port(port), database[1] if database else "")
+            known = "" if HOLE in name else name.lower()
+            return Address("", known, _port(port), database[1] if database else "")
         return None
     if text.startswith("jdbc:"):
         return _jdbc(text[5:])

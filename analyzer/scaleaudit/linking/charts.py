@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 MAX_PARENTS = 4  # charts inside charts
 MAX_ROUNDS = 6  # values that name values
 _HOLE = re.compile(r"\{\{(\.[\w.-]+|include \"[\w./-]+\")(?:\|([^{}|]*))?\}\}")
+_KIND = re.compile(
+    r"(?:^|[-_])(?:deployment|deploy|dep|statefulset|sts|daemonset|ds|pod|cronjob|job)(?:$|(?=[-_]))"
+)
+_FULL_NAME = re.compile(r'include "([\w-]+)\.(?:fullname|name)"')
 _OFF = {"", "false", "0", "null"}  # what a template's `if` takes for no
 _EDGE = re.compile(r"^(?:\{\}[-_.]*)+|(?:[-_.]*\{\})+$")
 
@@ -112,6 +116,9 @@ class Charts:
                 if not condition or off == condition.startswith("!"):
                     return value
             chart = self.chart_of(chart) if chart else None  # the one around it
+        own, helper = self.chart_of(path), _FULL_NAME.fullmatch(key)
+        if own is not None and helper is not None and helper[1] not in self.names.values():
+            return Literal(self.names[own])  # a helper copied under another chart's name
         return None
 
     def filled(self, text: str, path: str) -> str:
@@ -130,6 +137,16 @@ class Charts:
         if "{" not in text:
             return text
         return _EDGE.sub("", _HOLE.sub("{}", self.filled(text, path)))
+
+    def name_of_file(self, path: str) -> str:
+        """What a workload is called when its template does not tell: the chart, and the folder of
+        the template, else its file without the kind: `shop-web` for `templates/web/deploy.yaml`."""
+        chart = self.chart_of(path)
+        around, _, file = path.rpartition("/")
+        folder = around.rpartition("/")[2]
+        part = folder if folder != "templates" else _KIND.sub("", file.partition(".")[0])
+        names = (self.names[chart] if chart is not None else "", part)
+        return "-".join(name for name in names if name) or folder
 
     def _text(self, hole: re.Match[str], path: str) -> str:
         value = self.value(hole[1], path)

@@ -49,6 +49,9 @@ class Components:
             for path, fact in reversed(index.of(PackageDeclared))
             if fact.ecosystem != "helm"
         }
+        whole = self.packages.get("")
+        name = (whole.name if whole else "") or root_name or "app"
+        self._root_name = name.rpartition("/")[2]
         SourceFolders(index, self.packages).assign(self.workloads.found)
         self.all: list[Component] = []
         self._from_workloads()
@@ -56,7 +59,7 @@ class Components:
         self._from_packages()
         self._from_infrastructure()
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in self.all):
-            self._whole_repository(root_name)
+            self._whole_repository()
         self._name_applications()
         self._by_root = sorted(
             (c for c in self.all if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
@@ -176,7 +179,7 @@ class Components:
             known.add(folder)
             if deployed and any(is_below(folder, r) for r in known if r):
                 continue  # an image for a tool of what is deployed
-            name = folder_name(folder) or "app"
+            name = folder_name(folder) or self._root_name
             if plain(name) in named:
                 continue
             self.all.append(
@@ -245,15 +248,14 @@ class Components:
             elif kind is not None and not same:
                 self.all.append(Component(name, kind, technology, None, "", names, [], at))
 
-    def _whole_repository(self, root_name: str) -> None:
+    def _whole_repository(self) -> None:
         """No deployable is declared anywhere: the code is one application."""
         package = self.packages.get("")
-        name = (package.name if package else "") or root_name or "app"
         technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
         of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
         written = {path for kind in of_code for path, _ in self._index.of(kind)}
         if self.packages or any(self._index.role(path) is Role.SOURCE for path in written):
-            self.all.append(Component(name.rpartition("/")[2], NodeKind.SERVICE, technology, ""))
+            self.all.append(Component(self._root_name, NodeKind.SERVICE, technology, ""))
 
     def _name_applications(self) -> None:
         """Components of one source folder, or of one image, are one application."""

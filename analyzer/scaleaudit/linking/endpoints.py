@@ -64,7 +64,10 @@ class Endpoints:
     def _served(
         self, path: str, served: EndpointServed, owner: Component | None
     ) -> Iterator[Endpoint]:
-        own = self._resolver.resolve(served.path, path, owner).text
+        found = self._resolver.resolve(served.path, path, owner)
+        own = found.text
+        if own.startswith("{}/") and found.configured and not found.hidden:
+            own = own[2:]  # a prefix out of the environment, where nothing sets it: none
         if own == "/" and self._index.kind(path) in SCRIPTS:
             own = ""  # a mounted router's own address, which its frameworks take for the same
         for prefix in self._prefixes((path, served.router), 0, owner):

@@ -109,7 +109,7 @@ class Workloads:
         filled, name = self.charts.filled, self.charts.name
         return structs.replace(
             fact,
-            name=name(fact.name, path) or path.rpartition("/")[2].partition(".")[0],
+            name=name(fact.name, path) or self.charts.name_of_file(path),
             aliases=tuple(name(alias, path) for alias in fact.aliases),
             env_from=tuple(name(each, path) for each in fact.env_from),
             labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),
