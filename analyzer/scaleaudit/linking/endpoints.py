@@ -120,9 +120,11 @@ class Endpoints:
             return [(target, "")] if target else []
         name = call[2] or call[3]
         first, _, rest = name.partition(".")
-        imported = self._modules.names.get(path, {}).get(first)
+        names = self._modules.names.get(path, {})
+        imported = names.get(first)
         if imported is None:
-            return [(path, name)]
+            # a Ruby constant is imported by its whole name
+            return [names.get(name, (path, name))]
         target, there = imported
         wanted = rest or there
         # A default export, or `module.exports = router`: any router of that file.

@@ -74,7 +74,11 @@ def _broker(connections: Connections, speaker: Component, technology: str) -> Co
     carriers = CARRIED_BY.get(technology, (technology,))
     uses = connections.trails.targets_of(speaker.id, EdgeKind.USES)
     carried = [target for source, target in sorted(connections.carriers) if source == speaker.id]
-    linked = [connections.by_id(each) for each in (*carried, *uses)]
+    siblings = {
+        c.id for c in connections.components.services() if c.application == speaker.application
+    }
+    theirs = [target for source, target in sorted(connections.carriers) if source in siblings]
+    linked = [connections.by_id(each) for each in (*carried, *uses, *theirs)]
     for carrier in carriers:
         for candidate in linked:
             if candidate is not None and candidate.technology == carrier:

@@ -1,0 +1,214 @@
+"""Rails applications: constants by their paths, processes of one codebase, conventions."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.facts import RemoteCall, ScheduleStarted
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.linking.autoloading import AutoloadedConstants
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        content = dedent(text).encode()
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=content))
+    return scan(sources, []).architecture
+
+
+def edges(found: Architecture, *kinds: EdgeKind) -> set[str]:
+    return {f"{e.source} {e.kind} {e.target}" for e in found.edges(*kinds)}
+
+
+ROUTES = """
+    Rails.application.routes.draw do
+      resources :orders, only: :create
+    end
+"""
+APPLICATION = {
+    "Gemfile": 'gem "rails"\ngem "puma"\n',
+    "Procfile": """
+        web: bundle exec puma -C config/puma.rb
+        worker: bundle exec sidekiq
+        clock: bundle exec clockwork config/clock.rb
+    """,
+    "config/routes.rb": ROUTES,
+    "config/application.rb": """
+        class Shop < Rails::Application
+          config.active_job.queue_adapter = :sidekiq
+        end
+    """,
+    "config/environments/test.rb": "config.active_job.queue_adapter = :test\n",
+    "config/initializers/sidekiq.rb": """
+        Sidekiq.configure_server { |config| config.redis = { url: "redis://queue:6379" } }
+    """,
+    "config/clock.rb": """
+        module Clockwork
+          every(1.day, "expire") { ExpireJob.perform_later }
+        end
+    """,
+    "app/controllers/orders_controller.rb": """
+        class OrdersController < ApplicationController
+          def create
+            Billing.new.charge
+            ChargeJob.perform_later
+          end
+        end
+    """,
+    "app/jobs/charge_job.rb": """
+        class ChargeJob < ApplicationJob
+          def perform
+            Billing.new.charge
+          end
+        end
+    """,
+    "app/models/billing.rb": """
+        class Billing
+          def charge
+            HTTP.get("https://billing.acme.io/charge")
+            Quote.new.ask
+          end
+        end
+    """,
+    "app/models/quote.rb": """
+        class Quote
+          def ask = Faraday.get("https://quotes.acme.io/")
+        end
+    """,
+}
+
+
+def test_constants_are_found_where_rails_looks_for_them() -> None:
+    paths = [
+        "app/models/order.rb",
+        "app/models/billing/order.rb",
+        "app/models/concerns/payable.rb",
+        "app/services/billing/charge.rb",
+        "lib/html_page.rb",
+        "engines/stock/app/models/order.rb",
+        "config/routes.rb",
+    ]
+    constants = AutoloadedConstants(paths)
+    assert (
+        constants.file("app/services/billing/charge.rb", "Order") == "app/models/billing/order.rb"
+    )
+    assert (
+        constants.file("app/models/order.rb", "Billing::Charge") == "app/services/billing/charge.rb"
+    )
+    assert constants.file("config/routes.rb", "Payable") == "app/models/concerns/payable.rb"
+    assert constants.file("config/routes.rb", "HTMLPage") == "lib/html_page.rb"
+    assert constants.file("engines/stock/lib/a.rb", "Order") == "engines/stock/app/models/order.rb"
+    assert constants.file("config/routes.rb", "Missing") is None
+    assert constants.library("config/routes.rb", "html_page") == "lib/html_page.rb"
+    assert constants.library("config/routes.rb", "order") is None
+
+
+def test_what_handlers_and_jobs_share_is_called_by_both_processes() -> None:
+    assert edges(architecture(APPLICATION), EdgeKind.CALLS) == {
+        f"service:{process} calls external:{host}.acme.io"
+        for process in ("web", "worker")
+        for host in ("billing", "quotes")
+    }
+
+
+def test_jobs_go_over_the_queue_that_active_job_is_configured_with() -> None:
+    found = edges(architecture(APPLICATION), EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
+    assert {edge for edge in found if edge.endswith("queue")} == {
+        "service:web publishes cache:queue",
+        "service:clock publishes cache:queue",
+        "service:worker consumes cache:queue",
+    }
+
+
+def test_without_an_adapter_jobs_run_in_the_process() -> None:
+    files = {k: v for k, v in APPLICATION.items() if k != "config/application.rb"}
+    assert edges(architecture(files), EdgeKind.PUBLISHES, EdgeKind.CONSUMES) == set()
+
+
+def test_a_queue_in_the_database_makes_no_database_of_its_own() -> None:
+    application = {"config/application.rb": "config.active_job.queue_adapter = :good_job\n"}
+    files = APPLICATION | application
+    assert edges(architecture(files), EdgeKind.PUBLISHES, EdgeKind.CONSUMES) == set()
+    adapter = {
+        "config/database.yml": "production:\n  adapter: postgresql\n  url: <%= ENV['X'] %>\n"
+    }
+    found = edges(architecture(files | adapter), EdgeKind.PUBLISHES)
+    assert "service:web publishes database:postgresql" in found
+
+
+def test_endpoints_and_rules_look_at_the_process_that_serves() -> None:
+    found = architecture(APPLICATION)
+    assert {each.component for each in found.endpoints} == {"service:web"}
+    assert {site.component for site in found.sites(RemoteCall)} == {"service:web"}
+
+
+def test_a_schedule_runs_in_the_process_that_starts_its_file() -> None:
+    files = APPLICATION | {
+        "Procfile": "web: bundle exec puma\nagents: bundle exec rails runner bin/agents.rb\n",
+        "bin/agents.rb": "Agents.new.run\n",
+        "lib/agents.rb": """
+            class Agents
+              def run
+                Rufus::Scheduler.new.every("1m") { Agent.check }
+              end
+            end
+        """,
+    }
+    sites = [s for s in architecture(files).sites(ScheduleStarted) if s.at.path == "lib/agents.rb"]
+    assert [site.component for site in sites] == ["service:agents"]
+
+
+@pytest.mark.parametrize(
+    ("adapter", "found"),
+    [
+        ("postgresql", {"service:web uses database:postgresql"}),
+        ("mysql2", {"service:web uses database:mysql"}),
+        ("sqlite3", set()),
+        ("unheard_of", set()),
+    ],
+)
+def test_the_adapter_of_the_database(adapter: str, found: set[str]) -> None:
+    files = {
+        "Gemfile": 'gem "rails"\n',
+        "Procfile": "web: rails server\n",
+        "config/routes.rb": ROUTES,
+        "config/database.yml": f"default: &a\n  adapter: {adapter}\nproduction:\n  <<: *a\n",
+    }
+    assert edges(architecture(files), EdgeKind.USES) == found
+
+
+def test_an_sqlite_file_in_production_is_seen() -> None:
+    files = {
+        "Procfile": "web: rails server\n",
+        "Gemfile": 'gem "rails"\n',
+        "config/database.yml": "production:\n  adapter: sqlite3\n  database: storage/main.sqlite3\n",
+    }
+    reaches = architecture(files).reaches
+    assert [(each.technology, each.address) for each in reaches] == [
+        ("sqlite", "storage/main.sqlite3")
+    ]
+
+
+def test_a_mounted_api_in_another_file() -> None:
+    files = {
+        "Gemfile": 'gem "rails"\n',
+        "config/routes.rb": "Rails.application.routes.draw do\n  mount Api::Base => '/api'\nend\n",
+        "app/api/api/base.rb": "class Api::Base < Grape::API\n  mount Api::Orders\nend\n",
+        "app/api/api/orders.rb": """
+            class Api::Orders < Grape::API
+              resource(:orders) { get(":id") { 1 } }
+            end
+        """,
+    }
+    assert [(e.method, e.path) for e in architecture(files).endpoints] == [
+        ("GET", "/api/orders/{id}")
+    ]
