@@ -67,15 +67,16 @@ def output_of(command: str, scratch: Path) -> str:
 
 
 def chosen(parts: list[str], only: list[str]) -> str:
-    """The parts that are asked for, in their order; raises `StopIteration` for one not there."""
+    """The parts that are asked for, in their order; raises `ValueError` for one not there."""
     found: list[str] = []
     at = 0
     for each in only:
-        place = (
-            int(each) - 1
-            if each.isdigit()
-            else next(number for number in range(at, len(parts)) if each in parts[number])
-        )
+        if each.isdigit():
+            place = int(each) - 1
+        else:
+            place = next((n for n in range(at, len(parts)) if each in parts[n]), -1)
+        if not at <= place < len(parts):
+            raise ValueError(f"after part {at}, none is {each!r}:\n" + "\n\n".join(parts))
         found += [LEFT_OUT] * (place > at) + [parts[place]]
         at = place + 1
     return "\n\n".join(found + [LEFT_OUT] * (at < len(parts)))

@@ -449,6 +449,25 @@ def test_echo_and_fiber() -> None:
     ]
 
 
+def test_beego_routes_and_namespaces() -> None:
+    source = """
+    import "github.com/beego/beego/v2/server/web"
+    func init() {
+        web.Router("/orders", &OrderController{}, "get:List;post,put:Save")
+        web.Router("/any", &AnyController{})
+        ns := web.NewNamespace("/v1", web.NSRouter("/users/:id", &UserController{}, "*:Show"))
+        web.AddNamespace(ns)
+    }
+    """
+    assert [(f.method, f.path, f.handler) for f in of(EndpointServed, source)] == [
+        ("GET", Literal("/orders"), "OrderController.List"),
+        ("POST", Literal("/orders"), "OrderController.Save"),
+        ("PUT", Literal("/orders"), "OrderController.Save"),
+        ("*", Literal("/any"), "AnyController"),
+        ("*", Literal("/v1/users/:id"), "UserController.Show"),
+    ]
+
+
 def test_get_of_other_objects_is_no_route() -> None:
     source = """
     import ("net/http"; "github.com/go-chi/chi/v5")

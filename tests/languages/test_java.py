@@ -239,8 +239,17 @@ def test_routes_of_spring() -> None:
         ),
         (
             "import static org.springframework.web.reactive.function.server.RouterFunctions.route;\n"
-            'class A { Object r() { return route().path("/v1", b -> b.GET("/x", h::one)).build(); } }',
-            [],
+            "import static org.springframework.web.reactive.function.server.RequestPredicates.*;\n"
+            'class A { Object r() { return route().GET("/a", h::one).path("/v1", b -> b.GET("/x", h::one)'
+            '.nest(accept(JSON), c -> c.POST("/y", h::two))).build(); }\n'
+            'Object s() { return nest(path("/n"), route(GET("/z"), h::one).andRoute(DELETE("/z"), h::two)); } }',
+            [
+                ("GET", Literal("/a"), ""),
+                ("GET", Literal("/v1/x"), ""),
+                ("POST", Literal("/v1/y"), ""),
+                ("GET", Literal("/n/z"), ""),
+                ("DELETE", Literal("/n/z"), ""),
+            ],
         ),
         (
             "import org.springframework.web.reactive.function.server.*;\n"
@@ -391,6 +400,35 @@ def test_messages() -> None:
     ]
 
 
+def test_functions_that_spring_cloud_stream_binds() -> None:
+    source = (
+        "import org.springframework.context.annotation.Bean;\n"
+        "{}class Shop {{\n"
+        "  @Bean Consumer<Order> paid() {{ return o -> {{}}; }}\n"
+        "  @Bean Supplier<Order> late() {{ return null; }}\n"
+        "  @Bean DataSource other() {{ return null; }}\n"
+        "}}\n"
+    )
+    bound = "spring.cloud.stream.bindings.{}.destination"
+    assert facts(source.format("import org.springframework.messaging.Message; ")) == [
+        MessageReceived(
+            line(3, 3),
+            "",
+            Setting(bound.format("paid-in-0"), Literal("paid-in-0")),
+            "spring-cloud-stream",
+            "paid",
+        ),
+        MessageSent(
+            line(4, 3),
+            "",
+            Setting(bound.format("late-out-0"), Literal("late-out-0")),
+            "spring-cloud-stream",
+            "late",
+        ),
+    ]
+    assert facts(source.format("")) == []
+
+
 @pytest.mark.parametrize(
     ("source", "text", "partial"),
     [
@@ -458,6 +496,8 @@ SCHEDULED = "import org.springframework.scheduling.annotation.*;\n"
         ("@Scheduled(fixedRate = 1) @SchedulerLock void bill() {}", True, False),
         ("@Scheduled(fixedRate = 1) void bill() { if (leader.isMe()) mail.send(); }", True, False),
         ("@Scheduled(fixedRate = 1) void refreshPrices() { prices = repository.save(); }", False, True),
+        ("@Scheduled(fixedRate = 1) void purge() { purge(1); }"
+         " void purge(int n) { if (lock.tryLock()) repository.deleteAll(); }", True, False),
         ("@Scheduled(fixedRate = 1) void load() { prices = repository.findAll(); }", False, True),
         ("@Scheduled(fixedRate = 1) void load() { one(); } void one() { repository.findAll(); two(); }"
          " void two() { repository.deleteAll(); }", False, False),
@@ -479,6 +519,7 @@ def test_annotated_jobs(source: str, locked: bool, refresh: bool) -> None:
         ("new Timer().schedule(new TimerTask() { public void run() { mailer.send(); } }, 0, 5);", [(False, False)]),
         ("new Timer().schedule(task, 5);", []),
         ("pool.scheduleAtFixedRate(given, 0, 1, D);", []),
+        ("if (isLeader()) pool.scheduleWithFixedDelay(this::sweep, 0, 1, D);", [(True, False)]),
     ],
 )  # fmt: skip
 def test_timers(statement: str, flags: list[tuple[bool, bool]]) -> None:
@@ -516,12 +557,24 @@ def test_background_work() -> None:
         ("static final Map<Class<?>, Cart> CARTS = new HashMap<>();", "CARTS.put(a, b);", []),
         ("static Map<String, WebSocketSession> open = new HashMap<>();", "open.put(a, b);", []),
         ("static Map<String, Cart> carts = new HashMap<>();", "Map<String, Cart> carts = m(); carts.clear();", []),
+        ("static Map<String, UserSession> open = new HashMap<>();", "open.put(a, b);", ["dict"]),
+        ("static Map<String, Consumer<Cart>> waiting = new HashMap<>();", "waiting.put(a, b);", []),
         ("static Map<String, Handler> handlers = new HashMap<>();", "", []),
     ],
 )  # fmt: skip
 def test_state(field: str, change: str, kept: list[str]) -> None:
     source = f"{JDK}@Service class Shop {{ {field}\nvoid add(String a) {{ {change} }} }}"
     assert [f.kind for f in facts(source) if isinstance(f, StateKept)] == kept
+
+
+def test_sessions_of_a_server_of_sockets_are_connections() -> None:
+    source = (
+        "@Component class Live extends TextWebSocketHandler {\n"
+        "private final Map<String, Set<String>> sessionsOfUser = new ConcurrentHashMap<>();\n"
+        "void opened() { sessionsOfUser.put(a, b); } }"
+    )
+    assert not [f for f in facts(source) if isinstance(f, StateKept)]
+    assert [f for f in facts(source.replace("WebSocket", "Event")) if isinstance(f, StateKept)]
 
 
 def test_fields_of_objects_that_are_made_anew_are_no_state() -> None:

@@ -35,6 +35,7 @@ from scaleaudit.languages.javascript import extract
 from scaleaudit.languages.javascript import tsx as tsx_module
 from scaleaudit.languages.javascript import typescript as typescript_module
 from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
+from scaleaudit.languages.javascript.relevance import matters
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown
@@ -99,6 +100,23 @@ def test_query_compiles_and_no_table_is_left_out(grammar: object, own: str) -> N
         for file in files(each).iterdir():
             if file.name.endswith(".scm"):
                 assert file.read_text().splitlines()[0] in text
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import { a } from './a';\nexport const b = () => a(1);", False),
+        ("import React from 'react';\nexport class B { static c = 'x.y'; }", False),
+        ("import axios from 'axios';", True),
+        ("const s = require( 'node:fs' );", True),
+        ("const s = await import('bullmq');", True),
+        ("fetch ('/x')", True),
+        ("export const routes = (app) => { app\n  .get('/x', y); };", True),
+        ("class A extends BaseController {}", True),
+    ],
+)
+def test_files_in_which_no_call_can_matter(source: str, expected: bool) -> None:
+    assert matters(source.encode()) is expected
 
 
 def test_declaration_files_say_nothing() -> None:
@@ -336,6 +354,11 @@ def test_routes_by_file() -> None:
         ("*", Literal(""), "handler", "next")
     ]
     assert routes("export default function handler(options) {}") == []
+    assert routes("export default async (req, res) => res.end();") == [
+        ("*", Literal(""), "default", "next")
+    ]
+    source = "import { NextApiHandler } from 'next';\nconst list: NextApiHandler = f;\n"
+    assert routes(f"{source}export default withAuth(list);") == [("*", Literal(""), "list", "next")]
 
 
 def test_controllers_of_ones_own() -> None:
@@ -541,6 +564,7 @@ async function main() {
         ("import knex from 'knex';\nknex({ client: 'sqlite3', connection: { filename: '/data/x.db' } });", "sqlite", Literal("/data/x.db"), "knex", None),
         ("import { Sequelize } from 'sequelize';\nnew Sequelize('shop', 'u', 'p', { host: 'my', dialect: 'mysql' });", "mysql", Literal("my"), "sequelize", None),
         ("import { DataSource } from 'typeorm';\nnew DataSource({ type: 'postgres', url: process.env.DB });", "postgresql", Setting("DB"), "typeorm", None),
+        ("import { PrismaClient } from '@prisma/client';\nnew PrismaClient();", "", Setting("DATABASE_URL"), "prisma", None),
         ("import mongoose from 'mongoose';\nmongoose.connect(process.env.MONGO);", "mongodb", Setting("MONGO"), "mongoose", None),
         ("import { createClient } from 'redis';\ncreateClient({ url: 'redis://cache' });", "redis", Literal("redis://cache"), "redis", None),
         ("import Redis from 'ioredis';\nnew Redis(6380, 'cache');", "redis", Literal("cache:6380"), "ioredis", None),

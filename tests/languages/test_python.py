@@ -96,6 +96,7 @@ def test_imports() -> None:
     ("expression", "value"),
     [
         ('"http://a" "/b"', Literal("http://a/b")),
+        ('(  # why\n    "http://a"  # host\n    "/b"\n)', Literal("http://a/b")),
         (r'"http://a\tb"', Literal("http://a\tb")),
         (r'r"http://a\tb"', Literal(r"http://a\tb")),
         ('"http://{{id}}"', Literal("http://{{id}}")),
@@ -448,6 +449,11 @@ def test_mail_without_timeout_stands_in_the_settings() -> None:
             False,
         ),
         ('app.config["SESSION_TYPE"] = "filesystem"\n', "file", False),
+        (
+            'if SESSIONS:\n    SESSION_ENGINE = "django.contrib.sessions.backends.file"\n',
+            "unknown",
+            False,
+        ),
     ],
 )
 def test_sessions(source: str, store: str, default: bool) -> None:

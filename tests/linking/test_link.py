@@ -332,3 +332,50 @@ def test_routers_and_mounts_give_full_paths() -> None:
 )
 def test_addresses(text: str, expected: list[Address]) -> None:
     assert parse_addresses(text) == expected
+
+
+def test_the_standard_library_is_no_module_of_the_package() -> None:
+    found = architecture(
+        {
+            "shop/__init__.py": "",
+            "shop/config.py": "import logging\nLEVEL = logging.INFO\n",
+            "shop/logging.py": "from shop.config import LEVEL\n",
+            "jobs/run.py": "import queue_names\n",
+            "jobs/queue_names.py": "MAIL = 'mail'\n",
+        }
+    )
+    imports = {(e.source, e.target) for e in found.edges(EdgeKind.IMPORTS)}
+    assert ("module:shop/config.py", "module:shop/logging.py") not in imports
+    assert ("module:shop/logging.py", "module:shop/config.py") in imports
+    assert ("module:jobs/run.py", "module:jobs/queue_names.py") in imports
+
+
+def test_sources_mounted_over_the_image_are_for_developers() -> None:
+    compose = """
+        services:
+          web:
+            build: ./web
+            command: flask run
+          mounted:
+            build: ./mounted
+            command: flask run
+            volumes: ["./mounted:/app"]
+        """
+    code = "from flask import Flask\napp = Flask(__name__)\n"
+    found = architecture({"compose.yaml": compose, "web/app.py": code, "mounted/app.py": code})
+    commands = {command.component: command.development for command in found.commands}
+    assert commands == {"service:web": False, "service:mounted": True}
+
+
+def test_the_base_image_tells_the_language_beside_a_front_end() -> None:
+    found = architecture(
+        {
+            "compose.yaml": "services:\n  web:\n    build: .\n",
+            "Dockerfile": "FROM python:3.12\nCMD gunicorn shop.wsgi\n",
+            "package.json": '{"name": "shop", "dependencies": {"sass": "1"}}',
+            "pyproject.toml": '[dependency-groups]\nmain = ["Django==5.2"]\n',
+            "shop/views.py": "import django\n",
+        }
+    )
+    (web,) = [node for node in found.nodes() if node.kind is NodeKind.SERVICE]
+    assert web.technology == "django"

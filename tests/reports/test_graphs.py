@@ -26,6 +26,20 @@ def test_dot(shop: ScanResult, golden: Callable[[str, str], None]) -> None:
     golden(as_dot.render(shop), "graph.dot")
 
 
+def test_lines_to_a_hub_stand_back(shop: ScanResult) -> None:
+    def pale(count: int) -> int:
+        names = [f"s{n}" for n in range(count)]
+        nodes = [Node(f"service:{name}", NodeKind.SERVICE, name) for name in ("hub", *names)]
+        edges = [Edge(f"service:{name}", "service:hub", EdgeKind.CALLS) for name in names]
+        drawn = as_dot.render(
+            msgspec.structs.replace(shop, architecture=Architecture(nodes, edges))
+        )
+        assert ("pale lines" in drawn) == (count >= as_dot.CROWD)
+        return drawn.count("weight=0")
+
+    assert (pale(8), pale(9)) == (0, 9)
+
+
 def test_mermaid(shop: ScanResult, golden: Callable[[str, str], None]) -> None:
     golden(as_mermaid.render(shop), "graph.mmd")
 

@@ -148,6 +148,14 @@ def test_a_column_of_several_tables_is_left_to_the_schema() -> None:
     assert ("", "note", Clause.FILTER) in [(p.table, p.column, p.clause) for p in found]
 
 
+def test_a_join_of_columns_without_tables_is_left_to_the_schema() -> None:
+    found = predicates("WITH w (a) AS (VALUES (1)) SELECT * FROM w JOIN t ON t_id = a")
+    assert [(p.table, p.column, p.clause) for p in found] == [
+        ("", "t_id", Clause.JOIN),
+        ("", "a", Clause.JOIN),
+    ]
+
+
 def test_using_joins_both_sides() -> None:
     found = predicates("SELECT 1 FROM users JOIN orders USING (user_id) WHERE users.a = 1")
     assert {(p.table, p.column) for p in found if p.clause is Clause.JOIN} == {

@@ -309,6 +309,22 @@ def test_rows_in_the_script_seed_their_table() -> None:
     assert not table("CREATE TABLE t (id int); INSERT INTO t SELECT 1 FROM u").seeded
 
 
+def test_what_a_block_adds_on_a_condition_counts() -> None:
+    found = changes(
+        """
+        DO $$
+        BEGIN
+            IF NOT EXISTS (SELECT 1 FROM pg_indexes WHERE indexname = 'x') THEN
+                ALTER TABLE t ADD UNIQUE (a, b);
+                ALTER TABLE t DROP COLUMN c;
+                CREATE INDEX i ON t (c);
+            END IF;
+        END $$;
+        """
+    )
+    assert [(fact.action, fact.at.line) for fact in found] == [("add-index", 5), ("add-index", 7)]
+
+
 def test_lines_count_through_the_script() -> None:
     script = "-- one\n\nCREATE TABLE a (\n  id int\n);\n\nALTER TABLE a\n  ADD COLUMN b int;\n"
     first, second = read_schema(script)

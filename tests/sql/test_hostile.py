@@ -12,6 +12,7 @@ from scaleaudit.languages import LANGUAGES
 from scaleaudit.schemas import sql_files
 from scaleaudit.source import Span
 from scaleaudit.sql import looks_like_sql, read_query, read_schema, sql_starts, statements
+from scaleaudit.sql.queries import understood_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,6 +143,7 @@ def test_what_is_too_deep_still_names_its_tables() -> None:
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that reach sqlglot."""
+    understood_of.cache_clear()
     texts: list[str] = []
     original = sqlglot.parse
 
@@ -175,6 +177,12 @@ def test_only_candidates_are_parsed_and_each_once(parsed: list[str]) -> None:
     assert len(parsed) <= candidates
     assert len(set(parsed)) == len(parsed)
     assert sum(type(fact).__name__ == "QueryFound" for fact in facts.facts) == candidates
+
+
+def test_a_text_that_many_files_hold_is_parsed_once(parsed: list[str]) -> None:
+    for _ in range(3):
+        PYTHON.extract(SOURCE)
+    assert len(parsed) == len(set(parsed))
 
 
 def test_a_text_is_parsed_in_as_many_dialects_as_its_marks_need(parsed: list[str]) -> None:

@@ -75,15 +75,22 @@ def few_values(table: Table, name: str) -> bool:
 
 
 def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
-    """Whether a complete index leads with the columns, in any order among themselves."""
+    """Whether a complete index leads with one of the columns that tells rows apart.
+
+    The rest of a key of several columns is looked at in the few rows that are left.
+    """
     wanted = {column.lower() for column in columns}
     tenant = implied_tenant(table)
-    return any(
-        {c.lower() for c in after_tenant(index, tenant, wanted)[: len(wanted)]} == wanted
-        for index in table.indexes
-        if (not index.where or only_not_null(index.where, wanted))
-        and index.method in SORTED_METHODS | {"hash"}
-    )
+    for index in table.indexes:
+        complete = not index.where or only_not_null(index.where, wanted)
+        if not complete or index.method not in SORTED_METHODS | {"hash"}:
+            continue
+        leading = [c.lower() for c in after_tenant(index, tenant, wanted)[: len(wanted)]]
+        if set(leading) == wanted:
+            return True
+        if leading and leading[0] in wanted and not few_values(table, leading[0]):
+            return True
+    return False
 
 
 def implied_tenant(table: Table) -> str:

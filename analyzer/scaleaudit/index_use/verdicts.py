@@ -156,19 +156,11 @@ def _missing(
 def _index_on_flag(
     table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
 ) -> Index | None:
-    """An index that leads with a flag of the query, made for the few rows in which it is set.
-
-    It ends with the flag, goes on with another column of the query, or holds those rows alone.
-    """
+    """An index that leads with a flag of the query: made for the few rows in which it is set."""
     flags = [p for p in asked if p.operator in EQUALITY and few_values(table, p.column)]
-    others = [p for p in asked if p not in flags]
     for index in table.indexes if flags else ():
-        if index.where and condition_holds(index, own):
-            return index
-        if index.where or not any(matches(index.columns[0], flag) for flag in flags):
-            continue
-        rest = index.columns[1:]
-        if not rest or any(matches(column, p) for column in rest for p in others):
+        leads = any(matches(index.columns[0], flag) for flag in flags)
+        if condition_holds(index, own) and (leads or index.where):
             return index
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,10 @@ class Engine:
             grammar, "\n".join(query_text(package, self._table) for package in packages)
         )
         self._outer_query = (
-            Query(grammar, query_text(parts.package, self._table, without=CALL_QUERIES))
+            Query(
+                grammar,
+                "\n".join(query_text(each, self._table, without=CALL_QUERIES) for each in packages),
+            )
             if parts.matters is not None
             else None
         )
@@ -178,19 +182,24 @@ def query_text(package: str, table: PatternTable, without: Collection[str] = ())
 
 
 def prefix_tree(words: Iterable[str]) -> str:
+    return _prefix_tree(tuple(sorted(set(words))))
+
+
+@cache
+def _prefix_tree(words: tuple[str, ...]) -> str:
     """A regular expression for some words that looks at each character once.
 
     `#any-of?` compares with every word in turn, which costs more than the tree's own search.
     """
     branches: dict[str, list[str]] = {}
     complete = False
-    for word in sorted(set(words)):
+    for word in words:
         if word:
             branches.setdefault(word[0], []).append(word[1:])
         else:
             complete = True
     parts = [
-        re.escape(first).replace("\\", "\\\\") + prefix_tree(rest)
+        re.escape(first).replace("\\", "\\\\") + _prefix_tree(tuple(rest))
         for first, rest in branches.items()
     ]
     if not parts:

@@ -301,8 +301,9 @@ class Store:
         if address is not None and port is not None:
             address = join(address, Literal(":"), port)
         address = address or self.address.value(site, reader)
-        if address is None and self.default and not hidden(site, reader, self.options):
-            address = Literal(self.default)
+        implied = self.default or self.default_setting
+        if address is None and implied and not hidden(site, reader, self.options):
+            address = Literal(self.default) if self.default else None
             if self.default_setting:
                 address = Setting(self.default_setting, address)
         named = literal_text(self.technology_arg.value(site, reader))
@@ -606,7 +607,9 @@ class PatternTable:
                 # Three: in `openai.OpenAI.chat.completions.create` it is OpenAI that is made.
                 self.binding_names.update(callee.split(".")[-4:-1])
                 if callee.startswith("*."):
-                    self._any_receiver.setdefault(name, []).append(pattern)
+                    known = self._any_receiver.setdefault(name, [])
+                    if pattern not in known:
+                        known.append(pattern)
                 else:
                     self._exact.setdefault(callee, []).append(pattern)
 

@@ -9,8 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import TableChanged
-from scaleaudit.sql import looks_like_sql, read_query, read_schema, schema_starts, sql_starts
+from scaleaudit.sql import (
+    ADDITIONS,
+    looks_like_sql,
+    read_query,
+    read_schema,
+    schema_starts,
+    sql_starts,
+)
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
@@ -23,9 +32,6 @@ if TYPE_CHECKING:
 
 MAX_STATEMENTS = 2_000  # of one file
 MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked for
-
-# Code may hold both directions of a migration, so only what adds to a table counts.
-ADDITIONS = {"add-index", "add-column", "add-foreign-key"}
 
 LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
 _HELD = re.compile(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
@@ -50,12 +56,12 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
         query = read_query(
             text,
             reader.span(node),
-            partial="{}" in text or goes_on(reader, node),
+            partial="{}" in text,
             in_loop=reader.in_loop(node),
             scope=reader.scope(node),
         )
         if query is not None:
-            yield query
+            yield replace(query, partial=True) if goes_on(reader, node) else query
 
 
 def goes_on(reader: Reader, node: Node) -> bool:
@@ -78,7 +84,10 @@ def goes_on(reader: Reader, node: Node) -> bool:
 
 
 def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
-    """Indexes, columns and keys that statements in string literals add to tables."""
+    """Indexes, columns and keys that statements in string literals add to tables.
+
+    Code may hold both directions of a migration, so nothing else counts.
+    """
     seen: set[int] = set()
     for start in schema_starts(reader.content):
         if len(seen) >= MAX_STATEMENTS:

@@ -30,6 +30,9 @@ class Libraries:
                 self._names.setdefault((package.ecosystem, package.name), set()).add(folder)
         self._users: dict[str, list[Component]] = {}
         closures: dict[str, set[str]] = {}
+        components = list(components)
+        # A deployable that another one refers to (a .NET host of all services) is no part of it.
+        self._deployed = {component.root for component in components if component.root}
         for component in components:
             root = component.root
             if not root or root not in packages:
@@ -51,7 +54,7 @@ class Libraries:
         border = [root]
         while border and len(found) < MAX_UNITS:
             for folder in self._dependencies(border.pop()):
-                if folder not in found and folder != root:
+                if folder not in found and folder not in self._deployed:
                     found.add(folder)
                     border.append(folder)
         return found

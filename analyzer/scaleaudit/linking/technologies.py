@@ -176,6 +176,7 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"^(react|vue|svelte|@angular/core)$", "web-frontend"),
     (r"^laravel/framework$", "laravel"),
     (r"^symfony/", "symfony"),
+    (r"^Aspire\.Hosting", "aspire"),
     (r"^Microsoft\.AspNetCore", "aspnet"),
     (r"gin-gonic/gin", "gin"),
     (r"labstack/echo", "echo"),

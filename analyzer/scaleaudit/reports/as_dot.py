@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pydot
@@ -34,8 +35,10 @@ LOOKS = {
     NodeKind.EXTERNAL: ("ellipse", "#ffffff", "#64748b"),
     NodeKind.TEAM: ("house", "#ffedd5", "#c2410c"),
 }
+CROWD = 9  # lines that end at one node, for instance a collector
 FOREIGN = ("#f1f5f9", "#64748b")  # a service whose source is not here
-GLYPHS = {"solid": "──▶", "dashed": "╌╌▶", "dotted": "┈┈▶", "plain": "───"}
+# In characters that every font has: a picture is looked at on other machines.
+GLYPHS = {"solid": "——", "dashed": "- - -", "dotted": "· · ·", "plain": "——"}
 LINES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "plain": "solid"}
 
 
@@ -88,8 +91,9 @@ def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
     for node in drawn.nodes:
         if node.id not in clustered:
             graph.add_node(_node(node, ids))
+    crowded = _crowded(drawn)
     for link in drawn.links:
-        graph.add_edge(_edge(link, ids))
+        graph.add_edge(_edge(link, ids, pale=link.target in crowded))
     text: str = graph.to_string()
     return text if text.endswith("\n") else f"{text}\n"
 
@@ -122,8 +126,10 @@ def _label(lines: list[str]) -> str:
     return '"' + "\\n".join(dot_string(visible(line))[1:-1] for line in lines) + '"'
 
 
-def _edge(link: Link, ids: dict[str, str]) -> pydot.Edge:
+def _edge(link: Link, ids: dict[str, str], *, pale: bool) -> pydot.Edge:
     look = {"style": LINES[link.style]}
+    if pale:  # the lines that all have in common stand back, and do not shape the picture
+        look |= {"color": dot_string("#a3b0c2"), "weight": "0"}
     if link.label:
         look["label"] = dot_string(link.label)
     if link.style == "plain":
@@ -134,6 +140,12 @@ def _edge(link: Link, ids: dict[str, str]) -> pydot.Edge:
     return _styled(pydot.Edge(ids[link.source], ids[link.target]), look)
 
 
+def _crowded(drawn: Picture) -> set[str]:
+    """The nodes at which so many lines end that they would hide all others."""
+    arriving = Counter(link.target for link in drawn.links)
+    return {node for node, count in arriving.items() if count >= CROWD}
+
+
 def _styled(edge: pydot.Edge, look: dict[str, str]) -> pydot.Edge:
     for key, value in look.items():
         edge.set(key, value)
@@ -141,11 +153,13 @@ def _styled(edge: pydot.Edge, look: dict[str, str]) -> pydot.Edge:
 
 
 def _caption(root: str, drawn: Picture) -> str:
-    """What is shown and what the lines mean: two lines, left-justified by DOT's own `\\l`."""
+    """What is shown and what the lines mean: some lines, left-justified by DOT's own `\\l`."""
     lines = [f"{root}: {drawn.caption}"]
     if drawn.styles:
         lines.append("     ".join(f"{GLYPHS[s]} {drawn.meaning(s)}" for s in drawn.styles))
     services = {node.first_party for node in drawn.nodes if node.kind is NodeKind.SERVICE}
     if len(services) > 1:
         lines.append("grey services: their source is not in this repository")
+    if _crowded(drawn):
+        lines.append(f"pale lines: to what {CROWD} or more connect to")
     return '"' + "".join(f"{dot_string(line)[1:-1]}\\l" for line in lines) + '"'

@@ -6,12 +6,13 @@ passes the cheap tests is parsed.
 """
 
 from scaleaudit.sql.candidates import looks_like_sql, schema_starts, sql_starts
-from scaleaudit.sql.definitions import read_schema
+from scaleaudit.sql.definitions import ADDITIONS, read_schema
 from scaleaudit.sql.dialects import guess_dialect
 from scaleaudit.sql.queries import read_query
 from scaleaudit.sql.statements import Statement, statements
 
 __all__ = [
+    "ADDITIONS",
     "Statement",
     "guess_dialect",
     "looks_like_sql",

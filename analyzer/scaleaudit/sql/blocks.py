@@ -19,6 +19,7 @@ CATALOGUES = {
     "sys",
 }  # of the engine itself
 BLOCKS = (exp.Select, exp.Update, exp.Delete, exp.Merge)
+WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
 @dataclass(slots=True)
@@ -44,11 +45,17 @@ class Blocks:
     """All blocks of one statement, the outer ones first."""
 
     def __init__(self, tree: exp.Expr) -> None:
-        self.tree = tree
-        self._ctes = {cte.alias.lower(): cte for cte in tree.find_all(exp.CTE) if cte.alias}
+        nodes = list(tree.find_all(*BLOCKS, exp.Insert, exp.CTE, exp.Table))
+        self.tables = [node for node in nodes if isinstance(node, exp.Table)]
+        self.writes = [node for node in nodes if isinstance(node, WRITES)]
+        self._ctes = {
+            node.alias.lower(): node for node in nodes if isinstance(node, exp.CTE) and node.alias
+        }
         self._count = 0
         self._known: dict[int, Block] = {}
-        for node in tree.find_all(*BLOCKS):
+        for node in nodes:
+            if not isinstance(node, BLOCKS):
+                continue
             block = Block(node, self.around(node.parent))
             self._known[id(node)] = block
             for item in _items(node):

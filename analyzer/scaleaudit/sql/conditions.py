@@ -181,6 +181,8 @@ class Conditions:
                 return [_predicate(known, mirrored, Clause.FILTER)]
             # Rows that are no table's (VALUES, a subquery) are a list that the column is in.
             return [_predicate(known, "in" if mirrored == "=" else mirrored, Clause.JOIN)]
+        if one.inner and two.inner and not one.table and not two.table:
+            return [_predicate(each, operator, Clause.JOIN) for each in (one, two)]
         if one.inner and two.inner and one.source == two.source:
             return []  # two columns of one row: no index helps
         pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))

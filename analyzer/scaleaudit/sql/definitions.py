@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import ForeignKeyFact
     from scaleaudit.sql.columns import Item
+    from scaleaudit.sql.statements import Statement
     from scaleaudit.sql.tokens import Token
 
 MAX_COLUMNS = 2_000
@@ -36,6 +37,12 @@ _SEEDS = re.compile(
     re.IGNORECASE,
 )
 _COPIES = re.compile(r"(?P<table>[\w.`\"\[\]]+)\s*(?:\([^)]*\)\s*)?FROM\b", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*(?:(?!\*/).)*+\*/)*+DO\b[^$;]{0,200}\$", re.IGNORECASE | re.DOTALL
+)
+_BLOCK_STEP = re.compile(r"\b(?:ALTER\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX)\s", re.IGNORECASE)
+# What may or may not run (a condition, the way back of a migration) counts when it adds.
+ADDITIONS = {"add-index", "add-column", "add-foreign-key"}
 _NO_TABLES = {"TEMP", "TEMPORARY", "FOREIGN", "EXTERNAL"}
 
 
@@ -52,6 +59,7 @@ def read_schema(
     for statement in statements(script, dialect):
         head = _HEAD.match(statement.text)
         if head is None:
+            found.extend(_in_block(statement, first_line, dialect, enums))
             continue
         verb, rest = head["verb"].upper(), head["rest"]
         if verb in ("INSERT", "REPLACE", "COPY"):
@@ -63,6 +71,27 @@ def read_schema(
             words = tokens(statement.text, statement.line + first_line - 1)
             found.extend(_definition(words, dialect, enums))
     return [*_with_seeds(found, seeded), *_seeds(found, seeded, dialect)]
+
+
+def _in_block(
+    statement: Statement, first_line: int, dialect: str, enums: set[str]
+) -> Iterator[TableChanged]:
+    """What `DO $$ BEGIN IF ... THEN ALTER TABLE ...; END IF; END $$` adds."""
+    text = statement.text
+    if _BLOCK.match(text) is None:
+        return
+    end = 0
+    for start in _BLOCK_STEP.finditer(text):
+        if start.start() < end:
+            continue
+        end = text.find(";", start.end())
+        if end < 0:
+            return
+        line = statement.line + first_line - 1 + text.count("\n", 0, start.start())
+        words = tokens(text[start.start() : end], line)
+        for fact in _definition(words, dialect, enums):
+            if isinstance(fact, TableChanged) and fact.action in ADDITIONS:
+                yield fact
 
 
 def _with_seeds(

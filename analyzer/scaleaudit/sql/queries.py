@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import QueryFound
@@ -12,6 +13,7 @@ from scaleaudit.sql.placeholders import HOLE, parseable
 
 if TYPE_CHECKING:
     from scaleaudit.source import Span
+    from scaleaudit.sql.trees import Understood
 
 MAX_SHOWN = 200  # characters of the statement that people see
 MAX_TABLES = 50
@@ -57,14 +59,10 @@ def read_query(
     if len(text) > MAX_CHARACTERS:
         return _by_names(text[:MAX_CHARACTERS], shown, at, in_loop, scope, library)
     ready, holes = parseable(text)
-    parsed = parse(ready, dialect, holes=holes)
+    parsed = understood_of(ready, dialect, holes)
     if parsed is None:
         return _by_names(ready, shown, at, in_loop, scope, library)
-    tree, shortened = parsed
-
-    from scaleaudit.sql.trees import understand
-
-    understood = understand(tree)
+    understood, shortened = parsed
     if understood is None:
         return None
     return QueryFound(
@@ -82,6 +80,21 @@ def read_query(
         inserts=understood.inserts[:MAX_TABLES],
         grouped=understood.grouped,
     )
+
+
+@lru_cache(maxsize=512)
+def understood_of(text: str, dialect: str, holes: bool) -> tuple[Understood | None, bool] | None:
+    """What `understand` says, and whether parts were left out; None when it does not parse.
+
+    Each text is parsed once, however many files hold it.
+    """
+    parsed = parse(text, dialect, holes=holes)
+    if parsed is None:
+        return None
+
+    from scaleaudit.sql.trees import understand
+
+    return understand(parsed[0]), parsed[1]
 
 
 def _by_names(

@@ -44,11 +44,11 @@ def understand(tree: exp.Expr) -> Understood | None:
     if not isinstance(tree, STATEMENTS):
         return None
     blocks = Blocks(tree)
-    writes, inserts = _written(tree, blocks)
+    writes, inserts = _written(blocks)
     targets = {id(table) for table in writes.values()}
     reads = dict.fromkeys(
         name
-        for table in tree.find_all(exp.Table)
+        for table in blocks.tables
         if id(table) not in targets
         and not isinstance(table.parent, exp.Into)
         and (name := blocks.table_name(table))
@@ -68,7 +68,8 @@ def understand(tree: exp.Expr) -> Understood | None:
         writes=tuple(writes),
         inserts=tuple(inserts),
         predicates=tuple(predicates)[:MAX_PREDICATES],
-        limited=_limited(tree, blocks),
+        limited=_limited(tree, blocks)
+        or any(p.column == "rownum" for p in predicates),  # Oracle's way
         aggregate=_aggregate(outer, blocks),
         grouped=isinstance(outer, exp.Select)
         and bool(outer.args.get("group") or outer.args.get("distinct")),
@@ -85,11 +86,11 @@ def _is_target_only(tree: exp.Expr) -> bool:
     return isinstance(tree, exp.Delete)
 
 
-def _written(tree: exp.Expr, blocks: Blocks) -> tuple[dict[str, exp.Table], dict[str, None]]:
+def _written(blocks: Blocks) -> tuple[dict[str, exp.Table], dict[str, None]]:
     """Tables written, with the mention that says so, and those of them that get rows."""
     writes: dict[str, exp.Table] = {}
     inserts: dict[str, None] = {}
-    for node in tree.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge):
+    for node in blocks.writes:
         named = node.args.get("tables") if isinstance(node, exp.Delete) else None
         for target in named or [node.this]:
             table = target.this if isinstance(target, exp.Schema) else target
@@ -206,11 +207,6 @@ def _limited(tree: exp.Expr, blocks: Blocks) -> bool:
             return False
         if query.args.get("limit") is not None or query.args.get("fetch") is not None:
             return True
-        where = query.args.get("where")
-        if where is not None and any(
-            c.name.lower() == "rownum" for c in where.find_all(exp.Column)
-        ):
-            return True  # Oracle's way
         query = _outer(query) if isinstance(query, exp.Subquery) else _behind(query, blocks)
     return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -21,7 +22,14 @@ from scaleaudit.api import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Site
+    from scaleaudit.api import Endpoint, Site
+
+
+# What every process serves, a worker too: probes, often by a library that all of them share.
+PROBE = re.compile(
+    r"^/?(?:health\w*|alive|live\w*|read(?:y|iness)\w*|ping|hc|metrics|status|version|actuator/.*)/?$",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -33,7 +41,7 @@ if TYPE_CHECKING:
     fixes=("ext-scheduler",),
 )
 def in_process_scheduler(architecture: Architecture, _options: object) -> Iterator[Problem]:
-    serving = {endpoint.component for endpoint in architecture.endpoints} - {""}
+    serving = {e.component for e in architecture.endpoints if for_users(architecture, e)}
     by_file: dict[str, list[Site[ScheduleStarted]]] = {}
     for site in architecture.sites(ScheduleStarted):
         if (
@@ -61,6 +69,14 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
             data={"library": first.fact.library, "replicas": node.replicas},
             confidence=Confidence.HIGH if (node.replicas or 0) > 1 else None,
         )
+
+
+def for_users(architecture: Architecture, endpoint: Endpoint) -> bool:
+    """Not a probe, nor the start page of a library that workers contain too."""
+    if not endpoint.component or PROBE.match(endpoint.path):
+        return False
+    folder = architecture.node(endpoint.component).path
+    return endpoint.path != "/" or not folder or endpoint.at.path.startswith(f"{folder}/")
 
 
 def has_own_process(architecture: Architecture, site: Site[ScheduleStarted]) -> bool:

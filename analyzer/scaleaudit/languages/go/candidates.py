@@ -32,7 +32,6 @@ ADDRESS = re.compile(
     rb":\s{0,40}\"(?:[a-z][a-z0-9+]*://[^\"\n]+|[a-zA-Z][a-zA-Z0-9.-]*:[0-9]{2,5})\""
 )
 GO = re.compile(rb"go[ \t]+[\w(]")
-CALLS = ("call_expression",)
 
 
 @dataclass(slots=True)
@@ -80,7 +79,7 @@ def call_at(root: Node, offset: int) -> Node | None:
     call = node.parent if node is not None else None
     if call is not None and call.type == "selector_expression":
         call = call.parent
-    return call if call is not None and call.type in CALLS else None
+    return call if call is not None and call.type == "call_expression" else None
 
 
 def literal_at(root: Node, offset: int) -> Node | None:

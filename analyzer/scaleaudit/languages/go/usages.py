@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go import strings
+from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.receivers import assigned_to
 from scaleaudit.values import Literal, Unknown, Value
 
@@ -64,11 +65,7 @@ class Usages:
 
     def call_at(self, offset: int) -> Node | None:
         """The call whose function name stands at a byte."""
-        node = self._reader.root.descendant_for_byte_range(offset, offset + 1)
-        call = node.parent if node is not None else None
-        if call is not None and call.type == "selector_expression":
-            call = call.parent
-        return call if call is not None and call.type == "call_expression" else None
+        return call_at(self._reader.root, offset)
 
     def assignments(self, name: str) -> list[Node]:
         """What functions of this file assign to a variable of the package."""

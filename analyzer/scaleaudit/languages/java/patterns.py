@@ -14,6 +14,8 @@ from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, join, li
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tree_sitter import Node
+
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.patterns import Condition
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 PLAIN = re.compile(r"(?:new )?[\w.$:]+(?:\(\w*\))?")  # not a function written in place
+NO_PATH = re.compile(r"(?:\w+\.)*(?:accept|contentType|method|headers|queryParam)\b")
 HANDLER = re.compile(r"^(Get|Post|Put|Delete|Patch|Request)Mapping$|^(GET|POST|PUT|DELETE|PATCH)$")
 
 
@@ -158,13 +161,21 @@ class MappedRoute(Route):
         if not self.nested_in:
             return []
         for above in reader.ancestors(site.node):
-            if above.type in reader.CALLS and above.id != site.node.id:
+            if above.type in reader.CALLS and not called_on(above, site.node):
                 name = reader.callee(above).rpartition(".")[2]
                 if name in self.nested_in:
                     args = reader.arguments(above)[0]
                     outer = reader.value(args[0]) if args else UNKNOWN
+                    if isinstance(outer, Unknown) and NO_PATH.match(outer.hint):
+                        continue
                     found = slashed(outer, found)
         return [found]
+
+
+def called_on(call: Node, node: Node) -> bool:
+    """Whether a node stands in what a call is made on, not in its arguments."""
+    receiver = call.child_by_field_name("object") or call.named_children[0]
+    return receiver.start_byte <= node.start_byte and node.end_byte <= receiver.end_byte
 
 
 def slashed(prefix: Value, path: Value) -> Value:

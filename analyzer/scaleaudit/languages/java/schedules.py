@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 UPKEEP = re.compile(
     r"(?i)refresh|reload|heart_?beat|keep_?alive|ping|metric|stat(?:s|istics)|gauge|health|evict"
-    r"|stale|warm|(?:local|mem)\w*cache|cache\w*(?:load|scan|clean|clear)|print|monitor"
+    r"|stale|warm|cache|print|monitor"
 )
 COLLABORATOR = (
     r"\b(?:\w*[rR]epo(?:sitory)?|\w*(?:[dD]ao|DAO)|\w*[sS]ervice|\w*[tT]emplate|\w*[cC]lient|\w*[mM]apper"
@@ -40,6 +41,7 @@ LOCKED = re.compile(
 )
 CALLED = re.compile(r"(?:::|(?<![\w.])(?:this\.)?)([a-z]\w*)(?=\s*\(|\s*[,)]|$)")
 MAX_METHODS = 12  # of the same file, followed from the job
+MAX_OVERLOADS = 3
 MAX_METHOD = 6_000  # characters
 
 
@@ -65,8 +67,14 @@ class RepeatedJob(Schedule):
             acts = ACTS.search(body) is not None
             only_reads = not acts and (self.timer or READS.search(body) is not None)
             upkeep = UPKEEP.search(fact.what.partition("{")[0]) is not None
-            locked = fact.locked or LOCKED.search(body) is not None
+            locked = fact.locked or LOCKED.search(body + started_in(reader, site)) is not None
             yield replace(fact, locked=locked, refresh=upkeep or only_reads)
+
+
+def started_in(reader: Reader, site: CallSite) -> str:
+    """The function that starts a timer: it may do so only where this process is the leader."""
+    around = reader.function_around(site.node) if site.target is None else None
+    return reader.text(around)[:MAX_METHOD] if around is not None else ""
 
 
 def is_parameter(reader: Reader, node: Node) -> bool:
@@ -92,17 +100,19 @@ def what_it_does(reader: Reader, job: Node) -> str:
 
 
 def method(reader: Reader, name: str) -> list[str]:
-    """The first method of that name in the file, or the initialiser of a field."""
+    """The methods of that name in the file, or the initialiser of a field."""
     word = re.escape(name.encode())
     declared = re.compile(
         rb"[\w>\]]\s+" + word + rb"\s*(?:\([^;{}()]*\)\s*(?:throws [\w., ]+)?\s*\{|=\s*(?:\(|new ))"
         rb"|\bfun\s+" + word + rb"\s*\("
-    ).search(reader.content)
-    if declared is None:
-        return []
-    node: Node | None = reader.root.descendant_for_byte_range(declared.end() - 1, declared.end())
-    for _ in range(6):
-        if node is None or node.type in reader.FUNCTIONS or node.type == "field_declaration":
-            break
-        node = node.parent
-    return [reader.text(node)[:MAX_METHOD]] if node is not None else []
+    )
+    found: list[str] = []
+    for match in islice(declared.finditer(reader.content), MAX_OVERLOADS):
+        node: Node | None = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
+        for _ in range(6):
+            if node is None or node.type in reader.FUNCTIONS or node.type == "field_declaration":
+                break
+            node = node.parent
+        if node is not None:
+            found.append(reader.text(node)[:MAX_METHOD])
+    return found

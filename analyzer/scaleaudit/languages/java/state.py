@@ -43,11 +43,16 @@ OTHER_SCOPE = re.compile(r"@(?:\w*Scope\w*|Dependent)\b(?!\s*\(\s*(?:value\s*=\s
 CODE_KEYED = re.compile(r"<\s*(?:Class|KClass|Method|Field|Type|Locale|Charset|Thread)\b")
 # Connections and waiting work of this process: no other copy could use them.
 OF_THE_PROCESS = re.compile(
-    r"Session|Channel|Socket|Emitter|Observer|Future|Connection|Thread|Lock|Semaphore|Subscri|Dispos"
-    r"|Callback|Listener|Sink|Latch|Runnable|Executor|Timer|Subject|Deferred|Job\b|Process\b"
+    r"(?:Socket|Ws|Sse|Grpc)\w*Session|Channel|Socket|Emitter|Observer|Future|Connection|Thread|Lock"
+    r"|Semaphore|Subscri|Dispos|Callback|Listener|Sink|Latch|Runnable|Executor|Timer|Subject|Deferred"
+    r"|Consumer\b|Function\b|Supplier\b|Job\b|Process\b|Counters?\b|Metrics?\b|Stats\b|Meter\b|Gauge\b"
 )
+# In a server of open connections a "session" is one of them, not what a user is logged in with.
+CONNECTIONS = r"WebSocket|StreamObserver|SseEmitter|io\.netty|MqttEndpoint"
 SEEDED = re.compile(r"Random|nanoTime|currentTimeMillis")  # one part of an identifier
-BOUNDED = re.compile(r"maximumSize|maximumWeight|expireAfter|removeEldestEntry|LRU|EvictingQueue")
+BOUNDED = re.compile(
+    r"maximumSize|maximumWeight|softValues|weak(?:Keys|Values)|expireAfter|removeEldestEntry|LRU|EvictingQueue"
+)
 IMMUTABLE = re.compile(r"\b(?:unmodifiable\w+|emptyMap|emptyList|emptySet|List\.of|Set\.of|Map\.of"
                        r"|Map\.ofEntries|Immutable\w+|Arrays\.asList|singleton\w*)\b")  # fmt: skip
 KOTLIN_MAKERS = {"mutableMapOf", "mutableListOf", "mutableSetOf", "hashMapOf", "arrayListOf",
@@ -76,6 +81,8 @@ def state_kept(
     for node, name, kind, made, static in fields:
         written = reader.text(made)[:400] if made is not None else ""
         if not mutable(kind, written):
+            continue
+        if "session" in f"{name}{kind}".lower() and reader.mentions(CONNECTIONS):
             continue
         around = reader.class_around(node)
         if around is None and not static:

@@ -10,6 +10,7 @@ import tree_sitter_javascript
 from scaleaudit.languages.engine import Engine, LanguageParts
 from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
 from scaleaudit.languages.javascript.reader import JavaScriptReader
+from scaleaudit.languages.javascript.relevance import matters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,13 @@ def engine(grammar: Callable[[], object], own_queries: str) -> Engine:
     """The extractor for one grammar of the family; `own_queries` is a package of `.scm` files."""
     return Engine(
         LanguageParts(
-            grammar, __name__, JavaScriptReader, FRAMEWORKS, ON_DEMAND, more_queries=own_queries
+            grammar,
+            __name__,
+            JavaScriptReader,
+            FRAMEWORKS,
+            ON_DEMAND,
+            more_queries=own_queries,
+            matters=matters,
         )
     )
 

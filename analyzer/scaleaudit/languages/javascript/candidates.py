@@ -77,7 +77,7 @@ TEXTS = {"string", "string_fragment", "template_string", "comment", "regex"}
 
 
 @cache
-def _known() -> frozenset[str]:
+def known_beginnings() -> frozenset[str]:
     """All callees of the tables and their beginnings: `a`, `a.b`, `a.b.c`."""
     return frozenset(
         callee[: match.start()] if match else callee
@@ -93,7 +93,7 @@ def add_renamed(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> No
     calls = captures.setdefault("call", [])
     seen = {node.id for node in calls}
     for name, origin in reader.imports.items():
-        if origin not in _known() or origin.rpartition(".")[2] == name:
+        if origin not in known_beginnings() or origin.rpartition(".")[2] == name:
             continue
         written = re.compile(
             rb"(?<![\w$.])" + re.escape(name.encode()) + rb"\s*(?:<[^()]{1,80}>)?\s*\("

@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed
+from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.routes import named_handler
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -37,6 +39,19 @@ def exported(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Itera
         parameters = node.child_by_field_name("parameters")
         if parameters is not None and REQUEST_AND_RESPONSE.search(reader.text(parameters)):
             yield _endpoint(reader, node, "*", reader.definition_name(node) or "default")
+    for node in captures.get("default", ()):
+        given = bare(node.child_by_field_name("value"))
+        if given is not None and _takes_requests(reader, given):
+            yield _endpoint(reader, node, "*", named_handler(given, reader) or "default")
+
+
+def _takes_requests(reader: JavaScriptReader, given: Node) -> bool:
+    """A function of request and response, or a name or wrapper in a file that speaks of them."""
+    if given.type in reader.FUNCTIONS:
+        parameters = given.child_by_field_name("parameters")
+        return parameters is not None and bool(REQUEST_AND_RESPONSE.search(reader.text(parameters)))
+    wrapped = given.type in ("identifier", "call_expression")
+    return wrapped and b"NextApi" in reader.content
 
 
 def _endpoint(reader: JavaScriptReader, node: Node, method: str, handler: str) -> EndpointServed:

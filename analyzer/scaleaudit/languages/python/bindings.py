@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DOTTED = re.compile(r"[A-Za-z_][\w.]*")
 MAX_NAME = 200  # bytes of a dotted name; longer ones are chains of calls
 MAX_HINT = 80
+SELVES = frozenset({"self", "this", "@"})
 MAX_CHAIN = 60  # calls and attributes of one expression
 MAX_BODY = 50_000  # characters of a function that are searched for a local name
 WRAPPERS = frozenset({"Annotated", "Optional", "Union", "typing.Annotated", "typing.Optional"})
@@ -69,6 +70,7 @@ class NameReader(Reader):
         self.module_values: dict[str, Node] = {}  # name -> what the module binds it to, last
         self.local_values: dict[int, Value] = {}  # by id of the node that a local is assigned
         self.run_at_import: dict[int, bool] = {}  # by id of a function
+        self._bound: set[str] = set()  # the first parts of `bindings`
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}
         self._names_of: dict[int, FunctionNames] = {}
 
@@ -109,12 +111,16 @@ class NameReader(Reader):
         if name.startswith(("self.", "cls.")) or around is None:
             own = self.class_around(node) if node.start_point[1] > 0 else None
             last = name.partition(".")[2] if name.startswith(("self.", "cls.")) else name
-            self.bindings[f"{self.definition_name(own)}.{last}" if own else name] = binding
+            self._bind_here(f"{self.definition_name(own)}.{last}" if own else name, binding)
         elif self._is_global(name, around):
-            self.bindings[name] = binding
+            self._bind_here(name, binding)
         else:
             entry = (around.start_byte, around.end_byte, node.start_byte, binding)
             self._scoped.setdefault(name, []).append(entry)
+
+    def _bind_here(self, name: str, binding: Binding) -> None:
+        self.bindings[name] = binding
+        self._bound.add(name.partition(".")[0])
 
     def _is_global(self, name: str, function: Node) -> bool:
         return self._has_globals and name in self._names(function).declared_global
@@ -151,6 +157,8 @@ class NameReader(Reader):
                 # The innermost function, and in it the last binding above the use.
                 binding = max(inside, key=lambda each: (each[0], each[2] <= at, each[2]))[3]
                 return f"{binding.type}.{rest}", binding.made_by
+        if head not in self.imports and head not in self._bound and head not in SELVES:
+            return dotted, None
         return super().qualify(dotted, node)
 
     def site(self, node: Node) -> CallSite:
@@ -198,7 +206,11 @@ class NameReader(Reader):
 
         The pattern is tried when one of `needs` stands in the file; those searches cost nothing.
         """
-        if not any(need in self.content for need in needs):
+        content = self.content
+        for need in needs:
+            if need in content:
+                break
+        else:
             return
         seen: set[int] = set()
         for _, match in zip(range(MAX_FOUND), pattern.finditer(self.content), strict=False):

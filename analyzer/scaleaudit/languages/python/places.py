@@ -46,15 +46,16 @@ def places_of(table: PatternTable) -> Callable[[bytes], Iterator[tuple[int, int]
         for match in FIELD.finditer(content):
             yield match.span()
         words = content.translate(WORDS_ONLY)
-        at = 0
         pieces = words.split(b"(")
         pieces.pop()
+        at = -1
         for piece in pieces:
-            at += len(piece)
+            at += len(piece) + 1
             name = piece[-MAX_NAME:].rsplit(None, 1)
             if name and name[-1] in called:
                 yield at, at + 1
-            at += 1
+        if b"def " not in content:
+            return
         for match in HEADER.finditer(content):
             start = content.find(b"(", match.end())
             end = content.find(b":\n", start, start + MAX_HEADER)

@@ -70,7 +70,8 @@ class PythonReader(NameReader):
             self.bind(node)
         for node in captures.get("parameter", ()):
             self.bind_parameter(node)
-        if any(sign in self.content for sign in (b".mount(", b".request =", b".send =")):
+        content = self.content
+        if b".mount(" in content or b".request =" in content or b".send =" in content:
             self.see_wrapped_clients()
         yield from constants(self, captures)
 
@@ -239,9 +240,11 @@ class PythonReader(NameReader):
             case "string":
                 return strings.string_value(self, node, depth)
             case "concatenated_string":
-                return join(*(self.value(child, depth + 1) for child in node.named_children))
-            case "parenthesized_expression" | "await" if node.named_children:
-                return self.value(node.named_children[0], depth + 1)
+                written = (child for child in node.named_children if child.type != "comment")
+                return join(*(self.value(child, depth + 1) for child in written))
+            case "parenthesized_expression" | "await":
+                inner = next((c for c in node.named_children if c.type != "comment"), None)
+                return UNKNOWN if inner is None else self.value(inner, depth + 1)
             case "binary_operator":
                 return strings.binary(self, node, depth)
             case "boolean_operator":

@@ -18,7 +18,7 @@ LOCALS = """
 @cache
 def _engine() -> Engine:
     return Engine(
-        LanguageParts(tree_sitter_ruby.language, __name__, RubyReader, FRAMEWORKS, LOCALS)
+        LanguageParts(tree_sitter_ruby.language, __name__, RubyReader, FRAMEWORKS, LOCALS, levels=1)
     )
 
 

@@ -145,7 +145,7 @@ class Relation:
 
 def queries(reader: RubyReader) -> Iterator[QueryFound]:
     for _, match in zip(range(MAX_CHAINS), START.finditer(reader.content), strict=False):
-        model = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        model = reader.leaf_at(match.start(1))
         if model is None or model.type != "constant" or match[1] in KNOWN:
             continue
         if model.start_byte != match.start(1):
@@ -157,7 +157,10 @@ def queries(reader: RubyReader) -> Iterator[QueryFound]:
         ended = found.limited or found.aggregate or found.streamed or found.loaded
         if not ended and not rendered(reader, whole):
             continue
-        text = " ".join(reader.text(whole)[: 2 * MAX_TEXT].split())[:MAX_TEXT]
+        block = whole.child_by_field_name("block")
+        end = block.start_byte if block is not None else whole.end_byte
+        written = reader.content[whole.start_byte : min(end, whole.start_byte + 2 * MAX_TEXT)]
+        text = " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
         yield QueryFound(
             at=reader.span(whole),
             text=text,

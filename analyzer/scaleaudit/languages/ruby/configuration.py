@@ -69,7 +69,7 @@ def configuration(reader: RubyReader) -> Iterator[Fact]:
                 reader, match[1].decode(), right, content[match.start() : match.start(1) - 1]
             )
     for match in SESSION_STORE.finditer(content) if b"session_store" in content else ():
-        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        node = reader.leaf_at(match.start())
         call = node.parent if node is not None and node.type == "identifier" else None
         if call is not None and call.type == "call":
             args = reader.arguments(call)[0]
@@ -150,7 +150,7 @@ def attachments(reader: RubyReader) -> Iterator[Fact]:
     """Models that have files; where those go, production's settings say."""
     attached = ATTACHED.finditer(reader.content) if b"_attached" in reader.content else ()
     for match in attached:
-        node = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
+        node = reader.leaf_at(match.end() - 1)
         if node is not None and node.type == "identifier":
             target = Name("config.active_storage.service")
             scope = reader.scope(node)
@@ -158,7 +158,7 @@ def attachments(reader: RubyReader) -> Iterator[Fact]:
             break
     if b"CarrierWave::Uploader::Base" in reader.content:
         for match in UPLOADER.finditer(reader.content):
-            node = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
+            node = reader.leaf_at(match.end() - 1)
             call = node.parent.parent if node is not None and node.parent is not None else None
             if call is not None and call.type == "call" and not in_branch(reader, call):
                 scope = reader.scope(call)

@@ -61,7 +61,7 @@ def settings(reader: RubyReader) -> Iterator[ConstantDefined]:
 
 def assigned_at(reader: RubyReader, offset: int) -> Node | None:
     """The right side of the assignment whose left side stands at a byte."""
-    node = reader.root.descendant_for_byte_range(offset, offset + 1)
+    node = reader.leaf_at(offset)
     if node is None:
         return None
     for above in reader.ancestors(node):

@@ -20,7 +20,7 @@ REQUIRE = re.compile(
 REFERENCE = re.compile(rb"\b[A-Z]\w*(?:::[A-Z]\w*)*")
 SHOUTED = re.compile(rb"[A-Z][A-Z0-9_]*")
 MAX_REFERENCES = 400  # different constants of one file
-MAX_TRIES = 20  # places of one constant that turn out to be comments and texts
+MAX_TRIES = 6  # places of one constant that turn out to be comments and texts
 # Of the language and of Rails itself: no file of the repository.
 KNOWN = frozenset(
     b"""Array BasicObject Class Comparable Complex Date DateTime Dir Encoding Enumerable
@@ -43,7 +43,7 @@ def imports(reader: RubyReader) -> Iterator[ImportFound]:
     file wait for another.
     """
     for match in REQUIRE.finditer(reader.content):
-        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        node = reader.leaf_at(match.start(1))
         if node is None or node.type != "identifier":
             continue
         path = match[2].decode("utf-8", "replace")
@@ -71,7 +71,7 @@ def in_code(reader: RubyReader, name: bytes) -> Node | None:
         start = reader.content.find(name, start + 1)
         if start < 0:
             return None
-        node = reader.root.descendant_for_byte_range(start, start + 1)
+        node = reader.leaf_at(start)
         if node is not None and node.type == "constant" and node.start_byte == start:
             return node
     return None

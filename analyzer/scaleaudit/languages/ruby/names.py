@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import QueryCursor
 
-from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.reader import Reader
 from scaleaudit.languages.ruby.declarations import Declarations, Holder
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_NAME = 200  # bytes of a name; longer ones are chains of calls
 MAX_HINT = 80
+MAX_DEPTH = 300  # of a node in the tree
 MAX_STEPS = 12  # from a name to what it stands for, and on
 MAX_FOUND = 2_000  # places of one byte search that are looked at
 MAX_BODY = 20_000  # bytes of a function that are searched for settings of a client
@@ -49,7 +49,7 @@ FLUENT = {
     ),
 }
 HANDED_ON = frozenset({"tap", "freeze", "dup", "then", "with"})
-MEMOIZED = b"||="
+DEFINITION = re.compile(rb"\bdef[ \t]+(?:self\.)?([a-z_]\w*)\b(?![?!=])")
 
 
 @dataclass(slots=True)
@@ -82,6 +82,16 @@ class NameReader(Reader):
         """The beginning of a node's text; the whole may be very long."""
         end = min(node.end_byte, node.start_byte + MAX_HINT)
         return self.content[node.start_byte : end].decode("utf-8", "replace")
+
+    def leaf_at(self, offset: int) -> Node | None:
+        """The innermost node at a byte; None below `MAX_DEPTH`, where it is no program."""
+        cursor = self.root.walk()
+        for _ in range(MAX_DEPTH):
+            if cursor.goto_first_child_for_byte(offset) is None:
+                node = cursor.node
+                inside = node is not None and node.start_byte <= offset < node.end_byte
+                return node if inside else None
+        return None
 
     def constant_name(self, node: Node) -> str:
         """`::Api::V1` to `Api.V1`; empty for anything that is no constant."""
@@ -198,7 +208,7 @@ class NameReader(Reader):
             if start < 0:
                 return
             end = start + len(wanted)
-            node = self.root.descendant_for_byte_range(start, end)
+            node = self.leaf_at(start)
             if node is not None and node.start_byte == start and node.end_byte == end:
                 yield node
             start = end
@@ -265,18 +275,24 @@ class NameReader(Reader):
         inner = [each for each in body.named_children if each.type != "comment"]
         return inner[0] if len(inner) == 1 else None
 
+    @cached_property
+    def _defined_at(self) -> dict[bytes, list[int]]:
+        """Where the methods of the file begin, by name."""
+        found: dict[bytes, list[int]] = {}
+        for match in DEFINITION.finditer(self.content):
+            found.setdefault(match[1], []).append(match.start())
+        return found
+
     def definitions(self, name: str) -> list[Node]:
         """The methods of this name in the file."""
         known = self._definitions.get(name)
         if known is None:
             known = self._definitions[name] = []
-            if re.fullmatch(r"[a-z_]\w*", name):
-                form = re.compile(rb"\bdef[ \t]+(?:self\.)?%s\b(?![?!=])" % name.encode())
-                for match in list(form.finditer(self.content))[:8]:
-                    node = self.root.descendant_for_byte_range(match.start(), match.start() + 3)
-                    above = node.parent if node is not None else None
-                    if above is not None and above.type in ("method", "singleton_method"):
-                        known.append(above)
+            for start in self._defined_at.get(name.encode(), ())[:8]:
+                node = self.leaf_at(start)
+                above = node.parent if node is not None else None
+                if above is not None and above.type in ("method", "singleton_method"):
+                    known.append(above)
         return known
 
     # -- constants of this file
@@ -304,72 +320,3 @@ class NameReader(Reader):
             if above.type in self.CLASSES:
                 return next((h for h in self.declared.holders if h.node.id == above.id), None)
         return None
-
-    # -- call sites
-
-    def callee(self, node: Node) -> str:
-        return self._callee(node).name
-
-    def _callee(self, node: Node) -> Meaning:
-        receiver, name = node.child_by_field_name("receiver"), self.method_name(node)
-        if receiver is None:
-            return Meaning(name)
-        above = self.meaning(receiver)
-        if receiver.type == "call" and self.method_name(receiver) == "class":
-            inner = receiver.child_by_field_name("receiver")
-            if inner is not None and inner.type == "self":
-                return Meaning(f"self.{name}")
-        return Meaning(f"{above.name}.{name}", above.made, above.fluent, above.variable)
-
-    def named(self, node: Node) -> tuple[str, CallSite | None]:
-        found = self._callee(node)
-        head, _, name = found.name.rpartition(".")
-        if name in VERBS and head in ("", "self") and b"HTTParty" in self.content:
-            holder = self.holder_around(node)
-            if holder is not None and "HTTParty" in holder.included:
-                return f"HTTParty.{name}", self._settings_of(holder, node)
-        if found.made is None and not found.fluent:
-            return found.name, None
-        return found.name, self._client(found, node)
-
-    def _client(self, found: Meaning, node: Node) -> CallSite:
-        """The call that made the receiver; fluent calls add what they set."""
-        made = found.made
-        args, keywords, opaque = self.arguments(made) if made is not None else ([], {}, False)
-        for each in found.fluent:
-            inner, more, hidden = self.arguments(each)
-            keywords.update(more)
-            opaque = opaque or hidden
-            if inner or more:
-                keywords[self.method_name(each)] = inner[0] if inner else next(iter(more.values()))
-        if found.variable:
-            self._set_later(found.variable, node, keywords)
-        return CallSite(found.name, made or node, args, keywords, opaque)
-
-    def _set_later(self, variable: str, node: Node, keywords: dict[str, Node]) -> None:
-        """`http.read_timeout = 5` after `http = Net::HTTP.new(host)`."""
-        if b"timeout" not in self.content:
-            return
-        around = self.function_around(node) or self.root
-        end = min(around.end_byte, around.start_byte + MAX_BODY)
-        start = around.start_byte
-        if variable.startswith("@"):
-            start, end = 0, len(self.content)
-        form = re.compile(
-            rb"%s\.(?:options\.)?(\w*timeout)[ \t]*=(?!=)" % re.escape(variable.encode())
-        )
-        for _, match in zip(range(20), form.finditer(self.content, start, end), strict=False):
-            node_there = self.root.descendant_for_byte_range(match.start(1), match.end(1))
-            holder = node_there.parent.parent if node_there and node_there.parent else None
-            right = holder.child_by_field_name("right") if holder is not None else None
-            if right is not None:
-                keywords.setdefault(match[1].decode(), right)
-
-    def _settings_of(self, holder: Holder, node: Node) -> CallSite:
-        """`base_uri "..."` and `default_timeout 5` in the body of a class."""
-        keywords: dict[str, Node] = {}
-        for call in holder.calls:
-            inner = self.arguments(call)[0]
-            if inner:
-                keywords[self.method_name(call)] = inner[0]
-        return CallSite(holder.name, node, [], keywords)

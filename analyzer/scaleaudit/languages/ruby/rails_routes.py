@@ -9,6 +9,7 @@ from scaleaudit.facts import EndpointServed, ImportFound, RouterMounted
 from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
 from scaleaudit.languages.ruby.inflection import camelized, singular
 from scaleaudit.languages.ruby.inflection import plural as plural_of
+from scaleaudit.languages.ruby.route_scopes import Scope, below, inner_path, outside
 from scaleaudit.values import Literal, Unknown, Value
 
 if TYPE_CHECKING:
@@ -53,21 +54,6 @@ TRANSPARENT = frozenset(
         "collection_routes",
     ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the blocks around say: the path so far, the controllers' module, the resource."""
-
-    path: tuple[Value | str, ...] = ()
-    module: str = ""
-    controller: str = ""
-    resource: str = ""  # its name, empty outside of one
-    element: str = ""  # `:id` of the resource around, empty for a singular one
-    nested: str = ""  # `:ticket_id`
-    base: tuple[Value | str, ...] = ()  # the path of the resource around
-    shallow: tuple[Value | str, ...] | None = None  # the path that shallow routes start from
-    on: str = ""  # member, collection
 
 
 @dataclass(slots=True)
@@ -349,26 +335,6 @@ class Table:
         if node.type == "call" and self.reader.method_name(node) == "redirect":
             return "redirect"
         return self.reader.hint(node).partition("\n")[0]
-
-
-def inner_path(scope: Scope) -> tuple[Value | str, ...]:
-    """Where what stands directly in a resource's block begins: below one element."""
-    if not scope.resource:
-        return scope.path
-    if scope.on == "collection":
-        return scope.base
-    if scope.on == "member":
-        return (*scope.path, scope.element) if scope.element else scope.path
-    return (*scope.path, scope.nested) if scope.nested else scope.path
-
-
-def outside(scope: Scope) -> Scope:
-    """The same place, no longer directly in a resource."""
-    return replace(scope, resource="", element="", nested="", base=(), on="", controller="")
-
-
-def below(scope: Scope, name: str) -> str:
-    return "/".join(part for part in (scope.module, name) if part)
 
 
 def is_true(reader: RubyReader, node: Node | None) -> bool:

@@ -9,11 +9,13 @@ from scaleaudit.facts import SettingRead
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import strings
 from scaleaudit.languages.ruby.active_record import queries
+from scaleaudit.languages.ruby.candidates import calls
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
 from scaleaudit.languages.ruby.imports import imports
 from scaleaudit.languages.ruby.jobs import jobs
-from scaleaudit.languages.ruby.names import BLOCKS, NameReader
+from scaleaudit.languages.ruby.names import BLOCKS
+from scaleaudit.languages.ruby.receivers import CallReader
 from scaleaudit.languages.ruby.routing import routes
 from scaleaudit.languages.ruby.state import state_kept
 from scaleaudit.values import UNKNOWN, Literal, Name, Unknown, Value, join
@@ -75,7 +77,6 @@ ITERATIONS = frozenset(
         "cycle",
     ]
 )
-LISTS = frozenset({"array", "string_array", "symbol_array"})
 LITERALS = frozenset(
     [
         "string",
@@ -90,7 +91,7 @@ LITERALS = frozenset(
 )
 
 
-class RubyReader(NameReader):
+class RubyReader(CallReader):
     FUNCTIONS: ClassVar = frozenset({"method", "singleton_method", "lambda"})
     CLASSES: ClassVar = frozenset({"class", "module"})
     LOOPS: ClassVar = frozenset({"for", "while", "until", "while_modifier", "until_modifier"})
@@ -102,12 +103,13 @@ class RubyReader(NameReader):
         self.values_found: dict[int, Value] = {}
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        captures["call"] = calls(self.content, self.root)
         yield from imports(self)
         yield from constants(self)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for match in ENVIRONMENT.finditer(self.content) if b"ENV" in self.content else ():
-            node = self.root.descendant_for_byte_range(match.start(), match.start() + 3)
+            node = self.leaf_at(match.start())
             if node is not None and node.type == "constant":
                 yield SettingRead(self.span(node), match[1].decode(), self.scope(node))
         yield from routes(self)
@@ -143,74 +145,6 @@ class RubyReader(NameReader):
             at = at.child_by_field_name("receiver")
         start = self.constant_name(at) if at is not None else ""
         return ".".join([start or "?", *reversed(parts)])
-
-    def arguments(self, node: Node) -> tuple[list[Node], dict[str, Node], bool]:
-        holder = node.child_by_field_name("arguments")
-        args: list[Node] = []
-        keywords: dict[str, Node] = {}
-        opaque = False
-        for child in holder.named_children if holder is not None else ():
-            match child.type:
-                case "pair":
-                    self._pair(child, keywords)
-                case "splat_argument" | "hash_splat_argument" | "forward_argument":
-                    opaque = True
-                case "comment" | "block_argument":
-                    pass
-                case _:
-                    args.append(child)
-        if args:
-            keywords = {**self.members(args[-1]), **keywords}
-        block = node.child_by_field_name("block")
-        if block is not None and b"timeout" in self.content:
-            self._set_in_block(block, keywords)
-        return args, keywords, opaque
-
-    def members(self, node: Node, depth: int = 0) -> dict[str, Node]:
-        """The literal keys of a hash, or of the variable that holds one, with their values."""
-        found: dict[str, Node] = {}
-        if node.type == "hash":
-            for pair in node.named_children:
-                if pair.type == "pair":
-                    self._pair(pair, found)
-        elif node.type in ("identifier", "instance_variable", "constant") and depth < 2:
-            name = self.hint(node)
-            held = (
-                self.constant_node(name)
-                if node.type == "constant"
-                else self.assigned_to(name, node)
-            )
-            if held is not None and held.type == "call" and self.method_name(held) == "freeze":
-                held = held.child_by_field_name("receiver")
-            if held is not None and held.type == "hash":
-                return self.members(held, depth + 1)
-        return found
-
-    def _pair(self, pair: Node, found: dict[str, Node]) -> None:
-        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-        if key is None:
-            return
-        name = self.hint(key).strip("\"':")
-        if value is not None:
-            found[name] = value
-
-    def _set_in_block(self, block: Node, keywords: dict[str, Node]) -> None:
-        """`Faraday.new(url) { |f| f.options.timeout = 5 }`."""
-        end = min(block.end_byte, block.start_byte + 4_000)
-        form = re.compile(rb"\.(?:options\.)?(\w*timeout)[ \t]*=(?!=)")
-        for _, match in zip(
-            range(10), form.finditer(self.content, block.start_byte, end), strict=False
-        ):
-            node = self.root.descendant_for_byte_range(match.start(1), match.end(1))
-            holder = node.parent.parent if node is not None and node.parent is not None else None
-            right = holder.child_by_field_name("right") if holder is not None else None
-            if right is not None:
-                keywords.setdefault(match[1].decode(), right)
-
-    def each(self, node: Node) -> list[Node]:
-        if node.type in LISTS:
-            return [child for child in node.named_children if child.type != "comment"]
-        return [node]
 
     # -- values
 
@@ -313,11 +247,7 @@ class RubyReader(NameReader):
         if node.type == "heredoc_body":  # it begins where the line of its opener ends
             line = self.content.rfind(b"\n", 0, node.start_byte) + 1
             opener = HEREDOC.search(self.content, line, node.start_byte)
-            found = (
-                self.root.descendant_for_byte_range(opener.start(), opener.end())
-                if opener is not None
-                else None
-            )
+            found = self.leaf_at(opener.start()) if opener is not None else None
             if found is None:
                 return ""
             node = found
@@ -336,7 +266,7 @@ class RubyReader(NameReader):
         at = self.content.find(b"\n", opener.end_byte)
         body: Node | None = None
         for _ in range(min(before, 8) + 1):
-            body = self.root.descendant_for_byte_range(at, at + 1) if at >= 0 else None
+            body = self.leaf_at(at) if at >= 0 else None
             while body is not None and body.type != "heredoc_body":
                 body = body.parent
             if body is None:

@@ -122,7 +122,7 @@ def candidates(reader: RubyReader) -> dict[tuple[str, str], Candidate]:
         if each.left.type in HOLDERS:
             consider(reader, found, each.owner, each.left, each.right)
     for match in VARIABLE.finditer(reader.content):
-        node = reader.root.descendant_for_byte_range(match.start(), match.end())
+        node = reader.leaf_at(match.start())
         above = node.parent if node is not None else None
         if node is None or node.type not in HOLDERS or above is None:
             continue
@@ -141,7 +141,7 @@ def memos(reader: RubyReader, found: dict[tuple[str, str], Candidate]) -> None:
     for match in re.finditer(rb"(@\w+)[ \t]*\|\|=[ \t]*(?:\{|\[|[A-Z])", reader.content):
         if reader.content[match.start() - 1 : match.start()] == b"@":
             continue
-        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        node = reader.leaf_at(match.start(1))
         above = node.parent if node is not None else None
         right = above.child_by_field_name("right") if above is not None else None
         if node is None or right is None or not of_class_itself(reader, node):

@@ -1,13 +1,26 @@
 """Routers and servers of Go."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from __future__ import annotations
 
-from scaleaudit.facts import Fact, ServerStarted
-from scaleaudit.languages.callsites import CallSite
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, ServerStarted
+from scaleaudit.languages.go.router_prefixes import tidy
 from scaleaudit.languages.go.routing import GoRoute, GroupGiven
-from scaleaudit.languages.patterns import FIRST, Arg, Pattern, Serve
-from scaleaudit.languages.reader import Reader
+from scaleaudit.languages.patterns import FIRST, MAX_HANDLER_TEXT, Arg, Pattern, Serve
+from scaleaudit.values import Literal, join, literal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
 
 UPPER = "{GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS}"
 CAPITAL = "{Get,Post,Put,Patch,Delete,Head,Options}"
@@ -16,6 +29,7 @@ MUX = "github.com/gorilla/mux"
 CHI = "github.com/go-chi/chi"
 ECHO = "github.com/labstack/echo"
 FIBER = "github.com/gofiber/fiber"
+BEEGO = "{github.com/astaxie/beego,github.com/beego/beego,github.com/beego/beego/server/web}"
 HTTPROUTER = "github.com/julienschmidt/httprouter"
 
 
@@ -33,7 +47,48 @@ class GoServe(Serve):
         yield ServerStarted(reader.span(site.node), self.library, port)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeegoRoute:
+    """`web.Router("/orders", &OrderController{}, "get:List;post,put:Save")`.
+
+    Namespaces stand around their routes: `NewNamespace("/v1", NSRouter(...))`.
+    """
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        if len(site.args) < 2:
+            return
+        parts = [*namespaces(site.node, reader), reader.value(site.args[0])]
+        path = tidy(join(*[each for part in parts for each in (Literal("/"), part)]))
+        controller = reader.text(site.args[1]).strip("&{}()")
+        mapping = (literal_text(reader.value(site.args[2])) if site.args[2:] else "") or "*:"
+        for pair in mapping.split(";"):
+            verbs, _, function = pair.partition(":")
+            for verb in verbs.split(","):
+                yield EndpointServed(
+                    at=reader.span(site.node),
+                    method=verb.strip().upper() or "*",
+                    path=path,
+                    handler=f"{controller}.{function.strip()}".strip(".")[:MAX_HANDLER_TEXT],
+                )
+
+
+def namespaces(node: Node, reader: Reader) -> list[Value]:
+    """The prefixes of the namespaces around a route, the outermost first."""
+    found: list[Value] = []
+    for above in reader.ancestors(node):
+        name = reader.callee(above).rpartition(".")[2] if above.type == "call_expression" else ""
+        if name in ("NewNamespace", "NSNamespace") and (args := reader.arguments(above)[0]):
+            found.append(reader.value(args[0]))
+    return found[::-1]
+
+
 WEB: tuple[Pattern, ...] = (
+    BeegoRoute(callees=(f"{BEEGO}.{{Router,NSRouter}}",)),
+    Serve(callees=(f"{BEEGO}.Run",), library="beego"),
     # Since Go 1.22 a pattern may begin with its method: "GET /orders/{id}".
     GoRoute(callees=("net/http.{HandleFunc,Handle}", "net/http.ServeMux.{HandleFunc,Handle}")),
     GoRoute(callees=(f"{MUX}.Router.{{HandleFunc,Handle}}",), methods_after=True),

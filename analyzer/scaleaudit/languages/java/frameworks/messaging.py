@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
 RABBIT = "org.springframework.amqp.rabbit"
@@ -49,7 +52,34 @@ class BoundReceive(Receive):
                 yield replace(fact, topic=destination(fact.topic))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundFunction:
+    """`@Bean Consumer<Order> paid()`: Spring Cloud Stream binds it as `paid-in-0`."""
+
+    callees: tuple[str, ...]
+    annotation: bool = True
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        target = site.target
+        kind = target.child_by_field_name("type") if target is not None else None
+        match = FUNCTION.match(reader.text(kind)[:80]) if kind is not None else None
+        if target is None or match is None or not reader.mentions(BOUND):
+            return
+        name, at = reader.definition_name(target), reader.span(site.node)
+        if match[1] != "Supplier":
+            topic = destination(Literal(f"{name}-in-0"))
+            yield MessageReceived(at, "", topic, "spring-cloud-stream", name)
+        if match[1] != "Consumer":
+            topic = destination(Literal(f"{name}-out-0"))
+            yield MessageSent(at, "", topic, "spring-cloud-stream", name)
+
+
+FUNCTION = re.compile(r"(?:java\.util\.function\.)?(Consumer|Function|Supplier)\s*<")
+BOUND = r"org\.springframework\.(?:cloud\.(?:stream|function)|messaging\.Message\b)"
+
 MESSAGING = (
+    BoundFunction(callees=("org.springframework.context.annotation.Bean",)),
     # Kafka
     Receive(
         callees=("org.springframework.kafka.annotation.KafkaListener",),

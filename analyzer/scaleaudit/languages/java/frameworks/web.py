@@ -44,6 +44,14 @@ WEB = (
         handler=Arg(1),
         nested_in=("path", "nest"),
     ),
+    # The builder that a lambda of `path` and `nest` is given.
+    MappedRoute(
+        callees=("*.{GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS}",),
+        handler=Arg(1),
+        nested_in=("path", "nest"),
+        least=2,
+        when=lambda _, reader: reader.mentions(r"web\.(?:reactive|servlet)\.function"),
+    ),
     # Spring Data REST serves a repository under the path that is given (else under a plural).
     MappedRoute(
         callees=("org.springframework.data.rest.core.annotation.RepositoryRestResource",),

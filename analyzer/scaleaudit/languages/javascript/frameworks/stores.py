@@ -247,12 +247,14 @@ STORES: tuple[Pattern, ...] = (
         address=Arg(-1, ("hosts",)),
     ),
     # A client generated from a Prisma schema: the address stands there unless it is given here.
+    # The schema that `prisma init` writes reads it from this variable.
     Store(
         callees=("@prisma/client.PrismaClient",),
         technology="",
         library="prisma",
         address=Arg(-1, ("datasourceUrl", "datasources.db.url")),
-        host=NONE,
+        default_setting="DATABASE_URL",
+        options=0,
     ),
     Store(
         callees=("drizzle-orm/node-postgres.drizzle", "drizzle-orm/postgres-js.drizzle"),

@@ -1,0 +1,43 @@
+"""Whether any call of a file can matter, by a look at its bytes alone.
+
+Every expression begins with a fixed text, which is searched for at full speed: one expression for
+all of them would cost more than the tree query that it saves.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scaleaudit.languages.javascript.candidates import known_beginnings
+from scaleaudit.languages.javascript.imports import dotted
+
+NAME = rb"\s*[\"']([^\"'\n]{1,200})[\"']"
+MODULES = tuple(
+    re.compile(start + NAME) for start in (rb"from", rb"require\s*\(", rb"import\s*\(?")
+)
+# What is there without an import, and what is known by its name or its base class alone.
+GLOBALS = (b"setInterval", b"Deno.", b"Bun.", b".mv(", b"this.route(", b".register(")
+METHOD = rb"\)?\s*\.\s*[a-z]+\s*[(<]"
+NAMED = (
+    re.compile(rb"fetch\s*\("),
+    re.compile(rb"extends\s+\w*(?:Controller|Router|Routes)\b"),
+    *(
+        re.compile(word + METHOD)
+        for word in (rb"app", rb"App", rb"outer", rb"outers", rb"oute", rb"outes", rb"erver")
+    ),
+    re.compile(rb"fastify" + METHOD),
+)
+
+
+def matters(content: bytes) -> bool:
+    """False for files that import nothing which the tables know, and name nothing they know."""
+    if any(word in content for word in GLOBALS):
+        return True
+    if any(pattern.search(content) for pattern in NAMED):
+        return True
+    known = known_beginnings()
+    return any(
+        dotted(match[1].decode("utf-8", "replace")) in known
+        for pattern in MODULES
+        for match in pattern.finditer(content)
+    )

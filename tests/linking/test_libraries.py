@@ -1,0 +1,89 @@
+"""Build units that several applications contain."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.architecture import Architecture, Origin
+from scaleaudit.facts import QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+PLUGIN = "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>"
+ENDPOINT = (
+    "import org.springframework.web.bind.annotation.*;\n"
+    '@RestController class Items {{ @GetMapping("{}") void all() {{}} }}\n'
+)
+
+
+def pom(name: str, *dependencies: str, runs: bool = False) -> str:
+    needed = "".join(
+        f"<dependency><groupId>shop</groupId><artifactId>{each}</artifactId></dependency>"
+        for each in dependencies
+    )
+    return (
+        f"<project><artifactId>{name}</artifactId><dependencies>{needed}</dependencies>"
+        f"{PLUGIN if runs else ''}</project>"
+    )
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    return scan(sources, []).architecture
+
+
+@pytest.fixture
+def shop() -> Architecture:
+    return architecture(
+        {
+            "pom.xml": "<project><artifactId>shop</artifactId><packaging>pom</packaging>"
+            "<modules><module>mgmt</module></modules></project>",
+            "mgmt/pom.xml": pom("mgmt", "resource", runs=True),
+            "ddi/pom.xml": pom("ddi", "jpa", runs=True),
+            "resource/pom.xml": pom("resource", "jpa", "spring-core"),
+            "jpa/pom.xml": pom("jpa", "resource"),
+            "only/pom.xml": pom("only"),
+            "resource/src/Items.java": ENDPOINT.format("/both"),
+            "mgmt/src/Own.java": ENDPOINT.format("/own"),
+            "only/src/Lost.java": ENDPOINT.format("/lost"),
+        }
+    )
+
+
+def test_a_shared_library_serves_in_each_application_that_contains_it(shop: Architecture) -> None:
+    assert sorted((e.component, e.path) for e in shop.endpoints) == [
+        ("", "/lost"),
+        ("service:ddi", "/both"),
+        ("service:mgmt", "/both"),
+        ("service:mgmt", "/own"),
+    ]
+
+
+def test_a_library_of_one_application_belongs_to_it() -> None:
+    found = architecture(
+        {
+            "web/Web.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup>'
+            '<ProjectReference Include="..\\Core\\Core.csproj" /></ItemGroup></Project>',
+            "Core/Core.csproj": '<Project Sdk="Microsoft.NET.Sdk"></Project>',
+            "Core/Dao.cs": 'class Dao { void F() { db.Query("select id from orders where id = 1"); } }',
+        }
+    )
+    sites = found.sites(QueryFound)
+    assert [(site.component, site.at.path) for site in sites] == [("service:web", "Core/Dao.cs")]
+
+
+def test_changes_of_liquibase_in_code_are_migrations() -> None:
+    found = architecture(
+        {
+            "app/pom.xml": pom("app", runs=True),
+            "app/src/Widen.java": "import liquibase.change.custom.CustomTaskChange;\n"
+            'class Widen implements CustomTaskChange { String q = "select id from orders"; }',
+        }
+    )
+    assert [site.origin for site in found.sites(QueryFound)] == [Origin.MIGRATION]

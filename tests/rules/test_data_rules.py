@@ -1,0 +1,184 @@
+"""What the findings of the rules on data say, beyond where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.findings import Confidence, Severity
+from scaleaudit.rules import load_rules
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.findings import Finding
+
+RULES = {rule.id: rule for rule in load_rules()}
+
+SCHEMA = """
+CREATE TABLE customers (id bigserial PRIMARY KEY, email text NOT NULL UNIQUE);
+CREATE TABLE orders (
+    id          bigserial PRIMARY KEY,
+    customer_id bigint NOT NULL REFERENCES customers (id),
+    code        text NOT NULL,
+    placed_at   timestamptz NOT NULL DEFAULT now()
+);
+"""
+INSERT = 'def add(c):\n    c.execute("INSERT INTO orders (code) VALUES (%s)")\n'
+
+
+def find(rule: str, files: dict[str, str], **options: object) -> list[Finding]:
+    sources: list[SourceFile] = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
+    chosen = RULES[rule].options(**options)
+    return list(scan(sources, [RULES[rule]], options={rule: chosen}).findings)
+
+
+def statement(text: str) -> str:
+    return f'def run(c, x):\n    return c.execute("{text}", (x,)).fetchall()\n'
+
+
+def handler(text: str) -> str:
+    return (
+        "from flask import Flask\n\nfrom shop.db import connection\n\napp = Flask(__name__)\n\n\n"
+        f'@app.get("/x")\ndef show():\n    return connection().execute("{text}").fetchall()\n'
+    )
+
+
+def test_an_unindexed_query_says_which_index_it_wants() -> None:
+    (found,) = find(
+        "unindexed-query",
+        {
+            "db/schema.sql": SCHEMA,
+            "shop/add.py": INSERT,
+            "shop/a.py": statement("SELECT id FROM orders WHERE code = %s ORDER BY placed_at"),
+            "shop/b.py": statement("SELECT id FROM orders WHERE code = %s"),
+        },
+    )
+    assert found.subject == "orders.code"
+    assert found.confidence is Confidence.HIGH
+    assert found.severity is Severity.HIGH
+    assert found.data["table"] == "orders"
+    assert found.data["columns"] == ["code", "placed_at"]
+    assert found.data["suggested_index"] == (
+        "CREATE INDEX CONCURRENTLY orders_code_placed_at_idx ON orders (code, placed_at)"
+    )
+    assert found.data["engine"] == "postgres"
+    places = {evidence.at.path for evidence in found.related}
+    assert places | {found.location.path} >= {"shop/a.py", "shop/b.py", "db/schema.sql"}
+
+
+def test_a_table_that_nobody_is_seen_to_fill_is_less_sure() -> None:
+    (found,) = find(
+        "unindexed-query",
+        {
+            "db/schema.sql": SCHEMA,
+            "shop/a.py": statement("SELECT id FROM orders WHERE code = %s"),
+        },
+    )
+    assert (found.severity, found.confidence) == (Severity.MEDIUM, Confidence.MEDIUM)
+
+
+@pytest.mark.parametrize(
+    ("rule", "query"),
+    [
+        ("unindexed-query", "SELECT id FROM orders WHERE code = %s"),
+        ("unbounded-query", "SELECT id FROM orders"),
+        ("unindexed-foreign-key", "SELECT id FROM orders WHERE customer_id = %s"),
+    ],
+)
+def test_tables_may_be_ignored(rule: str, query: str) -> None:
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT, "shop/views.py": handler(query)}
+    assert find(rule, files)
+    assert find(rule, files, ignore_tables=("Orders",)) == []
+
+
+def test_an_ignored_table_may_count_in_32_bits() -> None:
+    files = {"db/schema.sql": "CREATE TABLE orders (id serial PRIMARY KEY, at timestamptz);"}
+    assert find("int32-key", files)
+    assert find("int32-key", files, ignore_tables=("orders",)) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "code", "severity"),
+    [
+        ("orders (id serial PRIMARY KEY, placed_at timestamptz)", INSERT, Severity.HIGH),
+        ("orders (id serial PRIMARY KEY, code text)", INSERT, Severity.MEDIUM),
+        ("orders (id smallserial PRIMARY KEY, code text)", INSERT, Severity.HIGH),
+        ("login_events (id serial PRIMARY KEY, code text)", "", Severity.MEDIUM),
+        ("users (id serial PRIMARY KEY, email text)", "", Severity.LOW),
+        ("papers (id serial PRIMARY KEY, title text)", "", Severity.LOW),
+    ],
+)
+def test_how_soon_a_key_runs_out(table: str, code: str, severity: Severity) -> None:
+    files = {"db/schema.sql": f"CREATE TABLE {table};", "shop/add.py": code}
+    (found,) = find("int32-key", files)
+    assert found.severity is severity
+
+
+@pytest.mark.parametrize(
+    ("code", "severity"),
+    [
+        ("", Severity.LOW),
+        (INSERT, Severity.LOW),
+        (statement("SELECT id FROM orders WHERE customer_id = %s"), Severity.MEDIUM),
+        (INSERT + statement("SELECT id FROM orders WHERE customer_id = %s"), Severity.HIGH),
+        (
+            INSERT + statement("SELECT 1 FROM orders WHERE customer_id = %s AND id = 5"),
+            Severity.LOW,
+        ),
+        (INSERT + statement("DELETE FROM customers WHERE id = %s"), Severity.MEDIUM),
+    ],
+)
+def test_a_foreign_key_matters_as_far_as_it_is_used(code: str, severity: Severity) -> None:
+    (found,) = find("unindexed-foreign-key", {"db/schema.sql": SCHEMA, "shop/a.py": code})
+    assert found.subject == "orders.customer_id"
+    assert found.severity is severity
+    assert found.confidence is Confidence.HIGH
+
+
+def test_a_foreign_key_of_an_unknown_engine_is_uncertain() -> None:
+    schema = (
+        "CREATE TABLE a (id int); CREATE TABLE b (a_id int REFERENCES a (id), name varchar(9));"
+    )
+    (found,) = find("unindexed-foreign-key", {"db/schema.sql": schema})
+    assert found.confidence is Confidence.LOW
+    assert found.data["suggested_index"] == "CREATE INDEX b_a_id_idx ON b (a_id)"
+
+
+def test_only_what_requests_read_is_unbounded() -> None:
+    schema = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
+    (found,) = find("unbounded-query", {**schema, "shop/v.py": handler("SELECT id FROM orders")})
+    assert (found.severity, found.confidence) == (Severity.HIGH, Confidence.HIGH)
+    assert (
+        find("unbounded-query", {**schema, "shop/v.py": statement("SELECT id FROM orders")}) == []
+    )
+
+
+@pytest.mark.parametrize("rule", ["unindexed-query", "unbounded-query"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT id FROM nowhere WHERE code = 5",
+        "SELECT id FROM nowhere",
+        "SELECT id FROM orders WHERE nothing_known = 5",
+    ],
+)
+def test_what_the_schema_does_not_know_is_not_judged(rule: str, text: str) -> None:
+    assert find(rule, {"db/schema.sql": SCHEMA, "shop/v.py": handler(text)}) == []
+
+
+@pytest.mark.parametrize("rule", sorted(["unindexed-query", "unbounded-query", "int32-key"]))
+def test_broken_files_are_survived(rule: str) -> None:
+    broken = {
+        "db/schema.sql": "CREATE TABLE orders (id serial PRIMARY KEY, code text, (((",
+        "db/junk.sql": "\0\x01 CREATE TABLE ; ALTER ALTER",
+        "shop/v.py": handler("SELECT id FROM orders WHERE ((( code = "),
+    }
+    assert all(finding.rule == rule for finding in find(rule, broken))
