@@ -458,3 +458,24 @@ def test_a_prefix_that_nothing_sets_is_none() -> None:
     assert [each.path for each in architecture(files).endpoints] == ["/cart"]
     given = {**files, ".env": "BASE_URL=/shop\n"}
     assert [each.path for each in architecture(given).endpoints] == ["/shop/cart"]
+
+
+def test_code_that_is_mounted_into_an_image_of_tools() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  shop: {build: test/tools, command: go run ., volumes: [".:/shop"]}
+                  fuzz: {build: test/tools, volumes: [".:/data"]}
+                  proxy: {build: test/proxy, volumes: ["./test/proxy/conf:/etc/proxy"]}
+                """,
+            "test/tools/Dockerfile": "FROM golang\nCOPY install.sh /\n",
+            "test/proxy/Dockerfile": "FROM nginx\n",
+            "go.mod": "module a.example/shop\n",
+            "main.go": "package main\n",
+        }
+    )
+    assert nodes(found)["shop"].first_party
+    assert nodes(found)["shop"].path == ""
+    assert nodes(found)["proxy"].path == "test/proxy"
+    assert nodes(found)["fuzz"].path == "test/tools"

@@ -28,6 +28,7 @@ class SourceFolders:
             for path, fact in index.of(ImageBuilt)
             if not fact.stage and index.role(path) is Role.SOURCE
         }
+        self._packages = set(packages)
         self._dockerfiles = {folder_of(path) for path in self._images}
         self._named: dict[str, set[str]] = {}  # folders that build an image or a program, by name
         self._modules: dict[str, set[str]] = {}  # all other build units, which only an image names
@@ -45,7 +46,8 @@ class SourceFolders:
         found = list(workloads)
         for workload in found:
             if workload.root is not None:
-                workload.root = self._narrowed(workload)
+                mounted = self._mounted(workload)
+                workload.root = self._narrowed(workload) if mounted is None else mounted
         built = _roots_by_image(found)
         for workload in found:
             if workload.root is None and (workload.image or workload.fact.command):
@@ -57,6 +59,25 @@ class SourceFolders:
             if workload.image_fact is None and workload.root is not None:
                 path = f"{workload.root}/Dockerfile".lstrip("/")
                 workload.image_fact = self._images.get(path)
+
+    def _mounted(self, workload: Workload) -> str | None:
+        """The folder of code that is mounted into an image of tools, which holds none itself.
+
+        Only where the workload says what to run: an image's own command runs what is in it.
+        """
+        if not workload.fact.command:
+            return None
+        image = workload.image_fact
+        if image is not None and of_image(image.base) is not None:
+            return None  # a known program with settings of ours
+        if any(is_below(folder, workload.root or "") for folder in self._packages):
+            return None
+        for volume in workload.fact.volumes:
+            source = volume.partition(":")[0]
+            folder = resolve_path(folder_of(workload.path), source)
+            if source.startswith(".") and folder in self._packages:
+                return folder
+        return None
 
     def _narrowed(self, workload: Workload) -> str | None:
         """The whole repository as context, with a Dockerfile that takes one folder of it."""

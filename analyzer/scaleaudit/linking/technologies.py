@@ -10,7 +10,7 @@ from scaleaudit.architecture import NodeKind
 IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"postgis|postgres(ql)?|timescaledb?|supabase-postgres|pgvector", NodeKind.DATABASE, "postgresql"),
     (r"cockroach(db)?", NodeKind.DATABASE, "cockroachdb"),
-    (r"mysql|percona(-server)?|vitess|vtgate|proxysql", NodeKind.DATABASE, "mysql"),
+    (r"mysql|percona(-server)?|vitess|vtgate|vttestserver|proxysql", NodeKind.DATABASE, "mysql"),
     (r"mariadb", NodeKind.DATABASE, "mariadb"),
     (r"mssql|mssql-server|azure-sql-edge|sqlserver", NodeKind.DATABASE, "sqlserver"),
     (r"oracle(-xe|-free|database)?|oracledb", NodeKind.DATABASE, "oracle"),
