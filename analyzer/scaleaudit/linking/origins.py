@@ -93,6 +93,10 @@ class Origins:
             if package.ecosystem == "npm":
                 names = {name for name, _ in package.dependencies}
                 self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
+        for path in self._busy:  # a package that serves is a server, whatever it is made of
+            folder = self._package_of(path)
+            if folder in self._client and index.kind(path) in SCRIPTS:
+                self._client[folder] = False
         self._handled = reached(serving, imports)
         self._worked = reached(working, imports)
 
@@ -121,10 +125,14 @@ class Origins:
         """In a package that is made for browsers, devices or the command line."""
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
             return False
+        return self._client.get(self._package_of(path), False)
+
+    def _package_of(self, path: str) -> str:
+        """The folder of the nearest package around a file."""
         folder = folder_of(path)
         while folder not in self._client and folder:
             folder = folder_of(folder)
-        return self._client.get(folder, False)
+        return folder
 
     def also_in_jobs(self, path: str) -> bool:
         """What serves requests is used by jobs too, but for the files that hold the routes."""
