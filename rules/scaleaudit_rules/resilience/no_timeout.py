@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -17,6 +18,7 @@ from scaleaudit.api import (
     Severity,
     Timeout,
     rule,
+    text_with_holes,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ SEVERITY = {
 }
 
 
+LOOPBACK = re.compile(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
+
+
 @rule(
     dimensions=(Dimension.RELIABILITY,),
     layer=Layer.ENGINEERING,
@@ -43,6 +48,8 @@ SEVERITY = {
 def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem]:
     places: dict[tuple[str, str], list[Site[RemoteCall]]] = {}
     for site in architecture.sites(RemoteCall):
+        if site.origin is Origin.UNKNOWN and LOOPBACK.match(text_with_holes(site.fact.target)):
+            continue  # a probe or a script on the machine that answers it
         if site.fact.timeout is Timeout.NEVER and site.origin in SEVERITY:
             places.setdefault((site.at.path, site.fact.library), []).append(site)
     for (path, library), sites in places.items():

@@ -188,7 +188,9 @@ def index(
     columns = tuple(each if NAME.fullmatch(each) else f"({each})" for each in given)
     if not columns:
         return
-    texts = {key: (words(reader, options.get(key)) or [""])[0] for key in ("name", "where", "using")}
+    texts = {
+        key: (words(reader, options.get(key)) or [""])[0] for key in ("name", "where", "using")
+    }
     unique = options.get("unique")
     draft.indexes.append(
         IndexFact(
