@@ -44,11 +44,6 @@ PEOPLE = re.compile(
 WIDE = re.compile(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
 
-FEW = 2  # tables without a sign of fast growth that are worth a finding each
-MAX_NAMED = 3
-MAX_EVIDENCE = 60
-
-
 class Int32KeyOptions(Options, frozen=True, kw_only=True):
     ignore_tables: tuple[str, ...] = ()
     """Tables that stay small for reasons that the code does not show."""
@@ -66,7 +61,6 @@ class Int32KeyOptions(Options, frozen=True, kw_only=True):
 def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[Problem]:
     schema = architecture.schema
     ignored = {name.lower() for name in options.ignore_tables}
-    slow: dict[str, list[tuple[Table, Column]]] = {}  # by engine
     for name, table in sorted(schema.tables.items()):
         if name in ignored or table.growth is Growth.STATIC:
             continue
@@ -75,19 +69,9 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
             continue  # INTEGER is 64 bits there
         key = table.primary_key
         column = table.column(key[0]) if len(key) == 1 else None
-        top = largest(column, engine) if column is not None and column.auto_increment else 0
-        if column is not None and top:
-            if severity(table, top) is Severity.LOW:
-                slow.setdefault(engine, []).append((table, column))
-            else:
-                yield narrow_key(schema, table, column, engine)
+        if column is not None and column.auto_increment and largest(column, engine):
+            yield narrow_key(schema, table, column, engine)
         yield from narrow_references(schema, table, engine)
-    for engine, keys in slow.items():
-        if len(keys) > FEW:
-            yield narrow_keys(keys, engine)
-        else:
-            for table, column in keys:
-                yield narrow_key(schema, table, column, engine)
 
 
 def largest(column: Column, engine: str) -> int:
@@ -126,29 +110,6 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
         evidence=tuple(evidence),
         data=figures(table, column, engine, top),
         severity=severity(table, top),
-    )
-
-
-def narrow_keys(keys: list[tuple[Table, Column]], engine: str) -> Problem:
-    """One finding for the tables of which nothing says that they fill: it is one decision."""
-    names = [table.name for table, _ in keys]
-    rest = len(names) - MAX_NAMED
-    listed = ", ".join(names[:MAX_NAMED]) + (f" and {rest} more" if rest > 0 else "")
-    ends = sorted({largest(column, engine) for _, column in keys})
-    return Problem(
-        subject=f"keys of {len(names)} tables",
-        message=(
-            f"{len(names)} tables count their keys in 32 bits, though none is seen to fill fast: {listed}. "
-            f"They end at {' or '.join(f'{end:,}' for end in ends)}; widen them while they are small."
-        ),
-        evidence=tuple(
-            Evidence(place, f"{table.name}.{column.name} is {column.type}")
-            for table, column in keys[:MAX_EVIDENCE]
-            for place in [column.at or table.at]
-            if place is not None
-        ),
-        data={"tables": names, "largest": ends[0], "engine": engine or None},
-        severity=Severity.LOW,
     )
 
 
@@ -199,7 +160,7 @@ def figures(
 
 
 def worse(known: Severity) -> Severity:
-    """The reference breaks first, and somebody has widened the parent already."""
+    """One step more: the reference breaks first, and somebody has widened the parent already."""
     return Severity.MEDIUM if known is Severity.LOW else Severity.HIGH
 
 
