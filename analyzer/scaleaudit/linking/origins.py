@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import Origin
 from scaleaudit.facts import (
     EndpointServed,
-    ImageBuilt,
     ImportFound,
     MessageReceived,
     PackageDeclared,
     ScheduleStarted,
-    WorkloadDeclared,
 )
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.manual_runs import run_by_hand
 from scaleaudit.linking.modules import eager
 from scaleaudit.source import Role
-from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
 
@@ -72,11 +68,6 @@ SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", 
 SCRIPTS = {"javascript", "typescript", "tsx"}
 # Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
 MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
-# Python: files of tasks that a person starts, and readers of a command line.
-TASK_RUNNERS = {"invoke", "fabric", "fabric2"}
-COMMAND_LINES = {"argparse", "optparse", "getopt", "docopt"}
-# Django keeps an application's commands here, and often what they share one folder above.
-COMMANDS = "/management/commands/"
 MAX_HOPS = 6  # imports followed from a file with endpoints
 
 
@@ -87,6 +78,7 @@ class Origins:
         self._index = index
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
+        queued = working - serving
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
         working |= self._scheduling
         imports: dict[str, list[str]] = {}
@@ -98,10 +90,7 @@ class Origins:
             path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
         }
         self._busy = serving | working
-        self._by_hand = set(by_hand(index, modules)) - serving - working
-        self._management = {
-            f"{path.partition(COMMANDS)[0]}/management/" for path in index.files if COMMANDS in path
-        }
+        self._by_hand = run_by_hand(index, modules) - serving - working
         self._client: dict[str, bool] = {}  # folders of packages
         for path, package in index.of(PackageDeclared):
             if package.ecosystem == "npm":
@@ -111,7 +100,10 @@ class Origins:
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
                 self._client[folder] = False
-        self._handled = reached(serving, imports)
+        # A handler loads a file of tasks to enqueue them: what they use runs elsewhere.
+        self._handled = reached(
+            serving, {path: imports[path] for path in imports if path not in queued}
+        )
         self._worked = reached(working, imports)
 
     def of(self, path: str) -> Origin:
@@ -127,7 +119,7 @@ class Origins:
             return Origin.JOB
         # Folders of PHP are written like its classes: `Console/Commands`, `Jobs`.
         named = path.lower() if self._index.kind(path) == "php" else path
-        if ADMIN.search(named) or path in self._by_hand or self._manages(path):
+        if ADMIN.search(named) or path in self._by_hand:
             return Origin.ADMIN
         if self._at_users(path):
             return Origin.CLIENT
@@ -136,11 +128,6 @@ class Origins:
         if path in self._handled or HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
-
-    def _manages(self, path: str) -> bool:
-        """Below a Django application's `management`."""
-        head, found, _ = path.rpartition("/management/")
-        return bool(found) and f"{head}/management/" in self._management
 
     def _at_users(self, path: str) -> bool:
         """In a package that is made for browsers, devices or the command line."""
@@ -158,26 +145,6 @@ class Origins:
     def also_in_jobs(self, path: str) -> bool:
         """What serves requests is used by jobs too, but for the files that hold the routes."""
         return path in self._worked and path not in self._serving
-
-
-def by_hand(index: FactsIndex, modules: Modules) -> Iterator[str]:
-    """Python files that a person runs: of task runners, and with options of their own.
-
-    The latter only where nobody loads the file and no command of a deployment names it.
-    """
-    loaded = {target for _, target in modules.imports}
-    commands = " ".join(
-        [text_with_holes(word) for _, fact in index.of(WorkloadDeclared) for word in fact.command]
-        + [word for _, fact in index.of(ImageBuilt) for word in fact.command]
-    )
-    for path, fact in index.of(ImportFound):
-        if index.kind(path) != "python" or fact.lazy or fact.type_only:
-            continue
-        first = fact.module.partition(".")[0]
-        stem = path.rpartition("/")[2].removesuffix(".py")
-        tasks = first in TASK_RUNNERS and any(name == "task" for name, _ in fact.names)
-        if tasks or (first in COMMAND_LINES and path not in loaded and stem not in commands):
-            yield path
 
 
 def reached(starts: set[str], imports: dict[str, list[str]]) -> set[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # Of these, a file is what is loaded and can fail half-loaded. JVM classes of one package refer
 # to each other freely, as do PHP's, each of which is loaded when first used, and Go refuses cycles.
 LOADED_BY_FILE = {"python", "javascript", "ruby"}
-# TypeScript drops imports that are used as types only, which one file cannot tell.
+# TypeScript drops imports that are used as types only; a compiler's options may say more.
 MAYBE_TYPES = {"typescript", "tsx"}
 
 
@@ -96,8 +96,8 @@ def of_modules(
         ),
         evidence=steps(architecture, way, EdgeKind.IMPORTS),
         data={"level": "module", "members": names, "size": len(group)},
-        severity=Severity.MEDIUM if not nested and certain else Severity.LOW,
-        confidence=Confidence.HIGH if certain else Confidence.LOW,
+        severity=Severity.LOW if nested else Severity.MEDIUM,
+        confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
     )
 
 

@@ -58,7 +58,12 @@ def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterato
             continue
         if reach.host and is_internal(architecture, reach):
             places.setdefault((reach.component, reach.host), []).append(reach)
+    told: set[tuple[str, tuple[object, ...]]] = set()
     for (component, host), found in places.items():
+        same = (host, tuple(dict.fromkeys(reach.at for reach in found)))
+        if same in told:
+            continue  # another process of the same code
+        told.add(same)
         evidence: dict[object, Evidence] = {}
         for reach in found:
             at = reach.trail[0].at if reach.trail else reach.at

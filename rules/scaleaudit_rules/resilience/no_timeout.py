@@ -18,7 +18,6 @@ from scaleaudit.api import (
     Severity,
     Timeout,
     rule,
-    text_with_holes,
 )
 
 if TYPE_CHECKING:
@@ -47,8 +46,9 @@ LOOPBACK = re.compile(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
 )
 def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem]:
     places: dict[tuple[str, str], list[Site[RemoteCall]]] = {}
+    near = {reach.at for reach in architecture.reaches if LOOPBACK.match(reach.address)}
     for site in architecture.sites(RemoteCall):
-        if site.origin is Origin.UNKNOWN and LOOPBACK.match(text_with_holes(site.fact.target)):
+        if site.origin is Origin.UNKNOWN and site.at in near:
             continue  # a probe or a script on the machine that answers it
         if site.fact.timeout is Timeout.NEVER and site.origin in SEVERITY:
             places.setdefault((site.at.path, site.fact.library), []).append(site)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
+from scaleaudit.languages.javascript.type_usage import DECORATOR, only_types
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +25,9 @@ Names = list[tuple[str, str]]  # (name in the module, name here)
 
 def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """All import facts; fills the reader's tables of names on the way."""
+    kept = DECORATOR.search(reader.content) is not None
     for node in captures.get("import", ()):
-        yield from _statement(reader, node)
+        yield from _statement(reader, node, types_kept=kept)
     for kind in ("require", "dynamic"):
         for node in captures.get(kind, ()):
             yield from _call(reader, node, dynamic=kind == "dynamic")
@@ -38,7 +40,7 @@ def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator
                 reader.unpacked[here] = f"{reader.text(value)}.{key}"
 
 
-def _statement(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
+def _statement(reader: JavaScriptReader, node: Node, *, types_kept: bool) -> Iterator[Fact]:
     """`import a, {b as c} from "m"`, `import * as d from "m"`, `export {e} from "m"`.
 
     The words are read from the text: statements like these are most of what a file has at module
@@ -82,11 +84,15 @@ def _statement(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
         if alias:
             reader.imports[alias] = name
     type_only = bool(match["type"]) or (0 < typed == len(names) and not alias)
+    if not (type_only or types_kept) and match["kind"] == "import" and OWN_MODULE.match(module):
+        locals_ = [here for _, here in names] + ([alias] if alias else [])
+        type_only = bool(locals_) and only_types(reader, node, locals_)
     yield ImportFound(
         at=reader.span(node), module=module, names=tuple(names), alias=alias, type_only=type_only
     )
 
 
+OWN_MODULE = re.compile(r"[.@~#]|[\w-]+/")  # a relative path, or an alias of one; packages rarely
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 STATEMENT = re.compile(
     r"""(?P<kind>import|export)\b\s*(?P<type>type(?:of)?\s(?!\s*(?:from\b|,|=)))?"""
