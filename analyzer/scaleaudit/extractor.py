@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
+
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scaleaudit.facts import FileFacts
 
-WILD = re.compile(r"[*?/]|\[[^\]]*\]")
+WILD = regex(r"[*?/]|\[[^\]]*\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Extractor:
+class Extractor(Record, frozen=True):
     """`module.extract(content: bytes) -> FileFacts` reads files of this kind.
 
     The function sees the bytes alone, not the path: what it says can be cached by content.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.ci_purposes import (
@@ -21,13 +20,14 @@ from scaleaudit.config_files.yaml_documents import (
     texts_in,
 )
 from scaleaudit.facts import FileFacts, PipelineDefined
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.config_files.yaml_documents import YamlValue
 
-_MATRIX = re.compile(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
+_MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 
 
 def extract(content: bytes) -> FileFacts:

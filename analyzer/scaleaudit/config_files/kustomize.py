@@ -35,6 +35,7 @@ from scaleaudit.config_files.yaml_documents import (
     texts_in,
 )
 from scaleaudit.facts import EnvEntry, FileFacts, FilesIncluded, SettingDefined, WorkloadPatched
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _INCLUDES = (
     ("bases", "kustomize"),
     ("components", "kustomize-component"),
 )
-_OF_CONTAINER = re.compile(r"/spec/(?:.*/)?containers/0/(.+)")
+_OF_CONTAINER = regex(r"/spec/(?:.*/)?containers/0/(.+)")
 
 
 def extract(content: bytes) -> FileFacts:

@@ -7,10 +7,10 @@ what is wanted here is text; only null becomes None.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from scaleaudit.config_files.go_templates import hide_templates
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ MAX_MENDS = 20  # lines left out of a broken file before the rest is given up
 MAX_REREAD = 4 << 20  # bytes, over all attempts to mend one file
 
 _NULL = {"", "~", "null", "Null", "NULL"}
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = regex(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_UNPRINTABLE = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # libyaml reports these where it gave up; the line to leave out is where the token began.
 _BLAMED_ON_CONTEXT = ("simple key", "quoted scalar", "flow")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from scaleaudit.facts import FileFacts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -36,13 +37,12 @@ CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in 
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
 # `(#any-of? @name "word" $CALL_NAMES)`
-ANY_OF_TABLE = re.compile(
+ANY_OF_TABLE = regex(
     r"\(#any-of\?\s+(@\w+)((?:\s+(?:\"[^\"]*\"|\$[A-Z_]+))*\s+\$[A-Z_]+(?:\s+\"[^\"]*\")*)\s*\)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageParts:
+class LanguageParts(Record, frozen=True):
     """What makes a language: a grammar, a package of `.scm` files, a reader, tables of patterns."""
 
     grammar: Callable[[], object]

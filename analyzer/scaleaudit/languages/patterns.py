@@ -12,7 +12,6 @@ proof enough.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -32,6 +31,8 @@ from scaleaudit.facts import (
     WorkSpawned,
 )
 from scaleaudit.languages.callsites import LAST_ARGUMENT
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Setting, join, literal_text, text_with_holes
 
 if TYPE_CHECKING:
@@ -47,13 +48,12 @@ if TYPE_CHECKING:
     # What a callee's name does not tell: the mode of `open`, the service of `boto3.client`.
     Condition: TypeAlias = Callable[[CallSite, Reader], bool]
 
-BRACES = re.compile(r"\{([^{}]*)\}")
+BRACES = regex(r"\{([^{}]*)\}")
 MAX_HANDLER_TEXT = 120  # bytes; a longer handler is an inline function, which has no name
 SWITCHED_OFF = {"none", "null", "nil", "0", "-1", "false", "undefined"}
 
 
-@dataclass(frozen=True, slots=True)
-class Arg:
+class Arg(Record, frozen=True):
     """Where an argument stands: by position (-1: never), or under one of the names."""
 
     position: int = -1
@@ -87,8 +87,7 @@ def hidden(site: CallSite, reader: Reader, options: int) -> bool:
     return site.opaque or not spelled_out
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpCall:
+class HttpCall(Record, frozen=True, kw_only=True):
     """A request through an HTTP (or mail, LLM, SDK) client.
 
     `without` says what the library does when no timeout is given. `base` is the argument of the
@@ -179,8 +178,7 @@ HTTP_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRA
 ROUTING = HTTP_METHODS | {"ROUTE", "API_ROUTE", "WEBSOCKET"}  # annotations of a handler
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Record, frozen=True, kw_only=True):
     """A route: a decorator, an annotation, or a call that takes path and handler.
 
     `prefix_on_class` names annotations of the enclosing class whose path comes first.
@@ -251,8 +249,7 @@ class Route:
         return [name] if name in HTTP_METHODS else ["*"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mount:
+class Mount(Record, frozen=True, kw_only=True):
     """A router (or a module of routes) hung below a prefix."""
 
     callees: tuple[str, ...]
@@ -273,8 +270,7 @@ class Mount:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
+class Store(Record, frozen=True, kw_only=True):
     """A connection to a database, cache, broker or object store.
 
     `technology_arg` names the technology where one library reaches several; `options` is the
@@ -342,8 +338,7 @@ TECHNOLOGIES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Send:
+class Send(Record, frozen=True, kw_only=True):
     """`client_topic` is the topic when the sender's constructor holds it: `new Queue("mail")`."""
 
     callees: tuple[str, ...]
@@ -373,8 +368,7 @@ def topics(topic: Arg, client_topic: Arg, site: CallSite, reader: Reader) -> lis
     return found or [UNKNOWN]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receive:
+class Receive(Record, frozen=True, kw_only=True):
     callees: tuple[str, ...]
     technology: str
     library: str
@@ -395,8 +389,7 @@ class Receive:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class Schedule(Record, frozen=True, kw_only=True):
     callees: tuple[str, ...]
     library: str
     job: Arg = FIRST
@@ -431,8 +424,7 @@ class Schedule:
         return reader.text(job)[:80].partition("\n")[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spawn:
+class Spawn(Record, frozen=True, kw_only=True):
     callees: tuple[str, ...]
     library: str
     what: Arg = FIRST
@@ -453,8 +445,7 @@ class Spawn:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(Record, frozen=True, kw_only=True):
     """A session middleware; `store_arg` holds the store object, absent means `default`."""
 
     callees: tuple[str, ...]
@@ -492,8 +483,7 @@ STORE_WORDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Write:
+class Write(Record, frozen=True, kw_only=True):
     """A write to the local file system."""
 
     callees: tuple[str, ...]
@@ -525,7 +515,7 @@ def purpose_of(words: str) -> str:
 
 # A word starts at a separator, or at a capital inside camelCase.
 PURPOSES = tuple(
-    (purpose, re.compile(rf"(?:(?<![a-zA-Z])(?i:{words})|(?<=[a-z])(?:{capitals}))(?![a-z])"))
+    (purpose, regex(rf"(?:(?<![a-zA-Z])(?i:{words})|(?<=[a-z])(?:{capitals}))(?![a-z])"))
     for purpose, words, capitals in (
         ("temp", "te?mp(dir|file|path|orary)?|scratch", "Te?mp(Dir|File|Path|orary)?|Scratch"),
         ("log", "logs?|logfile", "Logs?|LogFile"),
@@ -541,8 +531,7 @@ PURPOSES = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Serve:
+class Serve(Record, frozen=True, kw_only=True):
     """The code starts a server by itself."""
 
     callees: tuple[str, ...]
@@ -561,8 +550,7 @@ class Serve:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadSetting:
+class ReadSetting(Record, frozen=True, kw_only=True):
     """The code reads a setting (environment variable, property) by its key."""
 
     callees: tuple[str, ...]

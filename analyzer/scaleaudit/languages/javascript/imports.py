@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
 from scaleaudit.languages.javascript.type_usage import DECORATOR, only_types
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.languages.reader import Reader
 
-ASSET = re.compile(
-    r"\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|mp[34]|html|md)(\?|$)"
-)
+ASSET = regex(r"\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|mp[34]|html|md)(\?|$)")
 Names = list[tuple[str, str]]  # (name in the module, name here)
 
 
@@ -92,9 +91,9 @@ def _statement(reader: JavaScriptReader, node: Node, *, types_kept: bool) -> Ite
     )
 
 
-OWN_MODULE = re.compile(r"[.@~#]|[\w-]+/")  # a relative path, or an alias of one; packages rarely
-COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
-STATEMENT = re.compile(
+OWN_MODULE = regex(r"[.@~#]|[\w-]+/")  # a relative path, or an alias of one; packages rarely
+COMMENT = regex(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
+STATEMENT = regex(
     r"""(?P<kind>import|export)\b\s*(?P<type>type(?:of)?\s(?!\s*(?:from\b|,|=)))?"""
     r"""(?:(?P<clause>(?:[^"'={]|\{[^}]*\})*?)\bfrom\b|(?P<required>[\w$]+)\s*=\s*require\s*\()?"""
     r"""\s*["'](?P<module>[^"'\n]{1,400})["']"""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,11 +15,19 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 # A decorated class may keep the types of its constructor's parameters at run time.
-DECORATOR = re.compile(rb"^[ \t]*@[A-Za-z_$]", re.MULTILINE)
+DECORATOR = regex(rb"^[ \t]*@[A-Za-z_$]", re.MULTILINE)
 # The same letters, but no mention of the name.
 OTHER = frozenset(
-    """comment string_fragment property_identifier jsx_text regex_pattern template_string
-    statement_identifier private_property_identifier""".split()
+    [
+        "comment",
+        "string_fragment",
+        "property_identifier",
+        "jsx_text",
+        "regex_pattern",
+        "template_string",
+        "statement_identifier",
+        "private_property_identifier",
+    ]
 )
 TYPES = frozenset({"type_query", "nested_type_identifier"})  # `typeof x`, `ns.Type`
 WORD = frozenset(bytes([byte]) for byte in range(256) if chr(byte).isalnum() or byte in b"_$")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableDefined
 from scaleaudit.languages.ruby.blocks import body_of, calls_in, words
 from scaleaudit.languages.ruby.inflection import plural, singular
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
 
 MARK = b"ActiveRecord::Schema"
-DEFINITION = re.compile(
+DEFINITION = regex(
     rb"^[ \t]*ActiveRecord::(Schema)(?P<version>\[[\d.]+\])?\.define\b", re.MULTILINE
 )
 MAX_TABLES = 5_000  # of one file
@@ -30,10 +31,10 @@ MAX_COLUMNS = 1_000  # statements of one table
 
 # How the dump of an adapter gives itself away.
 ENGINES = (
-    ("mysql", re.compile(rb"create_table [^\n]*(?:\bcharset: |ENGINE=)")),
+    ("mysql", regex(rb"create_table [^\n]*(?:\bcharset: |ENGINE=)")),
     (
         "postgres",
-        re.compile(rb"enable_extension|\bid: :(?:big)?serial\b|\bt\.(?:jsonb|inet|tsvector)\b"),
+        regex(rb"enable_extension|\bid: :(?:big)?serial\b|\bt\.(?:jsonb|inet|tsvector)\b"),
     ),
 )
 TYPES = {
@@ -46,7 +47,7 @@ COUNTING = {"INT", "BIGINT", "SERIAL", "BIGSERIAL", "INT UNSIGNED", "BIGINT UNSI
 NO_COLUMNS = frozenset(
     ["index", "check_constraint", "exclusion_constraint", "foreign_key", "unique_constraint"]
 )
-NAME = re.compile(r"\w{1,120}")
+NAME = regex(r"\w{1,120}")
 
 
 @dataclass(slots=True)
