@@ -22,18 +22,18 @@ MAX_STEPS = 4  # from a command to what it loads, and on
 
 
 def run_by_hand(index: FactsIndex, modules: Modules) -> set[str]:
-    """Commands, files of tasks, scripts with options, and modules that nothing else imports."""
+    """Commands and the modules that nothing else imports, files of tasks, scripts with options."""
     loaders: dict[str, set[str]] = {}
     for source, target in modules.imports:
         if index.kind(target) == "python" and index.role(source) is not Role.TEST:
             loaders.setdefault(target, set()).add(source)
-    found = {*commands(index), *scripts(index, loaders)}
+    found = set(commands(index))
     for _ in range(MAX_STEPS):
         more = {path for path, users in loaders.items() if path not in found and users <= found}
         if not more:
             break
         found |= more
-    return found
+    return found.union(scripts(index, loaders))
 
 
 def commands(index: FactsIndex) -> Iterator[str]:
@@ -53,7 +53,7 @@ def scripts(index: FactsIndex, loaders: dict[str, set[str]]) -> Iterator[str]:
         + [word for _, fact in index.of(ImageBuilt) for word in fact.command]
     )
     for path, fact in index.of(ImportFound):
-        if index.kind(path) != "python" or fact.lazy or fact.type_only:
+        if index.kind(path) != "python" or fact.lazy or index.role(path) is not Role.SOURCE:
             continue
         first = fact.module.partition(".")[0]
         stem = path.rpartition("/")[2].removesuffix(".py")

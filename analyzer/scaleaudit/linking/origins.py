@@ -105,6 +105,7 @@ class Origins:
             serving, {path: imports[path] for path in imports if path not in queued}
         )
         self._worked = reached(working, imports)
+        self._queued = reached(queued, imports)
 
     def of(self, path: str) -> Origin:
         role = self._index.role(path)
@@ -125,7 +126,11 @@ class Origins:
             return Origin.CLIENT
         if JOB.search(named):
             return Origin.JOB
-        if path in self._handled or HANDLER.search(named):
+        if path in self._handled:
+            return Origin.HANDLER
+        if path in self._queued:
+            return Origin.JOB
+        if HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
 
