@@ -93,7 +93,7 @@ def folder_role(path: str) -> tuple[Role, str]:
 
 def _java_package(folders: list[str], position: int) -> bool:
     """Below `src/main/java` folders are packages: `com.acme.build` is no build output."""
-    return any(
+    return "main" in folders and any(
         folders[at] == "main" and folders[at + 1] in ("java", "kotlin", "scala")
         for at in range(max(0, position - 12), position - 1)
     )

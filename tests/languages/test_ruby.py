@@ -738,6 +738,7 @@ ActiveRecord::Schema[7.1].define(version: 2024_05_01_120000) do
     t.datetime "created_at", null: false
     t.index "lower((code)::text)", name: "loans_on_code", unique: true
     t.index ["reader_id", "created_at"], name: "open_loans", where: "(returned_at IS NULL)"
+    t.index "(ifnull(`copy_id`,0)), `code`", name: "loans_by_copy"
     t.index ["code"], name: "loans_by_code", opclass: :gin_trgm_ops, using: :gin
   end
 
@@ -781,6 +782,7 @@ def test_schema_dump() -> None:
         (("id",), True, True, "", ""),
         (("(lower((code)::text))",), True, False, "", ""),
         (("reader_id", "created_at"), False, False, "(returned_at IS NULL)", ""),
+        (("((ifnull(`copy_id`,0)))", "code"), False, False, "", ""),
         (("code",), False, False, "", "gin"),
     ]
     # the column of a key is the usual one, or the one that is named; one that is not there is none

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -68,20 +68,22 @@ class Engine:
         self._table = PatternTable(parts.patterns)
         grammar = Grammar(parts.grammar())
         self._parser = Parser(grammar)
-        packages = [package for package in (parts.package, parts.more_queries) if package]
-        self._query = Query(
-            grammar, "\n".join(query_text(package, self._table) for package in packages)
-        )
-        self._outer_query = (
-            Query(
-                grammar,
-                "\n".join(query_text(each, self._table, without=CALL_QUERIES) for each in packages),
-            )
-            if parts.matters is not None
-            else None
-        )
+        self._grammar = grammar
         self._places = parts.places(self._table) if parts.places is not None else None
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
+
+    @cached_property
+    def _query(self) -> Query:
+        return self._made(())
+
+    @cached_property
+    def _outer_query(self) -> Query:
+        return self._made(CALL_QUERIES)
+
+    def _made(self, without: Collection[str]) -> Query:
+        packages = [each for each in (self._parts.package, self._parts.more_queries) if each]
+        texts = (query_text(package, self._table, without) for package in packages)
+        return Query(self._grammar, "\n".join(texts))
 
     def extract(self, content: bytes) -> FileFacts:
         """The facts of one file; problems of the input are said in the result, never raised."""
@@ -112,7 +114,7 @@ class Engine:
             if ranges is not None:
                 return captures_in(self._query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
         matters = self._parts.matters
-        if self._outer_query is None or matters is None or matters(reader.content):
+        if matters is None or matters(reader.content):
             cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
             cursor.set_max_start_depth(self._parts.levels or MAX_DEPTH)
             return cursor.captures(reader.root)

@@ -34,7 +34,7 @@ _NEEDED = {
 def sql_starts(content: bytes) -> Iterator[int]:
     """Where in a source file statements may start; the time is linear in its length."""
     following = dict.fromkeys(_NEEDED, -1)  # the place of the next such word
-    for at in _word_starts(content):
+    for at in _word_starts(content, _WORDS):
         match = _START.match(content, at)
         if match is None:
             continue
@@ -49,10 +49,10 @@ def sql_starts(content: bytes) -> Iterator[int]:
         yield at
 
 
-def _word_starts(content: bytes) -> list[int]:
+def _word_starts(content: bytes, words: tuple[bytes, ...]) -> list[int]:
     lowered = content.lower()
     found: list[int] = []
-    for word in _WORDS:
+    for word in words:
         at = lowered.find(word)
         while at >= 0:
             found.append(at)
@@ -61,12 +61,14 @@ def _word_starts(content: bytes) -> list[int]:
 
 
 _SCHEMA_START = regex(rb"\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|ALTER\s+TABLE\s)", re.IGNORECASE)
+_SCHEMA_WORDS = (b"create", b"alter")
 
 
 def schema_starts(content: bytes) -> Iterator[int]:
     """Where in a source file statements may start that add to a table."""
-    for match in _SCHEMA_START.finditer(content):
-        yield match.start()
+    for at in _word_starts(content, _SCHEMA_WORDS):
+        if _SCHEMA_START.match(content, at):
+            yield at
 
 
 LEADING = regex(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).){0,4000}\*/|\(|;)*", re.DOTALL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -21,8 +20,10 @@ from scaleaudit.api import (
     Severity,
     attributed,
     few_values,
+    regex,
     rule,
 )
+from scaleaudit_rules.data._growth_signs import bounded_by_kind
 from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
-TENANT = re.compile(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
-STAMPED = re.compile(r"(?:^created|^inserted|_at$|^timestamp$)")
+TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 
 
 class UnboundedQueryOptions(Options, frozen=True, kw_only=True):
@@ -61,6 +62,8 @@ def unbounded_query(
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
+            continue
+        if bounded_by_kind(query, table):
             continue
         tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
         filters = [p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT]

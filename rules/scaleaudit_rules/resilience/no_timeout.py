@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -17,6 +16,7 @@ from scaleaudit.api import (
     RemoteCall,
     Severity,
     Timeout,
+    regex,
     rule,
 )
 
@@ -33,7 +33,7 @@ SEVERITY = {
 }
 
 
-LOOPBACK = re.compile(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
+LOOPBACK = regex(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
 
 
 @rule(

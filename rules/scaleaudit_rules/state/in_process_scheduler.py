@@ -16,6 +16,7 @@ from scaleaudit.api import (
     Problem,
     ScheduleStarted,
     Severity,
+    regex,
     rule,
 )
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 # What every process serves, a worker too: probes, often by a library that all of them share.
-PROBE = re.compile(
+PROBE = regex(
     r"^/?(?:health\w*|alive|live\w*|read(?:y|iness)\w*|ping|hc|metrics|status|version|actuator/.*)/?$",
     re.IGNORECASE,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -18,6 +17,7 @@ from scaleaudit.api import (
     Severity,
     StoreUsed,
     WorkloadDeclared,
+    regex,
     rule,
     text_with_holes,
 )
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scaleaudit.api import Site
 
 NOT_KEPT = {"temp", "log", "cache"}
-TEMPORARY = re.compile(
+TEMPORARY = regex(
     r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
 )
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}

@@ -27,6 +27,7 @@ DEFINITION = regex(
     rb"^[ \t]*ActiveRecord::(Schema)(?P<version>\[[\d.]+\])?\.define\b", re.MULTILINE
 )
 MAX_TABLES = 5_000  # of one file
+MAX_TEXT = 2_000  # characters of an index of expressions
 MAX_COLUMNS = 1_000  # statements of one table
 
 # How the dump of an adapter gives itself away.
@@ -186,6 +187,8 @@ def index(
     reader: RubyReader, draft: Dumped, args: list[Node], options: dict[str, Node], statement: Node
 ) -> None:
     given = words(reader, args[0]) if args else []
+    if len(given) == 1:
+        given = expressions(given[0])
     columns = tuple(each if NAME.fullmatch(each) else f"({each})" for each in given)
     if not columns:
         return
@@ -203,6 +206,18 @@ def index(
             at=reader.span(statement),
         )
     )
+
+
+def expressions(text: str) -> list[str]:
+    """The parts of an index of expressions: "(ifnull(`parent_id`,0)), `slug`"."""
+    parts, depth = [""], 0
+    for letter in text[:MAX_TEXT]:
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip(' `"') for part in parts if part.strip()]
 
 
 def foreign_key(reader: RubyReader, drafts: dict[str, Dumped], statement: Node) -> None:
