@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scaleaudit.facts import FileFacts, TableChanged, TableDefined
 from scaleaudit.languages.ruby import extract
-from scaleaudit.schema import Table
 from scaleaudit.schemas.replay import replay
+
+if TYPE_CHECKING:
+    from scaleaudit.schema import Table
 
 
 def migration(body: str, version: str = "[7.1]", method: str = "change") -> FileFacts:
