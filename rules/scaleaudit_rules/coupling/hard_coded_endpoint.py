@@ -37,6 +37,11 @@ BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet"}
 REGISTRIES = {"eureka", "consul", "nacos", "aspire"}
 BALANCED = {"resttemplate", "webclient", "restclient", "httpclient", "grpc"}
 SERVICE_NAME = regex(r"^https?://[\w-]+(?:[/?{]|$)")
+# A file of defaults is there to be overridden: `default_config.py`, `settings/defaults.py`.
+DEFAULTS = regex(
+    r"(?:^|/)(?:defaults?[._-](?:config|settings)|(?:config|settings)[._-]defaults?)\.\w+$"
+    r"|(?:^|/)(?:config|settings)/defaults?\.\w+$"
+)
 SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
 
 
@@ -55,6 +60,8 @@ def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterato
         if reach.configured or reach.origin in SKIPPED_ORIGINS or reach.library in BY_NAME:
             continue
         if registry and reach.library in BALANCED and SERVICE_NAME.match(reach.address):
+            continue
+        if DEFAULTS.search((reach.trail[0].at if reach.trail else reach.at).path):
             continue
         if reach.host and is_internal(architecture, reach):
             places.setdefault((reach.component, reach.host), []).append(reach)
