@@ -26,7 +26,7 @@ MARK = b"ActiveRecord::Schema"
 DEFINITION = regex(
     rb"^[ \t]*ActiveRecord::(Schema)(?P<version>\[[\d.]+\])?\.define\b", re.MULTILINE
 )
-MAX_TABLES = 5_000  # of one file
+MAX_STATEMENTS = 5_000  # tables and keys of one file
 MAX_TEXT = 2_000  # characters of an index of expressions
 MAX_COLUMNS = 1_000  # statements of one table
 
@@ -75,9 +75,9 @@ def tables(reader: RubyReader) -> Iterator[TableDefined]:
     # Only from Rails 5.1 on is a key of 64 bits the default, and only 7.0 writes its version here.
     usual_key = "BIGINT" if found["version"] else ""
     drafts: dict[str, Dumped] = {}
-    for statement in calls_in(body_of(call)):
+    for _, statement in zip(range(MAX_STATEMENTS), calls_in(body_of(call)), strict=False):
         match reader.method_name(statement):
-            case "create_table" if len(drafts) < MAX_TABLES:
+            case "create_table":
                 draft = table(reader, statement, dialect, usual_key)
                 if draft is not None:
                     drafts.setdefault(draft.name, draft)
