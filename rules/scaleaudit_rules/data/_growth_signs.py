@@ -21,6 +21,10 @@ OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
     r"|tenant|team|workspace|shop|store)_id$|_by_id$"
 )
+# Lists that somebody keeps, also where their rows refer to others.
+LISTS = regex(
+    r"(?:^|_)(?:roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions)$"
+)
 REFERENCE = regex(r"\w_id$")
 
 
@@ -33,7 +37,10 @@ def filled_by_use(table: Table) -> bool:
     """People, what belongs to one of them, or what ties two other things together in time."""
     names = [column.name.lower() for column in table.columns]
     owned = any(OWNER.search(name) for name in names)
-    tied = sum(REFERENCE.search(name) is not None for name in names) > 1
+    tied = (
+        sum(REFERENCE.search(name) is not None for name in names) > 1
+        and LISTS.search(table.name) is None
+    )
     return stamped(table) and (owned or tied or PEOPLE.search(table.name) is not None)
 
 
