@@ -25,17 +25,19 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "perf", "stories", "storybook", ".storybook", ".semgrep",
+    "perf", "stories", "storybook", ".storybook", ".semgrep", "step_definitions",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
-              "changelog", "db_migrations"}  # fmt: skip
+              "changelog", "db_migrations", "data_migration", "data_migrations"}  # fmt: skip
 TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
-TEST_COMPOSE = regex(r"compose.*[.-](test|tests|ci|e2e|integration)", re.IGNORECASE)
+TEST_COMPOSE = regex(
+    r"compose.*[.-](test|tests|ci|e2e|integration|cypress|playwright|selenium)", re.IGNORECASE
+)
 GENERATED_NAME = regex(
     r"(\.min\.(js|css)$|\.bundle\.js$|[.-]lock\.(json|ya?ml)$|_pb2(_grpc)?\.pyi?$|\.pb(\.gw)?\.go$"
     r"|_grpc\.pb\.go$|\.pb\.(cc|h|dart)$|\.g\.(cs|dart)$|\.generated\.\w+$|\.designer\.cs$"
@@ -80,8 +82,10 @@ def folder_role(path: str) -> tuple[Role, str]:
             role = Role.TEST
         elif folder.lower() in EXAMPLES and position == 0 and role is Role.SOURCE:
             role = Role.EXAMPLE
-        elif folder in MIGRATIONS and role is Role.SOURCE:
+        elif role is Role.SOURCE and (folder in MIGRATIONS or folder.endswith("_migrate")):
             role = Role.MIGRATION
+        elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber
+            role = Role.TEST
     if f"/{path}/".find("/src/test/") >= 0 or f"/{path}/".find("/src/it/") >= 0:
         role = Role.TEST
     return role, ""

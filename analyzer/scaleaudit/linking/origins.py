@@ -13,6 +13,7 @@ from scaleaudit.facts import (
     ScheduleStarted,
 )
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.manual_runs import run_by_hand
 from scaleaudit.linking.modules import eager
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.modules import Modules
 
 ADMIN = regex(
-    r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
+    r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
     r"|lib/tasks|seeds?|seeders?|extras?|contrib|[\w-]+-examples?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
@@ -77,6 +78,7 @@ class Origins:
         self._index = index
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
+        queued = working - serving
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
         working |= self._scheduling
         imports: dict[str, list[str]] = {}
@@ -88,6 +90,7 @@ class Origins:
             path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
         }
         self._busy = serving | working
+        self._by_hand = run_by_hand(index, modules) - serving - working
         self._client: dict[str, bool] = {}  # folders of packages
         for path, package in index.of(PackageDeclared):
             if package.ecosystem == "npm":
@@ -97,8 +100,12 @@ class Origins:
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
                 self._client[folder] = False
-        self._handled = reached(serving, imports)
+        # A handler loads a file of tasks to enqueue them: what they use runs elsewhere.
+        self._handled = reached(
+            serving, {path: imports[path] for path in imports if path not in queued}
+        )
         self._worked = reached(working, imports)
+        self._queued = reached(queued, imports)
 
     def of(self, path: str) -> Origin:
         role = self._index.role(path)
@@ -111,13 +118,19 @@ class Origins:
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
         if path.endswith(".go") and path in self._scheduling:
             return Origin.JOB
-        if ADMIN.search(path):
+        # Folders of PHP are written like its classes: `Console/Commands`, `Jobs`.
+        named = path.lower() if self._index.kind(path) == "php" else path
+        if ADMIN.search(named) or path in self._by_hand:
             return Origin.ADMIN
         if self._at_users(path):
             return Origin.CLIENT
-        if JOB.search(path):
+        if JOB.search(named):
             return Origin.JOB
-        if path in self._handled or HANDLER.search(path):
+        if path in self._handled:
+            return Origin.HANDLER
+        if path in self._queued:
+            return Origin.JOB
+        if HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
 

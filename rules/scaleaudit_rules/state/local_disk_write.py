@@ -15,6 +15,7 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    StoreUsed,
     WorkloadDeclared,
     regex,
     rule,
@@ -56,6 +57,11 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         for site in architecture.sites(FileWritten)
         if site.fact.library == "active_storage" and site.fact.scope
     }
+    elsewhere = {  # a settings module chooses an object store, whatever another one says first
+        site.application
+        for site in architecture.sites(StoreUsed)
+        if site.fact.library == "django-storages"
+    }
     serving = {endpoint.at.path for endpoint in architecture.endpoints}
     places: dict[tuple[str, str, str], list[Site[FileWritten]]] = {}
     for site in architecture.sites(FileWritten):
@@ -63,6 +69,9 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
             continue
         if site.fact.library == "active_storage" and site.application not in attaching:
             continue  # Rails' own template, for an application without attachments
+        settings = site.fact.library == "django" and not site.fact.scope
+        if settings and site.fact.purpose == "upload" and site.application in elsewhere:
+            continue
         # An upload is one wherever it is written; a plain write counts where requests are handled.
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):
