@@ -24,10 +24,13 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "perf", "stories", "storybook", ".storybook", ".semgrep",
+    "perf", "stories", "storybook", ".storybook", ".semgrep", "stub", "stubs",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
+# These say so at any depth; the others may as well be what a product calls one of its parts.
+NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
+                   "demo-data", "demodata"}  # fmt: skip
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
               "changelog", "db_migrations"}  # fmt: skip
 TEST_NAME = re.compile(
@@ -77,9 +80,11 @@ def folder_role(path: str) -> tuple[Role, str]:
             break
         if folder in TESTS or folder.lower().endswith(("-tests", "_tests", ".tests", "-e2e")):
             role = Role.TEST
-        elif folder.lower() in EXAMPLES and position == 0 and role is Role.SOURCE:
+        elif folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES) and (
+            role is not Role.TEST
+        ):
             role = Role.EXAMPLE
-        elif folder in MIGRATIONS and role is Role.SOURCE:
+        elif folder.lower() in MIGRATIONS and role is Role.SOURCE:
             role = Role.MIGRATION
     if f"/{path}/".find("/src/test/") >= 0 or f"/{path}/".find("/src/it/") >= 0:
         role = Role.TEST

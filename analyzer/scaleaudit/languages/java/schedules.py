@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UPKEEP = re.compile(
     r"(?i)refresh|reload|heart_?beat|keep_?alive|ping|metric|stat(?:s|istics)|gauge|health|evict"
-    r"|stale|warm|cache|print|monitor"
+    r"|stale|warm|cache|print|monitor|flush|drain|buffer|bucket"
 )
 COLLABORATOR = (
     r"\b(?:\w*[rR]epo(?:sitory)?|\w*(?:[dD]ao|DAO)|\w*[sS]ervice|\w*[tT]emplate|\w*[cC]lient|\w*[mM]apper"
