@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Predicate
-from scaleaudit.index_use.matching import EQUALITY, few_values
+from scaleaudit.index_use.matching import EQUALITY, tells_little
 from scaleaudit.index_use.verdicts import Verdict, Why, judge
 from scaleaudit.schema import Table
 
@@ -100,5 +100,5 @@ def _narrows(predicate: Predicate, table: Table | None) -> bool:
         and predicate.operator in EQUALITY
         and not predicate.alternative
         and not predicate.function
-        and not (table is not None and few_values(table, predicate.column))
+        and not (table is not None and tells_little(table, predicate))
     )

@@ -61,6 +61,8 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             scope=reader.scope(node),
         )
         if query is not None:
+            if not query.limited and reader.paged(node):
+                query = replace(query, limited=True)
             yield replace(query, partial=True) if goes_on(reader, node) else query
 
 

@@ -72,6 +72,9 @@ CHECKING = (
     "testing", "testing/quick", "github.com/stretchr/testify/", "github.com/onsi/ginkgo",
     "github.com/onsi/gomega", "gopkg.in/check.v1", "org.junit.", "org.testng.", "io.kotest.",
 )  # fmt: skip
+# In languages that name a file after its one class, and hold migrations in packages of the source.
+JOB_CLASS = re.compile(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
+MIGRATING_PACKAGE = re.compile(r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$")
 GO_COMMAND = re.compile(
     r"^(?:.*/)?cmd/[^/]+/"
 )  # the folder of one program, as Go modules lay them out
@@ -130,6 +133,8 @@ class Origins:
             return Origin.MIGRATION
         if path in self._serving:
             return Origin.HANDLER
+        if MIGRATING_PACKAGE.search(path):
+            return Origin.MIGRATION
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
         if path.endswith(".go") and path in self._scheduling:
             return Origin.JOB
@@ -137,7 +142,7 @@ class Origins:
             return Origin.ADMIN
         if self._at_users(path) or self._of_a_command(path):
             return Origin.CLIENT
-        if JOB.search(path):
+        if JOB.search(path) or JOB_CLASS.search(path):
             return Origin.JOB
         if path in self._handled or HANDLER.search(path):
             return Origin.HANDLER

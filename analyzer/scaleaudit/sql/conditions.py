@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from scaleaudit.facts import Clause, Predicate
-from scaleaudit.sql.placeholders import HOLE
+from scaleaudit.sql.placeholders import HOLE, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,7 @@ FUNCTION_NAMES = {
     "bracket": "[]", "trycast": "cast", "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%",
     "dpipe": "||", "attimezone": "timezone",
 }  # fmt: skip
+PLACED = VALUE.strip("'")
 MAX_CORRELATED = 5  # columns of one EXISTS
 MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
 
@@ -106,7 +107,10 @@ class Conditions:
         if isinstance(test, exp.In):
             columns = test.this.expressions if isinstance(test.this, exp.Tuple) else [test.this]
             operator = "not-in" if negated else "in"
-            return [p for column in columns for p in self._filters(column, operator)]
+            found = [p for column in columns for p in self._filters(column, operator)]
+            given = test.args.get("expressions") or []
+            same = bool(given) and all(map(_is_constant, given))
+            return [_changed(p, constant=True) for p in found] if same else found
         if isinstance(test, exp.Between):
             return self._filters(test.this, "!=" if negated else "between")
         if isinstance(test, exp.Is):
@@ -116,7 +120,7 @@ class Conditions:
             known = (
                 isinstance(pattern, exp.Literal)
                 and pattern.is_string
-                and pattern.name != "zzvalue"
+                and pattern.name != PLACED
                 and KNOWN_START.match(pattern.name)
             )
             return self._filters(test.this, "like" if known and not negated else "search")
@@ -178,7 +182,9 @@ class Conditions:
                 return []
             other = right if two is None else left
             if not _has_column(other):
-                return [_predicate(known, mirrored, Clause.FILTER)]
+                found = _predicate(known, mirrored, Clause.FILTER)
+                constant = mirrored == "=" and _is_constant(other)
+                return [_changed(found, constant=True) if constant else found]
             # Rows that are no table's (VALUES, a subquery) are a list that the column is in.
             return [_predicate(known, "in" if mirrored == "=" else mirrored, Clause.JOIN)]
         if one.inner and two.inner and not one.table and not two.table:
@@ -251,6 +257,7 @@ def _changed(
     alternative: bool | None = None,
     group: int = 0,
     branch: int = 0,
+    constant: bool = False,
 ) -> Predicate:
     return Predicate(
         old.table,
@@ -262,6 +269,7 @@ def _changed(
         old.source,
         group or old.group,
         branch or old.branch,
+        constant or old.constant,
     )
 
 
@@ -308,6 +316,13 @@ def _columns(expression: exp.Expr) -> list[exp.Column]:
 def _has_hole(expression: exp.Expr) -> bool:
     """Whether a name inside is not known: the condition may be on any column."""
     return any(HOLE in each.name or HOLE in each.table for each in expression.find_all(exp.Column))
+
+
+def _is_constant(value: exp.Expr) -> bool:
+    """A text or number of the statement itself, no value that a caller gives."""
+    while isinstance(value, (exp.Cast, exp.Paren, exp.Neg)):
+        value = value.this
+    return isinstance(value, exp.Literal) and value.name != PLACED
 
 
 def _has_column(expression: exp.Expr) -> bool:
