@@ -16,6 +16,7 @@ from scaleaudit.facts import (
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.modules import eager
 from scaleaudit.source import Role
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
@@ -75,6 +76,7 @@ CHECKING = (
 # In languages that name a file after its one class, and hold migrations in packages of the source.
 JOB_CLASS = re.compile(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
 MIGRATING_PACKAGE = re.compile(r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$")
+PROBES = re.compile(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
 GO_COMMAND = re.compile(
     r"^(?:.*/)?cmd/[^/]+/"
 )  # the folder of one program, as Go modules lay them out
@@ -112,7 +114,12 @@ class Origins:
         for source, targets in imports.items():
             if source.endswith(".go"):
                 self._go.setdefault(folder_of(source), []).extend(map(folder_of, targets))
-        self._busy_folders = {folder_of(path) for path in self._busy}
+        # A package that offers probes and profiles to all programs makes none of them a server.
+        self._busy_folders = {folder_of(path) for path in working} | {
+            folder_of(path)
+            for path, fact in index.of(EndpointServed)
+            if not PROBES.match(text_with_holes(fact.path))
+        }
         self._client: dict[str, bool] = {}  # folders of packages
         for path, package in index.of(PackageDeclared):
             if package.ecosystem == "npm":
