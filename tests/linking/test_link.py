@@ -379,3 +379,25 @@ def test_the_base_image_tells_the_language_beside_a_front_end() -> None:
     )
     (web,) = [node for node in found.nodes() if node.kind is NodeKind.SERVICE]
     assert web.technology == "django"
+
+
+def services(found: Architecture) -> list[str]:
+    return [node.name for node in found.nodes(NodeKind.SERVICE)]
+
+
+def test_a_major_version_is_no_name() -> None:
+    found = architecture(
+        {"go.mod": "module github.com/acme/shop/v4\n", "main.go": "package main\nfunc main() {}\n"}
+    )
+    assert services(found) == ["shop"]
+
+
+def test_what_a_developer_starts_is_not_deployed_when_something_is() -> None:
+    files = {
+        "Procfile.dev": "JS: npm start\nGO: air\n",
+        "go.mod": "module github.com/acme/shop\n",
+        "main.go": "package main\nfunc main() {}\n",
+    }
+    assert services(architecture(files)) == ["GO", "JS"]
+    compose = "services:\n  shop:\n    build: .\n"
+    assert services(architecture(files | {"compose.yaml": compose})) == ["shop"]

@@ -23,7 +23,7 @@ from scaleaudit.linking.component import Component
 from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
-from scaleaudit.linking.names import folder_name, plain
+from scaleaudit.linking.names import folder_name, package_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
 from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
@@ -51,7 +51,7 @@ class Components:
         }
         whole = self.packages.get("")
         name = (whole.name if whole else "") or root_name or "app"
-        self._root_name = name.rpartition("/")[2]
+        self._root_name = package_name(name)
         SourceFolders(index, self.packages).assign(self.workloads.found)
         self.all: list[Component] = []
         self._from_workloads()
@@ -205,7 +205,7 @@ class Components:
                 continue
             if any(root and is_below(folder, root) for root in known):
                 continue
-            name = package.name.rpartition("/")[2] or folder.rpartition("/")[2]
+            name = package_name(package.name) or folder.rpartition("/")[2]
             if plain(name) in named or plain(folder.rpartition("/")[2]) in named:
                 self._adopt(plain(folder.rpartition("/")[2]), plain(name), folder)
                 continue
@@ -280,7 +280,7 @@ class Components:
                 component.aliases.add(component.root.rpartition("/")[2])
                 package = self.packages.get(component.root)
                 if package is not None and package.name:
-                    component.aliases.add(package.name.rpartition("/")[2])
+                    component.aliases.add(package_name(package.name))
             component.aliases.discard("")
 
     # -- questions
