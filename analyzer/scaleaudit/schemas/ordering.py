@@ -35,6 +35,11 @@ _UNDOES = re.compile(
     r"(?:^|/)(?:[^/]*[._-])?down\.sql$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
     r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
 )
+# A copy of somebody's data: its tables may be years behind the migrations.
+_COPY = re.compile(
+    r"(?i)(?:^|/|[._-])(?:backups?|samples?|demo|test)(?:[._-][^/]*)?\.sql$"
+    r"|(?:^|/|[._-])(?:backups?|sample[._-]?data|demo[._-]?data)/[^/]*\.sql$"
+)
 _VERSION = re.compile(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
 _WORDS = re.compile(r"[A-Za-z]+\d?")
 
@@ -42,6 +47,11 @@ _WORDS = re.compile(r"[A-Za-z]+\d?")
 def undoes(path: str) -> bool:
     """A file that takes a migration back: golang-migrate, diesel, sqitch, Flyway."""
     return _UNDOES.search(path) is not None
+
+
+def copied(path: str) -> bool:
+    """A dump of a backup, a demonstration or a test: no source of the schema where there is another."""
+    return _COPY.search(path) is not None and not is_versioned(path)
 
 
 def without_variants(paths: Iterable[str]) -> dict[str, str]:

@@ -9,7 +9,14 @@ from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.schema import Schema
 from scaleaudit.schemas.drafts import Database, finished
 from scaleaudit.schemas.growth import with_growth
-from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes, without_variants
+from scaleaudit.schemas.ordering import (
+    copied,
+    home,
+    is_versioned,
+    running_order,
+    undoes,
+    without_variants,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +39,7 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
         for path, each in files
         if not undoes(path) and (found := _changes(each)) and not _tears_down(path, found)
     }
-    engines = without_variants(sorted(facts))
+    engines = without_variants(sorted([path for path in facts if not copied(path)] or facts))
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
     for path in sorted(engines, key=running_order):
