@@ -184,7 +184,7 @@ class StateKept(_Fact, frozen=True, tag="state"):
 
 
 class SessionKept(_Fact, frozen=True, tag="session"):
-    """Where sessions of users live: `memory`, `cookie`, `database`, `cache`, `file`, `unknown`."""
+    """Where sessions of users live: `memory`, `cookie`, `database`, `cache`, `file`, `unknown`, `none`."""
 
     store: str
     library: str = ""

@@ -227,6 +227,22 @@ def test_rows_of_a_list_are_looked_up_one_by_one() -> None:
     assert missing.verdict.is_problem
 
 
+def test_what_is_computed_for_each_row_is_not_looked_up() -> None:
+    text = (
+        "SELECT id FROM t WHERE starts_at = "
+        "(SELECT max(x.starts_at) FROM t x WHERE x.room_id = t.room_id)"
+    )
+    assert next(j.verdict.why for j in verdicts(text)) is Why.NOT_INDEXABLE
+    once = "SELECT id FROM t WHERE starts_at = (SELECT max(starts_at) FROM rooms)"
+    assert next(j.verdict.why for j in verdicts(once)) is Why.MISSING
+
+
+def test_a_join_with_a_column_whose_name_is_put_in_is_no_lookup() -> None:
+    query = read_query("SELECT 1 FROM t LEFT JOIN rooms r ON r.{} = t.code WHERE t.id = ?", Span(1))
+    assert query is not None
+    assert [p.clause.value for p in query.predicates if p.column == "code"] == ["join"]
+
+
 def test_a_table_that_is_not_known_is_not_judged() -> None:
     query = read_query("SELECT 1 FROM elsewhere WHERE code = 'x'", Span(1))
     assert query is not None

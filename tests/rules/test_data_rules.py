@@ -111,6 +111,7 @@ def test_an_ignored_table_may_count_in_32_bits() -> None:
         ("orders (id serial PRIMARY KEY, placed_at timestamptz)", INSERT, Severity.HIGH),
         ("orders (id serial PRIMARY KEY, code text)", INSERT, Severity.MEDIUM),
         ("orders (id smallserial PRIMARY KEY, code text)", INSERT, Severity.HIGH),
+        ("orders (id smallserial PRIMARY KEY, code text)", "", Severity.LOW),
         ("login_events (id serial PRIMARY KEY, code text)", "", Severity.MEDIUM),
         ("users (id serial PRIMARY KEY, email text)", "", Severity.LOW),
         ("papers (id serial PRIMARY KEY, title text)", "", Severity.LOW),

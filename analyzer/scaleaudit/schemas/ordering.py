@@ -38,7 +38,7 @@ _UNDOES = re.compile(
 # A copy of somebody's data: its tables may be years behind the migrations.
 _COPY = re.compile(
     r"(?i)(?:^|/|[._-])(?:backups?|samples?|demo|test)(?:[._-][^/]*)?\.sql$"
-    r"|(?:^|/|[._-])(?:backups?|sample[._-]?data|demo[._-]?data)/[^/]*\.sql$"
+    r"|(?:^|/|[._-])(?:backups?|sample[._-]?data|demo[._-]?data)/(?:[^/]+/){0,3}[^/]*\.sql$"
 )
 _VERSION = re.compile(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
 _WORDS = re.compile(r"[A-Za-z]+\d?")

@@ -181,6 +181,10 @@ class Conditions:
             if known is None or not known.inner:
                 return []
             other = right if two is None else left
+            if self._correlated_value(other):  # another value for each row: nothing to look up
+                return [_predicate(known, "search", Clause.FILTER)]
+            if _is_column_of(other):  # its name is put in at run time
+                return [_predicate(known, mirrored, Clause.JOIN)]
             if not _has_column(other):
                 found = _predicate(known, mirrored, Clause.FILTER)
                 constant = mirrored == "=" and _is_constant(other)
@@ -193,6 +197,20 @@ class Conditions:
             return []  # two columns of one row: no index helps
         pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))
         return [_predicate(o, op, Clause.JOIN) for o, op in pairs if o.inner and o.table]
+
+    def _correlated_value(self, side: exp.Expr) -> bool:
+        """A subquery that is computed from the row at hand."""
+        inner = side.unnest() if isinstance(side, exp.Paren) else side
+        select = inner.this if isinstance(inner, exp.Subquery) else inner
+        where = select.args.get("where") if isinstance(select, exp.Select) else None
+        if where is None:
+            return False
+        own = {table.alias_or_name.lower() for table in select.find_all(exp.Table)}
+        return any(
+            each.table.lower() in self._block.sources and each.table.lower() not in own
+            for each in where.find_all(exp.Column)
+            if each.table
+        )
 
     def _filters(self, side: exp.Expr, operator: str) -> list[Predicate]:
         operand = self._operand(side)
@@ -311,6 +329,11 @@ def _columns(expression: exp.Expr) -> list[exp.Column]:
         elif not isinstance(each, (exp.Select, exp.Subquery, exp.SetOperation)):
             waiting.extend(each.iter_expressions())
     return found
+
+
+def _is_column_of(side: exp.Expr) -> bool:
+    """`r.{}`: some column of another table."""
+    return isinstance(side, exp.Column) and HOLE in side.name and bool(side.table)
 
 
 def _has_hole(expression: exp.Expr) -> bool:

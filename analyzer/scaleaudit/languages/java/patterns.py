@@ -206,6 +206,12 @@ class SessionStore:
         yield SessionKept(reader.span(site.node), self.store, self.library)
 
 
+def stateless(site: CallSite, reader: Reader) -> bool:
+    """The policy that is given is Spring Security's STATELESS."""
+    policy = site.argument(0)
+    return policy is not None and reader.text(policy).rpartition(".")[2] == "STATELESS"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
     """Work handed to a thread or a pool, by a call or by an annotation of the method."""
