@@ -243,6 +243,13 @@ def test_a_join_with_a_column_whose_name_is_put_in_is_no_lookup() -> None:
     assert [p.clause.value for p in query.predicates if p.column == "code"] == ["join"]
 
 
+def test_the_on_of_an_outer_join_chooses_no_rows() -> None:
+    text = "SELECT 1 FROM rooms r LEFT JOIN t ON t.room_id = r.id AND t.starts_at < ?"
+    assert Why.MISSING not in joined(text).values()
+    text = text.replace("LEFT", "INNER")
+    assert joined(text)["t"] is Why.MISSING
+
+
 def test_a_table_that_is_not_known_is_not_judged() -> None:
     query = read_query("SELECT 1 FROM elsewhere WHERE code = 'x'", Span(1))
     assert query is not None

@@ -36,9 +36,10 @@ _UNDOES = re.compile(
     r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
 )
 # A copy of somebody's data: its tables may be years behind the migrations.
-_COPY = re.compile(
-    r"(?i)(?:^|/|[._-])(?:backups?|samples?|demo|test)(?:[._-][^/]*)?\.sql$"
-    r"|(?:^|/|[._-])(?:backups?|sample[._-]?data|demo[._-]?data)/(?:[^/]+/){0,3}[^/]*\.sql$"
+_COPY = re.compile(r"(?i)(?:^|/|[._-])(?:backups?|samples?|demo|test)(?:[._-][^/]*)?\.sql$")
+_COPIES = re.compile(
+    r"(?i)(?:^|/|[._-])(?:backups?|old|obsolete|archived?|deprecated|sample[._-]?data|demo[._-]?data)"
+    r"(?:[._-][^/]*)?/(?:[^/]+/){0,3}[^/]*\.sql$"
 )
 _VERSION = re.compile(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
 _WORDS = re.compile(r"[A-Za-z]+\d?")
@@ -51,6 +52,8 @@ def undoes(path: str) -> bool:
 
 def copied(path: str) -> bool:
     """A dump of a backup, a demonstration or a test: no source of the schema where there is another."""
+    if _COPIES.search(path) is not None:
+        return True
     return _COPY.search(path) is not None and not is_versioned(path)
 
 

@@ -38,6 +38,7 @@ FUNCTION_NAMES = {
     "bracket": "[]", "trycast": "cast", "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%",
     "dpipe": "||", "attimezone": "timezone",
 }  # fmt: skip
+SUBQUERY = "(subquery)"  # the table of what no table holds
 PLACED = VALUE.strip("'")
 MAX_CORRELATED = 5  # columns of one EXISTS
 MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
@@ -174,7 +175,7 @@ class Conditions:
         one, two = self._operand(left), self._operand(right)
         if one is None and two is None:
             self.hidden |= _has_hole(left) or _has_hole(right)
-            return []
+            return [p for side in (left, right) for p in self._of_a_subquery(side)]
         if one is None or two is None:
             mirrored = operator if two is None else MIRRORED.get(operator, operator)
             known = one or two
@@ -197,6 +198,13 @@ class Conditions:
             return []  # two columns of one row: no index helps
         pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))
         return [_predicate(o, op, Clause.JOIN) for o, op in pairs if o.inner and o.table]
+
+    def _of_a_subquery(self, side: exp.Expr) -> Iterator[Predicate]:
+        """A column that a subquery in FROM computes: it chooses rows, through no index of a table."""
+        if isinstance(side, exp.Column) and side.table and HOLE not in side.name:
+            source = self._block.sources.get(side.table.lower())
+            if source is not None and not source.table:
+                yield Predicate(SUBQUERY, side.name.lower(), "search", Clause.FILTER)
 
     def _correlated_value(self, side: exp.Expr) -> bool:
         """A subquery that is computed from the row at hand."""
@@ -262,6 +270,13 @@ def function_name(expression: exp.Expr) -> str:
     return FUNCTION_NAMES.get(expression.key, expression.key)
 
 
+def beside_a_join(old: Predicate) -> Predicate:
+    """In the ON of an outer join nothing chooses rows: it only tells which of them are joined."""
+    if old.clause is not Clause.FILTER:
+        return old
+    return _changed(old, operator="=" if old.operator == "in" else "", clause=Clause.JOIN)
+
+
 def _predicate(operand: Operand, operator: str, clause: Clause) -> Predicate:
     return Predicate(
         operand.table, operand.column, operator, clause, operand.function, source=operand.source
@@ -276,12 +291,13 @@ def _changed(
     group: int = 0,
     branch: int = 0,
     constant: bool = False,
+    clause: Clause | None = None,
 ) -> Predicate:
     return Predicate(
         old.table,
         old.column,
         operator or old.operator,
-        old.clause,
+        clause or old.clause,
         old.function,
         old.alternative if alternative is None else alternative,
         old.source,
