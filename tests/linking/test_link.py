@@ -401,3 +401,26 @@ def test_what_a_developer_starts_is_not_deployed_when_something_is() -> None:
     assert services(architecture(files)) == ["GO", "JS"]
     compose = "services:\n  shop:\n    build: .\n"
     assert services(architecture(files | {"compose.yaml": compose})) == ["shop"]
+
+
+def test_a_published_image_of_the_repository_is_its_code() -> None:
+    found = architecture(
+        {
+            "go.mod": "module github.com/acme/gate\n",
+            "main.go": "package main\nfunc main() {}\n",
+            "quickstart.yml": """
+                services:
+                  gate:
+                    image: acme/gate:v26
+                  gate-migrate:
+                    image: acme/gate:v26
+                    command: migrate
+                  ui:
+                    image: acme/gate-ui:v26
+                """,
+        }
+    )
+    assert services(found) == ["gate", "gate-migrate", "ui"]
+    applications = {n.name: n.application for n in found.nodes(NodeKind.SERVICE)}
+    assert applications["gate"] == applications["gate-migrate"] == "."
+    assert applications["ui"] != "."

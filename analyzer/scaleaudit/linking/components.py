@@ -254,7 +254,19 @@ class Components:
         technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
         of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
         written = {path for kind in of_code for path, _ in self._index.of(kind)}
-        if self.packages or any(self._index.role(path) is Role.SOURCE for path in written):
+        if not (self.packages or any(self._index.role(p) is Role.SOURCE for p in written)):
+            return
+        # A published image of the repository's name is what is built here.
+        running = [
+            each
+            for each in self.all
+            if each.kind is NodeKind.SERVICE
+            and each.workloads
+            and plain(image_name(each.workloads[0].image)) == plain(self._root_name)
+        ]
+        for each in running:
+            each.root, each.technology = "", technology
+        if not running:
             self.all.append(Component(self._root_name, NodeKind.SERVICE, technology, ""))
 
     def _name_applications(self) -> None:
