@@ -191,6 +191,8 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("src/main/java/com/acme/example/Order.java", Role.SOURCE),
         ("tests/example/main.go", Role.TEST),
         ("shop/demo/views.py", Role.SOURCE),
+        ("Shop.Benchmark/Program.cs", Role.TEST),
+        ("store/migration/test-files/postgres.sql", Role.TEST),
         ("Server/Migrations/Routines/MoveFiles.cs", Role.MIGRATION),
         ("popx/stub/migrations/1_users.up.sql", Role.TEST),
         ("latest.py", Role.SOURCE),

@@ -25,6 +25,7 @@ TESTS = {
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
     "perf", "stories", "storybook", ".storybook", ".semgrep", "stub", "stubs",
+    "fuzz", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
@@ -33,6 +34,7 @@ NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampled
                    "demo-data", "demodata"}  # fmt: skip
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
               "changelog", "db_migrations"}  # fmt: skip
+TEST_ENDINGS = ("-tests", "_tests", ".tests", "-e2e", ".benchmark", ".benchmarks", "-microbench")
 TEST_NAME = re.compile(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
@@ -78,7 +80,7 @@ def folder_role(path: str) -> tuple[Role, str]:
             return role, "build output"
         if _java_package(folders, position):
             break
-        if folder in TESTS or folder.lower().endswith(("-tests", "_tests", ".tests", "-e2e")):
+        if folder in TESTS or folder.lower().endswith(TEST_ENDINGS):
             role = Role.TEST
         elif folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES) and (
             role is not Role.TEST

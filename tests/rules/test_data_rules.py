@@ -114,6 +114,11 @@ def test_an_ignored_table_may_count_in_32_bits() -> None:
         ("orders (id smallserial PRIMARY KEY, code text)", "", Severity.LOW),
         ("login_events (id serial PRIMARY KEY, code text)", "", Severity.MEDIUM),
         ("users (id serial PRIMARY KEY, email text)", "", Severity.LOW),
+        (
+            "users (id serial PRIMARY KEY, created_at timestamptz)",
+            INSERT.replace("orders", "users"),
+            Severity.LOW,
+        ),
         ("papers (id serial PRIMARY KEY, title text)", "", Severity.LOW),
     ],
 )

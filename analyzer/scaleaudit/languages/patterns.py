@@ -31,6 +31,7 @@ from scaleaudit.facts import (
     Timeout,
     WorkSpawned,
 )
+from scaleaudit.languages.brief_files import is_brief, sent_away
 from scaleaudit.languages.callsites import LAST_ARGUMENT
 from scaleaudit.values import UNKNOWN, Literal, Setting, join, literal_text, text_with_holes
 
@@ -507,7 +508,9 @@ class Write:
         target, scope = self.target.value(site, reader) or UNKNOWN, reader.scope(site.node)
         node = self.target.node(site, reader)
         written = reader.described(node) if node is not None else ""
-        brief = node is not None and removed_again(reader, site.node, node)
+        if sent_away(reader, site.node):
+            return
+        brief = node is not None and is_brief(reader, site.node, node)
         yield FileWritten(
             at=reader.span(site.node),
             target=target,
@@ -517,22 +520,6 @@ class Write:
             or purpose_of(scope),
             scope=scope,
         )
-
-
-def removed_again(reader: Reader, call: Node, target: Node) -> bool:
-    """Whether the function that writes the file also removes it, whatever happens in between."""
-    name = reader.text(target)
-    around = reader.function_around(call) if PLAIN_NAME.fullmatch(name) else None
-    if around is None:
-        return False
-    text = reader.content[around.start_byte : around.end_byte].decode("utf-8", "replace")
-    gone = rf"(?:delete|remove|unlink|rm)\w*\s*\(\s*(?:\w+\.)?{re.escape(name)}\b"
-    return re.search(rf"(?is)\b(?:finally|ensure)\b.{{0,400}}?{gone}", text) is not None or (
-        re.search(rf"(?i)\bdefer\s+[\w.]*?{gone}", text) is not None
-    )
-
-
-PLAIN_NAME = re.compile(r"[A-Za-z_]\w{0,80}")
 
 
 def purpose_of(words: str) -> str:

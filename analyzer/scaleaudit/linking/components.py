@@ -261,8 +261,7 @@ class Components:
             each
             for each in self.all
             if each.kind is NodeKind.SERVICE
-            and each.workloads
-            and plain(image_name(each.workloads[0].image)) == plain(self._root_name)
+            and any(plain(image_name(w.image)) == plain(self._root_name) for w in each.workloads)
         ]
         for each in running:
             each.root, each.technology = "", technology

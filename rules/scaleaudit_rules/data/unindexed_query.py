@@ -78,7 +78,7 @@ def problem(
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
-        subject=f"{name}.{leading.strip('()')}",
+        subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
         message=message(name, verdict.why, verdict.columns),
         evidence=tuple(evidence),
         data={

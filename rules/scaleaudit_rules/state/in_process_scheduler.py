@@ -48,11 +48,13 @@ CLEANING = re.compile(
 )
 def in_process_scheduler(architecture: Architecture, _options: object) -> Iterator[Problem]:
     serving = {e.component for e in architecture.endpoints if for_users(architecture, e)}
+    stored = architecture.schema.table("qrtz_locks") is not None  # Quartz keeps its locks there
     by_file: dict[str, list[Site[ScheduleStarted]]] = {}
     for site in architecture.sites(ScheduleStarted):
         if (
             site.fact.locked
             or site.fact.refresh
+            or (stored and site.fact.library == "quartz")
             or site.origin in (Origin.TEST, Origin.ADMIN, Origin.CLIENT)
         ):
             continue

@@ -35,6 +35,11 @@ READING = (
 )
 ACTS = re.compile(f"{COLLABORATOR}(?!{READING})\\w+\\s*\\(")
 READS = re.compile(f"{COLLABORATOR}{READING}\\w*\\s*\\(")
+# What the process holds itself, gone through by a job that asks nobody else.
+OWN = re.compile(
+    r"\b\w*(?:[mM]aps?|[cC]aches?|[qQ]ueues?|[eE]mitters|[sS]essions|[cC]onnections)\s*\.\s*"
+    r"(?:remove|removeIf|clear|keySet|entrySet|values|iterator|forEach|poll|drainTo)\b"
+)
 LOCKED = re.compile(
     r"(?i)trylock|lockregistry|lockprovider|leader|is\w*partition|partition\w*mine|advisory"
     r"|skip locked|setifabsent|distributedlock|\bgetlock\("
@@ -66,6 +71,7 @@ class RepeatedJob(Schedule):
                 continue
             acts = ACTS.search(body) is not None
             only_reads = not acts and (self.timer or READS.search(body) is not None)
+            only_reads |= not acts and not READS.search(body) and OWN.search(body) is not None
             upkeep = UPKEEP.search(fact.what.partition("{")[0]) is not None
             locked = fact.locked or LOCKED.search(body + started_in(reader, site)) is not None
             yield replace(fact, locked=locked, refresh=upkeep or only_reads)
