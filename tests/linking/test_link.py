@@ -6,7 +6,8 @@ from textwrap import dedent
 
 import pytest
 
-from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+from scaleaudit.architecture import Architecture, EdgeKind, NodeKind, Origin
+from scaleaudit.facts import QueryFound, RemoteCall
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Confidence
@@ -424,3 +425,39 @@ def test_a_published_image_of_the_repository_is_its_code() -> None:
     applications = {n.name: n.application for n in found.nodes(NodeKind.SERVICE)}
     assert applications["gate"] == applications["gate-migrate"] == "."
     assert applications["ui"] != "."
+
+
+def test_mavens_folder_of_resources_is_no_handler() -> None:
+    found = architecture(
+        {
+            "src/main/resources/mapper/OrderMapper.xml": """
+                <mapper namespace="shop.OrderMapper">
+                  <select id="all">select id from orders</select>
+                </mapper>
+                """,
+            "api/resources/orders.py": 'def all(c):\n    c.execute("SELECT id FROM orders")\n',
+        }
+    )
+    origins = {site.at.path: site.origin for site in found.sites(QueryFound)}
+    assert origins == {
+        "src/main/resources/mapper/OrderMapper.xml": Origin.UNKNOWN,
+        "api/resources/orders.py": Origin.HANDLER,
+    }
+
+
+def test_a_go_program_that_ends_is_its_users() -> None:
+    call = 'package main\nimport ("net/http"; "{}")\nfunc main() {{ http.Get("http://a.io") }}\n'
+    found = architecture(
+        {
+            "go.mod": "module acme.io/shop\n",
+            "cmd/fetch/main.go": call.format("acme.io/shop/text"),
+            "cmd/shop/main.go": call.format("acme.io/shop/web"),
+            "text/text.go": "package text\n",
+            "web/other.go": 'package web\nimport "acme.io/shop/text"\n',
+            "web/routes.go": 'package web\nimport "net/http"\n'
+            'func Serve() { http.HandleFunc("/orders", orders) }\n',
+        }
+    )
+    origins = {site.at.path: site.origin for site in found.sites(RemoteCall)}
+    assert origins["cmd/fetch/main.go"] is Origin.CLIENT
+    assert origins["cmd/shop/main.go"] is not Origin.CLIENT

@@ -145,13 +145,14 @@ class Origins:
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
         if path.endswith(".go") and path in self._scheduling:
             return Origin.JOB
-        if ADMIN.search(path):
+        named = path.replace("/main/resources/", "/main/")  # Maven's folder, no resource of an API
+        if ADMIN.search(named):
             return Origin.ADMIN
         if self._at_users(path) or self._of_a_command(path):
             return Origin.CLIENT
-        if JOB.search(path) or JOB_CLASS.search(path):
+        if JOB.search(named) or JOB_CLASS.search(path):
             return Origin.JOB
-        if path in self._handled or HANDLER.search(path):
+        if path in self._handled or HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
 
