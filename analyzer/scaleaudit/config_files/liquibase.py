@@ -15,6 +15,7 @@ from scaleaudit.facts import (
     TableChanged,
     TableDefined,
 )
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import read_schema
 
@@ -39,8 +40,8 @@ RARE = {
     "informix",
 }
 COUNTING = {"SERIAL", "BIGSERIAL", "SMALLSERIAL"}
-_TYPE = re.compile(r"[A-Za-z_][\w ]*")
-_REFERENCE = re.compile(r"\s*([\w.`\"\[\]]+)\s*\(([^()]{1,200})\)")
+_TYPE = regex(r"[A-Za-z_][\w ]*")
+_REFERENCE = regex(r"\s*([\w.`\"\[\]]+)\s*\(([^()]{1,200})\)")
 
 
 def extract(content: bytes) -> FileFacts:

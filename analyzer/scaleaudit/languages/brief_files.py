@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.reader import Reader
 
 MAX_AROUND = 20_000  # characters
-ELSEWHERE = re.compile(r"(?i)\bsftp|SftpFileSystem|\bFTPClient|\bhdfs|HadoopFileSystem")
-TEMPORARY = re.compile(r"(?i)[._]te?mp_?(?:dir|folder|path)|gettemppath|mkdtemp|mkstemp")
-PLAIN_NAME = re.compile(r"[A-Za-z_]\w{0,80}")
+ELSEWHERE = regex(r"(?i)\bsftp|SftpFileSystem|\bFTPClient|\bhdfs|HadoopFileSystem")
+TEMPORARY = regex(r"(?i)[._]te?mp_?(?:dir|folder|path)|gettemppath|mkdtemp|mkstemp")
+PLAIN_NAME = regex(r"[A-Za-z_]\w{0,80}")
 
 
 def is_brief(reader: Reader, call: Node, target: Node) -> bool:

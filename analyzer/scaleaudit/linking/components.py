@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
@@ -27,6 +26,7 @@ from scaleaudit.linking.names import folder_name, package_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
 from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 from scaleaudit.linking.facts_index import FactsIndex
 
 LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
-SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
+SUFFIXES = regex(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
 
 
 class Components:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
@@ -15,6 +14,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.modules import eager
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
 
-ADMIN = re.compile(
+ADMIN = regex(
     r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
     r"|lib/tasks|seeds?|seeders?|extras?|contrib|[\w-]+-examples?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
-JOB = re.compile(
+JOB = regex(
     r"(^|/)(jobs?|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
 )
-HANDLER = re.compile(
+HANDLER = regex(
     r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
 )
 # What a program for browsers or devices is made of, and what makes a server of it after all.
@@ -74,12 +74,10 @@ CHECKING = (
     "github.com/onsi/gomega", "gopkg.in/check.v1", "org.junit.", "org.testng.", "io.kotest.",
 )  # fmt: skip
 # In languages that name a file after its one class, and hold migrations in packages of the source.
-JOB_CLASS = re.compile(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
-MIGRATING_PACKAGE = re.compile(r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$")
-PROBES = re.compile(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
-GO_COMMAND = re.compile(
-    r"^(?:.*/)?cmd/[^/]+/"
-)  # the folder of one program, as Go modules lay them out
+JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
+MIGRATING_PACKAGE = regex(r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$")
+PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
+GO_COMMAND = regex(r"^(?:.*/)?cmd/[^/]+/")  # the folder of one program, as Go modules lay them out
 MAX_HOPS = 6  # imports followed from a file with endpoints
 MAX_PACKAGES = 30  # and from the main package of a Go program
 

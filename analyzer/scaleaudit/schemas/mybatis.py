@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FileFacts
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import looks_like_sql, read_query
 
@@ -20,12 +21,12 @@ MAX_STATEMENT = 20_000  # characters
 MAX_HEAD = 2_000  # characters of an opening tag
 STATEMENTS = ("select", "insert", "update", "delete")
 
-_MAPPER = re.compile(r"<mapper\s[^<>]{0,500}?namespace\s*=\s*[\"']([\w.$]{1,300})[\"']")
-_ID = re.compile(r"\bid\s*=\s*[\"']([^\"']{1,200})[\"']")
-_INCLUDE = re.compile(r"<include\s{1,20}refid\s{0,5}=\s{0,5}[\"']([^\"']{1,200})[\"']\s{0,20}/>")
-_TAG = re.compile(r"</?[A-Za-z][\w:]{0,40}(?:\s[^<>]{0,500})?/?>")
-_VALUE = re.compile(r"#\{[^{}]{0,300}\}")
-_PART = re.compile(r"\$\{[^{}]{0,300}\}")
+_MAPPER = regex(r"<mapper\s[^<>]{0,500}?namespace\s*=\s*[\"']([\w.$]{1,300})[\"']")
+_ID = regex(r"\bid\s*=\s*[\"']([^\"']{1,200})[\"']")
+_INCLUDE = regex(r"<include\s{1,20}refid\s{0,5}=\s{0,5}[\"']([^\"']{1,200})[\"']\s{0,20}/>")
+_TAG = regex(r"</?[A-Za-z][\w:]{0,40}(?:\s[^<>]{0,500})?/?>")
+_VALUE = regex(r"#\{[^{}]{0,300}\}")
+_PART = regex(r"\$\{[^{}]{0,300}\}")
 
 
 def extract(content: bytes) -> FileFacts:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,18 +33,18 @@ LAYOUT = {
     "schema_changes", "changes", "delta", "deltas", "patches",
 }  # fmt: skip
 
-_UNDOES = re.compile(
+_UNDOES = regex(
     r"(?:^|/)(?:[^/]*[._-])?down\.sql$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
     r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
 )
 # A copy of somebody's data: its tables may be years behind the migrations.
-_COPY = re.compile(r"(?i)(?:^|/|[._-])(?:backups?|samples?|demo|test)(?:[._-][^/]*)?\.sql$")
-_COPIES = re.compile(
+_COPY = regex(r"(?i)(?:^|/|[._-])(?:backups?|samples?|demo|test)(?:[._-][^/]*)?\.sql$")
+_COPIES = regex(
     r"(?i)(?:^|/|[._-])(?:backups?|old|obsolete|archived?|deprecated|sample[._-]?data|demo[._-]?data)"
     r"(?:[._-][^/]*)?/(?:[^/]+/){0,3}[^/]*\.sql$"
 )
-_VERSION = re.compile(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
-_WORDS = re.compile(r"[A-Za-z]+\d?")
+_VERSION = regex(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
+_WORDS = regex(r"[A-Za-z]+\d?")
 
 
 def undoes(path: str) -> bool:

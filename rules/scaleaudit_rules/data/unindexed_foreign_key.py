@@ -18,6 +18,7 @@ from scaleaudit.api import (
     QueryFound,
     Severity,
     is_foreign_key_served,
+    regex,
     rule,
 )
 from scaleaudit_rules.data._tables import (
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 # Engines that index the child by themselves (their manuals on FOREIGN KEY).
 INDEXING_ENGINES = {"mysql", "h2", "hsqldb"}
-DELETED = re.compile(
+DELETED = regex(
     r"\bdelete\s+(?:from\s+)?(?:only\s+)?(?:[\w\"`\[\]]+\.)?[\"`\[]?(\w+)", re.IGNORECASE
 )
 HAVE = {"refers": "has", "refer": "have"}

@@ -16,6 +16,7 @@ from scaleaudit.api import (
     Problem,
     ScheduleStarted,
     Severity,
+    regex,
     rule,
 )
 
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
 
 # What every process serves, a worker too: probes, often by a library that all of them share.
-PROBE = re.compile(
+PROBE = regex(
     r"^/?(?:health\w*|alive|live\w*|read(?:y|iness)\w*|ping|hc|metrics|status|version|actuator/.*)/?$",
     re.IGNORECASE,
 )
 # What is thrown away once needs not be thrown away again: a second run finds nothing.
-CLEANING = re.compile(
+CLEANING = regex(
     r"clean|purge|expir|prune|evict|vacuum|garbage|(?:^|[._])gc(?:$|[._])|gc[A-Z]"
     r"|(?:remove|delete|drop|clear)[\w]*(?:old|outdated|stale|unused|dead|orphan)",
     re.IGNORECASE,

@@ -18,6 +18,7 @@ from scaleaudit.api import (
     Problem,
     Severity,
     WorkloadDeclared,
+    regex,
     rule,
     text_with_holes,
 )
@@ -28,13 +29,11 @@ if TYPE_CHECKING:
     from scaleaudit.api import Site
 
 NOT_KEPT = {"temp", "log", "cache"}
-TEMPORARY = re.compile(
+TEMPORARY = regex(
     r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
 )
 # The driver for disks, in a program that has others.
-ONE_OF_SEVERAL = re.compile(
-    r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE
-)
+ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE)
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RemoteCall, Timeout
 from scaleaudit.languages.go.requests import context_waits, first_argument
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.go.reader import GoReader
 
-CLIENT = re.compile(rb"\bNew([A-Z]\w*)Client\s*\(")
-GENERATED = re.compile(r"(?:pb|proto|grpc|genproto)(?:/|$|\d)|/gen(?:/|$)")
+CLIENT = regex(rb"\bNew([A-Z]\w*)Client\s*\(")
+GENERATED = regex(r"(?:pb|proto|grpc|genproto)(?:/|$|\d)|/gen(?:/|$)")
 # What dials may give every call a deadline.
-INTERCEPTED = re.compile(rb"Interceptor|WithDefaultServiceConfig")
+INTERCEPTED = regex(rb"Interceptor|WithDefaultServiceConfig")
 MAX_CLIENTS = 50  # of one file
 
 
