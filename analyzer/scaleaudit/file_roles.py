@@ -25,12 +25,17 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "perf", "stories", "storybook", ".storybook", ".semgrep", "step_definitions",
+    "perf", "stories", "storybook", ".storybook", ".semgrep", "step_definitions", "stub", "stubs",
+    "fuzz", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
+# These say so at any depth; the others may as well be what a product calls one of its parts.
+NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
+                   "demo-data", "demodata"}  # fmt: skip
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
               "changelog", "db_migrations", "data_migration", "data_migrations"}  # fmt: skip
+TEST_ENDINGS = ("-tests", "_tests", ".tests", "-e2e", ".benchmark", ".benchmarks", "-microbench")
 TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
@@ -78,11 +83,15 @@ def folder_role(path: str) -> tuple[Role, str]:
             return role, "build output"
         if _java_package(folders, position):
             break
-        if folder in TESTS or folder.lower().endswith(("-tests", "_tests", ".tests", "-e2e")):
+        if folder in TESTS or folder.lower().endswith(TEST_ENDINGS):
             role = Role.TEST
-        elif folder.lower() in EXAMPLES and position == 0 and role is Role.SOURCE:
+        elif folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES) and (
+            role is not Role.TEST
+        ):
             role = Role.EXAMPLE
-        elif role is Role.SOURCE and (folder in MIGRATIONS or folder.endswith("_migrate")):
+        elif role is Role.SOURCE and (
+            folder.lower() in MIGRATIONS or folder.lower().endswith("_migrate")
+        ):
             role = Role.MIGRATION
         elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber
             role = Role.TEST

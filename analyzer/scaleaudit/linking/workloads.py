@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 VENDORED = regex(r"(^|/)(vendor|node_modules)(/|$)")
 TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
 _VARIABLE = regex(r"\$\{([A-Za-z_][\w.-]*)\}")
+# What a developer starts all parts with; of use where nothing says how they are deployed.
+ON_A_DESK = regex(r"(^|/)Procfile[.-](dev|development|local)$", re.IGNORECASE)
 NOT_DEPLOYED = regex(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 
@@ -87,6 +89,8 @@ class Workloads:
             for path, fact in index.of(WorkloadDeclared)
             if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
         ]
+        deployed = [(path, fact) for path, fact in self._declared if not ON_A_DESK.search(path)]
+        self._declared = deployed or self._declared
         self._by_name = {(path, fact.name): fact for path, fact in self._declared}
         # A module's workload whose name only its callers know stands for no one workload.
         self.found = [

@@ -37,6 +37,12 @@ _UNDOES = regex(
     r"(?:^|/)(?:[^/]*[._-])?down\.sql$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
     r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
 )
+# A copy of somebody's data: its tables may be years behind the migrations.
+_COPY = regex(r"(?i)(?:^|/|[._-])(?:backups?|samples?|demo|test)(?:[._-][^/]*)?\.sql$")
+_COPIES = regex(
+    r"(?i)(?:^|/|[._-])(?:backups?|old|obsolete|archived?|deprecated|sample[._-]?data|demo[._-]?data)"
+    r"(?:[._-][^/]*)?/(?:[^/]+/){0,3}[^/]*\.sql$"
+)
 _VERSION = regex(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
 _WORDS = regex(r"[A-Za-z]+\d?")
 
@@ -44,6 +50,13 @@ _WORDS = regex(r"[A-Za-z]+\d?")
 def undoes(path: str) -> bool:
     """A file that takes a migration back: golang-migrate, diesel, sqitch, Flyway."""
     return _UNDOES.search(path) is not None
+
+
+def copied(path: str) -> bool:
+    """A dump of a backup, a demonstration or a test: no source of the schema where there is another."""
+    if _COPIES.search(path) is not None:
+        return True
+    return _COPY.search(path) is not None and not is_versioned(path)
 
 
 def without_variants(paths: Iterable[str]) -> dict[str, str]:

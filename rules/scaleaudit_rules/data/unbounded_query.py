@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
 TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+QUOTES = regex(r"[`\"\[\];]")
 STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 
 
@@ -80,8 +81,13 @@ def unbounded_query(
         if narrowing and not tenant:
             continue
         found.setdefault((table.name, site.at.path, query.scope), []).append((site, table, tenant))
-    for (name, path, scope), uses in sorted(found.items()):
-        yield problem(name, path, scope, uses)
+    # The same words in several places are one query: a store is often written for each engine.
+    written: dict[tuple[str, str], list[tuple[Site[QueryFound], Table, bool]]] = {}
+    for (name, _, _), uses in sorted(found.items()):
+        words = " ".join(QUOTES.sub("", uses[0][0].fact.text.lower()).split())
+        written.setdefault((name, words), []).extend(uses)
+    for (name, _), uses in written.items():
+        yield problem(name, uses[0][0].at.path, uses[0][0].fact.scope, uses)
 
 
 def fetches_everything(query: QueryFound) -> bool:

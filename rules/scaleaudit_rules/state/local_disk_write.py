@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -11,6 +12,7 @@ from scaleaudit.api import (
     Evidence,
     FileWritten,
     Layer,
+    NodeKind,
     Origin,
     Phase,
     Problem,
@@ -31,6 +33,8 @@ NOT_KEPT = {"temp", "log", "cache"}
 TEMPORARY = regex(
     r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
 )
+# The driver for disks, in a program that has others.
+ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE)
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
@@ -79,17 +83,25 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         elif not (handled and site.fact.scope and site.at.path in serving):
             continue
         places.setdefault((site.at.path, site.fact.scope, site.fact.purpose), []).append(site)
+    choosing = {
+        edge.source
+        for edge in architecture.edges()
+        if architecture.node(edge.target).kind is NodeKind.STORAGE
+    }
     for (path, scope, purpose), sites in places.items():
         what = WORDS.get(purpose, "files")
         where = f"{scope} in {path}" if scope else path
+        chosen = sites[0].component in choosing and ONE_OF_SEVERAL.search(f"{path} {scope}")
+        choice = " It can use an object store instead: choose that." if chosen else ""
         yield Problem(
             subject=f"{path} {scope}".strip(),
             message=(
                 f"{where} writes {what} to the local disk while it serves a request: the next "
-                "request may reach another copy, which does not have them."
+                f"request may reach another copy, which does not have them.{choice}"
             ),
             evidence=tuple(Evidence(s.at, f"written through {s.fact.library}") for s in sites),
             data={"purpose": purpose},
+            severity=Severity.LOW if chosen else None,
             confidence=Confidence.HIGH if purpose == "upload" else Confidence.MEDIUM,
         )
 
