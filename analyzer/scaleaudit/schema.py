@@ -8,7 +8,6 @@ import msgspec
 
 from scaleaudit.source import Location
 
-
 # Engines that keep columns, not rows: they are made to read much of a table, and sort instead of index.
 COLUMNAR = frozenset({"clickhouse"})
 

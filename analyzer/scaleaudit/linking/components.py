@@ -26,7 +26,8 @@ from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
-from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
+from scaleaudit.linking.tools import is_tool
+from scaleaudit.linking.workloads import Workload, Workloads, value_text
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Components:
     def _from_workloads(self) -> None:
         groups: dict[str, list[list[Workload]]] = {}
         for workload in self.workloads.found:
-            if workload.fact.kind == "tool" or only_tools(workload):
+            if is_tool(workload):
                 continue
             same = groups.setdefault(plain(workload.name), [])
             for group in same:
@@ -96,7 +97,8 @@ class Components:
         first = group[0]
         root = next((w.root for w in group if w.root is not None), None)
         image = next((w.image for w in group if w.image), "")
-        base = first.image_fact.base if first.image_fact else ""
+        built = next((w.image_fact for w in group if w.image_fact is not None), None)
+        base = built.base if built is not None else ""
         known = of_image(image) if image and root is None else None
         if known is None and root is not None and base and not self._has_code(root):
             known = of_image(base)  # a database or proxy image with its own settings
@@ -335,9 +337,3 @@ KIND_OF_STORE = {
     "broker": NodeKind.BROKER,
     "bucket": NodeKind.STORAGE,
 }
-
-
-def only_tools(workload: Workload) -> bool:
-    """Started by hand, under a profile for consoles and the like."""
-    profiles = {profile.lower() for profile in workload.fact.profiles}
-    return bool(profiles) and profiles <= TOOL_PROFILES

@@ -19,7 +19,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.charts import Charts
 from scaleaudit.linking.cluster import IN_CLUSTER, name_by_services, patch_workloads
-from scaleaudit.linking.facts_index import folder_of, resolve_path
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.source import Location, Role
 from scaleaudit.values import Join as JoinValue
 from scaleaudit.values import Literal, Setting, Value, join, literal_text, text_with_holes
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 VENDORED = re.compile(r"(^|/)(vendor|node_modules)(/|$)")
-TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][\w.-]*)\}")
-NOT_DEPLOYED = re.compile(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -63,7 +61,9 @@ class Workloads:
 
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
+        self._folders: set[str] = set()  # that hold files, at any depth
         self._dockerfiles = {path: fact for path, fact in index.of(ImageBuilt) if not fact.stage}
+        self._image_folders = {folder_of(path) for path in self._dockerfiles}
         self._stages = {
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
@@ -145,6 +145,11 @@ class Workloads:
                 mounted = (volume.partition(":")[0] for volume in fact.volumes)
                 own = next((source for source in mounted if source in (".", "./")), None)
                 made.root = folder if own is not None else made.root
+        if made.root is not None and not (
+            self._there(made.root)
+            and self._there(folder_of(resolve_path(made.root, fact.dockerfile) or ""))
+        ):
+            made.root = None  # what only another checkout has
         if made.root is not None:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
             made.dockerfile = named or ""
@@ -157,6 +162,16 @@ class Workloads:
         made.command = tuple(text_with_holes(word) for word in fact.command)
         self._collect_environment(made, path, fact)
         return made
+
+    def _there(self, folder: str) -> bool:
+        """Some file is below the folder."""
+        if not self._folders:
+            for path in self._index.files:
+                around = folder_of(path)
+                while around not in self._folders:
+                    self._folders.add(around)
+                    around = folder_of(around)
+        return folder in self._folders
 
     def _extended(self, path: str, fact: WorkloadDeclared) -> tuple[WorkloadDeclared, str]:
         """With what `extends` brings; the second is the file whose folder a build context is in."""
@@ -204,7 +219,7 @@ class Workloads:
                 made.shared_names.add(setting.key)
         for name in fact.env_from:
             made.open_environment |= name not in self._config_maps
-            for where, setting in self._config_maps.get(name, ()):
+            for where, setting in self._config_map(name, path):
                 value = self.substitute(setting.value, where)
                 made.environment[setting.key] = (value, setting.at.in_file(where))
                 made.shared_names.add(setting.key)
@@ -223,6 +238,36 @@ class Workloads:
                 None if value is None else self.substitute(value, path),
                 entry.at.in_file(path),
             )
+
+    def _config_map(self, name: str, path: str) -> list[tuple[str, SettingDefined]]:
+        """The entries of a ConfigMap as a manifest means it.
+
+        Several deployments may have one of that name: that beside the manifest is meant, else
+        one that no other image's folder holds, and of those what stands nearest.
+        """
+        found = self._config_maps.get(name, [])
+        if len({where for where, _ in found}) < 2:
+            return found
+        folder = folder_of(path)
+        ranks = {
+            where: (
+                folder_of(where) != folder,
+                self._built_apart(where, folder),
+                -shared_folders(where, path),
+            )
+            for where, _ in found
+        }
+        best = min(ranks.values())
+        return [(where, setting) for where, setting in found if ranks[where] == best]
+
+    def _built_apart(self, path: str, folder: str) -> bool:
+        """A folder around the file, but not around the other, builds an image of its own."""
+        around = folder_of(path)
+        while around and not is_below(folder, around):
+            if around in self._image_folders:
+                return True
+            around = folder_of(around)
+        return False
 
     # -- values of deployment files
 
@@ -243,7 +288,7 @@ class Workloads:
                 return self.substitute(found, path, depth + 1)
         elif value.key.startswith("configmap:"):
             name, _, key = self.charts.filled(value.key, path).partition(":")[2].partition("/")
-            for where, setting in self._config_maps.get(name, ()):
+            for where, setting in self._config_map(name, path):
                 if setting.key == key:
                     return self.substitute(setting.value, where, depth + 1)
         elif value.key.startswith(("var.", "local.")):
@@ -257,6 +302,15 @@ class Workloads:
         if value.default is not None:
             return self.substitute(value.default, path, depth + 1)
         return value
+
+
+def shared_folders(one: str, other: str) -> int:
+    """How many folders two files are in together."""
+    pairs = zip(folder_of(one).split("/"), folder_of(other).split("/"), strict=False)
+    return next(
+        (count for count, (a, b) in enumerate(pairs) if a != b),
+        min(one.count("/"), other.count("/")),
+    )
 
 
 def value_text(value: Value | None) -> str:
