@@ -67,7 +67,7 @@ def parse_address(text: str) -> Address | None:
     if "=" in text and "://" not in text:
         host, database = KEYWORD_HOST.search(text), KEYWORD_DB.search(text)
         if host:
-            if EMBEDDED_FILE.search(host[1]):
+            if "source" in host[0].lower() and EMBEDDED_FILE.search(host[1]):
                 return Address("sqlite", "", None, host[1])
             name, _, port = host[1].partition(":")
             known = "" if HOLE in name else name.lower()

@@ -24,6 +24,7 @@ from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.names import folder_name, plain
+from scaleaudit.linking.programs import programs, with_own_image
 from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
 from scaleaudit.linking.tools import is_tool
@@ -58,6 +59,9 @@ class Components:
         self._from_workloads()
         self._from_dockerfiles()
         self._from_packages()
+        whole_name = whole.name.lstrip("@") if whole else ""
+        names = {root_name, *root_name.split("_"), *whole_name.split("/")}
+        self.all = with_own_image(self._index, self.all, names)
         self._from_infrastructure()
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in self.all):
             self._whole_repository()
@@ -168,6 +172,7 @@ class Components:
         known = {c.root for c in self.all if c.root is not None}
         named = {plain(name) for c in self.all for name in c.names}
         deployed = any(c.workloads for c in self.all)
+        own_deployed = any(c.workloads and c.root is not None for c in self.all)
         for path, fact in self._index.of(ImageBuilt):
             folder = folder_of(path)
             if fact.stage or self._index.role(path) is not Role.SOURCE or folder in known:
@@ -179,7 +184,7 @@ class Components:
             if not self._has_code(folder) or any(is_below(r, folder) for r in known if r):
                 continue
             known.add(folder)
-            if deployed and any(is_below(folder, r) for r in known if r):
+            if own_deployed and any(is_below(folder, r) for r in known if r):
                 continue  # an image for a tool of what is deployed
             name = folder_name(folder) or self._root_name
             if plain(name) in named:
@@ -194,16 +199,9 @@ class Components:
         start script or a server of their own."""
         known = {c.root for c in self.all if c.root is not None}
         named = {plain(name) for c in self.all for name in c.names}
-        serving = {folder_of(path) for path, _ in self._index.of(ServerStarted)}
-        for path, package in self._index.of(PackageDeclared):
+        for path, package in programs(self._index):
             folder = folder_of(path)
-            if not package.runnable or package.members or folder in known or not folder:
-                continue
-            if self._index.role(path) is not Role.SOURCE:
-                continue
-            if package.ecosystem in ("npm", "pypi") and not any(
-                is_below(s, folder) for s in serving
-            ):
+            if folder in known:
                 continue
             if any(root and is_below(folder, root) for root in known):
                 continue
@@ -256,6 +254,10 @@ class Components:
         technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
         of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
         written = {path for kind in of_code for path, _ in self._index.of(kind)}
+        serving = bool(self._index.of(EndpointServed)) or bool(self._index.of(ServerStarted))
+        others = [c for c in self.all if c.workloads and not of_image(c.workloads[0].image)]
+        if len(others) > 1 and not serving:
+            return  # it deploys what other repositories hold
         if self.packages or any(self._index.role(path) is Role.SOURCE for path in written):
             self.all.append(Component(self._root_name, NodeKind.SERVICE, technology, ""))
 

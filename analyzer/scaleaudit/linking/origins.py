@@ -83,6 +83,7 @@ class Origins:
         for (source, target), fact in modules.imports.items():
             if eager(fact):
                 imports.setdefault(source, []).append(target)
+        self.imports = imports  # file -> the files that it loads, now or later
         self._serving = serving
         self._migrating = {
             path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)

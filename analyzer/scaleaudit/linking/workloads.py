@@ -150,6 +150,9 @@ class Workloads:
             and self._there(folder_of(resolve_path(made.root, fact.dockerfile) or ""))
         ):
             made.root = None  # what only another checkout has
+        if made.image and made.root is not None and "Dockerfile" in f"/{fact.dockerfile}":
+            path_of_image = resolve_path(made.root, fact.dockerfile)
+            made.root = made.root if path_of_image in self._index.files else None
         if made.root is not None:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
             made.dockerfile = named or ""

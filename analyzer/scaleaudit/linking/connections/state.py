@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.origins import Origins
+    from scaleaudit.linking.reachability import Reachability
     from scaleaudit.linking.resolution import Resolved, Resolver
     from scaleaudit.linking.targets import Targets
     from scaleaudit.linking.trails import Trails
@@ -46,6 +47,7 @@ class Connections:
     targets: Targets
     origins: Origins
     trails: Trails
+    reachability: Reachability
     unresolved: list[Unresolved] = field(default_factory=list)
     reaches: list[Reach] = field(default_factory=list)
     topics: dict[tuple[str, str], Component] = field(default_factory=dict)
@@ -63,16 +65,26 @@ class Connections:
         """The components that run the code of a file.
 
         Of an application with a web and a worker process, jobs run in the worker and handlers in
-        the web; what both load counts for both. A file that a command names is run by it alone. `migrations`: also those that only migrate the
-        schema, which speak to the database and to nobody else.
+        the web; what both load counts for both. A file that a command names is run by it alone. A
+        library of several applications runs in those that load the file. `migrations`: also those
+        that only migrate the schema, which speak to the database and to nobody else.
         """
         if self.index.role(path) is not Role.SOURCE:
             return []
-        owners = [
-            c
-            for c in self.components.owning(path)
-            if c.kind is NodeKind.SERVICE and (migrations or not only_migrates(c))
-        ]
+        found: list[Component] = []
+        for group in self.reachability.owners(path):
+            owners = [
+                c
+                for c in group
+                if c.kind is NodeKind.SERVICE and (migrations or not only_migrates(c))
+            ]
+            found += self._running(path, owners, origin)
+        return found
+
+    def _running(
+        self, path: str, owners: list[Component], origin: Origin | None
+    ) -> list[Component]:
+        """Of the processes of one application those that run the file."""
         if len(owners) < 2 or origin is None:
             return owners
         started = [c for c in owners if starts(c, path)]
