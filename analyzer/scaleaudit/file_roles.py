@@ -35,6 +35,9 @@ TEST_NAME = re.compile(
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
 TEST_COMPOSE = re.compile(r"compose.*[.-](test|tests|ci|e2e|integration)", re.IGNORECASE)
+# A moment in time or a running number that long in a file's name: what runs once, in its order.
+MIGRATION_NAME = re.compile(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
+SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go")
 GENERATED_NAME = re.compile(
     r"(\.min\.(js|css)$|\.bundle\.js$|[.-]lock\.(json|ya?ml)$|_pb2(_grpc)?\.pyi?$|\.pb(\.gw)?\.go$"
     r"|_grpc\.pb\.go$|\.pb\.(cc|h|dart)$|\.g\.(cs|dart)$|\.generated\.\w+$|\.designer\.cs$"
@@ -60,6 +63,8 @@ def role_of(path: str) -> tuple[Role, str]:
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     if TEST_NAME.match(stem) or TEST_COMPOSE.search(name):
         role = Role.TEST
+    elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
+        role = Role.MIGRATION
     return role, ""
 
 

@@ -33,6 +33,7 @@ SCHEDULER_WORDS = re.compile(
 MIGRATION_WORDS = re.compile(
     r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
 )
+BY_HAND = re.compile(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 CLIENT_NAME = re.compile(r"^[A-Za-z][\w-]*$")
 
@@ -76,7 +77,9 @@ class Connections:
             owners = [
                 c
                 for c in group
-                if c.kind is NodeKind.SERVICE and (migrations or not only_migrates(c))
+                if c.kind is NodeKind.SERVICE
+                and (migrations or not only_migrates(c))
+                and (not by_hand(c, path) or starts(c, path))
             ]
             found += self._running(path, owners, origin)
         return found
@@ -173,6 +176,12 @@ def only_schedules(component: Component) -> bool:
     """Hands out work at its time (celery beat, clockwork) and takes none."""
     words = (component.name.lower(), *command_words(component))
     return any(SCHEDULER_WORDS.search(word) for word in words)
+
+
+def by_hand(component: Component, path: str) -> bool:
+    """In a folder of scripts for those who work on the code, as seen from the component's folder."""
+    relative = path.removeprefix(f"{component.root}/") if component.root else path
+    return BY_HAND.search(relative.rpartition("/")[0]) is not None
 
 
 def starts(component: Component, path: str) -> bool:
