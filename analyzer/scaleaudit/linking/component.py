@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Node, NodeKind
+from scaleaudit.linking.technologies import image_name
 
 if TYPE_CHECKING:
     from scaleaudit.linking.workloads import Workload
@@ -32,6 +33,12 @@ class Component:
     @property
     def names(self) -> set[str]:
         return {self.name, *self.aliases}
+
+    @property
+    def images(self) -> set[str]:
+        """What its images are called, and it itself is not."""
+        named = {self.name, *(name for w in self.workloads for name in (w.name, *w.aliases))}
+        return {image_name(w.image) for w in self.workloads if w.image} - named
 
     @property
     def has_open_environment(self) -> bool:

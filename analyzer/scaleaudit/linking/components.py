@@ -26,7 +26,14 @@ from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.programs import programs, with_own_image
 from scaleaudit.linking.source_folders import SourceFolders
-from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
+from scaleaudit.linking.technologies import (
+    KINDS,
+    image_name,
+    of_base,
+    of_dependencies,
+    of_image,
+    of_port,
+)
 from scaleaudit.linking.tools import is_tool
 from scaleaudit.linking.workloads import Workload, Workloads, value_text
 from scaleaudit.source import Role
@@ -104,6 +111,9 @@ class Components:
         built = next((w.image_fact for w in group if w.image_fact is not None), None)
         base = built.base if built is not None else ""
         known = of_image(image) if image and root is None else None
+        if root is None and (known is None or known[0] is NodeKind.SERVICE):
+            ports = tuple(port for w in group for port in w.fact.ports)
+            known = of_port(first.name, ports) or of_port(image_name(image), ports) or known
         if known is None and root is not None and base and not self._has_code(root):
             known = of_image(base)  # a database or proxy image with its own settings
         if known is None and root is not None and base and of_image(base):

@@ -209,6 +209,30 @@ def of_image(image: str) -> tuple[NodeKind, str] | None:
     return None
 
 
+# Ports that one kind of store listens on, for images that somebody filled with data of their own.
+PORTS = {
+    "3306": (NodeKind.DATABASE, "mysql"), "5432": (NodeKind.DATABASE, "postgresql"),
+    "27017": (NodeKind.DATABASE, "mongodb"), "1433": (NodeKind.DATABASE, "sqlserver"),
+    "6379": (NodeKind.CACHE, "redis"), "8086": (NodeKind.DATABASE, "influxdb"),
+    "5672": (NodeKind.BROKER, "rabbitmq"), "9042": (NodeKind.DATABASE, "cassandra"),
+}  # fmt: skip
+_STORE_NAME = re.compile(
+    r"(^|[-_.])(db|database|mysql|postgres(ql)?|pg|mongo(db)?|redis|influxdb|rabbitmq|cassandra|mssql)$"
+)
+
+
+def of_port(name: str, ports: tuple[str, ...]) -> tuple[NodeKind, str] | None:
+    """A store by its own name and the port that it listens on; None when either is missing."""
+    if not _STORE_NAME.search(name):
+        return None
+    found = {
+        PORTS[p]
+        for p in (port.rpartition(":")[2].partition("/")[0] for port in ports)
+        if p in PORTS
+    }
+    return found.pop() if len(found) == 1 else None
+
+
 def of_base(image: str) -> str:
     """What an image that code of ours is built on says of it; empty for an operating system."""
     found = of_image(image)

@@ -30,6 +30,10 @@ NOT_KEPT = {"temp", "log", "cache"}
 TEMPORARY = re.compile(
     r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
 )
+# Functions that run once, when the process starts, though they stand beside the routes.
+STARTS = re.compile(
+    r"^(setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$"
+)
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
@@ -67,7 +71,9 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):
             pass
-        elif not (handled and site.fact.scope and site.at.path in serving):
+        elif not (handled and site.fact.scope and site.at.path in serving) or STARTS.match(
+            site.fact.scope.rpartition(".")[2]
+        ):
             continue
         places.setdefault((site.at.path, site.fact.scope, site.fact.purpose), []).append(site)
     for (path, scope, purpose), sites in places.items():
