@@ -315,7 +315,9 @@ class SettingDefined(_Fact, frozen=True, tag="setting"):
 
     key: str
     value: V
-    source: str  # dotenv, spring, configmap, secret, helm-values, python, rails, node, dotnet
+    source: (
+        str  # dotenv, spring, configmap, secret, helm-values, python, rails, node, dotnet, proxy
+    )
     group: str = ""
 
 
