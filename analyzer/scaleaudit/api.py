@@ -51,6 +51,7 @@ from scaleaudit.index_use import (
     judge,
     judge_query,
 )
+from scaleaudit.regex import regex
 from scaleaudit.rules import Options, rule
 from scaleaudit.schema import (
     Column,
@@ -119,6 +120,7 @@ __all__ = [
     "judge_query",
     "leading_index",
     "literal_text",
+    "regex",
     "rule",
     "text_with_holes",
 ]

@@ -36,7 +36,7 @@ def default_folder() -> Path:
 def extractor_version() -> str:
     """Changes when the code of any extractor or a grammar changes, so that old facts are dropped."""
     here = Path(__file__).parent
-    inner = [here / name for name in ("languages", "config_files", "schemas", "sql")]
+    inner = [here / name for name in ("facts", "languages", "config_files", "schemas", "sql")]
     return _version([here, *(folder for root in inner for folder in _folders(root))])
 
 

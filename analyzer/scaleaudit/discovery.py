@@ -94,10 +94,18 @@ def _inside(root: Path) -> Callable[[str], bool]:
     known: dict[str, bool] = {"": True}
 
     def inside(folder: str) -> bool:
-        if folder not in known:
-            there = os.path.realpath(os.path.join(root, folder))  # noqa: PTH118 - hot path
-            known[folder] = there == real or there.startswith(real.rstrip(os.sep) + os.sep)
-        return known[folder]
+        waiting = []
+        while folder not in known:
+            waiting.append(folder)
+            folder = folder.rpartition("/")[0]
+        answer = known[folder]
+        for each in reversed(waiting):
+            path = f"{root}/{each}"
+            if os.path.islink(path):  # noqa: PTH114 - hot path
+                there = os.path.realpath(path)
+                answer = there == real or there.startswith(real.rstrip(os.sep) + os.sep)
+            known[each] = answer
+        return answer
 
     return inside
 

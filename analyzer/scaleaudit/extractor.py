@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
+
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scaleaudit.facts import FileFacts
 
-WILD = re.compile(r"[*?/]|\[[^\]]*\]")
+WILD = regex(r"[*?/]|\[[^\]]*\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Extractor:
+class Extractor(Record, frozen=True):
     """`module.extract(content: bytes) -> FileFacts` reads files of this kind.
 
     The function sees the bytes alone, not the path: what it says can be cached by content.
@@ -65,7 +65,8 @@ def kind_finder(extractors: Sequence[Extractor]) -> Callable[[str], str | None]:
                 name = pattern.rpartition("/")[2]
                 head, tail = WILD.split(name, maxsplit=1)[0], WILD.split(name)[-1]
                 globs.append((head, tail, Extractor(extractor.kind, (pattern,), extractor.module)))
-    by_ending: dict[str, list[tuple[str, str, Extractor]]] = {}
+    # by suffix: the globs that may fit, and all their beginnings for one quick look
+    by_ending: dict[str, tuple[tuple[str, ...], list[tuple[str, str, Extractor]]]] = {}
 
     def kind_of(path: str) -> str | None:
         name = path.rpartition("/")[2]
@@ -73,12 +74,11 @@ def kind_finder(extractors: Sequence[Extractor]) -> Callable[[str], str | None]:
             return by_name[name]
         dot = name.rfind(".")
         suffix = name[dot:] if dot >= 0 else ""
-        near = by_ending.get(suffix)
-        if near is None:
-            near = by_ending[suffix] = [
-                glob for glob in globs if suffix.endswith(glob[1]) or glob[1].endswith(suffix)
-            ]
-        for head, tail, extractor in near:
+        if suffix not in by_ending:
+            fitting = [g for g in globs if suffix.endswith(g[1]) or g[1].endswith(suffix)]
+            by_ending[suffix] = tuple({head for head, _, _ in fitting}), fitting
+        heads, near = by_ending[suffix]
+        for head, tail, extractor in near if name.startswith(heads) else ():
             if name.startswith(head) and name.endswith(tail) and extractor.reads(path):
                 return extractor.kind
         longer = name[name.rfind(".", 0, dot) :] if dot > 0 else ""  # `.d.ts` before `.ts`

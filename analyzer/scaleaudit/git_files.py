@@ -9,9 +9,10 @@ file still has its recorded content is told by size and time, never by git's fil
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
+
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +35,7 @@ QUIET = {
 }
 SUBMODULE = b"160000"
 # `MODE BLOB STAGE\tPATH\0`, then lines with the times and the size that the index recorded.
-ENTRY = re.compile(
+ENTRY = regex(
     rb"(\d{6}) ([0-9a-f]{40,64}) \d\t([^\0]+)\0  ctime: [^\n]*\n  mtime: (\d+):(\d+)\n"
     rb"  dev: [^\n]*\n  uid: [^\n]*\n  size: (\d+)\t"
 )

@@ -6,7 +6,6 @@ import importlib
 import pkgutil
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from importlib.metadata import entry_points
 from importlib.util import module_from_spec
@@ -25,6 +24,7 @@ from scaleaudit.findings import (
     Severity,
     fingerprint,
 )
+from scaleaudit.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,8 +44,7 @@ class Options(
     """Thresholds of a rule that a repository may set under `[rules.<id>]`; none by default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Record, frozen=True):
     id: str
     title: str
     family: str

@@ -8,11 +8,12 @@ rule must speak; everywhere else it must be silent. The mark is taken out before
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
@@ -21,15 +22,14 @@ if TYPE_CHECKING:
 
     from scaleaudit.rules import Rule
 
-SECTION = re.compile(r"^(?=#{1,6} )", re.MULTILINE)
-BLOCK = re.compile(
+SECTION = regex(r"^(?=#{1,6} )", re.MULTILINE)
+BLOCK = regex(
     r'^```[\w+-]+ title="(?P<path>[^"]+)"\n(?P<text>.*?)^```\s*$', re.MULTILINE | re.DOTALL
 )
-MARK = re.compile(r"[ \t]*(#|//|--|;|/\*|<!--)[ \t]*finding[ \t]*(\*/|-->)?[ \t]*$", re.MULTILINE)
+MARK = regex(r"[ \t]*(#|//|--|;|/\*|<!--)[ \t]*finding[ \t]*(\*/|-->)?[ \t]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Record, frozen=True):
     """One section of a page: files, and the places (path, line) where the rule must speak."""
 
     name: str

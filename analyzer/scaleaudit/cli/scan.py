@@ -169,7 +169,7 @@ def _render_options(
 
 def _plain(options: RenderOptions) -> RenderOptions:
     """For a file: no colours, no links, all that there is."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from scaleaudit.reports.style import Style
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -103,18 +105,18 @@ ACTIONS = {
 _START = r"(?:^|[\s/(\"'])"
 _END = r"(?=$|[\s;)\"':@])"
 _COMMAND = {
-    purpose: re.compile(f"{_START}(?:{'|'.join(patterns)}){_END}")
+    purpose: regex(f"{_START}(?:{'|'.join(patterns)}){_END}")
     for purpose, patterns in COMMANDS.items()
 }
-_ACTION = {purpose: re.compile(pattern, re.IGNORECASE) for purpose, pattern in ACTIONS.items()}
+_ACTION = {purpose: regex(pattern, re.IGNORECASE) for purpose, pattern in ACTIONS.items()}
 _WORDS = {
-    "test": re.compile(r"\b(?:unit|e2e|integration)?-?tests?\b|\bspecs?\b"),
-    "lint": re.compile(r"\blint\w*|\btype-?check|\bformat\b"),
-    "build": re.compile(r"\bbuild\w*|\bimages?\b|\bcontainers\b|\bpackage\b"),
-    "deploy": re.compile(r"\bdeploy\w*|\brollout\b"),
-    "scan": re.compile(r"\bscan\w*|\bsecurity\b|\bcodeql\b|\bsast\b|\baudit\b"),
+    "test": regex(r"\b(?:unit|e2e|integration)?-?tests?\b|\bspecs?\b"),
+    "lint": regex(r"\blint\w*|\btype-?check|\bformat\b"),
+    "build": regex(r"\bbuild\w*|\bimages?\b|\bcontainers\b|\bpackage\b"),
+    "deploy": regex(r"\bdeploy\w*|\brollout\b"),
+    "scan": regex(r"\bscan\w*|\bsecurity\b|\bcodeql\b|\bsast\b|\baudit\b"),
 }
-_SILENT = re.compile(
+_SILENT = regex(
     r"(?:sudo )?(?:echo|printf|cat|cp|mv|rm|mkdir|ls|which|export|apt|apt-get|apk|brew|gem install"
     r"|(?:python3? -m )?pip3? install|uv (?:pip|tool|add|sync|lock)|poetry (?:install|add)"
     r"|pipx install|(?:npm|pnpm|yarn|bun) (?:install|ci|add|i)|yarn$|go install \S+@"
@@ -122,9 +124,9 @@ _SILENT = re.compile(
     r"|git (?!push)|gh |curl |wget |jq |if \[|test )\b"
 )
 # Maven and Gradle say several purposes in one word.
-_MAVEN = re.compile(r"(?:^|[\s/])mvnw?\s(?P<goals>.*)")
-_GRADLE = re.compile(r"(?:^|[\s/])gradlew?\s(?P<goals>.*)")
-_SKIPS_TESTS = re.compile(r"-DskipTests|-Dmaven\.test\.skip|-x\s*test|-Pfast")
+_MAVEN = regex(r"(?:^|[\s/])mvnw?\s(?P<goals>.*)")
+_GRADLE = regex(r"(?:^|[\s/])gradlew?\s(?P<goals>.*)")
+_SKIPS_TESTS = regex(r"-DskipTests|-Dmaven\.test\.skip|-x\s*test|-Pfast")
 
 
 def purposes_of_commands(scripts: Iterable[str]) -> set[str]:

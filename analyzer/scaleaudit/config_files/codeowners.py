@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import facts_in, text_lines
 from scaleaudit.facts import OwnerDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 MAX_LINE = 20_000  # characters; a longer one names no owners that anybody reads
 # GitLab: `[Name]`, `^[Optional]`, `[Name][2]` for two approvals, then default owners.
-_SECTION = re.compile(r"\^?\[(?P<name>[^\]]+)\](?:\[\d+\])?(?P<owners>(?:\s+@?\S+)*)\s*\Z")
-_WORD = re.compile(r"(?:\\.|[^\s\\]++|\\)+")
-_OWNER = re.compile(r"@|[^\s@]+@[^\s@]+\.")
+_SECTION = regex(r"\^?\[(?P<name>[^\]]+)\](?:\[\d+\])?(?P<owners>(?:\s+@?\S+)*)\s*\Z")
+_WORD = regex(r"(?:\\.|[^\s\\]++|\\)+")
+_OWNER = regex(r"@|[^\s@]+@[^\s@]+\.")
 
 
 def extract(content: bytes) -> FileFacts:

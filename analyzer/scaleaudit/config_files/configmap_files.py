@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.flat_settings import flat
@@ -13,16 +12,17 @@ from scaleaudit.config_files.reading import text_lines
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.facts import SettingDefined
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import Text
+    from scaleaudit.config_files.yaml_values import Text
 
 MAX_ENTRIES = 2_000
-_ENTRY = re.compile(r"\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)")
+_ENTRY = regex(r"\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)")
 
 
 def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDefined]:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import text_lines
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_LENGTH = 65_536  # characters of one instruction with its continuations
 MAX_HEREDOCS = 10  # of one instruction
-_ESCAPE = re.compile(r"\s*#\s*escape\s*=\s*(\S)", re.IGNORECASE)
-_HEREDOC = re.compile(r"<<-?\s*([\"']?)([A-Za-z_]\w*)\1")
-_NAME = re.compile(r"\s*(\S+)\s*")
+_ESCAPE = regex(r"\s*#\s*escape\s*=\s*(\S)", re.IGNORECASE)
+_HEREDOC = regex(r"<<-?\s*([\"']?)([A-Za-z_]\w*)\1")
+_NAME = regex(r"\s*(\S+)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Record, frozen=True):
     """`name` is upper case, `rest` what follows it; `line` is 1-based."""
 
     line: int

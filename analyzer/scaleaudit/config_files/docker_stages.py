@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from scaleaudit.config_files.interpolation import without_secret_options
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import EnvEntry, ImageBuilt
+from scaleaudit.record import Gathering
 from scaleaudit.source import Span
 from scaleaudit.values import Literal, Unknown, text_with_holes
 
@@ -19,17 +22,16 @@ MAX_TEXT = 65_536  # characters of all variables, paths and ports of a stage
 MAX_PATH = 4_096
 
 
-@dataclass(slots=True)
-class Stage:
+class Stage(Gathering):
     """`base` is the image at the root of the chain of stages, `name` what follows `AS`."""
 
     at: Span
     base: str
     name: str
-    variables: dict[str, Value | None] = field(default_factory=dict)  # ARG and ENV by name
-    environment: dict[str, EnvEntry] = field(default_factory=dict)
-    ports: dict[str, None] = field(default_factory=dict)
-    copies: dict[str, None] = field(default_factory=dict)
+    variables: dict[str, Value | None] = msgspec.field(default_factory=dict)  # ARG and ENV by name
+    environment: dict[str, EnvEntry] = msgspec.field(default_factory=dict)
+    ports: dict[str, None] = msgspec.field(default_factory=dict)
+    copies: dict[str, None] = msgspec.field(default_factory=dict)
     workdir: str = ""
     entrypoint: tuple[str, ...] = ()
     entrypoint_in_shell: bool = False

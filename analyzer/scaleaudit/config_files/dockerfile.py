@@ -17,6 +17,7 @@ from scaleaudit.config_files.interpolation import SHELL, interpolated, spelled
 from scaleaudit.config_files.reading import lines_in, text_of
 from scaleaudit.config_files.secret_values import masked, without_secrets
 from scaleaudit.facts import FileFacts
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Join, Literal, Setting, Unknown, join
 
@@ -30,9 +31,9 @@ MAX_INSTRUCTIONS = 10_000
 MAX_STAGES = 200
 MAX_FLAGS = 20  # of one instruction
 MAX_VALUE = 16_384  # characters
-_FLAG = re.compile(r"--([a-z][\w-]*)(?:=(\S*))?\s*")
-_PAIR = re.compile(r"([A-Za-z_][\w.-]*)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|[^\s\"'\\])*)")
-_MOUNTED_FROM = re.compile(r"--mount=(?:\S{0,200},)?from=([^\s,]+)")
+_FLAG = regex(r"--([a-z][\w-]*)(?:=(\S*))?\s*")
+_PAIR = regex(r"([A-Za-z_][\w.-]*)=((?:\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|[^\s\"'\\])*)")
+_MOUNTED_FROM = regex(r"--mount=(?:\S{0,200},)?from=([^\s,]+)")
 
 
 def extract(content: bytes) -> FileFacts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Setting, Unknown, join
 
 if TYPE_CHECKING:
@@ -14,15 +15,15 @@ MAX_TAG = 2_000  # characters of one tag
 MAX_HINT = 80
 # A mark of the private use area around the tag's number is a plain word to YAML.
 _MARK = "\ue010"
-_MARKED = re.compile(f"{_MARK}(\\d+){_MARK}")
+_MARKED = regex(f"{_MARK}(\\d+){_MARK}")
 _STRING = r"(?:\"([^\"#]*)\"|'([^']*)'|(-?\d[\w.]*)|(nil|true|false))"
-_ENV = re.compile(
+_ENV = regex(
     r"ENV(?:\[\s*[\"'](?P<index>\w+)[\"']\s*\]|\.fetch\(?\s*[\"'](?P<fetch>\w+)[\"']\s*"
     rf"(?:,\s*(?P<default>{_STRING})\s*)?\)?)(?:\.presence|\.to_s|\.to_i|\.to_sym|\.strip)*"
 )
-_BLOCK = re.compile(rf"\s*(?:\{{|do)\s*(?P<default>{_STRING})\s*(?:\}}|end)\s*")
-_PATH = re.compile(r"Rails\.root\.join\((?P<parts>[^()]*)\)(?:\.to_s)?\Z")
-_CONVERTED = re.compile(r"(?:Integer|Float|String|URI)\((.*)\)\Z", re.DOTALL)
+_BLOCK = regex(rf"\s*(?:\{{|do)\s*(?P<default>{_STRING})\s*(?:\}}|end)\s*")
+_PATH = regex(r"Rails\.root\.join\((?P<parts>[^()]*)\)(?:\.to_s)?\Z")
+_CONVERTED = regex(r"(?:Integer|Float|String|URI)\((.*)\)\Z", re.DOTALL)
 
 
 def without_tags(text: str) -> tuple[str, list[Value]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import facts_in, text_lines
 from scaleaudit.facts import PackageDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -22,19 +23,19 @@ SERVERS = frozenset({
 })  # fmt: skip
 _DESK_GROUPS = {"development", "test", "dev", "ci", "console", "lint", "doc", "docs"}
 
-_GEM = re.compile(r"\s*gem[\s(]\s*([\"'])(?P<name>[\w.\-/]+)\1(?P<rest>.*)")
-_SPEC_GEM = re.compile(
+_GEM = regex(r"\s*gem[\s(]\s*([\"'])(?P<name>[\w.\-/]+)\1(?P<rest>.*)")
+_SPEC_GEM = regex(
     r"\s*\w+\.add_(?:runtime_)?dependency[\s(]\s*([\"'])(?P<name>[\w.\-/]+)\1(?P<rest>.*)"
 )
-_SPEC_NAME = re.compile(r"\s*\w+\.name\s*=\s*([\"'])(?P<name>[\w.\-]+)\1")
-_VERSION = re.compile(r"\s*,\s*\[?\s*([\"'])([^\"']*)\1")
-_GROUP_BLOCK = re.compile(r"\s*group\b(?P<names>.*)\bdo\b")
-_GROUP_OPTION = re.compile(r"\bgroups?(?::|\"?\s*=>)\s*(?P<names>\[[^\]]*\]|[:\"']\w+)")
-_OPENS = re.compile(
+_SPEC_NAME = regex(r"\s*\w+\.name\s*=\s*([\"'])(?P<name>[\w.\-]+)\1")
+_VERSION = regex(r"\s*,\s*\[?\s*([\"'])([^\"']*)\1")
+_GROUP_BLOCK = regex(r"\s*group\b(?P<names>.*)\bdo\b")
+_GROUP_OPTION = regex(r"\bgroups?(?::|\"?\s*=>)\s*(?P<names>\[[^\]]*\]|[:\"']\w+)")
+_OPENS = regex(
     r"\s*(?:if|unless|case|begin|def|while|until|for|class|module)\b|.*\bdo\b(?:\s*\|[^|]*\|)?\s*\Z"
     r"|.*=\s*(?:if|unless|case|begin)\b"
 )
-_ENDS_INLINE = re.compile(r".*\bend\s*\Z")
+_ENDS_INLINE = regex(r".*\bend\s*\Z")
 
 
 def extract(content: bytes) -> FileFacts:

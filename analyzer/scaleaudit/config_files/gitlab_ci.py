@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.ci_purposes import ordered, purposes_of_commands, purposes_of_words
-from scaleaudit.config_files.yaml_documents import (
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import (
     YamlList,
     YamlMap,
     as_map,
     as_text,
     inner,
     maps_in,
-    read_yaml,
     texts_in,
 )
 from scaleaudit.facts import FileFacts, PipelineDefined
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
 
 MAX_EXTENDS = 11  # levels, as GitLab allows
 _NO_JOBS = {
@@ -31,12 +31,12 @@ _NO_JOBS = {
 _MAKES_A_JOB = {"script", "run", "trigger", "extends"}
 # What a pipeline's source, a variable in a condition or an old `only` entry says.
 _TRIGGERS = (
-    ("merge_request", re.compile(r"merge_request")),
-    ("schedule", re.compile(r"\bschedules?\b")),
-    ("tag", re.compile(r"CI_COMMIT_TAG|^tags$")),
-    ("push", re.compile(r"CI_COMMIT_(?:BRANCH|REF)|CI_DEFAULT_BRANCH|\"push\"|^(?:push(?:es)?|branches)$")),
-    ("web", re.compile(r"\"web\"|^web$")),
-    ("api", re.compile(r"\"(?:api|trigger|pipeline)\"|^(?:api|triggers|pipelines)$")),
+    ("merge_request", regex(r"merge_request")),
+    ("schedule", regex(r"\bschedules?\b")),
+    ("tag", regex(r"CI_COMMIT_TAG|^tags$")),
+    ("push", regex(r"CI_COMMIT_(?:BRANCH|REF)|CI_DEFAULT_BRANCH|\"push\"|^(?:push(?:es)?|branches)$")),
+    ("web", regex(r"\"web\"|^web$")),
+    ("api", regex(r"\"(?:api|trigger|pipeline)\"|^(?:api|triggers|pipelines)$")),
 )  # fmt: skip
 
 

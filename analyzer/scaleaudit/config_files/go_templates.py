@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Setting, Unknown, join
 
 if TYPE_CHECKING:
@@ -20,27 +21,25 @@ if TYPE_CHECKING:
 
 _BASE = 0x100000  # Supplementary Private Use Area B: no font, no icon set uses it
 _LAST = _BASE + 0xFF
-_HIDDEN = re.compile(f"[{chr(_BASE)}-{chr(_LAST)}]+")
-_ONLY_HIDDEN = re.compile(f"(?m)^[ \t]*[{chr(_BASE)}-{chr(_LAST)}][ \t{chr(_BASE)}-{chr(_LAST)}]*$")
+_HIDDEN = regex(f"[{chr(_BASE)}-{chr(_LAST)}]+")
+_ONLY_HIDDEN = regex(f"(?m)^[ \t]*[{chr(_BASE)}-{chr(_LAST)}][ \t{chr(_BASE)}-{chr(_LAST)}]*$")
 MAX_ACTION = 4_000  # characters
 MAX_PARENTHESES = 16
 MAX_HINT = 80  # characters of an expression kept for people
 
 # An action up to its end, which does not stand in one of its strings.
-_ACTION = re.compile(
-    r'\{\{(?:[^"`}]|"(?:[^"\\\n]|\\.){0,1000}"|`[^`]{0,1000}`|\}(?!\})){0,1000}\}\}'
-)
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(:=|[()|])|([^\s()|"`]+)')
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
+_ACTION = regex(r'\{\{(?:[^"`}]|"(?:[^"\\\n]|\\.){0,1000}"|`[^`]{0,1000}`|\}(?!\})){0,1000}\}\}')
+_TOKEN = regex(r'"((?:[^"\\]|\\.)*)"|`([^`]*)`|(:=|[()|])|([^\s()|"`]+)')
+_STRING = regex(r'"(?:[^"\\]|\\.)*"|`[^`]*`')
 _OPENS = {"if", "range", "with", "define", "block"}
 _PRINTS_NOTHING = {"else", "end", "break", "continue"}
-_KNOWN_ROOT = re.compile(r"\$?\w*\.((?:Values|Release|Chart)\.[\w.]*\w)$")
+_KNOWN_ROOT = regex(r"\$?\w*\.((?:Values|Release|Chart)\.[\w.]*\w)$")
 # What these functions of Go and sprig return is, for our purpose, their last argument.
 _TRANSPARENT = {
     "quote", "squote", "toString", "trim", "trimSuffix", "trimPrefix", "trunc", "lower", "upper",
     "int", "int64", "float64", "atoi", "required", "html", "urlquery", "kebabcase", "nospace",
 }  # fmt: skip
-_VERB = re.compile(r"%[-+ 0-9.]*[sdvqtfx]")
+_VERB = regex(r"%[-+ 0-9.]*[sdvqtfx]")
 
 Item: TypeAlias = "str | Value"  # of a command: a bare word, or an argument with a value
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import facts_in
 from scaleaudit.facts import PackageDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -31,40 +32,40 @@ CONFIGURATIONS = (
     "developmentOnly"
 )
 # An unclosed string or comment reaches to the end of its line or of the file: nothing is read twice.
-_COMMENT = re.compile(
+_COMMENT = regex(
     r"(?P<keep>\"\"\".*?\"\"\"|\"(?:[^\"\\\n]|\\.)*+(?:\"|\\?\Z|(?=\n))"
     r"|'(?:[^'\\\n]|\\.)*+(?:'|\\?\Z|(?=\n)))|//[^\n]*|/\*.*?(?:\*/|\Z)",
     re.DOTALL,
 )
 _STRING = r"[\"'](?P<{0}>[^\"'\n]+)[\"']"
-_INCLUDE = re.compile(
+_INCLUDE = regex(
     r"(?m)^[ \t]*(?P<word>include|includeBuild|includeFlat)\b[ \t]*(?:\([ \t]*)?"
     r"(?P<names>(?:\s*(?:,\s*)?[\"'][^\"'\n]+[\"'])+)"
 )
-_FOLDER = re.compile(
+_FOLDER = regex(
     r"project\(\s*" + _STRING.format("project") + r"\s*\)\.projectDir\s*=\s*"
     r"(?:new\s+File|file|File)\s*\(\s*(?:(?:settingsDir|rootDir|rootProject\.projectDir)\s*,\s*)?"
     + _STRING.format("folder")
 )
-_ROOT_NAME = re.compile(r"(?m)^[ \t]*rootProject\.name\s*=\s*" + _STRING.format("name"))
-_PLUGIN = re.compile(
+_ROOT_NAME = regex(r"(?m)^[ \t]*rootProject\.name\s*=\s*" + _STRING.format("name"))
+_PLUGIN = regex(
     r"(?:\bid\s*\(?\s*[\"']|\bapply\s*\(?\s*plugin\s*[:=]\s*[\"']|\balias\s*\(\s*)"
     r"(?P<id>[\w.\-]+)[^\n;}]{0,120}"
 )
-_BARE_PLUGIN = re.compile(r"(?m)^[ \t]*(?P<id>application|war|ear|`[\w.\-]+`)[ \t]*$")
-_NO_BOOT_JAR = re.compile(
+_BARE_PLUGIN = regex(r"(?m)^[ \t]*(?P<id>application|war|ear|`[\w.\-]+`)[ \t]*$")
+_NO_BOOT_JAR = regex(
     r"\bbootJar\b[^{}\n]{0,60}\{?[^{}]{0,200}?\b(?:enabled|isEnabled)\s*=\s*false"
     r"|\bbootJar\.enabled\s*=\s*false"
 )
-_DEPENDENCY = re.compile(
+_DEPENDENCY = regex(
     rf"\b(?:{CONFIGURATIONS})\b[ \t]*(?:\([ \t]*)?"
     r"(?P<values>(?:(?:platform|enforcedPlatform)[ \t]*\([ \t]*)?"
     r"(?:[\"'][^\"'\n]+[\"'](?:\s*,\s*[\"'][^\"'\n]+[\"'])*"
     r"|project\s*\([^)\n]*\)|libs\.[\w.]+|projects\.[\w.]+|group\s*[:=][^\n)]*))"
 )
-_MAP_FORM = re.compile(r"\b(group|name|version)\s*[:=]\s*[\"']([^\"'\n]*)[\"']")
-_PROJECT = re.compile(r"project\s*\(\s*(?:path\s*[:=]\s*)?" + _STRING.format("path"))
-_QUOTED = re.compile(r"[\"']([^\"'\n]+)[\"']")
+_MAP_FORM = regex(r"\b(group|name|version)\s*[:=]\s*[\"']([^\"'\n]*)[\"']")
+_PROJECT = regex(r"project\s*\(\s*(?:path\s*[:=]\s*)?" + _STRING.format("path"))
+_QUOTED = regex(r"[\"']([^\"'\n]+)[\"']")
 
 
 def extract(content: bytes) -> FileFacts:

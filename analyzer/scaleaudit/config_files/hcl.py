@@ -7,11 +7,14 @@ References become `Setting`s without their indexes (`aws_db_instance.main[0].add
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
+
 from scaleaudit.config_files.placeholders import reference, reference_value
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown, join
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 48
 MAX_HINT = 80
 MAX_BYTES = 512 * 1024
-_BLANKS = re.compile(rb"[ \t]{64,}")
+_BLANKS = regex(rb"[ \t]{64,}")
 # Functions whose result is, for an address or a name, their first argument.
 _TRANSPARENT = {
     "tostring", "trimspace", "sensitive", "nonsensitive", "lower", "upper", "tolist", "toset",
@@ -33,21 +36,18 @@ _TRANSPARENT = {
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\", "\\r": "\r"}
 
 
-@dataclass(slots=True)
-class Scalar:
+class Scalar(Gathering):
     value: Value
     line: int
     heredoc: str = ""  # the raw text of a heredoc
 
 
-@dataclass(slots=True)
-class Items:
+class Items(Gathering):
     items: list[Expression]
     line: int
 
 
-@dataclass(slots=True)
-class Entries:
+class Entries(Gathering):
     entries: dict[str, Expression]
     line: int
 
@@ -55,15 +55,14 @@ class Entries:
 Expression: TypeAlias = Scalar | Items | Entries
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Gathering):
     """`resource "aws_db_instance" "main" { ... }`: type, labels, attributes, inner blocks."""
 
     type: str
     labels: tuple[str, ...]
     line: int
-    attributes: dict[str, Expression] = field(default_factory=dict)
-    blocks: list[Block] = field(default_factory=list)
+    attributes: dict[str, Expression] = msgspec.field(default_factory=dict)
+    blocks: list[Block] = msgspec.field(default_factory=list)
 
     def inner(self, *path: str) -> Iterator[Block]:
         """The blocks at a path of types below this one, in file order."""

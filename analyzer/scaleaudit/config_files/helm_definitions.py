@@ -7,12 +7,12 @@ value of the chart, both arms are told; `group` holds the condition: `.Values.re
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.go_templates import expression_value, pieces
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import SettingDefined
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Join, Literal, Setting, Unknown, join
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 MAX_DEFINITIONS = 2_000
 MAX_BODY = 4_000  # characters
-_DEFINE = re.compile(r'\{\{-?[ \t]*define[ \t]+"([\w./-]{1,200})"[ \t]*-?\}\}')
-_CONDITION = re.compile(r"(not\s+)?\$?(\.Values\.[\w.]+)")
+_DEFINE = regex(r'\{\{-?[ \t]*define[ \t]+"([\w./-]{1,200})"[ \t]*-?\}\}')
+_CONDITION = regex(r"(not\s+)?\$?(\.Values\.[\w.]+)")
 _OPENS = ("if", "with", "range", "block", "define")
 
 Pieces = list[tuple[bool, str]]  # (is an action, its text)

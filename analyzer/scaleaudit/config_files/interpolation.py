@@ -13,6 +13,7 @@ from scaleaudit.config_files.secret_values import (
     masked,
     without_secrets,
 )
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, join
 
 if TYPE_CHECKING:
@@ -25,14 +26,14 @@ MAX_HINT = 80  # characters of a text kept for people
 MAX_NESTING = 8  # of `${A:-${B:-c}}`
 
 # Named groups: `escaped`, `name`, and `braced` for the head of `${NAME...}`.
-COMPOSE = re.compile(r"\$(?:(?P<escaped>\$)|\{(?P<braced>[A-Za-z_]\w*)|(?P<name>[A-Za-z_]\w*))")
-KUBERNETES = re.compile(
+COMPOSE = regex(r"\$(?:(?P<escaped>\$)|\{(?P<braced>[A-Za-z_]\w*)|(?P<name>[A-Za-z_]\w*))")
+KUBERNETES = regex(
     r"\$(?:(?P<escaped>\$(?=\())|\{(?P<braced>[A-Za-z_]\w*)|\((?P<name>[A-Za-z_][\w.-]*)\))"
 )
-SHELL = re.compile(r"\\(?P<escaped>\$)|\$(?:\{(?P<braced>[A-Za-z_]\w*)|(?P<name>[A-Za-z_]\w*))")
-_OPERATOR = re.compile(r":?[-?+]")
+SHELL = regex(r"\\(?P<escaped>\$)|\$(?:\{(?P<braced>[A-Za-z_]\w*)|(?P<name>[A-Za-z_]\w*))")
+_OPERATOR = regex(r":?[-?+]")
 _PRIVATE = 0xF0000  # stands for a symbolic part while words are split
-_SECRET_OPTION = re.compile(r"(--?[\w-]+)(=.*)?", re.DOTALL)
+_SECRET_OPTION = regex(r"(--?[\w-]+)(=.*)?", re.DOTALL)
 
 
 def text_value(text: str, syntax: re.Pattern[str], key: str = "") -> Value:

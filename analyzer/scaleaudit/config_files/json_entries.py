@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from scaleaudit.config_files.reading import NotUnderstoodError
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MAX_DEPTH = 64
 MAX_ENTRIES = 50_000
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<blank>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<text>"(?:[^"\\\n]|\\.)*")
     |(?P<mark>[{}\[\],:])
@@ -30,8 +31,7 @@ _TOKEN = re.compile(
 Path: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class JsonEntry:
+class JsonEntry(Record, frozen=True):
     """`value` is None for null; numbers and booleans keep their spelling, and are not `quoted`.
 
     Items of arrays have their number as the last part of the path. `opens` tells that an object

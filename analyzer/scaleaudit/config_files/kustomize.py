@@ -21,7 +21,8 @@ from scaleaudit.config_files.kubernetes_pods import (
     plain,
 )
 from scaleaudit.config_files.secret_values import SECRET
-from scaleaudit.config_files.yaml_documents import (
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import (
     Text,
     YamlList,
     YamlMap,
@@ -31,16 +32,16 @@ from scaleaudit.config_files.yaml_documents import (
     as_text,
     inner,
     maps_in,
-    read_yaml,
     texts_in,
 )
 from scaleaudit.facts import EnvEntry, FileFacts, FilesIncluded, SettingDefined, WorkloadPatched
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.facts import Fact
     from scaleaudit.values import Value
 
@@ -49,7 +50,7 @@ _INCLUDES = (
     ("bases", "kustomize"),
     ("components", "kustomize-component"),
 )
-_OF_CONTAINER = re.compile(r"/spec/(?:.*/)?containers/0/(.+)")
+_OF_CONTAINER = regex(r"/spec/(?:.*/)?containers/0/(.+)")
 
 
 def extract(content: bytes) -> FileFacts:

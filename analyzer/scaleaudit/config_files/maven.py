@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import NotUnderstoodError, lines_in
 from scaleaudit.config_files.xml_elements import xml_root
 from scaleaudit.facts import FileFacts, PackageDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ RUNNABLE_PACKAGING = frozenset({"war", "ear", "jib", "quarkus"})
 MAIN_CLASS_PLUGINS = frozenset({
     "maven-shade-plugin", "maven-jar-plugin", "maven-assembly-plugin", "exec-maven-plugin",
 })  # fmt: skip
-_PROPERTY = re.compile(r"\$\{([^${}]+)\}")
+_PROPERTY = regex(r"\$\{([^${}]+)\}")
 
 
 def extract(content: bytes) -> FileFacts:

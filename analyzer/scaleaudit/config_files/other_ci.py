@@ -4,16 +4,15 @@ pipeline, and what its command lines are for. One fact a file; triggers are not 
 
 from __future__ import annotations
 
-import re
-
 from scaleaudit.config_files.ci_purposes import ordered, purposes_of_commands
 from scaleaudit.config_files.reading import lines_in, text_lines, text_of
 from scaleaudit.facts import FileFacts, PipelineDefined
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 # What stands before a command in a list, under a key, or in a step of a Jenkinsfile.
-_STEP = re.compile(r"\b(?:sh|bat|powershell)\s*\(?\s*(?:'([^'\n]+)'|\"([^\"\n]+)\")")
-_BEFORE = re.compile(
+_STEP = regex(r"\b(?:sh|bat|powershell)\s*\(?\s*(?:'([^'\n]+)'|\"([^\"\n]+)\")")
+_BEFORE = regex(
     r"\s*(?:-\s+)?(?:\w+\s*:\s*(?:[|>][+-]?)?)?\s*(?:(?:sh|bat|powershell)\s*\(?\s*)?[\"']*"
 )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.json_entries import first, items, members, read_json, text_at
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
 from scaleaudit.config_files.secret_values import masked
 from scaleaudit.facts import PackageDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FileFacts
 
 # Scripts that start the program itself; `dev` and `watch` are for the desk.
-_START = re.compile(r"(?:start|serve)(?::(?:prod|production|server|api|web|worker|app))?\Z")
+_START = regex(r"(?:start|serve)(?::(?:prod|production|server|api|web|worker|app))?\Z")
 # A start script of these serves files to the one who edits them, or runs other packages.
-_DESK = re.compile(
+_DESK = regex(
     r"^(?:\S+=\S* )*(?:npx )?(?:vite(?! preview)|ng serve|react-scripts start|vue-cli-service serve"
     r"|start-storybook|storybook dev|webpack-dev-server|webpack serve|parcel|gatsby develop"
     r"|docusaurus start|turbo|lerna|nx)\b|--watch\b"
 )
-_SERVER_MAIN = re.compile(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
+_SERVER_MAIN = regex(r"(?:^|/)(?:server|app|index\.server|worker)\.[cm]?[jt]s\Z")
 _SERVERS = frozenset({
     "express", "fastify", "koa", "@hapi/hapi", "@nestjs/core", "restify", "polka", "hono",
     "@feathersjs/express", "@adonisjs/core", "sails", "next", "nuxt", "@remix-run/serve",

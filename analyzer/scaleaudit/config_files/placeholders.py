@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from scaleaudit.regex import regex
 from scaleaudit.values import MAX_DEPTH, Literal, Setting, Unknown, join
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 20_000  # characters of one value; a longer one is data, not an address
 MAX_HINT = 80  # characters of an expression kept for people
-_INDEX = re.compile(r"\[[^\[\]]*\]")
-_DOTTED = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w*-]+)+")
+_INDEX = regex(r"\[[^\[\]]*\]")
+_DOTTED = regex(r"[A-Za-z_][\w-]*(?:\.[\w*-]+)+")
 # Roots of references that mean something only where they stand.
-_NOWHERE = re.compile(r"(?:each|count|self|path|terraform)\.")
-_TOKEN = re.compile(r"\\\$|\$\{|[{}]|[^$\\{}]+|.", re.DOTALL)
+_NOWHERE = regex(r"(?:each|count|self|path|terraform)\.")
+_TOKEN = regex(r"\\\$|\$\{|[{}]|[^$\\{}]+|.", re.DOTALL)
 
 Parts: TypeAlias = "list[Value]"
 

@@ -9,6 +9,7 @@ from scaleaudit.config_files.interpolation import SHELL, words
 from scaleaudit.config_files.reading import text_lines, text_of
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import EnvEntry, FileFacts, WorkloadDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Join, Literal, join
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 MAX_PROCESSES = 1_000
-_LINE = re.compile(r"([A-Za-z0-9_-]+):\s*(\S.*)")
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_LINE = regex(r"([A-Za-z0-9_-]+):\s*(\S.*)")
+_ASSIGNMENT = regex(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
 def extract(content: bytes) -> FileFacts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import facts_in, text_lines
 from scaleaudit.facts import SettingDefined
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal, Setting, Unknown, join
 
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 
 SOURCE = "proxy"  # of the settings
 MAX_TARGETS = 500
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_UPSTREAM = re.compile(r"\bupstream\s+([\w.-]+)\s*\{")
-_SERVER = re.compile(r"\bserver\s+([^\s;{]+)")
-_SET = re.compile(r"\bset\s+\$(\w+)\s+[\"']?([^\s;\"']+)")
-_PASS = re.compile(r"\b(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass\s+[\"']?([^\s;\"']+)")
-_CADDY = re.compile(r"^\s*(?:reverse_proxy|php_fastcgi)\s+(\S[^\n]*)")
-_CADDY_TO = re.compile(r"^\s*to\s+(\S.*?)\s*$")
-_VARIABLE = re.compile(
+_COMMENT = regex(r"(?:^|\s)#.*")
+_UPSTREAM = regex(r"\bupstream\s+([\w.-]+)\s*\{")
+_SERVER = regex(r"\bserver\s+([^\s;{]+)")
+_SET = regex(r"\bset\s+\$(\w+)\s+[\"']?([^\s;\"']+)")
+_PASS = regex(r"\b(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass\s+[\"']?([^\s;\"']+)")
+_CADDY = regex(r"^\s*(?:reverse_proxy|php_fastcgi)\s+(\S[^\n]*)")
+_CADDY_TO = regex(r"^\s*to\s+(\S.*?)\s*$")
+_VARIABLE = regex(
     r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|\{\$([A-Za-z_]\w*)(?::([^{}]*))?\}|\{env\.([A-Za-z_]\w*)\}"
 )
-_NAMED = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-_SCHEME = re.compile(r"^\w+://")
+_NAMED = regex(r"\$(?:\{(\w+)\}|(\w+))")
+_SCHEME = regex(r"^\w+://")
 
 
 def extract(content: bytes) -> FileFacts:

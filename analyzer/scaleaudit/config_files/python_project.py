@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scaleaudit.config_files.python_requirements import requirement
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in, text_lines
 from scaleaudit.facts import PackageDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 512 * 1024  # characters; tomllib is pure Python
 # The time that tomllib takes for a key grows with the square of its parts.
-_LONG_KEY = re.compile(r"(?<![\w\-\"'])(?:[\w\-\"']++[ \t]*+\.[ \t]*+){64}")
+_LONG_KEY = regex(r"(?<![\w\-\"'])(?:[\w\-\"']++[ \t]*+\.[ \t]*+){64}")
 
 
 def extract(content: bytes) -> FileFacts:

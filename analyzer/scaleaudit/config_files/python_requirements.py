@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in, text_lines
 from scaleaudit.facts import PackageDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 MAX_LINE = 1_000  # characters of one requirement
 MAX_SETUP = 128 * 1024  # characters
 
-_REQUIREMENT = re.compile(
+_REQUIREMENT = regex(
     r"\s*(?P<name>[A-Za-z0-9][\w.\-]*)\s*(?:\[[^\]]*\])?\s*\(?\s*(?P<version>[^;@#)]*?)\s*\)?\s*"
     r"(?:@[^;#]*)?(?:;.*|\s\#.*)?\Z"
 )
-_SPECIFIER = re.compile(r"(?:(?:[<>=!~]=|===|[<>])\s*[\w.*+!\-]+\s*,?\s*)*\Z")
-_INLINE_TABLE_VERSION = re.compile(r"version\s*=\s*[\"']([^\"']*)[\"']")
+_SPECIFIER = regex(r"(?:(?:[<>=!~]=|===|[<>])\s*[\w.*+!\-]+\s*,?\s*)*\Z")
+_INLINE_TABLE_VERSION = regex(r"version\s*=\s*[\"']([^\"']*)[\"']")
 
 
 def extract(content: bytes) -> FileFacts:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting, Unknown, join
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ HIDDEN = "***"
 SECRET = Unknown("secret")
 HOLE, SECRET_HOLE = "\ue000", "\ue001"  # stand for symbolic parts while a text is masked
 
-_SECRET_KEY = re.compile(
+_SECRET_KEY = regex(
     r"passw|passphrase|(?:^|[^a-z])(?:pwd|pass)(?:$|[^a-z])|secret|token(?!iz)|private|credential"
     r"|(?:api|access|account|auth|encryption|signing|master)[-_. ]?key|salt$",
     re.IGNORECASE,
@@ -31,16 +32,16 @@ _ABOUT = (
     "length", "size", "enable", "enabled", "disabled", "type", "name", "header", "algorithm",
     "issuer", "required", "count", "limit", "ip", "subnet", "region",
 )  # fmt: skip
-_ABOUT_A_SECRET = re.compile(
+_ABOUT_A_SECRET = regex(
     rf"(?:^|[-_. :])(?i:{'|'.join(_ABOUT)})$"
     rf"|(?<=[a-z])(?:{'|'.join(word.title() for word in _ABOUT)})$"
 )
-_SECRET_SHAPE = re.compile(
+_SECRET_SHAPE = regex(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|^(?:sk|pk|rk)_(?:live|test)_|^gh[pousr]_|^github_pat_"
     r"|^glpat-|^xox[abprs]-|^A(?:KIA|SIA)[0-9A-Z]{16}$|^eyJ[\w-]{10,}\.eyJ"
 )
-_PASSWORD_IN_URL = re.compile(r"(://[^\s:/@]{0,200}:)([^\s/]{1,400})@")
-_PASSWORD_IN_FIELDS = re.compile(
+_PASSWORD_IN_URL = regex(r"(://[^\s:/@]{0,200}:)([^\s/]{1,400})@")
+_PASSWORD_IN_FIELDS = regex(
     r"\b([\w-]{0,40}(?:password|passwd|pwd|secret|token|accountkey|sharedaccesskey|api[-_]?key)"
     r"\s{0,9}=\s{0,9})"
     r"([^;&,\"']+(?=;)|[^;&,\s\"']+)",

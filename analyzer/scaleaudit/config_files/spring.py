@@ -18,6 +18,7 @@ from scaleaudit.config_files.reading import MAX_FACTS
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.facts import FileFacts, SettingDefined
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 PROFILE_KEYS = ("spring.config.activate.on-profile", "spring.profiles")
 # A text that the build fills in may stand bare (`name: @project.name@`), which YAML forbids.
-_FILTERED = re.compile(rb"(?m)^([^\n#'\"]*?[:-][ \t]+)(@[\w.\-]+@)([ \t]*(?:#.*)?)$")
+_FILTERED = regex(rb"(?m)^([^\n#'\"]*?[:-][ \t]+)(@[\w.\-]+@)([ \t]*(?:#.*)?)$")
 # Top-level keys of other YAML among a program's resources: Liquibase, API descriptions.
 _OTHERS = {"databaseChangeLog", "openapi", "swagger", "asyncapi"}
-_PROFILED_KEY = re.compile(r"%([\w,\-]+)\.(.+)", re.DOTALL)
+_PROFILED_KEY = regex(r"%([\w,\-]+)\.(.+)", re.DOTALL)
 
 Entry: TypeAlias = "tuple[str, str, Span]"
 

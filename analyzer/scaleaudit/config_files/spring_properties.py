@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
 from scaleaudit.config_files.spring import document_settings
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FileFacts, SettingDefined
 
 MAX_CONTINUED = 500  # the parser's time grows with the square of these lines
-_ENDLESS_LINE = re.compile(rf"(?:(?<![^\n])[^\n]*+(?<=\\)\n){{{MAX_CONTINUED}}}")
+_ENDLESS_LINE = regex(rf"(?:(?<![^\n])[^\n]*+(?<=\\)\n){{{MAX_CONTINUED}}}")
 _DOCUMENT_ENDS = {"#---", "!---"}
 
 

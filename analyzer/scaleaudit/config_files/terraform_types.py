@@ -6,11 +6,10 @@ clouds that sell databases).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from scaleaudit.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Record, frozen=True):
     """`technology` may be empty: then the attributes in `engine` say it (see `ENGINES`)."""
 
     kind: str  # database, cache, broker, topic, bucket
@@ -168,8 +167,7 @@ MODULES = {
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Record, frozen=True):
     """Where a resource type keeps what it runs; paths go through blocks and end in attributes.
 
     `container` is the path of the blocks that hold image, command and environment. `variables`

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.sax.handler import ContentHandler
 
+import msgspec
+
 from scaleaudit.config_files.reading import NotUnderstoodError
+from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +18,13 @@ MAX_DEPTH = 64
 MAX_ELEMENTS = 100_000
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Gathering):
     """`tag` and attributes are without namespace prefix; `text` is stripped."""
 
     tag: str
     line: int
     attributes: dict[str, str]
-    children: list[Element] = field(default_factory=list)
+    children: list[Element] = msgspec.field(default_factory=list)
     text: str = ""
 
     def all(self, *path: str) -> Iterator[Element]:

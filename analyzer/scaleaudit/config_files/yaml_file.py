@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.compose import compose_facts, is_compose
@@ -10,11 +9,12 @@ from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.yaml_documents import line_count, read_yaml
 from scaleaudit.facts import FileFacts
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
-_WORTH_PARSING = re.compile(rb"(?m)^(?:services[ \t]*:|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)")
+_WORTH_PARSING = regex(rb"(?m)^(?:services[ \t]*:|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)")
 
 
 def extract(content: bytes) -> FileFacts:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,9 @@ INDEXABLE_FUNCTIONS = {
 }  # fmt: skip
 HIDDEN_COLUMNS = {"ctid", "oid", "rowid", "_rowid_", "xmin", "rownum"}
 
-LOW_TYPES = re.compile(r"^(?:BOOL|BOOLEAN|BIT|TINYINT|ENUM|SET)\b")
-SMALL_TYPES = re.compile(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
-LOW_NAMES = re.compile(
+LOW_TYPES = regex(r"^(?:BOOL|BOOLEAN|BIT|TINYINT|ENUM|SET)\b")
+SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
+LOW_NAMES = regex(
     r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
     r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|kind|role|gender|level"
     r"|priority|language|locale|lang|currency|country|mode|category|method|direction|severity|scope|read"
@@ -34,13 +35,11 @@ LOW_NAMES = re.compile(
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
     r"|revoked|valid|primary|internal|external|anonymous|admin|bot|notif|highlight)$"
 )
-TENANT_NAMES = re.compile(
-    r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$"
-)
+TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
 
-_CONJUNCTION = re.compile(r"\band\b", re.IGNORECASE)
-_WORDS = re.compile(r"[A-Za-z_]\w*")
+_CONJUNCTION = regex(r"\band\b", re.IGNORECASE)
+_WORDS = regex(r"[A-Za-z_]\w*")
 _SQL_WORDS = {
     "is",
     "not",

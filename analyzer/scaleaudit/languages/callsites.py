@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -11,8 +14,7 @@ if TYPE_CHECKING:
 LAST_ARGUMENT = -2  # a position: the last one, wherever it stands (-1: none)
 
 
-@dataclass(slots=True)
-class CallSite:
+class CallSite(Gathering):
     """`callee` is dotted and qualified by the file's imports and bindings.
 
     `requests.get(...)`, `s.get(...)` with `s = requests.Session()` and
@@ -26,8 +28,8 @@ class CallSite:
 
     callee: str
     node: Node
-    args: list[Node] = field(default_factory=list)
-    keywords: dict[str, Node] = field(default_factory=dict)
+    args: list[Node] = msgspec.field(default_factory=list)
+    keywords: dict[str, Node] = msgspec.field(default_factory=dict)
     opaque: bool = False
     annotation: bool = False
     target: Node | None = None  # what an annotation stands on: a class, function, parameter

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from scaleaudit.facts import FileFacts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -36,13 +37,12 @@ CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in 
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
 # `(#any-of? @name "word" $CALL_NAMES)`
-ANY_OF_TABLE = re.compile(
+ANY_OF_TABLE = regex(
     r"\(#any-of\?\s+(@\w+)((?:\s+(?:\"[^\"]*\"|\$[A-Z_]+))*\s+\$[A-Z_]+(?:\s+\"[^\"]*\")*)\s*\)"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageParts:
+class LanguageParts(Record, frozen=True):
     """What makes a language: a grammar, a package of `.scm` files, a reader, tables of patterns."""
 
     grammar: Callable[[], object]
@@ -68,30 +68,32 @@ class Engine:
         self._table = PatternTable(parts.patterns)
         grammar = Grammar(parts.grammar())
         self._parser = Parser(grammar)
-        packages = [package for package in (parts.package, parts.more_queries) if package]
-        self._query = Query(
-            grammar, "\n".join(query_text(package, self._table) for package in packages)
-        )
-        self._outer_query = (
-            Query(
-                grammar,
-                "\n".join(query_text(each, self._table, without=CALL_QUERIES) for each in packages),
-            )
-            if parts.matters is not None
-            else None
-        )
+        self._grammar = grammar
         self._places = parts.places(self._table) if parts.places is not None else None
         self._local_query = Query(grammar, parts.locals) if parts.locals else None
+
+    @cached_property
+    def _query(self) -> Query:
+        return self._made(())
+
+    @cached_property
+    def _outer_query(self) -> Query:
+        return self._made(CALL_QUERIES)
+
+    def _made(self, without: Collection[str]) -> Query:
+        packages = [each for each in (self._parts.package, self._parts.more_queries) if each]
+        texts = (query_text(package, self._table, without) for package in packages)
+        return Query(self._grammar, "\n".join(texts))
 
     def extract(self, content: bytes) -> FileFacts:
         """The facts of one file; problems of the input are said in the result, never raised."""
         lines = content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
         tree = self._parser.parse(content)
+        if beyond_parsing(tree.root_node):
+            return FileFacts((), "", "syntax not understood", lines)
         reader = self._parts.reader(content, tree, self._local_query)
         problem = ""
         facts: list[Fact] = []
-        if beyond_parsing(tree.root_node):
-            return FileFacts((), "", "syntax not understood", lines)
         try:
             for fact in self._facts(reader):
                 facts.append(fact)
@@ -100,11 +102,12 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
-        finally:
-            reader.release()
+        namespace = reader.namespace
+        # What refers back to the reader would keep it, and with it the tree: nobody collects.
+        vars(reader).clear()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
-        return FileFacts(tuple(facts), reader.namespace, problem, lines)
+        return FileFacts(tuple(facts), namespace, problem, lines)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         if self._places is not None:
@@ -112,7 +115,7 @@ class Engine:
             if ranges is not None:
                 return captures_in(self._query, reader.root, ranges, MAX_DEPTH, MAX_PENDING)
         matters = self._parts.matters
-        if self._outer_query is None or matters is None or matters(reader.content):
+        if matters is None or matters(reader.content):
             cursor = QueryCursor(self._query, match_limit=MAX_PENDING)
             cursor.set_max_start_depth(self._parts.levels or MAX_DEPTH)
             return cursor.captures(reader.root)

@@ -7,12 +7,12 @@ sites into facts, the same way for every language.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from tree_sitter import QueryCursor
 
 from scaleaudit.languages.callsites import CallSite
+from scaleaudit.record import Gathering
 from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Value
 
@@ -28,8 +28,7 @@ MAX_ANCESTORS = 200
 MAX_PENDING = 500  # matches of a query begun and not yet ended
 
 
-@dataclass(slots=True)
-class Binding:
+class Binding(Gathering):
     """What a name stands for in this file: a type, and the call that made the object."""
 
     type: str  # dotted, qualified: `requests.Session`
@@ -92,9 +91,6 @@ class Reader:
     def waits(self, timeout: Timeout, target: Value) -> Timeout:
         """A last word on how long a call waits, when the kind of file matters (browser code)."""
         return timeout
-
-    def release(self) -> None:
-        """Let go of what refers back to the reader: with it the tree is freed at once."""
 
     def definition_name(self, node: Node) -> str:
         """The name of a function or class node; empty for an anonymous one."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import TableChanged
+from scaleaudit.regex import regex
 from scaleaudit.sql import (
     ADDITIONS,
     looks_like_sql,
@@ -34,7 +35,7 @@ MAX_STATEMENTS = 2_000  # of one file
 MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked for
 
 LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
-_HELD = re.compile(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
+_HELD = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
 
 
 def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from scaleaudit.linking.technologies import SCHEMES
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
-URL = re.compile(r"^\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.:-]*?):(//|@)(?P<rest>.*)$", re.DOTALL)
-HOST_PORT = re.compile(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<port>\d{1,5}))?$")
-GO_MYSQL = re.compile(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
-KEYWORD_HOST = re.compile(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
-PLACEHOLDER = re.compile(r"[\[\]<>$%]")
-EMBEDDED_FILE = re.compile(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
-KEYWORD_DB = re.compile(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
+URL = regex(r"^\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.:-]*?):(//|@)(?P<rest>.*)$", re.DOTALL)
+HOST_PORT = regex(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<port>\d{1,5}))?$")
+GO_MYSQL = regex(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
+KEYWORD_HOST = regex(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
+PLACEHOLDER = regex(r"[\[\]<>$%]")
+EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
+KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
 LOOPBACK = {"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "[::1]"} | {
     "169.254.169.254",
     "169.254.170.2",
     "metadata.google.internal",
     "metadata.azure.internal",
 }  # the latter: what a cloud's machine asks about itself
-IP = re.compile(r"^\d{1,3}(\.\d{1,3}){3}$")
+IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
 HOLE = "{}"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Record, frozen=True):
     """Where a text leads. `host` is lower case; empty when it is not in the text."""
 
     scheme: str

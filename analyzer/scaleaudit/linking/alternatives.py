@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.workloads import Workload
 
 Groups = dict[str, list[list["Workload"]]]
-NODE = re.compile(r"^(.*?[a-z])[-_.]?(?:(?:node|replica|shard|instance)[-_.]?)?\d+$")
+NODE = regex(r"^(.*?[a-z])[-_.]?(?:(?:node|replica|shard|instance)[-_.]?)?\d+$")
 CLUSTER = 3  # nodes: two stores of one kind are two stores
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # The autoload paths of Rails: each folder of `app`, their `concerns`, and `lib`.
-ROOT = re.compile(r"^(|.*/)(?:app/[^/]+/(?:concerns/)?|lib/)(?=[^/])")
-WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+ROOT = regex(r"^(|.*/)(?:app/[^/]+/(?:concerns/)?|lib/)(?=[^/])")
+WORD = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 MAX_NESTING = 8  # modules around a reference that are tried
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import PackageDeclared, SettingDefined
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.technologies import of_image
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import Join, Literal, Setting, literal_text, text_with_holes
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from scaleaudit.linking.facts_index import FactsIndex
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 
 MAX_PARENTS = 4  # charts inside charts
 MAX_ROUNDS = 6  # values that name values
-_HOLE = re.compile(r"\{\{(\.[\w.-]+|include \"[\w./-]+\")(?:\|([^{}|]*))?\}\}")
-_KIND = re.compile(
+_HOLE = regex(r"\{\{(\.[\w.-]+|include \"[\w./-]+\")(?:\|([^{}|]*))?\}\}")
+_KIND = regex(
     r"(?:^|[-_])(?:deployment|deploy|dep|statefulset|sts|daemonset|ds|pod|cronjob|job)(?:$|(?=[-_]))"
 )
-_FULL_NAME = re.compile(r'include "([\w-]+)\.(?:fullname|name)"')
+_FULL_NAME = regex(r'include "([\w-]+)\.(?:fullname|name)"')
 _OFF = {"", "false", "0", "null"}  # what a template's `if` takes for no
-_EDGE = re.compile(r"^(?:\{\}[-_.]*)+|(?:[-_.]*\{\})+$")
+_EDGE = regex(r"^(?:\{\}[-_.]*)+|(?:[-_.]*\{\})+$")
 
 
 class Charts:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from scaleaudit.architecture import Node, NodeKind
 from scaleaudit.linking.technologies import image_name
+from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from scaleaudit.linking.workloads import Workload
     from scaleaudit.source import Location
 
 
-@dataclass(slots=True)
-class Component:
+class Component(Gathering):
     """One deployable under construction; `to_node` freezes it."""
 
     name: str
@@ -22,8 +23,8 @@ class Component:
     technology: str = ""
     root: str | None = None
     application: str = ""
-    aliases: set[str] = field(default_factory=set)
-    workloads: list[Workload] = field(default_factory=list)
+    aliases: set[str] = msgspec.field(default_factory=set)
+    workloads: list[Workload] = msgspec.field(default_factory=list)
     at: Location | None = None
 
     @property

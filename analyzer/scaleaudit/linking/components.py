@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
@@ -36,6 +35,7 @@ from scaleaudit.linking.technologies import (
 )
 from scaleaudit.linking.tools import is_tool
 from scaleaudit.linking.workloads import Workload, Workloads, value_text
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 from scaleaudit.linking.facts_index import FactsIndex
 
 LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
-SUFFIXES = re.compile(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
+SUFFIXES = regex(r"[-_.](service|svc|server|app|api|deployment|deploy)$")
 
 
 class Components:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import SettingDefined
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
 
 SERVER = "config-server"  # the technology that the server's dependencies give it
-_CLIENT_KEY = re.compile(r"spring\.cloud\.config\.(uri|discovery\.enabled)|spring\.config\.import")
-_STEM = re.compile(r"(.+?)\.(?:ya?ml|properties)")
+_CLIENT_KEY = regex(r"spring\.cloud\.config\.(uri|discovery\.enabled)|spring\.config\.import")
+_STEM = regex(r"(.+?)\.(?:ya?ml|properties)")
 _OWN_FOLDERS = ("src/main/resources", "src/main/resources/config")  # Spring reads these itself
 
 

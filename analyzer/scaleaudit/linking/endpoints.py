@@ -10,6 +10,7 @@ from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
 from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.workloads import value_text
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ MAX_DEPTH = 8
 MAX_PREFIXES = 12
 CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
                 "quarkus.http.root-path", "micronaut.server.context-path")  # fmt: skip
-PARAMETER = re.compile(
+PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
-CALL = re.compile(
+CALL = regex(
     r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL
 )
 

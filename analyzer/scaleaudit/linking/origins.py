@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
@@ -15,22 +14,23 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.modules import eager
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
 
-ADMIN = re.compile(
+ADMIN = regex(
     r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
     r"|lib/tasks|seeds?|seeders?|extras?|contrib|[\w-]+-examples?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
-JOB = re.compile(
+JOB = regex(
     r"(^|/)(jobs?|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
 )
-HANDLER = re.compile(
+HANDLER = regex(
     r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
 )
 # What a program for browsers or devices is made of, and what makes a server of it after all.
@@ -65,7 +65,7 @@ SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", 
     "@prisma/client",
 }
 # Of a program that is drawn in the browser and on the server the part that only the server runs.
-SERVER_PARTS = re.compile(r"(^|/)(server|server-?middleware|api|modules)/", re.IGNORECASE)
+SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
 SCRIPTS = {"javascript", "typescript", "tsx"}
 # Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
 MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")

@@ -9,6 +9,7 @@ from scaleaudit.facts import EndpointServed, ImageBuilt, PackageDeclared, Server
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ COMMAND_LINES = frozenset({
     "@clack/prompts", "enquirer",
 })  # fmt: skip
 # Folders of what serves its developers or readers.
-FOR_DESK = re.compile(
+FOR_DESK = regex(
     r"(dev|local|test|e2e|mock|fake)s?([-_.]?(env|environment|tools?|infra|server|app|kit|harness))?"
     r"|(mock|fake|stub|dummy|example|sample|demo)s?[-_.].*|.*[-_.](mock|playground|example|sample|demo|storybook)s?"
     r"|playground|storybook|docs?|documentation",

@@ -6,12 +6,13 @@ Every step of the way is kept, so that an edge can show why it exists.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, SettingDefined
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
 
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 24
 HOLE = "{}"
-SCHEME = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?"
-)  # what stands before a host
+SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
 # Which settings files stand for which profile: the plain one first, then what is deployed.
 PROFILES = (
     "",
@@ -41,8 +40,7 @@ PROFILES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Record, frozen=True):
     """A text with `{}` for what stayed unknown, and the places that led to it."""
 
     text: str

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind, StartCommand
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.workloads import Workload
     from scaleaudit.source import Location
 
-DEVELOPMENT = re.compile(
+DEVELOPMENT = regex(
     r"(^|[-_./])(dev|devel|development|local|override|debug|devcontainer|sandbox)([-_./]|$)",
     re.IGNORECASE,
 )

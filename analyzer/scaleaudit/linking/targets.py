@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
@@ -10,13 +9,14 @@ from scaleaudit.findings import Confidence
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS, SCHEMES
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components import Components
 
-CLUSTER_SUFFIX = re.compile(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local|lan)$")
-SUFFIX = re.compile(r"-(service|svc|server)$")
+CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local|lan)$")
+SUFFIX = regex(r"-(service|svc|server)$")
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub"}  # fmt: skip
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}

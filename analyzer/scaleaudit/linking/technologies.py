@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scaleaudit.architecture import NodeKind
+from scaleaudit.regex import regex
 
 # Words of image names (their last part) -> kind and technology. The first that fits wins.
 IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
@@ -36,11 +37,11 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"localstack|elasticmq|goaws", NodeKind.BROKER, "aws"),
     (r"minio|seaweedfs|garage|azurite", NodeKind.STORAGE, "s3"),
 )  # fmt: skip
-_SYSTEM = re.compile(
+_SYSTEM = regex(
     r"(alpine|debian|ubuntu|scratch|busybox|amazonlinux|fedora|centos|rockylinux|almalinux|ubi\d*"
     r"|wolfi|distroless|static|base|cc)(-|$)"
 )
-_IMAGES = [(re.compile(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
+_IMAGES = [(regex(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
 
 # Third-party programs that are services, with the name people know them by.
 KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
@@ -69,7 +70,7 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"mailhog|mailpit|maildev|mailcatcher", "mail"),
     (r"pgbouncer|pgpool", "pgbouncer"),
 )
-_SERVICES = [(re.compile(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
+_SERVICES = [(regex(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
 
 # URL schemes of stores and brokers. `+driver` is dropped before the look-up.
 SCHEMES: dict[str, tuple[NodeKind, str]] = {
@@ -188,7 +189,7 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"labstack/echo", "echo"),
     (r"go-chi/chi", "chi"),
 )
-_FRAMEWORKS = [(re.compile(words, re.IGNORECASE), tech) for words, tech in FRAMEWORK_DEPENDENCIES]
+_FRAMEWORKS = [(regex(words, re.IGNORECASE), tech) for words, tech in FRAMEWORK_DEPENDENCIES]
 ECOSYSTEM_NAMES = {
     "npm": "node", "pypi": "python", "maven": "java", "gradle": "java", "go": "go",
     "gem": "ruby", "composer": "php", "nuget": "dotnet",
@@ -216,7 +217,7 @@ PORTS = {
     "6379": (NodeKind.CACHE, "redis"), "8086": (NodeKind.DATABASE, "influxdb"),
     "5672": (NodeKind.BROKER, "rabbitmq"), "9042": (NodeKind.DATABASE, "cassandra"),
 }  # fmt: skip
-_STORE_NAME = re.compile(
+_STORE_NAME = regex(
     r"(^|[-_.])(db|database|mysql|postgres(ql)?|pg|mongo(db)?|redis|influxdb|rabbitmq|cassandra|mssql)$"
 )
 

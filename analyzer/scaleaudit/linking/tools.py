@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.linking.workloads import Workload
 
 TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
 # Consoles to look into stores, brokers and containers with, by the last part of their images.
-CONSOLES = re.compile(
+CONSOLES = regex(
     r"adminer|phpmyadmin|pgadmin4?|pgweb|sqlpad|cloudbeaver|dbgate|mongo-express|mongoku|nosqlclient"
     r"|redis-?commander|redis-?insight|phpredisadmin|kafka-ui|kafdrop|akhq|kafka-manager|cmak"
     r"|kafka-topics-ui|schema-registry-ui|elasticvue|elasticsearch-head|elasticsearch-hq|cerebro|dejavu"
@@ -20,11 +20,11 @@ CONSOLES = re.compile(
     r"|dynamodb-admin|minio-console|zoonavigator|attu"
 )
 # Images that hold a shell and some commands; what runs in them is the script that they are given.
-SHELLS = re.compile(
+SHELLS = regex(
     r"busybox|alpine|curl|bash|mc|kubectl|k8s-kubectl|aws-cli|cloud-sdk|google-cloud-cli|azure-cli|git"
     r"|tiny-tools|netshoot|wait(-for-it|-for)?|dockerize|wait4x|jq|yq"
 )
-FOR_TESTS = re.compile(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
+FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
 
 
 def is_tool(workload: Workload) -> bool:

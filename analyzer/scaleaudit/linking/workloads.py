@@ -6,10 +6,9 @@ A workload of a compose file, a manifest, a chart, a Procfile or Terraform comes
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import structs
 
 from scaleaudit.facts import (
@@ -20,6 +19,8 @@ from scaleaudit.facts import (
 from scaleaudit.linking.charts import Charts
 from scaleaudit.linking.cluster import IN_CLUSTER, name_by_services, patch_workloads
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.source import Location, Role
 from scaleaudit.values import Join as JoinValue
 from scaleaudit.values import Literal, Setting, Value, join, literal_text, text_with_holes
@@ -28,12 +29,11 @@ if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
     from scaleaudit.linking.facts_index import FactsIndex
 
-VENDORED = re.compile(r"(^|/)(vendor|node_modules)(/|$)")
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][\w.-]*)\}")
+VENDORED = regex(r"(^|/)(vendor|node_modules)(/|$)")
+_VARIABLE = regex(r"\$\{([A-Za-z_][\w.-]*)\}")
 
 
-@dataclass(slots=True)
-class Workload:
+class Workload(Gathering):
     """One declaration, resolved. `root` is the source folder that builds it, None when unknown."""
 
     fact: WorkloadDeclared
@@ -42,9 +42,11 @@ class Workload:
     image: str = ""
     root: str | None = None
     dockerfile: str = ""
-    aliases: set[str] = field(default_factory=set)
-    environment: dict[str, tuple[Value | None, Location]] = field(default_factory=dict)
-    shared_names: set[str] = field(default_factory=set)  # variables from files that several share
+    aliases: set[str] = msgspec.field(default_factory=set)
+    environment: dict[str, tuple[Value | None, Location]] = msgspec.field(default_factory=dict)
+    shared_names: set[str] = msgspec.field(
+        default_factory=set
+    )  # variables from files that several share
     open_environment: bool = False  # more is handed in than the repository holds
     replicas: int | None = None
     published: bool = False

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
+from scaleaudit.regex import regex
+
 # C0, DEL, C1; marks that reorder or hide text; line separators; lone surrogates (bytes of a
 # file name that are not UTF-8); tag characters.
-_UNSEEN = re.compile(
+_UNSEEN = regex(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
@@ -62,7 +64,7 @@ def command_property(text: str) -> str:
 
 # -- Markdown --------------------------------------------------------------------------------
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+!|~$]|(?m:^)\s*(?:[-=]|\d+[.)])")
+_MARKDOWN = regex(r"[\\`*_{}\[\]()#+!|~$]|(?m:^)\s*(?:[-=]|\d+[.)])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _ZERO_WIDTH = "&#8203;"
 
@@ -129,7 +131,7 @@ def dot_string(text: str) -> str:
     return f'"{escaped}"'
 
 
-_MERMAID = re.compile(r"""["'#&<>`%{}\[\]()|;\\@:]""")
+_MERMAID = regex(r"""["'#&<>`%{}\[\]()|;\\@:]""")
 
 
 def mermaid_label(text: str) -> str:

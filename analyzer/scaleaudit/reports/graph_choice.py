@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
+from scaleaudit.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +21,7 @@ class Level(StrEnum):
     MODULE = "module"  # the source files and what they import
 
 
-@dataclass(frozen=True, slots=True)
-class GraphChoice:
+class GraphChoice(Record, frozen=True):
     """`focus` is any name of a node; then only what is within `depth` edges of it is shown."""
 
     level: Level = Level.SERVICE

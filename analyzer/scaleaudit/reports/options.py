@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from scaleaudit.record import Record
 from scaleaudit.reports.style import Style
 
 if TYPE_CHECKING:
@@ -15,8 +17,7 @@ def _no_content(path: str) -> bytes | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class RenderOptions:
+class RenderOptions(Record, frozen=True):
     """The same for every format; each takes what concerns it.
 
     `prefix` leads from where the reader stands (working directory, checked-out repository) to
@@ -24,7 +25,7 @@ class RenderOptions:
     root, None when it cannot be had; without it a renderer leaves out what needs content.
     """
 
-    style: Style = field(default_factory=Style)
+    style: Style = msgspec.field(default_factory=Style)
     unfold: bool = False  # show long lists whole
     details: bool = False  # also what is of interest to developers of the tool
     brief: bool = False  # findings alone, no frame around them

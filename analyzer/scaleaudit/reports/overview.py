@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.findings import Phase, Severity
+from scaleaudit.record import Record
 from scaleaudit.roadmap.fixes import FIXES
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ LEFT_OUT = (
 """How the reasons begin that say nothing went wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class FixShown:
+class FixShown(Record, frozen=True):
     id: str
     title: str
     effort: str = ""  # S, M, L or empty when it is not known
@@ -130,8 +129,7 @@ def phases_with_findings(result: ScanResult) -> list[tuple[Phase, str, str, list
     return shown
 
 
-@dataclass(frozen=True, slots=True)
-class SystemShown:
+class SystemShown(Record, frozen=True):
     """The nodes of the service level, sorted by name."""
 
     services: tuple[Node, ...] = ()

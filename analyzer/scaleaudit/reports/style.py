@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from textwrap import TextWrapper
 
+from scaleaudit.record import Record
 from scaleaudit.reports.escaping import uri_path, visible
 
 JOINED = "\ue000"  # a private character in place of a blank at which no line ends
@@ -22,8 +22,7 @@ CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Record, frozen=True):
     """`links` is the URI of the scanned root with a slash at its end; empty: no hyperlinks."""
 
     color: bool = False

@@ -6,11 +6,10 @@ is there: `extends` says what stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from scaleaudit.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Record, frozen=True):
     title: str
     effort: str  # S, M, L
     extends: str

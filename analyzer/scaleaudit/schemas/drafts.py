@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.record import Gathering
 from scaleaudit.schema import Column, ForeignKey, Index, Table
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 INDEX_FOREIGN_KEYS = {"mysql", "mariadb", "h2", "hsqldb"}
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Gathering):
     """Facts with the path of their file."""
 
     name: str
@@ -28,9 +27,9 @@ class Draft:
     at: Span
     dialect: str = ""
     seeded: bool = False
-    columns: dict[str, tuple[str, ColumnFact]] = field(default_factory=dict)
-    indexes: list[tuple[str, IndexFact]] = field(default_factory=list)
-    foreign_keys: list[tuple[str, ForeignKeyFact]] = field(default_factory=list)
+    columns: dict[str, tuple[str, ColumnFact]] = msgspec.field(default_factory=dict)
+    indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
+    foreign_keys: list[tuple[str, ForeignKeyFact]] = msgspec.field(default_factory=list)
 
     @property
     def size(self) -> tuple[int, int, int]:

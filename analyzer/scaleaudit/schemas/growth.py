@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.regex import regex
 from scaleaudit.schema import Growth, Schema
 
 if TYPE_CHECKING:
@@ -27,21 +28,21 @@ BOOKKEEPING = {
 }  # fmt: skip
 
 # Last words of names of tables that enumerate or configure: as many rows as somebody thought of.
-_LOOKUP = re.compile(
+_LOOKUP = regex(
     r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
     r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
     r"|lookups?|enums?|constants|system_info|parameters?|feature_flags)$"
 )
-_OWNER = re.compile(
+_OWNER = regex(
     r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"
 )
-_TIME_NAME = re.compile(
+_TIME_NAME = regex(
     r"(?:_at|_on|_time|_date)$|^(?:created|timestamp|date|time|logged|occurred)", re.IGNORECASE
 )
-_TIME_TYPE = re.compile(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
-_REFERENCE = re.compile(r"\w(?:_id|Id|_uuid|_key)$")
-_UPSERT = re.compile(r"on conflict|on duplicate key|do update", re.IGNORECASE)
-_PERSON = re.compile(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
+_TIME_TYPE = regex(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
+_REFERENCE = regex(r"\w(?:_id|Id|_uuid|_key)$")
+_UPSERT = regex(r"on conflict|on duplicate key|do update", re.IGNORECASE)
+_PERSON = regex(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
 MAX_SEEDED_COLUMNS = 12  # wider seeded tables are samples of real data
 
 

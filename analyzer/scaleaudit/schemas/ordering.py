@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,12 +33,12 @@ LAYOUT = {
     "schema_changes", "changes", "delta", "deltas", "patches",
 }  # fmt: skip
 
-_UNDOES = re.compile(
+_UNDOES = regex(
     r"(?:^|/)(?:[^/]*[._-])?down\.sql$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
     r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
 )
-_VERSION = re.compile(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
-_WORDS = re.compile(r"[A-Za-z]+\d?")
+_VERSION = regex(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
+_WORDS = regex(r"[A-Za-z]+\d?")
 
 
 def undoes(path: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import FileFacts, QueryFound
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import guess_dialect, looks_like_sql, read_query, read_schema, statements
 
@@ -22,22 +23,22 @@ MAX_QUERIES = 1_000  # of one file
 
 # sqlc `-- name: GetUser :one`; aiosql `-- name: get-user^`; HugSQL `-- :name get-user :? :1`;
 # pgtyped `/* @name GetUser */`; SQL blocks `-- BLOCK get_user`.
-_NAMED = re.compile(
+_NAMED = regex(
     r"(?:--[ \t]*(?::?name:?|BLOCK)[ \t]+|/\*[ \t\n*]*@name[ \t]+)(?P<name>[\w.-]+)(?P<marks>[^\n*]*)",
     re.IGNORECASE,
 )
-_ONE_ROW = re.compile(r":one\b|^[\^$]|^[\w.-]*[\^$]|:1\b")
-_VIEW = re.compile(
+_ONE_ROW = regex(r":one\b|^[\^$]|^[\w.-]*[\^$]|:1\b")
+_VIEW = regex(
     r"\s*CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:\w+\s*=\s*\S+\s+|SQL\s+SECURITY\s+\w+\s+|TEMP(?:ORARY)?\s+"
     r"|MATERIALIZED\s+|FORCE\s+|RECURSIVE\s+){0,4}VIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>[\w.`\"\[\]]+)"
     r"[^;]{0,2000}?\bAS\s+(?=\(*\s*(?:SELECT|WITH)\b)",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).)*+\*/)*+", re.DOTALL)
-_PARAMETER = re.compile(
+_COMMENTS = regex(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).)*+\*/)*+", re.DOTALL)
+_PARAMETER = regex(
     r"\$\w+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
 )
-_SQLC = re.compile(r"\bsqlc\.(?:n?arg|slice)\s*\([^()]*\)")
+_SQLC = regex(r"\bsqlc\.(?:n?arg|slice)\s*\([^()]*\)")
 
 
 def extract(content: bytes) -> FileFacts:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlglot import exp
 
+from scaleaudit.record import Gathering
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -22,19 +23,19 @@ BLOCKS = (exp.Select, exp.Update, exp.Delete, exp.Merge)
 WRITES = (exp.Insert, exp.Update, exp.Delete, exp.Merge)
 
 
-@dataclass(slots=True)
-class Source:
+class Source(Gathering):
     """One mention of a table, or of something that is none (subquery, CTE, function)."""
 
     table: str = ""  # lower case, without prefix; empty when it is no table or its name a hole
     number: int = 0
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Gathering):
     node: exp.Expr
     parent: Block | None = None
-    sources: dict[str, Source] = field(default_factory=dict)  # by alias, lower case, in order
+    sources: dict[str, Source] = msgspec.field(
+        default_factory=dict
+    )  # by alias, lower case, in order
     hidden: bool = False  # a hole stands where a table or an alias is expected
 
     def only(self) -> Source | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Words of a source file with which a statement may start.
-_START = re.compile(
+_START = regex(
     rb"\b(?:"
     rb"(?P<select>SELECT)(?=[\s\"'(*`\\])"
     rb"|(?P<update>UPDATE)(?=\s)"
@@ -24,15 +26,15 @@ _START = re.compile(
 _WORDS = (b"select", b"insert", b"replace", b"update", b"delete", b"merge", b"with")
 # What has to follow them, and within how many bytes: longer lists of columns are rare.
 _NEEDED = {
-    "select": (re.compile(rb"\bFROM\b", re.IGNORECASE), 2_000),
-    "update": (re.compile(rb"\bSET\b", re.IGNORECASE), 400),
+    "select": (regex(rb"\bFROM\b", re.IGNORECASE), 2_000),
+    "update": (regex(rb"\bSET\b", re.IGNORECASE), 400),
 }
 
 
 def sql_starts(content: bytes) -> Iterator[int]:
     """Where in a source file statements may start; the time is linear in its length."""
     following = dict.fromkeys(_NEEDED, -1)  # the place of the next such word
-    for at in _word_starts(content):
+    for at in _word_starts(content, _WORDS):
         match = _START.match(content, at)
         if match is None:
             continue
@@ -47,10 +49,10 @@ def sql_starts(content: bytes) -> Iterator[int]:
         yield at
 
 
-def _word_starts(content: bytes) -> list[int]:
+def _word_starts(content: bytes, words: tuple[bytes, ...]) -> list[int]:
     lowered = content.lower()
     found: list[int] = []
-    for word in _WORDS:
+    for word in words:
         at = lowered.find(word)
         while at >= 0:
             found.append(at)
@@ -58,16 +60,18 @@ def _word_starts(content: bytes) -> list[int]:
     return sorted(found)
 
 
-_SCHEMA_START = re.compile(rb"\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|ALTER\s+TABLE\s)", re.IGNORECASE)
+_SCHEMA_START = regex(rb"\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|ALTER\s+TABLE\s)", re.IGNORECASE)
+_SCHEMA_WORDS = (b"create", b"alter")
 
 
 def schema_starts(content: bytes) -> Iterator[int]:
     """Where in a source file statements may start that add to a table."""
-    for match in _SCHEMA_START.finditer(content):
-        yield match.start()
+    for at in _word_starts(content, _SCHEMA_WORDS):
+        if _SCHEMA_START.match(content, at):
+            yield at
 
 
-LEADING = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).){0,4000}\*/|\(|;)*", re.DOTALL)
+LEADING = regex(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).){0,4000}\*/|\(|;)*", re.DOTALL)
 NAME = r"[\w$#%.:`\"\[\]{}-]{1,200}"
 MAX_LOOKED_AT = 8_000  # characters that decide whether a text is SQL
 # An article or pronoun where a table or a column should stand: a sentence.
@@ -87,31 +91,31 @@ def _prose(articles: str) -> re.Pattern[str]:
 PROSE = _prose(f"{_ARTICLES}|an?")
 SHOUTED_PROSE = _prose(_ARTICLES)  # `a` is a fine name of a table where keywords are in capitals
 FORMS = {
-    "select": re.compile(r"select[\s\"'(*`\[].*?\bfrom[\s\"'(`\[{]", re.IGNORECASE | re.DOTALL),
-    "insert": re.compile(
+    "select": regex(r"select[\s\"'(*`\[].*?\bfrom[\s\"'(`\[{]", re.IGNORECASE | re.DOTALL),
+    "insert": regex(
         rf"insert\s+(?:or\s+\w+\s+|ignore\s+|low_priority\s+|delayed\s+)*into\s+{NAME}(?:\s+as\s+\w+)?\s*"
         r"(?:\(|values|select|set\b|default|with\b|overriding|table\b)",
         re.IGNORECASE,
     ),
-    "replace": re.compile(rf"replace\s+into\s+{NAME}\s*(?:\(|values|select|set\b)", re.IGNORECASE),
-    "update": re.compile(
+    "replace": regex(rf"replace\s+into\s+{NAME}\s*(?:\(|values|select|set\b)", re.IGNORECASE),
+    "update": regex(
         r"update\s+(?:only\s+|or\s+\w+\s+|ignore\s+|low_priority\s+)*(?P<head>[^;]{1,4000}?)"
         r"\s+set\s+\(?\s*[\w.`\"\[\]{}$]+\s*(?:=|,|\[)",
         re.IGNORECASE | re.DOTALL,
     ),
-    "delete": re.compile(
+    "delete": regex(
         rf"delete\s+(?:top\s*\(\s*\S+\s*\)\s+)?(?:{NAME}\s+)?from\s+(?:only\s+)?{NAME}"
         r"\s*(?P<tail>where\b|using\b|as\b|inner\b|left\b|join\b|returning\b|order\b|limit\b|;|$|\w+\s+(?:where|using|inner|left|join)\b)",
         re.IGNORECASE,
     ),
-    "merge": re.compile(rf"merge\s+into\s+{NAME}.{{0,4000}}?\busing\b", re.IGNORECASE | re.DOTALL),
-    "with": re.compile(
+    "merge": regex(rf"merge\s+into\s+{NAME}.{{0,4000}}?\busing\b", re.IGNORECASE | re.DOTALL),
+    "with": regex(
         r"with\s+(?:recursive\s+)?[\w\"`]+\s*(?:\([^()]*\)\s*)?as\s+(?:(?:not\s+)?materialized\s*)?\(",
         re.IGNORECASE,
     ),
 }
 # What follows the first table when a lower-case SELECT is a statement and no sentence.
-TAIL = re.compile(
+TAIL = regex(
     r"\s*(?:as\s+)?(?:(?!(?:where|join|inner|left|right|full|cross|natural|order|group|having|limit|union"
     r"|offset|fetch|for|on|using|window|intersect|except|tablesample|returning)\b)[a-z_]\w{0,2}\b\s*)?"
     r"(?:$|[;,)]|(?:where|join|inner|left\s+(?:outer\s+)?join|right\s+(?:outer\s+)?join|full|cross|natural"
@@ -119,8 +123,8 @@ TAIL = re.compile(
     r"|intersect|except)\b|\{)",
     re.IGNORECASE,
 )
-FIRST_TABLE = re.compile(r"\bfrom\s+(?P<name>[\w.`\"\[\]]+)", re.IGNORECASE)
-TWO_WORDS = re.compile(r"(?:^|,)\s*(?!distinct\b|all\b|top\b|case\b|not\b)[a-z_]\w*\s+(?!as\b|over\b)[a-z_]\w*\s*(?:,|$)",
+FIRST_TABLE = regex(r"\bfrom\s+(?P<name>[\w.`\"\[\]]+)", re.IGNORECASE)
+TWO_WORDS = regex(r"(?:^|,)\s*(?!distinct\b|all\b|top\b|case\b|not\b)[a-z_]\w*\s+(?!as\b|over\b)[a-z_]\w*\s*(?:,|$)",
                        re.IGNORECASE)  # fmt: skip
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact
+from scaleaudit.record import Gathering
 from scaleaudit.sql.tokens import Kind, Reader, joined, split
 
 if TYPE_CHECKING:
@@ -27,11 +29,10 @@ MAX_PARENTHESES = 5  # around an expression, all of them needless
 ORDER_WORDS = {"ASC", "DESC", "NULLS", "FIRST", "LAST", "COLLATE"}
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Gathering):
     column: ColumnFact | None = None
-    indexes: list[IndexFact] = field(default_factory=list)
-    foreign_keys: list[ForeignKeyFact] = field(default_factory=list)
+    indexes: list[IndexFact] = msgspec.field(default_factory=list)
+    foreign_keys: list[ForeignKeyFact] = msgspec.field(default_factory=list)
 
 
 def read_item(part: Sequence[Token], dialect: str, enums: set[str]) -> list[Item]:

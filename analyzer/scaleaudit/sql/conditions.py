@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from scaleaudit.facts import Clause, Predicate
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ NEGATED = {
     "=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not-in",
     "is-null": "is-not-null", "is-not-null": "is-null", "is-true": "is-true",
 }  # fmt: skip
-KNOWN_START = re.compile(r"[^%_\\]")
+KNOWN_START = regex(r"[^%_\\]")
 FUNCTION_NAMES = {
     "timestamptrunc": "date_trunc", "datetrunc": "date_trunc", "tsordstodate": "date",
     "jsonextract": "->", "jsonextractscalar": "->", "jsonbextract": "->", "jsonbextractscalar": "->",
@@ -42,8 +42,7 @@ MAX_CORRELATED = 5  # columns of one EXISTS
 MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
 
 
-@dataclass(slots=True)
-class Operand:
+class Operand(Gathering):
     """A column as it stands in a condition."""
 
     table: str  # empty when several tables may have it

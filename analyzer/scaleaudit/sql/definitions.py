@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import IndexFact, TableChanged, TableDefined
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql.alterations import alterations
 from scaleaudit.sql.columns import index_columns, read_item
@@ -26,21 +27,21 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 2_000
 
-_HEAD = re.compile(
+_HEAD = regex(
     r"(?:\s|--[^\n]*\n|/\*(?:(?!\*/).)*+\*/|#[ \t][^\n]*\n)*+(?P<verb>CREATE|ALTER|DROP|RENAME|INSERT|REPLACE|COPY)\b"
     r"\s+(?P<rest>[\s\S]{0,200})",
     re.IGNORECASE | re.DOTALL,
 )
-_DEFINES = re.compile(r"(?:\w+\s+){0,5}?(?:TABLE|INDEX|TYPE)\b", re.IGNORECASE)
-_SEEDS = re.compile(
+_DEFINES = regex(r"(?:\w+\s+){0,5}?(?:TABLE|INDEX|TYPE)\b", re.IGNORECASE)
+_SEEDS = regex(
     r"(?:(?:OR\s+)?\w+\s+){0,3}?INTO\s+(?P<table>[\w.`\"\[\]]+)[^;]{0,4000}?\bVALUES?\b",
     re.IGNORECASE,
 )
-_COPIES = re.compile(r"(?P<table>[\w.`\"\[\]]+)\s*(?:\([^)]*\)\s*)?FROM\b", re.IGNORECASE)
-_BLOCK = re.compile(
+_COPIES = regex(r"(?P<table>[\w.`\"\[\]]+)\s*(?:\([^)]*\)\s*)?FROM\b", re.IGNORECASE)
+_BLOCK = regex(
     r"(?:\s|--[^\n]*\n|/\*(?:(?!\*/).)*+\*/)*+DO\b[^$;]{0,200}\$", re.IGNORECASE | re.DOTALL
 )
-_BLOCK_STEP = re.compile(r"\b(?:ALTER\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX)\s", re.IGNORECASE)
+_BLOCK_STEP = regex(r"\b(?:ALTER\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX)\s", re.IGNORECASE)
 # What may or may not run (a condition, the way back of a migration) counts when it adds.
 ADDITIONS = {"add-index", "add-column", "add-foreign-key"}
 _NO_TABLES = {"TEMP", "TEMPORARY", "FOREIGN", "EXTERNAL"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from scaleaudit.regex import regex
+
 # Weighted by how sure a mark is; the engine with the greatest sum wins. The words are taken from
 # the engines' own manuals. A mark is a pattern in upper case, after a text that it contains: most
 # marks are ruled out by that text alone.
@@ -47,11 +49,11 @@ MARKS: dict[str, tuple[tuple[int, str, str], ...]] = {
     ),
 }  # fmt: skip
 _MARKS = tuple(
-    (dialect, weight, text, re.compile(pattern, re.MULTILINE) if pattern else None)
+    (dialect, weight, text, regex(pattern, re.MULTILINE) if pattern else None)
     for dialect, marks in MARKS.items()
     for weight, text, pattern in marks
 )
-_COMMENT = re.compile(r"/\*(?!!)[^*]*\*+(?:[^/*][^*]*\*+)*/|--[^\n]*")
+_COMMENT = regex(r"/\*(?!!)[^*]*\*+(?:[^/*][^*]*\*+)*/|--[^\n]*")
 MAX_LOOKED_AT = 40_000  # characters; a dump shows its hand early
 ENOUGH = 20  # occurrences of one mark that are counted
 

@@ -6,6 +6,7 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -15,17 +16,17 @@ MAX_CHARACTERS = 20_000  # of one statement; the longest by hand seen in real re
 MAX_NESTING = 25  # the parser recurses some twenty frames for each level, of Python's 1,000
 MAX_OPERATORS = 600  # each makes the tree one deeper
 
-_OPERATORS = re.compile(
+_OPERATORS = regex(
     r"\b(?:and|or|not|union|case|join|intersect|except)\b|\|\||[-+*/]", re.IGNORECASE
 )
-_MODIFIERS = re.compile(
+_MODIFIERS = regex(
     r"(?<=insert)\s+(?:low_priority|high_priority|delayed)\b|(?<=update)\s+low_priority\b"
     r"|(?<=[\w\"`])\s(?:not\s+indexed|indexed\s+by\s+\w+)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"'(?:[^'\\]|''|\\.)*'")
-_LAST_WORD = re.compile(r"\b(?:and|or|where)$", re.IGNORECASE)
-_LOOSE_HOLE = re.compile(rf"(?<=[\w)'\"]) +{HOLE}\b(?!\s*[.=<>(,])", re.IGNORECASE)
+_QUOTED = regex(r"'(?:[^'\\]|''|\\.)*'")
+_LAST_WORD = regex(r"\b(?:and|or|where)$", re.IGNORECASE)
+_LOOSE_HOLE = regex(rf"(?<=[\w)'\"]) +{HOLE}\b(?!\s*[.=<>(,])", re.IGNORECASE)
 
 
 def within_bounds(text: str) -> bool:
@@ -108,9 +109,19 @@ def _parse_in(text: str, dialects: list[str]) -> exp.Expr | None:
             IndexError,
             AttributeError,
             TypeError,
-        ):
+        ) as error:
+            _let_go(error)
             continue  # a bug of the parser on junk is the same as not parsing
         tree = next((each for each in trees if each is not None), None)
         if tree is not None and not isinstance(tree, exp.Command):
             return tree
     return None
+
+
+def _let_go(error: BaseException | None) -> None:
+    """The parser keeps its errors, and they every frame up to here, with the tree of the file."""
+    for _ in range(MAX_NESTING):
+        if error is None:
+            return
+        error.__traceback__ = None
+        error = error.__context__

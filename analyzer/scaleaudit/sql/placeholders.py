@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 
+from scaleaudit.regex import regex
+
 HOLE = "zzhole"
 VALUE = "'zzvalue'"
 
 # Alternatives in order: what must be left alone (quotes, comments, casts) comes first.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
     (?P<quoted>'(?:[^'\\]|''|\\.){0,2000}+'|"(?:[^"]|""){0,500}+"|`[^`]{0,200}`)
   | (?P<comment>--[^\n]*|/\*(?!\+).{0,2000}?\*/)
@@ -27,15 +29,13 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 # Before these words a `%s` is no value: Go and Python format identifiers and whole clauses with it.
-_NAME_BEFORE = re.compile(
+_NAME_BEFORE = regex(
     r"\b(?:from|join|into|update|table|only|order\s+by|group\s+by|and|or|where|select|as|set)\s*$|[.\w]$",
     re.IGNORECASE,
 )
-_IN_VALUE = re.compile(r"\bIN\s+'zzvalue'", re.IGNORECASE)
-_CLAUSE_WORD = re.compile(r"\b(?:and|or|where)\s*$", re.IGNORECASE)
-_OPERATOR_AFTER = re.compile(
-    r"\s*(?:=|<|>|!=|\bin\b|\blike\b|\bis\b|\bbetween\b|::)", re.IGNORECASE
-)
+_IN_VALUE = regex(r"\bIN\s+'zzvalue'", re.IGNORECASE)
+_CLAUSE_WORD = regex(r"\b(?:and|or|where)\s*$", re.IGNORECASE)
+_OPERATOR_AFTER = regex(r"\s*(?:=|<|>|!=|\bin\b|\blike\b|\bis\b|\bbetween\b|::)", re.IGNORECASE)
 
 
 def parseable(text: str) -> tuple[str, bool]:

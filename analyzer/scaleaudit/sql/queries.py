@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import QueryFound
+from scaleaudit.regex import regex
 from scaleaudit.sql.candidates import looks_like_sql
 from scaleaudit.sql.parsing import MAX_CHARACTERS, parse
 from scaleaudit.sql.placeholders import HOLE, parseable
@@ -18,18 +19,16 @@ if TYPE_CHECKING:
 MAX_SHOWN = 200  # characters of the statement that people see
 MAX_TABLES = 50
 
-_READ = re.compile(
-    r"\b(?:from|join)\s+(?:only\s+)?(?P<name>[\w.`\"\[\]]+)(?!\s*\(|\w)", re.IGNORECASE
-)
-_WRITTEN = re.compile(
+_READ = regex(r"\b(?:from|join)\s+(?:only\s+)?(?P<name>[\w.`\"\[\]]+)(?!\s*\(|\w)", re.IGNORECASE)
+_WRITTEN = regex(
     r"\b(?P<verb>insert\s+(?:\w+\s+){0,2}?into|replace\s+into|merge\s+into"
     r"|update(?=\s+[\w.`\"\[\]]+\s+(?:as\s+)?(?:\w+\s+)?set\b)|delete\s+from)"
     r"\s+(?P<name>[\w.`\"\[\]]+)",
     re.IGNORECASE,
 )
-_NO_TABLE = re.compile(r"(?:\bdistinct\s+|\(\s*\w+\s+)$", re.IGNORECASE)  # EXTRACT(year FROM x)
-_NAMELESS = re.compile(rf"\b(?:from|join|into|update)\s+[\w.]*{HOLE}", re.IGNORECASE)
-_CTE = re.compile(
+_NO_TABLE = regex(r"(?:\bdistinct\s+|\(\s*\w+\s+)$", re.IGNORECASE)  # EXTRACT(year FROM x)
+_NAMELESS = regex(rf"\b(?:from|join|into|update)\s+[\w.]*{HOLE}", re.IGNORECASE)
+_CTE = regex(
     r"(?:\bwith(?:\s+recursive)?|,)\s+(\w+)\s*(?:\([^()]*\)\s*)?as\s*(?:\w+\s*)?\(", re.IGNORECASE
 )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,31 +26,28 @@ DOWN_PARTS = (
     (r"^[ \t]*--[ \t]*//[ \t]*@UNDO\b", r"^[ \t]*--[ \t]*//[ \t]*@DO\b"),
 )
 _DOWN_PARTS = tuple(
-    (re.compile(down, re.IGNORECASE | re.MULTILINE), re.compile(up, re.IGNORECASE | re.MULTILINE))
+    (regex(down, re.IGNORECASE | re.MULTILINE), regex(up, re.IGNORECASE | re.MULTILINE))
     for down, up in DOWN_PARTS
 )
-_CLIENT_LINE = re.compile(r"^(?:\\[^\n]*|[ \t]*GO[ \t]*\r?)$", re.MULTILINE | re.IGNORECASE)
-_DELIMITER = re.compile(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
-_STOP = re.compile(r"['\"`]|;[\s;]*|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
-_COPY = re.compile(r"\s*COPY\s[^;]{1,20000}\bFROM\s+stdin\b", re.IGNORECASE)
-_COPY_END = re.compile(r"^\\\.[ \t]*\r?$", re.MULTILINE)
-_ROUTINE = re.compile(
+_CLIENT_LINE = regex(r"^(?:\\[^\n]*|[ \t]*GO[ \t]*\r?)$", re.MULTILINE | re.IGNORECASE)
+_DELIMITER = regex(r"^[ \t]*DELIMITER[ \t]+(\S+)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
+_STOP = regex(r"['\"`]|;[\s;]*|--|/\*|\$(?:[A-Za-z_]\w*)?\$")
+_COPY = regex(r"\s*COPY\s[^;]{1,20000}\bFROM\s+stdin\b", re.IGNORECASE)
+_COPY_END = regex(r"^\\\.[ \t]*\r?$", re.MULTILINE)
+_ROUTINE = regex(
     r"\s*CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:DEFINER\s*=\s*\S+\s+)?(?:CONSTRAINT\s+)?(?:TEMP(?:ORARY)?\s+)?"
     r"(?:TRIGGER|PROCEDURE|PROC|FUNCTION|EVENT)\b",
     re.IGNORECASE,
 )
-_BEGIN = re.compile(r"\bBEGIN\b", re.IGNORECASE)
-_END = re.compile(
-    r"\bEND(?:\s+(?!IF\b|LOOP\b|WHILE\b|CASE\b|REPEAT\b|FOR\b)\w+)?\s*$", re.IGNORECASE
-)
+_BEGIN = regex(r"\bBEGIN\b", re.IGNORECASE)
+_END = regex(r"\bEND(?:\s+(?!IF\b|LOOP\b|WHILE\b|CASE\b|REPEAT\b|FOR\b)\w+)?\s*$", re.IGNORECASE)
 _ENDS_STRING = {
-    False: re.compile(r"(?:[^']|'')*+'"),
-    True: re.compile(r"(?:[^'\\]|''|\\.)*+'", re.DOTALL),
+    False: regex(r"(?:[^']|'')*+'"),
+    True: regex(r"(?:[^'\\]|''|\\.)*+'", re.DOTALL),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Record, frozen=True):
     """Its text with comments, and the 1-based line on which the text starts."""
 
     text: str
@@ -137,7 +136,7 @@ def _in_body(piece: str) -> bool:
 
 
 # DELIMITER lines are turned into comments of this form, which the cutter knows.
-_DELIMITER_MARK = re.compile(r"--delimiter (\S+)")
+_DELIMITER_MARK = regex(r"--delimiter (\S+)")
 
 
 def _without_client_lines(text: str) -> str:

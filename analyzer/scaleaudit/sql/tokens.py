@@ -7,6 +7,7 @@ from bisect import bisect_right
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 60_000  # of one statement
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
     (?P<skip>\s+|--[^\n]*|/\*(?:(?!\*/).)*+(?:\*/|$)|\#[ \t][^\n]*)
   | (?P<name>"(?:[^"]|"")*+"|`[^`]*+`|\[[A-Za-z_][\w $]*+\])

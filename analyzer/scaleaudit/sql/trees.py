@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from scaleaudit.facts import Clause, Predicate
+from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
 from scaleaudit.sql.conditions import Conditions, function_name
 from scaleaudit.sql.placeholders import HOLE
@@ -27,8 +27,7 @@ STATEMENTS = (
 )
 
 
-@dataclass(slots=True)
-class Understood:
+class Understood(Gathering):
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     inserts: tuple[str, ...]

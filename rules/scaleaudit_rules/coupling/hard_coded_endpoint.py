@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -16,6 +15,7 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    regex,
     rule,
 )
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
     from scaleaudit.api import Reach
 
-PRIVATE_IP = re.compile(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d")
-ANY_IP = re.compile(r"^\d{1,3}(\.\d{1,3}){3}$")
+PRIVATE_IP = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d")
+ANY_IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
 LOOPBACK = ("localhost", "127.", "0.0.0.0", "::1")
 # The cloud's metadata service has one fixed address everywhere; so have public resolvers.
 WELL_KNOWN_IPS = {"169.254.169.254", "169.254.170.2", "8.8.8.8", "8.8.4.4", "1.1.1.1"}
-INTERNAL_NAME = re.compile(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local)$")
+INTERNAL_NAME = regex(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local)$")
 # Names that a discovery client resolves (Feign, Ribbon) are names, not addresses.
 BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet"}
 # Spring's and Aspire's clients look up the host of `http://billing/pay` there, when it has no port.
 REGISTRIES = {"eureka", "consul", "nacos", "aspire"}
 BALANCED = {"resttemplate", "webclient", "restclient", "httpclient", "grpc"}
-SERVICE_NAME = re.compile(r"^https?://[\w-]+(?:[/?{]|$)")
+SERVICE_NAME = regex(r"^https?://[\w-]+(?:[/?{]|$)")
 SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
 
 

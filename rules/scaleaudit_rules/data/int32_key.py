@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -16,6 +15,7 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    regex,
     rule,
 )
 from scaleaudit_rules.data._tables import engine_of
@@ -32,16 +32,16 @@ LARGEST = {
     "SERIAL2": 2**15 - 1, "TINYINT": 2**7 - 1,
 }  # fmt: skip
 # Last words of names of tables that get many rows for each user, or about one.
-EVENTS = re.compile(
+EVENTS = regex(
     r"(?:^|_)(?:events?|logs?|messages?|audits?|history|histories|visits?|clicks?|views?|hits?|activit(?:y|ies)"
     r"|notifications?|transactions?|entries|jobs?|deliver(?:y|ies)|metrics?|samples?|readings?|snapshots?"
     r"|sessions?|requests?|attempts?|changes?|revisions?|versions?|comments?|line_?items?|order_?items?)$"
 )
-PEOPLE = re.compile(
+PEOPLE = regex(
     r"(?:^|_)(?:users?|accounts?|customers?|members?|people|persons?|tenants?|organi[sz]ations?|compan(?:y|ies)"
     r"|teams?|groups?|projects?|profiles?|templates?|categor(?:y|ies)|tags?|pages?)$"
 )
-WIDE = re.compile(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
+WIDE = regex(r"^(?:BIGINT|INT8|BIGSERIAL|SERIAL8)\b")
 
 
 class Int32KeyOptions(Options, frozen=True, kw_only=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -21,6 +20,7 @@ from scaleaudit.api import (
     Severity,
     attributed,
     few_values,
+    regex,
     rule,
 )
 from scaleaudit_rules.data._tables import FAST_GROWTH
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
-TENANT = re.compile(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
-STAMPED = re.compile(r"(?:^created|^inserted|_at$|^timestamp$)")
+TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 
 
 class UnboundedQueryOptions(Options, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    regex,
     rule,
 )
 
@@ -51,8 +52,8 @@ DEVELOPMENT_SERVERS: tuple[tuple[str, str], ...] = (
     (r"\bgradlew?\s+.*bootRun\b", "Gradle's `bootRun`"),
     (r"\bdotnet\s+(?:watch|run)\b", "`dotnet run`"),
 )
-_DEVELOPMENT = [(re.compile(pattern), name) for pattern, name in DEVELOPMENT_SERVERS]
-ASYNC_WORKERS = re.compile(
+_DEVELOPMENT = [(regex(pattern), name) for pattern, name in DEVELOPMENT_SERVERS]
+ASYNC_WORKERS = regex(
     r"(-k|--worker-class)[= ]?\S*(gevent|eventlet|uvicorn|aiohttp|tornado|gthread)"
 )
 

@@ -18,6 +18,7 @@ from scaleaudit.api import (
     Problem,
     ScheduleStarted,
     Severity,
+    regex,
     rule,
 )
 
@@ -28,12 +29,12 @@ if TYPE_CHECKING:
 
 
 # What every process serves, a worker too: probes, often by a library that all of them share.
-PROBE = re.compile(
+PROBE = regex(
     r"^/?(?:health\w*|alive|live\w*|read(?:y|iness)\w*|ping|hc|metrics|status|version|actuator/.*)/?$",
     re.IGNORECASE,
 )
 # Scripts that start the program itself, not another one beside it.
-MAIN_SCRIPT = re.compile(r"^(start|serve|dev|develop|watch)(:|$)")
+MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 
 
 @rule(

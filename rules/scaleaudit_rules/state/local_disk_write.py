@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -17,6 +16,7 @@ from scaleaudit.api import (
     Problem,
     Severity,
     WorkloadDeclared,
+    regex,
     rule,
     text_with_holes,
 )
@@ -27,13 +27,11 @@ if TYPE_CHECKING:
     from scaleaudit.api import Site
 
 NOT_KEPT = {"temp", "log", "cache"}
-TEMPORARY = re.compile(
+TEMPORARY = regex(
     r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
 )
 # Functions that run once, when the process starts, though they stand beside the routes.
-STARTS = re.compile(
-    r"^(setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$"
-)
+STARTS = regex(r"^(setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$")
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 

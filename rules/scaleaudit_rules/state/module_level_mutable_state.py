@@ -16,6 +16,7 @@ from scaleaudit.api import (
     Problem,
     Severity,
     StateKept,
+    regex,
     rule,
 )
 
@@ -33,10 +34,10 @@ OWN_WORDS = ("registry", "handlers", "plugins", "hooks", "listeners", "loggers",
              "schema", "compiled", "template", "metrics", "callbacks", "subscribers")  # fmt: skip
 
 # What is taken out again while the process runs was not filled once for good.
-TAKEN_OUT = re.compile(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECASE)
+TAKEN_OUT = regex(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECASE)
 
 # The last word says what it is: a `lockConfiguration` is a configuration.
-NAMED_FOR_ITSELF = re.compile(r"(registry|config|configuration|settings|factory|factories)s?$")
+NAMED_FOR_ITSELF = regex(r"(registry|config|configuration|settings|factory|factories)s?$")
 
 
 @rule(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, MessageReceived, ScheduleStarted
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -16,20 +16,18 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.csharp.syntax import CSharpSyntax
 
-GRPC_BASE = re.compile(r"^(?:\w+\.)*?(\w+)\.\1Base$")
-CONSUMER = re.compile(r"^(?:IConsumer|IHandleMessages)<([\w.]+)>$")  # MassTransit, NServiceBus
+GRPC_BASE = regex(r"^(?:\w+\.)*?(\w+)\.\1Base$")
+CONSUMER = regex(r"^(?:IConsumer|IHandleMessages)<([\w.]+)>$")  # MassTransit, NServiceBus
 HOSTED = {"BackgroundService", "IHostedService"}
-WAITS = re.compile(
-    rb"Task\.Delay\s*\(|WaitForNextTickAsync|new\s+(?:System\.Threading\.)?Timer\s*\("
-)
+WAITS = regex(rb"Task\.Delay\s*\(|WaitForNextTickAsync|new\s+(?:System\.Threading\.)?Timer\s*\(")
 # A loop that waits between looks at a queue is a consumer, and one that waits after an error retries.
-CONSUMES = re.compile(
+CONSUMES = regex(
     rb"\.(?:Consume|ReadAllAsync|DequeueAsync|Dequeue|ReceiveMessage\w*|Subscribe)\s*\("
 )
-LOCKED = re.compile(
+LOCKED = regex(
     rb"(?i)distributedlock|acquirelock|trylock|leader|lease|sp_getapplock|advisory|skip locked"
 )
-REFRESH = re.compile(r"(?i)refresh|reload|heartbeat|ping|metric|stats|health|warm|evict")
+REFRESH = regex(r"(?i)refresh|reload|heartbeat|ping|metric|stats|health|warm|evict")
 LIBRARIES = ((b"using Rebus", "rebus"), (b"using NServiceBus", "nservicebus"),
              (b"using MassTransit", "masstransit"))  # fmt: skip
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed
 from scaleaudit.languages.csharp.syntax import CSharpSyntax
 from scaleaudit.languages.patterns import HTTP_METHODS
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-PARAMETER = re.compile(r"\{\*{0,2}(\w+)[^{}]*\}")  # `{id:int}`, `{*rest}`, `{name?}`
+PARAMETER = regex(r"\{\*{0,2}(\w+)[^{}]*\}")  # `{id:int}`, `{*rest}`, `{name?}`
 ROUTES = {"Route", "RoutePrefix"}
-CONTROLLER = re.compile(r"\b(?:ApiController|Controller|ODataController)\b|Controller(?:Base)?\b")
+CONTROLLER = regex(r"\b(?:ApiController|Controller|ODataController)\b|Controller(?:Base)?\b")
 MAX_GROUPS = 8  # inside one another
-PLAIN = re.compile(r"[\w.]{1,120}(?:<[\w.]+>)?")
+PLAIN = regex(r"[\w.]{1,120}(?:<[\w.]+>)?")
 
 
 def cleaned(path: Value) -> Value:
@@ -50,8 +51,7 @@ def below(prefix: Value, path: Value) -> Value:
     return join(prefix, Literal("/"), path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRoute:
+class ActionRoute(Record, frozen=True, kw_only=True):
     """`[HttpGet("{id}")]` on a method of a controller, below the `[Route]` of its class."""
 
     callees: tuple[str, ...]
@@ -133,8 +133,7 @@ def tokens(path: Value, around: Node, target: Node, reader: Reader) -> Value:
     return Literal(text.replace("[action]", name).replace("[area]", area))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MinimalRoute:
+class MinimalRoute(Record, frozen=True, kw_only=True):
     """`group.MapGet("/x", handler)`, below the prefixes of the groups it hangs on."""
 
     callees: tuple[str, ...]
@@ -194,8 +193,7 @@ def first(node: Node, reader: CSharpSyntax) -> Value:
     return reader.value(args[0]) if args else Literal("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappedService:
+class MappedService(Record, frozen=True, kw_only=True):
     """`app.MapGrpcService<Basket>()`: the service class is found by its base, not here; a hub is
     served where it is mapped."""
 

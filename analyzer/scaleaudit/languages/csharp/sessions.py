@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import SessionKept
+from scaleaudit.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,7 @@ DATABASE = r"AddDistributedSqlServerCache|AddDistributedPostgreSqlCache"
 MEMORY = r"AddDistributedMemoryCache"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionAdded:
+class SessionAdded(Record, frozen=True, kw_only=True):
     """`AddSession()`; without a cache in the same file nothing is known."""
 
     callees: tuple[str, ...]

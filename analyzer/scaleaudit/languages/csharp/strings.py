@@ -6,6 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.csharp.reader import CSharpReader
 
-HOLE = re.compile(r"\{(\d+)[^{}]*\}")
-CONFIGURATION = re.compile(r"^_?config(?:uration)?$", re.IGNORECASE)
+HOLE = regex(r"\{(\d+)[^{}]*\}")
+CONFIGURATION = regex(r"^_?config(?:uration)?$", re.IGNORECASE)
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
 # Constructors and calls whose text is that of their first argument.
 SAME_AS_FIRST = {"Uri", "UriBuilder", "MongoUrl", "FileInfo", "RestRequest", "String"}
@@ -170,7 +171,7 @@ def statement(reader: CSharpReader, node: Node) -> Value:
     return join(value, UNKNOWN) if grows(reader, node) else value
 
 
-ASSIGNED = re.compile(rb"([A-Za-z_]\w*)\s*=\s*\(*\s*$")
+ASSIGNED = regex(rb"([A-Za-z_]\w*)\s*=\s*\(*\s*$")
 
 
 def grows(reader: CSharpReader, node: Node) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 WRAPPERS = {"parenthesized_expression", "await_expression", "postfix_unary_expression"}
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Gathering):
     """One step of `a.B(x).C`: its name, and the call or constructor node when it is one."""
 
     name: str

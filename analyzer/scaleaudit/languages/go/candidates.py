@@ -6,43 +6,47 @@ query of this language reads the outer levels of a file alone.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.languages.engine import prefix_tree
 from scaleaudit.languages.go.frameworks import CALL_NAMES
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
 MAX_CANDIDATES = 2_000  # of one kind in one file
 # Each begins with a literal, which is what makes the search fast.
-CALLED = re.compile(rb"\.(?:" + prefix_tree(CALL_NAMES).encode() + rb")\(")
-BUILT = re.compile(rb"\.(?:" + prefix_tree(CALL_NAMES).encode() + rb")\{")
-VIPER_READ = re.compile(rb"\.Get(?:String(?:Slice)?|Int|Duration)?\(")
-SERVICE = re.compile(rb"\.Register[A-Z]\w*Server\(")
-ENVIRONMENT_READ = (re.compile(rb"nv\w*\("), re.compile(rb"ENV\w*\("))
-ENVIRONMENT_NAME = re.compile(rb"[eE]nv|^ENV")
-TAG = re.compile(rb"env(?:config)?:\"")
-ADDRESS = re.compile(
-    rb":\s{0,40}\"(?:[a-z][a-z0-9+]*://[^\"\n]+|[a-zA-Z][a-zA-Z0-9.-]*:[0-9]{2,5})\""
-)
-GO = re.compile(rb"go[ \t]+[\w(]")
+CALLED = regex(rb"\.(?:" + prefix_tree(CALL_NAMES).encode() + rb")\(")
+BUILT = regex(rb"\.(?:" + prefix_tree(CALL_NAMES).encode() + rb")\{")
+VIPER_READ = regex(rb"\.Get(?:String(?:Slice)?|Int|Duration)?\(")
+SERVICE = regex(rb"\.Register[A-Z]\w*Server\(")
+ENVIRONMENT_READ = (regex(rb"nv\w*\("), regex(rb"ENV\w*\("))
+ENVIRONMENT_NAME = regex(rb"[eE]nv|^ENV")
+TAG = regex(rb"env(?:config)?:\"")
+ADDRESS = regex(rb":\s{0,40}\"(?:[a-z][a-z0-9+]*://[^\"\n]+|[a-zA-Z][a-zA-Z0-9.-]*:[0-9]{2,5})\"")
+GO = regex(rb"go[ \t]+[\w(]")
 
 
-@dataclass(slots=True)
-class Candidates:
+class Candidates(Gathering):
     """Nodes by what they may mean, in the order of the file."""
 
-    calls: list[Node] = field(default_factory=list)  # calls and literals of known names
-    environment: list[Node] = field(default_factory=list)  # calls that may read a setting
-    services: list[Node] = field(default_factory=list)  # pb.RegisterCartServiceServer(...)
-    tagged: list[Node] = field(default_factory=list)  # struct fields filled from the environment
-    addressed: list[Node] = field(default_factory=list)  # `BillingURL: "http://billing:8080"`
+    calls: list[Node] = msgspec.field(default_factory=list)  # calls and literals of known names
+    environment: list[Node] = msgspec.field(default_factory=list)  # calls that may read a setting
+    services: list[Node] = msgspec.field(default_factory=list)  # pb.RegisterCartServiceServer(...)
+    tagged: list[Node] = msgspec.field(
+        default_factory=list
+    )  # struct fields filled from the environment
+    addressed: list[Node] = msgspec.field(
+        default_factory=list
+    )  # `BillingURL: "http://billing:8080"`
 
 
 def candidates(content: bytes, root: Node, allowed: set[str], *, viper: bool) -> Candidates:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, SettingRead
 from scaleaudit.languages.go.strings import given_by_pointer
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
 
 # An address, a topic, a queue, a key: one word, with a letter in it.
-WORD = re.compile(r"^[\w.:/@{}$%?&=,;+~*()\[\]-]*[a-zA-Z][\w.:/@{}$%?&=,;+~*()\[\]-]*$")
+WORD = regex(r"^[\w.:/@{}$%?&=,;+~*()\[\]-]*[a-zA-Z][\w.:/@{}$%?&=,;+~*()\[\]-]*$")
 MAX_CONSTANT = 500  # characters
-TAG = re.compile(r'\b(?:env|envconfig):"([^",]*)([^"]*)"')
-TAG_DEFAULT = re.compile(r'\b(?:envDefault|env-default|default):"([^"]*)"')
-INNER_DEFAULT = re.compile(r"\bdefault=([^,]*)")
+TAG = regex(r'\b(?:env|envconfig):"([^",]*)([^"]*)"')
+TAG_DEFAULT = regex(r'\b(?:envDefault|env-default|default):"([^"]*)"')
+INNER_DEFAULT = regex(r"\bdefault=([^,]*)")
 ADDRESS_OF = "&"
 MAX_STEPS = 6  # from a read of the environment to the place that keeps it
 

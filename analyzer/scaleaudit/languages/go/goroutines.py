@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import WorkSpawned
 from scaleaudit.languages.go.candidates import go_statements
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ HANDLER_TYPES = {
     "github.com/astaxie/beego/context.Context",
 }
 # The handler waits for the goroutine, or the goroutine serves the open connection itself.
-AWAITED = re.compile(
+AWAITED = regex(
     r"\.Wait\(\)|<-\s*\w|select\s*\{|\brange\s+(results?|ch\w*|out\w*|errs?)\b|\.Upgrade\(|\.Hijack\("
     r"|io\.Pipe\(|\.CopyTo\(|websocket\."
 )

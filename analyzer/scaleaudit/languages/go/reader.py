@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +14,7 @@ from scaleaudit.languages.go.receivers import Receivers
 from scaleaudit.languages.go.scopes import Scopes
 from scaleaudit.languages.go.usages import Usages
 from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
 
-VERSION = re.compile(r"/v\d+(?=/|$)|\.v\d+$|\.go$")
+VERSION = regex(r"/v\d+(?=/|$)|\.v\d+$|\.go$")
 MAX_STEPS = 2_000  # expressions followed for one value
 VIPER = "github.com/spf13/viper"
-CONTEXT_NAME = re.compile(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)$")
+CONTEXT_NAME = regex(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)$")
 
 
 class GoReader(Reader):
@@ -67,10 +67,6 @@ class GoReader(Reader):
         yield from goroutines.work_spawned(self)
         yield from tickers.schedules(self)
         yield from services.grpc_services(self, captures)
-
-    def release(self) -> None:
-        self.receivers.release()
-        self.usages.release()
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):

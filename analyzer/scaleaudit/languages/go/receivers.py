@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.frameworks.returned_types import FLUENT, RETURNS, VARIABLES
+from scaleaudit.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 40  # expressions and definitions followed for one receiver
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Record, frozen=True):
     """`name` is dotted and qualified: `net/http.Client`, `Server.client`, `?`.
 
     `made` is the call or literal that made the object, `declared` says that its type alone is
@@ -42,10 +41,6 @@ class Receivers:
         self._known: dict[int, Meaning] = {}
         self._following: set[int] = set()
         self._fields: dict[tuple[str, str], tuple[Node, ...]] = {}
-
-    def release(self) -> None:
-        """Forget the reader, which holds this object."""
-        del self._reader
 
     def meaning(self, node: Node, depth: int = 0) -> Meaning:
         known = self._known.get(node.id)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import RemoteCall, Timeout
 from scaleaudit.languages.patterns import HTTP_METHODS, HttpCall
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, literal_text
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-DEADLINE = re.compile(r"^context\.(WithTimeout|WithDeadline)(Cause)?$")
-DERIVED = re.compile(r"^context\.(WithCancel|WithValue|WithCancelCause|WithoutCancel)$")
-NO_DEADLINE = re.compile(r"^context\.(Background|TODO)\(\)$")
-TIMEOUT_ASSIGNED = re.compile(rb"\.(?:HTTPClient\.|DefaultClient\.)?Timeout\s*=(?!=)")
+DEADLINE = regex(r"^context\.(WithTimeout|WithDeadline)(Cause)?$")
+DERIVED = regex(r"^context\.(WithCancel|WithValue|WithCancelCause|WithoutCancel)$")
+NO_DEADLINE = regex(r"^context\.(Background|TODO)\(\)$")
+TIMEOUT_ASSIGNED = regex(rb"\.(?:HTTPClient\.|DefaultClient\.)?Timeout\s*=(?!=)")
 MAKERS = ("net/http.NewRequest", "net/http.NewRequestWithContext")
 
 
@@ -73,8 +74,7 @@ def first_argument(call: Node) -> Node | None:
     return holder.named_children[0] if holder is not None and holder.named_children else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoClientCall(HttpCall):
+class GoClientCall(HttpCall, frozen=True, kw_only=True):
     """`client.Get(url)`: waits as long as its client says."""
 
     def verb(self, site: CallSite, reader: Reader) -> str:
@@ -120,8 +120,7 @@ def as_callers_see(reader: GoReader, own: Node, *parts: Node | None) -> Iterator
             yield call
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoDial(HttpCall):
+class GoDial(HttpCall, frozen=True, kw_only=True):
     """A connection to another service whose calls carry their own deadlines: gRPC."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
@@ -129,8 +128,7 @@ class GoDial(HttpCall):
         yield from calls(self, site, reader, self.without)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoSend:
+class GoSend(Record, frozen=True, kw_only=True):
     """`client.Do(request)`: address and method stand where the request was made."""
 
     callees: tuple[str, ...]
@@ -175,8 +173,7 @@ class GoSend:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoRequest:
+class GoRequest(Record, frozen=True, kw_only=True):
     """A request that is made here and sent by a function elsewhere."""
 
     callees: tuple[str, ...]

@@ -8,9 +8,10 @@ with that function as child.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Value, join, literal_text
 
 if TYPE_CHECKING:
@@ -32,12 +33,11 @@ PREFIXING = {
     "github.com/gorilla/mux.Route.Path",
 }
 MOUNTING = ("Mount", "Handle")
-ROUTERS = re.compile(r"\b(ServeMux|mux\.Router|chi\.Router|httprouter\.Router|gin\.Engine|echo\.Echo"
+ROUTERS = regex(r"\b(ServeMux|mux\.Router|chi\.Router|httprouter\.Router|gin\.Engine|echo\.Echo"
                      r"|fiber\.App)$")  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Record, frozen=True):
     """Where a router hangs: the prefix known so far, and the name to look for elsewhere."""
 
     prefix: tuple[Value, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import EndpointServed, RouterMounted
@@ -11,6 +10,8 @@ from scaleaudit.languages.callsites import LAST_ARGUMENT
 from scaleaudit.languages.go.requests import as_callers_see
 from scaleaudit.languages.go.router_prefixes import ROUTERS, Place, place_of, place_of_call
 from scaleaudit.languages.patterns import FIRST, HTTP_METHODS, MAX_HANDLER_TEXT, Arg
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-CONSTRUCTED = re.compile(r"\.New(\w+)\.")
-METHOD_AND_PATH = re.compile(r"^(?:([A-Z]+)\s+)?(?:[\w.-]+)?(/.*)?$", re.DOTALL)
+CONSTRUCTED = regex(r"\.New(\w+)\.")
+METHOD_AND_PATH = regex(r"^(?:([A-Z]+)\s+)?(?:[\w.-]+)?(/.*)?$", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoRoute:
+class GoRoute(Record, frozen=True, kw_only=True):
     """A route of a Go router.
 
     `methods_after`: gorilla's `.Methods("GET")` behind the call says the methods.
@@ -194,8 +194,7 @@ def written_name(reader: GoReader, name: str) -> str:
     return CONSTRUCTED.sub(r".\1.", name) if "/" not in name and "?" not in name else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupGiven:
+class GroupGiven(Record, frozen=True, kw_only=True):
     """`users.Register(v1.Group("/users"))`: a group handed to a function of another file."""
 
     callees: tuple[str, ...]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from tree_sitter import QueryCursor
+
+from scaleaudit.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +28,7 @@ MAX_DEFINITIONS = 5_000  # of one function; more of them is generated code
 MAX_OF_ONE_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Record, frozen=True):
     """One place that gives a name a meaning, valid from byte `since` inside `start`..`end`.
 
     `index` is the position among the results of one call (`a, err := f()` gives 0 and 1).

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import StateKept
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,24 +29,22 @@ CACHES = {
 }
 LIMITERS = {"golang.org/x/time/rate.NewLimiter", "golang.org/x/time/rate.Limiter"}
 # What is filled here is filled while the program starts, or once for each process.
-STARTING = re.compile(
+STARTING = regex(
     r"(^|\.)(init|main|[rR]egister|MustRegister|[sS]etup|[cC]onfigure|[iI]nit[A-Z_]|"
     r"[lL]oad(Config|Settings|Env|Flags)|[pP]arse(Flags|Args|Config)|[sS]et[A-Z]|[aA]ddFlags|[sS]ave\w*Config"
     r"|[aA]dd\w*(Callback|Driver|Feature|Handler|Hook|Listener|Migration|Plugin|Provider|Registrar|Store)s?$"
     r"|\w+ForTest)"
 )
 # Without a parameter there is nothing to look up: it fills the whole, once.
-FILLING = re.compile(
-    r"(^|\.)(load|generate|build|prepare|populate|compile|read|fill|parse)\w*$", re.I
-)
+FILLING = regex(r"(^|\.)(load|generate|build|prepare|populate|compile|read|fill|parse)\w*$", re.I)
 # The same input gives the same result: each process may keep its own.
-MEMO = re.compile(r"(?i)(regexp?|templates?|tmpl|schema|type|reflect|compiled|parsed|pattern|memo)")
-MEMO_TYPE = re.compile(r"\bregexp\.|\btemplate\.|\breflect\.")
-MEASUREMENTS = re.compile(r"(?i)(metric|prometheus|histogram|gauge|stats$)")
+MEMO = regex(r"(?i)(regexp?|templates?|tmpl|schema|type|reflect|compiled|parsed|pattern|memo)")
+MEMO_TYPE = regex(r"\bregexp\.|\btemplate\.|\breflect\.")
+MEASUREMENTS = regex(r"(?i)(metric|prometheus|histogram|gauge|stats$)")
 # Counters of a file that reports measurements are the measurements; orders are of one process.
-METERS = re.compile(r"prometheus|opencensus\.io/stats|/otel/metric|/statsd|go-metrics|expvar")
-ORDERING = re.compile(r"(?i)generation|epoch|sequence")
-ATOMIC_CHANGE = re.compile(rb"atomic\.(?:Add|Store|Swap)\w*\(&$")
+METERS = regex(r"prometheus|opencensus\.io/stats|/otel/metric|/statsd|go-metrics|expvar")
+ORDERING = regex(r"(?i)generation|epoch|sequence")
+ATOMIC_CHANGE = regex(rb"atomic\.(?:Add|Store|Swap)\w*\(&$")
 CHANGES = {
     "dict": rb"\s*\[[^\]\n]{0,120}\](?:\[[^\]\n]{0,120}\]){0,3}\s*(?:=(?!=)|\+\+|--|[-+|]=)",
     "list": rb"\s*(?:=\s*append\(|\[[^\]\n]{0,120}\]\s*(?:=(?!=)|\+\+|--|[-+|]=))",

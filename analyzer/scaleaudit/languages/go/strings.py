@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -14,27 +15,23 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
     from scaleaudit.languages.go.scopes import Definition
 
-VERB = re.compile(r"%(?:%|[-+# 0]*(?:\[\d+\])?(?:\d+|\*)?(?:\.\d+)?[a-zA-Z])")
-ESCAPE = re.compile(
-    r"\\(?:[abfnrtv\\'\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3})"
-)
+VERB = regex(r"%(?:%|[-+# 0]*(?:\[\d+\])?(?:\d+|\*)?(?:\.\d+)?[a-zA-Z])")
+ESCAPE = regex(r"\\(?:[abfnrtv\\'\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3})")
 ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'"}
 # A function of any package that is named for what it does: getEnv("KEY", "default").
-ENVIRONMENT_READER = re.compile(
+ENVIRONMENT_READER = regex(
     r"^(must|require)?_?(get|lookup|read|load|fetch|from|default|string|str|e)?_?(str(ing)?)?_?"
     r"env(iron|ironment)?_?(var(iable)?|str(ing)?|or\w*|with\w*|default|value|opt|must)?$",
     re.IGNORECASE,
 )
-ENVIRONMENT_KEY = re.compile(r"^[A-Z][A-Z0-9_]+$")
+ENVIRONMENT_KEY = regex(r"^[A-Z][A-Z0-9_]+$")
 OS_ENVIRONMENT = {"os.Getenv", "os.LookupEnv", "syscall.Getenv"}
-VIPER = re.compile(r"^github\.com/spf13/viper\.(New\.|Viper\.|Sub\.|GetViper\.)*Get\w*$")
-VIPER_BY_NAME = re.compile(
-    r"(^|\.)viper\.Get(String|StringSlice|Duration|Int)?$|^v(p)?\.GetString$"
-)
-FLAG = re.compile(r"^(flag|github\.com/spf13/pflag)\.(String|StringP)$")
+VIPER = regex(r"^github\.com/spf13/viper\.(New\.|Viper\.|Sub\.|GetViper\.)*Get\w*$")
+VIPER_BY_NAME = regex(r"(^|\.)viper\.Get(String|StringSlice|Duration|Int)?$|^v(p)?\.GetString$")
+FLAG = regex(r"^(flag|github\.com/spf13/pflag)\.(String|StringP)$")
 SLASHED = {"net/url.JoinPath", "path.Join", "path/filepath.Join"}
 # Functions that hand on the text of their first argument, whole or nearly so.
-PASS_THROUGH = re.compile(
+PASS_THROUGH = regex(
     r"^(strings\.(TrimSpace|Trim|TrimRight|TrimLeft|TrimSuffix|TrimPrefix|ToLower|Split|Clone)"
     r"|net/url\.(Parse|ParseRequestURI)|string|fmt\.Sprint"
     r"|github\.com/aws/aws-sdk-go(-v2)?/aws\.String"
@@ -44,7 +41,7 @@ PASS_THROUGH = re.compile(
 )
 # Texts that constants of known packages hold.
 PACKAGE_CONSTANTS = {"github.com/nats-io/nats.DefaultURL": "nats://127.0.0.1:4222"}
-FORMATTERS = re.compile(r"^fmt\.(Sprintf|Errorf)$")
+FORMATTERS = regex(r"^fmt\.(Sprintf|Errorf)$")
 
 
 def literal_value(reader: GoReader, node: Node) -> Value:

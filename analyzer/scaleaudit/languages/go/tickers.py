@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ScheduleStarted
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
 
 UNITS = {"Second": 1.0, "Minute": 60.0, "Hour": 3600.0, "Millisecond": 0.001}
-DURATION = re.compile(r"^(?:(?P<n>\d+)\s*\*\s*)?time\.(?P<unit>\w+)(?:\s*\*\s*(?P<m>\d+))?$")
+DURATION = regex(r"^(?:(?P<n>\d+)\s*\*\s*)?time\.(?P<unit>\w+)(?:\s*\*\s*(?P<m>\d+))?$")
 SHORTEST = 10.0  # seconds; what is repeated more often watches or polls, it is no schedule
-STARTED_BY = re.compile(r"(^|\.)(main|[sS]erve|[sS]tart|[rR]un|[nN]ew|[iI]nit)\w*$")
+STARTED_BY = regex(r"(^|\.)(main|[sS]erve|[sS]tart|[rR]un|[nN]ew|[iI]nit)\w*$")
 # Upkeep of this process alone: right to do once in each.
-REFRESH = re.compile(
+REFRESH = regex(
     r"(?i)(refresh|reload|heartbeat|keep_?alive|\bping|metrics?|gauge|collect|evict|expire_?local"
     r"|renew|rotate_?log|flush|watch|health)"
 )
-OWN_MEMORY = re.compile(r"(?i)cache|metrics?|pool$")  # what a function is named that keeps it up
+OWN_MEMORY = regex(r"(?i)cache|metrics?|pool$")  # what a function is named that keeps it up
 # Named for what it is, where the interval stands in a setting.
-SCHEDULE_NAME = re.compile(r"(?i)schedul|cron|periodic|clean_?up|purge")
+SCHEDULE_NAME = regex(r"(?i)schedul|cron|periodic|clean_?up|purge")
 # Work on what all processes share.
-SHARED = re.compile(
+SHARED = regex(
     r"(?i)\.(exec|query|get_?context|select|insert|update|delete|save|publish|send|post|do"
     r"|fetch|sync|import|export|backup|archive|purge|clean_?up|process)\w*\("
     r"|\b(fetch|sync|poll|purge|clean_?up|archive|backup|send|notify|process|import|export)\w*\("
 )
-COMMENT = re.compile(r"//[^\n]*")
+COMMENT = regex(r"//[^\n]*")
 MAX_BODY = 20_000  # characters
-STARTED = re.compile(rb"\bgo\s+(?:[\w.]+\.)?$")
-LOCKED = re.compile(r"(?i)advisory|redsync|redislock|SetNX|leader|shedlock|TryLock\(ctx|dlock")
+STARTED = regex(rb"\bgo\s+(?:[\w.]+\.)?$")
+LOCKED = regex(r"(?i)advisory|redsync|redislock|SetNX|leader|shedlock|TryLock\(ctx|dlock")
 
 
 def schedules(reader: GoReader) -> Iterator[Fact]:

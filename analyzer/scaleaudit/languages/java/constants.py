@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.source import Span
 
-ADDRESS = re.compile(r"://|^[\w.-]+:\d{2,5}$")
-SETTINGS_CLASS = re.compile(r"[\w.]*(?:Propert(?:y|ies)|Props|Config|Configuration|Settings)\.")
+ADDRESS = regex(r"://|^[\w.-]+:\d{2,5}$")
+SETTINGS_CLASS = regex(r"[\w.]*(?:Propert(?:y|ies)|Props|Config|Configuration|Settings)\.")
 MAX_CONSTANT = 500  # characters
 
 

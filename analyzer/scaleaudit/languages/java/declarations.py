@@ -12,6 +12,7 @@ from scaleaudit.languages.java.frameworks import FRAMEWORKS
 from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.state import state_kept
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import ConstantDefined, Fact
 
-QUALIFIED = re.compile(r"[\w$.]+\*?")
-DECLARED_BEFORE = re.compile(
+QUALIFIED = regex(r"[\w$.]+\*?")
+DECLARED_BEFORE = regex(
     rb"(?:^|[\s(,;{<@)])(?!(?:return|throw|case|else|new|yield|assert)\b)[A-Za-z_][\w.]*"
     rb"(?:<[^;(){}=]*>)?(?:\[\])*(?:\.\.\.)?\s+$"
 )
-DECLARED_AFTER = re.compile(rb"\s*[=;:,)\[]")
-LAMBDA_AFTER = re.compile(rb"\s*(?:,[\w\s,]*\)|\))?\s*->")
-TYPE_BEFORE = re.compile(rb"(?:^|[\s(,;{])([A-Z][\w.]*)(?:<[^;(){}=]*>)?\s+$")
+DECLARED_AFTER = regex(rb"\s*[=;:,)\[]")
+LAMBDA_AFTER = regex(rb"\s*(?:,[\w\s,]*\)|\))?\s*->")
+TYPE_BEFORE = regex(rb"(?:^|[\s(,;{])([A-Z][\w.]*)(?:<[^;(){}=]*>)?\s+$")
 
 
 class JavaDeclarations(JvmReader):

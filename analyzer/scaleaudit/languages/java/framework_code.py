@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, EndpointServed, StoreUsed
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.java.jvm import JvmReader
 
-BOOTSTRAP = re.compile(rb"BOOTSTRAP_SERVERS_CONFIG|\"bootstrap\.servers\"")
+BOOTSTRAP = regex(rb"BOOTSTRAP_SERVERS_CONFIG|\"bootstrap\.servers\"")
 
 
 def injected(reader: JvmReader) -> Generator[Fact, None, set[str]]:

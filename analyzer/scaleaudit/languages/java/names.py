@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.patterns import expand
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Pattern
 
 # Calls that hand out a finished client: everything between the builder and them configures it.
-BUILT = re.compile(
+BUILT = regex(
     r"(?:\.(?:builder|newBuilder|custom|mutate|Builder)|Builder(?:\.(?:create|newBuilder|standard))?)"
     r"(?:\.\w+)*?\.build(?=\.|$)"
 )
-IMPORTED = re.compile(rb"^import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
+IMPORTED = regex(rb"^import\s+(?:static\s+)?([\w.]+)", re.MULTILINE)
 # What matters without an import: of java.lang, by its annotation's name alone, or fully qualified.
 UNIMPORTED = (b"new Thread(", b"Thread.startV", b"Thread.ofV", b"getenv", b"getProperty", b"lb://",
               b"@Value", b"@ConfigProperty", b"@ConfigurationProperties", b"@Property")  # fmt: skip
@@ -42,8 +43,7 @@ SAME_TYPE = {
 }
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Gathering):
     """One step of `a.b(x).c`: its name, and the call or constructor node when it is one."""
 
     name: str
@@ -51,8 +51,7 @@ class Link:
     constructor: bool = False
 
 
-@dataclass(slots=True)
-class Typed:
+class Typed(Gathering):
     """A name with its declared type, known between two bytes of the file."""
 
     start: int

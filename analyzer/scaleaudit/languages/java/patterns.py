@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RemoteCall, SessionKept, Timeout, WorkSpawned
 from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, HttpCall, Route
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, join, literal_text
 
 if TYPE_CHECKING:
@@ -22,13 +23,12 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
-PLAIN = re.compile(r"(?:new )?[\w.$:]+(?:\(\w*\))?")  # not a function written in place
-NO_PATH = re.compile(r"(?:\w+\.)*(?:accept|contentType|method|headers|queryParam)\b")
-HANDLER = re.compile(r"^(Get|Post|Put|Delete|Patch|Request)Mapping$|^(GET|POST|PUT|DELETE|PATCH)$")
+PLAIN = regex(r"(?:new )?[\w.$:]+(?:\(\w*\))?")  # not a function written in place
+NO_PATH = regex(r"(?:\w+\.)*(?:accept|contentType|method|headers|queryParam)\b")
+HANDLER = regex(r"^(Get|Post|Put|Delete|Patch|Request)Mapping$|^(GET|POST|PUT|DELETE|PATCH)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientCall(HttpCall):
+class ClientCall(HttpCall, frozen=True, kw_only=True):
     """A request of a client that is often made in another file, and set up by statements.
 
     `made`: what `without` holds for is a client that this file shows to be made so, with no
@@ -60,8 +60,7 @@ class ClientCall(HttpCall):
         return next((step.upper() for step in steps if step.upper() in HTTP_METHODS), "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclaredClient:
+class DeclaredClient(Record, frozen=True, kw_only=True):
     """An interface that the framework makes an HTTP client of: `@FeignClient`.
 
     Without an address the name of the other service is one (`http://name`, by discovery).
@@ -102,8 +101,7 @@ class DeclaredClient:
         return name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MappedRoute(Route):
+class MappedRoute(Route, frozen=True, kw_only=True):
     """A route by annotations.
 
     `path_beside` names the annotation on the same method that holds the path (JAX-RS), and
@@ -192,8 +190,7 @@ def slashed(prefix: Value, path: Value) -> Value:
     return join(prefix, path) if ends or starts else join(prefix, Literal("/"), path)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionStore:
+class SessionStore(Record, frozen=True, kw_only=True):
     """The application chooses where its sessions live: `@EnableRedisHttpSession`."""
 
     callees: tuple[str, ...]
@@ -206,8 +203,7 @@ class SessionStore:
         yield SessionKept(reader.span(site.node), self.store, self.library)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Background:
+class Background(Record, frozen=True, kw_only=True):
     """Work handed to a thread or a pool, by a call or by an annotation of the method."""
 
     callees: tuple[str, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import ScheduleStarted
 from scaleaudit.languages.patterns import Schedule
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.reader import Reader
 
-UPKEEP = re.compile(
+UPKEEP = regex(
     r"(?i)refresh|reload|heart_?beat|keep_?alive|ping|metric|stat(?:s|istics)|gauge|health|evict"
     r"|stale|warm|cache|print|monitor"
 )
@@ -33,20 +33,19 @@ COLLABORATOR = (
 READING = (
     r"(?:get|find|is|has|exists|list|load|count|query|fetch|read|select|refresh|stream|search)"
 )
-ACTS = re.compile(f"{COLLABORATOR}(?!{READING})\\w+\\s*\\(")
-READS = re.compile(f"{COLLABORATOR}{READING}\\w*\\s*\\(")
-LOCKED = re.compile(
+ACTS = regex(f"{COLLABORATOR}(?!{READING})\\w+\\s*\\(")
+READS = regex(f"{COLLABORATOR}{READING}\\w*\\s*\\(")
+LOCKED = regex(
     r"(?i)trylock|lockregistry|lockprovider|leader|is\w*partition|partition\w*mine|advisory"
     r"|skip locked|setifabsent|distributedlock|\bgetlock\("
 )
-CALLED = re.compile(r"(?:::|(?<![\w.])(?:this\.)?)([a-z]\w*)(?=\s*\(|\s*[,)]|$)")
+CALLED = regex(r"(?:::|(?<![\w.])(?:this\.)?)([a-z]\w*)(?=\s*\(|\s*[,)]|$)")
 MAX_METHODS = 12  # of the same file, followed from the job
 MAX_OVERLOADS = 3
 MAX_METHOD = 6_000  # characters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatedJob(Schedule):
+class RepeatedJob(Schedule, frozen=True, kw_only=True):
     """A schedule with a look at what the job does.
 
     `timer`: made by code, often for one connection or one cache: it counts when it is seen to act

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, SettingRead
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Setting, Unknown, Value, join, literal_text
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ INJECTED = {"Value", "ConfigProperty", "Property"}
 GROUPED = "ConfigurationProperties"
 MAX_PLACEHOLDERS = 8  # inside one another
 MAX_CLASSES = 4  # of settings, inside one another
-PLACEHOLDER = re.compile(r"\$\{\s*([\w.\[\]-]+)\s*(:)?")
-EXPRESSION = re.compile(r"^\s*#\{")
+PLACEHOLDER = regex(r"\$\{\s*([\w.\[\]-]+)\s*(:)?")
+EXPRESSION = regex(r"^\s*#\{")
 
 
 def placeholders(text: str, depth: int = 0) -> Value:

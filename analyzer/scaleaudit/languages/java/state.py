@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import StateKept
 from scaleaudit.languages.java.words import occurrences
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
@@ -17,55 +18,53 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
 
 KINDS = (
-    ("limiter", re.compile(r"RateLimiter$")),
-    ("cache", re.compile(r"Cache$")),
-    ("counter", re.compile(r"^(Atomic(Integer|Long)|LongAdder|int|long|short|Int|Long)$")),
-    ("dict", re.compile(r"(Map|Hashtable|Properties|Multimap)$|^(mutableMapOf|hashMapOf)$")),
-    ("set", re.compile(r"Set$|^(mutableSetOf|hashSetOf)$")),
-    ("list", re.compile(r"(List|Queue|Deque|Vector|Collection)$|^(mutableListOf|arrayListOf)$")),
+    ("limiter", regex(r"RateLimiter$")),
+    ("cache", regex(r"Cache$")),
+    ("counter", regex(r"^(Atomic(Integer|Long)|LongAdder|int|long|short|Int|Long)$")),
+    ("dict", regex(r"(Map|Hashtable|Properties|Multimap)$|^(mutableMapOf|hashMapOf)$")),
+    ("set", regex(r"Set$|^(mutableSetOf|hashSetOf)$")),
+    ("list", regex(r"(List|Queue|Deque|Vector|Collection)$|^(mutableListOf|arrayListOf)$")),
 )
 MAX_CHANGES = 100  # of one field
-CHANGES = re.compile(
+CHANGES = regex(
     rb"\s*(?:!!|\?)?\s*(?:\.\s*(?:put(?:All|IfAbsent|First|Last)?|add(?:All|First|Last|AndGet)?|offer\w*"
     rb"|remove\w*|clear|computeIf\w+|compute|merge|replace(?:All)?|poll\w*|push|pop|set"
     rb"|increment(?:AndGet)?|decrement(?:AndGet)?|getAnd\w+|updateAndGet|accumulateAndGet"
     rb"|invalidate\w*|getOrPut|tryAcquire|acquire|retainAll|setProperty)\s*[({]"
     rb"|\+\+|--|[-+*|]=(?!=)|\[[^\]\n]{1,80}\]\s*=(?!=))"
 )
-COUNTS = re.compile(rb"\s*(?:\+\+|--|[-+]=(?!=)|\.\s*(?:incre|decre|add|getAnd|update|accumul))")
-CACHE_READS = re.compile(rb"\s*\.\s*(?:get|put\w*|invalidate\w*)\s*\(")
-SINGLETON = re.compile(
+COUNTS = regex(rb"\s*(?:\+\+|--|[-+]=(?!=)|\.\s*(?:incre|decre|add|getAnd|update|accumul))")
+CACHE_READS = regex(rb"\s*\.\s*(?:get|put\w*|invalidate\w*)\s*\(")
+SINGLETON = regex(
     r"@(?:Service|Component|RestController|Controller|Repository|Configuration|ControllerAdvice"
     r"|Singleton|ApplicationScoped|Startup|GrpcService)\b"
 )
-OTHER_SCOPE = re.compile(r"@(?:\w*Scope\w*|Dependent)\b(?!\s*\(\s*(?:value\s*=\s*)?\"singleton)")
+OTHER_SCOPE = regex(r"@(?:\w*Scope\w*|Dependent)\b(?!\s*\(\s*(?:value\s*=\s*)?\"singleton)")
 # A map from a type, a method or a locale is the memo of a function of the code itself.
-CODE_KEYED = re.compile(r"<\s*(?:Class|KClass|Method|Field|Type|Locale|Charset|Thread)\b")
+CODE_KEYED = regex(r"<\s*(?:Class|KClass|Method|Field|Type|Locale|Charset|Thread)\b")
 # Connections and waiting work of this process: no other copy could use them.
-OF_THE_PROCESS = re.compile(
+OF_THE_PROCESS = regex(
     r"(?:Socket|Ws|Sse|Grpc)\w*Session|Channel|Socket|Emitter|Observer|Future|Connection|Thread|Lock"
     r"|Semaphore|Subscri|Dispos|Callback|Listener|Sink|Latch|Runnable|Executor|Timer|Subject|Deferred"
     r"|Consumer\b|Function\b|Supplier\b|Job\b|Process\b|Counters?\b|Metrics?\b|Stats\b|Meter\b|Gauge\b"
 )
 # In a server of open connections a "session" is one of them, not what a user is logged in with.
 CONNECTIONS = r"WebSocket|StreamObserver|SseEmitter|io\.netty|MqttEndpoint"
-SEEDED = re.compile(r"Random|nanoTime|currentTimeMillis")  # one part of an identifier
-BOUNDED = re.compile(
+SEEDED = regex(r"Random|nanoTime|currentTimeMillis")  # one part of an identifier
+BOUNDED = regex(
     r"maximumSize|maximumWeight|softValues|weak(?:Keys|Values)|expireAfter|removeEldestEntry|LRU|EvictingQueue"
 )
-IMMUTABLE = re.compile(r"\b(?:unmodifiable\w+|emptyMap|emptyList|emptySet|List\.of|Set\.of|Map\.of"
+IMMUTABLE = regex(r"\b(?:unmodifiable\w+|emptyMap|emptyList|emptySet|List\.of|Set\.of|Map\.of"
                        r"|Map\.ofEntries|Immutable\w+|Arrays\.asList|singleton\w*)\b")  # fmt: skip
 KOTLIN_MAKERS = {"mutableMapOf", "mutableListOf", "mutableSetOf", "hashMapOf", "arrayListOf",
                  "hashSetOf"}  # fmt: skip
-COLLECTIONS = re.compile(
+COLLECTIONS = regex(
     r"^\s*(?:new\b|(?:Concurrent|Linked|Hash|CopyOnWrite|Array|Atomic|Long)\w*(?:<[^()]*>)?\(|Collections\.synchronized|Maps\.new|Lists\.new|Sets\.new|ConcurrentHashMap\."
     r"|Caffeine\b|CacheBuilder\b|RateLimiter\.|Bucket)"
 )
 # Methods that run once, at start, or that only frameworks call at start.
-AT_START = re.compile(
-    r"@(?:PostConstruct|BeforeAll|Bean|Autowired|Inject)\b|\bafterPropertiesSet\b"
-)
-REGISTERS = re.compile(
+AT_START = regex(r"@(?:PostConstruct|BeforeAll|Bean|Autowired|Inject)\b|\bafterPropertiesSet\b")
+REGISTERS = regex(
     r"^(?:un)?register|^(?:add|remove|set)\w*(?:Listener|Handler|Provider|Factory|Module|Plugin)s?$"
     r"|^init|^(?:un)?load|^destroy|^shutdown|^close|^dispose|^reset"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Value, join
 
 if TYPE_CHECKING:
@@ -13,19 +14,19 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 # `@Query` of these is SQL as it stands; that of Spring Data JPA only with nativeQuery.
-SQL_ANNOTATIONS = re.compile(
+SQL_ANNOTATIONS = regex(
     rb"org\.springframework\.data\.(?:jdbc|r2dbc|relational)\.|io\.micronaut\.data\.jdbc"
 )
 OBJECT_QUERIES = {"createQuery", "createSelectionQuery", "createMutationQuery", "createNamedQuery",
                   "createFilter", "getNamedQuery"}  # fmt: skip
 # `select o from Order o`, `select new com.acme.Row(...)`, `... member of ...`: never SQL.
-OBJECT_FORM = re.compile(
+OBJECT_FORM = regex(
     r"^\s*select\s+(?:distinct\s+)?(?:(\w+)\s+from\s+[\w.]+\s+(?:as\s+)?\1\b|new\s+[\w.]+\s*\()"
     r"|\bjoin\s+fetch\b|\bmember\s+of\b",
     re.IGNORECASE,
 )
-ASSIGNED = re.compile(rb"([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*\(*\s*$")
-BUILDER = re.compile(rb"([A-Za-z_$][\w$]*)\s*=\s*(?:new\s+)?String(?:Builder|Buffer)\s*\(\s*$")
+ASSIGNED = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*\(*\s*$")
+BUILDER = regex(rb"([A-Za-z_$][\w$]*)\s*=\s*(?:new\s+)?String(?:Builder|Buffer)\s*\(\s*$")
 
 
 def statement(reader: JvmReader, node: Node) -> Value:

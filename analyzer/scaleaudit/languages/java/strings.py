@@ -7,6 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.java.settings import placeholders
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
     from scaleaudit.languages.java.names import Link
 
-FORMAT_HOLE = re.compile(r"%(?:\d+\$)?[-+ #0,(]*\d*(?:\.\d+)?([a-zA-Z%])")
-ESCAPE = re.compile(r"\\(u+[0-9a-fA-F]{4}|[0-7]{1,3}|\n|.)", re.DOTALL)
+FORMAT_HOLE = regex(r"%(?:\d+\$)?[-+ #0,(]*\d*(?:\.\d+)?([a-zA-Z%])")
+ESCAPE = regex(r"\\(u+[0-9a-fA-F]{4}|[0-7]{1,3}|\n|.)", re.DOTALL)
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "s": " ", "0": "\0", "\n": ""}
 MYBATIS = {"Select", "Insert", "Update", "Delete", "SelectKey"}
-CONSTANT = re.compile(r"^[A-Z][A-Z0-9_]*$")
+CONSTANT = regex(r"^[A-Z][A-Z0-9_]*$")
 # Calls and constructors whose result is their argument, for an address or a topic.
 SAME_AS_FIRST = {
     "create", "of", "ofNullable", "requireNonNull", "valueOf", "fromHttpUrl", "fromUriString",
@@ -54,7 +55,7 @@ PATHS = {"path", "pathSegment", "resolve", "addPathSegment", "addPathSegments", 
 # Steps of a builder that hold the address of what it builds.
 ADDRESS_STEPS = ("uri", "url", "baseUrl", "endpoint", "topic", "queueUrl", "topicArn")
 ENVIRONMENT = {"getenv", "getProperty", "getRequiredProperty"}
-GETTER = re.compile(r"^(?:get|is)([A-Z]\w*)$")
+GETTER = regex(r"^(?:get|is)([A-Z]\w*)$")
 HTTP_VERBS = {"get", "post", "put", "delete", "patch", "head", "options"}
 
 

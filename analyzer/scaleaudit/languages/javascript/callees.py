@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import imports, scopes
 from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -27,7 +27,7 @@ CALLS = {"call_expression", "new_expression"}
 # Chained calls of routers return the router: `router.get(...).post(...)`.
 CHAINED = {"get", "post", "put", "patch", "delete", "head", "options", "all", "use"}
 # Names that people give to a web application or router which a function or module hands in.
-ROUTER = re.compile(r"^(app|router|routes?|server|httpServer|fastify|\w+(Router|App|Server))$")
+ROUTER = regex(r"^(app|router|routes?|server|httpServer|fastify|\w+(Router|App|Server))$")
 # Functions and objects that are there without an import.
 GLOBALS = {
     "fetch",

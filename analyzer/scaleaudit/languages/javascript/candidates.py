@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.javascript.callees import CALLS
 from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
 from scaleaudit.languages.patterns import expand
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
 MAX_FOUND = 2_000  # of one kind in one file
 # The first bytes, the whole, and the kinds of nodes around that are meant.
-ENVIRONMENT = re.compile(rb"\b(?:process|Bun|import\.meta)\??\.env\b")
-REQUIRE = re.compile(rb"\brequire\s*\(\s*[\"']")
-DYNAMIC = re.compile(rb"\bimport\s*\(\s*(?:/\*[^*]{0,80}\*/\s*)?[\"']")
-OWN_FIELD = re.compile(rb"\bthis\.\w+\s*=\s*(?=[`\"']|process\.env)")
-DEFAULTS = re.compile(rb"\.defaults\.\w+\s*=[^=]")
+ENVIRONMENT = regex(rb"\b(?:process|Bun|import\.meta)\??\.env\b")
+REQUIRE = regex(rb"\brequire\s*\(\s*[\"']")
+DYNAMIC = regex(rb"\bimport\s*\(\s*(?:/\*[^*]{0,80}\*/\s*)?[\"']")
+OWN_FIELD = regex(rb"\bthis\.\w+\s*=\s*(?=[`\"']|process\.env)")
+DEFAULTS = regex(rb"\.defaults\.\w+\s*=[^=]")
 ACCESS = {"member_expression", "subscript_expression"}
 
 

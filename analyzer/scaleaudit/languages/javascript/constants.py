@@ -9,6 +9,7 @@ from scaleaudit.facts import ConstantDefined
 from scaleaudit.languages.javascript import options, schemas, settings
 from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.javascript.imports import pattern_names
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
 
 if TYPE_CHECKING:
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-ADDRESS = re.compile(r"^[\w+.-]*://\S*$|^[\w.-]+:\d{2,5}$")
-UPPER = re.compile(r"(^|\.)_?[A-Z][A-Z0-9_]*$")
+ADDRESS = regex(r"^[\w+.-]*://\S*$|^[\w.-]+:\d{2,5}$")
+UPPER = regex(r"(^|\.)_?[A-Z][A-Z0-9_]*$")
 # Names of settings that hold an address or the name of something shared, in any case.
-TELLING = re.compile(
+TELLING = regex(
     r"(?i)(url|uri|host(name)?|address|endpoint|brokers?|topic|queue|channel|exchange|bucket|dsn"
     r"|connection_?string|base_?path|prefix|database)$"
 )
 # Calls that are worth a look for the text they return.
-TEXT_CALL = re.compile(
+TEXT_CALL = regex(
     rb"env|Env|convict|\.get|URL|join|concat|String|Number|parseInt|`|resolve|trim|replace"
 )
-WORD = re.compile(r"^[\w./:,@{}$*-]{1,200}$")
+WORD = regex(r"^[\w./:,@{}$*-]{1,200}$")
 MAX_CONSTANT = 500  # characters
 MAX_MEMBERS = 300  # of all objects of one name
 MAX_DEPTH = 5

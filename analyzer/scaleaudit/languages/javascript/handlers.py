@@ -6,12 +6,12 @@ the router `next`; the linker adds the path, or drops the fact where no framewor
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.routes import named_handler
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FILE_ROUTER = "next"
-REQUEST_AND_RESPONSE = re.compile(
-    r"NextApi(Request|Response)|^\(\s*_?req(uest)?\s*,\s*_?res(ponse)?\b"
-)
+REQUEST_AND_RESPONSE = regex(r"NextApi(Request|Response)|^\(\s*_?req(uest)?\s*,\s*_?res(ponse)?\b")
 
 
 def exported(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.languages.reader import Reader
 
-ASSET = re.compile(
-    r"\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|mp[34]|html|md)(\?|$)"
-)
+ASSET = regex(r"\.(css|scss|sass|less|svg|png|jpe?g|gif|webp|ico|woff2?|ttf|mp[34]|html|md)(\?|$)")
 Names = list[tuple[str, str]]  # (name in the module, name here)
 
 
@@ -87,8 +86,8 @@ def _statement(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
     )
 
 
-COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
-STATEMENT = re.compile(
+COMMENT = regex(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
+STATEMENT = regex(
     r"""(?P<kind>import|export)\b\s*(?P<type>type(?:of)?\s(?!\s*(?:from\b|,|=)))?"""
     r"""(?:(?P<clause>(?:[^"'={]|\{[^}]*\})*?)\bfrom\b|(?P<required>[\w$]+)\s*=\s*require\s*\()?"""
     r"""\s*["'](?P<module>[^"'\n]{1,400})["']"""

@@ -22,6 +22,7 @@ from scaleaudit.languages.javascript import (
     strings,
 )
 from scaleaudit.languages.reader import Binding, Reader
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
 
 if TYPE_CHECKING:
@@ -33,12 +34,12 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
     from scaleaudit.values import Value
 
-BROWSER_PACKAGES = re.compile(
+BROWSER_PACKAGES = regex(
     r"^(react(-dom|-native|-router(-dom)?)?|preact|vue|svelte|solid-js|jquery|lit|swr|zustand|pinia"
     r"|vuex|mobx|redux|backbone|next/(navigation|router|link|image|head)|@angular/(core|common)"
     r"|@tanstack/(react|vue)-query|@reduxjs/toolkit|@ember/.*|ember-data)(/|$)"
 )
-BROWSER_CODE = re.compile(
+BROWSER_CODE = regex(
     rb"""^\s*["']use client["']|\b(window|document|localStorage|sessionStorage)\.[a-zA-Z]""", re.M
 )
 

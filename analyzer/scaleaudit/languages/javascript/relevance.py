@@ -6,26 +6,23 @@ all of them would cost more than the tree query that it saves.
 
 from __future__ import annotations
 
-import re
-
 from scaleaudit.languages.javascript.candidates import known_beginnings
 from scaleaudit.languages.javascript.imports import dotted
+from scaleaudit.regex import regex
 
 NAME = rb"\s*[\"']([^\"'\n]{1,200})[\"']"
-MODULES = tuple(
-    re.compile(start + NAME) for start in (rb"from", rb"require\s*\(", rb"import\s*\(?")
-)
+MODULES = tuple(regex(start + NAME) for start in (rb"from", rb"require\s*\(", rb"import\s*\(?"))
 # What is there without an import, and what is known by its name or its base class alone.
 GLOBALS = (b"setInterval", b"Deno.", b"Bun.", b".mv(", b"this.route(", b".register(")
 METHOD = rb"\)?\s*\.\s*[a-z]+\s*[(<]"
 NAMED = (
-    re.compile(rb"fetch\s*\("),
-    re.compile(rb"extends\s+\w*(?:Controller|Router|Routes)\b"),
+    regex(rb"fetch\s*\("),
+    regex(rb"extends\s+\w*(?:Controller|Router|Routes)\b"),
     *(
-        re.compile(word + METHOD)
+        regex(word + METHOD)
         for word in (rb"app", rb"App", rb"outer", rb"outers", rb"oute", rb"outes", rb"erver")
     ),
-    re.compile(rb"fastify" + METHOD),
+    regex(rb"fastify" + METHOD),
 )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import HttpCall
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 CHAIN = {"member_expression", "call_expression", "await_expression"}
 NAMES = {"identifier", "member_expression", "call_expression", "await_expression"}
-ADDRESS_NAME = re.compile(r"(?i)(ur[il]s?|endpoint|href|path|link|address|host(name)?)\W*$")
+ADDRESS_NAME = regex(r"(?i)(ur[il]s?|endpoint|href|path|link|address|host(name)?)\W*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfiguredCall(HttpCall):
+class ConfiguredCall(HttpCall, frozen=True, kw_only=True):
     """`axios(config)`: where the first argument is no address by its name, it may hold anything."""
 
     def wait(self, site: CallSite, reader: Reader) -> Timeout:
@@ -33,8 +32,7 @@ class ConfiguredCall(HttpCall):
         return Timeout.UNKNOWN if hides else waits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallLimitedLater(ConfiguredCall):
+class CallLimitedLater(ConfiguredCall, frozen=True, kw_only=True):
     """A request whose timeout is set on what it returns: `request.setTimeout(...)`."""
 
     setter: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -11,6 +9,8 @@ import msgspec
 from scaleaudit.facts import EndpointServed, RouterMounted, SessionKept
 from scaleaudit.languages.javascript.callees import CALLS, REQUIRED, ROUTER, bare, path
 from scaleaudit.languages.patterns import HTTP_METHODS, MAX_HANDLER_TEXT, Route
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting, Unknown
 
 if TYPE_CHECKING:
@@ -25,14 +25,13 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 FUNCTIONS = {"arrow_function", "function_expression", "generator_function"}
-CONTROLLER = re.compile(r"\bextends\s+\w*(Controller|Router|Routes)\b")
+CONTROLLER = regex(r"\bextends\s+\w*(Controller|Router|Routes)\b")
 TEXTS = {"string", "template_string", "binary_expression", "regex", "array", "identifier"} | {
     "member_expression"
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainedRoute(Route):
+class ChainedRoute(Route, frozen=True, kw_only=True):
     """A route of a router that returns itself; `app.route("/x").get(...)` hangs on `app`."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
@@ -88,8 +87,7 @@ def is_route(site: CallSite, reader: Reader) -> bool:
     return handler.type in FUNCTIONS | CALLS | {"identifier", "member_expression"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MiddlewareMount:
+class MiddlewareMount(Record, frozen=True, kw_only=True):
     """`app.use("/v1", guard, router)`: the last argument, when it can be a router.
 
     Without a prefix only what is a router by its making or its name counts: most of what `use`
@@ -128,9 +126,9 @@ def _prefix(site: CallSite, reader: Reader) -> Value | None:
     return None
 
 
-PATH_NAME = re.compile(r"(?i)(path|prefix|url|base|mount(point)?)$")
+PATH_NAME = regex(r"(?i)(path|prefix|url|base|mount(point)?)$")
 # What people call middlewares; a router is hardly ever called so.
-MIDDLEWARE = re.compile(
+MIDDLEWARE = regex(
     r"(?i)middle_?ware|logger|limit|cors|guard|static|json|parser|session|auth(enticate|orize|orization"
     r"|entication)?$|validat|error|proxy|helmet|csrf|compress|serve|swagger|docs|\.(setup|raw|text"
     r"|urlencoded)$"
@@ -175,8 +173,7 @@ def _module(node: Node, reader: Reader) -> str:
     return first.removeprefix(REQUIRED) if first.startswith(REQUIRED) else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PluginMount:
+class PluginMount(Record, frozen=True, kw_only=True):
     """`fastify.register(plugin, {prefix})`: a function that adds routes, or a known plugin."""
 
     callees: tuple[str, ...]
@@ -224,8 +221,7 @@ SESSION_PLUGINS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteObjects:
+class RouteObjects(Record, frozen=True, kw_only=True):
     """`server.route({method, path, handler})`, one object or a list of them (hapi, fastify)."""
 
     callees: tuple[str, ...]

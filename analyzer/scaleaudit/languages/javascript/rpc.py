@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RemoteCall, Timeout
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.record import Record
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrpcService:
+class GrpcService(Record, frozen=True, kw_only=True):
     """`server.addService(proto.Shop.service, {...})`."""
 
     callees: tuple[str, ...]
@@ -34,8 +33,7 @@ class GrpcService:
             yield EndpointServed(reader.span(site.node), "*", path, router=name, protocol="grpc")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GrpcClient:
+class GrpcClient(Record, frozen=True, kw_only=True):
     """`new proto.Shop(address, credentials.createInsecure())`: the credentials betray the client.
 
     Deadlines are given at its calls, which have no common name: how long they wait is unknown.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaleaudit.facts import ScheduleStarted
 from scaleaudit.languages.patterns import Schedule
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,25 +23,24 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 # Functions that run once, when the process starts.
-STARTS = re.compile(
+STARTS = regex(
     r"(?i)^(start|init|bootstrap|main|run|listen|setup|launch|boot|constructor$|onModuleInit"
     r"|onApplicationBootstrap|schedule)"
 )
-REACHES_OUT = re.compile(
+REACHES_OUT = regex(
     r"(?i)\b(await|fetch|axios|query|knex|prisma|transaction|save|insert\w*|update(One|Many)?"
     r"|delete(One|Many|From)|send\w*|publish|emit|post|upload|sync\w*|import\w*|charge\w*|notify\w*)\b\s*\(?"
 )
-UPKEEP = re.compile(
+UPKEEP = regex(
     r"(?i)refresh|heart_?beat|ping|keep_?alive|poll|metric|stats|gauge|health|prune|evict|expire|sweep"
     r"|clean_?up|clear|flush|gc\b|rotate|reload|watch"
 )
-PRODUCT = re.compile(r"^[\d_\s*.e]+$")
+PRODUCT = regex(r"^[\d_\s*.e]+$")
 FUNCTIONS = {"arrow_function", "function_expression"}
 MIN_PERIOD = 10_000  # milliseconds; shorter ones are timers, not schedules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Interval(Record, frozen=True, kw_only=True):
     """`setInterval(job, period)` at module level or in a function that starts the process.
 
     Reported when the job is known to reach out of the process; as `refresh` when it is seen to
@@ -113,8 +113,7 @@ def _body(job: Node, reader: Reader) -> str | None:
     return reader.text(node) if node is not None and node.id != reader.root.id else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CronJob(Schedule):
+class CronJob(Schedule, frozen=True, kw_only=True):
     """A scheduler that takes options before or after the job: the function is the job.
 
     `asks`: without a job it only tells the times of a pattern.

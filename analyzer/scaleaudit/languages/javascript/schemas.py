@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
 from scaleaudit.languages.javascript import options, scopes
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.regex import regex
 from scaleaudit.values import Setting, Unknown, Value
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 MAX_KEYS = 300  # of one schema
 MAX_DEPTH = 5
-T3 = re.compile(r"^@t3-oss/env-\w+\.createEnv$")
+T3 = regex(r"^@t3-oss/env-\w+\.createEnv$")
 SECTIONS = ("server", "client", "shared", "runtimeEnv")
-DEFAULT = re.compile(r"\.default\(")
+DEFAULT = regex(r"\.default\(")
 
 
 def validates(reader: JavaScriptReader, node: Node) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENTS = {"process.env", "import.meta.env", "Bun.env"}
 # Objects of node-config, nconf, convict and NestJS that look a setting up by its key.
-SETTING_READERS = re.compile(
+SETTING_READERS = regex(
     r"(?:^|[./?])(?:config|conf|nconf|convict|[cC]onfigService|ConfigService)\.get(OrThrow)?$"
 )
 

@@ -10,6 +10,7 @@ from tree_sitter import QueryCursor
 from scaleaudit.facts import StateKept
 from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.callees import CALLS, bare
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,17 +23,17 @@ if TYPE_CHECKING:
 CONTAINERS = {"Map": "dict", "Set": "set", "Array": "list", "Object": "dict"}
 # Caches with a size or an age.
 BOUNDED = {"LRUCache", "LRU", "QuickLRU", "TTLCache", "NodeCache", "LruCache"}
-CACHE_NAME = re.compile(r"(?i)cache|memo|sessions?$|counter")
+CACHE_NAME = regex(r"(?i)cache|memo|sessions?$|counter")
 # A function that prepares the process, or fills a registry while modules are loaded.
-PREPARES = re.compile(
+PREPARES = regex(
     r"(?i)^_?(register|define|declare|init|setup|set_?up|configure|bootstrap|install|load|add(plugin"
     r"|handler|hook|middleware|listener|type|rule|strategy|provider|driver|command|route)|use|on"
     r"|provide|extend|set\w*(logger|config|options?|level|locale|default|client|instance|mock|provider"
     r"|registry|resolution|links?|handler|plugins?|types?|schemas?)$"
     r"|reset|clear|close|connect|disconnect|shutdown|dispose|__)"
 )
-WAITS = re.compile(r"\b(await|async|fetch|axios|Promise|query|findOne|findAll|then|request)\b")
-TIMER = re.compile(r"set(Timeout|Interval|Immediate)\s*\(")
+WAITS = regex(r"\b(await|async|fetch|axios|Promise|query|findOne|findAll|then|request)\b")
+TIMER = regex(r"set(Timeout|Interval|Immediate)\s*\(")
 MAX_PLACES = 50
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import options, scopes
 from scaleaudit.languages.javascript.callees import TRANSPARENT, bare
 from scaleaudit.languages.javascript.settings import environment_read, setting_read, with_default
 from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 300  # expressions looked at for one value: names may lead to names
 MAX_PARTS = 200  # of one sum, template or list
-DOTTED = re.compile(r"^[\w$]+(\.[\w$]+)*$")
+DOTTED = regex(r"^[\w$]+(\.[\w$]+)*$")
 SIMPLE_ESCAPES = {
     "\\n": "\n",
     "\\t": "\t",

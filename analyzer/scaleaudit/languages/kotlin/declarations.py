@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
@@ -12,6 +11,7 @@ from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.state import state_kept
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
 
-IMPORT = re.compile(r"import\s+([\w$.`]+?)(\.\*)?(?:\s+as\s+(\w+))?\s*;?\s*$")
-DECLARED_BEFORE = re.compile(rb"\b(?:val|var)\s+$")
-DECLARED_AFTER = re.compile(rb"\s*(?::(?!:)\s*[A-Z]|->|,[\w\s,]*->)")
-TYPE_AFTER = re.compile(rb"\s*:\s*([A-Z][\w.]*)")
+IMPORT = regex(r"import\s+([\w$.`]+?)(\.\*)?(?:\s+as\s+(\w+))?\s*;?\s*$")
+DECLARED_BEFORE = regex(rb"\b(?:val|var)\s+$")
+DECLARED_AFTER = regex(rb"\s*(?::(?!:)\s*[A-Z]|->|,[\w\s,]*->)")
+TYPE_AFTER = regex(rb"\s*:\s*([A-Z][\w.]*)")
 TYPES = {"user_type", "nullable_type"}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.java.strings import in_annotation, name_value, unescape
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Value, join
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 # The grammar leaves `$name` inside the text where a sign follows it.
-SHORT_TEMPLATE = re.compile(r"\$([A-Za-z_]\w*)")
+SHORT_TEMPLATE = regex(r"\$([A-Za-z_]\w*)")
 
 
 def string_value(reader: JvmReader, node: Node, depth: int) -> Value:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import StoreUsed
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, join
 
 if TYPE_CHECKING:
@@ -26,12 +26,11 @@ DRIVERS = {
     "dblib": "sqlserver",
     "oci": "oracle",
 }
-HOLE = re.compile("\0(\\d+)\0")
+HOLE = regex("\0(\\d+)\0")
 MAX_PARTS = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PdoStore:
+class PdoStore(Record, frozen=True, kw_only=True):
     """`new PDO($dsn, $user, $password)`; the driver in front of the DSN is the technology."""
 
     callees: tuple[str, ...] = ("PDO",)

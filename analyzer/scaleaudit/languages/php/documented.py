@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed
 from scaleaudit.languages.patterns import HTTP_METHODS
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, join
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.php.reader import PhpReader
 
-ROUTE = re.compile(rb"\*\s*@(?:\w+\\)*Route\(\s*(?:path\s*=\s*)?\"([^\"\n]{0,300})\"([^\n]{0,400})")
-METHODS = re.compile(r"methods\s*=\s*\{?([^})]*)")
+ROUTE = regex(rb"\*\s*@(?:\w+\\)*Route\(\s*(?:path\s*=\s*)?\"([^\"\n]{0,300})\"([^\n]{0,400})")
+METHODS = regex(r"methods\s*=\s*\{?([^})]*)")
 MAX_ROUTES = 500
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.php import scopes
@@ -15,6 +13,8 @@ from scaleaudit.languages.php.class_names import (
     created,
 )
 from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 MEMBERS = {"member_access_expression", "nullsafe_member_access_expression"}
 OWN = {"self", "static", "parent"}
 # Applications and routers that a file is handed: known by their name alone.
-ROUTER = re.compile(r"^\$(app|router|routes?|group|api|r)$")
+ROUTER = regex(r"^\$(app|router|routes?|group|api|r)$")
 # Objects whose methods return themselves until the last one acts: what stands between is dropped.
 FLUENT = {f"{FACADES}{name}" for name in ("Route", "Http", "Storage", "Queue", "Bus")} | {"router?"}
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Gathering):
     """One step of `Http::timeout(3)->post($url)`: its name, and its call when it is one."""
 
     name: str

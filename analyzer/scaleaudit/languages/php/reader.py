@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
 from scaleaudit.languages.php import class_names, documented, imports, names, strings
 from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
 
 if TYPE_CHECKING:
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 MAX_MEMBERS = 200  # of one array
 MAX_DEPTH = 3  # of arrays in arrays
 MAX_READS = 2_000  # of the environment in one file
-ENVIRONMENT = re.compile(
+ENVIRONMENT = regex(
     rb"\b(?:get)?env\(\s*['\"](\w{1,200})['\"]|\$_ENV\[\s*['\"](\w{1,200})['\"]\s*\]"
 )
 # Laravel queues these by itself, when an event or a mail is sent.
-NO_JOB = re.compile(r"(^|\.)(Listeners?|Notifications?|Mail)\.|(Listener|Notification|Mail)$")
+NO_JOB = regex(r"(^|\.)(Listeners?|Notifications?|Mail)\.|(Listener|Notification|Mail)$")
 CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "chunk", "chunkById"}
 
 

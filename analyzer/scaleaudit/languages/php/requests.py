@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import MessageSent, RemoteCall, Timeout
 from scaleaudit.languages.patterns import HttpCall
 from scaleaudit.languages.php.class_names import CALLS, class_name, created
 from scaleaudit.languages.php.names import links_of
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, literal_text
 
 if TYPE_CHECKING:
@@ -24,15 +25,14 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
-CURL_URL = re.compile(r"CURLOPT_URL\s*(?:,|=>)\s*")
-CURL_LIMIT = re.compile(r"CURLOPT_TIMEOUT(_MS)?\b")
-CURL_HIDDEN = re.compile(r"curl_setopt_array\s*\(\s*[^,]+,\s*(?!\[|array\b)")
-JOB = re.compile(r"(^|\.)Jobs\.|Job$")
-WEB_ADDRESS = re.compile(r"^https?://")
+CURL_URL = regex(r"CURLOPT_URL\s*(?:,|=>)\s*")
+CURL_LIMIT = regex(r"CURLOPT_TIMEOUT(_MS)?\b")
+CURL_HIDDEN = regex(r"curl_setopt_array\s*\(\s*[^,]+,\s*(?!\[|array\b)")
+JOB = regex(r"(^|\.)Jobs\.|Job$")
+WEB_ADDRESS = regex(r"^https?://")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FluentCall(HttpCall):
+class FluentCall(HttpCall, frozen=True, kw_only=True):
     """`Http::baseUrl($url)->timeout(3)->get("/x")`: links of the chain set address and time."""
 
     base_link: str = ""
@@ -72,8 +72,7 @@ def _under(base: Value, path: Value) -> Value:
     return Join((base, slash, path)) if slash.text else Join((base, path))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurlCall:
+class CurlCall(Record, frozen=True, kw_only=True):
     """`curl_init($url)`; what the handle is told later stands in the same function.
 
     libcurl's CURLOPT_TIMEOUT is 0 by default, "never times out" (its documentation); only the
@@ -126,8 +125,7 @@ def reads_web(site: CallSite, reader: Reader) -> bool:
     return isinstance(first, Literal) and bool(WEB_ADDRESS.match(first.text))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispatch:
+class Dispatch(Record, frozen=True, kw_only=True):
     """A job or message put on a queue; its class is the topic.
 
     With `own`, the class whose static method is called; else the class of the first argument.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import EndpointServed, RouterMounted
@@ -11,6 +10,8 @@ from scaleaudit.languages.patterns import HTTP_METHODS
 from scaleaudit.languages.php.class_names import FACADES, MEMBER_CALLS
 from scaleaudit.languages.php.names import links_of
 from scaleaudit.languages.php.strings import STRINGS
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Unknown, join
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ HANDLERS = {"anonymous_function", "arrow_function", "array_creation_expression"}
     "object_creation_expression",
     "binary_expression",
 }
-NAMED_HANDLER = re.compile(r"^[\\\w]+(@|:{1,2})\w+$|^[\\\w]+(Controller|Action|Handler)$")
-ROUTE_FILE = re.compile(r"['\"]/?((?:[\w.-]+/){0,8}[\w.-]+\.php)['\"]")
+NAMED_HANDLER = regex(r"^[\\\w]+(@|:{1,2})\w+$|^[\\\w]+(Controller|Action|Handler)$")
+ROUTE_FILE = regex(r"['\"]/?((?:[\w.-]+/){0,8}[\w.-]+\.php)['\"]")
 # The routes of a resource: name, method, what follows the resource's path.
 RESOURCE = (
     ("index", "GET", ""),
@@ -46,8 +47,7 @@ RESOURCE = (
 FORMS = {"create", "edit"}  # which an API does not have
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupedRoute:
+class GroupedRoute(Record, frozen=True, kw_only=True):
     """`Route::get($path, $handler)` below the prefixes of the groups around it."""
 
     callees: tuple[str, ...]
@@ -94,8 +94,7 @@ def _is_route(site: CallSite, reader: PhpReader, position: int) -> bool:
     return uses and handler.id != path.id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteFile:
+class RouteFile(Record, frozen=True, kw_only=True):
     """`Route::prefix("api")->group(base_path("routes/api.php"))`: the routes of another file."""
 
     callees: tuple[str, ...]
@@ -113,8 +112,7 @@ class RouteFile:
         yield RouterMounted(php.span(site.node), prefix, written[1].lstrip("/"), is_module=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(Record, frozen=True, kw_only=True):
     """`Route::resource("photos", Photos::class)`: the seven routes, or five for an API."""
 
     callees: tuple[str, ...]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.class_names import CLASS_NAMES, class_name
 from scaleaudit.languages.php.names import OWN
 from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MAX_STEPS = 300  # expressions looked at for one value: names may lead to names
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", '\\"': '"', "\\\\": "\\", "\\$": "$", "\\'": "'"}
 ENVIRONMENT_CALLS = {"env", "getenv", "config"}
 SAME_TEXT = {"rtrim", "trim", "ltrim", "strval", "urlencode", "rawurlencode", "strtolower"}
-FORMAT = re.compile(r"%(?:(\d+)\$)?[-+ 0]*\d*(?:\.\d+)?[sduf]|%%")
+FORMAT = regex(r"%(?:(\d+)\$)?[-+ 0]*\d*(?:\.\d+)?[sduf]|%%")
 STRINGS = {"string", "encapsed_string", "heredoc", "nowdoc"}
 
 
@@ -170,7 +170,7 @@ def _environment(reader: PhpReader, node: Node) -> Setting | None:
     return Setting(key.text)
 
 
-REQUEST = re.compile(
+REQUEST = regex(
     r"^(HTTP|REQUEST|REMOTE|SERVER|SCRIPT|PHP|PATH|QUERY|DOCUMENT|GATEWAY|CONTENT)(_|$)|^HTTPS$|^arg[cv]$|^AUTH_TYPE$"
 )
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.reader import Binding, Reader
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node, Query, Tree
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.values import Value
 
-DOTTED = re.compile(r"[A-Za-z_][\w.]*")
+DOTTED = regex(r"[A-Za-z_][\w.]*")
 MAX_NAME = 200  # bytes of a dotted name; longer ones are chains of calls
 MAX_HINT = 80
 SELVES = frozenset({"self", "this", "@"})
@@ -25,22 +26,21 @@ MAX_CHAIN = 60  # calls and attributes of one expression
 MAX_BODY = 50_000  # characters of a function that are searched for a local name
 WRAPPERS = frozenset({"Annotated", "Optional", "Union", "typing.Annotated", "typing.Optional"})
 # `session.mount("https://", TimeoutAdapter())`, `session.request = partial(..., timeout=5)`
-WRAPPED_CLIENT = re.compile(rb"\.mount\(|\.(?:request|send)\s*=[^=]")
+WRAPPED_CLIENT = regex(rb"\.mount\(|\.(?:request|send)\s*=[^=]")
 # At the start of a line: `@app.register(...)`, `load()`, `X = load()`.
-CALLED_AT_IMPORT = re.compile(rb"(?m)^(?:@(?:[\w.]+\.)?|(?:\w+[ \t]*=[ \t]*)?)(\w+)[ \t]*(?:\(|$)")
+CALLED_AT_IMPORT = regex(rb"(?m)^(?:@(?:[\w.]+\.)?|(?:\w+[ \t]*=[ \t]*)?)(\w+)[ \t]*(?:\(|$)")
 # How a name looks where a function makes it its own.
 OWNING = (b"%s =", b"%s=", b"%s:", b"%s,", b"%s)", b" as %s", b"for %s")
-GLOBAL = re.compile(r"\bglobal\s+([\w, ]+)")
-PARAMETER = re.compile(r"[(,]\s*\**(\w+)")
-ASSIGNED = re.compile(
+GLOBAL = regex(r"\bglobal\s+([\w, ]+)")
+PARAMETER = regex(r"[(,]\s*\**(\w+)")
+ASSIGNED = regex(
     r"(?m)^[ \t]*(?:(?:async[ \t]+)?for[ \t]+)?(\w+)[ \t]*(?::[^=\n]+)?(?:=(?!=)|\bin\b)"
 )
-AS_NAME = re.compile(r"\bas[ \t]+(\w+)[ \t]*[:,)]")
+AS_NAME = regex(r"\bas[ \t]+(\w+)[ \t]*[:,)]")
 MAX_FOUND = 5_000  # places of one byte search that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Record, frozen=True):
     """`name = right` directly in the module, or in the class `owner`."""
 
     owner: str
@@ -54,8 +54,7 @@ class Assignment:
         return f"{self.owner}.{self.name}" if self.owner else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionNames:
+class FunctionNames(Record, frozen=True):
     own: frozenset[str]  # parameters and assigned names
     declared_global: frozenset[str]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.values import literal_text
 
 if TYPE_CHECKING:
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.reader import Reader
 
-WRITING = re.compile(r"[wax+]")
-PATH_TEXT = re.compile(r"""^[rbuf]*["'][/<{]""")
+WRITING = regex(r"[wax+]")
+PATH_TEXT = regex(r"""^[rbuf]*["'][/<{]""")
 # How an upload is spelled in Django, Flask, Starlette, DRF and aiohttp.
-UPLOADED = re.compile(rb"request\.(FILES|files)\b|\bUploadFile\b|\bUploadedFile\b|\.chunks\(\)")
-LOCKED = re.compile(r"advisory_lock|redlock|\.lock\(|\block\s*\(|_lock\(|Lock\(", re.IGNORECASE)
-WAITED = re.compile(r"\b(gather|wait|as_completed|wait_for|TaskGroup|create_task_group)\s*\(")
+UPLOADED = regex(rb"request\.(FILES|files)\b|\bUploadFile\b|\bUploadedFile\b|\.chunks\(\)")
+LOCKED = regex(r"advisory_lock|redlock|\.lock\(|\block\s*\(|_lock\(|Lock\(", re.IGNORECASE)
+WAITED = regex(r"\b(gather|wait|as_completed|wait_for|TaskGroup|create_task_group)\s*\(")
 MAX_TEXT = 100_000
 
 

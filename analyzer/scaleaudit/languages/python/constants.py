@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.values import Value
 
-WORTH_KEEPING = re.compile(r"://|^[\w.-]+:\d{2,5}$")
-CONSTANT = re.compile(r"^_?[A-Z][A-Z0-9_]*$")
+WORTH_KEEPING = regex(r"://|^[\w.-]+:\d{2,5}$")
+CONSTANT = regex(r"^_?[A-Z][A-Z0-9_]*$")
 MAX_CONSTANT = 500  # characters
-TEXT_MAKERS = re.compile(
+TEXT_MAKERS = regex(
     r"env|\.(format|get|pop|config|[lr]?strip|lower|split|join|url|str)$|^(config|str|Path|urljoin)$",
     re.IGNORECASE,
 )

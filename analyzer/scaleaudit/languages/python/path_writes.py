@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FileWritten
 from scaleaudit.languages.patterns import purpose_of
 from scaleaudit.languages.python.conditions import writes_upload
+from scaleaudit.record import Record
 from scaleaudit.values import UNKNOWN, text_with_holes
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathWritten:
+class PathWritten(Record, frozen=True, kw_only=True):
     """`(folder / name).write_bytes(content)`."""
 
     callees: tuple[str, ...]

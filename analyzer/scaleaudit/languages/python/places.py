@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -11,10 +12,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import PatternTable
 
 # A fixed first letter each: the search for it is many times faster than any other.
-HEAD = re.compile(rb"\n[ \t\f\r]*+(?:from\b|import\b|class\b|(@))")
+HEAD = regex(rb"\n[ \t\f\r]*+(?:from\b|import\b|class\b|(@))")
 HIDDEN = (b"; import ", b"; from ", b": import ", b": from ")  # heads inside lines
-HEADER = re.compile(rb"def \w+")
-FIELD = re.compile(rb"self\.\w+\s*(?::[^=\n]+)?=(?!=)")
+HEADER = regex(rb"def \w+")
+FIELD = regex(rb"self\.\w+\s*(?::[^=\n]+)?=(?!=)")
 MAX_HEADER = 4_000  # bytes of a function's parameters
 OPENED = ("closing", "aclosing")
 NAME_BYTES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"

@@ -15,6 +15,7 @@ from scaleaudit.languages.python.settings_classes import settings_classes
 from scaleaudit.languages.python.settings_modules import settings_modules
 from scaleaudit.languages.python.state import state_kept
 from scaleaudit.languages.reader import MAX_NESTING
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ BRANCHES = frozenset(
 )
 MAX_BRANCHES = 8
 # `from a.b import c as d, e`, in parentheses or not, without comments or continuations
-PLAIN_IMPORT = re.compile(r"from ([\w.]+) import ([\w, ]+|\([\w,\s]+\))")
-ENVIRON = re.compile(rb"\benviron\[")
+PLAIN_IMPORT = regex(r"from ([\w.]+) import ([\w, ]+|\([\w,\s]+\))")
+ENVIRON = regex(rb"\benviron\[")
 LISTS = frozenset({"list", "tuple", "set"})
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RemoteCall, Timeout
 from scaleaudit.languages.python.state import uses
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.values import Value
 
-SERVED = re.compile(rb"\badd_\w+Servicer_to_server\s*\(")
-STUB = re.compile(rb"=\s*[\w.]*\wStub\s*\(")
+SERVED = regex(rb"\badd_\w+Servicer_to_server\s*\(")
+STUB = regex(rb"=\s*[\w.]*\wStub\s*\(")
 SERVICER = "Servicer_to_server"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Unknown, join
 
 if TYPE_CHECKING:
@@ -43,20 +44,21 @@ FRAMEWORKS = (
     b"fastapi.routing",
     b"rest_framework.routers",
 )
-ENTRY = re.compile(rb"\b(?:path|re_path|url|Route|WebSocketRoute|APIRoute|Mount|register)\(")
-GROUP = re.compile(r"\(\?P<(\w+)>")
-METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS")
+ENTRY = regex(rb"\b(?:path|re_path|url|Route|WebSocketRoute|APIRoute|Mount|register)\(")
+GROUP = regex(r"\(\?P<(\w+)>")
+METHOD = regex(r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS")
 MAX_PREFIXES = 8
 MAX_LISTS = 6  # of lists hung on lists
 MAX_PATTERN = 2_000  # characters of a route written as a regular expression
 
 
-@dataclass(slots=True)
-class Lists:
+class Lists(Gathering):
     """The lists and routers of a file, with the prefixes that the file itself hangs them on."""
 
-    entries: list[tuple[str, EndpointServed]] = field(default_factory=list)  # list -> its route
-    mounts: dict[str, list[tuple[str, Value]]] = field(default_factory=dict)
+    entries: list[tuple[str, EndpointServed]] = msgspec.field(
+        default_factory=list
+    )  # list -> its route
+    mounts: dict[str, list[tuple[str, Value]]] = msgspec.field(default_factory=dict)
 
     def above(self, name: str, depth: int = 0) -> list[tuple[str, Value]]:
         """Where a list hangs: the outermost list and the whole prefix, once for each way."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, SettingRead
 from scaleaudit.languages.python.strings import known
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Setting
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.values import Value
 
-SETTINGS_CLASS = re.compile(rb"\bclass\s+\w+\([^)]*Settings\b")
-PREFIX = re.compile(r"""env_prefix\s*=\s*["']([^"']*)["']""")
+SETTINGS_CLASS = regex(rb"\bclass\s+\w+\([^)]*Settings\b")
+PREFIX = regex(r"""env_prefix\s*=\s*["']([^"']*)["']""")
 MAX_CLASS = 20_000  # characters of a class that are searched for the prefix
 
 

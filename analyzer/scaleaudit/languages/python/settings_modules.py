@@ -6,7 +6,6 @@ an `ENGINE`, `CACHES` when they have a `BACKEND`.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -21,6 +20,7 @@ from scaleaudit.languages.python.frameworks.settings import (
     SESSION_ENGINES,
     SESSION_TYPES,
 )
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Setting, join, literal_text
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 # `app.config["SQLALCHEMY_DATABASE_URI"] = ...`, `DATABASES["default"] = {...}`
-ENTRY = re.compile(rb"\b(?:config|conf|DATABASES|CACHES|STORAGES)\[[\"'][\w-]+[\"']\]\s*=[^=]")
+ENTRY = regex(rb"\b(?:config|conf|DATABASES|CACHES|STORAGES)\[[\"'][\w-]+[\"']\]\s*=[^=]")
 ENTRY_SIGNS = (b"config[", b"conf[", b"DATABASES[", b"CACHES[", b"STORAGES[")
-ENGINE = re.compile(rb"""["']ENGINE["']\s*:""")
-BACKEND = re.compile(rb"""["']BACKEND["']\s*:""")
+ENGINE = regex(rb"""["']ENGINE["']\s*:""")
+BACKEND = regex(rb"""["']BACKEND["']\s*:""")
 IN_PROCESS = ("memory", "file")
 SETTINGS_TABLES = frozenset({"DATABASES", "CACHES", "STORAGES"})
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import StateKept
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,9 +57,9 @@ CHANGES = frozenset(
         "intersection_update",
     ]
 )
-CACHE_NAME = re.compile(r"cache|memo", re.IGNORECASE)
+CACHE_NAME = regex(r"cache|memo", re.IGNORECASE)
 # Functions that run while modules are imported or the process starts, by their usual names.
-AT_IMPORT = re.compile(
+AT_IMPORT = regex(
     r"^_*(un)?(register|autodiscover|populate|configure|setup|init|load|install|bootstrap|startup"
     r"|ready|add_to|main)(_|$)|registry$|^__(init_subclass|set_name|class_getitem)__$"
 )
@@ -64,15 +67,14 @@ MAX_NAMES = 300  # candidates of one file
 MAX_PLACES = 500  # uses of one name that are looked at
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Gathering):
     """A name bound to something mutable; `owner` is its class, empty for the module's."""
 
     at: Span
     kind: str
     bounded: bool
     owner: str = ""
-    places: list[tuple[Span, str]] = field(default_factory=list)
+    places: list[tuple[Span, str]] = msgspec.field(default_factory=list)
 
 
 def state_kept(reader: PythonReader) -> Iterator[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.values import (
     UNKNOWN,
     Join,
@@ -26,19 +27,19 @@ MAX_HOSTS = 16  # of a list of hosts that is read as one address
 MAX_DOTTED = 200
 MAX_PARTS = 64  # of a local variable that is used in another text
 MAX_LOCAL = 50_000
-PERCENT_HOLE = re.compile(r"%(?:\([^)]*\))?[-+ #0]*\d*(?:\.\d+)?[sdrfixg]")
-BRACE_HOLE = re.compile(r"\{\{|\}\}|\{[^{}]*\}")
-HOLE_NAME = re.compile(r"[({](\w+)[)}]")  # of `{host}` and `%(host)s`
-ESCAPE = re.compile(r"\\(\r\n|[\s\S])")
+PERCENT_HOLE = regex(r"%(?:\([^)]*\))?[-+ #0]*\d*(?:\.\d+)?[sdrfixg]")
+BRACE_HOLE = regex(r"\{\{|\}\}|\{[^{}]*\}")
+HOLE_NAME = regex(r"[({](\w+)[)}]")  # of `{host}` and `%(host)s`
+ESCAPE = regex(r"\\(\r\n|[\s\S])")
 ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\n": "", "\r\n": "", "\\": "\\", "'": "'", '"': '"'}
 # Functions that return the environment variable that their first argument names. `env` is an
 # `environ.Env()`, in a settings file or imported from it.
-ENVIRONMENT_READERS = re.compile(
+ENVIRONMENT_READERS = regex(
     r"(os\.)?(environ\.(get|pop)|getenv)|decouple\.config|starlette\.config\.Config"
     r"|(.*\.)?env(\.(str|url|db|db_url|cache|cache_url|search_url|email_url|path|list|int|bool|get_value))?"
     r"|(environ|environs|decouple)\.(Env|FileAwareEnv|AutoConfig)(\.\w+)?"
 )
-OWN_READER = re.compile(r"env", re.IGNORECASE)  # a helper of the file: `get_list_from_env("X")`
+OWN_READER = regex(r"env", re.IGNORECASE)  # a helper of the file: `get_list_from_env("X")`
 # Functions that make settings of a URL, and the variable that they read by default.
 URL_READERS = {
     "dj_database_url.config": "DATABASE_URL",
@@ -46,9 +47,9 @@ URL_READERS = {
     "environ.Env.db": "DATABASE_URL",
     "environ.Env.cache": "CACHE_URL",
 }
-SETTINGS_CALL = re.compile(r"^\w*(settings|config)\w*\(\)", re.IGNORECASE)
-KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
-UPPER_KEY = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+SETTINGS_CALL = regex(r"^\w*(settings|config)\w*\(\)", re.IGNORECASE)
+KEY = regex(r"[A-Za-z_][A-Za-z0-9_.]*")
+UPPER_KEY = regex(r"[A-Z][A-Z0-9_]{2,}")
 PATHS = frozenset(
     {"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath", "urllib.parse.urljoin"}
 )

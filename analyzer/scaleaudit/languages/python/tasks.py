@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.languages.patterns import Arg
+from scaleaudit.record import Record
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 NAME = Arg(-1, ("name",))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskDefined:
+class TaskDefined(Record, frozen=True, kw_only=True):
     """A function that workers run: `@shared_task`, `@dramatiq.actor`."""
 
     callees: tuple[str, ...]
@@ -39,8 +38,7 @@ class TaskDefined:
             yield MessageReceived(at, self.library, topic, self.library, function)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskSent:
+class TaskSent(Record, frozen=True, kw_only=True):
     """A task handed to workers: `send_invoice.delay(order)`."""
 
     callees: tuple[str, ...]

@@ -6,13 +6,15 @@ What a scope of the model adds, or who goes on with a relation, one file cannot 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from scaleaudit.facts import Clause, Predicate, QueryFound
 from scaleaudit.languages.ruby.imports import KNOWN
 from scaleaudit.languages.ruby.inflection import plural, underscored
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.ruby.reader import RubyReader
 
-START = re.compile(
+START = regex(
     rb"\b([A-Z]\w*)[ \t]*\.(?:where|all|find_by!?|order|includes|preload|eager_load|joins|left_joins"
     rb"|unscoped|exists\?|find_each|select|distinct|pluck|none)\b"
 )
@@ -118,21 +120,18 @@ LOADING = frozenset(
         "sum_by",
     ]
 )
-CHANGING = re.compile(
-    r"^(?:update|delete|destroy|insert|upsert|create|find_or|touch|none$|new$|build)"
-)
-COLUMN = re.compile(r"[a-z_]\w*")
+CHANGING = regex(r"^(?:update|delete|destroy|insert|upsert|create|find_or|touch|none$|new$|build)")
+COLUMN = regex(r"[a-z_]\w*")
 MAX_CHAINS = 500  # of one file
 MAX_CALLS = 24  # of one chain
 MAX_TEXT = 200
 
 
-@dataclass(slots=True)
-class Relation:
+class Relation(Gathering):
     """What the calls of one chain add up to."""
 
     table: str
-    predicates: list[Predicate] = field(default_factory=list)
+    predicates: list[Predicate] = msgspec.field(default_factory=list)
     limited: bool = False
     aggregate: bool = False
     grouped: bool = False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Value, join, text_with_holes
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ VERBS = {
     "head": "HEAD",
 }
 # `(.:format)`, `(/:page)`: may be left out, and then the path is the shorter one.
-OPTIONAL = re.compile(r"\([^()]*\)")
+OPTIONAL = regex(r"\([^()]*\)")
 INSIDE = frozenset(
     [
         "if",

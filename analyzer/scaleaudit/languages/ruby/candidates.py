@@ -6,7 +6,6 @@ language has no query of its own.
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -14,8 +13,10 @@ from scaleaudit.languages.engine import prefix_tree
 from scaleaudit.languages.patterns import expand
 from scaleaudit.languages.ruby.frameworks import FRAMEWORKS
 from scaleaudit.languages.ruby.names import VERBS
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
@@ -27,9 +28,9 @@ NAMES = {callee.rpartition(".")[2] for callee in CALLEES}
 # Those that need no receiver: `use Rack::Session::Pool`, `perform_later` inside a job.
 BARE = {name.removeprefix("*.") for name in CALLEES if "." not in name.removeprefix("*.")}
 # It begins with a literal, which is what makes the search fast.
-AFTER_A_DOT = re.compile(rb"\.(?:" + prefix_tree(NAMES).encode() + rb")(?![\w?!:])")
-ALONE = re.compile(rb"(?<![\w.:@$])(?:" + prefix_tree(BARE).encode() + rb")[ \t(]")
-VERB_ALONE = re.compile(rb"(?<![\w.:@$])(?:" + prefix_tree(VERBS).encode() + rb")[ \t(]")
+AFTER_A_DOT = regex(rb"\.(?:" + prefix_tree(NAMES).encode() + rb")(?![\w?!:])")
+ALONE = regex(rb"(?<![\w.:@$])(?:" + prefix_tree(BARE).encode() + rb")[ \t(]")
+VERB_ALONE = regex(rb"(?<![\w.:@$])(?:" + prefix_tree(VERBS).encode() + rb")[ \t(]")
 
 
 def calls(content: bytes, root: Node) -> list[Node]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.names import NameReader
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting, text_with_holes
 
 if TYPE_CHECKING:
@@ -15,16 +16,16 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-WRITING = re.compile(r"^[wa]")
-UPLOAD = re.compile(
+WRITING = regex(r"^[wa]")
+UPLOAD = regex(
     r"\boriginal_filename\b|\bUploadedFile\b|\bparams(?:\[|\.(?:require|fetch|dig)\()[^\n]{0,60}"
     r"(?:file|upload|attachment|avatar|image|photo)\b|\[:tempfile\]|\.tempfile\b",
     re.IGNORECASE,
 )
-ENDLESS = re.compile(r"\bloop\b|\bwhile[ (]+true\b|\buntil[ (]+false\b")
-SLEEP = re.compile(r"\bsleep\b")
-JOINED = re.compile(r"\.(?:join|value)\b|&:(?:join|value)\b")
-DATA = re.compile(
+ENDLESS = regex(r"\bloop\b|\bwhile[ (]+true\b|\buntil[ (]+false\b")
+SLEEP = regex(r"\bsleep\b")
+JOINED = regex(r"\.(?:join|value)\b|&:(?:join|value)\b")
+DATA = regex(
     r"\.perform_(?:later|async|now|in|bulk)\b|\.deliver_(?:now|later)\b|\.(?:find_each|delete_all|destroy_all"
     r"|update_all|insert_all|create!?|save!?|destroy!?|update!?)\b"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import (
@@ -14,6 +13,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.languages.ruby.blocks import words
 from scaleaudit.languages.ruby.constants import assigned_at
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Setting, join
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
     from scaleaudit.values import Value
 
-ASSIGNED = re.compile(
+ASSIGNED = regex(
     rb"\b(?:config|configuration|Rails|Sidekiq|Resque|c|ActiveJob::Base)\."
     rb"(cache_store|session_store|active_storage\.service|active_job\.queue_adapter|redis|queue_adapter)"
     rb"[ \t]*=(?![=~>])"
 )
 KEYS = (b"cache_store", b"session_store", b"active_storage", b"queue_adapter", b".redis")
-SESSION_STORE = re.compile(rb"\bsession_store\b[ (]*:")
+SESSION_STORE = regex(rb"\bsession_store\b[ (]*:")
 MEMORY = frozenset({"memory_store"})
 SESSION_STORES = {
     "cookie_store": "cookie",
@@ -52,11 +52,11 @@ CACHES = {
     "dalli_store": "memcached",
 }
 # Says that a file configures production: neither development nor tests turn these off.
-PRODUCTION = re.compile(rb"consider_all_requests_local\s*=\s*false|\bconfig\.force_ssl\s*=\s*true")
-DEVELOPMENT = re.compile(rb"consider_all_requests_local\s*=\s*true")
-ATTACHED = re.compile(rb"(?m)^[ \t]*has_(?:one|many)_attached\b")
+PRODUCTION = regex(rb"consider_all_requests_local\s*=\s*false|\bconfig\.force_ssl\s*=\s*true")
+DEVELOPMENT = regex(rb"consider_all_requests_local\s*=\s*true")
+ATTACHED = regex(rb"(?m)^[ \t]*has_(?:one|many)_attached\b")
 BRANCHES = frozenset({"if", "unless", "else", "case", "if_modifier", "unless_modifier"})
-UPLOADER = re.compile(rb"(?m)^[ \t]*storage[ (]+:file\b")
+UPLOADER = regex(rb"(?m)^[ \t]*storage[ (]+:file\b")
 
 
 def configuration(reader: RubyReader) -> Iterator[Fact]:

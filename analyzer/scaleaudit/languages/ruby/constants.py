@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ TEXTS = frozenset(
     ]
 )
 # `config.x.billing_url = ENV["BILLING_URL"]`
-CONFIGURED = re.compile(rb"\bconfig\.((?:x\.)?\w+(?:\.\w+){0,3})[ \t]*=(?![=~>])")
+CONFIGURED = regex(rb"\bconfig\.((?:x\.)?\w+(?:\.\w+){0,3})[ \t]*=(?![=~>])")
 MAX_SETTINGS = 300
-URL = re.compile(r"://|^[\w.-]+:\d{2,5}$")
+URL = regex(r"://|^[\w.-]+:\d{2,5}$")
 
 
 def constants(reader: RubyReader) -> Iterator[ConstantDefined]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +23,7 @@ ASSIGNMENTS = frozenset({"assignment", "operator_assignment"})
 METHODS = frozenset({"method", "singleton_method"})
 
 
-@dataclass(slots=True)
-class Assigned:
+class Assigned(Gathering):
     """`left = right`, directly in the file or in the class `owner` (dotted, empty for none)."""
 
     owner: str
@@ -31,16 +33,15 @@ class Assigned:
     conditional: bool = False  # `||=`, or in a branch
 
 
-@dataclass(slots=True)
-class Holder:
+class Holder(Gathering):
     """A class or module: its dotted name, its superclass as written, and what it calls."""
 
     name: str
     node: Node
     superclass: str = ""
-    calls: list[Node] = field(default_factory=list)  # `include X`, `queue_as :y`
-    methods: list[Node] = field(default_factory=list)
-    included: set[str] = field(default_factory=set)  # of `include` and `extend`, dotted
+    calls: list[Node] = msgspec.field(default_factory=list)  # `include X`, `queue_as :y`
+    methods: list[Node] = msgspec.field(default_factory=list)
+    included: set[str] = msgspec.field(default_factory=set)  # of `include` and `extend`, dotted
 
 
 class Declarations:

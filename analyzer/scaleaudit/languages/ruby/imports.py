@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,11 +14,9 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.ruby.reader import RubyReader
 
-REQUIRE = re.compile(
-    rb"(?m)^[ \t]*(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']"
-)
-REFERENCE = re.compile(rb"\b[A-Z]\w*(?:::[A-Z]\w*)*")
-SHOUTED = re.compile(rb"[A-Z][A-Z0-9_]*")
+REQUIRE = regex(rb"(?m)^[ \t]*(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']")
+REFERENCE = regex(rb"\b[A-Z]\w*(?:::[A-Z]\w*)*")
+SHOUTED = regex(rb"[A-Z][A-Z0-9_]*")
 MAX_REFERENCES = 400  # different constants of one file
 MAX_TRIES = 6  # places of one constant that turn out to be comments and texts
 # Of the language and of Rails itself: no file of the repository.

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    import re
 
 IRREGULAR = {
     "person": "people",
@@ -43,21 +48,21 @@ SAME = frozenset(
     ]
 )
 SINGULARS = (
-    (re.compile(r"(ss|us|is)$"), r"\1"),
-    (re.compile(r"(alias|status|virus|bonus|campus)es$"), r"\1"),
-    (re.compile(r"(x|ch|ss|sh|zz)es$"), r"\1"),
-    (re.compile(r"([^aeiouy]|qu)ies$"), r"\1y"),
-    (re.compile(r"([lr])ves$"), r"\1f"),
-    (re.compile(r"s$"), ""),
+    (regex(r"(ss|us|is)$"), r"\1"),
+    (regex(r"(alias|status|virus|bonus|campus)es$"), r"\1"),
+    (regex(r"(x|ch|ss|sh|zz)es$"), r"\1"),
+    (regex(r"([^aeiouy]|qu)ies$"), r"\1y"),
+    (regex(r"([lr])ves$"), r"\1f"),
+    (regex(r"s$"), ""),
 )
 PLURALS = (
-    (re.compile(r"(alias|status|virus|bonus|campus)$"), r"\1es"),
-    (re.compile(r"(x|ch|ss|sh|zz)$"), r"\1es"),
-    (re.compile(r"([^aeiouy]|qu)y$"), r"\1ies"),
-    (re.compile(r"s$"), "s"),
-    (re.compile(r"$"), "s"),
+    (regex(r"(alias|status|virus|bonus|campus)$"), r"\1es"),
+    (regex(r"(x|ch|ss|sh|zz)$"), r"\1es"),
+    (regex(r"([^aeiouy]|qu)y$"), r"\1ies"),
+    (regex(r"s$"), "s"),
+    (regex(r"$"), "s"),
 )
-WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+WORD = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def singular(word: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MessageReceived
 from scaleaudit.languages.ruby.blocks import body_of, calls_in
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown
 
 if TYPE_CHECKING:
@@ -39,10 +39,10 @@ NAMED_BY_MACRO = {
     "from_queue": ("rabbitmq", "sneakers"),
     "consume": ("rabbitmq", "hutch"),
 }
-ACTIVE_JOB = re.compile(r"^(?:ActiveJob\.Base|(?:\w+\.)*ApplicationJob|(?:\w+\.)*BaseJob)$")
+ACTIVE_JOB = regex(r"^(?:ActiveJob\.Base|(?:\w+\.)*ApplicationJob|(?:\w+\.)*BaseJob)$")
 # The queue of a class that a library has for its own jobs.
 OWN_QUEUES = ("shoryuken_options",)
-JOB_NAME = re.compile(r"(?:Job|Worker)$")
+JOB_NAME = regex(r"(?:Job|Worker)$")
 
 
 def jobs(reader: RubyReader) -> Iterator[Fact]:

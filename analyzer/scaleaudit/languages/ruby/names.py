@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
 from tree_sitter import QueryCursor
 
 from scaleaudit.languages.reader import Reader
 from scaleaudit.languages.ruby.declarations import Declarations, Holder
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,16 +50,15 @@ FLUENT = {
     ),
 }
 HANDED_ON = frozenset({"tap", "freeze", "dup", "then", "with"})
-DEFINITION = re.compile(rb"\bdef[ \t]+(?:self\.)?([a-z_]\w*)\b(?![?!=])")
+DEFINITION = regex(rb"\bdef[ \t]+(?:self\.)?([a-z_]\w*)\b(?![?!=])")
 
 
-@dataclass(slots=True)
-class Meaning:
+class Meaning(Gathering):
     """What an expression stands for: a dotted name, and the calls that made it."""
 
     name: str
     made: Node | None = None
-    fluent: list[Node] = field(default_factory=list)
+    fluent: list[Node] = msgspec.field(default_factory=list)
     variable: str = ""  # the name it was found under
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from scaleaudit.facts import EndpointServed, ImportFound, RouterMounted
 from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
 from scaleaudit.languages.ruby.inflection import camelized, singular
 from scaleaudit.languages.ruby.inflection import plural as plural_of
 from scaleaudit.languages.ruby.route_scopes import Scope, below, inner_path, outside
+from scaleaudit.record import Gathering
 from scaleaudit.values import Literal, Unknown, Value
 
 if TYPE_CHECKING:
@@ -56,13 +59,12 @@ TRANSPARENT = frozenset(
 )
 
 
-@dataclass(slots=True)
-class Table:
+class Table(Gathering):
     """The routes of one file as they are found."""
 
     reader: RubyReader
-    concerns: dict[str, Node] = field(default_factory=dict)
-    controllers: dict[str, Node] = field(default_factory=dict)
+    concerns: dict[str, Node] = msgspec.field(default_factory=dict)
+    controllers: dict[str, Node] = msgspec.field(default_factory=dict)
     count: int = 0
     steps: int = 0
 

@@ -18,6 +18,7 @@ from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.languages.ruby.receivers import CallReader
 from scaleaudit.languages.ruby.routing import routes
 from scaleaudit.languages.ruby.state import state_kept
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
 
-ENVIRONMENT = re.compile(
+ENVIRONMENT = regex(
     rb"\bENV(?:\[[ ]*|\.(?:fetch|key\?|has_key\?|include\?|dig)[ (]+)[\"'](\w{1,120})[\"']"
 )
-HEREDOC = re.compile(rb"<<[~-]?[\"'`]?[A-Za-z_]")
+HEREDOC = regex(rb"<<[~-]?[\"'`]?[A-Za-z_]")
 ITERATIONS = frozenset(
     [
         "each",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.record import Record
 
 if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Record, frozen=True):
     """What the blocks around say: the path so far, the controllers' module, the resource."""
 
     path: tuple[Value | str, ...] = ()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby import grape, rails_routes, roda, sinatra
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.ruby.reader import RubyReader
 
-DRAWN = re.compile(rb"\broutes\.(?:draw|append|prepend)\b")
+DRAWN = regex(rb"\broutes\.(?:draw|append|prepend)\b")
 # A part of the routes in its own file (`draw :admin`): the same words, at the top of the file.
-PART = re.compile(rb"(?m)^(?:namespace|scope|resources?|devise_for|constraints|authenticate)\b")
-CERTAIN = re.compile(
+PART = regex(rb"(?m)^(?:namespace|scope|resources?|devise_for|constraints|authenticate)\b")
+CERTAIN = regex(
     rb"(?m)^[ \t]*resources?[ (]:\w|\bto:[ ]*[\"']\w[\w/]*#\w|=>[ ]*[\"'][\w/]+#\w+[\"']"
 )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MessageSent
 from scaleaudit.languages.ruby.names import NameReader
+from scaleaudit.record import Record
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 SETTERS = frozenset({"set", "perform_in", "wait"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobSent:
+class JobSent(Record, frozen=True, kw_only=True):
     """`NotifyJob.perform_later(id)`, `HardWorker.set(queue: "low").perform_async`."""
 
     callees: tuple[str, ...]

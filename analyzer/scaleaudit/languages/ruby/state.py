@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import StateKept
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,25 +78,24 @@ CHANGES = frozenset(
         "getset",
     ]
 )
-CACHE_NAME = re.compile(r"cache|memo", re.IGNORECASE)
+CACHE_NAME = regex(r"cache|memo", re.IGNORECASE)
 # Methods that run while the code is loaded or the process starts, by their usual names.
-AT_LOAD = re.compile(
+AT_LOAD = regex(
     r"^_*(?:un)?(?:register|configure|config|setup|init|initialize|load|install|bootstrap|define"
     r"|declare|add_|inherited$|included$|extended$|prepended$|method_added$|reset|clear|reload"
     r"|field|attribute|option|setting|property|plugin|menu|map$|mount|subscribe|on_load|before_|after_"
     r"|preload|eager|populate|build|use$|set_|has_|belongs_to|validates?|callback|hook|helper)"
 )
 HOLDERS = frozenset({"class_variable", "global_variable", "constant", "instance_variable"})
-VARIABLE = re.compile(rb"@@\w+|\$[a-z]\w*")
+VARIABLE = regex(rb"@@\w+|\$[a-z]\w*")
 MAX_NAMES = 200
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Gathering):
     at: Span
     kind: str
     bounded: bool = False
-    places: list[tuple[Span, str]] = field(default_factory=list)
+    places: list[tuple[Span, str]] = msgspec.field(default_factory=list)
 
 
 def state_kept(reader: RubyReader) -> Iterator[Fact]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ MAX_HOSTS = 16  # of a list of hosts that is read as one address
 MAX_PARTS = 64
 MAX_LOCAL = 50_000
 MAX_SETTING = 120
-PERCENT_HOLE = re.compile(r"%(?:<\w+>|\{\w+\})?[-+ #0]*\d*(?:\.\d+)?[sdifxp]?|%%")
-KEY = re.compile(r"[A-Za-z_]\w*")
+PERCENT_HOLE = regex(r"%(?:<\w+>|\{\w+\})?[-+ #0]*\d*(?:\.\d+)?[sdifxp]?|%%")
+KEY = regex(r"[A-Za-z_]\w*")
 ESCAPED = {
     "\\n": "\n",
     "\\t": "\t",
@@ -83,7 +83,7 @@ SAME_CALLS = frozenset(
 TEMPORARY = frozenset({"Dir.tmpdir", "Dir.mktmpdir", "Tempfile.new.path", "Tempfile.create.path"})
 PATHS = frozenset({"File.join", "Rails.root.join", "Pathname.new.join"})
 JOINS = frozenset({"URI.join", "Addressable.URI.join"})
-CONFIGURED = re.compile(r"^Rails\.(?:application\.config|configuration)\.(x\.[\w.]+|[\w.]+)$")
+CONFIGURED = regex(r"^Rails\.(?:application\.config|configuration)\.(x\.[\w.]+|[\w.]+)$")
 
 
 def literal_value(reader: RubyReader, node: Node, depth: int) -> Value:

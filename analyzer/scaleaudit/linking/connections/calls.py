@@ -9,6 +9,7 @@ from scaleaudit.architecture import NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.connections.state import addresses_in
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
@@ -24,7 +25,7 @@ ADDRESS_WORDS = frozenset(
     next vite react my our the client remote backend callback redirect proxy config
     """.split()  # noqa: SIM905 - a table to be read
 )
-ADDRESS_ENDING = re.compile(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
+ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
 
 def add_calls(connections: Connections) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
@@ -11,6 +10,7 @@ from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.resolution import relaxed
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location
     from scaleaudit.values import Value
 
-HOST_KEY = re.compile(r"(HOST|HOSTNAME|ADDR|ADDRESS|URL|URI|ENDPOINT|SERVER|SERVERS|BROKERS?|DSN)$")
+HOST_KEY = regex(r"(HOST|HOSTNAME|ADDR|ADDRESS|URL|URI|ENDPOINT|SERVER|SERVERS|BROKERS?|DSN)$")
 
 
 def add_environments(connections: Connections) -> None:

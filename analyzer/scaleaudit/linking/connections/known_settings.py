@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -69,7 +71,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"springbootadmin", r"spring-boot-admin"),
 )
 FRAMEWORK_PREFIXES = ("spring", "eureka", "quarkus", "zuul", "management", "otel")
-_KEYS = [(re.compile(rf"^{pattern}$"), technology) for pattern, technology in KEYS]
+_KEYS = [(regex(rf"^{pattern}$"), technology) for pattern, technology in KEYS]
 
 
 def of_setting(key: str) -> str | None:

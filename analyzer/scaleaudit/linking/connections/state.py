@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolved
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -24,22 +26,19 @@ if TYPE_CHECKING:
     from scaleaudit.linking.trails import Trails
     from scaleaudit.source import Location
 
-WORKER_WORDS = re.compile(
+WORKER_WORDS = regex(
     r"(^|[-_ /])(workers?|celery|sidekiq|consumer|jobs?|queue|beat|clock|scheduler|resque|rq)([-_ ]|$)"
 )
-SCHEDULER_WORDS = re.compile(
-    r"(^|[-_ /])(beat|clock(work)?|rqscheduler|scheduler|cron|flower)([-_ ]|$)"
-)
-MIGRATION_WORDS = re.compile(
+SCHEDULER_WORDS = regex(r"(^|[-_ /])(beat|clock(work)?|rqscheduler|scheduler|cron|flower)([-_ ]|$)")
+MIGRATION_WORDS = regex(
     r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
 )
-BY_HAND = re.compile(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
+BY_HAND = regex(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
-CLIENT_NAME = re.compile(r"^[A-Za-z][\w-]*$")
+CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
 
 
-@dataclass(slots=True)
-class Connections:
+class Connections(Gathering):
     """Service-level edges go to `trails`; what could not be resolved is kept with its reason."""
 
     index: FactsIndex
@@ -49,16 +48,16 @@ class Connections:
     origins: Origins
     trails: Trails
     reachability: Reachability
-    unresolved: list[Unresolved] = field(default_factory=list)
-    reaches: list[Reach] = field(default_factory=list)
-    topics: dict[tuple[str, str], Component] = field(default_factory=dict)
+    unresolved: list[Unresolved] = msgspec.field(default_factory=list)
+    reaches: list[Reach] = msgspec.field(default_factory=list)
+    topics: dict[tuple[str, str], Component] = msgspec.field(default_factory=dict)
     # application -> (node, database name)
-    databases: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    databases: dict[str, set[tuple[str, str]]] = msgspec.field(default_factory=dict)
     # stores that only carry the messages of a job queue, whose own edges say more
-    carriers: dict[tuple[str, str], tuple[tuple[Evidence, ...], Confidence]] = field(
+    carriers: dict[tuple[str, str], tuple[tuple[Evidence, ...], Confidence]] = msgspec.field(
         default_factory=dict
     )
-    told_by_code: set[tuple[str, str]] = field(default_factory=set)  # (application, target)
+    told_by_code: set[tuple[str, str]] = msgspec.field(default_factory=set)  # (application, target)
 
     def speakers(
         self, path: str, origin: Origin | None = None, *, migrations: bool = False

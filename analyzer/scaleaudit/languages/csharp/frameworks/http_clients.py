@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import NONE, Arg, HttpCall
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Value, literal_text
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ def with_address(site: CallSite, reader: Reader) -> bool:
 
 # With service discovery, `http://billing` is the name of a service, looked up at run time.
 DISCOVERY = r"https\+http://|ServiceDiscovery|AddServiceDefaults"
-BARE_NAME = re.compile(r"^(?:https\+http|https?\+https?|https?)://([\w-]+)/?$")
+BARE_NAME = regex(r"^(?:https\+http|https?\+https?|https?)://([\w-]+)/?$")
 
 
-class TypedClient(HttpCall):
+class TypedClient(HttpCall, frozen=True):
     """A client that is registered with its address: `AddHttpClient<Billing>(c => ...)`."""
 
     def target(self, site: CallSite, reader: Reader) -> Value:

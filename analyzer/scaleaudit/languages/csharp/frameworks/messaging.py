@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MessageSent
 from scaleaudit.languages.patterns import Arg, Receive, Send
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
-TYPED = re.compile(r"\.(?:Publish|Send)\s*<\s*([\w.]+)\s*>\s*\(")
-MADE = re.compile(r"^new\s+([\w.]+)\s*[({]")
+TYPED = regex(r"\.(?:Publish|Send)\s*<\s*([\w.]+)\s*>\s*\(")
+MADE = regex(r"^new\s+([\w.]+)\s*[({]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TypedSend:
+class TypedSend(Record, frozen=True, kw_only=True):
     """MassTransit and its like address a message by its type."""
 
     callees: tuple[str, ...]

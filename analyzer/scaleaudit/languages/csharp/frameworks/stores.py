@@ -32,7 +32,7 @@ def given(site: CallSite, _: Reader) -> bool:
     return bool(site.args)
 
 
-class NamedConnection(Store):
+class NamedConnection(Store, frozen=True):
     """.NET Aspire: `AddNpgsqlDbContext<Shop>("shopdb")` reads `ConnectionStrings:shopdb`."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:

@@ -1,17 +1,16 @@
 """Files that Go code writes."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from scaleaudit.facts import Fact, FileWritten
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Write, purpose_of
 from scaleaudit.languages.reader import Reader
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, text_with_holes
 
-WRITING = re.compile(r"O_(WRONLY|RDWR|CREATE|APPEND|TRUNC)")
-UPLOADED = re.compile(r"\.FormFile\(|\.MultipartReader\(|multipart\.FileHeader|\.MultipartForm\b")
+WRITING = regex(r"O_(WRONLY|RDWR|CREATE|APPEND|TRUNC)")
+UPLOADED = regex(r"\.FormFile\(|\.MultipartReader\(|multipart\.FileHeader|\.MultipartForm\b")
 
 
 def opened_for_writing(site: CallSite, reader: Reader) -> bool:
@@ -19,8 +18,7 @@ def opened_for_writing(site: CallSite, reader: Reader) -> bool:
     return flags is not None and WRITING.search(reader.text(flags)) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoWrite(Write):
+class GoWrite(Write, frozen=True, kw_only=True):
     """The words around say what for: a form's file that is saved is an upload."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.go.requests import GoClientCall, GoDial, GoRequest, GoSend
 from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, HttpCall, Pattern
+from scaleaudit.regex import regex
 from scaleaudit.values import join, text_with_holes
 
 if TYPE_CHECKING:
@@ -19,14 +18,11 @@ if TYPE_CHECKING:
 
 RETRYABLE = "github.com/hashicorp/go-retryablehttp"
 RESTY_VERBS = "{Get,Post,Put,Patch,Delete,Head,Options}"
-SET_TIMEOUT = re.compile(rb"\.SetTimeout\(")
-BOUNDED_REQUEST = re.compile(
-    rb"\.(?:SetContext|SetClient|NewWithClient|WithContext|SetTransport)\("
-)
+SET_TIMEOUT = regex(rb"\.SetTimeout\(")
+BOUNDED_REQUEST = regex(rb"\.(?:SetContext|SetClient|NewWithClient|WithContext|SetTransport)\(")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestyCall(HttpCall):
+class RestyCall(HttpCall, frozen=True, kw_only=True):
     """resty makes its `http.Client` without a Timeout (resty v2, `New`).
 
     Base address and timeout are set by methods of the client, anywhere in the file.

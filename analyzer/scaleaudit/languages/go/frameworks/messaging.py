@@ -1,7 +1,6 @@
 """Messages that Go code sends and receives, and the brokers that it connects to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from scaleaudit.facts import Fact, MessageSent
 from scaleaudit.languages.callsites import CallSite
@@ -27,8 +26,7 @@ def names_topic(site: CallSite, reader: Reader) -> bool:
     return TOPIC.node(site, reader) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmqpPublish(Send):
+class AmqpPublish(Send, frozen=True, kw_only=True):
     """The routing key is what consumers' queues are named after or bound by; else the exchange."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:

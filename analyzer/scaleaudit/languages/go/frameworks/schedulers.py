@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.patterns import SECOND, Arg, Pattern, Schedule
@@ -19,8 +18,7 @@ def elects(site: CallSite, reader: Reader) -> bool:
     return b"WithDistributedLocker" in reader.content or b"WithDistributedElector" in reader.content
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GocronJob(Schedule):
+class GocronJob(Schedule, frozen=True, kw_only=True):
     """`scheduler.NewJob(when, gocron.NewTask(function))`."""
 
     def named(self, job: Node, site: CallSite, reader: Reader) -> str:

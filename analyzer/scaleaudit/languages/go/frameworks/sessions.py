@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import SessionKept
 from scaleaudit.languages.patterns import Arg, Session
+from scaleaudit.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 GIN = "github.com/{gin-contrib,gin-gonic/contrib}/sessions"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionStore:
+class SessionStore(Record, frozen=True, kw_only=True):
     """The constructor of a store says where sessions live."""
 
     callees: tuple[str, ...]

@@ -1,7 +1,6 @@
 """Databases, caches and object stores that Go code opens."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from scaleaudit.facts import Fact, StoreUsed
 from scaleaudit.languages.callsites import CallSite
@@ -51,8 +50,7 @@ GORM_DRIVERS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SqlOpen(Store):
+class SqlOpen(Store, frozen=True, kw_only=True):
     """`sql.Open(driver, dsn)`: the driver's name says which database."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:

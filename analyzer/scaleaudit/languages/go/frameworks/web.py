@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, ServerStarted
 from scaleaudit.languages.go.router_prefixes import tidy
 from scaleaudit.languages.go.routing import GoRoute, GroupGiven
 from scaleaudit.languages.patterns import FIRST, MAX_HANDLER_TEXT, Arg, Pattern, Serve
+from scaleaudit.record import Record
 from scaleaudit.values import Literal, join, literal_text
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ BEEGO = "{github.com/astaxie/beego,github.com/beego/beego,github.com/beego/beego
 HTTPROUTER = "github.com/julienschmidt/httprouter"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoServe(Serve):
+class GoServe(Serve, frozen=True, kw_only=True):
     """`server.ListenAndServe()`: the address stands in the literal that made the server."""
 
     client_port: tuple[str, ...] = ("Addr",)
@@ -47,8 +46,7 @@ class GoServe(Serve):
         yield ServerStarted(reader.span(site.node), self.library, port)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BeegoRoute:
+class BeegoRoute(Record, frozen=True, kw_only=True):
     """`web.Router("/orders", &OrderController{}, "get:List;post,put:Save")`.
 
     Namespaces stand around their routes: `NewNamespace("/v1", NSRouter(...))`.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.patterns import SECOND, Arg, ReadSetting, Write
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
@@ -15,7 +15,7 @@ NIO = "java.nio.file.Files"
 
 
 # Names and types of what is written to when it is no file of one's own.
-STREAM = re.compile(r"tream|esponse|^(?:out|os|baos|bos|output)$|Writer\(|getOutput")
+STREAM = regex(r"tream|esponse|^(?:out|os|baos|bos|output)$|Writer\(|getOutput")
 
 
 def to_a_path(site: CallSite, reader: Reader) -> bool:
@@ -32,7 +32,7 @@ def for_writing(site: CallSite, reader: Reader) -> bool:
 
 
 # Keys that the virtual machine itself sets.
-MACHINE = re.compile(r'^"(?:java|os|user|file|line|path|sun|awt|native)\.')
+MACHINE = regex(r'^"(?:java|os|user|file|line|path|sun|awt|native)\.')
 
 
 def not_of_the_machine(site: CallSite, reader: Reader) -> bool:

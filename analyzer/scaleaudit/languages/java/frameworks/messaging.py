@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -11,6 +9,8 @@ from msgspec.structs import replace
 from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.languages.java.patterns import takes, takes_more_than
 from scaleaudit.languages.patterns import NONE, SECOND, Arg, Receive, Send
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Setting, Value
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def destination(topic: Value) -> Value:
     return Setting(f"spring.cloud.stream.bindings.{topic.text}.destination", topic)
 
 
-class BoundSend(Send):
+class BoundSend(Send, frozen=True):
     """A message to a binding of Spring Cloud Stream; the broker is chosen by the class path."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
@@ -45,15 +45,14 @@ class BoundSend(Send):
                 yield replace(fact, topic=destination(fact.topic))
 
 
-class BoundReceive(Receive):
+class BoundReceive(Receive, frozen=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         for fact in Receive.facts(self, site, reader):
             if isinstance(fact, MessageReceived):
                 yield replace(fact, topic=destination(fact.topic))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoundFunction:
+class BoundFunction(Record, frozen=True, kw_only=True):
     """`@Bean Consumer<Order> paid()`: Spring Cloud Stream binds it as `paid-in-0`."""
 
     callees: tuple[str, ...]
@@ -75,7 +74,7 @@ class BoundFunction:
             yield MessageSent(at, "", topic, "spring-cloud-stream", name)
 
 
-FUNCTION = re.compile(r"(?:java\.util\.function\.)?(Consumer|Function|Supplier)\s*<")
+FUNCTION = regex(r"(?:java\.util\.function\.)?(Consumer|Function|Supplier)\s*<")
 BOUND = r"org\.springframework\.(?:cloud\.(?:stream|function)|messaging\.Message\b)"
 
 MESSAGING = (

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.patterns import NONE, Arg, Store
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.reader import Reader
 
-PORT = re.compile(r"^\d+$|[pP]ort|PORT")
+PORT = regex(r"^\d+$|[pP]ort|PORT")
 JEDIS = "redis.clients.jedis"
 REDIS_SPRING = "org.springframework.data.redis.connection"
 V2 = "software.amazon.awssdk.services"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.patterns import NONE, SECOND, Pattern, Session, Write
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.reader import Reader
 
-HANDLED = re.compile(rb"session_set_save_handler|session\.save_handler|SessionHandlerInterface")
-MODE = re.compile(r"^['\"][waxc]")
-STREAM = re.compile(r"php://")
+HANDLED = regex(rb"session_set_save_handler|session\.save_handler|SessionHandlerInterface")
+MODE = regex(r"^['\"][waxc]")
+STREAM = regex(r"php://")
 
 
 def own_sessions(site: CallSite, reader: Reader) -> bool:

@@ -1,0 +1,137 @@
+"""What the extractors saw: small, plain, storable, the same for every language.
+
+Facts are the only thing that crosses from the extractors (`languages`, `config_files`,
+`schemas`) to `linking`. A fact knows its place in the file (`at`) but not the file, nor any
+other file: the same bytes give the same facts wherever they stand, which is what lets them be
+cached by content. `scope` is the dotted name of the enclosing function or class inside the
+file (`OrderView.post`), empty at module level.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from scaleaudit.facts.code import (
+    ConstantDefined,
+    EndpointServed,
+    FileWritten,
+    ImportFound,
+    MessageReceived,
+    MessageSent,
+    RemoteCall,
+    RouterMounted,
+    ScheduleStarted,
+    ServerStarted,
+    SessionKept,
+    SettingRead,
+    StateKept,
+    StoreUsed,
+    Timeout,
+    WorkSpawned,
+)
+from scaleaudit.facts.data import (
+    Clause,
+    ColumnFact,
+    ForeignKeyFact,
+    IndexFact,
+    Predicate,
+    QueryFound,
+    TableChanged,
+    TableDefined,
+)
+from scaleaudit.facts.deployment import (
+    EnvEntry,
+    FilesIncluded,
+    ImageBuilt,
+    NetworkName,
+    OwnerDeclared,
+    PackageDeclared,
+    PipelineDefined,
+    SettingDefined,
+    StoreDeclared,
+    WorkloadDeclared,
+    WorkloadPatched,
+)
+
+__all__ = [
+    "Clause",
+    "ColumnFact",
+    "ConstantDefined",
+    "EndpointServed",
+    "EnvEntry",
+    "Fact",
+    "FileFacts",
+    "FileWritten",
+    "FilesIncluded",
+    "ForeignKeyFact",
+    "ImageBuilt",
+    "ImportFound",
+    "IndexFact",
+    "MessageReceived",
+    "MessageSent",
+    "NetworkName",
+    "OwnerDeclared",
+    "PackageDeclared",
+    "PipelineDefined",
+    "Predicate",
+    "QueryFound",
+    "RemoteCall",
+    "RouterMounted",
+    "ScheduleStarted",
+    "ServerStarted",
+    "SessionKept",
+    "SettingDefined",
+    "SettingRead",
+    "StateKept",
+    "StoreDeclared",
+    "StoreUsed",
+    "TableChanged",
+    "TableDefined",
+    "Timeout",
+    "V",
+    "WorkSpawned",
+    "WorkloadDeclared",
+    "WorkloadPatched",
+]
+
+Fact: TypeAlias = (
+    ImportFound
+    | ConstantDefined
+    | SettingRead
+    | EndpointServed
+    | RouterMounted
+    | RemoteCall
+    | StoreUsed
+    | MessageSent
+    | MessageReceived
+    | QueryFound
+    | StateKept
+    | SessionKept
+    | FileWritten
+    | ScheduleStarted
+    | WorkSpawned
+    | ServerStarted
+    | WorkloadDeclared
+    | NetworkName
+    | FilesIncluded
+    | WorkloadPatched
+    | ImageBuilt
+    | SettingDefined
+    | PackageDeclared
+    | StoreDeclared
+    | PipelineDefined
+    | OwnerDeclared
+    | TableDefined
+    | TableChanged
+)
+
+
+class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All that one file says. `namespace` is its declared package (Java, Kotlin, C#, Go, PHP)."""
+
+    facts: tuple[Fact, ...] = ()
+    namespace: str = ""
+    problem: str = ""  # why (part of) the file was not understood
+    lines: int = 0

@@ -1,0 +1,163 @@
+"""What source files say: imports, names, endpoints, calls, messages, state, background work."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from scaleaudit.facts.base import FactBase, V
+from scaleaudit.source import Span
+
+
+class ImportFound(FactBase, frozen=True, tag="import"):
+    """`module` as written (`..billing.api`, `./db`, `com.acme.Order`, `github.com/a/b/pkg`)."""
+
+    module: str
+    names: tuple[tuple[str, str], ...] = ()  # (name in the module, name here); ("*", "") for all
+    alias: str = ""  # the name the module itself is bound to here, when not its own
+    lazy: bool = False  # inside a function: no cycle at import time
+    type_only: bool = False  # for the type checker alone, never executed
+
+
+class ConstantDefined(FactBase, frozen=True, tag="constant"):
+    """A name bound once, at module or class level, to a text: `Topics.PAID`, `BASE_URL`."""
+
+    name: str
+    value: V
+
+
+class SettingRead(FactBase, frozen=True, tag="setting-read"):
+    """The code reads a setting from its environment; says that a declared variable is used."""
+
+    key: str
+    scope: str = ""
+
+
+class Timeout(StrEnum):
+    """How long a remote call waits, as far as its own file tells."""
+
+    SET = "set"  # given at the call, at its client, or by a wrapper
+    FINITE = "finite"  # the library's own default ends
+    NEVER = "never"  # nothing given and the library waits for ever, or it was switched off
+    UNKNOWN = "unknown"
+
+
+class EndpointServed(FactBase, frozen=True, tag="endpoint"):
+    """`path` may lack prefixes that stand in other files (see `RouterMounted`).
+
+    `router` is the name of the object or class that the route hangs on, as written in this file.
+    """
+
+    method: str  # upper case; `*` for any
+    path: V
+    handler: str = ""
+    router: str = ""
+    protocol: str = "http"  # http, grpc, graphql, websocket
+
+
+class RouterMounted(FactBase, frozen=True, tag="mount"):
+    """A prefix for all routes of a router: `app.use('/v1', router)`, `include('shop.urls')`.
+
+    `child` is a name of this file (variable or imported name), or a module when `is_module`.
+    """
+
+    prefix: V
+    child: str
+    parent: str = ""
+    is_module: bool = False
+
+
+class RemoteCall(FactBase, frozen=True, tag="call"):
+    """A synchronous call to another process: HTTP, gRPC, mail, an LLM, a SaaS.
+
+    `target` is a URL, a host, or the name of a client; `library` the package that makes the call.
+    """
+
+    library: str
+    target: V
+    method: str = ""
+    protocol: str = "http"  # http, grpc, smtp, llm, sdk
+    timeout: Timeout = Timeout.UNKNOWN
+    in_loop: bool = False
+    in_async: bool = False
+    scope: str = ""
+
+
+class StoreUsed(FactBase, frozen=True, tag="store-used"):
+    """The code opens a connection to a database, cache, broker or object store."""
+
+    technology: str  # postgresql, mysql, mongodb, redis, kafka, rabbitmq, sqlite, s3 ... or ""
+    address: V  # DSN, URL, host or file; Unknown when it is not given here
+    library: str = ""
+    database: V | None = None  # the database's own name, when apart from the address
+    scope: str = ""
+
+
+class MessageSent(FactBase, frozen=True, tag="sent"):
+    technology: str  # kafka, rabbitmq, sqs, redis, celery, sidekiq ... or ""
+    topic: V
+    library: str = ""
+    scope: str = ""
+
+
+class MessageReceived(FactBase, frozen=True, tag="received"):
+    technology: str
+    topic: V
+    library: str = ""
+    handler: str = ""
+
+
+class StateKept(FactBase, frozen=True, tag="state"):
+    """Mutable module, class or process state that code changes after start.
+
+    One fact for each name; `changed_at` are the places inside functions that change it.
+    """
+
+    name: str
+    kind: str  # dict, list, set, counter, cache, limiter, lock, registry
+    changed_at: tuple[Span, ...]
+    changed_in: tuple[str, ...]  # the scopes of these places
+    bounded: bool = False  # an LRU with a size, a memo of a pure function
+
+
+class SessionKept(FactBase, frozen=True, tag="session"):
+    """Where sessions of users live: `memory`, `cookie`, `database`, `cache`, `file`, `unknown`."""
+
+    store: str
+    library: str = ""
+    default: bool = False  # nothing said: the library's own default
+
+
+class FileWritten(FactBase, frozen=True, tag="file-written"):
+    """The code writes to a local file system; `purpose` is upload, export, cache, log, temp, ''."""
+
+    target: V
+    library: str = ""
+    purpose: str = ""
+    scope: str = ""
+
+
+class ScheduleStarted(FactBase, frozen=True, tag="schedule"):
+    """Repeated work that the process starts by itself (APScheduler, node-cron, @Scheduled)."""
+
+    library: str
+    what: str = ""  # the job's name or function
+    locked: bool = False  # a distributed lock or leader election guards it
+    refresh: bool = False  # idempotent upkeep of this process alone (cache refresh, heartbeat)
+    scope: str = ""
+
+
+class WorkSpawned(FactBase, frozen=True, tag="spawned"):
+    """Work that goes on after the request: thread, task, goroutine, BackgroundTasks."""
+
+    library: str
+    what: str = ""
+    in_handler: bool = False
+    scope: str = ""
+
+
+class ServerStarted(FactBase, frozen=True, tag="server"):
+    """The code itself starts a server (`app.listen`, `app.run`, `http.ListenAndServe`)."""
+
+    library: str
+    port: V | None = None
+    development: bool = False  # a server its own documentation does not want in production

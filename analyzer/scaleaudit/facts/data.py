@@ -1,0 +1,104 @@
+"""What SQL and schemas say: queries and tables."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from scaleaudit.facts.base import FactBase
+from scaleaudit.source import Span
+
+
+class Clause(StrEnum):
+    FILTER = "filter"
+    JOIN = "join"
+    SORT = "sort"
+
+
+class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One column that a query filters, joins or sorts by.
+
+    `table` is resolved, lower case; empty when only the schema can tell which of the tables read
+    has the column. Operators: = != < <= > >= in not-in between is-null is-not-null is-true, `like`
+    (a pattern with a known beginning), `search` (any other pattern, full text, containment),
+    `optional` (switched off by a parameter: `? IS NULL OR x = ?`), `sort`.
+    """
+
+    table: str
+    column: str
+    operator: str  # =, <, in, like, is-null, between, sort ... (lower case)
+    clause: Clause
+    function: str = ""  # a function or cast around the column, which hides it from an index
+    alternative: bool = False  # stands under an OR
+    source: int = 0  # which mention of its table in the statement; 0: not told apart
+    group: int = 0  # which OR of the statement it stands under; 0: none, or not told apart
+    branch: int = 0  # which side of that OR
+
+
+class QueryFound(FactBase, frozen=True, tag="query"):
+    """A statement on tables, from SQL text or an ORM: one form for both."""
+
+    text: str  # shortened, for people
+    reads: tuple[str, ...] = ()  # tables, lower case, without schema prefix
+    writes: tuple[str, ...] = ()
+    predicates: tuple[Predicate, ...] = ()
+    limited: bool = False  # LIMIT, FETCH FIRST, TOP, or a unique lookup by construction
+    aggregate: bool = False  # returns few rows whatever the tables hold
+    partial: bool = False  # part of the text is not known (built at run time): trust less
+    in_loop: bool = False
+    streamed: bool = False  # rows are iterated in batches, not loaded at once
+    library: str = "sql"
+    scope: str = ""
+    inserts: tuple[str, ...] = ()  # those of `writes` that get new rows
+    grouped: bool = False  # GROUP BY or DISTINCT: fewer rows than the tables hold, not bounded
+
+
+class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    name: str
+    type: str  # upper case, without length
+    nullable: bool = True
+    auto_increment: bool = False
+    at: Span = Span(0)
+
+
+class IndexFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    columns: tuple[str, ...]
+    name: str = ""
+    unique: bool = False
+    primary: bool = False
+    where: str = ""
+    method: str = ""
+    at: Span = Span(0)
+
+
+class ForeignKeyFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...] = ()
+    at: Span = Span(0)
+    name: str = ""
+
+
+class TableDefined(FactBase, frozen=True, tag="table"):
+    """CREATE TABLE, or the same from a dump or a model. Tables are lower case, no prefix."""
+
+    table: str
+    columns: tuple[ColumnFact, ...] = ()
+    indexes: tuple[IndexFact, ...] = ()
+    foreign_keys: tuple[ForeignKeyFact, ...] = ()
+    dialect: str = ""
+    seeded: bool = False  # rows for it stand in the same file
+
+
+class TableChanged(FactBase, frozen=True, tag="table-changed"):
+    """One step of a migration, in file order."""
+
+    table: str
+    action: str  # drop, rename, add-column, drop-column, rename-column, alter-type, add-index,
+    # drop-index, add-foreign-key, drop-primary-key, seed (rows for a table of another file)
+    column: ColumnFact | None = None
+    index: IndexFact | None = None
+    foreign_key: ForeignKeyFact | None = None
+    name: str = ""  # new name of a rename; name of what is dropped
+    dialect: str = ""

@@ -1,0 +1,140 @@
+"""What configuration says: workloads, images, settings, packages, stores, pipelines, owners."""
+
+from __future__ import annotations
+
+import msgspec
+
+from scaleaudit.facts.base import FactBase, V
+from scaleaudit.source import Span
+
+
+class EnvEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One environment variable of a workload; `value` None when it is passed through."""
+
+    name: str
+    value: V | None
+    at: Span
+
+
+class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
+    """Something that runs: a compose service, a Deployment, a Procfile line, a task definition."""
+
+    name: str
+    source: str  # compose, kubernetes, helm, procfile, terraform, serverless
+    kind: str = "service"  # service, job, cron, tool
+    image: V | None = None
+    build_context: str = ""  # as written, relative to the declaring file's folder
+    dockerfile: str = ""
+    build_target: str = ""
+    command: tuple[V, ...] = ()  # entrypoint and arguments, words
+    environment: tuple[EnvEntry, ...] = ()
+    env_files: tuple[str, ...] = ()
+    env_from: tuple[str, ...] = ()  # ConfigMaps and Secrets by name
+    ports: tuple[str, ...] = ()  # container ports
+    published: bool = False  # reachable from outside the deployment
+    replicas: int | None = None
+    depends_on: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()  # "source:target" or "target"
+    shared_volumes: bool = False  # some volume is read-write-many
+    aliases: tuple[str, ...] = ()  # container name, host name, network aliases, links
+    labels: tuple[tuple[str, str], ...] = ()
+    profiles: tuple[str, ...] = ()
+    extends: tuple[str, str] = ("", "")  # (file, service)
+    namespace: str = ""
+    build_args: tuple[EnvEntry, ...] = ()
+
+
+class NetworkName(FactBase, frozen=True, tag="network-name"):
+    """A host name that leads to workloads: a Kubernetes Service, by label selector."""
+
+    name: str
+    selector: tuple[tuple[str, str], ...] = ()
+    external_name: str = ""
+    ports: tuple[str, ...] = ()
+    sticky: bool = False  # sessionAffinity: ClientIP
+    published: bool = False  # LoadBalancer, NodePort
+    namespace: str = ""
+
+
+class FilesIncluded(FactBase, frozen=True, tag="includes"):
+    """Another deployment file becomes part of this one (compose `include`, kustomize resources)."""
+
+    paths: tuple[str, ...]
+    kind: str  # compose, kustomize, kustomize-component, helm-dependency
+
+
+class WorkloadPatched(FactBase, frozen=True, tag="patch"):
+    """An overlay changes a workload: kustomize replicas, images, patches."""
+
+    name: str
+    replicas: int | None = None
+    image: V | None = None
+    environment: tuple[EnvEntry, ...] = ()
+
+
+class ImageBuilt(FactBase, frozen=True, tag="image"):
+    """A Dockerfile's last (or named) stage."""
+
+    base: str
+    stage: str = ""
+    command: tuple[str, ...] = ()  # ENTRYPOINT + CMD, words; shell form as one `sh -c` text split
+    shell_form: bool = False
+    environment: tuple[EnvEntry, ...] = ()
+    ports: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()  # COPY/ADD sources from the build context
+    workdir: str = ""
+    command_at: Span = Span(0)  # the instruction that sets the command; line 0: none does
+
+
+class SettingDefined(FactBase, frozen=True, tag="setting"):
+    """A key with a value in a settings file: .env, application.yml, ConfigMap, values.yaml.
+
+    `group` names what the entry belongs to: the ConfigMap's name, the Spring profile, "".
+    """
+
+    key: str
+    value: V
+    source: (
+        str  # dotenv, spring, configmap, secret, helm-values, python, rails, node, dotnet, proxy
+    )
+    group: str = ""
+
+
+class PackageDeclared(FactBase, frozen=True, tag="package"):
+    """A build unit: package.json, pyproject.toml, pom.xml, build.gradle, go.mod, Gemfile, *.csproj.
+
+    The file's folder is the unit's root. Versions as written, "" when none.
+    """
+
+    name: str
+    ecosystem: str  # npm, pypi, maven, gradle, go, gem, composer, nuget
+    dependencies: tuple[tuple[str, str], ...] = ()
+    members: tuple[str, ...] = ()  # globs or folders of workspace members / modules
+    scripts: tuple[tuple[str, str], ...] = ()
+    runnable: bool = False  # builds something that runs (has a main, a start script, a plugin)
+    parent: str = ""
+    runnable_members: bool = False  # its build plugins make something that runs of every member
+
+
+class StoreDeclared(FactBase, frozen=True, tag="store"):
+    """A managed database, cache, queue or bucket that infrastructure code creates."""
+
+    name: str
+    technology: str
+    kind: str  # database, cache, broker, topic, bucket
+    size: str = ""
+    address: str = ""  # the reference others use: `aws_db_instance.main`
+
+
+class PipelineDefined(FactBase, frozen=True, tag="pipeline"):
+    """A CI job; `purposes` out of test, lint, build, deploy, migrate, scan."""
+
+    name: str
+    system: str  # github, gitlab
+    triggers: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+
+
+class OwnerDeclared(FactBase, frozen=True, tag="owner"):
+    pattern: str
+    owners: tuple[str, ...]
