@@ -29,6 +29,7 @@ TESTS = {
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
+OLD_DOCS = regex(r"[a-z]+[-_]docs|docs[-_][a-z]+")
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
               "changelog", "db_migrations"}  # fmt: skip
 TEST_NAME = regex(
@@ -83,7 +84,11 @@ def folder_role(path: str) -> tuple[Role, str]:
             break
         if folder in TESTS or folder.lower().endswith(("-tests", "_tests", ".tests", "-e2e")):
             role = Role.TEST
-        elif folder.lower() in EXAMPLES and position == 0 and role is Role.SOURCE:
+        elif (
+            position == 0
+            and (folder.lower() in EXAMPLES or OLD_DOCS.fullmatch(folder.lower()))
+            and role is Role.SOURCE
+        ):
             role = Role.EXAMPLE
         elif folder in MIGRATIONS and role is Role.SOURCE:
             role = Role.MIGRATION

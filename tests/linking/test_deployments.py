@@ -658,3 +658,35 @@ def test_deployment_of_other_repositories_has_no_code_of_its_own() -> None:
         }
     )
     assert set(nodes(found)) == {"cart", "users"}
+
+
+def test_versions_behind_one_service_are_one_component() -> None:
+    service = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: reviews}
+        spec: {selector: {kind: reviews}}
+        """
+    version = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: %s}
+        spec:
+          template:
+            metadata: {labels: {kind: reviews}}
+            spec: {containers: [{image: acme/%s}]}
+        """
+    found = architecture(
+        {
+            "k8s/service.yaml": service,
+            "k8s/one.yaml": version % ("reviews-v1", "reviews-v1"),
+            "k8s/two.yaml": version % ("reviews-v2-dark", "reviews-v2"),
+            "k8s/other.yaml": workload("prices-v2", "acme/prices"),
+            "src/reviews/Dockerfile": "FROM node:22\n",
+            "src/reviews/package.json": '{"name": "reviews", "dependencies": {"express": "4"}}',
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {
+        "reviews": "src/reviews",
+        "prices-v2": "",
+    }

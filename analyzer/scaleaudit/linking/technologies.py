@@ -218,7 +218,7 @@ PORTS = {
     "5672": (NodeKind.BROKER, "rabbitmq"), "9042": (NodeKind.DATABASE, "cassandra"),
 }  # fmt: skip
 _STORE_NAME = regex(
-    r"(^|[-_.])(db|database|mysql|postgres(ql)?|pg|mongo(db)?|redis|influxdb|rabbitmq|cassandra|mssql)$"
+    r"(^|[-_.])(db|database|mysql(db)?|postgres(ql|db)?|pg|mongo(db)?|redis|influxdb|rabbitmq|cassandra|mssql)$"
 )
 
 

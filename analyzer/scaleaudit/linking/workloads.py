@@ -17,7 +17,7 @@ from scaleaudit.facts import (
     WorkloadDeclared,
 )
 from scaleaudit.linking.charts import Charts
-from scaleaudit.linking.cluster import IN_CLUSTER, name_by_services, patch_workloads
+from scaleaudit.linking.cluster import IN_CLUSTER, join_versions, name_by_services, patch_workloads
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -96,6 +96,7 @@ class Workloads:
         in_cluster = [each for each in self.found if each.fact.source in IN_CLUSTER]
         patch_workloads(index, self.charts, in_cluster, self._add)
         name_by_services(index, self.charts, in_cluster)
+        join_versions(in_cluster)
 
     def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
         """With its plain texts filled in: from a chart's values, from `.env` beside a file."""

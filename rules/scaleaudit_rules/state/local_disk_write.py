@@ -31,7 +31,9 @@ TEMPORARY = regex(
     r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
 )
 # Functions that run once, when the process starts, though they stand beside the routes.
-STARTS = regex(r"^(setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$")
+STARTS = regex(
+    r"^(__init__|constructor|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$"
+)
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
