@@ -108,3 +108,25 @@ def test_a_public_domain_is_no_image() -> None:
     )
     called = {edge.target for edge in found.edges(EdgeKind.CALLS)}
     assert called == {"external:shop.dev"}
+
+
+def test_the_schema_of_prisma_tells_the_engine() -> None:
+    schema = """
+        generator client { provider = "prisma-client-js" }
+        datasource db {
+          provider = "postgresql"
+          url      = env("SHOP_DATABASE_URL")
+        }
+        """
+    client = "import { PrismaClient } from '@prisma/client';\nexport const db = new PrismaClient({ datasourceUrl: url() });\n"
+    found = architecture(
+        {
+            "compose.yml": "services: {shop-db: {image: postgres}, cache: {image: redis}}\n",
+            "apps/web/package.json": package("web", "express", "@shop/db", start="node ."),
+            "apps/web/index.ts": f"import '@shop/db';\n{SERVER}",
+            "packages/db/package.json": package("@shop/db", "@prisma/client"),
+            "packages/db/index.ts": client,
+            "packages/db/prisma/schema.prisma": schema,
+        }
+    )
+    assert uses(found) == {("web", "shop-db")}

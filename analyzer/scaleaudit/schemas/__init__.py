@@ -4,4 +4,5 @@ from scaleaudit.extractor import Extractor
 
 SCHEMAS: tuple[Extractor, ...] = (
     Extractor("sql", ("*.sql", "*.ddl"), "scaleaudit.schemas.sql_files"),
+    Extractor("prisma", ("*.prisma",), "scaleaudit.schemas.prisma", needs=(b"datasource",)),
 )
