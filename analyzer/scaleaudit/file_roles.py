@@ -33,6 +33,7 @@ EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "d
 # These say so at any depth; the others may as well be what a product calls one of its parts.
 NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
                    "demo-data", "demodata"}  # fmt: skip
+OLD_DOCS = regex(r"[a-z]+[-_]docs|docs[-_][a-z]+")
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
               "changelog", "db_migrations", "data_migration", "data_migrations"}  # fmt: skip
 TEST_ENDINGS = ("-tests", "_tests", ".tests", "-e2e", ".benchmark", ".benchmarks", "-microbench")
@@ -43,6 +44,9 @@ TEST_NAME = regex(
 TEST_COMPOSE = regex(
     r"compose.*[.-](test|tests|ci|e2e|integration|cypress|playwright|selenium)", re.IGNORECASE
 )
+# A moment in time or a running number that long in a file's name: what runs once, in its order.
+MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
+SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go")
 GENERATED_NAME = regex(
     r"(\.min\.(js|css)$|\.bundle\.js$|[.-]lock\.(json|ya?ml)$|_pb2(_grpc)?\.pyi?$|\.pb(\.gw)?\.go$"
     r"|_grpc\.pb\.go$|\.pb\.(cc|h|dart)$|\.g\.(cs|dart)$|\.generated\.\w+$|\.designer\.cs$"
@@ -68,6 +72,8 @@ def role_of(path: str) -> tuple[Role, str]:
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     if TEST_NAME.match(stem) or TEST_COMPOSE.search(name):
         role = Role.TEST
+    elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
+        role = Role.MIGRATION
     return role, ""
 
 
@@ -85,8 +91,9 @@ def folder_role(path: str) -> tuple[Role, str]:
             break
         if folder in TESTS or folder.lower().endswith(TEST_ENDINGS):
             role = Role.TEST
-        elif folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES) and (
-            role is not Role.TEST
+        elif role is not Role.TEST and (
+            folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES)
+            or (position == 0 and OLD_DOCS.fullmatch(folder.lower()))
         ):
             role = Role.EXAMPLE
         elif role is Role.SOURCE and (

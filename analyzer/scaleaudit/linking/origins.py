@@ -66,6 +66,8 @@ SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", 
     "sequelize",
     "@prisma/client",
 }
+# Of a program that is drawn in the browser and on the server the part that only the server runs.
+SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
 SCRIPTS = {"javascript", "typescript", "tsx"}
 # Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
 MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
@@ -97,6 +99,7 @@ class Origins:
         for (source, target), fact in modules.imports.items():
             if eager(fact):
                 imports.setdefault(source, []).append(target)
+        self.imports = imports  # file -> the files that it loads, now or later
         self._serving = serving
         self._migrating = {
             path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
@@ -122,10 +125,13 @@ class Origins:
             if not PROBES.match(text_with_holes(fact.path))
         }
         self._client: dict[str, bool] = {}  # folders of packages
+        self._drawn: set[str] = set()  # of those that run in both worlds
         for path, package in index.of(PackageDeclared):
             if package.ecosystem == "npm":
                 names = {name for name, _ in package.dependencies}
                 self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
+                if "nuxt" in names and not names & (SERVERS - {"nuxt"}):
+                    self._drawn.add(folder_of(path))
         for path in self._busy:  # a package that serves is a server, whatever it is made of
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
@@ -171,7 +177,10 @@ class Origins:
         """In a package that is made for browsers, devices or the command line."""
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
             return False
-        return self._client.get(self._package_of(path), False)
+        folder = self._package_of(path)
+        if folder in self._drawn:
+            return SERVER_PARTS.search(path.removeprefix(folder)) is None
+        return self._client.get(folder, False)
 
     def _of_a_command(self, path: str) -> bool:
         """In a Go program that neither serves, consumes nor keeps a schedule."""

@@ -35,6 +35,10 @@ TEMPORARY = regex(
 )
 # The driver for disks, in a program that has others.
 ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE)
+# Functions that run once, when the process starts, though they stand beside the routes.
+STARTS = regex(
+    r"^(__init__|constructor|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$"
+)
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
@@ -80,7 +84,9 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):
             pass
-        elif not (handled and site.fact.scope and site.at.path in serving):
+        elif not (handled and site.fact.scope and site.at.path in serving) or STARTS.match(
+            site.fact.scope.rpartition(".")[2]
+        ):
             continue
         places.setdefault((site.at.path, site.fact.scope, site.fact.purpose), []).append(site)
     choosing = {
