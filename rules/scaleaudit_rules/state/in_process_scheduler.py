@@ -32,6 +32,9 @@ PROBE = regex(
     re.IGNORECASE,
 )
 
+# A job as code calls it, not the beginning of a function that has no name.
+NAMED = regex(r"[\w.$:#/-]+")
+
 
 @rule(
     dimensions=(Dimension.RELIABILITY, Dimension.TRAFFIC),
@@ -57,7 +60,7 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
     for path, sites in by_file.items():
         first = sites[0]
         node = architecture.node(first.component)
-        jobs = [s.fact.what for s in sites if s.fact.what][:3]
+        jobs = [s.fact.what for s in sites if NAMED.fullmatch(s.fact.what)][:3]
         more = f" ({', '.join(jobs)})" if jobs else ""
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
         yield Problem(
