@@ -173,7 +173,7 @@ def test_lists_that_stop_before_the_scan(run: Callable[..., Done], home: Path) -
 
 def test_long_lists_unfold(run: Callable[..., Done]) -> None:
     folded, whole = run("scan", "shop").out, run("scan", "shop", "--all").out
-    assert "1 more (--all)" in run("roadmap", "shop").out
+    assert "1 more (--all)" in " ".join(run("roadmap", "shop").out.split())
     assert len(folded) <= len(whole)
     assert "--all" not in whole
     report = json.loads(run("scan", "shop", "-f", "json").out)
