@@ -38,15 +38,17 @@ LOOKS = {
 # What the shapes and colours mean, where the names in them may not tell.
 SHAPES = {
     NodeKind.DATABASE: "green: databases",
+    NodeKind.TABLE: "tabs: tables",
     NodeKind.CACHE: "yellow: caches",
     NodeKind.BROKER: "violet: brokers",
+    NodeKind.TOPIC: "notes: topics",
     NodeKind.STORAGE: "folders: file stores",
     NodeKind.EXTERNAL: "dashed ovals: systems of others",
 }
 CROWD = 9  # lines that end at one node, for instance a collector
 FOREIGN = ("#f1f5f9", "#64748b")  # a service whose source is not here
 # In characters that every font has: a picture is looked at on other machines.
-GLYPHS = {"solid": "——", "dashed": "- - -", "dotted": "· · ·", "plain": "——"}
+GLYPHS = {"solid": "——", "dashed": "- - -", "dotted": "· · ·", "plain": "pale, no arrow:"}
 LINES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "plain": "solid"}
 
 
