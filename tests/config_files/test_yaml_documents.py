@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.config_files.yaml_documents import (
-    MAX_DEPTH,
+from scaleaudit.config_files.yaml_documents import MAX_DEPTH, read_yaml
+from scaleaudit.config_files.yaml_values import (
     Text,
     YamlMap,
     as_int,
     as_map,
     inner,
     maps_in,
-    read_yaml,
     texts_in,
 )
 from scaleaudit.source import Span

@@ -7,14 +7,17 @@ they count only where a line asks for them.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from tree_sitter import Tree
 
 from scaleaudit.extractor import Extractor, kind_finder
 from scaleaudit.languages import LANGUAGES
+from scaleaudit.languages.reader import Reader
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
 SOURCES = sorted(path for path in FIXTURES.rglob("*") if path.is_file())
@@ -52,3 +55,21 @@ def test_every_line_says_what_it_means(path: Path) -> None:
             found[line].append(name)
     assert {line: sorted(names) for line, names in found.items()} == expected
     assert read.problem == ""
+
+
+@pytest.mark.parametrize("kind", sorted(BY_KIND))
+def test_a_tree_is_freed_without_the_garbage_collector(kind: str) -> None:
+    """A worker runs with it switched off: what it does not free at once, it keeps to its end."""
+    sources = [path for path in SOURCES if kind_of(path.relative_to(FIXTURES).as_posix()) == kind]
+    contents = [path.read_bytes() for path in sources]
+    if not contents:
+        pytest.skip("no source of this kind among the fixtures")
+    gc.collect()
+    gc.disable()
+    try:
+        for content in contents:
+            BY_KIND[kind].extract(content)
+        kept = [each for each in gc.get_objects() if isinstance(each, Reader | Tree)]
+    finally:
+        gc.enable()
+    assert kept == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.interpolation import COMPOSE, plain_text, spelled, text_value, words
-from scaleaudit.config_files.yaml_documents import (
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import (
     Text,
     YamlMap,
     as_list,
@@ -13,7 +14,6 @@ from scaleaudit.config_files.yaml_documents import (
     as_text,
     inner,
     maps_in,
-    read_yaml,
     texts_in,
 )
 from scaleaudit.facts import (
@@ -27,7 +27,7 @@ from scaleaudit.facts import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.facts import Fact
     from scaleaudit.source import Span
     from scaleaudit.values import Value

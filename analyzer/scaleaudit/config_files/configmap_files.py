@@ -19,7 +19,7 @@ from scaleaudit.values import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import Text
+    from scaleaudit.config_files.yaml_values import Text
 
 MAX_ENTRIES = 2_000
 _ENTRY = regex(r"\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)")

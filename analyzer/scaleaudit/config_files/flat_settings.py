@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.yaml_documents import Text, YamlList, YamlMap
+from scaleaudit.config_files.yaml_values import Text, YamlList, YamlMap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.source import Span
 
 MAX_KEY = 500  # characters

@@ -10,22 +10,15 @@ from scaleaudit.config_files.ci_purposes import (
     purposes_of_commands,
     purposes_of_words,
 )
-from scaleaudit.config_files.yaml_documents import (
-    YamlMap,
-    as_map,
-    as_text,
-    inner,
-    maps_in,
-    read_yaml,
-    texts_in,
-)
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import YamlMap, as_map, as_text, inner, maps_in, texts_in
 from scaleaudit.facts import FileFacts, PipelineDefined
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
 
 _MATRIX = regex(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}")
 

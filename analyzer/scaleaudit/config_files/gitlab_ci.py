@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.ci_purposes import ordered, purposes_of_commands, purposes_of_words
-from scaleaudit.config_files.yaml_documents import (
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import (
     YamlList,
     YamlMap,
     as_map,
     as_text,
     inner,
     maps_in,
-    read_yaml,
     texts_in,
 )
 from scaleaudit.facts import FileFacts, PipelineDefined
@@ -21,7 +21,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
 
 MAX_EXTENDS = 11  # levels, as GitLab allows
 _NO_JOBS = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scaleaudit.config_files.yaml_documents import as_text, maps_in, read_yaml
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import as_text, maps_in
 from scaleaudit.facts import Fact, FileFacts, FilesIncluded, PackageDeclared
 
 _LOCAL = "file://"

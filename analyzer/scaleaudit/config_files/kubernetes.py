@@ -23,7 +23,7 @@ from scaleaudit.config_files.kubernetes_pods import (
 )
 from scaleaudit.config_files.kubernetes_routes import ROUTES, backends
 from scaleaudit.config_files.secret_values import SECRET
-from scaleaudit.config_files.yaml_documents import (
+from scaleaudit.config_files.yaml_values import (
     Text,
     YamlMap,
     as_int,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_value, words
-from scaleaudit.config_files.yaml_documents import (
+from scaleaudit.config_files.yaml_values import (
     Text,
     YamlMap,
     as_list,
@@ -21,7 +21,7 @@ from scaleaudit.values import UNKNOWN, Literal, Setting, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.values import Value
 
 # Where the kinds that run pods keep the template of a pod.

@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.kubernetes_pods import plain
-from scaleaudit.config_files.yaml_documents import (
-    YamlMap,
-    as_list,
-    as_map,
-    inner,
-    texts_in,
-)
+from scaleaudit.config_files.yaml_values import YamlMap, as_list, as_map, inner, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.source import Span
 
 # For each kind the paths from `spec` to what names a Service; `*` goes through a list.

@@ -21,7 +21,8 @@ from scaleaudit.config_files.kubernetes_pods import (
     plain,
 )
 from scaleaudit.config_files.secret_values import SECRET
-from scaleaudit.config_files.yaml_documents import (
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import (
     Text,
     YamlList,
     YamlMap,
@@ -31,7 +32,6 @@ from scaleaudit.config_files.yaml_documents import (
     as_text,
     inner,
     maps_in,
-    read_yaml,
     texts_in,
 )
 from scaleaudit.facts import EnvEntry, FileFacts, FilesIncluded, SettingDefined, WorkloadPatched
@@ -41,7 +41,7 @@ from scaleaudit.source import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_documents import YamlValue
+    from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.facts import Fact
     from scaleaudit.values import Value
 

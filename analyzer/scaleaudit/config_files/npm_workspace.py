@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scaleaudit.config_files.yaml_documents import read_yaml, texts_in
+from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import texts_in
 from scaleaudit.facts import FileFacts, PackageDeclared
 
 

@@ -7,11 +7,18 @@ what is wanted here is text; only null becomes None.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from scaleaudit.config_files.go_templates import hide_templates
+from scaleaudit.config_files.yaml_values import (
+    Text,
+    YamlFile,
+    YamlList,
+    YamlMap,
+    YamlValue,
+    maps_in,
+)
 from scaleaudit.regex import regex
-from scaleaudit.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,68 +35,6 @@ _CONTROL = regex(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _UNPRINTABLE = regex("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # libyaml reports these where it gave up; the line to leave out is where the token began.
 _BLAMED_ON_CONTEXT = ("simple key", "quoted scalar", "flow")
-
-
-class Text(str):
-    """A scalar and its place; `plain`: written without quotes and on no `|` block.
-
-    Facts cannot be stored with one inside: what goes into a fact is `str(text)`.
-    """
-
-    __slots__ = ("column", "line", "plain")
-    line: int
-    column: int
-    plain: bool
-
-    @property
-    def at(self) -> Span:
-        return Span(self.line, self.column)
-
-
-class YamlList(list["YamlValue"]):
-    __slots__ = ("column", "line")
-    line: int
-    column: int
-
-    @property
-    def at(self) -> Span:
-        return Span(self.line, self.column)
-
-
-class YamlMap(dict[str, "YamlValue"]):
-    """A mapping; merge keys (`<<`) are applied, the last of two equal keys holds."""
-
-    __slots__ = ("column", "line", "places")
-    line: int
-    column: int
-    places: dict[str, Text]
-
-    @property
-    def at(self) -> Span:
-        return Span(self.line, self.column)
-
-    def place(self, key: str) -> Span:
-        """Where the key stands; the mapping's own place when it has no such key."""
-        text = self.places.get(key)
-        return text.at if text is not None else self.at
-
-
-YamlValue: TypeAlias = Text | YamlList | YamlMap | None
-
-
-class YamlFile:
-    """All documents of a file; `problem` says what of it was not understood."""
-
-    __slots__ = ("documents", "lines", "problem")
-
-    def __init__(self, documents: list[YamlValue], problem: str, lines: int) -> None:
-        self.documents = documents
-        self.problem = problem
-        self.lines = lines
-
-    @property
-    def maps(self) -> list[YamlMap]:
-        return [document for document in self.documents if isinstance(document, YamlMap)]
 
 
 def read_yaml(content: bytes, *, templates: bool = False) -> YamlFile:
@@ -114,46 +59,6 @@ def read_yaml(content: bytes, *, templates: bool = False) -> YamlFile:
 
 def line_count(content: bytes) -> int:
     return content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
-
-
-def as_map(value: YamlValue) -> YamlMap:
-    """The value when it is a mapping, else an empty one."""
-    return value if isinstance(value, YamlMap) else _EMPTY_MAP
-
-
-def as_list(value: YamlValue) -> list[YamlValue]:
-    """The items of a list, else none."""
-    return value if isinstance(value, YamlList) else []
-
-
-def maps_in(value: YamlValue) -> list[YamlMap]:
-    """The mappings among the items of a list."""
-    return [item for item in as_list(value) if isinstance(item, YamlMap)]
-
-
-def texts_in(value: YamlValue) -> list[Text]:
-    """The texts among the items of a list; one text counts as a list of one."""
-    if isinstance(value, Text):
-        return [value]
-    return [item for item in as_list(value) if isinstance(item, Text)]
-
-
-def as_text(value: YamlValue) -> str:
-    """The text of a scalar, else the empty one."""
-    return str(value) if isinstance(value, Text) else ""
-
-
-def as_int(value: YamlValue) -> int | None:
-    """A whole number that is not negative and of sensible size, else None."""
-    text = as_text(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def inner(value: YamlValue, *keys: str) -> YamlValue:
-    """What stands below a path of keys, None when the path breaks off."""
-    for key in keys:
-        value = as_map(value).get(key)
-    return value
 
 
 def _clean(content: bytes) -> bytes:
@@ -346,8 +251,3 @@ class _Builder:
         if frame.anchor:
             self._anchors[frame.anchor] = (value, frame.weight, frame.height)
         self._add(value, frame.weight, frame.height)
-
-
-_EMPTY_MAP = YamlMap()
-_EMPTY_MAP.line = _EMPTY_MAP.column = 1
-_EMPTY_MAP.places = {}

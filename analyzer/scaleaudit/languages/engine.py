@@ -89,11 +89,11 @@ class Engine:
         """The facts of one file; problems of the input are said in the result, never raised."""
         lines = content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
         tree = self._parser.parse(content)
+        if beyond_parsing(tree.root_node):
+            return FileFacts((), "", "syntax not understood", lines)
         reader = self._parts.reader(content, tree, self._local_query)
         problem = ""
         facts: list[Fact] = []
-        if beyond_parsing(tree.root_node):
-            return FileFacts((), "", "syntax not understood", lines)
         try:
             for fact in self._facts(reader):
                 facts.append(fact)
@@ -102,11 +102,12 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
-        finally:
-            reader.release()
+        namespace = reader.namespace
+        # What refers back to the reader would keep it, and with it the tree: nobody collects.
+        vars(reader).clear()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
-        return FileFacts(tuple(facts), reader.namespace, problem, lines)
+        return FileFacts(tuple(facts), namespace, problem, lines)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         if self._places is not None:

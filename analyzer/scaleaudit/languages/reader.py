@@ -92,9 +92,6 @@ class Reader:
         """A last word on how long a call waits, when the kind of file matters (browser code)."""
         return timeout
 
-    def release(self) -> None:
-        """Let go of what refers back to the reader: with it the tree is freed at once."""
-
     def definition_name(self, node: Node) -> str:
         """The name of a function or class node; empty for an anonymous one."""
         named = node.child_by_field_name("name")

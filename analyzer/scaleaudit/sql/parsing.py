@@ -109,9 +109,19 @@ def _parse_in(text: str, dialects: list[str]) -> exp.Expr | None:
             IndexError,
             AttributeError,
             TypeError,
-        ):
+        ) as error:
+            _let_go(error)
             continue  # a bug of the parser on junk is the same as not parsing
         tree = next((each for each in trees if each is not None), None)
         if tree is not None and not isinstance(tree, exp.Command):
             return tree
     return None
+
+
+def _let_go(error: BaseException | None) -> None:
+    """The parser keeps its errors, and they every frame up to here, with the tree of the file."""
+    for _ in range(MAX_NESTING):
+        if error is None:
+            return
+        error.__traceback__ = None
+        error = error.__context__

@@ -68,10 +68,6 @@ class GoReader(Reader):
         yield from tickers.schedules(self)
         yield from services.grpc_services(self, captures)
 
-    def release(self) -> None:
-        self.receivers.release()
-        self.usages.release()
-
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):
             path, named = node.child_by_field_name("path"), node.child_by_field_name("name")

@@ -42,10 +42,6 @@ class Receivers:
         self._following: set[int] = set()
         self._fields: dict[tuple[str, str], tuple[Node, ...]] = {}
 
-    def release(self) -> None:
-        """Forget the reader, which holds this object."""
-        del self._reader
-
     def meaning(self, node: Node, depth: int = 0) -> Meaning:
         known = self._known.get(node.id)
         if known is not None:

@@ -34,10 +34,6 @@ class Usages:
         self._callers: dict[tuple[int, str], list[tuple[Node, Node]]] = {}
         self._viper: dict[str, Value] | None = None
 
-    def release(self) -> None:
-        """Forget the reader, which holds this object."""
-        del self._reader
-
     def places(
         self,
         word: str,
