@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.api import (
     Architecture,
     Confidence,
+    Count,
     Dimension,
     EdgeKind,
     Evidence,
@@ -32,7 +33,7 @@ MAYBE_TYPES = {"typescript", "tsx"}
 class CyclicDependencyOptions(Options, frozen=True):
     """How many module cycles are worth a finding."""
 
-    max_module_cycles: int = 5
+    max_module_cycles: Count = 5
     """The largest ones are reported; past the first few, a list helps nobody."""
 
 

@@ -42,6 +42,9 @@ CLEANING = regex(
 # Scripts that start the program itself, not another one beside it.
 MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 
+# A job as code calls it, not the beginning of a function that has no name.
+NAMED = regex(r"[\w.$:#/-]+")
+
 
 @rule(
     dimensions=(Dimension.RELIABILITY, Dimension.TRAFFIC),
@@ -73,7 +76,7 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
     for path, sites in by_file.items():
         first = sites[0]
         node = architecture.node(first.component)
-        jobs = [s.fact.what for s in sites if s.fact.what][:3]
+        jobs = [s.fact.what for s in sites if NAMED.fullmatch(s.fact.what)][:3]
         more = f" ({', '.join(jobs)})" if jobs else ""
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
         cleans = all(CLEANING.search(s.fact.what) for s in sites)
