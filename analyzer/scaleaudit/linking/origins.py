@@ -78,7 +78,7 @@ class Origins:
         self._index = index
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
-        queued = working - serving
+        queued = self._tasks = working - serving
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
         working |= self._scheduling
         imports: dict[str, list[str]] = {}
@@ -124,7 +124,8 @@ class Origins:
             return Origin.ADMIN
         if self._at_users(path):
             return Origin.CLIENT
-        if JOB.search(named):
+        # In PHP a file is one class, and one that a queue hands out is a job wherever it lies.
+        if JOB.search(named) or (path in self._tasks and self._index.kind(path) == "php"):
             return Origin.JOB
         if path in self._handled:
             return Origin.HANDLER
