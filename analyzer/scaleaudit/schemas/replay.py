@@ -6,10 +6,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
-from scaleaudit.schema import Schema
+from scaleaudit.schema import COLUMNAR, Schema
 from scaleaudit.schemas.drafts import Database, finished
 from scaleaudit.schemas.growth import with_growth
-from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes, without_variants
+from scaleaudit.schemas.ordering import (
+    copied,
+    home,
+    is_versioned,
+    running_order,
+    undoes,
+    without_dumped,
+    without_variants,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,14 +33,16 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
 
     Every folder above `db/migrations` and the like has a database of its own: its dump first,
     then its migrations by version. A migration that changes a table of another folder finds it
-    when only one has it. Where two databases have a table of one name, the larger one stands.
+    when only one has it. Where two databases have a table of one name, the larger one stands;
+    beside a table of rows that of an engine of columns, since which one a query means is not known.
     """
     facts = {
         path: found
         for path, each in files
         if not undoes(path) and (found := _changes(each)) and not _tears_down(path, found)
     }
-    engines = without_variants(sorted(facts))
+    own = sorted([path for path in facts if not copied(path)] or facts)
+    engines = without_variants(without_dumped(own))
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
     for path in sorted(engines, key=running_order):
@@ -48,8 +58,9 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
         dialect = _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
             known = drafts.get(name)
-            if known is None or draft.size > known[0].size:
-                drafts[name] = (draft, dialect)
+            new = (draft, dialect)
+            if known is None or (_columnar(*new), draft.size) > (_columnar(*known), known[0].size):
+                drafts[name] = new
     return Schema({name: finished(*drafts[name]) for name in sorted(drafts)})
 
 
@@ -66,6 +77,10 @@ def _tears_down(path: str, found: list[TableDefined | TableChanged]) -> bool:
 
 def _dialect(votes: Counter[str]) -> str:
     return next((dialect for dialect, _ in votes.most_common() if dialect), "")
+
+
+def _columnar(draft: Draft, dialect: str) -> bool:
+    return (draft.dialect or dialect) in COLUMNAR
 
 
 def _place_orphans(databases: Mapping[str, Database]) -> None:

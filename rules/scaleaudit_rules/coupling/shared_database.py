@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     fixes=("table-owner", "db-per-service"),
 )
 def shared_database(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    told: set[tuple[str, tuple[str, ...]]] = set()
     for server in architecture.nodes(NodeKind.DATABASE):
         users: dict[str, dict[str, list[Edge]]] = {}
         for edge in architecture.edges_into(server.id, EdgeKind.USES):
@@ -41,7 +42,10 @@ def shared_database(architecture: Architecture, _options: object) -> Iterator[Pr
             if node.kind is NodeKind.SERVICE and node.first_party and edge.detail:
                 users.setdefault(edge.detail, {}).setdefault(node.application, []).append(edge)
         for database, applications in sorted(users.items()):
-            if len(applications) > 1:
+            # The same applications on the same database of another engine: a choice of one.
+            who = (database, tuple(sorted(applications)))
+            if len(applications) > 1 and who not in told:
+                told.add(who)
                 yield found(architecture, server.name, database, applications)
 
 

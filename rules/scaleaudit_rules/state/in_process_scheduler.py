@@ -9,9 +9,11 @@ from scaleaudit.api import (
     Architecture,
     Confidence,
     Dimension,
+    EdgeKind,
     Evidence,
     Layer,
     Origin,
+    PackageDeclared,
     Phase,
     Problem,
     ScheduleStarted,
@@ -31,6 +33,14 @@ PROBE = regex(
     r"^/?(?:health\w*|alive|live\w*|read(?:y|iness)\w*|ping|hc|metrics|status|version|actuator/.*)/?$",
     re.IGNORECASE,
 )
+# What is thrown away once needs not be thrown away again: a second run finds nothing.
+CLEANING = regex(
+    r"clean|purge|expir|prune|evict|vacuum|garbage|(?:^|[._])gc(?:$|[._])|gc[A-Z]"
+    r"|(?:remove|delete|drop|clear)[\w]*(?:old|outdated|stale|unused|dead|orphan)",
+    re.IGNORECASE,
+)
+# Scripts that start the program itself, not another one beside it.
+MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 
 # A job as code calls it, not the beginning of a function that has no name.
 NAMED = regex(r"[\w.$:#/-]+")
@@ -46,16 +56,22 @@ NAMED = regex(r"[\w.$:#/-]+")
 )
 def in_process_scheduler(architecture: Architecture, _options: object) -> Iterator[Problem]:
     serving = {e.component for e in architecture.endpoints if for_users(architecture, e)}
+    stored = architecture.schema.table("qrtz_locks") is not None  # Quartz keeps its locks there
     by_file: dict[str, list[Site[ScheduleStarted]]] = {}
     for site in architecture.sites(ScheduleStarted):
         if (
             site.fact.locked
             or site.fact.refresh
+            or (stored and site.fact.library == "quartz")
             or site.origin in (Origin.TEST, Origin.ADMIN, Origin.CLIENT)
         ):
             continue
         # A process that serves nobody may well be the one scheduler that there is.
-        if site.component in serving and not has_own_process(architecture, site):
+        if (
+            site.component in serving
+            and not has_own_process(architecture, site)
+            and not is_program(architecture, site)
+        ):
             by_file.setdefault(site.at.path, []).append(site)
     for path, sites in by_file.items():
         first = sites[0]
@@ -63,14 +79,17 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
         jobs = [s.fact.what for s in sites if NAMED.fullmatch(s.fact.what)][:3]
         more = f" ({', '.join(jobs)})" if jobs else ""
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
+        cleans = all(CLEANING.search(s.fact.what) for s in sites)
+        harm = " Cleaning up twice wastes work and does no harm." if cleans else ""
         yield Problem(
             subject=f"schedule in {path}",
             message=(
                 f"{node.name} starts its schedule inside the process that serves requests{more}: "
-                f"with n copies every job runs n times.{copies}"
+                f"with n copies every job runs n times.{copies}{harm}"
             ),
             evidence=tuple(Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites),
             data={"library": first.fact.library, "replicas": node.replicas},
+            severity=Severity.LOW if cleans else None,
             confidence=Confidence.HIGH if (node.replicas or 0) > 1 else None,
         )
 
@@ -81,6 +100,23 @@ def for_users(architecture: Architecture, endpoint: Endpoint) -> bool:
         return False
     folder = architecture.node(endpoint.component).path
     return endpoint.path != "/" or not folder or endpoint.at.path.startswith(f"{folder}/")
+
+
+def is_program(architecture: Architecture, site: Site[ScheduleStarted]) -> bool:
+    """A script of the package starts just this file, and no other file loads it."""
+    path = site.at.path
+    if any(edge.target == f"module:{path}" for edge in architecture.edges(EdgeKind.IMPORTS)):
+        return False
+    for package in architecture.sites(PackageDeclared):
+        folder = package.at.path.rpartition("/")[0]
+        if folder and not path.startswith(f"{folder}/"):
+            continue
+        here = path.removeprefix(f"{folder}/") if folder else path
+        for name, script in package.fact.scripts:
+            words = (word.strip("'\"").removeprefix("./") for word in script.split())
+            if not MAIN_SCRIPT.match(name) and here in words:
+                return True
+    return False
 
 
 def has_own_process(architecture: Architecture, site: Site[ScheduleStarted]) -> bool:
