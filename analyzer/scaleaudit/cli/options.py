@@ -26,11 +26,11 @@ COLOR = click.option(
 
 def _words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """For the shell: what the last word of `a,b` may be."""
-    from scaleaudit.cli.rules import installed_rules
     from scaleaudit.cli.selection import vocabulary
+    from scaleaudit.rules import load_rules
 
     before, comma, last = incomplete.rpartition(",")
-    known = vocabulary(installed_rules())
+    known = vocabulary(load_rules())
     return [
         CompletionItem(f"{before}{comma}{word}", help=kind)
         for kind, words in known.items()
