@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -130,3 +132,23 @@ def test_inputs_reach_the_shell_through_the_environment_alone() -> None:
         if "uses" in step:
             _, _, pin = step["uses"].partition("@")
             assert len(pin) == 40, f"{step['uses']} is not pinned to a commit"
+
+
+def locked(file: str) -> dict[str, set[str]]:
+    """The versions of each package that a lock file names."""
+    found: dict[str, set[str]] = {}
+    text = (PROJECT / file).read_text(encoding="utf-8")
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.MULTILINE):
+        found.setdefault(name.lower(), set()).add(version)
+    return found
+
+
+def test_what_the_action_installs_is_locked_as_in_ci() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {re.split(r"[<>=]", each)[0].lower() for each in project["dependencies"]}
+    ours, tested = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert needed <= set(ours)
+    assert {name: tested[name] for name in needed} == {name: ours[name] for name in needed}
+    (install,) = (step for step in ACTION["runs"]["steps"] if step.get("name") == "Install")
+    assert "--require-hashes" in install["run"]
+    assert "--no-build-isolation" in install["run"]

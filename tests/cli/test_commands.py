@@ -197,3 +197,24 @@ def test_completion(run: Callable[..., Result], shell: str) -> None:
         env = {"_SCALEAUDIT_COMPLETE": f"{shell}_complete"}
         env |= dict(zip(words[shell], ("scaleaudit explain cr", "2"), strict=True))
         assert "crowded-thing" in run(env=env).stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("cro", {"crowded-thing"}),
+        ("state,co", {"state,cost", "state,coupling"}),
+        ("10", {"100k", "10k"}),
+    ],
+)
+def test_completion_knows_what_can_be_selected(
+    run: Callable[..., Result], typed: str, offered: set[str]
+) -> None:
+    for option in ("--select", "--ignore"):
+        env = {
+            "_SCALEAUDIT_COMPLETE": "bash_complete",
+            "COMP_WORDS": f"scaleaudit scan {option} {typed}",
+            "COMP_CWORD": "3",
+        }
+        lines = run(env=env).stdout.split()
+        assert {line.removeprefix("plain,") for line in lines} == offered

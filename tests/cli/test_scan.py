@@ -241,6 +241,20 @@ def test_local_rules_run_only_when_allowed(run: Callable[..., Result]) -> None:
     assert missing.stderr == "scaleaudit: local-rules: no such folder: shop/chekcs\n"
 
 
+def test_settings_may_select_local_rules_that_are_not_run(run: Callable[..., Result]) -> None:
+    Path("shop/scaleaudit.toml").write_text(
+        'local-rules = "checks"\nselect = ["own", "coupling"]\nignore = ["other-own"]\n'
+    )
+    Path("shop/checks").mkdir()
+    for command in ("scan", "roadmap"):
+        result = run(command, "shop")
+        assert result.exit_code in (0, 1)
+        assert "crowded-thing" in result.stdout
+        typo = run(command, "shop", "--select", "copling")
+        assert typo.exit_code == 2
+        assert "did you mean coupling?" in typo.stderr
+
+
 def test_colours_on_demand(run: Callable[..., Result]) -> None:
     assert "\x1b[1;31mhigh" in run("scan", "shop", "--color", "always").stdout
     assert "\x1b" not in run("scan", "shop").stdout

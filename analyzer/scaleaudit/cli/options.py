@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,21 @@ COLOR = click.option(
     show_default=True,
     help="Colours; auto follows NO_COLOR, FORCE_COLOR and the terminal.",
 )
+
+
+def _words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """For the shell: what the last word of `a,b` may be."""
+    from scaleaudit.cli.selection import vocabulary
+    from scaleaudit.rules import load_rules
+
+    before, comma, last = incomplete.rpartition(",")
+    known = vocabulary(load_rules())
+    return [
+        CompletionItem(f"{before}{comma}{word}", help=kind)
+        for kind, words in known.items()
+        for word in words
+        if word.startswith(last)
+    ]
 
 
 def scanning(function: F) -> F:
@@ -68,12 +84,14 @@ def ruling(function: F) -> F:
                 "--select",
                 metavar="WORDS",
                 multiple=True,
+                shell_complete=_words,
                 help="Only these rules, families, dimensions or phases (repeat, or a,b).",
             ),
             click.option(
                 "--ignore",
                 metavar="WORDS",
                 multiple=True,
+                shell_complete=_words,
                 help="All but these rules, families, dimensions or phases.",
             ),
             click.option(

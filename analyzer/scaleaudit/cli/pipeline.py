@@ -10,7 +10,7 @@ from scaleaudit.cli.program import Failure, Nothing, complain
 from scaleaudit.cli.selection import UnknownWordError, check_words, choose, keeper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from scaleaudit.config import Config
     from scaleaudit.result import ScanResult
@@ -68,10 +68,22 @@ def all_rules(root: Path, config: Config, allow_local: bool) -> list[Rule]:
         raise Failure(str(error)) from error
 
 
-def selected(rules: Sequence[Rule], config: Config, file: Path | None) -> list[Rule]:
-    """The rules to run by `select` and `ignore`; raises `Failure` for an unknown word."""
+def selected(
+    rules: Sequence[Rule],
+    config: Config,
+    file: Path | None,
+    *,
+    typed: Collection[str] = (),
+    complete: bool = True,
+) -> list[Rule]:
+    """The rules to run by `select` and `ignore`; raises `Failure` for an unknown word.
+
+    `typed`: the words of the command line. `complete`: all rules of this repository are loaded;
+    if not, its settings may speak of others.
+    """
+    words = (*config.select, *config.ignore)
     try:
-        check_words(rules, (*config.select, *config.ignore))
+        check_words(rules, words if complete else [word for word in words if word in typed])
     except UnknownWordError as error:
         raise Failure(f"{_where(file, error.word)}{error}") from error
     chosen = choose(rules, config.select, config.ignore)

@@ -59,8 +59,9 @@ def command(
         changes["ignore"] = split(ignore)
     config, file = pipeline.settings(root, config_file, changes)
     rules = pipeline.all_rules(root, config, allow_local_rules)
-    chosen = pipeline.selected(rules, config, file)
     complete = allow_local_rules or not config.local_rules
+    typed = {*changes.get("select", ()), *changes.get("ignore", ())}
+    chosen = pipeline.selected(rules, config, file, typed=typed, complete=complete)
     result = pipeline.run(
         root,
         config,

@@ -95,10 +95,12 @@ def scan(
         raise Failure("--statistics belongs to --output-format text")
     root = pipeline.folder(path)
     files = parse_outputs(outputs, root)
-    config, file = pipeline.settings(root, config_file, _changes(**changes))
+    given = _changes(**changes)
+    config, file = pipeline.settings(root, config_file, given)
     rules = pipeline.all_rules(root, config, allow_local_rules)
-    chosen = pipeline.selected(rules, config, file)
     complete = allow_local_rules or not config.local_rules
+    typed = {*given.get("select", ()), *given.get("ignore", ())}
+    chosen = pipeline.selected(rules, config, file, typed=typed, complete=complete)
     options = pipeline.rule_options(rules, config, file, complete=complete)
     if show_settings:
         emit(_settings_text(config, file))

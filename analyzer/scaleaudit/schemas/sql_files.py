@@ -34,7 +34,7 @@ _VIEW = regex(
     r"[^;]{0,2000}?\bAS\s+(?=\(*\s*(?:SELECT|WITH)\b)",
     re.IGNORECASE,
 )
-_COMMENTS = regex(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).)*+\*/)*+", re.DOTALL)
+_COMMENTS = regex(r"(?:\s++|--[^\n]*+(?:\n|$)|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*", re.DOTALL)
 _PARAMETER = regex(
     r"\$\w+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
 )

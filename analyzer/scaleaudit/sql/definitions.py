@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 2_000
 
 _HEAD = regex(
-    r"(?:\s|--[^\n]*\n|/\*(?:(?!\*/).)*+\*/|#[ \t][^\n]*\n)*+(?P<verb>CREATE|ALTER|DROP|RENAME|INSERT|REPLACE|COPY)\b"
+    r"(?:\s++|--[^\n]*+\n|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/|#[ \t][^\n]*+\n)*(?P<verb>CREATE|ALTER|DROP|RENAME|INSERT|REPLACE|COPY)\b"
     r"\s+(?P<rest>[\s\S]{0,200})",
     re.IGNORECASE | re.DOTALL,
 )
@@ -39,7 +39,8 @@ _SEEDS = regex(
 )
 _COPIES = regex(r"(?P<table>[\w.`\"\[\]]+)\s*(?:\([^)]*\)\s*)?FROM\b", re.IGNORECASE)
 _BLOCK = regex(
-    r"(?:\s|--[^\n]*\n|/\*(?:(?!\*/).)*+\*/)*+DO\b[^$;]{0,200}\$", re.IGNORECASE | re.DOTALL
+    r"(?:\s++|--[^\n]*+\n|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*DO\b[^$;]{0,200}\$",
+    re.IGNORECASE | re.DOTALL,
 )
 _BLOCK_STEP = regex(r"\b(?:ALTER\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX)\s", re.IGNORECASE)
 # What may or may not run (a condition, the way back of a migration) counts when it adds.
