@@ -57,6 +57,9 @@ ASYNC_WORKERS = regex(
     r"(-k|--worker-class)[= ]?\S*(gevent|eventlet|uvicorn|aiohttp|tornado|gthread)"
 )
 
+# `--env KEY=value`, `KEY=value gunicorn`: what it is set to may be a secret.
+ASSIGNED = regex(r"^([A-Za-z_]\w*)=.*", re.DOTALL)
+
 
 @rule(
     dimensions=(Dimension.TRAFFIC,),
@@ -128,6 +131,6 @@ def problem(
         subject=f"server of {name}",
         message=f"{name} {what}: the machine's other cores have nothing to do.",
         evidence=(Evidence(command.at, "the deployed command"),),
-        data={"command": " ".join(command.words)[:200]},
+        data={"command": " ".join(ASSIGNED.sub(r"\1=***", word) for word in command.words)[:200]},
         severity=severity,
     )
