@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FileFacts
     from scaleaudit.schemas.drafts import Draft
 
+# What a developer's machine runs in place of the real engine.
+FOR_DEVELOPERS = {"h2", "hsqldb", "derby"}
+
 __all__ = ["replay", "with_growth"]
 
 
@@ -50,14 +53,16 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
             database.apply(path, fact)
             votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
-    drafts: dict[str, tuple[Draft, str]] = {}
+    drafts: dict[str, tuple[Draft, str, bool]] = {}
     for place in sorted(databases):
         dialect = _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
+            engine = draft.dialect or engines[draft.path] or dialect
+            served = engine not in FOR_DEVELOPERS
             known = drafts.get(name)
-            if known is None or draft.size > known[0].size:
-                drafts[name] = (draft, dialect)
-    return Schema({name: finished(*drafts[name]) for name in sorted(drafts)})
+            if known is None or (served, draft.size) > (known[2], known[0].size):
+                drafts[name] = (draft, dialect, served)
+    return Schema({name: finished(*drafts[name][:2]) for name in sorted(drafts)})
 
 
 def _changes(each: FileFacts) -> list[TableDefined | TableChanged]:
