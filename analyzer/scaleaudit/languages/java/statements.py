@@ -24,7 +24,7 @@ OBJECT_FORM = regex(
     r"^\s*select\s+(?:distinct\s+)?(?:(\w+)\s+from\s+[\w.]+\s+(?:as\s+)?\1\b|new\s+[\w.]+\s*\()"
     r"|\bjoin\s+fetch\b|\bmember\s+of\b"
     # A path through an object: `from Task t where t.project.id = :id`.
-    r"|\bfrom\s+[A-Z]\w*\s+(?:as\s+)?(\w+)\b[^;]{0,2000}?\b\2\.\w+\.\w+\s*(?:=|<|>|in\b|is\b)",
+    r"|\bfrom\s+[A-Z]\w*\s+(?:as\s+)?(\w+)\b[^;]{0,2000}?\b\2(?:\.\w+){2,5}\s*(?:=|<|>|in\b|is\b)",
     re.IGNORECASE,
 )
 PAGE = regex(rb"[:(,\s](?:Pageable|PageRequest|Limit|ScrollPosition)\b")
