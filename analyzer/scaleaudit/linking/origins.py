@@ -28,7 +28,7 @@ ADMIN = regex(
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
 JOB = regex(
-    r"(^|/)(jobs?|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
+    r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
 )
 HANDLER = regex(

@@ -57,7 +57,7 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
     for place in sorted(databases):
         dialect = _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
-            engine = draft.dialect or engines[draft.path] or dialect
+            engine = engines[draft.path] or draft.dialect or dialect
             served = engine not in FOR_DEVELOPERS
             known = drafts.get(name)
             if known is None or (served, draft.size) > (known[2], known[0].size):
