@@ -175,6 +175,10 @@ def test_include_and_exclude(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "role"),
     [
+        ("packages/schemas/alterations/1.0.0-1678425761-add-tenants.ts", Role.MIGRATION),
+        ("db/20240102030405_add_users.rb", Role.MIGRATION),
+        ("src/report-2024.ts", Role.SOURCE),
+        ("exports/1678425761.json", Role.SOURCE),
         ("src/orders/views.py", Role.SOURCE),
         ("src/orders/tests/test_views.py", Role.TEST),
         ("src/test/java/com/acme/OrderTest.java", Role.TEST),

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaleaudit.file_roles import GENERATED_MARKS, role_of, skipped_name
+from scaleaudit.file_roles import is_generated, role_of, skipped_name
 from scaleaudit.git_files import Listed, tracked_files
 from scaleaudit.ignore_patterns import compiled
 from scaleaudit.source import Role, Skipped, SourceFile
@@ -50,7 +50,7 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
         found.by_git = True
         entries: Iterator[Listed] = iter(listed)
     else:
-        entries = _walk(root)
+        entries = _walk(root, found.skipped)
     inside = _inside(root)
     wanted, unwanted = _patterns(config.include), _patterns(config.exclude)
     for count, entry in enumerate(entries):
@@ -130,7 +130,7 @@ def read_bounded(root: Path, path: str, max_size: int) -> bytes:
     """The content of a regular file; never follows a link, never reads more than `max_size`."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(root / path, flags | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(f"{root}/{path}", flags | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise Unreadable(f"unreadable: {error.strerror}") from error
     try:
@@ -141,9 +141,13 @@ def read_bounded(root: Path, path: str, max_size: int) -> bytes:
             raise Unreadable(f"larger than {max_size} bytes")
         pieces = []
         left = max_size + 1
-        while left > 0 and (piece := os.read(descriptor, min(left, 1 << 20))):
+        wanted = info.st_size + 1  # one more than there is: a shorter answer is the end
+        while left > 0 and (piece := os.read(descriptor, min(left, wanted))):
             pieces.append(piece)
             left -= len(piece)
+            if len(piece) < wanted:
+                break
+            wanted = 1 << 20
     except OSError as error:
         raise Unreadable(f"unreadable: {error.strerror}") from error
     finally:
@@ -151,7 +155,7 @@ def read_bounded(root: Path, path: str, max_size: int) -> bytes:
     content = b"".join(pieces)
     if len(content) > max_size:
         raise Unreadable(f"larger than {max_size} bytes")
-    if GENERATED_MARKS.search(content, 0, 600):
+    if is_generated(content):
         raise Unreadable("generated")
     return content
 
@@ -182,19 +186,25 @@ def _patterns(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
     return compiled(patterns).match_file
 
 
-def _walk(root: Path) -> Iterator[Listed]:
-    """Every file that no `.gitignore` above it names, without following links."""
+def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Listed]:
+    """Every file that no `.gitignore` above it names, without following links.
+
+    Folders that cannot be listed are added to `skipped`.
+    """
+
+    def unlisted(error: OSError) -> None:
+        path = Path(os.fsdecode(error.filename)).relative_to(root).as_posix()
+        skipped.append(Skipped(path, f"unreadable: {error.strerror}"))
+
     specs: list[tuple[str, GitIgnoreSpec]] = []
-    for folder, folders, names in os.walk(root, followlinks=False):
+    for folder, folders, names in os.walk(root, onerror=unlisted, followlinks=False):
         base = Path(folder).relative_to(root).as_posix()
         prefix = "" if base == "." else f"{base}/"
         specs = [(at, spec) for at, spec in specs if prefix.startswith(at)]
         if ".gitignore" in names:
-            try:
+            with suppress(Unreadable):
                 text = read_bounded(Path(folder), ".gitignore", 1 << 20)
                 specs.append((prefix, compiled(text.decode("utf-8", "replace").splitlines())))
-            except (Unreadable, ValueError):
-                pass
 
         def ignored(path: str, among: list[tuple[str, GitIgnoreSpec]] = specs) -> bool:
             return any(spec.match_file(path[len(at) :]) for at, spec in among)

@@ -25,7 +25,7 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "perf", "stories", "storybook", ".storybook", ".semgrep", "stub", "stubs",
+    "perf", "stories", "storybook", ".storybook", ".semgrep", "step_definitions", "stub", "stubs",
     "fuzz", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
@@ -33,14 +33,20 @@ EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "d
 # These say so at any depth; the others may as well be what a product calls one of its parts.
 NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
                    "demo-data", "demodata"}  # fmt: skip
+OLD_DOCS = regex(r"[a-z]+[-_]docs|docs[-_][a-z]+")
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
-              "changelog", "db_migrations"}  # fmt: skip
+              "changelog", "db_migrations", "data_migration", "data_migrations"}  # fmt: skip
 TEST_ENDINGS = ("-tests", "_tests", ".tests", "-e2e", ".benchmark", ".benchmarks", "-microbench")
 TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
-TEST_COMPOSE = regex(r"compose.*[.-](test|tests|ci|e2e|integration)", re.IGNORECASE)
+TEST_COMPOSE = regex(
+    r"compose.*[.-](test|tests|ci|e2e|integration|cypress|playwright|selenium)", re.IGNORECASE
+)
+# A moment in time or a running number that long in a file's name: what runs once, in its order.
+MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
+SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go")
 GENERATED_NAME = regex(
     r"(\.min\.(js|css)$|\.bundle\.js$|[.-]lock\.(json|ya?ml)$|_pb2(_grpc)?\.pyi?$|\.pb(\.gw)?\.go$"
     r"|_grpc\.pb\.go$|\.pb\.(cc|h|dart)$|\.g\.(cs|dart)$|\.generated\.\w+$|\.designer\.cs$"
@@ -66,6 +72,8 @@ def role_of(path: str) -> tuple[Role, str]:
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     if TEST_NAME.match(stem) or TEST_COMPOSE.search(name):
         role = Role.TEST
+    elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
+        role = Role.MIGRATION
     return role, ""
 
 
@@ -83,12 +91,17 @@ def folder_role(path: str) -> tuple[Role, str]:
             break
         if folder in TESTS or folder.lower().endswith(TEST_ENDINGS):
             role = Role.TEST
-        elif folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES) and (
-            role is not Role.TEST
+        elif role is not Role.TEST and (
+            folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES)
+            or (position == 0 and OLD_DOCS.fullmatch(folder.lower()))
         ):
             role = Role.EXAMPLE
-        elif folder.lower() in MIGRATIONS and role is Role.SOURCE:
+        elif role is Role.SOURCE and (
+            folder.lower() in MIGRATIONS or folder.lower().endswith("_migrate")
+        ):
             role = Role.MIGRATION
+        elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber
+            role = Role.TEST
     if f"/{path}/".find("/src/test/") >= 0 or f"/{path}/".find("/src/it/") >= 0:
         role = Role.TEST
     return role, ""
@@ -105,3 +118,9 @@ def _java_package(folders: list[str], position: int) -> bool:
 def skipped_name(path: str) -> str:
     """The reason to leave a file out by its name; empty when there is none."""
     return "generated" if GENERATED_NAME.search(path.rpartition("/")[2]) else ""
+
+
+def is_generated(content: bytes) -> bool:
+    """Whether the first lines of a file say that a program wrote it."""
+    head = content[:600]
+    return b"generated" in head.lower() and GENERATED_MARKS.search(head) is not None

@@ -8,6 +8,9 @@ import msgspec
 
 from scaleaudit.source import Location
 
+# Engines that keep columns, not rows: they are made to read much of a table, and sort instead of index.
+COLUMNAR = frozenset({"clickhouse"})
+
 
 class Growth(StrEnum):
     """How the number of rows of a table behaves as the product grows."""
@@ -61,6 +64,11 @@ class Table(msgspec.Struct, frozen=True):
     def column(self, name: str) -> Column | None:
         lowered = name.lower()
         return next((column for column in self.columns if column.name.lower() == lowered), None)
+
+    @property
+    def columnar(self) -> bool:
+        """Indexes, keys and transactions mean something else there than in a database of rows."""
+        return self.dialect in COLUMNAR
 
     @property
     def primary_key(self) -> tuple[str, ...]:

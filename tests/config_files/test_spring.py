@@ -135,3 +135,10 @@ def test_hostile_bytes_never_raise(content: bytes) -> None:
         facts = module.extract(content)
         assert isinstance(facts, FileFacts)
         assert len(facts.facts) <= 20_000
+
+
+def test_a_section_of_swagger_is_no_description_of_an_api() -> None:
+    settings = b"spring: {data: {mongodb: {host: stock}}}\nswagger: {package: shop}\n"
+    keys = [f.key for f in spring.extract(settings).facts if isinstance(f, SettingDefined)]
+    assert keys == ["spring.data.mongodb.host", "swagger.package"]
+    assert spring.extract(b"swagger: '2.0'\ninfo: {title: shop}\n").facts == ()

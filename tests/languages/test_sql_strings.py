@@ -29,6 +29,8 @@ def queries(language: str, source: str) -> list[QueryFound]:
         ("javascript", "function f() { let q = 'SELECT id FROM users'; q += ' LIMIT 5'; run(q); }"),
         ("javascript", "const q = 'SELECT id FROM users'; run(`${q} LIMIT 5`);"),
         ("javascript", "const q = ['SELECT id FROM users', 'LIMIT 5'].join(' ');"),
+        ("typescript", "run({ name: 'users', baseQuery:\n  'SELECT id FROM users' });"),
+        ("python", "run(base_sql='SELECT id FROM users')\n"),
         ("typescript", "let q: string = 'SELECT id FROM users'; q = q.concat(' LIMIT 5');"),
         ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    q += ' LIMIT 5'\n    c.execute(q)\n"),
         ("php", '<?php function f() { $q = "SELECT id FROM users"; $q .= " LIMIT 5"; run($q); }'),
@@ -46,6 +48,7 @@ def test_a_statement_that_goes_on_is_partial(language: str, source: str) -> None
         ("go", 'package x\nfunc f() {\n q := "SELECT id FROM users"\n db.Query(q, a+b)\n}\n'),
         ("javascript", "function f() { const q = 'SELECT id FROM users'; return db.query(q, [1 + 2]); }"),
         ("javascript", "run('SELECT id FROM users');"),
+        ("javascript", "const fromDatabase = 'SELECT id FROM users'; run(fromDatabase);"),
         ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    c.execute(q, x + y)\n"),
     ],
 )  # fmt: skip

@@ -479,3 +479,214 @@ def test_code_that_is_mounted_into_an_image_of_tools() -> None:
     assert nodes(found)["shop"].path == ""
     assert nodes(found)["proxy"].path == "test/proxy"
     assert nodes(found)["fuzz"].path == "test/tools"
+
+
+def workload(name: str, image: str, *, kind: str = "Deployment", more: str = "") -> str:
+    return f"""
+        apiVersion: apps/v1
+        kind: {kind}
+        metadata: {{name: {name}}}
+        spec:
+          template:
+            metadata: {{labels: {{app: {name}}}}}
+            spec:
+              containers:
+                - image: {image}
+                  {more}
+        """
+
+
+def test_config_map_of_the_same_name_is_that_beside_the_manifest() -> None:
+    settings = """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: addresses}
+        data: {PRICES_ADDR: "%s:80"}
+        """
+    reading = "envFrom: [{configMapRef: {name: addresses}}]"
+    code = (
+        'import os, requests\ndef run():\n    requests.get("http://" + os.environ["PRICES_ADDR"])\n'
+    )
+    found = architecture(
+        {
+            "src/shop/Dockerfile": "FROM python:3.12\nCOPY . .\n",
+            "src/shop/requirements.txt": "flask\n",
+            "src/shop/run.py": code,
+            "src/shop/deploy/shop.yaml": workload("shop", "shop", more=reading),
+            "src/whole/Dockerfile": "FROM python:3.12\n",
+            "src/whole/addresses.yaml": settings % "whole",
+            "deploy/shop.yaml": workload("shop", "shop", more=reading),
+            "deploy/addresses.yaml": settings % "prices",
+            "deploy/prices.yaml": workload("prices", "acme/prices"),
+            "deploy/whole.yaml": workload("whole", "acme/whole"),
+        }
+    )
+    assert edges(found) == {("shop", "prices")}
+
+
+def test_consoles_jobs_and_stores_of_tests_are_no_components() -> None:
+    found = architecture(
+        {
+            "docker-compose.yml": """
+                services:
+                  web: {image: acme/web}
+                  db: {image: postgres}
+                  db_test: {image: postgres}
+                  adminer: {image: "adminer:4"}
+                  ui: {image: provectuslabs/kafka-ui}
+                  wait: {image: busybox, command: sh -c 'sleep 5'}
+                """,
+            "deploy/seed.yaml": workload("seed", "postgres", kind="Job"),
+        }
+    )
+    assert set(nodes(found)) == {"web", "db"}
+
+
+def test_override_changes_a_service_and_defines_none() -> None:
+    found = architecture(
+        {
+            "Dockerfile": "FROM php:8\nCOPY . .\n",
+            "composer.json": '{"name": "acme/shop", "require": {"php": "8"}}',
+            "docker-compose.yml": """
+                services:
+                  shop: {build: .}
+                  proxy: {image: traefik}
+                """,
+            "docker-compose.override.yml": """
+                services:
+                  proxy: {command: --debug}
+                """,
+        }
+    )
+    assert nodes(found)["proxy"].technology == "traefik"
+    assert not nodes(found)["proxy"].first_party
+
+
+def test_one_program_of_two_deployments_is_one_and_numbered_nodes_are_a_cluster() -> None:
+    found = architecture(
+        {
+            "compose/docker-compose.yml": """
+                services:
+                  shop: {image: acme/shop, environment: {CACHE_URL: "redis://shop-cache:6379"}}
+                  shop-cache: {image: redis}
+                  metrics: {image: prom/prometheus}
+                  kafka-1: {image: apache/kafka}
+                  kafka-2: {image: apache/kafka}
+                  kafka-3: {image: apache/kafka}
+                """,
+            "k8s/shop.yaml": workload("shop", "acme/shop"),
+            "k8s/cache.yaml": workload("cache", "bitnami/redis"),
+            "k8s/prometheus.yaml": workload("prometheus-deployment", "prom/prometheus"),
+            "elsewhere/docker-compose.yml": """
+                services:
+                  other: {image: acme/other}
+                  other-db: {image: mysql}
+                """,
+            "another/docker-compose.yml": """
+                services:
+                  third: {image: acme/third}
+                  third-db: {image: mysql}
+                """,
+        }
+    )
+    named = nodes(found)
+    assert set(named) == {
+        "shop", "cache", "metrics", "kafka-1", "other", "other-db", "third", "third-db",
+    }  # fmt: skip
+    assert "shop-cache" in named["cache"].aliases
+    assert "prometheus-deployment" in named["metrics"].aliases
+    assert ("shop", "cache") in edges(found)
+
+
+def test_stores_filled_with_data_are_known_by_name_and_port() -> None:
+    ports = "ports: [{containerPort: 3306}]"
+    found = architecture(
+        {
+            "k8s/db.yaml": workload("stock-db", "acme/stock-db", more=ports),
+            "k8s/shop.yaml": workload("shop", "acme/shop", more=ports),
+        }
+    )
+    assert nodes(found)["stock-db"].technology == "mysql"
+    assert nodes(found)["shop"].kind is NodeKind.SERVICE
+
+
+def test_contexts_of_another_checkout_name_no_folder() -> None:
+    found = architecture(
+        {
+            "deployments/cli/build.yml": """
+                services:
+                  api: {image: acme/shop-api, build: {context: ../../, dockerfile: apps/api/Dockerfile}}
+                """,
+            "deployments/cli/docker-compose.yml": "services: {api: {image: acme/shop-api}}\n",
+            "docker-compose.yml": "services: {api: {build: ./apps/api}}\n",
+            "apps/api/Dockerfile": "FROM python:3.12\nCOPY . .\n",
+            "apps/api/requirements.txt": "flask\n",
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {"api": "apps/api"}
+
+
+def test_a_dockerfile_beside_a_package_builds_that_package_of_the_whole_context() -> None:
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>'
+    dockerfile = "FROM sdk AS build\nCOPY src/{0}/{0}.csproj src/{0}/\nCOPY . .\nFROM runtime\nCOPY --from=build /out .\n"
+    found = architecture(
+        {
+            "docker-compose.yml": """
+                services:
+                  orders: {build: {context: ., dockerfile: src/Orders/Dockerfile}}
+                  stock: {build: {context: ., dockerfile: src/Stock/Dockerfile}}
+                """,
+            "src/Orders/Dockerfile": dockerfile.format("Orders"),
+            "src/Orders/Orders.csproj": project,
+            "src/Stock/Dockerfile": dockerfile.format("Stock"),
+            "src/Stock/Stock.csproj": project,
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {
+        "orders": "src/Orders",
+        "stock": "src/Stock",
+    }
+
+
+def test_deployment_of_other_repositories_has_no_code_of_its_own() -> None:
+    found = architecture(
+        {
+            "docker-compose.yml": """
+                services: {cart: {image: acme/cart}, users: {image: acme/users}}
+                """,
+            "deploy/check.py": "import requests\nrequests.get('http://cart:80')\n",
+        }
+    )
+    assert set(nodes(found)) == {"cart", "users"}
+
+
+def test_versions_behind_one_service_are_one_component() -> None:
+    service = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: reviews}
+        spec: {selector: {kind: reviews}}
+        """
+    version = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: %s}
+        spec:
+          template:
+            metadata: {labels: {kind: reviews}}
+            spec: {containers: [{image: acme/%s}]}
+        """
+    found = architecture(
+        {
+            "k8s/service.yaml": service,
+            "k8s/one.yaml": version % ("reviews-v1", "reviews-v1"),
+            "k8s/two.yaml": version % ("reviews-v2-dark", "reviews-v2"),
+            "k8s/other.yaml": workload("prices-v2", "acme/prices"),
+            "src/reviews/Dockerfile": "FROM node:22\n",
+            "src/reviews/package.json": '{"name": "reviews", "dependencies": {"express": "4"}}',
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {
+        "reviews": "src/reviews",
+        "prices-v2": "",
+    }

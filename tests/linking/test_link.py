@@ -239,8 +239,8 @@ def test_kubernetes_service_names_config_maps_and_overlays() -> None:
     )
     orders = found.node("service:orders-deployment")
     assert orders.replicas == 5
-    assert "stock" in found.node("service:stock-v2").aliases
-    assert edges(found) == ["service:orders-deployment calls service:stock-v2"]
+    assert "stock-v2" in found.node("service:stock").aliases
+    assert edges(found) == ["service:orders-deployment calls service:stock"]
 
 
 def test_tables_belong_to_the_database_of_their_application() -> None:

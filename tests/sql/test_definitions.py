@@ -345,6 +345,9 @@ def test_lines_count_through_the_script() -> None:
         ("CREATE TABLE [dbo].[t] ([id] INT IDENTITY(1,1))", "tsql"),
         ("CREATE TABLE t (id NUMBER(19), name VARCHAR2(20))", "oracle"),
         ("CREATE TABLE t (id bigint, name varchar(20))", ""),
+        ("CREATE TABLE t (id UInt64) ENGINE = ReplacingMergeTree(at) ORDER BY `id`", "clickhouse"),
+        ("-- drops `name` and `age` of `t`\n/* and `b` */ CREATE TABLE t (id serial)", "postgres"),
+        ("/*!40101 SET NAMES utf8 */; CREATE TABLE t (id int)", "mysql"),
         ("", ""),
     ],
 )

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from scaleaudit.config_files.xml_elements import Element
 
-RUNNABLE_SDKS = frozenset({
-    "Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker", "Microsoft.NET.Sdk.BlazorWebAssembly",
-})  # fmt: skip
+RUNNABLE_SDKS = frozenset({"Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker"})
+# What users run on their own machines: apps of devices, windows, pages in a browser.
+CLIENT_SDK = "Microsoft.NET.Sdk.BlazorWebAssembly"
+CLIENT_SWITCHES = ("UseMaui", "UseWPF", "UseWindowsForms", "AndroidApplication")
 TEST_PACKAGES = frozenset({"Microsoft.NET.Test.Sdk", "xunit", "NUnit", "MSTest.TestFramework"})
 
 
@@ -58,6 +59,9 @@ def _dependencies(project: Element) -> Iterator[tuple[str, str]]:
 def _runs(project: Element) -> bool:
     sdks = [project.attributes.get("Sdk", "")]
     sdks += [sdk.attributes.get("Name", "") for sdk in project.all("Sdk")]
+    switches = (e for tag in CLIENT_SWITCHES for e in project.all("PropertyGroup", tag))
+    if CLIENT_SDK in sdks or any(e.text.lower() == "true" for e in switches):
+        return False
     if any(sdk.partition("/")[0] in RUNNABLE_SDKS for sdk in sdks):
         return True
     outputs = [e.text.lower() for e in project.all("PropertyGroup", "OutputType")]

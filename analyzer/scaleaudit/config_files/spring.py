@@ -17,6 +17,7 @@ from scaleaudit.config_files.placeholders import spring_value
 from scaleaudit.config_files.reading import MAX_FACTS
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.yaml_documents import read_yaml
+from scaleaudit.config_files.yaml_values import as_text
 from scaleaudit.facts import FileFacts, SettingDefined
 from scaleaudit.regex import regex
 
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 PROFILE_KEYS = ("spring.config.activate.on-profile", "spring.profiles")
 # A text that the build fills in may stand bare (`name: @project.name@`), which YAML forbids.
 _FILTERED = regex(rb"(?m)^([^\n#'\"]*?[:-][ \t]+)(@[\w.\-]+@)([ \t]*(?:#.*)?)$")
-# Top-level keys of other YAML among a program's resources: Liquibase, API descriptions.
-_OTHERS = {"databaseChangeLog", "openapi", "swagger", "asyncapi"}
+# Other YAML among a program's resources: Liquibase's, and descriptions of APIs by their version
+# (a section `swagger:` holds settings of the library of that name).
+_CHANGES = "databaseChangeLog"
+_DESCRIPTIONS = ("openapi", "swagger", "asyncapi")
 _PROFILED_KEY = regex(r"%([\w,\-]+)\.(.+)", re.DOTALL)
 
 Entry: TypeAlias = "tuple[str, str, Span]"
@@ -41,7 +44,7 @@ def extract(content: bytes) -> FileFacts:
         return yaml_file.extract(content)  # it only has the name
     facts: list[SettingDefined] = []
     for document in file.maps:
-        if not _OTHERS.isdisjoint(document):
+        if _CHANGES in document or any(as_text(document.get(key)) for key in _DESCRIPTIONS):
             continue
         for fact in document_settings(flat(document)):
             facts.append(fact)

@@ -94,7 +94,9 @@ class SettingDefined(FactBase, frozen=True, tag="setting"):
 
     key: str
     value: V
-    source: str  # dotenv, spring, configmap, secret, helm-values, python, rails, node, dotnet
+    source: (
+        str  # dotenv, spring, configmap, secret, helm-values, python, rails, node, dotnet, proxy
+    )
     group: str = ""
 
 

@@ -37,6 +37,10 @@ MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked 
 LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
 KEPT = regex(r"\.(?:put|putIfAbsent|setProperty|set)\s*$")
 _HELD = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
+# A variable, key or argument that says of its statement that others build on it.
+_BASE = regex(
+    rb"(?i)(?<![A-Za-z])[\w$]*(?<!data)base(?![a-z]*url)[\w$]*[\"']?\s*(?::\s*[\w<>\[\].]+\s*)?(?::=|=>|[:=])\s*\(?\s*$"
+)
 
 
 def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
@@ -73,6 +77,8 @@ def goes_on(reader: Reader, node: Node) -> bool:
     if node.parent is not None and (node.parent.type in LISTS or put_away(reader, node.parent)):
         return True
     before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
+    if _BASE.search(before) is not None:
+        return True
     holder = _HELD.search(before)
     if holder is None:
         return False

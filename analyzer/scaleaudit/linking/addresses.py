@@ -12,8 +12,15 @@ URL = regex(r"^\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.:-]*?):(//|@)(?P<rest>.*)$", re
 HOST_PORT = regex(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<port>\d{1,5}))?$")
 GO_MYSQL = regex(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
 KEYWORD_HOST = regex(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
+PLACEHOLDER = regex(r"[\[\]<>$%]")
+EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
-LOOPBACK = {"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "[::1]"}
+LOOPBACK = {"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "[::1]"} | {
+    "169.254.169.254",
+    "169.254.170.2",
+    "metadata.google.internal",
+    "metadata.azure.internal",
+}  # the latter: what a cloud's machine asks about itself
 IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
 HOLE = "{}"
 
@@ -60,6 +67,8 @@ def parse_address(text: str) -> Address | None:
     if "=" in text and "://" not in text:
         host, database = KEYWORD_HOST.search(text), KEYWORD_DB.search(text)
         if host:
+            if "source" in host[0].lower() and EMBEDDED_FILE.search(host[1]):
+                return Address("sqlite", "", None, host[1])
             name, _, port = host[1].partition(":")
             known = "" if HOLE in name else name.lower()
             return Address("", known, _port(port), database[1] if database else "")
@@ -112,6 +121,8 @@ def _authority(scheme: str, rest: str) -> Address:
     if HOLE in host and host != HOLE:
         host = host.replace(HOLE, "")
         host = host.strip("-._") if host.strip("-._") and "." in host.strip("-._") else ""
+    if PLACEHOLDER.search(host):
+        host = ""  # `[PROJECT]`, `<your-host>`: to be filled in by hand
     return Address(scheme, "" if host == HOLE else host, _port(port), path)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import NetworkName, WorkloadPatched
 from scaleaudit.linking.technologies import image_name
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.workloads import Workload
 
+VERSION = regex(r"(.+?)[-.]v\d+(?:[-.].*)?")
 IN_CLUSTER = ("kubernetes", "helm", "terraform")  # the sources of such workloads
 
 
@@ -76,3 +78,12 @@ def name_by_services(index: FactsIndex, charts: Charts, workloads: Iterable[Work
     for key_of_name in published:
         for each in named.get(key_of_name, ()):
             each.published = True
+
+
+def join_versions(workloads: Iterable[Workload]) -> None:
+    """Versions of one program behind one Service (`reviews-v1`, `reviews-v2`) get its name."""
+    for each in workloads:
+        found = VERSION.fullmatch(each.name)
+        if found is not None and found[1] in each.aliases:
+            each.aliases.add(each.name)
+            each.name = found[1]

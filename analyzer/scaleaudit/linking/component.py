@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.architecture import Node, NodeKind
+from scaleaudit.linking.technologies import image_name
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ class Component(Gathering):
     @property
     def names(self) -> set[str]:
         return {self.name, *self.aliases}
+
+    @property
+    def images(self) -> set[str]:
+        """What its images are called, and it itself is not."""
+        named = {self.name, *(name for w in self.workloads for name in (w.name, *w.aliases))}
+        return {image_name(w.image) for w in self.workloads if w.image} - named
 
     @property
     def has_open_environment(self) -> bool:

@@ -23,9 +23,18 @@ from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.names import folder_name, package_name, plain
+from scaleaudit.linking.programs import programs, with_own_image
 from scaleaudit.linking.source_folders import SourceFolders
-from scaleaudit.linking.technologies import KINDS, image_name, of_base, of_dependencies, of_image
-from scaleaudit.linking.workloads import TOOL_PROFILES, Workload, Workloads, value_text
+from scaleaudit.linking.technologies import (
+    KINDS,
+    image_name,
+    of_base,
+    of_dependencies,
+    of_image,
+    of_port,
+)
+from scaleaudit.linking.tools import is_tool
+from scaleaudit.linking.workloads import Workload, Workloads, value_text
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -57,6 +66,9 @@ class Components:
         self._from_workloads()
         self._from_dockerfiles()
         self._from_packages()
+        whole_name = whole.name.lstrip("@") if whole else ""
+        names = {root_name, *root_name.split("_"), *whole_name.split("/")}
+        self.all = with_own_image(self._index, self.all, names)
         self._from_infrastructure()
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in self.all):
             self._whole_repository()
@@ -78,7 +90,7 @@ class Components:
     def _from_workloads(self) -> None:
         groups: dict[str, list[list[Workload]]] = {}
         for workload in self.workloads.found:
-            if workload.fact.kind == "tool" or only_tools(workload):
+            if is_tool(workload):
                 continue
             same = groups.setdefault(plain(workload.name), [])
             for group in same:
@@ -96,8 +108,12 @@ class Components:
         first = group[0]
         root = next((w.root for w in group if w.root is not None), None)
         image = next((w.image for w in group if w.image), "")
-        base = first.image_fact.base if first.image_fact else ""
+        built = next((w.image_fact for w in group if w.image_fact is not None), None)
+        base = built.base if built is not None else ""
         known = of_image(image) if image and root is None else None
+        if root is None and (known is None or known[0] is NodeKind.SERVICE):
+            ports = tuple(port for w in group for port in w.fact.ports)
+            known = of_port(first.name, ports) or of_port(image_name(image), ports) or known
         if known is None and root is not None and base and not self._has_code(root):
             known = of_image(base)  # a database or proxy image with its own settings
         if known is None and root is not None and base and of_image(base):
@@ -166,6 +182,7 @@ class Components:
         known = {c.root for c in self.all if c.root is not None}
         named = {plain(name) for c in self.all for name in c.names}
         deployed = any(c.workloads for c in self.all)
+        own_deployed = any(c.workloads and c.root is not None for c in self.all)
         for path, fact in self._index.of(ImageBuilt):
             folder = folder_of(path)
             if fact.stage or self._index.role(path) is not Role.SOURCE or folder in known:
@@ -177,7 +194,7 @@ class Components:
             if not self._has_code(folder) or any(is_below(r, folder) for r in known if r):
                 continue
             known.add(folder)
-            if deployed and any(is_below(folder, r) for r in known if r):
+            if own_deployed and any(is_below(folder, r) for r in known if r):
                 continue  # an image for a tool of what is deployed
             name = folder_name(folder) or self._root_name
             if plain(name) in named:
@@ -192,16 +209,9 @@ class Components:
         start script or a server of their own."""
         known = {c.root for c in self.all if c.root is not None}
         named = {plain(name) for c in self.all for name in c.names}
-        serving = {folder_of(path) for path, _ in self._index.of(ServerStarted)}
-        for path, package in self._index.of(PackageDeclared):
+        for path, package in programs(self._index):
             folder = folder_of(path)
-            if not package.runnable or package.members or folder in known or not folder:
-                continue
-            if self._index.role(path) is not Role.SOURCE:
-                continue
-            if package.ecosystem in ("npm", "pypi") and not any(
-                is_below(s, folder) for s in serving
-            ):
+            if folder in known:
                 continue
             if any(root and is_below(folder, root) for root in known):
                 continue
@@ -265,8 +275,11 @@ class Components:
         ]
         for each in running:
             each.root, each.technology = "", technology
-        if not running:
-            self.all.append(Component(self._root_name, NodeKind.SERVICE, technology, ""))
+        serving = bool(self._index.of(EndpointServed)) or bool(self._index.of(ServerStarted))
+        others = [c for c in self.all if c.workloads and not of_image(c.workloads[0].image)]
+        if running or (len(others) > 1 and not serving):
+            return  # it runs already, or the repository deploys what others hold
+        self.all.append(Component(self._root_name, NodeKind.SERVICE, technology, ""))
 
     def _name_applications(self) -> None:
         """Components of one source folder, or of one image, are one application."""
@@ -346,9 +359,3 @@ KIND_OF_STORE = {
     "broker": NodeKind.BROKER,
     "bucket": NodeKind.STORAGE,
 }
-
-
-def only_tools(workload: Workload) -> bool:
-    """Started by hand, under a profile for consoles and the like."""
-    profiles = {profile.lower() for profile in workload.fact.profiles}
-    return bool(profiles) and profiles <= TOOL_PROFILES

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import PackageDeclared
     from scaleaudit.linking.component import Component
 
-# How dependencies on other build units of a repository are written: by name, after the last sign.
-NAME_AFTER = {"maven": ":", "gradle": ":"}
+# How dependencies on other build units of a repository are written: by name, after the last sign
+# if there is one.
+NAME_AFTER = {"maven": ":", "gradle": ":", "npm": ""}
 MAX_UNITS = 5_000
 
 
@@ -70,6 +71,7 @@ class Libraries:
                 continue
             sign = NAME_AFTER.get(package.ecosystem)
             if sign is not None:
-                folders = self._names.get((package.ecosystem, name.rpartition(sign)[2]), set())
+                plain = name.rpartition(sign)[2] if sign else name
+                folders = self._names.get((package.ecosystem, plain), set())
                 if len(folders) == 1:
                     yield next(iter(folders))

@@ -45,6 +45,7 @@ from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.modules import Modules, eager
 from scaleaudit.linking.origins import Origins
+from scaleaudit.linking.reachability import Reachability
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.start_commands import start_commands
 from scaleaudit.linking.targets import Targets
@@ -76,7 +77,8 @@ def link(
     targets = Targets(components)
     origins = Origins(index, modules)
     trails = Trails()
-    connections = Connections(index, components, resolver, targets, origins, trails)
+    reachability = Reachability(index, components, origins.imports)
+    connections = Connections(index, components, resolver, targets, origins, trails, reachability)
     connect(connections)
     tables = DataAccess(index, connections, origins, trails)
     endpoints = list(Endpoints(index, components, modules, resolver).all())

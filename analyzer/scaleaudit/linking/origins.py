@@ -13,6 +13,7 @@ from scaleaudit.facts import (
     ScheduleStarted,
 )
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.manual_runs import run_by_hand
 from scaleaudit.linking.modules import eager
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.modules import Modules
 
 ADMIN = regex(
-    r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
+    r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
     r"|lib/tasks|seeds?|seeders?|extras?|contrib|[\w-]+-examples?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
@@ -65,6 +66,8 @@ SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", 
     "sequelize",
     "@prisma/client",
 }
+# Of a program that is drawn in the browser and on the server the part that only the server runs.
+SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
 SCRIPTS = {"javascript", "typescript", "tsx"}
 # Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
 MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
@@ -90,12 +93,14 @@ class Origins:
         self._index = index
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
+        queued = working - serving
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
         working |= self._scheduling
         imports: dict[str, list[str]] = {}
         for (source, target), fact in modules.imports.items():
             if eager(fact):
                 imports.setdefault(source, []).append(target)
+        self.imports = imports  # file -> the files that it loads, now or later
         self._serving = serving
         self._migrating = {
             path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
@@ -106,6 +111,7 @@ class Origins:
             if fact.module.startswith(CHECKING[1:]) or fact.module == CHECKING[0]
         }
         self._busy = serving | working
+        self._by_hand = run_by_hand(index, modules) - serving - working
         self._commands: dict[
             str, bool
         ] = {}  # folders of Go programs: whether one only runs and ends
@@ -120,16 +126,23 @@ class Origins:
             if not PROBES.match(text_with_holes(fact.path))
         }
         self._client: dict[str, bool] = {}  # folders of packages
+        self._drawn: set[str] = set()  # of those that run in both worlds
         for path, package in index.of(PackageDeclared):
             if package.ecosystem == "npm":
                 names = {name for name, _ in package.dependencies}
                 self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
+                if "nuxt" in names and not names & (SERVERS - {"nuxt"}):
+                    self._drawn.add(folder_of(path))
         for path in self._busy:  # a package that serves is a server, whatever it is made of
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
                 self._client[folder] = False
-        self._handled = reached(serving, imports)
+        # A handler loads a file of tasks to enqueue them: what they use runs elsewhere.
+        self._handled = reached(
+            serving, {path: imports[path] for path in imports if path not in queued}
+        )
         self._worked = reached(working, imports)
+        self._queued = reached(queued, imports)
 
     def of(self, path: str) -> Origin:
         role = self._index.role(path)
@@ -147,13 +160,19 @@ class Origins:
         if path.endswith(".go") and path in self._scheduling:
             return Origin.JOB
         named = path.replace("/main/resources/", "/main/")  # Maven's folder, no resource of an API
-        if ADMIN.search(named):
+        # Folders of PHP are written like its classes: `Console/Commands`, `Jobs`.
+        named = named.lower() if self._index.kind(path) == "php" else named
+        if ADMIN.search(named) or path in self._by_hand:
             return Origin.ADMIN
         if self._at_users(path) or self._of_a_command(path):
             return Origin.CLIENT
         if JOB.search(named) or JOB_CLASS.search(path):
             return Origin.JOB
-        if path in self._handled or HANDLER.search(named):
+        if path in self._handled:
+            return Origin.HANDLER
+        if path in self._queued:
+            return Origin.JOB
+        if HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
 
@@ -161,7 +180,10 @@ class Origins:
         """In a package that is made for browsers, devices or the command line."""
         if path in self._busy or self._index.kind(path) not in SCRIPTS:
             return False
-        return self._client.get(self._package_of(path), False)
+        folder = self._package_of(path)
+        if folder in self._drawn:
+            return SERVER_PARTS.search(path.removeprefix(folder)) is None
+        return self._client.get(folder, False)
 
     def _of_a_command(self, path: str) -> bool:
         """In a Go program that neither serves, consumes nor keeps a schedule."""

@@ -31,6 +31,7 @@ class SourceFolders:
         self._packages = set(packages)
         self._dockerfiles = {folder_of(path) for path in self._images}
         self._named: dict[str, set[str]] = {}  # folders that build an image or a program, by name
+        self._whole: set[str] = set()  # compose services that some file defines, not only changes
         self._modules: dict[str, set[str]] = {}  # all other build units, which only an image names
         for folder in self._dockerfiles:
             self._named.setdefault(plain(folder_name(folder)), set()).add(folder)
@@ -44,6 +45,11 @@ class SourceFolders:
     def assign(self, workloads: Iterable[Workload]) -> None:
         """Sets `root` and `image_fact` of all workloads whose source is found."""
         found = list(workloads)
+        self._whole = {
+            w.name
+            for w in found
+            if w.fact.source == "compose" and (w.image or w.fact.build_context)
+        }
         for workload in found:
             if workload.root is not None:
                 mounted = self._mounted(workload)
@@ -91,7 +97,9 @@ class SourceFolders:
         copies = [resolve_path(root, copy) for copy in image.copies]
         inside = [copy for copy in copies if copy is not None and copy != root]
         if not inside or len(inside) < len(copies):
-            return workload.root
+            # All of it, for the sake of its libraries: the program is what the Dockerfile is beside.
+            beside = own != root and is_below(own, root) and own in self._packages
+            return own if beside else workload.root
         if own != root and is_below(own, root):
             around = [copy for copy in inside if is_below(own, copy)]
             if around or any(is_below(copy, own) for copy in inside):
@@ -116,7 +124,10 @@ class SourceFolders:
             outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
             if len(outer) == 1:
                 return outer.pop()
-        return "" if not workload.image and "" in self._dockerfiles else None
+        changes_another = workload.fact.source == "compose" and workload.name in self._whole
+        if workload.image or changes_another:
+            return None
+        return "" if "" in self._dockerfiles else None
 
 
 def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:

@@ -45,6 +45,8 @@ class Targets:
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
             ]
             found = list({c.id: c for c in found}.values())
+            if looks_public(host):  # the name of an image is nobody's domain
+                found = [c for c in found if candidate not in c.images]
             if len(found) > 1:
                 exact = [c for c in found if plain(c.name) == plain(candidate)]
                 found = exact if exact else found

@@ -15,7 +15,7 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"mariadb", NodeKind.DATABASE, "mariadb"),
     (r"mssql|mssql-server|azure-sql-edge|sqlserver", NodeKind.DATABASE, "sqlserver"),
     (r"oracle(-xe|-free|database)?|oracledb", NodeKind.DATABASE, "oracle"),
-    (r"mongo(db|-express)?", NodeKind.DATABASE, "mongodb"),
+    (r"mongo(db)?(-community-server)?|documentdb(-local)?|ferretdb", NodeKind.DATABASE, "mongodb"),
     (r"cassandra|scylla(db)?", NodeKind.DATABASE, "cassandra"),
     (r"neo4j", NodeKind.DATABASE, "neo4j"),
     (r"influxdb", NodeKind.DATABASE, "influxdb"),
@@ -26,7 +26,7 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"opensearch", NodeKind.DATABASE, "opensearch"),
     (r"meilisearch|typesense|solr", NodeKind.DATABASE, "search"),
     (r"qdrant|weaviate|milvus|chroma", NodeKind.DATABASE, "vector"),
-    (r"redis(-stack|-stack-server)?|valkey|keydb|dragonfly", NodeKind.CACHE, "redis"),
+    (r"redis(-stack|-stack-server|-cluster)?|valkey(-cluster)?|keydb|dragonfly", NodeKind.CACHE, "redis"),
     (r"memcached", NodeKind.CACHE, "memcached"),
     (r"rabbitmq", NodeKind.BROKER, "rabbitmq"),
     (r"(cp-)?kafka|redpanda|cp-server", NodeKind.BROKER, "kafka"),
@@ -57,7 +57,8 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"zipkin\S*", "zipkin"),
     (r"jaeger|all-in-one|jaegertracing", "jaeger"),
     (r"opentelemetry-collector\S*|otelcol\S*", "opentelemetry"),
-    (r"loki|promtail|tempo|alertmanager", "grafana"),
+    (r"loki|promtail|tempo", "grafana"),
+    (r"alertmanager", "alertmanager"),
     (r"kibana", "kibana"),
     (r"logstash\S*", "logstash"),
     (r"fluentd|fluent-bit", "fluentd"),
@@ -174,6 +175,11 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"^express$", "express"),
     (r"^fastify$", "fastify"),
     (r"^koa$", "koa"),
+    (r"^@hapi/hapi$", "hapi"),
+    (r"^hono$", "hono"),
+    (r"^nuxt$", "nuxt"),
+    (r"^(@remix-run|@react-router)/(node|serve)$", "remix"),
+    (r"^@sveltejs/kit$", "sveltekit"),
     (r"^(react|vue|svelte|@angular/core)$", "web-frontend"),
     (r"^laravel/framework$", "laravel"),
     (r"^symfony/", "symfony"),
@@ -202,6 +208,30 @@ def of_image(image: str) -> tuple[NodeKind, str] | None:
         if service.match(name):
             return NodeKind.SERVICE, technology
     return None
+
+
+# Ports that one kind of store listens on, for images that somebody filled with data of their own.
+PORTS = {
+    "3306": (NodeKind.DATABASE, "mysql"), "5432": (NodeKind.DATABASE, "postgresql"),
+    "27017": (NodeKind.DATABASE, "mongodb"), "1433": (NodeKind.DATABASE, "sqlserver"),
+    "6379": (NodeKind.CACHE, "redis"), "8086": (NodeKind.DATABASE, "influxdb"),
+    "5672": (NodeKind.BROKER, "rabbitmq"), "9042": (NodeKind.DATABASE, "cassandra"),
+}  # fmt: skip
+_STORE_NAME = regex(
+    r"(^|[-_.])(db|database|mysql(db)?|postgres(ql|db)?|pg|mongo(db)?|redis|influxdb|rabbitmq|cassandra|mssql)$"
+)
+
+
+def of_port(name: str, ports: tuple[str, ...]) -> tuple[NodeKind, str] | None:
+    """A store by its own name and the port that it listens on; None when either is missing."""
+    if not _STORE_NAME.search(name):
+        return None
+    found = {
+        PORTS[p]
+        for p in (port.rpartition(":")[2].partition("/")[0] for port in ports)
+        if p in PORTS
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def of_base(image: str) -> str:

@@ -18,8 +18,8 @@ from scaleaudit.facts import (
     WorkloadDeclared,
 )
 from scaleaudit.linking.charts import Charts
-from scaleaudit.linking.cluster import IN_CLUSTER, name_by_services, patch_workloads
-from scaleaudit.linking.facts_index import folder_of, resolve_path
+from scaleaudit.linking.cluster import IN_CLUSTER, join_versions, name_by_services, patch_workloads
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Location, Role
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 VENDORED = regex(r"(^|/)(vendor|node_modules)(/|$)")
-TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
 _VARIABLE = regex(r"\$\{([A-Za-z_][\w.-]*)\}")
 # What a developer starts all parts with; of use where nothing says how they are deployed.
 ON_A_DESK = regex(r"(^|/)Procfile[.-](dev|development|local)$", re.IGNORECASE)
@@ -69,7 +68,9 @@ class Workloads:
 
     def __init__(self, index: FactsIndex) -> None:
         self._index = index
+        self._folders: set[str] = set()  # that hold files, at any depth
         self._dockerfiles = {path: fact for path, fact in index.of(ImageBuilt) if not fact.stage}
+        self._image_folders = {folder_of(path) for path in self._dockerfiles}
         self._stages = {
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
@@ -110,6 +111,7 @@ class Workloads:
         in_cluster = [each for each in self.found if each.fact.source in IN_CLUSTER]
         patch_workloads(index, self.charts, in_cluster, self._add)
         name_by_services(index, self.charts, in_cluster)
+        join_versions(in_cluster)
 
     def _filled(self, path: str, fact: WorkloadDeclared) -> WorkloadDeclared:
         """With its plain texts filled in: from a chart's values, from `.env` beside a file."""
@@ -161,6 +163,14 @@ class Workloads:
                 mounted = (volume.partition(":")[0] for volume in fact.volumes)
                 own = next((source for source in mounted if source in (".", "./")), None)
                 made.root = folder if own is not None else made.root
+        if made.root is not None and not (
+            self._there(made.root)
+            and self._there(folder_of(resolve_path(made.root, fact.dockerfile) or ""))
+        ):
+            made.root = None  # what only another checkout has
+        if made.image and made.root is not None and "Dockerfile" in f"/{fact.dockerfile}":
+            path_of_image = resolve_path(made.root, fact.dockerfile)
+            made.root = made.root if path_of_image in self._index.files else None
         if made.root is not None:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
             made.dockerfile = named or ""
@@ -173,6 +183,16 @@ class Workloads:
         made.command = tuple(text_with_holes(word) for word in fact.command)
         self._collect_environment(made, path, fact)
         return made
+
+    def _there(self, folder: str) -> bool:
+        """Some file is below the folder."""
+        if not self._folders:
+            for path in self._index.files:
+                around = folder_of(path)
+                while around not in self._folders:
+                    self._folders.add(around)
+                    around = folder_of(around)
+        return folder in self._folders
 
     def _extended(self, path: str, fact: WorkloadDeclared) -> tuple[WorkloadDeclared, str]:
         """With what `extends` brings; the second is the file whose folder a build context is in."""
@@ -220,7 +240,7 @@ class Workloads:
                 made.shared_names.add(setting.key)
         for name in fact.env_from:
             made.open_environment |= name not in self._config_maps
-            for where, setting in self._config_maps.get(name, ()):
+            for where, setting in self._config_map(name, path):
                 value = self.substitute(setting.value, where)
                 made.environment[setting.key] = (value, setting.at.in_file(where))
                 made.shared_names.add(setting.key)
@@ -239,6 +259,36 @@ class Workloads:
                 None if value is None else self.substitute(value, path),
                 entry.at.in_file(path),
             )
+
+    def _config_map(self, name: str, path: str) -> list[tuple[str, SettingDefined]]:
+        """The entries of a ConfigMap as a manifest means it.
+
+        Several deployments may have one of that name: that beside the manifest is meant, else
+        one that no other image's folder holds, and of those what stands nearest.
+        """
+        found = self._config_maps.get(name, [])
+        if len({where for where, _ in found}) < 2:
+            return found
+        folder = folder_of(path)
+        ranks = {
+            where: (
+                folder_of(where) != folder,
+                self._built_apart(where, folder),
+                -shared_folders(where, path),
+            )
+            for where, _ in found
+        }
+        best = min(ranks.values())
+        return [(where, setting) for where, setting in found if ranks[where] == best]
+
+    def _built_apart(self, path: str, folder: str) -> bool:
+        """A folder around the file, but not around the other, builds an image of its own."""
+        around = folder_of(path)
+        while around and not is_below(folder, around):
+            if around in self._image_folders:
+                return True
+            around = folder_of(around)
+        return False
 
     # -- values of deployment files
 
@@ -259,7 +309,7 @@ class Workloads:
                 return self.substitute(found, path, depth + 1)
         elif value.key.startswith("configmap:"):
             name, _, key = self.charts.filled(value.key, path).partition(":")[2].partition("/")
-            for where, setting in self._config_maps.get(name, ()):
+            for where, setting in self._config_map(name, path):
                 if setting.key == key:
                     return self.substitute(setting.value, where, depth + 1)
         elif value.key.startswith(("var.", "local.")):
@@ -273,6 +323,15 @@ class Workloads:
         if value.default is not None:
             return self.substitute(value.default, path, depth + 1)
         return value
+
+
+def shared_folders(one: str, other: str) -> int:
+    """How many folders two files are in together."""
+    pairs = zip(folder_of(one).split("/"), folder_of(other).split("/"), strict=False)
+    return next(
+        (count for count, (a, b) in enumerate(pairs) if a != b),
+        min(one.count("/"), other.count("/")),
+    )
 
 
 def value_text(value: Value | None) -> str:

@@ -10,4 +10,5 @@ SCHEMAS: tuple[Extractor, ...] = (
         "scaleaudit.schemas.mybatis",
         needs=(b"<mapper",),
     ),
+    Extractor("prisma", ("*.prisma",), "scaleaudit.schemas.prisma", needs=(b"datasource",)),
 )

@@ -87,6 +87,21 @@ def without_variants(paths: Iterable[str]) -> dict[str, str]:
     return kept
 
 
+def without_dumped(paths: Iterable[str]) -> list[str]:
+    """The paths, but for Rails' migrations where a dump says what they came to."""
+    known = list(paths)
+    dumped = {
+        home(path)
+        for path in known
+        if path.endswith(("schema.rb", "structure.sql")) and not is_versioned(path)
+    }
+    return [
+        path
+        for path in known
+        if not (path.endswith(".rb") and is_versioned(path) and home(path) in dumped)
+    ]
+
+
 def is_versioned(path: str) -> bool:
     """A migration with a number or a date, which runs once and in its order."""
     return running_order(path)[0] == 1
@@ -104,7 +119,10 @@ def home(path: str) -> str:
     """The folder whose database a file describes: what is left above `db/migrations` and the like."""
     parts = path.split("/")[:-1]
     while parts and (
-        parts[-1].lower() in LAYOUT or engine_in(parts[-1]) or _VERSION.match(parts[-1])
+        parts[-1].lower() in LAYOUT
+        or parts[-1].endswith("_migrate")
+        or engine_in(parts[-1])
+        or _VERSION.match(parts[-1])
     ):
         parts.pop()
     return "/".join(parts)

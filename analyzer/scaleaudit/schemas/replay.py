@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
-from scaleaudit.schema import Schema
+from scaleaudit.schema import COLUMNAR, Schema
 from scaleaudit.schemas.drafts import Database, finished
 from scaleaudit.schemas.growth import with_growth
 from scaleaudit.schemas.ordering import (
@@ -15,6 +15,7 @@ from scaleaudit.schemas.ordering import (
     is_versioned,
     running_order,
     undoes,
+    without_dumped,
     without_variants,
 )
 
@@ -35,14 +36,16 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
 
     Every folder above `db/migrations` and the like has a database of its own: its dump first,
     then its migrations by version. A migration that changes a table of another folder finds it
-    when only one has it. Where two databases have a table of one name, the larger one stands.
+    when only one has it. Where two databases have a table of one name, the larger one stands;
+    beside a table of rows that of an engine of columns, since which one a query means is not known.
     """
     facts = {
         path: found
         for path, each in files
         if not undoes(path) and (found := _changes(each)) and not _tears_down(path, found)
     }
-    engines = without_variants(sorted([path for path in facts if not copied(path)] or facts))
+    own = sorted([path for path in facts if not copied(path)] or facts)
+    engines = without_variants(without_dumped(own))
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
     for path in sorted(engines, key=running_order):
@@ -53,15 +56,16 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
             database.apply(path, fact)
             votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
-    drafts: dict[str, tuple[Draft, str, bool]] = {}
+    drafts: dict[str, tuple[Draft, str, tuple[bool, bool, tuple[int, int, int]]]] = {}
     for place in sorted(databases):
         dialect = _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
             engine = engines[draft.path] or draft.dialect or dialect
             served = engine not in FOR_DEVELOPERS
             known = drafts.get(name)
-            if known is None or (served, draft.size) > (known[2], known[0].size):
-                drafts[name] = (draft, dialect, served)
+            rank = served, _columnar(draft, dialect), draft.size
+            if known is None or rank > known[2]:
+                drafts[name] = (draft, dialect, rank)
     return Schema({name: finished(*drafts[name][:2]) for name in sorted(drafts)})
 
 
@@ -78,6 +82,10 @@ def _tears_down(path: str, found: list[TableDefined | TableChanged]) -> bool:
 
 def _dialect(votes: Counter[str]) -> str:
     return next((dialect for dialect, _ in votes.most_common() if dialect), "")
+
+
+def _columnar(draft: Draft, dialect: str) -> bool:
+    return (draft.dialect or dialect) in COLUMNAR
 
 
 def _place_orphans(databases: Mapping[str, Database]) -> None:

@@ -42,19 +42,28 @@ MARKS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (3, "VARCHAR2", r"\bVARCHAR2\s*\("), (3, "NUMBER", r"\bNUMBER\s*(?:\(\d|,)"),
         (3, "ENABLE ROW MOVEMENT", ""),
     ),
+    "clickhouse": (  # more than MySQL's ENGINE and its quotes, which it shares
+        (8, "MERGETREE", r"\bENGINE\s*=\s*\w*MERGETREE\b"), (8, "LOWCARDINALITY(", ""),
+        (5, "NULLABLE(", ""), (5, "ON CLUSTER", ""), (5, "DATETIME64", ""), (5, "CODEC(", ""),
+        (5, "INDEX_GRANULARITY", ""), (5, "GRANULARITY", r"\bGRANULARITY\s+\d"),
+    ),
 }  # fmt: skip
 _MARKS = tuple(
     (dialect, weight, text, regex(pattern, re.MULTILINE) if pattern else None)
     for dialect, marks in MARKS.items()
     for weight, text, pattern in marks
 )
+_COMMENT = regex(r"/\*(?!!)[^*]*\*+(?:[^/*][^*]*\*+)*/|--[^\n]*")
 MAX_LOOKED_AT = 40_000  # characters; a dump shows its hand early
 ENOUGH = 20  # occurrences of one mark that are counted
 
 
 def guess_dialect(text: str) -> str:
-    """sqlglot's name of the engine, empty when nothing tells or two are as likely."""
-    looked_at = text[:MAX_LOOKED_AT].upper()
+    """sqlglot's name of the engine, empty when nothing tells or two are as likely.
+
+    Comments count for nothing: what a tool writes there quotes names in its own way.
+    """
+    looked_at = _COMMENT.sub(" ", text[:MAX_LOOKED_AT]).upper()
     points: dict[str, int] = {}
     for dialect, weight, mark, pattern in _MARKS:
         if mark not in looked_at:

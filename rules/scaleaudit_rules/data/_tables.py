@@ -66,7 +66,7 @@ def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Jud
         if query.partial or query.library == "sql-view" or site.origin not in REACH:
             continue
         known = [architecture.schema.table(name) for name in (*query.reads, *query.writes)]
-        tables = [table for table in dict.fromkeys(known) if table is not None]
+        tables = [t for t in dict.fromkeys(known) if t is not None and not t.columnar]
         for judged in judge_query(query.predicates, tables, query.limited):
             if judged.verdict.is_problem and judged.table.growth is not Growth.STATIC:
                 yield site, judged

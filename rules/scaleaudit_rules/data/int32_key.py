@@ -175,7 +175,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Pro
             ),
             evidence=tuple(evidence),
             data=figures(table, column, engine, top),
-            severity=Severity.HIGH,
+            severity=worse(severity(parent, top)),
         )
 
 
@@ -190,6 +190,11 @@ def figures(
         "engine": engine or None,
         "growth": table.growth.value,
     }
+
+
+def worse(known: Severity) -> Severity:
+    """One step more: the reference breaks first, and somebody has widened the parent already."""
+    return Severity.MEDIUM if known is Severity.LOW else Severity.HIGH
 
 
 def severity(table: Table, top: int) -> Severity:

@@ -23,6 +23,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules.data._growth_signs import bounded_by_kind
 from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def unbounded_query(
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
+            continue
+        if bounded_by_kind(query, table):
             continue
         tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
         filters = [p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT]

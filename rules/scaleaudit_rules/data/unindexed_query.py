@@ -17,6 +17,7 @@ from scaleaudit.api import (
     Why,
     rule,
 )
+from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     by_reach,
@@ -59,7 +60,8 @@ def unindexed_query(
             leading = judged.verdict.columns[0]
             found.setdefault((judged.table.name, leading), []).append((site, judged))
     for (name, leading), uses in sorted(found.items()):
-        yield problem(architecture, name, leading, uses)
+        if any(worth_an_index(site, judged.table) for site, judged in uses):
+            yield problem(architecture, name, leading, uses)
 
 
 def problem(

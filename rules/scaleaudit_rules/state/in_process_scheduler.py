@@ -9,9 +9,11 @@ from scaleaudit.api import (
     Architecture,
     Confidence,
     Dimension,
+    EdgeKind,
     Evidence,
     Layer,
     Origin,
+    PackageDeclared,
     Phase,
     Problem,
     ScheduleStarted,
@@ -37,6 +39,11 @@ CLEANING = regex(
     r"|(?:remove|delete|drop|clear)[\w]*(?:old|outdated|stale|unused|dead|orphan)",
     re.IGNORECASE,
 )
+# Scripts that start the program itself, not another one beside it.
+MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
+
+# A job as code calls it, not the beginning of a function that has no name.
+NAMED = regex(r"[\w.$:#/-]+")
 
 
 @rule(
@@ -60,12 +67,16 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
         ):
             continue
         # A process that serves nobody may well be the one scheduler that there is.
-        if site.component in serving and not has_own_process(architecture, site):
+        if (
+            site.component in serving
+            and not has_own_process(architecture, site)
+            and not is_program(architecture, site)
+        ):
             by_file.setdefault(site.at.path, []).append(site)
     for path, sites in by_file.items():
         first = sites[0]
         node = architecture.node(first.component)
-        jobs = [s.fact.what for s in sites if s.fact.what][:3]
+        jobs = [s.fact.what for s in sites if NAMED.fullmatch(s.fact.what)][:3]
         more = f" ({', '.join(jobs)})" if jobs else ""
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
         cleans = all(CLEANING.search(s.fact.what) for s in sites)
@@ -89,6 +100,23 @@ def for_users(architecture: Architecture, endpoint: Endpoint) -> bool:
         return False
     folder = architecture.node(endpoint.component).path
     return endpoint.path != "/" or not folder or endpoint.at.path.startswith(f"{folder}/")
+
+
+def is_program(architecture: Architecture, site: Site[ScheduleStarted]) -> bool:
+    """A script of the package starts just this file, and no other file loads it."""
+    path = site.at.path
+    if any(edge.target == f"module:{path}" for edge in architecture.edges(EdgeKind.IMPORTS)):
+        return False
+    for package in architecture.sites(PackageDeclared):
+        folder = package.at.path.rpartition("/")[0]
+        if folder and not path.startswith(f"{folder}/"):
+            continue
+        here = path.removeprefix(f"{folder}/") if folder else path
+        for name, script in package.fact.scripts:
+            words = (word.strip("'\"").removeprefix("./") for word in script.split())
+            if not MAIN_SCRIPT.match(name) and here in words:
+                return True
+    return False
 
 
 def has_own_process(architecture: Architecture, site: Site[ScheduleStarted]) -> bool:

@@ -17,6 +17,7 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    StoreUsed,
     WorkloadDeclared,
     regex,
     rule,
@@ -34,6 +35,10 @@ TEMPORARY = regex(
 )
 # The driver for disks, in a program that has others.
 ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE)
+# Functions that run once, when the process starts, though they stand beside the routes.
+STARTS = regex(
+    r"^(__init__|constructor|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$"
+)
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
@@ -60,6 +65,11 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         for site in architecture.sites(FileWritten)
         if site.fact.library == "active_storage" and site.fact.scope
     }
+    elsewhere = {  # a settings module chooses an object store, whatever another one says first
+        site.application
+        for site in architecture.sites(StoreUsed)
+        if site.fact.library == "django-storages"
+    }
     serving = {endpoint.at.path for endpoint in architecture.endpoints}
     places: dict[tuple[str, str, str], list[Site[FileWritten]]] = {}
     for site in architecture.sites(FileWritten):
@@ -67,11 +77,16 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
             continue
         if site.fact.library == "active_storage" and site.application not in attaching:
             continue  # Rails' own template, for an application without attachments
+        settings = site.fact.library == "django" and not site.fact.scope
+        if settings and site.fact.purpose == "upload" and site.application in elsewhere:
+            continue
         # An upload is one wherever it is written; a plain write counts where requests are handled.
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):
             pass
-        elif not (handled and site.fact.scope and site.at.path in serving):
+        elif not (handled and site.fact.scope and site.at.path in serving) or STARTS.match(
+            site.fact.scope.rpartition(".")[2]
+        ):
             continue
         places.setdefault((site.at.path, site.fact.scope, site.fact.purpose), []).append(site)
     choosing = {

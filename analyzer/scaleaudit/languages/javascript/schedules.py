@@ -114,12 +114,19 @@ def _body(job: Node, reader: Reader) -> str | None:
 
 
 class CronJob(Schedule, frozen=True, kw_only=True):
-    """A scheduler that takes options before or after the job: the function is the job."""
+    """A scheduler that takes options before or after the job: the function is the job.
+
+    `asks`: without a job it only tells the times of a pattern.
+    """
+
+    asks: bool = False
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         job = next((arg for arg in reversed(site.args) if arg.type in FUNCTIONS), None)
         named = [arg for arg in site.args[1:] if arg.type in ("identifier", "member_expression")]
         job = job or (named[-1] if named else None)
+        if job is None and self.asks:
+            return
         body = job.child_by_field_name("body") if job is not None else None
         if body is not None and body.type == "statement_block" and not body.named_children:
             return  # made to look at a pattern of times

@@ -1,13 +1,14 @@
 """Who opens a connection to whom.
 
 `calls` and `stores` read what the code does, `settings` and `environments` what files and
-deployments configure, `rails` what its conventions add, `messages` who sends what to whom. They add to one `Connections`, in this
+deployments configure, `proxies` whom requests are passed on to, `rails` what its conventions add, `messages` who sends what to whom. They add to one `Connections`, in this
 order: a later one asks what the earlier ones found.
 """
 
 from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.messages import add_messages
+from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.rails import add_databases
 from scaleaudit.linking.connections.settings import add_settings
 from scaleaudit.linking.connections.state import Connections
@@ -22,5 +23,6 @@ def connect(connections: Connections) -> None:
     add_stores(connections)
     add_settings(connections)
     add_environments(connections)
+    add_proxies(connections)
     add_databases(connections)
     add_messages(connections)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.origins import Origins
+    from scaleaudit.linking.reachability import Reachability
     from scaleaudit.linking.resolution import Resolved, Resolver
     from scaleaudit.linking.targets import Targets
     from scaleaudit.linking.trails import Trails
@@ -32,6 +33,7 @@ SCHEDULER_WORDS = regex(r"(^|[-_ /])(beat|clock(work)?|rqscheduler|scheduler|cro
 MIGRATION_WORDS = regex(
     r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
 )
+BY_HAND = regex(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
 
@@ -45,6 +47,7 @@ class Connections(Gathering):
     targets: Targets
     origins: Origins
     trails: Trails
+    reachability: Reachability
     unresolved: list[Unresolved] = msgspec.field(default_factory=list)
     reaches: list[Reach] = msgspec.field(default_factory=list)
     topics: dict[tuple[str, str], Component] = msgspec.field(default_factory=dict)
@@ -62,16 +65,28 @@ class Connections(Gathering):
         """The components that run the code of a file.
 
         Of an application with a web and a worker process, jobs run in the worker and handlers in
-        the web; what both load counts for both. A file that a command names is run by it alone. `migrations`: also those that only migrate the
-        schema, which speak to the database and to nobody else.
+        the web; what both load counts for both. A file that a command names is run by it alone. A
+        library of several applications runs in those that load the file. `migrations`: also those
+        that only migrate the schema, which speak to the database and to nobody else.
         """
         if self.index.role(path) is not Role.SOURCE:
             return []
-        owners = [
-            c
-            for c in self.components.owning(path)
-            if c.kind is NodeKind.SERVICE and (migrations or not only_migrates(c))
-        ]
+        found: list[Component] = []
+        for group in self.reachability.owners(path):
+            owners = [
+                c
+                for c in group
+                if c.kind is NodeKind.SERVICE
+                and (migrations or not only_migrates(c))
+                and (not by_hand(c, path) or starts(c, path))
+            ]
+            found += self._running(path, owners, origin)
+        return found
+
+    def _running(
+        self, path: str, owners: list[Component], origin: Origin | None
+    ) -> list[Component]:
+        """Of the processes of one application those that run the file."""
         if len(owners) < 2 or origin is None:
             return owners
         started = [c for c in owners if starts(c, path)]
@@ -160,6 +175,12 @@ def only_schedules(component: Component) -> bool:
     """Hands out work at its time (celery beat, clockwork) and takes none."""
     words = (component.name.lower(), *command_words(component))
     return any(SCHEDULER_WORDS.search(word) for word in words)
+
+
+def by_hand(component: Component, path: str) -> bool:
+    """In a folder of scripts for those who work on the code, as seen from the component's folder."""
+    relative = path.removeprefix(f"{component.root}/") if component.root else path
+    return BY_HAND.search(relative.rpartition("/")[0]) is not None
 
 
 def starts(component: Component, path: str) -> bool:

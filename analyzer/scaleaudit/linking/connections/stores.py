@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from scaleaudit.architecture import NodeKind, Origin
 from scaleaudit.facts import StoreUsed
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
+from scaleaudit.values import Unknown
 
 if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
@@ -17,7 +21,13 @@ if TYPE_CHECKING:
 
 
 def add_stores(connections: Connections) -> None:
-    for path, store in connections.index.of(StoreUsed):
+    schemas = PrismaSchemas(connections.index)
+    for path, written in connections.index.of(StoreUsed):
+        store = written
+        if written.library == "prisma" and not written.technology:
+            engine, address = schemas.of(path)
+            given = written.address if isinstance(address, Unknown) else address
+            store = structs.replace(written, technology=engine, address=given)
         at = store.at.in_file(path)
         # A connection is opened where the settings are loaded: by every process of the code,
         # unless the file belongs to the jobs.

@@ -15,7 +15,7 @@ JOBS: tuple[Pattern, ...] = (
         library="node-schedule",
         job=SECOND,
     ),
-    CronJob(callees=("croner", "croner.{Cron,default}"), library="croner", job=SECOND),
+    CronJob(callees=("croner", "croner.{Cron,default}"), library="croner", job=SECOND, asks=True),
     Schedule(
         callees=("toad-scheduler.ToadScheduler.{addSimpleIntervalJob,addCronJob,addIntervalJob}",),
         library="toad-scheduler",

@@ -1,0 +1,97 @@
+"""Build units that are programs of the system, told apart from libraries and what is for the desk."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, ImageBuilt, PackageDeclared, ServerStarted
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import plain
+from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.regex import regex
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.facts_index import FactsIndex
+
+# Frameworks whose own command starts the server: the code only holds the routes.
+STARTED_BY_FRAMEWORK = frozenset({
+    "next", "nuxt", "@remix-run/node", "@remix-run/serve", "@react-router/node",
+    "@react-router/serve", "@sveltejs/kit", "astro",
+})  # fmt: skip
+SERVERS = STARTED_BY_FRAMEWORK | {
+    "express", "fastify", "koa", "@nestjs/core", "hono", "@hapi/hapi", "polka", "restify",
+    "socket.io", "@apollo/server", "apollo-server", "graphql-yoga", "elysia", "bullmq", "kafkajs",
+}  # fmt: skip
+COMMAND_LINES = frozenset({
+    "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
+    "@clack/prompts", "enquirer",
+})  # fmt: skip
+# Folders of what serves its developers or readers.
+FOR_DESK = regex(
+    r"(dev|local|test|e2e|mock|fake)s?([-_.]?(env|environment|tools?|infra|server|app|kit|harness))?"
+    r"|(mock|fake|stub|dummy|example|sample|demo)s?[-_.].*|.*[-_.](mock|playground|example|sample|demo|storybook)s?"
+    r"|playground|storybook|docs?|documentation",
+    re.IGNORECASE,
+)
+
+
+def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
+    """(path of its file, package) of what runs by itself, in order of paths.
+
+    Scripts of npm and Python packages start many things: there some of their code must serve.
+    """
+    serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
+    routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
+    for path, package in index.of(PackageDeclared):
+        folder = folder_of(path)
+        if not package.runnable or package.members or not folder:
+            continue
+        if index.role(path) is not Role.SOURCE:
+            continue
+        if package.ecosystem in ("npm", "pypi"):
+            names = {name for name, _ in package.dependencies}
+            if package.ecosystem == "npm" and (
+                FOR_DESK.fullmatch(folder.rpartition("/")[2])
+                or (names & COMMAND_LINES and not names & SERVERS)
+            ):
+                continue
+            holds = serving | routed if names & STARTED_BY_FRAMEWORK else serving
+            if not any(is_below(place, folder) for place in holds):
+                continue
+        yield path, package
+
+
+def with_own_image(
+    index: FactsIndex, components: list[Component], names: set[str]
+) -> list[Component]:
+    """The one program of a repository is what the image of the repository's name holds.
+
+    `names`: what the repository is called. Only where one such workload is without a source and
+    one program is without a workload, of several the one that an image starts in; the rest stays
+    as it is.
+    """
+    wanted = {plain(name) for name in names if name}
+    unplaced = [
+        c
+        for c in components
+        if c.root is None and c.workloads
+        and any(plain(image_name(w.image)) in wanted and of_image(w.image) is None for w in c.workloads)
+    ]  # fmt: skip
+    programs_left = [c for c in components if c.root and not c.workloads]
+    images = [(path, image) for path, image in index.of(ImageBuilt) if not image.stage]
+    if len(programs_left) > 1:
+        folders = [image.workdir for _, image in images]
+        programs_left = [c for c in programs_left if any(f.endswith(f"/{c.root}") for f in folders)]
+    if len(unplaced) != 1 or len(programs_left) != 1:
+        return components
+    image, program = unplaced[0], programs_left[0]
+    all_of_it = any(path == "Dockerfile" for path, _ in images)
+    image.root = "" if all_of_it else program.root
+    image.technology, image.kind = program.technology, program.kind
+    image.aliases |= program.names
+    return [c for c in components if c is not program]

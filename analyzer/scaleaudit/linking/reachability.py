@@ -1,0 +1,54 @@
+"""Which applications load a file of a library that several of them contain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.linking.facts_index import is_below
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
+    from scaleaudit.linking.facts_index import FactsIndex
+
+
+class Reachability:
+    """Follows imports from the sources of each application; one pass for each, when asked."""
+
+    def __init__(
+        self, index: FactsIndex, components: Components, imports: Mapping[str, list[str]]
+    ) -> None:
+        self._index = index
+        self._components = components
+        self._imports = imports
+        self._loaded: dict[str, set[str]] = {}  # by source folder
+
+    def owners(self, path: str) -> list[list[Component]]:
+        """The components that own a file, else those that load it; one list for an application."""
+        owners = self._components.owning(path)
+        if owners:
+            return [owners]
+        return [
+            group
+            for group in self._components.containing(path)
+            if group and path in self._loads(group[0].root or "")
+        ]
+
+    def _loads(self, root: str) -> set[str]:
+        if root not in self._loaded:
+            found = {
+                path
+                for path in self._imports
+                if is_below(path, root) and self._index.role(path) is Role.SOURCE
+            }
+            border = list(found)
+            while border:
+                for target in self._imports.get(border.pop(), ()):
+                    if target not in found:
+                        found.add(target)
+                        border.append(target)
+            self._loaded[root] = found
+        return self._loaded[root]

@@ -1,0 +1,132 @@
+"""Monorepos: libraries, programs, tools for the desk; what a shared library's users run of it."""
+
+from __future__ import annotations
+
+import json
+
+from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+REDIS = "import Redis from 'ioredis';\nexport const cache = new Redis(process.env.CACHE_URL);\n"
+ROUTE = "export async function GET() { return Response.json({}); }\n"
+SERVER = "import express from 'express';\nconst app = express();\napp.get('/x', (q, s) => s.end());\napp.listen(80);\n"
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    return scan(sources, []).architecture
+
+
+def package(name: str, *dependencies: str, **scripts: str) -> str:
+    declared = {"name": name, "dependencies": dict.fromkeys(dependencies, "*"), "scripts": scripts}
+    return json.dumps(declared)
+
+
+def services(found: Architecture) -> dict[str, str]:
+    return {n.name: n.path for n in found.nodes() if n.kind is NodeKind.SERVICE}
+
+
+def uses(found: Architecture) -> set[tuple[str, str]]:
+    return {
+        (e.source.partition(":")[2], e.target.partition(":")[2]) for e in found.edges(EdgeKind.USES)
+    }
+
+
+def test_programs_of_a_workspace_and_what_is_none() -> None:
+    found = architecture(
+        {
+            "package.json": json.dumps({"name": "root", "workspaces": ["apps/*", "packages/*"]}),
+            "apps/web/package.json": package("web", "next", start="next start"),
+            "apps/web/app/api/items/route.ts": ROUTE,
+            "apps/docs/package.json": package("docs", "next", start="next start"),
+            "apps/docs/app/api/og/route.ts": ROUTE,
+            "packages/cli/package.json": package("shop-cli", "commander", start="node dist"),
+            "packages/cli/src/login.ts": "import http from 'http';\nhttp.createServer().listen(9);\n",
+            "packages/dev-env/package.json": package("dev-env", "express", start="node ."),
+            "packages/dev-env/src/index.ts": SERVER,
+            "packages/api/package.json": package("api", "express", start="node ."),
+            "packages/api/src/index.ts": SERVER,
+        }
+    )
+    assert services(found) == {"web": "apps/web", "api": "packages/api"}
+
+
+def test_a_library_runs_in_the_programs_that_load_its_file() -> None:
+    found = architecture(
+        {
+            "apps/web/package.json": package("web", "express", "@shop/lib", start="node ."),
+            "apps/web/index.ts": f"import '@shop/lib/words';\n{SERVER}",
+            "apps/jobs/package.json": package("jobs", "express", "@shop/lib", start="node ."),
+            "apps/jobs/index.ts": f"import {{ cache }} from '@shop/lib/cache';\n{SERVER}",
+            "packages/lib/package.json": package("@shop/lib", "ioredis"),
+            "packages/lib/cache.ts": REDIS,
+            "packages/lib/words.ts": "export const words = ['a'];\n",
+        }
+    )
+    assert uses(found) == {("jobs", "jobs-redis")}
+
+
+def test_scripts_beside_a_program_open_no_connection_of_it() -> None:
+    found = architecture(
+        {
+            "package.json": package("shop", "express", "ioredis", start="node ."),
+            "index.ts": SERVER,
+            "scripts/fill.ts": REDIS,
+            ".agents/skills/look.ts": REDIS,
+        }
+    )
+    assert uses(found) == set()
+
+
+def test_the_image_of_the_repository_holds_its_one_program() -> None:
+    found = architecture(
+        {
+            "package.json": json.dumps({"name": "@shop/root", "workspaces": ["apps/*"]}),
+            "apps/remix/package.json": package("@shop/remix", "hono", start="node ."),
+            "apps/remix/index.ts": SERVER,
+            "deploy/compose.yml": "services: {app: {image: 'acme/shop:2'}, db: {image: postgres}}\n",
+        }
+    )
+    assert services(found) == {"app": "apps/remix"}
+
+
+def test_a_public_domain_is_no_image() -> None:
+    found = architecture(
+        {
+            "compose.yml": "services: {web: {image: acme/shop.dev}, api: {build: ./api}}\n",
+            "api/Dockerfile": "FROM node:22\n",
+            "api/package.json": package("api", "express", start="node ."),
+            "api/index.ts": f"{SERVER}fetch('https://shop.dev/docs');\n",
+        }
+    )
+    called = {edge.target for edge in found.edges(EdgeKind.CALLS)}
+    assert called == {"external:shop.dev"}
+
+
+def test_the_schema_of_prisma_tells_the_engine() -> None:
+    schema = """
+        generator client { provider = "prisma-client-js" }
+        datasource db {
+          provider = "postgresql"
+          url      = env("SHOP_DATABASE_URL")
+        }
+        """
+    client = "import { PrismaClient } from '@prisma/client';\nexport const db = new PrismaClient({ datasourceUrl: url() });\n"
+    found = architecture(
+        {
+            "compose.yml": "services: {shop-db: {image: postgres}, cache: {image: redis}}\n",
+            "apps/web/package.json": package("web", "express", "@shop/db", start="node ."),
+            "apps/web/index.ts": f"import '@shop/db';\n{SERVER}",
+            "packages/db/package.json": package("@shop/db", "@prisma/client"),
+            "packages/db/index.ts": client,
+            "packages/db/prisma/schema.prisma": schema,
+        }
+    )
+    assert uses(found) == {("web", "shop-db")}
