@@ -647,3 +647,35 @@ def test_hostile_bytes(content: bytes) -> None:
     start = time.process_time()
     extract(content)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("select t.id from Task t where t.project.id = :id", False),
+        ("select t.id from Task as t where t.owner.team.id in (:ids)", False),
+        ("select t.id from task t where t.project_id = :id", True),
+        ("select t.id from Task t where t.id = :id", True),
+    ],
+)
+def test_a_path_through_an_object_is_no_sql(statement: str, found: bool) -> None:
+    queries = [f for f in in_method("", f'run("{statement}");') if isinstance(f, QueryFound)]
+    assert bool(queries) is found
+
+
+def test_a_repository_that_takes_a_page_has_a_limit() -> None:
+    source = """
+        import org.springframework.data.domain.Pageable;
+        import org.springframework.data.jpa.repository.*;
+        interface Orders extends JpaRepository<Order, Long> {
+            @Query(value = "select * from orders", nativeQuery = true)
+            Slice<Order> some(Pageable page);
+            @Query(value = "select * from orders", nativeQuery = true)
+            List<Order> all();
+        }
+    """
+    queries = [f for f in facts(source) if isinstance(f, QueryFound)]
+    assert [(q.scope.rpartition(".")[2], q.limited) for q in queries] == [
+        ("some", True),
+        ("all", False),
+    ]

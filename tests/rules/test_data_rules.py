@@ -178,6 +178,18 @@ def test_references_of_one_cause_are_one_finding() -> None:
     assert (unasked.subject, unasked.severity) == ("references", Severity.LOW)
 
 
+def test_references_to_several_parents_are_one_finding() -> None:
+    schema = "".join(f"CREATE TABLE p{n} (id bigserial PRIMARY KEY);\n" for n in range(4))
+    columns = ", ".join(f"c{n} bigint REFERENCES p{n} (id)" for n in range(4))
+    schema += f"CREATE TABLE letters (id bigserial PRIMARY KEY, {columns});"
+    code = SENT + "".join(
+        statement(f"DELETE FROM p{n} WHERE id = %s").replace("run", f"run{n}") for n in range(4)
+    )
+    (found,) = find("unindexed-foreign-key", {"db/schema.sql": schema, "a.py": code})
+    assert found.severity is Severity.MEDIUM
+    assert found.data["columns"] == [f"letters.c{n}" for n in range(4)]
+
+
 def test_keys_of_32_bits_are_one_habit() -> None:
     names = ("users", "visits", "teams", "papers")
     tables = "".join(f"CREATE TABLE {n} (id serial PRIMARY KEY, t text);\n" for n in names)

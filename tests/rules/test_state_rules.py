@@ -50,6 +50,32 @@ def test_cleaning_up_twice_does_little_harm() -> None:
     assert "no harm" in cleans.message
 
 
+HELD = """
+package shop;
+
+import java.util.concurrent.*;
+import org.springframework.web.bind.annotation.*;
+
+@RestController
+class Carts {
+    static final ConcurrentHashMap<String, String> carts = new ConcurrentHashMap<>();
+    static final ConcurrentHashMap<String, Integer> counts = new ConcurrentHashMap<>();
+
+    @PostMapping("/carts")
+    void put(String user, String item) {
+        carts.put(user, item);
+        counts.put(user, 1);
+    }
+}
+"""
+
+
+def test_the_variables_of_one_class_are_one_finding() -> None:
+    (found,) = find("module-level-mutable-state", {"src/Carts.java": HELD})
+    assert found.data["names"] == ["carts", "counts"]
+    assert found.subject.endswith("Carts")
+
+
 DISK = """
 package blob
 

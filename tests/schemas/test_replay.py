@@ -45,6 +45,13 @@ def test_later_migrations_change_what_earlier_ones_made() -> None:
     assert users.at.path == "db/migrations/1_init.sql"
 
 
+def test_the_engine_of_production_stands_for_that_of_developers() -> None:
+    wide = "CREATE TABLE users (id int PRIMARY KEY, a int, b int, c int, d int);"
+    real = "CREATE TABLE users (id bigint PRIMARY KEY, a int, UNIQUE (a));"
+    files = {"web/src/resources/db/schema-h2.sql": wide, "web/assembly/pgsql-schema.sql": real}
+    assert indexed(replayed(files).table("users")) == [("id",), ("a",)]
+
+
 @pytest.mark.parametrize(
     "copy",
     ["dumps/multi-demo-backups/acme/shop.sql", "initial_test_db.sql", "old-schema/0001_ddl.sql"],

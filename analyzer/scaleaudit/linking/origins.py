@@ -29,7 +29,7 @@ ADMIN = regex(
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
 JOB = regex(
-    r"(^|/)(jobs?|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
+    r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
 )
 HANDLER = regex(
@@ -80,6 +80,7 @@ CHECKING = (
 JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
 MIGRATING_PACKAGE = regex(r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$")
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
+DEV_TOOLS = regex(r"(^|/)dev-?tools/")  # servers too: they stand in for what the product talks to
 GO_COMMAND = regex(r"^(?:.*/)?cmd/[^/]+/")  # the folder of one program, as Go modules lay them out
 MAX_HOPS = 6  # imports followed from a file with endpoints
 MAX_PACKAGES = 30  # and from the main package of a Go program
@@ -149,6 +150,8 @@ class Origins:
             return Origin.TEST
         if role is Role.MIGRATION or path in self._migrating:
             return Origin.MIGRATION
+        if DEV_TOOLS.search(path):
+            return Origin.ADMIN
         if path in self._serving:
             return Origin.HANDLER
         if MIGRATING_PACKAGE.search(path):

@@ -34,6 +34,7 @@ VENDORED = regex(r"(^|/)(vendor|node_modules)(/|$)")
 _VARIABLE = regex(r"\$\{([A-Za-z_][\w.-]*)\}")
 # What a developer starts all parts with; of use where nothing says how they are deployed.
 ON_A_DESK = regex(r"(^|/)Procfile[.-](dev|development|local)$", re.IGNORECASE)
+VARIANT = regex(r"(^|/)Procfile\.[^/]+$")  # beside a plain one: for tests, tools, another machine
 NOT_DEPLOYED = regex(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 
@@ -90,7 +91,15 @@ class Workloads:
             for path, fact in index.of(WorkloadDeclared)
             if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
         ]
-        deployed = [(path, fact) for path, fact in self._declared if not ON_A_DESK.search(path)]
+        plain = {folder_of(path) for path, _ in self._declared if path.endswith("Procfile")}
+        deployed = [
+            (path, fact)
+            for path, fact in self._declared
+            if not ON_A_DESK.search(path)
+            and not (
+                fact.source == "procfile" and VARIANT.search(path) and folder_of(path) in plain
+            )
+        ]
         self._declared = deployed or self._declared
         self._by_name = {(path, fact.name): fact for path, fact in self._declared}
         # A module's workload whose name only its callers know stands for no one workload.

@@ -27,6 +27,7 @@ BOOKKEEPING = {
     "_sqlx_migrations", "__diesel_schema_migrations",
 }  # fmt: skip
 
+OF_TOOLS = ("pg_", "qrtz_")  # PostgreSQL's own views, a row for each job of Quartz
 # Last words of names of tables that enumerate or configure: as many rows as somebody thought of.
 _LOOKUP = regex(
     r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
@@ -64,7 +65,7 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
 
 
 def _growth(table: Table, inserted: set[str], changed: set[str]) -> Growth:
-    if table.name in BOOKKEEPING:
+    if table.name in BOOKKEEPING or table.name.startswith(OF_TOOLS):
         return Growth.STATIC
     if _one_for_each_owner(table):
         return Growth.PER_USER

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FileFacts
     from scaleaudit.schemas.drafts import Draft
 
+# What a developer's machine runs in place of the real engine.
+FOR_DEVELOPERS = {"h2", "hsqldb", "derby"}
+
 __all__ = ["replay", "with_growth"]
 
 
@@ -53,15 +56,17 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
             database.apply(path, fact)
             votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
-    drafts: dict[str, tuple[Draft, str]] = {}
+    drafts: dict[str, tuple[Draft, str, tuple[bool, bool, tuple[int, int, int]]]] = {}
     for place in sorted(databases):
         dialect = _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
+            engine = engines[draft.path] or draft.dialect or dialect
+            served = engine not in FOR_DEVELOPERS
             known = drafts.get(name)
-            new = (draft, dialect)
-            if known is None or (_columnar(*new), draft.size) > (_columnar(*known), known[0].size):
-                drafts[name] = new
-    return Schema({name: finished(*drafts[name]) for name in sorted(drafts)})
+            rank = served, _columnar(draft, dialect), draft.size
+            if known is None or rank > known[2]:
+                drafts[name] = (draft, dialect, rank)
+    return Schema({name: finished(*drafts[name][:2]) for name in sorted(drafts)})
 
 
 def _changes(each: FileFacts) -> list[TableDefined | TableChanged]:

@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
 TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+# What administrators set up: code inserts rows, but as many as somebody fills in by hand.
+CONFIGURED = regex(
+    r"(?:^|_)(?:settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
+    r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?"
+    r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
+    r"|permissions?|worker_?groups?|alert_?groups?|templates?)$"
+)
 QUOTES = regex(r"[`\"\[\];]")
 STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 
@@ -63,6 +70,8 @@ def unbounded_query(
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
+            continue
+        if CONFIGURED.search(table.name) and table.growth is not Growth.APPEND_ONLY:
             continue
         if bounded_by_kind(query, table):
             continue

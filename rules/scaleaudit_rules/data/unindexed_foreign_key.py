@@ -81,11 +81,17 @@ def unindexed_foreign_key(
             unasked.setdefault(application, []).append(found)
         else:
             by_parent.setdefault((application, key.table), []).append(found)
-    for (_, parent), keys in by_parent.items():
+    few: dict[str, list[Problem]] = {}
+    for (application, parent), keys in by_parent.items():
+        if len(keys) < MANY:
+            few.setdefault(application, []).extend(keys)
+        else:
+            yield many(parent, keys, deleted[parent])
+    for application, keys in few.items():
         if len(keys) < MANY:
             yield from keys
         else:
-            yield many(parent, keys, deleted[parent])
+            yield often_deleted(application, keys)
     for application, keys in unasked.items():
         if len(keys) < MANY:
             yield from keys
@@ -168,6 +174,19 @@ def many(parent: str, keys: list[Problem], deleted: list[Site[QueryFound]]) -> P
             f"delete in {parent} reads all their tables from end to end."
         ),
         asking=tuple(Evidence(site.at, site.fact.text) for site in deleted[:10]),
+    )
+
+
+def often_deleted(application: str, keys: list[Problem]) -> Problem:
+    parents = sorted({str(key.data["references"]) for key in keys})
+    return together(
+        keys,
+        subject=f"references to what {application or 'the application'} deletes",
+        message=(
+            f"{len(keys)} foreign keys have no index, {named(subjects(keys))}, and rows of what they "
+            f"refer to are deleted ({named(parents)}): each delete reads the whole tables."
+        ),
+        asking=tuple(dict.fromkeys(e for k in keys for e in k.evidence[1:]))[:10],
     )
 
 

@@ -50,6 +50,7 @@ NAMED_FOR_ITSELF = regex(r"(registry|config|configuration|settings|factory|facto
 )
 def module_level_mutable_state(architecture: Architecture, _options: object) -> Iterator[Problem]:
     serving = {endpoint.at.path for endpoint in architecture.endpoints}
+    by_owner: dict[tuple[str, str], list[tuple[Site[StateKept], bool]]] = {}
     for site in architecture.sites(StateKept):
         if site.fact.bounded or site.origin is not Origin.HANDLER or not site.fact.changed_at:
             continue
@@ -61,7 +62,31 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
         invalidated = any(TAKEN_OUT.match(each.rpartition(".")[2]) for each in site.fact.changed_in)
         if not shared and not invalidated and site.at.path not in serving:
             continue  # far from the requests, it may as well be filled once
-        yield problem(site, shared=shared)
+        owner = site.fact.name.rpartition(".")[0]
+        by_owner.setdefault((site.at.path, owner or site.fact.name), []).append((site, shared))
+    for (_, owner), kept in by_owner.items():
+        if len(kept) == 1:
+            yield problem(kept[0][0], shared=kept[0][1])
+        else:
+            yield one_holder(owner, kept)
+
+
+def one_holder(owner: str, kept: list[tuple[Site[StateKept], bool]]) -> Problem:
+    """The variables of one class are parts of one thing."""
+    first = kept[0][0]
+    names = [site.fact.name.rpartition(".")[2] for site, _ in kept]
+    return Problem(
+        subject=f"{first.at.path} {owner}",
+        message=(
+            f"{owner} keeps {', '.join(names[:-1])} and {names[-1]} once for each process, and "
+            "requests change them: two copies hold two truths, and a restart forgets."
+        ),
+        evidence=tuple(
+            each for site, shared in kept for each in problem(site, shared=shared).evidence
+        ),
+        data={"names": names, "kinds": [site.fact.kind for site, _ in kept]},
+        severity=Severity.HIGH if any(shared for _, shared in kept) else Severity.MEDIUM,
+    )
 
 
 def problem(site: Site[StateKept], *, shared: bool) -> Problem:

@@ -65,6 +65,7 @@ def schedules(reader: GoReader) -> Iterator[Fact]:
             continue
         body = COMMENT.sub("", reader.text(around)[:MAX_BODY])
         refresh = OWN_MEMORY.search(scope) is not None or REFRESH.search(body) is not None
+        refresh = refresh or only_own_memory(reader, body)
         if refresh or SHARED.search(body):
             yield ScheduleStarted(
                 at=reader.span(call),
@@ -74,6 +75,20 @@ def schedules(reader: GoReader) -> Iterator[Fact]:
                 refresh=refresh,
                 scope=scope,
             )
+
+
+def only_own_memory(reader: GoReader, body: str) -> bool:
+    """All that the body asks for is a method of this file that deletes from a map of its own."""
+    asked = {match[0].strip(".(") for match in SHARED.finditer(body.partition("{")[2])}
+    if len(asked) != 1:
+        return False
+    name = asked.pop()
+    own = [node for full, node in reader.declared.items() if full.rpartition(".")[2] == name]
+    if len(own) != 1:
+        return False
+    inside = COMMENT.sub("", reader.text(own[0])[:MAX_BODY])
+    _, _, rest = inside.partition("{")
+    return "delete(" in rest and SHARED.search(rest.replace("delete(", "")) is None
 
 
 def made_in_loop(reader: GoReader, call: Node) -> bool:

@@ -22,7 +22,9 @@ OBJECT_QUERIES = {"createQuery", "createSelectionQuery", "createMutationQuery", 
 # `select o from Order o`, `select new com.acme.Row(...)`, `... member of ...`: never SQL.
 OBJECT_FORM = regex(
     r"^\s*select\s+(?:distinct\s+)?(?:(\w+)\s+from\s+[\w.]+\s+(?:as\s+)?\1\b|new\s+[\w.]+\s*\()"
-    r"|\bjoin\s+fetch\b|\bmember\s+of\b",
+    r"|\bjoin\s+fetch\b|\bmember\s+of\b"
+    # A path through an object: `from Task t where t.project.id = :id`.
+    r"|\bfrom\s+[A-Z]\w*\s+(?:as\s+)?(\w+)\b[^;]{0,2000}?\b\2(?:\.\w+){2,5}\s*(?:=|<|>|in\b|is\b)",
     re.IGNORECASE,
 )
 PAGE = regex(rb"[:(,\s](?:Pageable|PageRequest|Limit|ScrollPosition)\b")
