@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import PackageDeclared
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.workloads import Workload
+# Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
+PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
 
 
 class SourceFolders:
@@ -38,7 +40,10 @@ class SourceFolders:
         for folder, package in packages.items():
             builds = package.runnable or folder in self._dockerfiles
             names = self._named if builds else self._modules
-            for name in (folder_name(folder), package.name.rpartition("/")[2]):
+            called = {folder_name(folder)}
+            if builds or package.ecosystem not in PUBLISHED:
+                called.add(package.name.rpartition("/")[2])
+            for name in called:
                 if folder or builds:
                     names.setdefault(plain(name), set()).add(folder)
 

@@ -35,6 +35,8 @@ def is_tool(workload: Workload) -> bool:
     fact = workload.fact
     if fact.kind == "tool" or only_tools(workload):
         return True
+    if fact.source == "procfile" and fact.kind == "job":
+        return True  # the step before each new version
     if workload.root is not None:
         return False
     image = image_name(workload.image)

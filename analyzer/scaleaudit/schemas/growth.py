@@ -64,7 +64,7 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
 
 
 def _growth(table: Table, inserted: set[str], changed: set[str]) -> Growth:
-    if table.name in BOOKKEEPING:
+    if table.name in BOOKKEEPING or table.name.endswith(("migration", "migrations")):
         return Growth.STATIC
     if _one_for_each_owner(table):
         return Growth.PER_USER

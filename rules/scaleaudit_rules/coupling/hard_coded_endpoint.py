@@ -28,6 +28,7 @@ PRIVATE_IP = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d")
 ANY_IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
 LOOPBACK = ("localhost", "127.", "0.0.0.0", "::1")
 # The cloud's metadata service has one fixed address everywhere; so have public resolvers.
+WELL_KNOWN = {"metadata.google.internal", "metadata.azure.internal"}
 WELL_KNOWN_IPS = {"169.254.169.254", "169.254.170.2", "8.8.8.8", "8.8.4.4", "1.1.1.1"}
 INTERNAL_NAME = regex(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local)$")
 # Names that a discovery client resolves (Feign, Ribbon) are names, not addresses.
@@ -77,7 +78,7 @@ def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterato
 def is_internal(architecture: Architecture, reach: Reach) -> bool:
     """An address of our own: a private or fixed IP, an internal name, another component's name."""
     host = reach.host
-    if host.startswith(LOOPBACK) or host in WELL_KNOWN_IPS:
+    if host.startswith(LOOPBACK) or host in WELL_KNOWN_IPS or host in WELL_KNOWN:
         return False
     if ANY_IP.match(host):
         return PRIVATE_IP.match(host) is not None or not reach.address.startswith("{}")
