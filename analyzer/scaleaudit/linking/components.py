@@ -209,12 +209,16 @@ class Components:
         start script or a server of their own."""
         known = {c.root for c in self.all if c.root is not None}
         named = {plain(name) for c in self.all for name in c.names}
+        images = {folder_of(path) for path, _ in self._index.of(ImageBuilt)}
+        whole = any(w.root == "" and w.image_fact for c in self.all for w in c.workloads)
         for path, package in programs(self._index):
             folder = folder_of(path)
             if folder in known:
                 continue
             if any(root and is_below(folder, root) for root in known):
                 continue
+            if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
+                continue  # it starts in the image of the whole repository
             name = package.name.rpartition("/")[2] or folder.rpartition("/")[2]
             if plain(name) in named or plain(folder.rpartition("/")[2]) in named:
                 self._adopt(plain(folder.rpartition("/")[2]), plain(name), folder)
