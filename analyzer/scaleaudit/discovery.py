@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaleaudit.file_roles import GENERATED_MARKS, role_of, skipped_name
+from scaleaudit.file_roles import is_generated, role_of, skipped_name
 from scaleaudit.git_files import Listed, tracked_files
 from scaleaudit.ignore_patterns import compiled
 from scaleaudit.source import Role, Skipped, SourceFile
@@ -130,7 +130,7 @@ def read_bounded(root: Path, path: str, max_size: int) -> bytes:
     """The content of a regular file; never follows a link, never reads more than `max_size`."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(root / path, flags | getattr(os, "O_BINARY", 0))
+        descriptor = os.open(f"{root}/{path}", flags | getattr(os, "O_BINARY", 0))
     except OSError as error:
         raise Unreadable(f"unreadable: {error.strerror}") from error
     try:
@@ -141,9 +141,13 @@ def read_bounded(root: Path, path: str, max_size: int) -> bytes:
             raise Unreadable(f"larger than {max_size} bytes")
         pieces = []
         left = max_size + 1
-        while left > 0 and (piece := os.read(descriptor, min(left, 1 << 20))):
+        wanted = info.st_size + 1  # one more than there is: a shorter answer is the end
+        while left > 0 and (piece := os.read(descriptor, min(left, wanted))):
             pieces.append(piece)
             left -= len(piece)
+            if len(piece) < wanted:
+                break
+            wanted = 1 << 20
     except OSError as error:
         raise Unreadable(f"unreadable: {error.strerror}") from error
     finally:
@@ -151,7 +155,7 @@ def read_bounded(root: Path, path: str, max_size: int) -> bytes:
     content = b"".join(pieces)
     if len(content) > max_size:
         raise Unreadable(f"larger than {max_size} bytes")
-    if GENERATED_MARKS.search(content, 0, 600):
+    if is_generated(content):
         raise Unreadable("generated")
     return content
 

@@ -110,3 +110,9 @@ def _java_package(folders: list[str], position: int) -> bool:
 def skipped_name(path: str) -> str:
     """The reason to leave a file out by its name; empty when there is none."""
     return "generated" if GENERATED_NAME.search(path.rpartition("/")[2]) else ""
+
+
+def is_generated(content: bytes) -> bool:
+    """Whether the first lines of a file say that a program wrote it."""
+    head = content[:600]
+    return b"generated" in head.lower() and GENERATED_MARKS.search(head) is not None

@@ -11,6 +11,15 @@ from scaleaudit.facts import EndpointServed, ImportFound, RouterMounted
 from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
 from scaleaudit.languages.ruby.inflection import camelized, singular
 from scaleaudit.languages.ruby.inflection import plural as plural_of
+from scaleaudit.languages.ruby.route_options import (
+    PLURAL_ACTIONS,
+    SINGULAR_ACTIONS,
+    TRANSPARENT,
+    handler_text,
+    is_true,
+    path_option,
+    text_option,
+)
 from scaleaudit.languages.ruby.route_scopes import Scope, below, inner_path, outside
 from scaleaudit.record import Gathering
 from scaleaudit.values import Literal, Unknown, Value
@@ -25,38 +34,6 @@ if TYPE_CHECKING:
 
 MAX_ROUTES = 10_000  # of one file
 MAX_STEPS = 20_000  # statements, those of concerns each time they are used
-# action -> (methods, after the collection's path, after one element's path)
-PLURAL_ACTIONS: dict[str, tuple[tuple[str, ...], str, bool]] = {
-    "index": (("GET",), "", False),
-    "create": (("POST",), "", False),
-    "new": (("GET",), "new", False),
-    "show": (("GET",), "", True),
-    "edit": (("GET",), "edit", True),
-    "update": (("PATCH", "PUT"), "", True),
-    "destroy": (("DELETE",), "", True),
-}
-SINGULAR_ACTIONS = {
-    name: (methods, end, False)
-    for name, (methods, end, _) in PLURAL_ACTIONS.items()
-    if name != "index"
-}
-# Blocks that change nothing of the path.
-TRANSPARENT = frozenset(
-    [
-        "constraints",
-        "defaults",
-        "authenticate",
-        "authenticated",
-        "unauthenticated",
-        "with_options",
-        "devise_scope",
-        "direct",
-        "localized",
-        "each",
-        "namespaced",
-        "collection_routes",
-    ]
-)
 
 
 class Table(Gathering):
@@ -89,8 +66,8 @@ class Table(Gathering):
                         )
             case "namespace":
                 for written in words(self.reader, args[0]) if args else ():
-                    path = self._path_option(options, written)
-                    module = self._text(options, "module", written)
+                    path = path_option(self.reader, options, written)
+                    module = text_option(self.reader, options, "module", written)
                     inner = replace(
                         outside(scope),
                         path=(*inner_path(scope), *path),
@@ -121,7 +98,9 @@ class Table(Gathering):
                 for each in args:
                     yield from self._concerns(words(self.reader, each), scope, depth)
             case "root":
-                handler = self._to(options) or (self._plain(args[0]) if args else "")
+                handler = handler_text(self.reader, options.get("to")) or (
+                    handler_text(self.reader, args[0]) if args else ""
+                )
                 handler = self._handler(Literal(""), handler, options, scope)
                 yield from self._route(call, ("GET",), inner_path(scope), handler, scope)
             case "mount":
@@ -149,14 +128,16 @@ class Table(Gathering):
         *,
         plural: bool,
     ) -> Iterator[Fact]:
-        path = self._path_option(options, name)
+        path = path_option(self.reader, options, name)
         shallow = scope.shallow
-        if shallow is None and is_true(self.reader, options.get("shallow")):
+        if shallow is None and is_true(options.get("shallow")):
             shallow = scope.path
         base = (*inner_path(scope), *path)
-        controller = self._text(options, "controller", name if plural else plural_of(name))
-        module = below(scope, self._text(options, "module", ""))
-        parameter = self._text(options, "param", "id")
+        controller = text_option(
+            self.reader, options, "controller", name if plural else plural_of(name)
+        )
+        module = below(scope, text_option(self.reader, options, "module", ""))
+        parameter = text_option(self.reader, options, "param", "id")
         one = singular(name) if plural else name
         # Shallow: one element is found without its parent.
         alone = (*shallow, *path) if shallow is not None and scope.resource else base
@@ -210,7 +191,7 @@ class Table(Gathering):
         scope: Scope,
     ) -> Iterator[Fact]:
         """`get "up", to: "health#show"`, `get "up" => "health#show"`, `get :a, :b`."""
-        handler = self._to(options)
+        handler = handler_text(self.reader, options.get("to"))
         given = args
         holder = call.child_by_field_name("arguments")
         if not args:
@@ -218,15 +199,15 @@ class Table(Gathering):
                 key = pair.child_by_field_name("key") if pair.type == "pair" else None
                 target = pair.child_by_field_name("value") if pair.type == "pair" else None
                 if key is not None and key.type in ("string", "simple_symbol", "scope_resolution"):
-                    given, handler = [key], self._plain(target)
+                    given, handler = [key], handler_text(self.reader, target)
                     break
-        on = self._text(options, "on", scope.on)
+        on = text_option(self.reader, options, "on", scope.on)
         for each in given:
             for one in self.reader.each(each):
                 value = self.reader.value(one)
                 if isinstance(value, Unknown):
                     continue
-                named = self._text(options, "action", "") or handler
+                named = text_option(self.reader, options, "action", "") or handler
                 yield from self._route(
                     call,
                     methods,
@@ -250,13 +231,13 @@ class Table(Gathering):
         if "#" in handler:
             return below(scope, handler.lstrip("/")) if handler[0] != "/" else handler[1:]
         if handler and handler != "redirect":
-            holder = self._text(options, "controller", scope.controller)
+            holder = text_option(self.reader, options, "controller", scope.controller)
             plain = handler.isidentifier() and holder
             return below(scope, f"{holder}#{handler}") if plain else handler
         if handler:
             return handler
         text = value.text.strip("/") if isinstance(value, Literal) else ""
-        holder = self._text(options, "controller", scope.controller)
+        holder = text_option(self.reader, options, "controller", scope.controller)
         if holder and text.isidentifier():
             return below(scope, f"{holder}#{text}")
         first, _, action = text.rpartition("/")
@@ -301,46 +282,16 @@ class Table(Gathering):
             for each in args
             if each.type != "hash" and not isinstance(value := self.reader.value(each), Unknown)
         )
-        path = path or self._path_option(options, "")
+        path = path or path_option(self.reader, options, "")
         inner = replace(
             scope,
             path=(*inner_path(scope), *path) if path else scope.path,
-            module=below(scope, self._text(options, "module", "")),
-            controller=self._text(options, "controller", scope.controller),
+            module=below(scope, text_option(self.reader, options, "module", "")),
+            controller=text_option(self.reader, options, "controller", scope.controller),
         )
-        if is_true(self.reader, options.get("shallow")) and inner.shallow is None:
+        if is_true(options.get("shallow")) and inner.shallow is None:
             inner = replace(inner, shallow=inner.path)
         return replace(outside(inner), controller=inner.controller) if path else inner
-
-    def _path_option(self, options: dict[str, Node], default: str) -> tuple[Value | str, ...]:
-        node = options.get("path")
-        if node is None:
-            return (default,) if default else ()
-        if node.type == "nil":
-            return ()
-        value = self.reader.value(node)
-        return () if isinstance(value, Unknown) else (value,)
-
-    def _text(self, options: dict[str, Node], name: str, default: str) -> str:
-        found = words(self.reader, options.get(name))
-        return found[0] if found else default
-
-    def _to(self, options: dict[str, Node]) -> str:
-        return self._plain(options.get("to"))
-
-    def _plain(self, node: Node | None) -> str:
-        if node is None:
-            return ""
-        found = words(self.reader, node)
-        if found:
-            return found[0]
-        if node.type == "call" and self.reader.method_name(node) == "redirect":
-            return "redirect"
-        return self.reader.hint(node).partition("\n")[0]
-
-
-def is_true(reader: RubyReader, node: Node | None) -> bool:
-    return node is not None and node.type == "true"
 
 
 def drawn(reader: RubyReader) -> Iterator[Fact]:
