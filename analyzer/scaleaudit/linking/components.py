@@ -33,7 +33,7 @@ from scaleaudit.linking.technologies import (
     of_image,
     of_port,
 )
-from scaleaudit.linking.tools import is_tool
+from scaleaudit.linking.tools import beside_a_store, is_tool
 from scaleaudit.linking.workloads import Workload, Workloads, value_text
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -119,6 +119,8 @@ class Components:
         if known is None and root is not None and base and of_image(base):
             found = of_image(base)
             known = found if found and found[0] is not NodeKind.SERVICE else None
+        if known is not None and known[0] is not NodeKind.SERVICE and beside_a_store(first.name):
+            known = None
         kind, technology = known or (NodeKind.SERVICE, "")
         if not technology and root is not None:
             technology = self._technology(root, base)

@@ -35,7 +35,7 @@ COMMAND_LINES = frozenset({
 FOR_DESK = regex(
     r"(dev|local|test|e2e|mock|fake)s?([-_.]?(env|environment|tools?|infra|server|app|kit|harness))?"
     r"|(mock|fake|stub|dummy|example|sample|demo)s?[-_.].*|.*[-_.](mock|playground|example|sample|demo|storybook)s?"
-    r"|playground|storybook|docs?|documentation",
+    r"|playground|storybook|docs?|documentation|api-reference",
     re.IGNORECASE,
 )
 
@@ -97,9 +97,10 @@ def with_own_image(
     if len(left) > 1:
         folders = [image.workdir for _, image in images]
         left = [c for c in left if any(f.endswith(f"/{c.root}") for f in folders)]
-    if len(unplaced) != 1 or len(left) != 1:
+    if len({image_name(c.workloads[0].image) for c in unplaced}) != 1 or len(left) != 1:
         return components
-    image, program = unplaced[0], left[0]
-    image.root, image.technology, image.kind = program.root, program.technology, program.kind
-    image.aliases |= program.names
+    program = left[0]
+    for each in unplaced:
+        each.root, each.technology, each.kind = program.root, program.technology, program.kind
+    unplaced[0].aliases |= program.names
     return [c for c in components if c is not program]

@@ -25,6 +25,14 @@ SHELLS = regex(
     r"|tiny-tools|netshoot|wait(-for-it|-for)?|dockerize|wait4x|jq|yq"
 )
 FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
+BESIDE = regex(
+    r"(^|[-_.])(jobs?|backups?|restore|init|setup|cron|migrat\w*|seed\w*|exporter|hook)([-_.]|$)"
+)
+
+
+def beside_a_store(name: str) -> bool:
+    """By its name something that an image of a store is used for, not the store itself."""
+    return BESIDE.search(name) is not None
 
 
 def is_tool(workload: Workload) -> bool:
