@@ -93,7 +93,7 @@ def rule_page(rule: Rule) -> str:
     """The page that stands beside the rule, with its facts and options below the title."""
     title, _, rest = rule.page.partition("\n")
     lines = [title, "", "| | |", "|---|---|"]
-    lines += [f"| {label} | {text} |" for label, text in facts_of(rule).items() if label != "page"]
+    lines += [f"| {label} | {text} |" for label, text in facts_of(rule) if label != "page"]
     options = msgspec.to_builtins(rule.options())
     if options:
         lines += ["", f"Options, under `[rules.{rule.id}]`:", ""]

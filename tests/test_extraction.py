@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -62,6 +63,82 @@ def test_a_damaged_cache_is_thrown_away_with_one_line(tmp_path: Path, damage: by
     assert ("cache discarded" in cache.notice) == bool(damage)
     assert "\n" not in cache.notice
     cache.close()
+
+
+def test_a_cache_that_turns_out_damaged_makes_room_for_a_new_one(tmp_path: Path) -> None:
+    cache = FactCache(tmp_path)
+    cache.store({f"k{number}": b"v" * 3000 for number in range(200)})
+    cache.close()
+    with (tmp_path / FILE_NAME).open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xff" * 100 * 4096)
+    cache = FactCache(tmp_path)
+    assert cache.load({f"k{number}" for number in range(200)}) == {}
+    assert cache.notice.startswith("cache discarded: ")
+    cache.close()
+    cache = FactCache(tmp_path)
+    cache.store({"k": b"v"})
+    assert cache.load({"k"}) == {"k": b"v"}
+    assert cache.notice == ""
+    cache.close()
+
+
+def test_a_cache_with_other_tables_is_thrown_away(tmp_path: Path) -> None:
+    foreign = sqlite3.connect(tmp_path / FILE_NAME)
+    foreign.execute("CREATE TABLE facts (a)")
+    foreign.close()
+    cache = FactCache(tmp_path)
+    assert cache.notice.startswith("cache discarded: ")
+    cache.store({"k": b"v"})
+    assert cache.load({"k"}) == {"k": b"v"}
+    cache.close()
+
+
+def test_a_cache_in_use_is_not_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    FactCache(tmp_path).close()
+
+    def locked(_cache: FactCache) -> None:
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorname = "SQLITE_BUSY"
+        raise error
+
+    monkeypatch.setattr(FactCache, "_connect", locked)
+    cache = FactCache(tmp_path)
+    assert cache.notice == f"no cache: {tmp_path / FILE_NAME}: database is locked"
+    assert (tmp_path / FILE_NAME).exists()
+
+
+def test_the_cache_is_for_its_owner_alone(tmp_path: Path) -> None:
+    FactCache(tmp_path / "cache").close()
+    assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
+
+
+def test_a_body_that_is_no_bytes_is_not_used(tmp_path: Path) -> None:
+    cache = FactCache(tmp_path)
+    cache.store({"k": "text"})  # type: ignore[dict-item]
+    assert cache.load({"k"}) == {}
+    assert cache.notice == ""
+    cache.close()
+
+
+def test_an_interruption_does_not_wait_for_the_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(file: SourceFile, _root: object, _size: int) -> tuple[str, str, bytes, str]:
+        if file.path != "0.py":
+            time.sleep(60)
+        return file.path, "", b"", "none"
+
+    monkeypatch.setattr(extraction, "extract_one", slow)
+    monkeypatch.setattr(extraction, "CHUNK", 1)
+    monkeypatch.setattr(extraction, "MIN_FILES_FOR_POOL", 1)
+
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    started = time.monotonic()
+    files = [python(f"{number}.py", CODE) for number in range(9)]
+    with pytest.raises(KeyboardInterrupt):
+        extract_all(files, None, jobs=2, progress=interrupt)
+    assert time.monotonic() - started < 30
 
 
 def test_a_foreign_body_in_the_cache_is_read_anew(tmp_path: Path) -> None:

@@ -369,6 +369,10 @@ def test_unreadable_files_and_folders(root: Path) -> None:
         done = run(root, "scan", ".", "-f", "json", "--exit-zero", before=before)
         skipped = {each["path"]: each["reason"] for each in json.loads(done.out)["skipped"]}
         assert skipped["closed.py"] == "unreadable: Permission denied"
+        assert skipped["folder"] == "unreadable: Permission denied"
+        listed = run(root, "scan", ".", "--show-files", before=before).out
+        assert "skipped  closed.py: unreadable\n" in listed
+        assert "skipped  folder: unreadable: Permission denied\n" in listed
         assert run(root, "scan", "folder", before=before) == (
             2,
             "",
@@ -392,10 +396,14 @@ def test_unreadable_files_and_folders(root: Path) -> None:
         ("max-file-size = -1", "scaleaudit.toml:1: max-file-size: expected `int` >= 1"),
         ("select = 7", "scaleaudit.toml:1: select: expected a list, got `int`"),
         ("rules = []", "scaleaudit.toml:1: rules: expected a table, got"),
-        ("[rules]\nno-timeout = 3", "scaleaudit.toml:1: rules: expected a table, got `int`"),
-        ("exclude = ['!']", "scaleaudit.toml:1: exclude: Invalid git pattern"),
+        (
+            "[rules]\nno-timeout = 3",
+            "scaleaudit.toml:2: rules.no-timeout: expected a table, got `int`",
+        ),
+        ("exclude = ['!']", "scaleaudit.toml:1: exclude: no pattern as in .gitignore: '!'"),
         ("\nexclude = ['*a*a*a*a*a*a*b']", "scaleaudit.toml:2: exclude: too many wildcards"),
-        ("a = " + "[" * DEEP, "scaleaudit.toml: not valid TOML"),
+        ("exclude = ['[z-a]']", "scaleaudit.toml:1: exclude: no pattern as in .gitignore"),
+        ("a = " + "[" * DEEP, "scaleaudit.toml: nested too deeply"),
         ("#" * (2 << 20), "scaleaudit.toml: larger than 1 MiB"),
         ("a = '\udce9'", "scaleaudit.toml: not UTF-8"),
         ('"\\u001b]0;x\\u0007" = 1', r"scaleaudit.toml:1: \x1b]0;x\x07: unknown key"),
@@ -435,6 +443,31 @@ def test_ignore_files_that_take_for_ever_to_match(root: Path) -> None:
     assert done.code == 0
     assert f"{'a' * 200}.py" in done.out
     assert "skipped.py" not in done.out
+
+
+def test_ignore_files_with_patterns_that_mean_nothing(root: Path) -> None:
+    (root / ".gitignore").write_text("[z-a]\n!\n\\\n/skipped.py\n")
+    (root / "skipped.py").write_text("x = 1\n")
+    done = run(root, "scan", ".", "--show-files")
+    assert done.code == 0
+    assert "app.py" in done.out
+    assert "skipped.py" not in done.out
+
+
+def test_reports_are_not_written_through_links_out_of_the_folder(
+    root: Path, tmp_path: Path
+) -> None:
+    """The name of a report is easily guessed, and a link of that name easily committed."""
+    mine = tmp_path / "mine"
+    mine.write_text("precious\n")
+    (root / "report.json").symlink_to(mine)
+    (root / "reports").symlink_to(tmp_path)
+    for file in ("report.json", "reports/mine"):
+        for arguments in (("scan", ".", "-o", f"json={file}"), ("graph", ".", "-o", file)):
+            done = run(root, *arguments)
+            assert (done.code, done.out) == (2, "")
+            assert done.err == f"scaleaudit: {file} is a link out of the scanned folder\n"
+    assert mine.read_text() == "precious\n"
 
 
 RUN = "import pathlib; pathlib.Path({!r}).touch()\n"

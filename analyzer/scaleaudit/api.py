@@ -52,7 +52,7 @@ from scaleaudit.index_use import (
     judge_query,
 )
 from scaleaudit.regex import regex
-from scaleaudit.rules import Options, rule
+from scaleaudit.rules import Count, Options, rule
 from scaleaudit.schema import (
     Column,
     ForeignKey,
@@ -70,6 +70,7 @@ __all__ = [
     "Clause",
     "Column",
     "Confidence",
+    "Count",
     "Dimension",
     "Edge",
     "EdgeKind",

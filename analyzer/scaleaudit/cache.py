@@ -22,6 +22,7 @@ FILE_NAME = "facts-v1.sqlite"
 KEPT_RESULTS = 200  # whole scans; some ten kilobytes each
 KEPT_DAYS = 30  # entries unused for longer go
 MAX_VARIABLES = 900  # SQLite's oldest limit on `?` in one statement is 999
+BROKEN = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR"}  # the last: tables of another form
 DAY = 86_400
 
 
@@ -68,6 +69,11 @@ def _version(folders: Sequence[Path]) -> str:
     return state.hexdigest()[:16]
 
 
+def _is_broken(error: sqlite3.Error) -> bool:
+    """Whether the file is at fault, and not its surroundings."""
+    return getattr(error, "sqlite_errorname", "").startswith(tuple(BROKEN))
+
+
 def _folders(root: Path) -> list[Path]:
     return [Path(folder) for folder, _, _ in os.walk(root) if not folder.endswith("__pycache__")]
 
@@ -82,13 +88,13 @@ class FactCache:
 
     def _open(self) -> sqlite3.Connection | None:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             return self._connect()
-        except sqlite3.DatabaseError as error:
-            self.notice = f"cache discarded: {self._path}: {error}"
-            with suppress(OSError):
-                for suffix in ("", "-wal", "-shm"):
-                    Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+        except sqlite3.Error as error:
+            if not _is_broken(error):  # locked, read-only, a full disk: somebody may need it
+                self.notice = f"no cache: {self._path}: {error}"
+                return None
+            self._discard(error)
             try:
                 return self._connect()
             except (sqlite3.Error, OSError):
@@ -96,6 +102,20 @@ class FactCache:
         except OSError as error:
             self.notice = f"no cache: {self._path}: {error.strerror}"
             return None
+
+    def _discard(self, error: sqlite3.Error) -> None:
+        self.notice = f"cache discarded: {self._path}: {error}"
+        with suppress(OSError):
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+
+    def _failed(self, what: str, error: sqlite3.Error) -> None:
+        """Go on without a cache; a broken one makes room for the next scan's."""
+        self.close()
+        if _is_broken(error):
+            self._discard(error)
+        else:
+            self.notice = f"{what}: {error}"
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=5)
@@ -109,6 +129,8 @@ class FactCache:
         db.execute(
             "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used INTEGER, body BLOB)"
         )
+        db.execute("SELECT version, key, used, body FROM facts LIMIT 0")
+        db.execute("SELECT key, used, body FROM results LIMIT 0")
         return db
 
     def load(self, keys: Collection[str]) -> dict[str, bytes]:
@@ -125,9 +147,9 @@ class FactCache:
                     f"SELECT key, body FROM facts WHERE version = ? AND key IN ({marks})",
                     (extractor_version(), *part),
                 )
-                found.update(rows)
+                found.update((key, body) for key, body in rows if isinstance(body, bytes))
         except sqlite3.Error as error:
-            self.notice = f"cache not used: {error}"
+            self._failed("cache not used", error)
             return {}
         return found
 
@@ -144,7 +166,7 @@ class FactCache:
                 )
                 self._db.execute("DELETE FROM facts WHERE used < ?", (today - KEPT_DAYS,))
         except sqlite3.Error as error:
-            self.notice = f"cache not written: {error}"
+            self._failed("cache not written", error)
 
     def result(self, key: str) -> bytes | None:
         """What was stored for a whole scan."""
@@ -153,7 +175,7 @@ class FactCache:
         try:
             row = self._db.execute("SELECT body FROM results WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
-            self.notice = f"cache not used: {error}"
+            self._failed("cache not used", error)
             return None
         return row[0] if row is not None and isinstance(row[0], bytes) else None
 
@@ -172,7 +194,7 @@ class FactCache:
                     (KEPT_RESULTS,),
                 )
         except sqlite3.Error as error:
-            self.notice = f"cache not written: {error}"
+            self._failed("cache not written", error)
 
     def close(self) -> None:
         if self._db is not None:

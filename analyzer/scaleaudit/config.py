@@ -71,9 +71,20 @@ def find_config(root: Path) -> Path | None:
             raise ConfigError(f"{FILE_NAME}: a link out of the scanned folder is not followed")
         return own
     project = root / "pyproject.toml"
-    if project.is_file() and _inside(root, project) and "[tool.scaleaudit" in _read(project):
+    if project.is_file() and _inside(root, project) and _has_our_table(_read(project)):
         return project
     return None
+
+
+def _has_our_table(text: str) -> bool:
+    """Whether a `pyproject.toml` holds settings of ours, however TOML lets them be written."""
+    if "scaleaudit" not in text:
+        return False
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return "[tool.scaleaudit" in text
+    return isinstance(tool, dict) and "scaleaudit" in tool
 
 
 def _inside(root: Path, path: Path) -> bool:
@@ -86,21 +97,54 @@ def load_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     text = _read(path)
-    try:
-        table: Any = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigError(f"{path.name}: not valid TOML: {error}") from error
+    table: Any = _parsed(path, text)
+    text = own_part(path, text)
     if path.name == "pyproject.toml":
-        table = table.get("tool", {}).get("scaleaudit", {})
+        tool = table.get("tool")
+        table = tool.get("scaleaudit", {}) if isinstance(tool, dict) else {}
+        _need_table(path, text, "scaleaudit", "tool.scaleaudit", table)
+    rules = table.get("rules")
+    for key, value in rules.items() if isinstance(rules, dict) else ():
+        _need_table(path, text, key, f"rules.{key}", value)
     try:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(explain(path.name, text, str(error), keys_of(Config))) from error
+        raise ConfigError(explain(str(path), text, str(error), keys_of(Config))) from error
     for key, patterns in (("include", config.include), ("exclude", config.exclude)):
         wrong = fault(patterns)
         if wrong:
-            raise ConfigError(f"{path.name}:{line_of(text, key)}: {key}: {wrong}")
+            raise ConfigError(f"{path}:{line_of(text, key)}: {key}: {wrong}")
     return config
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ConfigError(f"{path}: nested too deeply") from error
+    except tomllib.TOMLDecodeError as error:
+        said, _, where = str(error).partition(" (at ")
+        line = re.match(r"line (\d+)", where)
+        number = int(line[1]) if line else text.rstrip().count("\n") + 1
+        raise ConfigError(f"{path}:{number}: not valid TOML: {said}") from error
+
+
+def _need_table(path: Path, text: str, key: str, name: str, value: object) -> None:
+    if not isinstance(value, dict):
+        wrong = f"expected a table, got `{type(value).__name__}`"
+        raise ConfigError(f"{path}:{line_of(text, key)}: {name}: {wrong}")
+
+
+def own_part(path: Path, text: str) -> str:
+    """The text with the tables of other tools blanked, so that keys are found in our own."""
+    if path.name != "pyproject.toml":
+        return text
+    kept, ours = [], False
+    for line in text.splitlines():
+        if re.match(r"""\s*\[+\s*["'\w]""", line):
+            ours = bool(re.match(r"""\s*\[\s*["']?tool["']?\s*\.\s*["']?scaleaudit\b""", line))
+        kept.append(line if ours else "")
+    return "\n".join(kept) if any(kept) else text
 
 
 def keys_of(struct: type[msgspec.Struct]) -> list[str]:
@@ -154,10 +198,10 @@ def _read(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MAX_CONFIG_BYTES + 1)
     except OSError as error:
-        raise ConfigError(f"{path.name}: cannot be read: {error.strerror}") from error
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     if len(content) > MAX_CONFIG_BYTES:
-        raise ConfigError(f"{path.name}: larger than 1 MiB")
+        raise ConfigError(f"{path}: larger than 1 MiB")
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path.name}: not UTF-8") from error
+        raise ConfigError(f"{path}: not UTF-8") from error

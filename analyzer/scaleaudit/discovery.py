@@ -50,7 +50,7 @@ def discover(root: Path, config: Config, kind_of: Callable[[str], str | None]) -
         found.by_git = True
         entries: Iterator[Listed] = iter(listed)
     else:
-        entries = _walk(root)
+        entries = _walk(root, found.skipped)
     inside = _inside(root)
     wanted, unwanted = _patterns(config.include), _patterns(config.exclude)
     for count, entry in enumerate(entries):
@@ -186,19 +186,25 @@ def _patterns(patterns: tuple[str, ...]) -> Callable[[str], bool] | None:
     return compiled(patterns).match_file
 
 
-def _walk(root: Path) -> Iterator[Listed]:
-    """Every file that no `.gitignore` above it names, without following links."""
+def _walk(root: Path, skipped: list[Skipped]) -> Iterator[Listed]:
+    """Every file that no `.gitignore` above it names, without following links.
+
+    Folders that cannot be listed are added to `skipped`.
+    """
+
+    def unlisted(error: OSError) -> None:
+        path = Path(os.fsdecode(error.filename)).relative_to(root).as_posix()
+        skipped.append(Skipped(path, f"unreadable: {error.strerror}"))
+
     specs: list[tuple[str, GitIgnoreSpec]] = []
-    for folder, folders, names in os.walk(root, followlinks=False):
+    for folder, folders, names in os.walk(root, onerror=unlisted, followlinks=False):
         base = Path(folder).relative_to(root).as_posix()
         prefix = "" if base == "." else f"{base}/"
         specs = [(at, spec) for at, spec in specs if prefix.startswith(at)]
         if ".gitignore" in names:
-            try:
+            with suppress(Unreadable):
                 text = read_bounded(Path(folder), ".gitignore", 1 << 20)
                 specs.append((prefix, compiled(text.decode("utf-8", "replace").splitlines())))
-            except (Unreadable, ValueError):
-                pass
 
         def ignored(path: str, among: list[tuple[str, GitIgnoreSpec]] = specs) -> bool:
             return any(spec.match_file(path[len(at) :]) for at, spec in among)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +15,7 @@ from scaleaudit.file_kinds import EXTRACTORS
 from scaleaudit.source import Skipped, SourceFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -64,16 +66,17 @@ def extract_all(
             found.facts[file.path] = facts
     fresh: dict[str, bytes] = {}
     done = len(files) - len(todo)
-    for path, stored_key, body, problem in _extract(todo, root, jobs, max_size):
-        done += 1
-        if progress is not None:
-            progress(done, len(files))
-        if problem:
-            found.skipped.append(Skipped(path, problem))
-            continue
-        found.parsed += 1
-        found.facts[path] = _DECODER.decode(body)
-        fresh[stored_key] = body
+    with closing(_extract(todo, root, jobs, max_size)) as rows:
+        for path, stored_key, body, problem in rows:
+            done += 1
+            if progress is not None:
+                progress(done, len(files))
+            if problem:
+                found.skipped.append(Skipped(path, problem))
+                continue
+            found.parsed += 1
+            found.facts[path] = _DECODER.decode(body)
+            fresh[stored_key] = body
     if cache is not None:
         cache.store(fresh)
     for path, facts in found.facts.items():
@@ -100,7 +103,7 @@ Row = tuple[str, str, bytes, str]  # path, key, encoded facts, why it was not re
 
 def _extract(
     files: Sequence[SourceFile], root: Path | None, jobs: int, max_size: int
-) -> Iterator[Row]:
+) -> Generator[Row, None, None]:
     jobs = jobs or os.cpu_count() or 1
     if jobs == 1 or len(files) < MIN_FILES_FOR_POOL:
         for file in files:
@@ -111,20 +114,26 @@ def _extract(
 
 def _in_pool(
     files: Sequence[SourceFile], root: Path | None, jobs: int, max_size: int
-) -> Iterator[Row]:
+) -> Generator[Row, None, None]:
     """Chunks over processes; a chunk that kills its process is tried again file by file."""
     from concurrent.futures import as_completed
     from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import active_children
 
     chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
     suspects: list[SourceFile] = []
     with _pool(jobs) as pool:
-        futures = {pool.submit(extract_chunk, chunk, root, max_size): chunk for chunk in chunks}
-        for future in as_completed(futures):
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                suspects.extend(futures[future])
+        try:
+            futures = {pool.submit(extract_chunk, chunk, root, max_size): chunk for chunk in chunks}
+            for future in as_completed(futures):
+                try:
+                    yield from future.result()
+                except BrokenProcessPool:
+                    suspects.extend(futures[future])
+        except BaseException:  # interrupted, or nobody wants the rest: do not wait for it
+            for worker in active_children():
+                worker.kill()
+            raise
     for file in suspects:
         with _pool(1) as pool:
             try:
@@ -139,7 +148,13 @@ def _pool(jobs: int) -> Executor:
 
     # fork: the workers' CPU and memory count as the parent's, and start-up is 25 ms, not 100.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context(method))
+    context = multiprocessing.get_context(method)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_interrupts)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches all processes; only the first may act on it, or they wait for each other."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def extract_chunk(files: Iterable[SourceFile], root: Path | None, max_size: int) -> list[Row]:

@@ -25,19 +25,25 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "perf", "stories", "storybook", ".storybook", ".semgrep", ".ci",
+    "perf", "stories", "storybook", ".storybook", ".semgrep", ".ci", "step_definitions", "stub", "stubs",
+    "fuzz", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
+# These say so at any depth; the others may as well be what a product calls one of its parts.
+NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
+                   "demo-data", "demodata"}  # fmt: skip
 OLD_DOCS = regex(r"[a-z]+[-_]docs|docs[-_][a-z]+")
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
-              "changelog", "db_migrations"}  # fmt: skip
+              "changelog", "db_migrations", "data_migration", "data_migrations"}  # fmt: skip
+TEST_ENDINGS = ("-tests", "_tests", ".tests", "-e2e", ".benchmark", ".benchmarks", "-microbench")
 TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
 TEST_COMPOSE = regex(
-    r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|smoke)", re.IGNORECASE
+    r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
+    re.IGNORECASE,
 )
 # A moment in time or a running number that long in a file's name: what runs once, in its order.
 MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
@@ -84,16 +90,19 @@ def folder_role(path: str) -> tuple[Role, str]:
             return role, "build output"
         if _java_package(folders, position):
             break
-        if folder in TESTS or folder.lower().endswith(("-tests", "_tests", ".tests", "-e2e")):
+        if folder in TESTS or folder.lower().endswith(TEST_ENDINGS):
             role = Role.TEST
-        elif (
-            position == 0
-            and (folder.lower() in EXAMPLES or OLD_DOCS.fullmatch(folder.lower()))
-            and role is Role.SOURCE
+        elif role is not Role.TEST and (
+            folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES)
+            or (position == 0 and OLD_DOCS.fullmatch(folder.lower()))
         ):
             role = Role.EXAMPLE
-        elif folder in MIGRATIONS and role is Role.SOURCE:
+        elif role is Role.SOURCE and (
+            folder.lower() in MIGRATIONS or folder.lower().endswith("_migrate")
+        ):
             role = Role.MIGRATION
+        elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber
+            role = Role.TEST
     if f"/{path}/".find("/src/test/") >= 0 or f"/{path}/".find("/src/it/") >= 0:
         role = Role.TEST
     return role, ""

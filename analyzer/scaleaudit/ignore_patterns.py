@@ -1,4 +1,4 @@
-"""Patterns written as in `.gitignore`, without those that take for ever to match.
+"""Patterns written as in `.gitignore`, without those that are malformed or take for ever to match.
 
 A pattern becomes a regular expression, and each further `*` in one part of a path multiplies the
 time of a mismatch by the length of that part. Ten of them in a hostile repository are a hang.
@@ -35,16 +35,28 @@ def fault(patterns: Sequence[str]) -> str:
     for pattern in patterns:
         if costly(pattern):
             return f"too many wildcards in {pattern[:40]!r}"
-    try:
-        compiled(patterns)
-    except ValueError as error:
-        return str(error)
+        if malformed(pattern):
+            return f"no pattern as in .gitignore: {pattern[:40]!r}"
     return ""
 
 
-def compiled(patterns: Iterable[str]) -> GitIgnoreSpec:
-    """A matcher of the patterns that are not costly; raises `ValueError` for a malformed one."""
+def malformed(pattern: str) -> bool:
+    """Whether nothing can be matched by it: `[z-a]`, a backslash at the end."""
     from pathspec import GitIgnoreSpec
 
-    kept = [pattern for pattern in patterns if not costly(pattern)]
-    return GitIgnoreSpec.from_lines(kept[:MAX_PATTERNS])
+    try:
+        GitIgnoreSpec.from_lines([pattern])
+    except (ValueError, re.error):
+        return True
+    return False
+
+
+def compiled(patterns: Iterable[str]) -> GitIgnoreSpec:
+    """A matcher of the patterns that are neither costly nor malformed."""
+    from pathspec import GitIgnoreSpec
+
+    kept = [pattern for pattern in patterns if not costly(pattern)][:MAX_PATTERNS]
+    try:
+        return GitIgnoreSpec.from_lines(kept)
+    except (ValueError, re.error):
+        return GitIgnoreSpec.from_lines([each for each in kept if not malformed(each)])

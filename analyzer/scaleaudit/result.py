@@ -45,6 +45,12 @@ class ScanResult(msgspec.Struct, frozen=True):
     roadmap: Roadmap
     counts: Counts
     rules: tuple[Rulebook, ...] = ()
+    folder: str = ""  # the name of the root itself, also where the user wrote `.`
+
+    @property
+    def title(self) -> str:
+        """What people call the scanned folder."""
+        return self.folder or self.root
 
     def rule(self, rule_id: str) -> Rulebook | None:
         return next((each for each in self.rules if each.id == rule_id), None)

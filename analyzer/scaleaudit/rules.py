@@ -10,7 +10,7 @@ from importlib.machinery import ModuleSpec
 from importlib.metadata import entry_points
 from importlib.util import module_from_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 
 import msgspec
 
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 ENTRY_POINT_GROUP = "scaleaudit.rules"
 LOCAL_PACK = "scaleaudit_local_rules"
+
+
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=1)]
+"""For options: a number of things, at least one."""
 
 
 class Options(

@@ -92,6 +92,7 @@ def scan(
             hidden=len(everything) - len(findings),
             seconds=time.monotonic() - started,
         ),
+        folder=name_of(root, name),
         rules=tuple(Rulebook(r.id, r.title, r.family, r.page) for r in rules),
     )
 

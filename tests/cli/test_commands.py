@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jsonschema
+import msgspec
 import pytest
 
+from scaleaudit.cli.explain import page_of
 from scaleaudit.config import Config, load_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from click.testing import Result
+
+    from scaleaudit.rules import Rule
 
 pytestmark = pytest.mark.usefixtures("repository")
 
@@ -121,6 +125,11 @@ def test_rules(run: Callable[..., Result]) -> None:
         "options": [{"name": "max-stores", "default": 0}],
         "help": "https://scaleaudit.dev/rules/crowded-thing/",
     }
+
+
+def test_explain_gives_each_fix_a_line(two_rules: list[Rule]) -> None:
+    page = page_of(msgspec.structs.replace(two_rules[0], fixes=("one-fix", "another-fix")))
+    assert "\nfix         one-fix\nor          another-fix\npage  " in page
 
 
 def test_explain(run: Callable[..., Result]) -> None:

@@ -82,7 +82,12 @@ def test_words_of_options_are_those_of_the_engine() -> None:
         (["scna"], "No such command 'scna'. Did you mean 'scan'? (scaleaudit --help tells more)"),
         (["scan"], "Missing argument 'PATH' (scaleaudit scan --help tells more)"),
         (["scan", ".", "--fial-on", "high"], "No such option '--fial-on'"),
-        (["scan", ".", "--fail-on", "hgih"], "Invalid value for '--fail-on': 'hgih' is not one of"),
+        (
+            ["scan", ".", "--fail-on", "hgih"],
+            "--fail-on: 'hgih' is not one of info, low, medium, high, critical, did you mean high?",
+        ),
+        (["graph", ".", "--level", "zzz"], "--level: 'zzz' is not one of service, module (scale"),
+        (["scan", ""], "the path is empty; the current folder is ."),
         (["scan", ".", "--jobs", "-1"], "Invalid value for '--jobs'"),
         (["scan", "nowhere"], "no such folder: nowhere"),
         (["scan", "a\x1b[31m\nb"], r"no such folder: a\x1b[31m b"),
@@ -95,7 +100,7 @@ def test_words_of_options_are_those_of_the_engine() -> None:
         ),
         (["explain", "zzz"], "no rule is named zzz; scaleaudit rules lists all"),
         (["init", "nowhere"], "no such folder: nowhere"),
-        (["completion", "tcsh"], "Invalid value for '{bash|zsh|fish}'"),
+        (["completion", "tcsh"], "SHELL: 'tcsh' is not one of bash, zsh, fish"),
     ],
 )
 @pytest.mark.usefixtures("repository")

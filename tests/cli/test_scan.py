@@ -29,6 +29,15 @@ def test_the_report_and_the_exit_code(run: Callable[..., Result]) -> None:
     assert "1 file left out: 1 test (--show-files lists them)" in result.stdout
 
 
+def test_the_report_is_headed_by_the_name_of_the_folder(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("shop")
+    assert run("scan", ".").stdout.startswith("shop\n\n")
+    assert run("roadmap", ".").stdout.startswith("shop  ")
+    assert 'label="shop: ' in run("graph", str(Path.cwd()), "-f", "dot").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "shown"),
     [
@@ -122,18 +131,24 @@ def test_wrong_arguments(run: Callable[..., Result], arguments: list[str], said:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("selct = []", "scaleaudit.toml:1: selct: unknown key, did you mean `select`?"),
-        ('\nfail-on = "hihg"', "scaleaudit.toml:2: fail-on: "),
-        ("select = [", "scaleaudit.toml: not valid TOML: "),
-        ('\nselect = ["copling"]', "scaleaudit.toml:2: unknown rule, family, dimension or phase: "),
-        ("[rules.crowdde-thing]", "scaleaudit.toml:1: rules.crowdde-thing: unknown rule, did you"),
+        ("selct = []", "shop/scaleaudit.toml:1: selct: unknown key, did you mean `select`?"),
+        ('\nfail-on = "hihg"', "shop/scaleaudit.toml:2: fail-on: "),
+        ("select = [", "shop/scaleaudit.toml:1: not valid TOML: "),
+        (
+            '\nselect = ["copling"]',
+            "shop/scaleaudit.toml:2: unknown rule, family, dimension or phase: ",
+        ),
+        (
+            "[rules.crowdde-thing]",
+            "shop/scaleaudit.toml:1: rules.crowdde-thing: unknown rule, did you",
+        ),
         (
             "exclude = []\n[rules.crowded-thing]\nmax-stors = 1",
-            "scaleaudit.toml:3: max-stors: unknown key, did you mean `max-stores`?",
+            "shop/scaleaudit.toml:3: max-stors: unknown key, did you mean `max-stores`?",
         ),
         (
             '[rules.crowded-thing]\nmax-stores = "1"',
-            "scaleaudit.toml:2: max-stores: expected `int`",
+            "shop/scaleaudit.toml:2: max-stores: expected `int`",
         ),
     ],
 )

@@ -63,3 +63,17 @@ def test_bytes_that_are_no_procfile() -> None:
     assert extract(b"\xff\xfe\x00: x\n") == FileFacts(lines=1)
     assert extract(b"") == FileFacts()
     assert len(extract(b"a: b\n" * 5_000).facts) == 1_000
+
+
+def test_builders_of_assets_are_no_processes() -> None:
+    text = b"""\
+web: npm run build && node server.js
+api: node --watch src/server.js
+css: bin/rails tailwindcss:watch
+js: yarn build --watch
+webpack: npm run setup && ./bin/shakapacker-dev-server
+ssr: SSR=true ./bin/shakapacker --watch
+worker: npm run watch-queue && node worker.js
+"""
+    names = [f.name for f in extract(text).facts if isinstance(f, WorkloadDeclared)]
+    assert names == ["web", "api", "worker"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 
 from scaleaudit.index_use import Judged, Why, few_values, is_foreign_key_served, judge_query
 from scaleaudit.schemas import sql_files
@@ -30,13 +31,17 @@ def tables(*indexes: str, columns: str = COLUMNS, engine: str = "") -> dict[str,
     return replay([("schema.sql", sql_files.extract(script.encode()))]).tables
 
 
-def verdicts(text: str, *indexes: str, columns: str = COLUMNS) -> list[Judged]:
+def verdicts(
+    text: str, *indexes: str, columns: str = COLUMNS, constants: bool = False
+) -> list[Judged]:
+    """Values stand for parameters here, unless `constants` says that they are meant."""
     query = read_query(text, Span(1))
     assert query is not None
     assert not query.partial
     known = tables(*indexes, columns=columns)
     named = [known[name] for name in dict.fromkeys((*query.reads, *query.writes)) if name in known]
-    return judge_query(query.predicates, named, query.limited)
+    predicates = [structs.replace(p, constant=constants and p.constant) for p in query.predicates]
+    return judge_query(predicates, named, query.limited)
 
 
 ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
@@ -189,6 +194,60 @@ def test_a_column_without_its_table_belongs_to_the_only_one_that_has_it() -> Non
     assert joined(text)["guests"] is Why.MISSING
     ambiguous = "SELECT 1 FROM t JOIN guests ON guests.id = t.id WHERE room_id = 1"
     assert Why.MISSING not in joined(ambiguous).values()
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("note = 'mail'", Why.FEW_VALUES),
+        ("note IN ('mail', 'call')", Why.FEW_VALUES),
+        ("room_id = -1", Why.FEW_VALUES),
+        ("note = 'mail' AND starts_at < now()", Why.MISSING),
+        ("note = ?", Why.MISSING),
+        ("note IN ('mail', ?)", Why.MISSING),
+        ("code > 'm'", Why.MISSING),
+        ("email = 'root@localhost'", Why.UNIQUE),
+    ],
+)
+def test_a_value_that_stands_in_the_statement_is_one_of_a_few(
+    condition: str, expected: Why
+) -> None:
+    (judged,) = verdicts(f"SELECT id FROM t WHERE {condition}", constants=True)
+    assert judged.verdict.why is expected
+
+
+def test_rows_of_a_list_are_looked_up_one_by_one() -> None:
+    text = (
+        "UPDATE t SET note = 'x' FROM unnest(:codes, :rooms) AS l (code, room_id) "
+        "WHERE t.code = l.code AND t.room_id = l.room_id AND t.note = :note"
+    )
+    (served,) = verdicts(text, "CREATE INDEX i ON t (code, room_id)")
+    assert served.verdict.why is Why.INDEX
+    (missing,) = verdicts(text)
+    assert missing.verdict.is_problem
+
+
+def test_what_is_computed_for_each_row_is_not_looked_up() -> None:
+    text = (
+        "SELECT id FROM t WHERE starts_at = "
+        "(SELECT max(x.starts_at) FROM t x WHERE x.room_id = t.room_id)"
+    )
+    assert next(j.verdict.why for j in verdicts(text)) is Why.NOT_INDEXABLE
+    once = "SELECT id FROM t WHERE starts_at = (SELECT max(starts_at) FROM rooms)"
+    assert next(j.verdict.why for j in verdicts(once)) is Why.MISSING
+
+
+def test_a_join_with_a_column_whose_name_is_put_in_is_no_lookup() -> None:
+    query = read_query("SELECT 1 FROM t LEFT JOIN rooms r ON r.{} = t.code WHERE t.id = ?", Span(1))
+    assert query is not None
+    assert [p.clause.value for p in query.predicates if p.column == "code"] == ["join"]
+
+
+def test_the_on_of_an_outer_join_chooses_no_rows() -> None:
+    text = "SELECT 1 FROM rooms r LEFT JOIN t ON t.room_id = r.id AND t.starts_at < ?"
+    assert Why.MISSING not in joined(text).values()
+    text = text.replace("LEFT", "INNER")
+    assert joined(text)["t"] is Why.MISSING
 
 
 def test_a_table_that_is_not_known_is_not_judged() -> None:

@@ -614,6 +614,40 @@ def test_grpc_dial(function: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("body", "calls"),
+    [
+        ("pb.NewCartClient(conn).Get(context.Background(), r)", ["Cart/Get"]),
+        ("client := pb.NewCartClient(conn)\nclient.Get(context.TODO(), r)", ["Cart/Get"]),
+        (
+            "ctx := context.WithValue(context.Background(), k, v)\n"
+            "pb.NewCartClient(conn).Get(ctx, r)",
+            ["Cart/Get"],
+        ),
+        (
+            "ctx, stop := context.WithTimeout(context.Background(), t)\ndefer stop()\n"
+            "pb.NewCartClient(conn).Get(ctx, r)",
+            [],
+        ),
+        ("_ = context.Background()\npb.NewCartClient(conn).Get(given, r)", []),
+        ("_ = context.Background()\npb.NewCartClient(conn)", []),
+        ("other.NewCartClient(conn).Get(context.Background(), r)", []),
+        (
+            "conn, _ := grpc.NewClient(a, grpc.WithUnaryInterceptor(limit))\n"
+            "pb.NewCartClient(conn).Get(context.Background(), r)",
+            [],
+        ),
+    ],
+)
+def test_grpc_calls_without_a_deadline(body: str, calls: list[str]) -> None:
+    code = (
+        'package shop\nimport ("context"; "google.golang.org/grpc"; pb "acme.io/gen/cart"; '
+        f'"acme.io/other")\nfunc show(given context.Context) {{\n{body}\n}}\n'
+    )
+    found = [f for f in extract(code.encode()).facts if isinstance(f, RemoteCall)]
+    assert [f.method for f in found if f.timeout is Timeout.NEVER] == calls
+
+
 # -- stores and messages
 
 

@@ -24,6 +24,7 @@ from scaleaudit.facts import (
     SettingRead,
     StateKept,
     StoreUsed,
+    TableDefined,
     Timeout,
     WorkSpawned,
 )
@@ -723,3 +724,104 @@ def test_hostile_input_is_read_to_the_end(content: bytes) -> None:
 def test_what_stands_beside_broken_syntax_is_found() -> None:
     source = b"def broken(\nend end\nHTTP.get('http://a')\n"
     assert [f.library for f in extract(source).facts if isinstance(f, RemoteCall)] == ["http.rb"]
+
+
+SCHEMA = """
+ActiveRecord::Schema[7.1].define(version: 2024_05_01_120000) do
+  enable_extension "plpgsql"
+
+  create_table "loans", force: :cascade do |t|
+    t.bigint "reader_id", null: false
+    t.integer "copy_id"
+    t.integer "pages", limit: 2
+    t.string "code"
+    t.datetime "created_at", null: false
+    t.index "lower((code)::text)", name: "loans_on_code", unique: true
+    t.index ["reader_id", "created_at"], name: "open_loans", where: "(returned_at IS NULL)"
+    t.index "(ifnull(`copy_id`,0)), `code`", name: "loans_by_copy"
+    t.index ["code"], name: "loans_by_code", opclass: :gin_trgm_ops, using: :gin
+  end
+
+  create_table "readers", id: :serial, force: :cascade do |t|
+    t.string "email"
+  end
+
+  create_table "shelves", id: { type: :string, limit: 36 }, force: :cascade do |t|
+    t.column "kind", "shelf_kind"
+  end
+
+  create_table "loans_readers", id: false, force: :cascade do |t|
+    t.bigint "loan_id"
+  end
+
+  add_foreign_key "loans", "readers"
+  add_foreign_key "loans", "copies", column: "copy_id", primary_key: "number"
+  add_foreign_key "loans", "branches"
+end
+"""
+
+
+def schema(source: str) -> dict[str, TableDefined]:
+    return {f.table: f for f in extract(source.encode()).facts if isinstance(f, TableDefined)}
+
+
+def test_schema_dump() -> None:
+    found = schema(SCHEMA)
+    loans = found["loans"]
+    assert list(found) == ["loans", "readers", "shelves", "loans_readers"]
+    assert {each.dialect for each in found.values()} == {"postgres"}
+    assert [(c.name, c.type, c.nullable, c.auto_increment) for c in loans.columns] == [
+        ("id", "BIGINT", False, True),
+        ("reader_id", "BIGINT", False, False),
+        ("copy_id", "INT", True, False),
+        ("pages", "SMALLINT", True, False),
+        ("code", "VARCHAR", True, False),
+        ("created_at", "TIMESTAMP", False, False),
+    ]
+    assert [(i.columns, i.unique, i.primary, i.where, i.method) for i in loans.indexes] == [
+        (("id",), True, True, "", ""),
+        (("(lower((code)::text))",), True, False, "", ""),
+        (("reader_id", "created_at"), False, False, "(returned_at IS NULL)", ""),
+        (("((ifnull(`copy_id`,0)))", "code"), False, False, "", ""),
+        (("code",), False, False, "", "gin"),
+    ]
+    # the column of a key is the usual one, or the one that is named; one that is not there is none
+    assert [(k.columns, k.table, k.references) for k in loans.foreign_keys] == [
+        (("reader_id",), "readers", ()),
+        (("copy_id",), "copies", ("number",)),
+    ]
+    assert loans.columns[1].at == Span(6, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("opening", "options", "expected"),
+    [
+        ("[7.0].define(version: 1)", "", ("BIGINT", True)),
+        (".define(version: 1)", "", ("", True)),  # before Rails 5.1 keys had 32 bits
+        ("[7.0].define(version: 1)", ', id: :integer, charset: "utf8mb4"', ("INT", True)),
+        ("[7.0].define(version: 1)", ", id: :integer", ("", True)),  # perhaps SQLite's, of 64 bits
+        ("[7.0].define(version: 1)", ", id: :uuid", ("UUID", False)),
+        ("[7.0].define(version: 1)", ", id: :serial, default: nil", ("SERIAL", False)),
+    ],
+)
+def test_primary_keys_of_a_schema_dump(
+    opening: str, options: str, expected: tuple[str, bool]
+) -> None:
+    found = schema(
+        f'ActiveRecord::Schema{opening} do\n  create_table "t"{options} do |t|\n  end\nend\n'
+    )
+    key = found["t"].columns[0]
+    assert (key.type, key.auto_increment) == expected
+    assert found["t"].indexes[0].columns == ("id",)
+
+
+def test_old_and_broken_schema_dumps() -> None:
+    old = schema(
+        "ActiveRecord::Schema.define(:version => 2012) do\n"
+        '  create_table "posts", :force => true do |t|\n    t.integer "user_id"\n  end\n'
+        '  add_index "posts", ["user_id"], :name => "by_user"\nend\n'
+    )
+    assert old["posts"].indexes[1].columns == ("user_id",)
+    assert schema("class Helper\n  ActiveRecord::Schema.define\nend\n") == {}
+    assert schema("# ActiveRecord::Schema.define do\ncreate_table 'x' do |t|\nend\n") == {}
+    assert schema("ActiveRecord::Schema[7.0].define do\n create_table name do |t|") == {}

@@ -6,7 +6,8 @@ from textwrap import dedent
 
 import pytest
 
-from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+from scaleaudit.architecture import Architecture, EdgeKind, NodeKind, Origin
+from scaleaudit.facts import QueryFound, RemoteCall
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Confidence
@@ -379,3 +380,84 @@ def test_the_base_image_tells_the_language_beside_a_front_end() -> None:
     )
     (web,) = [node for node in found.nodes() if node.kind is NodeKind.SERVICE]
     assert web.technology == "django"
+
+
+def services(found: Architecture) -> list[str]:
+    return [node.name for node in found.nodes(NodeKind.SERVICE)]
+
+
+def test_a_major_version_is_no_name() -> None:
+    found = architecture(
+        {"go.mod": "module github.com/acme/shop/v4\n", "main.go": "package main\nfunc main() {}\n"}
+    )
+    assert services(found) == ["shop"]
+
+
+def test_what_a_developer_starts_is_not_deployed_when_something_is() -> None:
+    files = {
+        "Procfile.dev": "JS: npm start\nGO: air\n",
+        "go.mod": "module github.com/acme/shop\n",
+        "main.go": "package main\nfunc main() {}\n",
+    }
+    assert services(architecture(files)) == ["GO", "JS"]
+    compose = "services:\n  shop:\n    build: .\n"
+    assert services(architecture(files | {"compose.yaml": compose})) == ["shop"]
+
+
+def test_a_published_image_of_the_repository_is_its_code() -> None:
+    found = architecture(
+        {
+            "go.mod": "module github.com/acme/gate\n",
+            "main.go": "package main\nfunc main() {}\n",
+            "quickstart.yml": """
+                services:
+                  gate:
+                    image: acme/gate:v26
+                  gate-migrate:
+                    image: acme/gate:v26
+                    command: migrate
+                  ui:
+                    image: acme/gate-ui:v26
+                """,
+        }
+    )
+    assert services(found) == ["gate", "gate-migrate", "ui"]
+    applications = {n.name: n.application for n in found.nodes(NodeKind.SERVICE)}
+    assert applications["gate"] == applications["gate-migrate"] == "."
+    assert applications["ui"] != "."
+
+
+def test_mavens_folder_of_resources_is_no_handler() -> None:
+    found = architecture(
+        {
+            "src/main/resources/mapper/OrderMapper.xml": """
+                <mapper namespace="shop.OrderMapper">
+                  <select id="all">select id from orders</select>
+                </mapper>
+                """,
+            "api/resources/orders.py": 'def all(c):\n    c.execute("SELECT id FROM orders")\n',
+        }
+    )
+    origins = {site.at.path: site.origin for site in found.sites(QueryFound)}
+    assert origins == {
+        "src/main/resources/mapper/OrderMapper.xml": Origin.UNKNOWN,
+        "api/resources/orders.py": Origin.HANDLER,
+    }
+
+
+def test_a_go_program_that_ends_is_its_users() -> None:
+    call = 'package main\nimport ("net/http"; "{}")\nfunc main() {{ http.Get("http://a.io") }}\n'
+    found = architecture(
+        {
+            "go.mod": "module acme.io/shop\n",
+            "cmd/fetch/main.go": call.format("acme.io/shop/text"),
+            "cmd/shop/main.go": call.format("acme.io/shop/web"),
+            "text/text.go": "package text\n",
+            "web/other.go": 'package web\nimport "acme.io/shop/text"\n',
+            "web/routes.go": 'package web\nimport "net/http"\n'
+            'func Serve() { http.HandleFunc("/orders", orders) }\n',
+        }
+    )
+    origins = {site.at.path: site.origin for site in found.sites(RemoteCall)}
+    assert origins["cmd/fetch/main.go"] is Origin.CLIENT
+    assert origins["cmd/shop/main.go"] is not Origin.CLIENT

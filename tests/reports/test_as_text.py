@@ -11,7 +11,7 @@ from scaleaudit.reports import as_concise, as_text, roadmap_as_text
 from scaleaudit.reports.options import RenderOptions
 from scaleaudit.reports.style import Style, cells
 from scaleaudit.roadmap import plan
-from scaleaudit.source import Location
+from scaleaudit.source import Location, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +76,27 @@ def test_a_long_phase_is_folded_and_counted(
     whole = as_text.render(result, RenderOptions(brief=True, unfold=True))
     assert len(re.findall(r"a\.py:(\d+)", whole)) == 14
     assert "--all" not in whole
+
+
+def test_one_finding_alone_is_not_folded(
+    shop: ScanResult, make_finding: Callable[..., Finding]
+) -> None:
+    many = tuple(make_finding("no-timeout", f"call {n}", Location("a.py", n)) for n in range(1, 12))
+    result = msgspec.structs.replace(shop, findings=many, roadmap=plan(many))
+    text = as_text.render(result, RenderOptions(brief=True))
+    assert len(re.findall(r"a\.py:(\d+)", text)) == 11
+    assert "--all" not in text
+
+
+def test_reasons_that_begin_with_a_line_are_one_reason(shop: ScanResult) -> None:
+    skipped = (
+        *(Skipped(f"{n}.yml", f"line {n}: did not find expected key") for n in range(1, 4)),
+        Skipped("a.lnk", "symbolic link"),
+        Skipped("b.lnk", "symbolic link"),
+    )
+    text = as_text.render(msgspec.structs.replace(shop, skipped=skipped))
+    assert "\n3 files not read or only in part: 3 with broken syntax (--all lists them)\n" in text
+    assert "\n2 files left out: 2 symbolic links (--show-files lists them)\n" in text
 
 
 def test_a_frequent_rule_does_not_hide_the_others(

@@ -139,6 +139,27 @@ def test_many_modules_are_drawn_as_folders() -> None:
     assert [node.name for node in huge.nodes] == ["a/"]
 
 
+def test_modules_that_all_import_each_other_are_drawn_as_folders() -> None:
+    """Dot needs minutes for a thousand lines, and nobody can read them."""
+    names = [f"a/f{n % 10}/m{n}.py" for n in range(60)]
+    nodes = [Node(f"module:{name}", NodeKind.MODULE, name, path=name) for name in names]
+    edges = [
+        Edge(one.id, other.id, EdgeKind.IMPORTS) for one in nodes for other in nodes if one != other
+    ]
+    drawn = picture(Architecture(nodes, edges), GraphChoice(level=Level.MODULE))
+    assert (len(drawn.nodes), len(drawn.links)) == (10, 90)
+    assert drawn.caption == "60 modules in 10 folders"
+
+
+def test_the_legend_names_the_kinds_that_are_drawn(shop: ScanResult) -> None:
+    text = as_dot.render(shop)
+    assert "green: databases     yellow: caches     violet: brokers" in text
+    assert "tabs: tables" not in text
+    with_tables = as_dot.render(shop, GraphChoice(tables=True))
+    assert "tabs: tables" in with_tables
+    assert "pale, no arrow: contains" in with_tables
+
+
 def test_mermaid_takes_500_edges(shop: ScanResult) -> None:
     services = [Node(f"service:{n}", NodeKind.SERVICE, f"{n}") for n in range(40)]
     edges = [

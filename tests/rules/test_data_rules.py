@@ -90,7 +90,7 @@ def test_a_table_that_nobody_is_seen_to_fill_is_less_sure() -> None:
     [
         ("unindexed-query", "SELECT id FROM orders WHERE code = %s"),
         ("unbounded-query", "SELECT id FROM orders"),
-        ("unindexed-foreign-key", "SELECT id FROM orders WHERE customer_id = %s"),
+        ("unindexed-foreign-key", "SELECT id FROM orders WHERE id = %s"),
     ],
 )
 def test_tables_may_be_ignored(rule: str, query: str) -> None:
@@ -111,8 +111,14 @@ def test_an_ignored_table_may_count_in_32_bits() -> None:
         ("orders (id serial PRIMARY KEY, placed_at timestamptz)", INSERT, Severity.HIGH),
         ("orders (id serial PRIMARY KEY, code text)", INSERT, Severity.MEDIUM),
         ("orders (id smallserial PRIMARY KEY, code text)", INSERT, Severity.HIGH),
+        ("orders (id smallserial PRIMARY KEY, code text)", "", Severity.LOW),
         ("login_events (id serial PRIMARY KEY, code text)", "", Severity.MEDIUM),
         ("users (id serial PRIMARY KEY, email text)", "", Severity.LOW),
+        (
+            "users (id serial PRIMARY KEY, created_at timestamptz)",
+            INSERT.replace("orders", "users"),
+            Severity.LOW,
+        ),
         ("papers (id serial PRIMARY KEY, title text)", "", Severity.LOW),
     ],
 )
@@ -127,13 +133,15 @@ def test_how_soon_a_key_runs_out(table: str, code: str, severity: Severity) -> N
     [
         ("", Severity.LOW),
         (INSERT, Severity.LOW),
-        (statement("SELECT id FROM orders WHERE customer_id = %s"), Severity.MEDIUM),
-        (INSERT + statement("SELECT id FROM orders WHERE customer_id = %s"), Severity.HIGH),
         (
             INSERT + statement("SELECT 1 FROM orders WHERE customer_id = %s AND id = 5"),
             Severity.LOW,
         ),
         (INSERT + statement("DELETE FROM customers WHERE id = %s"), Severity.MEDIUM),
+        (
+            INSERT + statement("WITH c AS (SELECT 1) UPDATE customers SET email = %s"),
+            Severity.LOW,
+        ),
     ],
 )
 def test_a_foreign_key_matters_as_far_as_it_is_used(code: str, severity: Severity) -> None:
@@ -141,6 +149,42 @@ def test_a_foreign_key_matters_as_far_as_it_is_used(code: str, severity: Severit
     assert found.subject == "orders.customer_id"
     assert found.severity is severity
     assert found.confidence is Confidence.HIGH
+
+
+def test_a_reference_that_queries_look_up_is_one_finding() -> None:
+    asked = INSERT + statement("SELECT id FROM orders WHERE customer_id = %s")
+    files = {"db/schema.sql": SCHEMA, "shop/a.py": asked}
+    assert find("unindexed-foreign-key", files) == []
+    assert [f.subject for f in find("unindexed-query", files)] == ["orders.customer_id"]
+
+
+LINKS = """
+CREATE TABLE people (id bigserial PRIMARY KEY);
+CREATE TABLE letters (
+    id bigserial PRIMARY KEY,
+    a bigint REFERENCES people (id), b bigint REFERENCES people (id),
+    c bigint REFERENCES people (id), d bigint REFERENCES people (id)
+);
+"""
+SENT = 'def send(c):\n    c.execute("INSERT INTO letters (a) VALUES (%s)")\n'
+
+
+def test_references_of_one_cause_are_one_finding() -> None:
+    forget = statement("DELETE FROM people WHERE id = %s")
+    (deleted,) = find("unindexed-foreign-key", {"db/schema.sql": LINKS, "a.py": SENT + forget})
+    assert (deleted.subject, deleted.severity) == ("references to people", Severity.MEDIUM)
+    assert deleted.data["columns"] == ["letters.a", "letters.b", "letters.c", "letters.d"]
+    (unasked,) = find("unindexed-foreign-key", {"db/schema.sql": LINKS})
+    assert (unasked.subject, unasked.severity) == ("references", Severity.LOW)
+
+
+def test_keys_of_32_bits_are_one_habit() -> None:
+    names = ("users", "visits", "teams", "papers")
+    tables = "".join(f"CREATE TABLE {n} (id serial PRIMARY KEY, t text);\n" for n in names)
+    (found,) = find("int32-key", {"db/schema.sql": tables})
+    assert found.severity is Severity.MEDIUM
+    assert found.data["tables"] == ["visits", "papers", "teams", "users"]
+    assert found.location.line == 2
 
 
 def test_a_foreign_key_of_an_unknown_engine_is_uncertain() -> None:

@@ -46,6 +46,19 @@ def test_later_migrations_change_what_earlier_ones_made() -> None:
 
 
 @pytest.mark.parametrize(
+    "copy",
+    ["dumps/multi-demo-backups/acme/shop.sql", "initial_test_db.sql", "old-schema/0001_ddl.sql"],
+)
+def test_a_copy_of_data_says_nothing_beside_the_migrations(copy: str) -> None:
+    wide = "CREATE TABLE users (id int PRIMARY KEY, a int, b int, c int, d int);"
+    files = {"db/migrations/1_init.sql": "CREATE TABLE users (id bigint PRIMARY KEY);", copy: wide}
+    users = replayed(files).table("users")
+    assert users is not None
+    assert [c.name for c in users.columns] == ["id"]
+    assert len(replayed({copy: wide}).tables) == 1
+
+
+@pytest.mark.parametrize(
     "names",
     [
         ("V1__init.sql", "V1.1__next.sql", "V2__last.sql", "V10__end.sql"),

@@ -68,3 +68,9 @@ def test_a_file_that_is_no_text_says_so() -> None:
     facts = sql_files.extract(b"CREATE TABLE t (a int)" + b"\0" * 20)
     assert facts.facts == ()
     assert facts.problem == "not a text file"
+
+
+def test_what_stands_in_a_text_is_no_parameter() -> None:
+    assert queries("INSERT INTO rules (id, name) VALUES (1, '$t(null_check) ? :a');") == []
+    assert queries("SELECT 1 FROM rules WHERE name = ':name';") == []
+    assert queries("SELECT 1 FROM rules WHERE name = :name;") != []

@@ -45,22 +45,23 @@ def command(rule: str) -> None:
 def page_of(rule: Rule) -> str:
     """The page with the facts of the rule below its title."""
     title, _, rest = rule.page.partition("\n")
-    facts = [f"{label:11} {text}" for label, text in facts_of(rule).items()]
+    facts = [f"{label:11} {text}" for label, text in facts_of(rule)]
     return "\n".join([title, "", *facts, "", rest.strip("\n"), ""])
 
 
-def facts_of(rule: Rule) -> dict[str, str]:
+def facts_of(rule: Rule) -> list[tuple[str, str]]:
     """What the page does not say in words."""
-    from scaleaudit.reports.overview import fixes_text, rule_page
+    from scaleaudit.reports.overview import fix_shown, rule_page
     from scaleaudit.roadmap.sequence import PHASE_TITLES
 
     title, theme = PHASE_TITLES[rule.phase]
-    return {
-        "rule": f"{rule.id} ({rule.family})",
-        "severity": f"{rule.severity.value}, confidence {rule.confidence.value}",
-        "grows with": ", ".join(dimension.value for dimension in rule.dimensions),
-        "layer": rule.layer.value,
-        "due": f"{title.lower()}: {theme}",
-        "fix": fixes_text(rule.fixes),
-        "page": rule_page(rule.id),
-    }
+    fixes = [fix_shown(fix).text for fix in rule.fixes]
+    return [
+        ("rule", f"{rule.id} ({rule.family})"),
+        ("severity", f"{rule.severity.value}, confidence {rule.confidence.value}"),
+        ("grows with", ", ".join(dimension.value for dimension in rule.dimensions)),
+        ("layer", rule.layer.value),
+        ("due", f"{title.lower()}: {theme}"),
+        *(("or" if position else "fix", text) for position, text in enumerate(fixes)),
+        ("page", rule_page(rule.id)),
+    ]

@@ -72,7 +72,7 @@ def command(
     root = pipeline.folder(path)
     target = Path(output) if output else None
     if target is not None:
-        check_writable(target)
+        check_writable(target, root)
     elif chosen_format == "png" and sys.stdout.isatty():
         raise Failure("png is no text: write it to a file with --output FILE")
     if chosen_format in ("svg", "png"):

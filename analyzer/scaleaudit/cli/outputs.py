@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def parse_outputs(values: Iterable[str]) -> list[tuple[str, Path]]:
+def parse_outputs(values: Iterable[str], root: Path) -> list[tuple[str, Path]]:
     """Format and file of each; raises `Failure` for what could not be written."""
     found: dict[Path, str] = {}
     for value in values:
@@ -26,7 +27,7 @@ def parse_outputs(values: Iterable[str]) -> list[tuple[str, Path]]:
         path = Path(file)
         if path in found:
             raise Failure(f"--output {value}: {file} is named twice")
-        check_writable(path)
+        check_writable(path, root)
         found[path] = name
     return [(name, path) for path, name in found.items()]
 
@@ -38,14 +39,24 @@ def _nearest(name: str) -> str:
     return f", did you mean {near[0]}?" if near else f"; there are {', '.join(REPORTS)}"
 
 
-def check_writable(path: Path) -> None:
-    """Better before a scan of minutes than after it."""
+def check_writable(path: Path, root: Path) -> None:
+    """Better before a scan of minutes than after it.
+
+    A link in the scanned folder may lead to any file of the user: one that leaves the folder is
+    not written through.
+    """
     try:
         if path.is_dir():
             raise Failure(f"{path} is a folder, not a file")
         if not path.parent.is_dir():
             raise Failure(f"no such folder: {path.parent}")
-    except (OSError, ValueError) as error:
+        here = Path(os.path.abspath(path))  # noqa: PTH100 - links must stay as they are
+        inside = here.is_relative_to(os.path.abspath(root))  # noqa: PTH100
+        if inside and not path.resolve().is_relative_to(root.resolve()):
+            raise Failure(f"{path} is a link out of the scanned folder")
+        if not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise Failure(f"{path}: cannot be written: Permission denied")
+    except (OSError, ValueError, RuntimeError) as error:
         raise Failure(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 

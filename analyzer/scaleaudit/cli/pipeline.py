@@ -21,6 +21,8 @@ MAX_CONTENT = 16 << 20  # bytes of a file that a report looks into again
 
 def folder(path: str) -> Path:
     """The folder to scan; raises `Failure` for anything else."""
+    if not path:
+        raise Failure("the path is empty; the current folder is .")
     root = Path(path)
     try:
         if root.is_dir():
@@ -80,15 +82,9 @@ def selected(rules: Sequence[Rule], config: Config, file: Path | None) -> list[R
 
 def _where(file: Path | None, word: str) -> str:
     """`scaleaudit.toml:4: ` when the word stands in the file, else it came from the command."""
-    if file is None:
-        return ""
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_text(file).splitlines(), 1):
         if f'"{word}"' in line or f"'{word}'" in line:
-            return f"{file.name}:{number}: "
+            return f"{file}:{number}: "
     return ""
 
 
@@ -103,7 +99,7 @@ def rule_options(
 
     from scaleaudit.config import explain, keys_of, line_of, nearest
 
-    name = file.name if file else "configuration"
+    name = str(file) if file else "configuration"
     text = _text(file)
     known = {rule.id: rule for rule in rules}
     found = {}
@@ -125,10 +121,13 @@ def rule_options(
 
 
 def _text(file: Path | None) -> str:
+    from scaleaudit.config import own_part
+
     try:
-        return file.read_text(encoding="utf-8", errors="replace") if file else ""
+        text = file.read_text(encoding="utf-8", errors="replace") if file else ""
     except OSError:
         return ""
+    return own_part(file, text) if file else ""
 
 
 def _from_section(text: str, rule_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import contextmanager
 from importlib import import_module
@@ -92,10 +93,25 @@ def _in_one_line() -> Iterator[None]:
         raise
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "scaleaudit"
-        message = error.format_message().rstrip(".")
+        message = _no_choice(error) or error.format_message().rstrip(".")
         raise Failure(f"{message} ({path} --help tells more)") from error
     except KeyboardInterrupt as error:
         raise Interrupted("interrupted") from error
+
+
+def _no_choice(error: click.UsageError) -> str:
+    """`--fail-on: 'hgh' is not one of info, ..., did you mean high?`; empty for other errors."""
+    param = getattr(error, "param", None)
+    said = re.match(r"'(.*?)' is not one of ", error.message)
+    if said is None or param is None or not isinstance(param.type, click.Choice):
+        return ""
+    from difflib import get_close_matches
+
+    choices = [str(choice) for choice in param.type.choices]
+    near = get_close_matches(said[1].lower(), choices, n=1, cutoff=0.5)
+    hint = f", did you mean {near[0]}?" if near else ""
+    name = max(param.opts, key=len) if param.param_type_name == "option" else param.name.upper()
+    return f"{name}: '{said[1]}' is not one of {', '.join(choices)}{hint}"
 
 
 class Command(click.Command):

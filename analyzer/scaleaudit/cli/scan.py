@@ -94,7 +94,7 @@ def scan(
     if statistics and output_format != "text":
         raise Failure("--statistics belongs to --output-format text")
     root = pipeline.folder(path)
-    files = parse_outputs(outputs)
+    files = parse_outputs(outputs, root)
     config, file = pipeline.settings(root, config_file, _changes(**changes))
     rules = pipeline.all_rules(root, config, allow_local_rules)
     chosen = pipeline.selected(rules, config, file)
@@ -179,9 +179,12 @@ def _plain(options: RenderOptions) -> RenderOptions:
 def _show_files(root: Path, config: Config) -> int:
     from scaleaudit.cli.file_list import file_list
     from scaleaudit.scan import list_files
+    from scaleaudit.source import Skipped
 
     files, skipped = list_files(root, config)
-    emit(file_list(files, skipped))
+    closed = {file.path for file in files if not os.access(root / file.path, os.R_OK)}
+    skipped += [Skipped(path, "unreadable") for path in closed]
+    emit(file_list([file for file in files if file.path not in closed], sorted(skipped)))
     return CLEAN
 
 

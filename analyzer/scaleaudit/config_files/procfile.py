@@ -1,4 +1,7 @@
-"""Procfile: one process type a line, as Heroku, Dokku, foreman and honcho read it."""
+"""Procfile: one process type a line, as Heroku, Dokku, foreman and honcho read it.
+
+Processes that build assets while a developer works are left out: they are no part of the system.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,12 @@ if TYPE_CHECKING:
 MAX_PROCESSES = 1_000
 _LINE = regex(r"([A-Za-z0-9_-]+):\s*(\S.*)")
 _ASSIGNMENT = regex(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+# What rebuilds stylesheets and bundles while a developer types, or starts another Procfile.
+_ASSETS = regex(
+    r"\w:watch\b|-dev-server\b|\bguard\b|\bforeman start\b"
+    r"|^(?:yarn|npm|pnpm|bun)\s+(?:run\s+)?(?:build|watch|tailwind|css|sass|assets)[^&;|]*$"
+    r"|\b(?:vite|webpack|webpacker|shakapacker|esbuild|tailwindcss|sass|rollup|parcel)\b.*(?:\bdev\b|--watch\b)"
+)
 
 
 def extract(content: bytes) -> FileFacts:
@@ -26,6 +35,8 @@ def extract(content: bytes) -> FileFacts:
     lines = text_lines(text_of(content))
     for number, line in enumerate(lines, 1):
         found = _LINE.match(line)
+        if found is not None and found[1] != "web" and _ASSETS.search(found[2].rstrip()):
+            continue
         if found is not None and len(facts) < MAX_PROCESSES:
             facts.append(_process(number, found[1], found[2].rstrip()))
     return FileFacts(tuple(facts), "", "", len(lines))

@@ -88,6 +88,15 @@ SETTINGS: tuple[Extractor, ...] = (
     ),
     Extractor("maven", ("pom.xml",), f"{_HERE}.maven"),
     Extractor(
+        "liquibase",
+        (
+            "*changelog*.xml", "*liquibase*.xml", "changelog*/*.xml", "db.changelog*/*.xml",
+            "liquibase/*.xml",
+        ),
+        f"{_HERE}.liquibase",
+        needs=(b"databaseChangeLog",),
+    ),
+    Extractor(
         "gradle",
         ("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"),
         f"{_HERE}.gradle",

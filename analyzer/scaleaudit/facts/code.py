@@ -120,7 +120,7 @@ class StateKept(FactBase, frozen=True, tag="state"):
 
 
 class SessionKept(FactBase, frozen=True, tag="session"):
-    """Where sessions of users live: `memory`, `cookie`, `database`, `cache`, `file`, `unknown`."""
+    """Where sessions of users live: `memory`, `cookie`, `database`, `cache`, `file`, `unknown`, `none`."""
 
     store: str
     library: str = ""

@@ -34,6 +34,7 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     source: int = 0  # which mention of its table in the statement; 0: not told apart
     group: int = 0  # which OR of the statement it stands under; 0: none, or not told apart
     branch: int = 0  # which side of that OR
+    constant: bool = False  # compared with a value that stands in the statement: one of a few kinds
 
 
 class QueryFound(FactBase, frozen=True, tag="query"):

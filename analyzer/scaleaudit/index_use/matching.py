@@ -29,7 +29,7 @@ LOW_TYPES = regex(r"^(?:BOOL|BOOLEAN|BIT|TINYINT|ENUM|SET)\b")
 SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
 LOW_NAMES = regex(
     r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
-    r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|kind|role|gender|level"
+    r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|kind|role|gender|level|service|origin|platform|provider"
     r"|priority|language|locale|lang|currency|country|mode|category|method|direction|severity|scope|read"
     r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed|deactivated"
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
@@ -71,6 +71,16 @@ def few_values(table: Table, name: str) -> bool:
     if column is not None and SMALL_TYPES.match(column.type) and not name.lower().endswith("id"):
         return True
     return LOW_NAMES.search(name.lower()) is not None
+
+
+def tells_little(table: Table, predicate: Predicate) -> bool:
+    """A comparison that most rows may pass: with a flag, or with a kind that the statement names."""
+    if few_values(table, predicate.column):
+        return True
+    return predicate.constant and not any(
+        i.unique and len(i.columns) == 1 and same_name(i.columns[0], predicate.column)
+        for i in table.indexes
+    )
 
 
 def is_foreign_key_served(table: Table, columns: Sequence[str]) -> bool:
@@ -134,7 +144,7 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
         if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
             continue
         used = used_by(index, after_tenant(index, tenant, named), asked)
-        if not used or all(few_values(table, p.column) for p in used):
+        if not used or all(tells_little(table, p) for p in used):
             continue
         rank = (int(is_lookup(index, asked)), len(used))
         if rank > best:

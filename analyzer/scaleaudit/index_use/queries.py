@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Predicate
-from scaleaudit.index_use.matching import EQUALITY, few_values
+from scaleaudit.index_use.matching import EQUALITY, tells_little
 from scaleaudit.index_use.verdicts import Verdict, Why, judge
 from scaleaudit.schema import Table
 
@@ -45,6 +45,10 @@ def judge_query(
         joined = bool(asked) and all(p.clause is Clause.JOIN for p in asked)
         foreign = [p for p in others if p.table != table.name]
         verdict = judge(table, [*asked, *foreign], limited)
+        listed = [p for p in own if p not in asked and _joins_list(p)]
+        if verdict.is_problem and listed:  # the list may lead: each of its rows is then looked up
+            by_list = judge(table, [*asked, *listed, *foreign], limited)
+            verdict = by_list if by_list.served else verdict
         if joined and len(mentions) > 2 and verdict.is_problem:
             verdict = Verdict(True, Why.NOTHING_ASKED)  # which table leads cannot be told
         found.append(Judged(table, tuple(asked), verdict, joined))
@@ -84,6 +88,11 @@ def attributed(predicates: Iterable[Predicate], tables: Iterable[Table]) -> list
     return found
 
 
+def _joins_list(predicate: Predicate) -> bool:
+    """A join with rows that are no table's: VALUES, an unnested array, a subquery."""
+    return predicate.clause is Clause.JOIN and predicate.operator == "in"
+
+
 def _narrows(predicate: Predicate, table: Table | None) -> bool:
     """An equality that leaves few rows of its table."""
     return (
@@ -91,5 +100,5 @@ def _narrows(predicate: Predicate, table: Table | None) -> bool:
         and predicate.operator in EQUALITY
         and not predicate.alternative
         and not predicate.function
-        and not (table is not None and few_values(table, predicate.column))
+        and not (table is not None and tells_little(table, predicate))
     )

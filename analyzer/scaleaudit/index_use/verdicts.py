@@ -28,6 +28,7 @@ from scaleaudit.index_use.matching import (
     same_name,
     servable,
     serving,
+    tells_little,
 )
 from scaleaudit.schema import Index
 
@@ -95,7 +96,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     sides = _sides(choices)
     if sides and all(side and serving(table, side, own) for side in sides):
         return Verdict(True, Why.ALTERNATIVES, serving(table, sides[0], own))
-    selective = [p for p in asked if not few_values(table, p.column)]
+    selective = [p for p in asked if not tells_little(table, p)]
     if selective:
         flagged = _index_on_flag(table, asked, own)
         if flagged is not None:
@@ -157,7 +158,7 @@ def _index_on_flag(
     table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
 ) -> Index | None:
     """An index that leads with a flag of the query: made for the few rows in which it is set."""
-    flags = [p for p in asked if p.operator in EQUALITY and few_values(table, p.column)]
+    flags = [p for p in asked if p.operator in EQUALITY and tells_little(table, p)]
     for index in table.indexes if flags else ():
         leads = any(matches(index.columns[0], flag) for flag in flags)
         if condition_holds(index, own) and (leads or index.where):
@@ -198,12 +199,12 @@ def _unserved_side(
         return Verdict(False, Why.NOT_INDEXABLE)  # sides in two tables: no index of one serves it
     for side in sides:
         usable = [p for p in side if servable(p)]
-        selective = [p for p in usable if not few_values(table, p.column)]
+        selective = [p for p in usable if not tells_little(table, p)]
         if not usable or not selective:
             return Verdict(False, Why.NOT_INDEXABLE if not usable else Why.FEW_VALUES)
     for side in sides:
         if serving(table, side, own) is None:
-            selective = [p for p in side if servable(p) and not few_values(table, p.column)]
+            selective = [p for p in side if servable(p) and not tells_little(table, p)]
             return Verdict(False, Why.ONE_SIDE, columns=(_expression(selective[0]),))
     return Verdict(True, Why.ALTERNATIVES)
 

@@ -215,5 +215,9 @@ class Reader:
         """The value of a string that is a whole statement; more of it may be added later."""
         return self.value(node)
 
+    def paged(self, _node: Node) -> bool:
+        """Whether a library adds a limit to the statement at the node before it runs."""
+        return False
+
     def value_or_unknown(self, node: Node | None) -> Value:
         return UNKNOWN if node is None else self.value(node)

@@ -35,6 +35,7 @@ MAX_STATEMENTS = 2_000  # of one file
 MAX_BETWEEN = 60_000  # bytes after a statement in which its variable is looked for
 
 LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
+KEPT = regex(r"\.(?:put|putIfAbsent|setProperty|set)\s*$")
 _HELD = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
 # A variable, key or argument that says of its statement that others build on it.
 _BASE = regex(
@@ -66,12 +67,14 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             scope=reader.scope(node),
         )
         if query is not None:
+            if not query.limited and reader.paged(node):
+                query = replace(query, limited=True)
             yield replace(query, partial=True) if goes_on(reader, node) else query
 
 
 def goes_on(reader: Reader, node: Node) -> bool:
     """Whether more text joins the statement: by the variable that holds it, or in its list."""
-    if node.parent is not None and node.parent.type in LISTS:
+    if node.parent is not None and (node.parent.type in LISTS or put_away(reader, node.parent)):
         return True
     before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
     if _BASE.search(before) is not None:
@@ -88,6 +91,14 @@ def goes_on(reader: Reader, node: Node) -> bool:
         rb"|[$#]?\{\s*" + name + rb"\s*\}"
     )
     return more.search(reader.content, node.end_byte, node.end_byte + MAX_BETWEEN) is not None
+
+
+def put_away(reader: Reader, holder: Node) -> bool:
+    """Kept in a map for whoever looks it up, who may add to it."""
+    call = holder.parent
+    if call is None or "argument" not in holder.type:
+        return False
+    return KEPT.search(reader.text(call)[: max(0, holder.start_byte - call.start_byte)]) is not None
 
 
 def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:

@@ -119,6 +119,8 @@ def _authority(scheme: str, rest: str) -> Address:
     cut = min((at for at in (rest.find(c) for c in "/?#") if at >= 0), default=len(rest))
     authority, tail = rest[:cut], rest[cut:]
     authority = authority.rpartition("@")[2].partition(",")[0]
+    if authority.startswith("tcp(") and authority.endswith(")"):  # Go's MySQL driver, in a URL
+        authority = authority[4:-1]
     if authority.startswith("["):
         host, _, port = authority[1:].partition("]")
         port = port.lstrip(":")

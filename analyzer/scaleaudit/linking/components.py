@@ -22,7 +22,7 @@ from scaleaudit.linking.component import Component
 from scaleaudit.linking.config_servers import served_settings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
-from scaleaudit.linking.names import folder_name, plain
+from scaleaudit.linking.names import folder_name, package_name, plain
 from scaleaudit.linking.programs import programs, with_own_image
 from scaleaudit.linking.source_folders import SourceFolders
 from scaleaudit.linking.technologies import (
@@ -60,7 +60,7 @@ class Components:
         }
         whole = self.packages.get("")
         name = (whole.name if whole else "") or root_name or "app"
-        self._root_name = name.rpartition("/")[2]
+        self._root_name = package_name(name)
         SourceFolders(index, self.packages).assign(self.workloads.found)
         self.all: list[Component] = []
         self._from_workloads()
@@ -221,7 +221,7 @@ class Components:
                 continue
             if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
                 continue  # it starts in the image of the whole repository
-            name = package.name.rpartition("/")[2] or folder.rpartition("/")[2]
+            name = package_name(package.name) or folder.rpartition("/")[2]
             if plain(name) in named or plain(folder.rpartition("/")[2]) in named:
                 self._adopt(plain(folder.rpartition("/")[2]), plain(name), folder)
                 continue
@@ -270,12 +270,22 @@ class Components:
         technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
         of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
         written = {path for kind in of_code for path, _ in self._index.of(kind)}
+        if not (self.packages or any(self._index.role(p) is Role.SOURCE for p in written)):
+            return
+        # A published image of the repository's name is what is built here.
+        running = [
+            each
+            for each in self.all
+            if each.kind is NodeKind.SERVICE
+            and any(plain(image_name(w.image)) == plain(self._root_name) for w in each.workloads)
+        ]
+        for each in running:
+            each.root, each.technology = "", technology
         serving = bool(self._index.of(EndpointServed)) or bool(self._index.of(ServerStarted))
         others = [c for c in self.all if c.workloads and not of_image(c.workloads[0].image)]
-        if len(others) > 1 and not serving:
-            return  # it deploys what other repositories hold
-        if self.packages or any(self._index.role(path) is Role.SOURCE for path in written):
-            self.all.append(Component(self._root_name, NodeKind.SERVICE, technology, ""))
+        if running or (len(others) > 1 and not serving):
+            return  # it runs already, or the repository deploys what others hold
+        self.all.append(Component(self._root_name, NodeKind.SERVICE, technology, ""))
 
     def _name_applications(self) -> None:
         """Components of one source folder, or of one image, are one application."""
@@ -300,7 +310,7 @@ class Components:
                 component.aliases.add(component.root.rpartition("/")[2])
                 package = self.packages.get(component.root)
                 if package is not None and package.name:
-                    component.aliases.add(package.name.rpartition("/")[2])
+                    component.aliases.add(package_name(package.name))
             component.aliases.discard("")
 
     # -- questions

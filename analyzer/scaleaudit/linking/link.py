@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Site
+from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Origin, Site
 from scaleaudit.facts import (
     ConstantDefined,
     EndpointServed,
@@ -97,7 +97,7 @@ def link(
         reaches=connections.reaches,
         commands=start_commands(components),
         sites=sites(index, components, origins, started_files(index, components, modules)),
-        schema=schema(facts, index),
+        schema=schema(facts, index, origins),
         paths_read=facts,
     )
 
@@ -110,12 +110,16 @@ def module_edges(modules: Modules, nodes: Mapping[str, Node]) -> Iterator[Edge]:
             yield Edge(nodes[source].id, nodes[target].id, EdgeKind.IMPORTS, (evidence,))
 
 
-def schema(facts: Mapping[str, FileFacts], index: FactsIndex) -> Schema:
+PASSING = (Origin.TEST, Origin.MIGRATION)  # what they insert says nothing of the tables' growth
+
+
+def schema(facts: Mapping[str, FileFacts], index: FactsIndex, origins: Origins) -> Schema:
     changed = {path for path, _ in (*index.of(TableDefined), *index.of(TableChanged))}
     wanted = sorted(p for p in changed if index.role(p) in (Role.SOURCE, Role.MIGRATION))
     replayed = replay((path, facts[path]) for path in wanted)
     return with_growth(
-        replayed, (q for path, q in index.of(QueryFound) if index.role(path) is Role.SOURCE)
+        replayed,
+        (q for path, q in index.of(QueryFound) if origins.of(path) not in PASSING),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound, PackageDeclared
@@ -157,10 +158,30 @@ class Modules:
             if is_below(path, root):
                 if not root or f"{root}/__init__.py" not in self._paths:
                     return candidate
-                inside = inside or candidate
+                if root not in self._imported_as_packages:
+                    inside = inside or candidate
         return (
             None if dotted.partition(".")[0].lower() in self._python_elsewhere else inside or None
         )
+
+    @cached_property
+    def _imported_as_packages(self) -> set[str]:
+        """Folders that code names by their way from a source root: `shop.orders.basket`.
+
+        Their files do not run as scripts, so that a bare `basket` is not the file beside.
+        """
+        found: set[str] = set()
+        for _, fact in self._index.of(ImportFound):
+            first, dot, _ = fact.module.partition(".")
+            if not dot or not first:
+                continue
+            for root, candidate in self._python.get(fact.module, ()):
+                if not root or f"{root}/__init__.py" not in self._paths:
+                    folder = folder_of(candidate)
+                    while folder and folder != root:
+                        found.add(folder)
+                        folder = folder_of(folder)
+        return found
 
     # -- JavaScript and TypeScript
 

@@ -15,6 +15,11 @@ def plain(name: str) -> str:
     return re.sub(r"[-_. ]+", "-", name.lower()).strip("-")
 
 
+def package_name(declared: str) -> str:
+    """What a package is called without its scope, host and Go's major version: `@acme/shop`, `x/shop/v2`."""
+    return re.sub(r"/v\d{1,3}$", "", declared).rpartition("/")[2]
+
+
 def folder_name(folder: str) -> str:
     """What a source folder is called: `cart` for `services/cart/src`."""
     parts = folder.split("/")

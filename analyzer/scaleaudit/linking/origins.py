@@ -13,16 +13,18 @@ from scaleaudit.facts import (
     ScheduleStarted,
 )
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.manual_runs import run_by_hand
 from scaleaudit.linking.modules import eager
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
 
 ADMIN = regex(
-    r"(^|/)(management/commands|scripts?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
+    r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
     r"|lib/tasks|seeds?|seeders?|extras?|contrib|[\w-]+-examples?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
@@ -69,7 +71,18 @@ SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
 SCRIPTS = {"javascript", "typescript", "tsx"}
 # Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
 MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
+# Code that imports these checks other code, also where no name of a file says so.
+CHECKING = (
+    "testing", "testing/quick", "github.com/stretchr/testify/", "github.com/onsi/ginkgo",
+    "github.com/onsi/gomega", "gopkg.in/check.v1", "org.junit.", "org.testng.", "io.kotest.",
+)  # fmt: skip
+# In languages that name a file after its one class, and hold migrations in packages of the source.
+JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
+MIGRATING_PACKAGE = regex(r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$")
+PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
+GO_COMMAND = regex(r"^(?:.*/)?cmd/[^/]+/")  # the folder of one program, as Go modules lay them out
 MAX_HOPS = 6  # imports followed from a file with endpoints
+MAX_PACKAGES = 30  # and from the main package of a Go program
 
 
 class Origins:
@@ -79,6 +92,7 @@ class Origins:
         self._index = index
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
+        queued = working - serving
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
         working |= self._scheduling
         imports: dict[str, list[str]] = {}
@@ -90,7 +104,26 @@ class Origins:
         self._migrating = {
             path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
         }
+        self._checking = {
+            path
+            for path, fact in index.of(ImportFound)
+            if fact.module.startswith(CHECKING[1:]) or fact.module == CHECKING[0]
+        }
         self._busy = serving | working
+        self._by_hand = run_by_hand(index, modules) - serving - working
+        self._commands: dict[
+            str, bool
+        ] = {}  # folders of Go programs: whether one only runs and ends
+        self._go: dict[str, list[str]] = {}  # packages, by folder: what each imports
+        for source, targets in imports.items():
+            if source.endswith(".go"):
+                self._go.setdefault(folder_of(source), []).extend(map(folder_of, targets))
+        # A package that offers probes and profiles to all programs makes none of them a server.
+        self._busy_folders = {folder_of(path) for path in working} | {
+            folder_of(path)
+            for path, fact in index.of(EndpointServed)
+            if not PROBES.match(text_with_holes(fact.path))
+        }
         self._client: dict[str, bool] = {}  # folders of packages
         self._drawn: set[str] = set()  # of those that run in both worlds
         for path, package in index.of(PackageDeclared):
@@ -103,27 +136,40 @@ class Origins:
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:
                 self._client[folder] = False
-        self._handled = reached(serving, imports)
+        # A handler loads a file of tasks to enqueue them: what they use runs elsewhere.
+        self._handled = reached(
+            serving, {path: imports[path] for path in imports if path not in queued}
+        )
         self._worked = reached(working, imports)
+        self._queued = reached(queued, imports)
 
     def of(self, path: str) -> Origin:
         role = self._index.role(path)
-        if role is Role.TEST:
+        if role is Role.TEST or path in self._checking:
             return Origin.TEST
         if role is Role.MIGRATION or path in self._migrating:
             return Origin.MIGRATION
         if path in self._serving:
             return Origin.HANDLER
+        if MIGRATING_PACKAGE.search(path):
+            return Origin.MIGRATION
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
         if path.endswith(".go") and path in self._scheduling:
             return Origin.JOB
-        if ADMIN.search(path):
+        named = path.replace("/main/resources/", "/main/")  # Maven's folder, no resource of an API
+        # Folders of PHP are written like its classes: `Console/Commands`, `Jobs`.
+        named = named.lower() if self._index.kind(path) == "php" else named
+        if ADMIN.search(named) or path in self._by_hand:
             return Origin.ADMIN
-        if self._at_users(path):
+        if self._at_users(path) or self._of_a_command(path):
             return Origin.CLIENT
-        if JOB.search(path):
+        if JOB.search(named) or JOB_CLASS.search(path):
             return Origin.JOB
-        if path in self._handled or HANDLER.search(path):
+        if path in self._handled:
+            return Origin.HANDLER
+        if path in self._queued:
+            return Origin.JOB
+        if HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
 
@@ -135,6 +181,17 @@ class Origins:
         if folder in self._drawn:
             return SERVER_PARTS.search(path.removeprefix(folder)) is None
         return self._client.get(folder, False)
+
+    def _of_a_command(self, path: str) -> bool:
+        """In a Go program that neither serves, consumes nor keeps a schedule."""
+        found = GO_COMMAND.match(path) if path.endswith(".go") else None
+        if found is None:
+            return False
+        top = found[0]
+        if top not in self._commands:
+            own = {folder for folder in self._go if f"{folder}/".startswith(top)}
+            self._commands[top] = not reached(own, self._go, MAX_PACKAGES) & self._busy_folders
+        return self._commands[top]
 
     def _package_of(self, path: str) -> str:
         """The folder of the nearest package around a file."""
@@ -148,10 +205,10 @@ class Origins:
         return path in self._worked and path not in self._serving
 
 
-def reached(starts: set[str], imports: dict[str, list[str]]) -> set[str]:
+def reached(starts: set[str], imports: dict[str, list[str]], hops: int = MAX_HOPS) -> set[str]:
     found = set(starts)
     border = set(starts)
-    for _ in range(MAX_HOPS):
+    for _ in range(hops):
         border = {target for path in border for target in imports.get(path, ())} - found
         if not border:
             break

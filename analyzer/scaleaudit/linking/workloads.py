@@ -6,6 +6,7 @@ A workload of a compose file, a manifest, a chart, a Procfile or Terraform comes
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 VENDORED = regex(r"(^|/)(vendor|node_modules)(/|$)")
 _VARIABLE = regex(r"\$\{([A-Za-z_][\w.-]*)\}")
+# What a developer starts all parts with; of use where nothing says how they are deployed.
+ON_A_DESK = regex(r"(^|/)Procfile[.-](dev|development|local)$", re.IGNORECASE)
+NOT_DEPLOYED = regex(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 
 class Workload(Gathering):
@@ -86,6 +90,8 @@ class Workloads:
             for path, fact in index.of(WorkloadDeclared)
             if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
         ]
+        deployed = [(path, fact) for path, fact in self._declared if not ON_A_DESK.search(path)]
+        self._declared = deployed or self._declared
         self._by_name = {(path, fact.name): fact for path, fact in self._declared}
         # A module's workload whose name only its callers know stands for no one workload, nor does
         # a chart's partial (`_deployment.tpl`), which renders nothing by itself.

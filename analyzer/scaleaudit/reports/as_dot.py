@@ -35,10 +35,20 @@ LOOKS = {
     NodeKind.EXTERNAL: ("ellipse", "#ffffff", "#64748b"),
     NodeKind.TEAM: ("house", "#ffedd5", "#c2410c"),
 }
+# What the shapes and colours mean, where the names in them may not tell.
+SHAPES = {
+    NodeKind.DATABASE: "green: databases",
+    NodeKind.TABLE: "tabs: tables",
+    NodeKind.CACHE: "yellow: caches",
+    NodeKind.BROKER: "violet: brokers",
+    NodeKind.TOPIC: "notes: topics",
+    NodeKind.STORAGE: "folders: file stores",
+    NodeKind.EXTERNAL: "dashed ovals: systems of others",
+}
 CROWD = 9  # lines that end at one node, for instance a collector
 FOREIGN = ("#f1f5f9", "#64748b")  # a service whose source is not here
 # In characters that every font has: a picture is looked at on other machines.
-GLYPHS = {"solid": "——", "dashed": "- - -", "dotted": "· · ·", "plain": "——"}
+GLYPHS = {"solid": "——", "dashed": "- - -", "dotted": "· · ·", "plain": "pale, no arrow:"}
 LINES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "plain": "solid"}
 
 
@@ -55,7 +65,7 @@ def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
         fontname=dot_string("Helvetica"),
         fontsize="12",
         fontcolor=dot_string(GREY),
-        label=_caption(result.root, drawn),
+        label=_caption(result.title, drawn),
         labelloc="t",
         labeljust="l",
     )
@@ -152,11 +162,15 @@ def _styled(edge: pydot.Edge, look: dict[str, str]) -> pydot.Edge:
     return edge
 
 
-def _caption(root: str, drawn: Picture) -> str:
+def _caption(title: str, drawn: Picture) -> str:
     """What is shown and what the lines mean: some lines, left-justified by DOT's own `\\l`."""
-    lines = [f"{root}: {drawn.caption}"]
+    lines = [f"{title}: {drawn.caption}"]
     if drawn.styles:
         lines.append("     ".join(f"{GLYPHS[s]} {drawn.meaning(s)}" for s in drawn.styles))
+    kinds = {node.kind for node in drawn.nodes}
+    shapes = list(dict.fromkeys(SHAPES[kind] for kind in SHAPES if kind in kinds))
+    if shapes:
+        lines.append("     ".join(shapes))
     services = {node.first_party for node in drawn.nodes if node.kind is NodeKind.SERVICE}
     if len(services) > 1:
         lines.append("grey services: their source is not in this repository")

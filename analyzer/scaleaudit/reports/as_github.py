@@ -62,7 +62,7 @@ def _command(command: str, finding: Finding, fix: FixShown | None, options: Rend
 
 
 def _summary(result: ScanResult, left_out: int) -> str:
-    counts = ", ".join(f"{count} {word}" for word, count in by_severity(result.findings).items())
+    counts = ", ".join(f"{count:,} {word}" for word, count in by_severity(result.findings).items())
     said = number(len(result.findings), "finding")
     if counts:
         said += f" ({counts})"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scaleaudit.result import ScanResult
     from scaleaudit.source import Location
 
-SHOWN_PER_PHASE = 10
+SHOWN_PER_PHASE = 10  # and the rest, when that is one
 SHOWN_PER_RULE = 3  # in a phase that has more than that
 SHOWN_RELATED = 3
 SHOWN_NAMES = 12
@@ -71,7 +71,7 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
 def _system(result: ScanResult, options: RenderOptions) -> list[str]:
     shown = system(result)
     style = options.style
-    lines = [style.paint(visible(result.root), "bold"), ""]
+    lines = [style.paint(visible(result.title), "bold"), ""]
     rows = [
         ("Services", _names(shown.services, options)),
         ("Stores", _names(shown.stores, options)),
@@ -146,7 +146,7 @@ def _chosen(found: list[Finding]) -> tuple[list[Finding], list[Finding]]:
 
     Some of each rule come before more of one, so that a frequent problem does not hide the others.
     """
-    if len(found) <= SHOWN_PER_PHASE:
+    if len(found) <= SHOWN_PER_PHASE + 1:
         return found, []
     of_rule: Counter[str] = Counter()
     first: list[int] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,9 @@ LEFT_OUT = (
     "excluded by the configuration",
 )
 """How the reasons begin that say nothing went wrong."""
+
+SYNTAX = re.compile(r"line \d")
+"""How the reasons begin that say where a file could not be parsed."""
 
 
 class FixShown(Record, frozen=True):
@@ -169,13 +173,11 @@ def number(count: int, one: str, many: str = "") -> str:
 
 def skip_reasons(skipped: Iterable[Skipped]) -> dict[str, int]:
     """Skipped files by the first words of the reason, the most frequent first."""
-    counted = Counter(each.reason.partition(":")[0] for each in skipped)
+    counted = Counter(
+        "broken syntax" if SYNTAX.match(each.reason) else each.reason.partition(":")[0]
+        for each in skipped
+    )
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-
-
-def fixes_text(fixes: Iterable[str]) -> str:
-    """The fixes of a rule in words, the usual one first."""
-    return "; or ".join(fix_shown(fix).text for fix in fixes)
 
 
 def fix_shown(fix: str) -> FixShown:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_NEAR = 40  # nodes near a focus that are drawn with tables and topics; above it, without
 MAX_MODULES = 120  # drawn as single files; above it, folders are drawn
+MAX_IMPORTS = 450  # lines between them; with a thousand nothing can be read, and dot needs minutes
 
 # What a line of several kinds is drawn as: the first of these.
 ORDER = (
@@ -108,7 +109,7 @@ def picture(architecture: Architecture, choice: GraphChoice) -> Picture:
         stands_for = _holders(nodes, edges)
         drawn = {key: node for key, node in drawn.items() if stands_for.get(key) == key}
     if choice.level is Level.MODULE:
-        stands_for, drawn = _folders(nodes)
+        stands_for, drawn = _folders(nodes, edges)
     return Picture(
         nodes=tuple(drawn[key] for key in sorted(drawn)),
         links=_merged(edges, stands_for),
@@ -135,15 +136,17 @@ def _holders(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, str]:
     return stands_for
 
 
-def _folders(nodes: Sequence[Node]) -> tuple[dict[str, str], dict[str, Node]]:
-    """Modules as they are, or as the deepest folders that are few enough to draw."""
+def _folders(
+    nodes: Sequence[Node], edges: Sequence[Edge]
+) -> tuple[dict[str, str], dict[str, Node]]:
+    """Modules as they are, or as the deepest folders that can be drawn with their imports."""
     modules = [node for node in nodes if node.kind is NodeKind.MODULE]
     others = {node.id: node for node in nodes if node.kind is not NodeKind.MODULE}
-    if len(modules) <= MAX_MODULES:
+    if len(modules) <= MAX_MODULES and len(edges) <= MAX_IMPORTS:
         return {node.id: node.id for node in nodes}, {node.id: node for node in nodes}
     folder_of = {node.id: (node.path or node.name).split("/")[:-1] for node in modules}
     depth = max(len(parts) for parts in folder_of.values())
-    while depth > 1 and len({tuple(p[:depth]) for p in folder_of.values()}) > MAX_MODULES:
+    while depth > 1 and _too_many(folder_of, edges, depth):
         depth -= 1
     stands_for = {key: key for key in others}
     members: dict[str, list[Node]] = {}
@@ -163,6 +166,15 @@ def _folders(nodes: Sequence[Node]) -> tuple[dict[str, str], dict[str, Node]]:
             first_party=True,
         )
     return stands_for, drawn
+
+
+def _too_many(folder_of: dict[str, list[str]], edges: Sequence[Edge], depth: int) -> bool:
+    """Whether folders of that depth, or the imports between them, are more than can be drawn."""
+    cut = {key: tuple(parts[:depth]) for key, parts in folder_of.items()}
+    if len(set(cut.values())) > MAX_MODULES:
+        return True
+    pairs = {(cut.get(edge.source), cut.get(edge.target)) for edge in edges}
+    return sum(source != target for source, target in pairs) > MAX_IMPORTS
 
 
 def _merged(edges: Sequence[Edge], stands_for: dict[str, str]) -> tuple[Link, ...]:

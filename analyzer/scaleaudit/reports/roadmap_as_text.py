@@ -28,7 +28,7 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
     steps = [step for phase in result.roadmap.phases for step in phase.steps]
     numbers = {step.fix: position for position, step in enumerate(steps, 1)}
     said = f"{number(len(steps), 'step')} for {number(len(findings), 'finding')}"
-    lines = [f"{style.paint(visible(result.root), 'bold')}  {said}", ""]
+    lines = [f"{style.paint(visible(result.title), 'bold')}  {said}", ""]
     for phase in result.roadmap.phases:
         lines += _phase(phase, numbers, findings, options)
     return "".join(f"{no_commands(line)}\n" for line in lines)

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from scaleaudit.source import Skipped
 
 SHOWN_REASONS = 4
+MANY = {
+    "test": "tests",
+    "example or documentation": "examples or documentation",
+    "symbolic link": "symbolic links",
+    "link out of the root": "links out of the root",
+    "not a regular file": "not regular files",
+    "not a text file": "not text files",
+    "broken syntax": "with broken syntax",
+}
 
 
 def ending(result: ScanResult, options: RenderOptions) -> list[str]:
@@ -67,7 +76,10 @@ def _list(
 
 def _reasons(skipped: list[Skipped]) -> str:
     reasons = list(skip_reasons(skipped).items())
-    parts = [f"{count:,} {reason}" for reason, count in reasons[:SHOWN_REASONS]]
+    parts = [
+        f"{count:,} {reason if count == 1 else MANY.get(reason, reason)}"
+        for reason, count in reasons[:SHOWN_REASONS]
+    ]
     if len(reasons) > SHOWN_REASONS:
         parts.append(f"{sum(count for _, count in reasons[SHOWN_REASONS:]):,} other")
     return ", ".join(parts)
@@ -76,7 +88,7 @@ def _reasons(skipped: list[Skipped]) -> str:
 def _verdict(result: ScanResult) -> str:
     if not result.findings:
         return "No findings."
-    parts = ", ".join(f"{count} {s}" for s, count in by_severity(result.findings).items())
+    parts = ", ".join(f"{count:,} {s}" for s, count in by_severity(result.findings).items())
     return f"{number(len(result.findings), 'finding')}: {parts}"
 
 

@@ -37,6 +37,12 @@ _UNDOES = regex(
     r"(?:^|/)(?:[^/]*[._-])?down\.sql$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
     r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
 )
+# A copy of somebody's data: its tables may be years behind the migrations.
+_COPY = regex(r"(?i)(?:^|/|[._-])(?:backups?|samples?|demo|test)(?:[._-][^/]*)?\.sql$")
+_COPIES = regex(
+    r"(?i)(?:^|/|[._-])(?:backups?|old|obsolete|archived?|deprecated|sample[._-]?data|demo[._-]?data)"
+    r"(?:[._-][^/]*)?/(?:[^/]+/){0,3}[^/]*\.sql$"
+)
 _VERSION = regex(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
 _WORDS = regex(r"[A-Za-z]+\d?")
 
@@ -44,6 +50,13 @@ _WORDS = regex(r"[A-Za-z]+\d?")
 def undoes(path: str) -> bool:
     """A file that takes a migration back: golang-migrate, diesel, sqitch, Flyway."""
     return _UNDOES.search(path) is not None
+
+
+def copied(path: str) -> bool:
+    """A dump of a backup, a demonstration or a test: no source of the schema where there is another."""
+    if _COPIES.search(path) is not None:
+        return True
+    return _COPY.search(path) is not None and not is_versioned(path)
 
 
 def without_variants(paths: Iterable[str]) -> dict[str, str]:
@@ -74,6 +87,21 @@ def without_variants(paths: Iterable[str]) -> dict[str, str]:
     return kept
 
 
+def without_dumped(paths: Iterable[str]) -> list[str]:
+    """The paths, but for Rails' migrations where a dump says what they came to."""
+    known = list(paths)
+    dumped = {
+        home(path)
+        for path in known
+        if path.endswith(("schema.rb", "structure.sql")) and not is_versioned(path)
+    }
+    return [
+        path
+        for path in known
+        if not (path.endswith(".rb") and is_versioned(path) and home(path) in dumped)
+    ]
+
+
 def is_versioned(path: str) -> bool:
     """A migration with a number or a date, which runs once and in its order."""
     return running_order(path)[0] == 1
@@ -91,7 +119,10 @@ def home(path: str) -> str:
     """The folder whose database a file describes: what is left above `db/migrations` and the like."""
     parts = path.split("/")[:-1]
     while parts and (
-        parts[-1].lower() in LAYOUT or engine_in(parts[-1]) or _VERSION.match(parts[-1])
+        parts[-1].lower() in LAYOUT
+        or parts[-1].endswith("_migrate")
+        or engine_in(parts[-1])
+        or _VERSION.match(parts[-1])
     ):
         parts.pop()
     return "/".join(parts)

@@ -9,7 +9,15 @@ from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.schema import COLUMNAR, Schema
 from scaleaudit.schemas.drafts import Database, finished
 from scaleaudit.schemas.growth import with_growth
-from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes, without_variants
+from scaleaudit.schemas.ordering import (
+    copied,
+    home,
+    is_versioned,
+    running_order,
+    undoes,
+    without_dumped,
+    without_variants,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +41,8 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
         for path, each in files
         if not undoes(path) and (found := _changes(each)) and not _tears_down(path, found)
     }
-    engines = without_variants(sorted(facts))
+    own = sorted([path for path in facts if not copied(path)] or facts)
+    engines = without_variants(without_dumped(own))
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
     for path in sorted(engines, key=running_order):

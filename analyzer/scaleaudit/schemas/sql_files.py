@@ -38,6 +38,7 @@ _COMMENTS = regex(r"(?:\s|--[^\n]*(?:\n|$)|/\*(?:(?!\*/).)*+\*/)*+", re.DOTALL)
 _PARAMETER = regex(
     r"\$\w+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
 )
+_TEXTS = regex(r"'(?:[^']|''){0,5000}+'")
 _SQLC = regex(r"\bsqlc\.(?:n?arg|slice)\s*\([^()]*\)")
 
 
@@ -96,7 +97,7 @@ def _view(statement: Statement, view: re.Match[str], dialect: str) -> QueryFound
 def _query(statement: Statement, dialect: str, *, named: bool) -> QueryFound | None:
     begin = _after_comments(statement.text)
     body = statement.text[begin:]
-    if not looks_like_sql(body) or not (named or _PARAMETER.search(body)):
+    if not looks_like_sql(body) or not (named or _PARAMETER.search(_TEXTS.sub("''", body))):
         return None
     label = None
     for label in _NAMED.finditer(statement.text[:begin]):  # noqa: B007

@@ -9,7 +9,7 @@ from sqlglot import exp
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
-from scaleaudit.sql.placeholders import HOLE
+from scaleaudit.sql.placeholders import HOLE, VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,8 @@ FUNCTION_NAMES = {
     "bracket": "[]", "trycast": "cast", "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%",
     "dpipe": "||", "attimezone": "timezone",
 }  # fmt: skip
+SUBQUERY = "(subquery)"  # the table of what no table holds
+PLACED = VALUE.strip("'")
 MAX_CORRELATED = 5  # columns of one EXISTS
 MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
 
@@ -105,7 +107,10 @@ class Conditions:
         if isinstance(test, exp.In):
             columns = test.this.expressions if isinstance(test.this, exp.Tuple) else [test.this]
             operator = "not-in" if negated else "in"
-            return [p for column in columns for p in self._filters(column, operator)]
+            found = [p for column in columns for p in self._filters(column, operator)]
+            given = test.args.get("expressions") or []
+            same = bool(given) and all(map(_is_constant, given))
+            return [_changed(p, constant=True) for p in found] if same else found
         if isinstance(test, exp.Between):
             return self._filters(test.this, "!=" if negated else "between")
         if isinstance(test, exp.Is):
@@ -115,7 +120,7 @@ class Conditions:
             known = (
                 isinstance(pattern, exp.Literal)
                 and pattern.is_string
-                and pattern.name != "zzvalue"
+                and pattern.name != PLACED
                 and KNOWN_START.match(pattern.name)
             )
             return self._filters(test.this, "like" if known and not negated else "search")
@@ -169,15 +174,21 @@ class Conditions:
         one, two = self._operand(left), self._operand(right)
         if one is None and two is None:
             self.hidden |= _has_hole(left) or _has_hole(right)
-            return []
+            return [p for side in (left, right) for p in self._of_a_subquery(side)]
         if one is None or two is None:
             mirrored = operator if two is None else MIRRORED.get(operator, operator)
             known = one or two
             if known is None or not known.inner:
                 return []
             other = right if two is None else left
+            if self._correlated_value(other):  # another value for each row: nothing to look up
+                return [_predicate(known, "search", Clause.FILTER)]
+            if _is_column_of(other):  # its name is put in at run time
+                return [_predicate(known, mirrored, Clause.JOIN)]
             if not _has_column(other):
-                return [_predicate(known, mirrored, Clause.FILTER)]
+                found = _predicate(known, mirrored, Clause.FILTER)
+                constant = mirrored == "=" and _is_constant(other)
+                return [_changed(found, constant=True) if constant else found]
             # Rows that are no table's (VALUES, a subquery) are a list that the column is in.
             return [_predicate(known, "in" if mirrored == "=" else mirrored, Clause.JOIN)]
         if one.inner and two.inner and not one.table and not two.table:
@@ -186,6 +197,27 @@ class Conditions:
             return []  # two columns of one row: no index helps
         pairs = ((one, operator), (two, MIRRORED.get(operator, operator)))
         return [_predicate(o, op, Clause.JOIN) for o, op in pairs if o.inner and o.table]
+
+    def _of_a_subquery(self, side: exp.Expr) -> Iterator[Predicate]:
+        """A column that a subquery in FROM computes: it chooses rows, through no index of a table."""
+        if isinstance(side, exp.Column) and side.table and HOLE not in side.name:
+            source = self._block.sources.get(side.table.lower())
+            if source is not None and not source.table:
+                yield Predicate(SUBQUERY, side.name.lower(), "search", Clause.FILTER)
+
+    def _correlated_value(self, side: exp.Expr) -> bool:
+        """A subquery that is computed from the row at hand."""
+        inner = side.unnest() if isinstance(side, exp.Paren) else side
+        select = inner.this if isinstance(inner, exp.Subquery) else inner
+        where = select.args.get("where") if isinstance(select, exp.Select) else None
+        if where is None:
+            return False
+        own = {table.alias_or_name.lower() for table in select.find_all(exp.Table)}
+        return any(
+            each.table.lower() in self._block.sources and each.table.lower() not in own
+            for each in where.find_all(exp.Column)
+            if each.table
+        )
 
     def _filters(self, side: exp.Expr, operator: str) -> list[Predicate]:
         operand = self._operand(side)
@@ -237,6 +269,13 @@ def function_name(expression: exp.Expr) -> str:
     return FUNCTION_NAMES.get(expression.key, expression.key)
 
 
+def beside_a_join(old: Predicate) -> Predicate:
+    """In the ON of an outer join nothing chooses rows: it only tells which of them are joined."""
+    if old.clause is not Clause.FILTER:
+        return old
+    return _changed(old, operator="=" if old.operator == "in" else "", clause=Clause.JOIN)
+
+
 def _predicate(operand: Operand, operator: str, clause: Clause) -> Predicate:
     return Predicate(
         operand.table, operand.column, operator, clause, operand.function, source=operand.source
@@ -250,17 +289,20 @@ def _changed(
     alternative: bool | None = None,
     group: int = 0,
     branch: int = 0,
+    constant: bool = False,
+    clause: Clause | None = None,
 ) -> Predicate:
     return Predicate(
         old.table,
         old.column,
         operator or old.operator,
-        old.clause,
+        clause or old.clause,
         old.function,
         old.alternative if alternative is None else alternative,
         old.source,
         group or old.group,
         branch or old.branch,
+        constant or old.constant,
     )
 
 
@@ -304,9 +346,21 @@ def _columns(expression: exp.Expr) -> list[exp.Column]:
     return found
 
 
+def _is_column_of(side: exp.Expr) -> bool:
+    """`r.{}`: some column of another table."""
+    return isinstance(side, exp.Column) and HOLE in side.name and bool(side.table)
+
+
 def _has_hole(expression: exp.Expr) -> bool:
     """Whether a name inside is not known: the condition may be on any column."""
     return any(HOLE in each.name or HOLE in each.table for each in expression.find_all(exp.Column))
+
+
+def _is_constant(value: exp.Expr) -> bool:
+    """A text or number of the statement itself, no value that a caller gives."""
+    while isinstance(value, (exp.Cast, exp.Paren, exp.Neg)):
+        value = value.this
+    return isinstance(value, exp.Literal) and value.name != PLACED
 
 
 def _has_column(expression: exp.Expr) -> bool:

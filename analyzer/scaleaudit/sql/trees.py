@@ -9,7 +9,7 @@ from sqlglot import exp
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
-from scaleaudit.sql.conditions import Conditions, function_name
+from scaleaudit.sql.conditions import Conditions, beside_a_join, function_name
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ def _predicates(block: Block, conditions: Conditions, *, outermost: bool) -> Ite
                 joins.extend(item.this.args.get("joins") or ())
     for join in joins:
         if join.args.get("on") is not None:
-            yield from conditions.read(join.args["on"])
+            found = conditions.read(join.args["on"])
+            yield from map(beside_a_join, found) if join.side else found
         if join.args.get("using"):
             yield from _using(block, join)
     if isinstance(node, exp.Merge) and node.args.get("on") is not None:

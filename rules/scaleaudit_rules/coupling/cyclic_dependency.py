@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.api import (
     Architecture,
     Confidence,
+    Count,
     Dimension,
     EdgeKind,
     Evidence,
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Of these, a file is what is loaded and can fail half-loaded. JVM classes of one package refer
-# to each other freely, and Go refuses cycles by itself.
-LOADED_BY_FILE = {"python", "javascript", "ruby", "php"}
-# TypeScript drops imports that are used as types only, which one file cannot tell.
+# to each other freely, as do PHP's, each of which is loaded when first used, and Go refuses cycles.
+LOADED_BY_FILE = {"python", "javascript", "ruby"}
+# TypeScript drops imports that are used as types only; a compiler's options may say more.
 MAYBE_TYPES = {"typescript", "tsx"}
 
 
 class CyclicDependencyOptions(Options, frozen=True):
     """How many module cycles are worth a finding."""
 
-    max_module_cycles: int = 5
+    max_module_cycles: Count = 5
     """The largest ones are reported; past the first few, a list helps nobody."""
 
 
@@ -87,23 +88,43 @@ def of_modules(
     circle = " -> ".join([*names, names[0]])
     more = f" ({len(group)} modules hang together in cycles)" if len(group) > len(way) else ""
     folders = {name.rpartition("/")[0] for name in names}
+    nested = any(all(is_below(each, top) for each in folders) for top in folders)
     return Problem(
         subject=f"modules {' '.join(sorted(names))}",
-        message=f"{circle}: these modules import each other in a circle{more}.",
+        message=(
+            f"{circle}: these modules import each other in a circle{more}. Whichever is loaded first "
+            "sees another half-loaded, and none can be tested or moved out alone."
+        ),
         evidence=steps(architecture, way, EdgeKind.IMPORTS),
         data={"level": "module", "members": names, "size": len(group)},
-        severity=Severity.MEDIUM if len(folders) > 1 and certain else Severity.LOW,
-        confidence=Confidence.HIGH if certain else Confidence.LOW,
+        severity=Severity.LOW if nested else Severity.MEDIUM,
+        confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
     )
 
 
 def package_and_part(architecture: Architecture, way: list[str]) -> bool:
-    """A package's own index file and a part of the package: a re-export, not a seam."""
+    """A package's own index file and a part of the package: a re-export, not a seam.
+
+    A Ruby library's file stands beside the folder of its parts: `shop.rb` and `shop/engine.rb`.
+    """
     names = [architecture.node(each).name for each in way]
-    index = [n for n in names if n.rpartition("/")[2].partition(".")[0] in ("__init__", "index")]
     return any(
-        all(n == i or n.startswith(i.rpartition("/")[0] + "/") for n in names) for i in index
+        package is not None and all(n == i or is_below(n, package) for n in names)
+        for i in names
+        for package in [package_of(i)]
     )
+
+
+def package_of(path: str) -> str | None:
+    """The folder whose index file this is; None for any other file."""
+    folder, _, name = path.rpartition("/")
+    if name.partition(".")[0] in ("__init__", "index"):
+        return folder
+    return path.removesuffix(".rb") if name.endswith(".rb") else None
+
+
+def is_below(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
 
 
 def steps(architecture: Architecture, way: list[str], kind: EdgeKind) -> tuple[Evidence, ...]:

@@ -28,8 +28,8 @@ PRIVATE_IP = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d")
 ANY_IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
 LOOPBACK = ("localhost", "127.", "0.0.0.0", "::1")
 # The cloud's metadata service has one fixed address everywhere; so have public resolvers.
-WELL_KNOWN = {"metadata.google.internal", "metadata.azure.internal"}
 WELL_KNOWN_IPS = {"169.254.169.254", "169.254.170.2", "8.8.8.8", "8.8.4.4", "1.1.1.1"}
+WELL_KNOWN_NAMES = {"metadata.google.internal", "metadata.azure.internal"}
 INTERNAL_NAME = regex(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local)$")
 # Names that a discovery client resolves (Feign, Ribbon) are names, not addresses.
 BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet"}
@@ -37,6 +37,11 @@ BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet"}
 REGISTRIES = {"eureka", "consul", "nacos", "aspire"}
 BALANCED = {"resttemplate", "webclient", "restclient", "httpclient", "grpc"}
 SERVICE_NAME = regex(r"^https?://[\w-]+(?:[/?{]|$)")
+# A file of defaults is there to be overridden: `default_config.py`, `settings/defaults.py`.
+DEFAULTS = regex(
+    r"(?:^|/)(?:defaults?[._-](?:config|settings)|(?:config|settings)[._-]defaults?)\.\w+$"
+    r"|(?:^|/)(?:config|settings)/defaults?\.\w+$"
+)
 SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
 
 
@@ -56,9 +61,16 @@ def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterato
             continue
         if registry and reach.library in BALANCED and SERVICE_NAME.match(reach.address):
             continue
+        if DEFAULTS.search((reach.trail[0].at if reach.trail else reach.at).path):
+            continue
         if reach.host and is_internal(architecture, reach):
             places.setdefault((reach.component, reach.host), []).append(reach)
+    told: set[tuple[str, tuple[object, ...]]] = set()
     for (component, host), found in places.items():
+        same = (host, tuple(dict.fromkeys(reach.at for reach in found)))
+        if same in told:
+            continue  # another process of the same code
+        told.add(same)
         evidence: dict[object, Evidence] = {}
         for reach in found:
             at = reach.trail[0].at if reach.trail else reach.at
@@ -78,7 +90,7 @@ def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterato
 def is_internal(architecture: Architecture, reach: Reach) -> bool:
     """An address of our own: a private or fixed IP, an internal name, another component's name."""
     host = reach.host
-    if host.startswith(LOOPBACK) or host in WELL_KNOWN_IPS or host in WELL_KNOWN:
+    if host.startswith(LOOPBACK) or host in WELL_KNOWN_IPS or host in WELL_KNOWN_NAMES:
         return False
     if ANY_IP.match(host):
         return PRIVATE_IP.match(host) is not None or not reach.address.startswith("{}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.api import (
     Architecture,
     Confidence,
+    Count,
     Dimension,
     EdgeKind,
     Evidence,
@@ -34,9 +35,9 @@ GATEWAY_WORDS = ("gateway", "proxy", "ingress", "edge", "bff", "frontend")
 class HubServiceOptions(Options, frozen=True):
     """From how many neighbours on a service counts as a hub."""
 
-    min_callers: int = 3
+    min_callers: Count = 3
     """Distinct services that call it. With three, one team's change waits for three others."""
-    min_callees: int = 3
+    min_callees: Count = 3
     """Distinct services that it calls; a leaf that many call is a library with a network."""
 
 

@@ -34,6 +34,7 @@ CODE = (".ts", ".tsx", ".js", ".mjs", ".cjs", ".py", ".java", ".kt", ".cs", ".go
     fixes=("table-owner", "db-per-service"),
 )
 def shared_database(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    told: set[tuple[str, tuple[str, ...]]] = set()
     for server in architecture.nodes(NodeKind.DATABASE):
         users: dict[str, dict[str, list[Edge]]] = {}
         for edge in architecture.edges_into(server.id, EdgeKind.USES):
@@ -42,7 +43,12 @@ def shared_database(architecture: Architecture, _options: object) -> Iterator[Pr
             if node.kind is NodeKind.SERVICE and node.first_party and edge.detail:
                 users.setdefault(edge.detail, {}).setdefault(node.application, []).append(edge)
         for database, applications in sorted(users.items()):
-            if len(applications) > 1 and not through_one_library(architecture, applications):
+            # The same applications on the same database of another engine: a choice of one.
+            who = (database, tuple(sorted(applications)))
+            if len(applications) < 2 or through_one_library(architecture, applications):
+                continue
+            if who not in told:
+                told.add(who)
                 yield found(architecture, server.name, database, applications)
 
 

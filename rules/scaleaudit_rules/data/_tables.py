@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Growth, NodeKind, Origin, Severity
+from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity, judge_query
 
 if TYPE_CHECKING:
-    from scaleaudit.api import Architecture, QueryFound, Site, Table
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Architecture, Judged, Location, Site, Table
 
 # From the most to the least urgent: who waits for the query.
 REACH = (Origin.HANDLER, Origin.UNKNOWN, Origin.JOB, Origin.ADMIN)
@@ -16,6 +18,9 @@ SQL_ENGINES = {
     "postgresql": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "mariadb": "mysql",
     "sqlite": "sqlite", "sqlserver": "tsql", "oracle": "oracle",
 }  # fmt: skip
+# From how many on, findings of one cause are told as one.
+MANY = 4
+NAMED = 3  # of them, in the message
 
 
 def engine_of(architecture: Architecture, table: Table) -> str:
@@ -53,5 +58,42 @@ def create_index(table: str, columns: tuple[str, ...], engine: str) -> str:
     return f"{how} {name[:59]}_idx ON {table} ({', '.join(columns)})"
 
 
+def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
+    """What is asked of growing tables and no index serves, with the place that asks."""
+    for site in architecture.sites(QueryFound):
+        query = site.fact
+        # A lost part of the text may hold the condition that an index serves.
+        if query.partial or query.library == "sql-view" or site.origin not in REACH:
+            continue
+        known = [architecture.schema.table(name) for name in (*query.reads, *query.writes)]
+        tables = [t for t in dict.fromkeys(known) if t is not None and not t.columnar]
+        for judged in judge_query(query.predicates, tables, query.limited):
+            if judged.verdict.is_problem and judged.table.growth is not Growth.STATIC:
+                yield site, judged
+
+
 def listed(words: tuple[str, ...]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def named(subjects: list[str]) -> str:
+    """The first few by name, the others as a number: what one finding about many is about."""
+    rest = len(subjects) - NAMED
+    if rest < 2:
+        return listed(tuple(subjects))
+    return f"{', '.join(subjects[:NAMED])} and {rest} more"
+
+
+def application_at(architecture: Architecture, place: Location | None) -> str:
+    """The application whose folder holds the file, "" when none does or all do."""
+    path = place.path if place is not None else ""
+    best = max(
+        (
+            node
+            for node in architecture.nodes(NodeKind.SERVICE)
+            if node.first_party and node.path and path.startswith(f"{node.path}/")
+        ),
+        key=lambda node: len(node.path),
+        default=None,
+    )
+    return best.application if best is not None else ""

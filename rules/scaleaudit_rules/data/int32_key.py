@@ -18,7 +18,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules.data._tables import engine_of
+from scaleaudit_rules.data._tables import MANY, application_at, engine_of, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,7 @@ class Int32KeyOptions(Options, frozen=True, kw_only=True):
 def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[Problem]:
     schema = architecture.schema
     ignored = {name.lower() for name in options.ignore_tables}
+    slow: dict[str, list[Problem]] = {}
     for name, table in sorted(schema.tables.items()):
         if name in ignored or table.growth is Growth.STATIC:
             continue
@@ -70,8 +71,17 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
         key = table.primary_key
         column = table.column(key[0]) if len(key) == 1 else None
         if column is not None and column.auto_increment and largest(column, engine):
-            yield narrow_key(schema, table, column, engine)
+            found = narrow_key(schema, table, column, engine)
+            if found.severity is Severity.HIGH:
+                yield found
+            else:
+                slow.setdefault(application_at(architecture, table.at), []).append(found)
         yield from narrow_references(schema, table, engine)
+    for application, keys in slow.items():
+        if len(keys) < MANY:
+            yield from keys
+        else:
+            yield habit(application, keys)
 
 
 def largest(column: Column, engine: str) -> int:
@@ -113,6 +123,29 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
     )
 
 
+def habit(application: str, keys: list[Problem]) -> Problem:
+    """Many keys of 32 bits are one decision, taken once: one finding, the fastest tables first."""
+    keys = sorted(keys, key=lambda key: (-key.severity.rank if key.severity else 0, key.subject))
+    keys.sort(key=lambda key: EVENTS.search(key.subject.partition(".")[0]) is None)
+    subjects = [key.subject for key in keys]
+    grave = max((key.severity for key in keys if key.severity), key=lambda s: s.rank)
+    return Problem(
+        subject=f"keys of {application}" if application else "keys",
+        message=(
+            f"{len(keys)} keys count up in 32 bits, {named(subjects)}: when one reaches its end, every "
+            "insert into its table fails. Wide keys in new tables cost nothing; widen those of the "
+            "fastest tables while they are small."
+        ),
+        evidence=tuple(key.evidence[0] for key in keys),
+        data={
+            "tables": [subject.partition(".")[0] for subject in subjects],
+            "largest": min(int(str(key.data["largest"])) for key in keys),
+            "engine": keys[0].data["engine"],
+        },
+        severity=grave,
+    )
+
+
 def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Problem]:
     """A foreign key with fewer bits than what it refers to breaks before its parent does."""
     for key in table.foreign_keys:
@@ -142,7 +175,7 @@ def narrow_references(schema: Schema, table: Table, engine: str) -> Iterator[Pro
             ),
             evidence=tuple(evidence),
             data=figures(table, column, engine, top),
-            severity=Severity.HIGH,
+            severity=worse(severity(parent, top)),
         )
 
 
@@ -159,10 +192,18 @@ def figures(
     }
 
 
+def worse(known: Severity) -> Severity:
+    """One step more: the reference breaks first, and somebody has widened the parent already."""
+    return Severity.MEDIUM if known is Severity.LOW else Severity.HIGH
+
+
 def severity(table: Table, top: int) -> Severity:
     """Events fill a table in months; one row for each user takes 2^31 users."""
-    if top < 2**31 - 1 or table.growth is Growth.APPEND_ONLY:
+    if table.growth is Growth.APPEND_ONLY and not PEOPLE.search(table.name):
         return Severity.HIGH
+    if top < 2**31 - 1:  # somebody chose it for a small table, and may have been right
+        fills = table.growth is Growth.GROWING or EVENTS.search(table.name) is not None
+        return Severity.HIGH if fills else Severity.LOW
     if EVENTS.search(table.name):
         return Severity.MEDIUM
     if table.growth is Growth.GROWING and not PEOPLE.search(table.name):

@@ -23,6 +23,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules.data._growth_signs import bounded_by_kind
 from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
 TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+QUOTES = regex(r"[`\"\[\];]")
 STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 
 
@@ -62,6 +64,8 @@ def unbounded_query(
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
             continue
+        if bounded_by_kind(query, table):
+            continue
         tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
         filters = [p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT]
         if len(filters) + sum(p.clause is Clause.SORT for p in query.predicates) < len(
@@ -77,8 +81,13 @@ def unbounded_query(
         if narrowing and not tenant:
             continue
         found.setdefault((table.name, site.at.path, query.scope), []).append((site, table, tenant))
-    for (name, path, scope), uses in sorted(found.items()):
-        yield problem(name, path, scope, uses)
+    # The same words in several places are one query: a store is often written for each engine.
+    written: dict[tuple[str, str], list[tuple[Site[QueryFound], Table, bool]]] = {}
+    for (name, _, _), uses in sorted(found.items()):
+        words = " ".join(QUOTES.sub("", uses[0][0].fact.text.lower()).split())
+        written.setdefault((name, words), []).extend(uses)
+    for (name, _), uses in written.items():
+        yield problem(name, uses[0][0].at.path, uses[0][0].fact.scope, uses)
 
 
 def fetches_everything(query: QueryFound) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -17,10 +18,20 @@ from scaleaudit.api import (
     QueryFound,
     Severity,
     is_foreign_key_served,
-    judge_query,
+    regex,
     rule,
 )
-from scaleaudit_rules.data._tables import FAST_GROWTH, REACH, create_index, engine_of, listed
+from scaleaudit_rules.data._tables import (
+    FAST_GROWTH,
+    MANY,
+    REACH,
+    application_at,
+    create_index,
+    engine_of,
+    listed,
+    named,
+    unserved,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +40,10 @@ if TYPE_CHECKING:
 
 # Engines that index the child by themselves (their manuals on FOREIGN KEY).
 INDEXING_ENGINES = {"mysql", "h2", "hsqldb"}
+DELETED = regex(
+    r"\bdelete\s+(?:from\s+)?(?:only\s+)?(?:[\w\"`\[\]]+\.)?[\"`\[]?(\w+)", re.IGNORECASE
+)
+HAVE = {"refers": "has", "refer": "have"}
 
 
 class UnindexedForeignKeyOptions(Options, frozen=True, kw_only=True):
@@ -49,17 +64,41 @@ def unindexed_foreign_key(
     architecture: Architecture, options: UnindexedForeignKeyOptions
 ) -> Iterator[Problem]:
     ignored = {name.lower() for name in options.ignore_tables}
-    schema = architecture.schema
-    uses: dict[str, list[Site[QueryFound]]] = {}
-    for site in architecture.sites(QueryFound):
-        if site.origin in REACH:
-            for name in dict.fromkeys((*site.fact.reads, *site.fact.writes)):
-                uses.setdefault(name, []).append(site)
-    for name, table in sorted(schema.tables.items()):
-        if table.growth is Growth.STATIC or name in ignored:
+    deleted = deletes(architecture)
+    # The rule on queries names these columns, with an index that serves the query besides.
+    told = {
+        (judged.table.name, judged.verdict.columns[0].lower())
+        for _, judged in unserved(architecture)
+    }
+    by_parent: dict[tuple[str, str], list[Problem]] = {}
+    unasked: dict[str, list[Problem]] = {}
+    for table, key, engine in unserved_keys(architecture):
+        if table.name in ignored or (table.name, key.columns[0].lower()) in told:
             continue
+        found = problem(table, key, engine, deleted.get(key.table, []))
+        application = application_at(architecture, table.at)
+        if found.severity is Severity.LOW:
+            unasked.setdefault(application, []).append(found)
+        else:
+            by_parent.setdefault((application, key.table), []).append(found)
+    for (_, parent), keys in by_parent.items():
+        if len(keys) < MANY:
+            yield from keys
+        else:
+            yield many(parent, keys, deleted[parent])
+    for application, keys in unasked.items():
+        if len(keys) < MANY:
+            yield from keys
+        else:
+            yield never_asked(application, keys)
+
+
+def unserved_keys(architecture: Architecture) -> Iterator[tuple[Table, ForeignKey, str]]:
+    """The references of tables that grow to tables that change, without an index; the engine too."""
+    schema = architecture.schema
+    for _, table in sorted(schema.tables.items()):
         engine = engine_of(architecture, table)
-        if engine in INDEXING_ENGINES:
+        if table.growth is Growth.STATIC or engine in INDEXING_ENGINES:
             continue
         seen: set[str] = set()
         for key in table.foreign_keys:
@@ -69,35 +108,37 @@ def unindexed_foreign_key(
             leading = key.columns[0].lower()
             if leading not in seen and not is_foreign_key_served(table, key.columns):
                 seen.add(leading)
-                yield problem(table, key, engine, uses)
+                yield table, key, engine
 
 
-def problem(
-    table: Table, key: ForeignKey, engine: str, uses: dict[str, list[Site[QueryFound]]]
-) -> Problem:
+def deletes(architecture: Architecture) -> dict[str, list[Site[QueryFound]]]:
+    """Where rows of each table are deleted."""
+    found: dict[str, list[Site[QueryFound]]] = {}
+    for site in architecture.sites(QueryFound):
+        query = site.fact
+        emptied = {name.lower() for name in DELETED.findall(query.text)}
+        if site.origin in REACH and emptied:
+            for name in dict.fromkeys(query.writes):
+                if name.lower() in emptied:
+                    found.setdefault(name, []).append(site)
+    return found
+
+
+def problem(table: Table, key: ForeignKey, engine: str, deleted: list[Site[QueryFound]]) -> Problem:
     column = table.column(key.columns[0])
     place = (column.at if column is not None else None) or key.at or table.at
     assert place is not None  # a replayed table knows where it stands
     evidence = [Evidence(place, f"refers to {key.table}")]
     if key.at is not None and key.at.line != place.line:
         evidence.append(Evidence(key.at, "the foreign key"))
-    wanted = {c.lower() for c in key.columns}
-    queries = [site for site in uses.get(table.name, ()) if needs_index(site.fact, table, wanted)]
-    deletes = [
-        site
-        for site in uses.get(key.table, ())
-        if key.table in site.fact.writes
-        and key.table not in site.fact.inserts
-        and site.fact.text.lstrip().lower().startswith(("delete", "with"))
-    ]
-    evidence.extend(Evidence(site.at, site.fact.text) for site in (*queries, *deletes)[:10])
+    evidence.extend(Evidence(site.at, site.fact.text) for site in deleted[:10])
     columns = tuple(key.columns)
-    grows = table.growth in FAST_GROWTH
+    refer = "refers" if len(columns) == 1 else "refer"
     return Problem(
         subject=f"{table.name}.{','.join(columns)}",
         message=(
-            f"{table.name}.{listed(columns)} refers to {key.table} and has no index: each join to "
-            f"{table.name}, and each delete in {key.table}, reads the whole table."
+            f"{table.name}.{listed(columns)} {refer} to {key.table} and {HAVE[refer]} no index: each "
+            f"delete in {key.table}, and each join from it to {table.name}, reads the whole table."
         ),
         evidence=tuple(evidence),
         data={
@@ -106,30 +147,57 @@ def problem(
             "clause": ["join"],
             "engine": engine or None,
             "suggested_index": create_index(table.name, columns, engine),
-            "origin": queries[0].origin.value if queries else None,
+            "origin": deleted[0].origin.value if deleted else None,
             "growth": table.growth.value,
             "references": key.table,
         },
-        severity=severity(bool(queries), bool(deletes), grows),
+        # Nobody waits for an index that nothing asks for: what is seen to need it comes first.
+        severity=Severity.MEDIUM if deleted and table.growth in FAST_GROWTH else Severity.LOW,
         # Without an engine's name it may be MySQL, which makes the index.
         confidence=Confidence.HIGH if engine else Confidence.LOW,
     )
 
 
-def needs_index(query: QueryFound, table: Table, columns: set[str]) -> bool:
-    """Whether the query looks rows up by the columns, and finds them by no other index."""
-    if not any(p.table == table.name and p.column in columns for p in query.predicates):
-        return False
-    return any(
-        judged.table is table
-        and judged.verdict.is_problem
-        and columns & {column.lower() for column in judged.verdict.columns}
-        for judged in judge_query(query.predicates, [table], query.limited)
+def many(parent: str, keys: list[Problem], deleted: list[Site[QueryFound]]) -> Problem:
+    """One delete that searches many tables is one slow statement."""
+    return together(
+        keys,
+        subject=f"references to {parent}",
+        message=(
+            f"{len(keys)} columns refer to {parent} and have no index, {named(subjects(keys))}: each "
+            f"delete in {parent} reads all their tables from end to end."
+        ),
+        asking=tuple(Evidence(site.at, site.fact.text) for site in deleted[:10]),
     )
 
 
-def severity(queried: bool, parent_deleted: bool, grows: bool) -> Severity:
-    """Nobody waits for an index that nothing asks for: what is seen to need it comes first."""
-    if queried and grows:
-        return Severity.HIGH
-    return Severity.MEDIUM if queried or (parent_deleted and grows) else Severity.LOW
+def never_asked(application: str, keys: list[Problem]) -> Problem:
+    return together(
+        keys,
+        subject=f"references of {application}" if application else "references",
+        message=(
+            f"{len(keys)} foreign keys have no index, {named(subjects(keys))}: nothing here was seen to "
+            "need one, but a delete in the parent, or a join from it, reads the whole table."
+        ),
+    )
+
+
+def together(
+    keys: list[Problem], subject: str, message: str, asking: tuple[Evidence, ...] = ()
+) -> Problem:
+    return Problem(
+        subject=subject,
+        message=message,
+        evidence=(*(Evidence(k.evidence[0].at, k.subject) for k in keys), *asking),
+        data={
+            "columns": subjects(keys),
+            "engine": keys[0].data["engine"],
+            "suggested_indexes": [str(key.data["suggested_index"]) for key in keys],
+        },
+        severity=keys[0].severity,
+        confidence=min((k.confidence for k in keys if k.confidence), key=lambda c: c.rank),
+    )
+
+
+def subjects(keys: list[Problem]) -> list[str]:
+    return [key.subject for key in keys]

@@ -9,31 +9,29 @@ from scaleaudit.api import (
     Confidence,
     Dimension,
     Evidence,
-    Growth,
     Layer,
     Options,
     Phase,
     Problem,
-    QueryFound,
     Severity,
     Why,
-    judge_query,
     rule,
 )
+from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
-    REACH,
     by_reach,
     create_index,
     engine_of,
     listed,
     severity,
+    unserved,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Judged, Site
+    from scaleaudit.api import Judged, QueryFound, Site
 
 MAX_EVIDENCE = 20
 
@@ -57,21 +55,13 @@ def unindexed_query(
 ) -> Iterator[Problem]:
     found: dict[tuple[str, str], list[tuple[Site[QueryFound], Judged]]] = {}
     ignored = {name.lower() for name in options.ignore_tables}
-    for site in architecture.sites(QueryFound):
-        query = site.fact
-        # A lost part of the text may hold the condition that an index serves.
-        if query.partial or query.library == "sql-view" or site.origin not in REACH:
-            continue
-        known = [architecture.schema.table(name) for name in (*query.reads, *query.writes)]
-        tables = [t for t in dict.fromkeys(known) if t is not None and not t.columnar]
-        for judged in judge_query(query.predicates, tables, query.limited):
-            table = judged.table
-            small = table.growth is Growth.STATIC or table.name in ignored
-            if judged.verdict.is_problem and not small:
-                leading = judged.verdict.columns[0]
-                found.setdefault((table.name, leading), []).append((site, judged))
+    for site, judged in unserved(architecture):
+        if judged.table.name not in ignored:
+            leading = judged.verdict.columns[0]
+            found.setdefault((judged.table.name, leading), []).append((site, judged))
     for (name, leading), uses in sorted(found.items()):
-        yield problem(architecture, name, leading, uses)
+        if any(worth_an_index(site, judged.table) for site, judged in uses):
+            yield problem(architecture, name, leading, uses)
 
 
 def problem(
@@ -90,7 +80,7 @@ def problem(
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
-        subject=f"{name}.{leading.strip('()')}",
+        subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
         message=message(name, verdict.why, verdict.columns),
         evidence=tuple(evidence),
         data={

@@ -16,6 +16,7 @@ from scaleaudit.api import (
     RemoteCall,
     Severity,
     Timeout,
+    regex,
     rule,
 )
 
@@ -32,6 +33,9 @@ SEVERITY = {
 }
 
 
+LOOPBACK = regex(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
+
+
 @rule(
     dimensions=(Dimension.RELIABILITY,),
     layer=Layer.ENGINEERING,
@@ -42,7 +46,10 @@ SEVERITY = {
 )
 def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem]:
     places: dict[tuple[str, str], list[Site[RemoteCall]]] = {}
+    near = {reach.at for reach in architecture.reaches if LOOPBACK.match(reach.address)}
     for site in architecture.sites(RemoteCall):
+        if site.origin is Origin.UNKNOWN and site.at in near:
+            continue  # a probe or a script on the machine that answers it
         if site.fact.timeout is Timeout.NEVER and site.origin in SEVERITY:
             places.setdefault((site.at.path, site.fact.library), []).append(site)
     for (path, library), sites in places.items():

@@ -51,7 +51,7 @@ def in_memory_session(architecture: Architecture, _options: object) -> Iterator[
             continue
         if site.fact.store in LOCAL:
             by_component.setdefault(site.application, []).append(site)
-        elif site.fact.store in ("cache", "database", "cookie"):
+        elif site.fact.store in ("cache", "database", "cookie", "none"):
             stored_elsewhere.add(site.application)
     for application, sites in sorted(by_component.items()):
         # Where another store is configured too, the memory one is the developer's.

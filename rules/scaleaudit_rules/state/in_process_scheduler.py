@@ -33,8 +33,17 @@ PROBE = regex(
     r"^/?(?:health\w*|alive|live\w*|read(?:y|iness)\w*|ping|hc|metrics|status|version|actuator/.*)/?$",
     re.IGNORECASE,
 )
+# What is thrown away once needs not be thrown away again: a second run finds nothing.
+CLEANING = regex(
+    r"clean|purge|expir|prune|evict|vacuum|garbage|(?:^|[._])gc(?:$|[._])|gc[A-Z]"
+    r"|(?:remove|delete|drop|clear)[\w]*(?:old|outdated|stale|unused|dead|orphan)",
+    re.IGNORECASE,
+)
 # Scripts that start the program itself, not another one beside it.
 MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
+
+# A job as code calls it, not the beginning of a function that has no name.
+NAMED = regex(r"[\w.$:#/-]+")
 
 
 @rule(
@@ -47,11 +56,13 @@ MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 )
 def in_process_scheduler(architecture: Architecture, _options: object) -> Iterator[Problem]:
     serving = {e.component for e in architecture.endpoints if for_users(architecture, e)}
+    stored = architecture.schema.table("qrtz_locks") is not None  # Quartz keeps its locks there
     by_file: dict[str, list[Site[ScheduleStarted]]] = {}
     for site in architecture.sites(ScheduleStarted):
         if (
             site.fact.locked
             or site.fact.refresh
+            or (stored and site.fact.library == "quartz")
             or site.origin in (Origin.TEST, Origin.ADMIN, Origin.CLIENT)
         ):
             continue
@@ -65,17 +76,20 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
     for path, sites in by_file.items():
         first = sites[0]
         node = architecture.node(first.component)
-        jobs = [s.fact.what for s in sites if s.fact.what][:3]
+        jobs = [s.fact.what for s in sites if NAMED.fullmatch(s.fact.what)][:3]
         more = f" ({', '.join(jobs)})" if jobs else ""
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
+        cleans = all(CLEANING.search(s.fact.what) for s in sites)
+        harm = " Cleaning up twice wastes work and does no harm." if cleans else ""
         yield Problem(
             subject=f"schedule in {path}",
             message=(
                 f"{node.name} starts its schedule inside the process that serves requests{more}: "
-                f"with n copies every job runs n times.{copies}"
+                f"with n copies every job runs n times.{copies}{harm}"
             ),
             evidence=tuple(Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites),
             data={"library": first.fact.library, "replicas": node.replicas},
+            severity=Severity.LOW if cleans else None,
             confidence=Confidence.HIGH if (node.replicas or 0) > 1 else None,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
@@ -11,10 +12,12 @@ from scaleaudit.api import (
     Evidence,
     FileWritten,
     Layer,
+    NodeKind,
     Origin,
     Phase,
     Problem,
     Severity,
+    StoreUsed,
     WorkloadDeclared,
     regex,
     rule,
@@ -30,6 +33,8 @@ NOT_KEPT = {"temp", "log", "cache"}
 TEMPORARY = regex(
     r"(^|/)(tmp|temp|var/tmp|dev/(null|shm)|proc)(/|$)|tempfile|tmpdir|mkstemp|NamedTemporary"
 )
+# The driver for disks, in a program that has others.
+ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE)
 # Functions that run once, when the process starts, though they stand beside the routes.
 STARTS = regex(
     r"^(__init__|constructor|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
@@ -60,6 +65,11 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         for site in architecture.sites(FileWritten)
         if site.fact.library == "active_storage" and site.fact.scope
     }
+    elsewhere = {  # a settings module chooses an object store, whatever another one says first
+        site.application
+        for site in architecture.sites(StoreUsed)
+        if site.fact.library == "django-storages"
+    }
     serving = {endpoint.at.path for endpoint in architecture.endpoints}
     places: dict[tuple[str, str, str], list[Site[FileWritten]]] = {}
     for site in architecture.sites(FileWritten):
@@ -67,6 +77,9 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
             continue
         if site.fact.library == "active_storage" and site.application not in attaching:
             continue  # Rails' own template, for an application without attachments
+        settings = site.fact.library == "django" and not site.fact.scope
+        if settings and site.fact.purpose == "upload" and site.application in elsewhere:
+            continue
         # An upload is one wherever it is written; a plain write counts where requests are handled.
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
         if STARTS.search(site.fact.scope.rpartition(".")[2]):
@@ -76,17 +89,25 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         elif not (handled and site.fact.scope and site.at.path in serving):
             continue
         places.setdefault((site.at.path, site.fact.scope, site.fact.purpose), []).append(site)
+    choosing = {
+        edge.source
+        for edge in architecture.edges()
+        if architecture.node(edge.target).kind is NodeKind.STORAGE
+    }
     for (path, scope, purpose), sites in places.items():
         what = WORDS.get(purpose, "files")
         where = f"{scope} in {path}" if scope else path
+        chosen = sites[0].component in choosing and ONE_OF_SEVERAL.search(f"{path} {scope}")
+        choice = " It can use an object store instead: choose that." if chosen else ""
         yield Problem(
             subject=f"{path} {scope}".strip(),
             message=(
                 f"{where} writes {what} to the local disk while it serves a request: the next "
-                "request may reach another copy, which does not have them."
+                f"request may reach another copy, which does not have them.{choice}"
             ),
             evidence=tuple(Evidence(s.at, f"written through {s.fact.library}") for s in sites),
             data={"purpose": purpose},
+            severity=Severity.LOW if chosen else None,
             confidence=Confidence.HIGH if purpose == "upload" else Confidence.MEDIUM,
         )
 

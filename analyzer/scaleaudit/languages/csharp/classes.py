@@ -20,6 +20,11 @@ GRPC_BASE = regex(r"^(?:\w+\.)*?(\w+)\.\1Base$")
 CONSUMER = regex(r"^(?:IConsumer|IHandleMessages)<([\w.]+)>$")  # MassTransit, NServiceBus
 HOSTED = {"BackgroundService", "IHostedService"}
 WAITS = regex(rb"Task\.Delay\s*\(|WaitForNextTickAsync|new\s+(?:System\.Threading\.)?Timer\s*\(")
+# The last argument of `Timer` is its period: without one it fires once, a while after some event.
+ONCE = regex(
+    rb"new\s+(?:System\.Threading\.)?Timer\s*\([^;]{0,300}?,\s*"
+    rb"(?:Timeout\.Infinite(?:TimeSpan)?|-1|TimeSpan\.FromMilliseconds\(-1\))\s*\)"
+)
 # A loop that waits between looks at a queue is a consumer, and one that waits after an error retries.
 CONSUMES = regex(
     rb"\.(?:Consume|ReadAllAsync|DequeueAsync|Dequeue|ReceiveMessage\w*|Subscribe)\s*\("
@@ -52,10 +57,10 @@ def made_to_be(reader: CSharpSyntax, node: Node) -> Iterator[Fact]:
 
 def repeated(reader: CSharpSyntax, node: Node, name: str) -> Iterator[Fact]:
     """A hosted service that works in a rhythm of its own."""
-    body = reader.content[node.start_byte : node.end_byte]
+    body = ONCE.sub(b"", reader.content[node.start_byte : node.end_byte])
     if WAITS.search(body) is None or CONSUMES.search(body) is not None:
         return
-    if b"while" not in body and b"Timer" not in body:
+    if b"while" not in body and b"Timer(" not in body:
         return
     at = node.child_by_field_name("name") or node
     yield ScheduleStarted(

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
 from scaleaudit.languages.callsites import CallSite
-from scaleaudit.languages.go import constants, goroutines, services, state, strings, tickers
+from scaleaudit.languages.go import (
+    constants,
+    goroutines,
+    services,
+    state,
+    strings,
+    stubs,
+    tickers,
+)
 from scaleaudit.languages.go.candidates import candidates
 from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE
 from scaleaudit.languages.go.receivers import Receivers
@@ -67,6 +75,7 @@ class GoReader(Reader):
         yield from goroutines.work_spawned(self)
         yield from tickers.schedules(self)
         yield from services.grpc_services(self, captures)
+        yield from stubs.endless_calls(self)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):

@@ -40,6 +40,8 @@ FILLING = regex(r"(^|\.)(load|generate|build|prepare|populate|compile|read|fill|
 # The same input gives the same result: each process may keep its own.
 MEMO = regex(r"(?i)(regexp?|templates?|tmpl|schema|type|reflect|compiled|parsed|pattern|memo)")
 MEMO_TYPE = regex(r"\bregexp\.|\btemplate\.|\breflect\.")
+# Goroutines of one process wait for each other through these; no other process could.
+SYNCHRONISING = regex(r"^\*?(?:(?:<-)?chan\b|sync\.|context\.CancelFunc$|singleflight\.)")
 MEASUREMENTS = regex(r"(?i)(metric|prometheus|histogram|gauge|stats$)")
 # Counters of a file that reports measurements are the measurements; orders are of one process.
 METERS = regex(r"prometheus|opencensus\.io/stats|/otel/metric|/statsd|go-metrics|expvar")
@@ -99,6 +101,9 @@ def kind_of(reader: GoReader, spec: Node, name: str) -> tuple[str, bool]:
             return "cache", CACHES[made]
         return ("limiter", False) if made in LIMITERS else ("", False)
     if typed.type == "map_type":
+        held = typed.child_by_field_name("value")
+        if held is not None and SYNCHRONISING.match(reader.text(held)):
+            return "", False
         return "dict", False
     if typed.type == "slice_type":
         return "list", False

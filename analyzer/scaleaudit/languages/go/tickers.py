@@ -22,7 +22,8 @@ STARTED_BY = regex(r"(^|\.)(main|[sS]erve|[sS]tart|[rR]un|[nN]ew|[iI]nit)\w*$")
 # Upkeep of this process alone: right to do once in each.
 REFRESH = regex(
     r"(?i)(refresh|reload|heartbeat|keep_?alive|\bping|metrics?|gauge|collect|evict|expire_?local"
-    r"|renew|rotate_?log|flush|watch|health)"
+    r"|renew|rotate_?log|flush|watch|health"
+    r"|re_?validat|licen[cs]e)"
 )
 OWN_MEMORY = regex(r"(?i)cache|metrics?|pool$")  # what a function is named that keeps it up
 # Named for what it is, where the interval stands in a setting.

@@ -15,7 +15,7 @@ from scaleaudit.languages.java.names import (
     Typed,
 )
 from scaleaudit.languages.java.settings import Settings
-from scaleaudit.languages.java.statements import statement
+from scaleaudit.languages.java.statements import paged, statement
 from scaleaudit.languages.java.words import occurrences
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.source import Span
@@ -221,6 +221,9 @@ class JvmReader(Reader):
             if name in keywords:
                 return self.value(keywords[name], depth + 1)
         return self.value(args[0], depth + 1) if args else UNKNOWN
+
+    def paged(self, node: Node) -> bool:
+        return paged(self, node)
 
     def statement(self, node: Node) -> Value:
         return statement(self, node)

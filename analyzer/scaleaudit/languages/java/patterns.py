@@ -203,6 +203,12 @@ class SessionStore(Record, frozen=True, kw_only=True):
         yield SessionKept(reader.span(site.node), self.store, self.library)
 
 
+def stateless(site: CallSite, reader: Reader) -> bool:
+    """The policy that is given is Spring Security's STATELESS."""
+    policy = site.argument(0)
+    return policy is not None and reader.text(policy).rpartition(".")[2] == "STATELESS"
+
+
 class Background(Record, frozen=True, kw_only=True):
     """Work handed to a thread or a pool, by a call or by an annotation of the method."""
 

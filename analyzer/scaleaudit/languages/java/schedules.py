@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UPKEEP = regex(
     r"(?i)refresh|reload|heart_?beat|keep_?alive|ping|metric|stat(?:s|istics)|gauge|health|evict"
-    r"|stale|warm|cache|print|monitor"
+    r"|stale|warm|cache|print|monitor|flush|drain|buffer|bucket"
 )
 COLLABORATOR = (
     r"\b(?:\w*[rR]epo(?:sitory)?|\w*(?:[dD]ao|DAO)|\w*[sS]ervice|\w*[tT]emplate|\w*[cC]lient|\w*[mM]apper"
@@ -35,6 +35,11 @@ READING = (
 )
 ACTS = regex(f"{COLLABORATOR}(?!{READING})\\w+\\s*\\(")
 READS = regex(f"{COLLABORATOR}{READING}\\w*\\s*\\(")
+# What the process holds itself, gone through by a job that asks nobody else.
+OWN = regex(
+    r"\b\w*(?:[mM]aps?|[cC]aches?|[qQ]ueues?|[eE]mitters|[sS]essions|[cC]onnections)\s*\.\s*"
+    r"(?:remove|removeIf|clear|keySet|entrySet|values|iterator|forEach|poll|drainTo)\b"
+)
 LOCKED = regex(
     r"(?i)trylock|lockregistry|lockprovider|leader|is\w*partition|partition\w*mine|advisory"
     r"|skip locked|setifabsent|distributedlock|\bgetlock\("
@@ -65,6 +70,7 @@ class RepeatedJob(Schedule, frozen=True, kw_only=True):
                 continue
             acts = ACTS.search(body) is not None
             only_reads = not acts and (self.timer or READS.search(body) is not None)
+            only_reads |= not acts and not READS.search(body) and OWN.search(body) is not None
             upkeep = UPKEEP.search(fact.what.partition("{")[0]) is not None
             locked = fact.locked or LOCKED.search(body + started_in(reader, site)) is not None
             yield replace(fact, locked=locked, refresh=upkeep or only_reads)

@@ -25,6 +25,7 @@ OBJECT_FORM = regex(
     r"|\bjoin\s+fetch\b|\bmember\s+of\b",
     re.IGNORECASE,
 )
+PAGE = regex(rb"[:(,\s](?:Pageable|PageRequest|Limit|ScrollPosition)\b")
 ASSIGNED = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*\(*\s*$")
 BUILDER = regex(rb"([A-Za-z_$][\w$]*)\s*=\s*(?:new\s+)?String(?:Builder|Buffer)\s*\(\s*$")
 
@@ -38,6 +39,18 @@ def statement(reader: JvmReader, node: Node) -> Value:
     if OBJECT_FORM.search(text):
         return UNKNOWN
     return join(value, UNKNOWN) if grows(reader, node, whole) else value
+
+
+def paged(reader: JvmReader, node: Node) -> bool:
+    """A query of a repository whose method takes a page: Spring Data and Micronaut Data add LIMIT."""
+    annotation = next((a for a in reader.ancestors(node) if a.type in reader.ANNOTATIONS), None)
+    method = reader.function_around(annotation) if annotation is not None else None
+    if method is None or annotation is None:
+        return False
+    signature = reader.content[
+        annotation.end_byte : min(method.end_byte, annotation.end_byte + 2_000)
+    ]
+    return PAGE.search(signature) is not None
 
 
 def is_sql(reader: JvmReader, node: Node) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
+from scaleaudit.languages.javascript.type_usage import DECORATOR, only_types
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ Names = list[tuple[str, str]]  # (name in the module, name here)
 
 def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """All import facts; fills the reader's tables of names on the way."""
+    kept = DECORATOR.search(reader.content) is not None
     for node in captures.get("import", ()):
-        yield from _statement(reader, node)
+        yield from _statement(reader, node, types_kept=kept)
     for kind in ("require", "dynamic"):
         for node in captures.get(kind, ()):
             yield from _call(reader, node, dynamic=kind == "dynamic")
@@ -37,7 +39,7 @@ def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator
                 reader.unpacked[here] = f"{reader.text(value)}.{key}"
 
 
-def _statement(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
+def _statement(reader: JavaScriptReader, node: Node, *, types_kept: bool) -> Iterator[Fact]:
     """`import a, {b as c} from "m"`, `import * as d from "m"`, `export {e} from "m"`.
 
     The words are read from the text: statements like these are most of what a file has at module
@@ -81,11 +83,15 @@ def _statement(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
         if alias:
             reader.imports[alias] = name
     type_only = bool(match["type"]) or (0 < typed == len(names) and not alias)
+    if not (type_only or types_kept) and match["kind"] == "import" and OWN_MODULE.match(module):
+        locals_ = [here for _, here in names] + ([alias] if alias else [])
+        type_only = bool(locals_) and only_types(reader, node, locals_)
     yield ImportFound(
         at=reader.span(node), module=module, names=tuple(names), alias=alias, type_only=type_only
     )
 
 
+OWN_MODULE = regex(r"[.@~#]|[\w-]+/")  # a relative path, or an alias of one; packages rarely
 COMMENT = regex(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 STATEMENT = regex(
     r"""(?P<kind>import|export)\b\s*(?P<type>type(?:of)?\s(?!\s*(?:from\b|,|=)))?"""

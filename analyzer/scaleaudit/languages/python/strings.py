@@ -54,6 +54,7 @@ PATHS = frozenset(
     {"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath", "urllib.parse.urljoin"}
 )
 SAME_TEXT = frozenset({"str", "os.path.abspath", "os.fspath", "pathlib.Path"})
+REQUESTS = frozenset({"urllib.request.Request"})  # what they ask for is their first argument
 SAME_METHODS = frozenset(
     {"rstrip", "strip", "lstrip", "lower", "split", "expanduser", "resolve", "absolute", "encode"}
 )
@@ -185,7 +186,7 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         for arg in args:
             parts += [Literal("/"), reader.value(arg, depth + 1)]
         return join(*parts[1:])
-    if callee in SAME_TEXT and len(args) == 1:
+    if (callee in SAME_TEXT and len(args) == 1) or (callee in REQUESTS and args):
         return reader.value(args[0], depth + 1)
     if last == "replace" and receiver is not None and len(args) > 1:
         return replaced(reader.value(receiver, depth + 1), reader, args, depth)

@@ -15,6 +15,8 @@ from scaleaudit.languages.ruby.constants import constants
 from scaleaudit.languages.ruby.imports import imports
 from scaleaudit.languages.ruby.jobs import jobs
 from scaleaudit.languages.ruby.names import BLOCKS
+from scaleaudit.languages.ruby.rails_migrations import migrations
+from scaleaudit.languages.ruby.rails_schema import tables
 from scaleaudit.languages.ruby.receivers import CallReader
 from scaleaudit.languages.ruby.routing import routes
 from scaleaudit.languages.ruby.state import state_kept
@@ -118,6 +120,8 @@ class RubyReader(CallReader):
         yield from configuration(self)
         yield from state_kept(self)
         yield from queries(self)
+        yield from tables(self)
+        yield from migrations(self)
 
     # -- calls
 

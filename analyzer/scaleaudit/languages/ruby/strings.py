@@ -80,7 +80,7 @@ SAME_CALLS = frozenset(
         "Array.wrap",
     ]
 )
-TEMPORARY = frozenset({"Dir.tmpdir", "Dir.mktmpdir", "Tempfile.new.path", "Tempfile.create.path"})
+TEMPORARY = regex(r"Dir\.(?:mk)?tmpdir|Tempfile\.(?:new|create|open)(?:\.path)?")
 PATHS = frozenset({"File.join", "Rails.root.join", "Pathname.new.join"})
 JOINS = frozenset({"URI.join", "Addressable.URI.join"})
 CONFIGURED = regex(r"^Rails\.(?:application\.config|configuration)\.(x\.[\w.]+|[\w.]+)$")
@@ -181,7 +181,7 @@ def call_value(reader: RubyReader, node: Node, depth: int) -> Value:
     if name in SAME_METHODS and not (name == "split" and len(args) > 1):
         return reader.value(receiver, depth + 1)
     written = reader.chain(node)
-    if written in TEMPORARY:
+    if TEMPORARY.fullmatch(written):
         return Literal("/tmp")
     if written in SAME_CALLS and args:
         return reader.value(args[0], depth + 1)

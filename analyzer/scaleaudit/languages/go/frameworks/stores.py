@@ -78,6 +78,11 @@ STORES: tuple[Pattern, ...] = (
         technology="",
         library="sqlx",
     ),
+    SqlOpen(
+        callees=("github.com/{pocketbase/dbx,go-ozzo/ozzo-dbx}.{Open,MustOpen}",),
+        technology="",
+        library="dbx",
+    ),
     SqlOpen(callees=("github.com/jinzhu/gorm.Open",), technology="", library="gorm"),
     SqlOpen(
         callees=("{xorm.io/xorm,github.com/go-xorm/xorm}.{NewEngine,NewEngineWithParams}",),

@@ -4,6 +4,7 @@ from scaleaudit.languages.java.patterns import (
     Background,
     SessionStore,
     on_a_method,
+    stateless,
     takes_more_than,
     without_words,
 )
@@ -108,6 +109,18 @@ BACKGROUND = (
         default="memory",
         annotation=True,
         when=without_words(*CHOSEN),
+    ),
+    # Spring Security neither makes nor reads a session then (SessionCreationPolicy).
+    SessionStore(
+        callees=(
+            "org.springframework.security.config.annotation.web.builders.HttpSecurity"
+            ".sessionManagement.sessionCreationPolicy",
+            "*.sessionCreationPolicy",
+        ),
+        store="none",
+        library="servlet",
+        annotation=False,
+        when=stateless,
     ),
     SessionStore(
         callees=(

@@ -23,6 +23,8 @@ VERBS = "{get,post,put,delete,patch,head,options}"
 def over_the_net(site: CallSite, reader: Reader) -> bool:
     """The URL was made from a text here, or is treated as HTTP; not a resource or a file."""
     above = next(iter(reader.ancestors(site.node)), None)
+    if handed_on(site, reader):
+        return False
     cast = above is not None and "URLConnection" in reader.text(above)[:60]
     client = site.client
     if client is None or client.callee not in MADE_OF_TEXT:
@@ -30,6 +32,16 @@ def over_the_net(site: CallSite, reader: Reader) -> bool:
     return not any(
         word in reader.text(client.node) for word in ("file:", "jar:", "classpath:", "getResource")
     )
+
+
+def handed_on(site: CallSite, reader: Reader) -> bool:
+    """The connection is what a method returns: whoever calls it may give it a timeout."""
+    for above in reader.ancestors(site.node):
+        if above.type in ("return_statement", "jump_expression", "return_expression"):
+            return True
+        if above.type not in ("cast_expression", "parenthesized_expression", "as_expression"):
+            return False
+    return False
 
 
 MADE_OF_TEXT = {"java.net.URL", "java.net.URI", "java.net.URI.create", "java.net.URI.create.toURL",

@@ -1,0 +1,51 @@
+"""Files that a function writes for itself alone, or on another machine."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.reader import Reader
+
+MAX_AROUND = 20_000  # characters
+ELSEWHERE = regex(r"(?i)\bsftp|SftpFileSystem|\bFTPClient|\bhdfs|HadoopFileSystem")
+TEMPORARY = regex(r"(?i)[._]te?mp_?(?:dir|folder|path)|gettemppath|mkdtemp|mkstemp")
+PLAIN_NAME = regex(r"[A-Za-z_]\w{0,80}")
+
+
+def is_brief(reader: Reader, call: Node, target: Node) -> bool:
+    """A temporary file, by where it stands or by its end in the same function."""
+    return (
+        removed_again(reader, call, target) or TEMPORARY.search(made_of(reader, target)) is not None
+    )
+
+
+def sent_away(reader: Reader, call: Node) -> bool:
+    """Whether the function writes through the file system of another machine."""
+    around = reader.function_around(call)
+    return around is not None and ELSEWHERE.search(reader.text(around)[:MAX_AROUND]) is not None
+
+
+def made_of(reader: Reader, target: Node) -> str:
+    """The words of which a local name was made: `Path.Join(folders.TempDirectory, name)`."""
+    name = reader.text(target)
+    made = reader.local(name, target) if PLAIN_NAME.fullmatch(name) else None
+    return reader.text(made)[:300] if made is not None else ""
+
+
+def removed_again(reader: Reader, call: Node, target: Node) -> bool:
+    """Whether the function that writes the file also removes it, whatever happens in between."""
+    name = reader.text(target)
+    around = reader.function_around(call) if PLAIN_NAME.fullmatch(name) else None
+    if around is None:
+        return False
+    text = reader.content[around.start_byte : around.end_byte].decode("utf-8", "replace")
+    gone = rf"(?:delete|remove|unlink|rm)\w*\s*\(\s*(?:\w+\.)?{re.escape(name)}\b"
+    return re.search(rf"(?is)\b(?:finally|ensure)\b.{{0,400}}?{gone}", text) is not None or (
+        re.search(rf"(?i)\bdefer\s+[\w.]*?{gone}", text) is not None
+    )

@@ -1,0 +1,308 @@
+"""What each step of a Rails migration does to a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.languages.ruby.blocks import body_of, calls_in
+from scaleaudit.languages.ruby.inflection import plural, singular
+from scaleaudit.languages.ruby.rails_schema import Dumped, column, index, primary_key, sql_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.rails_migrations import Migration
+
+    Options = dict[str, Node]
+    Steps = Iterator[TableDefined | TableChanged]
+
+NO_COLUMNS = frozenset(
+    [
+        "check_constraint",
+        "exclusion_constraint",
+        "unique_constraint",
+        "change_default",
+        "change_null",
+        "remove_index",
+        "remove_timestamps",
+        "remove_check_constraint",
+        "remove_foreign_key",
+        "rename_index",
+    ]
+)
+REFERENCES = frozenset({"references", "belongs_to"})
+
+
+def create_table(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    draft = Dumped(m.table(args), m.reader.span(call))
+    if not draft.name:
+        return
+    primary_key(m.reader, draft, options, "", "BIGINT" if m.wide else "INT")
+    keys: list[ForeignKeyFact] = []
+    for fact in inside(m, draft.name, body_of(call)):
+        if fact.column is not None:
+            draft.columns.setdefault(fact.column.name.lower(), fact.column)
+        if fact.index is not None:
+            draft.indexes.append(fact.index)
+        if fact.foreign_key is not None:
+            keys.append(fact.foreign_key)
+    yield TableDefined(
+        draft.at, draft.name, tuple(draft.columns.values()), tuple(draft.indexes), tuple(keys)
+    )
+
+
+def join_table(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    one, two = m.table(args), m.table(args, 1)
+    if not one or not two:
+        return
+    at = m.reader.span(call)
+    kind = "BIGINT" if m.wide else "INT"
+    columns = tuple(ColumnFact(f"{singular(each)}_id", kind, False, at=at) for each in (one, two))
+    name = m.option(options, "table_name") or "_".join(sorted((one, two)))
+    changes = [*inside(m, name, body_of(call))]
+    indexes = tuple(fact.index for fact in changes if fact.index is not None)
+    yield TableDefined(at, name, columns, indexes)
+
+
+def change_table(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    name = m.table(args)
+    if name:
+        yield from inside(m, name, body_of(call))
+
+
+def inside(m: Migration, table: str, body: Node | None) -> Iterator[TableChanged]:
+    """`t.string :name, :code`, `t.references :user`, `t.index [...]`, `t.remove :x`."""
+    for call in calls_in(body):
+        kind = m.reader.method_name(call)
+        args, options, _ = m.reader.arguments(call)
+        if kind == "timestamps":
+            yield from timestamps(m, call, [], options, table)
+        elif kind in REFERENCES:
+            for each in args:
+                yield from reference(m, call, table, m.texts(each), options)
+        elif kind == "index":
+            yield from indexed(m, call, table, args, options)
+        elif kind == "foreign_key":
+            yield from tied(m, call, table, m.table(args), options)
+        elif kind == "remove":
+            for each in args:
+                for name in m.texts(each):
+                    yield TableChanged(m.reader.span(call), table, "drop-column", name=name)
+        elif kind == "rename":
+            yield from renamed_column(m, call, table, m.text(args, 0), m.text(args, 1))
+        elif kind == "change":
+            yield from changed(m, call, table, args, options)
+        elif kind == "column":
+            yield from added(m, call, table, m.text(args, 1), args[:1], options)
+        elif kind not in NO_COLUMNS:
+            yield from added(m, call, table, kind, args, options)
+
+
+def added(
+    m: Migration, call: Node, table: str, kind: str, args: list[Node], options: Options
+) -> Iterator[TableChanged]:
+    draft = Dumped(table, m.reader.span(call))
+    for each in args:
+        column(m.reader, draft, kind, [each], options, call)
+    for fact in draft.columns.values():
+        yield TableChanged(draft.at, table, "add-column", column=fact)
+        yield from with_index(m, call, table, (fact.name,), options.get("index"), False)
+
+
+def with_index(
+    m: Migration, call: Node, table: str, columns: tuple[str, ...], given: Node | None, usual: bool
+) -> Iterator[TableChanged]:
+    """`index: true`, `index: { unique: true }`, or what this version does unasked."""
+    wanted = usual if given is None else m.reader.hint(given) != "false"
+    if not wanted:
+        return
+    own = m.reader.members(given) if given is not None and given.type == "hash" else {}
+    unique = own.get("unique")
+    name = m.option(own, "name") or usual_name(table, columns)
+    fact = IndexFact(
+        columns,
+        name,
+        unique=unique is not None and m.reader.hint(unique) == "true",
+        where=m.option(own, "where"),
+        at=m.reader.span(call),
+    )
+    yield TableChanged(fact.at, table, "add-index", index=fact)
+
+
+def reference(
+    m: Migration, call: Node, table: str, names: list[str], options: Options
+) -> Iterator[TableChanged]:
+    at = m.reader.span(call)
+    kind = m.option(options, "type")
+    written = sql_type(m.reader, kind, {}) if kind else "BIGINT" if m.wide else "INT"
+    polymorphic = options.get("polymorphic")
+    both = polymorphic is not None and m.reader.hint(polymorphic) != "false"
+    for name in names:
+        columns = (f"{name}_type", f"{name}_id") if both else (f"{name}_id",)
+        for each in columns:
+            fact = ColumnFact(each, "VARCHAR" if each.endswith("_type") else written, at=at)
+            yield TableChanged(at, table, "add-column", column=fact)
+        yield from with_index(m, call, table, columns, options.get("index"), m.indexing)
+        key = options.get("foreign_key")
+        if key is not None and m.reader.hint(key) != "false" and not both:
+            own = m.reader.members(key) if key.type == "hash" else {}
+            target = m.option(own, "to_table").lower() or plural(name)
+            tie = ForeignKeyFact((columns[-1],), target, at=at)
+            yield TableChanged(at, table, "add-foreign-key", foreign_key=tie)
+
+
+def timestamps(
+    m: Migration, call: Node, args: list[Node], _options: Options, table: str = ""
+) -> Iterator[TableChanged]:
+    table, at = table or m.table(args), m.reader.span(call)
+    for name in ("created_at", "updated_at") if table else ():
+        yield TableChanged(at, table, "add-column", column=ColumnFact(name, "TIMESTAMP", at=at))
+
+
+def indexed(
+    m: Migration, call: Node, table: str, args: list[Node], options: Options
+) -> Iterator[TableChanged]:
+    draft = Dumped(table, m.reader.span(call))
+    one = m.texts(args[0]) if args and args[0].type == "identifier" else []
+    if one:
+        draft.indexes.append(IndexFact(tuple(one), m.option(options, "name"), at=draft.at))
+    else:
+        index(m.reader, draft, args, options, call)
+    for fact in draft.indexes:
+        name = fact.name or usual_name(table, fact.columns)
+        named = msgspec.structs.replace(fact, name=name)
+        yield TableChanged(draft.at, table, "add-index", index=named)
+
+
+def usual_name(table: str, columns: tuple[str, ...]) -> str:
+    return f"index_{table}_on_{'_and_'.join(columns)}"
+
+
+def tied(
+    m: Migration, call: Node, table: str, target: str, options: Options
+) -> Iterator[TableChanged]:
+    if not target:
+        return
+    at = m.reader.span(call)
+    columns = tuple(m.texts(options.get("column"))) or (f"{singular(target)}_id",)
+    tie = ForeignKeyFact(columns, target, at=at, name=m.option(options, "name"))
+    yield TableChanged(at, table, "add-foreign-key", foreign_key=tie)
+
+
+def renamed_column(
+    m: Migration, call: Node, table: str, old: str, new: str
+) -> Iterator[TableChanged]:
+    if old and new:
+        yield TableChanged(
+            m.reader.span(call), table, "rename-column", column=ColumnFact(old, ""), name=new
+        )
+
+
+def changed(
+    m: Migration, call: Node, table: str, args: list[Node], options: Options
+) -> Iterator[TableChanged]:
+    name, kind = m.text(args, 0), m.text(args, 1)
+    if name and kind:
+        at = m.reader.span(call)
+        fact = ColumnFact(name, sql_type(m.reader, kind, options), at=at)
+        yield TableChanged(at, table, "alter-type", column=fact)
+
+
+# -- the same, said of a table from outside
+
+
+def add_column(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    table = m.table(args)
+    if table and len(args) > 2 and args[1].type != "identifier":
+        yield from added(m, call, table, m.text(args, 2), args[1:2], options)
+
+
+def remove_columns(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    table, single = m.table(args), m.reader.method_name(call) == "remove_column"
+    for each in args[1:2] if single else args[1:]:
+        for name in m.texts(each) if table else ():
+            yield TableChanged(m.reader.span(call), table, "drop-column", name=name)
+
+
+def add_reference(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    table = m.table(args)
+    if table and len(args) > 1:
+        yield from reference(m, call, table, m.texts(args[1]), options)
+
+
+def remove_reference(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    table, name = m.table(args), m.text(args, 1)
+    for ending in ("_id", "_type") if table and name else ():
+        yield TableChanged(m.reader.span(call), table, "drop-column", name=f"{name}{ending}")
+
+
+def add_index(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from indexed(m, call, table, args[1:], options)
+
+
+def remove_index(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    table = m.table(args)
+    columns = m.texts(options.get("column")) or (m.texts(args[1]) if len(args) > 1 else [])
+    name = m.option(options, "name") or (usual_name(table, tuple(columns)) if columns else "")
+    if table and name:
+        yield TableChanged(m.reader.span(call), table, "drop-index", name=name)
+
+
+def add_foreign_key(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from tied(m, call, table, m.table(args, 1), options)
+
+
+def rename_column(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from renamed_column(m, call, table, m.text(args, 1), m.text(args, 2))
+
+
+def change_column(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from changed(m, call, table, args[1:], options)
+
+
+def drop_table(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    for position in range(len(args)):
+        table = m.table(args, position)
+        if table:
+            yield TableChanged(m.reader.span(call), table, "drop")
+
+
+def rename_table(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    old, new = m.table(args), m.table(args, 1)
+    if old and new:
+        yield TableChanged(m.reader.span(call), old, "rename", name=new)
+
+
+STEPS: dict[str, Callable[[Migration, Node, list[Node], Options], Steps]] = {
+    "create_table": create_table,
+    "create_join_table": join_table,
+    "change_table": change_table,
+    "add_column": add_column,
+    "remove_column": remove_columns,
+    "remove_columns": remove_columns,
+    "add_reference": add_reference,
+    "add_belongs_to": add_reference,
+    "remove_reference": remove_reference,
+    "remove_belongs_to": remove_reference,
+    "add_timestamps": timestamps,
+    "add_index": add_index,
+    "remove_index": remove_index,
+    "add_foreign_key": add_foreign_key,
+    "rename_column": rename_column,
+    "change_column": change_column,
+    "drop_table": drop_table,
+    "rename_table": rename_table,
+}

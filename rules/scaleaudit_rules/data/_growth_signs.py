@@ -1,0 +1,56 @@
+"""Whether a table looks as if rows come with use, where no INSERT in the code says so.
+
+An ORM writes out of sight of its queries. What reads by one is told only for tables of which the
+schema itself says that they fill; lists of kinds and settings stay as they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import Origin, regex
+from scaleaudit_rules.data._tables import FAST_GROWTH
+
+if TYPE_CHECKING:
+    from scaleaudit.api import QueryFound, Site, Table
+
+ORMS = {"activerecord"}
+STAMP = regex(r"^(?:created|inserted|updated|timestamp)|_at$")
+PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
+OWNER = regex(
+    r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
+    r"|tenant|team|workspace|shop|store)_id$|_by_id$"
+)
+# Lists that somebody keeps, also where their rows refer to others.
+LISTS = regex(
+    r"(?:^|_)(?:roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions)$"
+)
+REFERENCE = regex(r"\w_id$")
+
+
+def stamped(table: Table) -> bool:
+    """Its rows remember when they came."""
+    return any(STAMP.search(column.name.lower()) for column in table.columns)
+
+
+def filled_by_use(table: Table) -> bool:
+    """People, what belongs to one of them, or what ties two other things together in time."""
+    names = [column.name.lower() for column in table.columns]
+    owned = any(OWNER.search(name) for name in names)
+    tied = (
+        sum(REFERENCE.search(name) is not None for name in names) > 1
+        and LISTS.search(table.name) is None
+    )
+    return stamped(table) and (owned or tied or PEOPLE.search(table.name) is not None)
+
+
+def bounded_by_kind(query: QueryFound, table: Table) -> bool:
+    """Read through an ORM in full, and nothing says that it fills."""
+    return query.library in ORMS and table.growth not in FAST_GROWTH and not filled_by_use(table)
+
+
+def worth_an_index(site: Site[QueryFound], table: Table) -> bool:
+    """Somebody waits for the search, or the table is known to fill."""
+    if site.fact.library not in ORMS or table.growth in FAST_GROWTH:
+        return True
+    return site.origin is not Origin.ADMIN and (stamped(table) or filled_by_use(table))

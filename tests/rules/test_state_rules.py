@@ -1,0 +1,88 @@
+"""What the findings of the rules on state say, beyond where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.findings import Severity
+from scaleaudit.rules import load_rules
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.findings import Finding
+
+RULES = {rule.id: rule for rule in load_rules()}
+
+
+def find(rule: str, files: dict[str, str]) -> list[Finding]:
+    sources: list[SourceFile] = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
+    return list(scan(sources, [RULES[rule]]).findings)
+
+
+JOBS = """
+package shop;
+
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.web.bind.annotation.*;
+
+@RestController
+class Jobs {
+    @GetMapping("/orders")
+    Object orders() { return orderRepository.findAll(); }
+
+    @Scheduled(cron = "0 0 3 * * ?")
+    void NAME() { orderRepository.NAME(); }
+}
+"""
+
+
+def test_cleaning_up_twice_does_little_harm() -> None:
+    (sends,) = find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", "sendBills")})
+    (cleans,) = find("in-process-scheduler", {"src/Jobs.java": JOBS.replace("NAME", "purgeDrafts")})
+    assert (sends.severity, cleans.severity) == (Severity.HIGH, Severity.LOW)
+    assert "no harm" in cleans.message
+
+
+DISK = """
+package blob
+
+import (
+	"net/http"
+	"os"
+)
+
+type FileSystemStore struct{}
+
+func (FileSystemStore) Upload(w http.ResponseWriter, r *http.Request) {
+	os.Create("/srv/uploads/" + r.FormValue("name"))
+}
+
+func serve(s FileSystemStore) {
+	http.HandleFunc("POST /blobs", s.Upload)
+}
+"""
+BUCKET = """
+package blob
+
+import "github.com/aws/aws-sdk-go-v2/service/s3"
+
+func keep(c *s3.Client, ctx any, in *s3.PutObjectInput) {
+	client := s3.NewFromConfig(cfg)
+	client.PutObject(ctx, in)
+}
+"""
+
+
+def test_the_disk_as_one_of_several_stores_is_a_choice() -> None:
+    module = {"go.mod": "module acme.io/blob\n"}
+    (only,) = find("local-disk-write", module | {"files.go": DISK})
+    (chosen,) = find("local-disk-write", module | {"files.go": DISK, "bucket.go": BUCKET})
+    assert (only.severity, chosen.severity) == (Severity.HIGH, Severity.LOW)
+    assert "object store" in chosen.message

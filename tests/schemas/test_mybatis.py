@@ -1,0 +1,92 @@
+"""Mapper files of MyBatis: what is known of each statement."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.schemas import mybatis
+
+HEAD = '<?xml version="1.0"?>\n<mapper namespace="shop.OrderMapper">\n'
+
+
+def queries(text: str) -> list[QueryFound]:
+    found = mybatis.extract(f"{HEAD}{text}</mapper>".encode())
+    return [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def test_a_plain_statement() -> None:
+    (query,) = queries(
+        '<!-- <select id="old">SELECT 1 FROM gone</select>\n -->\n'
+        '<select id="byCode" resultType="Order">\n'
+        "  SELECT * FROM orders WHERE code = #{code, jdbcType=VARCHAR} AND total &gt; #{t} LIMIT 5\n"
+        "</select>"
+    )
+    assert (query.scope, query.library, query.at.line) == ("OrderMapper.byCode", "mybatis", 6)
+    assert (query.reads, query.partial, query.limited) == (("orders",), False, True)
+    assert [(p.column, p.operator, p.constant) for p in query.predicates] == [
+        ("code", "=", False),
+        ("total", ">", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "columns", "partial"),
+    [
+        ('select <include refid="all"/> from orders where a = #{a}', ["a"], False),
+        ("select id from orders where a <![CDATA[ <= ]]> #{a}", ["a"], False),
+        ("select id from orders where a = #{a} <if test='b'>and b = #{b}</if>", ["a"], True),
+        ("select id from orders <where>a = #{a}</where>", [], True),
+        ("select id from orders where a = #{a} ${more}", ["a"], True),
+        ('select id from orders where <include refid="gone"/>', [], True),
+    ],
+)
+def test_what_depends_on_parameters(body: str, columns: list[str], partial: bool) -> None:
+    fragments = '<sql id="all">id, a, b</sql>'
+    (query,) = queries(f'{fragments}<select id="x">{body}</select>')
+    assert query.reads == ("orders",)
+    assert [p.column for p in query.predicates] == columns
+    assert query.partial is partial
+
+
+def test_what_is_written() -> None:
+    found = queries(
+        '<insert id="add">insert into orders (a) values (#{a})</insert>'
+        '<update id="set">update orders set a = #{a} where id = #{id}</update>'
+        '<delete id="drop">delete from orders where a = #{a}</delete>'
+    )
+    assert [q.writes for q in found] == [("orders",)] * 3
+    assert [q.inserts for q in found] == [("orders",), (), ()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<select" * 30_000,
+        '<select id="a">' * 30_000,
+        "<!--" * 50_000,
+        '<sql id="a"><include refid="a"/></sql><select id="b">select <include refid="a"/></select>',
+        '<select id="a">' + "<include refid=" * 20_000 + "</select>",
+        "<select/><select></select><selection>select 1 from t</selection>",
+    ],
+)
+def test_hostile_text_gives_nothing_and_ends(text: str) -> None:
+    assert queries(text) == []
+
+
+def test_other_xml_is_none() -> None:
+    assert mybatis.extract(b"<beans><select id='a'>select 1 from t</select></beans>").facts == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("src/main/resources/mapper/OrderMapper.xml", "mybatis"),
+        ("src/main/java/shop/dao/OrderDao.xml", "mybatis"),
+        ("src/main/resources/mappers/sub/Orders.xml", "mybatis"),
+        ("src/main/resources/beans.xml", None),
+    ],
+)
+def test_which_files_are_mappers(path: str, kind: str | None) -> None:
+    assert file_kinds()(path) == kind
