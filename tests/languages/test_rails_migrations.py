@@ -167,6 +167,9 @@ def test_a_dump_says_it_all() -> None:
     found = replay([("db/schema.rb", dump), (path, old)]).tables["loans"]
     assert [c.name for c in found.columns] == ["id", "code"]
     assert indexes(found) == []
+    # nor does an engine below the application know better
+    engine = replay([("db/schema.rb", dump), (f"engines/desk/{path}", old)]).tables["loans"]
+    assert [c.name for c in engine.columns] == ["id", "code"]
     # the dump of another database says nothing of it
     apart = replay([("other/db/schema.rb", dump), (path, old)]).tables["loans"]
     assert [c.name for c in apart.columns] == ["id", "code", "gone"]

@@ -92,7 +92,7 @@ class Origins:
         self._index = index
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
-        queued = working - serving
+        queued = self._tasks = working - serving
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
         working |= self._scheduling
         imports: dict[str, list[str]] = {}
@@ -163,7 +163,9 @@ class Origins:
             return Origin.ADMIN
         if self._at_users(path) or self._of_a_command(path):
             return Origin.CLIENT
-        if JOB.search(named) or JOB_CLASS.search(path):
+        # In PHP a file is one class, and one that a queue hands out is a job wherever it lies.
+        queued = path in self._tasks and self._index.kind(path) == "php"
+        if queued or JOB.search(named) or JOB_CLASS.search(path):
             return Origin.JOB
         if path in self._handled:
             return Origin.HANDLER

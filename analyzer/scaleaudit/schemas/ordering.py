@@ -88,7 +88,10 @@ def without_variants(paths: Iterable[str]) -> dict[str, str]:
 
 
 def without_dumped(paths: Iterable[str]) -> list[str]:
-    """The paths, but for Rails' migrations where a dump says what they came to."""
+    """The paths, but for Rails' migrations where a dump says what they came to.
+
+    An application takes over the migrations of the engines below it.
+    """
     known = list(paths)
     dumped = {
         home(path)
@@ -98,7 +101,11 @@ def without_dumped(paths: Iterable[str]) -> list[str]:
     return [
         path
         for path in known
-        if not (path.endswith(".rb") and is_versioned(path) and home(path) in dumped)
+        if not (
+            path.endswith(".rb")
+            and is_versioned(path)
+            and any(not above or f"{home(path)}/".startswith(f"{above}/") for above in dumped)
+        )
     ]
 
 

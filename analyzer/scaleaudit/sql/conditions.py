@@ -9,7 +9,18 @@ from sqlglot import exp
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
-from scaleaudit.sql.placeholders import HOLE, VALUE
+from scaleaudit.sql.expressions import (
+    PLACED,
+    columns_in,
+    function_name,
+    has_column,
+    has_hole,
+    is_column_of,
+    is_constant,
+    parts_of,
+    without_not,
+)
+from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,16 +43,8 @@ NEGATED = {
     "is-null": "is-not-null", "is-not-null": "is-null", "is-true": "is-true",
 }  # fmt: skip
 KNOWN_START = regex(r"[^%_\\]")
-FUNCTION_NAMES = {
-    "timestamptrunc": "date_trunc", "datetrunc": "date_trunc", "tsordstodate": "date",
-    "jsonextract": "->", "jsonextractscalar": "->", "jsonbextract": "->", "jsonbextractscalar": "->",
-    "bracket": "[]", "trycast": "cast", "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%",
-    "dpipe": "||", "attimezone": "timezone",
-}  # fmt: skip
 SUBQUERY = "(subquery)"  # the table of what no table holds
-PLACED = VALUE.strip("'")
 MAX_CORRELATED = 5  # columns of one EXISTS
-MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
 
 
 class Operand(Gathering):
@@ -65,8 +68,8 @@ class Conditions:
     def read(self, condition: exp.Expr, *, negated: bool = False) -> list[Predicate]:
         """The predicates of the condition, in order; recursion is bounded by nesting alone."""
         found: list[Predicate] = []
-        for part in _flat(condition, exp.Or if negated else exp.And):
-            inner, turned = _bare(part, negated)
+        for part in parts_of(condition, exp.Or if negated else exp.And):
+            inner, turned = without_not(part, negated)
             if isinstance(inner, exp.And if turned else exp.Or):
                 found.extend(self._alternatives(inner, turned))
             elif isinstance(inner, (exp.And, exp.Or)):
@@ -78,7 +81,7 @@ class Conditions:
     def _alternatives(self, choice: exp.Expr, negated: bool) -> list[Predicate]:
         sides = [
             self.read(side, negated=negated)
-            for side in _flat(choice, exp.And if negated else exp.Or)
+            for side in parts_of(choice, exp.And if negated else exp.Or)
         ]
         flat = [predicate for side in sides for predicate in side]
         if not all(sides):
@@ -109,7 +112,7 @@ class Conditions:
             operator = "not-in" if negated else "in"
             found = [p for column in columns for p in self._filters(column, operator)]
             given = test.args.get("expressions") or []
-            same = bool(given) and all(map(_is_constant, given))
+            same = bool(given) and all(map(is_constant, given))
             return [_changed(p, constant=True) for p in found] if same else found
         if isinstance(test, exp.Between):
             return self._filters(test.this, "!=" if negated else "between")
@@ -129,7 +132,7 @@ class Conditions:
         if isinstance(test, (exp.Boolean, exp.Literal, exp.Subquery)):
             return []
         # Patterns, full text, containment, functions that answer yes or no.
-        return [p for column in _columns(test) for p in self._filters(column, "search")]
+        return [p for column in columns_in(test) for p in self._filters(column, "search")]
 
     def _correlated(self, test: exp.Exists, operator: str) -> list[Predicate]:
         """The columns of this block by which EXISTS chooses its rows."""
@@ -173,7 +176,7 @@ class Conditions:
     def _pair(self, left: exp.Expr, right: exp.Expr, operator: str) -> list[Predicate]:
         one, two = self._operand(left), self._operand(right)
         if one is None and two is None:
-            self.hidden |= _has_hole(left) or _has_hole(right)
+            self.hidden |= has_hole(left) or has_hole(right)
             return [p for side in (left, right) for p in self._of_a_subquery(side)]
         if one is None or two is None:
             mirrored = operator if two is None else MIRRORED.get(operator, operator)
@@ -183,11 +186,11 @@ class Conditions:
             other = right if two is None else left
             if self._correlated_value(other):  # another value for each row: nothing to look up
                 return [_predicate(known, "search", Clause.FILTER)]
-            if _is_column_of(other):  # its name is put in at run time
+            if is_column_of(other):  # its name is put in at run time
                 return [_predicate(known, mirrored, Clause.JOIN)]
-            if not _has_column(other):
+            if not has_column(other):
                 found = _predicate(known, mirrored, Clause.FILTER)
-                constant = mirrored == "=" and _is_constant(other)
+                constant = mirrored == "=" and is_constant(other)
                 return [_changed(found, constant=True) if constant else found]
             # Rows that are no table's (VALUES, a subquery) are a list that the column is in.
             return [_predicate(known, "in" if mirrored == "=" else mirrored, Clause.JOIN)]
@@ -222,7 +225,7 @@ class Conditions:
     def _filters(self, side: exp.Expr, operator: str) -> list[Predicate]:
         operand = self._operand(side)
         if operand is None:
-            self.hidden |= _has_hole(side)
+            self.hidden |= has_hole(side)
             return []
         return [_predicate(operand, operator, Clause.FILTER)] if operand.inner else []
 
@@ -233,7 +236,7 @@ class Conditions:
             side = side.this
         if isinstance(side, exp.Column):
             return self.resolve(side, "")
-        columns = _columns(side)
+        columns = columns_in(side)
         if len(columns) != 1 or isinstance(side, (exp.Case, exp.Subquery, exp.AggFunc)):
             return None
         return self.resolve(columns[0], function_name(side))
@@ -260,13 +263,6 @@ class Conditions:
                 return Operand(source.table, source.number, name, function, block is self._block)
             block = block.parent
         return None
-
-
-def function_name(expression: exp.Expr) -> str:
-    """What stands around a column, in lower case: `lower`, `date_trunc`, `cast`, `+`, `->`."""
-    if isinstance(expression, exp.Anonymous):
-        return expression.name.lower()
-    return FUNCTION_NAMES.get(expression.key, expression.key)
 
 
 def beside_a_join(old: Predicate) -> Predicate:
@@ -309,59 +305,3 @@ def _changed(
 def _subject(predicate: Predicate) -> tuple[str, int, str, str, Clause, bool]:
     p = predicate
     return p.table, p.source, p.column, p.function, p.clause, p.alternative
-
-
-def _flat(condition: exp.Expr, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
-    """The parts of a chain of AND or OR, in order, however it is nested."""
-    waiting = [condition]
-    while waiting:
-        each = waiting.pop().unnest()
-        if isinstance(each, kind):
-            waiting.extend((each.expression, each.this))
-        else:
-            yield each
-
-
-def _bare(condition: exp.Expr, negated: bool) -> tuple[exp.Expr, bool]:
-    """The condition without its NOTs and parentheses."""
-    inner = condition.unnest()
-    while isinstance(inner, exp.Not):
-        inner, negated = inner.this.unnest(), not negated
-    return inner, negated
-
-
-def _columns(expression: exp.Expr) -> list[exp.Column]:
-    """The columns inside, none of a subquery's; holes are none."""
-    found: list[exp.Column] = []
-    waiting = [expression]
-    for _ in range(MAX_INSIDE):
-        if not waiting:
-            break
-        each = waiting.pop(0)
-        if isinstance(each, exp.Column):
-            if HOLE not in each.name:
-                found.append(each)
-        elif not isinstance(each, (exp.Select, exp.Subquery, exp.SetOperation)):
-            waiting.extend(each.iter_expressions())
-    return found
-
-
-def _is_column_of(side: exp.Expr) -> bool:
-    """`r.{}`: some column of another table."""
-    return isinstance(side, exp.Column) and HOLE in side.name and bool(side.table)
-
-
-def _has_hole(expression: exp.Expr) -> bool:
-    """Whether a name inside is not known: the condition may be on any column."""
-    return any(HOLE in each.name or HOLE in each.table for each in expression.find_all(exp.Column))
-
-
-def _is_constant(value: exp.Expr) -> bool:
-    """A text or number of the statement itself, no value that a caller gives."""
-    while isinstance(value, (exp.Cast, exp.Paren, exp.Neg)):
-        value = value.this
-    return isinstance(value, exp.Literal) and value.name != PLACED
-
-
-def _has_column(expression: exp.Expr) -> bool:
-    return bool(_columns(expression))

@@ -9,7 +9,8 @@ from sqlglot import exp
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
-from scaleaudit.sql.conditions import Conditions, beside_a_join, function_name
+from scaleaudit.sql.conditions import Conditions, beside_a_join
+from scaleaudit.sql.expressions import function_name
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:

@@ -1,0 +1,89 @@
+"""What the parts of a condition are: columns, constants, holes; the parts of chains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from scaleaudit.sql.placeholders import HOLE, VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+FUNCTION_NAMES = {
+    "timestamptrunc": "date_trunc", "datetrunc": "date_trunc", "tsordstodate": "date",
+    "jsonextract": "->", "jsonextractscalar": "->", "jsonbextract": "->", "jsonbextractscalar": "->",
+    "bracket": "[]", "trycast": "cast", "add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%",
+    "dpipe": "||", "attimezone": "timezone",
+}  # fmt: skip
+
+
+PLACED = VALUE.strip("'")
+
+
+MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
+
+
+def function_name(expression: exp.Expr) -> str:
+    """What stands around a column, in lower case: `lower`, `date_trunc`, `cast`, `+`, `->`."""
+    if isinstance(expression, exp.Anonymous):
+        return expression.name.lower()
+    return FUNCTION_NAMES.get(expression.key, expression.key)
+
+
+def parts_of(condition: exp.Expr, kind: type[exp.Expr]) -> Iterator[exp.Expr]:
+    """The parts of a chain of AND or OR, in order, however it is nested."""
+    waiting = [condition]
+    while waiting:
+        each = waiting.pop().unnest()
+        if isinstance(each, kind):
+            waiting.extend((each.expression, each.this))
+        else:
+            yield each
+
+
+def without_not(condition: exp.Expr, negated: bool) -> tuple[exp.Expr, bool]:
+    """The condition without its NOTs and parentheses."""
+    inner = condition.unnest()
+    while isinstance(inner, exp.Not):
+        inner, negated = inner.this.unnest(), not negated
+    return inner, negated
+
+
+def columns_in(expression: exp.Expr) -> list[exp.Column]:
+    """The columns inside, none of a subquery's; holes are none."""
+    found: list[exp.Column] = []
+    waiting = [expression]
+    for _ in range(MAX_INSIDE):
+        if not waiting:
+            break
+        each = waiting.pop(0)
+        if isinstance(each, exp.Column):
+            if HOLE not in each.name:
+                found.append(each)
+        elif not isinstance(each, (exp.Select, exp.Subquery, exp.SetOperation)):
+            waiting.extend(each.iter_expressions())
+    return found
+
+
+def is_column_of(side: exp.Expr) -> bool:
+    """`r.{}`: some column of another table."""
+    return isinstance(side, exp.Column) and HOLE in side.name and bool(side.table)
+
+
+def has_hole(expression: exp.Expr) -> bool:
+    """Whether a name inside is not known: the condition may be on any column."""
+    return any(HOLE in each.name or HOLE in each.table for each in expression.find_all(exp.Column))
+
+
+def is_constant(value: exp.Expr) -> bool:
+    """A text or number of the statement itself, no value that a caller gives."""
+    while isinstance(value, (exp.Cast, exp.Paren, exp.Neg)):
+        value = value.this
+    return isinstance(value, exp.Literal) and value.name != PLACED
+
+
+def has_column(expression: exp.Expr) -> bool:
+    return bool(columns_in(expression))

@@ -1,0 +1,103 @@
+"""From where code is reached: handlers, tasks, commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.architecture import Origin
+from scaleaudit.facts import RemoteCall
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+CALL = 'import requests\n\n\ndef ask(url):\n    return requests.get("https://a.example/x")\n'
+VIEW = (
+    "from flask import Flask\n{}\napp = Flask(__name__)\n\n\n"
+    '@app.get("/x")\ndef x():\n    return "x"\n'
+)
+TASK = "from celery import shared_task\n{}\n\n\n@shared_task\ndef work():\n    pass\n"
+PHP_CALL = (
+    "    public function handle() {\n        $client = new \\GuzzleHttp\\Client();\n"
+    '        return $client->get("https://a.example/x");\n    }\n}\n'
+)
+
+
+def origins(files: dict[str, str]) -> dict[str, Origin]:
+    """Of the remote calls, by file."""
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    found = scan(sources, []).architecture.sites(RemoteCall)
+    return {site.at.path: site.origin for site in found}
+
+
+def test_what_a_handler_hands_to_tasks_runs_in_tasks() -> None:
+    found = origins(
+        {
+            "shop/web.py": VIEW.format("from shop.later import work\nfrom shop import near"),
+            "shop/later.py": TASK.format("from shop import far"),
+            "shop/near.py": CALL,
+            "shop/far.py": CALL,
+        }
+    )
+    assert found == {"shop/near.py": Origin.HANDLER, "shop/far.py": Origin.JOB}
+
+
+def test_a_folder_says_less_than_who_loads_it() -> None:
+    found = origins(
+        {
+            "shop/tasks.py": TASK.format("from shop.api import prices"),
+            "shop/api/prices.py": CALL,
+            "shop/api/orders.py": CALL,
+        }
+    )
+    assert found == {"shop/api/prices.py": Origin.JOB, "shop/api/orders.py": Origin.HANDLER}
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [("python -m shop.poll", Origin.UNKNOWN), ("python -m shop.web", Origin.ADMIN)],
+)
+def test_a_program_with_options_is_run_by_hand_unless_deployed(
+    command: str, expected: Origin
+) -> None:
+    compose = f"services:\n  poll:\n    build: .\n    command: {command}\n"
+    found = origins({"compose.yaml": compose, "shop/poll.py": f"import argparse\n{CALL}"})
+    assert found == {"shop/poll.py": expected}
+
+
+def test_what_only_commands_load() -> None:
+    found = origins(
+        {
+            "shop/management/commands/fetch.py": "from shop.fetching import ask\n",
+            "shop/management/shared.py": CALL,
+            "shop/fetching.py": CALL,
+            "shop/used.py": CALL,
+            "shop/management/commands/use.py": "from shop.used import ask\n",
+            "shop/web.py": VIEW.format("from shop.used import ask"),
+        }
+    )
+    assert found == {
+        "shop/management/shared.py": Origin.ADMIN,
+        "shop/fetching.py": Origin.ADMIN,
+        "shop/used.py": Origin.HANDLER,
+    }
+
+
+def test_folders_and_queued_classes_of_php() -> None:
+    head = "<?php\nnamespace App;\nuse Illuminate\\Contracts\\Queue\\ShouldQueue;\n"
+    found = origins(
+        {
+            "app/Jobs/Fetch.php": f"{head}class Fetch {{\n{PHP_CALL}",
+            "app/Console/Commands/Load.php": f"{head}class Load {{\n{PHP_CALL}",
+            "app/Services/Billing.php": f"{head}class Billing implements ShouldQueue {{\n{PHP_CALL}",
+        }
+    )
+    assert found == {
+        "app/Jobs/Fetch.php": Origin.JOB,
+        "app/Console/Commands/Load.php": Origin.ADMIN,
+        "app/Services/Billing.php": Origin.JOB,
+    }
