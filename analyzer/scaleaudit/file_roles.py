@@ -25,7 +25,7 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "perf", "stories", "storybook", ".storybook", ".semgrep", "step_definitions", "stub", "stubs",
+    "perf", "stories", "storybook", ".storybook", ".semgrep", ".ci", "step_definitions", "stub", "stubs",
     "fuzz", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
@@ -42,7 +42,8 @@ TEST_NAME = regex(
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
 TEST_COMPOSE = regex(
-    r"compose.*[.-](test|tests|ci|e2e|integration|cypress|playwright|selenium)", re.IGNORECASE
+    r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
+    re.IGNORECASE,
 )
 # A moment in time or a running number that long in a file's name: what runs once, in its order.
 MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")

@@ -12,6 +12,16 @@ URL = regex(r"^\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.:-]*?):(//|@)(?P<rest>.*)$", re
 HOST_PORT = regex(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<port>\d{1,5}))?$")
 GO_MYSQL = regex(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
 KEYWORD_HOST = regex(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
+NO_HOSTS = {
+    "chrome-extension",
+    "moz-extension",
+    "file",
+    "data",
+    "blob",
+    "mailto",
+    "javascript",
+    "about",
+}
 PLACEHOLDER = regex(r"[\[\]<>$%]")
 EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
@@ -78,6 +88,8 @@ def parse_address(text: str) -> Address | None:
     url = URL.match(text)
     if url:
         scheme = url["scheme"].lower().partition("+")[0]
+        if scheme in NO_HOSTS:
+            return None
         return _authority(scheme, url["rest"])
     plain = HOST_PORT.match(text.removeprefix("//").rstrip("/"))
     if plain and ("." in text or ":" in text or len(text) > 1):

@@ -33,7 +33,7 @@ from scaleaudit.linking.technologies import (
     of_image,
     of_port,
 )
-from scaleaudit.linking.tools import is_tool
+from scaleaudit.linking.tools import beside_a_store, is_tool
 from scaleaudit.linking.workloads import Workload, Workloads, value_text
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -119,6 +119,8 @@ class Components:
         if known is None and root is not None and base and of_image(base):
             found = of_image(base)
             known = found if found and found[0] is not NodeKind.SERVICE else None
+        if known is not None and known[0] is not NodeKind.SERVICE and beside_a_store(first.name):
+            known = None
         kind, technology = known or (NodeKind.SERVICE, "")
         if not technology and root is not None:
             technology = self._technology(root, base)
@@ -209,12 +211,16 @@ class Components:
         start script or a server of their own."""
         known = {c.root for c in self.all if c.root is not None}
         named = {plain(name) for c in self.all for name in c.names}
+        images = {folder_of(path) for path, _ in self._index.of(ImageBuilt)}
+        whole = any(w.root == "" and w.image_fact for c in self.all for w in c.workloads)
         for path, package in programs(self._index):
             folder = folder_of(path)
             if folder in known:
                 continue
             if any(root and is_below(folder, root) for root in known):
                 continue
+            if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
+                continue  # it starts in the image of the whole repository
             name = package_name(package.name) or folder.rpartition("/")[2]
             if plain(name) in named or plain(folder.rpartition("/")[2]) in named:
                 self._adopt(plain(folder.rpartition("/")[2]), plain(name), folder)

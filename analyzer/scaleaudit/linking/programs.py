@@ -35,7 +35,7 @@ COMMAND_LINES = frozenset({
 FOR_DESK = regex(
     r"(dev|local|test|e2e|mock|fake)s?([-_.]?(env|environment|tools?|infra|server|app|kit|harness))?"
     r"|(mock|fake|stub|dummy|example|sample|demo)s?[-_.].*|.*[-_.](mock|playground|example|sample|demo|storybook)s?"
-    r"|playground|storybook|docs?|documentation",
+    r"|playground|storybook|docs?|documentation|api-reference",
     re.IGNORECASE,
 )
 
@@ -69,11 +69,11 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
 def with_own_image(
     index: FactsIndex, components: list[Component], names: set[str]
 ) -> list[Component]:
-    """The one program of a repository is what the image of the repository's name holds.
+    """The programs of a repository are what the image of the repository's name holds.
 
-    `names`: what the repository is called. Only where one such workload is without a source and
-    one program is without a workload, of several the one that an image starts in; the rest stays
-    as it is.
+    `names`: what the repository is called. Where the Dockerfile of the whole repository builds it,
+    all programs without an image of their own; else the one program that is without a workload, of
+    several the one that an image starts in. The rest stays as it is.
     """
     wanted = {plain(name) for name in names if name}
     unplaced = [
@@ -82,16 +82,25 @@ def with_own_image(
         if c.root is None and c.workloads
         and any(plain(image_name(w.image)) in wanted and of_image(w.image) is None for w in c.workloads)
     ]  # fmt: skip
-    programs_left = [c for c in components if c.root and not c.workloads]
     images = [(path, image) for path, image in index.of(ImageBuilt) if not image.stage]
-    if len(programs_left) > 1:
+    built = {folder_of(path) for path, _ in images}
+    left = [c for c in components if c.root and not c.workloads]
+    if unplaced and "" in built and len({image_name(c.workloads[0].image) for c in unplaced}) == 1:
+        inside = [c for c in left if c.root not in built]  # all programs without an image of theirs
+        for component in unplaced:
+            component.root = ""
+            if len(inside) == 1:
+                component.technology = inside[0].technology
+        if len(unplaced) == 1:
+            unplaced[0].aliases |= {name for c in inside for name in c.names}
+        return [c for c in components if c not in inside]
+    if len(left) > 1:
         folders = [image.workdir for _, image in images]
-        programs_left = [c for c in programs_left if any(f.endswith(f"/{c.root}") for f in folders)]
-    if len(unplaced) != 1 or len(programs_left) != 1:
+        left = [c for c in left if any(f.endswith(f"/{c.root}") for f in folders)]
+    if len({image_name(c.workloads[0].image) for c in unplaced}) != 1 or len(left) != 1:
         return components
-    image, program = unplaced[0], programs_left[0]
-    all_of_it = any(path == "Dockerfile" for path, _ in images)
-    image.root = "" if all_of_it else program.root
-    image.technology, image.kind = program.technology, program.kind
-    image.aliases |= program.names
+    program = left[0]
+    for each in unplaced:
+        each.root, each.technology, each.kind = program.root, program.technology, program.kind
+    unplaced[0].aliases |= program.names
     return [c for c in components if c is not program]

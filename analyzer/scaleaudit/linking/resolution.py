@@ -140,9 +140,8 @@ class Resolver:
         steps: int,
         seen: frozenset[str],
     ) -> Resolved:
-        given = self.environment(component, key)
-        if given is not None:
-            value, at = given
+        given = self.environments(component, key)
+        for value, at in given:
             found = self._resolve(value, at.path, component, steps + 1, seen)
             if found.known:
                 note = Evidence(at, f"{key} is set in the deployment")
@@ -157,7 +156,7 @@ class Resolver:
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
-        hidden = given is not None or (component is not None and component.has_open_environment)
+        hidden = bool(given) or (component is not None and component.has_open_environment)
         if default is not None:
             found = self._resolve(default, path, component, steps + 1, seen)
             return Resolved(
@@ -173,9 +172,14 @@ class Resolver:
 
     def environment(self, component: Component | None, key: str) -> tuple[Value, Location] | None:
         """What the deployment gives the component for a setting, `a.b` also as `A_B`."""
+        return next(iter(self.environments(component, key)), None)
+
+    def environments(self, component: Component | None, key: str) -> list[tuple[Value, Location]]:
+        """The same of each way to deploy it, in their order."""
         if component is None:
-            return None
+            return []
         wanted = relaxed(key)
+        found: list[tuple[Value, Location]] = []
         for workload in component.workloads:
             entry = workload.environment.get(key)
             if entry is None:
@@ -184,8 +188,8 @@ class Resolver:
                         entry = candidate
                         break
             if entry is not None and entry[0] is not None:
-                return entry[0], entry[1]
-        return None
+                found.append((entry[0], entry[1]))
+        return found
 
     def _candidates(
         self, key: str, path: str, component: Component | None

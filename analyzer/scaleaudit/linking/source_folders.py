@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import PackageDeclared
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.workloads import Workload
+# Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
+PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
 
 
 class SourceFolders:
@@ -29,6 +31,14 @@ class SourceFolders:
             if not fact.stage and index.role(path) is Role.SOURCE
         }
         self._packages = set(packages)
+        # Commands of Go modules, which one module builds in several images: `cmd/api` -> its module.
+        self._commands: dict[str, str] = {}
+        for folder, package in packages.items():
+            if package.ecosystem == "go":
+                start = f"{folder}/cmd/".lstrip("/")
+                for path in index.files:
+                    if path.startswith(start) and path.endswith("/main.go"):
+                        self._commands.setdefault(path[len(start) :].partition("/")[0], folder)
         self._dockerfiles = {folder_of(path) for path in self._images}
         self._named: dict[str, set[str]] = {}  # folders that build an image or a program, by name
         self._whole: set[str] = set()  # compose services that some file defines, not only changes
@@ -38,7 +48,10 @@ class SourceFolders:
         for folder, package in packages.items():
             builds = package.runnable or folder in self._dockerfiles
             names = self._named if builds else self._modules
-            for name in (folder_name(folder), package.name.rpartition("/")[2]):
+            called = {folder_name(folder)}
+            if builds or package.ecosystem not in PUBLISHED:
+                called.add(package.name.rpartition("/")[2])
+            for name in called:
                 if folder or builds:
                     names.setdefault(plain(name), set()).add(folder)
 
@@ -124,6 +137,9 @@ class SourceFolders:
             outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
             if len(outer) == 1:
                 return outer.pop()
+        for name in (image_name(workload.image), workload.name):
+            if name in self._commands:
+                return self._commands[name]
         changes_another = workload.fact.source == "compose" and workload.name in self._whole
         if workload.image or changes_another:
             return None

@@ -9,7 +9,7 @@ from scaleaudit.regex import regex
 
 # Words of image names (their last part) -> kind and technology. The first that fits wins.
 IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
-    (r"postgis|postgres(ql)?|timescaledb?|supabase-postgres|pgvector", NodeKind.DATABASE, "postgresql"),
+    (r"postgis|postgres(ql)?|timescaledb?|supabase-postgres|pgvector|postgresql-repmgr", NodeKind.DATABASE, "postgresql"),
     (r"cockroach(db)?", NodeKind.DATABASE, "cockroachdb"),
     (r"mysql|percona(-server)?|vitess|vtgate|vttestserver|proxysql", NodeKind.DATABASE, "mysql"),
     (r"mariadb", NodeKind.DATABASE, "mariadb"),

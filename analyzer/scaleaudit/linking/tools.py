@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.architecture import NodeKind
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.regex import regex
 
@@ -25,6 +26,13 @@ SHELLS = regex(
     r"|tiny-tools|netshoot|wait(-for-it|-for)?|dockerize|wait4x|jq|yq"
 )
 FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
+ONCE = regex(r"(^|[-_.])(restore|init|setup|create|migrat\w*|seed\w*|hook)([-_.]|$)")
+BESIDE = regex(r"(^|[-_.])(jobs?|backups?|cron|exporter)([-_.]|$)")
+
+
+def beside_a_store(name: str) -> bool:
+    """By its name something that an image of a store is used for, not the store itself."""
+    return (BESIDE.search(name) or ONCE.search(name)) is not None
 
 
 def is_tool(workload: Workload) -> bool:
@@ -35,10 +43,15 @@ def is_tool(workload: Workload) -> bool:
     fact = workload.fact
     if fact.kind == "tool" or only_tools(workload):
         return True
+    if fact.source == "procfile" and fact.kind == "job":
+        return True  # the step before each new version
     if workload.root is not None:
         return False
     image = image_name(workload.image)
-    if of_image(workload.image) is not None and FOR_TESTS.search(workload.name):
+    known = of_image(workload.image)
+    if known is not None and FOR_TESTS.search(workload.name):
+        return True
+    if known is not None and known[0] is not NodeKind.SERVICE and ONCE.search(workload.name):
         return True
     return fact.kind == "job" or any(kind.fullmatch(image) for kind in (CONSOLES, SHELLS))
 

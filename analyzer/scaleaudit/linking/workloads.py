@@ -102,11 +102,13 @@ class Workloads:
         ]
         self._declared = deployed or self._declared
         self._by_name = {(path, fact.name): fact for path, fact in self._declared}
-        # A module's workload whose name only its callers know stands for no one workload.
+        # A module's workload whose name only its callers know stands for no one workload, nor does
+        # a chart's partial (`_deployment.tpl`), which renders nothing by itself.
         self.found = [
             self._whole(path, fact)
             for path, fact in self._declared
             if not (fact.source == "terraform" and "${" in fact.name)
+            and not (fact.source == "helm" and path.rpartition("/")[2].startswith("_"))
         ]
         in_cluster = [each for each in self.found if each.fact.source in IN_CLUSTER]
         patch_workloads(index, self.charts, in_cluster, self._add)

@@ -65,7 +65,8 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
 
 
 def _growth(table: Table, inserted: set[str], changed: set[str]) -> Growth:
-    if table.name in BOOKKEEPING or table.name.startswith(OF_TOOLS):
+    of_tools = table.name.startswith(OF_TOOLS) or table.name.endswith(("migration", "migrations"))
+    if of_tools or table.name in BOOKKEEPING:
         return Growth.STATIC
     if _one_for_each_owner(table):
         return Growth.PER_USER

@@ -29,7 +29,7 @@ ANY_IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
 LOOPBACK = ("localhost", "127.", "0.0.0.0", "::1")
 # The cloud's metadata service has one fixed address everywhere; so have public resolvers.
 WELL_KNOWN_IPS = {"169.254.169.254", "169.254.170.2", "8.8.8.8", "8.8.4.4", "1.1.1.1"}
-WELL_KNOWN_NAMES = {"metadata.google.internal"}
+WELL_KNOWN_NAMES = {"metadata.google.internal", "metadata.azure.internal"}
 INTERNAL_NAME = regex(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local)$")
 # Names that a discovery client resolves (Feign, Ribbon) are names, not addresses.
 BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet"}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Edge
+CODE = (".ts", ".tsx", ".js", ".mjs", ".cjs", ".py", ".java", ".kt", ".cs", ".go", ".rb", ".php")
 
 
 @rule(
@@ -44,9 +45,22 @@ def shared_database(architecture: Architecture, _options: object) -> Iterator[Pr
         for database, applications in sorted(users.items()):
             # The same applications on the same database of another engine: a choice of one.
             who = (database, tuple(sorted(applications)))
-            if len(applications) > 1 and who not in told:
+            if len(applications) < 2 or through_one_library(architecture, applications):
+                continue
+            if who not in told:
                 told.add(who)
                 yield found(architecture, server.name, database, applications)
+
+
+def through_one_library(architecture: Architecture, applications: dict[str, list[Edge]]) -> bool:
+    """All of them connect in one file, of a library: one codebase, whose schema has one owner."""
+    opened: list[set[str]] = []
+    for edges in applications.values():
+        folder = architecture.node(edges[0].source).path
+        places = {step.at.path for edge in edges for step in edge.evidence[:1]}
+        opened.append({path for path in places if folder and not path.startswith(f"{folder}/")})
+    code = {path for path in set.intersection(*opened) if path.endswith(CODE)}
+    return bool(code)
 
 
 def found(

@@ -37,7 +37,7 @@ TEMPORARY = regex(
 ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE)
 # Functions that run once, when the process starts, though they stand beside the routes.
 STARTS = regex(
-    r"^(__init__|constructor|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$"
+    r"^(__init__|constructor|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
 )
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
@@ -82,11 +82,11 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
             continue
         # An upload is one wherever it is written; a plain write counts where requests are handled.
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)
+        if STARTS.search(site.fact.scope.rpartition(".")[2]):
+            continue
         if site.fact.purpose == "upload" and site.origin in (Origin.HANDLER, Origin.UNKNOWN):
             pass
-        elif not (handled and site.fact.scope and site.at.path in serving) or STARTS.match(
-            site.fact.scope.rpartition(".")[2]
-        ):
+        elif not (handled and site.fact.scope and site.at.path in serving):
             continue
         places.setdefault((site.at.path, site.fact.scope, site.fact.purpose), []).append(site)
     choosing = {

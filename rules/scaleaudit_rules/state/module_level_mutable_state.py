@@ -38,6 +38,10 @@ TAKEN_OUT = regex(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECA
 
 # The last word says what it is: a `lockConfiguration` is a configuration.
 NAMED_FOR_ITSELF = regex(r"(registry|config|configuration|settings|factory|factories)s?$")
+# Parts of ids that are made of the time: each process has a number of its own in them.
+CLOCK = regex(r"_*(last_?)?(timestamp|clock|tick)")
+# A file about a pool of workers or connections: the books of what this process runs itself.
+OF_PROCESS = regex(r"(?i)(^|[-_./]|[a-z])pool\.\w+$")
 
 
 @rule(
@@ -57,6 +61,8 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
         name = site.fact.name.lower()
         shared = any(word in name for word in SHARED_WORDS)
         own = any(word in name for word in OWN_WORDS)
+        if OF_PROCESS.search(site.at.path) or CLOCK.match(name):
+            continue
         if (own and not shared) or NAMED_FOR_ITSELF.search(name):
             continue
         invalidated = any(TAKEN_OUT.match(each.rpartition(".")[2]) for each in site.fact.changed_in)

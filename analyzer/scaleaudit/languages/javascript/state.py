@@ -34,6 +34,7 @@ PREPARES = regex(
 )
 WAITS = regex(r"\b(await|async|fetch|axios|Promise|query|findOne|findAll|then|request)\b")
 TIMER = regex(r"set(Timeout|Interval|Immediate)\s*\(")
+PROMISED = regex(r"(?:Map|Set|Array|Record|:)\s*<?[^=]*\bPromise<")
 MAX_PLACES = 50
 
 
@@ -54,6 +55,8 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
         if all(PREPARES.match(scope.rpartition(".")[2]) for scope in scopes_of):
             continue
         bounded = kind == "bounded" or _is_memo(reader, name, nodes)
+        if PROMISED.search(reader.text(declared)[:300]):
+            continue  # what this process is waiting for; no other could
         yield StateKept(
             at=reader.span(declared),
             name=name,

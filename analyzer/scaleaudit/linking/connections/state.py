@@ -33,6 +33,8 @@ SCHEDULER_WORDS = regex(r"(^|[-_ /])(beat|clock(work)?|rqscheduler|scheduler|cro
 MIGRATION_WORDS = regex(
     r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
 )
+MIGRATES = regex(r"[-_.](migrate|migrations?|migrator)$")
+ASIDE = regex(r"[-_.](admin|cli|setup|init|config|tools?)$")
 BY_HAND = regex(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
@@ -89,6 +91,7 @@ class Connections(Gathering):
         """Of the processes of one application those that run the file."""
         if len(owners) < 2 or origin is None:
             return owners
+        owners = sorted(owners, key=aside)
         started = [c for c in owners if starts(c, path)]
         if started:
             return started
@@ -167,6 +170,7 @@ def is_worker(component: Component) -> bool:
 
 def main_process(owners: list[Component]) -> Component | None:
     """Of several processes of one codebase the one that serves; None when there is none."""
+    owners = sorted(owners, key=aside)
     serving = (c for c in owners if not is_worker(c) and not only_migrates(c))
     return next(serving, owners[0] if owners else None)
 
@@ -175,6 +179,11 @@ def only_schedules(component: Component) -> bool:
     """Hands out work at its time (celery beat, clockwork) and takes none."""
     words = (component.name.lower(), *command_words(component))
     return any(SCHEDULER_WORDS.search(word) for word in words)
+
+
+def aside(component: Component) -> bool:
+    """By its name it administers what its siblings serve."""
+    return ASIDE.search(component.name) is not None
 
 
 def by_hand(component: Component, path: str) -> bool:
@@ -206,7 +215,8 @@ def started_files(
 def only_migrates(component: Component) -> bool:
     """All its workloads start a tool for migrations and end."""
     if not component.workloads or not all(w.command for w in component.workloads):
-        return False
+        silent = not any(w.command for w in component.workloads)
+        return silent and MIGRATES.search(component.name) is not None
     return any(MIGRATION_WORDS.search(word) for word in command_words(component)[:4]) and not any(
         ";" in text or "&&" in text for w in component.workloads for text in w.command
     )

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
+MANY_ENGINES = 4
 
 
 def add_stores(connections: Connections) -> None:
     schemas = PrismaSchemas(connections.index)
+    foreign = adapters(connections)
     for path, written in connections.index.of(StoreUsed):
         store = written
         if written.library == "prisma" and not written.technology:
@@ -55,9 +57,36 @@ def add_stores(connections: Connections) -> None:
             )
             carries = store.library in CARRIED_BY or store.technology in CARRIED_BY
             evidence = (note, *found.trail)
+            implied = (speaker.application, store.technology) not in foreign
             add_store(
-                connections, speaker, store.technology, found, database, evidence, carries=carries
+                connections,
+                speaker,
+                store.technology,
+                found,
+                database,
+                evidence,
+                implied=implied,
+                carries=carries,
             )
+
+
+def adapters(connections: Connections) -> set[tuple[str, str]]:
+    """(application, engine) of databases that users bring along: a program of many engines, whose
+    addresses come at run time, speaks them for others; its own is deployed or configured."""
+    found: dict[str, set[str]] = {}
+    for path, store in connections.index.of(StoreUsed):
+        if KINDS.get(store.technology) is not NodeKind.DATABASE or store.technology in EMBEDDED:
+            continue
+        for speaker in connections.speakers(path):
+            told = connections.resolver.resolve(store.address, path, speaker)
+            if not told.known and not told.configured:
+                found.setdefault(speaker.application, set()).add(store.technology)
+    return {
+        (application, engine)
+        for application, engines in found.items()
+        if len(engines) >= MANY_ENGINES
+        for engine in engines
+    }
 
 
 def add_store(
