@@ -228,6 +228,20 @@ def test_remote_calls(source: str, library: str, method: str, timeout: Timeout) 
     assert found.target == Literal("http://a")
 
 
+@pytest.mark.parametrize(
+    ("body", "timeout"),
+    [
+        ("function a(Client $c) { $c->get('http://a'); }", Timeout.UNKNOWN),
+        ("function a(?Client $c) { $c ??= $this->made(); $c->get('http://a'); }", Timeout.UNKNOWN),
+        ("function a(Client $c) { $c->get('http://a', ['timeout' => 0]); }", Timeout.NEVER),
+        ("function __construct(private Client $c) {} function a() { $this->c->get('http://a'); }",
+         Timeout.NEVER),
+    ],
+)  # fmt: skip
+def test_a_client_that_is_handed_over_may_have_limits(body: str, timeout: Timeout) -> None:
+    assert call(GUZZLE + f"class A {{ {body} }}").timeout == timeout
+
+
 def test_a_clients_base_and_loops() -> None:
     source = (
         "class A {\n"

@@ -690,3 +690,68 @@ def test_versions_behind_one_service_are_one_component() -> None:
         "reviews": "src/reviews",
         "prices-v2": "",
     }
+
+
+def test_a_step_before_the_start_is_no_service() -> None:
+    found = architecture(
+        {
+            "app.py": "import flask\napp = flask.Flask(__name__)\n",
+            "requirements.txt": "flask\n",
+            "Dockerfile": "FROM python:3.12\nCOPY . /app\nCMD flask run\n",
+            "compose.yaml": """
+                services:
+                  web:
+                    build: .
+                    depends_on:
+                      prepare: {condition: service_completed_successfully}
+                      mailer: {condition: service_started}
+                  prepare:
+                    build: .
+                    command: flask db upgrade
+                  mailer:
+                    build: .
+                    command: python -m mailer
+            """,
+        }
+    )
+    services = {n for n, node in nodes(found).items() if node.kind is NodeKind.SERVICE}
+    assert services == {"web", "mailer"}
+
+
+@pytest.mark.parametrize(("files", "offered"), [(20, False), (3, True)])
+def test_a_catalogue_of_programs_to_install_is_not_the_system(files: int, *, offered: bool) -> None:
+    others = {
+        f"catalogue/{n}.yaml": f"services:\n  wiki{n}:\n    image: acme/wiki{n}:1\n"
+        for n in range(files)
+    }
+    found = architecture(
+        {
+            "requirements.txt": "flask\n",
+            "Dockerfile": "FROM python:3.12\nCOPY . /app\nCMD flask run\n",
+            "compose.yaml": "services:\n  web:\n    build: .\n",
+            **others,
+        }
+    )
+    assert "web" in nodes(found)
+    assert ("wiki1" in nodes(found)) is offered
+
+
+def test_tables_of_statements_lie_in_the_database_that_has_tables() -> None:
+    found = architecture(
+        {
+            "requirements.txt": "flask\npsycopg2\npymongo\n",
+            "app.py": """
+                import psycopg2
+                import pymongo
+                shop = psycopg2.connect("postgresql://books/shop")
+                notes = pymongo.MongoClient("mongodb://papers/notes")
+                def orders():
+                    cursor = shop.cursor()
+                    cursor.execute("SELECT id FROM orders WHERE paid = 1")
+            """,
+        }
+    )
+    assert {n.path for n in found.nodes(NodeKind.TABLE)} == {
+        n.id for n in found.nodes(NodeKind.DATABASE) if n.technology == "postgresql"
+    }
+    assert found.nodes(NodeKind.TABLE)

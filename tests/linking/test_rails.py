@@ -186,6 +186,25 @@ def test_the_adapter_of_the_database(adapter: str, found: set[str]) -> None:
     assert edges(architecture(files), EdgeKind.USES) == found
 
 
+@pytest.mark.parametrize(
+    ("adapter", "found"),
+    [("postgresql", {"service:web uses database:postgresql"}), ("sqlite3", set())],
+)
+def test_an_address_outside_leaves_the_adapter_to_the_developers(
+    adapter: str, found: set[str]
+) -> None:
+    files = {
+        "Gemfile": 'gem "rails"\n',
+        "Procfile": "web: rails server\n",
+        "config/routes.rb": ROUTES,
+        "config/database.yml": (
+            f"development:\n  adapter: {adapter}\n  host: localhost\n  database: shop_dev\n"
+            'production:\n  url: <%= ENV.fetch("DATABASE_URL", "") %>\n'
+        ),
+    }
+    assert edges(architecture(files), EdgeKind.USES) == found
+
+
 def test_an_sqlite_file_in_production_is_seen() -> None:
     files = {
         "Procfile": "web: rails server\n",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
+from scaleaudit.config_files.compose_order import run_before_others
 from scaleaudit.config_files.interpolation import COMPOSE, plain_text, spelled, text_value, words
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
@@ -68,11 +71,13 @@ def compose_facts(document: YamlMap) -> Iterator[Fact]:
     shared = _shared_volumes(document)
     services = _services(document)
     link_names = _link_names(services)
+    steps = run_before_others(services)
     for key, service in list(services.items())[:MAX_SERVICES]:
         name = _plain(key)
         if name == "{}":  # a template's own name for many services
             continue
-        yield _workload(services.place(key), name, service, shared, link_names.get(key, ()))
+        made = _workload(services.place(key), name, service, shared, link_names.get(key, ()))
+        yield structs.replace(made, kind="step") if key in steps else made
         yield from _external_links(as_map(service))
 
 

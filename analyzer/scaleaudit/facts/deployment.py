@@ -21,7 +21,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
 
     name: str
     source: str  # compose, kubernetes, helm, procfile, terraform, serverless
-    kind: str = "service"  # service, job, cron, tool
+    kind: str = "service"  # service, job, cron, tool; step: ends before others start
     image: V | None = None
     build_context: str = ""  # as written, relative to the declaring file's folder
     dockerfile: str = ""

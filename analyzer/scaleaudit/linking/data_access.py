@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from scaleaudit.linking.trails import Trails
 
 MAX_TABLES = 5_000
+# Stores that speak no SQL, or not to a driver of SQL: no table of a statement lies in them.
+NO_TABLES = {
+    "mongodb", "couchdb", "dynamodb", "neo4j", "elasticsearch", "opensearch", "search", "vector",
+    "firestore", "influxdb",
+}  # fmt: skip
 
 
 class DataAccess:
@@ -65,8 +70,12 @@ class DataAccess:
     def _database(self, speaker: Component) -> tuple[str, str]:
         """(node id, database name) when the application has exactly one relational database."""
         known = self._connections.databases.get(speaker.application, set())
-        servers = {node for node, _ in known}
+        servers = {node for node, _ in known if self._has_tables(node)}
         if len(servers) != 1:
             return "", ""
-        names = {name for _, name in known if name}
+        names = {name for node, name in known if name and node in servers}
         return next(iter(servers)), next(iter(names)) if len(names) == 1 else ""
+
+    def _has_tables(self, node: str) -> bool:
+        store = self._connections.by_id(node)
+        return store is None or store.technology not in NO_TABLES

@@ -45,6 +45,8 @@ def is_tool(workload: Workload) -> bool:
         return True
     if fact.source == "procfile" and fact.kind == "job":
         return True  # the step before each new version
+    if fact.kind == "step":
+        return True  # the others start when it has ended
     if workload.root is not None:
         return False
     image = image_name(workload.image)

@@ -17,6 +17,7 @@ from scaleaudit.facts import (
     SettingDefined,
     WorkloadDeclared,
 )
+from scaleaudit.linking.catalogues import without_catalogues
 from scaleaudit.linking.charts import Charts
 from scaleaudit.linking.cluster import IN_CLUSTER, join_versions, name_by_services, patch_workloads
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
@@ -86,11 +87,13 @@ class Workloads:
                 self._terraform.setdefault((folder_of(path), setting.key), setting.value)
             elif setting.source == "dotenv":
                 self._dotenv.setdefault(path, []).append(setting)
-        self._declared = [
-            (path, self._filled(path, fact))
-            for path, fact in index.of(WorkloadDeclared)
-            if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
-        ]
+        self._declared = without_catalogues(
+            [
+                (path, self._filled(path, fact))
+                for path, fact in index.of(WorkloadDeclared)
+                if index.role(path) is not Role.TEST and index.role(path) is not Role.EXAMPLE
+            ]
+        )
         plain = {folder_of(path) for path, _ in self._declared if path.endswith("Procfile")}
         deployed = [
             (path, fact)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # Of these, a file is what is loaded and can fail half-loaded. JVM classes of one package refer
 # to each other freely, as do PHP's, each of which is loaded when first used, and Go refuses cycles.
 LOADED_BY_FILE = {"python", "javascript", "ruby"}
+# Neighbours in one folder that know each other are one part in several files; from this many on,
+# the part is no longer one that a person holds in mind.
+MANY = 10
 # TypeScript drops imports that are used as types only; a compiler's options may say more.
 MAYBE_TYPES = {"typescript", "tsx"}
 
@@ -50,13 +53,16 @@ def cyclic_dependency(
     architecture: Architecture, options: CyclicDependencyOptions
 ) -> Iterator[Problem]:
     for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS):
-        yield of_services(architecture, group)
+        if any(architecture.node(each).first_party for each in group):
+            yield of_services(architecture, group)
     reported = 0
     for group in architecture.cycles(NodeKind.MODULE, EdgeKind.IMPORTS):
         languages = {architecture.node(each).technology for each in group}
         if languages & LOADED_BY_FILE or languages & MAYBE_TYPES:
             way = architecture.shortest_cycle(group, EdgeKind.IMPORTS)
-            if package_and_part(architecture, way):
+            if package_and_part(architecture, way) or (
+                len(group) < MANY and in_one_part(architecture, way)
+            ):
                 continue
             yield of_modules(architecture, group, way, certain=not languages & MAYBE_TYPES)
             reported += 1
@@ -87,8 +93,6 @@ def of_modules(
     names = [architecture.node(each).name for each in way]
     circle = " -> ".join([*names, names[0]])
     more = f" ({len(group)} modules hang together in cycles)" if len(group) > len(way) else ""
-    folders = {name.rpartition("/")[0] for name in names}
-    nested = any(all(is_below(each, top) for each in folders) for top in folders)
     return Problem(
         subject=f"modules {' '.join(sorted(names))}",
         message=(
@@ -97,9 +101,15 @@ def of_modules(
         ),
         evidence=steps(architecture, way, EdgeKind.IMPORTS),
         data={"level": "module", "members": names, "size": len(group)},
-        severity=Severity.LOW if nested else Severity.MEDIUM,
+        severity=Severity.LOW if in_one_part(architecture, way) else Severity.MEDIUM,
         confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
     )
+
+
+def in_one_part(architecture: Architecture, way: list[str]) -> bool:
+    """All in one folder or in folders inside it: no seam between two parts is crossed."""
+    folders = {architecture.node(each).name.rpartition("/")[0] for each in way}
+    return any(all(is_below(each, top) for each in folders) for top in folders)
 
 
 def package_and_part(architecture: Architecture, way: list[str]) -> bool:

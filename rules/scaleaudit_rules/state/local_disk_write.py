@@ -39,6 +39,8 @@ ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)"
 STARTS = regex(
     r"^(__init__|constructor|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
 )
+# Environments of Rails beside production: what a rehearsal keeps on its disk is thrown away.
+REHEARSAL = regex(r"(?:^|/)config/environments/(?!production\.rb$)[^/]+\.rb$")
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
 
 
@@ -75,7 +77,9 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
     for site in architecture.sites(FileWritten):
         if site.component in shared or not is_kept(site):
             continue
-        if site.fact.library == "active_storage" and site.application not in attaching:
+        if site.fact.library == "active_storage" and (
+            site.application not in attaching or REHEARSAL.search(site.at.path)
+        ):
             continue  # Rails' own template, for an application without attachments
         settings = site.fact.library == "django" and not site.fact.scope
         if settings and site.fact.purpose == "upload" and site.application in elsewhere:

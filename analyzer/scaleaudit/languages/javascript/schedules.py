@@ -36,6 +36,11 @@ UPKEEP = regex(
     r"|clean_?up|clear|flush|gc\b|rotate|reload|watch"
 )
 PRODUCT = regex(r"^[\d_\s*.e]+$")
+# Words of a page's own globals: the file runs in a browser.
+IN_BROWSER = regex(
+    rb"(?<![\w$.'\"`])(?:window|document)\s*\.\s*(?:addEventListener|getElementById|querySelector)\s*\("
+    rb"|(?<![\w$.'\"`])navigator\s*\.\s*serviceWorker\b"
+)
 FUNCTIONS = {"arrow_function", "function_expression"}
 MIN_PERIOD = 10_000  # milliseconds; shorter ones are timers, not schedules
 
@@ -56,7 +61,7 @@ class Interval(Record, frozen=True, kw_only=True):
         if len(site.args) < 2 or (scope and not STARTS.match(scope.rpartition(".")[2])):
             return
         job, every = site.args[0], period(site.args[1], reader)
-        if every is None or every < MIN_PERIOD:
+        if every is None or every < MIN_PERIOD or IN_BROWSER.search(reader.content):
             return
         body = _body(job, reader)
         name = reader.text(job)[:80].partition("\n")[0]

@@ -29,7 +29,21 @@ CURL_URL = regex(r"CURLOPT_URL\s*(?:,|=>)\s*")
 CURL_LIMIT = regex(r"CURLOPT_TIMEOUT(_MS)?\b")
 CURL_HIDDEN = regex(r"curl_setopt_array\s*\(\s*[^,]+,\s*(?!\[|array\b)")
 JOB = regex(r"(^|\.)Jobs\.|Job$")
+HANDED = regex(r"\$(?!this\b)\w+\s*\??->\s*\w+\s*\(")  # `$client->get(`
 WEB_ADDRESS = regex(r"^https?://")
+
+
+class GivenClientCall(HttpCall, frozen=True, kw_only=True):
+    """A call on a client; one that a parameter or another method hands over has unknown limits.
+
+    A field without a shown client is filled by the container, with the client's own defaults.
+    """
+
+    def wait(self, site: CallSite, reader: Reader) -> Timeout:
+        told = site.client is not None or site.argument(-1, *self.timeout) is not None
+        if not told and HANDED.match(reader.text(site.node)[:200]):
+            return Timeout.UNKNOWN
+        return HttpCall.wait(self, site, reader)
 
 
 class FluentCall(HttpCall, frozen=True, kw_only=True):

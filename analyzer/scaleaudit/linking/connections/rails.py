@@ -48,6 +48,13 @@ def add_databases(connections: Connections) -> None:
             technology = ADAPTERS.get(literal_text(settings[key].value) or "")
             if technology is not None:
                 _add_database(connections, path, settings, key, technology)
+        if not deployed and "production.url" in settings:
+            # Production's address tells its adapter: a server, of the kind developers have too.
+            key = "development.adapter"
+            used = literal_text(settings[key].value) if key in settings else None
+            technology = ADAPTERS.get(used or "")
+            if technology is not None and technology not in EMBEDDED:
+                _add_database(connections, path, settings, "production.adapter", technology)
 
 
 def _add_database(
@@ -60,7 +67,7 @@ def _add_database(
     group = key.removesuffix("adapter")
     given = settings.get(f"{group}url") or settings.get(f"{group}host")
     name = settings.get(f"{group}database")
-    at = settings[key].at.in_file(path)
+    at = (settings.get(key) or settings[f"{group}url"]).at.in_file(path)
     for speaker in connections.speakers(path, migrations=True):
         if technology in EMBEDDED:
             file = connections.resolver.resolve(name.value if name else UNKNOWN, path, speaker)

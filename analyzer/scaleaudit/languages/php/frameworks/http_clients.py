@@ -2,7 +2,7 @@
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import Arg, HttpCall, Pattern
-from scaleaudit.languages.php.requests import CurlCall, FluentCall, reads_web
+from scaleaudit.languages.php.requests import CurlCall, FluentCall, GivenClientCall, reads_web
 
 GUZZLE = "GuzzleHttp.{Client,ClientInterface}"
 VERBS = "{get,post,put,patch,delete,head}"
@@ -10,7 +10,7 @@ BASE = Arg(-1, ("base_uri",))
 
 HTTP_CLIENTS: tuple[Pattern, ...] = (
     # Guzzle: "Use 0 to wait indefinitely (the default behavior)" (its request options, timeout).
-    HttpCall(
+    GivenClientCall(
         callees=(f"{GUZZLE}.{VERBS}", f"{GUZZLE}.{{get,post,put,patch,delete}}Async"),
         library="guzzle",
         base=BASE,
@@ -18,7 +18,7 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         options=1,
         client_options=0,
     ),
-    HttpCall(
+    GivenClientCall(
         callees=(f"{GUZZLE}.{{request,requestAsync}}",),
         library="guzzle",
         url=Arg(1, ("uri",)),
