@@ -42,7 +42,8 @@ TEST_NAME = regex(
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
 TEST_COMPOSE = regex(
-    r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
+    r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)"
+    r"|^tests?[._-].*\.ya?ml$",
     re.IGNORECASE,
 )
 # A moment in time or a running number that long in a file's name: what runs once, in its order.

@@ -755,3 +755,32 @@ def test_tables_of_statements_lie_in_the_database_that_has_tables() -> None:
         n.id for n in found.nodes(NodeKind.DATABASE) if n.technology == "postgresql"
     }
     assert found.nodes(NodeKind.TABLE)
+
+
+@pytest.mark.parametrize(
+    ("command", "root"),
+    [
+        ("pnpm mail", "apps/mailer"),
+        ("pnpm --filter @shop/mailer run start", "apps/mailer"),
+        ("yarn workspace @shop/mailer start", "apps/mailer"),
+        ("npm run start --workspace=apps/mailer", "apps/mailer"),
+        ("sh -c 'pnpm install && pnpm run mail'", "apps/mailer"),
+        ("turbo run start --filter=@shop/mailer --filter=@shop/web", ""),
+        ("pnpm --filter @shop/unknown start", ""),
+        ("node server.js", ""),
+    ],
+)
+def test_a_command_starts_one_member_of_a_workspace(command: str, root: str) -> None:
+    found = architecture(
+        {
+            "package.json": """
+                {"name": "shop", "workspaces": ["apps/*"],
+                 "scripts": {"mail": "pnpm --filter @shop/mailer run start"}}
+            """,
+            "apps/mailer/package.json": '{"name": "@shop/mailer", "scripts": {"start": "node ."}}',
+            "apps/web/package.json": '{"name": "@shop/web", "scripts": {"start": "node ."}}',
+            "Dockerfile": "FROM node:24\nCOPY . .\n",
+            "compose.yaml": f"services:\n  post:\n    build: .\n    command: {command}\n",
+        }
+    )
+    assert nodes(found)["post"].path == root

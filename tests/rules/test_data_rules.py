@@ -217,6 +217,17 @@ def test_only_what_requests_read_is_unbounded() -> None:
     )
 
 
+def test_figures_of_one_file_over_one_table_are_one_finding() -> None:
+    first = handler("SELECT placed_at FROM orders")
+    second = (
+        '\n\n@app.get("/y")\ndef codes():\n'
+        '    return connection().execute("SELECT code FROM orders").fetchall()\n'
+    )
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT, "shop/v.py": first + second}
+    (found,) = find("unbounded-query", files)
+    assert "shop/v.py" in {each.at.path for each in found.related}
+
+
 @pytest.mark.parametrize("rule", ["unindexed-query", "unbounded-query"])
 @pytest.mark.parametrize(
     "text",

@@ -9,6 +9,7 @@ from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.linking.workspace_runs import member_started
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class SourceFolders:
             for path, fact in index.of(ImageBuilt)
             if not fact.stage and index.role(path) is Role.SOURCE
         }
-        self._packages = set(packages)
+        self._packages = packages
         # Commands of Go modules, which one module builds in several images: `cmd/api` -> its module.
         self._commands: dict[str, str] = {}
         for folder, package in packages.items():
@@ -67,6 +68,8 @@ class SourceFolders:
             if workload.root is not None:
                 mounted = self._mounted(workload)
                 workload.root = self._narrowed(workload) if mounted is None else mounted
+                member = member_started(workload.command, workload.root or "", self._packages)
+                workload.root = workload.root if member is None else member
         built = _roots_by_image(found)
         for workload in found:
             if workload.root is None and (workload.image or workload.fact.command):

@@ -95,8 +95,13 @@ def unbounded_query(
     for (name, _, _), uses in sorted(found.items()):
         words = " ".join(QUOTES.sub("", uses[0][0].fact.text.lower()).split())
         written.setdefault((name, words), []).extend(uses)
+    # Nor does a file that reads a table whole for several figures need telling more than once.
+    in_file: dict[tuple[str, str], list[tuple[Site[QueryFound], Table, bool]]] = {}
     for (name, _), uses in written.items():
-        yield problem(name, uses[0][0].at.path, uses[0][0].fact.scope, uses)
+        in_file.setdefault((name, uses[0][0].at.path), []).extend(uses)
+    for (name, path), uses in in_file.items():
+        uses.sort(key=lambda use: use[2])  # of one tenant after those of all
+        yield problem(name, path, uses[0][0].fact.scope, uses)
 
 
 def fetches_everything(query: QueryFound) -> bool:
