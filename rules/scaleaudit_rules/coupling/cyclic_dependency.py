@@ -29,6 +29,8 @@ LOADED_BY_FILE = {"python", "javascript", "ruby"}
 # Neighbours in one folder that know each other are one part in several files; from this many on,
 # the part is no longer one that a person holds in mind.
 MANY = 10
+# Parts of a page, which name each other inside functions that run when it is drawn.
+DRAWN = (".tsx", ".jsx", ".vue", ".svelte")
 # TypeScript drops imports that are used as types only; a compiler's options may say more.
 MAYBE_TYPES = {"typescript", "tsx"}
 
@@ -61,7 +63,7 @@ def cyclic_dependency(
         if languages & LOADED_BY_FILE or languages & MAYBE_TYPES:
             way = architecture.shortest_cycle(group, EdgeKind.IMPORTS)
             if package_and_part(architecture, way) or (
-                len(group) < MANY and in_one_part(architecture, way)
+                len(group) < MANY and (in_one_part(architecture, way) or drawn(architecture, way))
             ):
                 continue
             yield of_modules(architecture, group, way, certain=not languages & MAYBE_TYPES)
@@ -110,6 +112,10 @@ def in_one_part(architecture: Architecture, way: list[str]) -> bool:
     """All in one folder or in folders inside it: no seam between two parts is crossed."""
     folders = {architecture.node(each).name.rpartition("/")[0] for each in way}
     return any(all(is_below(each, top) for each in folders) for top in folders)
+
+
+def drawn(architecture: Architecture, way: list[str]) -> bool:
+    return any(architecture.node(each).name.endswith(DRAWN) for each in way)
 
 
 def package_and_part(architecture: Architecture, way: list[str]) -> bool:
