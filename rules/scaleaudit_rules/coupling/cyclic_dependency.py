@@ -19,6 +19,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules.coupling._supporting import GATEWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,9 @@ def cyclic_dependency(
     architecture: Architecture, options: CyclicDependencyOptions
 ) -> Iterator[Problem]:
     for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS):
-        yield of_services(architecture, group)
+        way = architecture.shortest_cycle(group, EdgeKind.CALLS)
+        if not any(architecture.node(each).technology in GATEWAYS for each in way):
+            yield of_services(architecture, group, way)
     reported = 0
     for group in architecture.cycles(NodeKind.MODULE, EdgeKind.IMPORTS):
         languages = {architecture.node(each).technology for each in group}
@@ -64,8 +67,7 @@ def cyclic_dependency(
                 return
 
 
-def of_services(architecture: Architecture, group: list[str]) -> Problem:
-    way = architecture.shortest_cycle(group, EdgeKind.CALLS)
+def of_services(architecture: Architecture, group: list[str], way: list[str]) -> Problem:
     names = [architecture.node(each).name for each in way]
     evidence = steps(architecture, way, EdgeKind.CALLS)
     circle = " -> ".join([*names, names[0]])
