@@ -241,6 +241,37 @@ def test_an_overlay_adds_to_its_base_and_does_not_replace_it() -> None:
     assert edges(found) == {("web", "cache"), ("web", "mail")}
 
 
+def test_a_kustomize_component_that_nothing_takes_in_changes_nothing() -> None:
+    files = {
+        "base/web.yaml": """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web}
+            spec: {containers: [{image: acme/web}]}
+            """,
+        "base/mail.yaml": """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: mail}
+            spec: {containers: [{image: acme/mail}]}
+            """,
+        "components/mail/kustomization.yaml": """
+            apiVersion: kustomize.config.k8s.io/v1alpha1
+            kind: Component
+            patches:
+              - patch: |
+                  apiVersion: v1
+                  kind: Pod
+                  metadata: {name: web}
+                  spec: {containers: [{name: w, env: [{name: MAIL_URL, value: "http://mail:25"}]}]}
+            """,
+    }
+    assert edges(architecture(files)) == set()
+    taken = "resources: [../base]\ncomponents: [../components/mail]\n"
+    found = architecture({**files, "cloud/kustomization.yaml": taken})
+    assert edges(found) == {("web", "mail")}
+
+
 PACKAGE = '{"name": "NAME", "dependencies": {"express": "4"}, "scripts": {"start": "node ."}}\n'
 
 

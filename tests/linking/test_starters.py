@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.linking.test_link import architecture
+
 from scaleaudit.architecture import Architecture, EdgeKind
 from scaleaudit.findings import Confidence
-from tests.linking.test_link import architecture
 
 
 def pom(name: str, *artifacts: str) -> str:
