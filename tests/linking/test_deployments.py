@@ -721,3 +721,28 @@ def test_versions_behind_one_service_are_one_component() -> None:
         "reviews": "src/reviews",
         "prices-v2": "",
     }
+
+
+def test_monitoring_reaches_what_it_watches() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  orders: {build: ./orders}
+                  prometheus:
+                    image: prom/prometheus
+                    volumes: ["./watch/prometheus.yml:/etc/prometheus/prometheus.yml"]
+                  grafana: {image: grafana/grafana}
+                """,
+            "orders/package.json": PACKAGE.replace("NAME", "orders"),
+            "watch/prometheus.yml": """
+                scrape_configs:
+                  - static_configs: [{targets: ["orders:3000", "localhost:9090", "gone:1"]}]
+                """,
+            "watch/sources.yaml": """
+                apiVersion: 1
+                datasources: [{name: m, url: "http://prometheus:9090"}]
+                """,
+        }
+    )
+    assert edges(found) == {("prometheus", "orders"), ("grafana", "prometheus")}
