@@ -120,5 +120,6 @@ spec: {path: ./apps}
     found = stored(yaml_file.extract(text.encode()))
     assert found.problem == ""
     assert found.facts == (
+        FilesIncluded(Span(1), (), "kustomize-optional"),
         WorkloadPatched(Span(7), "web", environment=(EnvEntry("DB_HOST", Literal("db"), Span(8)),)),
     )

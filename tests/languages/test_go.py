@@ -134,7 +134,8 @@ def test_constants() -> None:
     )
     var region = os.Getenv("REGION")
     var amqpURL string
-    func load() { amqpURL = os.Getenv("AMQP_URL") }
+    var base2 = ""
+    func load() { amqpURL = os.Getenv("AMQP_URL"); base2 = os.Getenv("BASE_URL") }
     """
     assert constants(source) == {
         "Topic": Literal("order.placed"),
@@ -142,6 +143,7 @@ def test_constants() -> None:
         "payURL": Literal("http://billing/pay"),
         "region": Setting("REGION"),
         "amqpURL": Setting("AMQP_URL"),
+        "base2": Setting("BASE_URL"),
     }
 
 

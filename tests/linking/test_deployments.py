@@ -241,6 +241,37 @@ def test_an_overlay_adds_to_its_base_and_does_not_replace_it() -> None:
     assert edges(found) == {("web", "cache"), ("web", "mail")}
 
 
+def test_a_kustomize_component_that_nothing_takes_in_changes_nothing() -> None:
+    files = {
+        "base/web.yaml": """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web}
+            spec: {containers: [{image: acme/web}]}
+            """,
+        "base/mail.yaml": """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: mail}
+            spec: {containers: [{image: acme/mail}]}
+            """,
+        "components/mail/kustomization.yaml": """
+            apiVersion: kustomize.config.k8s.io/v1alpha1
+            kind: Component
+            patches:
+              - patch: |
+                  apiVersion: v1
+                  kind: Pod
+                  metadata: {name: web}
+                  spec: {containers: [{name: w, env: [{name: MAIL_URL, value: "http://mail:25"}]}]}
+            """,
+    }
+    assert edges(architecture(files)) == set()
+    taken = "resources: [../base]\ncomponents: [../components/mail]\n"
+    found = architecture({**files, "cloud/kustomization.yaml": taken})
+    assert edges(found) == {("web", "mail")}
+
+
 PACKAGE = '{"name": "NAME", "dependencies": {"express": "4"}, "scripts": {"start": "node ."}}\n'
 
 
@@ -784,3 +815,28 @@ def test_a_command_starts_one_member_of_a_workspace(command: str, root: str) -> 
         }
     )
     assert nodes(found)["post"].path == root
+
+
+def test_monitoring_reaches_what_it_watches() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  orders: {build: ./orders}
+                  prometheus:
+                    image: prom/prometheus
+                    volumes: ["./watch/prometheus.yml:/etc/prometheus/prometheus.yml"]
+                  grafana: {image: grafana/grafana}
+                """,
+            "orders/package.json": PACKAGE.replace("NAME", "orders"),
+            "watch/prometheus.yml": """
+                scrape_configs:
+                  - static_configs: [{targets: ["orders:3000", "localhost:9090", "gone:1"]}]
+                """,
+            "watch/sources.yaml": """
+                apiVersion: 1
+                datasources: [{name: m, url: "http://prometheus:9090"}]
+                """,
+        }
+    )
+    assert edges(found) == {("prometheus", "orders"), ("grafana", "prometheus")}

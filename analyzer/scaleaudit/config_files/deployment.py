@@ -78,6 +78,6 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "yaml",
         ("*.yaml", "*.yml"),
         "scaleaudit.config_files.yaml_file",
-        needs=(b"apiVersion", b"services"),
+        needs=(b"apiVersion", b"services", b"scrape_configs", b"datasources", b"exporters"),
     ),
 )

@@ -2,7 +2,8 @@
 
 A patch in a file of its own is told as an include of the kind `kustomize-patch`: the workloads in
 that file are changes, not workloads. An entry under `images` is a `WorkloadPatched` by the name of
-the image, for it changes every workload that runs it. What a patch deletes is not told: an overlay
+the image, for it changes every workload that runs it. An include of no file, of the kind
+`kustomize-optional`, says that the changes count only where another file takes them in. What a patch deletes is not told: an overlay
 is one way to deploy among several, and the workload still stands in its base.
 """
 
@@ -65,6 +66,8 @@ def is_kustomization(document: YamlMap) -> bool:
 
 
 def kustomize_facts(document: YamlMap) -> Iterator[Fact]:
+    if as_text(document.get("kind")) == "Component":
+        yield FilesIncluded(document.at, (), "kustomize-optional")
     for key, kind in _INCLUDES:
         paths = texts_in(document.get(key))
         if paths:

@@ -1,4 +1,4 @@
-"""Any other YAML file, told by its content: manifests, a kustomization, a compose file."""
+"""Any other YAML file, told by its content: manifests, a compose file, what is monitored."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.compose import compose_facts, is_compose
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
+from scaleaudit.config_files.monitoring import monitoring_facts
 from scaleaudit.config_files.yaml_documents import line_count, read_yaml
 from scaleaudit.facts import FileFacts
 from scaleaudit.regex import regex
@@ -14,7 +15,10 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
-_WORTH_PARSING = regex(rb"(?m)^(?:services[ \t]*:|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)")
+_WORTH_PARSING = regex(
+    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters)[ \t]*:"
+    rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
+)
 
 
 def extract(content: bytes) -> FileFacts:
@@ -30,4 +34,6 @@ def extract(content: bytes) -> FileFacts:
             facts.extend(kustomize_facts(document))
         elif is_compose(document):
             facts.extend(compose_facts(document))
+        elif not is_manifest(document):
+            facts.extend(monitoring_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

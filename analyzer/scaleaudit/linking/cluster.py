@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import NetworkName, WorkloadPatched
+from scaleaudit.facts import FilesIncluded, NetworkName, WorkloadPatched
+from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.linking.technologies import image_name
 from scaleaudit.regex import regex
 
@@ -36,7 +37,10 @@ def patch_workloads(
         chart = charts.chart_of(each.path)
         for name in {each.name, f"image {image_name(each.image)}" if each.image else ""}:
             named.setdefault((chart, name), []).append(each)
+    unused = unused_components(index)
     for path, patch in index.of(WorkloadPatched):
+        if path in unused:
+            continue
         chart, called = charts.chart_of(path), charts.name(patch.name, path)
         if not called:
             continue
@@ -48,6 +52,18 @@ def patch_workloads(
             # An overlay is one way to deploy among several: it adds, the base stands.
             known = {n for n, (value, _) in each.environment.items() if value is not None}
             add(each, path, tuple(e for e in patch.environment if e.name not in known))
+
+
+def unused_components(index: FactsIndex) -> set[str]:
+    """Files of kustomize components that nothing takes in: offers, not what is deployed."""
+    offered: set[str] = set()
+    taken: set[str | None] = set()
+    for path, included in index.of(FilesIncluded):
+        if included.kind == "kustomize-optional":
+            offered.add(path)
+        elif included.kind == "kustomize-component":
+            taken |= {resolve_path(folder_of(path), each) for each in included.paths}
+    return {path for path in offered if folder_of(path) not in taken}
 
 
 def name_by_services(index: FactsIndex, charts: Charts, workloads: Iterable[Workload]) -> None:

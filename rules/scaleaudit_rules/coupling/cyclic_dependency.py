@@ -19,6 +19,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules.coupling._supporting import GATEWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +56,11 @@ def cyclic_dependency(
     architecture: Architecture, options: CyclicDependencyOptions
 ) -> Iterator[Problem]:
     for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS):
-        if any(architecture.node(each).first_party for each in group):
-            yield of_services(architecture, group)
+        way = architecture.shortest_cycle(group, EdgeKind.CALLS)
+        members = [architecture.node(each) for each in way]
+        ours = any(architecture.node(each).first_party for each in group)
+        if ours and not any(each.technology in GATEWAYS for each in members):
+            yield of_services(architecture, group, way)
     reported = 0
     for group in architecture.cycles(NodeKind.MODULE, EdgeKind.IMPORTS):
         languages = {architecture.node(each).technology for each in group}
@@ -72,8 +76,7 @@ def cyclic_dependency(
                 return
 
 
-def of_services(architecture: Architecture, group: list[str]) -> Problem:
-    way = architecture.shortest_cycle(group, EdgeKind.CALLS)
+def of_services(architecture: Architecture, group: list[str], way: list[str]) -> Problem:
     names = [architecture.node(each).name for each in way]
     evidence = steps(architecture, way, EdgeKind.CALLS)
     circle = " -> ".join([*names, names[0]])

@@ -19,16 +19,11 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules.coupling._supporting import GATEWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Hubs by design: they hand requests on, hold no rules of the business, and scale by copies.
-GATEWAYS = {
-    "nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong", "spring-gateway", "eureka",
-    "config-server", "consul", "zipkin", "jaeger", "prometheus", "grafana", "opentelemetry",
-    "keycloak", "vault", "spring-boot-admin", "web-frontend",
-}  # fmt: skip
 GATEWAY_WORDS = ("gateway", "proxy", "ingress", "edge", "bff", "frontend")
 
 

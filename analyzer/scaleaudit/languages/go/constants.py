@@ -80,11 +80,13 @@ def may_be_text(values: Node) -> bool:
 
 
 def set_later(reader: GoReader) -> Iterator[Fact]:
-    """`var amqpURL string`, given its one value by a function of this file."""
+    """`var amqpURL string`, `var base = ""`, given its one value by a function of this file."""
     for name, node in reader.variables.items():
         declared = node.child_by_field_name("type")
         value = node.child_by_field_name("value")
-        if declared is None or value is not None or reader.text(declared) != "string":
+        written = reader.text(value) if value is not None else ""
+        of_text = declared is not None and reader.text(declared) == "string"
+        if written not in ("", '""', "``") or not (of_text or written):
             continue
         given = reader.usages.assignments(name)
         if len(given) == 1:

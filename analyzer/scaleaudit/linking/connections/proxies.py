@@ -1,11 +1,11 @@
-"""Whom a reverse proxy passes requests on to, by its configuration."""
+"""Whom proxies pass requests on to and whom monitoring watches, by their configurations."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.config_files.proxies import SOURCE
+from scaleaudit.config_files import monitoring, proxies
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.connections.state import addresses_in, main_process
@@ -16,14 +16,20 @@ if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
 
+# What an edge says, by the source of the setting.
+SAID = {proxies.SOURCE: "passes requests on to it", monitoring.SOURCE: "watches or feeds it"}
+
 
 def add_proxies(connections: Connections) -> None:
     """An edge to each component of the system; what else a proxy may pass on to is left out."""
     mounted = _mounted(connections)
     for path, setting in connections.index.of(SettingDefined):
-        if setting.source != SOURCE or connections.index.role(path) is not Role.SOURCE:
+        said = SAID.get(setting.source)
+        if said is None or connections.index.role(path) is not Role.SOURCE:
             continue
         speaker = _owner(connections, path, mounted)
+        if setting.source == monitoring.SOURCE:
+            speaker = _watcher(connections, speaker, setting.key)
         if speaker is None:
             continue
         found = connections.resolver.resolve(setting.value, path, speaker)
@@ -31,8 +37,18 @@ def add_proxies(connections: Connections) -> None:
             target = connections.targets.by_name(address.host) if address.host else None
             if target is None or target.id == speaker.id:
                 continue
-            note = Evidence(setting.at.in_file(path), f"{speaker.name} passes requests on to it")
+            note = Evidence(setting.at.in_file(path), f"{speaker.name} {said}")
             connections.connect(speaker, target, (note, *found.trail), Confidence.HIGH)
+
+
+def _watcher(
+    connections: Connections, owner: Component | None, technology: str
+) -> Component | None:
+    """Who reads a configuration of monitoring: the one program of its kind, if not the owner."""
+    if owner is not None and owner.technology == technology:
+        return owner
+    found = [c for c in connections.components.services() if c.technology == technology]
+    return found[0] if len(found) == 1 else None
 
 
 def _mounted(connections: Connections) -> dict[str, list[Component]]:

@@ -1,0 +1,84 @@
+"""Whom monitoring asks and tells: Prometheus' targets, Grafana's data sources, OpenTelemetry's
+receivers and exporters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.config_files.yaml_values import Text, YamlMap, as_list, as_map, maps_in, texts_in
+from scaleaudit.facts import SettingDefined
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal, Setting, join
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.config_files.yaml_values import YamlValue
+    from scaleaudit.values import Value
+
+SOURCE = "monitoring"  # of the settings; the key is the technology of the program that reads them
+MAX_TARGETS = 500
+_VARIABLE = regex(r"\$\{(?:env:)?([A-Za-z_]\w*)(?::-([^{}]*))?\}")
+# Receivers that wait for others, and exporters that go nowhere.
+_PASSIVE = {"otlp", "jaeger", "zipkin", "statsd", "syslog", "fluentforward", "debug", "logging",
+            "file", "nop", "prometheus"}  # fmt: skip
+
+
+def monitoring_facts(document: YamlMap) -> Iterator[SettingDefined]:
+    """One setting for each address, at most `MAX_TARGETS`."""
+    for _, fact in zip(range(MAX_TARGETS), _found(document), strict=False):
+        yield fact
+
+
+def _found(document: YamlMap) -> Iterator[SettingDefined]:
+    if "scrape_configs" in document:
+        yield from _scraped(document, "prometheus")
+    if "datasources" in document:
+        for source in maps_in(document.get("datasources")):
+            yield from _address(source.get("url"), "grafana")
+    if "exporters" in document and ("receivers" in document or "service" in document):
+        yield from _collected(document)
+
+
+def _scraped(document: YamlMap, technology: str) -> Iterator[SettingDefined]:
+    for job in maps_in(document.get("scrape_configs")):
+        for group in maps_in(job.get("static_configs")):
+            for target in texts_in(group.get("targets")):
+                yield from _address(target, technology)
+
+
+def _collected(document: YamlMap) -> Iterator[SettingDefined]:
+    for name, receiver in as_map(document.get("receivers")).items():
+        settings, kind = as_map(receiver), name.partition("/")[0]
+        if kind == "prometheus":
+            yield from _scraped(as_map(settings.get("config")), "opentelemetry")
+        elif kind not in _PASSIVE:
+            yield from _address(settings.get("endpoint"), "opentelemetry")
+            for target in maps_in(settings.get("targets")):
+                yield from _address(target.get("endpoint"), "opentelemetry")
+            for broker in texts_in(settings.get("brokers")):
+                yield from _address(broker, "opentelemetry")
+    for name, exporter in as_map(document.get("exporters")).items():
+        settings = as_map(exporter)
+        if name.partition("/")[0] in _PASSIVE - {"otlp", "zipkin", "jaeger", "syslog"}:
+            continue
+        yield from _address(settings.get("endpoint"), "opentelemetry")
+        yield from _address(as_map(settings.get("http")).get("endpoint"), "opentelemetry")
+        for each in as_list(settings.get("endpoints")):
+            yield from _address(each, "opentelemetry")
+
+
+def _address(text: YamlValue, technology: str) -> Iterator[SettingDefined]:
+    if isinstance(text, Text) and text.strip() and not text.startswith(("unix:", "/")):
+        written = str(text) if "://" in text else f"http://{text}"
+        yield SettingDefined(text.at, technology, _value(written), SOURCE)
+
+
+def _value(text: str) -> Value:
+    parts: list[Value] = []
+    position = 0
+    for found in _VARIABLE.finditer(text):
+        default = Literal(found[2]) if found[2] is not None else None
+        parts += [Literal(text[position : found.start()]), Setting(found[1], default)]
+        position = found.end()
+    return join(*parts, Literal(text[position:]))

@@ -1,0 +1,43 @@
+"""Which components are one application, and all the names that they go by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import SettingDefined
+from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.names import package_name
+from scaleaudit.linking.technologies import image_name
+from scaleaudit.linking.workloads import value_text
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.source_code import SourceCode
+
+
+def name_applications(found: list[Component], code: SourceCode) -> None:
+    """Components of one source folder, or of one image, are one application."""
+    taken: dict[str, int] = {}
+    for component in found:
+        if component.root is not None:
+            component.application = component.root or "."
+        elif component.kind is NodeKind.SERVICE and component.workloads:
+            image = image_name(component.workloads[0].image)
+            component.application = f"image:{image}" if image else component.name
+        count = taken.setdefault(component.id, 0)
+        taken[component.id] += 1
+        if count:
+            component.name = f"{component.name}-{count + 1}"
+    for path, setting in code.index.of(SettingDefined):
+        if setting.source == "spring" and setting.key == "spring.application.name":
+            for component in found:
+                if component.root and is_below(path, component.root):
+                    component.aliases.add(value_text(setting.value).strip())
+    for component in found:
+        if component.root:
+            component.aliases.add(component.root.rpartition("/")[2])
+            package = code.packages.get(component.root)
+            if package is not None and package.name:
+                component.aliases.add(package_name(package.name))
+        component.aliases.discard("")

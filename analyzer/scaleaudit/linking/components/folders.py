@@ -1,0 +1,116 @@
+"""Components that nothing runs yet, by the folders of their source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import (
+    ConstantDefined,
+    EndpointServed,
+    ImageBuilt,
+    ImportFound,
+    QueryFound,
+    RemoteCall,
+    ServerStarted,
+)
+from scaleaudit.linking.component import Component
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import folder_name, package_name, plain
+from scaleaudit.linking.programs import programs
+from scaleaudit.linking.technologies import image_name, of_dependencies, of_image
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.components.source_code import SourceCode
+
+
+def add_images(found: list[Component], code: SourceCode) -> None:
+    """Folders with a Dockerfile and code that no workload names."""
+    known = {c.root for c in found if c.root is not None}
+    named = {plain(name) for c in found for name in c.names}
+    deployed = any(c.workloads for c in found)
+    own_deployed = any(c.workloads and c.root is not None for c in found)
+    for path, fact in code.index.of(ImageBuilt):
+        folder = folder_of(path)
+        if fact.stage or code.index.role(path) is not Role.SOURCE or folder in known:
+            continue
+        if path.rpartition("/")[2] not in ("Dockerfile", "Containerfile"):
+            continue
+        if folder == "" and (known or deployed):
+            continue
+        if not code.has_code(folder) or any(is_below(r, folder) for r in known if r):
+            continue
+        known.add(folder)
+        if own_deployed and any(is_below(folder, r) for r in known if r):
+            continue  # an image for a tool of what is deployed
+        name = folder_name(folder) or code.name
+        if plain(name) in named:
+            continue
+        found.append(
+            Component(name, NodeKind.SERVICE, code.technology(folder, fact.base), folder,
+                      at=fact.at.in_file(path))
+        )  # fmt: skip
+
+
+def add_packages(found: list[Component], code: SourceCode) -> None:
+    """Runnable build modules that nothing deploys yet: Spring Boot modules, services with a
+    start script or a server of their own."""
+    known = {c.root for c in found if c.root is not None}
+    named = {plain(name) for c in found for name in c.names}
+    images = {folder_of(path) for path, _ in code.index.of(ImageBuilt)}
+    whole = any(w.root == "" and w.image_fact for c in found for w in c.workloads)
+    for path, package in programs(code.index):
+        folder = folder_of(path)
+        if folder in known:
+            continue
+        if any(root and is_below(folder, root) for root in known):
+            continue
+        if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
+            continue  # it starts in the image of the whole repository
+        name = package_name(package.name) or folder.rpartition("/")[2]
+        if plain(name) in named or plain(folder.rpartition("/")[2]) in named:
+            _adopt(found, code, plain(folder.rpartition("/")[2]), plain(name), folder)
+            continue
+        known.add(folder)
+        technology = of_dependencies(package.dependencies, package.ecosystem)
+        found.append(
+            Component(name, NodeKind.SERVICE, technology, folder, "",
+                      {folder.rpartition("/")[2]}, [], package.at.in_file(path))
+        )  # fmt: skip
+
+
+def _adopt(
+    found: list[Component], code: SourceCode, folder_name: str, package_name: str, folder: str
+) -> None:
+    """A workload of the same name, but of an unknown source, gets this folder."""
+    for component in found:
+        unplaced = component.root is None and component.kind is NodeKind.SERVICE
+        if unplaced and {plain(n) for n in component.names} & {folder_name, package_name}:
+            component.root = folder
+            component.technology = code.technology(folder, "")
+            return
+
+
+def add_repository(found: list[Component], code: SourceCode) -> None:
+    """No deployable is declared anywhere: the code is one application."""
+    package = code.packages.get("")
+    technology = of_dependencies(package.dependencies, package.ecosystem) if package else ""
+    of_code = (ImportFound, EndpointServed, RemoteCall, ConstantDefined, QueryFound)
+    written = {path for kind in of_code for path, _ in code.index.of(kind)}
+    if not (code.packages or any(code.index.role(p) is Role.SOURCE for p in written)):
+        return
+    # A published image of the repository's name is what is built here.
+    running = [
+        each
+        for each in found
+        if each.kind is NodeKind.SERVICE
+        and any(plain(image_name(w.image)) == plain(code.name) for w in each.workloads)
+    ]
+    for each in running:
+        each.root, each.technology = "", technology
+    serving = bool(code.index.of(EndpointServed)) or bool(code.index.of(ServerStarted))
+    others = [c for c in found if c.workloads and not of_image(c.workloads[0].image)]
+    if running or (len(others) > 1 and not serving):
+        return  # it runs already, or the repository deploys what others hold
+    found.append(Component(code.name, NodeKind.SERVICE, technology, ""))

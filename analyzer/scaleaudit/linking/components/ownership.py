@@ -1,0 +1,100 @@
+"""The components of a system, and whose a file is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import ImageBuilt
+from scaleaudit.linking.components.applications import name_applications
+from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
+from scaleaudit.linking.components.infrastructure import add_infrastructure
+from scaleaudit.linking.components.source_code import SourceCode
+from scaleaudit.linking.components.workload_groups import of_workloads
+from scaleaudit.linking.config_servers import served_settings
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.libraries import Libraries
+from scaleaudit.linking.programs import with_own_image
+from scaleaudit.linking.source_folders import SourceFolders
+from scaleaudit.linking.workloads import Workloads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.facts_index import FactsIndex
+
+
+class Components:
+    """`all`: the components; `workloads`: what runs them."""
+
+    def __init__(self, index: FactsIndex, root_name: str = "") -> None:
+        self._code = code = SourceCode(index, root_name)
+        self.workloads = Workloads(index)
+        SourceFolders(index, code.packages).assign(self.workloads.found)
+        found = of_workloads(self.workloads.found, code)
+        add_images(found, code)
+        add_packages(found, code)
+        found = with_own_image(index, found, code.names)
+        add_infrastructure(found, index, self.workloads.charts)
+        if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
+            add_repository(found, code)
+        name_applications(found, code)
+        self.all = found
+        self._by_root = sorted(
+            (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
+        )
+        self._libraries = Libraries(code.packages, self._by_root)
+        self._owner_cache: dict[str, list[Component]] = {}
+        self._served = served_settings(index, found)
+
+    def image_of(self, root: str) -> ImageBuilt | None:
+        """What the Dockerfile of a source folder builds."""
+        path = f"{root}/Dockerfile".lstrip("/")
+        found = [
+            fact for at, fact in self._code.index.of(ImageBuilt) if at == path and not fact.stage
+        ]
+        return found[0] if found else None
+
+    def owning(self, path: str) -> list[Component]:
+        """The components whose source folder holds the file: the innermost folder wins.
+
+        A library of the repository belongs to the one application that contains it.
+        """
+        folder = folder_of(path)
+        found = self._owner_cache.get(folder)
+        if found is None:
+            best = next((c.root for c in self._by_root if is_below(folder, c.root or "")), None)
+            found = [c for c in self._by_root if c.root == best] if best is not None else []
+            if best is None:
+                users = self._libraries.users(folder)
+                found = users if len({c.application for c in users}) == 1 else found
+            self._owner_cache[folder] = found
+        return found
+
+    def containing(self, path: str) -> list[list[Component]]:
+        """`owning`, for each application that a shared library is a part of."""
+        owners = self.owning(path)
+        if owners:
+            return [owners]
+        applications: dict[str, list[Component]] = {}
+        for component in self._libraries.users(folder_of(path)):
+            applications.setdefault(component.application, []).append(component)
+        return list(applications.values()) or [[]]
+
+    def dependencies_of(self, component: Component) -> list[str]:
+        """Names of what the component's build unit depends on, with those of its parent unit."""
+        package = self._code.packages.get(component.root or "")
+        if package is None:
+            return []
+        parent = package.parent.rpartition(":")[2]
+        units = [package, *(p for p in self._code.packages.values() if parent and p.name == parent)]
+        return [name for unit in units for name, _ in unit.dependencies]
+
+    def configured_by(self, path: str) -> list[Component]:
+        """The components that a settings file is for: its owners, or whom it is handed out to."""
+        served = self._served.get(path)
+        return list(served) if served is not None else self.owning(path)
+
+    def services(self) -> Iterable[Component]:
+        return (c for c in self.all if c.kind is NodeKind.SERVICE)

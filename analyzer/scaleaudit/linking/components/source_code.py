@@ -1,0 +1,63 @@
+"""What the folders of a repository hold: code or only settings, and in which technology."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, PackageDeclared
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import package_name
+from scaleaudit.linking.technologies import image_name, of_base, of_dependencies
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.facts_index import FactsIndex
+
+LANGUAGE_IMAGES = (("python", "pypi"), ("ruby", "gem"), ("php", "composer"))
+
+
+class SourceCode:
+    """`packages`: what each folder declares to be; `name`: what the whole repository is called."""
+
+    def __init__(self, index: FactsIndex, root_name: str) -> None:
+        self.index = index
+        self.packages = {
+            folder_of(path): fact
+            for path, fact in reversed(index.of(PackageDeclared))
+            if fact.ecosystem != "helm"
+        }
+        whole = self.packages.get("")
+        self.name = package_name((whole.name if whole else "") or root_name or "app")
+        whole_name = whole.name.lstrip("@") if whole else ""
+        self.names = {root_name, *root_name.split("_"), *whole_name.split("/")}
+
+    def has_code(self, root: str) -> bool:
+        """A package or an endpoint below the folder; scripts and settings alone are no code."""
+        return any(
+            is_below(folder, root) and package.dependencies
+            for folder, package in self.packages.items()
+        ) or any(is_below(path, root) for path, _ in self.index.of(EndpointServed))
+
+    def technology(self, root: str, base: str) -> str:
+        """What the code below a folder is made with, by its packages, else by its base image."""
+        package = self.packages.get(root)
+        if package is None:
+            near = [f for f in self.packages if is_below(f, root)]
+            package = self.packages[min(near, key=len)] if near else None
+        if package is not None and package.ecosystem == "npm" and base:
+            # What builds the front end beside an application in another language.
+            runs = self._in_language(root, image_name(base))
+            if runs is not None:
+                package = runs
+        if package is not None:
+            return of_dependencies(package.dependencies, package.ecosystem)
+        return of_base(base) if base else ""
+
+    def _in_language(self, root: str, image: str) -> PackageDeclared | None:
+        """The outermost package of a folder in the language of its base image, if it is another."""
+        ecosystem = next((eco for word, eco in LANGUAGE_IMAGES if image.startswith(word)), "")
+        found = [
+            (path.count("/"), path, package)
+            for path, package in self.index.of(PackageDeclared)
+            if package.ecosystem == ecosystem and is_below(folder_of(path), root)
+        ]
+        return min(found, key=lambda each: each[:2])[2] if found else None

@@ -1,0 +1,83 @@
+"""Components that something runs: compose services, deployments, lines of a Procfile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.linking.alternatives import joined_alternatives
+from scaleaudit.linking.component import Component
+from scaleaudit.linking.names import plain
+from scaleaudit.linking.technologies import image_name, of_image, of_port
+from scaleaudit.linking.tools import beside_a_store, is_tool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scaleaudit.linking.components.source_code import SourceCode
+    from scaleaudit.linking.workloads import Workload
+
+
+def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:
+    """The workloads as components: those of one name and one source folder are one."""
+    groups: dict[str, list[list[Workload]]] = {}
+    for workload in workloads:
+        if is_tool(workload):
+            continue
+        same = groups.setdefault(plain(workload.name), [])
+        for group in same:
+            roots = {w.root for w in group if w.root is not None}
+            if workload.root is None or not roots or workload.root in roots:
+                group.append(workload)
+                break
+        else:
+            same.append([workload])
+    return [
+        _component(group, code, distinct=len(same) > 1)
+        for same in joined_alternatives(groups)
+        for group in same
+    ]
+
+
+def _component(group: list[Workload], code: SourceCode, *, distinct: bool) -> Component:
+    first = group[0]
+    root = next((w.root for w in group if w.root is not None), None)
+    image = next((w.image for w in group if w.image), "")
+    built = next((w.image_fact for w in group if w.image_fact is not None), None)
+    base = built.base if built is not None else ""
+    known = of_image(image) if image and root is None else None
+    if root is None and (known is None or known[0] is NodeKind.SERVICE):
+        ports = tuple(port for w in group for port in w.fact.ports)
+        known = of_port(first.name, ports) or of_port(image_name(image), ports) or known
+    if known is None and root is not None and base and not code.has_code(root):
+        known = of_image(base)  # a database or proxy image with its own settings
+    if known is None and root is not None and base and of_image(base):
+        found = of_image(base)
+        known = found if found and found[0] is not NodeKind.SERVICE else None
+    if known is not None and known[0] is not NodeKind.SERVICE and beside_a_store(first.name):
+        known = None
+    kind, technology = known or (NodeKind.SERVICE, "")
+    if not technology and root is not None:
+        technology = code.technology(root, base)
+    name = first.name
+    if distinct and root:
+        name = (
+            f"{root.rpartition('/')[2]}-{name}"
+            if plain(root.rpartition("/")[2]) != plain(name)
+            else root
+        )
+    component = Component(
+        name,
+        kind,
+        technology or (image_name(image) if root is None else ""),
+        root,
+        "",
+        set(),
+        group,
+        first.at,
+    )
+    for workload in group:
+        component.aliases |= {workload.name, *workload.aliases}
+        if workload.image:
+            component.aliases.add(image_name(workload.image))
+    return component
