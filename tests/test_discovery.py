@@ -199,6 +199,8 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("store/migration/test-files/postgres.sql", Role.TEST),
         ("templates/test-detection.yaml", Role.TEST),
         ("templates/testimonials.yaml", Role.SOURCE),
+        (".github/workflows/test-backend.yml", Role.SOURCE),
+        ("test-all.yml", Role.SOURCE),
         ("Server/Migrations/Routines/MoveFiles.cs", Role.MIGRATION),
         ("popx/stub/migrations/1_users.up.sql", Role.TEST),
         ("latest.py", Role.SOURCE),

@@ -42,8 +42,7 @@ TEST_NAME = regex(
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
 TEST_COMPOSE = regex(
-    r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)"
-    r"|^tests?[._-].*\.ya?ml$",
+    r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
     re.IGNORECASE,
 )
 # A moment in time or a running number that long in a file's name: what runs once, in its order.
@@ -56,6 +55,9 @@ GENERATED_NAME = regex(
     r"|^\.pnp\.c?js$|^package-lock\.json$|^yarn\.lock$|^pnpm-lock\.yaml$|^composer\.lock$)",
     re.IGNORECASE,
 )
+# A folder whose files are pipelines: `test-backend.yml` tells how the product is tested.
+PIPELINES = regex(r"(^|/)\.(github|gitlab|circleci|buildkite|forgejo|gitea|woodpecker)(/|$)")
+TEST_YAML = regex(r"^tests?[._-].*\.ya?ml$", re.IGNORECASE)
 # In the first lines of a file: "Code generated ... DO NOT EDIT" (the Go convention, taken over
 # by many generators), "@generated" (Meta's), and the words of common generators.
 GENERATED_MARKS = regex(
@@ -72,7 +74,8 @@ def role_of(path: str) -> tuple[Role, str]:
     if reason:
         return role, reason
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
-    if TEST_NAME.match(stem) or TEST_COMPOSE.search(name):
+    tests_by_yaml = TEST_YAML.match(name) and folder and not PIPELINES.search(folder)
+    if TEST_NAME.match(stem) or TEST_COMPOSE.search(name) or tests_by_yaml:
         role = Role.TEST
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION

@@ -66,9 +66,9 @@ def cyclic_dependency(
         languages = {architecture.node(each).technology for each in group}
         if languages & LOADED_BY_FILE or languages & MAYBE_TYPES:
             way = architecture.shortest_cycle(group, EdgeKind.IMPORTS)
-            if package_and_part(architecture, way) or (
-                len(group) < MANY and (in_one_part(architecture, way) or drawn(architecture, way))
-            ):
+            within = in_one_part(architecture, way) or drawn(architecture, way)
+            many = len(group) >= MANY and not in_one_folder(architecture, group)
+            if package_and_part(architecture, way) or (within and not many):
                 continue
             yield of_modules(architecture, group, way, certain=not languages & MAYBE_TYPES)
             reported += 1
@@ -115,6 +115,11 @@ def in_one_part(architecture: Architecture, way: list[str]) -> bool:
     """All in one folder or in folders inside it: no seam between two parts is crossed."""
     folders = {architecture.node(each).name.rpartition("/")[0] for each in way}
     return any(all(is_below(each, top) for each in folders) for top in folders)
+
+
+def in_one_folder(architecture: Architecture, group: list[str]) -> bool:
+    """Such as the models of one application, each of which names those that it refers to."""
+    return len({architecture.node(each).name.rpartition("/")[0] for each in group}) == 1
 
 
 def drawn(architecture: Architecture, way: list[str]) -> bool:
