@@ -26,7 +26,7 @@ TESTS = {
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
     "perf", "stories", "storybook", ".storybook", ".semgrep", ".ci", "step_definitions", "stub", "stubs",
-    "fuzz", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
+    "fuzz", "testhelpers", "testhelper", "test-helpers", "test_helpers", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
@@ -36,7 +36,21 @@ NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampled
 OLD_DOCS = regex(r"[a-z]+[-_]docs|docs[-_][a-z]+")
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
               "changelog", "db_migrations", "data_migration", "data_migrations"}  # fmt: skip
-TEST_ENDINGS = ("-tests", "_tests", ".tests", "-e2e", ".benchmark", ".benchmarks", "-microbench")
+# Modules that a build names after the product: `shop-examples`, beside `shop-core`.
+EXAMPLE_ENDINGS = ("-examples", "-samples")
+TEST_ENDINGS = (
+    "-integration-test",
+    "-integrated-test",
+    ".test",
+    "-tests",
+    "_tests",
+    ".tests",
+    "-e2e",
+    ".benchmark",
+    ".benchmarks",
+    "-microbench",
+)
+TEST_PROJECT = regex(r"[A-Z]\w*\.Tests?\.\w+")  # of .NET: `Shop.Test.Common`
 TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
@@ -94,11 +108,16 @@ def folder_role(path: str) -> tuple[Role, str]:
             return role, "build output"
         if _java_package(folders, position):
             break
-        if folder in TESTS or folder.lower().endswith(TEST_ENDINGS):
+        if (
+            folder in TESTS
+            or folder.lower().endswith(TEST_ENDINGS)
+            or TEST_PROJECT.fullmatch(folder)
+        ):
             role = Role.TEST
         elif role is not Role.TEST and (
             folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES)
             or (position == 0 and OLD_DOCS.fullmatch(folder.lower()))
+            or (position == 0 and folder.lower().endswith(EXAMPLE_ENDINGS))
         ):
             role = Role.EXAMPLE
         elif role is Role.SOURCE and (

@@ -384,3 +384,22 @@ def test_an_alias_bomb_stays_small() -> None:
     found = read(f"{bomb}services:\n  web: {{image: x, environment: *i, ports: *i}}\n")
     assert found.facts[0].at == Span(11, 3)
     assert found.problem == "line 5: aliases repeat too much; they were left out"
+
+
+def test_settings_that_a_variable_hands_to_the_program() -> None:
+    found = service(
+        "image: acme/shop\n"
+        "environment:\n"
+        "  PARAMS: >-\n"
+        "    --spring.datasource.url=jdbc:mysql://db:3306/shop\n"
+        "    --spring.datasource.password=hunter2 --verbose=true\n"
+        "  JAVA_OPTS: -Xmx1g -Dapp.base-url=http://orders:${PORT}\n"
+    )
+    known = {entry.name: entry.value for entry in found.environment}
+    assert known["SPRING_DATASOURCE_URL"] == Literal("jdbc:mysql://db:3306/shop")
+    assert known["SPRING_DATASOURCE_PASSWORD"] == SECRET
+    assert known["APP_BASEURL"] == Join((Literal("http://orders:"), Setting("PORT")))
+    assert set(known) == {
+        "PARAMS", "JAVA_OPTS", "SPRING_DATASOURCE_URL", "SPRING_DATASOURCE_PASSWORD", "APP_BASEURL",
+    }  # fmt: skip
+    assert "hunter2" not in str(found)

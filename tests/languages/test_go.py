@@ -930,7 +930,28 @@ def test_goroutines_of_handlers() -> None:
         ('c := cron.New()\nc.AddFunc("@daily", report)', ("robfig/cron", "report", False)),
         (
             'c := cron.New()\nc.AddFunc("@daily", func() {\nreport()\n})',
-            ("robfig/cron", "Start", False),
+            ("robfig/cron", "report", False),
+        ),
+        (
+            'c := cron.New()\nc.AddFunc("@daily", rules.loadRules)',
+            ("robfig/cron", "rules.loadRules", True),
+        ),
+        (
+            'c := cron.New()\nc.AddFunc("@daily", remind)\n}\nfunc remind() {\nmail.Send(due())\n',
+            ("robfig/cron", "remind", False),
+        ),
+        (
+            'c := cron.New()\nc.AddFunc("@daily", shop.closeSessions)\n}\n'
+            "func (s *shop) closeSessions() {\nfor key, each := range s.sessions {\n"
+            "delete(s.sessions, key)\ndb.Save(each)\n}\n",
+            ("robfig/cron", "shop.closeSessions", True),
+        ),
+        (
+            "go func() {\nt := time.NewTicker(time.Minute)\nfor {\nselect {\ncase <-ctx.Done():\n"
+            "return\ncase <-t.C:\nprocessExpired()\n}\n}\n}()\n}\n"
+            "func processExpired() {\nfor key, each := range sessions {\n"
+            "delete(sessions, key)\ndb.Save(each)\n}\n",
+            ("time.Ticker", "Start", True),
         ),
         (
             "s, _ := gocron.NewScheduler()\ns.NewJob(daily, gocron.NewTask(report, 1))",

@@ -495,6 +495,10 @@ SCHEDULED = "import org.springframework.scheduling.annotation.*;\n"
         ("@Scheduled(fixedRate = 1) void bill() { orderService.chargeAll(); }", False, False),
         ("@Scheduled(fixedRate = 1) @SchedulerLock void bill() {}", True, False),
         ("@Scheduled(fixedRate = 1) void bill() { if (leader.isMe()) mail.send(); }", True, False),
+        ("@Scheduled(fixedRate = 1) void work() { workQueue.poll(each -> mail.send(each)); }", False, True),
+        ("@Scheduled(fixedRate = 1) void depth() { lastState.set(queue.depth()); }", False, True),
+        ("@Scheduled(fixedRate = 1) void tick() { events.publishEvent(1); mailService.send(); }", False, False),
+        ("@Scheduled(fixedRate = 1) void run() { if (nodes.selectMaster()) mail.send(); }", True, False),
         ("@Scheduled(fixedRate = 1) void refreshPrices() { prices = repository.save(); }", False, True),
         ("@Scheduled(fixedRate = 1) void purge() { purge(1); }"
          " void purge(int n) { if (lock.tryLock()) repository.deleteAll(); }", True, False),
@@ -508,6 +512,13 @@ def test_annotated_jobs(source: str, locked: bool, refresh: bool) -> None:
     assert [(f.locked, f.refresh) for f in found if isinstance(f, ScheduleStarted)] == [
         (locked, refresh)
     ]
+
+
+def test_a_class_that_watches_its_own_process_keeps_it_up() -> None:
+    job = "{ @Scheduled(fixedRate = 1) void write() { orderService.save(1); } }"
+    for name, refresh in (("SqlHealthCheck", True), ("OrderBook", False)):
+        found = facts(f"{SCHEDULED}class {name} {job}")
+        assert [f.refresh for f in found if isinstance(f, ScheduleStarted)] == [refresh]
 
 
 @pytest.mark.parametrize(

@@ -461,3 +461,15 @@ def test_a_go_program_that_ends_is_its_users() -> None:
     origins = {site.at.path: site.origin for site in found.sites(RemoteCall)}
     assert origins["cmd/fetch/main.go"] is Origin.CLIENT
     assert origins["cmd/shop/main.go"] is not Origin.CLIENT
+
+
+def test_names_from_parts_of_statements_are_no_tables_beside_a_schema() -> None:
+    part = 'var part = "SELECT id FROM {} INNER JOIN items ON {}.id = items.id"\n'
+    found = architecture(
+        {
+            "go.mod": "module shop\n",
+            "schema.sql": "CREATE TABLE scenes (id int PRIMARY KEY);",
+            "main.go": f'package main\n\n{part}var all = "SELECT id FROM scenes WHERE id = ?"\n',
+        }
+    )
+    assert [node.name for node in found.nodes(NodeKind.TABLE)] == ["scenes"]

@@ -63,3 +63,21 @@ def test_growth(definition: str, statements: tuple[str, ...], expected: Growth) 
 def test_roles_that_people_make_are_still_few() -> None:
     definition = "CREATE TABLE roles (id serial PRIMARY KEY, name text)"
     assert growth(definition, "INSERT INTO roles (name) VALUES (?)") is Growth.STATIC
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "expected"),
+    [
+        ("plugin", "id int, name text", Growth.UNKNOWN),
+        ("coupon_product", "id int, coupon_id int, product_id int", Growth.UNKNOWN),
+        ("orders", "id int, total int", Growth.GROWING),
+        ("carts", "id int, member_id int", Growth.GROWING),
+        ("readers", "id int, email text", Growth.GROWING),
+    ],
+)
+def test_a_mapper_has_an_insert_for_every_table(table: str, columns: str, expected: Growth) -> None:
+    script = f"CREATE TABLE {table} ({columns}); INSERT INTO {table} VALUES (1);"
+    found = replay([("schema.sql", sql_files.extract(script.encode()))])
+    query = read_query(f"INSERT INTO {table} (id) VALUES (?)", Span(1), library="mybatis")
+    assert query is not None
+    assert with_growth(found, [query]).tables[table].growth is expected

@@ -228,6 +228,13 @@ def test_of_variants_for_several_engines_one_counts() -> None:
     assert found.table("u") is not None
 
 
+def test_the_engine_that_a_folder_names_is_surer_than_quotes() -> None:
+    found = replayed({"sqlite/migrations/1.sql": "CREATE TABLE `t` (`id` integer PRIMARY KEY)"})
+    table = found.table("t")
+    assert table is not None
+    assert table.dialect == "sqlite"
+
+
 def test_each_folder_has_a_database_of_its_own() -> None:
     found = replayed(
         {

@@ -249,3 +249,20 @@ def test_joins_tell_their_mentions_apart() -> None:
         Predicate("nodes", "parent_id", "=", Clause.JOIN, source=2),
         Predicate("nodes", "id", "=", Clause.JOIN, source=1),
     )
+
+
+def test_the_alias_of_a_table_that_is_not_known_is_no_table() -> None:
+    found = read(
+        "SELECT s.id, {} FROM {} s INNER JOIN {} u ON s.user_id = u.id WHERE u.name = ? ORDER BY {} {}"
+    )
+    assert (found.reads, found.partial) == ((), True)
+
+
+def test_a_quoted_hole_is_no_table() -> None:
+    assert read('SELECT MAX(id) FROM "{}" WHERE a = ?').reads == ()
+    assert read("DELETE FROM `{}` WHERE a = ?").writes == ()
+
+
+def test_a_column_that_is_put_in_later_is_a_condition_that_is_not_known() -> None:
+    assert read("SELECT id FROM users WHERE org = ? AND %s = ?").partial
+    assert not read("SELECT id FROM users WHERE org = ? AND %s = ANY(tags)").partial

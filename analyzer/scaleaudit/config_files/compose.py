@@ -8,6 +8,7 @@ from msgspec import structs
 
 from scaleaudit.config_files.compose_order import run_before_others
 from scaleaudit.config_files.interpolation import COMPOSE, plain_text, spelled, text_value, words
+from scaleaudit.config_files.program_arguments import settings_in
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
     Text,
@@ -192,10 +193,16 @@ def _environment(value: YamlValue) -> tuple[EnvEntry, ...]:
             key = _plain(written)
             known = text_value(given, COMPOSE, key) if isinstance(given, Text) else None
             entries[key] = EnvEntry(key, known, value.place(written))
+            for name, part in settings_in(str(given) if isinstance(given, Text) else ""):
+                entries.setdefault(
+                    name, EnvEntry(name, text_value(part, COMPOSE, name), value.place(written))
+                )
     for item in texts_in(value):
         key, equals, text = str(item).partition("=")
         known = text_value(text, COMPOSE, key) if equals else None
         entries[key] = EnvEntry(key, known, item.at)
+        for name, part in settings_in(text):
+            entries.setdefault(name, EnvEntry(name, text_value(part, COMPOSE, name), item.at))
     for pairs in maps_in(value):  # `- NAME: value`, a slip that old versions took
         for entry in _environment(pairs):
             entries[entry.name] = entry

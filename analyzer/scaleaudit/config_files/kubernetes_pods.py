@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_value, words
+from scaleaudit.config_files.program_arguments import settings_in
 from scaleaudit.config_files.yaml_values import (
     Text,
     YamlMap,
@@ -81,6 +82,9 @@ def environment_of(container: YamlMap) -> tuple[EnvEntry, ...]:
         name = plain(item.get("name"))
         if name and item.get("$patch") != "delete":
             entries[name] = EnvEntry(name, _env_value(name, item), item.place("name"))
+            for each, part in settings_in(as_text(item.get("value"))):
+                known = text_value(part, KUBERNETES, each)
+                entries.setdefault(each, EnvEntry(each, known, item.place("name")))
     return tuple(entries.values())
 
 

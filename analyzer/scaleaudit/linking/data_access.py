@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, Node, NodeKind
-from scaleaudit.facts import QueryFound
+from scaleaudit.facts import QueryFound, TableDefined
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.source import Role
 
@@ -41,6 +41,7 @@ class DataAccess:
     ) -> None:
         self._connections = connections
         self.nodes: dict[str, Node] = {}
+        known = known_tables(index)
         for path, query in index.of(QueryFound):
             if index.role(path) is not Role.SOURCE:
                 continue
@@ -52,6 +53,8 @@ class DataAccess:
                     (query.writes, EdgeKind.WRITES),
                 ):
                     for table in tables:
+                        if query.partial and known and table not in known:
+                            continue  # as likely a part of the statement that another text names
                         node = self._table(table, speaker, kind)
                         note = Evidence(at, f"{speaker.name} {kind} {table}")
                         trails.add(speaker.id, node, kind, (note,), sure)
@@ -79,3 +82,14 @@ class DataAccess:
     def _has_tables(self, node: str) -> bool:
         store = self._connections.by_id(node)
         return store is None or store.technology not in NO_TABLES
+
+
+def known_tables(index: FactsIndex) -> set[str]:
+    """Tables that a schema defines or a whole statement names; none where no schema is known."""
+    defined = {fact.table for _, fact in index.of(TableDefined)}
+    if not defined:
+        return defined
+    for _, query in index.of(QueryFound):
+        if not query.partial:
+            defined.update(query.reads, query.writes)
+    return defined

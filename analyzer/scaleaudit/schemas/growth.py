@@ -44,27 +44,37 @@ _TIME_TYPE = regex(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
 _REFERENCE = regex(r"\w(?:_id|Id|_uuid|_key)$")
 _UPSERT = regex(r"on conflict|on duplicate key|do update", re.IGNORECASE)
 _PERSON = regex(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
+# Generators write an insert for every table, lists of settings too.
+MAPPERS = {"mybatis"}
+_HAPPENS = regex(
+    r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|items?|comments?|notifications?"
+    r"|transactions?|payments?|jobs?|tasks?|sessions?)(?:_|$)"
+)
 MAX_SEEDED_COLUMNS = 12  # wider seeded tables are samples of real data
 
 
 def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
     """The schema with each table's growth; `queries` are those of the application's own code."""
     inserted: set[str] = set()
+    by_mapper: set[str] = set()
     changed: set[str] = set()
     for query in queries:
-        inserted.update(query.inserts)
+        (by_mapper if query.library in MAPPERS else inserted).update(query.inserts)
         changed.update(set(query.writes) - set(query.inserts))
         if query.inserts and _UPSERT.search(query.text):
             changed.update(query.inserts)
+    inserted.update(n for n in by_mapper & set(schema.tables) if _of_people(schema.tables[n]))
     return Schema(
         {
-            name: msgspec.structs.replace(table, growth=_growth(table, inserted, changed))
+            name: msgspec.structs.replace(
+                table, growth=_growth(table, inserted, changed, by_mapper)
+            )
             for name, table in schema.tables.items()
         }
     )
 
 
-def _growth(table: Table, inserted: set[str], changed: set[str]) -> Growth:
+def _growth(table: Table, inserted: set[str], changed: set[str], by_mapper: set[str]) -> Growth:
     of_tools = table.name.startswith(OF_TOOLS) or table.name.endswith(("migration", "migrations"))
     if of_tools or table.name in BOOKKEEPING:
         return Growth.STATIC
@@ -75,9 +85,16 @@ def _growth(table: Table, inserted: set[str], changed: set[str]) -> Growth:
     if table.name in inserted:
         stamped = any(is_time(column) for column in table.columns)
         return Growth.GROWING if table.name in changed or not stamped else Growth.APPEND_ONLY
-    if not table.foreign_keys and _is_seed(table):
+    if not table.foreign_keys and table.name not in by_mapper and _is_seed(table):
         return Growth.STATIC
     return Growth.UNKNOWN
+
+
+def _of_people(table: Table) -> bool:
+    """What happens, people, or what belongs to one: its rows come with use."""
+    return _HAPPENS.search(table.name) is not None or any(
+        _OWNER.match(c.name.lower()) or _PERSON.search(c.name) for c in table.columns
+    )
 
 
 def _one_for_each_owner(table: Table) -> bool:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What a developer's machine runs in place of the real engine.
 FOR_DEVELOPERS = {"h2", "hsqldb", "derby"}
+SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser has by these names
 
 __all__ = ["replay", "with_growth"]
 
@@ -60,6 +61,8 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
     for place in sorted(databases):
         dialect = _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
+            if engines[draft.path] in SPOKEN:  # a folder's name is surer than quotes and words
+                draft.dialect = engines[draft.path]
             engine = engines[draft.path] or draft.dialect or dialect
             served = engine not in FOR_DEVELOPERS
             known = drafts.get(name)

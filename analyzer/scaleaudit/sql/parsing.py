@@ -26,7 +26,11 @@ _MODIFIERS = regex(
 )
 _QUOTED = regex(r"'(?:[^'\\]|''|\\.)*'")
 _LAST_WORD = regex(r"\b(?:and|or|where)$", re.IGNORECASE)
-_LOOSE_HOLE = regex(rf"(?<=[\w)'\"]) +{HOLE}\b(?!\s*[.=<>(,])", re.IGNORECASE)
+# What stands where a table is expected is no loose end: without it its alias would be the table.
+_LOOSE_HOLE = regex(
+    rf"(?<=[\w)'\"])(?<!\bfrom)(?<!\bjoin)(?<!\binto)(?<!\bupdate) +{HOLE}\b(?!\s*[.=<>(,])",
+    re.IGNORECASE,
+)
 
 
 def within_bounds(text: str) -> bool:

@@ -38,6 +38,13 @@ _CLAUSE_WORD = regex(r"\b(?:and|or|where)\s*$", re.IGNORECASE)
 _OPERATOR_AFTER = regex(r"\s*(?:=|<|>|!=|\bin\b|\blike\b|\bis\b|\bbetween\b|::)", re.IGNORECASE)
 
 
+# `AND %s = ?`: a column that is put in later, and so a condition that is not known.
+_VALUE_AFTER = regex(r"\s*(?:=|<=?|>=?|!=|<>)\s*(?:\?|%[sdvq]|\$\d|[:@][A-Za-z_]|')", re.IGNORECASE)
+# A quoted name that is nothing but a hole, where a table is expected: `FROM "{}"`.
+_QUOTED_HOLE = regex(r"[\"`](?:[$#]?\{[^{}\n]{0,80}\}|%[sv])[\"`]")
+_TABLE_BEFORE = regex(r"\b(?:from|join|into|update|table|only)\s+(?:[\w\"`]+\.)?$", re.IGNORECASE)
+
+
 def parseable(text: str) -> tuple[str, bool]:
     """The text with placeholders replaced, and whether it has holes."""
     parts: list[str] = []
@@ -47,9 +54,11 @@ def parseable(text: str) -> tuple[str, bool]:
         kind = token.lastgroup
         if kind == "tag":
             kind = "dollar"
+        before = text[max(0, token.start() - 40) : token.start()]
+        if kind == "quoted" and _QUOTED_HOLE.fullmatch(token[0]) and _TABLE_BEFORE.search(before):
+            kind = "hole"
         if kind in ("quoted", "comment", "cast"):
             continue
-        before = text[max(0, token.start() - 40) : token.start()]
         parts.append(text[done : token.start()])
         done = token.end()
         if kind == "json":
@@ -61,6 +70,7 @@ def parseable(text: str) -> tuple[str, bool]:
                 _CLAUSE_WORD.search(before)
                 and _formats(token[0])
                 and _OPERATOR_AFTER.match(text, done)
+                and not _VALUE_AFTER.match(text, done)
             ):
                 parts.append(VALUE)  # `AND %s = ANY(tags)`
                 continue

@@ -31,7 +31,12 @@ SEVERITY = {
     Origin.JOB: Severity.MEDIUM,
     Origin.UNKNOWN: Severity.MEDIUM,
 }
-
+# What waits with the call.
+HARM = {
+    Origin.HANDLER: "each request that needs it waits for ever, until none is served",
+    Origin.JOB: "the job never ends, and what waits behind it never starts",
+    Origin.UNKNOWN: "the call never returns, and whatever made it stands still",
+}
 
 LOOPBACK = regex(r"(?:https?://)?(?:localhost|127\.\d|\[::1\])")
 
@@ -60,7 +65,7 @@ def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem
             subject=f"{path} {library}",
             message=(
                 f"{calls[0].upper()}{calls[1:]} through {library} without a timeout: when the "
-                f"other side hangs, this process hangs with it, worker by worker.{looped}"
+                f"other side hangs, {HARM[worst.origin]}.{looped}"
             ),
             evidence=tuple(
                 Evidence(s.at, f"{s.fact.method or s.fact.protocol} without a timeout".strip())

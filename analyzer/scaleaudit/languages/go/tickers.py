@@ -30,10 +30,13 @@ OWN_MEMORY = regex(r"(?i)cache|metrics?|pool$")  # what a function is named that
 SCHEDULE_NAME = regex(r"(?i)schedul|cron|periodic|clean_?up|purge")
 # Work on what all processes share.
 SHARED = regex(
-    r"(?i)\.(exec|query|get_?context|select|insert|update|delete|save|publish|send|post|do"
+    r"(?i)\.(exec|query|get_?context|select|insert|update|delete|save|publish|send|post|do(?!ne\b)"
     r"|fetch|sync|import|export|backup|archive|purge|clean_?up|process)\w*\("
     r"|\b(fetch|sync|poll|purge|clean_?up|archive|backup|send|notify|process|import|export)\w*\("
 )
+EMPTIED = regex(r"\bdelete\((\w+(?:\.\w+){0,4}),")
+GONE_THROUGH = regex(r"\brange\s+(\w+(?:\.\w+){0,4})\s*\{")
+LOADS = regex(r"^(?:re)?load[A-Z_]|^[lL]oad$")
 COMMENT = regex(r"//[^\n]*")
 MAX_BODY = 20_000  # characters
 STARTED = regex(rb"\bgo\s+(?:[\w.]+\.)?$")
@@ -78,17 +81,37 @@ def schedules(reader: GoReader) -> Iterator[Fact]:
 
 
 def only_own_memory(reader: GoReader, body: str) -> bool:
-    """All that the body asks for is a method of this file that deletes from a map of its own."""
+    """All that the body asks for is a method of this file that works off a map of its own."""
     asked = {match[0].strip(".(") for match in SHARED.finditer(body.partition("{")[2])}
-    if len(asked) != 1:
-        return False
-    name = asked.pop()
+    return len(asked) == 1 and works_off_own(reader, asked.pop())
+
+
+def works_off_own(reader: GoReader, name: str) -> bool:
+    """The one function of that name here deletes from a map, and acts on what was in it or on nothing."""
     own = [node for full, node in reader.declared.items() if full.rpartition(".")[2] == name]
     if len(own) != 1:
         return False
     inside = COMMENT.sub("", reader.text(own[0])[:MAX_BODY])
     _, _, rest = inside.partition("{")
-    return "delete(" in rest and SHARED.search(rest.replace("delete(", "")) is None
+    if "delete(" not in rest:
+        return False
+    emptied = {match[1] for match in EMPTIED.finditer(rest)}
+    through = {match[1] for match in GONE_THROUGH.finditer(rest)}
+    return bool(emptied & through) or SHARED.search(rest.replace("delete(", "")) is None
+
+
+def is_upkeep(reader: GoReader, name: str, text: str) -> bool:
+    """Whether a job keeps up this process alone: by its name, or by what it does.
+
+    `text` is the job as written, the name of a function of this file or a function literal.
+    """
+    if OWN_MEMORY.search(name) or REFRESH.search(name) or LOADS.search(name):
+        return True
+    own = [node for full, node in reader.declared.items() if full.rpartition(".")[2] == name]
+    if len(own) > 1:
+        return False
+    body = reader.text(own[0])[:MAX_BODY] if own else text if "{" in text else ""
+    return REFRESH.search(COMMENT.sub("", body)) is not None or works_off_own(reader, name)
 
 
 def made_in_loop(reader: GoReader, call: Node) -> bool:

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 UPKEEP = regex(
     r"(?i)refresh|reload|heart_?beat|keep_?alive|ping|metric|stat(?:s|istics)|gauge|health|evict"
-    r"|stale|warm|cache|print|monitor|flush|drain|buffer|bucket"
+    r"|stale|warm|cache|print|monitor|flush|drain|buffer|bucket|\blog_?in\b"
 )
+# Classes that watch their own process, whatever their methods are called.
+OF_THE_PROCESS = regex(r"(?i)health_?(?:check|indicator)|heart_?beat|metrics?(?:[A-Z_.]|$)|gauge")
 COLLABORATOR = (
     r"\b(?:\w*[rR]epo(?:sitory)?|\w*(?:[dD]ao|DAO)|\w*[sS]ervice|\w*[tT]emplate|\w*[cC]lient|\w*[mM]apper"
     r"|\w*[pP]ublisher|\w*[pP]roducer|\w*[mM]ail\w*|\w*[gG]ateway|\w*[bB]ridge|em|entityManager|jdbc\w*)"
@@ -33,16 +35,20 @@ COLLABORATOR = (
 READING = (
     r"(?:get|find|is|has|exists|list|load|count|query|fetch|read|select|refresh|stream|search)"
 )
-ACTS = regex(f"{COLLABORATOR}(?!{READING})\\w+\\s*\\(")
+# `publishEvent` of Spring stays in the process.
+ACTS = regex(f"{COLLABORATOR}(?!{READING}|publishEvent\\b)\\w+\\s*\\(")
 READS = regex(f"{COLLABORATOR}{READING}\\w*\\s*\\(")
 # What the process holds itself, gone through by a job that asks nobody else.
 OWN = regex(
     r"\b\w*(?:[mM]aps?|[cC]aches?|[qQ]ueues?|[eE]mitters|[sS]essions|[cC]onnections)\s*\.\s*"
     r"(?:remove|removeIf|clear|keySet|entrySet|values|iterator|forEach|poll|drainTo)\b"
+    r"|\b\w*[sS]tate\s*\.\s*set\b"
 )
+# What one process takes from a queue no other one gets.
+CONSUMES = regex(r"\b\w*[qQ]ueues?\s*\.\s*(?:poll|take|receive|dequeue)\w*\b")
 LOCKED = regex(
     r"(?i)trylock|lockregistry|lockprovider|leader|is\w*partition|partition\w*mine|advisory"
-    r"|skip locked|setifabsent|distributedlock|\bgetlock\("
+    r"|skip locked|(?:select|elect|is|become|renew)_?master|setifabsent|distributedlock|\bgetlock\("
 )
 CALLED = regex(r"(?:::|(?<![\w.])(?:this\.)?)([a-z]\w*)(?=\s*\(|\s*[,)]|$)")
 MAX_METHODS = 12  # of the same file, followed from the job
@@ -72,6 +78,8 @@ class RepeatedJob(Schedule, frozen=True, kw_only=True):
             only_reads = not acts and (self.timer or READS.search(body) is not None)
             only_reads |= not acts and not READS.search(body) and OWN.search(body) is not None
             upkeep = UPKEEP.search(fact.what.partition("{")[0]) is not None
+            upkeep |= CONSUMES.search(body) is not None
+            upkeep |= OF_THE_PROCESS.search(fact.scope) is not None
             locked = fact.locked or LOCKED.search(body + started_in(reader, site)) is not None
             yield replace(fact, locked=locked, refresh=upkeep or only_reads)
 
