@@ -44,6 +44,10 @@ DEFAULTS = regex(
 )
 SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
 
+# From so many on it is a habit, and one decision ends it.
+HABIT = 8
+NAMED = 3
+
 
 @rule(
     dimensions=(Dimension.TRAFFIC, Dimension.RELIABILITY),
@@ -54,6 +58,26 @@ SKIPPED_ORIGINS = (Origin.TEST, Origin.ADMIN, Origin.MIGRATION)
     fixes=("config-env",),
 )
 def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterator[Problem]:
+    found = list(one_by_one(architecture))
+    if len(found) < HABIT:
+        yield from found
+        return
+    components = sorted({str(each.data["component"]) for each in found})
+    first, rest = [each.subject for each in found[:NAMED]], len(found) - NAMED
+    yield Problem(
+        subject="addresses in code",
+        message=(
+            f"{len(found)} addresses of other parts stand in the code of {len(components)} "
+            f"{'component' if len(components) == 1 else 'components'} ({', '.join(first)} and {rest} "
+            "more): moving, copying or load-balancing any of these needs new builds."
+        ),
+        evidence=tuple(evidence for each in found for evidence in each.evidence),
+        data={"count": len(found), "components": components},
+    )
+
+
+def one_by_one(architecture: Architecture) -> Iterator[Problem]:
+    """One for each component and each host that it reaches by its code."""
     places: dict[tuple[str, str], list[Reach]] = {}
     registry = any(node.technology in REGISTRIES for node in architecture.nodes(NodeKind.SERVICE))
     for reach in architecture.reaches:
