@@ -25,8 +25,9 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "perf", "stories", "storybook", ".storybook", ".semgrep", ".ci", "step_definitions", "stub", "stubs",
-    "fuzz", "testhelpers", "testhelper", "test-helpers", "test_helpers", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
+    "perf", "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
+    "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
+    "test_helpers", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
