@@ -210,10 +210,6 @@ class Architecture:
     def edges_out_of(self, node_id: str, *kinds: EdgeKind) -> list[Edge]:
         return [e for e in self._out_of.get(node_id, ()) if not kinds or e.kind in kinds]
 
-    def writers_of(self, table: str) -> list[str]:
-        """Ids of the services that write to the table node, sorted."""
-        return sorted({edge.source for edge in self.edges_into(table, EdgeKind.WRITES)})
-
     # -- questions for networkx, which is imported when the first of them is asked
 
     def cycles(self, node_kind: NodeKind, *edge_kinds: EdgeKind) -> list[list[str]]:

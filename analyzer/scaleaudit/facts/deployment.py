@@ -113,7 +113,6 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     scripts: tuple[tuple[str, str], ...] = ()
     runnable: bool = False  # builds something that runs (has a main, a start script, a plugin)
     parent: str = ""
-    runnable_members: bool = False  # its build plugins make something that runs of every member
 
 
 class StoreDeclared(FactBase, frozen=True, tag="store"):

@@ -8,7 +8,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS, SCHEMES
+from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
 
 CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local|lan)$")
-SUFFIX = regex(r"-(service|svc|server)$")
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub"}  # fmt: skip
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
@@ -134,8 +133,3 @@ def looks_public(host: str) -> bool:
     """A registered-looking domain: two labels or more, the last of letters."""
     labels = host.split(".")
     return len(labels) > 1 and labels[-1].isalpha() and len(labels[-1]) > 1 and all(labels)
-
-
-def scheme_technology(scheme: str) -> str:
-    known = SCHEMES.get(scheme)
-    return known[1] if known else ""

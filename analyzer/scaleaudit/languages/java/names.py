@@ -68,7 +68,6 @@ class Known:
         callees = {each for p in patterns for written in p.callees for each in expand(written)}
         self.prefixes: set[str] = set()
         self.types: set[str] = set()  # what static imports take their names from
-        self.any_receiver = {c.rpartition(".")[2] for c in callees if c.startswith("*.")}
         for callee in callees:
             parts = callee.split(".")
             self.types.update(

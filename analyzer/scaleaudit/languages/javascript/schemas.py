@@ -22,7 +22,6 @@ MAX_KEYS = 300  # of one schema
 MAX_DEPTH = 5
 T3 = regex(r"^@t3-oss/env-\w+\.createEnv$")
 SECTIONS = ("server", "client", "shared", "runtimeEnv")
-DEFAULT = regex(r"\.default\(")
 
 
 def validates(reader: JavaScriptReader, node: Node) -> bool:

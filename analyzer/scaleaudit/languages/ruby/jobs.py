@@ -40,9 +40,6 @@ NAMED_BY_MACRO = {
     "consume": ("rabbitmq", "hutch"),
 }
 ACTIVE_JOB = regex(r"^(?:ActiveJob\.Base|(?:\w+\.)*ApplicationJob|(?:\w+\.)*BaseJob)$")
-# The queue of a class that a library has for its own jobs.
-OWN_QUEUES = ("shoryuken_options",)
-JOB_NAME = regex(r"(?:Job|Worker)$")
 
 
 def jobs(reader: RubyReader) -> Iterator[Fact]:
