@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.rules import load_rules
@@ -25,3 +27,26 @@ def test_what_a_command_sets_is_not_told() -> None:
     (found,) = scan(sources, rules).findings
     assert found.data == {"command": "gunicorn --env STRIPE=*** shop.wsgi:application"}
     assert "hunter2" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("source", "consequence"),
+    [
+        (
+            "from flask import Flask\nimport requests\n\napp = Flask(__name__)\n\n\n"
+            '@app.get("/x")\ndef show():\n    return requests.get("https://a.example/x").text\n',
+            "each request that needs it waits for ever",
+        ),
+        (
+            "from celery import shared_task\nimport requests\n\n\n"
+            '@shared_task\ndef sync():\n    requests.get("https://a.example/x")\n',
+            "the job never ends",
+        ),
+    ],
+)
+def test_a_missing_timeout_says_who_waits(source: str, consequence: str) -> None:
+    rules = [rule for rule in load_rules() if rule.id == "no-timeout"]
+    (found,) = scan(
+        [SourceFile("shop/app.py", "python", role_of("shop/app.py")[0], "", source.encode())], rules
+    ).findings
+    assert consequence in found.message
