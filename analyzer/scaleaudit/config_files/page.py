@@ -1,0 +1,9 @@
+"""Pages that sites begin with: that they are there is all they say."""
+
+from __future__ import annotations
+
+from scaleaudit.facts import FileFacts
+
+
+def extract(content: bytes) -> FileFacts:
+    return FileFacts()
