@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from scaleaudit.config_files.reading import lines_in
 from scaleaudit.facts import FileFacts
 
 
 def extract(content: bytes) -> FileFacts:
-    return FileFacts()
+    return FileFacts(lines=lines_in(content))
