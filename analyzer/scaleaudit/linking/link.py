@@ -42,6 +42,7 @@ from scaleaudit.linking.connections import Connections, connect
 from scaleaudit.linking.connections.state import main_process, started_files
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
+from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.modules import Modules, eager
 from scaleaudit.linking.origins import Origins
@@ -81,6 +82,7 @@ def link(
     connections = Connections(index, components, resolver, targets, origins, trails, reachability)
     connect(connections)
     tables = DataAccess(index, connections, origins, trails)
+    mark_entry_points(index, components, trails.edges())
     endpoints = list(Endpoints(index, components, modules, resolver).all())
     named = (*components.all, *targets.made, *connections.topics.values())
     module_nodes = {

@@ -1,8 +1,8 @@
 """Who opens a connection to whom.
 
 `calls` and `stores` read what the code does, `settings` and `environments` what files and
-deployments configure, `starters` what libraries do by themselves, `proxies` whom requests are
-passed on to, `rails` what its conventions add, `messages` who sends what to whom. They add to one
+deployments configure, `starters` and `spring_gateways` what libraries do by themselves, `proxies`
+whom requests are passed on to, `rails` what its conventions add, `messages` who sends what to whom. They add to one
 `Connections`, in this order: a later one asks what the earlier ones found.
 """
 
@@ -12,6 +12,7 @@ from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.rails import add_databases
 from scaleaudit.linking.connections.settings import add_settings
+from scaleaudit.linking.connections.spring_gateways import add_spring_gateways
 from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
 from scaleaudit.linking.connections.stores import add_stores
@@ -26,6 +27,7 @@ def connect(connections: Connections) -> None:
     add_settings(connections)
     add_environments(connections)
     add_starters(connections)
+    add_spring_gateways(connections)
     add_proxies(connections)
     add_databases(connections)
     add_messages(connections)
