@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from scaleaudit.facts.code import (
+    ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
     FileWritten,
@@ -56,6 +57,7 @@ from scaleaudit.facts.deployment import (
 )
 
 __all__ = [
+    "ArgumentsGiven",
     "Clause",
     "ColumnFact",
     "ConstantDefined",
@@ -99,6 +101,7 @@ __all__ = [
 Fact: TypeAlias = (
     ImportFound
     | ConstantDefined
+    | ArgumentsGiven
     | SettingRead
     | EndpointServed
     | RouterMounted

@@ -25,6 +25,16 @@ class ConstantDefined(FactBase, frozen=True, tag="constant"):
     value: V
 
 
+class ArgumentsGiven(FactBase, frozen=True, tag="arguments"):
+    """A call hands texts that may be addresses to a function of the repository.
+
+    `function` as written here, a constructor by its class; `args` by position (`"0"`) or keyword.
+    """
+
+    function: str
+    args: tuple[tuple[str, V], ...]
+
+
 class SettingRead(FactBase, frozen=True, tag="setting-read"):
     """The code reads a setting from its environment; says that a declared variable is used."""
 

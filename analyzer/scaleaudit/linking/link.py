@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Origin, Site
 from scaleaudit.facts import (
+    ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
     Fact,
@@ -162,7 +163,7 @@ def judged_by_rules(fact: Fact) -> bool:
         ):  # fmt: skip
             return True
         case (
-            ImportFound() | ConstantDefined() | SettingRead() | EndpointServed()
+            ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TableDefined() | TableChanged()
         ):  # fmt: skip

@@ -32,10 +32,12 @@ def add_calls(connections: Connections) -> None:
     for path, call in connections.index.of(RemoteCall):
         at = call.at.in_file(path)
         for speaker in connections.speakers(path, connections.origins.of(path)):
-            found = connections.resolver.resolve(call.target, path, speaker)
-            connections.keep(speaker, call.library, call.protocol, found, at)
             note = Evidence(at, f"{speaker.name} calls through {call.library}")
-            _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
+            ways = connections.resolver.ways(call.target, path, speaker)
+            known = [found for found in ways if found.known]
+            for found in known or ways[:1]:
+                connections.keep(speaker, call.library, call.protocol, found, at)
+                _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
 
 
 def _add(
