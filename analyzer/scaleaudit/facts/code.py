@@ -102,6 +102,9 @@ class StoreUsed(FactBase, frozen=True, tag="store-used"):
     scope: str = ""
 
 
+REDIS_LIST = "redis list"  # the library of pushes and pops; a list that nobody waits for is data
+
+
 class MessageSent(FactBase, frozen=True, tag="sent"):
     technology: str  # kafka, rabbitmq, sqs, redis, celery, sidekiq ... or ""
     topic: V
