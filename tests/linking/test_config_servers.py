@@ -157,3 +157,52 @@ def test_a_mounted_folder_of_this_repository() -> None:
         "central/order-service.yml": "spring.main.banner-mode: off\n" + LOGIN,
     }
     assert to_others(architecture(SYSTEM | files)) == {"orders -> login"}
+
+
+def repositories(settings: str, compose: str = COMPOSE, **files: str) -> set[str]:
+    """What the server reads, of all that is outside of this repository."""
+    found = architecture(
+        SYSTEM
+        | {"compose.yaml": compose, "settings/src/main/resources/application.yml": settings}
+        | files
+    )
+    return {
+        found.node(edge.target).name
+        for edge in found.edges(EdgeKind.CALLS)
+        if edge.source == "service:settings" and found.node(edge.target).technology == "git"
+    }
+
+
+def test_the_repository_of_a_configuration_server_is_a_system_of_its_name() -> None:
+    address = "https://token:secret@github.com/acme/shop-settings.git"
+    assert repositories(f"{GIT}.uri: {address}\n") == {"shop-settings"}
+    assert repositories(f"{GIT}.uri: git@gitlab.acme.org:team/central\n") == {"central"}
+    assert repositories(f"{GIT}.uri: ${{CONFIG_GIT:{address}}}\n") == {"shop-settings"}
+    many = f"{GIT}.repos:\n  simple: {address}\n  team:\n    pattern: x*\n    uri: https://github.com/acme/t\n"
+    assert repositories(many) == {"shop-settings", "t"}
+    composite = f"spring.cloud.config.server.composite:\n- type: git\n  uri: {address}\n"
+    assert repositories(composite) == {"shop-settings"}
+
+
+def test_a_repository_named_like_a_component_is_called_by_its_site() -> None:
+    assert repositories(f"{GIT}.uri: https://github.com/acme/orders\n") == {"github-repository"}
+    assert repositories(f"{GIT}.uri: ${{CONFIG_GIT}}\n") == {"git-repository"}
+
+
+def test_a_checkout_that_is_mounted_from_elsewhere() -> None:
+    build = "{build: ./settings}"
+    mount = "{build: ./settings, volumes: ['../shop-settings:/conf'], environment: [%s]}"
+    key = "SPRING_CLOUD_CONFIG_SERVER_NATIVE_SEARCH_LOCATIONS"
+    by_git = COMPOSE.replace(build, mount % "A=b")
+    assert repositories(f"{GIT}.uri: file:///conf\n", by_git) == {"shop-settings"}
+    native = COMPOSE.replace(build, mount % f"'{key}=file:/conf'")
+    assert repositories("server.port: 1\n", native) == {"shop-settings"}
+    assert (
+        repositories("server.port: 1\n", native.replace("../shop-settings", "conf-volume")) == set()
+    )
+
+
+def test_an_address_that_the_profile_native_leaves_unused() -> None:
+    settings = f"{GIT}.uri: https://github.com/acme/central\nspring.profiles.active: native\n"
+    assert repositories(settings) == set()
+    assert repositories(settings.replace("native", "'git,native'")) == {"central"}
