@@ -15,6 +15,8 @@ from scaleaudit.findings import Evidence
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.profiles import active_profiles, profile_rank
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -32,18 +34,6 @@ MAX_HEAD = 300  # characters of a text in which its host is looked for
 MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
-# Which settings files stand for which profile: the plain one first, then what is deployed.
-PROFILES = (
-    "",
-    "docker",
-    "container",
-    "prod",
-    "production",
-    "kubernetes",
-    "k8s",
-    "cloud",
-    "default",
-)
 
 
 Choice: TypeAlias = "tuple[Value, str, tuple[Evidence, ...]]"  # a value, its file, the way to it
@@ -79,6 +69,7 @@ class Resolver:
             self._constants.setdefault(path, {}).setdefault(constant.name, []).append(constant)
             for name in {constant.name, constant.name.rpartition(".")[2]}:
                 self._by_last_name.setdefault(name, []).append((path, constant))
+        self._active: dict[str, tuple[str, ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in index.of(SettingDefined):
             if setting.source in ("configmap", "secret", "helm-values"):
@@ -298,14 +289,37 @@ class Resolver:
             (where, setting)
             for where, setting in found
             if component in self._components.configured_by(where)
-            or (root is not None and is_below(where, root))
-            or folder_of(where) == folder_of(path)
+            or (
+                (
+                    (root is not None and is_below(where, root))
+                    or folder_of(where) == folder_of(path)
+                )
+                and not self._components.is_served(where)
+            )
         ]
         if not near:
             near = [
-                (w, s) for w, s in found if is_below(path, folder_of(w)) or s.source == "dotenv"
+                (w, s)
+                for w, s in found
+                if (is_below(path, folder_of(w)) or s.source == "dotenv")
+                and not self._components.is_served(w)
             ]
-        return sorted(near, key=lambda pair: (profile_rank(pair[0], pair[1]), pair[0]))
+        return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
+
+    def rank(
+        self, path: str, setting: SettingDefined, component: Component | None
+    ) -> tuple[int, bool]:
+        """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
+        active: tuple[str, ...] = ()
+        if component is not None:
+            known = self._active.get(component.id)
+            active = active_profiles(component) if known is None else known
+            self._active[component.id] = active
+        profile = self._components.profile_of(path)
+        return (
+            profile_rank(path, setting, profile, active),
+            not self._components.is_served(path),
+        )
 
     # -- names
 
@@ -399,32 +413,3 @@ class Resolver:
             if near and len({repr(constant.value) for _, constant in near}) == 1:
                 return near[0]
         return None
-
-
-def relaxed(key: str) -> str:
-    """`spring.data.mongodb.uri`, `SPRING_DATA_MONGODB_URI` and `springDataMongodbUri` alike."""
-    return re.sub(r"[^a-z0-9]", "", key.lower())
-
-
-def profile_rank(path: str, setting: SettingDefined) -> int:
-    """Lower is nearer to what runs in production."""
-    name = path.rpartition("/")[2].lower()
-    match = re.match(r"(?:application|bootstrap)[-_]([\w-]+)\.\w+$", name)
-    profile = setting.group.lower() or (match[1] if match else "")
-    if setting.source == "rails":
-        profile = "" if profile == "production" else profile or "zz"
-    if "example" in name or "sample" in name or profile == "example":
-        return len(PROFILES) + 1
-    # A container or production profile overrides the plain file where both are there.
-    order = (
-        "docker",
-        "container",
-        "prod",
-        "production",
-        "kubernetes",
-        "k8s",
-        "cloud",
-        "",
-        "default",
-    )
-    return order.index(profile) if profile in order else len(PROFILES)

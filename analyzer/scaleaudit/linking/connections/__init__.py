@@ -13,6 +13,7 @@ from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.rails import add_databases
 from scaleaudit.linking.connections.settings import add_settings
 from scaleaudit.linking.connections.spring_gateways import add_spring_gateways
+from scaleaudit.linking.connections.settings_repositories import add_settings_repositories
 from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
 from scaleaudit.linking.connections.stores import add_stores
@@ -25,6 +26,7 @@ def connect(connections: Connections) -> None:
     add_calls(connections)
     add_stores(connections)
     add_settings(connections)
+    add_settings_repositories(connections)
     add_environments(connections)
     add_starters(connections)
     add_spring_gateways(connections)
