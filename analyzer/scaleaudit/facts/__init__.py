@@ -24,10 +24,12 @@ from scaleaudit.facts.code import (
     RouterMounted,
     ScheduleStarted,
     ServerStarted,
+    ServiceDefined,
     SessionKept,
     SettingRead,
     StateKept,
     StoreUsed,
+    StubMade,
     Timeout,
     WorkSpawned,
 )
@@ -81,12 +83,14 @@ __all__ = [
     "RouterMounted",
     "ScheduleStarted",
     "ServerStarted",
+    "ServiceDefined",
     "SessionKept",
     "SettingDefined",
     "SettingRead",
     "StateKept",
     "StoreDeclared",
     "StoreUsed",
+    "StubMade",
     "TableChanged",
     "TableDefined",
     "Timeout",
@@ -103,6 +107,8 @@ Fact: TypeAlias = (
     | EndpointServed
     | RouterMounted
     | RemoteCall
+    | ServiceDefined
+    | StubMade
     | StoreUsed
     | MessageSent
     | MessageReceived

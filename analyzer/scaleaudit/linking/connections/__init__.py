@@ -1,7 +1,7 @@
 """Who opens a connection to whom.
 
 `calls` and `stores` read what the code does, `settings` and `environments` what files and
-deployments configure, `starters` what libraries do by themselves, `proxies` whom requests are
+deployments configure, `stubs` whom generated clients mean, `starters` what libraries do by themselves, `proxies` whom requests are
 passed on to, `rails` what its conventions add, `messages` who sends what to whom. They add to one
 `Connections`, in this order: a later one asks what the earlier ones found.
 """
@@ -15,6 +15,7 @@ from scaleaudit.linking.connections.settings import add_settings
 from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
 from scaleaudit.linking.connections.stores import add_stores
+from scaleaudit.linking.connections.stubs import add_stubs
 
 __all__ = ["Connections", "connect"]
 
@@ -25,6 +26,7 @@ def connect(connections: Connections) -> None:
     add_stores(connections)
     add_settings(connections)
     add_environments(connections)
+    add_stubs(connections)
     add_starters(connections)
     add_proxies(connections)
     add_databases(connections)
