@@ -25,10 +25,12 @@ from scaleaudit.facts.code import (
     RouterMounted,
     ScheduleStarted,
     ServerStarted,
+    ServiceDefined,
     SessionKept,
     SettingRead,
     StateKept,
     StoreUsed,
+    StubMade,
     Timeout,
     WorkSpawned,
 )
@@ -83,12 +85,14 @@ __all__ = [
     "RouterMounted",
     "ScheduleStarted",
     "ServerStarted",
+    "ServiceDefined",
     "SessionKept",
     "SettingDefined",
     "SettingRead",
     "StateKept",
     "StoreDeclared",
     "StoreUsed",
+    "StubMade",
     "TableChanged",
     "TableDefined",
     "Timeout",
@@ -106,6 +110,8 @@ Fact: TypeAlias = (
     | EndpointServed
     | RouterMounted
     | RemoteCall
+    | ServiceDefined
+    | StubMade
     | StoreUsed
     | MessageSent
     | MessageReceived

@@ -25,12 +25,14 @@ from scaleaudit.facts import (
     RouterMounted,
     ScheduleStarted,
     ServerStarted,
+    ServiceDefined,
     SessionKept,
     SettingDefined,
     SettingRead,
     StateKept,
     StoreDeclared,
     StoreUsed,
+    StubMade,
     TableChanged,
     TableDefined,
     WorkloadDeclared,
@@ -165,7 +167,7 @@ def judged_by_rules(fact: Fact) -> bool:
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TableDefined() | TableChanged()
+            | WorkloadPatched() | TableDefined() | TableChanged() | ServiceDefined() | StubMade()
         ):  # fmt: skip
             return False
         case _:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound, SettingRead
+from scaleaudit.languages import remote_services
 from scaleaudit.languages.python import strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
@@ -47,6 +48,7 @@ LISTS = frozenset({"list", "tuple", "set"})
 
 
 class PythonReader(NameReader):
+    REMOTE_NAMES: ClassVar = remote_services.PYTHON
     FUNCTIONS: ClassVar = frozenset({"function_definition", "lambda"})
     CLASSES: ClassVar = frozenset({"class_definition"})
     LOOPS: ClassVar = frozenset(
