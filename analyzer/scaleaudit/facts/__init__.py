@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from scaleaudit.facts.code import (
+    AddressGiven,
     ConstantDefined,
     EndpointServed,
     FileWritten,
@@ -56,6 +57,7 @@ from scaleaudit.facts.deployment import (
 )
 
 __all__ = [
+    "AddressGiven",
     "Clause",
     "ColumnFact",
     "ConstantDefined",
@@ -103,6 +105,7 @@ Fact: TypeAlias = (
     | EndpointServed
     | RouterMounted
     | RemoteCall
+    | AddressGiven
     | StoreUsed
     | MessageSent
     | MessageReceived

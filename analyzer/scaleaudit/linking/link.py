@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Origin, Site
 from scaleaudit.facts import (
+    AddressGiven,
     ConstantDefined,
     EndpointServed,
     Fact,
@@ -161,7 +162,7 @@ def judged_by_rules(fact: Fact) -> bool:
             return True
         case (
             ImportFound() | ConstantDefined() | SettingRead() | EndpointServed()
-            | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
+            | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded() | AddressGiven()
             | WorkloadPatched() | TableDefined() | TableChanged()
         ):  # fmt: skip
             return False

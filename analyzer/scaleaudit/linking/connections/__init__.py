@@ -1,6 +1,6 @@
 """Who opens a connection to whom.
 
-`calls` and `stores` read what the code does, `settings` and `environments` what files and
+`calls` and `stores` read what the code does, `given_addresses` what addresses it holds, `settings` and `environments` what files and
 deployments configure, `starters` what libraries do by themselves, `proxies` whom requests are
 passed on to, `rails` what its conventions add, `messages` who sends what to whom. They add to one
 `Connections`, in this order: a later one asks what the earlier ones found.
@@ -8,6 +8,7 @@ passed on to, `rails` what its conventions add, `messages` who sends what to who
 
 from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.environments import add_environments
+from scaleaudit.linking.connections.given_addresses import add_given_addresses
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.rails import add_databases
@@ -22,6 +23,7 @@ __all__ = ["Connections", "connect"]
 def connect(connections: Connections) -> None:
     """Adds every connection that the facts tell."""
     add_calls(connections)
+    add_given_addresses(connections)
     add_stores(connections)
     add_settings(connections)
     add_environments(connections)

@@ -9,6 +9,7 @@ from scaleaudit.architecture import NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence
 from scaleaudit.linking.connections.state import addresses_in
+from scaleaudit.linking.service_names import located
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def add_calls(connections: Connections) -> None:
         at = call.at.in_file(path)
         for speaker in connections.speakers(path, connections.origins.of(path)):
             found = connections.resolver.resolve(call.target, path, speaker)
+            found = located(connections.resolver, found, path, speaker)
             connections.keep(speaker, call.library, call.protocol, found, at)
             note = Evidence(at, f"{speaker.name} calls through {call.library}")
             _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
@@ -86,6 +88,8 @@ def whose(setting: str) -> str:
 
     `PAYMENT_API_URL`, `services.payment.base-url` -> `payment`; `API_URL` -> ``.
     """
+    if '"' in setting:  # by the full name of a class
+        return ""
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", setting).lower())
     if not words or not ADDRESS_ENDING.search(words[-1]):
         return ""
