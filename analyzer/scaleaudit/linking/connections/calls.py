@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
-from scaleaudit.linking.service_names import located
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import AddressGiven
 from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
-from scaleaudit.linking.service_names import located
 
 if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
