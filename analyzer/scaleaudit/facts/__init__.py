@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from scaleaudit.facts.code import (
+    AddressGiven,
     ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
@@ -59,6 +60,7 @@ from scaleaudit.facts.deployment import (
 )
 
 __all__ = [
+    "AddressGiven",
     "ArgumentsGiven",
     "Clause",
     "ColumnFact",
@@ -112,6 +114,7 @@ Fact: TypeAlias = (
     | RemoteCall
     | ServiceDefined
     | StubMade
+    | AddressGiven
     | StoreUsed
     | MessageSent
     | MessageReceived

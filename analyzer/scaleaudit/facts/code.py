@@ -117,6 +117,18 @@ class StubMade(FactBase, frozen=True, tag="stub"):
     protocol: str = "grpc"
 
 
+class AddressGiven(FactBase, frozen=True, tag="address"):
+    """An address in the code beside the requests that are seen.
+
+    `library` is the client that is given it for all its requests. Empty for a mere text, or the
+    name of a service handed to a function that looks addresses up: it proves a connection only
+    where it names a component of the system.
+    """
+
+    address: V
+    library: str = ""
+
+
 class StoreUsed(FactBase, frozen=True, tag="store-used"):
     """The code opens a connection to a database, cache, broker or object store."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Origin, Site
 from scaleaudit.facts import (
+    AddressGiven,
     ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
@@ -167,7 +168,7 @@ def judged_by_rules(fact: Fact) -> bool:
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TableDefined() | TableChanged() | ServiceDefined() | StubMade()
+            | WorkloadPatched() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
         ):  # fmt: skip
             return False
         case _:

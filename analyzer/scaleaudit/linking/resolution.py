@@ -331,6 +331,9 @@ class Resolver:
             if entries:
                 return self._one_of(entries, component, steps, seen)
         found = self._constant(name, path, component)
+        if found is None and (section := self._section(name, component)) is not None:
+            where, setting = section
+            return self._resolve(setting, where, component, steps + 1, seen)
         if found is None:
             why_not = f"`{name}` is not a constant of the repository"
             if name.endswith("()"):
@@ -383,6 +386,19 @@ class Resolver:
             if found:
                 return [(where, constant) for constant in found[:MAX_ENTRIES]]
         return []
+
+    def _section(self, name: str, component: Component | None) -> tuple[str, Setting] | None:
+        """`Properties.stock.url`, where a class holds the section `stock` of the settings."""
+        parts = name.split(".")
+        for length in range(len(parts) - 1, 1, -1):
+            section = ".".join([*parts[:length], "*"])
+            if section not in self._by_last_name:
+                continue
+            found = self._somewhere(section, section, component)
+            if found is not None and isinstance(found[1].value, Setting):
+                key = ".".join([found[1].value.key, *parts[length:]])
+                return found[0], Setting(key)
+        return None
 
     def _only(self, path: str, name: str) -> tuple[str, ConstantDefined] | None:
         found = self._constants.get(path, {}).get(name, [])

@@ -2,7 +2,7 @@
 
 They add to one `Connections`, in this order: a later one asks what the earlier ones found.
 
-- `calls`, `stores`: what the code does
+- `calls`, `given_addresses`, `stores`: what the code does, and what addresses it holds
 - `settings`, `settings_repositories`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
@@ -13,6 +13,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 
 from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.environments import add_environments
+from scaleaudit.linking.connections.given_addresses import add_given_addresses
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.rails import add_databases
@@ -30,6 +31,7 @@ __all__ = ["Connections", "connect"]
 def connect(connections: Connections) -> None:
     """Adds every connection that the facts tell."""
     add_calls(connections)
+    add_given_addresses(connections)
     add_stores(connections)
     add_settings(connections)
     add_settings_repositories(connections)
