@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ConstantDefined, SettingDefined
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -61,6 +62,7 @@ class Resolver:
         self._components = components
         self._modules = modules
         self._index = index
+        self._options = OptionClasses(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
@@ -218,6 +220,11 @@ class Resolver:
         self, name: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
     ) -> Resolved:
         found = self._constant(name, path, component)
+        bound = self._options.setting(name, component) if "." in name else None
+        if bound is not None:
+            place, _, key = bound
+            default = found[1].value if found is not None else None
+            return self._resolve(Setting(key, default), place, component, steps + 1, seen)
         if found is None:
             return Resolved(HOLE, why_not=f"`{name}` is not a constant of the repository")
         where, constant = found

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, ImportFound, SettingRead
-from scaleaudit.languages.csharp import strings
+from scaleaudit.languages.csharp import aspire, strings
 from scaleaudit.languages.csharp.classes import made_to_be
+from scaleaudit.languages.csharp.settings import defaults
 from scaleaudit.languages.csharp.syntax import CSharpSyntax
 from scaleaudit.languages.reader import MAX_NESTING, Binding
 from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, Value, join
@@ -14,7 +15,7 @@ from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, Value, j
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tree_sitter import Node, Query, Tree
+    from tree_sitter import Node
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
@@ -26,10 +27,6 @@ TEXTS = {"string_literal", "verbatim_string_literal", "raw_string_literal",
 
 
 class CSharpReader(CSharpSyntax):
-    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
-        super().__init__(content, tree, local_query)
-        self.fields: dict[str, tuple[Node, Node]] = {}  # `Outer.Inner.Field`: where, what
-
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("namespace", ())[:1]:
             self.namespace = self.text(node)
@@ -53,6 +50,7 @@ class CSharpReader(CSharpSyntax):
                 continue
             if not (isinstance(value, Join) and any(isinstance(p, Unknown) for p in value.parts)):
                 yield ConstantDefined(self.span(at), name, value)
+        yield from defaults(self, captures.get("text_property", ()))
         for node in captures.get("setting", ()):
             value = self.value(node)
             if isinstance(value, Setting):
@@ -60,6 +58,7 @@ class CSharpReader(CSharpSyntax):
         for node in captures.get("bases", ()):
             if node.parent is not None:
                 yield from made_to_be(self, node.parent)
+        yield from aspire.hosted(self)
 
     def _import(self, node: Node) -> Iterator[Fact]:
         names = [c for c in node.named_children if c.type in ("identifier", "qualified_name")]
@@ -145,7 +144,7 @@ class CSharpReader(CSharpSyntax):
             return strings.string_value(self, node, depth)
         if kind == "binary_expression":
             return self._sum(node, depth)
-        if kind in ("identifier", "member_access_expression"):
+        if kind in ("identifier", "member_access_expression", "conditional_access_expression"):
             return strings.name_value(self, node, depth)
         if kind == "invocation_expression":
             return strings.call_value(self, node, depth)
