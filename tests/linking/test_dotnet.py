@@ -200,3 +200,93 @@ def test_a_field_keeps_what_the_constructor_gives_it() -> None:
     settings = '{"ConnectionStrings": {"Shop": "Host=db;Database=shop"}}'
     files = {**SYSTEM, "orders/Reports.cs": text, "orders/appsettings.json": settings}
     assert edges(files) == ["orders uses db", "orders uses orders-sqlserver"]
+
+
+def test_clients_and_messages_with_addresses() -> None:
+    written = (
+        'class A { async Task B() { using var c = new HttpClient { BaseAddress = new Uri("http://stock") };'
+        ' await c.GetAsync("things"); } }',
+        'class A { async Task B() { var c = new HttpClient(); c.BaseAddress = new Uri("http://stock");'
+        ' await c.GetAsync("things"); } }',
+        "class A { async Task B() { await client.SendAsync("
+        'new HttpRequestMessage(HttpMethod.Get, "http://stock/things")); } }',
+        "using Flurl.Http;\nclass A { async Task B() {"
+        ' await "http://stock".AppendPathSegment("things").GetJsonAsync<int>(); } }',
+        'class A { async Task B() { var c = new HubConnectionBuilder().WithUrl("http://stock/hub").Build(); } }',
+        'class A { void B() { var c = new RestClient(new RestClientOptions("http://stock")); } } // RestSharp',
+    )
+    for text in written:
+        assert orders(text) == ["orders calls stock"], text
+
+
+def test_a_relative_address_alone_is_no_host() -> None:
+    text = 'class A { HttpClient http; Task B() => http.GetAsync("things"); }'
+    assert orders(text) == []
+
+
+def test_a_named_client_and_the_calls_on_it() -> None:
+    found = architecture(
+        {
+            **SYSTEM,
+            "orders/Program.cs": 'services.AddHttpClient("goods", c => c.BaseAddress = new Uri("http://stock"));',
+            "orders/Goods.cs": """
+                class Goods {
+                    async Task All() {
+                        var client = factory.CreateClient("goods");
+                        await client.GetAsync("things");
+                    }
+                }
+                """,
+        }
+    )
+    (edge,) = found.edges(EdgeKind.CALLS)
+    assert {each.at.path for each in edge.evidence} >= {"orders/Program.cs", "orders/Goods.cs"}
+    assert not found.unresolved
+
+
+def test_brokers_that_clients_are_made_for() -> None:
+    written = {
+        'using MassTransit;\nservices.AddMassTransit(x => x.UsingRabbitMq((context, c) => c.Host("mq", "/")));': "mq",
+        'using RabbitMQ.Client;\nvar f = new ConnectionFactory { HostName = "mq" };': "mq",
+        'var c = new ProducerConfig { BootstrapServers = "log:9092" };': "log",
+        'services.AddCap(x => { x.UseRabbitMQ("mq"); });': "mq",
+        "using MassTransit;\nservices.AddMassTransit(x => x.UsingRabbitMq((context, c) => {}));": "mq",
+        "using MassTransit;\nservices.AddMassTransit(x => x.UsingInMemory());": "",
+    }
+    for text, broker in written.items():
+        assert orders(text) == ([f"orders uses {broker}"] if broker else []), text
+
+
+def test_a_message_to_the_nameless_exchange_is_for_the_queue_of_its_key() -> None:
+    found = orders(
+        """
+        using RabbitMQ.Client;
+        class Sender {
+            void Send() {
+                using var channel = connection.CreateModel();
+                channel.BasicPublish(exchange: "", routingKey: "paid", body: body);
+            }
+        }
+        """,
+        stock__Listener_cs="""
+        using RabbitMQ.Client;
+        class Listener { void Listen(IModel channel) => channel.BasicConsume("paid", true, consumer); }
+        """,
+    )
+    assert found == [
+        "orders publishes mq",
+        "orders publishes paid",
+        "stock consumes mq",
+        "stock consumes paid",
+    ]
+
+
+def test_stores_by_the_parts_and_objects_that_name_them() -> None:
+    written = {
+        'var b = new NpgsqlConnectionStringBuilder { Host = "db" }; new NpgsqlConnection(b.ConnectionString);': "db",
+        'var o = ConfigurationOptions.Parse("cache:6379", true); ConnectionMultiplexer.Connect(o);': "cache",
+        'services.AddHangfire(c => c.UseRedisStorage("cache:6379"));': "cache",
+        'services.AddSingleton(new MongoClient("mongodb://documents"));': "documents",
+    }
+    for text, store in written.items():
+        assert orders(text) == [f"orders uses {store}"], text

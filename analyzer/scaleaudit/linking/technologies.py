@@ -130,6 +130,8 @@ KINDS: dict[str, NodeKind] = {tech: kind for kind, tech in SCHEMES.values()} | {
     "servicebus": NodeKind.BROKER,
     "eventhub": NodeKind.BROKER,
     "kinesis": NodeKind.BROKER,
+    "azure-queue": NodeKind.BROKER,
+    "cosmosdb": NodeKind.DATABASE,
 }
 EMBEDDED = {"sqlite", "h2", "hsqldb", "derby", "boltdb", "badger", "lmdb", "leveldb", "locmem"}
 # Job queues that run over another store: which technologies may carry them, the usual one first.

@@ -35,7 +35,8 @@ SAME_AS_FIRST = {
     "String",
 }
 # Calls that hand on the text of what they are called on.
-SAME_AS_RECEIVER = {"ToString", "Trim", "TrimEnd", "TrimStart", "AbsoluteUri", "Value"}
+SAME_AS_RECEIVER = {"ToString", "Trim", "TrimEnd", "TrimStart", "AbsoluteUri", "Value",
+                    "ConnectionString"}  # fmt: skip
 # What EF Core makes of holes in these: parameters, never part of the text.
 PARAMETERISED = {"FromSql", "FromSqlInterpolated", "ExecuteSql", "ExecuteSqlAsync", "SqlQuery",
                  "ExecuteSqlInterpolated", "ExecuteSqlInterpolatedAsync"}  # fmt: skip
@@ -100,6 +101,8 @@ def call_value(reader: CSharpReader, node: Node, depth: int) -> Value:
     read = settings.call_of_configuration(reader, node, name, depth)
     if read is not None:
         return read
+    if name == "Parse" and owner in ("ConfigurationOptions", "MongoUrl") and args:
+        return reader.value(args[0], depth + 1)
     if name == "nameof" and args:
         return Literal(reader.text(args[0]).rpartition(".")[2])
     if name == "Format" and owner.lower() == "string" and args:
@@ -113,6 +116,23 @@ def call_value(reader: CSharpReader, node: Node, depth: int) -> Value:
     if name in SAME_AS_RECEIVER and receiver is not None:
         return reader.value(receiver, depth + 1)
     return Unknown(reader.text(node)[:80])
+
+
+HOST_KEYS = ("Host", "Server", "DataSource", "Data Source")
+DATABASE_KEYS = ("Database", "InitialCatalog")
+
+
+def built(reader: CSharpReader, node: Node, depth: int) -> Value:
+    """`new NpgsqlConnectionStringBuilder { Host = x }` as the text that it makes."""
+    args, keywords, _ = reader.arguments(node)
+    host = next((keywords[key] for key in HOST_KEYS if key in keywords), None)
+    if host is None:
+        return reader.value(args[0], depth + 1) if args else UNKNOWN
+    database = next((keywords[key] for key in DATABASE_KEYS if key in keywords), None)
+    parts = [Literal("Host="), reader.value(host, depth + 1)]
+    if database is not None:
+        parts += [Literal(";Database="), reader.value(database, depth + 1)]
+    return join(*parts)
 
 
 def setting(reader: CSharpReader, args: list[Node], depth: int) -> Value:

@@ -24,3 +24,8 @@
 (property_declaration
   type: [(predefined_type) (identifier) (nullable_type)]
   value: [(string_literal) (interpolated_string_expression) (verbatim_string_literal)]) @text_property
+
+; client.BaseAddress = new Uri(x)
+(assignment_expression
+  left: (member_access_expression name: (identifier) @_address)
+  (#match? @_address "^(BaseAddress|RequestUri)$")) @client_address
