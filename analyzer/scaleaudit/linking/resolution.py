@@ -16,6 +16,7 @@ from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -63,6 +64,7 @@ class Resolver:
         self._choices = Choices()
         self._arguments = Arguments(index, components, modules)
         self._host_is_known = False  # of the text that is being put together
+        self._options = OptionClasses(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
@@ -331,6 +333,11 @@ class Resolver:
             if entries:
                 return self._one_of(entries, component, steps, seen)
         found = self._constant(name, path, component)
+        bound = self._options.setting(name, component) if "." in name else None
+        if bound is not None:
+            place, _, key = bound
+            default = found[1].value if found is not None else None
+            return self._resolve(Setting(key, default), place, component, steps + 1, seen)
         if found is None and (section := self._section(name, component)) is not None:
             where, setting = section
             return self._resolve(setting, where, component, steps + 1, seen)
