@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 import msgspec
 
 from scaleaudit.facts import Fact
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Trail
 from scaleaudit.schema import Schema
 from scaleaudit.source import Location
 
@@ -79,7 +79,7 @@ class Node(msgspec.Struct, frozen=True):
 
 
 class Edge(msgspec.Struct, frozen=True):
-    """From the side that opens the connection; evidence is the trail that led to it."""
+    """From the side that opens the connection; evidence is all that its trails lead over."""
 
     source: str
     target: str
@@ -87,6 +87,7 @@ class Edge(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     confidence: Confidence = Confidence.HIGH
     detail: str = ""  # what on the target: the database's own name, the topic
+    trails: tuple[Trail, ...] = ()
 
 
 class Endpoint(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, SettingDefined
-from scaleaudit.findings import Evidence
+from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -144,15 +144,15 @@ class Resolver:
         for value, at in given:
             found = self._resolve(value, at.path, component, steps + 1, seen)
             if found.known:
-                note = Evidence(at, f"{key} is set in the deployment")
+                note = Evidence(at, f"{key} is set in the deployment", Step.ENVIRONMENT)
                 return Resolved(
-                    found.text, (*found.trail, note), False, found.why_not, True, setting=key
+                    found.text, (note, *found.trail), False, found.why_not, True, setting=key
                 )
         for where, setting in self._candidates(key, path, component):
             found = self._resolve(setting.value, where, component, steps + 1, seen)
             if found.known:
-                note = Evidence(setting.at.in_file(where), f"{key} is set here")
-                trail = (*found.trail, note)
+                note = Evidence(setting.at.in_file(where), f"{key} is set here", Step.SETTING)
+                trail = (note, *found.trail)
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
@@ -222,7 +222,7 @@ class Resolver:
             return Resolved(HOLE, why_not=f"`{name}` is not a constant of the repository")
         where, constant = found
         text = self._resolve(constant.value, where, component, steps + 1, seen)
-        note = Evidence(constant.at.in_file(where), f"{name} is defined here")
+        note = Evidence(constant.at.in_file(where), f"{name} is defined here", Step.CONSTANT)
         return Resolved(
             text.text,
             (note, *text.trail),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.regex import regex
 
@@ -34,7 +34,7 @@ def add_calls(connections: Connections) -> None:
         for speaker in connections.speakers(path, connections.origins.of(path)):
             found = connections.resolver.resolve(call.target, path, speaker)
             connections.keep(speaker, call.library, call.protocol, found, at)
-            note = Evidence(at, f"{speaker.name} calls through {call.library}")
+            note = Evidence(at, f"{speaker.name} calls through {call.library}", Step.CALL)
             _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
 
 
