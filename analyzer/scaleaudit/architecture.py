@@ -99,6 +99,18 @@ class Endpoint(msgspec.Struct, frozen=True):
     protocol: str = "http"
 
 
+class Cause(StrEnum):
+    """Why the target of a call is not known."""
+
+    SETTING = "setting"  # it is a setting that the repository does not set
+    INPUT = "input"  # it comes out of a request, a message or a record
+    RUN_TIME = "run-time"  # it is put together while the program runs
+    NAME = "name"  # it is a name whose value was not found
+    RELATIVE = "relative"  # a path alone: to the server that a page or a client is from
+    OWN_HOST = "own-host"  # the caller's own host, or the cloud's about it
+    UNSAID = "unsaid"  # the call names no address
+
+
 class Unresolved(msgspec.Struct, frozen=True):
     """A call or connection whose target could not be found, and why."""
 
@@ -106,6 +118,7 @@ class Unresolved(msgspec.Struct, frozen=True):
     what: str
     reason: str
     at: Location
+    cause: Cause = Cause.UNSAID
 
 
 class Reach(msgspec.Struct, frozen=True):

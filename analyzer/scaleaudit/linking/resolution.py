@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ConstantDefined, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.unresolved import NOT_SET, at_run_time, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -87,7 +88,7 @@ class Resolver:
             case Literal(text=text):
                 return self._placeholders(text, path, component, steps, seen)
             case Unknown(hint=hint):
-                return Resolved(HOLE, why_not=f"`{hint}` is known at run time only" if hint else "")
+                return Resolved(HOLE, why_not=at_run_time(hint) if hint else "")
             case Join(parts=parts):
                 found = [self._resolve(part, path, component, steps + 1, seen) for part in parts]
                 host = next((part for part in found if not SCHEME.fullmatch(part.text)), None)
@@ -164,7 +165,7 @@ class Resolver:
             )
         return Resolved(
             HOLE,
-            why_not=f"{key} is not set in the repository",
+            why_not=f"{key} {NOT_SET}",
             configured=True,
             hidden=hidden,
             setting=key,
@@ -219,7 +220,7 @@ class Resolver:
     ) -> Resolved:
         found = self._constant(name, path, component)
         if found is None:
-            return Resolved(HOLE, why_not=f"`{name}` is not a constant of the repository")
+            return Resolved(HOLE, why_not=without_value(name))
         where, constant = found
         text = self._resolve(constant.value, where, component, steps + 1, seen)
         note = Evidence(constant.at.in_file(where), f"{name} is defined here", Step.CONSTANT)
