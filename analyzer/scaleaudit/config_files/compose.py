@@ -137,6 +137,7 @@ def _workload(
             [port for port in ports if port]
             + [_plain(text).split("/")[0] for text in texts_in(service.get("expose"))]
         ),
+        host_ports=_unique([_host_port(entry) for entry in as_list(service.get("ports"))]),
         published=any(ports) or service.get("network_mode") == "host",
         replicas=int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None,
         depends_on=_unique(
@@ -232,6 +233,14 @@ def _port(value: YamlValue) -> str:
     if isinstance(value, YamlMap):
         return _plain(as_text(value.get("target")))
     return _plain(as_text(value)).partition("/")[0].rpartition(":")[2]
+
+
+def _host_port(value: YamlValue) -> str:
+    """The machine's port, empty where docker chooses one: `80` of `127.0.0.1:80:8000`."""
+    if isinstance(value, YamlMap):
+        return _plain(as_text(value.get("published")))
+    ahead, colon, _ = _plain(as_text(value)).rpartition(":")
+    return ahead.rpartition(":")[2] if colon else ""
 
 
 def _volume(value: YamlValue) -> str:

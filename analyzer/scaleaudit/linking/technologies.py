@@ -238,6 +238,16 @@ PORTS = {
     "6379": (NodeKind.CACHE, "redis"), "8086": (NodeKind.DATABASE, "influxdb"),
     "5672": (NodeKind.BROKER, "rabbitmq"), "9042": (NodeKind.DATABASE, "cassandra"),
 }  # fmt: skip
+# Where programs listen unless told otherwise: their own manuals. Clients of Eureka and of Spring's
+# configuration server look for them there.
+DEFAULT_PORTS = {
+    "mysql": "3306", "mariadb": "3306", "postgresql": "5432", "mongodb": "27017",
+    "sqlserver": "1433", "redis": "6379", "memcached": "11211", "influxdb": "8086",
+    "rabbitmq": "5672", "kafka": "9092", "nats": "4222", "activemq": "61616", "cassandra": "9042",
+    "elasticsearch": "9200", "opensearch": "9200", "neo4j": "7687", "zookeeper": "2181",
+    "zipkin": "9411", "consul": "8500", "vault": "8200", "etcd": "2379", "prometheus": "9090",
+    "kibana": "5601", "eureka": "8761", "config-server": "8888",
+}  # fmt: skip
 _STORE_NAME = regex(
     r"(^|[-_.])(db|database|mysql(db)?|postgres(ql|db)?|pg|mongo(db)?|redis|influxdb|rabbitmq|cassandra|mssql)$"
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.components import Components
+    from scaleaudit.linking.connections.local_hosts import LocalHosts
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.origins import Origins
@@ -50,6 +51,7 @@ class Connections(Gathering):
     origins: Origins
     trails: Trails
     reachability: Reachability
+    local_hosts: LocalHosts
     unresolved: list[Unresolved] = msgspec.field(default_factory=list)
     reaches: list[Reach] = msgspec.field(default_factory=list)
     topics: dict[tuple[str, str], Component] = msgspec.field(default_factory=dict)
