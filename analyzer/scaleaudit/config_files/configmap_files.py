@@ -8,6 +8,7 @@ from scaleaudit.config_files.flat_settings import flat
 from scaleaudit.config_files.go_templates import templated
 from scaleaudit.config_files.interpolation import KUBERNETES, MAX_TEXT, plain_text
 from scaleaudit.config_files.placeholders import spring_value
+from scaleaudit.config_files.proxies import proxy_facts
 from scaleaudit.config_files.reading import text_lines
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.yaml_documents import read_yaml
@@ -32,6 +33,9 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
         entries = _yaml_entries(content)
     elif name.endswith((".properties", "env")):
         entries = _line_entries(content)
+    elif proxied := list(_proxied(content, group)):
+        yield from proxied
+        return
     else:
         lines = content.rstrip("\n").count("\n") + 1
         yield SettingDefined(
@@ -45,6 +49,14 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
         yield SettingDefined(
             Span(content.line + line), name, without_secrets(name, value), "configmap", group
         )
+
+
+def _proxied(content: Text, group: str) -> Iterator[SettingDefined]:
+    """What the configuration of a proxy says, under the ConfigMap's name."""
+    if "_pass" in content or "Proxy" in content or "proxy" in content or "server" in content:
+        for fact in proxy_facts(content):
+            at = Span(content.line + fact.at.line)
+            yield SettingDefined(at, fact.key, fact.value, fact.source, group)
 
 
 def _yaml_entries(content: str) -> Iterator[tuple[str, str, int]]:
