@@ -5,6 +5,7 @@ from itertools import product
 from scaleaudit.extractor import Extractor
 
 _HERE = "scaleaudit.config_files"
+SERVED_YAML, SERVED_PROPERTIES = "served-yaml", "served-properties"
 
 _EXAMPLE = ("example", "sample", "template", "dist", "tmpl")
 # What a program runs with; tools for tests and documentation stand in files of other names.
@@ -64,6 +65,9 @@ SETTINGS: tuple[Extractor, ...] = (
         ),
         f"{_HERE}.spring_properties",
     ),
+    # Files of configuration repositories, which are given beside: no name leads to these.
+    Extractor(SERVED_YAML, (), f"{_HERE}.served_yaml"),
+    Extractor(SERVED_PROPERTIES, (), f"{_HERE}.spring_properties"),
     Extractor(
         "rails-config",
         (

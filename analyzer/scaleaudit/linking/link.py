@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Origin, Site
 from scaleaudit.facts import (
+    AddressGiven,
+    ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
     Fact,
@@ -24,12 +26,14 @@ from scaleaudit.facts import (
     RouterMounted,
     ScheduleStarted,
     ServerStarted,
+    ServiceDefined,
     SessionKept,
     SettingDefined,
     SettingRead,
     StateKept,
     StoreDeclared,
     StoreUsed,
+    StubMade,
     TableChanged,
     TableDefined,
     WorkloadDeclared,
@@ -162,9 +166,9 @@ def judged_by_rules(fact: Fact) -> bool:
         ):  # fmt: skip
             return True
         case (
-            ImportFound() | ConstantDefined() | SettingRead() | EndpointServed()
+            ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TableDefined() | TableChanged()
+            | WorkloadPatched() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
         ):  # fmt: skip
             return False
         case _:

@@ -104,6 +104,9 @@ SCHEMES: dict[str, tuple[NodeKind, str]] = {
     "nats": (NodeKind.BROKER, "nats"),
     "mqtt": (NodeKind.BROKER, "mqtt"),
     "s3": (NodeKind.STORAGE, "s3"),
+    "sb": (NodeKind.BROKER, "servicebus"),
+    "couchbase": (NodeKind.DATABASE, "couchdb"),
+    "couchbases": (NodeKind.DATABASE, "couchdb"),
 }
 
 # Technologies as facts name them -> kind of node.
@@ -130,8 +133,21 @@ KINDS: dict[str, NodeKind] = {tech: kind for kind, tech in SCHEMES.values()} | {
     "servicebus": NodeKind.BROKER,
     "eventhub": NodeKind.BROKER,
     "kinesis": NodeKind.BROKER,
+    "eventbridge": NodeKind.BROKER,
+    "azure-queue": NodeKind.BROKER,
+    "vector": NodeKind.DATABASE,
+    "cosmosdb": NodeKind.DATABASE,
+    "azure-table": NodeKind.DATABASE,
+    "bigquery": NodeKind.DATABASE,
+    "bigtable": NodeKind.DATABASE,
+    "spanner": NodeKind.DATABASE,
+    "snowflake": NodeKind.DATABASE,
+    "redshift": NodeKind.DATABASE,
+    "neptune": NodeKind.DATABASE,
+    "couchdb": NodeKind.DATABASE,
 }
-EMBEDDED = {"sqlite", "h2", "hsqldb", "derby", "boltdb", "badger", "lmdb", "leveldb", "locmem"}
+EMBEDDED = {"sqlite", "h2", "hsqldb", "derby", "boltdb", "badger", "lmdb", "leveldb", "locmem",
+            "duckdb", "embedded"}  # fmt: skip
 # Job queues that run over another store: which technologies may carry them, the usual one first.
 CARRIED_BY: dict[str, tuple[str, ...]] = {
     "celery": ("rabbitmq", "redis", "sqs"),

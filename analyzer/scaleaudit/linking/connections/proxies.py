@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files import monitoring
 from scaleaudit.config_files.proxy_values import SOURCE
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.proxy_owners import ProxyOwners
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.source import Role
@@ -48,10 +48,14 @@ def _add(
     """`groups`: sets of servers in other files of the same proxy, by the name that stands here."""
     found = connections.resolver.resolve(setting.value, path, speaker)
     for address in addresses_in(found.text) if found.known else ():
-        note = Evidence(setting.at.in_file(path), f"{speaker.name} {SAID[setting.source]}")
+        note = Evidence(
+            setting.at.in_file(path), f"{speaker.name} {SAID[setting.source]}", Step.ROUTE
+        )
         for server, where in groups.get((speaker.id, address.host), ()):
             there = connections.resolver.resolve(server.value, where, speaker)
-            named = Evidence(server.at.in_file(where), f"{address.host} is a set of servers")
+            named = Evidence(
+                server.at.in_file(where), f"{address.host} is a set of servers", Step.ROUTE
+            )
             for each in addresses_in(there.text) if there.known else ():
                 _connect(connections, speaker, each.host, (note, named, *there.trail))
         if (speaker.id, address.host) not in groups:
