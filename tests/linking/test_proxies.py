@@ -116,3 +116,98 @@ def test_a_config_map() -> None:
     assert calls(found) == {("edge", "orders")}
     (edge,) = found.edges()
     assert str(edge.evidence[0].at) == "edge.yaml:8"
+
+
+LABELS = """
+    services:
+      edge: {image: "traefik:v3", labels: ["traefik.http.routers.api.service=api@internal"]}
+      shop:
+        image: acme/shop
+        labels:
+          traefik.enable: "true"
+          traefik.http.routers.shop.rule: Host(`shop.example.org`)
+      stock:
+        image: acme/stock
+        deploy: {labels: ["traefik.http.services.stock.loadbalancer.server.port=80"]}
+      hidden:
+        image: acme/hidden
+        labels: ["traefik.enable=false", "traefik.http.routers.hidden.rule=Path(`/`)"]
+      plain: {image: acme/plain}
+    """
+
+
+def test_labels_lead_from_the_proxy_to_what_asks_for_requests() -> None:
+    found = architecture({"compose.yaml": LABELS})
+    assert calls(found) == {("edge", "shop"), ("edge", "stock")}
+    alone = LABELS.replace('edge: {image: "traefik:v3"', 'edge: {image: "acme/other:v3"')
+    entered = architecture({"compose.yaml": alone})
+    assert calls(entered) == set()
+    assert {node.name for node in entered.entry_points()} == {"edge", "shop", "stock"}
+
+
+def test_virtual_hosts_of_nginx_proxy() -> None:
+    files = {
+        "compose.yaml": """
+            services:
+              proxy: {image: nginxproxy/nginx-proxy, ports: ["80:80"]}
+              shop: {image: acme/shop, environment: {VIRTUAL_HOST: shop.example.org}}
+              stock: {image: acme/stock}
+            """,
+    }
+    found = architecture(files)
+    assert calls(found) == {("proxy", "shop")}
+    assert [node.name for node in found.entry_points()] == ["proxy"]
+
+
+def test_a_controller_in_the_cluster_reads_the_routes() -> None:
+    workload = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: NAME}
+        spec: {template: {spec: {containers: [{name: main, image: IMAGE}]}}}
+        """
+    files = {
+        "shop.yaml": workload.replace("NAME", "shop").replace("IMAGE", "acme/shop"),
+        "edge.yaml": workload.replace("NAME", "edge").replace("IMAGE", "traefik:3"),
+        "route.yaml": """
+            apiVersion: traefik.io/v1alpha1
+            kind: IngressRoute
+            metadata: {name: shop}
+            spec: {routes: [{match: "PathPrefix(`/`)", services: [{name: shop, port: 80}]}]}
+            """,
+    }
+    found = architecture(files)
+    assert calls(found) == {("edge", "shop")}
+    assert [node.name for node in found.entry_points()] == ["edge"]
+    del files["edge.yaml"]
+    assert [node.name for node in architecture(files).entry_points()] == ["shop"]
+
+
+def test_gateways_of_dotnet() -> None:
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup>%s</ItemGroup></Project>'
+    files = {
+        "compose.yaml": """
+            services:
+              door: {build: door}
+              old: {build: old}
+              orders: {image: acme/orders}
+              stock: {image: acme/stock}
+            """,
+        "door/Dockerfile": "FROM mcr.microsoft.com/dotnet/aspnet:9.0\n",
+        "door/Door.csproj": project % '<PackageReference Include="Yarp.ReverseProxy" Version="2"/>',
+        "door/appsettings.json": """
+            {"Proxy": {"Clusters": {"orders": {"Destinations": {"d1": {"Address": "http://orders/"}}}}}}
+            """,
+        "old/Dockerfile": "FROM mcr.microsoft.com/dotnet/aspnet:9.0\n",
+        "old/Old.csproj": project % '<PackageReference Include="Ocelot" Version="2"/>',
+        "old/ocelot.json": """
+            {"Routes": [{"DownstreamHostAndPorts": [{"Host": "stock", "Port": 80}]},
+                        {"ServiceName": "orders"}]}
+            """,
+    }
+    found = architecture(files)
+    assert calls(found) == {("door", "orders"), ("old", "stock"), ("old", "orders")}
+    assert {n.name: n.technology for n in found.nodes() if n.first_party} == {
+        "door": "yarp",
+        "old": "ocelot",
+    }

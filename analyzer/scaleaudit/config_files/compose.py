@@ -151,7 +151,7 @@ def _workload(
         volumes=tuple(volume for volume in volumes if volume),
         shared_volumes=any(volume.partition(":")[0] in shared for volume in volumes),
         aliases=_unique([*_aliases(service), *link_names]),
-        labels=tuple(_pairs(service.get("labels"))),
+        labels=(*_pairs(service.get("labels")), *_pairs(deploy.get("labels"))),
         profiles=tuple(_plain(text) for text in texts_in(service.get("profiles"))),
         extends=_extends(service.get("extends")),
         build_args=_environment(inner(service.get("build"), "args")),

@@ -38,8 +38,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "proxy",
         (
             *(f"*.conf{end}" for end in ("", *(f".{each}" for each in _TEMPLATES))),
-            "nginx.conf.*", "nginx.template", "nginx.tmpl", "*.nginx", "*.vhost", "haproxy*.cfg", "*haproxy.cfg", "haproxy/*.cfg",
-            "haproxy*.cfg.*", ".htaccess", "sites-enabled/*", "sites-available/*",
+            "nginx.conf.*", "nginx.template", "nginx.tmpl", "*.nginx", "*.vhost",
+            "haproxy*.cfg", "*haproxy.cfg", "haproxy/*.cfg", "haproxy*.cfg.*", ".htaccess", "sites-enabled/*", "sites-available/*",
             "nginx/*.template", "nginx/*.inc", "conf.d/*.template", "templates/*.conf.template",
             "nginx/*.", "conf.d/*.", "snippets/*.", "apache2/*.", "httpd/*.",
         ),
@@ -52,6 +52,21 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ("Caddyfile", "Caddyfile.*", "*.Caddyfile", "*.caddyfile", "*.caddy"),
         f"{_HERE}.proxies",
         needs=(b"proxy", b"php_fastcgi"),
+    ),
+    Extractor(
+        "gateway",
+        (
+            "krakend*.json", "*.krakend.json", "envoy*.json", "kong*.json", "apisix*.json",
+            "envoy*.yaml.*", "envoy*.yml.*", "kong*.yaml.*", "kong*.yml.*",
+        ),
+        f"{_HERE}.gateway_documents",
+        needs=(b"backend", b"socket_address", b"_format_version", b"upstream"),
+    ),
+    Extractor(
+        "traefik-toml",
+        ("traefik*.toml", "dynamic*.toml", "traefik/*.toml", "rules.toml", "services.toml"),
+        f"{_HERE}.traefik_toml",
+        needs=(b"loadBalancer", b"backends"),
     ),
     Extractor(
         "kustomize",
@@ -83,6 +98,11 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"spring",
             b"eureka",
             b"zuul",
+            b"socket_address",
+            b"loadBalancer",
+            b"_format_version",
+            b"serviceEndpoints",
+            b"upstream",
         ),
     ),
 )  # fmt: skip

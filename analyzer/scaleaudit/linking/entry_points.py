@@ -85,7 +85,7 @@ def _mark_unopened(
     pages: Pages,
 ) -> None:
     """Nothing says what is open: what is made to be a door, or to be seen, or stands alone."""
-    doors = [c for c in services if is_door(c) and c.root is not None]
+    doors = [c for c in services if is_door(c)]
     for each in doors:
         if not before.stands(each):
             each.entered = [_note(index, each, "lets requests in")]

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.architecture import NodeKind
 from scaleaudit.config_files import monitoring
 from scaleaudit.config_files.proxy_values import SOURCE
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.proxy_owners import ProxyOwners
 from scaleaudit.linking.connections.state import addresses_in
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
 
+# YARP's clusters in whatever section a program keeps them, Ocelot's routes.
+OF_DOTNET = regex(
+    r"(?i)(^|:)Clusters:[^:]+:Destinations:[^:]+:Address$"
+    r"|^(Re)?Routes:\d+:(DownstreamHostAndPorts:\d+:Host|ServiceName)$"
+)
 # What an edge says, by the source of the setting.
-SAID = {SOURCE: "passes requests on to it", monitoring.SOURCE: "watches or feeds it"}
+PASSES = "passes requests on to it"
+SAID = {SOURCE: PASSES, monitoring.SOURCE: "watches or feeds it"}
 
 
 def add_proxies(connections: Connections) -> None:
@@ -26,6 +34,11 @@ def add_proxies(connections: Connections) -> None:
     groups: dict[tuple[str, str], list[tuple[SettingDefined, str]]] = {}
     told: list[tuple[Component, SettingDefined, str]] = []
     for path, setting in connections.index.of(SettingDefined):
+        if setting.source == "dotnet" and OF_DOTNET.search(setting.key):
+            if connections.index.role(path) is Role.SOURCE:
+                speakers = connections.components.configured_by(path)
+                told += [(c, setting, path) for c in speakers if c.kind is NodeKind.SERVICE]
+            continue
         if setting.source not in SAID or connections.index.role(path) is not Role.SOURCE:
             continue
         technology, _, name = setting.key.partition(":")
@@ -49,7 +62,9 @@ def _add(
     found = connections.resolver.resolve(setting.value, path, speaker)
     for address in addresses_in(found.text) if found.known else ():
         note = Evidence(
-            setting.at.in_file(path), f"{speaker.name} {SAID[setting.source]}", Step.ROUTE
+            setting.at.in_file(path),
+            f"{speaker.name} {SAID.get(setting.source, PASSES)}",
+            Step.ROUTE,
         )
         for server, where in groups.get((speaker.id, address.host), ()):
             there = connections.resolver.resolve(server.value, where, speaker)
