@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.proxy_values import distinct, passed
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
+    Text,
     YamlMap,
     as_list,
     as_map,
@@ -17,6 +18,7 @@ from scaleaudit.config_files.yaml_values import (
     texts_in,
 )
 from scaleaudit.facts import FileFacts
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     Told = Iterator[tuple[Span, str]]  # the place and the text of an address
 
+_URL = regex(r"[a-z][a-z0-9+.-]*://\S+$")
 MAX_NODES = 20_000  # of a document in which addresses are looked for
 
 
@@ -90,6 +93,21 @@ def _krakend(document: YamlMap) -> Told:
         for backend in maps_in(endpoint.get("backend")):
             for host in texts_in(backend.get("host")):
                 yield host.at, str(host)
+    yield from _addresses(document.get("extra_config"))
+
+
+def _addresses(value: YamlValue) -> Told:
+    """Every URL at any depth: where metrics, traces and keys are."""
+    waiting: deque[YamlValue] = deque([value])
+    for _ in range(MAX_NODES):
+        if not waiting:
+            return
+        found = waiting.popleft()
+        if isinstance(found, Text):
+            if _URL.match(found):
+                yield found.at, str(found)
+        else:
+            waiting.extend(as_map(found).values() or as_list(found))
 
 
 def _apisix(document: YamlMap) -> Told:

@@ -35,7 +35,7 @@ PROXIES = frozenset({
 # A part that its makers call the door of the system.
 DOOR_NAME = regex(
     r"(?i)(^|[-_.])(api[-_.]?)?(gateway|gw)([-_.]?(service|server|api|app))?$"
-    r"|^(api[-_.]?)?gateway[-_.]|^edge([-_.]?(service|server))?$|^(reverse[-_.]?)?proxy$|^ingress"
+    r"|^(api[-_.]?)?gateway[-_.]|^edge([-_.]?(service|server|router|proxy))?$|^(reverse[-_.]?)?proxy$|^ingress"
 )
 # Programs for those who run a system, not for those whom it is made for.
 FOR_OPERATORS = frozenset({
@@ -121,8 +121,10 @@ class Callers:
             source, target = by_id.get(edge.source), by_id.get(edge.target)
             if edge.kind is not EdgeKind.CALLS or source is None or target is None:
                 continue
+            if _for_operators(source) or _for_operators(target):
+                continue
             self._out_of.setdefault(source.id, []).append(target.id)
-            if source.application != target.application and not _for_operators(source):
+            if source.application != target.application:
                 self._into.setdefault(target.id, []).append(source)
 
     def stands(self, component: Component, among: list[Component] | None = None) -> bool:
