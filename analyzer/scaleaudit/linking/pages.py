@@ -40,6 +40,9 @@ ASIDE = regex(
 )
 
 
+WEB_NAME = regex(r"(?i)(^|[-_.])(web|www|site|ui|app|front-?end)([-_.]|$)")
+
+
 class Pages:
     """Asked for one component after the other; what tells is gathered once."""
 
@@ -64,6 +67,7 @@ class Pages:
         if len(owners) > 1:
             folders = {plain(part) for part in path.split("/")[:-1]}
             named = [c for c in owners if folders & {plain(name) for name in c.names}]
+            owners = named or [c for c in owners if WEB_NAME.search(c.name)] or owners
             main = main_process(owners)
             owners = named or ([main] if main is not None else [])
         for each in owners:
