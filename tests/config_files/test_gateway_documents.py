@@ -17,6 +17,7 @@ ENVOY = """\
 static_resources:
   listeners:
     - address: {socket_address: {address: 0.0.0.0, port_value: 8080}}
+      routes: [{prefix_rewrite: /v1.0/invoke/basket/method/, cluster: dapr}]
   clusters:
     - name: orders
       type: LOGICAL_DNS
@@ -104,7 +105,7 @@ def told(facts: FileFacts) -> list[tuple[str, int, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (ENVOY, [("envoy", 17, "${STOCK_HOST}"), ("envoy", 13, "orders")]),
+        (ENVOY, [("envoy", 18, "${STOCK_HOST}"), ("envoy", 14, "orders"), ("envoy", 4, "basket")]),
         (
             TRAEFIK,
             [

@@ -59,7 +59,7 @@ def _envoy(document: YamlMap) -> Told:
     waiting: deque[YamlValue] = deque(clusters)
     for _ in range(MAX_NODES):
         if not waiting:
-            return
+            break
         found = waiting.popleft()
         if isinstance(found, YamlMap):
             address = inner(found, "socket_address", "address")
@@ -69,6 +69,9 @@ def _envoy(document: YamlMap) -> Told:
             waiting.extend(value for key, value in found.items() if key != "socket_address")
         else:
             waiting.extend(as_list(found))
+    for text in _texts_below(inner(document, "static_resources", "listeners")):
+        if "/v1.0/invoke/" in text:  # a route through Dapr's sidecar
+            yield text.at, f"localhost{text}"
 
 
 def _traefik(document: YamlMap) -> Told:
@@ -98,14 +101,19 @@ def _krakend(document: YamlMap) -> Told:
 
 def _addresses(value: YamlValue) -> Told:
     """Every URL at any depth: where metrics, traces and keys are."""
+    for text in _texts_below(value):
+        if _URL.match(text):
+            yield text.at, str(text)
+
+
+def _texts_below(value: YamlValue) -> Iterator[Text]:
     waiting: deque[YamlValue] = deque([value])
     for _ in range(MAX_NODES):
         if not waiting:
             return
         found = waiting.popleft()
         if isinstance(found, Text):
-            if _URL.match(found):
-                yield found.at, str(found)
+            yield found
         else:
             waiting.extend(as_map(found).values() or as_list(found))
 

@@ -33,6 +33,7 @@ _OF_TEMPLATE = regex(
     r"\{\{-?\s*(?:(?:env|getenv|getv)\s+\"(\w+)\"(?:\s+\"([^\"{}]*)\")?|(?:\.Env\.)?(\b[A-Z][A-Z0-9_]+\b|(?<=\.Env\.)\w+)|[^{}]*)[^{}]*\}\}"
     r"|<%=\s*(.*?)\s*-?%>"
 )
+_BY_DAPR = regex(r"(?:localhost|127\.0\.0\.1)(?::\d+)?/v1\.0/invoke/([\w.-]+)/method")
 _SCHEME = regex(r"^(?:balancer|[\w+.-]+)://")
 
 
@@ -44,6 +45,8 @@ def passed(line: int, technology: str, address: str, name: str = "") -> SettingD
     written = address.strip().strip("\"'")[:MAX_ADDRESS]
     scheme = _SCHEME.match(written)
     rest = written[scheme.end() :] if scheme is not None else written
+    invoked = _BY_DAPR.match(rest)
+    rest = invoked[1] if invoked is not None else rest
     if not rest or rest.startswith(("unix", "/", "%", "#", "!")):
         return None
     value = without_secrets("", address_value(f"http://{rest}"))

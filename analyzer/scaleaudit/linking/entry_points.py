@@ -41,13 +41,13 @@ DOOR_NAME = regex(
 FOR_OPERATORS = frozenset({
     "eureka", "config-server", "spring-boot-admin", "turbine", "hystrix-dashboard", "prometheus",
     "grafana", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
-    "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire",
+    "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire", "seq",
 })  # fmt: skip
 OPERATORS_NAME = regex(
     r"(?i)(^|[-_.])(load[-_.]?(gen(erator)?|test(er|ing)?s?)|locust|k6|jmeter|gatling|artillery"
     r"|traffic[-_.]?gen(erator)?|simulators?|flower|exporter|monitor(ing)?|monitor[-_.]?dashboards?"
     r"|metrics|admin[-_.]?server|(service[-_.]?)?(discovery|registry)([-_.]?(service|server))?"
-    r"|config([-_.]?(service|server))?|seq|health[-_.]?checks?([-_.]?ui)?)$"
+    r"|config([-_.]?(service|server))?|seq|playwright|cypress|selenium|e2e|storybook|swagger([-_.]?ui)?|health[-_.]?checks?([-_.]?ui)?)$"
 )
 
 
