@@ -41,7 +41,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             "nginx.conf.*", "nginx.template", "nginx.tmpl", "*.nginx", "*.vhost",
             "haproxy*.cfg", "*haproxy.cfg", "haproxy/*.cfg", "haproxy*.cfg.*", ".htaccess", "sites-enabled/*", "sites-available/*",
             "nginx/*.template", "nginx/*.inc", "conf.d/*.template", "templates/*.conf.template",
-            "nginx/*.", "conf.d/*.", "snippets/*.", "apache2/*.", "httpd/*.",
+            "nginx/*.", "proxy/*.", "conf.d/*.", "conf", "snippets/*.", "apache2/*.", "httpd/*.",
         ),
         f"{_HERE}.proxies",
         needs=(b"_pass", b"upstream", b"Proxy", b"proxy:", b"RewriteRule", b"Balancer", b"backend",

@@ -101,13 +101,19 @@ def _mark_unopened(
         if c.kind is NodeKind.SERVICE
     }
     own = [c for c in services if c.root is not None]
-    open_ones = [c for c in own if c.id in serving and any(w.published for w in c.workloads)]
-    if len({c.application for c in own}) == 1:
-        open_ones = open_ones or [c for c in own if c.id in serving]
-    if len({c.application for c in open_ones}) == 1:
-        only = main_process(open_ones)
-        if only is not None:
-            only.entered = [_note(index, only, "the only part that serves outside requests")]
+    published = [c for c in services if any(w.published for w in c.workloads)]
+    whole = own if len({c.application for c in own}) == 1 else []
+    for group in (
+        [c for c in published if c in own and c.id in serving],
+        [c for c in whole if c.id in serving and c not in published],
+        [c for c in published if c in own],
+        published,
+    ):
+        if group:
+            only = main_process(group) if len({c.application for c in group}) == 1 else None
+            if only is not None:
+                only.entered = [_note(index, only, "the only part that serves outside requests")]
+            return
 
 
 class Callers:
