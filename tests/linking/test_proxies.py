@@ -211,3 +211,16 @@ def test_gateways_of_dotnet() -> None:
         "door": "yarp",
         "old": "ocelot",
     }
+
+
+def test_the_proxy_of_a_development_server_is_not_deployed() -> None:
+    call = 'export const found = async () => fetch("http://orders:80/health");\n'
+    files = {
+        "compose.yaml": "services: {web: {build: web}, orders: {image: acme/orders}}\n",
+        "web/Dockerfile": "FROM node:22\nCOPY . .\n",
+        "web/package.json": '{"name": "web", "dependencies": {"express": "5"}}',
+        "web/vite.config.ts": call,
+        "web/src/setupProxy.js": call,
+    }
+    assert calls(architecture(files)) == set()
+    assert calls(architecture(files | {"web/src/health.ts": call})) == {("web", "orders")}
