@@ -43,6 +43,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     extends: tuple[str, str] = ("", "")  # (file, service)
     namespace: str = ""
     build_args: tuple[EnvEntry, ...] = ()
+    mounted: tuple[str, ...] = ()  # ConfigMaps and compose's configs that it sees as files
 
 
 class NetworkName(FactBase, frozen=True, tag="network-name"):

@@ -45,13 +45,17 @@ _IMAGES = [(regex(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
 
 # Third-party programs that are services, with the name people know them by.
 KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
-    (r"nginx\S*|openresty", "nginx"),
-    (r"traefik", "traefik"),
-    (r"haproxy", "haproxy"),
-    (r"envoy|envoyproxy", "envoy"),
-    (r"caddy", "caddy"),
-    (r"httpd|apache2?", "apache"),
+    (r"nginx(?!\S*exporter)\S*|openresty\S*|swag", "nginx"),
+    (r"traefik\S*", "traefik"),
+    (r"haproxy(?!\S*exporter)(-\S+)?", "haproxy"),
+    (r"envoy(proxy)?(?!\S*exporter)(-\S+)?", "envoy"),
+    (r"caddy(-docker-proxy)?", "caddy"),
+    (r"httpd(?!\S*exporter)(-\S+)?|apache2?", "apache"),
     (r"kong|kong-gateway", "kong"),
+    (r"krakend(-\S+)?", "krakend"),
+    (r"apisix(-\S+)?", "apisix"),
+    (r"tyk-gateway", "tyk"),
+    (r"express-gateway", "express-gateway"),
     (r"prometheus", "prometheus"),
     (r"grafana\S*", "grafana"),
     (r"zipkin\S*", "zipkin"),

@@ -37,6 +37,11 @@ MIGRATION_WORDS = regex(
 MIGRATES = regex(r"[-_.](migrate|migrations?|migrator)$")
 ASIDE = regex(r"[-_.](admin|cli|setup|init|config|tools?)$")
 BY_HAND = regex(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
+# What only the server on a developer's machine reads, whatever it passes requests on to.
+DEVELOPMENT_SERVER = regex(
+    r"(^|/)(setupProxy|(vite|vue|craco|rspack|rsbuild|farm)\.config|webpack\.[\w.-]*(dev|serve)[\w.-]*)"
+    r"\.[cm]?[jt]s$"
+)
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
 
@@ -73,7 +78,7 @@ class Connections(Gathering):
         library of several applications runs in those that load the file. `migrations`: also those
         that only migrate the schema, which speak to the database and to nobody else.
         """
-        if self.index.role(path) is not Role.SOURCE:
+        if self.index.role(path) is not Role.SOURCE or DEVELOPMENT_SERVER.search(path):
             return []
         found: list[Component] = []
         for group in self.reachability.owners(path):
