@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
+from scaleaudit.external_systems import BY_NAME, System, system_at
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
@@ -68,9 +69,12 @@ class Targets:
             host = address.host
         if not host or address.is_loopback:
             return None
-        known = self.by_name(host)
+        system = system_at(host, address.scheme)
+        known = self.by_name(host) if address.scheme != BY_NAME else None
         if known is not None:
             return known, Confidence.HIGH
+        if kind is None and system is not None:
+            return self.system(system, host), Confidence.HIGH
         if kind is not None:
             return self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
@@ -81,8 +85,24 @@ class Targets:
 
     def external(self, host: str) -> Component:
         """Somebody else's system, by its host name."""
+        known = system_at(host)
+        if known is not None:
+            return self.system(known, host)
         name = host.removeprefix("www.")
         return self._make(NodeKind.EXTERNAL, name, "")
+
+    def system(self, system: System, host: str) -> Component:
+        """A system that is known by its name, whichever of its hosts is called.
+
+        Where the repository deploys it itself (a tracker of errors of one's own), that is meant.
+        """
+        own = self.by_name(system.name, NodeKind.SERVICE)
+        if own is not None and own.root is None and own.workloads:
+            return own
+        found = self._make(NodeKind.EXTERNAL, system.name, system.field)
+        if host not in (system.name, *system.hosts[:1]):
+            found.aliases.add(host)
+        return found
 
     def outside(self, kind: NodeKind, host: str, technology: str) -> Component:
         """A store that the repository uses and does not deploy."""
