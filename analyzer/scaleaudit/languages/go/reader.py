@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
+from scaleaudit.languages import remote_services
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go import (
     constants,
@@ -40,6 +41,7 @@ CONTEXT_NAME = regex(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)
 
 
 class GoReader(Reader):
+    REMOTE_NAMES: ClassVar = remote_services.GO
     FUNCTIONS: ClassVar = frozenset({"function_declaration", "method_declaration", "func_literal"})
     LOOPS: ClassVar = frozenset({"for_statement"})
     STRINGS: ClassVar = frozenset(

@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound, SettingRead
+from scaleaudit.languages import remote_services
 from scaleaudit.languages.python import strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
+from scaleaudit.languages.python.functions import arguments_given
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
 from scaleaudit.languages.python.settings_classes import settings_classes
@@ -46,6 +48,7 @@ LISTS = frozenset({"list", "tuple", "set"})
 
 
 class PythonReader(NameReader):
+    REMOTE_NAMES: ClassVar = remote_services.PYTHON
     FUNCTIONS: ClassVar = frozenset({"function_definition", "lambda"})
     CLASSES: ClassVar = frozenset({"class_definition"})
     LOOPS: ClassVar = frozenset(
@@ -87,6 +90,7 @@ class PythonReader(NameReader):
         yield from route_lists(self)
         yield from remote_stubs(self)
         yield from state_kept(self)
+        yield from arguments_given(self)
 
     def _see_assignments(self, classes: Sequence[Node]) -> None:
         """What stands directly in the module and in its classes; a walk, cheaper than a query."""
@@ -256,6 +260,8 @@ class PythonReader(NameReader):
                 return strings.binary(self, node, depth)
             case "boolean_operator":
                 return strings.either(self, node, depth)
+            case "conditional_expression":
+                return strings.conditional(self, node, depth)
             case "identifier" | "attribute":
                 return strings.name_value(self, node, depth)
             case "call":
