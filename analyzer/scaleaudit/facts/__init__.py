@@ -55,6 +55,7 @@ from scaleaudit.facts.deployment import (
     PipelineDefined,
     SettingDefined,
     StoreDeclared,
+    TriggerDeclared,
     WorkloadDeclared,
     WorkloadPatched,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "TableChanged",
     "TableDefined",
     "Timeout",
+    "TriggerDeclared",
     "V",
     "WorkSpawned",
     "WorkloadDeclared",
@@ -133,6 +135,7 @@ Fact: TypeAlias = (
     | SettingDefined
     | PackageDeclared
     | StoreDeclared
+    | TriggerDeclared
     | PipelineDefined
     | OwnerDeclared
     | TableDefined

@@ -15,6 +15,7 @@ from msgspec import structs
 from scaleaudit.facts import (
     ImageBuilt,
     SettingDefined,
+    StoreDeclared,
     WorkloadDeclared,
 )
 from scaleaudit.linking.catalogues import without_catalogues
@@ -70,7 +71,7 @@ class Workload(Gathering):
 class Workloads:
     """`found`: every workload, sorted by file and line; `charts`: the values of Helm charts."""
 
-    def __init__(self, index: FactsIndex) -> None:
+    def __init__(self, index: FactsIndex, root_name: str = "functions") -> None:
         self._index = index
         self._folders: set[str] = set()  # that hold files, at any depth
         self._dockerfiles = {path: fact for path, fact in index.of(ImageBuilt) if not fact.stage}
@@ -79,6 +80,12 @@ class Workloads:
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
         self.charts = Charts(index)
+        self._root_name = root_name
+        self._stores = {  # by folder and address, what Terraform declares: a reference is its name
+            (folder_of(path), store.address): store.name
+            for path, store in index.of(StoreDeclared)
+            if "." in store.address
+        }
         self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
         self._dotenv: dict[str, list[SettingDefined]] = {}
         self._terraform: dict[tuple[str, str], Value] = {}  # by folder and variable
@@ -126,7 +133,7 @@ class Workloads:
         if fact.source not in ("helm", "kubernetes"):
             return structs.replace(
                 fact,
-                name=self._expanded(fact.name, path) if fact.source == "terraform" else fact.name,
+                name=self._named(fact, path),
                 build_context=self._expanded(fact.build_context, path),
                 dockerfile=self._expanded(fact.dockerfile, path),
                 env_files=tuple(self._expanded(file, path) for file in fact.env_files),
@@ -140,6 +147,13 @@ class Workloads:
             env_from=tuple(name(each, path) for each in fact.env_from),
             labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),
         )
+
+    def _named(self, fact: WorkloadDeclared, path: str) -> str:
+        """A stack without a name goes by its folder, that of the root by its package."""
+        if fact.source == "terraform":
+            return self._expanded(fact.name, path)
+        folder = folder_of(path).rpartition("/")[2]
+        return fact.name or folder or self._root_name
 
     def _expanded(self, text: str, path: str) -> str:
         """A plain text with its `${NAME}`s, as far as the `.env` beside the file tells them."""
@@ -320,6 +334,8 @@ class Workloads:
             for where, setting in self._config_map(name, path):
                 if setting.key == key:
                     return self.substitute(setting.value, where, depth + 1)
+        elif (folder_of(path), ".".join(value.key.split(".")[:2])) in self._stores:
+            return Literal(self._stores[folder_of(path), ".".join(value.key.split(".")[:2])])
         elif value.key.startswith(("var.", "local.")):
             given = self._terraform.get((folder_of(path), value.key))
             if given is not None:

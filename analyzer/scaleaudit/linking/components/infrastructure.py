@@ -27,7 +27,7 @@ def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts
     """Stores that Terraform declares and that charts bring along."""
     for path, store in index.of(StoreDeclared):
         kind = KINDS.get(store.technology) or KIND_OF_STORE.get(store.kind)
-        if kind is None or index.role(path) is not Role.SOURCE:
+        if kind is None or store.kind == "topic" or index.role(path) is not Role.SOURCE:
             continue
         if path.startswith(".github/"):
             continue  # what the pipelines of the repository need for themselves

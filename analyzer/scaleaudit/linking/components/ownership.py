@@ -30,7 +30,7 @@ class Components:
 
     def __init__(self, index: FactsIndex, root_name: str = "") -> None:
         self._code = code = SourceCode(index, root_name)
-        self.workloads = Workloads(index)
+        self.workloads = Workloads(index, code.name)
         SourceFolders(index, code.packages).assign(self.workloads.found)
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)

@@ -30,7 +30,7 @@ def add_messages(connections: Connections) -> None:
             note = Evidence(
                 sent.at.in_file(path), f"{speaker.name} sends through {sent.library}", Step.CALL
             )
-            _message(
+            add_message(
                 connections, speaker, sent.technology, sent.topic, path, note, EdgeKind.PUBLISHES
             )
     for path, received in connections.index.of(MessageReceived):
@@ -42,7 +42,7 @@ def add_messages(connections: Connections) -> None:
                 f"{speaker.name} receives through {received.library}",
                 Step.CALL,
             )
-            _message(
+            add_message(
                 connections,
                 speaker,
                 received.technology,
@@ -55,7 +55,7 @@ def add_messages(connections: Connections) -> None:
     _add_silent_carriers(connections)
 
 
-def _message(
+def add_message(
     connections: Connections,
     speaker: Component,
     technology: str,
