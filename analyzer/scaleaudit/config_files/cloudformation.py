@@ -7,6 +7,7 @@ endpoints, their other events its triggers. Containers of ECS are workloads of t
 from __future__ import annotations
 
 from itertools import islice
+from posixpath import commonpath, normpath
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.cloudformation_references import (
@@ -50,6 +51,8 @@ EVENTS = {
     "MSK": ("kafka", "Topics"),
     "SelfManagedKafka": ("kafka", "Topics"),
 }
+# Folders of code beside a template; the folder of both is the service's.
+_OF_CODE = {"src", "app", "code", "lambda", "lambdas", "functions", "handlers", "dist", "build"}
 CATCH_ALL = "{proxy+}"
 
 
@@ -114,11 +117,24 @@ def _functions(document: YamlMap, resources: YamlMap, references: References) ->
         at=found[0][2],
         name="",
         source="serverless",
-        build_context=".",
+        build_context=_code(shared, [properties for _, properties, _ in found]),
         environment=tuple({entry.name: entry for entry in environment}.values()),
         published=published,
         aliases=tuple(dict.fromkeys(each for each in names if each and "$" not in each)),
     )
+
+
+def _code(shared: YamlMap, functions: list[YamlMap]) -> str:
+    """The folder around the code of all functions, as seen from the template."""
+    given = [as_text(each.get("CodeUri") or shared.get("CodeUri")) for each in functions]
+    if not all(given) or any("$" in each or ":" in each or "." in each[-5:] for each in given):
+        return "."  # archives, or what a build makes
+    folders = [normpath(each) for each in given]
+    outside = any(each.startswith("..") for each in folders)
+    if any(each.startswith("/") for each in folders) or (outside and len(set(folders)) > 1):
+        return "."
+    common = commonpath(folders)
+    return "." if not common or common.partition("/")[0] in _OF_CODE else common
 
 
 def _event(event: YamlMap, handler: str, at: Span, references: References) -> Iterator[Fact]:
@@ -132,7 +148,7 @@ def _event(event: YamlMap, handler: str, at: Span, references: References) -> It
                                  else method, Literal(path), handler)  # fmt: skip
     elif kind in EVENTS:
         technology, key = EVENTS[kind]
-        given = properties.get(key)
+        given = inner(properties, "Pattern", "detail-type") or properties.get(key)
         for each in as_list(given) or [given]:
             value = references.value(each)
             yield TriggerDeclared(at, "", technology, UNKNOWN if value is None else value)

@@ -15,6 +15,7 @@ from scaleaudit.config_files.reading import MAX_FACTS
 from scaleaudit.config_files.serverless_variables import Variables
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
+    YamlList,
     YamlMap,
     as_list,
     as_map,
@@ -134,9 +135,16 @@ def _event(
             technology, keys = EVENTS[kind]
             source = given
             if isinstance(given, YamlMap):
-                source = next((given[key] for key in keys if key in given), None)
+                source = inner(given, "pattern", "detail-type") or next(
+                    (given[key] for key in keys if key in given), None
+                )
                 if source is None and any(key.startswith("Fn::") or key == "Ref" for key in given):
                     source = given
+            if kind == "eventBridge" and isinstance(source, YamlList):
+                for each in source:
+                    value = references.value(each)
+                    yield TriggerDeclared(at, "", technology, UNKNOWN if value is None else value)
+                continue
             value = references.value(source)
             technology = technology or references.technology(source) or _of_arn(literal_text(value))
             if not technology:

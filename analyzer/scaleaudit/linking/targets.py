@@ -8,6 +8,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.external_systems import BY_NAME, System, system_at
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.component import Component
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 from scaleaudit.regex import regex
@@ -122,10 +123,16 @@ class Targets:
                 for c in self._components.all
                 if c.technology == candidate and c.kind is not NodeKind.SERVICE
             ]
-            if len(found) == 1:
-                return found[0]
             if len(found) > 1:
-                return None
+                found = [
+                    c
+                    for c in found
+                    if owner.root and c.at is not None and is_below(c.at.path, owner.root)
+                ]
+                if len(found) != 1:
+                    return None
+            if found:
+                return found[0]
         kind = KINDS.get(technology)
         if kind is None:
             if technology not in CARRIED_BY:

@@ -41,6 +41,10 @@ VARIANT = regex(r"(^|/)Procfile\.[^/]+$")  # beside a plain one: for tests, tool
 NOT_DEPLOYED = regex(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 
+# Files of stacks whose name says nothing of the stack.
+USUAL_FILES = regex(r"(?i)^(template|serverless|sam|cloudformation|cfn|stack|main|index|app)\b")
+
+
 class Workload(Gathering):
     """One declaration, resolved. `root` is the source folder that builds it, None when unknown."""
 
@@ -152,8 +156,9 @@ class Workloads:
         """A stack without a name goes by its folder, that of the root by its package."""
         if fact.source == "terraform":
             return self._expanded(fact.name, path)
+        stem = path.rpartition("/")[2].partition(".")[0]
         folder = folder_of(path).rpartition("/")[2]
-        return fact.name or folder or self._root_name
+        return fact.name or ("" if USUAL_FILES.match(stem) else stem) or folder or self._root_name
 
     def _expanded(self, text: str, path: str) -> str:
         """A plain text with its `${NAME}`s, as far as the `.env` beside the file tells them."""
@@ -199,7 +204,7 @@ class Workloads:
             image = self._stages.get((made.dockerfile, fact.build_target))
             image = image or self._dockerfiles.get(made.dockerfile)
             made.image_fact = self._base(made, image) if image is not None else None
-        elif fact.source == "procfile":
+        elif fact.source in ("procfile", "serverless"):
             made.root = folder
         made.aliases.update(alias for alias in fact.aliases if alias)
         made.command = tuple(text_with_holes(word) for word in fact.command)

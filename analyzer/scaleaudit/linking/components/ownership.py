@@ -45,6 +45,10 @@ class Components:
             (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
         )
         self._libraries = Libraries(code.packages, self._by_root)
+        # The files of stacks, whose code may lie elsewhere.
+        self._stacks = {
+            w.path: c for c in found for w in c.workloads if w.fact.source == "serverless"
+        }
         self._owner_cache: dict[str, list[Component]] = {}
         self.handed_out = ServedSettings(index, found)
         self._served = self.handed_out.files
@@ -62,6 +66,8 @@ class Components:
 
         A library of the repository belongs to the one application that contains it.
         """
+        if path in self._stacks:
+            return [self._stacks[path]]
         folder = folder_of(path)
         found = self._owner_cache.get(folder)
         if found is None:

@@ -9,7 +9,7 @@ from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.connections.rails import job_queue
-from scaleaudit.linking.connections.state import is_worker, only_schedules
+from scaleaudit.linking.connections.state import is_worker, only_schedules, starts
 from scaleaudit.linking.connections.topics import awaited_lists, is_data, topic_name
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 
@@ -35,7 +35,9 @@ def add_messages(connections: Connections) -> None:
             )
     for path, received in connections.index.of(MessageReceived):
         owners = connections.speakers(path)
+        started = [c for c in owners if starts(c, path)]
         workers = sorted((c for c in owners if is_worker(c)), key=only_schedules) or owners[:1]
+        workers = started or workers
         for speaker in workers[:1]:
             note = Evidence(
                 received.at.in_file(path),

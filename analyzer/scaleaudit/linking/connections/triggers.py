@@ -38,7 +38,8 @@ def add_triggers(connections: Connections) -> None:
             source = connections.components.workloads.substitute(trigger.source, path)
             if KINDS.get(trigger.technology) in STORES:
                 found = connections.resolver.resolve(source, path, component)
-                store = _store(connections, topic_name(found.text)) if found.known else None
+                stores = [each for each in connections.components.all if each.kind in STORES]
+                store = _store(stores, topic_name(found.text), path) if found.known else None
                 store = store or connections.targets.implied(trigger.technology, component)
                 if store is not None:
                     connections.trails.add(component.id, store.id, EdgeKind.CONSUMES, (note,))
@@ -63,14 +64,13 @@ def add_named_stores(connections: Connections) -> None:
     ]
     if not stores:
         return
-    named = {plain(name): each for each in stores for name in each.names}
     for component in connections.components.services():
         for workload in component.workloads:
             for name, (value, at) in sorted(workload.environment.items()):
                 if value is None:
                     continue
                 found = connections.resolver.resolve(value, at.path, component)
-                store = named.get(plain(topic_name(found.text))) if found.known else None
+                store = _store(stores, topic_name(found.text), at.path) if found.known else None
                 if store is not None:
                     note = Evidence(at, f"{name} of {component.name} holds its name")
                     connections.connect(component, store, (note, *found.trail), Confidence.HIGH)
@@ -90,10 +90,9 @@ def _called(connections: Connections, path: str, workload: str) -> list[Componen
     ]
 
 
-def _store(connections: Connections, name: str) -> Component | None:
-    found = [
-        each
-        for each in connections.components.all
-        if each.kind in STORES and plain(name) in {plain(n) for n in each.names}
-    ]
+def _store(stores: list[Component], name: str, path: str) -> Component | None:
+    """The store of that name; of several the one that the same file declares."""
+    found = [each for each in stores if plain(name) in {plain(n) for n in each.names}]
+    own = [each for each in found if each.at is not None and each.at.path == path]
+    found = own or found
     return found[0] if len(found) == 1 else None
