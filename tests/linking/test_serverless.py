@@ -246,3 +246,75 @@ resource "aws_ecs_task_definition" "api" {
         "mailer consumes topic:paid",
         "mailer uses database:carts",
     }
+
+
+TABLE = """
+Resources:
+  {name}Function:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Environment:
+        Variables:
+          TABLE_NAME: !Ref Table
+      Events:
+        Paid:
+          Type: EventBridgeRule
+          Properties:
+            Pattern:
+              detail-type: [OrderPaid]
+  Table:
+    Type: AWS::DynamoDB::Table
+"""
+
+
+def test_each_stack_has_a_table_of_its_own() -> None:
+    found = architecture(
+        {f"{name}/template.yaml": TABLE.format(name=name) for name in ("orders", "users")}
+    )
+    assert {e for e in edges(found) if "database:" in e} == {
+        "orders uses database:orders-Table",
+        "users uses database:users-Table",
+    }
+    assert "users consumes topic:OrderPaid" in edges(found)
+
+
+def test_a_template_is_called_by_its_file_and_its_code_may_lie_elsewhere() -> None:
+    template = TABLE.format(name="Cart").replace("src/", "cart/")
+    api = """
+        Get:
+          Type: Api
+          Properties:
+            Path: /cart
+            Method: get
+"""
+    found = architecture(
+        {
+            "backend/cart-service.yaml": template.replace("      Events:\n", f"      Events:{api}"),
+            "backend/cart/app.py": "import stripe\nstripe.Charge.create(amount=1)\n",
+        }
+    )
+    assert "cart-service calls external:stripe" in edges(found)
+    assert endpoints(found) == {"service:cart-service GET /cart CartFunction"}
+
+
+def test_variables_of_the_framework_that_lead_to_each_other_end() -> None:
+    found = architecture(
+        {
+            "serverless.yml": """
+service: ${self:custom.a}
+custom:
+  a: ${self:custom.b}
+  b: ${self:custom.a}
+functions:
+  one:
+    handler: a.b
+    environment:
+      X: ${file(./other.yml):x}
+      Y: ${self:custom.a}
+    events:
+      - sqs: ${self:custom.a}
+""",
+        }
+    )
+    assert edges(found) == {"app consumes broker:sqs"}

@@ -41,6 +41,8 @@ STORES = {
 }
 # Tags that stand before a scalar become the text that `!Sub` would have.
 _TAG = regex(rb"!(?:Ref|GetAtt)[ \t]+[\"']?([A-Za-z][\w:.]*)[\"']?")
+HOLE = "\N{REPLACEMENT CHARACTER}"  # what the Serverless Framework's own variables left open
+_OPEN = regex(rf"[${HOLE}]")
 _SUB = regex(r"\$\{(!?[\w:.]+)\}")
 MAX_PARTS = 50
 MAX_DEPTH = 8
@@ -64,7 +66,7 @@ class References:
         given = (
             as_text(inner(self._resources.get(resource), "Properties", known[2])) if known else ""
         )
-        return given if given and "$" not in given else resource
+        return given if given and not _OPEN.search(given) else resource
 
     def technology(self, reference: YamlValue) -> str:
         """Of the store that a reference leads to; empty when it leads to none."""
@@ -86,7 +88,7 @@ class References:
         return Unknown("") if written is None else self._filled(written, 0)
 
     def _filled(self, written: str, depth: int) -> Value:
-        pieces = _SUB.split(written, maxsplit=MAX_PARTS)
+        pieces = _SUB.split(written.replace(HOLE, "${AWS::Unknown}"), maxsplit=MAX_PARTS)
         return join(
             *(
                 self._named(piece, depth) if number % 2 else Literal(piece)

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.cloudformation import CATCH_ALL, stores, variables
-from scaleaudit.config_files.cloudformation_references import References, with_plain_tags
+from scaleaudit.config_files.cloudformation_references import HOLE, References, with_plain_tags
 from scaleaudit.config_files.reading import MAX_FACTS
 from scaleaudit.config_files.serverless_variables import Variables
 from scaleaudit.config_files.yaml_documents import read_yaml
@@ -86,7 +86,7 @@ def _service(document: YamlMap) -> Iterator[Fact]:
                 yield fact
     yield WorkloadDeclared(
         at=document.place("service"),
-        name=name if "{" not in name else "",
+        name=name if HOLE not in name and "$" not in name else "",
         source="serverless",
         build_context=".",
         environment=tuple({entry.name: entry for entry in environment}.values()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.cloudformation_references import HOLE
 from scaleaudit.config_files.yaml_values import Text, YamlList, YamlMap, as_text, inner
 from scaleaudit.regex import regex
 
@@ -19,7 +20,6 @@ MAX_FILLS = 5_000  # of one document
 MAX_TEXT = 2_000
 _INNERMOST = regex(r"\$\{((?:self|opt|sls|env|param|file|aws|cf|ssm|s3)[^${}]*)\}")
 _DEFAULT = regex(r"""^\s*["']?([\w./-]*)["']?\s*$""")
-HOLE = "\N{REPLACEMENT CHARACTER}"
 
 
 class Variables:

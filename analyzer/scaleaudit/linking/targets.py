@@ -21,6 +21,7 @@ CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
          "spanner", "snowflake"}  # fmt: skip
+CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
 
@@ -140,7 +141,7 @@ class Targets:
             technology = CARRIED_BY[technology][0]
             kind = KINDS[technology]
         if technology in CLOUD:  # one provider's service, whoever uses it
-            return self._make(kind, technology, technology)
+            return self._make(kind, CLOUD_NAMES.get(technology, technology), technology)
         applications = {
             c.application
             for c in self._components.all

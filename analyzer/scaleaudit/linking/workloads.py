@@ -262,6 +262,7 @@ class Workloads:
             self._add(made, made.dockerfile, made.image_fact.environment)
         for name in fact.env_files:
             file = resolve_path(folder_of(path), name)
+            made.open_environment |= file not in self._dotenv
             for setting in self._dotenv.get(file or "", ()):
                 made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
                 made.shared_names.add(setting.key)

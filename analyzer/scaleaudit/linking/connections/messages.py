@@ -77,7 +77,7 @@ def add_message(
     connections.trails.add(speaker.id, broker.id, kind, (note,), Confidence.HIGH)
     found = connections.resolver.resolve(topic, path, speaker)
     name = topic_name(found.text)
-    if not found.known or "{}" in name or len(name) > MAX_NAME:
+    if not found.known or not name or "{}" in name or len(name) > MAX_NAME:
         return
     node = connections.topics.setdefault(
         (broker.id, name), Component(name, NodeKind.TOPIC, technology)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STORES = (NodeKind.DATABASE, NodeKind.STORAGE)
 # Stores that are addressed by their name alone: no host tells of them.
-BY_NAME = frozenset({"dynamodb", "s3", "gcs", "azure-storage", "firestore", "bigtable", "spanner"})
+BY_NAME = frozenset({"dynamodb", "s3", "gcs", "azure-blob", "firestore", "bigtable", "spanner"})
 
 
 def add_triggers(connections: Connections) -> None:
