@@ -33,6 +33,12 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ),
         "scaleaudit.config_files.dockerfile",
     ),
+    Extractor(
+        "serverless",
+        ("serverless.yml", "serverless.yaml", "serverless[-._]*.y*ml"),
+        "scaleaudit.config_files.serverless",
+        needs=(b"functions", b"service"),
+    ),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
     Extractor(
         "proxy",
@@ -91,6 +97,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "scaleaudit.config_files.yaml_file",
         needs=(
             b"apiVersion",
+            b"AWS::",
             b"services",
             b"scrape_configs",
             b"datasources",

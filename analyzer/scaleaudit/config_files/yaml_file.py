@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files import cloudformation
 from scaleaudit.config_files.compose import compose_facts, is_compose
 from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
@@ -17,6 +18,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
+_TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
 _WORTH_PARSING = regex(
     rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul)[ \t]*:"
     rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
@@ -28,6 +30,8 @@ _WORTH_PARSING = regex(
 
 def extract(content: bytes) -> FileFacts:
     """A file without anything that deploys gives no fact and no problem, broken or not."""
+    if b"AWS::" in content and _TEMPLATE.search(content):
+        return cloudformation.extract(content)
     if not _WORTH_PARSING.search(content):
         return FileFacts(lines=line_count(content))
     file = read_yaml(content)

@@ -140,6 +140,17 @@ class StoreDeclared(FactBase, frozen=True, tag="store"):
     address: str = ""  # the reference others use: `aws_db_instance.main`
 
 
+class TriggerDeclared(FactBase, frozen=True, tag="trigger"):
+    """The platform hands messages or events to a workload: event sources, subscriptions.
+
+    `workload` is its name or address; empty for the one workload of the same file.
+    """
+
+    workload: str
+    technology: str  # sqs, sns, kinesis, dynamodb, s3, eventbridge, pubsub, kafka ...
+    source: V  # the queue, topic, stream, table or bucket
+
+
 class PipelineDefined(FactBase, frozen=True, tag="pipeline"):
     """A CI job; `purposes` out of test, lint, build, deploy, migrate, scan."""
 

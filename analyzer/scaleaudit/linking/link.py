@@ -36,6 +36,7 @@ from scaleaudit.facts import (
     StubMade,
     TableChanged,
     TableDefined,
+    TriggerDeclared,
     WorkloadDeclared,
     WorkloadPatched,
     WorkSpawned,
@@ -172,7 +173,7 @@ def judged_by_rules(fact: Fact) -> bool:
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
+            | WorkloadPatched() | TriggerDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
         ):  # fmt: skip
             return False
         case _:

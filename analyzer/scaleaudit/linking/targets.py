@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
+from scaleaudit.external_systems import BY_NAME, System, system_at
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.component import Component
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 from scaleaudit.regex import regex
@@ -19,6 +21,7 @@ CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
          "spanner", "snowflake"}  # fmt: skip
+CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
 
@@ -68,9 +71,12 @@ class Targets:
             host = address.host
         if not host or address.is_loopback:
             return None
-        known = self.by_name(host)
+        system = system_at(host, address.scheme)
+        known = self.by_name(host) if address.scheme != BY_NAME else None
         if known is not None:
             return known, Confidence.HIGH
+        if kind is None and system is not None:
+            return self.system(system, host), Confidence.HIGH
         if kind is not None:
             return self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
@@ -81,8 +87,24 @@ class Targets:
 
     def external(self, host: str) -> Component:
         """Somebody else's system, by its host name."""
+        known = system_at(host)
+        if known is not None:
+            return self.system(known, host)
         name = host.removeprefix("www.")
         return self._make(NodeKind.EXTERNAL, name, "")
+
+    def system(self, system: System, host: str) -> Component:
+        """A system that is known by its name, whichever of its hosts is called.
+
+        Where the repository deploys it itself (a tracker of errors of one's own), that is meant.
+        """
+        own = self.by_name(system.name, NodeKind.SERVICE)
+        if own is not None and own.root is None and own.workloads:
+            return own
+        found = self._make(NodeKind.EXTERNAL, system.name, system.field)
+        if host not in (system.name, *system.hosts[:1]):
+            found.aliases.add(host)
+        return found
 
     def outside(self, kind: NodeKind, host: str, technology: str) -> Component:
         """A store that the repository uses and does not deploy."""
@@ -102,10 +124,16 @@ class Targets:
                 for c in self._components.all
                 if c.technology == candidate and c.kind is not NodeKind.SERVICE
             ]
-            if len(found) == 1:
-                return found[0]
             if len(found) > 1:
-                return None
+                found = [
+                    c
+                    for c in found
+                    if owner.root and c.at is not None and is_below(c.at.path, owner.root)
+                ]
+                if len(found) != 1:
+                    return None
+            if found:
+                return found[0]
         kind = KINDS.get(technology)
         if kind is None:
             if technology not in CARRIED_BY:
@@ -113,7 +141,7 @@ class Targets:
             technology = CARRIED_BY[technology][0]
             kind = KINDS[technology]
         if technology in CLOUD:  # one provider's service, whoever uses it
-            return self._make(kind, technology, technology)
+            return self._make(kind, CLOUD_NAMES.get(technology, technology), technology)
         applications = {
             c.application
             for c in self._components.all

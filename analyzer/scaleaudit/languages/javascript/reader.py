@@ -20,6 +20,7 @@ from scaleaudit.languages.javascript import (
     settings,
     state,
     statements,
+    store_options,
     strings,
 )
 from scaleaudit.languages.reader import Binding, Reader
@@ -106,6 +107,7 @@ class JavaScriptReader(Reader):
         for key, span in self.settings.items():
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
+        yield from store_options.store_options(self)
         yield from state.kept(self, captures)
 
     # -- calls

@@ -30,7 +30,7 @@ class Components:
 
     def __init__(self, index: FactsIndex, root_name: str = "") -> None:
         self._code = code = SourceCode(index, root_name)
-        self.workloads = Workloads(index)
+        self.workloads = Workloads(index, code.name)
         SourceFolders(index, code.packages).assign(self.workloads.found)
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
@@ -45,6 +45,10 @@ class Components:
             (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
         )
         self._libraries = Libraries(code.packages, self._by_root)
+        # The files of stacks, whose code may lie elsewhere.
+        self._stacks = {
+            w.path: c for c in found for w in c.workloads if w.fact.source == "serverless"
+        }
         self._owner_cache: dict[str, list[Component]] = {}
         self.handed_out = ServedSettings(index, found)
         self._served = self.handed_out.files
@@ -62,6 +66,8 @@ class Components:
 
         A library of the repository belongs to the one application that contains it.
         """
+        if path in self._stacks:
+            return [self._stacks[path]]
         folder = folder_of(path)
         found = self._owner_cache.get(folder)
         if found is None:

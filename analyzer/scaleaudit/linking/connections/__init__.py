@@ -8,7 +8,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `starters`, `spring_gateways`: what libraries do by themselves
 - `proxies`, `labelled`: whom requests are passed on to
 - `rails`: what its conventions add
-- `messages`: who sends what to whom
+- `messages`, `triggers`: who sends what to whom
 """
 
 from scaleaudit.linking.connections.calls import add_calls
@@ -25,6 +25,7 @@ from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
 from scaleaudit.linking.connections.stores import add_stores
 from scaleaudit.linking.connections.stubs import add_stubs
+from scaleaudit.linking.connections.triggers import add_named_stores, add_triggers
 
 __all__ = ["Connections", "connect"]
 
@@ -43,4 +44,6 @@ def connect(connections: Connections) -> None:
     add_proxies(connections)
     add_labelled(connections)
     add_databases(connections)
+    add_named_stores(connections)
     add_messages(connections)
+    add_triggers(connections)

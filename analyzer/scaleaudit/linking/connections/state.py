@@ -202,7 +202,11 @@ def by_hand(component: Component, path: str) -> bool:
 def starts(component: Component, path: str) -> bool:
     """Some of its commands name the file: `clockwork config/clock.rb`, `node worker.js`."""
     relative = path.removeprefix(f"{component.root}/") if component.root else path
-    return any(word.removeprefix("./") == relative.lower() for word in command_words(component))
+    wanted = relative.lower()
+    return any(
+        word.removeprefix("./") == wanted or ("/" in wanted and word.endswith(f"/{wanted}"))
+        for word in command_words(component)
+    )
 
 
 def started_files(
