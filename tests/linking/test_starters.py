@@ -54,3 +54,82 @@ def test_a_client_that_is_switched_off_reaches_nobody() -> None:
 def test_of_two_servers_none_is_guessed() -> None:
     second = {"registry2/pom.xml": pom("registry2", "spring-cloud-starter-netflix-eureka-server")}
     assert calls(architecture(SYSTEM | second)) == {("orders", "settings")}
+
+
+def test_switches_of_all_spellings_and_places() -> None:
+    both = "eureka.client.registerWithEureka: false\neureka.client.fetch-registry: false\n"
+    for switch in ("spring.cloud.discovery.enabled: false\n", both):
+        off = {"stock/src/main/resources/application.yml": switch}
+        assert ("stock", "registry") not in calls(architecture(SYSTEM | off))
+    one = {
+        "stock/src/main/resources/application.yml": "eureka.client.register-with-eureka: false\n"
+    }
+    assert ("stock", "registry") in calls(architecture(SYSTEM | one))
+    by_environment = {
+        "stock/Dockerfile": "FROM eclipse-temurin\nENV EUREKA_CLIENT_ENABLED=false\n",
+        "compose.yaml": "services:\n  stock:\n    build: ./stock\n",
+    }
+    assert ("stock", "registry") not in calls(architecture(SYSTEM | by_environment))
+
+
+def test_a_library_of_the_repository_brings_its_own_dependencies() -> None:
+    shared = {
+        "common/pom.xml": pom("common", "spring-cloud-starter-netflix-eureka-client").replace(
+            "spring-boot-maven-plugin", "maven-jar-plugin"
+        ),
+        "billing/pom.xml": pom("billing", "common"),
+    }
+    assert ("billing", "registry") in calls(architecture(SYSTEM | shared))
+
+
+def test_aliases_of_a_version_catalogue() -> None:
+    gradle = (
+        'plugins { id("org.springframework.boot") }\n'
+        "dependencies { implementation(libs.spring.cloud.starter.config) }\n"
+    )
+    found = architecture(SYSTEM | {"billing/build.gradle.kts": gradle})
+    assert ("billing", "settings") in calls(found)
+
+
+def test_an_annotation_where_the_library_is_not_to_be_seen() -> None:
+    code = (
+        "package a;\nimport org.springframework.cloud.client.discovery.EnableDiscoveryClient;\n"
+        "@EnableDiscoveryClient\npublic class App { }\n"
+    )
+    files = {"billing/pom.xml": pom("billing"), "billing/src/main/java/a/App.java": code}
+    assert ("billing", "registry") in calls(architecture(SYSTEM | files))
+    off = {"billing/src/main/resources/application.yml": "eureka.client.enabled: false\n"}
+    assert ("billing", "registry") not in calls(architecture(SYSTEM | files | off))
+
+
+STREAM = {
+    "compose.yaml": "services:\n  mq:\n    image: rabbitmq:3\n",
+    "orders/pom.xml": pom(
+        "orders", "spring-cloud-netflix-hystrix-stream", "spring-cloud-starter-stream-rabbit"
+    ),
+    "adder/pom.xml": pom(
+        "adder", "spring-cloud-starter-netflix-turbine-stream", "spring-cloud-starter-stream-rabbit"
+    ),
+    "panel/pom.xml": pom("panel", "spring-cloud-starter-netflix-hystrix-dashboard"),
+    "bus/pom.xml": pom("bus", "spring-cloud-starter-bus-amqp"),
+}
+
+
+def test_figures_of_circuit_breakers_go_over_the_broker_to_the_dashboard() -> None:
+    found = architecture(STREAM)
+    assert [(e.source, e.kind, e.target) for e in found.edges()] == [
+        ("service:adder", EdgeKind.CONSUMES, "broker:mq"),
+        ("service:orders", EdgeKind.PUBLISHES, "broker:mq"),
+        ("service:panel", EdgeKind.CALLS, "service:adder"),
+    ]  # a bus without an address of its broker is not known to be connected
+
+
+def test_traces_that_go_over_a_broker() -> None:
+    system = {
+        "compose.yaml": "services:\n  mq: {image: 'rabbitmq:3'}\n  traces: {image: openzipkin/zipkin}\n",
+        "orders/pom.xml": pom("orders", "spring-cloud-starter-zipkin"),
+    }
+    assert calls(architecture(system)) == {("orders", "traces")}
+    sender = {"orders/src/main/resources/application.yml": "spring.zipkin.sender.type: rabbit\n"}
+    found = architecture(system | sender)
+    assert [(e.source, e.target) for e in found.edges()] == [("service:orders", "broker:mq")]

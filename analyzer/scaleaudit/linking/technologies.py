@@ -64,6 +64,7 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"fluentd|fluent-bit", "fluentd"),
     (r"zookeeper|cp-zookeeper", "zookeeper"),
     (r"consul", "consul"),
+    (r"nacos(-server)?", "nacos"),
     (r"vault", "vault"),
     (r"etcd", "etcd"),
     (r"keycloak", "keycloak"),
@@ -71,6 +72,14 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"pgbouncer|pgpool", "pgbouncer"),
 )
 _SERVICES = [(regex(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
+
+# Servers that most systems build themselves: what an image of that name is when nothing here does.
+BUILT_SERVERS: tuple[tuple[str, str], ...] = (
+    (r"(.*[-_])?eureka([-_]server)?", "eureka"),
+    (r"(.*[-_])?(spring-cloud-)?config-?server", "config-server"),
+    (r"spring-boot-admin([-_]server)?", "spring-boot-admin"),
+)
+_BUILT = [(regex(rf"^({words})$"), tech) for words, tech in BUILT_SERVERS]
 
 # URL schemes of stores and brokers. `+driver` is dropped before the look-up.
 SCHEMES: dict[str, tuple[NodeKind, str]] = {
@@ -162,6 +171,8 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"(^|:)spring-cloud-config-server", "config-server"),
     (r"(^|:)spring-cloud-starter-(gateway|netflix-zuul|zuul)", "spring-gateway"),
     (r"(^|:)spring-boot-admin-starter-server", "spring-boot-admin"),
+    (r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine(-stream|-amqp)?$", "turbine"),
+    (r"(^|:)zipkin-(autoconfigure-ui|server)$|(^|:)spring-cloud-sleuth-zipkin-stream$", "zipkin"),
     (r"(^|:)spring-boot", "spring-boot"),
     (r"(^|:)quarkus", "quarkus"),
     (r"(^|:)micronaut", "micronaut"),
@@ -208,6 +219,12 @@ def of_image(image: str) -> tuple[NodeKind, str] | None:
         if service.match(name):
             return NodeKind.SERVICE, technology
     return None
+
+
+def of_foreign_image(image: str) -> str:
+    """What an image that nothing in the repository builds is; else its own name."""
+    name = image_name(image)
+    return next((tech for pattern, tech in _BUILT if pattern.match(name)), name)
 
 
 # Ports that one kind of store listens on, for images that somebody filled with data of their own.
