@@ -102,28 +102,6 @@ def test_an_annotation_where_the_library_is_not_to_be_seen() -> None:
     assert ("billing", "registry") not in calls(architecture(SYSTEM | files | off))
 
 
-STREAM = {
-    "compose.yaml": "services:\n  mq:\n    image: rabbitmq:3\n",
-    "orders/pom.xml": pom(
-        "orders", "spring-cloud-netflix-hystrix-stream", "spring-cloud-starter-stream-rabbit"
-    ),
-    "adder/pom.xml": pom(
-        "adder", "spring-cloud-starter-netflix-turbine-stream", "spring-cloud-starter-stream-rabbit"
-    ),
-    "panel/pom.xml": pom("panel", "spring-cloud-starter-netflix-hystrix-dashboard"),
-    "bus/pom.xml": pom("bus", "spring-cloud-starter-bus-amqp"),
-}
-
-
-def test_figures_of_circuit_breakers_go_over_the_broker_to_the_dashboard() -> None:
-    found = architecture(STREAM)
-    assert [(e.source, e.kind, e.target) for e in found.edges()] == [
-        ("service:adder", EdgeKind.CONSUMES, "broker:mq"),
-        ("service:orders", EdgeKind.PUBLISHES, "broker:mq"),
-        ("service:panel", EdgeKind.CALLS, "service:adder"),
-    ]  # a bus without an address of its broker is not known to be connected
-
-
 def test_traces_that_go_over_a_broker() -> None:
     system = {
         "compose.yaml": "services:\n  mq: {image: 'rabbitmq:3'}\n  traces: {image: openzipkin/zipkin}\n",

@@ -110,5 +110,17 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor("composer", ("composer.json",), f"{_HERE}.composer"),
     Extractor("dotnet-project", ("*.csproj", "*.fsproj", "*.vbproj"), f"{_HERE}.dotnet"),
     Extractor("dotnet-settings", ("appsettings.json", "appsettings.*.json"), f"{_HERE}.appsettings"),
+    Extractor(
+        "page",
+        (
+            "index.html", "index.htm", "base.html", "layout.html", "index.ejs", "layout.ejs",
+            "index.pug", "layout.pug", "index.hbs", "layout.hbs", "index.jsp", "index.tmpl",
+            "index.html.tera", "base.html.twig", "index.html.erb", "application.html.erb",
+            "layout.blade.php", "app.blade.php", "welcome.blade.php", "_Layout.cshtml",
+            "App.razor", "_Host.cshtml", "index.cshtml", "Index.cshtml", "index.jinja2",
+        ),
+        f"{_HERE}.page",
+        needs=(b"<",),
+    ),
     Extractor("terraform", ("*.tf", "*.tfvars"), f"{_HERE}.terraform"),
 )  # fmt: skip

@@ -6,17 +6,21 @@ Every step of the way is kept, so that an edge can show why it exists.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import structs
 
 from scaleaudit.facts import ConstantDefined, SettingDefined
 from scaleaudit.findings import Evidence
+from scaleaudit.linking.arguments import Arguments
+from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.profiles import active_profiles, profile_rank
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
-from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
+from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, Value
 
 if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
@@ -26,8 +30,13 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location
 
 MAX_STEPS = 24
+MAX_HEAD = 300  # characters of a text in which its host is looked for
+MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
+
+
+Choice: TypeAlias = "tuple[Value, str, tuple[Evidence, ...]]"  # a value, its file, the way to it
 
 
 class Resolved(Record, frozen=True):
@@ -51,6 +60,9 @@ class Resolver:
         self._components = components
         self._modules = modules
         self._index = index
+        self._choices = Choices()
+        self._arguments = Arguments(index, components, modules)
+        self._host_is_known = False  # of the text that is being put together
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
@@ -66,8 +78,26 @@ class Resolver:
                 self._settings.setdefault(relaxed(setting.key), []).append((path, setting))
 
     def resolve(self, value: Value, path: str, component: Component | None) -> Resolved:
-        """The text of a value that stands in the file, as the component sees it."""
-        return self._resolve(value, path, component, 0, frozenset())
+        """The text of a value that stands in the file, as the component sees it.
+
+        What may be one of several texts is unknown; `ways` tells them all.
+        """
+        found = self.ways(value, path, component)
+        known = [each for each in found if each.known]
+        if len(known) > 1:
+            return Resolved(HOLE, why_not="it is one of several")
+        return (known or found)[0]
+
+    def ways(self, value: Value, path: str, component: Component | None) -> list[Resolved]:
+        """Every text that the value may have: one for each caller, entry or branch."""
+        self._choices.begin()
+        found: dict[str, Resolved] = {}
+        while True:
+            self._host_is_known = False
+            each = self._resolve(value, path, component, 0, frozenset())
+            found.setdefault(each.text, each)
+            if not self._choices.another():
+                return list(found.values())
 
     def _resolve(
         self, value: Value, path: str, component: Component | None, steps: int, seen: frozenset[str]
@@ -80,7 +110,7 @@ class Resolver:
             case Unknown(hint=hint):
                 return Resolved(HOLE, why_not=f"`{hint}` is known at run time only" if hint else "")
             case Join(parts=parts):
-                found = [self._resolve(part, path, component, steps + 1, seen) for part in parts]
+                found = self._parts(parts, path, component, steps, seen)
                 host = next((part for part in found if not SCHEME.fullmatch(part.text)), None)
                 return Resolved(
                     "".join(part.text for part in found),
@@ -101,6 +131,71 @@ class Resolver:
                 if f"{path} {name}" in seen:
                     return Resolved(HOLE, why_not=f"{name} refers to itself")
                 return self._name(name, path, component, steps, seen | {f"{path} {name}"})
+            case OneOf(choices=choices):
+                return self._one_of([(each, path, ()) for each in choices], component, steps, seen)
+            case Parameter():
+                return self._parameter(value, path, component, steps, seen)
+
+    def _parts(
+        self,
+        parts: tuple[Value, ...],
+        path: str,
+        component: Component | None,
+        steps: int,
+        seen: frozenset[str],
+    ) -> list[Resolved]:
+        """The parts of a text. Behind its host nothing is asked that callers would have to tell."""
+        before, text = self._host_is_known, ""
+        found: list[Resolved] = []
+        for part in parts:
+            self._host_is_known = before or not SCHEME.fullmatch(text)
+            found.append(self._resolve(part, path, component, steps + 1, seen))
+            text = text[:MAX_HEAD] + found[-1].text
+        self._host_is_known = before
+        return found
+
+    def _one_of(
+        self,
+        choices: list[Choice],
+        component: Component | None,
+        steps: int,
+        seen: frozenset[str],
+    ) -> Resolved:
+        """One of several values, each seen from its file; those that stay unknown are left out."""
+        if self._host_is_known:
+            for value, path, _ in choices:
+                found = self._resolve(value, path, component, steps + 1, seen)
+                if HOLE not in found.text:
+                    return found
+            return Resolved(HOLE)
+        value, path, way = choices[self._choices.choose(len(choices))]
+        found = self._resolve(value, path, component, steps + 1, seen)
+        return structs.replace(found, trail=(*way, *found.trail)) if way else found
+
+    def _parameter(
+        self,
+        asked: Parameter,
+        path: str,
+        component: Component | None,
+        steps: int,
+        seen: frozenset[str],
+    ) -> Resolved:
+        key = f"{path} {asked.function}({asked.name})"
+        if key in seen or self._host_is_known:
+            return Resolved(HOLE)
+        given = self._arguments.of(asked, path, component)
+        choices: list[Choice] = [
+            (value, caller, (Evidence(at, f"{asked.function} is given it here"),))
+            for value, caller, at in given
+        ]
+        if choices:
+            return self._one_of(choices, component, steps, seen | {key})
+        if asked.default is not None:
+            found = self._resolve(asked.default, path, component, steps + 1, seen | {key})
+            return structs.replace(found, from_default=True)
+        return Resolved(
+            HOLE, why_not=f"no caller of `{asked.function}` tells what `{asked.name}` is"
+        )
 
     def _placeholders(
         self, text: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
@@ -231,9 +326,21 @@ class Resolver:
     def _name(
         self, name: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
     ) -> Resolved:
+        if "*" in name:
+            entries: list[Choice] = [(c.value, where, ()) for where, c in self._entries(name, path)]
+            if entries:
+                return self._one_of(entries, component, steps, seen)
         found = self._constant(name, path, component)
+        if found is None and (section := self._section(name, component)) is not None:
+            where, setting = section
+            return self._resolve(setting, where, component, steps + 1, seen)
         if found is None:
-            return Resolved(HOLE, why_not=f"`{name}` is not a constant of the repository")
+            why_not = f"`{name}` is not a constant of the repository"
+            if name.endswith("()"):
+                why_not = f"what `{name[:-2]}` returns is known at run time only"
+            elif "*" in name:
+                why_not = f"it is an entry of `{name.partition('.*')[0]}`, which is not known"
+            return Resolved(HOLE, why_not=why_not)
         where, constant = found
         text = self._resolve(constant.value, where, component, steps + 1, seen)
         note = Evidence(constant.at.in_file(where), f"{name} is defined here")
@@ -254,18 +361,52 @@ class Resolver:
         if own is not None:
             return own
         first, _, rest = name.partition(".")
-        imported = self._modules.names.get(path, {}).get(first)
+        called = "()" if first.endswith("()") else ""  # what a function returns
+        imported = self._modules.names.get(path, {}).get(first.removesuffix("()"))
         if imported is not None:
             target, there = imported
-            wanted = ".".join(part for part in (there, rest) if part)
+            wanted = ".".join(part for part in (f"{there}{called}", rest) if part)
             found = self._only(target, wanted) or self._only(target, rest)
             if found is not None:
                 return found
         return self._somewhere(name, path, component)
 
+    def _entries(self, name: str, path: str) -> list[tuple[str, ConstantDefined]]:
+        """The constants of one file that a name with `*` for a part stands for."""
+        first, _, rest = name.partition(".")
+        imported = self._modules.names.get(path, {}).get(first)
+        places = [(path, name)]
+        if imported is not None:
+            target, there = imported
+            places += [(target, ".".join(part for part in (there, rest) if part)), (target, rest)]
+        for where, wanted in places:
+            pattern = re.compile(re.escape(wanted).replace(r"\*", r"[^.]+"))
+            known = self._constants.get(where, {})
+            found = [known[key][0] for key in known if pattern.fullmatch(key)]
+            if found:
+                return [(where, constant) for constant in found[:MAX_ENTRIES]]
+        return []
+
+    def _section(self, name: str, component: Component | None) -> tuple[str, Setting] | None:
+        """`Properties.stock.url`, where a class holds the section `stock` of the settings."""
+        parts = name.split(".")
+        for length in range(len(parts) - 1, 1, -1):
+            section = ".".join([*parts[:length], "*"])
+            if section not in self._by_last_name:
+                continue
+            found = self._somewhere(section, section, component)
+            if found is not None and isinstance(found[1].value, Setting):
+                key = ".".join([found[1].value.key, *parts[length:]])
+                return found[0], Setting(key)
+        return None
+
     def _only(self, path: str, name: str) -> tuple[str, ConstantDefined] | None:
         found = self._constants.get(path, {}).get(name, [])
-        return (path, found[0]) if found and all(f.value == found[0].value for f in found) else None
+        read = [each for each in found if isinstance(each.value, Setting)]
+        for each in (*read[:1], *found[:1]):  # the text beside a setting is its default
+            if all(f.value in (each.value, getattr(each.value, "default", None)) for f in found):
+                return path, each
+        return None
 
     def _somewhere(
         self, name: str, path: str, component: Component | None

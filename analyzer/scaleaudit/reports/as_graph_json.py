@@ -13,6 +13,7 @@ from scaleaudit.reports.graph_choice import GraphChoice, Level, chosen
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture, Edge, Endpoint, Node
+    from scaleaudit.findings import Evidence
     from scaleaudit.result import ScanResult
     from scaleaudit.source import Location
 
@@ -47,6 +48,10 @@ class NodeRow(msgspec.Struct, frozen=True):
     """The most that any deployment asks for; null: not said."""
     published: bool
     """Reachable from outside the deployment."""
+    entry_point: bool
+    """Requests of people come in here first: a gateway, a proxy, a site that nothing stands before."""
+    entry_reasons: list[NoteRow]
+    """What says so; empty for what is no entry point."""
     at: AtRow | None
 
 
@@ -135,6 +140,8 @@ def node_row(node: Node) -> NodeRow:
         first_party=node.first_party,
         replicas=node.replicas,
         published=node.published,
+        entry_point=bool(node.entered),
+        entry_reasons=_notes(node.entered),
         at=at_row(node.at) if node.at else None,
     )
 
@@ -145,10 +152,12 @@ def edge_row(edge: Edge) -> EdgeRow:
         target=edge.target,
         kind=edge.kind,
         confidence=edge.confidence,
-        evidence=[
-            NoteRow(each.at.path, each.at.line, each.at.column, each.note) for each in edge.evidence
-        ],
+        evidence=_notes(edge.evidence),
     )
+
+
+def _notes(evidence: tuple[Evidence, ...]) -> list[NoteRow]:
+    return [NoteRow(each.at.path, each.at.line, each.at.column, each.note) for each in evidence]
 
 
 def endpoint_row(each: Endpoint) -> EndpointRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from scaleaudit.languages import remote_services
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.record import Gathering
 
@@ -23,6 +24,7 @@ class Link(Gathering):
 class CSharpSyntax(Reader):
     """Calls and their parts; declarations and values are in `reader.py`."""
 
+    REMOTE_NAMES: ClassVar = remote_services.CSHARP
     FUNCTIONS: ClassVar = frozenset(
         {"method_declaration", "constructor_declaration", "local_function_statement"}
     )

@@ -38,12 +38,10 @@ class Starter(Record, frozen=True):
     switches: tuple[tuple[str, ...], ...] = ()
     kind: EdgeKind | None = None
     also: re.Pattern[str] | None = None
-    says: str = "by itself"
 
 
 _NETFLIX = r"(^|:)spring-cloud-(starter-)?(netflix-)?"
 _RABBIT = regex(r"(^|:)spring-cloud-(starter-)?(stream|bus|stream-binder)-(rabbit|amqp)$")
-_KAFKA = regex(r"(^|:)spring-cloud-(starter-)?(stream|bus|stream-binder)-kafka$")
 _DISCOVERY = ("spring.cloud.discovery.enabled",)
 STARTERS: tuple[Starter, ...] = (
     Starter(
@@ -99,15 +97,6 @@ STARTERS: tuple[Starter, ...] = (
         "spring-boot-admin",
         (("spring.boot.admin.client.enabled",),),
     ),
-    # Figures of circuit breakers, sent through a broker to what adds them up and shows them.
-    Starter(regex(_NETFLIX + r"hystrix-amqp$"), "rabbitmq", kind=EdgeKind.PUBLISHES),
-    Starter(regex(_NETFLIX + r"turbine-amqp$"), "rabbitmq", kind=EdgeKind.CONSUMES),
-    Starter(regex(_NETFLIX + r"hystrix-stream$"), "rabbitmq", (), EdgeKind.PUBLISHES, _RABBIT),
-    Starter(regex(_NETFLIX + r"hystrix-stream$"), "kafka", (), EdgeKind.PUBLISHES, _KAFKA),
-    Starter(regex(_NETFLIX + r"turbine-stream$"), "rabbitmq", (), EdgeKind.CONSUMES, _RABBIT),
-    Starter(regex(_NETFLIX + r"turbine-stream$"), "kafka", (), EdgeKind.CONSUMES, _KAFKA),
-    Starter(regex(_NETFLIX + r"hystrix-dashboard$"), "turbine",
-            says="to the stream that it is there to show"),
     # Spring Cloud Sleuth's server reads what services send over the broker.
     Starter(regex(r"(^|:)spring-cloud-sleuth-zipkin-stream$"), "rabbitmq", (), EdgeKind.CONSUMES,
             _RABBIT),
@@ -141,7 +130,7 @@ def add_starters(connections: Connections) -> None:
             server = starter.server
             if server == "zipkin":
                 server = _sender(connections, speaker, at) or server
-            note = Evidence(at, f"{name.rpartition(':')[2]} connects {speaker.name} {starter.says}")
+            note = Evidence(at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself")
             _add(connections, speaker, (server,), note, starter.kind)
     _add_annotated(connections)
 
