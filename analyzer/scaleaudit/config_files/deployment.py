@@ -32,6 +32,26 @@ DEPLOYMENT: tuple[Extractor, ...] = (
     ),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
     Extractor(
+        "log-pipeline",
+        (
+            "logstash*.conf",
+            "logstash*.config",
+            "*logstash*/*.conf",
+            "*logstash*/*.config",
+            "fluent*.conf",
+            "td-agent*.conf",
+            "*fluent*/*.conf",
+        ),
+        "scaleaudit.config_files.log_shippers",
+        needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]"),
+    ),
+    Extractor(
+        "log-appenders",
+        ("*logback*.xml", "*Logback*.xml", "*log4j*.xml"),
+        "scaleaudit.config_files.log_appenders",
+        needs=(b"ppender",),
+    ),
+    Extractor(
         "nginx",
         (
             "nginx.conf",
@@ -87,6 +107,10 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"spring",
             b"eureka",
             b"zuul",
+            b"elasticsearch",
+            b"clients",
+            b"sinks",
+            b"outputs",
         ),
     ),
 )

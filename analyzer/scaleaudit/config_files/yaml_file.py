@@ -8,6 +8,7 @@ from scaleaudit.config_files.compose import compose_facts, is_compose
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
+from scaleaudit.config_files.shipping import shipping_facts
 from scaleaudit.config_files.spring_documents import served_facts
 from scaleaudit.config_files.yaml_documents import line_count, read_yaml
 from scaleaudit.facts import FileFacts
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _WORTH_PARSING = regex(
     rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul)[ \t]*:"
     rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
+    rb"|(?:clients?|sinks|pipeline|(?:output|elasticsearch|xpack|monitoring|\w+beat)[\w.-]*)[ \t]*:"
     rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
 )
 
@@ -39,4 +41,5 @@ def extract(content: bytes) -> FileFacts:
         elif not is_manifest(document):
             facts.extend(monitoring_facts(document))
             facts.extend(served_facts(document))
+            facts.extend(shipping_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

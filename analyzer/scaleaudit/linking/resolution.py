@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import structs
 
 from scaleaudit.facts import ConstantDefined, SettingDefined
-from scaleaudit.findings import Evidence
+from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
+from scaleaudit.linking.unresolved import NOT_SET, at_run_time, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -63,6 +65,7 @@ class Resolver:
         self._choices = Choices()
         self._arguments = Arguments(index, components, modules)
         self._host_is_known = False  # of the text that is being put together
+        self._options = OptionClasses(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
@@ -108,7 +111,7 @@ class Resolver:
             case Literal(text=text):
                 return self._placeholders(text, path, component, steps, seen)
             case Unknown(hint=hint):
-                return Resolved(HOLE, why_not=f"`{hint}` is known at run time only" if hint else "")
+                return Resolved(HOLE, why_not=at_run_time(hint) if hint else "")
             case Join(parts=parts):
                 found = self._parts(parts, path, component, steps, seen)
                 host = next((part for part in found if not SCHEME.fullmatch(part.text)), None)
@@ -230,15 +233,15 @@ class Resolver:
         for value, at in given:
             found = self._resolve(value, at.path, component, steps + 1, seen)
             if found.known:
-                note = Evidence(at, f"{key} is set in the deployment")
+                note = Evidence(at, f"{key} is set in the deployment", Step.ENVIRONMENT)
                 return Resolved(
-                    found.text, (*found.trail, note), False, found.why_not, True, setting=key
+                    found.text, (note, *found.trail), False, found.why_not, True, setting=key
                 )
         for where, setting in self._candidates(key, path, component):
             found = self._resolve(setting.value, where, component, steps + 1, seen)
             if found.known:
-                note = Evidence(setting.at.in_file(where), f"{key} is set here")
-                trail = (*found.trail, note)
+                note = Evidence(setting.at.in_file(where), f"{key} is set here", Step.SETTING)
+                trail = (note, *found.trail)
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
@@ -250,7 +253,7 @@ class Resolver:
             )
         return Resolved(
             HOLE,
-            why_not=f"{key} is not set in the repository",
+            why_not=f"{key} {NOT_SET}",
             configured=True,
             hidden=hidden,
             setting=key,
@@ -331,19 +334,19 @@ class Resolver:
             if entries:
                 return self._one_of(entries, component, steps, seen)
         found = self._constant(name, path, component)
+        bound = self._options.setting(name, component) if "." in name else None
+        if bound is not None:
+            place, _, key = bound
+            default = found[1].value if found is not None else None
+            return self._resolve(Setting(key, default), place, component, steps + 1, seen)
         if found is None and (section := self._section(name, component)) is not None:
             where, setting = section
             return self._resolve(setting, where, component, steps + 1, seen)
         if found is None:
-            why_not = f"`{name}` is not a constant of the repository"
-            if name.endswith("()"):
-                why_not = f"what `{name[:-2]}` returns is known at run time only"
-            elif "*" in name:
-                why_not = f"it is an entry of `{name.partition('.*')[0]}`, which is not known"
-            return Resolved(HOLE, why_not=why_not)
+            return Resolved(HOLE, why_not=without_value(name))
         where, constant = found
         text = self._resolve(constant.value, where, component, steps + 1, seen)
-        note = Evidence(constant.at.in_file(where), f"{name} is defined here")
+        note = Evidence(constant.at.in_file(where), f"{name} is defined here", Step.CONSTANT)
         return Resolved(
             text.text,
             (note, *text.trail),

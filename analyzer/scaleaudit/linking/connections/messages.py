@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import MessageReceived, MessageSent
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.connections.rails import job_queue
 from scaleaudit.linking.connections.state import is_worker, only_schedules
@@ -27,7 +27,9 @@ def add_messages(connections: Connections) -> None:
         if is_data(sent, awaited):
             continue
         for speaker in connections.speakers(path, connections.origins.of(path)):
-            note = Evidence(sent.at.in_file(path), f"{speaker.name} sends through {sent.library}")
+            note = Evidence(
+                sent.at.in_file(path), f"{speaker.name} sends through {sent.library}", Step.CALL
+            )
             _message(
                 connections, speaker, sent.technology, sent.topic, path, note, EdgeKind.PUBLISHES
             )
@@ -36,7 +38,9 @@ def add_messages(connections: Connections) -> None:
         workers = sorted((c for c in owners if is_worker(c)), key=only_schedules) or owners[:1]
         for speaker in workers[:1]:
             note = Evidence(
-                received.at.in_file(path), f"{speaker.name} receives through {received.library}"
+                received.at.in_file(path),
+                f"{speaker.name} receives through {received.library}",
+                Step.CALL,
             )
             _message(
                 connections,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
@@ -50,7 +50,7 @@ def add_settings(connections: Connections) -> None:
         value = _own_environment(connections, owner, setting.key) or setting.value
         found = connections.resolver.resolve(value, path, owner)
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
-        note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}")
+        note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
         if meaning is not None:
             _follow(connections, owner, found, (note, *found.trail), meaning)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import ImportFound, PackageDeclared
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -130,7 +130,9 @@ def add_starters(connections: Connections) -> None:
             server = starter.server
             if server == "zipkin":
                 server = _sender(connections, speaker, at) or server
-            note = Evidence(at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself")
+            note = Evidence(
+                at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself", Step.DEPENDENCY
+            )
             _add(connections, speaker, (server,), note, starter.kind)
     _add_annotated(connections)
 
@@ -148,7 +150,9 @@ def _add_annotated(connections: Connections) -> None:
                     switches = next(s.switches for s in STARTERS if s.server == servers[0])
                     if any(_all_false(connections, speaker, keys, at) for keys in switches):
                         continue
-                    note = Evidence(at, f"@{annotation} makes {speaker.name} register itself")
+                    note = Evidence(
+                        at, f"@{annotation} makes {speaker.name} register itself", Step.DEPENDENCY
+                    )
                     _add(connections, speaker, servers, note, None)
 
 
