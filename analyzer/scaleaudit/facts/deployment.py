@@ -42,6 +42,8 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     extends: tuple[str, str] = ("", "")  # (file, service)
     namespace: str = ""
     build_args: tuple[EnvEntry, ...] = ()
+    host_ports: tuple[str, ...] = ()  # of the machine that leads to its ports, where one is said
+    logs_to: V | None = None  # where what runs it sends the lines that it writes
 
 
 class NetworkName(FactBase, frozen=True, tag="network-name"):

@@ -35,6 +35,8 @@ MAX_STEPS = 24
 MAX_HEAD = 300  # characters of a text in which its host is looked for
 MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
+# What only workloads are given, and addresses that go by the name of a program, not by a key.
+NO_SETTINGS = {"configmap", "secret", "helm-values", "log", "monitoring", "proxy"}
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
 
 
@@ -75,7 +77,7 @@ class Resolver:
         self._active: dict[str, tuple[str, ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in index.of(SettingDefined):
-            if setting.source in ("configmap", "secret", "helm-values"):
+            if setting.source in NO_SETTINGS:
                 continue
             if index.role(path) is Role.SOURCE:
                 self._settings.setdefault(relaxed(setting.key), []).append((path, setting))

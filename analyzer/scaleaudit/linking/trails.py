@@ -56,6 +56,10 @@ class Trails:
         """The ids of what `source` is connected to by edges of the kind, so far."""
         return sorted({key[1] for key in self._found if key[0] == source and key[2] is kind})
 
+    def targets_from(self, source: str) -> list[str]:
+        """The ids of all that `source` is connected to, so far."""
+        return sorted({key[1] for key in self._found if key[0] == source})
+
     def edges(self) -> list[Edge]:
         told = {
             (source, target)
