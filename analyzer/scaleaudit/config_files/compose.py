@@ -157,7 +157,7 @@ def _workload(
         extends=_extends(service.get("extends")),
         build_args=_environment(inner(service.get("build"), "args")),
         host_ports=_unique([_host_port(entry) for entry in as_list(service.get("ports"))]),
-        logs_to=log_target(as_map(service.get("logging"))),
+        logs_to=log_target(service),
     )
 
 

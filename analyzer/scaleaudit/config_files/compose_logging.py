@@ -22,11 +22,16 @@ DRIVERS: dict[str, tuple[str, str]] = {
 }
 
 
-def log_target(logging: YamlMap) -> Value | None:
-    """The address with a scheme; None for logs that stay on the machine."""
-    driver = as_text(logging.get("driver")).partition(":")[0]
-    option, otherwise = DRIVERS.get(driver, ("", ""))
-    written = as_map(logging.get("options")).get(option) if option else None
+def log_target(service: YamlMap) -> Value | None:
+    """The address with a scheme; None for logs that stay on the machine.
+
+    The first format of compose files has `log_driver` and `log_opt`.
+    """
+    logging = as_map(service.get("logging"))
+    driver = as_text(logging.get("driver")) or as_text(service.get("log_driver"))
+    option, otherwise = DRIVERS.get(driver.partition(":")[0], ("", ""))
+    options = as_map(logging.get("options")) or as_map(service.get("log_opt"))
+    written = options.get(option) if option else None
     text = str(written) if isinstance(written, Text) else otherwise
     if not text:
         return None

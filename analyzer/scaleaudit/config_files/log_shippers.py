@@ -27,9 +27,9 @@ _COMMENT = regex(r"(?:^|\s)#(?!\{).*")
 # Logstash: `hosts => ["search:9200"]`; the list may go over several lines.
 _ENTRY = regex(
     r"\b(?:hosts?|bootstrap_servers|urls?|uri|servers?|jdbc_connection_string|endpoint)\s*=>\s*"
-    r"(\[[^\]\[]{0,2000}\]|\"[^\"\n]{1,500}\"|'[^'\n]{1,500}')"
+    r"(\[[^\]\[]{0,2000}\]|\"[^\"\n]{1,500}\"|'[^'\n]{1,500}'|[\w.-]{1,200})"
 )
-_QUOTED = regex(r"[\"']([^\"'\n]{1,500})[\"']")
+_TEXT = regex(r"[\"']([^\"'\n]{1,500})[\"']|(?<![\w.\"'-])([A-Za-z][\w.-]{0,200})(?![\w.\"'-])")
 _OPENED = regex(r"\s*<(/?)(\w+)\b[^>\n]*>")
 _SENDING = {"match", "store", "server"}
 _SECTION = regex(r"\s*\[(\w+)\]\s*$")
@@ -54,8 +54,9 @@ def pipeline_facts(text: str) -> Iterator[SettingDefined]:
 def _logstash(text: str) -> Iterator[SettingDefined]:
     for entry in _ENTRY.finditer(text):
         line = text.count("\n", 0, entry.start()) + 1
-        for address in _QUOTED.findall(entry[1]):
-            yield SettingDefined(Span(line), "logstash", _value(address), SOURCE)
+        for quoted, bare in _TEXT.findall(entry[1]):
+            if quoted or bare:
+                yield SettingDefined(Span(line), "logstash", _value(quoted or bare), SOURCE)
 
 
 def _fluent(lines: list[str]) -> Iterator[SettingDefined]:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 SERVER = "config-server"  # the technology that the server's dependencies give it
 _CLIENT_KEY = regex(r"springcloudconfig(uri|discoveryenabled|name|label)|springconfigimport")
-_CLIENT_LIBRARY = regex(r"(^|:)spring-cloud-(starter-config|config-client)$")
+_CLIENT_LIBRARY = regex(
+    r"(^|:)(spring-cloud-(starter-config|config-client)"
+    r"|(spring-cloud-starter-alibaba-)?nacos-config(-spring-boot-starter)?"
+    r"|spring-cloud-starter-(consul|zookeeper)-(config|all))$"
+)
 _STEM = regex(
     r"(.+?)\.(?:ya?ml|properties)",
 )
@@ -65,6 +69,25 @@ class ServedSettings:
             for path in paths:
                 if path not in self.files:
                     self._keep(path, server)
+        self._keep_unowned([path for path in paths if path not in self.files])
+
+    def _keep_unowned(self, paths: list[str]) -> None:
+        """Files in folders of nobody, named like a client: kept here for a server elsewhere."""
+        roots = {c.root for c in self._named.values() if c.root}
+        shared: set[str] = set()
+        outside = [path for path in paths if not any(is_below(path, root) for root in roots)]
+        for path in outside:
+            if _stem(path).partition("-")[0] in _FOR_ALL:
+                continue
+            found = self._of(path, folder_of(path), ())
+            if found is not None and found.to[0] in self._clients:
+                self.files[path] = found
+                shared.add(folder_of(path))
+        for path in outside:
+            if path not in self.files and folder_of(path) in shared:
+                common = self._of(path, folder_of(path), self._clients)
+                if common is not None:
+                    self.files[path] = common
 
     def _keep(self, path: str, server: Component) -> None:
         """A file of this repository, when the server hands it out."""
@@ -88,10 +111,8 @@ class ServedSettings:
 
     def _of(self, path: str, folder: str, clients: tuple[Component, ...]) -> Served | None:
         """By its name and by the folders that it lies in below the one handed out."""
-        stem = _STEM.fullmatch(path.rpartition("/")[2])
-        if stem is None:
-            return None
-        head, _, rest = stem[1].partition("-")
+        stem = _stem(path)
+        head, _, rest = stem.partition("-")
         if head.lower() in _FOR_ALL:
             inside = folder_of(path)[len(folder) :].strip("/").split("/")
             for each in reversed(inside):
@@ -99,12 +120,17 @@ class ServedSettings:
                 if named is not None and named not in self._servers:
                     return Served((named,), rest)
             return Served(clients, rest) if clients else None
-        words = plain(stem[1]).split("-")
+        words = plain(stem).split("-")
         for cut in range(len(words), max(0, len(words) - MAX_PROFILE_WORDS - 1), -1):
             named = self._named.get("-".join(words[:cut]))
             if named is not None:
                 return Served((named,), "-".join(words[cut:]))
         return None
+
+
+def _stem(path: str) -> str:
+    found = _STEM.fullmatch(path.rpartition("/")[2])
+    return found[1] if found is not None else ""
 
 
 def _is_own(path: str, root: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
+from scaleaudit.linking.components.annotated import mark_servers
 from scaleaudit.linking.components.applications import name_applications
 from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
 from scaleaudit.linking.components.infrastructure import add_infrastructure
@@ -40,6 +41,7 @@ class Components:
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
             add_repository(found, code)
         name_applications(found, code)
+        mark_servers(found, index)
         self.all = found
         self._by_root = sorted(
             (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)

@@ -11,6 +11,7 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.technologies import KINDS
+from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
@@ -26,9 +27,10 @@ def add_logs(connections: Connections) -> None:
 def _add_appenders(connections: Connections) -> None:
     """Addresses in the configuration of a logging library."""
     for path, setting in connections.index.of(SettingDefined):
-        if setting.source != SOURCE:
+        if setting.source != SOURCE or connections.index.role(path) is not Role.SOURCE:
             continue
-        for speaker in connections.speakers(path):
+        groups = connections.components.containing(path)
+        for speaker in (c for group in groups for c in group if c.kind is NodeKind.SERVICE):
             found = connections.resolver.resolve(setting.value, path, speaker)
             if not found.known:
                 continue
