@@ -8,6 +8,7 @@ from scaleaudit.config_files.settings import SERVED_PROPERTIES, SERVED_YAML
 from scaleaudit.facts import PackageDeclared, SettingDefined
 from scaleaudit.linking.config_locations import ConfigLocations
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.given_settings import given_files
 from scaleaudit.linking.names import plain, relaxed
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -52,6 +53,9 @@ class ServedSettings:
             for name in (component.name, *sorted(component.aliases)):
                 if component.root is not None:
                     self._named.setdefault(plain(name), component)
+        self._by_root: dict[str | None, tuple[Component, ...]] = {}
+        for component in components:
+            self._by_root[component.root] = (*self._by_root.get(component.root, ()), component)
         self._servers = [c for c in components if c.technology == SERVER and c.root]
         programs = [c for c in components if c.root and c not in self._servers]
         asking = _asking(index)
@@ -65,11 +69,14 @@ class ServedSettings:
             if index.kind(path) in (SERVED_YAML, SERVED_PROPERTIES):
                 everybody = self._clients or tuple(c for c in programs if _on_jvm(index, c))
                 self.files[path] = self._of(path, path.partition("/")[0], everybody) or Served(())
+        for path, given in given_files(index, components, paths).items():
+            self.files[path] = Served(tuple(given))
         for server in self._servers:
             for path in paths:
                 if path not in self.files:
                     self._keep(path, server)
-        self._keep_unowned([path for path in paths if path not in self.files])
+        if not self._servers:
+            self._keep_unowned([path for path in paths if path not in self.files])
 
     def _keep_unowned(self, paths: list[str]) -> None:
         """Files in folders of nobody, named like a client: kept here for a server elsewhere."""
@@ -106,7 +113,7 @@ class ServedSettings:
             return
         else:
             found = self._of(path, root, self._clients)
-        if found is not None and found.to and found.to != (server,):
+        if found is not None and found.to and server not in found.to:
             self.files[path] = found
 
     def _of(self, path: str, folder: str, clients: tuple[Component, ...]) -> Served | None:
@@ -118,13 +125,13 @@ class ServedSettings:
             for each in reversed(inside):
                 named = self._named.get(plain(each)) if each else None
                 if named is not None and named not in self._servers:
-                    return Served((named,), rest)
+                    return Served(self._by_root[named.root], rest)
             return Served(clients, rest) if clients else None
         words = plain(stem).split("-")
         for cut in range(len(words), max(0, len(words) - MAX_PROFILE_WORDS - 1), -1):
             named = self._named.get("-".join(words[:cut]))
             if named is not None:
-                return Served((named,), "-".join(words[cut:]))
+                return Served(self._by_root[named.root], "-".join(words[cut:]))
         return None
 
 

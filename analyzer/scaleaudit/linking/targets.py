@@ -22,6 +22,14 @@ CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firesto
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
 
+# What namespaces of clusters are called that no domain ends in: `search.logging`.
+NAMESPACES = frozenset({
+    "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
+    "database", "databases", "messaging", "production", "staging", "backend", "frontend",
+})  # fmt: skip
+PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
+
+
 class Targets:
     """Finds the component behind a host name; makes nodes for what only the code knows of."""
 
@@ -32,6 +40,13 @@ class Targets:
             for name in component.names:
                 self._names.setdefault(plain(name), []).append(component)
         self._made: dict[str, Component] = {}
+        workloads = [w for c in components.all for w in c.workloads]
+        self._namespaces = NAMESPACES | {w.fact.namespace for w in workloads if w.fact.namespace}
+        self._by_port: dict[str, dict[str, Component]] = {}
+        for component in components.all:
+            for workload in component.workloads:
+                for port in workload.fact.host_ports:
+                    self._by_port.setdefault(port, {})[component.id] = component
 
     @property
     def made(self) -> list[Component]:
@@ -40,6 +55,8 @@ class Targets:
     def by_name(self, name: str, *kinds: NodeKind) -> Component | None:
         """The one component of that name; its own name beats an alias."""
         host = CLUSTER_SUFFIX.sub("", name.lower())
+        first, _, namespace = host.partition(".")
+        host = first if namespace in self._namespaces else host
         for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):
             found = [
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
@@ -71,6 +88,10 @@ class Targets:
         known = self.by_name(host)
         if known is not None:
             return known, Confidence.HIGH
+        # Of a machine in somebody's network: who is deployed here with that port of the machine.
+        here = self._by_port.get(str(address.port), {}) if PRIVATE.match(host) else {}
+        if len(here) == 1:
+            return next(iter(here.values())), Confidence.MEDIUM
         if kind is not None:
             return self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
