@@ -247,5 +247,5 @@ def test_files_kept_for_a_registry_that_stands_elsewhere() -> None:
     settings = "spring.rabbitmq.host: broker\n"
     nacos = pom("stock", "spring-cloud-starter-alibaba-nacos-config", "spring-boot-starter-amqp")
     here = {"nacos/DEFAULT_GROUP/stock-prod.yml": settings, "stock/pom.xml": nacos}
-    assert given(COMPOSE, **here) == {"stock -> broker"}
+    assert given(COMPOSE, **here) == {"stock -> broker", "stock -> nacos"}
     assert given(COMPOSE, **{"nacos/login-prod.yml": settings}) == set()  # asks nobody

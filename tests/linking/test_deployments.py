@@ -888,3 +888,36 @@ def test_a_name_with_its_namespace() -> None:
     )
     assert edges(found) == {("shipper", "search")}
     assert len(found.edges(EdgeKind.CALLS)[0].evidence) == 1
+
+
+def test_a_build_context_without_anything_to_build_is_told_by_the_image() -> None:
+    found = architecture(
+        {
+            "deployment/build.compose.yaml": "services: {orders: {build: ., image: acme/orders}}\n",
+            "orders/Dockerfile": "FROM openjdk\n",
+            "orders/pom.xml": POM.replace("NAME", "orders"),
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {"orders": "orders"}
+
+
+def test_of_two_deployments_the_address_counts_that_leads_to_what_is_deployed() -> None:
+    found = architecture(
+        {
+            "a.compose.yaml": """
+                services:
+                  orders: {build: ./orders, environment: [SPRING_PROFILES_ACTIVE=cluster]}
+                """,
+            "b.compose.yaml": """
+                services:
+                  orders: {build: ./orders, environment: [SPRING_PROFILES_ACTIVE=docker]}
+                  graph: {image: "neo4j:5"}
+                """,
+            "orders/Dockerfile": "FROM openjdk\n",
+            "orders/pom.xml": POM.replace("NAME", "orders"),
+            "orders/src/main/resources/application-cluster.yml": "spring.neo4j.uri: bolt://away\n",
+            "orders/src/main/resources/application-docker.yml": "spring.neo4j.uri: bolt://graph\n",
+        }
+    )
+    assert edges(found) == {("orders", "graph")}
+    assert not found.has("database:away")

@@ -111,3 +111,24 @@ def test_traces_that_go_over_a_broker() -> None:
     sender = {"orders/src/main/resources/application.yml": "spring.zipkin.sender.type: rabbit\n"}
     found = architecture(system | sender)
     assert [(e.source, e.target) for e in found.edges()] == [("service:orders", "broker:mq")]
+
+
+def test_a_registry_that_nobody_builds_runs_elsewhere() -> None:
+    system = {
+        "orders/pom.xml": pom("orders", "spring-cloud-starter-consul-discovery"),
+        "stock/pom.xml": pom("stock", "spring-cloud-starter-netflix-eureka-client"),
+    }
+    found = architecture(system)
+    assert [(e.source, e.target) for e in found.edges()] == [("service:orders", "external:consul")]
+    away = {"orders/src/main/resources/application.yml": "spring.cloud.consul.host: c.acme.org\n"}
+    assert calls(architecture(system | away)) == {("orders", "c.acme.org")}
+
+
+def test_of_two_servers_in_one_build_the_annotation_tells() -> None:
+    both = pom("central", "spring-cloud-config-server", "spring-cloud-starter-eureka-server")
+    code = (
+        "package a;\nimport org.springframework.cloud.config.server.EnableConfigServer;\n"
+        "@EnableConfigServer\npublic class App { }\n"
+    )
+    files = {"central/pom.xml": both, "central/src/main/java/a/App.java": code}
+    assert architecture(files).node("service:central").technology == "config-server"

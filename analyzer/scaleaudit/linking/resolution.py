@@ -74,7 +74,7 @@ class Resolver:
             self._constants.setdefault(path, {}).setdefault(constant.name, []).append(constant)
             for name in {constant.name, constant.name.rpartition(".")[2]}:
                 self._by_last_name.setdefault(name, []).append((path, constant))
-        self._active: dict[str, tuple[str, ...]] = {}
+        self._active: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in index.of(SettingDefined):
             if setting.source in NO_SETTINGS:
@@ -315,7 +315,7 @@ class Resolver:
         self, path: str, setting: SettingDefined, component: Component | None
     ) -> tuple[int, bool]:
         """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
-        active: tuple[str, ...] = ()
+        active: tuple[tuple[str, ...], ...] = ()
         if component is not None:
             known = self._active.get(component.id)
             active = active_profiles(component) if known is None else known

@@ -27,6 +27,8 @@ NAMESPACES = frozenset({
     "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
     "database", "databases", "messaging", "production", "staging", "backend", "frontend",
 })  # fmt: skip
+# Ports that so many programs listen on that they tell none.
+COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
 PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
 
 
@@ -43,9 +45,9 @@ class Targets:
         workloads = [w for c in components.all for w in c.workloads]
         self._namespaces = NAMESPACES | {w.fact.namespace for w in workloads if w.fact.namespace}
         self._by_port: dict[str, dict[str, Component]] = {}
-        for component in components.all:
+        for component in (c for c in components.all if c.root is None):
             for workload in component.workloads:
-                for port in workload.fact.host_ports:
+                for port in set(workload.fact.host_ports) - COMMON_PORTS:
                     self._by_port.setdefault(port, {})[component.id] = component
 
     @property

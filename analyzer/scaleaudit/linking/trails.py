@@ -60,6 +60,10 @@ class Trails:
         """The ids of all that `source` is connected to, so far."""
         return sorted({key[1] for key in self._found if key[0] == source})
 
+    def evidence_of(self, source: str) -> list[Evidence]:
+        """Why `source` is connected to anybody, so far."""
+        return [e for key, found in self._found.items() if key[0] == source for e in found.evidence]
+
     def edges(self) -> list[Edge]:
         told = {
             (source, target)

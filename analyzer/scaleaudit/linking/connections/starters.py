@@ -107,6 +107,8 @@ ANNOTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("EnableEurekaClient", ("eureka",)),
     ("EnableDiscoveryClient", ("eureka", "consul", "nacos", "zookeeper")),
 )
+# Servers that a program cannot start without and that nobody builds: they run somewhere.
+ELSEWHERE = {"consul", "nacos", "zookeeper"}
 _SENDER = "spring.zipkin.sender.type"
 
 
@@ -165,6 +167,11 @@ def _add(
 ) -> None:
     """To the one component of these technologies, unless an address told of one already."""
     found = [c for c in connections.components.all if c.technology in technologies]
+    if not found and len(technologies) == 1 and technologies[0] in ELSEWHERE:
+        if not _told(connections, speaker, technologies[0]):
+            outside = connections.targets.outside(NodeKind.EXTERNAL, *technologies * 2)
+            connections.connect(speaker, outside, (note,), Confidence.MEDIUM)
+        return
     if len(found) != 1 or found[0] is speaker:
         return
     server = found[0]
@@ -174,6 +181,15 @@ def _add(
         speaker.id, EdgeKind.CALLS
     ):
         connections.connect(speaker, server, (note,), Confidence.MEDIUM)
+
+
+def _told(connections: Connections, speaker: Component, technology: str) -> bool:
+    """A setting says where the server is, and that leads to somebody."""
+    return any(
+        technology in step.note.lower()
+        for step in connections.trails.evidence_of(speaker.id)
+        if step.step is Step.SETTING
+    )
 
 
 def _all_false(
