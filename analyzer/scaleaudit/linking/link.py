@@ -87,7 +87,7 @@ def link(
     connect(connections)
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
-    endpoints = list(Endpoints(index, components, modules, resolver).all())
+    endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
     edges = trails.edges()
     linked = {end for edge in edges for end in (edge.source, edge.target)}
     outside = (each for each in targets.made if each.id in linked)
