@@ -41,6 +41,26 @@ DEPLOYMENT: tuple[Extractor, ...] = (
     ),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
     Extractor(
+        "log-pipeline",
+        (
+            "logstash*.conf",
+            "logstash*.config",
+            "*logstash*/*.conf",
+            "*logstash*/*.config",
+            "fluent*.conf",
+            "td-agent*.conf",
+            "*fluent*/*.conf",
+        ),
+        "scaleaudit.config_files.log_shippers",
+        needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]"),
+    ),
+    Extractor(
+        "log-appenders",
+        ("*logback*.xml", "*Logback*.xml", "*log4j*.xml"),
+        "scaleaudit.config_files.log_appenders",
+        needs=(b"ppender",),
+    ),
+    Extractor(
         "proxy",
         (
             *(f"*.conf{end}" for end in ("", *(f".{each}" for each in _TEMPLATES))),
@@ -110,6 +130,10 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"_format_version",
             b"serviceEndpoints",
             b"upstream",
+            b"elasticsearch",
+            b"clients",
+            b"sinks",
+            b"outputs",
         ),
     ),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
+from scaleaudit.config_files.shipping import shipping_facts
 from scaleaudit.config_files.spring_documents import served_facts
 from scaleaudit.config_files.yaml_documents import line_count, read_yaml
 from scaleaudit.facts import FileFacts
@@ -24,6 +25,7 @@ _WORTH_PARSING = regex(
     rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
     rb"|routes|upstreams)[ \t]*:"
     rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
+    rb"|(?:clients?|sinks|pipeline|(?:output|elasticsearch|xpack|monitoring|\w+beat)[\w.-]*)[ \t]*:"
     rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
 )
 
@@ -47,4 +49,5 @@ def extract(content: bytes) -> FileFacts:
             facts.extend(monitoring_facts(document))
             facts.extend(served_facts(document))
             facts.extend(gateway_facts(document))
+            facts.extend(shipping_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

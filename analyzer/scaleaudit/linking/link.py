@@ -93,7 +93,10 @@ def link(
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
     endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
-    named = (*components.all, *targets.made, *connections.topics.values())
+    edges = trails.edges()
+    linked = {end for edge in edges for end in (edge.source, edge.target)}
+    outside = (each for each in targets.made if each.id in linked)
+    named = (*components.all, *outside, *connections.topics.values())
     module_nodes = {
         path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)
         for pair in modules.imports
@@ -102,7 +105,7 @@ def link(
     }
     return Architecture(
         [*(each.to_node() for each in named), *tables.nodes.values(), *module_nodes.values()],
-        [*trails.edges(), *module_edges(modules, module_nodes)],
+        [*edges, *module_edges(modules, module_nodes)],
         endpoints=endpoints,
         unresolved=connections.unresolved,
         reaches=connections.reaches,

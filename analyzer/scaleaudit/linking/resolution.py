@@ -35,6 +35,8 @@ MAX_STEPS = 24
 MAX_HEAD = 300  # characters of a text in which its host is looked for
 MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
+# What only workloads are given, and addresses that go by the name of a program, not by a key.
+NO_SETTINGS = {"configmap", "secret", "helm-values", "log", "monitoring", "proxy"}
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
 
 
@@ -72,10 +74,10 @@ class Resolver:
             self._constants.setdefault(path, {}).setdefault(constant.name, []).append(constant)
             for name in {constant.name, constant.name.rpartition(".")[2]}:
                 self._by_last_name.setdefault(name, []).append((path, constant))
-        self._active: dict[str, tuple[str, ...]] = {}
+        self._active: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in index.of(SettingDefined):
-            if setting.source in ("configmap", "secret", "helm-values"):
+            if setting.source in NO_SETTINGS:
                 continue
             if index.role(path) is Role.SOURCE:
                 self._settings.setdefault(relaxed(setting.key), []).append((path, setting))
@@ -313,7 +315,7 @@ class Resolver:
         self, path: str, setting: SettingDefined, component: Component | None
     ) -> tuple[int, bool]:
         """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
-        active: tuple[str, ...] = ()
+        active: tuple[tuple[str, ...], ...] = ()
         if component is not None:
             known = self._active.get(component.id)
             active = active_profiles(component) if known is None else known

@@ -138,7 +138,8 @@ class SourceFolders:
             return built[image]
         if workload.image and of_image(workload.image) is not None:
             return None
-        names = (plain(image), plain(workload.name))
+        name = plain(workload.name)
+        names = (plain(image), name, name.removesuffix("-container"))
         fitting = [self._named.get(name, set()) for name in names if name]
         fitting += [self._modules.get(plain(image), set())] if image else []
         for fits in fitting:

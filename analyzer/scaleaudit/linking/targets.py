@@ -25,6 +25,16 @@ CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
 
+# What namespaces of clusters are called that no domain ends in: `search.logging`.
+NAMESPACES = frozenset({
+    "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
+    "database", "databases", "messaging", "production", "staging", "backend", "frontend",
+})  # fmt: skip
+# Ports that so many programs listen on that they tell none.
+COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
+PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
+
+
 class Targets:
     """Finds the component behind a host name; makes nodes for what only the code knows of."""
 
@@ -35,6 +45,13 @@ class Targets:
             for name in component.names:
                 self._names.setdefault(plain(name), []).append(component)
         self._made: dict[str, Component] = {}
+        workloads = [w for c in components.all for w in c.workloads]
+        self._namespaces = NAMESPACES | {w.fact.namespace for w in workloads if w.fact.namespace}
+        self._by_port: dict[str, dict[str, Component]] = {}
+        for component in (c for c in components.all if c.root is None):
+            for workload in component.workloads:
+                for port in set(workload.fact.host_ports) - COMMON_PORTS:
+                    self._by_port.setdefault(port, {})[component.id] = component
 
     @property
     def made(self) -> list[Component]:
@@ -43,6 +60,8 @@ class Targets:
     def by_name(self, name: str, *kinds: NodeKind) -> Component | None:
         """The one component of that name; its own name beats an alias."""
         host = CLUSTER_SUFFIX.sub("", name.lower())
+        first, _, namespace = host.partition(".")
+        host = first if namespace in self._namespaces else host
         for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):
             found = [
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
@@ -77,6 +96,10 @@ class Targets:
             return known, Confidence.HIGH
         if kind is None and system is not None:
             return self.system(system, host), Confidence.HIGH
+        # Of a machine in somebody's network: who is deployed here with that port of the machine.
+        here = self._by_port.get(str(address.port), {}) if PRIVATE.match(host) else {}
+        if len(here) == 1:
+            return next(iter(here.values())), Confidence.MEDIUM
         if kind is not None:
             return self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):

@@ -8,7 +8,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import image_name, of_image, of_port
+from scaleaudit.linking.technologies import image_name, of_foreign_image, of_image, of_port
 from scaleaudit.linking.tools import beside_a_store, is_tool
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _component(group: list[Workload], code: SourceCode, *, distinct: bool) -> Co
     component = Component(
         name,
         kind,
-        technology or (image_name(image) if root is None else ""),
+        technology or (of_foreign_image(image) if root is None else ""),
         root,
         "",
         set(),

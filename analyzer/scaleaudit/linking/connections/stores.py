@@ -140,9 +140,12 @@ def add_store(
     """
     if technology in EMBEDDED:
         return False
+    told = False
     for address in parse_addresses(found.text) if found.known else ():
         if address.technology in EMBEDDED:
             return False
+        if told and connections.targets.by_name(address.host) is None:
+            continue  # another machine of the same cluster
         reached = connections.targets.reach(address, technology)
         near = connections.local_hosts.meant(address, technology, speaker)
         if near is not None:
@@ -160,7 +163,7 @@ def add_store(
             connections.connect(
                 speaker, target, evidence, sure, database or address.path.strip("/")
             )
-        implied = False
+        implied, told = False, True
     if not implied:
         return True
     target_or_none = connections.targets.implied(technology, speaker) if technology else None
