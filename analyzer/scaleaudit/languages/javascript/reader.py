@@ -12,6 +12,7 @@ from scaleaudit.languages.javascript import (
     callees,
     candidates,
     constants,
+    functions,
     handlers,
     imports,
     options,
@@ -77,6 +78,8 @@ class JavaScriptReader(Reader):
         self.environment_objects: set[str] = set()  # validated copies of process.env
         self.declared_settings: dict[str, Setting] = {}  # by convict's dotted keys
         self.settings: dict[str, Span] = {}  # keys read through functions of the file itself
+        self.asked: set[str] = set()  # functions whose parameters are (part of) some address
+        self.rebound: dict[str, list[Node]] = {}  # module variables and all they are given
         self.function_locals: dict[int, dict[str, list[Node]]] = {}
         self.function_patterns: dict[int, dict[str, tuple[str, Node]]] = {}
         self.budget = 0  # steps left for the value that is being worked out
@@ -105,6 +108,7 @@ class JavaScriptReader(Reader):
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
         yield from state.kept(self, captures)
+        yield from functions.arguments_given(self)
 
     # -- calls
 
