@@ -26,6 +26,7 @@ from scaleaudit.facts import (
     SettingRead,
     StateKept,
     StoreUsed,
+    StubMade,
     Timeout,
     WorkSpawned,
 )
@@ -275,6 +276,7 @@ def test_grpc_stubs_and_servicers() -> None:
             Timeout.SET,
             scope="Client.reserve",
         ),
+        StubMade(Span(6), "Stock"),
     ]
 
 

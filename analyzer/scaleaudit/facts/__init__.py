@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from scaleaudit.facts.code import (
+    AddressGiven,
     ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
@@ -25,10 +26,12 @@ from scaleaudit.facts.code import (
     RouterMounted,
     ScheduleStarted,
     ServerStarted,
+    ServiceDefined,
     SessionKept,
     SettingRead,
     StateKept,
     StoreUsed,
+    StubMade,
     Timeout,
     WorkSpawned,
 )
@@ -57,6 +60,7 @@ from scaleaudit.facts.deployment import (
 )
 
 __all__ = [
+    "AddressGiven",
     "ArgumentsGiven",
     "Clause",
     "ColumnFact",
@@ -83,12 +87,14 @@ __all__ = [
     "RouterMounted",
     "ScheduleStarted",
     "ServerStarted",
+    "ServiceDefined",
     "SessionKept",
     "SettingDefined",
     "SettingRead",
     "StateKept",
     "StoreDeclared",
     "StoreUsed",
+    "StubMade",
     "TableChanged",
     "TableDefined",
     "Timeout",
@@ -106,6 +112,9 @@ Fact: TypeAlias = (
     | EndpointServed
     | RouterMounted
     | RemoteCall
+    | ServiceDefined
+    | StubMade
+    | AddressGiven
     | StoreUsed
     | MessageSent
     | MessageReceived

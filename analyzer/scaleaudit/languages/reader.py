@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Query, Tree
 
     from scaleaudit.facts import Fact, Timeout
+    from scaleaudit.languages.remote_services import RemoteName
 
 MAX_NESTING = 60  # member accesses and calls followed inside one expression
 MAX_ANCESTORS = 200
@@ -43,6 +44,7 @@ class Reader:
     LOOPS: ClassVar[frozenset[str]] = frozenset()
     STRINGS: ClassVar[frozenset[str]] = frozenset()  # nodes that a whole string literal is
     OPTION_OBJECTS: ClassVar[frozenset[str]] = frozenset()  # arguments whose members are keywords
+    REMOTE_NAMES: ClassVar[tuple[RemoteName, ...]] = ()  # forms of the names of generated code
     CALLS: ClassVar[frozenset[str]] = frozenset()  # calls and constructors, where it is asked for
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:

@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import structs
 
 from scaleaudit.facts import ConstantDefined, SettingDefined
-from scaleaudit.findings import Evidence
+from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.option_classes import OptionClasses
+from scaleaudit.linking.profiles import active_profiles, profile_rank
+from scaleaudit.linking.unresolved import NOT_SET, at_run_time, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -32,18 +36,6 @@ MAX_HEAD = 300  # characters of a text in which its host is looked for
 MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
-# Which settings files stand for which profile: the plain one first, then what is deployed.
-PROFILES = (
-    "",
-    "docker",
-    "container",
-    "prod",
-    "production",
-    "kubernetes",
-    "k8s",
-    "cloud",
-    "default",
-)
 
 
 Choice: TypeAlias = "tuple[Value, str, tuple[Evidence, ...]]"  # a value, its file, the way to it
@@ -73,12 +65,14 @@ class Resolver:
         self._choices = Choices()
         self._arguments = Arguments(index, components, modules)
         self._host_is_known = False  # of the text that is being put together
+        self._options = OptionClasses(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
             self._constants.setdefault(path, {}).setdefault(constant.name, []).append(constant)
             for name in {constant.name, constant.name.rpartition(".")[2]}:
                 self._by_last_name.setdefault(name, []).append((path, constant))
+        self._active: dict[str, tuple[str, ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in index.of(SettingDefined):
             if setting.source in ("configmap", "secret", "helm-values"):
@@ -117,7 +111,7 @@ class Resolver:
             case Literal(text=text):
                 return self._placeholders(text, path, component, steps, seen)
             case Unknown(hint=hint):
-                return Resolved(HOLE, why_not=f"`{hint}` is known at run time only" if hint else "")
+                return Resolved(HOLE, why_not=at_run_time(hint) if hint else "")
             case Join(parts=parts):
                 found = self._parts(parts, path, component, steps, seen)
                 host = next((part for part in found if not SCHEME.fullmatch(part.text)), None)
@@ -239,15 +233,15 @@ class Resolver:
         for value, at in given:
             found = self._resolve(value, at.path, component, steps + 1, seen)
             if found.known:
-                note = Evidence(at, f"{key} is set in the deployment")
+                note = Evidence(at, f"{key} is set in the deployment", Step.ENVIRONMENT)
                 return Resolved(
-                    found.text, (*found.trail, note), False, found.why_not, True, setting=key
+                    found.text, (note, *found.trail), False, found.why_not, True, setting=key
                 )
         for where, setting in self._candidates(key, path, component):
             found = self._resolve(setting.value, where, component, steps + 1, seen)
             if found.known:
-                note = Evidence(setting.at.in_file(where), f"{key} is set here")
-                trail = (*found.trail, note)
+                note = Evidence(setting.at.in_file(where), f"{key} is set here", Step.SETTING)
+                trail = (note, *found.trail)
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
@@ -259,7 +253,7 @@ class Resolver:
             )
         return Resolved(
             HOLE,
-            why_not=f"{key} is not set in the repository",
+            why_not=f"{key} {NOT_SET}",
             configured=True,
             hidden=hidden,
             setting=key,
@@ -298,14 +292,37 @@ class Resolver:
             (where, setting)
             for where, setting in found
             if component in self._components.configured_by(where)
-            or (root is not None and is_below(where, root))
-            or folder_of(where) == folder_of(path)
+            or (
+                (
+                    (root is not None and is_below(where, root))
+                    or folder_of(where) == folder_of(path)
+                )
+                and not self._components.is_served(where)
+            )
         ]
         if not near:
             near = [
-                (w, s) for w, s in found if is_below(path, folder_of(w)) or s.source == "dotenv"
+                (w, s)
+                for w, s in found
+                if (is_below(path, folder_of(w)) or s.source == "dotenv")
+                and not self._components.is_served(w)
             ]
-        return sorted(near, key=lambda pair: (profile_rank(pair[0], pair[1]), pair[0]))
+        return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
+
+    def rank(
+        self, path: str, setting: SettingDefined, component: Component | None
+    ) -> tuple[int, bool]:
+        """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
+        active: tuple[str, ...] = ()
+        if component is not None:
+            known = self._active.get(component.id)
+            active = active_profiles(component) if known is None else known
+            self._active[component.id] = active
+        profile = self._components.profile_of(path)
+        return (
+            profile_rank(path, setting, profile, active),
+            not self._components.is_served(path),
+        )
 
     # -- names
 
@@ -317,16 +334,19 @@ class Resolver:
             if entries:
                 return self._one_of(entries, component, steps, seen)
         found = self._constant(name, path, component)
+        bound = self._options.setting(name, component) if "." in name else None
+        if bound is not None:
+            place, _, key = bound
+            default = found[1].value if found is not None else None
+            return self._resolve(Setting(key, default), place, component, steps + 1, seen)
+        if found is None and (section := self._section(name, component)) is not None:
+            where, setting = section
+            return self._resolve(setting, where, component, steps + 1, seen)
         if found is None:
-            why_not = f"`{name}` is not a constant of the repository"
-            if name.endswith("()"):
-                why_not = f"what `{name[:-2]}` returns is known at run time only"
-            elif "*" in name:
-                why_not = f"it is an entry of `{name.partition('.*')[0]}`, which is not known"
-            return Resolved(HOLE, why_not=why_not)
+            return Resolved(HOLE, why_not=without_value(name))
         where, constant = found
         text = self._resolve(constant.value, where, component, steps + 1, seen)
-        note = Evidence(constant.at.in_file(where), f"{name} is defined here")
+        note = Evidence(constant.at.in_file(where), f"{name} is defined here", Step.CONSTANT)
         return Resolved(
             text.text,
             (note, *text.trail),
@@ -370,6 +390,19 @@ class Resolver:
                 return [(where, constant) for constant in found[:MAX_ENTRIES]]
         return []
 
+    def _section(self, name: str, component: Component | None) -> tuple[str, Setting] | None:
+        """`Properties.stock.url`, where a class holds the section `stock` of the settings."""
+        parts = name.split(".")
+        for length in range(len(parts) - 1, 1, -1):
+            section = ".".join([*parts[:length], "*"])
+            if section not in self._by_last_name:
+                continue
+            found = self._somewhere(section, section, component)
+            if found is not None and isinstance(found[1].value, Setting):
+                key = ".".join([found[1].value.key, *parts[length:]])
+                return found[0], Setting(key)
+        return None
+
     def _only(self, path: str, name: str) -> tuple[str, ConstantDefined] | None:
         found = self._constants.get(path, {}).get(name, [])
         read = [each for each in found if isinstance(each.value, Setting)]
@@ -399,32 +432,3 @@ class Resolver:
             if near and len({repr(constant.value) for _, constant in near}) == 1:
                 return near[0]
         return None
-
-
-def relaxed(key: str) -> str:
-    """`spring.data.mongodb.uri`, `SPRING_DATA_MONGODB_URI` and `springDataMongodbUri` alike."""
-    return re.sub(r"[^a-z0-9]", "", key.lower())
-
-
-def profile_rank(path: str, setting: SettingDefined) -> int:
-    """Lower is nearer to what runs in production."""
-    name = path.rpartition("/")[2].lower()
-    match = re.match(r"(?:application|bootstrap)[-_]([\w-]+)\.\w+$", name)
-    profile = setting.group.lower() or (match[1] if match else "")
-    if setting.source == "rails":
-        profile = "" if profile == "production" else profile or "zz"
-    if "example" in name or "sample" in name or profile == "example":
-        return len(PROFILES) + 1
-    # A container or production profile overrides the plain file where both are there.
-    order = (
-        "docker",
-        "container",
-        "prod",
-        "production",
-        "kubernetes",
-        "k8s",
-        "cloud",
-        "",
-        "default",
-    )
-    return order.index(profile) if profile in order else len(PROFILES)

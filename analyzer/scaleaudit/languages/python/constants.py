@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.values import Value
 
-WORTH_KEEPING = regex(r"://|^[\w.-]+:\d{2,5}$")
+WORTH_KEEPING = regex(r"://|^projects/|^[\w.-]+:\d{2,5}$")
 CONSTANT = regex(r"^_?[A-Z][A-Z0-9_]*$")
 CONFIG_SET = regex(rb"\.config\[['\"]\w+['\"]\]\s*=(?!=)")
 MAX_BRANCHES = 4
 MAX_CONSTANT = 500  # characters
 TEXT_MAKERS = regex(
-    r"env|\.(format|get|pop|config|[lr]?strip|lower|split|join|url|str)$|^(config|str|Path|urljoin)$",
+    r"env|\.(format|get|pop|config|[lr]?strip|lower|split|join|url|str|(topic|subscription|queue)_path)$|\bURL\.create$|^(config|str|Path|urljoin)$",
     re.IGNORECASE,
 )
 TEXTS = frozenset(

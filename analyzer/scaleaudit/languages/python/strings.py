@@ -55,6 +55,10 @@ URL_READERS = {
 SETTINGS_CALL = regex(r"^\w*(settings|config)\w*\(\)", re.IGNORECASE)
 KEY = regex(r"[A-Za-z_][A-Za-z0-9_.]*")
 UPPER_KEY = regex(r"[A-Z][A-Z0-9_]{2,}")
+URL_MAKERS = frozenset({"sqlalchemy.engine.URL.create", "sqlalchemy.URL.create",
+                        "sqlalchemy.engine.url.URL.create", "sqlalchemy.engine.url.URL"})  # fmt: skip
+# `publisher.topic_path(project, topic)` of Google's clients
+RESOURCE_PATHS = {"topic_path": "topics", "subscription_path": "subscriptions"}
 PATHS = frozenset(
     {"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath", "urllib.parse.urljoin"}
 )
@@ -162,11 +166,31 @@ def subscript(reader: PythonReader, node: Node, depth: int) -> Value:
 
 
 def hosts(reader: PythonReader, node: Node, depth: int) -> Value:
-    """A list of servers as one address, with commas."""
+    """A list of servers as one address, with commas; `("host", 80)` is one server."""
+    children = reader.each(node)
+    if node.type == "tuple" and len(children) == 2 and children[1].type == "integer":
+        return join(reader.value(children[0], depth + 1), Literal(":"), reader.value(children[1]))
     parts: list[Value] = []
-    for child in reader.each(node):
-        parts += [Literal(","), reader.value(child, depth + 1)]
+    for child in children:
+        server = reader.members(child)
+        if "host" in server:
+            parts += [Literal(","), reader.value(server["host"], depth + 1)]
+            if "port" in server:
+                parts += [Literal(":"), reader.value(server["port"], depth + 1)]
+        else:
+            parts += [Literal(","), reader.value(child, depth + 1)]
     return join(*parts[1:])
+
+
+def url_of_parts(reader: PythonReader, node: Node, depth: int) -> Value:
+    """SQLAlchemy's `URL.create(drivername, ..., host=, port=, database=)`."""
+    args, keywords, _ = reader.arguments(node)
+    given = {"drivername": args[0]} | keywords if args else keywords
+    parts = []
+    for before, key in (("", "drivername"), ("://", "host"), (":", "port"), ("/", "database")):
+        if key in given:
+            parts += [Literal(before), reader.value(given[key], depth + 1)]
+    return join(*parts)
 
 
 def fill(
@@ -207,6 +231,12 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
     last = written.rpartition(".")[2]
     args, keywords, _ = reader.arguments(node)
     callee = reader.qualify(written, node)[0]
+    if callee in URL_MAKERS:
+        return url_of_parts(reader, node, depth)
+    if last in RESOURCE_PATHS and len(args) == 2:
+        kind, name = RESOURCE_PATHS[last], reader.value(args[1], depth + 1)
+        project = reader.value(args[0], depth + 1)
+        return join(Literal("projects/"), project, Literal(f"/{kind}/"), name)
     if ENVIRONMENT_READERS.fullmatch(callee) or callee in URL_READERS:
         return environment(reader, args, keywords, depth, URL_READERS.get(callee, ""))
     receiver = function.child_by_field_name("object")
