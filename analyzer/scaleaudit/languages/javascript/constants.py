@@ -47,9 +47,9 @@ def remember(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
         if not reassignable(reader, node):
             reader.declared[reader.text(name)] = right
         elif right.type in ("string", "template_string", "member_expression", "binary_expression"):
-            given = rebound(reader, reader.text(name))
-            if given:
-                reader.rebound[reader.text(name)] = [right, *given]
+            later = rebound(reader, reader.text(name))
+            if later:
+                reader.rebound[reader.text(name)] = [right, *later]
         if right.type == "member_expression":  # const Router = express.Router
             origin = reader.named(right)[0]
             if not origin.startswith(("?", "this.", "router?")):

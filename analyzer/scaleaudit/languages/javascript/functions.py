@@ -208,7 +208,9 @@ def arguments_given(reader: JavaScriptReader) -> Iterator[ArgumentsGiven]:
     seen: set[int] = set()
     for dotted in sorted(reader.asked):
         word = re.escape(dotted.rpartition(".")[2].encode())
-        for match in re.finditer(rb"(?<![\w$])" + word + rb"(?:<[\w\[\]., ]+>)?\s*\(", reader.content):
+        for match in re.finditer(
+            rb"(?<![\w$])" + word + rb"(?:<[\w\[\]., ]+>)?\s*\(", reader.content
+        ):
             node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
             call = enclosing_call(node, 3)
             if call is not None and call.id not in seen and called_name(reader, call) == dotted:
@@ -260,7 +262,6 @@ def given(
         if not isinstance(value, Unknown):
             known.append((key, value))
     if any(
-        may_be_address(value) or (every and isinstance(value, Literal | Name))
-        for _, value in known
+        may_be_address(value) or (every and isinstance(value, Literal | Name)) for _, value in known
     ):
         yield ArgumentsGiven(reader.span(call), name, tuple(known))

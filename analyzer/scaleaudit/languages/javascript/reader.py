@@ -23,6 +23,7 @@ from scaleaudit.languages.javascript import (
     statements,
     strings,
 )
+from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -110,6 +111,7 @@ class JavaScriptReader(Reader):
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
         yield from state.kept(self, captures)
+        yield from declared_calls(self)
         yield from functions.arguments_given(self)
 
     # -- calls

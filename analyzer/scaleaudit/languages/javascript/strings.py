@@ -129,7 +129,9 @@ def _ternary(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     first = value(reader, yes, depth + 1)
     if isinstance(first, Setting) and first.key in reader.text(condition):
         return with_default(first, value(reader, no, depth + 1))
-    either = [each for each in (first, value(reader, no, depth + 1)) if not isinstance(each, Unknown)]
+    either = [
+        each for each in (first, value(reader, no, depth + 1)) if not isinstance(each, Unknown)
+    ]
     return one_of(either) if either else _unknown(reader, node)
 
 

@@ -39,7 +39,9 @@ def entry(reader: JavaScriptReader, node: Node, depth: int) -> Value | None:
     if holder is not None and scopes.is_parameter(reader, first, node):
         return None
     own = reader.class_around(node) if first == "this" else None
-    return Name(f"{reader.definition_name(own)}.{rest}.{key}" if own is not None else f"{text}.{key}")
+    return Name(
+        f"{reader.definition_name(own)}.{rest}.{key}" if own is not None else f"{text}.{key}"
+    )
 
 
 def access(reader: JavaScriptReader, node: Node) -> tuple[Node | None, str]:
@@ -75,7 +77,7 @@ def tables(reader: JavaScriptReader, node: Node, level: int) -> list[Node]:
             else:
                 entries.append(options.member(reader, table, key))
         return [each for each in entries if each is not None]
-    if found.type == "identifier":
+    if found.type in ("identifier", "shorthand_property_identifier"):
         literal = options.literal_of(reader, found, "object")
         return [literal] if literal is not None else elements_of(reader, found, level)
     return [found]
