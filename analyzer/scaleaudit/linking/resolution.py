@@ -65,6 +65,7 @@ class Resolver:
         self._index = index
         self._choices = Choices()
         self._arguments = Arguments(index, components, modules)
+        self._to_the_end = False
         self._host_is_known = False  # of the text that is being put together
         self._options = OptionClasses(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
@@ -92,9 +93,15 @@ class Resolver:
             return Resolved(HOLE, why_not="it is one of several")
         return (known or found)[0]
 
-    def ways(self, value: Value, path: str, component: Component | None) -> list[Resolved]:
-        """Every text that the value may have: one for each caller, entry or branch."""
+    def ways(
+        self, value: Value, path: str, component: Component | None, *, to_the_end: bool = False
+    ) -> list[Resolved]:
+        """Every text that the value may have: one for each caller, entry or branch.
+
+        Of an address the beginning is asked for, up to its host; `to_the_end`: the whole text.
+        """
         self._choices.begin()
+        self._to_the_end = to_the_end
         found: dict[str, Resolved] = {}
         while True:
             self._host_is_known = False
@@ -152,7 +159,7 @@ class Resolver:
         before, text = self._host_is_known, ""
         found: list[Resolved] = []
         for part in parts:
-            self._host_is_known = before or not SCHEME.fullmatch(text)
+            self._host_is_known = not self._to_the_end and (before or not SCHEME.fullmatch(text))
             found.append(self._resolve(part, path, component, steps + 1, seen))
             text = text[:MAX_HEAD] + found[-1].text
         self._host_is_known = before
@@ -185,7 +192,7 @@ class Resolver:
         seen: frozenset[str],
     ) -> Resolved:
         key = f"{path} {asked.function}({asked.name})"
-        if key in seen or self._host_is_known:
+        if key in seen or self._host_is_known or self._to_the_end:
             return Resolved(HOLE)
         given = self._arguments.of(asked, path, component)
         choices: list[Choice] = [

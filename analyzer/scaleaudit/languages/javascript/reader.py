@@ -82,6 +82,7 @@ class JavaScriptReader(Reader):
         self.declared_settings: dict[str, Setting] = {}  # by convict's dotted keys
         self.settings: dict[str, Span] = {}  # keys read through functions of the file itself
         self.asked: set[str] = set()  # functions whose parameters are (part of) some address
+        self.working: set[int] = set()  # ids of the expressions that are being worked out
         self.rebound: dict[str, list[Node]] = {}  # module variables and all they are given
         self.function_locals: dict[int, dict[str, list[Node]]] = {}
         self.function_patterns: dict[int, dict[str, tuple[str, Node]]] = {}

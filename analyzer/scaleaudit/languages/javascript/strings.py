@@ -253,7 +253,12 @@ def several(reader: JavaScriptReader, bound: list[Node], depth: int) -> Value:
     """What a name is bound to in one branch or another; a text beside a setting is its default."""
     if depth > MAX_NESTING // 2:
         return UNKNOWN
-    values = [value(reader, each, depth + 10) for each in bound]
+    values: list[Value] = []
+    for each in bound:
+        if each.id not in reader.working:  # else it is made of itself
+            reader.working.add(each.id)
+            values.append(value(reader, each, depth + 1))
+            reader.working.discard(each.id)
     settings = [each for each in values if isinstance(each, Setting)]
     texts = [each for each in values if isinstance(each, Literal) and each.text]
     if len(settings) == 1 and settings[0].default is None and len(values) == 2 and texts:
