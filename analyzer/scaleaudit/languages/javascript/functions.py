@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined
 from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.callees import CALLS, bare
-from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling, telling_places
+from scaleaudit.languages.telling import (
+    MAX_ARGUMENTS,
+    has_addresses,
+    may_be_address,
+    telling,
+    telling_places,
+)
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Name, Parameter, Unknown, one_of
 
@@ -131,7 +137,7 @@ CONSTRUCTOR = regex(rb"constructor(?=\s*\()")
 
 def returned(reader: JavaScriptReader) -> Iterator[ConstantDefined]:
     """What functions that are named for an address return; getters as fields."""
-    for pattern in RETURNING:
+    for pattern in RETURNING if has_addresses(reader.content) else ():
         for match in pattern.finditer(reader.content):
             name = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
             holder = name.parent if name is not None else None
