@@ -15,7 +15,7 @@ from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.names import relaxed, tells_whose
 from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
 from scaleaudit.linking.settings_by_name import in_file, key_of, prefixed
@@ -453,7 +453,9 @@ class Resolver:
             return None  # a plain local name; another file's is another thing
         root = component.root if component is not None else None
         for wanted in dict.fromkeys((name, ".".join(name.split(".")[-2:]), last)):
-            if wanted == last and not (last.isupper() or name.startswith(("settings.", "config."))):
+            if wanted == last and not (
+                last.isupper() or name.startswith(("settings.", "config.")) or tells_whose(last)
+            ):
                 continue
             near = [
                 (where, constant)
