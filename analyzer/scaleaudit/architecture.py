@@ -76,6 +76,7 @@ class Node(msgspec.Struct, frozen=True):
     replicas: int | None = None  # the most that any deployment asks for; None: not said
     published: bool = False  # reachable from outside the deployment
     at: Location | None = None
+    entered: tuple[Evidence, ...] = ()  # why people reach it from outside; empty: they do not
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -208,6 +209,10 @@ class Architecture:
     def nodes(self, *kinds: NodeKind) -> list[Node]:
         """All nodes of the kinds, or all, sorted by id."""
         return [node for node in self._nodes.values() if not kinds or node.kind in kinds]
+
+    def entry_points(self) -> list[Node]:
+        """The components that people reach from outside, each with its reasons in `entered`."""
+        return [node for node in self._nodes.values() if node.entered]
 
     def edges(self, *kinds: EdgeKind) -> list[Edge]:
         return [edge for edge in self._edges if not kinds or edge.kind in kinds]

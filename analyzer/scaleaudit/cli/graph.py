@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scaleaudit.cli.options import PATH, scanning
+from scaleaudit.cli.options import CONFIG_REPOS, PATH, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
 from scaleaudit.cli.words import GRAPHS, LEVELS
 
@@ -55,6 +55,7 @@ MOST_STEPS = 6  # of a way between two
     "--tables", is_flag=True, help="Draw tables and topics too (json and graphml have them)."
 )
 @click.option("--output", "-o", metavar="FILE", type=click.Path(), help="Write to a file.")
+@CONFIG_REPOS
 @scanning
 @click.pass_context
 def command(
@@ -68,6 +69,7 @@ def command(
     collapse: tuple[str, ...],
     tables: bool,
     output: str | None,
+    config_repos: tuple[str, ...],
     config_file: str | None,
     jobs: int,
     no_cache: bool,
@@ -107,6 +109,7 @@ def command(
         jobs=jobs,
         cache_dir=cache_dir,
         use_cache=not no_cache,
+        config_repos=config_repos,
         complete=True,
         quiet=quiet,
     )

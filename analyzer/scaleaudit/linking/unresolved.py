@@ -45,7 +45,11 @@ def at_run_time(expression: str) -> str:
 
 def without_value(name: str) -> str:
     """The reason for a name that nothing defines: it stands for input, or is not known."""
-    return at_run_time(name) if _INPUT.search(name) else f"`{name}` {NO_CONSTANT}"
+    if "*" in name:
+        return f"an entry of `{name.partition('.*')[0]}` {AT_RUN_TIME}"
+    if name.endswith("()") or _INPUT.search(name):
+        return at_run_time(name)
+    return f"`{name}` {NO_CONSTANT}"
 
 
 def cause_of(reason: str) -> Cause:

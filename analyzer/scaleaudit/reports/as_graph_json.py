@@ -58,6 +58,10 @@ class NodeRow(msgspec.Struct, frozen=True):
     """The most that any deployment asks for; null: not said."""
     published: bool
     """Reachable from outside the deployment."""
+    entry_point: bool
+    """Requests of people come in here first: a gateway, a proxy, a site that nothing stands before."""
+    entry_reasons: list[NoteRow]
+    """What says so; empty for what is no entry point."""
     at: AtRow | None
 
 
@@ -150,6 +154,8 @@ def node_row(node: Node) -> NodeRow:
         first_party=node.first_party,
         replicas=node.replicas,
         published=node.published,
+        entry_point=bool(node.entered),
+        entry_reasons=[note_row(each) for each in node.entered],
         at=at_row(node.at) if node.at else None,
     )
 

@@ -31,6 +31,8 @@ KIND_NAMES = {
     "dotenv": ".env",
     "dotnet-project": ".NET projects",
     "dotnet-settings": ".NET settings",
+    "served-properties": "Served properties",
+    "served-yaml": "Served YAML",
     "github-actions": "GitHub Actions",
     "gitlab-ci": "GitLab CI",
     "go-module": "Go modules",

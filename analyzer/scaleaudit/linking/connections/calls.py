@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.linking.unresolved import NO_HOST, UNSAID, cause_of, is_path, unreachable
 from scaleaudit.regex import regex
@@ -33,10 +34,13 @@ def add_calls(connections: Connections) -> None:
     for path, call in connections.index.of(RemoteCall):
         at = call.at.in_file(path)
         for speaker in connections.speakers(path, connections.origins.of(path)):
-            found = connections.resolver.resolve(call.target, path, speaker)
-            connections.keep(speaker, call.library, call.protocol, found, at)
             note = Evidence(at, f"{speaker.name} calls through {call.library}", Step.CALL)
-            _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
+            ways = connections.resolver.ways(call.target, path, speaker)
+            known = [found for found in ways if found.known]
+            for each in known or ways[:1]:
+                found = located(connections.resolver, each, path, speaker)
+                connections.keep(speaker, call.library, call.protocol, found, at)
+                _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
 
 
 def _add(
@@ -87,6 +91,8 @@ def whose(setting: str) -> str:
 
     `PAYMENT_API_URL`, `services.payment.base-url` -> `payment`; `API_URL` -> ``.
     """
+    if '"' in setting:  # by the full name of a class
+        return ""
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", setting).lower())
     if not words or not ADDRESS_ENDING.search(words[-1]):
         return ""

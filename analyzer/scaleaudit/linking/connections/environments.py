@@ -9,7 +9,7 @@ from scaleaudit.facts import SettingRead
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import read_by_framework
-from scaleaudit.linking.resolution import relaxed
+from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import is_below
-from scaleaudit.linking.resolution import profile_rank, relaxed
+from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.source import Role
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def add_settings(connections: Connections) -> None:
     """Keys whose meaning a framework fixes: `spring.datasource.url`, Rails' database.yml."""
-    best: dict[tuple[str, str], tuple[int, str, SettingDefined]] = {}
+    best: dict[tuple[str, str], tuple[tuple[int, bool], str, SettingDefined]] = {}
     for path, setting in connections.index.of(SettingDefined):
         if (
             setting.source not in ("spring", "rails", "dotnet")
@@ -41,7 +41,7 @@ def add_settings(connections: Connections) -> None:
                 if needs and not is_needed(setting.key, needs):
                     continue
             key = (speaker.id, relaxed(setting.key))
-            rank = profile_rank(path, setting)
+            rank = connections.resolver.rank(path, setting, speaker)
             if key not in best or rank < best[key][0]:
                 best[key] = (rank, path, setting)
     for (speaker_id, _), (_, path, setting) in sorted(best.items(), key=lambda item: item[0]):
