@@ -36,6 +36,7 @@ def command(
     jobs: int,
     no_cache: bool,
     cache_dir: str | None,
+    config_repos: tuple[str, ...],
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -61,6 +62,7 @@ def command(
         rules=(),
         jobs=jobs,
         cache_dir=cache_dir,
+        config_repos=config_repos,
         use_cache=not no_cache,
         complete=True,
         quiet=quiet,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.config_locations import ConfigLocations
 from scaleaudit.linking.names import plain, relaxed
@@ -58,7 +58,9 @@ def add_settings_repositories(connections: Connections) -> None:
         folders_only = _reads_folders_only(connections, speaker)
         for key, (value, at) in sorted(settings.items()):
             found = connections.resolver.resolve(value, at.path, speaker)
-            note = Evidence(at, f"{speaker.name} takes the settings of others from here")
+            note = Evidence(
+                at, f"{speaker.name} takes the settings of others from here", Step.SETTING
+            )
             of_folders = _FOLDERS.fullmatch(key) is not None
             told = _URI.fullmatch(key) or of_folders or _REMOTE.match(found.text)
             if not told:
