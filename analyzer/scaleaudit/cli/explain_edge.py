@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scaleaudit.cli.options import COLOR, scanning
+from scaleaudit.cli.options import COLOR, CONFIG_REPOS, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
 
 
@@ -21,6 +21,7 @@ from scaleaudit.cli.program import CLEAN, Command, Failure, emit
     show_default=True,
 )
 @click.option("--all", "unfold", is_flag=True, help="Show every place, not the first few.")
+@CONFIG_REPOS
 @COLOR
 @scanning
 @click.pass_context
