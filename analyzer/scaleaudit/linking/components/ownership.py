@@ -9,6 +9,7 @@ from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.components.applications import name_applications
 from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
 from scaleaudit.linking.components.infrastructure import add_infrastructure
+from scaleaudit.linking.components.processes import with_procfiles
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.workload_groups import of_workloads
 from scaleaudit.linking.config_servers import ServedSettings
@@ -35,7 +36,7 @@ class Components:
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
         add_packages(found, code)
-        found = with_own_image(index, found, code.names)
+        found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.charts)
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
             add_repository(found, code)
