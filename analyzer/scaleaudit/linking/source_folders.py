@@ -146,10 +146,24 @@ class SourceFolders:
         for name in (image_name(workload.image), workload.name):
             if name in self._commands:
                 return self._commands[name]
+        around = self._around(workload)
+        if around is not None:
+            return around
         changes_another = workload.fact.source == "compose" and workload.name in self._whole
         if workload.image or changes_another:
             return None
         return "" if "" in self._dockerfiles else None
+
+    def _around(self, workload: Workload) -> str | None:
+        """The folder that builds an image and holds the manifest, where the image is named so:
+        `orders/chart/templates/deployment.yaml` with an image `shop-orders`."""
+        image = f"-{plain(image_name(workload.image))}-"
+        folder = folder_of(workload.path)
+        while folder and workload.image:
+            if folder in self._dockerfiles:
+                return folder if f"-{plain(folder_name(folder))}-" in image else None
+            folder = folder_of(folder)
+        return None
 
 
 def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from scaleaudit.linking.components.folders import add_images, add_packages, add_
 from scaleaudit.linking.components.infrastructure import add_infrastructure
 from scaleaudit.linking.components.processes import with_procfiles
 from scaleaudit.linking.components.source_code import SourceCode
+from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
 from scaleaudit.linking.config_servers import ServedSettings
 from scaleaudit.linking.facts_index import folder_of, is_below
@@ -38,6 +39,7 @@ class Components:
         add_packages(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.charts)
+        found = with_one_of_each_store(found)
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
             add_repository(found, code)
         name_applications(found, code)
