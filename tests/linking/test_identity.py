@@ -187,3 +187,57 @@ def test_buckets_of_pipelines_are_no_stores_of_the_system() -> None:
 def edges(found: Architecture) -> set[tuple[str, str]]:
     kinds = [kind for kind in EdgeKind if kind not in (EdgeKind.IMPORTS, EdgeKind.CONTAINS)]
     return {(e.source.partition(":")[2], e.target.partition(":")[2]) for e in found.edges(*kinds)}
+
+
+def system(folder: str, image: str, *others: str) -> dict[str, str]:
+    """A compose file whose `users` has a database of that name too."""
+    more = "".join(f"  {name}: {{image: '{image}-{name}'}}\n" for name in others)
+    return {
+        f"{folder}/docker-compose.yml": (
+            "services:\n"
+            f"  users: {{image: '{image}', environment: {{DB_URL: 'mongodb://users-db:27017/x'}}}}\n"
+            f"  gate: {{image: '{image}-gate', environment: {{USERS_URL: 'http://users:9090'}}}}\n"
+            "  users-db: {image: 'mongo:7'}\n" + more
+        )
+    }
+
+
+def test_two_systems_with_services_of_one_name() -> None:
+    found = architecture(
+        {
+            **system("films", "acme/films", "reviews", "casts", "plots"),
+            **system("hotels", "acme/hotels", "rooms", "rates", "search"),
+        }
+    )
+    assert {name for name in services(found) if "users" in name} == {"films-users", "hotels-users"}
+    assert set(stores(found)) == {"films-users-db", "hotels-users-db"}
+    assert edges(found) == {
+        ("films-gate", "films-users"),
+        ("films-users", "films-users-db"),
+        ("hotels-gate", "hotels-users"),
+        ("hotels-users", "hotels-users-db"),
+    }
+
+
+def test_two_ways_to_deploy_one_system_are_one() -> None:
+    """Also where one builds what the other only names."""
+    found = architecture(
+        {
+            **system("dev", "acme/films", "reviews", "casts"),
+            **system("prod", "registry.example/films", "reviews", "casts", "mailer"),
+        }
+    )
+    assert set(services(found)) == {"users", "gate", "reviews", "casts", "mailer"}
+    assert set(stores(found)) == {"users-db"}
+
+
+def test_a_compose_file_for_one_service_is_no_system() -> None:
+    files: dict[str, str] = {}
+    for name in ("orders", "stock"):
+        files[f"{name}/Dockerfile"] = "FROM python:3.12\nCMD python app.py\n"
+        files[f"{name}/docker-compose.yml"] = (
+            f"services:\n  {name}: {{build: .}}\n  kafka: {{image: 'apache/kafka:4'}}\n"
+        )
+    found = architecture(files)
+    assert set(services(found)) == {"orders", "stock"}
+    assert set(stores(found)) == {"kafka"}

@@ -37,14 +37,19 @@ class Targets:
     def made(self) -> list[Component]:
         return [self._made[key] for key in sorted(self._made)]
 
-    def by_name(self, name: str, *kinds: NodeKind) -> Component | None:
-        """The one component of that name; its own name beats an alias."""
+    def by_name(
+        self, name: str, *kinds: NodeKind, near: Component | None = None
+    ) -> Component | None:
+        """The one component of that name; its own name beats an alias.
+
+        Of several systems in one repository, that of `near` counts first.
+        """
         host = CLUSTER_SUFFIX.sub("", name.lower())
         for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):
             found = [
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
             ]
-            found = list({c.id: c for c in found}.values())
+            found = _of_system(list({c.id: c for c in found}.values()), near)
             if looks_public(host):  # the name of an image is nobody's domain
                 found = [c for c in found if candidate not in c.images]
             if len(found) > 1:
@@ -59,8 +64,13 @@ class Targets:
                 break  # `stock.shop` alone is a domain; of a cluster's own names the first label counts
         return None
 
-    def reach(self, address: Address, technology: str = "") -> tuple[Component, Confidence] | None:
-        """The target of an address and how sure it is; None when the address leads nowhere."""
+    def reach(
+        self, address: Address, technology: str = "", near: Component | None = None
+    ) -> tuple[Component, Confidence] | None:
+        """The target of an address and how sure it is; None when the address leads nowhere.
+
+        `near`: who connects, as of `by_name`.
+        """
         technology = technology or address.technology
         kind = KINDS.get(technology)
         host = address.host
@@ -68,7 +78,7 @@ class Targets:
             host = address.host
         if not host or address.is_loopback:
             return None
-        known = self.by_name(host)
+        known = self.by_name(host, near=near)
         if known is not None:
             return known, Confidence.HIGH
         if kind is not None:
@@ -97,11 +107,14 @@ class Targets:
         if technology in EMBEDDED:
             return None
         for candidate in (technology, *CARRIED_BY.get(technology, ())):
-            found = [
-                c
-                for c in self._components.all
-                if c.technology == candidate and c.kind is not NodeKind.SERVICE
-            ]
+            found = _of_system(
+                [
+                    c
+                    for c in self._components.all
+                    if c.technology == candidate and c.kind is not NodeKind.SERVICE
+                ],
+                owner,
+            )
             if len(found) == 1:
                 return found[0]
             if len(found) > 1:
@@ -128,6 +141,13 @@ class Targets:
         if key not in self._made:
             self._made[key] = Component(name, kind, technology)
         return self._made[key]
+
+
+def _of_system(found: list[Component], near: Component | None) -> list[Component]:
+    """Those of the same system, or of none, where there are such."""
+    if near is None or not near.system:
+        return found
+    return [c for c in found if c.system in ("", near.system)] or found
 
 
 def looks_public(host: str) -> bool:

@@ -18,6 +18,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.programs import with_own_image
 from scaleaudit.linking.source_folders import SourceFolders
+from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.workloads import Workloads
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ class Components:
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
             add_repository(found, code)
         name_applications(found, code)
+        systems = Systems(self.workloads.found)
+        for component in found:
+            if not component.workloads and component.root:
+                component.system = systems.of(f"{component.root}/.")
         self.all = found
         self._by_root = sorted(
             (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)

@@ -38,7 +38,7 @@ def _add_client(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence
 ) -> None:
     for address in addresses_in(found.text) if found.known else ():
-        reached = connections.targets.reach(address)
+        reached = connections.targets.reach(address, near=speaker)
         if reached is None:
             continue
         target, sure = reached
@@ -52,7 +52,7 @@ def _add_text(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence
 ) -> None:
     for address in addresses_in(found.text) if found.known else ():
-        target = connections.targets.by_name(address.host, NodeKind.SERVICE)
+        target = connections.targets.by_name(address.host, NodeKind.SERVICE, near=speaker)
         if target is None or target.root is None or target.application == speaker.application:
             continue
         if target.id in connections.trails.targets_of(speaker.id, EdgeKind.CALLS):

@@ -34,7 +34,9 @@ def add_proxies(connections: Connections) -> None:
             continue
         found = connections.resolver.resolve(setting.value, path, speaker)
         for address in addresses_in(found.text) if found.known else ():
-            target = connections.targets.by_name(address.host) if address.host else None
+            target = (
+                connections.targets.by_name(address.host, near=speaker) if address.host else None
+            )
             if target is None or target.id == speaker.id:
                 continue
             note = Evidence(setting.at.in_file(path), f"{speaker.name} {said}", Step.ROUTE)

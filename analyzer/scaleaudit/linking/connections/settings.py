@@ -71,7 +71,7 @@ def _follow(
         add_store(connections, owner, technology, found, "", evidence, implied=False)
         return
     for address in parse_addresses(found.text) if found.known else ():
-        reached = connections.targets.reach(address)
+        reached = connections.targets.reach(address, near=owner)
         if reached is None or reached[1] is Confidence.LOW:
             continue
         target, sure = reached

@@ -219,6 +219,6 @@ def _add_metrics(
 def _connect(
     connections: Connections, speaker: Component, name: str, note: Evidence, sure: Confidence
 ) -> None:
-    target = connections.targets.by_name(name, NodeKind.SERVICE) if name else None
+    target = connections.targets.by_name(name, NodeKind.SERVICE, near=speaker) if name else None
     if target is not None and target.id != speaker.id:
         connections.connect(speaker, target, (note,), sure)

@@ -111,7 +111,7 @@ def add_store(
     for address in parse_addresses(found.text) if found.known else ():
         if address.technology in EMBEDDED:
             return False
-        reached = connections.targets.reach(address, technology)
+        reached = connections.targets.reach(address, technology, near=speaker)
         if reached is None:
             continue
         target, sure = reached
