@@ -198,7 +198,7 @@ class Resolver:
             return Resolved(HOLE)
         given = self._arguments.of(asked, path, component)
         choices: list[Choice] = [
-            (value, caller, (Evidence(at, f"{asked.function} is given it here", Step.CONSTANT),))
+            (value, caller, (Evidence(at, f"{asked.function} is given it here", Step.ARGUMENT),))
             for value, caller, at in given
         ]
         if choices:
