@@ -154,7 +154,6 @@ volumes:
             aliases=("shop-web", "web.local", "www", "app"),
             labels=(("traefik.enable", "true"),),
             profiles=("all", "web"),
-            host_ports=("80", "9001"),
         ),
         NetworkName(Span(38, 9), "legacy", external_name="legacy_api_1"),
         WorkloadDeclared(

@@ -57,8 +57,13 @@ class Targets:
     def made(self) -> list[Component]:
         return [self._made[key] for key in sorted(self._made)]
 
-    def by_name(self, name: str, *kinds: NodeKind) -> Component | None:
-        """The one component of that name; its own name beats an alias."""
+    def by_name(
+        self, name: str, *kinds: NodeKind, near: Component | None = None
+    ) -> Component | None:
+        """The one component of that name; its own name beats an alias.
+
+        Of several systems in one repository, that of `near` counts first.
+        """
         host = CLUSTER_SUFFIX.sub("", name.lower())
         first, _, namespace = host.partition(".")
         host = first if namespace in self._namespaces else host
@@ -66,7 +71,7 @@ class Targets:
             found = [
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
             ]
-            found = list({c.id: c for c in found}.values())
+            found = _of_system(list({c.id: c for c in found}.values()), near)
             if looks_public(host):  # the name of an image is nobody's domain
                 found = [c for c in found if candidate not in c.images]
             if len(found) > 1:
@@ -81,8 +86,13 @@ class Targets:
                 break  # `stock.shop` alone is a domain; of a cluster's own names the first label counts
         return None
 
-    def reach(self, address: Address, technology: str = "") -> tuple[Component, Confidence] | None:
-        """The target of an address and how sure it is; None when the address leads nowhere."""
+    def reach(
+        self, address: Address, technology: str = "", near: Component | None = None
+    ) -> tuple[Component, Confidence] | None:
+        """The target of an address and how sure it is; None when the address leads nowhere.
+
+        `near`: who connects, as of `by_name`.
+        """
         technology = technology or address.technology
         kind = KINDS.get(technology)
         host = address.host
@@ -91,7 +101,7 @@ class Targets:
         if not host or address.is_loopback:
             return None
         system = system_at(host, address.scheme)
-        known = self.by_name(host) if address.scheme != BY_NAME else None
+        known = self.by_name(host, near=near) if address.scheme != BY_NAME else None
         if known is not None:
             return known, Confidence.HIGH
         if kind is None and system is not None:
@@ -142,11 +152,14 @@ class Targets:
         if technology in EMBEDDED:
             return None
         for candidate in (technology, *CARRIED_BY.get(technology, ())):
-            found = [
-                c
-                for c in self._components.all
-                if c.technology == candidate and c.kind is not NodeKind.SERVICE
-            ]
+            found = _of_system(
+                [
+                    c
+                    for c in self._components.all
+                    if c.technology == candidate and c.kind is not NodeKind.SERVICE
+                ],
+                owner,
+            )
             if len(found) > 1:
                 found = [
                     c
@@ -179,6 +192,13 @@ class Targets:
         if key not in self._made:
             self._made[key] = Component(name, kind, technology)
         return self._made[key]
+
+
+def _of_system(found: list[Component], near: Component | None) -> list[Component]:
+    """Those of the same system, or of none, where there are such."""
+    if near is None or not near.system:
+        return found
+    return [c for c in found if c.system in ("", near.system)] or found
 
 
 def looks_public(host: str) -> bool:

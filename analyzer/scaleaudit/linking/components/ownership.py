@@ -10,13 +10,16 @@ from scaleaudit.linking.components.annotated import mark_servers
 from scaleaudit.linking.components.applications import name_applications
 from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
 from scaleaudit.linking.components.infrastructure import add_infrastructure
+from scaleaudit.linking.components.processes import with_procfiles
 from scaleaudit.linking.components.source_code import SourceCode
+from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
 from scaleaudit.linking.config_servers import ServedSettings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.programs import with_own_image
 from scaleaudit.linking.source_folders import SourceFolders
+from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.workloads import Workloads
 
 if TYPE_CHECKING:
@@ -36,12 +39,17 @@ class Components:
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
         add_packages(found, code)
-        found = with_own_image(index, found, code.names)
+        found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.charts)
+        found = with_one_of_each_store(found)
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
             add_repository(found, code)
         name_applications(found, code)
         mark_servers(found, index)
+        systems = Systems(self.workloads.found)
+        for component in found:
+            if not component.workloads and component.root:
+                component.system = systems.of(f"{component.root}/.")
         self.all = found
         self._by_root = sorted(
             (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)

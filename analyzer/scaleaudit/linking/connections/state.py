@@ -117,7 +117,9 @@ class Connections(Gathering):
     ) -> None:
         """What the rules on addresses look at."""
         address = next(iter(addresses_in(found.text)), None) if found.known else None
-        reached = self.targets.by_name(address.host) if address and address.host else None
+        reached = (
+            self.targets.by_name(address.host, near=speaker) if address and address.host else None
+        )
         self.reaches.append(
             Reach(
                 component=speaker.id,

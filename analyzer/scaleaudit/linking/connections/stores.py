@@ -144,13 +144,13 @@ def add_store(
     for address in parse_addresses(found.text) if found.known else ():
         if address.technology in EMBEDDED:
             return False
-        if told and connections.targets.by_name(address.host) is None:
+        if told and connections.targets.by_name(address.host, near=speaker) is None:
             continue  # another machine of the same cluster
-        reached = connections.targets.reach(address, technology)
-        near = connections.local_hosts.meant(address, technology, speaker)
-        if near is not None:
-            reached = near[0], Confidence.MEDIUM
-            evidence = (*evidence, near[1])
+        reached = connections.targets.reach(address, technology, near=speaker)
+        local = connections.local_hosts.meant(address, technology, speaker)
+        if local is not None:
+            reached = local[0], Confidence.MEDIUM
+            evidence = (*evidence, local[1])
         if reached is None:
             continue
         target, sure = reached
