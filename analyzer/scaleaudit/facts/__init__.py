@@ -30,6 +30,7 @@ from scaleaudit.facts.code import (
     StateKept,
     StoreUsed,
     Timeout,
+    TypeDeclared,
     WorkSpawned,
 )
 from scaleaudit.facts.data import (
@@ -92,6 +93,7 @@ __all__ = [
     "TableChanged",
     "TableDefined",
     "Timeout",
+    "TypeDeclared",
     "V",
     "WorkSpawned",
     "WorkloadDeclared",
@@ -104,6 +106,7 @@ Fact: TypeAlias = (
     | SettingRead
     | EndpointServed
     | RouterMounted
+    | TypeDeclared
     | RemoteCall
     | AddressGiven
     | StoreUsed

@@ -33,6 +33,7 @@ from scaleaudit.facts import (
     StoreUsed,
     TableChanged,
     TableDefined,
+    TypeDeclared,
     WorkloadDeclared,
     WorkloadPatched,
     WorkSpawned,
@@ -163,7 +164,7 @@ def judged_by_rules(fact: Fact) -> bool:
         case (
             ImportFound() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded() | AddressGiven()
-            | WorkloadPatched() | TableDefined() | TableChanged()
+            | WorkloadPatched() | TypeDeclared() | TableDefined() | TableChanged()
         ):  # fmt: skip
             return False
         case _:

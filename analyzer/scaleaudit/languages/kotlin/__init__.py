@@ -30,4 +30,6 @@ def _engine() -> Engine:
 
 
 def extract(content: bytes) -> FileFacts:
+    if not content.endswith(b"\n"):  # the grammar takes the end of the last line for its sign
+        content += b"\n"
     return _engine().extract(content)

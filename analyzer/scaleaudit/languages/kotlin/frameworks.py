@@ -1,7 +1,8 @@
 """Libraries that only Kotlin has: Ktor, coroutines."""
 
 from scaleaudit.languages.java.frameworks import FRAMEWORKS as JVM_FRAMEWORKS
-from scaleaudit.languages.java.patterns import Background, ClientCall, MappedRoute
+from scaleaudit.languages.java.patterns import Background, ClientCall
+from scaleaudit.languages.java.routes import MappedRoute
 from scaleaudit.languages.patterns import Arg, Pattern, Serve
 
 VERBS = "{get,post,put,patch,delete,head,options}"
