@@ -22,6 +22,7 @@ from scaleaudit.facts import (
     SessionKept,
     SettingRead,
     StoreUsed,
+    StubMade,
     Timeout,
 )
 from scaleaudit.languages.csharp import extract
@@ -225,9 +226,11 @@ def test_remote_calls() -> None:
             timeout=Timeout.FINITE,
             scope="Billing.Register",
         ),
+        ConstantDefined(line(6, 5), "Billing.BaseAddress", Literal("http://billing:80")),
         RemoteCall(
             line(8, 5), "grpc", Literal("http://stock"), protocol="grpc", scope="Billing.Register"
         ),
+        StubMade(Span(8), "Stock"),
     ]
 
 

@@ -15,6 +15,7 @@ import msgspec
 
 from scaleaudit.facts.code import (
     AddressGiven,
+    ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
     FileWritten,
@@ -25,10 +26,12 @@ from scaleaudit.facts.code import (
     RouterMounted,
     ScheduleStarted,
     ServerStarted,
+    ServiceDefined,
     SessionKept,
     SettingRead,
     StateKept,
     StoreUsed,
+    StubMade,
     Timeout,
     TypeDeclared,
     WorkSpawned,
@@ -59,6 +62,7 @@ from scaleaudit.facts.deployment import (
 
 __all__ = [
     "AddressGiven",
+    "ArgumentsGiven",
     "Clause",
     "ColumnFact",
     "ConstantDefined",
@@ -84,12 +88,14 @@ __all__ = [
     "RouterMounted",
     "ScheduleStarted",
     "ServerStarted",
+    "ServiceDefined",
     "SessionKept",
     "SettingDefined",
     "SettingRead",
     "StateKept",
     "StoreDeclared",
     "StoreUsed",
+    "StubMade",
     "TableChanged",
     "TableDefined",
     "Timeout",
@@ -103,11 +109,14 @@ __all__ = [
 Fact: TypeAlias = (
     ImportFound
     | ConstantDefined
+    | ArgumentsGiven
     | SettingRead
     | EndpointServed
     | RouterMounted
     | TypeDeclared
     | RemoteCall
+    | ServiceDefined
+    | StubMade
     | AddressGiven
     | StoreUsed
     | MessageSent

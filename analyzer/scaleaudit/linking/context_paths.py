@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RouterMounted, SettingDefined, WorkloadDeclared
-from scaleaudit.linking.resolution import relaxed
+from scaleaudit.linking.names import relaxed
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:

@@ -12,6 +12,13 @@ from scaleaudit.linking.context_paths import ContextPaths
 from scaleaudit.linking.data_rest import exposed_repositories
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.inherited_routes import InheritedRoutes, Place
+from scaleaudit.linking.remote_services import (
+    GATEWAY,
+    OF_FRAMEWORKS,
+    PROTOCOLS,
+    RemoteServices,
+    short,
+)
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -50,14 +57,15 @@ class Endpoints:
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
+        self._services = RemoteServices(index)
 
     def all(self) -> Iterator[Endpoint]:
         """Every endpoint of first-party source, once for each prefix it is mounted under."""
         seen: set[tuple[str, str, str]] = set()
         for path, served, place in self._places():
             for owners in self._components.containing(place.path):
-                for endpoint in self._served(path, served, place, main_process(owners)):
-                    key = (endpoint.component, served.method, endpoint.path)
+                for endpoint in self._expanded(path, served, place, main_process(owners)):
+                    key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
@@ -69,6 +77,30 @@ class Endpoints:
                     yield path, served, place
         for path, served in exposed_repositories(self._types, self._components):
             yield path, served, Place(path, served.handler)
+
+    def _expanded(
+        self, path: str, served: EndpointServed, place: Place, owner: Component | None
+    ) -> Iterator[Endpoint]:
+        """A remote service as its methods, a gateway as its routes, the rest as it is."""
+        if served.protocol not in PROTOCOLS and served.protocol != GATEWAY:
+            yield from self._served(path, served, place, owner)
+            return
+        service = self._resolver.resolve(served.path, path, owner).text
+        if short(service) in OF_FRAMEWORKS:
+            return
+        if served.protocol == GATEWAY:
+            rows = [(m, normal(p), "http") for m, p, _ in self._services.routes(service)]
+        else:
+            rows = [("*", p, served.protocol) for p in self._services.paths(service)]
+        for method, full, protocol in rows:
+            yield Endpoint(
+                component=owner.id if owner else "",
+                method=method,
+                path=full,
+                at=served.at.in_file(path),
+                handler=served.handler,
+                protocol=protocol,
+            )
 
     def _served(
         self, path: str, served: EndpointServed, place: Place, owner: Component | None
