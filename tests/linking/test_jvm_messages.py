@@ -111,3 +111,28 @@ def test_a_data_source_under_a_prefix_of_its_own() -> None:
     found = architecture(files)
     (uses,) = edges(found, EdgeKind.USES)
     assert uses.endswith("uses database:orders-db")
+
+
+def test_a_broker_that_nothing_deploys_is_one_for_all() -> None:
+    sent = (
+        "import org.springframework.kafka.core.*;\n"
+        'class A { KafkaTemplate<String, String> k; void a() { k.send("orders", "x"); } }'
+    )
+    received = (
+        "import org.springframework.kafka.annotation.*;\n"
+        'class B { @KafkaListener(topics = "orders") void b(String s) {} }'
+    )
+    found = architecture(
+        {
+            "a/pom.xml": pom("a", "spring-kafka"),
+            "a/src/main/java/A.java": sent,
+            "b/pom.xml": pom("b", "spring-kafka"),
+            "b/src/main/java/B.java": received,
+        }
+    )
+    assert edges(found, EdgeKind.PUBLISHES, EdgeKind.CONSUMES) == [
+        "service:a publishes broker:kafka",
+        "service:a publishes topic:orders",
+        "service:b consumes broker:kafka",
+        "service:b consumes topic:orders",
+    ]

@@ -32,6 +32,7 @@ KTOR = (
     Serve(
         callees=("io.ktor.server.engine.embeddedServer",), library="ktor", port=Arg(1, ("port",))
     ),
+    Serve(callees=("org.springframework.boot.runApplication",), library="spring-boot"),
     # Work of a scope that outlives the request; `launch` of a scope of one's own is awaited.
     Background(
         callees=("kotlinx.coroutines.GlobalScope.{launch,async}", "kotlin.concurrent.thread"),
