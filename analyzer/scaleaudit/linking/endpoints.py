@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
+    from scaleaudit.linking.reachability import Reachability
     from scaleaudit.linking.resolution import Resolver
 
 SCRIPTS = ("javascript", "typescript", "tsx")
@@ -47,12 +48,18 @@ Key = tuple[str, str]  # file, name of the router in it
 
 class Endpoints:
     def __init__(
-        self, index: FactsIndex, components: Components, modules: Modules, resolver: Resolver
+        self,
+        index: FactsIndex,
+        components: Components,
+        modules: Modules,
+        resolver: Resolver,
+        reachability: Reachability,
     ) -> None:
         self._index, self._components = index, components
         self._modules, self._resolver = modules, resolver
         self._context = ContextPaths(index, components, resolver)
         self._types = InheritedRoutes(index, modules)
+        self._reachability = reachability
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
@@ -63,7 +70,7 @@ class Endpoints:
         """Every endpoint of first-party source, once for each prefix it is mounted under."""
         seen: set[tuple[str, str, str]] = set()
         for path, served, place in self._places():
-            for owners in self._components.containing(place.path):
+            for owners in self._owners(place.path):
                 for endpoint in self._expanded(path, served, place, main_process(owners)):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
@@ -77,6 +84,12 @@ class Endpoints:
                     yield path, served, place
         for path, served in exposed_repositories(self._types, self._components):
             yield path, served, Place(path, served.handler)
+
+    def _owners(self, path: str) -> list[list[Component]]:
+        """Go programs serve what they import; frameworks find the routes of a library themselves."""
+        if self._index.kind(path) == "go":
+            return self._reachability.owners(path) or [[]]
+        return self._components.containing(path)
 
     def _expanded(
         self, path: str, served: EndpointServed, place: Place, owner: Component | None
