@@ -184,7 +184,9 @@ class Targets:
             if c.kind is NodeKind.SERVICE and c.root is not None
         }
         of = (owner.root or "").rpartition("/")[2] or owner.name
-        name = f"{of}-{technology}" if len(applications) > 1 else technology
+        # A broker stands between applications: they would not have one each.
+        shared = kind is NodeKind.BROKER or len(applications) == 1
+        name = technology if shared else f"{of}-{technology}"
         return self._make(kind, name, technology)
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:

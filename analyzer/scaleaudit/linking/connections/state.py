@@ -66,6 +66,8 @@ class Connections(Gathering):
     carriers: dict[tuple[str, str], tuple[tuple[Evidence, ...], Confidence]] = msgspec.field(
         default_factory=dict
     )
+    # (component, channel) of messages that do not leave the process
+    inner_channels: set[tuple[str, str]] = msgspec.field(default_factory=set)
     told_by_code: set[tuple[str, str]] = msgspec.field(default_factory=set)  # (application, target)
 
     def speakers(
