@@ -290,3 +290,164 @@ def test_stores_by_the_parts_and_objects_that_name_them() -> None:
     }
     for text, store in written.items():
         assert orders(text) == [f"orders uses {store}"], text
+
+
+def endpoints(files: dict[str, str]) -> list[str]:
+    found = architecture({**SYSTEM, **files}).endpoints
+    return sorted(f"{e.component.partition(':')[2]} {e.method} {e.path}" for e in found)
+
+
+def test_controllers_inherit_the_template_of_their_base() -> None:
+    found = endpoints(
+        {
+            "orders/Base.cs": """
+                [ApiController]
+                [Route("api/v{version:apiVersion}/[controller]")]
+                public abstract class ApiBase : ControllerBase { }
+                public abstract class AdminBase : ApiBase { }
+                """,
+            "orders/OrdersController.cs": """
+                public class OrdersController : AdminBase {
+                    [HttpGet] public IActionResult All() => Ok();
+                    [HttpPut("{id:guid}")] public IActionResult Change(Guid id) => Ok();
+                    [HttpPost("~/pay/{id}")] public IActionResult Pay(int id) => Ok();
+                }
+                """,
+        }
+    )
+    assert found == [
+        "orders GET /api/v{version}/Orders",
+        "orders POST /pay/{id}",
+        "orders PUT /api/v{version}/Orders/{id}",
+    ]
+
+
+HOME = """
+    public class HomeController : Controller {
+        public IActionResult Index() => View();
+        public Task<IActionResult> EditAsync(int id) => View();
+        [HttpPost] public string Send(string text) => text;
+        public string Helper() => "";
+        private IActionResult Hidden() => View();
+    }
+    """
+USERS = '[Area("Admin")]\npublic class UsersController : Controller { public IActionResult List() => View(); }'
+
+
+def test_actions_are_where_the_conventional_routes_put_them() -> None:
+    start = """
+        app.MapControllerRoute(name: "areas", pattern: "{area:exists}/{controller=Home}/{action=Index}/{id?}");
+        app.MapControllerRoute("default", "{controller=Home}/{action=Index}/{id?}");
+        """
+    files = {"orders/HomeController.cs": HOME, "orders/UsersController.cs": USERS}
+    assert endpoints({**files, "orders/Program.cs": start}) == [
+        "orders GET /Admin/Users/List",
+        "orders GET /Home/Edit/{id}",
+        "orders GET /Home/Index",
+        "orders POST /Home/Send",
+    ]
+    assert endpoints(files) == []  # nothing routes to them
+
+
+def test_classic_web_api() -> None:
+    found = endpoints(
+        {
+            "orders/App_Start/WebApiConfig.cs": """
+                config.Routes.MapHttpRoute(name: "api", routeTemplate: "api/{controller}/{id}", defaults: none);
+                """,
+            "orders/ProductsController.cs": """
+                public class ProductsController : ApiController {
+                    public IEnumerable<Product> GetAll() => all;
+                    public Product Get(int id) => one;
+                    public void Post(Product product) { }
+                }
+                [RoutePrefix("api/books")]
+                public class BooksController : ApiController {
+                    [Route("{id:int}")] public Book Get(int id) => one;
+                }
+                """,
+        }
+    )
+    assert found == [
+        "orders GET /api/Products",
+        "orders GET /api/Products/{id}",
+        "orders GET /api/books/{id}",
+        "orders POST /api/Products",
+    ]
+
+
+def test_extension_methods_map_below_the_group_that_they_are_called_on() -> None:
+    found = endpoints(
+        {
+            "orders/Program.cs": """
+                app.MapGroup("/api/v1").MapOrders();
+                var group = app.MapGroup("/stock");
+                group.MapStock();
+                app.MapHealthChecks("/health");
+                """,
+            "orders/Orders.cs": """
+                public static class Orders {
+                    public static void MapOrders(this IEndpointRouteBuilder app) {
+                        var orders = app.MapGroup("/orders");
+                        orders.MapGet("/{id:int}", One);
+                        orders.MapLines();
+                    }
+                    public static void MapLines(this RouteGroupBuilder group) => group.MapPost("/lines", Add);
+                }
+                """,
+            "orders/Stock.cs": """
+                public static class Stock {
+                    public static void MapStock(this RouteGroupBuilder stock) { stock.MapPut("take", Take); }
+                }
+                """,
+        }
+    )
+    assert found == [
+        "orders GET /api/v1/orders/{id}",
+        "orders POST /api/v1/orders/lines",
+        "orders PUT /stock/take",
+    ]
+
+
+def test_endpoints_as_classes_modules_pages_and_functions() -> None:
+    found = endpoints(
+        {
+            "orders/Program.cs": 'app.UseFastEndpoints(c => c.Endpoints.RoutePrefix = "api");',
+            "orders/Create.cs": """
+                public class Create : Endpoint<Request> {
+                    public override void Configure() { Verbs(Http.POST, Http.PUT); Routes("/orders"); }
+                }
+                public class Show : EndpointWithoutRequest { public override void Configure() => Get("/orders/{id}"); }
+                """,
+            "orders/Pages/Basket/Index.cshtml.cs": """
+                public class IndexModel : PageModel {
+                    public void OnGet() { }
+                    public Task<IActionResult> OnPostAsync() => null;
+                }
+                """,
+            "stock/Module.cs": """
+                public class StockModule : CarterModule {
+                    public StockModule() : base("/stock") { }
+                    public override void AddRoutes(IEndpointRouteBuilder app) { app.MapGet("/{id}", One); }
+                }
+                """,
+            "stock/Functions.cs": """
+                public class Functions {
+                    [Function("Count")]
+                    public void Count([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) { }
+                    [Function("Take")]
+                    public void Take([HttpTrigger("post", Route = "take/{id:int}")] HttpRequest request) { }
+                }
+                """,
+        }
+    )
+    assert found == [
+        "orders GET /Basket",
+        "orders GET /api/orders/{id}",
+        "orders POST /Basket",
+        "orders POST /api/orders",
+        "orders PUT /api/orders",
+        "stock GET /api/Count",
+        "stock GET /stock/{id}",
+        "stock POST /api/take/{id}",
+    ]
