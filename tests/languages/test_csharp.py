@@ -22,6 +22,7 @@ from scaleaudit.facts import (
     SessionKept,
     SettingRead,
     StoreUsed,
+    StubMade,
     Timeout,
 )
 from scaleaudit.languages.csharp import extract
@@ -235,6 +236,7 @@ def test_remote_calls() -> None:
         RemoteCall(
             line(8, 5), "grpc", Literal("http://stock"), protocol="grpc", scope="Billing.Register"
         ),
+        StubMade(Span(8), "Stock"),
     ]
 
 

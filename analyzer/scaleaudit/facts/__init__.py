@@ -14,6 +14,8 @@ from typing import TypeAlias
 import msgspec
 
 from scaleaudit.facts.code import (
+    AddressGiven,
+    ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
     FileWritten,
@@ -24,10 +26,12 @@ from scaleaudit.facts.code import (
     RouterMounted,
     ScheduleStarted,
     ServerStarted,
+    ServiceDefined,
     SessionKept,
     SettingRead,
     StateKept,
     StoreUsed,
+    StubMade,
     Timeout,
     WorkSpawned,
 )
@@ -56,6 +60,8 @@ from scaleaudit.facts.deployment import (
 )
 
 __all__ = [
+    "AddressGiven",
+    "ArgumentsGiven",
     "Clause",
     "ColumnFact",
     "ConstantDefined",
@@ -81,12 +87,14 @@ __all__ = [
     "RouterMounted",
     "ScheduleStarted",
     "ServerStarted",
+    "ServiceDefined",
     "SessionKept",
     "SettingDefined",
     "SettingRead",
     "StateKept",
     "StoreDeclared",
     "StoreUsed",
+    "StubMade",
     "TableChanged",
     "TableDefined",
     "Timeout",
@@ -99,10 +107,14 @@ __all__ = [
 Fact: TypeAlias = (
     ImportFound
     | ConstantDefined
+    | ArgumentsGiven
     | SettingRead
     | EndpointServed
     | RouterMounted
     | RemoteCall
+    | ServiceDefined
+    | StubMade
+    | AddressGiven
     | StoreUsed
     | MessageSent
     | MessageReceived

@@ -25,6 +25,16 @@ class ConstantDefined(FactBase, frozen=True, tag="constant"):
     value: V
 
 
+class ArgumentsGiven(FactBase, frozen=True, tag="arguments"):
+    """A call hands texts that may be addresses to a function of the repository.
+
+    `function` as written here, a constructor by its class; `args` by position (`"0"`) or keyword.
+    """
+
+    function: str
+    args: tuple[tuple[str, V], ...]
+
+
 class SettingRead(FactBase, frozen=True, tag="setting-read"):
     """The code reads a setting from its environment; says that a declared variable is used."""
 
@@ -51,7 +61,9 @@ class EndpointServed(FactBase, frozen=True, tag="endpoint"):
     path: V
     handler: str = ""
     router: str = ""
-    protocol: str = "http"  # http, grpc, graphql, websocket
+    # http, graphql, websocket; grpc, thrift, dubbo: `path` is the service; grpc-gateway: as well,
+    # and what is served are the HTTP routes of its definition
+    protocol: str = "http"
 
 
 class RouterMounted(FactBase, frozen=True, tag="mount"):
@@ -75,11 +87,46 @@ class RemoteCall(FactBase, frozen=True, tag="call"):
     library: str
     target: V
     method: str = ""
-    protocol: str = "http"  # http, grpc, smtp, llm, sdk
+    protocol: str = "http"  # http, grpc, graphql, websocket, smtp, llm, sdk
     timeout: Timeout = Timeout.UNKNOWN
     in_loop: bool = False
     in_async: bool = False
     scope: str = ""
+
+
+class ServiceDefined(FactBase, frozen=True, tag="service-defined"):
+    """An interface definition names a remote service and what one can ask of it.
+
+    `name` is the full name (`shop.v1.Cart`); of GraphQL the root type. `routes` are the HTTP
+    methods and paths under which a gateway offers a method: (HTTP method, path, method).
+    """
+
+    protocol: str  # grpc, thrift, graphql
+    name: str
+    methods: tuple[str, ...] = ()
+    routes: tuple[tuple[str, str, str], ...] = ()
+
+
+class StubMade(FactBase, frozen=True, tag="stub"):
+    """The code makes a generated client of a remote service, whose name its own betrays.
+
+    Whom it speaks to is known when one component alone serves the service.
+    """
+
+    service: str  # as far as the code names it: `Cart`, `shop.v1.Cart`
+    protocol: str = "grpc"
+
+
+class AddressGiven(FactBase, frozen=True, tag="address"):
+    """An address in the code beside the requests that are seen.
+
+    `library` is the client that is given it for all its requests. Empty for a mere text, or the
+    name of a service handed to a function that looks addresses up: it proves a connection only
+    where it names a component of the system.
+    """
+
+    address: V
+    library: str = ""
 
 
 class StoreUsed(FactBase, frozen=True, tag="store-used"):
@@ -90,6 +137,9 @@ class StoreUsed(FactBase, frozen=True, tag="store-used"):
     library: str = ""
     database: V | None = None  # the database's own name, when apart from the address
     scope: str = ""
+
+
+REDIS_LIST = "redis list"  # the library of pushes and pops; a list that nobody waits for is data
 
 
 class MessageSent(FactBase, frozen=True, tag="sent"):

@@ -13,6 +13,7 @@ from tree_sitter import Parser, Query, QueryCursor
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
+from scaleaudit.languages.remote_services import remote_services
 from scaleaudit.languages.sql_strings import additions_in_strings, queries_in_strings
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -144,9 +145,11 @@ class Engine:
             for pattern in self._table.matching(site):
                 if pattern.when is None or pattern.when(site, reader):
                     yield from pattern.facts(site, reader)
+        reader.known_calls = {site.node.id for site in sites}
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
         yield from additions_in_strings(reader)
+        yield from remote_services(reader)
 
 
 def beyond_parsing(root: Node) -> bool:

@@ -10,6 +10,13 @@ from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
 from scaleaudit.linking.aspnet_routes import CONVENTIONS, AspNetRoutes
 from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.remote_services import (
+    GATEWAY,
+    OF_FRAMEWORKS,
+    PROTOCOLS,
+    RemoteServices,
+    short,
+)
 from scaleaudit.linking.workloads import value_text
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -58,6 +65,7 @@ class Endpoints:
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
         self._context = self._context_paths()
+        self._services = RemoteServices(index)
 
     def all(self) -> Iterator[Endpoint]:
         """Every endpoint of first-party source, once for each prefix it is mounted under."""
@@ -66,11 +74,35 @@ class Endpoints:
             if self._index.role(path) is not Role.SOURCE:
                 continue
             for owners in self._components.containing(path):
-                for endpoint in self._served(path, served, main_process(owners)):
-                    key = (endpoint.component, served.method, endpoint.path)
+                for endpoint in self._expanded(path, served, main_process(owners)):
+                    key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
+
+    def _expanded(
+        self, path: str, served: EndpointServed, owner: Component | None
+    ) -> Iterator[Endpoint]:
+        """A remote service as its methods, a gateway as its routes, the rest as it is."""
+        if served.protocol not in PROTOCOLS and served.protocol != GATEWAY:
+            yield from self._served(path, served, owner)
+            return
+        service = self._resolver.resolve(served.path, path, owner).text
+        if short(service) in OF_FRAMEWORKS:
+            return
+        if served.protocol == GATEWAY:
+            rows = [(m, normal(p), "http") for m, p, _ in self._services.routes(service)]
+        else:
+            rows = [("*", p, served.protocol) for p in self._services.paths(service)]
+        for method, full, protocol in rows:
+            yield Endpoint(
+                component=owner.id if owner else "",
+                method=method,
+                path=full,
+                at=served.at.in_file(path),
+                handler=served.handler,
+                protocol=protocol,
+            )
 
     def _served(
         self, path: str, served: EndpointServed, owner: Component | None

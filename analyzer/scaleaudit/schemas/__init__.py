@@ -1,4 +1,4 @@
-"""Schema definitions, migrations and mapper files: from SQL to facts about schemas and queries."""
+"""Schemas: of databases (SQL, migrations, mappers), and of remote services (their definitions)."""
 
 from scaleaudit.extractor import Extractor
 
@@ -11,4 +11,12 @@ SCHEMAS: tuple[Extractor, ...] = (
         needs=(b"<mapper",),
     ),
     Extractor("prisma", ("*.prisma",), "scaleaudit.schemas.prisma", needs=(b"datasource",)),
+    Extractor("protobuf", ("*.proto",), "scaleaudit.schemas.protobuf", needs=(b"service",)),
+    Extractor("thrift", ("*.thrift",), "scaleaudit.schemas.thrift", needs=(b"service",)),
+    Extractor(
+        "graphql",
+        ("*.graphql", "*.graphqls", "*.gql"),
+        "scaleaudit.schemas.graphql",
+        needs=(b"type", b"@join__graph"),
+    ),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed
+from scaleaudit.facts import EndpointServed, RemoteCall
 from scaleaudit.languages.patterns import MAX_HANDLER_TEXT
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
 
 OF_THE_LIBRARY = {"Health", "ServerReflection", "Channelz"}
+# pb.RegisterCartServer(s, impl); pb.RegisterCartHTTPServer(...); pb.RegisterCartHandler(...)
+REGISTERED = regex(
+    r"Register([A-Z]\w*?)(HTTPServer|Server|Handler(?:FromEndpoint|Server|Client)?)$"
+)
 
 
 def grpc_services(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
@@ -25,18 +30,25 @@ def grpc_services(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator
         args, _, _ = reader.arguments(node)
         function = node.child_by_field_name("function")
         field = function.child_by_field_name("field") if function is not None else None
-        if field is None or len(args) != 2:
+        match = REGISTERED.match(reader.text(field)) if field is not None else None
+        if match is None or len(args) < 2:
             continue
-        service = reader.text(field).removeprefix("Register").removesuffix("Server")
-        # RegisterXHandlerServer belongs to a gateway in the same process.
-        if service in OF_THE_LIBRARY or service.endswith("Handler"):
+        service, kind = match[1], match[2]
+        if service in OF_THE_LIBRARY:
             continue
+        first = reader.text(args[0])[:200]
+        if kind == "Handler" and b"micro" in reader.content and "erver" in first:
+            kind = "Server"  # go-micro
+        protocol = "grpc" if kind == "Server" else "grpc-gateway"
         last = args[1]
         short = last.end_byte - last.start_byte <= MAX_HANDLER_TEXT
-        yield EndpointServed(
-            at=reader.span(node),
-            method="*",
-            path=Literal(service),
-            handler=reader.text(last) if short else "",
-            protocol="grpc",
-        )
+        handler = reader.text(last) if short and protocol == "grpc" else ""
+        yield EndpointServed(reader.span(node), "*", Literal(service), handler, protocol=protocol)
+        if kind == "HandlerFromEndpoint":
+            yield RemoteCall(
+                at=reader.span(node),
+                library="grpc-gateway",
+                target=reader.value(args[1]),
+                protocol="grpc",
+                scope=reader.scope(node),
+            )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead, Timeout
+from scaleaudit.languages import remote_services
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.javascript import (
     bindings,
@@ -45,6 +46,7 @@ BROWSER_CODE = regex(
 
 
 class JavaScriptReader(Reader):
+    REMOTE_NAMES: ClassVar = remote_services.SCRIPT
     FUNCTIONS: ClassVar = frozenset(
         {
             "function_declaration",

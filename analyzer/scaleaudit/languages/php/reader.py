@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
+from scaleaudit.languages import remote_services
 from scaleaudit.languages.php import class_names, documented, imports, names, strings
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.regex import regex
@@ -32,6 +33,7 @@ CALLED_FOR_EACH = {"array_map", "array_walk", "array_filter", "each", "map", "ch
 
 
 class PhpReader(Reader):
+    REMOTE_NAMES: ClassVar = remote_services.PHP
     FUNCTIONS: ClassVar = frozenset(
         {"function_definition", "method_declaration", "anonymous_function", "arrow_function"}
     )

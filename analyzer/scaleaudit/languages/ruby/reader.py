@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead
+from scaleaudit.languages import remote_services
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import strings
 from scaleaudit.languages.ruby.active_record import queries
@@ -95,6 +96,7 @@ LITERALS = frozenset(
 
 
 class RubyReader(CallReader):
+    REMOTE_NAMES: ClassVar = remote_services.RUBY
     FUNCTIONS: ClassVar = frozenset({"method", "singleton_method", "lambda"})
     CLASSES: ClassVar = frozenset({"class", "module"})
     LOOPS: ClassVar = frozenset({"for", "while", "until", "while_modifier", "until_modifier"})

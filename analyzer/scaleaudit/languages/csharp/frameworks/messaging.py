@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
-from msgspec.structs import replace
-
 from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.languages.csharp.settings import declared_type
 from scaleaudit.languages.patterns import Arg, Pattern, Receive, Send
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import UNKNOWN, Literal, literal_text
+from scaleaudit.values import UNKNOWN, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,18 +77,6 @@ class TypedReceive(Record, frozen=True, kw_only=True):
             yield MessageReceived(reader.span(site.node), "", topic, self.library)
 
 
-class RabbitSend(Send, frozen=True, kw_only=True):
-    """What is published to the nameless exchange goes to the queue of the routing key."""
-
-    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        for fact in Send.facts(self, site, reader):
-            if isinstance(fact, MessageSent) and literal_text(fact.topic) == "":
-                key = Arg(1, ("routingKey",)).value(site, reader)
-                yield replace(fact, topic=key if key is not None else UNKNOWN)
-            else:
-                yield fact
-
-
 def between_processes(_: CallSite, reader: Reader) -> bool:
     return IN_PROCESS.search(reader.content) is None
 
@@ -140,11 +126,12 @@ MESSAGING: tuple[Pattern, ...] = (
         technology="kafka",
         library="confluent-kafka",
     ),
-    RabbitSend(
+    Send(
         callees=("*.{BasicPublish,BasicPublishAsync}",),
         technology="rabbitmq",
         library="rabbitmq-client",
         topic=Arg(0, ("exchange",)),
+        instead=Arg(1, ("routingKey",)),
     ),
     Receive(
         callees=("*.{BasicConsume,BasicConsumeAsync,BasicGet,BasicGetAsync}",),

@@ -13,7 +13,7 @@ from scaleaudit.languages.javascript.routes import (
     is_own_route_object,
     is_route,
 )
-from scaleaudit.languages.javascript.rpc import GrpcService
+from scaleaudit.languages.javascript.rpc import GrpcMethod, GrpcService
 from scaleaudit.languages.patterns import FIRST, LAST, NONE, Arg, Mount, Pattern, Route, Serve
 
 if TYPE_CHECKING:
@@ -111,15 +111,7 @@ WEB: tuple[Pattern, ...] = (
         annotation=True,
         when=lambda site, reader: False,
     ),
-    Route(
-        callees=("@nestjs/microservices.GrpcMethod",),
-        path=Arg(1),
-        base=FIRST,
-        methods="*",
-        protocol="grpc",
-        annotation=True,
-        needs_path=False,
-    ),
+    GrpcMethod(callees=("@nestjs/microservices.{GrpcMethod,GrpcStreamMethod,GrpcStreamCall}",)),
     Route(
         callees=("socket.io", "socket.io.Server"),
         path=Arg(-1, ("path",)),

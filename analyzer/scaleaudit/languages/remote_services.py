@@ -1,0 +1,267 @@
+"""Remote services by the names that generated code has: clients made, services served.
+
+No table of callees can name what a compiler generates, so these are found by the form of the
+name. Whether a component serves a service of that name, the linker knows.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, StubMade
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
+from scaleaudit.source import Span
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.reader import Reader
+
+MAX_MATCHES = 500  # of one form in one file
+SILENT = ("comment", "string", "heredoc")  # kinds of nodes in which a name is a text
+
+
+class RemoteName(Record, frozen=True, kw_only=True):
+    """How a language's generated clients or servers are called: group 1 is the service.
+
+    Files without one of `marks` have none, nor have those without one of `also`, where the form
+    alone is common. `served`: the name is that of a server, whose class is group 2.
+    """
+
+    names: re.Pattern[bytes]
+    marks: tuple[bytes, ...]
+    also: tuple[bytes, ...] = ()
+    protocol: str = "grpc"
+    served: bool = False
+
+
+JVM_MODIFIERS = rb"(?:(?:@\w+|private|public|protected|final|lateinit|var)\s+){0,4}"
+JVM_TYPE = rb"(?:\w+\s*:\s*)?(?:[a-z]\w*\.)*([A-Z]\w*)"
+JVM_ARGUMENTS = rb"(?:\((?:[^()]|\([^()]*\)){0,400}\))?"
+
+GO = (
+    # pb.NewCartClient(conn); twirp's NewCartProtobufClient(url, http)
+    RemoteName(names=regex(rb"\.New([A-Z]\w*?)(?:Protobuf|JSON)?Client\("), marks=(b"Client(",)),
+    # kitex: cartservice.NewClient("cart"), cartservice.NewServer(impl)
+    RemoteName(
+        names=regex(rb"\b([a-z]\w*service)\.(?:Must)?NewClient\("),
+        marks=(b"NewClient(",),
+        also=(b"kitex",),
+    ),
+    RemoteName(
+        names=regex(rb"\b([a-z]\w*service)\.NewServer\((?:new\()?&?([\w.]+)"),
+        marks=(b"NewServer(",),
+        also=(b"kitex",),
+        served=True,
+    ),
+    # go-micro: pb.NewCartService("cart", service.Client())
+    RemoteName(
+        names=regex(
+            rb"\.New([A-Z]\w*?)(?:Service|Client)?\(\s*(?:\"[^\"\n]*\"|[\w.]+),\s*[\w.]+\.Client\(\)"
+        ),
+        marks=(b".Client()",),
+        also=(b"micro",),
+    ),
+    # a gateway forwards: gw.RegisterCartHandlerFromEndpoint(ctx, mux, address, options)
+    RemoteName(
+        names=regex(rb"\.Register([A-Z]\w*?)Handler(?:FromEndpoint|Client)?\(\s*(?:\w*[cC]tx|context\.)"),
+        marks=(b"Handler",),
+    ),
+    # connect and twirp
+    RemoteName(
+        names=regex(rb"connect\.New([A-Z]\w*)Handler\(\s*&?([\w.]+)"),
+        marks=(b"connect.New",),
+        served=True,
+    ),
+    RemoteName(
+        names=regex(rb"\.New([A-Z]\w*)Server\(\s*&?([\w.]+)"),
+        marks=(b"Server(",),
+        also=(b"twirp",),
+        served=True,
+    ),
+    RemoteName(
+        names=regex(rb"\.New([A-Z]\w*?)Client(?:Factory|Protocol)\("),
+        marks=(b"Client",),
+        also=(b"thrift",),
+        protocol="thrift",
+    ),
+    RemoteName(
+        names=regex(rb"\.New([A-Z]\w*?)Processor\(\s*&?([\w.]+)"),
+        marks=(b"Processor(",),
+        also=(b"thrift",),
+        protocol="thrift",
+        served=True,
+    ),
+)  # fmt: skip
+PYTHON = (
+    RemoteName(names=regex(rb"\b(?!_)(\w+?)(?:Async)?Stub\s*\("), marks=(b"Stub",)),
+    RemoteName(
+        names=regex(rb"\b([A-Z]\w*)\.Client\s*\("),
+        marks=(b".Client(",),
+        also=(b"thrift",),
+        protocol="thrift",
+    ),
+    RemoteName(
+        names=regex(rb"\b([A-Z]\w*)\.Processor\s*\(\s*(\w+)"),
+        marks=(b".Processor(",),
+        also=(b"thrift",),
+        protocol="thrift",
+        served=True,
+    ),
+)
+JVM = (
+    # CartGrpc.newBlockingStub(channel), CartGrpc.CartStub; Mutiny, Reactor and Rx put a word before
+    RemoteName(
+        names=regex(
+            rb"\b(?:Mutiny|Reactor|Rx3?)?([A-Z]\w*?)Grpc(?:Kt)?\s*\.\s*(?:new\w*Stub\b|\w+Stub\b)"
+        ),
+        marks=(b"Stub",),
+    ),
+    # Quarkus: @GrpcClient("cart") Cart cart; @GrpcService class Carts implements Cart
+    RemoteName(
+        names=regex(rb"@GrpcClient" + JVM_ARGUMENTS + rb"\s+" + JVM_MODIFIERS + JVM_TYPE + rb"\b(?!\.)"),
+        marks=(b"@GrpcClient",),
+    ),
+    RemoteName(
+        names=regex(
+            rb"@GrpcService\b\s+(?:@\w+\s+|public\s+)*class\s+(?:\w+)\s+implements\s+(?:Mutiny)?([A-Z]\w*)"
+        ),
+        marks=(b"@GrpcService",),
+        served=True,
+    ),
+    # Dubbo, SOFA: @DubboReference private CartService cart; @DubboService class Carts implements ...
+    RemoteName(
+        names=regex(
+            rb"@(?:DubboReference|SofaReference|Reference)\b" + JVM_ARGUMENTS + rb"\s+" + JVM_MODIFIERS + JVM_TYPE
+        ),
+        marks=(b"Reference",),
+        also=(b"dubbo.config.annotation", b"sofa.runtime.api.annotation"),
+        protocol="dubbo",
+    ),
+    RemoteName(
+        names=regex(
+            rb"@(?:DubboService|SofaService|Service)\b" + JVM_ARGUMENTS
+            + rb"\s+(?:@\w+(?:\([^()]{0,200}\))?\s+|public\s+)*class\s+\w+(?:\s+extends\s+[\w<>, ]+?)?"
+            + rb"\s*(?:implements|:)\s+([A-Z]\w*)"
+        ),
+        marks=(b"Service",),
+        also=(b"dubbo.config.annotation.DubboService", b"dubbo.config.annotation.Service",
+              b"sofa.runtime.api.annotation"),
+        protocol="dubbo",
+        served=True,
+    ),
+    RemoteName(
+        names=regex(rb"\b([A-Z]\w*)\.(?:Async)?Client\s*\("),
+        marks=(b"Client(",),
+        also=(b"thrift",),
+        protocol="thrift",
+    ),
+    RemoteName(
+        names=regex(rb"\b([A-Z]\w*)\.Processor(?:<[^<>]{0,80}>)?\s*\("),
+        marks=(b".Processor",),
+        also=(b"thrift",),
+        protocol="thrift",
+        served=True,
+    ),
+)  # fmt: skip
+CSHARP = (RemoteName(names=regex(rb"\b(\w+)\.\1Client\b"), marks=(b"Client",)),)
+SCRIPT = (
+    # grpc-js, grpc-web, protobuf-ts: new CartClient(...), new CartServicePromiseClient(url); not AWS's
+    # S3Client
+    RemoteName(
+        names=regex(rb"\bnew\s+(?:\w+\.)*(?![A-Z0-9]+Client)([A-Z]\w*?)(?:Promise)?Client\s*\("),
+        marks=(b"Client(",),
+        also=(b"grpc", b"_pb", b"@protobuf-ts"),
+    ),
+    # NestJS: this.client.getService<CartService>("CartService")
+    RemoteName(
+        names=regex(rb"\.getService(?:<[^<>()]{0,80}>)?\(\s*['\"]?([A-Z]\w*?)(?:_SERVICE_NAME)?\b['\"]?\s*,?\s*\)"),
+        marks=(b"getService",),
+    ),
+    # ts-proto for NestJS: @CartServiceControllerMethods() class CartController
+    RemoteName(
+        names=regex(rb"@(\w+)ControllerMethods\(\)\s*(?:export\s+)?class\s+(\w+)"),
+        marks=(b"ControllerMethods(",),
+        served=True,
+    ),
+    # connect: createClient(CartService, transport); nice-grpc: createClient(CartDefinition, channel)
+    RemoteName(
+        names=regex(
+            rb"\bcreate(?:Promise|Callback)?Client(?:<[^<>()]{0,80}>)?\(\s*(?:\w+\.)*([A-Z]\w*?)(?:Definition)?\s*,"
+        ),
+        marks=(b"Client(", b"Client<"),
+        also=(b"connect", b"grpc", b"_pb"),
+    ),
+    RemoteName(
+        names=regex(rb"\b\w*[rR]outer\.service\(\s*(\w+)\s*,\s*(\w*)"),
+        marks=(b".service(",),
+        also=(b"@connectrpc", b"@bufbuild"),
+        served=True,
+    ),
+    RemoteName(
+        names=regex(rb"\.add\(\s*(\w+)Definition\s*,\s*(\w*)"),
+        marks=(b"Definition",),
+        also=(b"nice-grpc",),
+        served=True,
+    ),
+)  # fmt: skip
+RUBY = (
+    RemoteName(names=regex(rb"\b((?:\w+::)*\w+)::Stub\.new\b"), marks=(b"Stub.new",)),
+    RemoteName(
+        names=regex(rb"\b(?:\w+::)*(\w+)Client\.new\b"),
+        marks=(b"Client.new",),
+        also=(b"twirp", b"Twirp"),
+    ),
+    RemoteName(
+        names=regex(rb"\bclass\s+[\w:]+\s*<\s*(?:::)?((?:\w+::)+)Service\b(?!::)"),
+        marks=(b"::Service",),
+        also=(b"grpc", b"GRPC", b"_pb"),
+        served=True,
+    ),
+)
+PHP = (
+    RemoteName(
+        names=regex(rb"\bnew\s+(?:\\?\w+\\)*([A-Z]\w*?)Client\s*\("),
+        marks=(b"Client(",),
+        also=(b"ChannelCredentials", b"Grpc\\", b"grpc"),
+    ),
+    RemoteName(
+        names=regex(rb"->registerService\(\s*(?:\\?\w+\\)*(\w+?)Interface::class,\s*(?:new\s+)?([\w\\$]*)"),
+        marks=(b"registerService(",),
+        served=True,
+    ),
+)  # fmt: skip
+
+
+def remote_services(reader: Reader) -> Iterator[Fact]:
+    """One fact for each service that the file serves, or makes or takes a generated client of."""
+    content = reader.content
+    for form in reader.REMOTE_NAMES:
+        if not any(mark in content for mark in form.marks):
+            continue
+        if form.also and not any(word in content for word in form.also):
+            continue
+        seen: set[bytes] = set()
+        for match in islice(form.names.finditer(content), MAX_MATCHES):
+            name = match[1]
+            if name in seen or written_about(reader, match.start()):
+                continue
+            seen.add(name)
+            at = Span(content.count(b"\n", 0, match.start(1)) + 1)
+            service = name.decode("utf-8", "replace").strip(":").replace("::", ".")
+            if form.served:
+                handler = match[2].decode("utf-8", "replace") if form.names.groups > 1 else ""
+                yield EndpointServed(at, "*", Literal(service), handler, "", form.protocol)
+            else:
+                yield StubMade(at, service, form.protocol)
+
+
+def written_about(reader: Reader, offset: int) -> bool:
+    """Whether a byte stands in a comment or a text."""
+    node = reader.root.descendant_for_byte_range(offset, offset + 1)
+    return node is not None and any(word in node.type for word in SILENT)
