@@ -14,6 +14,7 @@ from scaleaudit.facts import ConstantDefined, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
+from scaleaudit.linking.constructor_arguments import ConstructorArguments
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.option_classes import OptionClasses
@@ -66,6 +67,7 @@ class Resolver:
         self._arguments = Arguments(index, components, modules)
         self._host_is_known = False  # of the text that is being put together
         self._options = OptionClasses(index)
+        self._wired = ConstructorArguments(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
@@ -333,7 +335,17 @@ class Resolver:
             entries: list[Choice] = [(c.value, where, ()) for where, c in self._entries(name, path)]
             if entries:
                 return self._one_of(entries, component, steps, seen)
+        if ".$" in name:
+            given = self._wired.value(name, component)
+            if given is None:
+                return Resolved(HOLE, why_not=f"`{name}` is handed in at run time")
+            where, at, value = given
+            told = self._resolve(value, where, component, steps + 1, seen)
+            note = Evidence(at.in_file(where), f"{name} is given here", Step.CONSTANT)
+            return structs.replace(told, trail=(note, *told.trail))
         found = self._constant(name, path, component)
+        if found is None and name.startswith("parameter."):
+            return self._setting(f"parameters.{name[10:]}", None, path, component, steps, seen)
         bound = self._options.setting(name, component) if "." in name else None
         if bound is not None:
             place, _, key = bound

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
 from scaleaudit.languages import remote_services
-from scaleaudit.languages.php import class_names, documented, imports, names, strings
+from scaleaudit.languages.php import class_names, documented, imports, injection, names, strings
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -90,6 +90,8 @@ class PhpReader(Reader):
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         yield from self._settings()
+        yield from injection.made_objects(self, captures.get("made", ()))
+        yield from injection.wired(self, captures.get("wired", ()))
         yield from documented.routes(self)
         for node in captures.get("queued", ()):
             name = self.definition_name(node)

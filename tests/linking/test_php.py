@@ -1,0 +1,109 @@
+"""PHP systems from files to the graph."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+COMPOSE = """
+    services:
+      shop:
+        build: ./shop
+      stock:
+        build: ./stock
+      db:
+        image: mysql:8
+      cache:
+        image: redis:7
+      mq:
+        image: rabbitmq:3
+      search:
+        image: elasticsearch:8
+    """
+SYSTEM = {
+    "compose.yaml": COMPOSE,
+    "shop/Dockerfile": "FROM php:8-apache\nCOPY . /app\n",
+    "shop/composer.json": '{"name": "acme/shop", "type": "project"}',
+    "stock/Dockerfile": "FROM php:8-fpm\nCOPY . /app\n",
+}
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in {**SYSTEM, **files}.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    return scan(sources, []).architecture
+
+
+def edges(files: dict[str, str]) -> list[str]:
+    kinds = (EdgeKind.CALLS, EdgeKind.USES, EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
+    found = architecture(files).edges(*kinds)
+    said = {f"{e.source.partition(':')[2]} {e.kind} {e.target.partition(':')[2]}" for e in found}
+    return sorted(said)
+
+
+def endpoints(files: dict[str, str]) -> list[str]:
+    found = architecture(files).endpoints
+    return sorted(f"{e.component.partition(':')[2]} {e.method} {e.path}" for e in found)
+
+
+DATABASE = """<?php
+    namespace App;
+    use PDO;
+    class Database {
+        private $dsn;
+        public function __construct(string $dsn, private string $user) { $this->dsn = $dsn; }
+        public function open() { return new PDO($this->dsn, $this->user); }
+    }
+    """
+STOCK = r"""<?php
+    namespace App;
+    class Stock {
+        public function __construct(private string $url) {}
+        public function get($id) { return curl_exec(curl_init(sprintf('%s/items/%s', $this->url, $id))); }
+    }
+    """
+
+
+def test_a_container_wired_in_code_hands_addresses_to_constructors() -> None:
+    kernel = """<?php
+        namespace App;
+        class Kernel {
+            protected function configureContainer($c) {
+                $c->setParameter('stock', getenv('STOCK_URL') ?: 'http://stock:8080');
+                $c->setParameter('dsn', getenv('PDO_URL') ?: 'mysql:host=db;dbname=shop');
+                $c->register(Database::class)->addArgument($c->getParameter('dsn'))->addArgument('app');
+                $c->register(Stock::class)->setArgument('$url', $c->getParameter('stock'));
+            }
+        }
+        """
+    files = {"shop/src/Database.php": DATABASE, "shop/src/Stock.php": STOCK}
+    assert edges({**files, "shop/src/Kernel.php": kernel}) == ["shop calls stock", "shop uses db"]
+    assert "shop calls stock" not in edges(files)
+
+
+def test_an_object_made_with_an_address_keeps_it() -> None:
+    index = """<?php
+        $stock = new App\\Stock(getenv('STOCK_URL') ?: 'http://stock');
+        $database = new App\\Database("mysql:host=db;dbname=shop", "app");
+        """
+    files = {"shop/src/Database.php": DATABASE, "shop/src/Stock.php": STOCK}
+    assert edges({**files, "shop/index.php": index}) == ["shop calls stock", "shop uses db"]
+
+
+def test_a_class_that_is_its_own_handler_has_the_route_of_its_comment() -> None:
+    controller = """<?php
+        namespace App;
+        /**
+         * @Route("/_health", methods={"GET"})
+         */
+        class Health { public function __invoke() {} }
+        """
+    assert endpoints({"shop/src/Health.php": controller}) == ["shop GET /_health"]
