@@ -107,3 +107,134 @@ def test_a_class_that_is_its_own_handler_has_the_route_of_its_comment() -> None:
         class Health { public function __invoke() {} }
         """
     assert endpoints({"shop/src/Health.php": controller}) == ["shop GET /_health"]
+
+
+LARAVEL = '{"name": "acme/shop", "type": "project", "require": {"laravel/framework": "^11"}}'
+
+
+def test_laravel_uses_the_stores_that_its_variables_choose() -> None:
+    example = """
+        DB_CONNECTION=mysql
+        DB_HOST=127.0.0.1
+        CACHE_STORE=redis
+        QUEUE_CONNECTION=rabbitmq
+        SCOUT_DRIVER=null
+        """
+    files = {"shop/composer.json": LARAVEL, "shop/.env.example": example}
+    assert edges(files) == ["shop uses cache", "shop uses db", "shop uses mq"]
+    files["shop/.env.example"] = "DB_CONNECTION=sqlite\nCACHE_STORE=file\n"
+    assert edges(files) == []
+
+
+def test_one_applications_choice_is_not_anothers() -> None:
+    files = {
+        "shop/composer.json": LARAVEL,
+        "stock/composer.json": LARAVEL.replace("shop", "stock"),
+        "stock/.env.example": "DB_CONNECTION=mysql\nDB_HOST=db\n",
+    }
+    assert edges(files) == ["stock uses db"]
+
+
+def test_entries_of_laravels_configuration() -> None:
+    files = {
+        "shop/composer.json": LARAVEL,
+        "shop/config/services.php": """<?php
+            return ['stock' => ['url' => env('STOCK_URL', 'http://stock'), 'key' => env('STOCK_KEY')]];
+            """,
+        "shop/app/Stock.php": """<?php
+            namespace App;
+            use Illuminate\\Support\\Facades\\Http;
+            class Stock {
+                public function all() { return Http::get(config('services.stock.url') . '/items'); }
+            }
+            """,
+    }
+    assert edges(files) == ["shop calls stock"]
+
+
+def test_entries_of_an_array_that_another_file_returns() -> None:
+    files = {
+        "shop/settings.php": """<?php
+            return ['db' => ['host' => getenv('DB_HOST') ?: 'db', 'dsn' => 'mysql:host=db;dbname=shop']];
+            """,
+        "shop/index.php": """<?php
+            $settings = require __DIR__ . '/settings.php';
+            $pdo = new PDO($settings['db']['dsn'], 'app', 'x');
+            """,
+    }
+    assert edges(files) == ["shop uses db"]
+
+
+SYMFONY = {
+    "shop/.env": "DATABASE_URL=mysql://app@db:3306/shop\nQUEUE_DSN=amqp://mq:5672/%2f\n",
+    "shop/config/packages/doctrine.yaml": """
+        doctrine:
+          dbal:
+            url: '%env(resolve:DATABASE_URL)%'
+        """,
+    "shop/config/packages/messenger.yaml": """
+        framework:
+          messenger:
+            transports:
+              async:
+                dsn: '%env(QUEUE_DSN)%'
+              sync: 'sync://'
+        """,
+}
+
+
+def test_symfonys_packages_name_stores_and_queues() -> None:
+    assert edges(SYMFONY) == ["shop uses db", "shop uses mq"]
+
+
+def test_symfonys_services_hand_addresses_to_constructors() -> None:
+    services = {
+        "by name": """
+            parameters:
+              stock: 'http://stock'
+            services:
+              App\\Stock:
+                arguments:
+                  $url: '%stock%'
+            """,
+        "by position": """
+            services:
+              App\\Stock:
+                arguments: ['http://stock']
+            """,
+        "for all": """
+            services:
+              _defaults:
+                bind:
+                  string $url: 'http://stock'
+            """,
+    }
+    for written in services.values():
+        files = {"shop/src/Stock.php": STOCK, "shop/config/services.yaml": written}
+        assert edges(files) == ["shop calls stock"], written
+
+
+def test_symfonys_routes_in_files() -> None:
+    files = {
+        "shop/config/routes.yaml": """
+            order:
+              path: /orders/{id}
+              controller: App\\Controller\\Orders::show
+              methods: [GET, HEAD]
+            controllers:
+              resource: ../src/Controller/
+              type: attribute
+              prefix: /api
+            """,
+        "shop/src/Controller/Items.php": """<?php
+            namespace App\\Controller;
+            use Symfony\\Component\\Routing\\Attribute\\Route;
+            #[Route('/items')]
+            class Items { #[Route('/{id}', methods: ['PUT'])] public function change() {} }
+            """,
+    }
+    assert endpoints(files) == [
+        "shop GET /orders/{id}",
+        "shop HEAD /orders/{id}",
+        "shop PUT /api/items/{id}",
+    ]

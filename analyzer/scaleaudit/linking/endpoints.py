@@ -9,7 +9,7 @@ from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
 from scaleaudit.linking.aspnet_routes import CONVENTIONS, AspNetRoutes
 from scaleaudit.linking.connections.state import main_process
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.remote_services import (
     GATEWAY,
     OF_FRAMEWORKS,
@@ -152,6 +152,8 @@ class Endpoints:
 
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:
         """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
+        if mount.is_module and self._index.kind(path) == "symfony":
+            return self._controllers_below(path, mount.child)
         if mount.is_module:
             target = (
                 self._routes_file(path, mount.child)
@@ -197,6 +199,18 @@ class Endpoints:
             if ours & {c.id for group in self._components.containing(each) for c in group}
         ]
         return [(each, method) for each in near]
+
+    def _controllers_below(self, path: str, child: str) -> list[Key]:
+        """The PHP files with routes in a folder that a file of routes names."""
+        folder = resolve_path(folder_of(path), child)
+        if not folder:
+            return []
+        served = dict.fromkeys(file for file, _ in self._index.of(EndpointServed))
+        return [
+            (file, "")
+            for file in served
+            if is_below(file, folder) and self._index.kind(file) == "php"
+        ]
 
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""

@@ -19,6 +19,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
+from scaleaudit.linking.returned_arrays import returned_settings
 from scaleaudit.linking.unresolved import NOT_SET, at_run_time, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -76,7 +77,7 @@ class Resolver:
                 self._by_last_name.setdefault(name, []).append((path, constant))
         self._active: dict[str, tuple[str, ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
-        for path, setting in index.of(SettingDefined):
+        for path, setting in (*index.of(SettingDefined), *returned_settings(index)):
             if setting.source in ("configmap", "secret", "helm-values"):
                 continue
             if index.role(path) is Role.SOURCE:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
 from scaleaudit.languages import remote_services
-from scaleaudit.languages.php import class_names, documented, imports, injection, names, strings
+from scaleaudit.languages.php import (
+    class_names,
+    documented,
+    imports,
+    injection,
+    names,
+    returned,
+    strings,
+)
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -92,6 +100,7 @@ class PhpReader(Reader):
         yield from self._settings()
         yield from injection.made_objects(self, captures.get("made", ()))
         yield from injection.wired(self, captures.get("wired", ()))
+        yield from returned.entries(self)
         yield from documented.routes(self)
         for node in captures.get("queued", ()):
             name = self.definition_name(node)
@@ -173,6 +182,10 @@ class PhpReader(Reader):
             if given.type == "array_creation_expression" and depth < MAX_DEPTH:
                 opaque = self._members(given, f"{name}.", into, depth + 1) or opaque
         return opaque
+
+    def members(self, array: Node, into: dict[str, Node]) -> None:
+        """The entries of a literal array and of those in it, by dotted keys."""
+        self._members(array, "", into, 0)
 
     def _key(self, node: Node) -> str:
         """`'timeout'`, and `RequestOptions::TIMEOUT` as `timeout`."""

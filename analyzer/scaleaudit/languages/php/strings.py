@@ -44,7 +44,7 @@ def value(reader: PhpReader, node: Node, depth: int) -> Value:
         case "function_call_expression" | "member_call_expression" | "scoped_call_expression":
             return _call(reader, node, depth)
         case "subscript_expression":
-            return _environment(reader, node) or _unknown(reader, node)
+            return _environment(reader, node) or _required(reader, node) or _unknown(reader, node)
         case "class_constant_access_expression":
             return _class_constant(reader, node)
         case "variable_name":
@@ -189,6 +189,25 @@ def _environment(reader: PhpReader, node: Node) -> Setting | None:
     if not isinstance(key, Literal) or REQUEST.match(key.text):
         return None
     return Setting(key.text)
+
+
+REQUIRES = {"require_expression", "require_once_expression", "include_expression"}
+MAX_INDEXES = 6
+
+
+def _required(reader: PhpReader, node: Node) -> Name | None:
+    """`$config["db"]["host"]`, where `$config = require "config.php"`."""
+    keys: list[str] = []
+    at: Node = node
+    while at.type == "subscript_expression" and len(keys) < MAX_INDEXES:
+        holder, *index = at.named_children
+        key = string_value(reader, index[0], 0) if index and index[0].type in STRINGS else None
+        if not isinstance(key, Literal):
+            return None
+        keys.insert(0, key.text)
+        at = holder
+    made = scopes.assigned(reader, reader.text(at), node) if at.type == "variable_name" else None
+    return Name(".".join(["return", *keys])) if made is not None and made.type in REQUIRES else None
 
 
 REQUEST = regex(

@@ -7,13 +7,14 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
 - `proxies`: whom requests are passed on to
-- `rails`: what its conventions add
+- `rails`, `laravel`: what their conventions add
 - `messages`: who sends what to whom
 """
 
 from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
+from scaleaudit.linking.connections.laravel import add_laravel
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.rails import add_databases
@@ -35,6 +36,7 @@ def connect(connections: Connections) -> None:
     add_stores(connections)
     add_settings(connections)
     add_settings_repositories(connections)
+    add_laravel(connections)
     add_environments(connections)
     add_stubs(connections)
     add_starters(connections)

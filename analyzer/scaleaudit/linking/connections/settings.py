@@ -27,7 +27,7 @@ def add_settings(connections: Connections) -> None:
     best: dict[tuple[str, str], tuple[tuple[int, bool], str, SettingDefined]] = {}
     for path, setting in connections.index.of(SettingDefined):
         if (
-            setting.source not in ("spring", "rails", "dotnet")
+            setting.source not in ("spring", "rails", "dotnet", "symfony")
             or connections.index.role(path) is not Role.SOURCE
         ):
             continue
