@@ -19,7 +19,8 @@ ORDER = ("docker", "container", "prod", "production", "kubernetes", "k8s", "clou
 LAST = len(ORDER) + 1
 _OF_FILE = regex(r"(?:(?:application|bootstrap)[-_]|appsettings\.)([\w-]+)\.\w+$")
 _ARGUMENT = regex(r"(?:-D|--)spring\.profiles\.active=([\w,.-]+)")
-_KEYS = {"springprofilesactive", "quarkusprofile", "micronautenvironments"}
+_KEYS = {"springprofilesactive", "quarkusprofile", "micronautenvironments", "aspnetcoreenvironment",
+         "dotnetenvironment"}  # fmt: skip
 
 
 def profile_rank(

@@ -3,7 +3,7 @@
 They add to one `Connections`, in this order: a later one asks what the earlier ones found.
 
 - `calls`, `given_addresses`, `stores`: what the code does, and what addresses it holds
-- `settings`, `settings_repositories`, `environments`: what files and deployments configure
+- `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
 - `proxies`: whom requests are passed on to
@@ -12,6 +12,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 """
 
 from scaleaudit.linking.connections.calls import add_calls
+from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
 from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
 from scaleaudit.linking.connections.laravel import add_laravel
@@ -37,6 +38,7 @@ def connect(connections: Connections) -> None:
     add_settings(connections)
     add_settings_repositories(connections)
     add_laravel(connections)
+    add_dotnet_settings(connections)
     add_environments(connections)
     add_stubs(connections)
     add_starters(connections)
