@@ -170,7 +170,8 @@ def test_options_are_filled_by_the_section_that_their_class_is_bound_to() -> Non
             "orders/appsettings.json": SETTINGS,
         }
         assert edges(files) == ["orders calls stock"], binding
-        assert edges({**files, "orders/Program.cs": ""}) == []  # its default is the own host
+        unbound = {**files, "orders/Program.cs": "", "orders/appsettings.json": "{}"}
+        assert edges(unbound) == []  # its default is the own host
 
 
 def test_sections_of_the_configuration_are_keys_of_settings() -> None:
@@ -450,4 +451,127 @@ def test_endpoints_as_classes_modules_pages_and_functions() -> None:
         "stock GET /api/Count",
         "stock GET /stock/{id}",
         "stock POST /api/take/{id}",
+    ]
+
+
+def test_settings_of_libraries_that_name_a_deployed_component() -> None:
+    settings = """
+        {
+          "Mail": {"Host": "mail", "From": "shop@example.com"},
+          "Serilog": {"WriteTo": [{"Name": "Seq", "Args": {"serverUrl": "http://logs:5341"}}]},
+          "AllowedOrigins": ["http://web"],
+          "Login": {"CallbackUrl": "http://web/signin"},
+          "Urls": {"Stock": "http://localhost:5002"}
+        }
+        """
+    compose = """
+        services:
+          orders: {build: ./orders}
+          mail: {image: axllent/mailpit}
+          logs: {image: datalust/seq}
+          web: {image: nginx}
+        """
+    files = {
+        "compose.yaml": compose,
+        "orders/orders.csproj": WEB,
+        "orders/Dockerfile": "FROM base\nCOPY . .\n",
+        "orders/appsettings.json": settings,
+    }
+    assert edges(files) == ["orders calls logs", "orders calls mail"]
+
+
+def test_the_settings_of_the_environment_that_is_deployed_count() -> None:
+    files = {
+        **SYSTEM,
+        "orders/appsettings.json": '{"ConnectionStrings": {"Shop": "Host=localhost"}}',
+        "orders/appsettings.Development.json": '{"ConnectionStrings": {"Shop": "Host=cache"}}',
+        "orders/appsettings.Production.json": '{"ConnectionStrings": {"Shop": "Host=db"}}',
+        "orders/Program.cs": 'options.UseNpgsql(config.GetConnectionString("Shop"));',
+    }
+    assert edges(files) == ["orders uses db"]
+    compose = COMPOSE.replace(
+        "build: ./orders",
+        "build: ./orders\n        environment: [ASPNETCORE_ENVIRONMENT=Development]",
+    )
+    assert edges({**files, "compose.yaml": compose}) == ["orders uses cache"]
+
+
+def test_an_event_bus_over_the_broker_that_is_connected() -> None:
+    bus = 'using RabbitMQ.Client;\nvar factory = new ConnectionFactory { HostName = "mq" };\n'
+    sender = "class A { IEventBus bus; Task B() => bus.PublishAsync(new OrderPaid()); }"
+    receiver = "bus.Subscribe<OrderPaid, OrderPaidHandler>();"
+    files = {
+        **SYSTEM,
+        "orders/Bus.cs": bus,
+        "orders/Sender.cs": sender,
+        "stock/Bus.cs": bus,
+        "stock/Program.cs": receiver,
+    }
+    found = edges(files)
+    assert {"orders publishes OrderPaid", "stock consumes OrderPaid"} <= set(found)
+    quiet = {**files, "orders/Sender.cs": f"using MediatR;\n{sender}"}
+    assert "orders publishes OrderPaid" not in edges(quiet)
+
+
+DAPR_COMPONENT = """
+    apiVersion: dapr.io/v1alpha1
+    kind: Component
+    metadata:
+      name: {name}
+    spec:
+      type: {kind}
+      metadata:
+      - name: {key}
+        value: {address}
+    """
+
+
+def test_dapr_reaches_stores_by_component_and_applications_by_id() -> None:
+    compose = f"""{COMPOSE}
+      orders-dapr:
+        image: daprio/daprd:1.14
+        command: ["./daprd", "--app-id", "sales", "--app-port", "80"]
+    """
+    client = """
+        using Dapr.Client;
+        class Client {
+            private readonly DaprClient dapr;
+            async Task All() {
+                await dapr.InvokeMethodAsync<Item>(HttpMethod.Get, "stock", "items");
+                await dapr.SaveStateAsync("baskets", "1", basket);
+                await dapr.PublishEventAsync("bus", "paid", order);
+            }
+        }
+        """
+    listener = """
+        using Dapr;
+        public class Listener : ControllerBase {
+            private const string Bus = "bus";
+            [Topic(Bus, "paid")] [HttpPost("paid")] public void Paid() { }
+        }
+        """
+    files = {
+        **SYSTEM,
+        "compose.yaml": compose,
+        "dapr/bus.yaml": DAPR_COMPONENT.format(
+            name="bus", kind="pubsub.rabbitmq", key="host", address="amqp://mq:5672"
+        ),
+        "dapr/baskets.yaml": DAPR_COMPONENT.format(
+            name="baskets", kind="state.redis", key="redisHost", address="cache:6379"
+        ),
+        "orders/Client.cs": client,
+        "stock/Listener.cs": listener,
+        "stock/main.py": """
+            import requests
+            requests.get(f"http://localhost:{port}/v1.0/invoke/sales/method/orders")
+            """,
+    }
+    assert edges(files) == [
+        "orders calls stock",
+        "orders publishes mq",
+        "orders publishes paid",
+        "orders uses cache",
+        "stock calls orders",
+        "stock consumes mq",
+        "stock consumes paid",
     ]

@@ -307,7 +307,7 @@ class Resolver:
             near = [
                 (w, s)
                 for w, s in found
-                if (is_below(path, folder_of(w)) or s.source == "dotenv")
+                if (is_below(path, folder_of(w)) or s.source in ("dotenv", "dapr"))
                 and not self._components.is_served(w)
             ]
         return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))

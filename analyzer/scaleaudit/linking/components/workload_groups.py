@@ -8,6 +8,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
+from scaleaudit.linking.sidecars import without_sidecars
 from scaleaudit.linking.technologies import image_name, of_image, of_port
 from scaleaudit.linking.tools import beside_a_store, is_tool
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:
     """The workloads as components: those of one name and one source folder are one."""
     groups: dict[str, list[list[Workload]]] = {}
-    for workload in workloads:
+    for workload in without_sidecars(workloads):
         if is_tool(workload):
             continue
         same = groups.setdefault(plain(workload.name), [])

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.targets import looks_public
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.source import Role
 
@@ -71,8 +72,13 @@ def _follow(
         add_store(connections, owner, technology, found, "", evidence, implied=False)
         return
     for address in parse_addresses(found.text) if found.known else ():
+        known = connections.targets.by_name(address.host) if address.host else None
+        if known is None and not (
+            address.technology or address.is_ip or looks_public(address.host)
+        ):
+            continue  # a word, which nothing says is a host
         reached = connections.targets.reach(address)
-        if reached is None or reached[1] is Confidence.LOW:
+        if reached is None:
             continue
         target, sure = reached
         connections.connect(owner, target, evidence, sure, address.path.strip("/"))

@@ -59,7 +59,9 @@ class TypedSend(Record, frozen=True, kw_only=True):
         yield MessageSent(reader.span(site.node), "", topic, self.library, reader.scope(site.node))
 
 
-EVENT = regex(r"^[A-Z]\w*(?:Event|Message|Command|Notification|Request|Created|Updated|Deleted)$")
+EVENT = regex(
+    r"^(?!(?:Base|Domain|Integration|Abstract|I)?(?:Event|Message|Command)(?:Base)?$)[A-Z]\w*(?:Event|Message|Command|Notification|Request|Created|Updated|Deleted)$"
+)
 
 
 class TypedReceive(Record, frozen=True, kw_only=True):
