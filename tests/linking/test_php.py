@@ -238,3 +238,52 @@ def test_symfonys_routes_in_files() -> None:
         "shop HEAD /orders/{id}",
         "shop PUT /api/items/{id}",
     ]
+
+
+def test_code_that_a_runtime_mounts_is_what_it_runs() -> None:
+    compose = """
+        services:
+          web:
+            image: nginx:1.27
+            volumes: [./app:/var/www/html]
+          php:
+            image: php:8.3-fpm
+            volumes: [./app:/var/www/html, ./docker/php.ini:/usr/local/etc/php/php.ini]
+          worker:
+            build: ./docker
+            volumes: [./jobs:/jobs]
+          db:
+            image: mysql:8
+        """
+    files = {
+        "compose.yaml": compose,
+        "docker/Dockerfile": "FROM php:8.3-cli\nRUN docker-php-ext-install pdo\n",
+        "app/index.php": "<?php\n$db = new PDO('mysql:host=db;dbname=shop', 'a', 'b');\n",
+        "jobs/run.php": "<?php\nfile_get_contents('http://web/run');\n",
+        "shop/Dockerfile": "FROM scratch\n",
+        "stock/Dockerfile": "FROM scratch\n",
+        "shop/composer.json": "{}",
+    }
+    paths = {node.name: node.path for node in architecture(files).nodes() if node.kind == "service"}
+    assert (paths["php"], paths["worker"]) == ("app", "jobs")
+    assert edges(files) == ["php uses db", "worker calls web"]
+
+
+def test_of_several_stores_the_one_that_is_started_before() -> None:
+    compose = """
+        services:
+          shop:
+            build: ./shop
+            links: [orders]
+          orders:
+            image: mysql:8
+          other:
+            image: mysql:8
+        """
+    files = {
+        "compose.yaml": compose,
+        "shop/composer.json": LARAVEL,
+        "shop/.env.example": "DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\n",
+    }
+    assert edges(files) == ["shop uses orders"]
+    assert edges({**files, "compose.yaml": compose.replace("orders]", "orders, other]")}) == []

@@ -73,6 +73,8 @@ def _routes(document: YamlMap) -> Iterator[Fact]:
             continue
         path, controller = entry.get("path"), entry.get("controller")
         resource, prefix = entry.get("resource"), entry.get("prefix")
+        if isinstance(resource, YamlMap):
+            resource = resource.get("path")
         if isinstance(resource, str) and isinstance(prefix, str) and prefix.strip("/"):
             yield RouterMounted(
                 document.place(name), Literal(str(prefix)), str(resource), is_module=True

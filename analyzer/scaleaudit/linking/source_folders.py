@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImageBuilt, PackageDeclared
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.mounted_code import mounted_code
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.linking.workspace_runs import member_started
@@ -32,6 +33,7 @@ class SourceFolders:
             if not fact.stage and index.role(path) is Role.SOURCE
         }
         self._packages = packages
+        self._files = index.files
         self._projects = project_folders(index)
         # Commands of Go modules, which one module builds in several images: `cmd/api` -> its module.
         self._commands: dict[str, str] = {}
@@ -68,7 +70,10 @@ class SourceFolders:
         for workload in found:
             if workload.fact.source == "aspire" and workload.fact.build_target:
                 workload.root = self._projects.get(workload.fact.build_target)
-            if workload.root is not None:
+            code = mounted_code(workload, self._packages, self._files)
+            if code is not None:
+                workload.root = code
+            elif workload.root is not None:
                 mounted = self._mounted(workload)
                 workload.root = self._narrowed(workload) if mounted is None else mounted
                 member = member_started(workload.command, workload.root or "", self._packages)
@@ -108,8 +113,12 @@ class SourceFolders:
         """The whole repository as context, with a Dockerfile that takes one folder of it."""
         root, image = workload.root or "", workload.image_fact
         own = folder_of(workload.dockerfile)
-        if image is None:
-            return workload.root
+        if image is None or any(
+            resolve_path(folder_of(workload.path), volume.partition(":")[0]) == root
+            for volume in workload.fact.volumes
+            if volume.startswith(".")
+        ):
+            return workload.root  # what it copies is covered by the whole
         if not image.copies:  # nothing of the context is in it, unless it is mounted
             mounted = any(volume.startswith(".") for volume in workload.fact.volumes)
             return own if is_below(own, root) and not mounted else workload.root

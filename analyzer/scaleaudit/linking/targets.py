@@ -91,7 +91,8 @@ class Targets:
     def implied(self, technology: str, owner: Component) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
-        One deployed component of that technology is taken for it; of several none. Where none is
+        One deployed component of that technology is taken for it; of several the one that its
+        deployment starts before it. Where none is
         deployed, the application gets one of its own: that it uses one is certain.
         """
         if technology in EMBEDDED:
@@ -102,10 +103,12 @@ class Targets:
                 for c in self._components.all
                 if c.technology == candidate and c.kind is not NodeKind.SERVICE
             ]
-            if len(found) == 1:
+            if len(found) > 1:  # what its deployment starts it after
+                waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
+                found = [c for c in found if waits & {plain(name) for name in c.names}]
+                return found[0] if len(found) == 1 else None
+            if found:
                 return found[0]
-            if len(found) > 1:
-                return None
         kind = KINDS.get(technology)
         if kind is None:
             if technology not in CARRIED_BY:
