@@ -287,3 +287,76 @@ def test_of_several_stores_the_one_that_is_started_before() -> None:
     }
     assert edges(files) == ["shop uses orders"]
     assert edges({**files, "compose.yaml": compose.replace("orders]", "orders, other]")}) == []
+
+
+def test_a_front_controller_serves_what_it_compares_the_request_with() -> None:
+    index = r"""<?php
+        $uri = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
+        $method = $_SERVER['REQUEST_METHOD'];
+        if ($uri === '/health' && $method === 'GET') { exit; }
+        if (preg_match('#^/items/(\d+)$#', $uri, $found)) { item($found[1]); }
+        switch ($uri) {
+            case '/orders': orders(); break;
+            case '/orders/open': open(); break;
+        }
+        $page = match ($uri) { '/about', '/imprint' => 1, default => 0 };
+        switch ($mode) { case '/not/asked': break; }
+        if ($file === '/etc/hosts') { exit; }
+        """
+    assert endpoints({"shop/index.php": index}) == [
+        "shop * /about",
+        "shop * /items/{1}",
+        "shop * /orders",
+        "shop * /orders/open",
+        "shop GET /health",
+    ]
+
+
+def test_routers_of_several_libraries() -> None:
+    files = {
+        "shop/bootstrap/app.php": """<?php
+            return Application::configure(basePath: dirname(__DIR__))
+                ->withRouting(api: __DIR__.'/../routes/api.php', apiPrefix: 'v2')->create();
+            """,
+        "shop/routes/api.php": """<?php
+            use Illuminate\\Support\\Facades\\Route;
+            Route::apiResources(['tags' => TagController::class]);
+            """,
+        "stock/index.php": """<?php
+            $d = FastRoute\\simpleDispatcher(function (FastRoute\\RouteCollector $r) {
+                $r->addGroup('/stock', function (FastRoute\\RouteCollector $r) {
+                    $r->addRoute(['GET', 'HEAD'], '/{id}', 'show');
+                });
+            });
+            """,
+        "stock/config/routes.php": """<?php
+            use Cake\\Routing\\RouteBuilder;
+            return function (RouteBuilder $routes) {
+                $routes->scope('/cake', function (RouteBuilder $builder) {
+                    $builder->connect('/pages', 'Pages::display');
+                });
+            };
+            """,
+    }
+    assert endpoints(files) == [
+        "shop DELETE /v2/tags/{tag}",
+        "shop GET /v2/tags",
+        "shop GET /v2/tags/{tag}",
+        "shop POST /v2/tags",
+        "shop PUT /v2/tags/{tag}",
+        "stock * /cake/pages",
+        "stock GET /stock/{id}",
+        "stock HEAD /stock/{id}",
+    ]
+
+
+def test_clients_that_are_told_their_server_in_other_ways() -> None:
+    written = {
+        "$c = new SoapClient(null, ['location' => 'http://stock/soap', 'uri' => 'x']);": "calls stock",
+        "$s = fopen('http://stock/all', 'r');": "calls stock",
+        "$e = Elastic\\Elasticsearch\\ClientBuilder::create()->setHosts(['http://search:9200']);": "uses search",
+        "$m = new PHPMailer\\PHPMailer\\PHPMailer(); $m->Host = 'stock';": "calls stock",
+    }
+    for text, edge in written.items():
+        assert edges({"shop/index.php": f"<?php\n{text}\n"}) == [f"shop {edge}"], text
+    assert edges({"shop/index.php": "<?php\n$s = fopen('data/all', 'r');\n"}) == []

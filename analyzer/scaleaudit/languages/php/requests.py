@@ -132,6 +132,23 @@ class CurlCall(Record, frozen=True, kw_only=True):
         return UNKNOWN
 
 
+MAIL_HOST = regex(rb"->Host\s*=\s*")
+
+
+def mail_hosts(reader: PhpReader) -> Iterator[Fact]:
+    """`$mail->Host = "mail"`, where PHPMailer is told its server."""
+    for match in list(MAIL_HOST.finditer(reader.content))[:20]:
+        node = reader.root.descendant_for_byte_range(match.start(), match.end() + 1)
+        if node is None or node.type != "assignment_expression":
+            continue
+        given = node.child_by_field_name("right")
+        if given is not None:
+            yield RemoteCall(
+                reader.span(node), "phpmailer", reader.value(given), protocol="smtp",
+                timeout=Timeout.FINITE, scope=reader.scope(node),
+            )  # fmt: skip
+
+
 def reads_web(site: CallSite, reader: Reader) -> bool:
     """`file_get_contents` of a web address; most read files."""
     found = reader.value(site.args[0]) if site.args else UNKNOWN

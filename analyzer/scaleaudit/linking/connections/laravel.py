@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, PackageDeclared
-from scaleaudit.findings import Evidence, Step
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.values import Setting
@@ -80,6 +80,10 @@ def _choose(connections: Connections, speaker: Component, place: str, note: Evid
     technology = DATABASES.get(chosen.text) if chosen is not None else None
     if technology is not None and chosen is not None:
         _connect(connections, speaker, place, technology, DATABASE_ADDRESSES, (note, *chosen.trail))
+    mail = _told(connections, speaker, place, ("MAIL_HOST",))
+    server = connections.targets.by_name(mail.text) if mail is not None else None
+    if mail is not None and server is not None and server.application != speaker.application:
+        connections.connect(speaker, server, (note, *mail.trail), Confidence.MEDIUM)
     for keys, drivers in CHOICES:
         chosen = _told(connections, speaker, place, keys)
         driver = drivers.get(chosen.text) if chosen is not None else None
