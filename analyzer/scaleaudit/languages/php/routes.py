@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
 ROUTERS = (FACADES, "FastRoute.", "Bramus.", "Cake.")  # whose methods are routes and nothing else
 GROUPS = {"group", "addGroup", "mount", "scope"}
-MAX_ROUTERS = (FACADES, "FastRoute.", "Bramus.", "Cake.")  # whose methods are routes and nothing else
-GROUPS = 12  # around one route
+MAX_GROUPS = 12  # around one route
 HANDLERS = {"anonymous_function", "arrow_function", "array_creation_expression"} | {
     "class_constant_access_expression",
     "object_creation_expression",
