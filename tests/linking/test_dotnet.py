@@ -79,7 +79,8 @@ HOST = """
         .WithReference(cache, "sessions").WithReference(bus)
         .WithEnvironment("Login__Url", login.GetEndpoint("https"));
     login.WithEnvironment("WebClient", web.GetEndpoint("http"));
-    builder.AddNpmApp("portal", "../portal").WithReference(stock);
+    var seeds = builder.AddProject<Projects.Shop_Seeds>("seeds").WithReference(shop);
+    builder.AddNpmApp("portal", "../portal").WithReference(stock).WaitForCompletion(seeds);
     builder.Build().Run();
     """
 ASPIRE = {
@@ -94,6 +95,7 @@ ASPIRE = {
     "src/Shop.Stock/Shop.Stock.csproj": WEB,
     "src/Shop.Stock/Program.cs": 'builder.AddNpgsqlDbContext<Stock>("shopdb");\n',
     "src/Shop.Web/Shop.Web.csproj": WEB,
+    "src/Shop.Seeds/Shop.Seeds.csproj": WEB,
     "src/portal/package.json": '{"name": "portal", "scripts": {"start": "vite"}}',
 }
 
@@ -101,7 +103,16 @@ ASPIRE = {
 def test_an_aspire_host_tells_what_runs_and_who_is_handed_whose_address() -> None:
     found = architecture(ASPIRE)
     nodes = {node.name: node for node in found.nodes() if node.kind != "module"}
-    assert sorted(nodes) == ["bus", "cache", "login", "portal", "server", "stock-api", "web"]
+    assert sorted(nodes) == [
+        "bus",
+        "cache",
+        "login",
+        "portal",
+        "seeds",
+        "server",
+        "stock-api",
+        "web",
+    ]
     assert nodes["stock-api"].path == "src/Shop.Stock"
     assert nodes["stock-api"].replicas == 3
     assert nodes["web"].published
@@ -113,6 +124,7 @@ def test_a_reference_connects_and_the_order_of_start_does_not() -> None:
     found = edges(ASPIRE)
     assert found == [
         "portal calls stock-api",
+        "seeds uses server",
         "stock-api uses server",
         "web calls login",  # and not back: it sends users there
         "web calls stock-api",
@@ -575,3 +587,43 @@ def test_dapr_reaches_stores_by_component_and_applications_by_id() -> None:
         "stock consumes mq",
         "stock consumes paid",
     ]
+
+
+def test_the_program_that_an_image_starts_is_the_project_that_it_holds() -> None:
+    dockerfile = """
+        FROM sdk AS build
+        COPY . .
+        RUN dotnet publish {0}/{0}.csproj -o /out
+        FROM runtime
+        COPY --from=build /out .
+        ENTRYPOINT ["dotnet", "{0}.dll"]
+        """
+    compose = """
+        services:
+          one: {build: {context: ., dockerfile: DockerfileOne}}
+          two: {build: {context: ., dockerfile: docker/two.Dockerfile}}
+        """
+    files = {
+        "compose.yaml": compose,
+        "DockerfileOne": dockerfile.format("Shop.One"),
+        "docker/two.Dockerfile": dockerfile.format("Shop.Two"),
+        "Shop.One/Shop.One.csproj": WEB,
+        "Shop.Two/Shop.Two.csproj": WEB,
+        "Shop.One/Program.cs": 'class A { Task B() => new HttpClient().GetAsync("http://two/x"); }',
+    }
+    nodes = architecture(files).nodes()
+    assert {n.name: n.path for n in nodes if n.kind == "service"} == {
+        "one": "Shop.One",
+        "two": "Shop.Two",
+    }
+
+
+def test_easynetq_sends_and_answers_by_type() -> None:
+    bus = 'using EasyNetQ;\nIBus bus = RabbitHutch.CreateBus("host=mq;username=app");\n'
+    files = {
+        **SYSTEM,
+        "orders/Program.cs": bus + "await bus.Rpc.RequestAsync<Price, Answer>(price);",
+        "stock/Program.cs": bus + "bus.Rpc.RespondAsync<Price, Answer>(price => new Answer());",
+    }
+    found = edges(files)
+    assert {"orders publishes Price", "stock consumes Price"} <= set(found)

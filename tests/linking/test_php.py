@@ -354,6 +354,7 @@ def test_clients_that_are_told_their_server_in_other_ways() -> None:
     written = {
         "$c = new SoapClient(null, ['location' => 'http://stock/soap', 'uri' => 'x']);": "calls stock",
         "$s = fopen('http://stock/all', 'r');": "calls stock",
+        "$h = curl_init(); curl_setopt($h, CURLOPT_URL, 'stock:80/all/' . $id); curl_exec($h);": "calls stock",
         "$e = Elastic\\Elasticsearch\\ClientBuilder::create()->setHosts(['http://search:9200']);": "uses search",
         "$m = new PHPMailer\\PHPMailer\\PHPMailer(); $m->Host = 'stock';": "calls stock",
     }

@@ -21,7 +21,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "dockerfile",
         (
             "Dockerfile",
-            "Dockerfile[-._]*",
+            "Dockerfile[-._A-Z]*",
             "dockerfile",
             "*.Dockerfile",
             "*.dockerfile",

@@ -13,6 +13,7 @@ from scaleaudit.linking.mounted_code import mounted_code
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.linking.workspace_runs import member_started
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.workloads import Workload
 # Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
+PROGRAM = regex(r"\bdotnet\s+(?:[\w./-]*/)?([\w.-]+)\.dll\b")
 PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
 
 
@@ -80,6 +82,7 @@ class SourceFolders:
                 workload.root = self._narrowed(workload) if mounted is None else mounted
                 member = member_started(workload.command, workload.root or "", self._packages)
                 workload.root = workload.root if member is None else member
+                workload.root = self._started(workload)
         self._targets.narrow(found)
         built = _roots_by_image(found)
         for workload in found:
@@ -92,6 +95,18 @@ class SourceFolders:
             if workload.image_fact is None and workload.root is not None:
                 path = f"{workload.root}/Dockerfile".lstrip("/")
                 workload.image_fact = self._images.get(path)
+
+    def _started(self, workload: Workload) -> str | None:
+        """The project whose program the image starts: `dotnet Shop.Api.dll`."""
+        root = workload.root or ""
+        image = workload.image_fact
+        words = workload.command or (image.command if image is not None else ())
+        program = PROGRAM.search(" ".join(words[:6])) if words else None
+        if program is None or workload.root is None:
+            return workload.root
+        folder = self._projects.get(re.sub(r"\W", "_", program[1]))
+        inside = folder is not None and folder != root and is_below(folder, root)
+        return folder if inside else workload.root
 
     def _mounted(self, workload: Workload) -> str | None:
         """The folder of code that is mounted into an image of tools, which holds none itself.

@@ -11,7 +11,7 @@ from scaleaudit.languages.php.class_names import CALLS, class_name, created
 from scaleaudit.languages.php.names import links_of
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import UNKNOWN, Join, Literal, literal_text
+from scaleaudit.values import UNKNOWN, Join, Literal, join, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 CURL_URL = regex(r"CURLOPT_URL\s*(?:,|=>)\s*")
+BARE_HOST = regex(r"^[A-Za-z][\w.-]*(?::\d{1,5})?(?:/|$)")
 CURL_LIMIT = regex(r"CURLOPT_TIMEOUT(_MS)?\b")
 CURL_HIDDEN = regex(r"curl_setopt_array\s*\(\s*[^,]+,\s*(?!\[|array\b)")
 JOB = regex(r"(^|\.)Jobs\.|Job$")
@@ -102,6 +103,9 @@ class CurlCall(Record, frozen=True, kw_only=True):
         text = reader.text(around if around is not None else reader.root)
         start = around.start_byte if around is not None else 0
         target = reader.value(site.args[0]) if site.args else self._told(text, start, reader)
+        first = target.parts[0] if isinstance(target, Join) else target
+        if isinstance(first, Literal) and BARE_HOST.match(first.text):
+            target = join(Literal("http://"), target)  # which curl takes for granted
         timeout = Timeout.NEVER
         if CURL_LIMIT.search(text):
             timeout = Timeout.SET
