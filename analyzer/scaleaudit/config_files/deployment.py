@@ -24,7 +24,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "dockerfile",
         (
             "Dockerfile",
-            "Dockerfile[-._]*",
+            "Dockerfile[-._A-Z]*",
             "dockerfile",
             "*.Dockerfile",
             "*.dockerfile",

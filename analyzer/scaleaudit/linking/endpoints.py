@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.linking.aspnet_routes import CONVENTIONS, AspNetRoutes
 from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.context_paths import ContextPaths
 from scaleaudit.linking.data_rest import exposed_repositories
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.inherited_routes import InheritedRoutes, Place
 from scaleaudit.linking.remote_services import (
     GATEWAY,
@@ -60,6 +61,15 @@ class Endpoints:
         self._modules, self._resolver = modules, resolver
         self._context = ContextPaths(index, components, resolver)
         self._types = InheritedRoutes(index, modules)
+        self._aspnet = AspNetRoutes(index)
+        # C#: extension methods are called by their name, whichever file holds them.
+        self._extensions: dict[str, set[str]] = {}
+        for path, served in index.of(EndpointServed):
+            if served.router and index.kind(path) == "csharp":
+                self._extensions.setdefault(served.router, set()).add(path)
+        for path, mount in index.of(RouterMounted):
+            if mount.parent and index.kind(path) == "csharp":
+                self._extensions.setdefault(mount.parent, set()).add(path)
         self._reachability = reachability
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
@@ -142,6 +152,11 @@ class Endpoints:
             own = own[2:]  # a prefix out of the environment, where nothing sets it: none
         if own == "/" and self._index.kind(path) in SCRIPTS:
             own = ""  # a mounted router's own address, which its frameworks take for the same
+        if self._index.kind(path) == "csharp":
+            by_class = self._aspnet.path(own, path, served, owner)
+            if by_class is None:
+                return
+            own = by_class
         for prefix in self._prefixes((path, served.router), 0, owner):
             full = normal(
                 "/".join(p for p in (self._context.of(owner, served.framework), prefix, own) if p)
@@ -178,6 +193,8 @@ class Endpoints:
 
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:
         """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
+        if mount.is_module and self._index.kind(path) == "symfony":
+            return self._controllers_below(path, mount.child)
         if mount.is_module:
             target = (
                 self._routes_file(path, mount.child)
@@ -186,6 +203,8 @@ class Endpoints:
                 or self._modules.script(path, mount.child)
             )
             return [(target, "")] if target else []
+        if self._index.kind(path) == "csharp":
+            return self._extended(path, mount.child)
         call = CALL.match(mount.child.strip())
         if call is None:
             return []
@@ -213,6 +232,31 @@ class Endpoints:
         if script and anonymous:
             return [(target, "")]
         return [(target, wanted)]
+
+    def _extended(self, path: str, method: str) -> list[Key]:
+        """The files of the same application that map routes in an extension method of that name."""
+        if method in CONVENTIONS:
+            return []  # these name the parts of an address, and stand before none
+        found = sorted(self._extensions.get(method, ()))
+        ours = {c.id for group in self._components.containing(path) for c in group}
+        near = [
+            each
+            for each in found
+            if ours & {c.id for group in self._components.containing(each) for c in group}
+        ]
+        return [(each, method) for each in near]
+
+    def _controllers_below(self, path: str, child: str) -> list[Key]:
+        """The PHP files with routes in a folder that a file of routes names."""
+        folder = resolve_path(folder_of(path), child)
+        if not folder:
+            return []
+        served = dict.fromkeys(file for file, _ in self._index.of(EndpointServed))
+        return [
+            (file, "")
+            for file in served
+            if is_below(file, folder) and self._index.kind(file) == "php"
+        ]
 
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""

@@ -146,7 +146,8 @@ class Targets:
     def implied(self, technology: str, owner: Component) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
-        One deployed component of that technology is taken for it; of several none. Where none is
+        One deployed component of that technology is taken for it; of several the one that its
+        deployment starts before it. Where none is
         deployed, the application gets one of its own: that it uses one is certain.
         """
         if technology in EMBEDDED:
@@ -160,8 +161,10 @@ class Targets:
                 ],
                 owner,
             )
-            if len(found) > 1:
-                found = [
+            if len(found) > 1:  # what its deployment starts it after, or what stands beside it
+                waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
+                awaited = [c for c in found if waits & {plain(name) for name in c.names}]
+                found = awaited or [
                     c
                     for c in found
                     if owner.root and c.at is not None and is_below(c.at.path, owner.root)

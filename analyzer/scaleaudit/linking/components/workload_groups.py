@@ -8,6 +8,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
+from scaleaudit.linking.sidecars import without_sidecars
 from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.technologies import image_name, of_foreign_image, of_image, of_port
 from scaleaudit.linking.tools import beside_a_store, is_tool
@@ -23,7 +24,7 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
     """The workloads as components: those of one name and one source folder are one."""
     systems = Systems(workloads)
     groups: dict[str, list[list[Workload]]] = {}
-    for workload in workloads:
+    for workload in without_sidecars(workloads):
         if is_tool(workload):
             continue
         same = groups.setdefault(plain(workload.name), [])

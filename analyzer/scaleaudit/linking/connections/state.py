@@ -43,6 +43,7 @@ DEVELOPMENT_SERVER = regex(
     r"\.[cm]?[jt]s$"
 )
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
+INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method\b")
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
 
 
@@ -167,6 +168,9 @@ class Connections(Gathering):
 
 def addresses_in(text: str) -> list[Address]:
     """The addresses of a resolved text; a bare client name is the host it is called by."""
+    beside = INVOKED.search(text)
+    if beside is not None:  # Dapr's daemon passes it on
+        text = beside[1]
     if CLIENT_NAME.match(text) or text.startswith("lb://"):
         text = f"http://{text.removeprefix('lb://')}"
     return [] if text.startswith("{}") else parse_addresses(text)
