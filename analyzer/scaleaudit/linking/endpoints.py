@@ -11,6 +11,7 @@ from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.remote_services import (
     GATEWAY,
+    GRAPHQL_SERVERS,
     OF_FRAMEWORKS,
     PROTOCOLS,
     RemoteServices,
@@ -58,7 +59,10 @@ class Endpoints:
         self._services = RemoteServices(index)
 
     def all(self) -> Iterator[Endpoint]:
-        """Every endpoint of first-party source, once for each prefix it is mounted under."""
+        """Every endpoint of first-party source, once for each prefix it is mounted under.
+
+        Remote services are their methods, GraphQL schemas their operations.
+        """
         seen: set[tuple[str, str, str]] = set()
         for path, served in self._index.of(EndpointServed):
             if self._index.role(path) is not Role.SOURCE:
@@ -69,6 +73,26 @@ class Endpoints:
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
+        for endpoint in self._operations():
+            key = (endpoint.component, endpoint.method, endpoint.path)
+            if key not in seen:
+                seen.add(key)
+                yield endpoint
+
+    def _operations(self) -> Iterator[Endpoint]:
+        """What the GraphQL schemas of a server offer."""
+        for path, fact in self._services.operations():
+            if self._index.role(path) is not Role.SOURCE:
+                continue
+            for owners in self._components.containing(path):
+                owner = main_process(owners)
+                needs = self._components.dependencies_of(owner) if owner is not None else []
+                if owner is None or not any(GRAPHQL_SERVERS.search(name) for name in needs):
+                    continue
+                for name in fact.methods:
+                    method, at = fact.name.upper(), fact.at.in_file(path)
+                    operation = f"{fact.name}.{name}"
+                    yield Endpoint(owner.id, method, operation, at, protocol=fact.protocol)
 
     def _expanded(
         self, path: str, served: EndpointServed, owner: Component | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, ServiceDefined
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
 
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 # Whose endpoints are the methods of a named service. A gateway serves their HTTP routes.
 PROTOCOLS = frozenset({"grpc", "thrift", "dubbo"})
 GATEWAY = "grpc-gateway"
+# A dependency that makes a server of GraphQL of a program; clients keep schemas as well.
+GRAPHQL_SERVERS = regex(
+    r"(?i)apollo-server|@apollo/(?:server|subgraph)|graphql-yoga|@nestjs/graphql|mercurius"
+    r"|express-graphql|graphql-http|type-graphql|postgraphile|ariadne|strawberry|graphene|tartiflette"
+    r"|spring-boot-starter-graphql|spring-graphql|graphql-dgs|graphql-java|graphql-kotlin|graphql-spring"
+    r"|smallrye-graphql|gqlgen|graph-gophers/graphql-go|graphql-go/|lighthouse|webonyx/graphql-php"
+    r"|hotchocolate|graphql\.server"
+)
 # What frameworks add to every server: health, reflection, diagnostics.
 OF_FRAMEWORKS = frozenset({"health", "serverreflection", "channelz", "grpchealth", "grpcreflect"})
 

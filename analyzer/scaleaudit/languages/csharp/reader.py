@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ConstantDefined, ImportFound, SettingRead
 from scaleaudit.languages.csharp import strings
 from scaleaudit.languages.csharp.classes import made_to_be
+from scaleaudit.languages.csharp.graphql import root_methods
 from scaleaudit.languages.csharp.syntax import CSharpSyntax
 from scaleaudit.languages.reader import MAX_NESTING, Binding
 from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, Value, join
@@ -60,6 +61,7 @@ class CSharpReader(CSharpSyntax):
         for node in captures.get("bases", ()):
             if node.parent is not None:
                 yield from made_to_be(self, node.parent)
+        yield from root_methods(self)
 
     def _import(self, node: Node) -> Iterator[Fact]:
         names = [c for c in node.named_children if c.type in ("identifier", "qualified_name")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.graphql import GraphqlOperation
 from scaleaudit.languages.javascript.routes import (
     ChainedRoute,
     MiddlewareMount,
@@ -125,6 +126,10 @@ WEB: tuple[Pattern, ...] = (
         methods="*",
         protocol="websocket",
         needs_path=False,
+    ),
+    GraphqlOperation(
+        callees=("{@nestjs/graphql,type-graphql}.{Query,Mutation,Subscription}",),
+        name=Arg(0, ("name",)),
     ),
     GrpcService(callees=("{@grpc/grpc-js,grpc}.Server.addService",)),
     Serve(

@@ -1,5 +1,6 @@
 """Web frameworks of Python that route by decorators or calls."""
 
+from scaleaudit.languages.graphql import GraphqlOperation
 from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
 from scaleaudit.languages.python.conditions import names_route, path_given
 
@@ -215,6 +216,16 @@ SERVERS = (
     ),
 )
 
+GRAPHQL = (
+    GraphqlOperation(
+        callees=(
+            "{strawberry,strawberry_django,strawberry.federation}.{field,mutation,subscription}",
+        ),
+        name=Arg(-1, ("name",)),
+        camel=True,
+    ),
+)
+
 SESSIONS = (
     # Starlette's SessionMiddleware signs the session into a cookie.
     Session(
@@ -232,5 +243,6 @@ WEB: tuple[Pattern, ...] = (
     *OTHERS,
     *PYRAMID,
     *SERVERS,
+    *GRAPHQL,
     *SESSIONS,
 )
