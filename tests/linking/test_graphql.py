@@ -175,3 +175,131 @@ def test_the_schema_that_a_client_keeps_is_not_its_own() -> None:
         }
     )
     assert found.endpoints == ()
+
+
+CLIENTS = {
+    "Apollo gateway": (
+        "front/gateway.js",
+        """
+        const { ApolloGateway, IntrospectAndCompose } = require('@apollo/gateway');
+        const gateway = new ApolloGateway({
+          supergraphSdl: new IntrospectAndCompose({
+            subgraphs: [{ name: 'cart', url: process.env.CART_URL || 'http://cart:4001/graphql' }],
+          }),
+        });
+        """,
+    ),
+    "Apollo gateway of the second version": (
+        "front/gateway.ts",
+        """
+        import { ApolloGateway } from '@apollo/gateway';
+        const serviceList = [{ name: 'cart', url: 'http://cart:4001/graphql' }];
+        const gateway = new ApolloGateway({ serviceList });
+        """,
+    ),
+    "NestJS gateway": (
+        "front/app.module.ts",
+        """
+        import { IntrospectAndCompose } from '@apollo/gateway';
+        @Module({ imports: [GraphQLModule.forRoot({ gateway: { supergraphSdl:
+          new IntrospectAndCompose({ subgraphs: [{ name: 'cart', url: 'http://cart/graphql' }] }) } })] })
+        export class AppModule {}
+        """,
+    ),
+    "supergraph": (
+        "front/supergraph.graphql",
+        """
+        enum join__Graph {
+          CART @join__graph(name: "cart", url: "http://cart:4001/graphql")
+        }
+        type Query { cart: Cart @join__field(graph: CART) }
+        """,
+    ),
+    "Apollo client": (
+        "front/client.js",
+        """
+        import { ApolloClient, HttpLink } from '@apollo/client';
+        export const client = new ApolloClient({ link: new HttpLink({ uri: 'http://cart:4001/graphql' }) });
+        """,
+    ),
+    "urql": (
+        "front/client.js",
+        """
+        import { createClient } from 'urql';
+        export const client = createClient({ url: 'http://cart:4001/graphql', exchanges: [] });
+        """,
+    ),
+    "genqlient": (
+        "front/main.go",
+        """
+        package main
+        import "github.com/Khan/genqlient/graphql"
+        var client = graphql.NewClient("http://cart:4001/query", http.DefaultClient)
+        """,
+    ),
+    "socket.io": (
+        "front/client.js",
+        """
+        import { io } from 'socket.io-client';
+        const socket = io('http://cart:3000', { transports: ['websocket'] });
+        """,
+    ),
+    "ws": (
+        "front/client.js",
+        """
+        import WebSocket from 'ws';
+        const socket = new WebSocket('ws://cart:3000/live');
+        """,
+    ),
+    "SignalR": (
+        "front/Client.cs",
+        """
+        var connection = new HubConnectionBuilder().WithUrl("http://cart/hubs/live").Build();
+        """,
+    ),
+    "websockets": (
+        "front/client.py",
+        """
+        import websockets
+        async def listen():
+            async with websockets.connect("ws://cart:3000/live") as socket:
+                pass
+        """,
+    ),
+    "gorilla": (
+        "front/main.go",
+        """
+        package main
+        import "github.com/gorilla/websocket"
+        func listen() { c, _, err := websocket.DefaultDialer.Dial("ws://cart:3000/live", nil) }
+        """,
+    ),
+    "Spring's STOMP": (
+        "front/src/main/java/acme/Live.java",
+        """
+        package acme;
+        import org.springframework.web.socket.messaging.WebSocketStompClient;
+        class Live {
+          WebSocketStompClient client = new WebSocketStompClient(transport);
+          void listen() { client.connectAsync("ws://cart:3000/live", handler); }
+        }
+        """,
+    ),
+    "RSocket": (
+        "front/src/main/java/acme/Live.java",
+        """
+        package acme;
+        import org.springframework.messaging.rsocket.RSocketRequester;
+        class Live {
+          RSocketRequester requester(RSocketRequester.Builder builder) { return builder.tcp("cart", 7000); }
+        }
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("library", CLIENTS)
+def test_a_client_leads_to_its_server(library: str) -> None:
+    path, text = CLIENTS[library]
+    found = architecture({"compose.yaml": COMPOSE, path: text})
+    assert calls(found) == ["service:front service:cart"]

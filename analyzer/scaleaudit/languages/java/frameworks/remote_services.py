@@ -28,6 +28,28 @@ REMOTE_SERVICES = (
         protocol="grpc",
         timeout=Timeout.UNKNOWN,
     ),
+    ClientCall(
+        callees=(
+            "org.springframework.web.socket.client.standard.StandardWebSocketClient"
+            ".{execute,doHandshake}",
+            "org.springframework.web.socket.messaging.WebSocketStompClient.{connect,connectAsync}",
+            "org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient.execute",
+            "{javax,jakarta}.websocket.WebSocketContainer.connectToServer",
+        ),
+        library="websocket",
+        url=Arg(0, ("url",)),
+        timeout=(),
+        protocol="websocket",
+    ),
+    ClientCall(
+        callees=(
+            "org.springframework.messaging.rsocket.RSocketRequester"
+            ".{Builder.,}{tcp,websocket,connectTcp,connectWebSocket}",
+        ),
+        library="rsocket",
+        timeout=(),
+        protocol="rsocket",
+    ),
     # Jakarta Mail waits for ever by default, but its settings often stand in a file.
     ClientCall(
         callees=("{javax,jakarta}.mail.Transport.{send,sendMessage}",),

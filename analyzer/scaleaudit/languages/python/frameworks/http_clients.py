@@ -118,6 +118,21 @@ HTTP_CLIENTS = (
         method="POST",
         without=Timeout.FINITE,
     ),
+    HttpCall(
+        callees=(
+            "websockets.connect",
+            "websockets.{client,legacy.client,asyncio.client,sync.client}.{connect,unix_connect}",
+            "websocket.{create_connection,WebSocketApp}",
+            "aiohttp.ClientSession.ws_connect",
+            "tornado.websocket.websocket_connect",
+            "socketio.{Client,AsyncClient,SimpleClient,AsyncSimpleClient}.connect",
+            "signalrcore.hub_connection_builder.HubConnectionBuilder.with_url",
+        ),
+        library="websocket",
+        url=Arg(0, ("url", "uri")),
+        protocol="websocket",
+        without=Timeout.UNKNOWN,
+    ),
     # grpc: each call carries its own deadline (see remote_stubs); the channel shows the edge.
     HttpCall(
         callees=(
