@@ -22,7 +22,7 @@ from transcripts import filled, output_of
 from scaleaudit.cli.explain import facts_of
 from scaleaudit.cli.init import COMMENTS
 from scaleaudit.config import Config
-from scaleaudit.reports import as_graph_json, as_json, roadmap_as_json
+from scaleaudit.reports import as_graph_json, as_json, edge_as_json, roadmap_as_json
 from scaleaudit.reports.graphviz import draw, program
 from scaleaudit.reports.rows import schema
 from scaleaudit.rules import load_rules
@@ -44,6 +44,7 @@ def pages() -> Iterator[tuple[str, str]]:
     rules = load_rules()
     yield "schemas/report-v1.json", _json(as_json.json_schema())
     yield "schemas/graph-v1.json", _json(as_graph_json.json_schema())
+    yield "schemas/edge-v1.json", _json(edge_as_json.json_schema())
     yield "schemas/roadmap-v1.json", _json(roadmap_as_json.json_schema())
     yield "schemas/config.json", _json(config_schema(rules))
     yield "rules/index.md", rule_index(rules)

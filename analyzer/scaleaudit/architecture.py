@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 import msgspec
 
 from scaleaudit.facts import Fact
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Trail
 from scaleaudit.schema import Schema
 from scaleaudit.source import Location
 
@@ -76,10 +76,11 @@ class Node(msgspec.Struct, frozen=True):
     replicas: int | None = None  # the most that any deployment asks for; None: not said
     published: bool = False  # reachable from outside the deployment
     at: Location | None = None
+    entered: tuple[Evidence, ...] = ()  # why people reach it from outside; empty: they do not
 
 
 class Edge(msgspec.Struct, frozen=True):
-    """From the side that opens the connection; evidence is the trail that led to it."""
+    """From the side that opens the connection; evidence is all that its trails lead over."""
 
     source: str
     target: str
@@ -87,6 +88,7 @@ class Edge(msgspec.Struct, frozen=True):
     evidence: tuple[Evidence, ...] = ()
     confidence: Confidence = Confidence.HIGH
     detail: str = ""  # what on the target: the database's own name, the topic
+    trails: tuple[Trail, ...] = ()
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -98,6 +100,18 @@ class Endpoint(msgspec.Struct, frozen=True):
     protocol: str = "http"
 
 
+class Cause(StrEnum):
+    """Why the target of a call is not known."""
+
+    SETTING = "setting"  # it is a setting that the repository does not set
+    INPUT = "input"  # it comes out of a request, a message or a record
+    RUN_TIME = "run-time"  # it is put together while the program runs
+    NAME = "name"  # it is a name whose value was not found
+    RELATIVE = "relative"  # a path alone: to the server that a page or a client is from
+    OWN_HOST = "own-host"  # the caller's own host, or the cloud's about it
+    UNSAID = "unsaid"  # the call names no address
+
+
 class Unresolved(msgspec.Struct, frozen=True):
     """A call or connection whose target could not be found, and why."""
 
@@ -105,6 +119,7 @@ class Unresolved(msgspec.Struct, frozen=True):
     what: str
     reason: str
     at: Location
+    cause: Cause = Cause.UNSAID
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -194,6 +209,10 @@ class Architecture:
     def nodes(self, *kinds: NodeKind) -> list[Node]:
         """All nodes of the kinds, or all, sorted by id."""
         return [node for node in self._nodes.values() if not kinds or node.kind in kinds]
+
+    def entry_points(self) -> list[Node]:
+        """The components that people reach from outside, each with its reasons in `entered`."""
+        return [node for node in self._nodes.values() if node.entered]
 
     def edges(self, *kinds: EdgeKind) -> list[Edge]:
         return [edge for edge in self._edges if not kinds or edge.kind in kinds]

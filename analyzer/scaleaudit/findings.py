@@ -62,9 +62,29 @@ class Phase(_Ranked):
     DEFER = "defer"
 
 
+class Step(StrEnum):
+    """What a place is on the way from a piece of code to the component that it reaches."""
+
+    CALL = "call"  # the code that opens the connection
+    CONSTANT = "constant"  # a name that the code gives to a text
+    SETTING = "setting"  # an entry of a settings file
+    ENVIRONMENT = "environment"  # what a deployment hands to its workload
+    ROUTE = "route"  # the rule of a proxy or of what watches others
+    DEPENDENCY = "dependency"  # a library that connects by itself
+    TARGET = "target"  # where the component that is reached is declared
+
+
 class Evidence(msgspec.Struct, frozen=True):
     at: Location
     note: str = ""
+    step: Step | None = None
+
+
+class Trail(msgspec.Struct, frozen=True):
+    """One way that led to a connection, from its first step, and how sure this way is."""
+
+    steps: tuple[Evidence, ...]
+    confidence: Confidence = Confidence.HIGH
 
 
 class Problem(msgspec.Struct, frozen=True):

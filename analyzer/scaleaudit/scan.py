@@ -142,9 +142,20 @@ def name_of(root: Path | None, name: str) -> str:
     return root.resolve().name if root is not None else name.rpartition("/")[2]
 
 
-def list_files(root: Path, config: Config) -> tuple[list[SourceFile], list[Skipped]]:
-    """What a scan of the folder reads, and what it leaves out with the reason."""
+def list_files(
+    root: Path, config: Config, config_repositories: Sequence[Path] = ()
+) -> tuple[list[SourceFile], list[Skipped]]:
+    """What a scan of the folder reads, and what it leaves out with the reason.
+
+    `config_repositories`: folders whose settings count as handed out by a configuration server.
+    """
     found = discover(root, config, file_kinds())
+    if config_repositories and found.files:
+        from scaleaudit.config_repositories import read_config_repositories
+
+        taken = (file.path for file in found.files)
+        files, skipped = read_config_repositories(config_repositories, config.max_file_size, taken)
+        return [*found.files, *files], [*found.skipped, *skipped]
     return found.files, found.skipped
 
 
@@ -158,12 +169,13 @@ def scan_path(
     jobs: int = 0,
     cache: FactCache | None = None,
     complete: bool = False,
+    config_repositories: Sequence[Path] = (),
     progress: Progress | None = None,
 ) -> ScanResult:
     """Scan a folder on disk; raises `NothingToScan`, `ScanError`, `RuleCrash`."""
     if not root.is_dir():
         raise ScanError(f"{root}: not a folder" if root.exists() else f"{root}: no such folder")
-    files, skipped = list_files(root, config)
+    files, skipped = list_files(root, config, config_repositories)
     if not files:
         raise NothingToScan(f"{root}: nothing to scan: no file of a kind that scaleaudit reads")
     if cache is not None:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+OUTSIDE = "config-repo:"  # how paths of configuration repositories begin, which stand elsewhere
+
 
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
     """Lines and columns inside a file that is known from the context; all are 1-based."""

@@ -7,9 +7,12 @@ resolves them through constants, settings files and the environment of the workl
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Literal(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="literal"):
@@ -25,7 +28,7 @@ class Setting(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="setti
     """
 
     key: str
-    default: Literal | Setting | Name | Join | Unknown | None = None
+    default: Literal | Setting | Name | Join | Parameter | OneOf | Unknown | None = None
 
 
 class Name(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="name"):
@@ -40,7 +43,26 @@ class Name(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="name"):
 class Join(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="join"):
     """Several values written one after the other."""
 
-    parts: tuple[Literal | Setting | Name | Join | Unknown, ...]
+    parts: tuple[Literal | Setting | Name | Join | Parameter | OneOf | Unknown, ...]
+
+
+class Parameter(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="parameter"):
+    """What the callers of a function hand to it; `ArgumentsGiven` facts say what that is.
+
+    `function` is dotted as its own file names it, a constructor by its class; `position` is -1
+    where only the name counts.
+    """
+
+    function: str
+    name: str
+    position: int = -1
+    default: Literal | Setting | Name | Join | OneOf | Unknown | None = None
+
+
+class OneOf(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="one-of"):
+    """One of several texts, each of which is used: the entries of a table, the branches."""
+
+    choices: tuple[Literal | Setting | Name | Join | Parameter | OneOf | Unknown, ...]
 
 
 class Unknown(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="unknown"):
@@ -49,10 +71,11 @@ class Unknown(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="unkno
     hint: str = ""
 
 
-Value: TypeAlias = Literal | Setting | Name | Join | Unknown
+Value: TypeAlias = Literal | Setting | Name | Join | Parameter | OneOf | Unknown
 
 UNKNOWN = Unknown()
 MAX_DEPTH = 32
+MAX_CHOICES = 24
 
 
 def join(*parts: Value) -> Value:
@@ -70,6 +93,16 @@ def join(*parts: Value) -> Value:
     return flat[0] if len(flat) == 1 else Join(tuple(flat))
 
 
+def one_of(values: Iterable[Value]) -> Value:
+    """What may be any of several: the one when there is only one, unknown when there are many."""
+    found: dict[Value, None] = {}
+    for value in values:
+        found.update(dict.fromkeys(value.choices if isinstance(value, OneOf) else (value,)))
+    if not found or len(found) > MAX_CHOICES:
+        return UNKNOWN
+    return next(iter(found)) if len(found) == 1 else OneOf(tuple(found))
+
+
 def literal_text(value: Value | None) -> str | None:
     """The whole text when no part of it is symbolic, else None."""
     return value.text if isinstance(value, Literal) else None
@@ -82,5 +115,5 @@ def text_with_holes(value: Value, hole: str = "{}") -> str:
             return text
         case Join(parts=parts):
             return "".join(text_with_holes(part, hole) for part in parts)
-        case Setting() | Name() | Unknown():
+        case Setting() | Name() | Parameter() | OneOf() | Unknown():
             return hole

@@ -274,3 +274,48 @@ def test_the_cache(run: Callable[..., Result], tmp_path: Path) -> None:
     untouched = tmp_path / "other"
     run("scan", "shop", "--cache-dir", untouched, "--no-cache")
     assert not untouched.exists()
+
+
+@pytest.fixture
+def shared_settings(tmp_path: Path) -> Path:
+    """A configuration repository beside the scanned one, with a link to a secret."""
+    folder = tmp_path / "central"
+    folder.mkdir()
+    (folder / "web.yml").write_text("spring:\n  rabbitmq:\n    host: rabbit.internal\n")
+    (folder / "notes.txt").write_text("nothing\n")
+    (tmp_path / "secret.yml").write_text("spring.data.mongodb.host: secret\n")
+    (folder / "linked.yml").symlink_to(tmp_path / "secret.yml")
+    return folder
+
+
+def test_settings_of_a_configuration_repository_make_connections(
+    run: Callable[..., Result], shared_settings: Path
+) -> None:
+    plain = json.loads(run("graph", "shop", "-f", "json").stdout)
+    found = json.loads(run("graph", "shop", "-f", "json", "--config-repo", shared_settings).stdout)
+    new = [edge for edge in found["edges"] if edge not in plain["edges"]]
+    assert [(edge["source"], edge["target"]) for edge in new] == [
+        ("service:web", "broker:rabbit.internal")
+    ]
+    assert "config-repo:central/web.yml" in json.dumps(new)
+    assert "secret" not in json.dumps(found)
+
+
+def test_files_of_a_configuration_repository_are_listed_with_what_was_left_out(
+    run: Callable[..., Result], shared_settings: Path
+) -> None:
+    shown = run("scan", "shop", "--show-files", "--config-repo", shared_settings).stdout
+    assert "served-yaml" in shown
+    assert "config-repo:central/web.yml" in shown
+    assert "skipped  config-repo:central/linked.yml: symbolic link" in shown
+    assert "notes.txt" not in shown
+
+
+def test_a_configuration_repository_that_is_not_there_is_an_error(
+    run: Callable[..., Result],
+) -> None:
+    result = run("scan", "shop", "--config-repo", "nowhere")
+    assert result.exit_code == 2
+    assert "no such folder: nowhere" in result.stderr
+    again = run("graph", "shop", "--config-repo", "shop/compose.yml")
+    assert "is a file, not a folder" in again.stderr

@@ -226,6 +226,7 @@ def test_remote_calls() -> None:
             timeout=Timeout.FINITE,
             scope="Billing.Register",
         ),
+        ConstantDefined(line(6, 5), "Billing.BaseAddress", Literal("http://billing:80")),
         RemoteCall(
             line(8, 5), "grpc", Literal("http://stock"), protocol="grpc", scope="Billing.Register"
         ),

@@ -9,6 +9,7 @@ import tree_sitter_java
 from tree_sitter import Language, Query
 
 from scaleaudit.facts import (
+    AddressGiven,
     ConstantDefined,
     EndpointServed,
     Fact,
@@ -40,10 +41,10 @@ JDK = "import java.net.*; import java.net.http.*; import java.time.*; import jav
 
 
 def facts(source: str) -> list[Fact]:
-    """All facts but imports, which have a test of their own."""
+    """All facts but imports and texts that are addresses, which have tests of their own."""
     found = extract(source.encode())
     assert found.problem == ""
-    return [fact for fact in found.facts if not isinstance(fact, ImportFound)]
+    return [fact for fact in found.facts if not isinstance(fact, ImportFound | AddressGiven)]
 
 
 def in_method(imports: str, *statements: str) -> list[Fact]:

@@ -9,6 +9,7 @@ import tree_sitter_kotlin
 from tree_sitter import Language, Query
 
 from scaleaudit.facts import (
+    AddressGiven,
     ConstantDefined,
     EndpointServed,
     Fact,
@@ -36,10 +37,10 @@ SPRING_WEB = "import org.springframework.web.bind.annotation.*\n"
 
 
 def facts(source: str) -> list[Fact]:
-    """All facts but imports, which have a test of their own."""
+    """All facts but imports and texts that are addresses, which have tests of their own."""
     found = extract(source.encode())
     assert found.problem == ""
-    return [fact for fact in found.facts if not isinstance(fact, ImportFound)]
+    return [fact for fact in found.facts if not isinstance(fact, ImportFound | AddressGiven)]
 
 
 def line(number: int, column: int = 1, end: int = 0) -> Span:

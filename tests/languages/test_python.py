@@ -137,8 +137,8 @@ def test_constants_of_classes_fields_and_instances() -> None:
     )
     assert facts(source) == [
         ConstantDefined(line(3, 5), "Config.URL", Setting("URL")),
-        ConstantDefined(line(8, 10), "config.URL", Setting("URL")),
         ConstantDefined(line(7, 9), "Client.base", Literal("http://stock:80")),
+        ConstantDefined(line(8, 10), "config.URL", Setting("URL")),
         SettingRead(line(3, 11), "URL", "Config"),
     ]
 
@@ -466,6 +466,7 @@ def test_sessions(source: str, store: str, default: bool) -> None:
 def test_flask_config_holds_the_database() -> None:
     source = 'app.config["SQLALCHEMY_DATABASE_URI"] = os.environ["DB"]\n'
     assert facts(source) == [
+        ConstantDefined(line(1), "SQLALCHEMY_DATABASE_URI", Setting("DB")),
         SettingRead(line(1, 41), "DB"),
         StoreUsed(line(1), "", Setting("DB"), "flask-sqlalchemy"),
     ]

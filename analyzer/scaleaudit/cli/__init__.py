@@ -16,6 +16,10 @@ from scaleaudit.cli.program import Program
     commands_at={
         "scan": ("scaleaudit.cli.scan", "Find what will stop a system from scaling."),
         "graph": ("scaleaudit.cli.graph", "Show the services, the stores and who talks to whom."),
+        "explain-edge": (
+            "scaleaudit.cli.explain_edge",
+            "Show what led to the connection between two components.",
+        ),
         "roadmap": ("scaleaudit.cli.roadmap", "Show all fixes in the order to do them."),
         "rules": ("scaleaudit.cli.rules", "List the rules."),
         "explain": ("scaleaudit.cli.explain", "Show a rule's page: why it matters, what to do."),

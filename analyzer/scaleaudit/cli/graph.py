@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scaleaudit.cli.options import PATH, scanning
+from scaleaudit.cli.options import CONFIG_REPOS, PATH, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
 from scaleaudit.cli.words import GRAPHS, LEVELS
 
@@ -41,6 +41,7 @@ from scaleaudit.cli.words import GRAPHS, LEVELS
     "--tables", is_flag=True, help="Draw tables and topics too (json and graphml have them)."
 )
 @click.option("--output", "-o", metavar="FILE", type=click.Path(), help="Write to a file.")
+@CONFIG_REPOS
 @scanning
 @click.pass_context
 def command(
@@ -52,6 +53,7 @@ def command(
     depth: int,
     tables: bool,
     output: str | None,
+    config_repos: tuple[str, ...],
     config_file: str | None,
     jobs: int,
     no_cache: bool,
@@ -85,6 +87,7 @@ def command(
         jobs=jobs,
         cache_dir=cache_dir,
         use_cache=not no_cache,
+        config_repos=config_repos,
         complete=True,
         quiet=quiet,
     )

@@ -23,6 +23,16 @@ COLOR = click.option(
     help="Colours; auto follows NO_COLOR, FORCE_COLOR and the terminal.",
 )
 
+CONFIG_REPOS = click.option(
+    "--config-repo",
+    "config_repos",
+    metavar="FOLDER",
+    type=click.Path(),
+    multiple=True,
+    help="A checked-out configuration repository; its settings count as if a configuration server "
+    "handed them out (repeat for several).",
+)
+
 
 def _words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """For the shell: what the last word of `a,b` may be."""

@@ -20,7 +20,7 @@ MAX_CONTENT = 16 << 20  # bytes of a file that a report looks into again
 
 
 def folder(path: str) -> Path:
-    """The folder to scan; raises `Failure` for anything else."""
+    """A folder that can be read; raises `Failure` for anything else."""
     if not path:
         raise Failure("the path is empty; the current folder is .")
     root = Path(path)
@@ -158,6 +158,7 @@ def run(
     cache_dir: str | None = None,
     use_cache: bool = True,
     complete: bool = False,
+    config_repos: Sequence[str] = (),
     quiet: bool = False,
 ) -> ScanResult:
     """The scan, with a progress bar where somebody sees it; raises `Failure`."""
@@ -180,6 +181,7 @@ def run(
                 jobs=jobs,
                 cache=cache,
                 complete=complete,
+                config_repositories=[folder(path) for path in config_repos],
                 progress=progress,
             )
     except NothingToScan as error:

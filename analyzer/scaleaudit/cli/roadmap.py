@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from scaleaudit.cli.options import COLOR, PATH, ruling, scanning
+from scaleaudit.cli.options import COLOR, CONFIG_REPOS, PATH, ruling, scanning
 from scaleaudit.cli.program import CLEAN, Command, emit
 
 
@@ -23,6 +23,7 @@ from scaleaudit.cli.program import CLEAN, Command, emit
 @click.option("--all", "unfold", is_flag=True, help="Show long lists whole.")
 @ruling
 @COLOR
+@CONFIG_REPOS
 @scanning
 @click.pass_context
 def command(
@@ -34,6 +35,7 @@ def command(
     ignore: tuple[str, ...],
     allow_local_rules: bool,
     color: str,
+    config_repos: tuple[str, ...],
     config_file: str | None,
     jobs: int,
     no_cache: bool,
@@ -70,6 +72,7 @@ def command(
         jobs=jobs,
         cache_dir=cache_dir,
         use_cache=not no_cache,
+        config_repos=config_repos,
         quiet=quiet,
     )
     shown = RenderOptions(style=style_of(color, root), unfold=unfold, details=verbose, brief=quiet)

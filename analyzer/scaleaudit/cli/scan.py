@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scaleaudit.cli.options import COLOR, PATH, ruling, scanning
+from scaleaudit.cli.options import COLOR, CONFIG_REPOS, PATH, ruling, scanning
 from scaleaudit.cli.program import CLEAN, FINDINGS, Command, Failure, complain, emit
 from scaleaudit.cli.words import CONFIDENCES, REPORTS, SEVERITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scaleaudit.config import Config
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 @click.option("--show-files", is_flag=True, help="List what would be read and what skipped; stop.")
 @click.option("--show-settings", is_flag=True, help="Print the settings in force; stop.")
 @COLOR
+@CONFIG_REPOS
 @scanning
 @click.pass_context
 def command(ctx: click.Context, /, path: str, **given: Any) -> None:
@@ -70,6 +72,7 @@ def scan(
     *,
     output_format: str,
     outputs: tuple[str, ...],
+    config_repos: tuple[str, ...],
     config_file: str | None,
     allow_local_rules: bool,
     exit_zero: bool,
@@ -106,7 +109,7 @@ def scan(
         emit(_settings_text(config, file))
         return CLEAN
     if show_files:
-        return _show_files(root, config)
+        return _show_files(root, config, config_repos)
     if not complete and not quiet:
         complain(f"rules in {config.local_rules} are not run without --allow-local-rules")
     result = pipeline.run(
@@ -117,6 +120,7 @@ def scan(
         jobs=jobs,
         cache_dir=cache_dir,
         use_cache=not no_cache,
+        config_repos=config_repos,
         quiet=quiet,
     )
     shown = _render_options(root, color, unfold, verbose, quiet, statistics)
@@ -178,13 +182,16 @@ def _plain(options: RenderOptions) -> RenderOptions:
     return replace(options, style=Style(width=100), unfold=True, brief=False, statistics=False)
 
 
-def _show_files(root: Path, config: Config) -> int:
+def _show_files(root: Path, config: Config, config_repos: Sequence[str]) -> int:
+    from scaleaudit.cli import pipeline
     from scaleaudit.cli.file_list import file_list
     from scaleaudit.scan import list_files
     from scaleaudit.source import Skipped
 
-    files, skipped = list_files(root, config)
-    closed = {file.path for file in files if not os.access(root / file.path, os.R_OK)}
+    given = [pipeline.folder(path) for path in config_repos]
+    files, skipped = list_files(root, config, given)
+    own = [file.path for file in files if file.content is None]
+    closed = {path for path in own if not os.access(root / path, os.R_OK)}
     skipped += [Skipped(path, "unreadable") for path in closed]
     emit(file_list([file for file in files if file.path not in closed], sorted(skipped)))
     return CLEAN

@@ -78,6 +78,15 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "yaml",
         ("*.yaml", "*.yml"),
         "scaleaudit.config_files.yaml_file",
-        needs=(b"apiVersion", b"services", b"scrape_configs", b"datasources", b"exporters"),
+        needs=(
+            b"apiVersion",
+            b"services",
+            b"scrape_configs",
+            b"datasources",
+            b"exporters",
+            b"spring",
+            b"eureka",
+            b"zuul",
+        ),
     ),
 )

@@ -18,6 +18,8 @@ RUNNABLE_SDKS = frozenset({"Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker"})
 # What users run on their own machines: apps of devices, windows, pages in a browser.
 CLIENT_SDK = "Microsoft.NET.Sdk.BlazorWebAssembly"
 CLIENT_SWITCHES = ("UseMaui", "UseWPF", "UseWindowsForms", "AndroidApplication")
+# What describes a deployment and starts it on a developer's machine.
+HOST_OF_ALL = ("Aspire.AppHost.Sdk", "Aspire.Hosting.AppHost")
 TEST_PACKAGES = frozenset({"Microsoft.NET.Test.Sdk", "xunit", "NUnit", "MSTest.TestFramework"})
 
 
@@ -61,6 +63,12 @@ def _runs(project: Element) -> bool:
     sdks += [sdk.attributes.get("Name", "") for sdk in project.all("Sdk")]
     switches = (e for tag in CLIENT_SWITCHES for e in project.all("PropertyGroup", tag))
     if CLIENT_SDK in sdks or any(e.text.lower() == "true" for e in switches):
+        return False
+    packages = [
+        e.attributes.get("Include", "") for e in project.all("ItemGroup", "PackageReference")
+    ]
+    hosts = (e.text.lower() for e in project.all("PropertyGroup", "IsAspireHost"))
+    if any(name.partition("/")[0] in HOST_OF_ALL for name in (*sdks, *packages)) or "true" in hosts:
         return False
     if any(sdk.partition("/")[0] in RUNNABLE_SDKS for sdk in sdks):
         return True

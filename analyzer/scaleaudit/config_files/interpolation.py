@@ -14,7 +14,7 @@ from scaleaudit.config_files.secret_values import (
     without_secrets,
 )
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Name, Setting, Unknown, join
+from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,7 @@ def spelled(value: Value) -> str:
             return f"${{{key}}}"
         case Join(parts=parts):
             return "".join(spelled(part) for part in parts)
-        case Name() | Unknown():
+        case Name() | Parameter() | OneOf() | Unknown():
             return "{}"
 
 

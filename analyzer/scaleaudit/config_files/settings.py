@@ -5,6 +5,7 @@ from itertools import product
 from scaleaudit.extractor import Extractor
 
 _HERE = "scaleaudit.config_files"
+SERVED_YAML, SERVED_PROPERTIES = "served-yaml", "served-properties"
 
 _EXAMPLE = ("example", "sample", "template", "dist", "tmpl")
 # What a program runs with; tools for tests and documentation stand in files of other names.
@@ -64,6 +65,9 @@ SETTINGS: tuple[Extractor, ...] = (
         ),
         f"{_HERE}.spring_properties",
     ),
+    # Files of configuration repositories, which are given beside: no name leads to these.
+    Extractor(SERVED_YAML, (), f"{_HERE}.served_yaml"),
+    Extractor(SERVED_PROPERTIES, (), f"{_HERE}.spring_properties"),
     Extractor(
         "rails-config",
         (
@@ -106,5 +110,17 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor("composer", ("composer.json",), f"{_HERE}.composer"),
     Extractor("dotnet-project", ("*.csproj", "*.fsproj", "*.vbproj"), f"{_HERE}.dotnet"),
     Extractor("dotnet-settings", ("appsettings.json", "appsettings.*.json"), f"{_HERE}.appsettings"),
+    Extractor(
+        "page",
+        (
+            "index.html", "index.htm", "base.html", "layout.html", "index.ejs", "layout.ejs",
+            "index.pug", "layout.pug", "index.hbs", "layout.hbs", "index.jsp", "index.tmpl",
+            "index.html.tera", "base.html.twig", "index.html.erb", "application.html.erb",
+            "layout.blade.php", "app.blade.php", "welcome.blade.php", "_Layout.cshtml",
+            "App.razor", "_Host.cshtml", "index.cshtml", "Index.cshtml", "index.jinja2",
+        ),
+        f"{_HERE}.page",
+        needs=(b"<",),
+    ),
     Extractor("terraform", ("*.tf", "*.tfvars"), f"{_HERE}.terraform"),
 )  # fmt: skip

@@ -6,14 +6,14 @@ import io
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import NotUnderstoodError, facts_in
-from scaleaudit.config_files.spring import document_settings
+from scaleaudit.config_files.spring_documents import document_settings
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.spring import Entry
+    from scaleaudit.config_files.spring_documents import Entry
     from scaleaudit.facts import FileFacts, SettingDefined
 
 MAX_CONTINUED = 500  # the parser's time grows with the square of these lines

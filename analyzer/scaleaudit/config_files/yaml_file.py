@@ -8,6 +8,7 @@ from scaleaudit.config_files.compose import compose_facts, is_compose
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
+from scaleaudit.config_files.spring_documents import served_facts
 from scaleaudit.config_files.yaml_documents import line_count, read_yaml
 from scaleaudit.facts import FileFacts
 from scaleaudit.regex import regex
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
 _WORTH_PARSING = regex(
-    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters)[ \t]*:"
+    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul)[ \t]*:"
+    rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
     rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
 )
 
@@ -36,4 +38,5 @@ def extract(content: bytes) -> FileFacts:
             facts.extend(compose_facts(document))
         elif not is_manifest(document):
             facts.extend(monitoring_facts(document))
+            facts.extend(served_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

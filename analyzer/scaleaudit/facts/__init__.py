@@ -14,6 +14,8 @@ from typing import TypeAlias
 import msgspec
 
 from scaleaudit.facts.code import (
+    AddressGiven,
+    ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
     FileWritten,
@@ -58,6 +60,8 @@ from scaleaudit.facts.deployment import (
 )
 
 __all__ = [
+    "AddressGiven",
+    "ArgumentsGiven",
     "Clause",
     "ColumnFact",
     "ConstantDefined",
@@ -103,12 +107,14 @@ __all__ = [
 Fact: TypeAlias = (
     ImportFound
     | ConstantDefined
+    | ArgumentsGiven
     | SettingRead
     | EndpointServed
     | RouterMounted
     | RemoteCall
     | ServiceDefined
     | StubMade
+    | AddressGiven
     | StoreUsed
     | MessageSent
     | MessageReceived

@@ -25,6 +25,16 @@ class ConstantDefined(FactBase, frozen=True, tag="constant"):
     value: V
 
 
+class ArgumentsGiven(FactBase, frozen=True, tag="arguments"):
+    """A call hands texts that may be addresses to a function of the repository.
+
+    `function` as written here, a constructor by its class; `args` by position (`"0"`) or keyword.
+    """
+
+    function: str
+    args: tuple[tuple[str, V], ...]
+
+
 class SettingRead(FactBase, frozen=True, tag="setting-read"):
     """The code reads a setting from its environment; says that a declared variable is used."""
 
@@ -107,6 +117,18 @@ class StubMade(FactBase, frozen=True, tag="stub"):
     protocol: str = "grpc"
 
 
+class AddressGiven(FactBase, frozen=True, tag="address"):
+    """An address in the code beside the requests that are seen.
+
+    `library` is the client that is given it for all its requests. Empty for a mere text, or the
+    name of a service handed to a function that looks addresses up: it proves a connection only
+    where it names a component of the system.
+    """
+
+    address: V
+    library: str = ""
+
+
 class StoreUsed(FactBase, frozen=True, tag="store-used"):
     """The code opens a connection to a database, cache, broker or object store."""
 
@@ -115,6 +137,9 @@ class StoreUsed(FactBase, frozen=True, tag="store-used"):
     library: str = ""
     database: V | None = None  # the database's own name, when apart from the address
     scope: str = ""
+
+
+REDIS_LIST = "redis list"  # the library of pushes and pops; a list that nobody waits for is data
 
 
 class MessageSent(FactBase, frozen=True, tag="sent"):

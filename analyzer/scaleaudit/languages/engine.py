@@ -146,6 +146,7 @@ class Engine:
             for pattern in self._table.matching(site):
                 if pattern.when is None or pattern.when(site, reader):
                     yield from pattern.facts(site, reader)
+        reader.known_calls = {site.node.id for site in sites}
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
         yield from additions_in_strings(reader)

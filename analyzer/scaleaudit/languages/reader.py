@@ -17,7 +17,7 @@ from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node, Query, Tree
 
@@ -55,6 +55,7 @@ class Reader:
         self.bindings: dict[str, Binding] = {}  # `session`, `Class.field` -> what it stands for
         self.annotations: dict[int, list[CallSite]] = {}  # by id of the node they stand on
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
+        self.known_calls: set[int] = set()  # ids of the calls that a pattern names
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
         self._parents: dict[int, Node] = {}
@@ -201,17 +202,21 @@ class Reader:
 
     def local(self, name: str, node: Node) -> Node | None:
         """The one expression that a local variable is assigned in the function around `node`."""
+        values = self.assigned_here(name, node)
+        return values[0] if len(values) == 1 and values[0].id != node.id else None
+
+    def assigned_here(self, name: str, node: Node) -> Sequence[Node]:
+        """All expressions that it is assigned there."""
         around = self.function_around(node)
         if around is None or self._local_query is None:
-            return None
+            return ()
         known = self._locals.get(around.id)
         if known is None:
             known = self._locals[around.id] = {}
             for _, found in QueryCursor(self._local_query, match_limit=MAX_PENDING).matches(around):
                 if "name" in found and "value" in found:
                     known.setdefault(self.text(found["name"][0]), []).append(found["value"][0])
-        values = known.get(name, ())
-        return values[0] if len(values) == 1 and values[0].id != node.id else None
+        return known.get(name, ())
 
     def statement(self, node: Node) -> Value:
         """The value of a string that is a whole statement; more of it may be added later."""

@@ -12,6 +12,7 @@ URL = regex(r"^\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.:-]*?):(//|@)(?P<rest>.*)$", re
 HOST_PORT = regex(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<port>\d{1,5}))?$")
 GO_MYSQL = regex(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
 KEYWORD_HOST = regex(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
+AZURE_ENDPOINT = regex(r"(?i)^(?:Account)?Endpoint=(\w+)://([^;]+)(?:;|$)")
 NO_HOSTS = {
     "chrome-extension",
     "moz-extension",
@@ -70,6 +71,9 @@ def parse_addresses(text: str) -> list[Address]:
 
 def parse_address(text: str) -> Address | None:
     """A URL (also `jdbc:`), a DSN with keywords, Go's MySQL form, or `host[:port]`."""
+    azure = AZURE_ENDPOINT.match(text)
+    if azure:
+        return _authority(azure[1].lower(), azure[2])
     mysql = GO_MYSQL.match(text)
     if mysql:
         host = "" if HOLE in mysql["host"] else mysql["host"].lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FilesIncluded, NetworkName, WorkloadPatched
+from scaleaudit.findings import Evidence
 from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.linking.technologies import image_name
 from scaleaudit.regex import regex
@@ -76,7 +77,7 @@ def name_by_services(index: FactsIndex, charts: Charts, workloads: Iterable[Work
             labelled.setdefault((chart, key, text), []).append(each)
         for name in {each.name, *each.aliases}:
             named.setdefault((chart, name), []).append(each)
-    published: list[tuple[str | None, str]] = []
+    published: list[tuple[tuple[str | None, str], str, NetworkName]] = []
     for path, service in index.of(NetworkName):
         chart, called = charts.chart_of(path), charts.name(service.name, path)
         selector = [
@@ -90,10 +91,19 @@ def name_by_services(index: FactsIndex, charts: Charts, workloads: Iterable[Work
                     each.aliases.add(called)
                     named.setdefault((chart, called), []).append(each)
         if service.published:
-            published.append((chart, called))
-    for key_of_name in published:
+            published.append(((chart, called), path, service))
+    for key_of_name, path, service in published:
         for each in named.get(key_of_name, ()):
             each.published = True
+            at = service.at.in_file(path)
+            if service.selector:
+                note = Evidence(at, f"the Service {key_of_name[1]} is open to outside")
+                notes = each.balanced
+            else:
+                note = Evidence(at, f"the cluster's edge leads to {key_of_name[1]}")
+                notes = each.routes
+            if note not in notes:
+                notes.append(note)
 
 
 def join_versions(workloads: Iterable[Workload]) -> None:

@@ -11,6 +11,7 @@ from scaleaudit.linking.technologies import image_name
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
+    from scaleaudit.findings import Evidence
     from scaleaudit.linking.workloads import Workload
     from scaleaudit.source import Location
 
@@ -26,6 +27,7 @@ class Component(Gathering):
     aliases: set[str] = msgspec.field(default_factory=set)
     workloads: list[Workload] = msgspec.field(default_factory=list)
     at: Location | None = None
+    entered: list[Evidence] = msgspec.field(default_factory=list)  # why people reach it
 
     @property
     def id(self) -> str:
@@ -60,4 +62,5 @@ class Component(Gathering):
             replicas=max(replicas) if replicas else None,
             published=any(w.published for w in self.workloads),
             at=self.at,
+            entered=tuple(self.entered),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, Node, NodeKind
 from scaleaudit.facts import QueryFound, TableDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class DataAccess:
                         if query.partial and known and table not in known:
                             continue  # as likely a part of the statement that another text names
                         node = self._table(table, speaker, kind)
-                        note = Evidence(at, f"{speaker.name} {kind} {table}")
+                        note = Evidence(at, f"{speaker.name} {kind} {table}", Step.CALL)
                         trails.add(speaker.id, node, kind, (note,), sure)
 
     def _table(self, table: str, speaker: Component, kind: EdgeKind) -> str:

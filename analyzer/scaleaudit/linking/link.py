@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind, Origin, Site
 from scaleaudit.facts import (
+    AddressGiven,
+    ArgumentsGiven,
     ConstantDefined,
     EndpointServed,
     Fact,
@@ -44,6 +46,7 @@ from scaleaudit.linking.connections import Connections, connect
 from scaleaudit.linking.connections.state import main_process, started_files
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
+from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.modules import Modules, eager
 from scaleaudit.linking.origins import Origins
@@ -83,6 +86,7 @@ def link(
     connections = Connections(index, components, resolver, targets, origins, trails, reachability)
     connect(connections)
     tables = DataAccess(index, connections, origins, trails)
+    mark_entry_points(index, components, trails.edges())
     endpoints = list(Endpoints(index, components, modules, resolver).all())
     named = (*components.all, *targets.made, *connections.topics.values())
     module_nodes = {
@@ -162,9 +166,9 @@ def judged_by_rules(fact: Fact) -> bool:
         ):  # fmt: skip
             return True
         case (
-            ImportFound() | ConstantDefined() | SettingRead() | EndpointServed()
+            ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TableDefined() | TableChanged() | ServiceDefined() | StubMade()
+            | WorkloadPatched() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
         ):  # fmt: skip
             return False
         case _:

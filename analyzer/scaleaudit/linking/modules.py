@@ -103,6 +103,8 @@ class Modules:
                 inner = self._qualified.get(f"{module}.{name}")
                 if inner is not None:
                     yield inner, "", here
+                elif target is not None and kind in JVM:  # `import static shop.Urls.STOCK`
+                    yield target, f"{module.rpartition('.')[2]}.{name}", here
         elif kind == "go":
             target = self._go(fact.module)
             if target is not None:

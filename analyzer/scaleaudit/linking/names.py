@@ -15,6 +15,11 @@ def plain(name: str) -> str:
     return re.sub(r"[-_. ]+", "-", name.lower()).strip("-")
 
 
+def relaxed(key: str) -> str:
+    """`spring.data.mongodb.uri`, `SPRING_DATA_MONGODB_URI` and `springDataMongodbUri` alike."""
+    return re.sub(r"[^a-z0-9]", "", key.lower())
+
+
 def package_name(declared: str) -> str:
     """What a package is called without its scope, host and Go's major version: `@acme/shop`, `x/shop/v2`."""
     return re.sub(r"/v\d{1,3}$", "", declared).rpartition("/")[2]

@@ -6,15 +6,23 @@ Every step of the way is kept, so that an edge can show why it exists.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import structs
 
 from scaleaudit.facts import ConstantDefined, SettingDefined
-from scaleaudit.findings import Evidence
+from scaleaudit.findings import Evidence, Step
+from scaleaudit.linking.arguments import Arguments
+from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.option_classes import OptionClasses
+from scaleaudit.linking.profiles import active_profiles, profile_rank
+from scaleaudit.linking.unresolved import NOT_SET, at_run_time, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
-from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
+from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, Value
 
 if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
@@ -24,20 +32,13 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location
 
 MAX_STEPS = 24
+MAX_HEAD = 300  # characters of a text in which its host is looked for
+MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
-# Which settings files stand for which profile: the plain one first, then what is deployed.
-PROFILES = (
-    "",
-    "docker",
-    "container",
-    "prod",
-    "production",
-    "kubernetes",
-    "k8s",
-    "cloud",
-    "default",
-)
+
+
+Choice: TypeAlias = "tuple[Value, str, tuple[Evidence, ...]]"  # a value, its file, the way to it
 
 
 class Resolved(Record, frozen=True):
@@ -61,12 +62,17 @@ class Resolver:
         self._components = components
         self._modules = modules
         self._index = index
+        self._choices = Choices()
+        self._arguments = Arguments(index, components, modules)
+        self._host_is_known = False  # of the text that is being put together
+        self._options = OptionClasses(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
             self._constants.setdefault(path, {}).setdefault(constant.name, []).append(constant)
             for name in {constant.name, constant.name.rpartition(".")[2]}:
                 self._by_last_name.setdefault(name, []).append((path, constant))
+        self._active: dict[str, tuple[str, ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in index.of(SettingDefined):
             if setting.source in ("configmap", "secret", "helm-values"):
@@ -75,8 +81,26 @@ class Resolver:
                 self._settings.setdefault(relaxed(setting.key), []).append((path, setting))
 
     def resolve(self, value: Value, path: str, component: Component | None) -> Resolved:
-        """The text of a value that stands in the file, as the component sees it."""
-        return self._resolve(value, path, component, 0, frozenset())
+        """The text of a value that stands in the file, as the component sees it.
+
+        What may be one of several texts is unknown; `ways` tells them all.
+        """
+        found = self.ways(value, path, component)
+        known = [each for each in found if each.known]
+        if len(known) > 1:
+            return Resolved(HOLE, why_not="it is one of several")
+        return (known or found)[0]
+
+    def ways(self, value: Value, path: str, component: Component | None) -> list[Resolved]:
+        """Every text that the value may have: one for each caller, entry or branch."""
+        self._choices.begin()
+        found: dict[str, Resolved] = {}
+        while True:
+            self._host_is_known = False
+            each = self._resolve(value, path, component, 0, frozenset())
+            found.setdefault(each.text, each)
+            if not self._choices.another():
+                return list(found.values())
 
     def _resolve(
         self, value: Value, path: str, component: Component | None, steps: int, seen: frozenset[str]
@@ -87,9 +111,9 @@ class Resolver:
             case Literal(text=text):
                 return self._placeholders(text, path, component, steps, seen)
             case Unknown(hint=hint):
-                return Resolved(HOLE, why_not=f"`{hint}` is known at run time only" if hint else "")
+                return Resolved(HOLE, why_not=at_run_time(hint) if hint else "")
             case Join(parts=parts):
-                found = [self._resolve(part, path, component, steps + 1, seen) for part in parts]
+                found = self._parts(parts, path, component, steps, seen)
                 host = next((part for part in found if not SCHEME.fullmatch(part.text)), None)
                 return Resolved(
                     "".join(part.text for part in found),
@@ -110,6 +134,71 @@ class Resolver:
                 if f"{path} {name}" in seen:
                     return Resolved(HOLE, why_not=f"{name} refers to itself")
                 return self._name(name, path, component, steps, seen | {f"{path} {name}"})
+            case OneOf(choices=choices):
+                return self._one_of([(each, path, ()) for each in choices], component, steps, seen)
+            case Parameter():
+                return self._parameter(value, path, component, steps, seen)
+
+    def _parts(
+        self,
+        parts: tuple[Value, ...],
+        path: str,
+        component: Component | None,
+        steps: int,
+        seen: frozenset[str],
+    ) -> list[Resolved]:
+        """The parts of a text. Behind its host nothing is asked that callers would have to tell."""
+        before, text = self._host_is_known, ""
+        found: list[Resolved] = []
+        for part in parts:
+            self._host_is_known = before or not SCHEME.fullmatch(text)
+            found.append(self._resolve(part, path, component, steps + 1, seen))
+            text = text[:MAX_HEAD] + found[-1].text
+        self._host_is_known = before
+        return found
+
+    def _one_of(
+        self,
+        choices: list[Choice],
+        component: Component | None,
+        steps: int,
+        seen: frozenset[str],
+    ) -> Resolved:
+        """One of several values, each seen from its file; those that stay unknown are left out."""
+        if self._host_is_known:
+            for value, path, _ in choices:
+                found = self._resolve(value, path, component, steps + 1, seen)
+                if HOLE not in found.text:
+                    return found
+            return Resolved(HOLE)
+        value, path, way = choices[self._choices.choose(len(choices))]
+        found = self._resolve(value, path, component, steps + 1, seen)
+        return structs.replace(found, trail=(*way, *found.trail)) if way else found
+
+    def _parameter(
+        self,
+        asked: Parameter,
+        path: str,
+        component: Component | None,
+        steps: int,
+        seen: frozenset[str],
+    ) -> Resolved:
+        key = f"{path} {asked.function}({asked.name})"
+        if key in seen or self._host_is_known:
+            return Resolved(HOLE)
+        given = self._arguments.of(asked, path, component)
+        choices: list[Choice] = [
+            (value, caller, (Evidence(at, f"{asked.function} is given it here"),))
+            for value, caller, at in given
+        ]
+        if choices:
+            return self._one_of(choices, component, steps, seen | {key})
+        if asked.default is not None:
+            found = self._resolve(asked.default, path, component, steps + 1, seen | {key})
+            return structs.replace(found, from_default=True)
+        return Resolved(
+            HOLE, why_not=f"no caller of `{asked.function}` tells what `{asked.name}` is"
+        )
 
     def _placeholders(
         self, text: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
@@ -144,15 +233,15 @@ class Resolver:
         for value, at in given:
             found = self._resolve(value, at.path, component, steps + 1, seen)
             if found.known:
-                note = Evidence(at, f"{key} is set in the deployment")
+                note = Evidence(at, f"{key} is set in the deployment", Step.ENVIRONMENT)
                 return Resolved(
-                    found.text, (*found.trail, note), False, found.why_not, True, setting=key
+                    found.text, (note, *found.trail), False, found.why_not, True, setting=key
                 )
         for where, setting in self._candidates(key, path, component):
             found = self._resolve(setting.value, where, component, steps + 1, seen)
             if found.known:
-                note = Evidence(setting.at.in_file(where), f"{key} is set here")
-                trail = (*found.trail, note)
+                note = Evidence(setting.at.in_file(where), f"{key} is set here", Step.SETTING)
+                trail = (note, *found.trail)
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
@@ -164,7 +253,7 @@ class Resolver:
             )
         return Resolved(
             HOLE,
-            why_not=f"{key} is not set in the repository",
+            why_not=f"{key} {NOT_SET}",
             configured=True,
             hidden=hidden,
             setting=key,
@@ -203,26 +292,61 @@ class Resolver:
             (where, setting)
             for where, setting in found
             if component in self._components.configured_by(where)
-            or (root is not None and is_below(where, root))
-            or folder_of(where) == folder_of(path)
+            or (
+                (
+                    (root is not None and is_below(where, root))
+                    or folder_of(where) == folder_of(path)
+                )
+                and not self._components.is_served(where)
+            )
         ]
         if not near:
             near = [
-                (w, s) for w, s in found if is_below(path, folder_of(w)) or s.source == "dotenv"
+                (w, s)
+                for w, s in found
+                if (is_below(path, folder_of(w)) or s.source == "dotenv")
+                and not self._components.is_served(w)
             ]
-        return sorted(near, key=lambda pair: (profile_rank(pair[0], pair[1]), pair[0]))
+        return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
+
+    def rank(
+        self, path: str, setting: SettingDefined, component: Component | None
+    ) -> tuple[int, bool]:
+        """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
+        active: tuple[str, ...] = ()
+        if component is not None:
+            known = self._active.get(component.id)
+            active = active_profiles(component) if known is None else known
+            self._active[component.id] = active
+        profile = self._components.profile_of(path)
+        return (
+            profile_rank(path, setting, profile, active),
+            not self._components.is_served(path),
+        )
 
     # -- names
 
     def _name(
         self, name: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
     ) -> Resolved:
+        if "*" in name:
+            entries: list[Choice] = [(c.value, where, ()) for where, c in self._entries(name, path)]
+            if entries:
+                return self._one_of(entries, component, steps, seen)
         found = self._constant(name, path, component)
+        bound = self._options.setting(name, component) if "." in name else None
+        if bound is not None:
+            place, _, key = bound
+            default = found[1].value if found is not None else None
+            return self._resolve(Setting(key, default), place, component, steps + 1, seen)
+        if found is None and (section := self._section(name, component)) is not None:
+            where, setting = section
+            return self._resolve(setting, where, component, steps + 1, seen)
         if found is None:
-            return Resolved(HOLE, why_not=f"`{name}` is not a constant of the repository")
+            return Resolved(HOLE, why_not=without_value(name))
         where, constant = found
         text = self._resolve(constant.value, where, component, steps + 1, seen)
-        note = Evidence(constant.at.in_file(where), f"{name} is defined here")
+        note = Evidence(constant.at.in_file(where), f"{name} is defined here", Step.CONSTANT)
         return Resolved(
             text.text,
             (note, *text.trail),
@@ -240,18 +364,52 @@ class Resolver:
         if own is not None:
             return own
         first, _, rest = name.partition(".")
-        imported = self._modules.names.get(path, {}).get(first)
+        called = "()" if first.endswith("()") else ""  # what a function returns
+        imported = self._modules.names.get(path, {}).get(first.removesuffix("()"))
         if imported is not None:
             target, there = imported
-            wanted = ".".join(part for part in (there, rest) if part)
+            wanted = ".".join(part for part in (f"{there}{called}", rest) if part)
             found = self._only(target, wanted) or self._only(target, rest)
             if found is not None:
                 return found
         return self._somewhere(name, path, component)
 
+    def _entries(self, name: str, path: str) -> list[tuple[str, ConstantDefined]]:
+        """The constants of one file that a name with `*` for a part stands for."""
+        first, _, rest = name.partition(".")
+        imported = self._modules.names.get(path, {}).get(first)
+        places = [(path, name)]
+        if imported is not None:
+            target, there = imported
+            places += [(target, ".".join(part for part in (there, rest) if part)), (target, rest)]
+        for where, wanted in places:
+            pattern = re.compile(re.escape(wanted).replace(r"\*", r"[^.]+"))
+            known = self._constants.get(where, {})
+            found = [known[key][0] for key in known if pattern.fullmatch(key)]
+            if found:
+                return [(where, constant) for constant in found[:MAX_ENTRIES]]
+        return []
+
+    def _section(self, name: str, component: Component | None) -> tuple[str, Setting] | None:
+        """`Properties.stock.url`, where a class holds the section `stock` of the settings."""
+        parts = name.split(".")
+        for length in range(len(parts) - 1, 1, -1):
+            section = ".".join([*parts[:length], "*"])
+            if section not in self._by_last_name:
+                continue
+            found = self._somewhere(section, section, component)
+            if found is not None and isinstance(found[1].value, Setting):
+                key = ".".join([found[1].value.key, *parts[length:]])
+                return found[0], Setting(key)
+        return None
+
     def _only(self, path: str, name: str) -> tuple[str, ConstantDefined] | None:
         found = self._constants.get(path, {}).get(name, [])
-        return (path, found[0]) if found and all(f.value == found[0].value for f in found) else None
+        read = [each for each in found if isinstance(each.value, Setting)]
+        for each in (*read[:1], *found[:1]):  # the text beside a setting is its default
+            if all(f.value in (each.value, getattr(each.value, "default", None)) for f in found):
+                return path, each
+        return None
 
     def _somewhere(
         self, name: str, path: str, component: Component | None
@@ -274,32 +432,3 @@ class Resolver:
             if near and len({repr(constant.value) for _, constant in near}) == 1:
                 return near[0]
         return None
-
-
-def relaxed(key: str) -> str:
-    """`spring.data.mongodb.uri`, `SPRING_DATA_MONGODB_URI` and `springDataMongodbUri` alike."""
-    return re.sub(r"[^a-z0-9]", "", key.lower())
-
-
-def profile_rank(path: str, setting: SettingDefined) -> int:
-    """Lower is nearer to what runs in production."""
-    name = path.rpartition("/")[2].lower()
-    match = re.match(r"(?:application|bootstrap)[-_]([\w-]+)\.\w+$", name)
-    profile = setting.group.lower() or (match[1] if match else "")
-    if setting.source == "rails":
-        profile = "" if profile == "production" else profile or "zz"
-    if "example" in name or "sample" in name or profile == "example":
-        return len(PROFILES) + 1
-    # A container or production profile overrides the plain file where both are there.
-    order = (
-        "docker",
-        "container",
-        "prod",
-        "production",
-        "kubernetes",
-        "k8s",
-        "cloud",
-        "",
-        "default",
-    )
-    return order.index(profile) if profile in order else len(PROFILES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ImageBuilt
+from scaleaudit.facts import ImageBuilt, PackageDeclared
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.technologies import image_name, of_image
@@ -15,7 +16,6 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scaleaudit.facts import PackageDeclared
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.workloads import Workload
 # Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
@@ -32,6 +32,7 @@ class SourceFolders:
             if not fact.stage and index.role(path) is Role.SOURCE
         }
         self._packages = packages
+        self._projects = project_folders(index)
         # Commands of Go modules, which one module builds in several images: `cmd/api` -> its module.
         self._commands: dict[str, str] = {}
         for folder, package in packages.items():
@@ -65,6 +66,8 @@ class SourceFolders:
             if w.fact.source == "compose" and (w.image or w.fact.build_context)
         }
         for workload in found:
+            if workload.fact.source == "aspire" and workload.fact.build_target:
+                workload.root = self._projects.get(workload.fact.build_target)
             if workload.root is not None:
                 mounted = self._mounted(workload)
                 workload.root = self._narrowed(workload) if mounted is None else mounted
@@ -156,3 +159,13 @@ def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
         if workload.root is not None and workload.image:
             roots.setdefault(image_name(workload.image), set()).add(workload.root)
     return {image: found.pop() for image, found in roots.items() if len(found) == 1}
+
+
+def project_folders(index: FactsIndex) -> dict[str, str]:
+    """The folder of each .NET project, by the name of the class that stands for it in a host."""
+    found: dict[str, set[str]] = {}
+    for path, package in index.of(PackageDeclared):
+        if package.ecosystem == "nuget" and index.role(path) is Role.SOURCE:
+            stem = path.rpartition("/")[2].rpartition(".")[0]
+            found.setdefault(re.sub(r"\W", "_", stem), set()).add(folder_of(path))
+    return {name: folders.pop() for name, folders in found.items() if len(folders) == 1}

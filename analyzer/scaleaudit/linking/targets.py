@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local|lan)$")
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
-         "servicebus", "eventhub"}  # fmt: skip
+         "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
+         "spanner", "snowflake"}  # fmt: skip
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
 

@@ -104,6 +104,9 @@ SCHEMES: dict[str, tuple[NodeKind, str]] = {
     "nats": (NodeKind.BROKER, "nats"),
     "mqtt": (NodeKind.BROKER, "mqtt"),
     "s3": (NodeKind.STORAGE, "s3"),
+    "sb": (NodeKind.BROKER, "servicebus"),
+    "couchbase": (NodeKind.DATABASE, "couchdb"),
+    "couchbases": (NodeKind.DATABASE, "couchdb"),
 }
 
 # Technologies as facts name them -> kind of node.
@@ -130,8 +133,21 @@ KINDS: dict[str, NodeKind] = {tech: kind for kind, tech in SCHEMES.values()} | {
     "servicebus": NodeKind.BROKER,
     "eventhub": NodeKind.BROKER,
     "kinesis": NodeKind.BROKER,
+    "eventbridge": NodeKind.BROKER,
+    "azure-queue": NodeKind.BROKER,
+    "vector": NodeKind.DATABASE,
+    "cosmosdb": NodeKind.DATABASE,
+    "azure-table": NodeKind.DATABASE,
+    "bigquery": NodeKind.DATABASE,
+    "bigtable": NodeKind.DATABASE,
+    "spanner": NodeKind.DATABASE,
+    "snowflake": NodeKind.DATABASE,
+    "redshift": NodeKind.DATABASE,
+    "neptune": NodeKind.DATABASE,
+    "couchdb": NodeKind.DATABASE,
 }
-EMBEDDED = {"sqlite", "h2", "hsqldb", "derby", "boltdb", "badger", "lmdb", "leveldb", "locmem"}
+EMBEDDED = {"sqlite", "h2", "hsqldb", "derby", "boltdb", "badger", "lmdb", "leveldb", "locmem",
+            "duckdb", "embedded"}  # fmt: skip
 # Job queues that run over another store: which technologies may carry them, the usual one first.
 CARRIED_BY: dict[str, tuple[str, ...]] = {
     "celery": ("rabbitmq", "redis", "sqs"),
@@ -162,6 +178,8 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"(^|:)spring-cloud-config-server", "config-server"),
     (r"(^|:)spring-cloud-starter-(gateway|netflix-zuul|zuul)", "spring-gateway"),
     (r"(^|:)spring-boot-admin-starter-server", "spring-boot-admin"),
+    (r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine", "turbine"),
+    (r"(^|:)spring-cloud-(starter-)?(netflix-)?hystrix-dashboard", "hystrix-dashboard"),
     (r"(^|:)spring-boot", "spring-boot"),
     (r"(^|:)quarkus", "quarkus"),
     (r"(^|:)micronaut", "micronaut"),
@@ -172,6 +190,7 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"^sinatra$", "sinatra"),
     (r"^@nestjs/core$", "nestjs"),
     (r"^next$", "next"),
+    (r"^express-gateway$", "express-gateway"),
     (r"^express$", "express"),
     (r"^fastify$", "fastify"),
     (r"^koa$", "koa"),
@@ -184,6 +203,8 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"^laravel/framework$", "laravel"),
     (r"^symfony/", "symfony"),
     (r"^Aspire\.Hosting", "aspire"),
+    (r"^Yarp\.ReverseProxy", "yarp"),
+    (r"^Ocelot($|\.)", "ocelot"),
     (r"^Microsoft\.AspNetCore", "aspnet"),
     (r"gin-gonic/gin", "gin"),
     (r"labstack/echo", "echo"),

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.architecture import Edge, EdgeKind
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Trail
+from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_EVIDENCE = 25  # places kept for one edge; the first ones, in file order
+MAX_EVIDENCE = 25  # places kept for one edge, and ways to it; the first ones, in file order
+
+
+class Found(Gathering):
+    """All that speaks for one edge."""
+
+    confidence: Confidence
+    evidence: list[Evidence] = msgspec.field(default_factory=list)
+    trails: list[Trail] = msgspec.field(default_factory=list)
 
 
 class Trails:
     """Collects edges; `edges` melts those of one source, target and kind together."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str, EdgeKind, str], tuple[list[Evidence], Confidence]] = {}
+        self._found: dict[tuple[str, str, EdgeKind, str], Found] = {}
 
     def add(
         self,
@@ -30,13 +41,16 @@ class Trails:
     ) -> None:
         if source == target:
             return
-        key = (source, target, kind, detail)
-        known, sure = self._found.get(key, ([], confidence))
-        for piece in evidence:
-            if piece not in known and len(known) < MAX_EVIDENCE:
-                known.append(piece)
-        best = confidence if confidence.rank > sure.rank else sure
-        self._found[key] = (known, best)
+        known = self._found.setdefault((source, target, kind, detail), Found(confidence))
+        steps = tuple(dict.fromkeys(evidence))
+        for piece in steps:
+            if piece not in known.evidence and len(known.evidence) < MAX_EVIDENCE:
+                known.evidence.append(piece)
+        trail = Trail(steps, confidence)
+        if steps and trail not in known.trails and len(known.trails) < MAX_EVIDENCE:
+            known.trails.append(trail)
+        if confidence.rank > known.confidence.rank:
+            known.confidence = confidence
 
     def targets_of(self, source: str, kind: EdgeKind) -> list[str]:
         """The ids of what `source` is connected to by edges of the kind, so far."""
@@ -49,8 +63,16 @@ class Trails:
             if kind in (EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
         }
         return [
-            Edge(source, target, kind, tuple(evidence), confidence, detail)
-            for (source, target, kind, detail), (evidence, confidence) in sorted(
+            Edge(
+                source,
+                target,
+                kind,
+                tuple(found.evidence),
+                found.confidence,
+                detail,
+                tuple(found.trails),
+            )
+            for (source, target, kind, detail), found in sorted(
                 self._found.items(), key=lambda item: item[0]
             )
             # `publishes` says more than `uses` of a broker; a cache may be used for both

@@ -29,6 +29,7 @@ from scaleaudit.values import Literal, Setting, Value, join, literal_text, text_
 
 if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
+    from scaleaudit.findings import Evidence
     from scaleaudit.linking.facts_index import FactsIndex
 
 VENDORED = regex(r"(^|/)(vendor|node_modules)(/|$)")
@@ -56,6 +57,8 @@ class Workload(Gathering):
     open_environment: bool = False  # more is handed in than the repository holds
     replicas: int | None = None
     published: bool = False
+    routes: list[Evidence] = msgspec.field(default_factory=list)  # of the cluster's edge, to it
+    balanced: list[Evidence] = msgspec.field(default_factory=list)  # Services open to outside
     command: tuple[str, ...] = ()
     image_fact: ImageBuilt | None = None
 

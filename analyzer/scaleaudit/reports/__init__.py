@@ -1,7 +1,7 @@
 """Renderers: each module turns one result into one text and knows nothing else.
 
-`FORMATS` shows findings, `GRAPH_FORMATS` the graph, `ROADMAP_FORMATS` the plan. A module is
-imported when its format is asked for.
+`FORMATS` shows findings, `GRAPH_FORMATS` the graph, `EDGE_FORMATS` one connection,
+`ROADMAP_FORMATS` the plan. A module is imported when its format is asked for.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ GRAPH_FORMATS = {
     "graphml": "as_graphml",
 }
 """`render(result, choice) -> str`; bytes for PNG"""
+
+EDGE_FORMATS = {"text": "edge_as_text", "json": "edge_as_json"}
+"""`render(result, explanation, options) -> str`"""
 
 ROADMAP_FORMATS = {"text": "roadmap_as_text", "json": "roadmap_as_json"}
 """`render(result, options) -> str`"""

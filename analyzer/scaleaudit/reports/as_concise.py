@@ -21,7 +21,7 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
 
 def _line(finding: Finding, options: RenderOptions) -> str:
     style, at = options.style, finding.location
-    place = style.file(visible(f"{options.prefix}{at.path}:{at.line}:{at.column}"), at.path)
+    place = style.file(visible(f"{options.located(at.path)}:{at.line}:{at.column}"), at.path)
     severity = style.paint(finding.severity.value, "bold")
     rule = style.paint(visible(finding.rule), "cyan")
     return f"{place}: {severity} {rule} {visible(finding.message)} [{finding.phase.value}]"

@@ -49,7 +49,7 @@ def render(result: ScanResult, options: RenderOptions | None = None) -> str:
 def _command(command: str, finding: Finding, fix: FixShown | None, options: RenderOptions) -> str:
     at = finding.location
     properties = {
-        "file": f"{options.prefix}{at.path}",
+        "file": options.located(at.path),
         "line": str(at.line),
         "endLine": str(at.line),
         "title": f"{finding.rule} ({finding.severity.value}, due {finding.phase.value})"[

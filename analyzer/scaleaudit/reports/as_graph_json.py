@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.findings import Confidence
+from scaleaudit.findings import Confidence, Step
 from scaleaudit.reports import rows
+from scaleaudit.reports.explained_edge import trails_of, with_target
 from scaleaudit.reports.graph_choice import GraphChoice, Level, chosen
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture, Edge, Endpoint, Node
+    from scaleaudit.findings import Evidence
     from scaleaudit.result import ScanResult
     from scaleaudit.source import Location
 
@@ -27,6 +29,15 @@ class NoteRow(msgspec.Struct, frozen=True):
     line: int
     column: int
     note: str
+    step: Step | None
+    """What the place is on the way to the target; null: not told apart."""
+
+
+class TrailRow(msgspec.Struct, frozen=True):
+    """One way that led to the edge, in order; the last step is the target's declaration."""
+
+    confidence: Confidence
+    steps: list[NoteRow]
 
 
 class NodeRow(msgspec.Struct, frozen=True):
@@ -47,6 +58,10 @@ class NodeRow(msgspec.Struct, frozen=True):
     """The most that any deployment asks for; null: not said."""
     published: bool
     """Reachable from outside the deployment."""
+    entry_point: bool
+    """Requests of people come in here first: a gateway, a proxy, a site that nothing stands before."""
+    entry_reasons: list[NoteRow]
+    """What says so; empty for what is no entry point."""
     at: AtRow | None
 
 
@@ -58,6 +73,10 @@ class EdgeRow(msgspec.Struct, frozen=True):
     kind: EdgeKind
     confidence: Confidence
     evidence: list[NoteRow]
+    """All places that its trails lead over."""
+    detail: str
+    """What on the target: the database's own name."""
+    trails: list[TrailRow]
 
 
 class EndpointRow(msgspec.Struct, frozen=True):
@@ -97,7 +116,7 @@ def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
             level="module" if choice.level is Level.MODULE else "service",
             focus=choice.focus,
             nodes=[node_row(node) for node in nodes],
-            edges=[edge_row(edge) for edge in edges],
+            edges=[edge_row(edge, architecture) for edge in edges],
             endpoints=[
                 endpoint_row(each)
                 for each in architecture.endpoints
@@ -135,20 +154,30 @@ def node_row(node: Node) -> NodeRow:
         first_party=node.first_party,
         replicas=node.replicas,
         published=node.published,
+        entry_point=bool(node.entered),
+        entry_reasons=[note_row(each) for each in node.entered],
         at=at_row(node.at) if node.at else None,
     )
 
 
-def edge_row(edge: Edge) -> EdgeRow:
+def edge_row(edge: Edge, architecture: Architecture) -> EdgeRow:
+    target = architecture.node(edge.target)
     return EdgeRow(
         source=edge.source,
         target=edge.target,
         kind=edge.kind,
         confidence=edge.confidence,
-        evidence=[
-            NoteRow(each.at.path, each.at.line, each.at.column, each.note) for each in edge.evidence
+        evidence=[note_row(each) for each in edge.evidence],
+        detail=edge.detail,
+        trails=[
+            TrailRow(trail.confidence, [note_row(each) for each in with_target(trail, target)])
+            for trail in trails_of(edge)
         ],
     )
+
+
+def note_row(each: Evidence) -> NoteRow:
+    return NoteRow(each.at.path, each.at.line, each.at.column, each.note, each.step)
 
 
 def endpoint_row(each: Endpoint) -> EndpointRow:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from scaleaudit.architecture import Cause
 from scaleaudit.reports import rows
-from scaleaudit.reports.overview import by_phase, by_rule, by_severity, rule_page, system
+from scaleaudit.reports.overview import by_cause, by_phase, by_rule, by_severity, rule_page, system
 
 if TYPE_CHECKING:
     from scaleaudit.reports.options import RenderOptions
@@ -33,6 +34,7 @@ class Summary(msgspec.Struct, frozen=True):
     skipped: int
     unresolved: int
     """Calls and connections whose target could not be found."""
+    unresolved_by_cause: dict[Cause, int]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -80,6 +82,7 @@ def _summary(result: ScanResult) -> Summary:
         hidden=result.counts.hidden,
         skipped=len(result.skipped),
         unresolved=len(result.architecture.unresolved),
+        unresolved_by_cause=by_cause(result.architecture.unresolved),
     )
 
 

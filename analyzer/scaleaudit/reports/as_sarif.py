@@ -220,7 +220,7 @@ class _Writer:
 
 
 def artifact(path: str, options: RenderOptions) -> sarif.ArtifactLocation:
-    return sarif.ArtifactLocation(uri=uri_path(f"{options.prefix}{path}"), uri_base_id=ROOT)
+    return sarif.ArtifactLocation(uri=uri_path(options.located(path)), uri_base_id=ROOT)
 
 
 def _plain(text: str) -> str:

@@ -36,7 +36,7 @@ class UnknownNodeError(Exception):
 
 def chosen(architecture: Architecture, choice: GraphChoice) -> tuple[list[Node], list[Edge]]:
     """The nodes and edges of the choice, sorted by id; raises `UnknownNodeError`."""
-    nodes = {node.id: node for node in _of_level(architecture, choice.level)}
+    nodes = {node.id: node for node in nodes_of(architecture, choice.level)}
     edges = [e for e in architecture.edges() if e.source in nodes and e.target in nodes]
     if choice.focus:
         kept = _near(named(nodes.values(), choice.focus), edges, choice.depth)
@@ -46,7 +46,8 @@ def chosen(architecture: Architecture, choice: GraphChoice) -> tuple[list[Node],
     return list(nodes.values()), edges
 
 
-def _of_level(architecture: Architecture, level: Level) -> list[Node]:
+def nodes_of(architecture: Architecture, level: Level) -> list[Node]:
+    """What a level shows."""
     if level is Level.SERVICE:
         return [
             node
@@ -73,6 +74,13 @@ def named(nodes: Iterable[Node], name: str) -> set[str]:
         if found:
             return found
     raise UnknownNodeError(_unknown(nodes, name))
+
+
+def nodes_named(nodes: Iterable[Node], name: str) -> list[Node]:
+    """`named`, as nodes in order of their ids."""
+    nodes = list(nodes)
+    found = named(nodes, name)
+    return sorted((node for node in nodes if node.id in found), key=lambda node: node.id)
 
 
 def _ids(node: Node) -> list[str]:

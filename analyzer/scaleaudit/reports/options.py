@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.record import Record
 from scaleaudit.reports.style import Style
+from scaleaudit.source import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,3 +33,7 @@ class RenderOptions(Record, frozen=True):
     statistics: bool = False  # counts by rule in place of the findings
     prefix: str = ""
     read: Callable[[str], bytes | None] = _no_content
+
+    def located(self, path: str) -> str:
+        """A path as the reader finds it; one in a configuration repository stays as it is."""
+        return path if path.startswith(OUTSIDE) else f"{self.prefix}{path}"

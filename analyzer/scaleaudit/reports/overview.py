@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from scaleaudit.architecture import Cause
 from scaleaudit.findings import Phase, Severity
 from scaleaudit.record import Record
 from scaleaudit.roadmap.fixes import FIXES
@@ -13,7 +14,7 @@ from scaleaudit.roadmap.fixes import FIXES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scaleaudit.architecture import Node
+    from scaleaudit.architecture import Node, Unresolved
     from scaleaudit.findings import Finding
     from scaleaudit.result import ScanResult
     from scaleaudit.roadmap import PhasePlan
@@ -30,6 +31,8 @@ KIND_NAMES = {
     "dotenv": ".env",
     "dotnet-project": ".NET projects",
     "dotnet-settings": ".NET settings",
+    "served-properties": "Served properties",
+    "served-yaml": "Served YAML",
     "github-actions": "GitHub Actions",
     "gitlab-ci": "GitLab CI",
     "go-module": "Go modules",
@@ -64,6 +67,18 @@ LEFT_OUT = (
 
 SYNTAX = re.compile(r"line \d")
 """How the reasons begin that say where a file could not be parsed."""
+
+
+CAUSES = {
+    Cause.SETTING: "by a setting that nothing here sets",
+    Cause.INPUT: "with an address out of a request or a record",
+    Cause.RUN_TIME: "with an address made at run time",
+    Cause.NAME: "by a name whose value was not found",
+    Cause.RELATIVE: "with a path alone",
+    Cause.OWN_HOST: "to the caller's own host",
+    Cause.UNSAID: "without an address",
+}
+"""What a call has whose target is not known: `7 calls with an address made at run time`."""
 
 
 class FixShown(Record, frozen=True):
@@ -178,6 +193,14 @@ def skip_reasons(skipped: Iterable[Skipped]) -> dict[str, int]:
         for each in skipped
     )
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def by_cause(unresolved: Iterable[Unresolved]) -> dict[Cause, int]:
+    """Calls without a known target by why it is not known, the most frequent first."""
+    counted = Counter(each.cause for each in unresolved)
+    return {
+        c: counted[c] for c in sorted(counted, key=lambda c: (-counted[c], list(Cause).index(c)))
+    }
 
 
 def fix_shown(fix: str) -> FixShown:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import msgspec
 
 from scaleaudit import __version__
+from scaleaudit.architecture import Cause
 from scaleaudit.findings import Confidence, Dimension, Layer, Phase, Severity
 from scaleaudit.reports.escaping import json_text, storable
 
@@ -81,6 +82,8 @@ class UnresolvedRow(msgspec.Struct, frozen=True):
     reason: str
     path: str
     line: int
+    cause: Cause
+    """The kind of the reason."""
 
 
 class StepRow(msgspec.Struct, frozen=True):
@@ -149,6 +152,7 @@ def unresolved_row(each: Unresolved) -> UnresolvedRow:
         reason=each.reason,
         path=each.at.path,
         line=each.at.line,
+        cause=each.cause,
     )
 
 

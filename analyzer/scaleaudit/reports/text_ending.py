@@ -6,7 +6,14 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from scaleaudit.reports.escaping import visible
-from scaleaudit.reports.overview import by_severity, is_left_out, number, skip_reasons
+from scaleaudit.reports.overview import (
+    CAUSES,
+    by_cause,
+    by_severity,
+    is_left_out,
+    number,
+    skip_reasons,
+)
 from scaleaudit.reports.style import cells, wrapped
 
 if TYPE_CHECKING:
@@ -50,8 +57,13 @@ def _asides(result: ScanResult, options: RenderOptions) -> Iterator[tuple[str, l
     yield from _list("not read or only in part", wrong, options)
     unresolved = result.architecture.unresolved
     if unresolved:
-        said = f"{number(len(unresolved), 'call')} with an unknown target"
-        each_one = [f"{each.at}  {each.what}: {each.reason}" for each in unresolved]
+        causes = by_cause(unresolved)
+        counted = [f"{count:,} {CAUSES[cause]}" for cause, count in causes.items()]
+        why = ", ".join(counted) if len(causes) > 1 else CAUSES[next(iter(causes))]
+        said = f"{number(len(unresolved), 'call')} with an unknown target: {why}"
+        order = list(causes)
+        in_order = sorted(unresolved, key=lambda each: order.index(each.cause))
+        each_one = [f"{each.at}  {each.what}: {each.reason}" for each in in_order]
         yield (said, each_one) if options.unfold else (f"{said} (--all lists them)", [])
     left_out = [each for each in result.skipped if is_left_out(each)]
     if left_out:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.csharp.syntax import CSharpSyntax
 
 GRPC_BASE = regex(r"^(?:\w+\.)*?(\w+)\.\1Base$")
-CONSUMER = regex(r"^(?:IConsumer|IHandleMessages)<([\w.]+)>$")  # MassTransit, NServiceBus
+# MassTransit, NServiceBus, Rebus; handlers of events that other programs send.
+CONSUMER = regex(r"^(?:IConsumer|IHandleMessages|IIntegrationEventHandler)<([\w.]+)>$")
 HOSTED = {"BackgroundService", "IHostedService"}
 WAITS = regex(rb"Task\.Delay\s*\(|WaitForNextTickAsync|new\s+(?:System\.Threading\.)?Timer\s*\(")
 # The last argument of `Timer` is its period: without one it fires once, a while after some event.
@@ -48,6 +49,8 @@ def made_to_be(reader: CSharpSyntax, node: Node) -> Iterator[Fact]:
             yield EndpointServed(reader.span(base), "*", Literal(served[1]), name, "", "grpc")
         elif received is not None:
             library = next((known for word, known in LIBRARIES if word in reader.content), "")
+            if written.startswith("IIntegrationEventHandler"):
+                library = "event-bus"
             if library:
                 topic = Literal(received[1].rpartition(".")[2])
                 yield MessageReceived(reader.span(base), "", topic, library, name)

@@ -5,21 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, ImportFound, SettingRead
-from scaleaudit.languages.csharp import strings
+from scaleaudit.languages.csharp import aspire, members, strings
 from scaleaudit.languages.csharp.classes import made_to_be
 from scaleaudit.languages.csharp.graphql import root_methods
+from scaleaudit.languages.csharp.requests import client_addresses
+from scaleaudit.languages.csharp.settings import defaults
 from scaleaudit.languages.csharp.syntax import CSharpSyntax
 from scaleaudit.languages.reader import MAX_NESTING, Binding
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, Value, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tree_sitter import Node, Query, Tree
+    from tree_sitter import Node
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
 
+FACTORIES = {
+    "CreateClient": "HttpClient", "CreateHttpClient": "HttpClient",
+    "CreateInvokeHttpClient": "HttpClient", "CreateModel": "IModel", "CreateChannelAsync": "IChannel",
+}  # fmt: skip
+BUILDERS = (("ProducerBuilder", "IProducer"), ("ConsumerBuilder", "IConsumer"),
+            ("DaprClientBuilder", "DaprClient"))  # fmt: skip
+ASKED = regex(r"<\s*([\w.]+)(?:<[\w.]+>)?\s*>\s*$")
 MAX_PARTS = 400  # of one concatenation
 MAX_CONSTANT = 500  # characters
 TEXTS = {"string_literal", "verbatim_string_literal", "raw_string_literal",
@@ -27,10 +37,6 @@ TEXTS = {"string_literal", "verbatim_string_literal", "raw_string_literal",
 
 
 class CSharpReader(CSharpSyntax):
-    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
-        super().__init__(content, tree, local_query)
-        self.fields: dict[str, tuple[Node, Node]] = {}  # `Outer.Inner.Field`: where, what
-
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         for node in captures.get("namespace", ())[:1]:
             self.namespace = self.text(node)
@@ -54,6 +60,8 @@ class CSharpReader(CSharpSyntax):
                 continue
             if not (isinstance(value, Join) and any(isinstance(p, Unknown) for p in value.parts)):
                 yield ConstantDefined(self.span(at), name, value)
+        yield from defaults(self, captures.get("text_property", ()))
+        yield from client_addresses(self, captures.get("client_address", ()))
         for node in captures.get("setting", ()):
             value = self.value(node)
             if isinstance(value, Setting):
@@ -62,6 +70,7 @@ class CSharpReader(CSharpSyntax):
             if node.parent is not None:
                 yield from made_to_be(self, node.parent)
         yield from root_methods(self)
+        yield from aspire.hosted(self)
 
     def _import(self, node: Node) -> Iterator[Fact]:
         names = [c for c in node.named_children if c.type in ("identifier", "qualified_name")]
@@ -100,9 +109,30 @@ class CSharpReader(CSharpSyntax):
         bound = self.bindings.get(parts[0]) if len(parts) > 1 else None
         if bound is not None:
             return ".".join([bound.type, *parts[1:]]), bound.made_by
+        if len(parts) == 2 and parts[0][:1] not in "?ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+            made = self.local(parts[0], node) or members.given(self, parts[0], node)
+            kind = self._made_type(made) if made is not None else ""
+            if kind:
+                return f"{kind}.{parts[1]}", None
         if len(parts) > 2 and parts[-2][:1].isupper():
             parts = parts[-2:]  # System.IO.File.WriteAllText
         return ".".join(parts), None
+
+    def _made_type(self, made: Node) -> str:
+        """The type of what well-known factories make: `factory.CreateClient("x")`."""
+        while made.type in ("await_expression", "parenthesized_expression") and made.named_children:
+            made = made.named_children[0]
+        if made.type != "invocation_expression":
+            return ""
+        link = self.chain(made)[-1]
+        if link.name in ("GetRequiredService", "GetService"):
+            match = ASKED.search(self.text(made.child_by_field_name("function") or made)[-120:])
+            return match[1].rpartition(".")[2] if match is not None else ""
+        if link.name == "Build":
+            receiver = self.receiver(made)
+            text = self.text(receiver)[:80] if receiver is not None else ""
+            return next((kind for word, kind in BUILDERS if word in text), "")
+        return FACTORIES.get(link.name, "")
 
     def receiver(self, call: Node) -> Node | None:
         """What a method is called on."""
@@ -147,7 +177,7 @@ class CSharpReader(CSharpSyntax):
             return strings.string_value(self, node, depth)
         if kind == "binary_expression":
             return self._sum(node, depth)
-        if kind in ("identifier", "member_access_expression"):
+        if kind in ("identifier", "member_access_expression", "conditional_access_expression"):
             return strings.name_value(self, node, depth)
         if kind == "invocation_expression":
             return strings.call_value(self, node, depth)
@@ -163,6 +193,8 @@ class CSharpReader(CSharpSyntax):
         if kind in ("object_creation_expression", "implicit_object_creation_expression"):
             args = self.arguments_of(node)
             made = node.child_by_field_name("type")
+            if made is not None and self.plain(made).endswith("ConnectionStringBuilder"):
+                return strings.built(self, node, depth)
             same = made is None or self.plain(made) in strings.SAME_AS_FIRST
             return self.value(args[0], depth + 1) if same and args else UNKNOWN
         return Unknown(self.text(node)[:80])

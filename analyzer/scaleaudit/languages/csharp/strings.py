@@ -6,6 +6,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.csharp import members, settings
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 
@@ -15,12 +16,27 @@ if TYPE_CHECKING:
     from scaleaudit.languages.csharp.reader import CSharpReader
 
 HOLE = regex(r"\{(\d+)[^{}]*\}")
-CONFIGURATION = regex(r"^_?config(?:uration)?$", re.IGNORECASE)
+CONFIGURATIONS = {
+    "IConfiguration",
+    "IConfigurationRoot",
+    "IConfigurationSection",
+    "ConfigurationManager",
+}
+MAX_MEMBERS = 8  # of a chain
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "f": "\f", "v": "\v", "a": "\a"}
 # Constructors and calls whose text is that of their first argument.
-SAME_AS_FIRST = {"Uri", "UriBuilder", "MongoUrl", "FileInfo", "RestRequest", "String"}
+SAME_AS_FIRST = {
+    "Uri",
+    "RestClientOptions",
+    "UriBuilder",
+    "MongoUrl",
+    "FileInfo",
+    "RestRequest",
+    "String",
+}
 # Calls that hand on the text of what they are called on.
-SAME_AS_RECEIVER = {"ToString", "Trim", "TrimEnd", "TrimStart", "AbsoluteUri", "Value"}
+SAME_AS_RECEIVER = {"ToString", "Trim", "TrimEnd", "TrimStart", "AbsoluteUri", "Value",
+                    "ConnectionString"}  # fmt: skip
 # What EF Core makes of holes in these: parameters, never part of the text.
 PARAMETERISED = {"FromSql", "FromSqlInterpolated", "ExecuteSql", "ExecuteSqlAsync", "SqlQuery",
                  "ExecuteSqlInterpolated", "ExecuteSqlInterpolatedAsync"}  # fmt: skip
@@ -82,11 +98,11 @@ def call_value(reader: CSharpReader, node: Node, depth: int) -> Value:
     args = reader.arguments_of(node)
     if name == "GetEnvironmentVariable" and args:
         return setting(reader, args, depth)
-    if name == "GetConnectionString" and args:
-        key = reader.value(args[0], depth + 1)
-        return Setting(f"ConnectionStrings:{key.text}") if isinstance(key, Literal) else UNKNOWN
-    if name in ("GetValue", "GetRequiredValue") and args:
-        return setting(reader, args, depth)
+    read = settings.call_of_configuration(reader, node, name, depth)
+    if read is not None:
+        return read
+    if name == "Parse" and owner in ("ConfigurationOptions", "MongoUrl") and args:
+        return reader.value(args[0], depth + 1)
     if name == "nameof" and args:
         return Literal(reader.text(args[0]).rpartition(".")[2])
     if name == "Format" and owner.lower() == "string" and args:
@@ -100,6 +116,23 @@ def call_value(reader: CSharpReader, node: Node, depth: int) -> Value:
     if name in SAME_AS_RECEIVER and receiver is not None:
         return reader.value(receiver, depth + 1)
     return Unknown(reader.text(node)[:80])
+
+
+HOST_KEYS = ("Host", "Server", "DataSource", "Data Source")
+DATABASE_KEYS = ("Database", "InitialCatalog")
+
+
+def built(reader: CSharpReader, node: Node, depth: int) -> Value:
+    """`new NpgsqlConnectionStringBuilder { Host = x }` as the text that it makes."""
+    args, keywords, _ = reader.arguments(node)
+    host = next((keywords[key] for key in HOST_KEYS if key in keywords), None)
+    if host is None:
+        return reader.value(args[0], depth + 1) if args else UNKNOWN
+    database = next((keywords[key] for key in DATABASE_KEYS if key in keywords), None)
+    parts = [Literal("Host="), reader.value(host, depth + 1)]
+    if database is not None:
+        parts += [Literal(";Database="), reader.value(database, depth + 1)]
+    return join(*parts)
 
 
 def setting(reader: CSharpReader, args: list[Node], depth: int) -> Value:
@@ -125,32 +158,69 @@ def formatted(reader: CSharpReader, args: list[Node], depth: int) -> Value:
 
 
 def indexed(reader: CSharpReader, node: Node, depth: int) -> Value:
-    """`configuration["Billing:Url"]`."""
+    """`configuration["Billing:Url"]`, `configuration.GetSection("Billing")["Url"]`."""
     of = node.child_by_field_name("expression")
-    name = reader.text(of).rpartition(".")[2] if of is not None else ""
     keys = reader.arguments_of(node)
-    if CONFIGURATION.match(name) and len(keys) == 1:
-        return setting(reader, keys, depth)
+    section = settings.section_of(reader, of) if len(keys) == 1 else None
+    if section is None and of is not None and len(keys) == 1:
+        kind = settings.declared_type(reader, reader.text(of)[:80])
+        section = "" if kind in CONFIGURATIONS else None
+    if section is not None:
+        key = settings.key_text(reader, keys[0], depth)
+        return Setting(settings.below(section, key)) if key else UNKNOWN
     return Unknown(reader.text(node)[:80])
 
 
 def name_value(reader: CSharpReader, node: Node, depth: int) -> Value:
-    """A local's one value, a constant of this file, or a constant elsewhere."""
-    text = reader.text(node)
+    """A local's one value, a constant of this file, a setting, or a constant elsewhere."""
+    text = reader.text(node)[:300].replace("!", "").replace("?.", ".")
     if not re.fullmatch(r"[\w.]{1,200}", text):
-        return Unknown(text[:80])
-    if "." not in text:
-        assigned = reader.local(text, node)
-        if assigned is not None:
+        return member_of_call(reader, node, depth) or Unknown(text[:80])
+    if "." not in text or text.startswith("this."):
+        own = text.removeprefix("this.")
+        assigned = reader.local(own, node) if "." not in text else None
+        assigned = assigned or members.given(reader, own, node)
+        if assigned is not None and reader.field(own, node) is None:
             return reader.value(assigned, depth + 1)
     full = reader.field(text.removeprefix("this."), node)
     if full is not None:
         return Name(full)
     first, dot, last = text.rpartition(".")
-    if last in SAME_AS_RECEIVER:
-        return Unknown(text)
     named = dot and first[:1].isupper() and last[:1].isupper()
+    if dot and (not named or "." not in first):
+        bound = settings.of_options(reader, text, node, depth)
+        if bound is not None:
+            return bound
+    if last in SAME_AS_RECEIVER:
+        inner = node.child_by_field_name("expression")
+        return reader.value(inner, depth + 1) if inner is not None and dot else Unknown(text)
     return Name(text) if named else Unknown(text)
+
+
+def member_of_call(reader: CSharpReader, node: Node, depth: int) -> Value | None:
+    """`section.Get<Options>().Url`, `provider.GetRequiredService<IOptions<T>>().Value.Url`."""
+    rest: list[str] = []
+    at: Node | None = node
+    while at is not None and at.type in ("member_access_expression", "postfix_unary_expression"):
+        if at.type == "postfix_unary_expression":
+            at = at.named_children[0] if at.named_children else None
+            continue
+        name = at.child_by_field_name("name")
+        inner = at.child_by_field_name("expression")
+        if name is None or inner is None or len(rest) > MAX_MEMBERS:
+            return None
+        if inner.type == "invocation_expression" and reader.text(name) == "Value":
+            section = settings.section_of(reader, inner)
+            if section:
+                return Setting(section)
+        bound = settings.bound_here(reader, inner, depth)
+        if bound is not None:
+            return settings.bound_value(bound, [reader.text(name), *rest])
+        rest.insert(0, reader.text(name))
+        at = inner
+    if at is not None and len(rest) == 1 and rest[0] in SAME_AS_RECEIVER:
+        return reader.value(at, depth + 1)
+    return None
 
 
 def statement(reader: CSharpReader, node: Node) -> Value:

@@ -18,4 +18,14 @@
     (identifier) @_read
     (member_access_expression name: (identifier) @_read)
   ]
-  (#match? @_read "^_?[cC]onfig(uration)?$")) @setting
+  (#match? @_read "^_?[A-Za-z]*[cC]onfig(uration)?$")) @setting
+
+; defaults of classes that settings are bound to
+(property_declaration
+  type: [(predefined_type) (identifier) (nullable_type)]
+  value: [(string_literal) (interpolated_string_expression) (verbatim_string_literal)]) @text_property
+
+; client.BaseAddress = new Uri(x)
+(assignment_expression
+  left: (member_access_expression name: (identifier) @_address)
+  (#match? @_address "^(BaseAddress|RequestUri)$")) @client_address

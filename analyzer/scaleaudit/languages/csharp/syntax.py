@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from tree_sitter import QueryCursor
+
 from scaleaudit.languages import remote_services
-from scaleaudit.languages.reader import MAX_NESTING, Reader
+from scaleaudit.languages.reader import MAX_NESTING, MAX_PENDING, Reader
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from tree_sitter import Node, Query, Tree
 
 WRAPPERS = {"parenthesized_expression", "await_expression", "postfix_unary_expression"}
 
@@ -56,6 +58,30 @@ class CSharpSyntax(Reader):
             "implicit_object_creation_expression",
         }
     )
+
+    def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
+        super().__init__(content, tree, local_query)
+        # `Outer.Inner.Field`: where it is declared, and its value
+        self.fields: dict[str, tuple[Node, Node]] = {}
+        self.members: dict[int, dict[str, list[Node]]] = {}  # by class: filled when asked for
+        self.declared: dict[str, str] = {}  # names and their types: filled when asked for
+
+    def local(self, name: str, node: Node) -> Node | None:
+        """Also of the functions around a local one, and of the statements of a program."""
+        found = super().local(name, node)
+        if found is not None or self._local_query is None or self.class_around(node) is not None:
+            return found
+        known = self._locals.get(self.root.id)
+        if known is None:
+            known = self._locals[self.root.id] = {}
+            for _, match in QueryCursor(self._local_query, match_limit=MAX_PENDING).matches(
+                self.root
+            ):
+                if "name" in match and "value" in match:
+                    known.setdefault(self.text(match["name"][0]), []).append(match["value"][0])
+        values = known.get(name, ())
+        inside = len(values) == 1 and values[0].start_byte <= node.start_byte < values[0].end_byte
+        return values[0] if len(values) == 1 and not inside else None
 
     def plain(self, node: Node) -> str:
         """A name without its type arguments and qualifiers: `Shop.Client<T>` is `Client`."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ConstantDefined, SettingRead
 from scaleaudit.languages.go.strings import given_by_pointer
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
+from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +106,9 @@ def worth_keeping(value: Value, *, constant: bool) -> bool:
             return any(isinstance(part, Setting | Name) for part in parts)
         case Name():
             return constant
-        case Unknown():
+        case OneOf(choices=choices):
+            return any(worth_keeping(each, constant=constant) for each in choices)
+        case Parameter() | Unknown():
             return False
 
 

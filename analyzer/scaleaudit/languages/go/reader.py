@@ -18,7 +18,8 @@ from scaleaudit.languages.go import (
     tickers,
 )
 from scaleaudit.languages.go.candidates import candidates
-from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE
+from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE, OTHER_NAMES
+from scaleaudit.languages.go.frameworks.stores import ENT_CLIENT
 from scaleaudit.languages.go.receivers import Receivers
 from scaleaudit.languages.go.scopes import Scopes
 from scaleaudit.languages.go.usages import Usages
@@ -311,6 +312,10 @@ def package_name(module: str) -> tuple[str, str]:
     `kafka` of `.../kafka-go`, `redis` of `.../go-redis/v9`.
     """
     path = VERSION.sub("", module)
+    if path in OTHER_NAMES:
+        return OTHER_NAMES[path], path
+    if path.endswith("/ent"):
+        return "ent", ENT_CLIENT
     last = path.rpartition("/")[2]
     last = last.removeprefix("go-").removesuffix("-go").removesuffix("-golang")
     return (last.rpartition("-")[2] if "-" in last else last), path

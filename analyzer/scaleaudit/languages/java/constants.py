@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
+from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,5 +35,5 @@ def worth_keeping(value: Value, fixed: bool) -> bool:
             return held and (fixed or not any(isinstance(part, Unknown) for part in parts))
         case Name():
             return fixed or bool(SETTINGS_CLASS.match(value.name))
-        case Unknown():
+        case Parameter() | OneOf() | Unknown():
             return False

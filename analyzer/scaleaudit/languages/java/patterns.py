@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 PLAIN = regex(r"(?:new )?[\w.$:]+(?:\(\w*\))?")  # not a function written in place
+WORD = regex(r"[\w-]+")
 NO_PATH = regex(r"(?:\w+\.)*(?:accept|contentType|method|headers|queryParam)\b")
 HANDLER = regex(r"^(Get|Post|Put|Delete|Patch|Request)Mapping$|^(GET|POST|PUT|DELETE|PATCH)$")
 
@@ -49,6 +50,12 @@ class ClientCall(HttpCall, frozen=True, kw_only=True):
         plain = client is not None and not client.args and client.callee.startswith(self.made)
         return self.without if plain else Timeout.UNKNOWN
 
+    def target(self, site: CallSite, reader: Reader) -> Value:
+        found = HttpCall.target(self, site, reader)
+        if self.protocol == "http" and isinstance(found, Literal) and WORD.fullmatch(found.text):
+            return Literal(f"/{found.text}")  # relative to an address that is not told here
+        return found
+
     def verb(self, site: CallSite, reader: Reader) -> str:
         if self.method:
             return self.method
@@ -60,18 +67,38 @@ class ClientCall(HttpCall, frozen=True, kw_only=True):
         return next((step.upper() for step in steps if step.upper() in HTTP_METHODS), "")
 
 
+class HostCall(ClientCall, frozen=True, kw_only=True):
+    """A request whose port and host are arguments of their own; fewer than `least`: another one."""
+
+    port: Arg = NONE
+    host: Arg = NONE
+    least: int = 0
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        if len(site.args) >= self.least:
+            yield from ClientCall.facts(self, site, reader)
+
+    def target(self, site: CallSite, reader: Reader) -> Value:
+        host, port = self.host.value(site, reader), self.port.value(site, reader)
+        if host is None or isinstance(host, Unknown):
+            return host or UNKNOWN
+        known = isinstance(port, Literal) and port.text.isdecimal()
+        return join(Literal("http://"), host, *([Literal(":"), port] if known and port else []))
+
+
 class DeclaredClient(Record, frozen=True, kw_only=True):
     """An interface that the framework makes an HTTP client of: `@FeignClient`.
 
     Without an address the name of the other service is one (`http://name`, by discovery).
-    `key` is a pattern of the setting that holds the address when the annotation does not.
+    `keys` are patterns of the settings that hold the address when the annotation does not; where
+    it names nothing they are asked for by the interface's full name.
     """
 
     callees: tuple[str, ...]
     library: str
     url: Arg = NONE
     name: Arg = NONE
-    key: str = ""
+    keys: tuple[str, ...] = ()
     protocol: str = "http"
     timeout: Timeout = Timeout.FINITE
     annotation: bool = True
@@ -93,12 +120,19 @@ class DeclaredClient(Record, frozen=True, kw_only=True):
         url, name = self.url.value(site, reader), self.name.value(site, reader)
         if isinstance(url, Setting) and url.default == Literal("") and name is not None:
             return Setting(url.key, name)  # an empty address means: by name
-        if url is not None and url != Literal(""):
-            return url
+        given = None if url == Literal("") else url
         text = literal_text(name)
-        if self.key and text and "/" not in text:
-            return Setting(self.key.format(text), name)
-        return name
+        if not self.keys or (text and "/" in text):
+            return given or name
+        if name is None and site.target is not None:
+            inner = reader.definition_name(site.target)
+            text = f'"{reader.namespace}.{inner}"' if reader.namespace else f'"{inner}"'
+        if not text:
+            return given or name
+        found = given or name
+        for key in reversed(self.keys):
+            found = Setting(key.format(text), found)
+        return found
 
 
 class MappedRoute(Route, frozen=True, kw_only=True):

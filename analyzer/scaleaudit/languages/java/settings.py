@@ -22,6 +22,10 @@ GROUPED = "ConfigurationProperties"
 MAX_PLACEHOLDERS = 8  # inside one another
 MAX_CLASSES = 4  # of settings, inside one another
 PLACEHOLDER = regex(r"\$\{\s*([\w.\[\]-]+)\s*(:)?")
+SECTION = regex(
+    r"(?!(?:Any|Boolean|Byte|Character|Charset|Class|DataSize|Double|Duration|File|Float|Instant|Int"
+    r"|Integer|Locale|Long|Object|Path|Pattern|Resource|Short)$)[A-Z]\w*"
+)  # a type that is neither a value nor a collection
 EXPRESSION = regex(r"^\s*#\{")
 
 
@@ -151,3 +155,5 @@ class Settings:
                 yield SettingRead(reader.span(at), key, name)
             elif kind in nested and depth < MAX_CLASSES:
                 yield from self._properties(nested[kind], f"{name}.{field}", key, depth + 1)
+            elif SECTION.fullmatch(kind):  # a class of another file: its fields are settings
+                yield ConstantDefined(reader.span(at), f"{name}.{field}.*", Setting(key))

@@ -48,10 +48,20 @@ SAME_AS_RECEIVER = {
     "toString", "build", "toUri", "toUriString", "toURL", "toURI", "toASCIIString", "encode",
     "buildAndExpand", "expand", "trim", "strip", "intern", "queryParam", "queryParams",
     "replaceQuery", "stripIndent", "toFile", "toPath", "normalize", "toAbsolutePath", "stripTrailing",
-    "addQueryParameter", "query", "trimIndent", "trimMargin", "toURLString", "newBuilder", "header", "toIntOrNull", "toInt", "orEmpty",
+    "addQueryParameter", "query", "setParameter", "addParameter", "trimIndent", "trimMargin", "toURLString", "newBuilder", "header", "toIntOrNull", "toInt", "orEmpty",
 }  # fmt: skip
 ADDED = {"append", "concat", "plus"}  # receiver and argument written one after the other
-PATHS = {"path", "pathSegment", "resolve", "addPathSegment", "addPathSegments", "appendPath"}
+PATHS = {
+    "path",
+    "pathSegment",
+    "resolve",
+    "addPathSegment",
+    "addPathSegments",
+    "appendPath",
+    "setPath",
+}
+HOST_STEPS = ("host", "setHost")
+SCHEME_STEPS = ("scheme", "setScheme")
 # Steps of a builder that hold the address of what it builds.
 ADDRESS_STEPS = ("uri", "url", "baseUrl", "endpoint", "topic", "queueUrl", "topicArn")
 ENVIRONMENT = {"getenv", "getProperty", "getRequiredProperty"}
@@ -195,11 +205,32 @@ def built_value(
         added = slashed([reader.value(arg, depth + 1) for arg in args])
         slash = [Literal("/")] if name != "path" else []
         return join(*([] if is_builder(before) else [before, *slash]), *added)
+    if name in HOST_STEPS and args and len(links) > 1:
+        return hosted(reader, links, depth)
+    if name in SCHEME_STEPS and receiver is not None and args:
+        return reader.value(receiver, depth + 1)
+    if name in ("port", "setPort") and receiver is not None and args:
+        host = reader.value(receiver, depth + 1)
+        return join(host, Literal(":"), reader.value(args[0], depth + 1))
     if name in ADDRESS_STEPS and args:
         return reader.value(args[0], depth + 1)
     if not args and (getter := getter_value(reader, links, receiver)) is not None:
         return getter
     return Unknown(".".join(link.name for link in links)[-80:])
+
+
+def hosted(reader: JvmReader, links: list[Link], depth: int) -> Value:
+    """`builder.scheme("http").host("stock")`, in either order."""
+    given: dict[str, Value] = {}
+    for link in links:
+        if link.node is not None and link.name in (*HOST_STEPS, *SCHEME_STEPS):
+            args = reader.arguments_of(link.node)
+            if args:
+                kind = "scheme" if link.name in SCHEME_STEPS else "host"
+                given[kind] = reader.value(args[0], depth + 1)
+    scheme = given.get("scheme", Literal("http"))
+    known_scheme = scheme if isinstance(scheme, Literal) else Literal("http")
+    return join(known_scheme, Literal("://"), given.get("host", UNKNOWN))
 
 
 def is_address_step(reader: JvmReader, link: Link) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.javascript import imports
 from scaleaudit.languages.javascript.callees import CALLS, TRANSPARENT, bare
 from scaleaudit.languages.reader import Binding
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 
+CALLBACKS = frozenset({"arrow_function", "function_expression", "function"})
+ERROR = regex(r"_?(e|er|err\d?|error\w*|_)\b")
 BINDS = {
     "variable_declarator",
     "assignment_expression",
@@ -27,6 +30,7 @@ def collect(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
     for node in captures.get("typed", ()):
         _typed(reader, node)
     for node in captures.get("call", ()):
+        _handed_to_callback(reader, node)
         above = node.parent
         while above is not None and above.type in TRANSPARENT:
             above = above.parent
@@ -60,6 +64,22 @@ def _made(reader: JavaScriptReader, node: Node) -> None:
         declared = node.type == "variable_declarator"
         around = reader.function_around(node) if declared else None
         _bind(reader, name, around, binding)
+
+
+def _handed_to_callback(reader: JavaScriptReader, call: Node) -> None:
+    """`connect(url, (error, connection) => ...)`: the callback gets what the call makes."""
+    holder = call.child_by_field_name("arguments")
+    last = holder.named_children[-1] if holder is not None and holder.named_children else None
+    if last is None or last.type not in CALLBACKS:
+        return
+    holder = last.child_by_field_name("parameters")
+    given = holder.named_children if holder is not None else []
+    if len(given) != 2 or not ERROR.match(reader.text(given[0])):
+        return
+    made = given[1].child_by_field_name("pattern") or given[1]
+    if made.type == "identifier":
+        site = reader.site(call)
+        _bind(reader, reader.text(made), last, Binding(site.callee, site))
 
 
 def _typed(reader: JavaScriptReader, annotation: Node) -> None:

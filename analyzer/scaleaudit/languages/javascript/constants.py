@@ -10,7 +10,7 @@ from scaleaudit.languages.javascript import options, schemas, settings
 from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.javascript.imports import pattern_names
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
+from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -253,5 +253,7 @@ def worth_keeping(name: str, value: Value, *, shared: bool = False) -> bool:
             return any(isinstance(part, Setting | Name) for part in parts)
         case Name():
             return bool(UPPER.search(name) or TELLING.search(name))
-        case Unknown():
+        case OneOf(choices=choices):
+            return any(worth_keeping(name, each, shared=shared) for each in choices)
+        case Parameter() | Unknown():
             return False

@@ -72,10 +72,14 @@ def members(
                 continue
             name = prefix + reader.text(key).strip("'\"")
             into[name] = inner
-            if inner.type == "object" and depth < MAX_DEPTH:
-                opaque = members(reader, inner, f"{name}.", into, depth + 1) or opaque
+            made = returned(inner) if name == "useFactory" else None
+            if made is not None and depth < MAX_DEPTH:
+                opaque = members(reader, made, prefix, into, depth + 1) or opaque
+            _inside(reader, inner, name, into, depth)
         elif child.type in ("shorthand_property_identifier", "method_definition"):
-            into[prefix + reader.text(child.child_by_field_name("name") or child)] = child
+            name = prefix + reader.text(child.child_by_field_name("name") or child)
+            into[name] = child
+            _inside(reader, child, name, into, depth)
         elif child.type == "spread_element" and child.named_children:
             spread = literal_of(reader, child.named_children[0], "object")
             if spread is not None and depth < MAX_DEPTH:
@@ -83,6 +87,24 @@ def members(
             else:
                 opaque = True
     return opaque
+
+
+def _inside(
+    reader: JavaScriptReader, node: Node, name: str, into: dict[str, Node], depth: int
+) -> None:
+    """The members of an object in an object, also of one behind a name: `{ connection }`."""
+    found = literal_of(reader, node, "object") if depth < MAX_DEPTH else None
+    if found is not None:
+        members(reader, found, f"{name}.", into, depth + 1)
+
+
+def returned(node: Node) -> Node | None:
+    """The literal object that a function returns, as its body or by its last statement."""
+    body = bare(node.child_by_field_name("body"))
+    if body is not None and body.type == "statement_block":
+        last = [child for child in body.named_children if child.type == "return_statement"][-1:]
+        body = bare(last[0].named_children[0]) if last and last[0].named_children else None
+    return body if body is not None and body.type == "object" else None
 
 
 def member(reader: JavaScriptReader, literal: Node, key: str) -> Node | None:

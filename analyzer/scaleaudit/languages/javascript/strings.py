@@ -137,8 +137,21 @@ def _listed(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     for child in node.named_children[:MAX_PARTS]:
         if parts:
             parts.append(Literal(","))
-        parts.append(value(reader, child, depth + 1))
+        parts.append(_server(reader, child, depth + 1))
     return join(*parts) if parts else _unknown(reader, node)
+
+
+def _server(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    """One of a list of addresses; `{host: "a", port: 1}` as `a:1`."""
+    found = bare(node)
+    if found is None or found.type != "object":
+        return value(reader, node, depth)
+    host = options.member(reader, found, "host") or options.member(reader, found, "url")
+    port = options.member(reader, found, "port")
+    if host is None:
+        return _unknown(reader, node)
+    address = value(reader, host, depth + 1)
+    return address if port is None else join(address, Literal(":"), value(reader, port, depth + 1))
 
 
 def name_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:

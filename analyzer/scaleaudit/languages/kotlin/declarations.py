@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
+from scaleaudit.languages.java.addresses import written_addresses
 from scaleaudit.languages.java.constants import constant_fact
 from scaleaudit.languages.java.framework_code import grpc_service, injected, kafka_addresses
 from scaleaudit.languages.java.jvm import JvmReader
@@ -70,6 +71,7 @@ class KotlinDeclarations(JvmReader):
                     yield from constant_fact(self.span(node), self.full_name(node), value, fixed)
         yield from state_kept(self, list(self._state_fields(captures)))
         yield from kafka_addresses(self)
+        yield from written_addresses(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
 

@@ -9,7 +9,7 @@ from scaleaudit.facts import (
     MessageSent,
 )
 from scaleaudit.record import Record
-from scaleaudit.values import UNKNOWN
+from scaleaudit.values import UNKNOWN, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +32,12 @@ class Send(Record, frozen=True, kw_only=True):
     annotation: bool = False
     when: Condition | None = None
     client_topic: Arg = NONE
+    instead: Arg = NONE  # what names the topic when `topic` is an empty text
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         for topic in topics(self.topic, self.client_topic, site, reader):
+            if topic == Literal(""):
+                topic = self.instead.value(site, reader) or UNKNOWN
             yield MessageSent(
                 at=reader.span(site.node),
                 technology=self.technology,

@@ -44,8 +44,11 @@ class Store(Record, frozen=True, kw_only=True):
     technology_arg: Arg = NONE
     options: int = -1
     default_setting: str = ""
+    of_made: bool = False  # it is what the callee made that is called: `initialised(url)`
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        if called_again(site) is not self.of_made:
+            return  # `knex("orders")` is a query on the handle that `knex(options)` made
         address = self.host.value(site, reader)
         port = self.port.value(site, reader)
         if address is not None and port is not None:
@@ -65,6 +68,14 @@ class Store(Record, frozen=True, kw_only=True):
             database=self.database.value(site, reader),
             scope=reader.scope(site.node),
         )
+
+
+def called_again(site: CallSite) -> bool:
+    """It is not the library that is called but what a call of it made, elsewhere in the file."""
+    made = site.client
+    if made is None or made.callee != site.callee:
+        return False
+    return not site.node.start_byte <= made.node.start_byte < site.node.end_byte
 
 
 # How libraries that reach several databases name them, in lower case.

@@ -68,6 +68,7 @@ class NameReader(Reader):
         self.assignments: list[Assignment] = []
         self.module_values: dict[str, Node] = {}  # name -> what the module binds it to, last
         self.local_values: dict[int, Value] = {}  # by id of the node that a local is assigned
+        self.asked: set[str] = set()  # functions whose parameters are (part of) some address
         self.run_at_import: dict[int, bool] = {}  # by id of a function
         self._bound: set[str] = set()  # the first parts of `bindings`
         self._scoped: dict[str, list[tuple[int, int, int, Binding]]] = {}

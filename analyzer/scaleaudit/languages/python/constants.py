@@ -7,8 +7,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
+from scaleaudit.languages.python.functions import returned
+from scaleaudit.languages.python.strings import alternatives
+from scaleaudit.languages.python.tables import members
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Name, Setting, Unknown
+from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,15 +22,18 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.values import Value
 
-WORTH_KEEPING = regex(r"://|^[\w.-]+:\d{2,5}$")
+WORTH_KEEPING = regex(r"://|^projects/|^[\w.-]+:\d{2,5}$")
 CONSTANT = regex(r"^_?[A-Z][A-Z0-9_]*$")
+CONFIG_SET = regex(rb"\.config\[['\"]\w+['\"]\]\s*=(?!=)")
+MAX_BRANCHES = 4
 MAX_CONSTANT = 500  # characters
 TEXT_MAKERS = regex(
-    r"env|\.(format|get|pop|config|[lr]?strip|lower|split|join|url|str)$|^(config|str|Path|urljoin)$",
+    r"env|\.(format|get|pop|config|[lr]?strip|lower|split|join|url|str|(topic|subscription|queue)_path)$|\bURL\.create$|^(config|str|Path|urljoin)$",
     re.IGNORECASE,
 )
 TEXTS = frozenset(
     {
+        "conditional_expression",
         "string",
         "concatenated_string",
         "binary_operator",
@@ -44,10 +50,17 @@ TEXTS = frozenset(
 def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """Constants of the module, of its classes, of instances of these, and fields set to texts."""
     of_class: dict[str, list[ConstantDefined]] = {}
-    times = Counter(each.dotted for each in reader.assignments if each.conditional)
+    times = Counter(each.dotted for each in reader.assignments)
     for each in reader.assignments:
         right = each.right
-        if each.conditional and times[each.dotted] > 1:
+        if times[each.dotted] > 1 and conditional(reader, each.dotted):
+            continue
+        if right.type == "dictionary":
+            for name, at, value in members(reader, right, each.dotted):
+                fact = ConstantDefined(reader.span(at), name, value)
+                if each.owner:
+                    of_class.setdefault(each.owner, []).append(fact)
+                yield fact
             continue
         kind = right.type
         if kind not in TEXTS or (kind == "call" and not may_be_text(reader, right)):
@@ -64,16 +77,58 @@ def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator
             if each.owner:
                 of_class.setdefault(each.owner, []).append(fact)
             yield fact
-    yield from instances(reader, of_class)
+    yield from branched(reader, times)
+    yield from table_settings(reader)
+    for fact in returned(reader):
+        owner = fact.name.rpartition(".")[0]
+        if owner:
+            of_class.setdefault(owner, []).append(fact)
+        yield fact
     for node in captures.get("field", ()):
         left, written = node.child_by_field_name("left"), node.child_by_field_name("right")
         own = reader.class_around(node)
         if left is None or written is None or own is None:
             continue
-        value = reader.value(written)
-        if not isinstance(value, Unknown | Name) and worth_keeping("", value):
-            name = f"{reader.definition_name(own)}.{reader.text(left)[len('self.') :]}"
-            yield ConstantDefined(reader.span(node), name, value)
+        name = f"{reader.definition_name(own)}.{reader.text(left)[len('self.') :]}"
+        if written.type == "dictionary":
+            entries = [(key, at, value) for key, at, value in members(reader, written, name)]
+        else:
+            entries = [(name, node, reader.value(written))]
+        for dotted, at, value in entries:
+            if isinstance(value, Parameter) or worth_keeping("X", value):
+                fact = ConstantDefined(reader.span(at), dotted, value)
+                of_class.setdefault(reader.definition_name(own), []).append(fact)
+                yield fact
+    yield from instances(reader, of_class)
+
+
+def conditional(reader: PythonReader, dotted: str) -> bool:
+    return any(each.conditional for each in reader.assignments if each.dotted == dotted)
+
+
+def branched(reader: PythonReader, times: Counter[str]) -> Iterator[ConstantDefined]:
+    """`url = getenv("X")`, and further down `if not url: url = "http://..."`."""
+    for dotted in [name for name, count in times.items() if 1 < count <= MAX_BRANCHES]:
+        several = [each for each in reader.assignments if each.dotted == dotted]
+        if not any(each.conditional for each in several):
+            continue
+        if any(each.right.type not in TEXTS for each in several):
+            continue
+        value = alternatives([reader.value(each.right) for each in several])
+        if worth_keeping(several[0].name, value):
+            yield ConstantDefined(reader.span(several[0].node), dotted, value)
+
+
+def table_settings(reader: PythonReader) -> Iterator[ConstantDefined]:
+    """`app.config["ORDERS_URL"] = ...`, as Flask keeps its settings."""
+    for node in reader.nodes(CONFIG_SET, "assignment", b".config["):
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None or left.type != "subscript":
+            continue
+        key = left.child_by_field_name("subscript")
+        value = reader.value(right)
+        if key is not None and key.type == "string" and worth_keeping("X", value):
+            yield ConstantDefined(reader.span(node), reader.text(key).strip("\"'"), value)
 
 
 def right_text(reader: PythonReader, node: Node) -> bytes:
@@ -95,8 +150,8 @@ def instances(
     for name, right in reader.module_values.items():
         if right.type == "call":
             for fact in of_class.get(reader.callee(right), ()):
-                last = fact.name.rpartition(".")[2]
-                yield ConstantDefined(reader.span(right), f"{name}.{last}", fact.value)
+                rest = fact.name.partition(".")[2]
+                yield ConstantDefined(reader.span(right), f"{name}.{rest}", fact.value)
 
 
 def worth_keeping(name: str, value: Value) -> bool:
@@ -116,5 +171,7 @@ def worth_keeping(name: str, value: Value) -> bool:
             )
         case Name():
             return bool(CONSTANT.match(name))
-        case Unknown():
+        case OneOf(choices=choices):
+            return any(worth_keeping(name, each) for each in choices)
+        case Parameter() | Unknown():
             return False

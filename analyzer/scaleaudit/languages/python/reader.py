@@ -10,6 +10,7 @@ from scaleaudit.languages import remote_services
 from scaleaudit.languages.python import strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
+from scaleaudit.languages.python.functions import arguments_given
 from scaleaudit.languages.python.graphql import root_fields
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
@@ -21,7 +22,7 @@ from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -91,6 +92,7 @@ class PythonReader(NameReader):
         yield from remote_stubs(self)
         yield from root_fields(self, captures.get("class", ()))
         yield from state_kept(self)
+        yield from arguments_given(self)
 
     def _see_assignments(self, classes: Sequence[Node]) -> None:
         """What stands directly in the module and in its classes; a walk, cheaper than a query."""
@@ -205,7 +207,10 @@ class PythonReader(NameReader):
                 name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
                 if name is not None and value is not None:
                     keywords[self.text(name)] = value
-            elif child.type in ("list_splat", "dictionary_splat"):
+            elif child.type == "dictionary_splat" and child.named_children:
+                keywords = self._options(child.named_children[0], ()) | keywords
+                opaque = True
+            elif child.type == "list_splat":
                 opaque = True
             elif child.type != "comment":
                 args.append(child)
@@ -213,12 +218,15 @@ class PythonReader(NameReader):
             keywords.update(self._options(args[0]))
         return args, keywords, opaque
 
-    def _options(self, node: Node) -> dict[str, Node]:
-        """The members of a first argument that is a dictionary: `Producer({"acks": "all"})`."""
+    def _options(self, node: Node, names: Collection[str] = OPTION_NAMES) -> dict[str, Node]:
+        """The members of a first argument that is a dictionary: `Producer({"acks": "all"})`.
+
+        One that stands behind a name counts when it has one of `names`; all do when there are none.
+        """
         written: Node | None = node
         if node.type == "identifier" and node.end_byte - node.start_byte <= MAX_NAME:
             name = self.text(node)
-            if name.lower() in OPTION_NAMES:
+            if not names or name.lower() in names:
                 written = self.local(name, node) or self.module_values.get(name)
         return self.members(written) if written is not None else {}
 
@@ -254,6 +262,8 @@ class PythonReader(NameReader):
                 return strings.binary(self, node, depth)
             case "boolean_operator":
                 return strings.either(self, node, depth)
+            case "conditional_expression":
+                return strings.conditional(self, node, depth)
             case "identifier" | "attribute":
                 return strings.name_value(self, node, depth)
             case "call":

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.python.functions import parameter, result_of
+from scaleaudit.languages.python.tables import entry, loop_elements
 from scaleaudit.regex import regex
 from scaleaudit.values import (
     UNKNOWN,
     Join,
     Literal,
     Name,
+    Parameter,
     Setting,
     Unknown,
     Value,
     join,
     literal_text,
+    one_of,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_HOSTS = 16  # of a list of hosts that is read as one address
 MAX_DOTTED = 200
+MAX_BOUND = 5  # times that one local name is bound
 MAX_PARTS = 64  # of a local variable that is used in another text
 MAX_LOCAL = 50_000
 PERCENT_HOLE = regex(r"%(?:\([^)]*\))?[-+ #0]*\d*(?:\.\d+)?[sdrfixg]")
@@ -50,6 +55,10 @@ URL_READERS = {
 SETTINGS_CALL = regex(r"^\w*(settings|config)\w*\(\)", re.IGNORECASE)
 KEY = regex(r"[A-Za-z_][A-Za-z0-9_.]*")
 UPPER_KEY = regex(r"[A-Z][A-Z0-9_]{2,}")
+URL_MAKERS = frozenset({"sqlalchemy.engine.URL.create", "sqlalchemy.URL.create",
+                        "sqlalchemy.engine.url.URL.create", "sqlalchemy.engine.url.URL"})  # fmt: skip
+# `publisher.topic_path(project, topic)` of Google's clients
+RESOURCE_PATHS = {"topic_path": "topics", "subscription_path": "subscriptions"}
 PATHS = frozenset(
     {"os.path.join", "posixpath.join", "pathlib.Path", "pathlib.PurePath", "urllib.parse.urljoin"}
 )
@@ -108,9 +117,37 @@ def either(reader: PythonReader, node: Node, depth: int) -> Value:
     if left is None or right is None:
         return UNKNOWN
     first = reader.value(left, depth + 1)
-    if isinstance(first, Setting) and first.default is None:
-        return Setting(first.key, known(reader.value(right, depth + 1)))
+    return with_default(first, reader.value(right, depth + 1))
+
+
+def with_default(first: Value, second: Value) -> Value:
+    """`first or second`: the second is what a setting defaults to."""
+    if isinstance(first, Setting):
+        if first.default is None:
+            return Setting(first.key, known(second))
+        if isinstance(first.default, Setting) and first.default.default is None:
+            return Setting(first.key, Setting(first.default.key, known(second)))
+    if isinstance(first, Parameter) and first.default is None:
+        default = None if isinstance(second, Unknown | Parameter) else second
+        return Parameter(first.function, first.name, first.position, default)
     return first
+
+
+def conditional(reader: PythonReader, node: Node, depth: int) -> Value:
+    """`a if condition else b`: the setting that is asked for with a default, or either."""
+    inner = [child for child in node.named_children if child.type != "comment"]
+    if len(inner) != 3:
+        return Unknown(reader.hint(node))
+    return alternatives([reader.value(inner[0], depth + 1), reader.value(inner[2], depth + 1)])
+
+
+def alternatives(values: list[Value]) -> Value:
+    """What is bound in one branch or another; a text beside a setting is its default."""
+    settings = [value for value in values if isinstance(value, Setting)]
+    texts = [value for value in values if isinstance(value, Literal) and value.text]
+    if len(settings) == 1 and settings[0].default is None and len(values) == 2 and texts:
+        return Setting(settings[0].key, texts[0])
+    return one_of(value for value in values if not isinstance(value, Unknown))
 
 
 def subscript(reader: PythonReader, node: Node, depth: int) -> Value:
@@ -124,17 +161,36 @@ def subscript(reader: PythonReader, node: Node, depth: int) -> Value:
         dotted = reader.text(holder)
         if dotted in ("os.environ", "environ"):
             return Setting(name.text)
-        if holder.type in ("identifier", "attribute"):
-            return Name(f"{dotted}.{name.text}"[:MAX_DOTTED])
-    return Unknown(reader.hint(node))
+    found = entry(reader, node, depth)
+    return Unknown(reader.hint(node)) if found is None else found
 
 
 def hosts(reader: PythonReader, node: Node, depth: int) -> Value:
-    """A list of servers as one address, with commas."""
+    """A list of servers as one address, with commas; `("host", 80)` is one server."""
+    children = reader.each(node)
+    if node.type == "tuple" and len(children) == 2 and children[1].type == "integer":
+        return join(reader.value(children[0], depth + 1), Literal(":"), reader.value(children[1]))
     parts: list[Value] = []
-    for child in reader.each(node):
-        parts += [Literal(","), reader.value(child, depth + 1)]
+    for child in children:
+        server = reader.members(child)
+        if "host" in server:
+            parts += [Literal(","), reader.value(server["host"], depth + 1)]
+            if "port" in server:
+                parts += [Literal(":"), reader.value(server["port"], depth + 1)]
+        else:
+            parts += [Literal(","), reader.value(child, depth + 1)]
     return join(*parts[1:])
+
+
+def url_of_parts(reader: PythonReader, node: Node, depth: int) -> Value:
+    """SQLAlchemy's `URL.create(drivername, ..., host=, port=, database=)`."""
+    args, keywords, _ = reader.arguments(node)
+    given = {"drivername": args[0]} | keywords if args else keywords
+    parts = []
+    for before, key in (("", "drivername"), ("://", "host"), (":", "port"), ("/", "database")):
+        if key in given:
+            parts += [Literal(before), reader.value(given[key], depth + 1)]
+    return join(*parts)
 
 
 def fill(
@@ -155,6 +211,8 @@ def fill(
             parts.append(Literal(match[0][0]))
         elif left and match[0] in ("{}", "%s", "%d"):
             parts.append(reader.value(left.pop(0), depth + 1))
+        elif (at := match[0][1:-1]).isdigit() and int(at[:3]) < len(operands):
+            parts.append(reader.value(operands[int(at[:3])], depth + 1))
         elif (name := HOLE_NAME.search(match[0])) and name[1] in named:
             parts.append(reader.value(named[name[1]], depth + 1))
         else:
@@ -173,6 +231,12 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
     last = written.rpartition(".")[2]
     args, keywords, _ = reader.arguments(node)
     callee = reader.qualify(written, node)[0]
+    if callee in URL_MAKERS:
+        return url_of_parts(reader, node, depth)
+    if last in RESOURCE_PATHS and len(args) == 2:
+        kind, name = RESOURCE_PATHS[last], reader.value(args[1], depth + 1)
+        project = reader.value(args[0], depth + 1)
+        return join(Literal("projects/"), project, Literal(f"/{kind}/"), name)
     if ENVIRONMENT_READERS.fullmatch(callee) or callee in URL_READERS:
         return environment(reader, args, keywords, depth, URL_READERS.get(callee, ""))
     receiver = function.child_by_field_name("object")
@@ -196,7 +260,11 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         key = reader.value(args[0], depth + 1)
         if isinstance(key, Literal) and UPPER_KEY.fullmatch(key.text):
             return environment(reader, args, keywords, depth)
-    return Unknown(reader.hint(node))
+    if last == "get" and receiver is not None and args:
+        found = entry(reader, node, depth)
+        if found is not None and not isinstance(found, Unknown):
+            return found
+    return result_of(reader, node) or Unknown(reader.hint(node))
 
 
 def replaced(value: Value, reader: PythonReader, args: list[Node], depth: int) -> Value:
@@ -260,11 +328,28 @@ def name_value(reader: PythonReader, node: Node, depth: int) -> Value:
         assigned = reader.local(text, node)
         if assigned is not None:
             return local_value(reader, assigned, depth)
-        around = reader.function_around(node)
-        if around is not None and reader.hides(text, node):
-            return Unknown(text)
+        found = inner_name(reader, text, node, depth)
+        if found is not None:
+            return found
     if text.startswith(("self.", "cls.")):
         own = reader.class_around(node)
         if own is not None:
             return Name(f"{reader.definition_name(own)}.{text.partition('.')[2]}")
     return Name(text)
+
+
+def inner_name(reader: PythonReader, text: str, node: Node, depth: int) -> Value | None:
+    """A name of the function around: bound several times, a parameter, or what a loop runs over."""
+    around = reader.function_around(node)
+    bound = reader.assigned_here(text, node)
+    if 1 < len(bound) <= MAX_BOUND:
+        values = [local_value(reader, each, depth) for each in bound]
+        own = parameter(reader, text, node)
+        return alternatives([*values, own] if own is not None else values)
+    looped = loop_elements(reader, text, node)
+    if looped:
+        values = [reader.value(each, depth + 1) for each in looped]
+        return one_of(value for value in values if not isinstance(value, Unknown))
+    if around is not None and reader.hides(text, node):
+        return parameter(reader, text, node) or Unknown(text)
+    return None

@@ -19,8 +19,13 @@
 ([(typed_parameter type: (type) @_type) (typed_default_parameter type: (type) @_type)] @parameter
  (#match? @_type "\\b$BINDING_NAMES\\b"))
 
-; self.base_url = "https://..." or an environment read
+; self.base_url = "https://...", an environment read, what the constructor is given
 (assignment
   left: (attribute object: (identifier) @_self)
   right: [(string) (binary_operator) (boolean_operator) (subscript)]
   (#eq? @_self "self")) @field
+(assignment
+  left: (attribute object: (identifier) @_self attribute: (identifier) @_kept)
+  right: [(identifier) (attribute) (call) (conditional_expression) (dictionary)]
+  (#eq? @_self "self")
+  (#match? @_kept "(?i)ur[li]|host|addr|endpoint|base|server|service|target|dsn|domain|upstream")) @field

@@ -38,6 +38,22 @@ class TaskDefined(Record, frozen=True, kw_only=True):
             yield MessageReceived(at, self.library, topic, self.library, function)
 
 
+class StreamRead(Record, frozen=True, kw_only=True):
+    """Redis streams that are read: the keys of a dictionary, `xread({"events": "$"})`."""
+
+    callees: tuple[str, ...]
+    streams: Arg
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        node = site.argument(self.streams.position, *self.streams.names)
+        for pair in node.named_children if node is not None and node.type == "dictionary" else ():
+            key = pair.child_by_field_name("key")
+            if key is not None:
+                yield MessageReceived(reader.span(site.node), "redis", reader.value(key), "redis")
+
+
 class TaskSent(Record, frozen=True, kw_only=True):
     """A task handed to workers: `send_invoice.delay(order)`."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Name, Setting, Unknown, Value
+from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,5 +81,5 @@ def worth_keeping(value: Value) -> bool:
             return 0 < len(text) <= MAX_CONSTANT
         case Join(parts=parts):
             return any(isinstance(part, Setting | Name | Literal) for part in parts)
-        case Unknown():
+        case Parameter() | OneOf() | Unknown():
             return False

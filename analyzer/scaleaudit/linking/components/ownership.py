@@ -11,7 +11,7 @@ from scaleaudit.linking.components.folders import add_images, add_packages, add_
 from scaleaudit.linking.components.infrastructure import add_infrastructure
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.workload_groups import of_workloads
-from scaleaudit.linking.config_servers import served_settings
+from scaleaudit.linking.config_servers import ServedSettings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.programs import with_own_image
@@ -46,7 +46,8 @@ class Components:
         )
         self._libraries = Libraries(code.packages, self._by_root)
         self._owner_cache: dict[str, list[Component]] = {}
-        self._served = served_settings(index, found)
+        self.handed_out = ServedSettings(index, found)
+        self._served = self.handed_out.files
 
     def image_of(self, root: str) -> ImageBuilt | None:
         """What the Dockerfile of a source folder builds."""
@@ -94,7 +95,16 @@ class Components:
     def configured_by(self, path: str) -> list[Component]:
         """The components that a settings file is for: its owners, or whom it is handed out to."""
         served = self._served.get(path)
-        return list(served) if served is not None else self.owning(path)
+        return list(served.to) if served is not None else self.owning(path)
+
+    def is_served(self, path: str) -> bool:
+        """A configuration server hands the file out; it is nobody's own."""
+        return path in self._served
+
+    def profile_of(self, path: str) -> str:
+        """The profile that a handed-out file is for by its name; empty for all."""
+        served = self._served.get(path)
+        return served.profile if served is not None else ""
 
     def services(self) -> Iterable[Component]:
         return (c for c in self.all if c.kind is NodeKind.SERVICE)

@@ -1,17 +1,25 @@
 """Who opens a connection to whom.
 
-`calls` and `stores` read what the code does, `settings` and `environments` what files and
-deployments configure, `stubs` whom generated clients mean, `starters` what libraries do by themselves, `proxies` whom requests are
-passed on to, `rails` what its conventions add, `messages` who sends what to whom. They add to one
-`Connections`, in this order: a later one asks what the earlier ones found.
+They add to one `Connections`, in this order: a later one asks what the earlier ones found.
+
+- `calls`, `given_addresses`, `stores`: what the code does, and what addresses it holds
+- `settings`, `settings_repositories`, `environments`: what files and deployments configure
+- `stubs`: whom generated clients mean
+- `starters`, `spring_gateways`: what libraries do by themselves
+- `proxies`: whom requests are passed on to
+- `rails`: what its conventions add
+- `messages`: who sends what to whom
 """
 
 from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.environments import add_environments
+from scaleaudit.linking.connections.given_addresses import add_given_addresses
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.rails import add_databases
 from scaleaudit.linking.connections.settings import add_settings
+from scaleaudit.linking.connections.settings_repositories import add_settings_repositories
+from scaleaudit.linking.connections.spring_gateways import add_spring_gateways
 from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
 from scaleaudit.linking.connections.stores import add_stores
@@ -23,11 +31,14 @@ __all__ = ["Connections", "connect"]
 def connect(connections: Connections) -> None:
     """Adds every connection that the facts tell."""
     add_calls(connections)
+    add_given_addresses(connections)
     add_stores(connections)
     add_settings(connections)
+    add_settings_repositories(connections)
     add_environments(connections)
     add_stubs(connections)
     add_starters(connections)
+    add_spring_gateways(connections)
     add_proxies(connections)
     add_databases(connections)
     add_messages(connections)

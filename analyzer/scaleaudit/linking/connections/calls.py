@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
+from scaleaudit.linking.unresolved import NO_HOST, UNSAID, cause_of, is_path, unreachable
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -32,22 +34,25 @@ def add_calls(connections: Connections) -> None:
     for path, call in connections.index.of(RemoteCall):
         at = call.at.in_file(path)
         for speaker in connections.speakers(path, connections.origins.of(path)):
-            found = connections.resolver.resolve(call.target, path, speaker)
-            connections.keep(speaker, call.library, call.protocol, found, at)
-            note = Evidence(at, f"{speaker.name} calls through {call.library}")
-            _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
+            note = Evidence(at, f"{speaker.name} calls through {call.library}", Step.CALL)
+            ways = connections.resolver.ways(call.target, path, speaker)
+            known = [found for found in ways if found.known]
+            for each in known or ways[:1]:
+                found = located(connections.resolver, each, path, speaker)
+                connections.keep(speaker, call.library, call.protocol, found, at)
+                _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
 
 
 def _add(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence, what: str
 ) -> None:
-    reason = found.why_not or "the address is not in the source"
+    reason = found.why_not or (NO_HOST if is_path(found.text) else UNSAID)
     for address in addresses_in(found.text) if found.known else ():
         reached = connections.targets.reach(address)
         if reached is None:
             if address.host and not address.is_loopback:
                 return  # a reserved name, as in documentation
-            reason = "it leads to the caller's own host" if address.is_loopback else "no host in it"
+            reason = unreachable(address)
             continue
         target, sure = reached
         if found.from_default and sure is Confidence.LOW:
@@ -60,7 +65,7 @@ def _add(
         connections.connect(speaker, named, (note, *found.trail), Confidence.MEDIUM)
         connections.told_by_code.add((speaker.application, named.id))
         return
-    connections.unresolved.append(Unresolved(speaker.id, what, reason, note.at))
+    connections.unresolved.append(Unresolved(speaker.id, what, reason, note.at, cause_of(reason)))
 
 
 def named_by_setting(
@@ -86,6 +91,8 @@ def whose(setting: str) -> str:
 
     `PAYMENT_API_URL`, `services.payment.base-url` -> `payment`; `API_URL` -> ``.
     """
+    if '"' in setting:  # by the full name of a class
+        return ""
     words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", setting).lower())
     if not words or not ADDRESS_ENDING.search(words[-1]):
         return ""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingRead
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import read_by_framework
-from scaleaudit.linking.resolution import relaxed
+from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -72,6 +72,6 @@ def _environment(
         if (component.application, target.id) in connections.told_by_code:
             continue  # the code tells which of the application's processes connect to it
         sure = Confidence.HIGH if is_read else Confidence.MEDIUM
-        note = Evidence(at, f"{name} of {component.name} holds its address")
+        note = Evidence(at, f"{name} of {component.name} holds its address", Step.ENVIRONMENT)
         connections.connect(component, target, (note, *found.trail), sure, address.path.strip("/")
                       if target.kind is NodeKind.DATABASE else "")  # fmt: skip

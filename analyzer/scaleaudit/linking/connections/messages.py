@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import MessageReceived, MessageSent
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.connections.rails import job_queue
 from scaleaudit.linking.connections.state import is_worker, only_schedules
+from scaleaudit.linking.connections.topics import awaited_lists, is_data, topic_name
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 
 if TYPE_CHECKING:
@@ -17,10 +18,18 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 
+MAX_NAME = 120  # characters; what is longer is a text and names nothing
+
+
 def add_messages(connections: Connections) -> None:
+    awaited = awaited_lists(connections.index)
     for path, sent in connections.index.of(MessageSent):
+        if is_data(sent, awaited):
+            continue
         for speaker in connections.speakers(path, connections.origins.of(path)):
-            note = Evidence(sent.at.in_file(path), f"{speaker.name} sends through {sent.library}")
+            note = Evidence(
+                sent.at.in_file(path), f"{speaker.name} sends through {sent.library}", Step.CALL
+            )
             _message(
                 connections, speaker, sent.technology, sent.topic, path, note, EdgeKind.PUBLISHES
             )
@@ -29,7 +38,9 @@ def add_messages(connections: Connections) -> None:
         workers = sorted((c for c in owners if is_worker(c)), key=only_schedules) or owners[:1]
         for speaker in workers[:1]:
             note = Evidence(
-                received.at.in_file(path), f"{speaker.name} receives through {received.library}"
+                received.at.in_file(path),
+                f"{speaker.name} receives through {received.library}",
+                Step.CALL,
             )
             _message(
                 connections,
@@ -55,18 +66,33 @@ def _message(
 ) -> None:
     if technology == "active_job":
         technology = job_queue(connections, speaker)
-    broker = _broker(connections, speaker, technology) if technology else None
+    if technology:
+        broker = _broker(connections, speaker, technology)
+    else:
+        broker = _only_broker(connections, speaker)
     if broker is None:
         return
     connections.trails.add(speaker.id, broker.id, kind, (note,), Confidence.HIGH)
     found = connections.resolver.resolve(topic, path, speaker)
-    if not found.known or "{}" in found.text or len(found.text) > 120:
+    name = topic_name(found.text)
+    if not found.known or "{}" in name or len(name) > MAX_NAME:
         return
     node = connections.topics.setdefault(
-        (broker.id, found.text), Component(found.text, NodeKind.TOPIC, technology)
+        (broker.id, name), Component(name, NodeKind.TOPIC, technology)
     )
     connections.trails.add(speaker.id, node.id, kind, (note, *found.trail), Confidence.HIGH)
     connections.trails.add(broker.id, node.id, EdgeKind.CONTAINS, (note,), Confidence.HIGH)
+
+
+def _only_broker(connections: Connections, speaker: Component) -> Component | None:
+    """The one broker that a component is connected to, where the code does not say which."""
+    linked = {
+        *connections.trails.targets_of(speaker.id, EdgeKind.USES),
+        *connections.trails.targets_of(speaker.id, EdgeKind.PUBLISHES),
+        *connections.trails.targets_of(speaker.id, EdgeKind.CONSUMES),
+    }
+    found = [each for each in linked if each.startswith(f"{NodeKind.BROKER}:")]
+    return connections.by_id(found[0]) if len(found) == 1 else None
 
 
 def _broker(connections: Connections, speaker: Component, technology: str) -> Component | None:

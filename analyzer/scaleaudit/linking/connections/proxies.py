@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.config_files import monitoring, proxies
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.state import addresses_in, main_process
 from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.source import Role
@@ -37,7 +37,7 @@ def add_proxies(connections: Connections) -> None:
             target = connections.targets.by_name(address.host) if address.host else None
             if target is None or target.id == speaker.id:
                 continue
-            note = Evidence(setting.at.in_file(path), f"{speaker.name} {said}")
+            note = Evidence(setting.at.in_file(path), f"{speaker.name} {said}", Step.ROUTE)
             connections.connect(speaker, target, (note, *found.trail), Confidence.HIGH)
 
 

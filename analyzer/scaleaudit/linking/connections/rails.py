@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Evidence
+from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.technologies import EMBEDDED
 from scaleaudit.source import Role
@@ -77,7 +77,7 @@ def _add_database(
             continue  # its address was told, here or in the code
         found = connections.resolver.resolve(given.value if given else UNKNOWN, path, speaker)
         database = connections.resolver.resolve(name.value, path, speaker).text if name else ""
-        note = Evidence(at, f"Rails connects {speaker.name} to {technology}")
+        note = Evidence(at, f"Rails connects {speaker.name} to {technology}", Step.SETTING)
         evidence = (note, *found.trail)
         add_store(connections, speaker, technology, found, database, evidence)
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import is_below
-from scaleaudit.linking.resolution import profile_rank, relaxed
+from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.source import Role
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def add_settings(connections: Connections) -> None:
     """Keys whose meaning a framework fixes: `spring.datasource.url`, Rails' database.yml."""
-    best: dict[tuple[str, str], tuple[int, str, SettingDefined]] = {}
+    best: dict[tuple[str, str], tuple[tuple[int, bool], str, SettingDefined]] = {}
     for path, setting in connections.index.of(SettingDefined):
         if (
             setting.source not in ("spring", "rails", "dotnet")
@@ -41,7 +41,7 @@ def add_settings(connections: Connections) -> None:
                 if needs and not is_needed(setting.key, needs):
                     continue
             key = (speaker.id, relaxed(setting.key))
-            rank = profile_rank(path, setting)
+            rank = connections.resolver.rank(path, setting, speaker)
             if key not in best or rank < best[key][0]:
                 best[key] = (rank, path, setting)
     for (speaker_id, _), (_, path, setting) in sorted(best.items(), key=lambda item: item[0]):
@@ -50,7 +50,7 @@ def add_settings(connections: Connections) -> None:
         value = _own_environment(connections, owner, setting.key) or setting.value
         found = connections.resolver.resolve(value, path, owner)
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
-        note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}")
+        note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
         if meaning is not None:
             _follow(connections, owner, found, (note, *found.trail), meaning)
 

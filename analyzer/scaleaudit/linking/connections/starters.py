@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import PackageDeclared, SettingDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.regex import regex
 from scaleaudit.values import literal_text
@@ -61,7 +61,9 @@ def add_starters(connections: Connections) -> None:
                 continue
             if server.id in connections.trails.targets_of(speaker.id, EdgeKind.CALLS):
                 continue  # told by its address
-            note = Evidence(at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself")
+            note = Evidence(
+                at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself", Step.DEPENDENCY
+            )
             connections.connect(speaker, server, (note,), Confidence.MEDIUM)
 
 

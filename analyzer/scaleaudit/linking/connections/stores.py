@@ -8,7 +8,7 @@ from msgspec import structs
 
 from scaleaudit.architecture import NodeKind, Origin
 from scaleaudit.facts import StoreUsed
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
@@ -53,7 +53,9 @@ def add_stores(connections: Connections) -> None:
                 named = connections.resolver.resolve(store.database, path, speaker)
                 database = named.text if named.known else ""
             note = Evidence(
-                at, f"{speaker.name} connects through {store.library or store.technology}"
+                at,
+                f"{speaker.name} connects through {store.library or store.technology}",
+                Step.CALL,
             )
             carries = store.library in CARRIED_BY or store.technology in CARRIED_BY
             evidence = (note, *found.trail)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
-from scaleaudit.languages.patterns import NONE, Arg, HttpCall
-from scaleaudit.regex import regex
-from scaleaudit.values import Literal, Value, literal_text
+from scaleaudit.languages.csharp.requests import ClientCall, ClientOf, FluentAddress, TypedClient
+from scaleaudit.languages.patterns import NONE, Arg, HttpCall, Pattern
+from scaleaudit.values import Join, Literal
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
@@ -21,23 +21,17 @@ def with_address(site: CallSite, reader: Reader) -> bool:
     return "BaseAddress" in site.keywords or "Address" in site.keywords
 
 
-# With service discovery, `http://billing` is the name of a service, looked up at run time.
-DISCOVERY = r"https\+http://|ServiceDiscovery|AddServiceDefaults"
-BARE_NAME = regex(r"^(?:https\+http|https?\+https?|https?)://([\w-]+)/?$")
+def absolute_address(site: CallSite, reader: Reader) -> bool:
+    """The message says where it goes, not only the path below the client's address."""
+    node = site.argument(1, "requestUri", "RequestUri")
+    value = reader.value(node) if node is not None else None
+    first = value.parts[0] if isinstance(value, Join) else value
+    return value is not None and (not isinstance(first, Literal) or "://" in first.text)
 
 
-class TypedClient(HttpCall, frozen=True):
-    """A client that is registered with its address: `AddHttpClient<Billing>(c => ...)`."""
-
-    def target(self, site: CallSite, reader: Reader) -> Value:
-        found = HttpCall.target(self, site, reader)
-        match = BARE_NAME.match(literal_text(found) or "")
-        return Literal(match[1]) if match is not None and reader.mentions(DISCOVERY) else found
-
-
-def http(callees: str, method: str, url: Arg = Arg(0)) -> HttpCall:  # noqa: B008
+def http(callees: str, method: str, url: Arg = Arg(0)) -> ClientCall:  # noqa: B008
     # HttpClient.Timeout is 100 seconds by default (its reference page).
-    return HttpCall(
+    return ClientCall(
         callees=(f"{CLIENT}.{callees}", f"IHttpClientFactory.CreateClient.{callees}"),
         library="httpclient",
         url=url,
@@ -47,7 +41,7 @@ def http(callees: str, method: str, url: Arg = Arg(0)) -> HttpCall:  # noqa: B00
     )
 
 
-HTTP_CLIENTS = (
+HTTP_CLIENTS: tuple[Pattern, ...] = (
     http("{GetAsync,GetStringAsync,GetStreamAsync,GetByteArrayAsync,GetFromJsonAsync}", "GET"),
     http("{PostAsync,PostAsJsonAsync}", "POST"),
     http("{PutAsync,PutAsJsonAsync}", "PUT"),
@@ -102,8 +96,8 @@ HTTP_CLIENTS = (
         when=lambda site, _: bool(site.args),
     ),
     # SmtpClient.Timeout is 100 seconds, and holds for the synchronous Send.
-    HttpCall(
-        callees=("SmtpClient.Send",),
+    ClientOf(
+        callees=("SmtpClient.{Send,SendMailAsync}",),
         library="system.net.mail",
         url=NONE,
         protocol="smtp",
@@ -116,9 +110,40 @@ HTTP_CLIENTS = (
         without=Timeout.FINITE,  # two minutes (MailService.Timeout)
     ),
     HttpCall(
+        callees=("HttpRequestMessage",),
+        library="httpclient",
+        url=Arg(1, ("requestUri", "RequestUri")),
+        method_arg=Arg(0, ("method", "Method")),
+        without=Timeout.FINITE,
+        when=absolute_address,
+    ),
+    HttpCall(
         callees=("{HttpClient,RestClient}.SendAsync",),
         library="httpclient",
         url=NONE,
         without=Timeout.FINITE,
+        when=lambda _, reader: not reader.mentions(r"new\s+HttpRequestMessage\b"),
+    ),
+    FluentAddress(
+        callees=(
+            "*.{GetJsonAsync,PostJsonAsync,PutJsonAsync,PatchJsonAsync,PostUrlEncodedAsync}",
+            "*.{GetStringAsync,GetAsync,DeleteAsync}",
+        ),
+        library="flurl",
+        without=Timeout.FINITE,  # 100 seconds (its documentation, Settings.Timeout)
+        when=lambda _, reader: b"using Flurl" in reader.content,
+    ),
+    # SignalR's client, and what code is told to report to.
+    HttpCall(callees=("HubConnectionBuilder.WithUrl",), library="signalr", protocol="websocket"),
+    HttpCall(
+        callees=("*.Seq",),
+        library="serilog",
+        when=lambda site, reader: bool(site.args) and b"WriteTo" in reader.content,
+    ),
+    HttpCall(
+        callees=("*.{AddOtlpExporter,AddZipkinExporter}",),
+        library="opentelemetry",
+        url=Arg(-1, ("Endpoint",)),
+        when=lambda site, _: "Endpoint" in site.keywords,
     ),
 )

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, cast
 
-from scaleaudit.facts import MessageSent
-from scaleaudit.languages.patterns import Arg, Receive, Send
+from scaleaudit.facts import MessageReceived, MessageSent
+from scaleaudit.languages.csharp.settings import declared_type
+from scaleaudit.languages.patterns import Arg, Pattern, Receive, Send
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal
+from scaleaudit.values import UNKNOWN, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.csharp.reader import CSharpReader
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
 
-TYPED = regex(r"\.(?:Publish|Send)\s*<\s*([\w.]+)\s*>\s*\(")
-MADE = regex(r"^new\s+([\w.]+)\s*[({]")
+TYPED = regex(r"\.(?:Publish\w*|Send\w*|GetResponse)\s*<\s*([\w.]+)\s*[,>]")
+MADE = regex(r"^(?:await\s+)?new\s+([\w.]+)\s*[({]")
+SUBSCRIBED = regex(
+    r"\.(?:Subscribe|SubscribeAsync|AddSubscription|Consumer|AddConsumer)\s*<\s*([\w.]+)\s*,"
+)
+# Buses that hand messages over inside of one process.
+IN_PROCESS = regex(rb"using MediatR|UsingInMemory|InMemoryEventBus")
+BUSES = (
+    "{IPublishEndpoint,IBus,IBusControl,ISendEndpoint,ISendEndpointProvider,ConsumeContext}",
+    "{IMessageSession,IMessageHandlerContext,IEndpointInstance,IMessageBus,IMessageContext}",
+)
+OF_BUSES = rb"MassTransit|NServiceBus|Rebus|Wolverine"
 
 
 class TypedSend(Record, frozen=True, kw_only=True):
@@ -33,23 +47,75 @@ class TypedSend(Record, frozen=True, kw_only=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         call = TYPED.search(reader.text(site.node)[:400])
         first = site.args[0] if site.args else None
+        declared = ""
         if first is not None and first.type == "identifier":
-            first = reader.local(reader.text(first), first)
-        made = MADE.match(reader.text(first)) if first is not None else None
+            name = reader.text(first)
+            first = reader.local(name, first)
+            declared = declared_type(cast("CSharpReader", reader), name) if first is None else ""
+        made = MADE.match(reader.text(first)[:400]) if first is not None else None
         found = call or made
-        if found is not None:
-            topic = Literal(found[1].rpartition(".")[2])
-            yield MessageSent(
-                reader.span(site.node), "", topic, self.library, reader.scope(site.node)
-            )
+        known = found[1] if found is not None else declared if EVENT.search(declared) else ""
+        topic: Value = Literal(known.rpartition(".")[2]) if known else UNKNOWN
+        yield MessageSent(reader.span(site.node), "", topic, self.library, reader.scope(site.node))
 
 
-MESSAGING = (
+EVENT = regex(r"^[A-Z]\w*(?:Event|Message|Command|Notification|Request|Created|Updated|Deleted)$")
+
+
+class TypedReceive(Record, frozen=True, kw_only=True):
+    """`bus.Subscribe<OrderPaid, OrderPaidHandler>()`: handlers of events by their type."""
+
+    callees: tuple[str, ...]
+    library: str
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        match = SUBSCRIBED.search(reader.text(site.node)[-400:])
+        if match is not None:
+            topic = Literal(match[1].rpartition(".")[2])
+            yield MessageReceived(reader.span(site.node), "", topic, self.library)
+
+
+def between_processes(_: CallSite, reader: Reader) -> bool:
+    return IN_PROCESS.search(reader.content) is None
+
+
+MESSAGING: tuple[Pattern, ...] = (
+    *(
+        TypedSend(
+            callees=(f"{buses}.{{Publish,Send,SendLocal,PublishAsync,SendAsync,InvokeAsync}}",),
+            library="message-bus",
+            when=lambda _, reader: re.search(OF_BUSES, reader.content) is not None,
+        )
+        for buses in BUSES
+    ),
     TypedSend(
-        callees=("{IPublishEndpoint,IBus,ISendEndpoint,ISendEndpointProvider}.{Publish,Send}",),
+        callees=("IRequestClient.GetResponse",),
         library="masstransit",
         when=lambda _, reader: b"MassTransit" in reader.content,
     ),
+    # The abstraction over a broker that many systems of services write themselves.
+    TypedSend(
+        callees=(
+            "{IEventBus,IIntegrationEventBus,IEventPublisher,IMessagePublisher}.{Publish,PublishAsync}",
+        ),
+        library="event-bus",
+        when=between_processes,
+    ),
+    TypedReceive(
+        callees=("*.{Subscribe,SubscribeAsync,AddSubscription}",),
+        library="event-bus",
+        when=between_processes,
+    ),
+    # CAP: topics by name.
+    Send(
+        callees=("ICapPublisher.{Publish,PublishAsync,PublishDelayAsync}",),
+        technology="",
+        library="cap",
+        topic=Arg(0, ("name",)),
+    ),
+    Receive(callees=("*.CapSubscribe",), technology="", library="cap", annotation=True),
     Send(
         callees=("{IProducer,Producer}.{ProduceAsync,Produce}",),
         technology="kafka",
@@ -61,25 +127,58 @@ MESSAGING = (
         library="confluent-kafka",
     ),
     Send(
-        callees=("{IModel,IChannel}.{BasicPublish,BasicPublishAsync}",),
+        callees=("*.{BasicPublish,BasicPublishAsync}",),
         technology="rabbitmq",
         library="rabbitmq-client",
         topic=Arg(0, ("exchange",)),
+        instead=Arg(1, ("routingKey",)),
     ),
     Receive(
-        callees=("{IModel,IChannel}.{BasicConsume,BasicConsumeAsync}",),
+        callees=("*.{BasicConsume,BasicConsumeAsync,BasicGet,BasicGetAsync}",),
         technology="rabbitmq",
         library="rabbitmq-client",
         topic=Arg(0, ("queue",)),
     ),
     Send(
         callees=("ServiceBusClient.CreateSender",),
-        technology="azure-service-bus",
+        technology="servicebus",
         library="azure-service-bus",
     ),
     Receive(
         callees=("ServiceBusClient.{CreateProcessor,CreateReceiver,CreateSessionProcessor}",),
-        technology="azure-service-bus",
+        technology="servicebus",
         library="azure-service-bus",
+    ),
+    # Azure Functions: what starts them.
+    Receive(
+        callees=("*.ServiceBusTrigger",),
+        technology="servicebus",
+        library="azure-functions",
+        annotation=True,
+    ),
+    Receive(
+        callees=("*.QueueTrigger",),
+        technology="azure-queue",
+        library="azure-functions",
+        annotation=True,
+    ),
+    Receive(
+        callees=("*.EventHubTrigger",),
+        technology="eventhub",
+        library="azure-functions",
+        annotation=True,
+    ),
+    Receive(
+        callees=("*.KafkaTrigger",),
+        technology="kafka",
+        library="azure-functions",
+        topic=Arg(1),
+        annotation=True,
+    ),
+    Receive(
+        callees=("*.RabbitMQTrigger",),
+        technology="rabbitmq",
+        library="azure-functions",
+        annotation=True,
     ),
 )

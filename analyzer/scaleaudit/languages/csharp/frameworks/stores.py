@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CONNECTION = Arg(0, ("connectionString", "ConnectionString"))
 DATABASES = (
-    ("postgresql", "npgsql", "UseNpgsql", "NpgsqlConnection"),
+    ("postgresql", "npgsql", "{UseNpgsql,UsePostgreSql,UsePostgreSQL}", "NpgsqlConnection"),
     ("sqlserver", "sqlclient", "UseSqlServer", "SqlConnection"),
     ("mysql", "mysql", "{UseMySql,UseMySQL}", "MySqlConnection"),
     ("sqlite", "sqlite", "UseSqlite", "{SqliteConnection,SQLiteConnection}"),
@@ -43,6 +43,11 @@ class NamedConnection(Store, frozen=True):
     def _by_name(fact: Fact) -> Fact:
         name = literal_text(fact.address) if isinstance(fact, StoreUsed) else None
         return replace(fact, address=Setting(f"ConnectionStrings:{name}")) if name else fact
+
+
+def hosts_named(site: CallSite, reader: Reader) -> bool:
+    """Inside of `UsingRabbitMq((context, configure) => configure.Host(...))`."""
+    return b".Host(" in reader.content[site.node.start_byte : site.node.end_byte]
 
 
 def to_a_path(site: CallSite, reader: Reader) -> bool:
@@ -103,7 +108,88 @@ STORES: tuple[Pattern, ...] = (
         callees=("{ElasticsearchClient,ElasticClient}",),
         technology="elasticsearch",
         library="elasticsearch",
+        when=lambda site, reader: (
+            bool(site.args)
+            and not reader.mentions(r"new\s+(?:Connection|ElasticsearchClient)Settings\s*\(")
+        ),
+    ),
+    # Brokers whose client is made of a configuration object.
+    Store(
+        callees=("{ProducerConfig,ConsumerConfig,AdminClientConfig}",),
+        technology="kafka",
+        library="confluent-kafka",
+        address=Arg(-1, ("BootstrapServers",)),
+    ),
+    Store(
+        callees=("ConnectionFactory",),
+        technology="rabbitmq",
+        library="rabbitmq-client",
+        address=Arg(-1, ("Uri", "HostName", "Endpoint")),
+        default="amqp://localhost",
+        when=lambda _, reader: b"RabbitMQ" in reader.content,
+    ),
+    Store(
+        callees=("*.UsingRabbitMq",),
+        technology="rabbitmq",
+        library="masstransit",
+        address=NONE,
+        when=lambda site, reader: not hosts_named(site, reader),
+    ),
+    Store(
+        callees=("*.Host",),
+        technology="rabbitmq",
+        library="masstransit",
+        when=lambda site, reader: (
+            bool(site.args) and reader.mentions("UsingRabbitMq|CreateUsingRabbitMq")
+        ),
+    ),
+    Store(
+        callees=("*.UseRabbitMQ",),
+        technology="rabbitmq",
+        library="cap",
+        address=Arg(0, ("HostName",)),
+        when=lambda _, reader: b"CAP" in reader.content or b"AddCap" in reader.content,
+    ),
+    Store(
+        callees=("*.UseKafka",),
+        technology="kafka",
+        library="cap",
+        address=Arg(0, ("Servers",)),
+        when=lambda _, reader: b"AddCap" in reader.content,
+    ),
+    Store(
+        callees=("*.{UseSqlServerStorage,UsePostgreSqlStorage,UseRedisStorage,UseMongoStorage}",),
+        technology="",
+        library="hangfire",
         when=given,
+    ),
+    Store(
+        callees=("{ServiceBusClient,ServiceBusAdministrationClient}",),
+        technology="servicebus",
+        library="azure-service-bus",
+    ),
+    Store(
+        callees=("{EventHubProducerClient,EventHubConsumerClient}",),
+        technology="eventhub",
+        library="azure-event-hubs",
+    ),
+    Store(callees=("CosmosClient",), technology="cosmosdb", library="cosmos"),
+    Store(callees=("*.UseCosmos",), technology="cosmosdb", library="cosmos", when=given),
+    Store(callees=("*.UseMongoDB",), technology="mongodb", library="mongodb-driver", when=given),
+    Store(
+        callees=("AmazonS3Config",),
+        technology="s3",
+        library="aws-sdk",
+        address=Arg(-1, ("ServiceURL",)),
+        when=lambda site, _: "ServiceURL" in site.keywords,
+    ),
+    Store(
+        callees=("{ConnectionSettings,ElasticsearchClientSettings}",),
+        technology="elasticsearch",
+        library="elasticsearch",
+        when=lambda site, reader: (
+            bool(site.args) and (b"Nest" in reader.content or b"Elastic" in reader.content)
+        ),
     ),
     Store(callees=("BlobServiceClient",), technology="azure-blob", library="azure-storage"),
     Store(
@@ -111,6 +197,7 @@ STORES: tuple[Pattern, ...] = (
         technology="s3",
         library="aws-sdk",
         address=Arg(-1, ("ServiceURL",)),
+        when=lambda _, reader: b"new AmazonS3Config" not in reader.content,
     ),
     *(
         NamedConnection(callees=(f"*.{call}",), technology=technology, library="aspire", when=given)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.csharp.routes import ActionRoute, MappedService, MinimalRoute
 from scaleaudit.languages.csharp.sessions import SessionAdded
+from scaleaudit.languages.csharp.settings import BoundOptions
 from scaleaudit.languages.patterns import ReadSetting, Serve
 
 if TYPE_CHECKING:
@@ -33,4 +34,5 @@ WEB = (
     Serve(callees=("*.ConfigureWebHostDefaults",), library="aspnet"),
     ReadSetting(callees=("Environment.GetEnvironmentVariable",)),
     ReadSetting(callees=("*.{GetValue,GetRequiredValue}",), when=of_configuration),
+    BoundOptions(callees=("*.{Configure,Bind,BindConfiguration,Get,GetOptions}",)),
 )

@@ -27,6 +27,14 @@ FRAMEWORKS: tuple[Pattern, ...] = (
 )
 
 
+# Packages whose name nothing in their path tells.
+OTHER_NAMES = {
+    "github.com/eclipse/paho.mqtt.golang": "mqtt",
+    "github.com/influxdata/influxdb-client-go": "influxdb2",
+    "github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus": "azservicebus",
+}
+
+
 def package_of(callee: str) -> str:
     """`github.com/gin-gonic/gin` of `github.com/gin-gonic/gin.Engine.GET`."""
     start = callee.rfind("/") + 1

@@ -3,8 +3,18 @@
 from collections.abc import Iterator
 
 from scaleaudit.facts import Fact, MessageSent
+from scaleaudit.facts.code import REDIS_LIST
 from scaleaudit.languages.callsites import CallSite
-from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Pattern, Receive, Send, Store
+from scaleaudit.languages.patterns import (
+    FIRST,
+    NONE,
+    SECOND,
+    Arg,
+    Pattern,
+    Receive,
+    Send,
+    Store,
+)
 from scaleaudit.languages.reader import Reader
 from scaleaudit.values import UNKNOWN, Literal, literal_text
 
@@ -14,9 +24,13 @@ CONFLUENT = "github.com/confluentinc/confluent-kafka-go/kafka"
 FRANZ = "github.com/twmb/franz-go/pkg/kgo"
 AMQP = "github.com/{rabbitmq/amqp091-go,streadway/amqp}"
 NATS = "github.com/nats-io/nats"
+REDIS = "github.com/{redis/go-redis,go-redis/redis}"
 ASYNQ = "github.com/hibiken/asynq"
 PUBSUB = "cloud.google.com/go/pubsub"
 PAHO = "github.com/eclipse/paho.mqtt.golang"
+WATERMILL = "github.com/ThreeDotsLabs"
+WATERMILL_AMQP = f"{WATERMILL}/watermill-amqp/pkg/amqp"
+SERVICE_BUS = "github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus"
 TOPIC = Arg(-1, ("Topic",))
 SQS_TYPES = "github.com/aws/{aws-sdk-go,aws-sdk-go-v2}/service/sqs"
 SNS_TYPES = "github.com/aws/{aws-sdk-go,aws-sdk-go-v2}/service/sns"
@@ -142,6 +156,74 @@ MESSAGING: tuple[Pattern, ...] = (
         technology="rabbitmq",
         library="amqp091",
     ),
+    Receive(
+        callees=("amqp.Channel.QueueBind",),
+        technology="rabbitmq",
+        library="amqp091",
+        topic=Arg(2),  # the exchange
+    ),
+    # -- Watermill: one way to send and receive over many brokers
+    *(
+        pattern
+        for technology, package, config in (
+            ("kafka", f"{WATERMILL}/watermill-kafka/pkg/kafka", "Brokers"),
+            ("nats", f"{WATERMILL}/watermill-nats/pkg/{{nats,jetstream}}", "URL"),
+            ("redis", f"{WATERMILL}/watermill-redisstream/pkg/redisstream", ""),
+            ("pubsub", f"{WATERMILL}/watermill-googlecloud/pkg/googlecloud", ""),
+            ("sqs", f"{WATERMILL}/watermill-aws/sqs", ""),
+            ("sns", f"{WATERMILL}/watermill-aws/sns", ""),
+        )
+        for pattern in (
+            Store(
+                callees=(f"{package}.{{NewPublisher,NewSubscriber}}",),
+                technology=technology,
+                library="watermill",
+                address=NONE,
+                host=Arg(-1, (config,)),
+            ),
+            Send(callees=(f"{package}.NewPublisher.Publish",), technology=technology,
+                 library="watermill"),
+            Receive(callees=(f"{package}.NewSubscriber.Subscribe",), technology=technology,
+                    library="watermill"),
+        )
+    ),
+    Store(
+        callees=(
+            f"{WATERMILL_AMQP}.{{NewDurableQueueConfig,NewDurablePubSubConfig}}",
+            f"{WATERMILL_AMQP}.{{NewNonDurableQueueConfig,NewNonDurablePubSubConfig}}",
+        ),
+        technology="rabbitmq",
+        library="watermill",
+    ),
+    Send(callees=(f"{WATERMILL_AMQP}.NewPublisher.Publish",), technology="rabbitmq",
+         library="watermill"),
+    Receive(callees=(f"{WATERMILL_AMQP}.NewSubscriber.Subscribe",), technology="rabbitmq",
+            library="watermill"),
+    # -- Machinery
+    Store(
+        callees=("github.com/RichardKnop/machinery/config.Config",
+                 "github.com/RichardKnop/machinery/v1/config.Config"),
+        technology="",
+        library="machinery",
+        address=Arg(-1, ("Broker",)),
+        when=lambda site, _: "Broker" in site.keywords,
+    ),
+    # -- Azure
+    Store(
+        callees=(f"{SERVICE_BUS}.{{NewClient,NewClientFromConnectionString}}",),
+        technology="servicebus",
+        library="azservicebus",
+    ),
+    Send(callees=(f"{SERVICE_BUS}.{{NewClient,NewClientFromConnectionString}}.NewSender",),
+         technology="servicebus", library="azservicebus"),
+    Receive(
+        callees=(
+            f"{SERVICE_BUS}.{{NewClient,NewClientFromConnectionString}}"
+            ".{NewReceiverForQueue,NewReceiverForSubscription}",
+        ),
+        technology="servicebus",
+        library="azservicebus",
+    ),
     # -- NATS
     Store(callees=(f"{NATS}.Connect",), technology="nats", library="nats.go"),
     Send(
@@ -164,6 +246,23 @@ MESSAGING: tuple[Pattern, ...] = (
     Send(callees=("redis.Client.Publish",), technology="redis", library="go-redis"),
     Receive(
         callees=("redis.Client.{Subscribe,PSubscribe}",), technology="redis", library="go-redis"
+    ),
+    Send(callees=("redis.Client.{LPush,RPush}",), technology="redis", library=REDIS_LIST),
+    Receive(callees=("redis.Client.{BLPop,BRPop}",), technology="redis", library=REDIS_LIST,
+            topic=SECOND),
+    Send(
+        callees=(f"{REDIS}.XAddArgs",),
+        technology="redis",
+        library="go-redis",
+        topic=Arg(-1, ("Stream",)),
+        when=lambda site, _: "Stream" in site.keywords,
+    ),
+    Receive(
+        callees=(f"{REDIS}.{{XReadGroupArgs,XReadArgs}}",),
+        technology="redis",
+        library="go-redis",
+        topic=Arg(-1, ("Streams",)),
+        when=lambda site, _: "Streams" in site.keywords,
     ),
     # -- asynq keeps its tasks in Redis
     Store(

@@ -81,6 +81,7 @@ _RETURNS = {
     f"{_PUBSUB}.NewClient": f"{_PUBSUB}.Client",
     f"{_PUBSUB}.Client.{{Topic,Publisher,TopicInProject}}": f"{_PUBSUB}.Topic",
     f"{_PUBSUB}.Client.{{Subscription,Subscriber}}": f"{_PUBSUB}.Subscription",
+    "github.com/eclipse/paho.mqtt.golang.NewClient": "github.com/eclipse/paho.mqtt.golang.Client",
     "github.com/robfig/cron.{New,NewWithLocation}": "github.com/robfig/cron.Cron",
     "github.com/go-co-op/gocron.{NewScheduler,NewScheduler}": "github.com/go-co-op/gocron.Scheduler",
     "github.com/alexedwards/scs.{New,NewSession}": "github.com/alexedwards/scs.SessionManager",

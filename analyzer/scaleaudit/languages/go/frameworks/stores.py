@@ -29,6 +29,7 @@ DRIVERS = {
     "libsql": "libsql",
     "duckdb": "duckdb",
 }
+DIALECTS = {"dialect.Postgres": "postgres", "dialect.MySQL": "mysql", "dialect.SQLite": "sqlite3"}
 # Packages that register a driver when they are imported.
 DRIVER_PACKAGES = {
     b'"github.com/lib/pq"': "postgresql",
@@ -40,6 +41,7 @@ DRIVER_PACKAGES = {
     b'"github.com/denisenkom/go-mssqldb': "sqlserver",
     b'"github.com/ClickHouse/clickhouse-go': "clickhouse",
 }
+ENT_CLIENT = "entgo.io/ent/generated"  # what ent writes into the program's own folder `ent`
 REDIS = "github.com/{redis/go-redis,go-redis/redis}"
 GORM_DRIVERS = (
     ("postgres", "postgresql"),
@@ -55,6 +57,9 @@ class SqlOpen(Store, frozen=True, kw_only=True):
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         named = literal_text(FIRST.value(site, reader))
+        node = FIRST.node(site, reader)
+        if named is None and node is not None and node.type == "selector_expression":
+            named = DIALECTS.get(reader.text(node)[:40])
         technology = DRIVERS.get(named or "", "")
         if named is None:
             found = {tech for name, tech in DRIVER_PACKAGES.items() if name in reader.content}
@@ -82,6 +87,11 @@ STORES: tuple[Pattern, ...] = (
         callees=("github.com/{pocketbase/dbx,go-ozzo/ozzo-dbx}.{Open,MustOpen}",),
         technology="",
         library="dbx",
+    ),
+    SqlOpen(
+        callees=("entgo.io/ent/dialect/sql.Open", f"{ENT_CLIENT}.Open"),
+        technology="",
+        library="ent",
     ),
     SqlOpen(callees=("github.com/jinzhu/gorm.Open",), technology="", library="gorm"),
     SqlOpen(
@@ -238,6 +248,54 @@ STORES: tuple[Pattern, ...] = (
         library="cloud.google.com/go/firestore",
         address=NONE,
         database=FIRST,
+    ),
+    Store(
+        callees=("cloud.google.com/go/spanner.NewClient",),
+        technology="spanner",
+        library="cloud.google.com/go/spanner",
+        address=NONE,
+    ),
+    Store(
+        callees=("cloud.google.com/go/bigquery.NewClient",),
+        technology="bigquery",
+        library="cloud.google.com/go/bigquery",
+        address=NONE,
+    ),
+    Store(
+        callees=("cloud.google.com/go/bigtable.NewClient",),
+        technology="bigtable",
+        library="cloud.google.com/go/bigtable",
+        address=NONE,
+    ),
+    Store(
+        callees=("firebase.google.com/go.App.Firestore",),
+        technology="firestore",
+        library="firebase",
+        address=NONE,
+    ),
+    Store(
+        callees=(
+            "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob.{NewClient,NewServiceClient}",
+        ),
+        technology="azure-blob",
+        library="azblob",
+    ),
+    Store(
+        callees=("github.com/couchbase/gocb.Connect",),
+        technology="couchdb",
+        library="gocb",
+    ),
+    Store(
+        callees=("github.com/qdrant/go-client/qdrant.NewClient",),
+        technology="vector",
+        library="qdrant",
+        host=Arg(-1, ("Host",)),
+    ),
+    Store(
+        callees=("github.com/milvus-io/milvus-sdk-go/client.{NewClient,NewGrpcClient}",),
+        technology="vector",
+        library="milvus",
+        address=Arg(-1, ("Address",)),
     ),
     Store(
         callees=("github.com/gocql/gocql.NewCluster",),

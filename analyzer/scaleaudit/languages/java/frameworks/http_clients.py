@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
-from scaleaudit.languages.java.patterns import ClientCall, DeclaredClient
+from scaleaudit.languages.java.patterns import ClientCall, DeclaredClient, HostCall
 from scaleaudit.languages.patterns import NONE, Arg, HttpCall
 
 if TYPE_CHECKING:
@@ -124,7 +124,10 @@ HTTP_CLIENTS = (
     ClientCall(callees=("org.jsoup.Jsoup.connect",), library="jsoup", without=Timeout.FINITE),
     # Unirest: connect 10 s, socket 60 s (its configuration page).
     ClientCall(
-        callees=(f"kong.unirest.Unirest.{VERBS}", f"kong.unirest.core.Unirest.{VERBS}"),
+        callees=(
+            f"kong.unirest.{{,core.}}Unirest.{VERBS}",
+            f"com.mashape.unirest.http.Unirest.{VERBS}",
+        ),
         library="unirest",
         without=Timeout.FINITE,
     ),
@@ -147,8 +150,29 @@ HTTP_CLIENTS = (
         library="hutool",
     ),
     ClientCall(
-        callees=(f"io.vertx.ext.web.client.WebClient.{VERBS}Abs",),
+        callees=(f"io.vertx.{{ext.web.client.WebClient,core.http.HttpClient}}.{VERBS}Abs",),
         library="vertx-web-client",
+    ),
+    HostCall(
+        callees=(
+            f"io.vertx.ext.web.client.WebClient.{{create.,}}{VERBS}",
+            f"io.vertx.core.http.HttpClient.{VERBS}",
+        ),
+        library="vertx-web-client",
+        port=Arg(0),
+        host=Arg(1),
+        least=3,
+    ),
+    HostCall(
+        callees=(
+            "io.vertx.ext.web.client.WebClient.{create.,}request",
+            "io.vertx.core.http.HttpClient.request",
+        ),
+        library="vertx-web-client",
+        port=Arg(1),
+        host=Arg(2),
+        method_arg=Arg(0),
+        least=4,
     ),
     # Micronaut: read 10 s (HttpClientConfiguration).
     DeclaredClient(
@@ -161,7 +185,12 @@ HTTP_CLIENTS = (
         library="microprofile-rest-client",
         url=Arg(-1, ("baseUri",)),
         name=Arg(-1, ("configKey",)),
-        key="quarkus.rest-client.{}.url",
+        keys=(
+            "quarkus.rest-client.{}.url",
+            "quarkus.rest-client.{}.uri",
+            "{}/mp-rest/url",
+            "{}/mp-rest/uri",
+        ),
         timeout=Timeout.UNKNOWN,
     ),
     HttpCall(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
+from scaleaudit.languages.java.addresses import ClientAddress
 from scaleaudit.languages.java.patterns import ClientCall, DeclaredClient, names_something
 from scaleaudit.languages.patterns import Arg, HttpCall
 from scaleaudit.values import UNKNOWN, Join, Literal
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 TEMPLATE = "org.springframework.web.client.RestTemplate"
+REST_CLIENT = "org.springframework.web.client.RestClient"
 REACTIVE = "org.springframework.web.reactive.function.client.WebClient"
 VERBS = "{get,post,put,patch,delete,head,options,method}"
 TIMEOUT_CALLS = ("timeout", "responseTimeout", "connectTimeout", "readTimeout", "setConnectTimeout",
@@ -74,8 +76,8 @@ SPRING_CLIENTS = (
     ),
     ClientCall(
         callees=(
-            f"org.springframework.web.client.RestClient.{VERBS}.uri",
-            f"org.springframework.web.client.RestClient.create.{VERBS}.uri",
+            f"{REST_CLIENT}.{VERBS}.uri",
+            f"{REST_CLIENT}.create.{VERBS}.uri",
         ),
         library="restclient",
         base=Arg(0, ("baseUrl",)),
@@ -102,6 +104,22 @@ SPRING_CLIENTS = (
         timeout=("options",),
         without=Timeout.FINITE,
     ),
+    ClientAddress(
+        callees=(f"{REACTIVE}.{{Builder,builder}}.*.baseUrl", f"{REACTIVE}.create"),
+        library="webclient",
+    ),
+    ClientAddress(
+        callees=(f"{REST_CLIENT}.{{Builder,builder}}.*.baseUrl", f"{REST_CLIENT}.create"),
+        library="restclient",
+    ),
+    ClientAddress(
+        callees=(
+            "org.springframework.boot.{web.client,restclient}.RestTemplateBuilder.*.rootUri",
+            "org.springframework.web.util.DefaultUriBuilderFactory",
+        ),
+        library="resttemplate",
+    ),
+    ClientAddress(callees=("org.springframework.hateoas.client.Traverson",), library="traverson"),
     DeclaredClient(
         callees=("org.springframework.web.service.annotation.HttpExchange",),
         library="httpexchange",

@@ -1,6 +1,6 @@
 """Clients of cloud services: object storage, queues, topics, tables."""
 
-from scaleaudit.languages.patterns import FIRST, NONE, Arg, Pattern, Receive, Send, Store
+from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Pattern, Receive, Send, Store
 
 ENDPOINT = Arg(-1, ("endpoint",))
 
@@ -47,6 +47,87 @@ CLOUD: tuple[Pattern, ...] = (
         technology="firestore",
         library="@google-cloud/firestore",
         address=NONE,
+    ),
+    Store(
+        callees=(
+            "firebase-admin.firestore",
+            "firebase-admin/firestore.getFirestore",
+            "firebase/firestore.getFirestore",
+        ),
+        technology="firestore",
+        library="firebase",
+        address=NONE,
+    ),
+    Store(
+        callees=("@google-cloud/bigquery.BigQuery",),
+        technology="bigquery",
+        library="@google-cloud/bigquery",
+        address=NONE,
+    ),
+    Store(
+        callees=("@google-cloud/spanner.Spanner",),
+        technology="spanner",
+        library="@google-cloud/spanner",
+        address=NONE,
+    ),
+    Store(
+        callees=("@azure/cosmos.CosmosClient",),
+        technology="cosmosdb",
+        library="@azure/cosmos",
+        address=Arg(0, ("endpoint",)),
+    ),
+    Store(
+        callees=(
+            "@azure/data-tables.TableClient",
+            "@azure/data-tables.TableClient.fromConnectionString",
+        ),
+        technology="azure-table",
+        library="@azure/data-tables",
+    ),
+    Send(
+        callees=(
+            "@aws-sdk/client-eventbridge.PutEventsCommand",
+            "aws-sdk.EventBridge.putEvents",
+            "@aws-sdk/client-eventbridge.EventBridge.putEvents",
+        ),
+        technology="eventbridge",
+        library="aws-sdk",
+        topic=NONE,
+    ),
+    Send(
+        callees=(
+            "@aws-sdk/client-kinesis.{PutRecordCommand,PutRecordsCommand}",
+            "aws-sdk.Kinesis.{putRecord,putRecords}",
+        ),
+        technology="kinesis",
+        library="aws-sdk",
+        topic=Arg(-1, ("StreamName",)),
+    ),
+    Store(
+        callees=("@azure/service-bus.ServiceBusClient",),
+        technology="servicebus",
+        library="@azure/service-bus",
+    ),
+    Store(
+        callees=(
+            "@azure/event-hubs.{EventHubProducerClient,EventHubConsumerClient,EventHubClient}",
+        ),
+        technology="eventhub",
+        library="@azure/event-hubs",
+    ),
+    Send(
+        callees=("@azure/event-hubs.EventHubProducerClient.sendBatch",),
+        technology="eventhub",
+        library="@azure/event-hubs",
+        topic=NONE,
+        client_topic=SECOND,
+    ),
+    Receive(
+        callees=("@azure/event-hubs.EventHubConsumerClient.subscribe",),
+        technology="eventhub",
+        library="@azure/event-hubs",
+        topic=NONE,
+        client_topic=Arg(2),
     ),
     Send(
         callees=(
@@ -98,12 +179,12 @@ CLOUD: tuple[Pattern, ...] = (
     ),
     Send(
         callees=("@azure/service-bus.ServiceBusClient.createSender",),
-        technology="azure-service-bus",
+        technology="servicebus",
         library="@azure/service-bus",
     ),
     Receive(
         callees=("@azure/service-bus.ServiceBusClient.createReceiver",),
-        technology="azure-service-bus",
+        technology="servicebus",
         library="@azure/service-bus",
     ),
 )

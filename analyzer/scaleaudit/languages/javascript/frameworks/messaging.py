@@ -1,14 +1,28 @@
 """Messages between processes: Kafka, RabbitMQ, Redis, NATS, job queues."""
 
-from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Pattern, Receive, Send, Store
+from scaleaudit.facts.code import REDIS_LIST
+from scaleaudit.languages.javascript.nest import NestTransport
+from scaleaudit.languages.patterns import (
+    FIRST,
+    NONE,
+    SECOND,
+    Arg,
+    Pattern,
+    Receive,
+    Send,
+    Store,
+)
 
 TOPIC = Arg(-1, ("topic",))
 CHANNELS = (
     "amqplib.connect.createChannel",
     "amqplib.connect.createConfirmChannel",
+    "amqplib/callback_api.connect.{createChannel,createConfirmChannel}",
+    "amqp-connection-manager.connect.createChannel",
     "amqplib.{Channel,ConfirmChannel}",
 )
 REDIS = "{redis.createClient,redis.createClient.duplicate,ioredis,ioredis.Redis,ioredis.duplicate}"
+NATS = "{nats,@nats-io/transport-node}.{connect,NatsConnection}"
 BULL = "{bullmq.Queue,bull,bull.Queue,bullmq.FlowProducer,bee-queue}"
 
 MESSAGING: tuple[Pattern, ...] = (
@@ -46,6 +60,7 @@ MESSAGING: tuple[Pattern, ...] = (
         callees=tuple(f"{channel}.publish" for channel in CHANNELS),
         technology="rabbitmq",
         library="amqplib",
+        instead=SECOND,  # the default exchange hands on to the queue of that name
     ),
     Receive(
         callees=tuple(f"{channel}.consume" for channel in CHANNELS),
@@ -64,6 +79,12 @@ MESSAGING: tuple[Pattern, ...] = (
         callees=(f"{REDIS}.{{subscribe,pSubscribe,psubscribe}}",),
         technology="redis",
         library="redis",
+    ),
+    Send(callees=(f"{REDIS}.{{lpush,rpush,lPush,rPush}}",), technology="redis", library=REDIS_LIST),
+    Receive(
+        callees=(f"{REDIS}.{{blpop,brpop,brpoplpush,blPop,brPop,brPopLPush,blmove,blMove}}",),
+        technology="redis",
+        library=REDIS_LIST,
     ),
     Send(callees=(f"{REDIS}.{{xadd,xAdd}}",), technology="redis", library="redis"),
     # Job queues on redis: the queue's name is the topic.
@@ -101,6 +122,17 @@ MESSAGING: tuple[Pattern, ...] = (
         ),
     ),
     Store(
+        callees=(
+            "{@nestjs/bullmq,@nestjs/bull}.BullModule.{forRoot,forRootAsync,registerQueue,registerQueueAsync}",
+        ),
+        technology="redis",
+        library="bull",
+        address=Arg(-1, ("connection.url", "redis.url", "redis", "connection", "url")),
+        host=Arg(-1, ("connection.host", "redis.host")),
+        port=Arg(-1, ("connection.port", "redis.port")),
+        when=lambda site, reader: bool({"connection", "redis", "url"} & site.keywords.keys()),
+    ),
+    Store(
         callees=("{bull,bull.Queue}",),
         technology="redis",
         library="bull",
@@ -111,20 +143,38 @@ MESSAGING: tuple[Pattern, ...] = (
         options=1,
     ),
     Store(
-        callees=("nats.connect", "@nats-io/transport-node.connect"),
+        callees=("{nats,@nats-io/transport-node}.connect",),
         technology="nats",
         library="nats",
-        address=Arg(-1, ("servers",)),
+        address=Arg(-1, ("servers", "url")),
         default="localhost:4222",
         options=0,
     ),
+    Store(
+        callees=("node-nats-streaming.connect",),
+        technology="nats",
+        library="node-nats-streaming",
+        address=Arg(-1, ("url", "servers")),
+        default="localhost:4222",
+        options=2,
+    ),
     Send(
-        callees=("nats.connect.{publish,request}", "nats.NatsConnection.{publish,request}"),
+        callees=(
+            f"{NATS}.{{publish,request}}",
+            f"{NATS}.jetstream.publish",
+            "{nats,@nats-io/jetstream}.JetStreamClient.publish",
+            "node-nats-streaming.{connect,Stan}.publish",
+        ),
         technology="nats",
         library="nats",
     ),
     Receive(
-        callees=("nats.connect.subscribe", "nats.NatsConnection.subscribe"),
+        callees=(
+            f"{NATS}.subscribe",
+            f"{NATS}.jetstream.{{subscribe,pullSubscribe}}",
+            "{nats,@nats-io/jetstream}.JetStreamClient.{subscribe,pullSubscribe}",
+            "node-nats-streaming.{connect,Stan}.subscribe",
+        ),
         technology="nats",
         library="nats",
     ),
@@ -141,6 +191,20 @@ MESSAGING: tuple[Pattern, ...] = (
         ),
         technology="mqtt",
         library="mqtt",
+    ),
+    NestTransport(
+        callees=(
+            "@nestjs/microservices.ClientsModule.{register,registerAsync}",
+            "@nestjs/microservices.ClientProxyFactory.create",
+        )
+    ),
+    NestTransport(callees=("@nestjs/microservices.Client",), annotation=True),
+    NestTransport(
+        callees=(
+            "@nestjs/core.NestFactory.createMicroservice",
+            "@nestjs/core.NestFactory.create.connectMicroservice",
+        ),
+        serves=True,
     ),
     # NestJS: the transport is chosen where the microservice is started.
     Send(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.patterns import FIRST, NONE, Arg, Pattern, Store
+from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, Pattern, Store
+from scaleaudit.values import Join, Literal, Setting
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.reader import Reader
 
 HOST = Arg(-1, ("host", "hostname", "server"))
 PORT = Arg(-1, ("port",))
@@ -17,6 +19,13 @@ DATABASE = Arg(-1, ("database",))
 def port_first(site: CallSite) -> bool:
     """`new Redis(6379, "host")`."""
     return bool(site.args) and site.args[0].type == "number"
+
+
+def made_of_address(site: CallSite, reader: Reader) -> bool:
+    """`drizzle(process.env.DATABASE_URL)`; a client that is handed in tells its own."""
+    node = site.argument(0)
+    given = reader.value(node) if node is not None else None
+    return isinstance(given, Literal | Setting | Join) or "connection" in site.keywords
 
 
 STORES: tuple[Pattern, ...] = (
@@ -45,6 +54,16 @@ STORES: tuple[Pattern, ...] = (
         host=HOST,
         port=PORT,
         database=DATABASE,
+    ),
+    # `const initialised = require("pg-promise")(options)`, then `initialised(url)`.
+    Store(
+        callees=("pg-promise", "pg-promise.default", "pg-promise.pgp"),
+        technology="postgresql",
+        library="pg-promise",
+        host=HOST,
+        port=PORT,
+        database=DATABASE,
+        of_made=True,
     ),
     Store(
         callees=(
@@ -88,9 +107,10 @@ STORES: tuple[Pattern, ...] = (
         when=lambda site, reader: bool(site.args),
     ),
     Store(
-        callees=("@nestjs/mongoose.MongooseModule.forRoot",),
+        callees=("@nestjs/mongoose.MongooseModule.{forRoot,forRootAsync}",),
         technology="mongodb",
         library="@nestjs/mongoose",
+        address=Arg(0, ("uri",)),
     ),
     # ioredis and node-redis: localhost:6379 by default.
     Store(
@@ -119,6 +139,7 @@ STORES: tuple[Pattern, ...] = (
         technology="redis",
         library="ioredis",
         address=Arg(0, ("rootNodes",)),
+        when=lambda site, reader: bool(site.args),
     ),
     Store(
         callees=("{redis,@redis/client}.createClient",),
@@ -129,6 +150,44 @@ STORES: tuple[Pattern, ...] = (
         port=Arg(-1, ("socket.port", "port")),
         default="localhost:6379",
         options=0,
+        when=lambda site, reader: not port_first(site),
+    ),
+    Store(
+        callees=("redis.createClient",),
+        technology="redis",
+        library="redis",
+        address=NONE,
+        host=SECOND,
+        port=FIRST,
+        default="localhost",
+        when=lambda site, reader: port_first(site),
+    ),
+    Store(
+        callees=(
+            "@nestjs/cache-manager.CacheModule.{register,registerAsync}",
+            "@nestjs/common.CacheModule.{register,registerAsync}",
+        ),
+        technology="redis",
+        library="cache-manager",
+        address=Arg(-1, ("url",)),
+        host=HOST,
+        port=PORT,
+        when=lambda site, reader: (
+            "redis" in reader.described(site.keywords["store"]).lower()
+            if "store" in site.keywords
+            else False
+        ),
+    ),
+    Store(
+        callees=(
+            "@nestjs-modules/ioredis.RedisModule.{forRoot,forRootAsync}",
+            "@liaoliaots/nestjs-redis.RedisModule.{forRoot,forRootAsync}",
+        ),
+        technology="redis",
+        library="ioredis",
+        address=Arg(-1, ("url", "config.url")),
+        host=Arg(-1, ("host", "config.host", "options.host")),
+        port=Arg(-1, ("port", "config.port", "options.port")),
     ),
     Store(
         callees=("@upstash/redis.Redis",),
@@ -150,7 +209,10 @@ STORES: tuple[Pattern, ...] = (
         database=Arg(-1, ("connection.database",)),
     ),
     Store(
-        callees=("{sequelize,sequelize.Sequelize,sequelize-typescript.Sequelize}",),
+        callees=(
+            "{sequelize,sequelize.Sequelize,sequelize-typescript.Sequelize}",
+            "@nestjs/sequelize.SequelizeModule.{forRoot,forRootAsync}",
+        ),
         technology="",
         technology_arg=Arg(-1, ("dialect",)),
         library="sequelize",
@@ -162,7 +224,7 @@ STORES: tuple[Pattern, ...] = (
     Store(
         callees=(
             "typeorm.{DataSource,createConnection}",
-            "@nestjs/typeorm.TypeOrmModule.forRoot",
+            "@nestjs/typeorm.TypeOrmModule.{forRoot,forRootAsync}",
         ),
         technology="",
         technology_arg=Arg(-1, ("type",)),
@@ -173,7 +235,10 @@ STORES: tuple[Pattern, ...] = (
         database=DATABASE,
     ),
     Store(
-        callees=("@mikro-orm/core.MikroORM.init", "@mikro-orm/postgresql.MikroORM.init"),
+        callees=(
+            "@mikro-orm/{core,postgresql}.{MikroORM.init,defineConfig}",
+            "@mikro-orm/nestjs.MikroOrmModule.{forRoot,forRootAsync}",
+        ),
         technology="",
         technology_arg=Arg(-1, ("type",)),
         library="mikro-orm",
@@ -213,7 +278,7 @@ STORES: tuple[Pattern, ...] = (
     ),
     Store(
         callees=("{meilisearch,meilisearch.MeiliSearch,meilisearch.Meilisearch}",),
-        technology="meilisearch",
+        technology="search",
         library="meilisearch",
         address=Arg(-1, ("host",)),
     ),
@@ -257,11 +322,42 @@ STORES: tuple[Pattern, ...] = (
         options=0,
     ),
     Store(
-        callees=("drizzle-orm/node-postgres.drizzle", "drizzle-orm/postgres-js.drizzle"),
+        callees=(
+            "drizzle-orm/{node-postgres,postgres-js,neon-http,neon-serverless,vercel-postgres}.drizzle",
+        ),
         technology="postgresql",
         library="drizzle-orm",
-        address=Arg(-1, ("connection.connectionString", "connection")),
-        when=lambda site, reader: "connection" in site.keywords,
+        address=Arg(0, ("connection.connectionString", "connection.url", "connection")),
+        host=Arg(-1, ("connection.host",)),
+        when=made_of_address,
+    ),
+    Store(
+        callees=("drizzle-orm/{mysql2,planetscale-serverless}.drizzle",),
+        technology="mysql",
+        library="drizzle-orm",
+        address=Arg(0, ("connection.uri", "connection.url", "connection")),
+        host=Arg(-1, ("connection.host",)),
+        when=made_of_address,
+    ),
+    Store(
+        callees=("@qdrant/js-client-rest.QdrantClient",),
+        technology="vector",
+        library="qdrant",
+        address=Arg(-1, ("url",)),
+        host=HOST,
+        port=PORT,
+    ),
+    Store(
+        callees=("weaviate-ts-client.client", "weaviate-client.connectToCustom"),
+        technology="vector",
+        library="weaviate",
+        host=Arg(-1, ("host", "httpHost")),
+    ),
+    Store(
+        callees=("typesense.Client",),
+        technology="search",
+        library="typesense",
+        address=Arg(-1, ("nodes",)),
     ),
     Store(
         callees=("@supabase/supabase-js.createClient",),

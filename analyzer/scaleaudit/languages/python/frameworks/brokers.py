@@ -4,12 +4,21 @@ Task libraries name a task by its function, so the function's name is the topic 
 a `name=` of its own adds a second topic.
 """
 
+from scaleaudit.facts.code import REDIS_LIST
 from scaleaudit.languages.patterns import FIRST, NONE, Arg, Receive, Send, Store
 from scaleaudit.languages.python.conditions import client_is, of_celery, of_huey, on_actor, on_task
-from scaleaudit.languages.python.tasks import TaskDefined, TaskSent
+from scaleaudit.languages.python.tasks import StreamRead, TaskDefined, TaskSent
 
 BOOTSTRAP = Arg(-1, ("bootstrap_servers", "bootstrap.servers"))
 ROUTING_KEY = Arg(1, ("routing_key",))
+EXCHANGE = Arg(0, ("exchange",))
+CHANNEL = "aio_pika.{connect,connect_robust}.channel"
+
+SERVICE_BUS = (
+    "azure.servicebus.{ServiceBusClient,ServiceBusClient.from_connection_string,"
+    "aio.ServiceBusClient,aio.ServiceBusClient.from_connection_string}"
+)
+HUB_CLIENTS = "{EventHubProducerClient,EventHubConsumerClient}"
 
 RABBITMQ = (
     Store(
@@ -28,7 +37,40 @@ RABBITMQ = (
         address=Arg(0, ("url", "hostname")),
     ),
     # The names are AMQP's own.
-    Send(callees=("*.basic_publish",), technology="rabbitmq", library="pika", topic=ROUTING_KEY),
+    Send(
+        callees=("*.basic_publish",),
+        technology="rabbitmq",
+        library="pika",
+        topic=ROUTING_KEY,
+        instead=EXCHANGE,
+    ),
+    Receive(
+        callees=("*.queue_bind",),
+        technology="rabbitmq",
+        library="pika",
+        topic=Arg(1, ("exchange",)),
+        when=lambda site, reader: "exchange" in site.keywords,
+    ),
+    Send(
+        callees=(f"{CHANNEL}.default_exchange.publish",),
+        technology="rabbitmq",
+        library="aio-pika",
+        topic=ROUTING_KEY,
+    ),
+    Send(
+        callees=(f"{CHANNEL}.{{declare_exchange,get_exchange}}.publish",),
+        technology="rabbitmq",
+        library="aio-pika",
+        topic=ROUTING_KEY,
+        client_topic=Arg(0, ("name",)),
+    ),
+    Receive(
+        callees=(f"{CHANNEL}.{{declare_queue,get_queue}}.{{consume,iterator,get}}",),
+        technology="rabbitmq",
+        library="aio-pika",
+        topic=NONE,
+        client_topic=Arg(0, ("name",)),
+    ),
     Receive(
         callees=("*.basic_consume",),
         technology="rabbitmq",
@@ -83,7 +125,125 @@ KAFKA = (
     ),
 )
 
+# FastStream: the broker's decorators name what is received and sent.
+FASTSTREAM = tuple(
+    pattern
+    for technology, name, parts in (
+        ("kafka", "KafkaBroker", "{kafka,confluent}"),
+        ("rabbitmq", "RabbitBroker", "rabbit"),
+        ("nats", "NatsBroker", "nats"),
+        ("redis", "RedisBroker", "redis"),
+    )
+    for pattern in (
+        Store(
+            callees=(f"faststream.{parts}.{name}",),
+            technology=technology,
+            library="faststream",
+            address=Arg(0, ("url", "servers")),
+        ),
+        Receive(
+            callees=(f"faststream.{parts}.{name}.subscriber",),
+            technology=technology,
+            library="faststream",
+            topic=Arg(0, ("queue", "subject", "channel", "stream", "list")),
+            annotation=True,
+        ),
+        Send(
+            callees=(f"faststream.{parts}.{name}.publisher",),
+            technology=technology,
+            library="faststream",
+            topic=Arg(0, ("queue", "subject", "channel", "stream", "list")),
+            annotation=True,
+        ),
+        Send(
+            callees=(f"faststream.{parts}.{name}.publish",),
+            technology=technology,
+            library="faststream",
+            topic=Arg(1, ("topic", "queue", "subject", "channel", "stream", "list")),
+        ),
+    )
+)
+
 CLOUD = (
+    Send(
+        callees=(
+            "boto3.resource.{get_queue_by_name,create_queue,Queue}.{send_message,send_messages}",
+        ),
+        technology="sqs",
+        library="boto3",
+        topic=NONE,
+        client_topic=Arg(0, ("QueueName", "url")),
+    ),
+    Receive(
+        callees=("boto3.resource.{get_queue_by_name,create_queue,Queue}.receive_messages",),
+        technology="sqs",
+        library="boto3",
+        topic=NONE,
+        client_topic=Arg(0, ("QueueName", "url")),
+    ),
+    Send(
+        callees=("boto3.resource.{Topic,create_topic}.publish",),
+        technology="sns",
+        library="boto3",
+        topic=NONE,
+        client_topic=Arg(0, ("arn", "Name")),
+    ),
+    Send(
+        callees=("boto3.client.put_events",),
+        technology="eventbridge",
+        library="boto3",
+        topic=NONE,
+        when=client_is("events"),
+    ),
+    Send(
+        callees=("boto3.client.{put_record,put_records}",),
+        technology="kinesis",
+        library="boto3",
+        topic=Arg(-1, ("StreamName",)),
+        when=client_is("kinesis"),
+    ),
+    Send(
+        callees=(f"{SERVICE_BUS}.{{get_queue_sender,get_topic_sender}}.send_messages",),
+        technology="servicebus",
+        library="azure-servicebus",
+        topic=NONE,
+        client_topic=Arg(0, ("queue_name", "topic_name")),
+    ),
+    Receive(
+        callees=(f"{SERVICE_BUS}.{{get_queue_receiver,get_subscription_receiver}}",),
+        technology="servicebus",
+        library="azure-servicebus",
+        topic=Arg(0, ("queue_name", "topic_name")),
+    ),
+    Store(
+        callees=(
+            f"azure.eventhub.{HUB_CLIENTS}.from_connection_string",
+            f"azure.eventhub.aio.{HUB_CLIENTS}.from_connection_string",
+        ),
+        technology="eventhub",
+        library="azure-eventhub",
+        address=Arg(0, ("conn_str",)),
+    ),
+    Send(
+        callees=(
+            "azure.eventhub.{EventHubProducerClient,aio.EventHubProducerClient}"
+            ".from_connection_string.{send_batch,send_event}",
+        ),
+        technology="eventhub",
+        library="azure-eventhub",
+        topic=NONE,
+        client_topic=Arg(-1, ("eventhub_name",)),
+    ),
+    Receive(
+        callees=(
+            "azure.eventhub.{EventHubConsumerClient,aio.EventHubConsumerClient}"
+            ".from_connection_string.{receive,receive_batch}",
+        ),
+        technology="eventhub",
+        library="azure-eventhub",
+        topic=NONE,
+        client_topic=Arg(-1, ("eventhub_name",)),
+    ),
     Send(
         callees=("boto3.client.{send_message,send_message_batch}",),
         technology="sqs",
@@ -118,13 +278,27 @@ CLOUD = (
         topic=Arg(0, ("subscription",)),
     ),
     Store(
-        callees=("azure.servicebus.ServiceBusClient.from_connection_string",),
+        callees=(SERVICE_BUS,),
         technology="servicebus",
         library="azure-servicebus",
+        address=Arg(0, ("conn_str", "fully_qualified_namespace")),
     ),
 )
 
+JETSTREAM = "nats.{connect,NATS.connect,NATS,aio.client.Client}.jetstream"
 NATS = (
+    Send(
+        callees=(f"{JETSTREAM}.publish",),
+        technology="nats",
+        library="nats",
+        topic=Arg(0, ("subject",)),
+    ),
+    Receive(
+        callees=(f"{JETSTREAM}.{{subscribe,pull_subscribe}}",),
+        technology="nats",
+        library="nats",
+        topic=Arg(0, ("subject",)),
+    ),
     Store(
         callees=("nats.connect", "nats.NATS.connect", "nats.aio.client.Client.connect"),
         technology="nats",
@@ -170,6 +344,16 @@ REDIS = (
         technology="redis",
         library="redis",
     ),
+    # A list is a queue where somebody waits for its elements.
+    Send(callees=(f"{REDIS_CLIENTS}.{{lpush,rpush}}",), technology="redis", library=REDIS_LIST),
+    Receive(
+        callees=(f"{REDIS_CLIENTS}.{{blpop,brpop,brpoplpush,blmove}}",),
+        technology="redis",
+        library=REDIS_LIST,
+        topic=Arg(0, ("keys",)),
+    ),
+    StreamRead(callees=(f"{REDIS_CLIENTS}.xread",), streams=Arg(0, ("streams",))),
+    StreamRead(callees=(f"{REDIS_CLIENTS}.xreadgroup",), streams=Arg(2, ("streams",))),
 )
 
 TASKS = (
@@ -229,4 +413,4 @@ TASKS = (
     Send(callees=("django_q.tasks.async_task",), technology="django-q", library="django-q"),
 )
 
-BROKERS = (*RABBITMQ, *KAFKA, *CLOUD, *NATS, *REDIS, *TASKS)
+BROKERS = (*RABBITMQ, *KAFKA, *FASTSTREAM, *CLOUD, *NATS, *REDIS, *TASKS)

@@ -70,6 +70,39 @@ HTTP_CLIENTS = (
         method_arg=METHOD,
         without=Timeout.FINITE,
     ),
+    HttpCall(
+        callees=("httpx.{Client,AsyncClient}.build_request",),
+        library="httpx",
+        url=SECOND_URL,
+        base=BASE,
+        method_arg=METHOD,
+        without=Timeout.FINITE,
+        zero_is_never=False,
+    ),
+    # requests_toolbelt's session is one of requests with an address in front.
+    HttpCall(
+        callees=(f"requests_toolbelt.sessions.BaseUrlSession.{VERBS}",),
+        library="requests",
+        url=URL,
+        base=Arg(0, ("base_url",)),
+        without=Timeout.NEVER,
+    ),
+    # zeep: `timeout` of its Transport is 300 seconds by default for the description, and none
+    # for operations (its documentation, "Transports").
+    HttpCall(
+        callees=("zeep.{Client,AsyncClient}",),
+        library="zeep",
+        url=Arg(0, ("wsdl",)),
+        method="POST",
+        without=Timeout.UNKNOWN,
+    ),
+    HttpCall(
+        callees=("xmlrpc.client.{ServerProxy,Server}",),
+        library="xmlrpc",
+        url=Arg(0, ("uri",)),
+        method="POST",
+        without=Timeout.NEVER,
+    ),
     # urllib uses the socket module's global default, which is none.
     HttpCall(
         callees=("urllib.request.urlopen",),

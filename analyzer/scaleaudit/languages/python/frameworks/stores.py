@@ -168,6 +168,35 @@ DOCUMENTS = (
         address=URL,
     ),
     Store(
+        callees=("weaviate.{Client,connect_to_custom,connect_to_local}",),
+        technology="vector",
+        library="weaviate",
+        address=URL,
+        host=Arg(-1, ("http_host", "host")),
+    ),
+    Store(
+        callees=("chromadb.{HttpClient,AsyncHttpClient}",),
+        technology="vector",
+        library="chromadb",
+        address=NONE,
+        host=HOST_FIRST,
+        default="localhost",
+    ),
+    Store(
+        callees=("pymilvus.connections.connect",),
+        technology="vector",
+        library="pymilvus",
+        address=Arg(-1, ("uri",)),
+        host=HOST,
+        default="localhost",
+    ),
+    Store(
+        callees=("pymilvus.MilvusClient",),
+        technology="vector",
+        library="pymilvus",
+        address=Arg(0, ("uri",)),
+    ),
+    Store(
         callees=("qdrant_client.{QdrantClient,AsyncQdrantClient}",),
         technology="vector",
         library="qdrant_client",
@@ -196,6 +225,40 @@ DOCUMENTS = (
 )
 
 REDIS = (
+    Store(
+        callees=("redis.{sentinel.Sentinel,asyncio.sentinel.Sentinel,Sentinel}",),
+        technology="redis",
+        library="redis",
+        address=Arg(0, ("sentinels",)),
+    ),
+    Store(
+        callees=("rediscluster.RedisCluster", "redis.asyncio.cluster.RedisCluster"),
+        technology="redis",
+        library="redis",
+        address=Arg(-1, ("startup_nodes",)),
+        host=HOST_FIRST,
+    ),
+    Store(
+        callees=("aiocache.{RedisCache,Cache}",),
+        technology="redis",
+        library="aiocache",
+        address=NONE,
+        host=Arg(-1, ("endpoint",)),
+        port=PORT,
+        when=lambda site, reader: (
+            site.name == "RedisCache" or any("REDIS" in reader.text(a)[:60] for a in site.args[:1])
+        ),
+    ),
+    Store(
+        callees=("flask_caching.Cache",),
+        technology="redis",
+        library="flask-caching",
+        address=Arg(-1, ("CACHE_REDIS_URL",)),
+        host=Arg(-1, ("CACHE_REDIS_HOST",)),
+        when=lambda site, reader: bool(
+            {"CACHE_REDIS_URL", "CACHE_REDIS_HOST"} & site.keywords.keys()
+        ),
+    ),
     Store(
         callees=(
             "redis.{Redis,StrictRedis,ConnectionPool,BlockingConnectionPool}",
@@ -264,10 +327,42 @@ CLOUD = (
         address=NONE,
     ),
     Store(
-        callees=("google.cloud.firestore.{Client,AsyncClient}",),
+        callees=(
+            "google.cloud.firestore.{Client,AsyncClient}",
+            "firebase_admin.{firestore,firestore_async}.client",
+        ),
         technology="firestore",
         library="google-cloud-firestore",
         address=NONE,
+    ),
+    Store(
+        callees=("google.cloud.bigquery.Client",),
+        technology="bigquery",
+        library="google-cloud-bigquery",
+        address=NONE,
+    ),
+    Store(
+        callees=("google.cloud.spanner.Client", "google.cloud.spanner_v1.Client"),
+        technology="spanner",
+        library="google-cloud-spanner",
+        address=NONE,
+    ),
+    Store(
+        callees=("google.cloud.bigtable.Client",),
+        technology="bigtable",
+        library="google-cloud-bigtable",
+        address=NONE,
+    ),
+    Store(
+        callees=("azure.cosmos.{CosmosClient,aio.CosmosClient}",),
+        technology="cosmosdb",
+        library="azure-cosmos",
+        address=URL,
+    ),
+    Store(
+        callees=("azure.cosmos.{CosmosClient,aio.CosmosClient}.from_connection_string",),
+        technology="cosmosdb",
+        library="azure-cosmos",
     ),
     Store(
         callees=("azure.storage.blob.BlobServiceClient.from_connection_string",),

@@ -1,5 +1,6 @@
 """Job queues and brokers: who sends what; classes that receive stand in `jobs.py`."""
 
+from scaleaudit.facts.code import REDIS_LIST
 from scaleaudit.languages.patterns import FIRST, Arg, Receive, Send
 from scaleaudit.languages.ruby.conditions import of_job_class
 from scaleaudit.languages.ruby.sending import JobSent
@@ -72,6 +73,16 @@ BROKERS = (
         topic=Arg(-1, ("queue",)),
         client_topic=FIRST,
     ),
+    Receive(
+        callees=(f"{CHANNEL}.queue.bind",),
+        technology="rabbitmq",
+        library="bunny",
+        when=lambda site, reader: bool(site.args) and site.args[0].type == "string",
+    ),
+    Send(callees=("Redis.new.{lpush,rpush}",), technology="redis", library=REDIS_LIST),
+    Receive(callees=("Redis.new.{blpop,brpop}",), technology="redis", library=REDIS_LIST),
+    Send(callees=("Redis.new.{publish,xadd}",), technology="redis", library="redis"),
+    Receive(callees=("Redis.new.{subscribe,psubscribe}",), technology="redis", library="redis"),
     Send(callees=("Hutch.publish",), technology="rabbitmq", library="hutch"),
     Send(
         callees=("Sneakers.publish",),

@@ -1,0 +1,94 @@
+"""Addresses that stand in the code of the JVM apart from the requests that the tables know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import AddressGiven
+from scaleaudit.languages.patterns import Arg
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal, Name, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.java.jvm import JvmReader
+    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.reader import Reader
+
+MAX_TEXTS = 100  # of one file
+# A text that begins with an address, of no public domain and not of this host.
+TEXT = regex(
+    rb"\"(?:https?|lb|wss?)://(?!localhost|127\.|0\.0|www\.|[\w.-]+\.(?:com|org|net|io|dev)\b)[A-Za-z]"
+)
+# `getServiceUrl("stock")`: a name handed to a function that looks its address up.
+LOOKED_UP = regex(
+    rb"\b(?!set[A-Z])\w*(?:[uU]ri|[uU]rl|URL|URI|Instance|Address|Endpoint|Host)s?\(\s*"
+    rb"(\"[A-Za-z][\w-]*\"|[A-Z][A-Z0-9_]+\b)"
+)
+PICTURE = regex(r"\.(?:png|jpe?g|gif|svg|ico|css|js|xsd|dtd)$")
+# Calls that compare an address, allow it or show it: none of them connects.
+NOT_CALLED = regex(
+    r"(?i)equals|startsWith|endsWith|contains|matches|replace|indexOf|origin|redirect|schema"
+    r"|namespace|description|example|location|^(?:log|info|debug|warn|error|trace|print\w*|assert\w*)$"
+)
+
+
+class ClientAddress(Record, frozen=True, kw_only=True):
+    """A client is given the address of all its requests: `builder.baseUrl(x)`."""
+
+    callees: tuple[str, ...]
+    library: str
+    url: Arg = Arg(0)
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        value = self.url.value(site, reader)
+        if value is not None and not isinstance(value, Unknown):
+            yield AddressGiven(reader.span(site.node), value, self.library)
+
+
+def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:
+    """The texts of a file that are addresses, and names whose address is looked up."""
+    found = 0
+    for match in TEXT.finditer(reader.content):
+        node = expression_at(reader, match.start())
+        if node is None or PICTURE.search(reader.text(node).rstrip('"')):
+            continue
+        yield AddressGiven(reader.span(node), reader.value(node))
+        found += 1
+        if found >= MAX_TEXTS:
+            return
+    for match in LOOKED_UP.finditer(reader.content):
+        node = expression_at(reader, match.start(1))
+        value = reader.value(node) if node is not None else None
+        if node is not None and isinstance(value, Literal | Name):
+            yield AddressGiven(reader.span(node), value)
+        found += 1
+        if found >= MAX_TEXTS:
+            return
+
+
+def expression_at(reader: JvmReader, start: int) -> Node | None:
+    """The expression that begins at a byte; None in comments, annotations and comparisons."""
+    node = reader.root.descendant_for_byte_range(start, start + 1)
+    if node is None or "comment" in node.type:
+        return None
+    best = node if node.type == "identifier" else None
+    for above in reader.ancestors(node):
+        if above.type in reader.ANNOTATIONS or "comment" in above.type:
+            return None
+        if above.type in reader.STRINGS and above.start_byte == start:
+            best = above
+        elif above.type in reader.CALLS:
+            name = reader.callee(above).rpartition(".")[2]
+            return None if NOT_CALLED.search(name) else best
+        elif above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
+            break
+    return best

@@ -1,0 +1,61 @@
+"""Addresses that the code holds or gives to a client, where the request itself says less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import EdgeKind, NodeKind
+from scaleaudit.facts import AddressGiven
+from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.linking.connections.service_names import located
+from scaleaudit.linking.connections.state import addresses_in
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.resolution import Resolved
+
+
+def add_given_addresses(connections: Connections) -> None:
+    """What a client is given is called; a mere text counts where it names a component."""
+    for path, given in connections.index.of(AddressGiven):
+        speakers = connections.speakers(path, connections.origins.of(path))
+        if not given.library and len({speaker.application for speaker in speakers}) > 1:
+            continue  # a text of a shared library is not each user's
+        for speaker in speakers:
+            found = connections.resolver.resolve(given.address, path, speaker)
+            found = located(connections.resolver, found, path, speaker)
+            at = given.at.in_file(path)
+            if given.library:
+                note = Evidence(at, f"{speaker.name} calls through {given.library}")
+                _add_client(connections, speaker, found, note)
+            else:
+                note = Evidence(at, f"an address in the code of {speaker.name}")
+                _add_text(connections, speaker, found, note)
+
+
+def _add_client(
+    connections: Connections, speaker: Component, found: Resolved, note: Evidence
+) -> None:
+    for address in addresses_in(found.text) if found.known else ():
+        reached = connections.targets.reach(address)
+        if reached is None:
+            continue
+        target, sure = reached
+        if found.from_default and sure is Confidence.LOW:
+            continue
+        connections.connect(speaker, target, (note, *found.trail), sure)
+        connections.told_by_code.add((speaker.application, target.id))
+
+
+def _add_text(
+    connections: Connections, speaker: Component, found: Resolved, note: Evidence
+) -> None:
+    for address in addresses_in(found.text) if found.known else ():
+        target = connections.targets.by_name(address.host, NodeKind.SERVICE)
+        if target is None or target.root is None or target.application == speaker.application:
+            continue
+        if target.id in connections.trails.targets_of(speaker.id, EdgeKind.CALLS):
+            continue
+        connections.connect(speaker, target, (note, *found.trail), Confidence.MEDIUM)
+        connections.told_by_code.add((speaker.application, target.id))

@@ -1,0 +1,183 @@
+"""Where people come in: which components they reach from outside, and what says so.
+
+Routes of a cluster's edge and reverse proxies come first; a service that keeps pages for people
+counts when its ports are open and no other part of the system stands before it. An open port
+alone says little: developers open them to look inside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import EdgeKind, NodeKind
+from scaleaudit.facts import EndpointServed
+from scaleaudit.findings import Evidence
+from scaleaudit.linking.connections.state import is_worker, main_process, only_migrates
+from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.pages import Pages
+from scaleaudit.regex import regex
+from scaleaudit.source import Location
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scaleaudit.architecture import Edge
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
+    from scaleaudit.linking.facts_index import FactsIndex
+
+MAX_REASONS = 5
+# Programs whose work is to let requests in, by technology.
+PROXIES = frozenset({
+    "nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong", "krakend", "apisix", "tyk",
+    "spring-gateway", "yarp", "ocelot", "express-gateway",
+})  # fmt: skip
+# A part that its makers call the door of the system.
+DOOR_NAME = regex(
+    r"(?i)(^|[-_.])(api[-_.]?)?(gateway|gw)([-_.]?(service|server|api|app))?$"
+    r"|^(api[-_.]?)?gateway[-_.]|^edge([-_.]?(service|server))?$|^(reverse[-_.]?)?proxy$|^ingress"
+)
+# Programs for those who run a system, not for those whom it is made for.
+FOR_OPERATORS = frozenset({
+    "eureka", "config-server", "spring-boot-admin", "turbine", "hystrix-dashboard", "prometheus",
+    "grafana", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
+    "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire",
+})  # fmt: skip
+OPERATORS_NAME = regex(
+    r"(?i)(^|[-_.])(load[-_.]?(gen(erator)?|test(er|ing)?s?)|locust|k6|jmeter|gatling|artillery"
+    r"|traffic[-_.]?gen(erator)?|simulators?|flower|exporter|monitor(ing)?|monitor[-_.]?dashboards?"
+    r"|metrics|admin[-_.]?server|(service[-_.]?)?(discovery|registry)([-_.]?(service|server))?"
+    r"|config([-_.]?(service|server))?|seq|health[-_.]?checks?([-_.]?ui)?)$"
+)
+
+
+def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable[Edge]) -> None:
+    """Sets `entered` of the components that people reach from outside."""
+    services = [c for c in components.services() if not _for_operators(c) and _serves(c)]
+    before = Callers(components, edges)
+    pages = Pages(index, components)
+    routed = [c for c in services if any(w.routes for w in c.workloads)]
+    for each in routed:
+        each.entered = [note for w in each.workloads for note in w.routes][:MAX_REASONS]
+    doors = [c for c in services if is_door(c) and c not in routed and _opened(index, c)]
+    for each in doors:
+        if not before.stands(each, [*doors, *routed]):
+            made_for = _note(index, each, "lets requests in")
+            each.entered = [made_for, *_opened(index, each)][:MAX_REASONS]
+    first = [*doors, *routed]
+    for each in services:
+        opened = _opened(index, each)
+        if each.entered or not opened or before.stands(each):
+            continue
+        kept = pages.of(each, sure=bool(first))
+        balanced = any(w.balanced for w in each.workloads)
+        if kept or (balanced and not first):
+            each.entered = [*kept, *opened][:MAX_REASONS]
+    if not any(c.entered for c in services):
+        _mark_unopened(index, components, services, before, pages)
+
+
+def _mark_unopened(
+    index: FactsIndex,
+    components: Components,
+    services: list[Component],
+    before: Callers,
+    pages: Pages,
+) -> None:
+    """Nothing says what is open: what is made to be a door, or to be seen, or stands alone."""
+    doors = [c for c in services if is_door(c) and c.root is not None]
+    for each in doors:
+        if not before.stands(each):
+            each.entered = [_note(index, each, "lets requests in")]
+    for each in services if not doors else ():
+        if not before.stands(each):
+            each.entered = pages.of(each, sure=True)
+    if any(c.entered for c in services):
+        return
+    serving = {
+        c.id
+        for path, _ in index.of(EndpointServed)
+        for c in components.owning(path)
+        if c.kind is NodeKind.SERVICE
+    }
+    own = [c for c in services if c.root is not None]
+    open_ones = [c for c in own if c.id in serving and any(w.published for w in c.workloads)]
+    if len({c.application for c in own}) == 1:
+        open_ones = open_ones or [c for c in own if c.id in serving]
+    if len({c.application for c in open_ones}) == 1:
+        only = main_process(open_ones)
+        if only is not None:
+            only.entered = [_note(index, only, "the only part that serves outside requests")]
+
+
+class Callers:
+    """Who calls whom, without those who only watch or try out."""
+
+    def __init__(self, components: Components, edges: Iterable[Edge]) -> None:
+        by_id = {c.id: c for c in components.services()}
+        self._into: dict[str, list[Component]] = {}
+        self._out_of: dict[str, list[str]] = {}
+        for edge in edges:
+            source, target = by_id.get(edge.source), by_id.get(edge.target)
+            if edge.kind is not EdgeKind.CALLS or source is None or target is None:
+                continue
+            self._out_of.setdefault(source.id, []).append(target.id)
+            if source.application != target.application and not _for_operators(source):
+                self._into.setdefault(target.id, []).append(source)
+
+    def stands(self, component: Component, among: list[Component] | None = None) -> bool:
+        """Another component stands before it; one that it reaches itself only calls back."""
+        callers = self._into.get(component.id, ())
+        if not callers:
+            return False
+        below = self._below(component)
+        return any(c.id not in below and (among is None or c in among) for c in callers)
+
+    def _below(self, component: Component) -> set[str]:
+        seen: set[str] = set()
+        waiting = [component.id]
+        while waiting:
+            for target in self._out_of.get(waiting.pop(), ()):
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        return seen
+
+
+def is_door(component: Component) -> bool:
+    """A reverse proxy or gateway, by what it is made with or what it is called."""
+    return component.technology in PROXIES or DOOR_NAME.search(component.name) is not None
+
+
+def _for_operators(component: Component) -> bool:
+    by_name = OPERATORS_NAME.search(component.name) is not None
+    return component.technology in FOR_OPERATORS or by_name
+
+
+def _serves(component: Component) -> bool:
+    """Some workload of it stays and answers; jobs and takers of messages do not."""
+    if only_migrates(component) or (is_worker(component) and not is_door(component)):
+        return False
+    kinds = {w.fact.kind for w in component.workloads}
+    return not kinds or "service" in kinds
+
+
+def _opened(index: FactsIndex, component: Component) -> list[Evidence]:
+    """What opens it to outside; a component that nothing deploys counts as open."""
+    if not component.workloads:
+        return [_note(index, component, "nothing says where it runs")]
+    balanced = [note for w in component.workloads for note in w.balanced]
+    return balanced + [
+        Evidence(w.at, "its ports are open to outside")
+        for w in component.workloads
+        if w.fact.published
+    ]
+
+
+def _note(index: FactsIndex, component: Component, text: str) -> Evidence:
+    """At its declaration, else at the first file of its folder."""
+    at = component.at
+    if at is None:
+        inside = (path for path in index.files if is_below(path, component.root or ""))
+        at = Location(min(inside, default="."), 1)
+    return Evidence(at, f"{component.name}: {text}")

@@ -1,0 +1,208 @@
+"""Settings that a configuration server hands out: from its own files, folders, other repositories."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from tests.linking.test_link import architecture
+from tests.linking.test_starters import pom
+
+from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.config_files.settings import SERVED_PROPERTIES, SERVED_YAML
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+COMPOSE = """
+    services:
+      settings: {build: ./settings}
+      orders: {build: ./orders}
+      stock: {build: ./stock}
+      broker: {image: "rabbitmq:3"}
+      login: {build: ./login}
+    """
+SYSTEM = {
+    "compose.yaml": COMPOSE,
+    "settings/Dockerfile": "FROM eclipse-temurin\n",
+    "settings/pom.xml": pom("settings", "spring-cloud-config-server"),
+    "orders/Dockerfile": "FROM eclipse-temurin\n",
+    "orders/pom.xml": pom("orders", "spring-cloud-starter-config", "spring-cloud-starter-oauth2"),
+    "orders/src/main/resources/bootstrap.yml": "spring.application.name: order-service\n",
+    "stock/Dockerfile": "FROM eclipse-temurin\n",
+    "stock/pom.xml": pom("stock", "spring-cloud-starter-config", "spring-boot-starter-amqp"),
+    "login/Dockerfile": "FROM eclipse-temurin\n",
+    "login/pom.xml": pom("login", "spring-boot-starter-amqp"),
+}
+LOGIN = "security.oauth2.resource.userInfoUri: http://login:9999/user\n"
+
+
+def with_repository(files: dict[str, str], served: dict[str, str]) -> Architecture:
+    """The system with a configuration repository given beside."""
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    for path, text in served.items():
+        kind = SERVED_PROPERTIES if path.endswith(".properties") else SERVED_YAML
+        content = dedent(text).encode()
+        sources.append(SourceFile(f"config-repo:central/{path}", kind, content=content))
+    return scan(sources, []).architecture
+
+
+def to_others(found: Architecture) -> set[str]:
+    """Without the edges to the configuration server itself."""
+    return {
+        f"{found.node(e.source).name} -> {found.node(e.target).name}"
+        for e in found.edges(EdgeKind.CALLS, EdgeKind.USES)
+        if found.node(e.target).name != "settings"
+    }
+
+
+def test_a_file_of_another_repository_is_for_the_application_of_its_name() -> None:
+    found = with_repository(SYSTEM, {"order-service.yml": LOGIN})
+    assert to_others(found) == {"orders -> login"}
+    (edge,) = [e for e in found.edges(EdgeKind.CALLS) if e.target == "service:login"]
+    assert str(edge.evidence[0].at) == "config-repo:central/order-service.yml:1"
+
+
+def test_what_is_for_all_is_for_the_clients_that_need_it() -> None:
+    # login is no client, and orders has no library for the broker
+    found = with_repository(SYSTEM, {"application.properties": "spring.rabbitmq.host=broker\n"})
+    assert to_others(found) == {"stock -> broker"}
+
+
+def test_folders_and_profiles_in_the_names_of_files() -> None:
+    served = {
+        "order-service.yml": LOGIN.replace("login", "localhost"),
+        "order-service-docker.yml": LOGIN,
+        "stock/application.yml": "spring.rabbitmq.host: broker\n",
+    }
+    assert to_others(with_repository(SYSTEM, served)) == {"orders -> login", "stock -> broker"}
+
+
+def test_the_deployed_profile_counts_before_any_other() -> None:
+    system = SYSTEM | {
+        "compose.yaml": COMPOSE.replace(
+            "{build: ./orders}", "{build: ./orders, environment: [SPRING_PROFILES_ACTIVE=eu]}"
+        )
+    }
+    served = {
+        "order-service-docker.yml": LOGIN.replace("login", "stock"),
+        "order-service-eu.yml": LOGIN,
+    }
+    assert to_others(with_repository(system, served)) == {"orders -> login"}
+    assert to_others(with_repository(SYSTEM, served)) == {"orders -> stock"}
+
+
+def test_a_file_for_nobody_here_says_nothing() -> None:
+    found = with_repository(SYSTEM, {"billing.yml": LOGIN, "README-notes.yml": LOGIN})
+    assert to_others(found) == set()
+
+
+def test_settings_of_one_application_do_not_fill_those_of_another() -> None:
+    served = {
+        "order-service.yml": LOGIN.replace("login", "${login.host}"),
+        "stock.yml": "login:\n  host: login\n",
+    }
+    assert to_others(with_repository(SYSTEM, served)) == set()
+    common = {
+        "order-service.yml": served["order-service.yml"],
+        "application.yml": served["stock.yml"],
+    }
+    assert to_others(with_repository(SYSTEM, common)) == {"orders -> login"}
+
+
+def test_what_a_configuration_repository_deploys_is_not_deployed() -> None:
+    manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ghost}\nspec: {}\n"
+    compose = "services:\n  ghost:\n    image: ghost\n"
+    found = with_repository(SYSTEM, {"order-service.yml": manifest, "compose.yml": compose})
+    assert not found.has("service:ghost")
+
+
+def folder_served(key: str, location: str, folder: str) -> bool:
+    own = f"{key}: {location}\n"
+    return "orders -> login" in to_others(
+        architecture(
+            SYSTEM
+            | {
+                "settings/src/main/resources/application.yml": own,
+                f"{folder}/order-service.yml": "spring.main.banner-mode: off\n" + LOGIN,
+            }
+        )
+    )
+
+
+NATIVE = "spring.cloud.config.server.native.search-locations"
+GIT = "spring.cloud.config.server.git"
+
+
+def test_folders_of_this_repository_that_the_server_names() -> None:
+    assert folder_served(NATIVE, "classpath:/shared", "settings/src/main/resources/shared")
+    assert folder_served(NATIVE, "file:../central, file:./other", "central")
+    assert folder_served(f"{GIT}.uri", "file://${user.home}/work/central", "central")
+    assert folder_served(f"{GIT}.search-paths", "'{application},central/files'", "central/files")
+    assert not folder_served(NATIVE, "file:../central", "elsewhere")
+    assert not folder_served(f"{GIT}.uri", "https://git.example.org/central", "central")
+
+
+def test_a_mounted_folder_of_this_repository() -> None:
+    compose = COMPOSE.replace(
+        "{build: ./settings}", "{build: ./settings, volumes: ['./central:/conf']}"
+    )
+    files = {
+        "compose.yaml": compose,
+        "settings/src/main/resources/application.yml": f"{NATIVE}: file:/conf\n",
+        "central/order-service.yml": "spring.main.banner-mode: off\n" + LOGIN,
+    }
+    assert to_others(architecture(SYSTEM | files)) == {"orders -> login"}
+
+
+def repositories(settings: str, compose: str = COMPOSE, **files: str) -> set[str]:
+    """What the server reads, of all that is outside of this repository."""
+    found = architecture(
+        SYSTEM
+        | {"compose.yaml": compose, "settings/src/main/resources/application.yml": settings}
+        | files
+    )
+    return {
+        found.node(edge.target).name
+        for edge in found.edges(EdgeKind.CALLS)
+        if edge.source == "service:settings" and found.node(edge.target).technology == "git"
+    }
+
+
+def test_the_repository_of_a_configuration_server_is_a_system_of_its_name() -> None:
+    address = "https://token:secret@github.com/acme/shop-settings.git"
+    assert repositories(f"{GIT}.uri: {address}\n") == {"shop-settings"}
+    assert repositories(f"{GIT}.uri: git@gitlab.acme.org:team/central\n") == {"central"}
+    assert repositories(f"{GIT}.uri: ${{CONFIG_GIT:{address}}}\n") == {"shop-settings"}
+    many = f"{GIT}.repos:\n  simple: {address}\n  team:\n    pattern: x*\n    uri: https://github.com/acme/t\n"
+    assert repositories(many) == {"shop-settings", "t"}
+    composite = f"spring.cloud.config.server.composite:\n- type: git\n  uri: {address}\n"
+    assert repositories(composite) == {"shop-settings"}
+
+
+def test_a_repository_named_like_a_component_is_called_by_its_site() -> None:
+    assert repositories(f"{GIT}.uri: https://github.com/acme/orders\n") == {"github-repository"}
+    assert repositories(f"{GIT}.uri: ${{CONFIG_GIT}}\n") == {"git-repository"}
+
+
+def test_a_checkout_that_is_mounted_from_elsewhere() -> None:
+    build = "{build: ./settings}"
+    mount = "{build: ./settings, volumes: ['../shop-settings:/conf'], environment: [%s]}"
+    key = "SPRING_CLOUD_CONFIG_SERVER_NATIVE_SEARCH_LOCATIONS"
+    by_git = COMPOSE.replace(build, mount % "A=b")
+    assert repositories(f"{GIT}.uri: file:///conf\n", by_git) == {"shop-settings"}
+    native = COMPOSE.replace(build, mount % f"'{key}=file:/conf'")
+    assert repositories("server.port: 1\n", native) == {"shop-settings"}
+    assert (
+        repositories("server.port: 1\n", native.replace("../shop-settings", "conf-volume")) == set()
+    )
+
+
+def test_an_address_that_the_profile_native_leaves_unused() -> None:
+    settings = f"{GIT}.uri: https://github.com/acme/central\nspring.profiles.active: native\n"
+    assert repositories(settings) == set()
+    assert repositories(settings.replace("native", "'git,native'")) == {"central"}

@@ -1,0 +1,292 @@
+""".NET systems from files to the graph."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+WEB = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>'
+COMPOSE = """
+    services:
+      orders:
+        build: ./orders
+      stock:
+        build: ./stock
+      db:
+        image: postgres:16
+      cache:
+        image: redis:7
+      mq:
+        image: rabbitmq:3
+      log:
+        image: apache/kafka
+      documents:
+        image: mongo:7
+    """
+SYSTEM = {
+    "compose.yaml": COMPOSE,
+    "orders/orders.csproj": WEB,
+    "orders/Dockerfile": "FROM base\nCOPY . .\n",
+    "stock/stock.csproj": WEB,
+    "stock/Dockerfile": "FROM base\nCOPY . .\n",
+}
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    return scan(sources, []).architecture
+
+
+def edges(files: dict[str, str]) -> list[str]:
+    kinds = (EdgeKind.CALLS, EdgeKind.USES, EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
+    found = architecture(files).edges(*kinds)
+    return sorted(
+        f"{e.source.partition(':')[2]} {e.kind} {e.target.partition(':')[2]}" for e in found
+    )
+
+
+def orders(text: str, **more: str) -> list[str]:
+    """The edges of a system whose service `orders` has this code."""
+    others = {path.replace("__", "/").replace("_cs", ".cs"): code for path, code in more.items()}
+    return edges({**SYSTEM, "orders/Program.cs": text, **others})
+
+
+HOST = """
+    var builder = DistributedApplication.CreateBuilder(args);
+    var cache = builder.AddRedis("cache");
+    var server = builder.AddPostgres("server").WithPgAdmin();
+    var shop = server.AddDatabase("shopdb");
+    var bus = builder.ExecutionContext.IsPublishMode
+        ? builder.AddAzureServiceBus("bus")
+        : builder.AddAzureServiceBus("bus");
+    var login = builder.AddProject<Projects.Shop_Login>("login");
+    var stock = builder.AddProject<Projects.Shop_Stock>("stock-api")
+        .WithReference(shop)
+        .WithReplicas(3)
+        .WaitFor(cache);
+    var web = builder.AddProject<Projects.Shop_Web>("web")
+        .WithExternalHttpEndpoints()
+        .WithReference(stock)
+        .WithReference(cache, "sessions").WithReference(bus)
+        .WithEnvironment("Login__Url", login.GetEndpoint("https"));
+    login.WithEnvironment("WebClient", web.GetEndpoint("http"));
+    builder.AddNpmApp("portal", "../portal").WithReference(stock);
+    builder.Build().Run();
+    """
+ASPIRE = {
+    "src/Host/Program.cs": HOST,
+    "src/Host/Shop.Host.csproj": """
+        <Project Sdk="Microsoft.NET.Sdk">
+          <Sdk Name="Aspire.AppHost.Sdk" Version="9.0.0" />
+          <PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>
+        </Project>
+        """,
+    "src/Shop.Login/Shop.Login.csproj": WEB,
+    "src/Shop.Stock/Shop.Stock.csproj": WEB,
+    "src/Shop.Stock/Program.cs": 'builder.AddNpgsqlDbContext<Stock>("shopdb");\n',
+    "src/Shop.Web/Shop.Web.csproj": WEB,
+    "src/portal/package.json": '{"name": "portal", "scripts": {"start": "vite"}}',
+}
+
+
+def test_an_aspire_host_tells_what_runs_and_who_is_handed_whose_address() -> None:
+    found = architecture(ASPIRE)
+    nodes = {node.name: node for node in found.nodes() if node.kind != "module"}
+    assert sorted(nodes) == ["bus", "cache", "login", "portal", "server", "stock-api", "web"]
+    assert nodes["stock-api"].path == "src/Shop.Stock"
+    assert nodes["stock-api"].replicas == 3
+    assert nodes["web"].published
+    assert not nodes["login"].published
+    assert (nodes["portal"].path, nodes["server"].technology) == ("src/portal", "postgresql")
+
+
+def test_a_reference_connects_and_the_order_of_start_does_not() -> None:
+    found = edges(ASPIRE)
+    assert found == [
+        "portal calls stock-api",
+        "stock-api uses server",
+        "web calls login",  # and not back: it sends users there
+        "web calls stock-api",
+        "web uses bus",
+        "web uses cache",
+    ]
+
+
+def test_routes_of_a_proxy_in_an_aspire_host() -> None:
+    host = """
+        var builder = DistributedApplication.CreateBuilder(args);
+        var stock = builder.AddProject<Projects.Shop_Stock>("stock");
+        var web = builder.AddProject<Projects.Shop_Web>("web");
+        builder.AddYarp("front").WithConfiguration(yarp => yarp.AddRoute("/stock/{**rest}", stock)).WaitFor(web);
+        """
+    assert edges({**ASPIRE, "src/Host/Program.cs": host}) == [
+        "front calls stock",
+        "stock uses Shop.Stock-postgresql",
+    ]
+
+
+SETTINGS = '{"Stock": {"Api": {"Url": "http://stock:8080"}}}'
+
+
+def test_options_are_filled_by_the_section_that_their_class_is_bound_to() -> None:
+    client = """
+        public class StockClient {
+            private readonly StockOptions _options;
+            private readonly HttpClient _http;
+            public StockClient(HttpClient http, IOptions<StockOptions> options) {
+                _http = http;
+                _options = options.Value;
+            }
+            public Task<string> Get(int id) => _http.GetStringAsync($"{_options.Url}/stock/{id}");
+        }
+        """
+    options = """
+        public class StockOptions {
+            public const string Section = "Stock:Api";
+            public string Url { get; set; } = "http://localhost:5001";
+        }
+        """
+    bindings = (
+        'services.Configure<StockOptions>(Configuration.GetSection("Stock:Api"));',
+        "services.Configure<StockOptions>(builder.Configuration.GetSection(StockOptions.Section));",
+        'services.AddOptions<StockOptions>().BindConfiguration("Stock:Api").ValidateOnStart();',
+        'services.AddOptions<StockOptions>().Bind(config.GetSection("Stock").GetSection("Api"));',
+    )
+    for binding in bindings:
+        files = {
+            **SYSTEM,
+            "orders/Program.cs": binding,
+            "orders/StockClient.cs": client,
+            "orders/StockOptions.cs": options,
+            "orders/appsettings.json": SETTINGS,
+        }
+        assert edges(files) == ["orders calls stock"], binding
+        assert edges({**files, "orders/Program.cs": ""}) == []  # its default is the own host
+
+
+def test_sections_of_the_configuration_are_keys_of_settings() -> None:
+    written = (
+        'Configuration.GetSection("Stock:Api")["Url"]',
+        'builder.Configuration.GetSection("Stock:Api:Url").Value',
+        'builder.Configuration.GetSection("Stock:Api:Url").Get<string>()!',
+        'config.GetSection("Stock").GetValue<string>("Api:Url")',
+        'configuration.GetRequiredSection("Stock").Get<StockSettings>().Api.Url',
+        'provider.GetRequiredService<IConfiguration>()["Stock:Api:Url"]',
+    )
+    for expression in written:
+        text = f"services.AddHttpClient<Stock>(c => c.BaseAddress = new Uri({expression}));"
+        found = edges({**SYSTEM, "orders/Program.cs": text, "orders/appsettings.json": SETTINGS})
+        assert found == ["orders calls stock"], expression
+
+
+def test_a_field_keeps_what_the_constructor_gives_it() -> None:
+    text = """
+        public class Reports {
+            private readonly string _address;
+            public Reports(IConfiguration config) { _address = config.GetConnectionString("Shop"); }
+            public void Read() { using var connection = new NpgsqlConnection(_address); }
+            public void Other(string address) { new SqlConnection(address); }
+        }
+        """
+    settings = '{"ConnectionStrings": {"Shop": "Host=db;Database=shop"}}'
+    files = {**SYSTEM, "orders/Reports.cs": text, "orders/appsettings.json": settings}
+    assert edges(files) == ["orders uses db", "orders uses orders-sqlserver"]
+
+
+def test_clients_and_messages_with_addresses() -> None:
+    written = (
+        'class A { async Task B() { using var c = new HttpClient { BaseAddress = new Uri("http://stock") };'
+        ' await c.GetAsync("things"); } }',
+        'class A { async Task B() { var c = new HttpClient(); c.BaseAddress = new Uri("http://stock");'
+        ' await c.GetAsync("things"); } }',
+        "class A { async Task B() { await client.SendAsync("
+        'new HttpRequestMessage(HttpMethod.Get, "http://stock/things")); } }',
+        "using Flurl.Http;\nclass A { async Task B() {"
+        ' await "http://stock".AppendPathSegment("things").GetJsonAsync<int>(); } }',
+        'class A { async Task B() { var c = new HubConnectionBuilder().WithUrl("http://stock/hub").Build(); } }',
+        'class A { void B() { var c = new RestClient(new RestClientOptions("http://stock")); } } // RestSharp',
+    )
+    for text in written:
+        assert orders(text) == ["orders calls stock"], text
+
+
+def test_a_relative_address_alone_is_no_host() -> None:
+    text = 'class A { HttpClient http; Task B() => http.GetAsync("things"); }'
+    assert orders(text) == []
+
+
+def test_a_named_client_and_the_calls_on_it() -> None:
+    found = architecture(
+        {
+            **SYSTEM,
+            "orders/Program.cs": 'services.AddHttpClient("goods", c => c.BaseAddress = new Uri("http://stock"));',
+            "orders/Goods.cs": """
+                class Goods {
+                    async Task All() {
+                        var client = factory.CreateClient("goods");
+                        await client.GetAsync("things");
+                    }
+                }
+                """,
+        }
+    )
+    (edge,) = found.edges(EdgeKind.CALLS)
+    assert {each.at.path for each in edge.evidence} >= {"orders/Program.cs", "orders/Goods.cs"}
+    assert not found.unresolved
+
+
+def test_brokers_that_clients_are_made_for() -> None:
+    written = {
+        'using MassTransit;\nservices.AddMassTransit(x => x.UsingRabbitMq((context, c) => c.Host("mq", "/")));': "mq",
+        'using RabbitMQ.Client;\nvar f = new ConnectionFactory { HostName = "mq" };': "mq",
+        'var c = new ProducerConfig { BootstrapServers = "log:9092" };': "log",
+        'services.AddCap(x => { x.UseRabbitMQ("mq"); });': "mq",
+        "using MassTransit;\nservices.AddMassTransit(x => x.UsingRabbitMq((context, c) => {}));": "mq",
+        "using MassTransit;\nservices.AddMassTransit(x => x.UsingInMemory());": "",
+    }
+    for text, broker in written.items():
+        assert orders(text) == ([f"orders uses {broker}"] if broker else []), text
+
+
+def test_a_message_to_the_nameless_exchange_is_for_the_queue_of_its_key() -> None:
+    found = orders(
+        """
+        using RabbitMQ.Client;
+        class Sender {
+            void Send() {
+                using var channel = connection.CreateModel();
+                channel.BasicPublish(exchange: "", routingKey: "paid", body: body);
+            }
+        }
+        """,
+        stock__Listener_cs="""
+        using RabbitMQ.Client;
+        class Listener { void Listen(IModel channel) => channel.BasicConsume("paid", true, consumer); }
+        """,
+    )
+    assert found == [
+        "orders publishes mq",
+        "orders publishes paid",
+        "stock consumes mq",
+        "stock consumes paid",
+    ]
+
+
+def test_stores_by_the_parts_and_objects_that_name_them() -> None:
+    written = {
+        'var b = new NpgsqlConnectionStringBuilder { Host = "db" }; new NpgsqlConnection(b.ConnectionString);': "db",
+        'var o = ConfigurationOptions.Parse("cache:6379", true); ConnectionMultiplexer.Connect(o);': "cache",
+        'services.AddHangfire(c => c.UseRedisStorage("cache:6379"));': "cache",
+        'services.AddSingleton(new MongoClient("mongodb://documents"));': "documents",
+    }
+    for text, store in written.items():
+        assert orders(text) == [f"orders uses {store}"], text

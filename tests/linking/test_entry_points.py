@@ -1,0 +1,172 @@
+"""Which components people reach from outside, and what says so."""
+
+from __future__ import annotations
+
+from tests.linking.test_link import architecture
+from tests.linking.test_starters import pom
+
+
+def entries(files: dict[str, str]) -> dict[str, list[str]]:
+    """The entry points by name, each with the places of its reasons."""
+    return {
+        node.name: [str(each.at) for each in node.entered]
+        for node in architecture(files).entry_points()
+    }
+
+
+PROXIED = {
+    "compose.yaml": """
+        services:
+          web:
+            image: nginx:1.27
+            ports: ["80:80"]
+            volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]
+          orders:
+            build: ./orders
+            ports: ["8000:8000"]
+          grafana:
+            image: grafana/grafana
+            ports: ["3000:3000"]
+          db:
+            image: postgres:16
+            ports: ["5432:5432"]
+        """,
+    "nginx.conf": "server { location / { proxy_pass http://orders:8000; } }\n",
+    "orders/Dockerfile": "FROM python:3.13\nCOPY . .\n",
+    "orders/requirements.txt": "flask\n",
+    "orders/app.py": """
+        from flask import Flask, render_template
+
+        app = Flask(__name__)
+
+        @app.get("/orders")
+        def orders():
+            return render_template("orders.html")
+        """,
+}
+
+
+def test_a_proxy_is_the_door_and_what_is_behind_it_is_none() -> None:
+    assert entries(PROXIED) == {"web": ["compose.yaml:3", "compose.yaml:3"]}
+
+
+def test_a_service_with_pages_is_entered_where_nothing_stands_before_it() -> None:
+    alone = {path: text for path, text in PROXIED.items() if path != "nginx.conf"}
+    alone["compose.yaml"] = alone["compose.yaml"].replace("nginx:1.27", "acme/cron:1")
+    assert entries(alone) == {"orders": ["orders/app.py:2", "compose.yaml:7"]}
+
+
+def test_an_open_port_alone_is_no_entry() -> None:
+    api = {path: text.replace("render_template", "jsonify") for path, text in PROXIED.items()}
+    api["compose.yaml"] = """
+        services:
+          orders:
+            build: ./orders
+            ports: ["8000:8000"]
+          stock:
+            build: ./stock
+            ports: ["8001:8000"]
+        """
+    del api["nginx.conf"]
+    api |= {
+        path.replace("orders/", "stock/"): text.replace("orders", "stock")
+        for path, text in api.items()
+        if path.startswith("orders/")
+    }
+    assert entries(api) == {}
+    del api["stock/app.py"]
+    api["compose.yaml"] = api["compose.yaml"].replace('["8001:8000"]', "[]")
+    assert list(entries(api)) == ["orders"], "the only part that is open and serves"
+
+
+SITE = {
+    "shop/Dockerfile": "FROM node:22\nCOPY . .\n",
+    "shop/package.json": '{"name": "shop", "dependencies": {"express": "5"}}',
+    "shop/server.js": """
+        const express = require("express");
+        const app = express();
+        app.get("/", (req, res) => res.sendFile("views/index.html"));
+        app.listen(80);
+        """,
+    "shop/views/index.html": "<html></html>",
+}
+
+
+def test_watchers_and_load_generators_do_not_stand_before_a_site() -> None:
+    files = SITE | {
+        "compose.yaml": """
+            services:
+              shop:
+                build: shop
+                ports: ["80:80"]
+              loadgenerator:
+                image: acme/load
+                environment: {SHOP_URL: "http://shop:80"}
+                ports: ["8089:8089"]
+            """,
+    }
+    assert entries(files) == {"shop": ["shop/views/index.html:1", "compose.yaml:3"]}
+
+
+def test_a_site_that_is_called_back_stays_the_entry() -> None:
+    files = SITE | {
+        "compose.yaml": """
+            services:
+              shop:
+                build: shop
+                ports: ["80:80"]
+                environment: {BILLING_URL: "http://billing:80"}
+              billing:
+                image: acme/billing
+                ports: ["81:80"]
+                environment: {SHOP_URL: "http://shop:80"}
+            """,
+    }
+    assert list(entries(files)) == ["shop"]
+
+
+def test_routes_and_balancers_of_a_cluster() -> None:
+    deployment = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: NAME}
+        spec:
+          template:
+            metadata: {labels: {app: NAME}}
+            spec: {containers: [{name: main, image: acme/NAME}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: NAME}
+        spec:
+          type: TYPE
+          selector: {app: NAME}
+          ports: [{port: 80}]
+        """
+    files = {
+        f"{name}.yaml": deployment.replace("NAME", name).replace("TYPE", kind)
+        for name, kind in (("shop", "LoadBalancer"), ("stock", "ClusterIP"))
+    }
+    assert entries(files) == {"shop": ["shop.yaml:12"]}
+    ingress = """
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata: {name: edge}
+        spec:
+          rules:
+          - http:
+              paths:
+              - backend: {service: {name: stock, port: {number: 80}}}
+        """
+    assert entries(files | {"edge.yaml": ingress}) == {"stock": ["edge.yaml:9"]}
+
+
+def test_a_gateway_that_nothing_deploys() -> None:
+    files = {
+        "gateway/pom.xml": pom("gateway", "spring-cloud-starter-gateway"),
+        "registry/pom.xml": pom("registry", "spring-cloud-starter-netflix-eureka-server"),
+        "orders/pom.xml": pom("orders"),
+        "watch/pom.xml": pom("watch", "spring-cloud-starter-netflix-hystrix-dashboard"),
+    }
+    assert list(entries(files)) == ["gateway"]
+    assert entries({"orders/pom.xml": pom("orders"), "stock/pom.xml": pom("stock")}) == {}

@@ -1,0 +1,172 @@
+"""Connections in Java and Kotlin code: how its addresses are told, and where they lead."""
+
+from __future__ import annotations
+
+import pytest
+from tests.linking.test_link import architecture
+from tests.linking.test_starters import calls, pom
+
+from scaleaudit.architecture import EdgeKind
+from scaleaudit.findings import Confidence
+
+STOCK = {
+    "stock/pom.xml": pom("stock"),
+    "stock/src/main/resources/application.yml": "spring:\n  application:\n    name: stock-service\n",
+    "orders/pom.xml": pom("orders"),
+}
+TEMPLATE = "import org.springframework.web.client.RestTemplate;\n"
+REACTIVE = "import org.springframework.web.reactive.function.client.WebClient;\n"
+TO_STOCK = ("orders", "stock")
+
+
+def system(source: str, settings: str = "", kotlin: bool = False) -> dict[str, str]:
+    """`orders` with one source file beside `stock`, which is called `stock-service`."""
+    folder = "kotlin" if kotlin else "java"
+    files = {f"orders/src/main/{folder}/shop/Client.{'kt' if kotlin else 'java'}": source}
+    if settings:
+        files["orders/src/main/resources/application.properties"] = settings
+    return STOCK | files
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # a method that returns the base, one that is handed the address, a field of an enum
+        'String base() { return "http://stock-service/"; } void a() { http.getForObject(base(), X.class); }',
+        'void get(String u) { http.getForObject(u, X.class); } void a() { get("http://stock-service/a"); }',
+        'enum Host { STOCK("http://stock-service"); final String url; Host(String url) { this.url = url; } }',
+        # a builder of addresses, and a name whose address is looked up
+        'URI u = UriComponentsBuilder.newInstance().scheme("http").host("stock-service").build().toUri();'
+        " void a() { http.getForObject(u, X.class); }",
+        'void a() { URI u = discovery.getServiceUrl("stock-service", null); }',
+    ],
+)
+def test_an_address_in_a_text_that_names_a_component_leads_there(body: str) -> None:
+    found = architecture(system(f"{TEMPLATE}class Client {{ RestTemplate http; {body} }}"))
+    assert calls(found) == {TO_STOCK}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '// http://stock-service\n String a = "stock-service";',
+        'boolean own(String u) { return u.startsWith("http://stock-service"); }',
+        'void cors(Registry r) { r.addMapping("/**").allowedOrigins("http://stock-service"); }',
+        '@CrossOrigin("http://stock-service") void a() {}',
+        'String picture = "http://stock-service/logo.png";',
+        'void a() { setHost("stock-service"); }',
+        'String elsewhere = "http://warehouse";',
+    ],
+)
+def test_a_text_that_is_only_compared_shown_or_allowed_is_no_connection(body: str) -> None:
+    assert calls(architecture(system(f"{TEMPLATE}class Client {{ {body} }}"))) == set()
+
+
+def test_a_text_is_less_sure_than_a_request() -> None:
+    found = architecture(system('class Client { String u = "http://stock-service"; }'))
+    (edge,) = found.edges(EdgeKind.CALLS)
+    assert edge.confidence is Confidence.MEDIUM
+    assert str(edge.evidence[0].at).startswith("orders/src/main/java/shop/Client.java:1")
+
+
+def test_the_base_of_a_client_that_is_made_in_one_file_and_used_in_another() -> None:
+    source = (
+        f"{REACTIVE}import org.springframework.beans.factory.annotation.Value;\n"
+        'class Config { @Value("${stock.url}") String url;\n'
+        "  WebClient stock(WebClient.Builder b) { return b.filter(f).baseUrl(url).build(); } }"
+    )
+    found = architecture(system(source, "stock.url=http://stock-service:8080\n"))
+    assert calls(found) == {TO_STOCK}
+    source = 'class Config { RestClient pay = RestClient.create("https://api.pay.test.com"); }'
+    found = architecture(system(f"import org.springframework.web.client.RestClient;\n{source}"))
+    assert calls(found) == {("orders", "api.pay.test.com")}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "store.ribbon.listOfServers=stock-service:8080\n",
+        "spring.cloud.discovery.client.simple.instances.store[0].uri=http://stock-service:80\n",
+        "spring.cloud.openfeign.client.config.store.url=http://stock-service\n",
+    ],
+)
+def test_a_name_that_the_load_balancer_is_told_the_address_of(settings: str) -> None:
+    source = (
+        "import org.springframework.cloud.openfeign.FeignClient;\n"
+        '@FeignClient("store") interface Client {}'
+    )
+    assert calls(architecture(system(source, settings))) == {TO_STOCK}
+    assert calls(architecture(system(source))) == {("orders", "store")}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "settings"),
+    [
+        ('(configKey = "st")', "st/mp-rest/url=http://stock-service\n"),
+        ('(configKey = "st")', "quarkus.rest-client.st.url=http://stock-service\n"),
+        ("", 'quarkus.rest-client."shop.Client".url=http://stock-service\n'),
+        ("", "shop.Client/mp-rest/uri=http://stock-service\n"),
+        ('(baseUri = "http://stock-service")', ""),
+    ],
+)
+def test_where_a_microprofile_client_finds_its_address(annotation: str, settings: str) -> None:
+    source = (
+        "package shop;\nimport org.eclipse.microprofile.rest.client.inject.RegisterRestClient;\n"
+        f"@RegisterRestClient{annotation} public interface Client {{}}"
+    )
+    assert calls(architecture(system(source, settings))) == {TO_STOCK}
+
+
+def test_a_client_of_nobody_knows_where_is_not_invented() -> None:
+    source = (
+        "package shop;\nimport org.eclipse.microprofile.rest.client.inject.RegisterRestClient;\n"
+        "@RegisterRestClient public interface Client {}"
+    )
+    found = architecture(system(source))
+    assert calls(found) == set()
+    assert len(found.unresolved) == 1
+
+
+def test_a_section_of_the_settings_held_by_a_class_of_another_file() -> None:
+    files = system(
+        f"{TEMPLATE}class Client {{ Shop shop; RestTemplate http;\n"
+        '  void a() { http.getForObject(shop.getStock().getUrl() + "/a", X.class); } }',
+        "shop.stock.url=http://stock-service\n",
+    ) | {
+        "orders/src/main/java/shop/Shop.java": (
+            "import org.springframework.boot.context.properties.*;\n"
+            '@ConfigurationProperties("shop") class Shop { private Remote stock; }'
+        ),
+        "orders/src/main/java/shop/Remote.java": "class Remote { private String url; }",
+    }
+    assert calls(architecture(files)) == {TO_STOCK}
+
+
+def test_a_constant_of_another_module_imported_by_its_name() -> None:
+    files = system(
+        f"import static common.Urls.STOCK;\n{TEMPLATE}class Client {{ RestTemplate http;\n"
+        '  void a() { http.getForObject(STOCK + "/a", X.class); } }'
+    ) | {
+        "common/pom.xml": "<project><artifactId>common</artifactId></project>",
+        "common/src/main/java/common/Urls.java": (
+            "package common;\npublic class Urls {\n"
+            '  public static final String STOCK = "http://stock-service";\n}'
+        ),
+    }
+    assert calls(architecture(files)) == {TO_STOCK}
+
+
+def test_vertx_takes_port_and_host_apart() -> None:
+    source = (
+        "import io.vertx.ext.web.client.WebClient;\n"
+        'class Client { void a(WebClient c) { c.get(8080, "stock-service", "/a").send(); c.get("/b"); } }'
+    )
+    assert calls(architecture(system(source))) == {TO_STOCK}
+
+
+def test_a_relative_path_is_no_host() -> None:
+    source = (
+        "import io.ktor.client.HttpClient\nimport io.ktor.client.request.get\n"
+        'class Client(val http: HttpClient) {\n  suspend fun a() = http.get("items")\n}\n'
+    )
+    assert calls(architecture(system(source, kotlin=True))) == set()

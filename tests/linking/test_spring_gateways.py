@@ -1,0 +1,94 @@
+"""Zuul, Spring Cloud Gateway, Turbine: whom their settings and their nature make them call."""
+
+from __future__ import annotations
+
+from tests.linking.test_link import architecture, edges
+from tests.linking.test_starters import calls, pom
+
+EUREKA = "spring-cloud-starter-netflix-eureka-client"
+CONTROLLER = """
+    import org.springframework.web.bind.annotation.*;
+
+    @RestController
+    class C {
+        @GetMapping("/all")
+        String all() { return ""; }
+    }
+    """
+SYSTEM = {
+    "registry/pom.xml": pom("registry", "spring-cloud-starter-netflix-eureka-server"),
+    "edge/pom.xml": pom("edge", EUREKA, "spring-cloud-starter-netflix-zuul"),
+    "orders/pom.xml": pom("orders", EUREKA),
+    "orders/src/main/java/C.java": CONTROLLER,
+    "stock/pom.xml": pom("stock", EUREKA, "spring-boot-starter-data-rest"),
+    "mails/pom.xml": pom("mails", EUREKA),
+    "away/pom.xml": pom("away"),
+    "away/src/main/java/C.java": CONTROLLER,
+    "watch/pom.xml": pom("watch", EUREKA, "spring-cloud-starter-netflix-turbine"),
+    "watch/src/main/java/C.java": CONTROLLER,
+}
+EDGE = "edge/src/main/resources/application.yml"
+
+
+def of_edge(files: dict[str, str]) -> set[str]:
+    return {target for source, target in calls(architecture(files)) if source == "edge"}
+
+
+def test_zuul_routes_what_is_registered_and_answers() -> None:
+    assert of_edge(SYSTEM) == {"registry", "orders", "stock"}
+
+
+def test_zuul_routes_only_what_its_settings_leave() -> None:
+    routes = """
+        zuul:
+          ignoredServices: '*'
+          routes:
+            stock: /stock/**
+        """
+    assert of_edge(SYSTEM | {EDGE: routes}) == {"registry", "stock"}
+    some = "zuul:\n  ignored-services: sto*\n  routes:\n    away:\n      path: /a/**\n"
+    assert of_edge(SYSTEM | {EDGE: some}) == {"registry", "orders", "away"}
+
+
+def test_settings_that_another_repository_keeps_are_not_guessed() -> None:
+    client = pom("edge", EUREKA, "spring-cloud-starter-netflix-zuul", "spring-cloud-starter-config")
+    server = {"settings/pom.xml": pom("settings", "spring-cloud-config-server")}
+    files = SYSTEM | server | {"edge/pom.xml": client}
+    found = architecture(files)
+    assert of_edge(files) == {"registry", "settings"}
+    assert [(u.component, u.what) for u in found.unresolved] == [("service:edge", "zuul routes")]
+    kept = {
+        "settings/src/main/resources/application.yml": """
+            spring:
+              profiles: {active: native}
+              cloud: {config: {server: {native: {search-locations: "classpath:/shared"}}}}
+            """,
+        "settings/src/main/resources/shared/edge.yml": "zuul: {routes: {orders: /o/**}}\n",
+    }
+    assert of_edge(files | kept) == {"registry", "settings", "orders", "stock"}
+
+
+def test_the_locator_of_spring_cloud_gateway() -> None:
+    gateway = SYSTEM | {"edge/pom.xml": pom("edge", EUREKA, "spring-cloud-starter-gateway")}
+    assert of_edge(gateway) == {"registry"}
+    on = "spring: {cloud: {gateway: {discovery: {locator: {enabled: true}}}}}\n"
+    assert of_edge(gateway | {EDGE: on}) == {"registry", "orders", "stock"}
+
+
+def test_turbine_gathers_and_the_dashboard_shows() -> None:
+    files = SYSTEM | {
+        "watch/src/main/resources/application.yml": "turbine:\n  appConfig: orders, stock\n",
+        "board/pom.xml": pom("board", "spring-cloud-starter-netflix-hystrix-dashboard"),
+    }
+    found = calls(architecture(files))
+    assert {t for s, t in found if s == "watch"} == {"registry", "orders", "stock"}
+    assert {t for s, t in found if s == "board"} == {"watch"}
+
+
+def test_metrics_over_rabbitmq() -> None:
+    files = {
+        "watch/pom.xml": pom("watch", "spring-cloud-starter-turbine-amqp"),
+        "compose.yaml": "services: {rabbit: {image: rabbitmq}, watch: {build: watch}}\n",
+        "watch/Dockerfile": "FROM eclipse-temurin:21\n",
+    }
+    assert edges(architecture(files)) == ["service:watch uses broker:rabbit"]
