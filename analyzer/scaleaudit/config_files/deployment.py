@@ -62,6 +62,16 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ("kustomization.yaml", "kustomization.yml", "Kustomization"),
         "scaleaudit.config_files.kustomize",
     ),
+    Extractor(
+        "hasura",
+        (
+            "metadata/remote_schemas.yaml",
+            "metadata/actions.yaml",
+            "metadata/databases/*/tables/*.yaml",
+        ),
+        "scaleaudit.config_files.graphql_gateways",
+        needs=(b"definition:", b"webhook"),
+    ),
     Extractor("helm-chart", ("Chart.yaml",), "scaleaudit.config_files.helm_chart"),
     Extractor(
         "helm-values",
@@ -87,6 +97,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"spring",
             b"eureka",
             b"zuul",
+            b"subgraph",
+            b"handler:",
         ),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.compose import compose_facts, is_compose
+from scaleaudit.config_files.graphql_gateways import subgraph_facts
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
 _WORTH_PARSING = regex(
-    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul)[ \t]*:"
+    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul"
+    rb"|subgraphs|override_subgraph_url|sources)[ \t]*:"
     rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
     rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
 )
@@ -38,5 +40,6 @@ def extract(content: bytes) -> FileFacts:
             facts.extend(compose_facts(document))
         elif not is_manifest(document):
             facts.extend(monitoring_facts(document))
+            facts.extend(subgraph_facts(document))
             facts.extend(served_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)
