@@ -43,13 +43,18 @@ FOR_DESK = regex(
 def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     """(path of its file, package) of what runs by itself, in order of paths.
 
-    Scripts of npm and Python packages start many things: there some of their code must serve.
+    Scripts of npm and Python packages start many things: there some of their code must serve. A
+    module of a JVM build runs as well when its code starts a server; the plugin that makes a
+    program of it may stand in a parent's build file.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
+    started = started_modules(index)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
     for path, package in index.of(PackageDeclared):
         folder = folder_of(path)
-        if not package.runnable or package.members or not folder:
+        if package.members or not folder:
+            continue
+        if not package.runnable and folder not in started:
             continue
         if index.role(path) is not Role.SOURCE:
             continue
@@ -64,6 +69,25 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             if not any(is_below(place, folder) for place in holds):
                 continue
         yield path, package
+
+
+def started_modules(index: FactsIndex) -> set[str]:
+    """The folders of the Maven and Gradle modules whose own code starts a server."""
+    modules = {
+        folder_of(path)
+        for path, package in index.of(PackageDeclared)
+        if package.ecosystem in ("maven", "gradle")
+    }
+    found: set[str] = set()
+    for path, _ in index.of(ServerStarted) if modules else ():
+        if index.role(path) is not Role.SOURCE:
+            continue
+        folder = folder_of(path)
+        while folder and folder not in modules:
+            folder = folder_of(folder)
+        if folder in modules:
+            found.add(folder)
+    return found
 
 
 def with_own_image(
