@@ -9,14 +9,7 @@ from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
 from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.facts_index import folder_of
-from scaleaudit.linking.remote_services import (
-    GATEWAY,
-    GRAPHQL_SERVERS,
-    OF_FRAMEWORKS,
-    PROTOCOLS,
-    RemoteServices,
-    short,
-)
+from scaleaudit.linking.remote_endpoints import RemoteEndpoints
 from scaleaudit.linking.workloads import value_text
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -56,7 +49,7 @@ class Endpoints:
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
         self._context = self._context_paths()
-        self._services = RemoteServices(index)
+        self._remote = RemoteEndpoints(index, components, resolver)
 
     def all(self) -> Iterator[Endpoint]:
         """Every endpoint of first-party source, once for each prefix it is mounted under.
@@ -68,55 +61,23 @@ class Endpoints:
             if self._index.role(path) is not Role.SOURCE:
                 continue
             for owners in self._components.containing(path):
-                for endpoint in self._expanded(path, served, main_process(owners)):
+                for endpoint in self._endpoints(path, served, main_process(owners)):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
-        for endpoint in self._operations():
+        for endpoint in self._remote.operations():
             key = (endpoint.component, endpoint.method, endpoint.path)
             if key not in seen:
                 seen.add(key)
                 yield endpoint
 
-    def _operations(self) -> Iterator[Endpoint]:
-        """What the GraphQL schemas of a server offer."""
-        for path, fact in self._services.operations():
-            if self._index.role(path) is not Role.SOURCE:
-                continue
-            for owners in self._components.containing(path):
-                owner = main_process(owners)
-                needs = self._components.dependencies_of(owner) if owner is not None else []
-                if owner is None or not any(GRAPHQL_SERVERS.search(name) for name in needs):
-                    continue
-                for name in fact.methods:
-                    method, at = fact.name.upper(), fact.at.in_file(path)
-                    operation = f"{fact.name}.{name}"
-                    yield Endpoint(owner.id, method, operation, at, protocol=fact.protocol)
-
-    def _expanded(
+    def _endpoints(
         self, path: str, served: EndpointServed, owner: Component | None
     ) -> Iterator[Endpoint]:
-        """A remote service as its methods, a gateway as its routes, the rest as it is."""
-        if served.protocol not in PROTOCOLS and served.protocol != GATEWAY:
-            yield from self._served(path, served, owner)
-            return
-        service = self._resolver.resolve(served.path, path, owner).text
-        if short(service) in OF_FRAMEWORKS:
-            return
-        if served.protocol == GATEWAY:
-            rows = [(m, normal(p), "http") for m, p, _ in self._services.routes(service)]
-        else:
-            rows = [("*", p, served.protocol) for p in self._services.paths(service)]
-        for method, full, protocol in rows:
-            yield Endpoint(
-                component=owner.id if owner else "",
-                method=method,
-                path=full,
-                at=served.at.in_file(path),
-                handler=served.handler,
-                protocol=protocol,
-            )
+        if self._remote.is_service(served):
+            return self._remote.methods(path, served, owner)
+        return self._served(path, served, owner)
 
     def _served(
         self, path: str, served: EndpointServed, owner: Component | None

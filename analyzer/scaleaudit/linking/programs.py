@@ -44,8 +44,8 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     """(path of its file, package) of what runs by itself, in order of paths.
 
     Scripts of npm and Python packages start many things: there some of their code must serve. A
-    module of a JVM build runs as well when its code starts a server; the plugin that makes a
-    program of it may stand in a parent's build file.
+    module of a JVM build runs as well when its code starts a server, for the plugin that makes a
+    program of it may stand in a parent's build file; so does one of Go.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
     started = started_modules(index)
@@ -72,11 +72,15 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
 
 
 def started_modules(index: FactsIndex) -> set[str]:
-    """The folders of the Maven and Gradle modules whose own code starts a server."""
+    """The folders of the Maven and Gradle modules whose own code starts a server.
+
+    Also of Go modules with a `main.go` of their own; other modules hold several programs, or none.
+    """
     modules = {
         folder_of(path)
         for path, package in index.of(PackageDeclared)
         if package.ecosystem in ("maven", "gradle")
+        or (package.ecosystem == "go" and f"{folder_of(path)}/main.go" in index.files)
     }
     found: set[str] = set()
     for path, _ in index.of(ServerStarted) if modules else ():

@@ -40,6 +40,18 @@ SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
 
 
+class Doubtful(Gathering):
+    """A gRPC channel to a host that nothing of the repository is called by.
+
+    A registry of services may know it by that name, so its stubs say more than its host.
+    """
+
+    speaker: Component
+    host: str
+    evidence: tuple[Evidence, ...]
+    what: str
+
+
 class Connections(Gathering):
     """Service-level edges go to `trails`; what could not be resolved is kept with its reason."""
 
@@ -59,6 +71,7 @@ class Connections(Gathering):
     carriers: dict[tuple[str, str], tuple[tuple[Evidence, ...], Confidence]] = msgspec.field(
         default_factory=dict
     )
+    doubtful: list[Doubtful] = msgspec.field(default_factory=list)
     told_by_code: set[tuple[str, str]] = msgspec.field(default_factory=set)  # (application, target)
 
     def speakers(

@@ -19,14 +19,27 @@ REMOTE_SERVICES = (
         seen=r"withDeadline",
     ),
     DeclaredClient(
-        callees=(
-            "net.devh.boot.grpc.client.inject.GrpcClient",
-            "io.quarkus.grpc.GrpcClient",
-        ),
+        callees=("net.devh.boot.grpc.client.inject.GrpcClient",),
         library="grpc",
         name=Arg(0, ("value",)),
+        keys=("grpc.client.{}.address",),
         protocol="grpc",
         timeout=Timeout.UNKNOWN,
+    ),
+    DeclaredClient(
+        callees=("io.quarkus.grpc.GrpcClient",),
+        library="grpc",
+        name=Arg(0, ("value",)),
+        keys=("quarkus.grpc.clients.{}.host",),
+        protocol="grpc",
+        timeout=Timeout.UNKNOWN,
+    ),
+    # Spring gRPC: channels.createChannel("cart"), spring.grpc.client.channels.cart.address
+    ClientCall(
+        callees=("org.springframework.grpc.client.GrpcChannelFactory.createChannel",),
+        library="grpc",
+        timeout=(),
+        protocol="grpc",
     ),
     ClientCall(
         callees=(
