@@ -303,3 +303,87 @@ def test_a_client_leads_to_its_server(library: str) -> None:
     path, text = CLIENTS[library]
     found = architecture({"compose.yaml": COMPOSE, path: text})
     assert calls(found) == ["service:front service:cart"]
+
+
+ADDRESSES = {
+    "connect-go": (
+        "front/main.go",
+        """
+        package main
+        import "example.org/shop/gen/shopv1connect"
+        var carts = shopv1connect.NewCartClient(http.DefaultClient, "http://cart:8080")
+        """,
+    ),
+    "kitex": (
+        "front/main.go",
+        """
+        package main
+        import (
+            "example.org/shop/kitex_gen/shop/cartservice"
+            "github.com/cloudwego/kitex/client"
+        )
+        var carts, err = cartservice.NewClient("cart", client.WithResolver(r))
+        """,
+    ),
+    "connect-es": (
+        "front/carts.ts",
+        """
+        import { createGrpcTransport } from '@connectrpc/connect-node';
+        const transport = createGrpcTransport({ baseUrl: 'http://cart:8080', httpVersion: '2' });
+        """,
+    ),
+    "grpc-web": (
+        "front/carts.js",
+        """
+        const { CartClient } = require('./gen/cart_grpc_web_pb');
+        const carts = new CartClient('http://cart:8080');
+        """,
+    ),
+    "NestJS": (
+        "front/app.module.ts",
+        """
+        import { ClientsModule, Transport } from '@nestjs/microservices';
+        @Module({
+          imports: [
+            ClientsModule.register([
+              { name: 'CART', transport: Transport.GRPC, options: { url: 'cart:50051', package: 'shop' } },
+            ]),
+          ],
+        })
+        export class AppModule {}
+        """,
+    ),
+    "NestJS over TCP": (
+        "front/app.module.ts",
+        """
+        import { ClientProxyFactory, Transport } from '@nestjs/microservices';
+        const carts = ClientProxyFactory.create({
+          transport: Transport.TCP,
+          options: { host: 'cart', port: 3001 },
+        });
+        """,
+    ),
+    "ruby": (
+        "front/app.rb",
+        """
+        require 'cart_services_pb'
+        CARTS = Shop::V1::Cart::Stub.new('cart:50051', :this_channel_is_insecure)
+        """,
+    ),
+    "php": (
+        "front/index.php",
+        """
+        <?php
+        $carts = new \\Shop\\V1\\CartClient('cart:50051', [
+            'credentials' => \\Grpc\\ChannelCredentials::createInsecure(),
+        ]);
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("library", ADDRESSES)
+def test_a_grpc_client_leads_to_its_address(library: str) -> None:
+    path, text = ADDRESSES[library]
+    found = architecture({"compose.yaml": COMPOSE, path: text})
+    assert calls(found) == ["service:front service:cart"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, StubMade
+from scaleaudit.facts import EndpointServed, RemoteCall, StubMade
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 MAX_MATCHES = 500  # of one form in one file
+CALLS = frozenset({"call", "call_expression", "new_expression", "object_creation_expression"})
 SILENT = ("comment", "string", "heredoc")  # kinds of nodes in which a name is a text
 
 
@@ -30,7 +31,8 @@ class RemoteName(Record, frozen=True, kw_only=True):
     """How a language's generated clients or servers are called: group 1 is the service.
 
     Files without one of `marks` have none, nor have those without one of `also`, where the form
-    alone is common. `served`: the name is that of a server, whose class is group 2.
+    alone is common. `served`: the name is that of a server, whose class is group 2. `address`: which
+    argument of a client's constructor is the address, or the name that a registry knows.
     """
 
     names: re.Pattern[bytes]
@@ -38,6 +40,7 @@ class RemoteName(Record, frozen=True, kw_only=True):
     also: tuple[bytes, ...] = ()
     protocol: str = "grpc"
     served: bool = False
+    address: int = -1
 
 
 JVM_MODIFIERS = rb"(?:(?:@\w+|private|public|protected|final|lateinit|var)\s+){0,4}"
@@ -45,13 +48,23 @@ JVM_TYPE = rb"(?:\w+\s*:\s*)?(?:[a-z]\w*\.)*([A-Z]\w*)"
 JVM_ARGUMENTS = rb"(?:\((?:[^()]|\([^()]*\)){0,400}\))?"
 
 GO = (
-    # pb.NewCartClient(conn); twirp's NewCartProtobufClient(url, http)
-    RemoteName(names=regex(rb"\.New([A-Z]\w*?)(?:Protobuf|JSON)?Client\("), marks=(b"Client(",)),
+    # pb.NewCartClient(conn)
+    RemoteName(names=regex(rb"\.New([A-Z]\w*)Client\("), marks=(b"Client(",)),
+    # connect's NewCartClient(http, url); twirp's NewCartProtobufClient(url, http)
+    RemoteName(
+        names=regex(rb"connect\.New([A-Z]\w*)Client\("), marks=(b"connect.New",), address=1
+    ),
+    RemoteName(
+        names=regex(rb"\.New([A-Z]\w*)(?:Protobuf|JSON)Client\("),
+        marks=(b"ProtobufClient(", b"JSONClient("),
+        address=0,
+    ),
     # kitex: cartservice.NewClient("cart"), cartservice.NewServer(impl)
     RemoteName(
         names=regex(rb"\b([a-z]\w*service)\.(?:Must)?NewClient\("),
         marks=(b"NewClient(",),
         also=(b"kitex",),
+        address=0,
     ),
     RemoteName(
         names=regex(rb"\b([a-z]\w*service)\.NewServer\((?:new\()?&?([\w.]+)"),
@@ -66,6 +79,7 @@ GO = (
         ),
         marks=(b".Client()",),
         also=(b"micro",),
+        address=0,
     ),
     # a gateway forwards: gw.RegisterCartHandlerFromEndpoint(ctx, mux, address, options)
     RemoteName(
@@ -178,6 +192,13 @@ SCRIPT = (
         marks=(b"Client(",),
         also=(b"grpc", b"_pb", b"@protobuf-ts"),
     ),
+    # grpc-web: the address stands in the constructor of a client
+    RemoteName(
+        names=regex(rb"\bnew\s+(?:\w+\.)*([A-Z]\w*?)(?:Promise)?Client\s*\("),
+        marks=(b"Client(",),
+        also=(b"grpc_web_pb", b"grpc-web"),
+        address=0,
+    ),
     # NestJS: this.client.getService<CartService>("CartService")
     RemoteName(
         names=regex(rb"\.getService(?:<[^<>()]{0,80}>)?\(\s*['\"]?([A-Z]\w*?)(?:_SERVICE_NAME)?\b['\"]?\s*,?\s*\)"),
@@ -211,11 +232,12 @@ SCRIPT = (
     ),
 )  # fmt: skip
 RUBY = (
-    RemoteName(names=regex(rb"\b((?:\w+::)*\w+)::Stub\.new\b"), marks=(b"Stub.new",)),
+    RemoteName(names=regex(rb"\b((?:\w+::)*\w+)::Stub\.new\b"), marks=(b"Stub.new",), address=0),
     RemoteName(
         names=regex(rb"\b(?:\w+::)*(\w+)Client\.new\b"),
         marks=(b"Client.new",),
         also=(b"twirp", b"Twirp"),
+        address=0,
     ),
     RemoteName(
         names=regex(rb"\bclass\s+[\w:]+\s*<\s*(?:::)?((?:\w+::)+)Service\b(?!::)"),
@@ -229,6 +251,7 @@ PHP = (
         names=regex(rb"\bnew\s+(?:\\?\w+\\)*([A-Z]\w*?)Client\s*\("),
         marks=(b"Client(",),
         also=(b"ChannelCredentials", b"Grpc\\", b"grpc"),
+        address=0,
     ),
     RemoteName(
         names=regex(rb"->registerService\(\s*(?:\\?\w+\\)*(\w+?)Interface::class,\s*(?:new\s+)?([\w\\$]*)"),
@@ -259,6 +282,25 @@ def remote_services(reader: Reader) -> Iterator[Fact]:
                 yield EndpointServed(at, "*", Literal(service), handler, "", form.protocol)
             else:
                 yield StubMade(at, service, form.protocol)
+                yield from addressed(reader, form, match)
+
+
+def addressed(reader: Reader, form: RemoteName, match: re.Match[bytes]) -> Iterator[Fact]:
+    """The call that a client with an address of its own makes, where its constructor shows it."""
+    if form.address < 0:
+        return
+    node = reader.root.descendant_for_byte_range(match.end(1) - 1, match.end(1))
+    above = (each for each in reader.ancestors(node) if each.type in CALLS) if node else iter(())
+    made = next(above, None)
+    args = reader.arguments(made)[0] if made is not None else []
+    if made is not None and len(args) > form.address:
+        yield RemoteCall(
+            at=reader.span(made),
+            library="grpc",
+            target=reader.value(args[form.address]),
+            protocol="grpc",
+            scope=reader.scope(made),
+        )
 
 
 def written_about(reader: Reader, offset: int) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RemoteCall, StubMade, Timeout
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, literal_text
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 MAX_SUBGRAPHS = 200
+TRANSPORT = regex(rb"\btransport\s*:\s*Transport\.(GRPC|TCP)\b")
 
 
 class GrpcService(Record, frozen=True, kw_only=True):
@@ -63,6 +66,43 @@ class Subgraphs(Record, frozen=True, kw_only=True):
                         protocol="graphql",
                         scope=reader.scope(site.node),
                     )
+
+
+class NestClients(Record, frozen=True, kw_only=True):
+    """NestJS: `{ transport: Transport.GRPC, options: { url } }`, or TCP with a host and a port.
+
+    The other transports are brokers.
+    """
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        around = site.args[0] if site.args else site.node
+        for match in islice(TRANSPORT.finditer(reader.content, around.start_byte), MAX_SUBGRAPHS):
+            if match.start() >= around.end_byte:
+                return
+            node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+            holder = (
+                next((a for a in reader.ancestors(node) if a.type == "object"), None)
+                if node
+                else None
+            )
+            options = member(reader, holder, "options") if holder is not None else None
+            if holder is None or options is None:
+                continue
+            grpc = match[1] == b"GRPC"
+            address = member(reader, options, "url" if grpc else "host")
+            if address is None:
+                continue
+            yield RemoteCall(
+                at=reader.span(holder),
+                library="grpc" if grpc else "@nestjs/microservices",
+                target=reader.value(address),
+                protocol="grpc" if grpc else "tcp",
+                scope=reader.scope(site.node),
+            )
 
 
 def named_list(reader: Reader, name: str) -> Node | None:

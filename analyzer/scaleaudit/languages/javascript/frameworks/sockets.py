@@ -1,7 +1,7 @@
 """Connections that stay open, and GraphQL over HTTP: whom JavaScript's clients speak to."""
 
 from scaleaudit.facts import Timeout
-from scaleaudit.languages.javascript.rpc import Subgraphs
+from scaleaudit.languages.javascript.rpc import NestClients, Subgraphs
 from scaleaudit.languages.patterns import Arg, HttpCall, Pattern
 
 URL = Arg(0, ("url",))
@@ -55,5 +55,31 @@ SOCKETS: tuple[Pattern, ...] = (
         method="POST",
         protocol="graphql",
     ),
+    # gRPC through transports and channels that are made apart from their clients.
+    HttpCall(
+        callees=(
+            "{@connectrpc,@bufbuild}/{connect-web,connect-node}"
+            ".{createConnectTransport,createGrpcTransport,createGrpcWebTransport}",
+            "@protobuf-ts/grpcweb-transport.GrpcWebFetchTransport",
+        ),
+        library="grpc",
+        url=Arg(-1, ("baseUrl",)),
+        protocol="grpc",
+        timeout=("defaultTimeoutMs", "timeout"),
+    ),
+    HttpCall(
+        callees=("@protobuf-ts/grpc-transport.GrpcTransport",),
+        library="grpc",
+        url=Arg(-1, ("host",)),
+        protocol="grpc",
+    ),
+    HttpCall(callees=("nice-grpc.createChannel",), library="grpc", protocol="grpc"),
+    NestClients(
+        callees=(
+            "@nestjs/microservices.ClientsModule.{register,registerAsync}",
+            "@nestjs/microservices.ClientProxyFactory.create",
+        ),
+    ),
+    NestClients(callees=("@nestjs/microservices.Client",), annotation=True),
     Subgraphs(callees=("{@apollo/gateway,@apollo/federation}.{ApolloGateway,IntrospectAndCompose}",)),
 )  # fmt: skip

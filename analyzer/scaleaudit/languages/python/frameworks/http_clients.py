@@ -177,5 +177,12 @@ HTTP_CLIENTS = (
         protocol="grpc",
         without=Timeout.UNKNOWN,
     ),
+    HttpCall(
+        callees=("grpclib.client.Channel",),
+        library="grpc",
+        url=Arg(0, ("host",)),
+        protocol="grpc",
+        without=Timeout.UNKNOWN,
+    ),
     # elasticsearch, opensearch and other store clients stand in stores.py.
 )
