@@ -387,3 +387,77 @@ def test_a_grpc_client_leads_to_its_address(library: str) -> None:
     path, text = ADDRESSES[library]
     found = architecture({"compose.yaml": COMPOSE, path: text})
     assert calls(found) == ["service:front service:cart"]
+
+
+SERVED = {
+    "Rails' cable": (
+        "cart/config/routes.rb",
+        """
+        Rails.application.routes.draw do
+          mount ActionCable.server => "/live"
+        end
+        """,
+        ("websocket", "/live"),
+    ),
+    "strawberry in FastAPI": (
+        "cart/main.py",
+        """
+        from fastapi import FastAPI
+        from strawberry.fastapi import GraphQLRouter
+        app = FastAPI()
+        carts = GraphQLRouter(schema)
+        app.include_router(carts, prefix="/live")
+        """,
+        ("graphql", "/live"),
+    ),
+    "ariadne mounted": (
+        "cart/main.py",
+        """
+        from ariadne.asgi import GraphQL
+        app.mount("/live", GraphQL(schema))
+        """,
+        ("graphql", "/live"),
+    ),
+    "Apollo in express": (
+        "cart/index.js",
+        """
+        const express = require('express');
+        const { expressMiddleware } = require('@apollo/server/express4');
+        const app = express();
+        app.use('/live', express.json(), expressMiddleware(server));
+        """,
+        ("graphql", "/live"),
+    ),
+    "Apollo of the third version": (
+        "cart/index.js",
+        """
+        const { ApolloServer } = require('apollo-server-express');
+        const server = new ApolloServer({ typeDefs, resolvers });
+        server.applyMiddleware({ app, path: '/live' });
+        """,
+        ("graphql", "/live"),
+    ),
+    "yoga": (
+        "cart/index.js",
+        """
+        import { createYoga } from 'graphql-yoga';
+        const yoga = createYoga({ schema, graphqlEndpoint: '/live' });
+        """,
+        ("graphql", "/live"),
+    ),
+    "socket.io in Python": (
+        "cart/main.py",
+        """
+        import socketio
+        server = socketio.AsyncServer(async_mode="asgi")
+        """,
+        ("websocket", "/socket.io"),
+    ),
+}
+
+
+@pytest.mark.parametrize("library", SERVED)
+def test_where_a_server_takes_its_requests(library: str) -> None:
+    path, text, expected = SERVED[library]
+    found = architecture({"compose.yaml": COMPOSE, path: text})
+    assert [(e.protocol, e.path) for e in found.endpoints] == [expected]

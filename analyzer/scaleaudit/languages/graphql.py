@@ -65,6 +65,33 @@ class GraphqlOperation(Record, frozen=True, kw_only=True):
             yield operation(reader, site, root, name, handler)
 
 
+class ProtocolEndpoint(Record, frozen=True, kw_only=True):
+    """Where a server of a protocol takes its requests: a path of its own, or what it hangs under.
+
+    `default` is the path when none is given. A `mounted` one is made in the call that hangs it
+    under a path, or hangs on the variable that it is assigned to.
+    """
+
+    callees: tuple[str, ...]
+    path: Arg = NONE
+    default: str = ""
+    mounted: bool = False
+    protocol: str = "graphql"
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        path, router = self.path.value(site, reader) or Literal(self.default), ""
+        holder = site.node.parent if self.mounted else None
+        if holder is not None and holder.type in ("arguments", "argument_list"):
+            args = [each for each in holder.named_children if each.type != "comment"]
+            path = reader.value(args[0]) if args[0].id != site.node.id else path
+        elif holder is not None:
+            name = holder.child_by_field_name("left") or holder.child_by_field_name("name")
+            router = reader.text(name) if name is not None else ""
+        yield EndpointServed(reader.span(site.node), "*", path, "", router, self.protocol)
+
+
 def operation(reader: Reader, site: CallSite, root: str, name: str, handler: str) -> EndpointServed:
     path = Literal(f"{root}.{name}")
     return EndpointServed(reader.span(site.node), root.upper(), path, handler, "", "graphql")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.resolution import Resolver
 
 SCRIPTS = ("javascript", "typescript", "tsx")
+OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
 CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
@@ -98,7 +99,7 @@ class Endpoints:
             yield Endpoint(
                 component=owner.id if owner else "",
                 method=served.method,
-                path=full if served.protocol in ("http", "websocket") else own,
+                path=full if served.method not in OPERATIONS else own,
                 at=served.at.in_file(path),
                 handler=served.handler,
                 protocol=served.protocol,
