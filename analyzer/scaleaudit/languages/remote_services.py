@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_MATCHES = 500  # of one form in one file
 CALLS = frozenset({"call", "call_expression", "new_expression", "object_creation_expression"})
+PACKAGE = regex(rb"(\w+?)(?:connect)?\.(?:New)?$")
 SILENT = ("comment", "string", "heredoc")  # kinds of nodes in which a name is a text
 
 
@@ -33,6 +34,7 @@ class RemoteName(Record, frozen=True, kw_only=True):
     Files without one of `marks` have none, nor have those without one of `also`, where the form
     alone is common. `served`: the name is that of a server, whose class is group 2. `address`: which
     argument of a client's constructor is the address, or the name that a registry knows.
+    `qualified`: the package's name stands before the match, and tells services of one name apart.
     """
 
     names: re.Pattern[bytes]
@@ -41,6 +43,7 @@ class RemoteName(Record, frozen=True, kw_only=True):
     protocol: str = "grpc"
     served: bool = False
     address: int = -1
+    qualified: bool = False
 
 
 JVM_MODIFIERS = rb"(?:(?:@\w+|private|public|protected|final|lateinit|var)\s+){0,4}"
@@ -86,11 +89,19 @@ GO = (
         names=regex(rb"\.Register([A-Z]\w*?)Handler(?:FromEndpoint|Client)?\(\s*(?:\w*[cC]tx|context\.)"),
         marks=(b"Handler",),
     ),
+    # s.RegisterService(&pb.Cart_ServiceDesc, impl), and what wraps it
+    RemoteName(
+        names=regex(rb"\.([A-Z]\w*)_ServiceDesc,\s*&?([\w.]+)"),
+        marks=(b"_ServiceDesc",),
+        served=True,
+        qualified=True,
+    ),
     # connect and twirp
     RemoteName(
-        names=regex(rb"connect\.New([A-Z]\w*)Handler\(\s*&?([\w.]+)"),
+        names=regex(rb"\wconnect\.New([A-Z]\w*)Handler\(\s*&?([\w.]+)"),
         marks=(b"connect.New",),
         served=True,
+        qualified=True,
     ),
     RemoteName(
         names=regex(rb"\.New([A-Z]\w*)Server\(\s*&?([\w.]+)"),
@@ -269,20 +280,27 @@ def remote_services(reader: Reader) -> Iterator[Fact]:
             continue
         if form.also and not any(word in content for word in form.also):
             continue
-        seen: set[bytes] = set()
+        seen: set[str] = set()
         for match in islice(form.names.finditer(content), MAX_MATCHES):
-            name = match[1]
-            if name in seen or written_about(reader, match.start()):
+            service = match[1].decode("utf-8", "replace").strip(":").replace("::", ".")
+            if form.qualified:
+                service = f"{package_before(content, match.start(1))}.{service}"
+            if service in seen or written_about(reader, match.start()):
                 continue
-            seen.add(name)
+            seen.add(service)
             at = Span(content.count(b"\n", 0, match.start(1)) + 1)
-            service = name.decode("utf-8", "replace").strip(":").replace("::", ".")
             if form.served:
                 handler = match[2].decode("utf-8", "replace") if form.names.groups > 1 else ""
                 yield EndpointServed(at, "*", Literal(service), handler, "", form.protocol)
             else:
                 yield StubMade(at, service, form.protocol)
                 yield from addressed(reader, form, match)
+
+
+def package_before(content: bytes, offset: int) -> str:
+    """`ctrlv1` of `ctrlv1connect.NewDeployServiceHandler`, for the service's own package."""
+    found = PACKAGE.search(content, max(0, offset - 80), offset)
+    return found[1].decode() if found is not None else ""
 
 
 def addressed(reader: Reader, form: RemoteName, match: re.Match[bytes]) -> Iterator[Fact]:

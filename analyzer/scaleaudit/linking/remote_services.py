@@ -41,10 +41,11 @@ class RemoteServices:
         """
         name, _, method = service.strip("/").partition("/")
         found = self._named(name, where)
+        last = name.rpartition(".")[2]
         if method:
-            return [f"/{full}/{method}" for full in found] or [f"/{name}/{method}"]
+            return [f"/{full}/{method}" for full in found] or [f"/{last}/{method}"]
         paths = [f"/{full}/{each}" for full, fact in found.items() for each in methods(fact)]
-        return paths or [f"/{name}"]
+        return paths or [f"/{last}"]
 
     def protocol(self, service: str, where: str) -> str:
         """How the definition says that the service is spoken to; empty when there is none."""
@@ -65,8 +66,10 @@ class RemoteServices:
     def _named(self, name: str, where: str) -> dict[str, list[ServiceDefined]]:
         """The definitions that a name stands for in a file, by full name."""
         known = self._defined.get(short(name), {})
-        if name in known and "." in name:
-            return {name: [fact for _, fact in known[name]]}
+        package = letters(name.rpartition(".")[0])
+        same = [full for full in known if letters(full.rpartition(".")[0]) == package]
+        if package and same:  # `shop.v1.Cart`, or `shopv1.Cart` as Go calls the package
+            return {full: [fact for _, fact in known[full]] for full in same}
         best: dict[str, list[ServiceDefined]] = {}
         nearest: tuple[int, int] | None = None
         for full, copies in known.items():
@@ -76,6 +79,10 @@ class RemoteServices:
             if near == nearest:
                 best[full] = [fact for _, fact in copies]
         return best
+
+
+def letters(package: str) -> str:
+    return "".join(sign for sign in package.lower() if sign.isalnum())
 
 
 def methods(copies: list[ServiceDefined]) -> list[str]:
