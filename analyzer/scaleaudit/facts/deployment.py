@@ -72,6 +72,18 @@ class WorkloadPatched(FactBase, frozen=True, tag="patch"):
     environment: tuple[EnvEntry, ...] = ()
 
 
+class ProgramBuilt(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a command of a Dockerfile builds: `go build ./cmd/api` in the folder `/src`.
+
+    `tool`: go, dotnet, maven, gradle, npm; `target` as written, with the build's arguments as
+    settings; `folder` is where the command runs in the image.
+    """
+
+    tool: str
+    target: V
+    folder: str = ""
+
+
 class ImageBuilt(FactBase, frozen=True, tag="image"):
     """A Dockerfile's last (or named) stage."""
 
@@ -84,6 +96,7 @@ class ImageBuilt(FactBase, frozen=True, tag="image"):
     copies: tuple[str, ...] = ()  # COPY/ADD sources from the build context
     workdir: str = ""
     command_at: Span = Span(0)  # the instruction that sets the command; line 0: none does
+    programs: tuple[ProgramBuilt, ...] = ()  # that this stage, or one it takes from, builds
 
 
 class SettingDefined(FactBase, frozen=True, tag="setting"):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
+    from scaleaudit.linking.reachability import Reachability
     from scaleaudit.linking.resolution import Resolver
 
 SCRIPTS = ("javascript", "typescript", "tsx")
@@ -41,10 +42,16 @@ Key = tuple[str, str]  # file, name of the router in it
 
 class Endpoints:
     def __init__(
-        self, index: FactsIndex, components: Components, modules: Modules, resolver: Resolver
+        self,
+        index: FactsIndex,
+        components: Components,
+        modules: Modules,
+        resolver: Resolver,
+        reachability: Reachability,
     ) -> None:
         self._index, self._components = index, components
         self._modules, self._resolver = modules, resolver
+        self._reachability = reachability
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
@@ -61,7 +68,7 @@ class Endpoints:
         for path, served in self._index.of(EndpointServed):
             if self._index.role(path) is not Role.SOURCE:
                 continue
-            for owners in self._components.containing(path):
+            for owners in self._owners(path):
                 for endpoint in self._endpoints(path, served, main_process(owners)):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
@@ -72,6 +79,12 @@ class Endpoints:
             if key not in seen:
                 seen.add(key)
                 yield endpoint
+
+    def _owners(self, path: str) -> list[list[Component]]:
+        """Go programs serve what they import; frameworks find the routes of a library themselves."""
+        if self._index.kind(path) == "go":
+            return self._reachability.owners(path) or [[]]
+        return self._components.containing(path)
 
     def _endpoints(
         self, path: str, served: EndpointServed, owner: Component | None

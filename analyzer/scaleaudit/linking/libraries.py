@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # How dependencies on other build units of a repository are written: by name, after the last sign
 # if there is one.
-NAME_AFTER = {"maven": ":", "gradle": ":", "npm": ""}
+NAME_AFTER = {"maven": ":", "gradle": ":", "npm": "", "go": ""}
 MAX_UNITS = 5_000
 
 

@@ -87,7 +87,7 @@ def link(
     connect(connections)
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
-    endpoints = list(Endpoints(index, components, modules, resolver).all())
+    endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
     named = (*components.all, *targets.made, *connections.topics.values())
     module_nodes = {
         path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)

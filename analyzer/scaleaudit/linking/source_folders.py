@@ -7,6 +7,7 @@ from posixpath import commonpath
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImageBuilt, PackageDeclared
+from scaleaudit.linking.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import folder_name, plain
 from scaleaudit.linking.technologies import image_name, of_image
@@ -25,7 +26,8 @@ PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
 class SourceFolders:
     """`packages`: the build unit of each folder that has one."""
 
-    def __init__(self, index: FactsIndex, packages: Mapping[str, PackageDeclared]) -> None:
+    def __init__(self, index: FactsIndex, packages: dict[str, PackageDeclared]) -> None:
+        self._targets = BuildTargets(index, packages)
         self._images = {
             path: fact
             for path, fact in index.of(ImageBuilt)
@@ -73,6 +75,7 @@ class SourceFolders:
                 workload.root = self._narrowed(workload) if mounted is None else mounted
                 member = member_started(workload.command, workload.root or "", self._packages)
                 workload.root = workload.root if member is None else member
+        self._targets.narrow(found)
         built = _roots_by_image(found)
         for workload in found:
             if workload.root is None and (workload.image or workload.fact.command):
