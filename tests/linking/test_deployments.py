@@ -840,3 +840,21 @@ def test_monitoring_reaches_what_it_watches() -> None:
         }
     )
     assert edges(found) == {("prometheus", "orders"), ("grafana", "prometheus")}
+
+
+def test_an_image_that_others_start_from_is_no_component() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  base:
+                    image: acme/base:latest
+                    build: {context: ., dockerfile: base.Dockerfile}
+                  web:
+                    build: ./web
+                """,
+            "base.Dockerfile": "FROM golang:1.23\nCOPY go.mod .\n",
+            "web/Dockerfile": "FROM acme/base:latest AS build\nCOPY . .\n",
+        }
+    )
+    assert [node.name for node in found.nodes(NodeKind.SERVICE)] == ["web"]

@@ -461,3 +461,28 @@ def test_where_a_server_takes_its_requests(library: str) -> None:
     path, text, expected = SERVED[library]
     found = architecture({"compose.yaml": COMPOSE, path: text})
     assert [(e.protocol, e.path) for e in found.endpoints] == [expected]
+
+
+def test_of_the_programs_of_a_module_the_one_that_loads_the_library_serves() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  front: {build: {context: ., dockerfile: front/Dockerfile}}
+                  cart: {build: {context: ., dockerfile: cart/Dockerfile}}
+                """,
+            "go.mod": "module example.org/shop\nrequire github.com/99designs/gqlgen v0.17.0\n",
+            "front/Dockerfile": "FROM golang\nCOPY . .\nRUN go build -o /app ./front/cmd/front\n",
+            "cart/Dockerfile": "FROM golang\nCOPY . .\nRUN go build -o /app ./cart/cmd/cart\n",
+            "front/cmd/front/main.go": """
+                package main
+                import "github.com/99designs/gqlgen/graphql/handler"
+                func main() { http.Handle("/query", handler.New(schema)) }
+                """,
+            "cart/cmd/cart/main.go": "package main\nfunc main() {}\n",
+            "graph/schema.graphqls": SDL,
+        }
+    )
+    operations = [e for e in found.endpoints if e.protocol == "graphql"]
+    assert {e.component for e in operations} == {"service:front"}
+    assert len(operations) == 3

@@ -57,7 +57,7 @@ class Endpoints:
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
         self._context = self._context_paths()
-        self._remote = RemoteEndpoints(index, components, resolver)
+        self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
     def all(self) -> Iterator[Endpoint]:
         """Every endpoint of first-party source, once for each prefix it is mounted under.

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.reachability import Reachability
     from scaleaudit.linking.resolution import Resolver
 
 # A dependency that makes a server of GraphQL of a program; clients keep schemas as well.
@@ -39,8 +40,15 @@ GRAPHQL_SERVERS = regex(
 
 
 class RemoteEndpoints:
-    def __init__(self, index: FactsIndex, components: Components, resolver: Resolver) -> None:
+    def __init__(
+        self,
+        index: FactsIndex,
+        components: Components,
+        resolver: Resolver,
+        reachability: Reachability,
+    ) -> None:
         self._index, self._components, self._resolver = index, components, resolver
+        self._reachability = reachability
         self._services = RemoteServices(index)
 
     def is_service(self, served: EndpointServed) -> bool:
@@ -75,19 +83,20 @@ class RemoteEndpoints:
         for path, fact in self._services.operations():
             if self._index.role(path) is not Role.SOURCE:
                 continue
-            for owners in self._components.containing(path):
+            groups = self._components.containing(path)
+            for owners in groups:
                 owner = main_process(owners)
-                if owner is None or not self._serves_graphql(owner):
+                if owner is None or not self._serves_graphql(owner, alone=len(groups) == 1):
                     continue
                 for name in fact.methods:
                     method, at = fact.name.upper(), fact.at.in_file(path)
                     operation = f"{fact.name}.{name}"
                     yield Endpoint(owner.id, method, operation, at, protocol=fact.protocol)
 
-    def _serves_graphql(self, owner: Component) -> bool:
-        if any(GRAPHQL_SERVERS.search(name) for name in self._components.dependencies_of(owner)):
-            return True
-        return owner.application in self._importers
+    def _serves_graphql(self, owner: Component, *, alone: bool) -> bool:
+        """By what its code loads, or its build unit when that is no other program's as well."""
+        needs = self._components.dependencies_of(owner) if alone else ()
+        return owner.application in self._importers or any(map(GRAPHQL_SERVERS.search, needs))
 
     @cached_property
     def _importers(self) -> set[str]:
@@ -96,5 +105,6 @@ class RemoteEndpoints:
             owner.application
             for path, fact in self._index.of(ImportFound)
             if GRAPHQL_SERVERS.search(fact.module) and self._index.role(path) is Role.SOURCE
-            for owner in self._components.owning(path)
+            for owners in self._reachability.owners(path)
+            for owner in owners
         }
