@@ -13,13 +13,7 @@ from scaleaudit.linking.context_paths import ContextPaths
 from scaleaudit.linking.data_rest import exposed_repositories
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.inherited_routes import InheritedRoutes, Place
-from scaleaudit.linking.remote_services import (
-    GATEWAY,
-    OF_FRAMEWORKS,
-    PROTOCOLS,
-    RemoteServices,
-    short,
-)
+from scaleaudit.linking.remote_endpoints import RemoteEndpoints
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -35,6 +29,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = ("javascript", "typescript", "tsx")
 JVM = ("java", "kotlin")
+OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
 MAX_PATHS = 4  # of one route, whose path may be one of several
@@ -75,18 +70,26 @@ class Endpoints:
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
-        self._services = RemoteServices(index)
+        self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
     def all(self) -> Iterator[Endpoint]:
-        """Every endpoint of first-party source, once for each prefix it is mounted under."""
+        """Every endpoint of first-party source, once for each prefix it is mounted under.
+
+        Remote services are their methods, GraphQL schemas their operations.
+        """
         seen: set[tuple[str, str, str]] = set()
         for path, served, place in self._places():
             for owners in self._owners(place.path):
-                for endpoint in self._expanded(path, served, place, main_process(owners)):
+                for endpoint in self._endpoints(path, served, place, main_process(owners)):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
+        for endpoint in self._remote.operations():
+            key = (endpoint.component, endpoint.method, endpoint.path)
+            if key not in seen:
+                seen.add(key)
+                yield endpoint
 
     def _places(self) -> Iterator[tuple[str, EndpointServed, Place]]:
         for path, served in self._index.of(EndpointServed):
@@ -102,29 +105,12 @@ class Endpoints:
             return self._reachability.owners(path) or [[]]
         return self._components.containing(path)
 
-    def _expanded(
+    def _endpoints(
         self, path: str, served: EndpointServed, place: Place, owner: Component | None
     ) -> Iterator[Endpoint]:
-        """A remote service as its methods, a gateway as its routes, the rest as it is."""
-        if served.protocol not in PROTOCOLS and served.protocol != GATEWAY:
-            yield from self._served(path, served, place, owner)
-            return
-        service = self._resolver.resolve(served.path, path, owner).text
-        if short(service) in OF_FRAMEWORKS:
-            return
-        if served.protocol == GATEWAY:
-            rows = [(m, normal(p), "http") for m, p, _ in self._services.routes(service)]
-        else:
-            rows = [("*", p, served.protocol) for p in self._services.paths(service)]
-        for method, full, protocol in rows:
-            yield Endpoint(
-                component=owner.id if owner else "",
-                method=method,
-                path=full,
-                at=served.at.in_file(path),
-                handler=served.handler,
-                protocol=protocol,
-            )
+        if self._remote.is_service(served):
+            return self._remote.methods(path, served, owner)
+        return self._served(path, served, place, owner)
 
     def _served(
         self, path: str, served: EndpointServed, place: Place, owner: Component | None
@@ -169,7 +155,7 @@ class Endpoints:
             yield Endpoint(
                 component=owner.id if owner else "",
                 method=served.method,
-                path=full if served.protocol in ("http", "websocket") else own,
+                path=full if served.method not in OPERATIONS else own,
                 at=served.at.in_file(path),
                 handler=place.handler,
                 protocol=served.protocol,

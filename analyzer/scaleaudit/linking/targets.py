@@ -118,6 +118,13 @@ class Targets:
             return self.external(host), Confidence.HIGH
         return self.external(host), Confidence.LOW
 
+    def is_doubtful(self, address: Address) -> bool:
+        """A plain name that is no component's: somebody else's host, or another name of ours."""
+        host = address.host
+        if not host or address.is_loopback or address.is_ip or looks_public(host):
+            return False
+        return host not in RESERVED and self.by_name(host) is None
+
     def external(self, host: str) -> Component:
         """Somebody else's system, by its host name."""
         known = system_at(host)
