@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import EndpointServed
 from scaleaudit.findings import Evidence
-from scaleaudit.linking.connections.state import is_worker, main_process, only_migrates
+from scaleaudit.linking.connections.state import (
+    MIGRATION_WORDS,
+    is_worker,
+    main_process,
+    only_migrates,
+)
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.pages import Pages
 from scaleaudit.regex import regex
@@ -48,7 +53,7 @@ OPERATORS_NAME = regex(
     r"(?i)(^|[-_.])(load[-_.]?(gen(erator)?|test(er|ing)?s?)|locust|k6|jmeter|gatling|artillery"
     r"|traffic[-_.]?gen(erator)?|simulators?|flower|exporter|monitor(ing)?|monitor[-_.]?dashboards?"
     r"|metrics|admin[-_.]?server|(service[-_.]?)?(discovery|registry)([-_.]?(service|server))?"
-    r"|config([-_.]?(service|server))?|seq|playwright|cypress|selenium|e2e|storybook|swagger([-_.]?ui)?|health[-_.]?checks?([-_.]?ui)?)$"
+    r"|config([-_.]?(service|server))?|seq|(otel|opentelemetry)([-_.]?collector)?|collector|playwright|cypress|selenium|e2e|storybook|swagger([-_.]?ui)?|health[-_.]?checks?([-_.]?ui)?)$"
 )
 
 
@@ -66,14 +71,14 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
             made_for = _note(index, each, "lets requests in")
             each.entered = [made_for, *_opened(index, each)][:MAX_REASONS]
     first = [*doors, *routed]
-    for each in services:
-        opened = _opened(index, each)
-        if each.entered or not opened or before.stands(each):
-            continue
+    outer = [c for c in services if not c.entered and _opened(index, c) and not before.stands(c)]
+    for each in outer:
         kept = pages.of(each, sure=bool(first))
-        balanced = any(w.balanced for w in each.workloads)
-        if kept or (balanced and not first):
-            each.entered = [*kept, *opened][:MAX_REASONS]
+        if kept:
+            each.entered = [*kept, *_opened(index, each)][:MAX_REASONS]
+    for each in outer if not any(c.entered for c in services) else ():
+        if any(w.balanced for w in each.workloads):
+            each.entered = _opened(index, each)[:MAX_REASONS]
     if not any(c.entered for c in services):
         _mark_unopened(index, components, services, before, pages)
 
@@ -165,7 +170,9 @@ def _for_operators(component: Component) -> bool:
 
 def _serves(component: Component) -> bool:
     """Some workload of it stays and answers; jobs and takers of messages do not."""
-    if only_migrates(component) or (is_worker(component) and not is_door(component)):
+    if only_migrates(component) or MIGRATION_WORDS.search(component.name):
+        return False
+    if is_worker(component) and not is_door(component):
         return False
     kinds = {w.fact.kind for w in component.workloads}
     return not kinds or "service" in kinds
