@@ -186,3 +186,25 @@ def test_the_one_program_of_others_that_is_open() -> None:
         "image: acme/cron", "image: acme/cron, ports: ['81:80']"
     )
     assert entries(blog) == {}
+
+
+def test_what_a_provider_routes_to() -> None:
+    service = """
+        resource "google_cloud_run_v2_service" "NAME" {
+          name    = "NAME"
+          ingress = "INGRESS"
+          template { containers { image = "gcr.io/acme/NAME" } }
+        }
+        """
+    files = {
+        f"{name}.tf": service.replace("NAME", name).replace("INGRESS", ingress)
+        for name, ingress in (
+            ("shop", "INGRESS_TRAFFIC_ALL"),
+            ("stock", "INGRESS_TRAFFIC_INTERNAL_ONLY"),
+            ("users", "INGRESS_TRAFFIC_ALL"),
+        )
+    }
+    found = architecture(files)
+    published = sorted(node.name for node in found.nodes() if node.published)
+    assert [node.name for node in found.entry_points()] == published
+    assert "shop" in published

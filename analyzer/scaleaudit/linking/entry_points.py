@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.workloads import Workload
 
 MAX_REASONS = 5
 # Programs whose work is to let requests in, by technology.
@@ -37,6 +38,7 @@ PROXIES = frozenset({
     "nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong", "krakend", "apisix", "tyk",
     "spring-gateway", "yarp", "ocelot", "express-gateway",
 })  # fmt: skip
+PROVIDERS = ("terraform", "serverless")
 # A part that its makers call the door of the system.
 DOOR_NAME = regex(
     r"(?i)(^|[-_.])(api[-_.]?)?(gateway|gw)([-_.]?(service|server|api|app))?$"
@@ -77,7 +79,7 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
         if kept:
             each.entered = [*kept, *_opened(index, each)][:MAX_REASONS]
     for each in outer if not any(c.entered for c in services) else ():
-        if any(w.balanced for w in each.workloads):
+        if any(w.balanced or _by_provider(w) for w in each.workloads):
             each.entered = _opened(index, each)[:MAX_REASONS]
     if not any(c.entered for c in services):
         _mark_unopened(index, components, services, before, pages)
@@ -188,6 +190,11 @@ def _opened(index: FactsIndex, component: Component) -> list[Evidence]:
         for w in component.workloads
         if w.fact.published
     ]
+
+
+def _by_provider(workload: Workload) -> bool:
+    """A provider's load balancer or router leads to it."""
+    return workload.fact.published and workload.fact.source in PROVIDERS
 
 
 def _note(index: FactsIndex, component: Component, text: str) -> Evidence:
