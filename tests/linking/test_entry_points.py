@@ -208,3 +208,20 @@ def test_what_a_provider_routes_to() -> None:
     published = sorted(node.name for node in found.nodes() if node.published)
     assert [node.name for node in found.entry_points()] == published
     assert "shop" in published
+
+
+def test_a_gateway_to_somebody_else_is_no_door() -> None:
+    service = "NAME: {image: acme/NAME, ports: ['8000'], environment: {A_URL: 'http://A', B_URL: 'http://B'}}"
+
+    def system(name: str, first: str, second: str) -> dict[str, str]:
+        door = (
+            service.replace("NAME", name).replace("//A", f"//{first}").replace("//B", f"//{second}")
+        )
+        rest = "a: {image: acme/a, ports: ['1']}, b: {image: acme/b, ports: ['2']}"
+        return {"compose.yaml": f"services: {{{door}, {rest}}}"}
+
+    assert list(entries(system("shop-gateway", "a", "b"))) == ["shop-gateway"]
+    assert entries(system("payment-gateway", "bank.example.org", "card.example.org")) == {}
+    assert list(entries(system("shop-api-gateway", "x.example.org", "y.example.org"))) == [
+        "shop-api-gateway"
+    ]

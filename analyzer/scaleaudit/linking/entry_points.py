@@ -41,9 +41,11 @@ PROXIES = frozenset({
 PROVIDERS = ("terraform", "serverless")
 # A part that its makers call the door of the system.
 DOOR_NAME = regex(
-    r"(?i)(^|[-_.])(api[-_.]?)?(gateway|gw)([-_.]?(service|server|api|app))?$"
-    r"|^(api[-_.]?)?gateway[-_.]|^edge([-_.]?(service|server|router|proxy))?$|^(reverse[-_.]?)?proxy$|^ingress"
+    r"(?i)(^|api[-_.]?)(gateway|gw)([-_.]?(service|server|api|app))?$|^(api[-_.]?)?gateway[-_.]"
+    r"|^edge([-_.]?(service|server|router|proxy))?$|^(reverse[-_.]?)?proxy$|^ingress"
 )
+# So are gateways to somebody else called: to payments, to mail.
+MAYBE_DOOR = regex(r"(?i)[-_.](gateway|gw|bff)$")
 # Programs for those who run a system, not for those whom it is made for.
 FOR_OPERATORS = frozenset({
     "eureka", "config-server", "spring-boot-admin", "turbine", "hystrix-dashboard", "prometheus",
@@ -67,7 +69,11 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
     routed = [c for c in services if any(w.routes for w in c.workloads)]
     for each in routed:
         each.entered = [note for w in each.workloads for note in w.routes][:MAX_REASONS]
-    doors = [c for c in services if is_door(c) and c not in routed and _opened(index, c)]
+    doors = [
+        c
+        for c in services
+        if (is_door(c) or before.parts(c)) and c not in routed and _opened(index, c)
+    ]
     for each in doors:
         if not before.stands(each, [*doors, *routed]):
             made_for = _note(index, each, "lets requests in")
@@ -93,7 +99,7 @@ def _mark_unopened(
     pages: Pages,
 ) -> None:
     """Nothing says what is open: what is made to be a door, or to be seen, or stands alone."""
-    doors = [c for c in services if is_door(c)]
+    doors = [c for c in services if is_door(c) or before.parts(c)]
     for each in doors:
         if not before.stands(each):
             each.entered = [_note(index, each, "lets requests in")]
@@ -148,6 +154,12 @@ class Callers:
             return False
         below = self._below(component)
         return any(c.id not in below and (among is None or c in among) for c in callers)
+
+    def parts(self, component: Component) -> bool:
+        """By its name it may be a door, and it hands requests out to several that it is first of."""
+        if not MAYBE_DOOR.search(component.name) or self.stands(component):
+            return False
+        return len(set(self._out_of.get(component.id, ()))) > 1
 
     def _below(self, component: Component) -> set[str]:
         seen: set[str] = set()
