@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from scaleaudit.config_files.flat_settings import flat
 from scaleaudit.config_files.go_templates import templated
 from scaleaudit.config_files.interpolation import KUBERNETES, MAX_TEXT, plain_text
+from scaleaudit.config_files.log_shippers import pipeline_facts
+from scaleaudit.config_files.monitoring import monitoring_facts
 from scaleaudit.config_files.placeholders import spring_value
 from scaleaudit.config_files.reading import text_lines
 from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.config_files.shipping import shipping_facts
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.facts import SettingDefined
 from scaleaudit.regex import regex
@@ -28,6 +33,8 @@ _ENTRY = regex(r"\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)")
 def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDefined]:
     """The entries of a properties, dotenv or YAML file; another file is one unknown text."""
     entries: Iterator[tuple[str, str, int]] = iter(())
+    for fact in _of_programs(name, content):
+        yield structs.replace(fact, at=Span(content.line + fact.at.line))
     if name.endswith((".yml", ".yaml")):
         entries = _yaml_entries(content)
     elif name.endswith((".properties", "env")):
@@ -45,6 +52,18 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
         yield SettingDefined(
             Span(content.line + line), name, without_secrets(name, value), "configmap", group
         )
+
+
+def _of_programs(name: str, content: str) -> Iterator[SettingDefined]:
+    """Whom programs that watch or ship logs reach, where it is their file."""
+    if name.endswith((".yml", ".yaml")):
+        for document in read_yaml(content.encode("utf-8", "replace")).maps:
+            yield from monitoring_facts(document)
+            yield from shipping_facts(document)
+    elif name.endswith((".conf", ".config")) and (
+        "=>" in content or "<match" in content or "[OUTPUT]" in content
+    ):
+        yield from pipeline_facts(content)
 
 
 def _yaml_entries(content: str) -> Iterator[tuple[str, str, int]]:

@@ -9,6 +9,7 @@ from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_v
 from scaleaudit.config_files.kubernetes_pods import (
     POD_SPECS,
     command_of,
+    config_maps_of,
     env_from,
     environment_of,
     image_of,
@@ -126,6 +127,7 @@ def _workload(
         command=command_of(container),
         environment=environment,
         env_from=env_from(container),
+        config_maps=config_maps_of(pod, container),
         ports=ports_of(container),
         published=open_on_host(pod, container) or (knative and not private),
         replicas=replicas,

@@ -149,6 +149,19 @@ def volumes_of(
     return tuple(found), shared
 
 
+def config_maps_of(pod: YamlMap, container: YamlMap) -> tuple[str, ...]:
+    """The ConfigMaps that stand as files in the container, also as a part of what is projected."""
+    mounted = {plain(mount.get("name")) for mount in maps_in(container.get("volumeMounts"))}
+    found: list[str] = []
+    for volume in maps_in(pod.get("volumes")):
+        if plain(volume.get("name")) not in mounted:
+            continue
+        found.append(plain(inner(volume, "configMap", "name")))
+        for source in maps_in(inner(volume, "projected", "sources")):
+            found.append(plain(inner(source, "configMap", "name")))
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
 def read_write_many(claim: YamlMap) -> bool:
     return "ReadWriteMany" in texts_in(inner(claim, "spec", "accessModes"))
 

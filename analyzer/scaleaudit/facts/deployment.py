@@ -43,6 +43,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     namespace: str = ""
     build_args: tuple[EnvEntry, ...] = ()
     host_ports: tuple[str, ...] = ()  # of the machine that leads to its ports, where one is said
+    config_maps: tuple[str, ...] = ()  # ConfigMaps whose files it finds in its file system
     logs_to: V | None = None  # where what runs it sends the lines that it writes
 
 

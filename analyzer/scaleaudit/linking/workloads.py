@@ -26,7 +26,7 @@ from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Location, Role
 from scaleaudit.values import Join as JoinValue
-from scaleaudit.values import Literal, Setting, Value, join, literal_text, text_with_holes
+from scaleaudit.values import Literal, Setting, Unknown, Value, join, literal_text, text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
@@ -139,6 +139,7 @@ class Workloads:
             name=name(fact.name, path) or self.charts.name_of_file(path),
             aliases=tuple(name(alias, path) for alias in fact.aliases),
             env_from=tuple(name(each, path) for each in fact.env_from),
+            config_maps=tuple(name(each, path) for each in fact.config_maps),
             labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),
         )
 
@@ -255,6 +256,12 @@ class Workloads:
             for setting in self._dotenv.get(file or "", ()):
                 made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
                 made.shared_names.add(setting.key)
+        for name in fact.config_maps:
+            for where, setting in self._config_map(name, path):
+                if "." in setting.key and not isinstance(setting.value, Unknown):
+                    value = self.substitute(setting.value, where)
+                    made.environment[setting.key] = (value, setting.at.in_file(where))
+                    made.shared_names.add(setting.key)
         for name in fact.env_from:
             made.open_environment |= name not in self._config_maps
             for where, setting in self._config_map(name, path):
