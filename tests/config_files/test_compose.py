@@ -145,6 +145,7 @@ volumes:
             ),
             env_files=(".env", "./web.env"),
             ports=("8000", "9000", "7000", "7001"),
+            host_ports=("80", "9001"),
             published=True,
             replicas=3,
             depends_on=("db", "cache", "legacy_api_1"),
@@ -153,7 +154,6 @@ volumes:
             aliases=("shop-web", "web.local", "www", "app"),
             labels=(("traefik.enable", "true"),),
             profiles=("all", "web"),
-            host_ports=("80", "9001"),
         ),
         NetworkName(Span(38, 9), "legacy", external_name="legacy_api_1"),
         WorkloadDeclared(

@@ -110,7 +110,7 @@ spec:
             shared_volumes=True,
             labels=(("app", "orders"), ("tier", "back")),
             namespace="shop",
-            config_maps=("common",),
+            mounted=("common",),
         ),
     )
 

@@ -127,7 +127,6 @@ def _workload(
         command=command_of(container),
         environment=environment,
         env_from=env_from(container),
-        config_maps=config_maps_of(pod, container),
         ports=ports_of(container),
         published=open_on_host(pod, container) or (knative and not private),
         replicas=replicas,
@@ -136,6 +135,7 @@ def _workload(
         aliases=(name,) if knative else (),
         labels=labels or labels_in(metadata.get("labels")),
         namespace=plain(metadata.get("namespace")),
+        mounted=config_maps_of(pod),
     )
 
 

@@ -149,17 +149,15 @@ def volumes_of(
     return tuple(found), shared
 
 
-def config_maps_of(pod: YamlMap, container: YamlMap) -> tuple[str, ...]:
-    """The ConfigMaps that stand as files in the container, also as a part of what is projected."""
-    mounted = {plain(mount.get("name")) for mount in maps_in(container.get("volumeMounts"))}
-    found: list[str] = []
+def config_maps_of(pod: YamlMap) -> tuple[str, ...]:
+    """The ConfigMaps that its volumes hold."""
+    names: list[str] = []
     for volume in maps_in(pod.get("volumes")):
-        if plain(volume.get("name")) not in mounted:
-            continue
-        found.append(plain(inner(volume, "configMap", "name")))
-        for source in maps_in(inner(volume, "projected", "sources")):
-            found.append(plain(inner(source, "configMap", "name")))
-    return tuple(dict.fromkeys(name for name in found if name))
+        sources = [volume, *maps_in(inner(volume, "projected", "sources"))]
+        for source in sources:
+            found = as_map(source.get("configMap"))
+            names.append(plain(found.get("name")))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def read_write_many(claim: YamlMap) -> bool:

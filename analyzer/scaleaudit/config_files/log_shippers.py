@@ -43,6 +43,12 @@ def extract(content: bytes) -> FileFacts:
     return facts_in(content, pipeline_facts)
 
 
+def is_pipeline(name: str, content: str) -> bool:
+    """By the name and the content of a file inside another one."""
+    marks = ("=>", "<match", "[OUTPUT]", "[output]")
+    return name.endswith((".conf", ".config")) and any(mark in content for mark in marks)
+
+
 def pipeline_facts(text: str) -> Iterator[SettingDefined]:
     """One setting for each address; the forms of the three programs do not look alike."""
     lines = [_COMMENT.sub("", line[:MAX_LINE]) for line in text_lines(text)]

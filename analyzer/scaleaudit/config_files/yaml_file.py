@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files import cloudformation
 from scaleaudit.config_files.compose import compose_facts, is_compose
+from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
@@ -17,8 +19,11 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
+_TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
 _WORTH_PARSING = regex(
     rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul)[ \t]*:"
+    rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
+    rb"|routes|upstreams)[ \t]*:"
     rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
     rb"|(?:clients?|sinks|pipeline|(?:output|elasticsearch|xpack|monitoring|\w+beat)[\w.-]*)[ \t]*:"
     rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
@@ -27,6 +32,8 @@ _WORTH_PARSING = regex(
 
 def extract(content: bytes) -> FileFacts:
     """A file without anything that deploys gives no fact and no problem, broken or not."""
+    if b"AWS::" in content and _TEMPLATE.search(content):
+        return cloudformation.extract(content)
     if not _WORTH_PARSING.search(content):
         return FileFacts(lines=line_count(content))
     file = read_yaml(content)
@@ -41,5 +48,6 @@ def extract(content: bytes) -> FileFacts:
         elif not is_manifest(document):
             facts.extend(monitoring_facts(document))
             facts.extend(served_facts(document))
+            facts.extend(gateway_facts(document))
             facts.extend(shipping_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

@@ -137,7 +137,7 @@ def _authority(scheme: str, rest: str) -> Address:
     path = re.split(r"[?#;]", tail, maxsplit=1)[0]
     if scheme in SCHEMES:
         path = path.strip("/").partition("/")[0]
-    host = host.strip().lower()
+    host = host.strip().lower().lstrip("-")
     if HOLE in host and host != HOLE:
         host = host.replace(HOLE, "")
         host = host.strip("-._") if host.strip("-._") and "." in host.strip("-._") else ""

@@ -15,10 +15,11 @@ from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.names import relaxed, tells_whose
 from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
-from scaleaudit.linking.unresolved import NOT_SET, at_run_time, without_value
+from scaleaudit.linking.settings_by_name import in_file, key_of, prefixed
+from scaleaudit.linking.unresolved import NOT_SET, at_run_time, not_told, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -66,6 +67,7 @@ class Resolver:
         self._index = index
         self._choices = Choices()
         self._arguments = Arguments(index, components, modules)
+        self._to_the_end = False
         self._host_is_known = False  # of the text that is being put together
         self._options = OptionClasses(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
@@ -93,9 +95,15 @@ class Resolver:
             return Resolved(HOLE, why_not="it is one of several")
         return (known or found)[0]
 
-    def ways(self, value: Value, path: str, component: Component | None) -> list[Resolved]:
-        """Every text that the value may have: one for each caller, entry or branch."""
+    def ways(
+        self, value: Value, path: str, component: Component | None, *, to_the_end: bool = False
+    ) -> list[Resolved]:
+        """Every text that the value may have: one for each caller, entry or branch.
+
+        Of an address the beginning is asked for, up to its host; `to_the_end`: the whole text.
+        """
         self._choices.begin()
+        self._to_the_end = to_the_end
         found: dict[str, Resolved] = {}
         while True:
             self._host_is_known = False
@@ -153,7 +161,7 @@ class Resolver:
         before, text = self._host_is_known, ""
         found: list[Resolved] = []
         for part in parts:
-            self._host_is_known = before or not SCHEME.fullmatch(text)
+            self._host_is_known = not self._to_the_end and (before or not SCHEME.fullmatch(text))
             found.append(self._resolve(part, path, component, steps + 1, seen))
             text = text[:MAX_HEAD] + found[-1].text
         self._host_is_known = before
@@ -186,11 +194,11 @@ class Resolver:
         seen: frozenset[str],
     ) -> Resolved:
         key = f"{path} {asked.function}({asked.name})"
-        if key in seen or self._host_is_known:
+        if key in seen or self._host_is_known or self._to_the_end:
             return Resolved(HOLE)
         given = self._arguments.of(asked, path, component)
         choices: list[Choice] = [
-            (value, caller, (Evidence(at, f"{asked.function} is given it here"),))
+            (value, caller, (Evidence(at, f"{asked.function} is given it here", Step.ARGUMENT),))
             for value, caller, at in given
         ]
         if choices:
@@ -198,9 +206,7 @@ class Resolver:
         if asked.default is not None:
             found = self._resolve(asked.default, path, component, steps + 1, seen | {key})
             return structs.replace(found, from_default=True)
-        return Resolved(
-            HOLE, why_not=f"no caller of `{asked.function}` tells what `{asked.name}` is"
-        )
+        return Resolved(HOLE, why_not=not_told(asked.function, asked.name))
 
     def _placeholders(
         self, text: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
@@ -247,6 +253,14 @@ class Resolver:
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
+        named = prefixed(key, component) if component is not None and not given else None
+        if named is not None:
+            name, value, at = named
+            found = self._resolve(value, at.path, component, steps + 1, seen)
+            if found.known:
+                note = Evidence(at, f"{name} is set in the deployment", Step.ENVIRONMENT)
+                trail = (note, *found.trail)
+                return Resolved(found.text, trail, False, found.why_not, True, setting=key)
         hidden = bool(given) or (component is not None and component.has_open_environment)
         if default is not None:
             found = self._resolve(default, path, component, steps + 1, seen)
@@ -345,7 +359,8 @@ class Resolver:
             where, setting = section
             return self._resolve(setting, where, component, steps + 1, seen)
         if found is None:
-            return Resolved(HOLE, why_not=without_value(name))
+            configured = self._configured(name, path, component, steps, seen)
+            return configured or Resolved(HOLE, why_not=without_value(name))
         where, constant = found
         text = self._resolve(constant.value, where, component, steps + 1, seen)
         note = Evidence(constant.at.in_file(where), f"{name} is defined here", Step.CONSTANT)
@@ -375,6 +390,24 @@ class Resolver:
             if found is not None:
                 return found
         return self._somewhere(name, path, component)
+
+    def _configured(
+        self, name: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
+    ) -> Resolved | None:
+        """`config.orders.url` as the entry of a settings file, or of the environment."""
+        first, _, rest = name.partition(".")
+        imported = self._modules.names.get(path, {}).get(first)
+        if imported is not None and rest:
+            where, setting = imported[0], in_file(self._index, imported[0], rest)
+            if setting is not None:
+                found = self._resolve(setting.value, where, component, steps + 1, seen)
+                note = Evidence(setting.at.in_file(where), f"{rest} is set here", Step.SETTING)
+                return structs.replace(found, trail=(note, *found.trail), configured=True)
+        key = key_of(name)
+        if not key or f"setting {key}" in seen:
+            return None
+        found = self._setting(key, None, path, component, steps, seen | {f"setting {key}"})
+        return found if found.known else None
 
     def _entries(self, name: str, path: str) -> list[tuple[str, ConstantDefined]]:
         """The constants of one file that a name with `*` for a part stands for."""
@@ -422,7 +455,9 @@ class Resolver:
             return None  # a plain local name; another file's is another thing
         root = component.root if component is not None else None
         for wanted in dict.fromkeys((name, ".".join(name.split(".")[-2:]), last)):
-            if wanted == last and not (last.isupper() or name.startswith(("settings.", "config."))):
+            if wanted == last and not (
+                last.isupper() or name.startswith(("settings.", "config.")) or tells_whose(last)
+            ):
                 continue
             near = [
                 (where, constant)

@@ -64,9 +64,9 @@ def _environment(
         bare = not address.scheme and address.port is None
         if bare and not HOST_KEY.search(name.upper()):
             continue
-        target = connections.targets.by_name(address.host) if address.host else None
+        target = connections.targets.by_name(address.host, near=component) if address.host else None
         if target is None and address.technology and not address.is_loopback and address.host:
-            reached = connections.targets.reach(address)
+            reached = connections.targets.reach(address, near=component)
             target = reached[0] if reached else None
         if target is None or target.id == component.id:
             continue

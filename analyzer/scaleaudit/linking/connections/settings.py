@@ -88,7 +88,10 @@ def _follow(
         add_store(connections, owner, technology, found, "", evidence, implied=False)
         return
     for address in parse_addresses(found.text) if found.known else ():
-        reached = connections.targets.reach(address)
+        local = connections.local_hosts.meant(address, "", owner)
+        if local is not None:
+            connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
+        reached = connections.targets.reach(address, near=owner)
         if reached is None or reached[1] is Confidence.LOW:
             continue
         target, sure = reached

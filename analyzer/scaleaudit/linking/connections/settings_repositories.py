@@ -135,7 +135,11 @@ def _target(
     nobody = None, Confidence.LOW
     if _REMOTE.match(text):
         address = next(iter(parse_addresses(text)), None)
-        known = connections.targets.by_name(address.host) if address and address.host else None
+        known = (
+            connections.targets.by_name(address.host, near=server)
+            if address and address.host
+            else None
+        )
         if known is not None and known is not server:
             return known, Confidence.HIGH
         return _node(connections, text), Confidence.HIGH
