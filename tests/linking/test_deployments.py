@@ -964,3 +964,21 @@ def test_settings_and_pipelines_that_a_config_map_puts_into_the_file_system() ->
             """,
     }
     assert edges(architecture(files)) == {("orders", "db"), ("shipper", "search")}
+
+
+def test_an_image_that_others_start_from_is_no_component() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  base:
+                    image: acme/base:latest
+                    build: {context: ., dockerfile: base.Dockerfile}
+                  web:
+                    build: ./web
+                """,
+            "base.Dockerfile": "FROM golang:1.23\nCOPY go.mod .\n",
+            "web/Dockerfile": "FROM acme/base:latest AS build\nCOPY . .\n",
+        }
+    )
+    assert [node.name for node in found.nodes(NodeKind.SERVICE)] == ["web"]

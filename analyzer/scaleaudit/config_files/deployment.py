@@ -24,7 +24,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "dockerfile",
         (
             "Dockerfile",
-            "Dockerfile[-._]*",
+            "Dockerfile[-._A-Z]*",
             "dockerfile",
             "*.Dockerfile",
             "*.dockerfile",
@@ -101,6 +101,16 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ("kustomization.yaml", "kustomization.yml", "Kustomization"),
         "scaleaudit.config_files.kustomize",
     ),
+    Extractor(
+        "hasura",
+        (
+            "metadata/remote_schemas.yaml",
+            "metadata/actions.yaml",
+            "metadata/databases/*/tables/*.yaml",
+        ),
+        "scaleaudit.config_files.graphql_gateways",
+        needs=(b"definition:", b"webhook"),
+    ),
     Extractor("helm-chart", ("Chart.yaml",), "scaleaudit.config_files.helm_chart"),
     Extractor(
         "helm-values",
@@ -136,6 +146,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"clients",
             b"sinks",
             b"outputs",
+            b"subgraph",
+            b"handler:",
         ),
     ),
 )  # fmt: skip

@@ -75,6 +75,9 @@ class Libraries:
             if package.ecosystem == "nuget":
                 path = resolve_path(folder, name) if "/" in name else None
                 target = (path or "").rpartition("/")[0]
+                packed = self._names.get(("nuget", name), set()) if path is None else set()
+                if len(packed) == 1:
+                    target = next(iter(packed))
                 if target in self._packages and target:
                     yield target
                 continue

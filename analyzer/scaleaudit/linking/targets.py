@@ -118,6 +118,13 @@ class Targets:
             return self.external(host), Confidence.HIGH
         return self.external(host), Confidence.LOW
 
+    def is_doubtful(self, address: Address) -> bool:
+        """A plain name that is no component's: somebody else's host, or another name of ours."""
+        host = address.host
+        if not host or address.is_loopback or address.is_ip or looks_public(host):
+            return False
+        return host not in RESERVED and self.by_name(host) is None
+
     def external(self, host: str) -> Component:
         """Somebody else's system, by its host name."""
         known = system_at(host)
@@ -146,7 +153,8 @@ class Targets:
     def implied(self, technology: str, owner: Component) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
-        One deployed component of that technology is taken for it; of several none. Where none is
+        One deployed component of that technology is taken for it; of several the one that its
+        deployment starts before it. Where none is
         deployed, the application gets one of its own: that it uses one is certain.
         """
         if technology in EMBEDDED:
@@ -160,8 +168,10 @@ class Targets:
                 ],
                 owner,
             )
-            if len(found) > 1:
-                found = [
+            if len(found) > 1:  # what its deployment starts it after, or what stands beside it
+                waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
+                awaited = [c for c in found if waits & {plain(name) for name in c.names}]
+                found = awaited or [
                     c
                     for c in found
                     if owner.root and c.at is not None and is_below(c.at.path, owner.root)
