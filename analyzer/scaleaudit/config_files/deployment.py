@@ -50,9 +50,11 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             "fluent*.conf",
             "td-agent*.conf",
             "*fluent*/*.conf",
+            "*.alloy",
+            "*.river",
         ),
         "scaleaudit.config_files.log_shippers",
-        needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]"),
+        needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]", b"url", b"endpoint", b"__address__"),
     ),
     Extractor(
         "log-appenders",

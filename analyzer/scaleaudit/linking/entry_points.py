@@ -49,7 +49,7 @@ MAYBE_DOOR = regex(r"(?i)[-_.](gateway|gw|bff)$")
 # Programs for those who run a system, not for those whom it is made for.
 FOR_OPERATORS = frozenset({
     "eureka", "config-server", "spring-boot-admin", "turbine", "hystrix-dashboard", "prometheus",
-    "grafana", "loki", "tempo", "promtail", "beats", "vector", "logspout", "graylog",
+    "grafana", "loki", "tempo", "mimir", "pyroscope", "alloy", "promtail", "beats", "vector", "logspout", "graylog",
     "apm-server", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
     "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire", "seq",
 })  # fmt: skip
