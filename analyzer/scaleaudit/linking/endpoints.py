@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
 from scaleaudit.linking.connections.state import main_process
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.remote_services import (
     GATEWAY,
     OF_FRAMEWORKS,
@@ -16,9 +16,11 @@ from scaleaudit.linking.remote_services import (
     RemoteServices,
     short,
 )
+from scaleaudit.linking.resolution import HOLE
 from scaleaudit.linking.workloads import value_text
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import OneOf, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +40,7 @@ CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.we
 PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
+NEST, NEST_SOURCE = "@nestjs", "nest"
 CALL = regex(
     r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL
 )
@@ -56,6 +59,7 @@ class Endpoints:
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
         self._context = self._context_paths()
+        self._nest = [(p, s) for p, s in index.of(SettingDefined) if s.source == NEST_SOURCE]
         self._services = RemoteServices(index)
 
     def all(self) -> Iterator[Endpoint]:
@@ -100,6 +104,8 @@ class Endpoints:
     ) -> Iterator[Endpoint]:
         ways = self._resolver.ways(served.path, path, owner, to_the_end=True)
         for found in ways[:MAX_PATHS]:
+            if found.text == HOLE and isinstance(served.path, Parameter | OneOf):
+                continue  # a helper that registers routes for others
             yield from self._at(path, served, owner, found)
 
     def _at(
@@ -111,7 +117,8 @@ class Endpoints:
         if own == "/" and self._index.kind(path) in SCRIPTS:
             own = ""  # a mounted router's own address, which its frameworks take for the same
         for prefix in self._prefixes((path, served.router), 0, owner):
-            full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
+            base = self._nest_prefix(path) if served.router == NEST else self._base(owner)
+            full = normal("/".join(p for p in (base, prefix, own) if p))
             if served.router == "next":
                 by_file = file_route(path)
                 if by_file is None:
@@ -187,6 +194,17 @@ class Endpoints:
 
     def _base(self, owner: Component | None) -> str:
         return self._context.get(owner.root or "", "") if owner is not None else ""
+
+    def _nest_prefix(self, path: str) -> str:
+        """What the application of a controller puts in front: the nearest `setGlobalPrefix`."""
+        best, found = -1, ""
+        for where, setting in self._nest:
+            folder = folder_of(where)
+            # `src/main.ts` speaks for `src`; of several applications in one repository its own.
+            if is_below(path, folder) and len(folder) > best:
+                best = len(folder)
+                found = self._resolver.resolve(setting.value, where, None).text
+        return "" if found.startswith("{}") else found
 
     def _context_paths(self) -> dict[str, str]:
         found: dict[str, str] = {}

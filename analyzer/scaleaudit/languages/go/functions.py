@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
     from scaleaudit.languages.go.scopes import Definition
 
+# Packages of the language whose functions take addresses, and hand none to the repository.
+LIBRARIES = frozenset(["net", "fmt", "os", "strings", "log", "flag", "context", "errors", "regexp"])
 MAX_LEVELS = 12
 MAX_ENTRIES = 100  # of a map
 MAX_NAME = 120
@@ -141,7 +143,7 @@ def called_name(reader: GoReader, function: Node) -> str:
         return text
     package = reader.imports.get(first)
     if package is not None:
-        return text if "." in package.partition("/")[0] or "/" in package else ""
+        return "" if package.partition("/")[0] in LIBRARIES else text
     if NAME.fullmatch(meaning) and meaning != text:
         return meaning
     return reader.as_written(meaning) or (

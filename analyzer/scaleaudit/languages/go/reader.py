@@ -143,7 +143,7 @@ class GoReader(Reader):
         for here, path in self.imports.items():
             if (
                 name.startswith(f"{path}.")
-                and "." in path.partition("/")[0]
+                and not is_standard(path)
                 and path not in NAMES_BY_PACKAGE
             ):
                 return f"{here}{name[len(path) :]}"
@@ -298,6 +298,21 @@ class GoReader(Reader):
         function = call.child_by_field_name("function")
         formats = function is not None and strings.FORMATTERS.match(self.text(function))
         return call if formats else None
+
+
+STANDARD = frozenset(
+    """
+    archive bufio bytes cmp compress container context crypto database debug embed encoding errors
+    expvar flag fmt go hash html image index io iter log maps math mime net os path plugin reflect
+    regexp runtime slices sort strconv strings structs sync syscall testing text time unicode
+    unique unsafe
+    """.split()  # noqa: SIM905 - a table to be read
+)
+
+
+def is_standard(package: str) -> bool:
+    """A package of the language itself; a module may have any other name, with a dot or not."""
+    return package.partition("/")[0] in STANDARD
 
 
 def not_too_deep(calls: list[Node]) -> Iterator[Node]:

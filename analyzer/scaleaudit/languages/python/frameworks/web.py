@@ -46,6 +46,7 @@ FASTAPI = (
             "*.{include_router,register_blueprint}",
         ),
         prefix=PREFIX,
+        base=PREFIX,
         child=Arg(0, ("router", "blueprint")),
     ),
 )
@@ -57,6 +58,7 @@ FLASK = (
         path=Arg(0, ("rule",)),
         base=PREFIX,
         method_arg=METHODS_ARG,
+        unsaid="GET",
         annotation=True,
     ),
     Route(
@@ -82,6 +84,7 @@ FLASK = (
     Mount(
         callees=("flask.{Flask,Blueprint}.register_blueprint",),
         prefix=PREFIX,
+        base=PREFIX,
         child=Arg(0, ("blueprint",)),
     ),
 )
