@@ -318,10 +318,21 @@ class Resolver:
             near = [
                 (w, s)
                 for w, s in found
-                if (is_below(path, folder_of(w)) or s.source == "dotenv")
+                if (is_below(path, folder_of(w)) or self._for_all(w, s, component))
                 and not self._components.is_served(w)
             ]
         return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
+
+    def _for_all(self, path: str, setting: SettingDefined, component: Component | None) -> bool:
+        """A dotenv file that lies in no other application's folder."""
+        if setting.source != "dotenv":
+            return False
+        owners = self._components.owning(path)
+        return (
+            not owners
+            or component is None
+            or any(c.application == component.application for c in owners)
+        )
 
     def rank(
         self, path: str, setting: SettingDefined, component: Component | None
