@@ -18,7 +18,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed, tells_whose
 from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
-from scaleaudit.linking.settings_by_name import in_file, key_of, prefixed
+from scaleaudit.linking.settings_by_name import in_file, key_of, on_command, prefixed
 from scaleaudit.linking.unresolved import NOT_SET, at_run_time, not_told, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -251,6 +251,12 @@ class Resolver:
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
+        flag = on_command(key, component) if component is not None and not given else None
+        if flag is not None:
+            found = self._placeholders(flag[0], flag[1].path, component, steps + 1, seen)
+            if found.known:
+                note = Evidence(flag[1], f"the command gives {key}", Step.ENVIRONMENT)
+                return Resolved(found.text, (note, *found.trail), False, "", True, setting=key)
         named = prefixed(key, component) if component is not None and not given else None
         if named is not None:
             name, value, at = named

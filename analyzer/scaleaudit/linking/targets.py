@@ -19,7 +19,6 @@ CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
          "spanner", "snowflake"}  # fmt: skip
-)  # some machine of somebody's own network
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
 
