@@ -421,8 +421,16 @@ class Resolver:
         key = key_of(name)
         if not key or f"setting {key}" in seen:
             return None
-        found = self._setting(key, None, path, component, steps, seen | {f"setting {key}"})
-        return found if found.known else None
+        section, _, inner = key.partition(".")
+        of_file = inner and any(
+            where.rpartition("/")[2].partition(".")[0] == section
+            for where, _ in self._settings.get(relaxed(inner), ())
+        )
+        for each in (key, inner) if of_file else (key,):  # `services.url` in `services.yml`
+            found = self._setting(each, None, path, component, steps, seen | {f"setting {key}"})
+            if found.known:
+                return found
+        return None
 
     def _entries(self, name: str, path: str) -> list[tuple[str, ConstantDefined]]:
         """The constants of one file that a name with `*` for a part stands for."""
