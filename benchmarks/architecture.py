@@ -64,7 +64,7 @@ def neutral(graph: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
         for edge in graph["edges"]
         if edge["source"] in names and edge["target"] in names
     ]
-    entries = [names[node["id"]] for node in graph["nodes"] if node.get("entry")]
+    entries = [names[node["id"]] for node in graph["nodes"] if node["entry_point"]]
     if entries:
         components.append({"name": PERSON, "kind": "user"})
         connections += [{"source": PERSON, "target": name} for name in entries]

@@ -80,13 +80,13 @@ def test_paths_differ_by_case() -> None:
 
 
 def node(name: str, kind: str, **more: object) -> dict[str, object]:
-    return {"id": f"{kind}:{name}", "kind": kind, "name": name, **more}
+    return {"id": f"{kind}:{name}", "kind": kind, "name": name, "entry_point": False, **more}
 
 
 def test_a_graph_is_told_as_components_connections_and_endpoints_of_http() -> None:
     graph = {
         "nodes": [
-            node("web", "service", entry=True),
+            node("web", "service", entry_point=True),
             node("redis", "service"),
             node("redis", "cache"),
             node("jobs", "topic"),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from scaleaudit.config_files.interpolation import without_secret_options
 from scaleaudit.config_files.secret_values import without_secrets
-from scaleaudit.facts import EnvEntry, ImageBuilt
+from scaleaudit.facts import EnvEntry, ImageBuilt, ProgramBuilt
 from scaleaudit.record import Gathering
 from scaleaudit.source import Span
 from scaleaudit.values import Literal, Unknown, text_with_holes
@@ -32,6 +32,7 @@ class Stage(Gathering):
     environment: dict[str, EnvEntry] = msgspec.field(default_factory=dict)
     ports: dict[str, None] = msgspec.field(default_factory=dict)
     copies: dict[str, None] = msgspec.field(default_factory=dict)
+    programs: dict[ProgramBuilt, None] = msgspec.field(default_factory=dict)
     workdir: str = ""
     entrypoint: tuple[str, ...] = ()
     entrypoint_in_shell: bool = False
@@ -52,6 +53,7 @@ class Stage(Gathering):
             environment=environment,
             ports=dict(self.ports),
             copies=dict(self.copies),
+            programs=dict(self.programs),
             command_is_own=False,
         )
 
@@ -78,10 +80,16 @@ class Stage(Gathering):
         self.size += len(text) + 1
         return self.size <= MAX_TEXT
 
+    def build(self, tool: str, target: Value) -> None:
+        if self._fits(text_with_holes(target)):
+            self.programs[ProgramBuilt(tool, target, self.workdir)] = None
+
     def take_copies(self, other: Stage | None) -> None:
         """What another stage was made from, this one is made from too."""
-        for path in other.copies if other is not None else ():
-            self.copy(path)
+        if other is not None:
+            for path in other.copies:
+                self.copy(path)
+            self.programs |= other.programs
 
     def set_entrypoint(self, words: tuple[str, ...], shell: bool, at: Span) -> None:
         self.entrypoint, self.entrypoint_in_shell, self.command_at = words, shell, at
@@ -116,4 +124,5 @@ def image_built(stage: Stage, name: str) -> ImageBuilt:
         copies=tuple(stage.copies),
         workdir=stage.workdir,
         command_at=stage.command_at or Span(0),
+        programs=tuple(stage.programs),
     )

@@ -11,6 +11,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.build_commands import built
 from scaleaudit.config_files.docker_instructions import instructions
 from scaleaudit.config_files.docker_stages import Stage, image_built
 from scaleaudit.config_files.interpolation import SHELL, interpolated, spelled
@@ -115,6 +116,8 @@ def _apply(
         case "RUN":
             for found in _MOUNTED_FROM.findall(rest):
                 stage.take_copies(by_name.get(found.lower()))
+            for tool, target in built(rest):
+                stage.build(tool, _with_defaults(target, known))
         case "CMD" | "ENTRYPOINT":
             words, shell = _command(rest)
             if name == "CMD":
@@ -207,6 +210,20 @@ def _value(text: str, known: dict[str, Value | None]) -> Value:
         if size > MAX_VALUE:  # `ENV A=$A$A`, again and again
             return Unknown("too long")
     return join(*parts)
+
+
+def _with_defaults(text: str, known: dict[str, Value | None]) -> Value:
+    """A text whose variables stay, so that the build's arguments can be put in later."""
+    value = interpolated(text, SHELL)
+    parts = value.parts if isinstance(value, Join) else (value,)
+    return join(
+        *(
+            Setting(part.key, part.default or known.get(part.key))
+            if isinstance(part, Setting)
+            else part
+            for part in parts
+        )
+    )
 
 
 def _known(part: Value, known: dict[str, Value | None]) -> Value:

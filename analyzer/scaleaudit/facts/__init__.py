@@ -33,6 +33,7 @@ from scaleaudit.facts.code import (
     StoreUsed,
     StubMade,
     Timeout,
+    TypeDeclared,
     WorkSpawned,
 )
 from scaleaudit.facts.data import (
@@ -53,8 +54,10 @@ from scaleaudit.facts.deployment import (
     OwnerDeclared,
     PackageDeclared,
     PipelineDefined,
+    ProgramBuilt,
     SettingDefined,
     StoreDeclared,
+    TriggerDeclared,
     WorkloadDeclared,
     WorkloadPatched,
 )
@@ -82,6 +85,7 @@ __all__ = [
     "PackageDeclared",
     "PipelineDefined",
     "Predicate",
+    "ProgramBuilt",
     "QueryFound",
     "RemoteCall",
     "RouterMounted",
@@ -98,6 +102,8 @@ __all__ = [
     "TableChanged",
     "TableDefined",
     "Timeout",
+    "TriggerDeclared",
+    "TypeDeclared",
     "V",
     "WorkSpawned",
     "WorkloadDeclared",
@@ -111,6 +117,7 @@ Fact: TypeAlias = (
     | SettingRead
     | EndpointServed
     | RouterMounted
+    | TypeDeclared
     | RemoteCall
     | ServiceDefined
     | StubMade
@@ -133,6 +140,7 @@ Fact: TypeAlias = (
     | SettingDefined
     | PackageDeclared
     | StoreDeclared
+    | TriggerDeclared
     | PipelineDefined
     | OwnerDeclared
     | TableDefined

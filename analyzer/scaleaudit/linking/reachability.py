@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -25,12 +25,20 @@ class Reachability:
         self._components = components
         self._imports = imports
         self._loaded: dict[str, set[str]] = {}  # by source folder
+        self._packages: dict[str, list[str]] = {}  # of Go, whose files are loaded together
+        for path in index.files:
+            if path.endswith(".go"):
+                self._packages.setdefault(folder_of(path), []).append(path)
 
     def owners(self, path: str) -> list[list[Component]]:
         """The components that own a file, else those that load it; one list for an application."""
         owners = self._components.owning(path)
         if owners:
             return [owners]
+        return self.users(path)
+
+    def users(self, path: str) -> list[list[Component]]:
+        """The components that load a file of a library; one list for an application."""
         return [
             group
             for group in self._components.containing(path)
@@ -48,7 +56,8 @@ class Reachability:
             while border:
                 for target in self._imports.get(border.pop(), ()):
                     if target not in found:
-                        found.add(target)
-                        border.append(target)
+                        together = {target, *self._packages.get(folder_of(target), ())} - found
+                        found |= together
+                        border += together
             self._loaded[root] = found
         return self._loaded[root]

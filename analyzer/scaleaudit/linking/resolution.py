@@ -14,10 +14,12 @@ from scaleaudit.facts import ConstantDefined, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
+from scaleaudit.linking.constructor_arguments import ConstructorArguments
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed, tells_whose
 from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
+from scaleaudit.linking.returned_arrays import returned_settings
 from scaleaudit.linking.settings_by_name import in_file, key_of, on_command, prefixed
 from scaleaudit.linking.unresolved import NOT_SET, at_run_time, not_told, without_value
 from scaleaudit.record import Record
@@ -36,6 +38,8 @@ MAX_STEPS = 24
 MAX_HEAD = 300  # characters of a text in which its host is looked for
 MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
+# What only workloads are given, and addresses that go by the name of a program, not by a key.
+NO_SETTINGS = {"configmap", "secret", "helm-values", "log", "monitoring", "proxy"}
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
 
 
@@ -68,16 +72,17 @@ class Resolver:
         self._to_the_end = False
         self._host_is_known = False  # of the text that is being put together
         self._options = OptionClasses(index)
+        self._wired = ConstructorArguments(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
             self._constants.setdefault(path, {}).setdefault(constant.name, []).append(constant)
             for name in {constant.name, constant.name.rpartition(".")[2]}:
                 self._by_last_name.setdefault(name, []).append((path, constant))
-        self._active: dict[str, tuple[str, ...]] = {}
+        self._active: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
-        for path, setting in index.of(SettingDefined):
-            if setting.source in ("configmap", "secret", "helm-values"):
+        for path, setting in (*index.of(SettingDefined), *returned_settings(index)):
+            if setting.source in NO_SETTINGS:
                 continue
             if index.role(path) is Role.SOURCE:
                 self._settings.setdefault(relaxed(setting.key), []).append((path, setting))
@@ -196,7 +201,7 @@ class Resolver:
             return Resolved(HOLE)
         given = self._arguments.of(asked, path, component)
         choices: list[Choice] = [
-            (value, caller, (Evidence(at, f"{asked.function} is given it here", Step.CONSTANT),))
+            (value, caller, (Evidence(at, f"{asked.function} is given it here", Step.ARGUMENT),))
             for value, caller, at in given
         ]
         if choices:
@@ -324,7 +329,11 @@ class Resolver:
             near = [
                 (w, s)
                 for w, s in found
-                if (is_below(path, folder_of(w)) or self._for_all(w, s, component))
+                if (
+                    is_below(path, folder_of(w))
+                    or s.source == "dapr"
+                    or self._for_all(w, s, component)
+                )
                 and not self._components.is_served(w)
             ]
         return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
@@ -344,7 +353,7 @@ class Resolver:
         self, path: str, setting: SettingDefined, component: Component | None
     ) -> tuple[int, bool]:
         """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
-        active: tuple[str, ...] = ()
+        active: tuple[tuple[str, ...], ...] = ()
         if component is not None:
             known = self._active.get(component.id)
             active = active_profiles(component) if known is None else known
@@ -364,7 +373,17 @@ class Resolver:
             entries: list[Choice] = [(c.value, where, ()) for where, c in self._entries(name, path)]
             if entries:
                 return self._one_of(entries, component, steps, seen)
+        if ".$" in name:
+            given = self._wired.value(name, component)
+            if given is None:
+                return Resolved(HOLE, why_not=f"`{name}` is handed in at run time")
+            where, at, value = given
+            told = self._resolve(value, where, component, steps + 1, seen)
+            note = Evidence(at.in_file(where), f"{name} is given here", Step.CONSTANT)
+            return structs.replace(told, trail=(note, *told.trail))
         found = self._constant(name, path, component)
+        if found is None and name.startswith("parameter."):
+            return self._setting(f"parameters.{name[10:]}", None, path, component, steps, seen)
         bound = self._options.setting(name, component) if "." in name else None
         if bound is not None:
             place, _, key = bound

@@ -21,6 +21,7 @@ from scaleaudit.languages.javascript import (
     settings,
     state,
     statements,
+    store_options,
     strings,
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
@@ -111,6 +112,7 @@ class JavaScriptReader(Reader):
         for key, span in self.settings.items():
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
+        yield from store_options.store_options(self)
         yield from state.kept(self, captures)
         yield from declared_calls(self)
         yield from functions.arguments_given(self)

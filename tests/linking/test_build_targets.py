@@ -1,0 +1,127 @@
+"""Several programs of one build, each in an image of its own."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    return scan(sources, []).architecture
+
+
+def folders(found: Architecture) -> dict[str, str]:
+    return {node.name: node.path for node in found.nodes(NodeKind.SERVICE)}
+
+
+def served(found: Architecture) -> set[tuple[str, str]]:
+    return {(each.component.partition(":")[2], each.path) for each in found.endpoints}
+
+
+DOCKERFILE = """
+    FROM golang:1.23 AS build
+    ARG PROGRAM
+    WORKDIR /src
+    COPY . .
+    RUN go build -o /out ./cmd/{}
+    FROM scratch
+    COPY --from=build /out /app
+    CMD ["/app"]
+    """
+SHOP = {
+    "go.mod": "module example.org/shop\n",
+    "cmd/web/main.go": """
+        package main
+        import ("net/http"; "example.org/shop/pages")
+        func main() { pages.Add(); http.ListenAndServe(":80", nil) }
+        """,
+    "cmd/mailer/main.go": """
+        package main
+        import "example.org/shop/queue"
+        func main() { queue.Listen() }
+        """,
+    "pages/names.go": "package pages\nconst Home = 1\n",
+    "pages/routes.go": """
+        package pages
+        import "net/http"
+        func Add() { http.HandleFunc("/orders", orders) }
+        """,
+    "queue/redis.go": """
+        package queue
+        import "github.com/redis/go-redis/v9"
+        func Listen() { redis.NewClient(&redis.Options{Addr: "cache:6379"}) }
+        """,
+}
+COMPOSE = """
+    services:
+      web: {build: {context: ., dockerfile: docker/web}}
+      mailer: {build: {context: ., dockerfile: docker/mailer}}
+      cache: {image: redis}
+    """
+
+
+def test_a_go_program_is_what_its_image_builds_with_the_packages_it_imports() -> None:
+    found = architecture(
+        {
+            **SHOP,
+            "docker/web.Dockerfile": DOCKERFILE.format("web"),
+            "docker/mailer.Dockerfile": DOCKERFILE.format("mailer"),
+            "compose.yaml": COMPOSE.replace("docker/web", "docker/web.Dockerfile").replace(
+                "docker/mailer", "docker/mailer.Dockerfile"
+            ),
+        }
+    )
+    assert folders(found) == {"web": "cmd/web", "mailer": "cmd/mailer"}
+    assert served(found) == {("web", "/orders")}
+    uses = {(e.source, e.target) for e in found.edges(EdgeKind.USES)}
+    assert uses == {("service:mailer", "cache:cache")}
+
+
+def test_the_arguments_of_a_build_name_the_program() -> None:
+    compose = """
+        services:
+          web: {build: {context: ., args: {PROGRAM: web}}}
+          mailer: {build: {context: ., args: [PROGRAM=mailer]}}
+        """
+    found = architecture(
+        {**SHOP, "Dockerfile": DOCKERFILE.format("${PROGRAM}"), "compose.yaml": compose}
+    )
+    assert folders(found) == {"web": "cmd/web", "mailer": "cmd/mailer"}
+
+
+def test_a_lone_program_is_its_whole_module() -> None:
+    compose = "services: {web: {build: .}}\n"
+    found = architecture({**SHOP, "Dockerfile": DOCKERFILE.format("web"), "compose.yaml": compose})
+    assert folders(found) == {"web": ""}
+    assert served(found) == {("web", "/orders")}
+
+
+def test_an_image_of_several_programs_is_the_one_it_is_called_after() -> None:
+    both = DOCKERFILE.format("web").replace("./cmd/web", "./cmd/web && go build ./cmd/mailer")
+    compose = "services: {web: {build: .}, mailer: {build: .}, admin: {build: .}}\n"
+    found = architecture({**SHOP, "Dockerfile": both, "compose.yaml": compose})
+    assert folders(found) == {"web": "cmd/web", "mailer": "cmd/mailer", "admin": ""}
+
+
+def test_a_module_of_a_java_build() -> None:
+    pom = "<project><artifactId>{}</artifactId>{}</project>"
+    found = architecture(
+        {
+            "pom.xml": pom.format("shop", "<modules><module>orders</module></modules>"),
+            "orders/pom.xml": pom.format("orders-app", ""),
+            "stock/pom.xml": pom.format("stock-app", ""),
+            "orders.Dockerfile": "FROM maven\nCOPY . .\nRUN mvn package -pl :orders-app -am\n",
+            "compose.yaml": "services: {shop: {build: {context: ., dockerfile: orders.Dockerfile}}}",
+        }
+    )
+    assert folders(found)["shop"] == "orders"
