@@ -35,7 +35,7 @@ JVM = ("java", "kotlin")
 OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
-MAX_PATHS = 4  # of one route, whose path may be one of several
+MAX_PATHS = 64  # of one route, whose path may be one of several
 PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
