@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ArgumentsGiven, ConstantDefined
-from scaleaudit.languages.go.receivers import fields_of
+from scaleaudit.facts import ArgumentsGiven, ConstantDefined, RemoteCall
+from scaleaudit.languages.go.receivers import assigned_to, fields_of
 from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling, telling_places
 from scaleaudit.regex import regex
 from scaleaudit.values import Name, Parameter, Unknown, Value, one_of
@@ -281,3 +281,24 @@ def literal_of(reader: GoReader, node: Node) -> Node | None:
             holder = spec.child_by_field_name("value") if spec is not None else None
             literal = holder.named_children[0] if holder is not None else None
     return literal
+
+
+DIRECTED = regex(rb"\.URL\.Host\s*=(?!=)")
+MAX_DIRECTED = 40
+
+
+def directed(reader: GoReader) -> Iterator[RemoteCall]:
+    """`req.URL.Host = "orders:8080"` in the director of a reverse proxy."""
+    if b"httputil" not in reader.content:
+        return
+    for number, match in enumerate(DIRECTED.finditer(reader.content)):
+        node = reader.root.descendant_for_byte_range(match.start() + 5, match.start() + 6)
+        target = node.parent if node is not None else None
+        value = next(assigned_to(target), None)
+        if value is None or number >= MAX_DIRECTED:
+            continue
+        host = reader.value(value)
+        if not isinstance(host, Unknown):
+            yield RemoteCall(
+                reader.span(value), "net/http/httputil", host, scope=reader.scope(value)
+            )

@@ -12,7 +12,6 @@ from scaleaudit.languages.go import (
     constants,
     functions,
     goroutines,
-    requests,
     services,
     state,
     strings,
@@ -82,7 +81,7 @@ class GoReader(Reader):
         yield from services.grpc_services(self, captures)
         yield from stubs.endless_calls(self)
         yield from functions.handed_on(self)
-        yield from requests.directed(self)
+        yield from functions.directed(self)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):
