@@ -140,7 +140,7 @@ SETTINGS: tuple[Extractor, ...] = (
         "own-settings",
         (
             "config.y*ml", "config[-._]*.y*ml", "settings.y*ml", "settings/*.y*ml",
-            "config/default.y*ml", "config/production.y*ml", "config/services.y*ml",
+            "config/default.y*ml", "config/production.y*ml",
             "config/app.y*ml", "conf/app.y*ml",
             "config.toml", "settings.toml", "config/*.toml", "conf/*.toml",
             "config.json", "config/default.json", "config/production.json", "settings.ini",
