@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 
+CARRIER_KINDS = (NodeKind.BROKER, NodeKind.CACHE)
 MAX_NAME = 120  # characters; what is longer is a text and names nothing
 
 
@@ -100,6 +101,12 @@ def _only_broker(connections: Connections, speaker: Component) -> Component | No
 def _broker(connections: Connections, speaker: Component, technology: str) -> Component | None:
     """The broker that the application is connected to, else the one that is deployed."""
     carriers = CARRIED_BY.get(technology, (technology,))
+    addressed = connections.addressed.get((speaker.application, technology))
+    told = connections.by_id(addressed) if addressed is not None else None
+    if told is None and (speaker.application, technology) in connections.not_chosen:
+        return None
+    if told is not None and told.kind in CARRIER_KINDS:
+        return told  # its client may speak to another program that understands it
     uses = connections.trails.targets_of(speaker.id, EdgeKind.USES)
     carried = [target for source, target in sorted(connections.carriers) if source == speaker.id]
     siblings = {

@@ -63,7 +63,9 @@ def add_stores(connections: Connections) -> None:
             carries = store.library in CARRIED_BY or store.technology in CARRIED_BY
             evidence = (note, *found.trail)
             implied = (speaker.application, store.technology) not in foreign
-            implied = implied and not not_deployed(connections, speaker, store, found)
+            if not_deployed(connections, speaker, store, found):
+                connections.not_chosen.add((speaker.application, store.technology))
+                implied = False
             add_store(
                 connections,
                 speaker,
@@ -150,6 +152,7 @@ def add_store(
         if target.kind is NodeKind.EXTERNAL and found.from_default:
             continue
         connections.told_by_code.add((speaker.application, target.id))
+        connections.addressed.setdefault((speaker.application, technology), target.id)
         if carries:
             connections.carriers[speaker.id, target.id] = (evidence, sure)
         else:
