@@ -73,11 +73,13 @@ def compose_facts(document: YamlMap) -> Iterator[Fact]:
     services = _services(document)
     link_names = _link_names(services)
     steps = run_before_others(services)
+    configs = _config_files(document)
     for key, service in list(services.items())[:MAX_SERVICES]:
         name = _plain(key)
         if name == "{}":  # a template's own name for many services
             continue
         made = _workload(services.place(key), name, service, shared, link_names.get(key, ()))
+        made = structs.replace(made, mounted=_mounted(as_map(service), configs))
         yield structs.replace(made, kind="step") if key in steps else made
         yield from _external_links(as_map(service))
 
@@ -137,6 +139,7 @@ def _workload(
             [port for port in ports if port]
             + [_plain(text).split("/")[0] for text in texts_in(service.get("expose"))]
         ),
+        host_ports=_unique([_host_port(entry) for entry in as_list(service.get("ports"))]),
         published=any(ports) or service.get("network_mode") == "host",
         replicas=int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None,
         depends_on=_unique(
@@ -149,7 +152,7 @@ def _workload(
         volumes=tuple(volume for volume in volumes if volume),
         shared_volumes=any(volume.partition(":")[0] in shared for volume in volumes),
         aliases=_unique([*_aliases(service), *link_names]),
-        labels=tuple(_pairs(service.get("labels"))),
+        labels=(*_pairs(service.get("labels")), *_pairs(deploy.get("labels"))),
         profiles=tuple(_plain(text) for text in texts_in(service.get("profiles"))),
         extends=_extends(service.get("extends")),
         build_args=_environment(inner(service.get("build"), "args")),
@@ -234,6 +237,14 @@ def _port(value: YamlValue) -> str:
     return _plain(as_text(value)).partition("/")[0].rpartition(":")[2]
 
 
+def _host_port(value: YamlValue) -> str:
+    """The machine's port, empty where docker chooses one: `80` of `127.0.0.1:80:8000`."""
+    if isinstance(value, YamlMap):
+        return _plain(as_text(value.get("published")))
+    ahead, colon, _ = _plain(as_text(value)).rpartition(":")
+    return ahead.rpartition(":")[2] if colon else ""
+
+
 def _volume(value: YamlValue) -> str:
     """`source:target`, or `target` alone."""
     if isinstance(value, YamlMap):
@@ -255,6 +266,21 @@ def _shared_volumes(document: YamlMap) -> set[str]:
         if any(kind.lower() in _REMOTE_DRIVERS for kind in kinds):
             shared.add(name)
     return shared
+
+
+def _config_files(document: YamlMap) -> dict[str, str]:
+    """The files behind top-level `configs`, by name."""
+    files = {
+        name: _plain(as_text(as_map(config).get("file")))
+        for name, config in as_map(document.get("configs")).items()
+    }
+    return {name: file for name, file in files.items() if file}
+
+
+def _mounted(service: YamlMap, configs: dict[str, str]) -> tuple[str, ...]:
+    names = [str(text) for text in texts_in(service.get("configs"))]
+    names += [as_text(entry.get("source")) for entry in maps_in(service.get("configs"))]
+    return _unique([configs.get(name, "") for name in names])
 
 
 def _aliases(service: YamlMap) -> list[str]:

@@ -109,7 +109,11 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor("gemfile", ("Gemfile", "gems.rb", "*.gemspec"), f"{_HERE}.gemfile"),
     Extractor("composer", ("composer.json",), f"{_HERE}.composer"),
     Extractor("dotnet-project", ("*.csproj", "*.fsproj", "*.vbproj"), f"{_HERE}.dotnet"),
-    Extractor("dotnet-settings", ("appsettings.json", "appsettings.*.json"), f"{_HERE}.appsettings"),
+    Extractor(
+        "dotnet-settings",
+        ("appsettings.json", "appsettings.*.json", "ocelot*.json", "*.ocelot.json", "yarp*.json"),
+        f"{_HERE}.appsettings",
+    ),
     Extractor(
         "page",
         (

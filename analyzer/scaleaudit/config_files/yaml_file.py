@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files import cloudformation
 from scaleaudit.config_files.compose import compose_facts, is_compose
+from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
 _WORTH_PARSING = regex(
     rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul)[ \t]*:"
+    rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
+    rb"|routes|upstreams)[ \t]*:"
     rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
     rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
 )
@@ -43,4 +46,5 @@ def extract(content: bytes) -> FileFacts:
         elif not is_manifest(document):
             facts.extend(monitoring_facts(document))
             facts.extend(served_facts(document))
+            facts.extend(gateway_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

@@ -31,6 +31,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     env_files: tuple[str, ...] = ()
     env_from: tuple[str, ...] = ()  # ConfigMaps and Secrets by name
     ports: tuple[str, ...] = ()  # container ports
+    host_ports: tuple[str, ...] = ()  # of the machine, where the deployment fixes them
     published: bool = False  # reachable from outside the deployment
     replicas: int | None = None
     depends_on: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     extends: tuple[str, str] = ("", "")  # (file, service)
     namespace: str = ""
     build_args: tuple[EnvEntry, ...] = ()
+    mounted: tuple[str, ...] = ()  # ConfigMaps and compose's configs that it sees as files
 
 
 class NetworkName(FactBase, frozen=True, tag="network-name"):

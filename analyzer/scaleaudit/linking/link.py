@@ -44,6 +44,7 @@ from scaleaudit.facts import (
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
 from scaleaudit.linking.connections import Connections, connect
+from scaleaudit.linking.connections.local_hosts import LocalHosts
 from scaleaudit.linking.connections.state import main_process, started_files
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
@@ -84,7 +85,10 @@ def link(
     origins = Origins(index, modules)
     trails = Trails()
     reachability = Reachability(index, components, origins.imports)
-    connections = Connections(index, components, resolver, targets, origins, trails, reachability)
+    local_hosts = LocalHosts(index, components, resolver)
+    connections = Connections(
+        index, components, resolver, targets, origins, trails, reachability, local_hosts
+    )
     connect(connections)
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())

@@ -45,13 +45,17 @@ _IMAGES = [(regex(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
 
 # Third-party programs that are services, with the name people know them by.
 KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
-    (r"nginx\S*|openresty", "nginx"),
-    (r"traefik", "traefik"),
-    (r"haproxy", "haproxy"),
-    (r"envoy|envoyproxy", "envoy"),
-    (r"caddy", "caddy"),
-    (r"httpd|apache2?", "apache"),
+    (r"nginx(?!\S*exporter)\S*|openresty\S*|swag", "nginx"),
+    (r"traefik\S*", "traefik"),
+    (r"haproxy(?!\S*exporter)(-\S+)?", "haproxy"),
+    (r"envoy(proxy)?(?!\S*exporter)(-\S+)?", "envoy"),
+    (r"caddy(-docker-proxy)?", "caddy"),
+    (r"httpd(?!\S*exporter)(-\S+)?|apache2?", "apache"),
     (r"kong|kong-gateway", "kong"),
+    (r"krakend(-\S+)?", "krakend"),
+    (r"apisix(-\S+)?", "apisix"),
+    (r"tyk-gateway", "tyk"),
+    (r"express-gateway", "express-gateway"),
     (r"prometheus", "prometheus"),
     (r"grafana\S*", "grafana"),
     (r"zipkin\S*", "zipkin"),
@@ -237,6 +241,16 @@ PORTS = {
     "27017": (NodeKind.DATABASE, "mongodb"), "1433": (NodeKind.DATABASE, "sqlserver"),
     "6379": (NodeKind.CACHE, "redis"), "8086": (NodeKind.DATABASE, "influxdb"),
     "5672": (NodeKind.BROKER, "rabbitmq"), "9042": (NodeKind.DATABASE, "cassandra"),
+}  # fmt: skip
+# Where programs listen unless told otherwise: their own manuals. Clients of Eureka and of Spring's
+# configuration server look for them there.
+DEFAULT_PORTS = {
+    "mysql": "3306", "mariadb": "3306", "postgresql": "5432", "mongodb": "27017",
+    "sqlserver": "1433", "redis": "6379", "memcached": "11211", "influxdb": "8086",
+    "rabbitmq": "5672", "kafka": "9092", "nats": "4222", "activemq": "61616", "cassandra": "9042",
+    "elasticsearch": "9200", "opensearch": "9200", "neo4j": "7687", "zookeeper": "2181",
+    "zipkin": "9411", "consul": "8500", "vault": "8200", "etcd": "2379", "prometheus": "9090",
+    "kibana": "5601", "eureka": "8761", "config-server": "8888",
 }  # fmt: skip
 _STORE_NAME = regex(
     r"(^|[-_.])(db|database|mysql(db)?|postgres(ql|db)?|pg|mongo(db)?|redis|influxdb|rabbitmq|cassandra|mssql)$"

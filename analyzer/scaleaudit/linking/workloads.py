@@ -149,6 +149,7 @@ class Workloads:
             name=name(fact.name, path) or self.charts.name_of_file(path),
             aliases=tuple(name(alias, path) for alias in fact.aliases),
             env_from=tuple(name(each, path) for each in fact.env_from),
+            mounted=tuple(name(each, path) for each in fact.mounted),
             labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),
         )
 

@@ -6,7 +6,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `settings`, `settings_repositories`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
-- `proxies`: whom requests are passed on to
+- `proxies`, `labelled`: whom requests are passed on to
 - `rails`: what its conventions add
 - `messages`, `triggers`: who sends what to whom
 """
@@ -14,6 +14,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
+from scaleaudit.linking.connections.labelled import add_labelled
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
 from scaleaudit.linking.connections.rails import add_databases
@@ -41,6 +42,7 @@ def connect(connections: Connections) -> None:
     add_starters(connections)
     add_spring_gateways(connections)
     add_proxies(connections)
+    add_labelled(connections)
     add_databases(connections)
     add_named_stores(connections)
     add_messages(connections)

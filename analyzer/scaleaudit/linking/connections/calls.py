@@ -49,6 +49,10 @@ def _add(
     reason = found.why_not or (NO_HOST if is_path(found.text) else UNSAID)
     for address in addresses_in(found.text) if found.known else ():
         reached = connections.targets.reach(address)
+        near = connections.local_hosts.meant(address, "", speaker)
+        if near is not None:
+            connections.connect(speaker, near[0], (note, *found.trail, near[1]), Confidence.MEDIUM)
+            return
         if reached is None:
             if address.host and not address.is_loopback:
                 return  # a reserved name, as in documentation

@@ -71,6 +71,9 @@ def _follow(
         add_store(connections, owner, technology, found, "", evidence, implied=False)
         return
     for address in parse_addresses(found.text) if found.known else ():
+        near = connections.local_hosts.meant(address, "", owner)
+        if near is not None:
+            connections.connect(owner, near[0], (*evidence, near[1]), Confidence.MEDIUM)
         reached = connections.targets.reach(address)
         if reached is None or reached[1] is Confidence.LOW:
             continue

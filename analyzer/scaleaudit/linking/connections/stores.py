@@ -146,6 +146,10 @@ def add_store(
         if address.technology in EMBEDDED:
             return False
         reached = connections.targets.reach(address, technology)
+        near = connections.local_hosts.meant(address, technology, speaker)
+        if near is not None:
+            reached = near[0], Confidence.MEDIUM
+            evidence = (*evidence, near[1])
         if reached is None:
             continue
         target, sure = reached
