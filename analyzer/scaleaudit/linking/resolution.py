@@ -75,7 +75,7 @@ class Resolver:
         self._active: dict[str, tuple[str, ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in index.of(SettingDefined):
-            if setting.source in ("configmap", "secret", "helm-values"):
+            if setting.source in ("configmap", "secret", "helm-values", "tsconfig"):
                 continue
             if index.role(path) is Role.SOURCE:
                 self._settings.setdefault(relaxed(setting.key), []).append((path, setting))

@@ -21,6 +21,9 @@ CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
          "spanner", "snowflake"}  # fmt: skip
+# What examples of connection strings have for a host.
+PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
+                "yourhost", "example.com", "ip", "address"}  # fmt: skip
 CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
@@ -77,6 +80,8 @@ class Targets:
             return known, Confidence.HIGH
         if kind is None and system is not None:
             return self.system(system, host), Confidence.HIGH
+        if kind is not None and host in PLACEHOLDERS:
+            return None
         if kind is not None:
             return self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
@@ -148,7 +153,9 @@ class Targets:
             if c.kind is NodeKind.SERVICE and c.root is not None
         }
         of = (owner.root or "").rpartition("/")[2] or owner.name
-        name = f"{of}-{technology}" if len(applications) > 1 else technology
+        # Programs that talk through a broker talk through one.
+        apart = len(applications) > 1 and kind is not NodeKind.BROKER
+        name = f"{of}-{technology}" if apart else technology
         return self._make(kind, name, technology)
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:
