@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import MessageReceived, MessageSent
+from scaleaudit.facts import MessageReceived, MessageSent, StoreUsed
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.connections.rails import job_queue
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 CARRIER_KINDS = (NodeKind.BROKER, NodeKind.CACHE)
+TRANSPORTED = "@nestjs/microservices"  # a library whose transport is chosen elsewhere
 MAX_NAME = 120  # characters; what is longer is a text and names nothing
 
 
@@ -88,14 +89,24 @@ def add_message(
 
 
 def _only_broker(connections: Connections, speaker: Component) -> Component | None:
-    """The one broker that a component is connected to, where the code does not say which."""
+    """The one broker that a component is connected to, where the code does not say which.
+
+    Else that of the one transport which the system's other programs of the kind are given.
+    """
     linked = {
         *connections.trails.targets_of(speaker.id, EdgeKind.USES),
         *connections.trails.targets_of(speaker.id, EdgeKind.PUBLISHES),
         *connections.trails.targets_of(speaker.id, EdgeKind.CONSUMES),
     }
     found = [each for each in linked if each.startswith(f"{NodeKind.BROKER}:")]
-    return connections.by_id(found[0]) if len(found) == 1 else None
+    if found:
+        return connections.by_id(found[0]) if len(found) == 1 else None
+    transports = {
+        store.technology
+        for _, store in connections.index.of(StoreUsed)
+        if store.library == TRANSPORTED
+    }
+    return _broker(connections, speaker, transports.pop()) if len(transports) == 1 else None
 
 
 def _broker(connections: Connections, speaker: Component, technology: str) -> Component | None:
