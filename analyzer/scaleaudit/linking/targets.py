@@ -115,6 +115,19 @@ class Targets:
         """A store that the repository uses and does not deploy."""
         return self._make(kind, host, technology)
 
+    def declared_by(self, technology: str, owner: Component) -> list[Component]:
+        """The parts of a provider's service, such as tables, that the owner's own stack creates."""
+        if technology not in CLOUD or not owner.root:
+            return []
+        return [
+            c
+            for c in self._components.all
+            if c.technology == technology
+            and not c.workloads
+            and c.at is not None
+            and is_below(c.at.path, owner.root)
+        ]
+
     def implied(self, technology: str, owner: Component) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
@@ -129,14 +142,10 @@ class Targets:
                 for c in self._components.all
                 if c.technology == candidate and c.kind is not NodeKind.SERVICE
             ]
+            if len(found) > 1 and technology in CLOUD:
+                break  # which of its parts, nothing says: the provider's service as a whole
             if len(found) > 1:
-                found = [
-                    c
-                    for c in found
-                    if owner.root and c.at is not None and is_below(c.at.path, owner.root)
-                ]
-                if len(found) != 1:
-                    return None
+                return None
             if found:
                 return found[0]
         kind = KINDS.get(technology)

@@ -61,12 +61,13 @@ def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts
 def _named_alike(index: FactsIndex) -> set[str]:
     """Names that several stacks give to stores of their own: each has its `Table`.
 
-    Such a name is a label inside the stack; what the store is called is made of it.
+    Such a name is a label inside the stack; what the store is called is made of it. Templates of
+    one folder are parts or variants of one stack.
     """
     paths: dict[str, set[str]] = {}
     for path, store in index.of(StoreDeclared):
         if store.name == store.address and index.role(path) is Role.SOURCE:
-            paths.setdefault(store.name, set()).add(path)
+            paths.setdefault(store.name, set()).add(folder_of(path))
     return {name for name, found in paths.items() if len(found) > 1}
 
 

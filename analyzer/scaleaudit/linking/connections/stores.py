@@ -166,6 +166,11 @@ def add_store(
         implied = False
     if not implied:
         return True
+    own = connections.targets.declared_by(technology, speaker)
+    for each in own:
+        connections.connect(speaker, each, evidence, Confidence.MEDIUM, database)
+    if own:
+        return True
     target_or_none = connections.targets.implied(technology, speaker) if technology else None
     if target_or_none is None:
         return False
