@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from scaleaudit.config_files.compose_logging import log_target
 from scaleaudit.config_files.compose_order import run_before_others
 from scaleaudit.config_files.interpolation import COMPOSE, plain_text, spelled, text_value, words
 from scaleaudit.config_files.program_arguments import settings_in
@@ -27,6 +28,7 @@ from scaleaudit.facts import (
     NetworkName,
     WorkloadDeclared,
 )
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +51,7 @@ _SERVICE_KEYS = {
     "platform", "privileged", "cap_add", "ulimits", "mem_limit", "cpus", "init", "tty",
     "stdin_open", "external_links", "pull_policy", "provider", "dns", "shm_size", "tmpfs",
 }  # fmt: skip
+_PWD = regex(r"^\$(?:PWD\b|\{PWD\})")  # the folder of the file, as nearly everybody starts it
 _JOB_MODES = {"replicated-job", "global-job"}
 _REMOTE_DRIVERS = {"nfs", "nfs4", "cifs", "smb", "glusterfs", "ceph", "efs"}
 
@@ -156,6 +159,7 @@ def _workload(
         profiles=tuple(_plain(text) for text in texts_in(service.get("profiles"))),
         extends=_extends(service.get("extends")),
         build_args=_environment(inner(service.get("build"), "args")),
+        logs_to=log_target(service),
     )
 
 
@@ -238,11 +242,10 @@ def _port(value: YamlValue) -> str:
 
 
 def _host_port(value: YamlValue) -> str:
-    """The machine's port, empty where docker chooses one: `80` of `127.0.0.1:80:8000`."""
+    """The machine's port of the same; empty where any free one is taken."""
     if isinstance(value, YamlMap):
         return _plain(as_text(value.get("published")))
-    ahead, colon, _ = _plain(as_text(value)).rpartition(":")
-    return ahead.rpartition(":")[2] if colon else ""
+    return _plain(as_text(value)).partition("/")[0].rpartition(":")[0].rpartition(":")[2]
 
 
 def _volume(value: YamlValue) -> str:
@@ -250,7 +253,7 @@ def _volume(value: YamlValue) -> str:
     if isinstance(value, YamlMap):
         source, target = as_text(value.get("source")), as_text(value.get("target"))
         return _plain(f"{source}:{target}" if source else target)
-    source, _, rest = _plain(as_text(value)).partition(":")
+    source, _, rest = _plain(_PWD.sub(".", as_text(value))).partition(":")
     target = rest.partition(":")[0]
     return f"{source}:{target}" if target.startswith(("/", "$", "~", ".")) else source
 

@@ -24,7 +24,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "dockerfile",
         (
             "Dockerfile",
-            "Dockerfile[-._]*",
+            "Dockerfile[-._A-Z]*",
             "dockerfile",
             "*.Dockerfile",
             "*.dockerfile",
@@ -40,6 +40,26 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         needs=(b"functions", b"service"),
     ),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
+    Extractor(
+        "log-pipeline",
+        (
+            "logstash*.conf",
+            "logstash*.config",
+            "*logstash*/*.conf",
+            "*logstash*/*.config",
+            "fluent*.conf",
+            "td-agent*.conf",
+            "*fluent*/*.conf",
+        ),
+        "scaleaudit.config_files.log_shippers",
+        needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]"),
+    ),
+    Extractor(
+        "log-appenders",
+        ("*logback*.xml", "*Logback*.xml", "*log4j*.xml"),
+        "scaleaudit.config_files.log_appenders",
+        needs=(b"ppender",),
+    ),
     Extractor(
         "proxy",
         (
@@ -79,6 +99,16 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ("kustomization.yaml", "kustomization.yml", "Kustomization"),
         "scaleaudit.config_files.kustomize",
     ),
+    Extractor(
+        "hasura",
+        (
+            "metadata/remote_schemas.yaml",
+            "metadata/actions.yaml",
+            "metadata/databases/*/tables/*.yaml",
+        ),
+        "scaleaudit.config_files.graphql_gateways",
+        needs=(b"definition:", b"webhook"),
+    ),
     Extractor("helm-chart", ("Chart.yaml",), "scaleaudit.config_files.helm_chart"),
     Extractor(
         "helm-values",
@@ -110,6 +140,12 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"_format_version",
             b"serviceEndpoints",
             b"upstream",
+            b"elasticsearch",
+            b"clients",
+            b"sinks",
+            b"outputs",
+            b"subgraph",
+            b"handler:",
         ),
     ),
 )  # fmt: skip

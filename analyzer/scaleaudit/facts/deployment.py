@@ -44,6 +44,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     namespace: str = ""
     build_args: tuple[EnvEntry, ...] = ()
     mounted: tuple[str, ...] = ()  # ConfigMaps and compose's configs that it sees as files
+    logs_to: V | None = None  # where what runs it sends the lines that it writes
 
 
 class NetworkName(FactBase, frozen=True, tag="network-name"):
@@ -128,6 +129,7 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     scripts: tuple[tuple[str, str], ...] = ()
     runnable: bool = False  # builds something that runs (has a main, a start script, a plugin)
     parent: str = ""
+    modules_run: bool = False  # what it sets up for its modules makes programs of them
 
 
 class StoreDeclared(FactBase, frozen=True, tag="store"):

@@ -40,7 +40,8 @@ DOOR_NAME = regex(
 # Programs for those who run a system, not for those whom it is made for.
 FOR_OPERATORS = frozenset({
     "eureka", "config-server", "spring-boot-admin", "turbine", "hystrix-dashboard", "prometheus",
-    "grafana", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
+    "grafana", "loki", "tempo", "promtail", "beats", "vector", "logspout", "graylog",
+    "apm-server", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
     "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire", "seq",
 })  # fmt: skip
 OPERATORS_NAME = regex(

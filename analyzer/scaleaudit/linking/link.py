@@ -37,6 +37,7 @@ from scaleaudit.facts import (
     TableChanged,
     TableDefined,
     TriggerDeclared,
+    TypeDeclared,
     WorkloadDeclared,
     WorkloadPatched,
     WorkSpawned,
@@ -93,7 +94,10 @@ def link(
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
     endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
-    named = (*components.all, *targets.made, *connections.topics.values())
+    edges = trails.edges()
+    linked = {end for edge in edges for end in (edge.source, edge.target)}
+    outside = (each for each in targets.made if each.id in linked)
+    named = (*components.all, *outside, *connections.topics.values())
     module_nodes = {
         path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)
         for pair in modules.imports
@@ -102,7 +106,7 @@ def link(
     }
     return Architecture(
         [*(each.to_node() for each in named), *tables.nodes.values(), *module_nodes.values()],
-        [*trails.edges(), *module_edges(modules, module_nodes)],
+        [*edges, *module_edges(modules, module_nodes)],
         endpoints=endpoints,
         unresolved=connections.unresolved,
         reaches=connections.reaches,
@@ -173,7 +177,7 @@ def judged_by_rules(fact: Fact) -> bool:
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TriggerDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
+            | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
         ):  # fmt: skip
             return False
         case _:

@@ -28,6 +28,16 @@ CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
 
+# What namespaces of clusters are called that no domain ends in: `search.logging`.
+NAMESPACES = frozenset({
+    "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
+    "database", "databases", "messaging", "production", "staging", "backend", "frontend",
+})  # fmt: skip
+# Ports that so many programs listen on that they tell none.
+COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
+PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
+
+
 class Targets:
     """Finds the component behind a host name; makes nodes for what only the code knows of."""
 
@@ -38,19 +48,33 @@ class Targets:
             for name in component.names:
                 self._names.setdefault(plain(name), []).append(component)
         self._made: dict[str, Component] = {}
+        workloads = [w for c in components.all for w in c.workloads]
+        self._namespaces = NAMESPACES | {w.fact.namespace for w in workloads if w.fact.namespace}
+        self._by_port: dict[str, dict[str, Component]] = {}
+        for component in (c for c in components.all if c.root is None):
+            for workload in component.workloads:
+                for port in set(workload.fact.host_ports) - COMMON_PORTS:
+                    self._by_port.setdefault(port, {})[component.id] = component
 
     @property
     def made(self) -> list[Component]:
         return [self._made[key] for key in sorted(self._made)]
 
-    def by_name(self, name: str, *kinds: NodeKind) -> Component | None:
-        """The one component of that name; its own name beats an alias."""
+    def by_name(
+        self, name: str, *kinds: NodeKind, near: Component | None = None
+    ) -> Component | None:
+        """The one component of that name; its own name beats an alias.
+
+        Of several systems in one repository, that of `near` counts first.
+        """
         host = CLUSTER_SUFFIX.sub("", name.lower())
+        first, _, namespace = host.partition(".")
+        host = first if namespace in self._namespaces else host
         for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):
             found = [
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
             ]
-            found = list({c.id: c for c in found}.values())
+            found = _of_system(list({c.id: c for c in found}.values()), near)
             if looks_public(host):  # the name of an image is nobody's domain
                 found = [c for c in found if candidate not in c.images]
             if len(found) > 1:
@@ -65,8 +89,13 @@ class Targets:
                 break  # `stock.shop` alone is a domain; of a cluster's own names the first label counts
         return None
 
-    def reach(self, address: Address, technology: str = "") -> tuple[Component, Confidence] | None:
-        """The target of an address and how sure it is; None when the address leads nowhere."""
+    def reach(
+        self, address: Address, technology: str = "", near: Component | None = None
+    ) -> tuple[Component, Confidence] | None:
+        """The target of an address and how sure it is; None when the address leads nowhere.
+
+        `near`: who connects, as of `by_name`.
+        """
         technology = technology or address.technology
         kind = KINDS.get(technology)
         host = address.host
@@ -75,13 +104,17 @@ class Targets:
         if not host or address.is_loopback:
             return None
         system = system_at(host, address.scheme)
-        known = self.by_name(host) if address.scheme != BY_NAME else None
+        known = self.by_name(host, near=near) if address.scheme != BY_NAME else None
         if known is not None:
             return known, Confidence.HIGH
         if kind is None and system is not None:
             return self.system(system, host), Confidence.HIGH
         if kind is not None and host in PLACEHOLDERS:
             return None
+        # Of a machine in somebody's network: who is deployed here with that port of the machine.
+        here = self._by_port.get(str(address.port), {}) if PRIVATE.match(host) else {}
+        if len(here) == 1:
+            return next(iter(here.values())), Confidence.MEDIUM
         if kind is not None:
             return self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
@@ -89,6 +122,13 @@ class Targets:
         if address.is_ip or looks_public(host):
             return self.external(host), Confidence.HIGH
         return self.external(host), Confidence.LOW
+
+    def is_doubtful(self, address: Address) -> bool:
+        """A plain name that is no component's: somebody else's host, or another name of ours."""
+        host = address.host
+        if not host or address.is_loopback or address.is_ip or looks_public(host):
+            return False
+        return host not in RESERVED and self.by_name(host) is None
 
     def external(self, host: str) -> Component:
         """Somebody else's system, by its host name."""
@@ -131,21 +171,33 @@ class Targets:
     def implied(self, technology: str, owner: Component) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
-        One deployed component of that technology is taken for it; of several none. Where none is
+        One deployed component of that technology is taken for it; of several the one that its
+        deployment starts before it. Where none is
         deployed, the application gets one of its own: that it uses one is certain.
         """
         if technology in EMBEDDED:
             return None
         for candidate in (technology, *CARRIED_BY.get(technology, ())):
-            found = [
-                c
-                for c in self._components.all
-                if c.technology == candidate and c.kind is not NodeKind.SERVICE
-            ]
+            found = _of_system(
+                [
+                    c
+                    for c in self._components.all
+                    if c.technology == candidate and c.kind is not NodeKind.SERVICE
+                ],
+                owner,
+            )
             if len(found) > 1 and technology in CLOUD:
                 break  # which of its parts, nothing says: the provider's service as a whole
-            if len(found) > 1:
-                return None
+            if len(found) > 1:  # what its deployment starts it after, or what stands beside it
+                waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
+                awaited = [c for c in found if waits & {plain(name) for name in c.names}]
+                found = awaited or [
+                    c
+                    for c in found
+                    if owner.root and c.at is not None and is_below(c.at.path, owner.root)
+                ]
+                if len(found) != 1:
+                    return None
             if found:
                 return found[0]
         kind = KINDS.get(technology)
@@ -162,9 +214,9 @@ class Targets:
             if c.kind is NodeKind.SERVICE and c.root is not None
         }
         of = (owner.root or "").rpartition("/")[2] or owner.name
-        # Programs that talk through a broker talk through one.
-        apart = len(applications) > 1 and kind is not NodeKind.BROKER
-        name = f"{of}-{technology}" if apart else technology
+        # A broker stands between applications: they would not have one each.
+        shared = kind is NodeKind.BROKER or len(applications) == 1
+        name = technology if shared else f"{of}-{technology}"
         return self._make(kind, name, technology)
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:
@@ -172,6 +224,13 @@ class Targets:
         if key not in self._made:
             self._made[key] = Component(name, kind, technology)
         return self._made[key]
+
+
+def _of_system(found: list[Component], near: Component | None) -> list[Component]:
+    """Those of the same system, or of none, where there are such."""
+    if near is None or not near.system:
+        return found
+    return [c for c in found if c.system in ("", near.system)] or found
 
 
 def looks_public(host: str) -> bool:

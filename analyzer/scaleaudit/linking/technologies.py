@@ -61,13 +61,21 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"zipkin\S*", "zipkin"),
     (r"jaeger|all-in-one|jaegertracing", "jaeger"),
     (r"opentelemetry-collector\S*|otelcol\S*", "opentelemetry"),
-    (r"loki|promtail|tempo", "grafana"),
+    (r"loki|loki-\S+", "loki"),
+    (r"promtail", "promtail"),
+    (r"tempo|tempo-\S+", "tempo"),
     (r"alertmanager", "alertmanager"),
     (r"kibana", "kibana"),
     (r"logstash\S*", "logstash"),
-    (r"fluentd|fluent-bit", "fluentd"),
+    (r"fluentd\S*|fluent-bit\S*|fluentbit", "fluentd"),
+    (r"(file|metric|heart|packet|audit)beat(-oss)?", "beats"),
+    (r"apm-server", "apm-server"),
+    (r"vector", "vector"),
+    (r"logspout\S*", "logspout"),
+    (r"graylog2?", "graylog"),
     (r"zookeeper|cp-zookeeper", "zookeeper"),
     (r"consul", "consul"),
+    (r"nacos(-server)?", "nacos"),
     (r"vault", "vault"),
     (r"etcd", "etcd"),
     (r"keycloak", "keycloak"),
@@ -75,6 +83,14 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"pgbouncer|pgpool", "pgbouncer"),
 )
 _SERVICES = [(regex(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
+
+# Servers that most systems build themselves: what an image of that name is when nothing here does.
+BUILT_SERVERS: tuple[tuple[str, str], ...] = (
+    (r"(.*[-_])?eureka([-_]server)?", "eureka"),
+    (r"(.*[-_])?(spring-cloud-)?config-?server", "config-server"),
+    (r"spring-boot-admin([-_]server)?", "spring-boot-admin"),
+)
+_BUILT = [(regex(rf"^({words})$"), tech) for words, tech in BUILT_SERVERS]
 
 # URL schemes of stores and brokers. `+driver` is dropped before the look-up.
 SCHEMES: dict[str, tuple[NodeKind, str]] = {
@@ -184,6 +200,7 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"(^|:)spring-boot-admin-starter-server", "spring-boot-admin"),
     (r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine", "turbine"),
     (r"(^|:)spring-cloud-(starter-)?(netflix-)?hystrix-dashboard", "hystrix-dashboard"),
+    (r"(^|:)zipkin-(autoconfigure-ui|server)$|(^|:)spring-cloud-sleuth-zipkin-stream$", "zipkin"),
     (r"(^|:)spring-boot", "spring-boot"),
     (r"(^|:)quarkus", "quarkus"),
     (r"(^|:)micronaut", "micronaut"),
@@ -205,6 +222,8 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"^@sveltejs/kit$", "sveltekit"),
     (r"^(react|vue|svelte|@angular/core)$", "web-frontend"),
     (r"^laravel/framework$", "laravel"),
+    (r"^laravel/lumen-framework$", "lumen"),
+    (r"^slim/slim$", "slim"),
     (r"^symfony/", "symfony"),
     (r"^Aspire\.Hosting", "aspire"),
     (r"^Yarp\.ReverseProxy", "yarp"),
@@ -233,6 +252,12 @@ def of_image(image: str) -> tuple[NodeKind, str] | None:
         if service.match(name):
             return NodeKind.SERVICE, technology
     return None
+
+
+def of_foreign_image(image: str) -> str:
+    """What an image that nothing in the repository builds is; else its own name."""
+    name = image_name(image)
+    return next((tech for pattern, tech in _BUILT if pattern.match(name)), name)
 
 
 # Ports that one kind of store listens on, for images that somebody filled with data of their own.

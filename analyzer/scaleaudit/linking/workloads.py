@@ -14,6 +14,7 @@ from msgspec import structs
 
 from scaleaudit.facts import (
     ImageBuilt,
+    PackageDeclared,
     SettingDefined,
     StoreDeclared,
     WorkloadDeclared,
@@ -199,6 +200,8 @@ class Workloads:
         if made.image and made.root is not None and "Dockerfile" in f"/{fact.dockerfile}":
             path_of_image = resolve_path(made.root, fact.dockerfile)
             made.root = made.root if path_of_image in self._index.files else None
+        if made.image and made.root and not self._builds(made.root, fact):
+            made.root = None  # a file that is meant to be run from another folder
         if made.root is not None:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
             made.dockerfile = named or ""
@@ -211,6 +214,12 @@ class Workloads:
         made.command = tuple(text_with_holes(word) for word in fact.command)
         self._collect_environment(made, path, fact)
         return made
+
+    def _builds(self, root: str, fact: WorkloadDeclared) -> bool:
+        """The folder has a Dockerfile, or code that some other tool makes an image of."""
+        if fact.dockerfile or f"{root}/Dockerfile" in self._index.files:
+            return True
+        return any(is_below(path, root) for path, _ in self._index.of(PackageDeclared))
 
     def _there(self, folder: str) -> bool:
         """Some file is below the folder."""

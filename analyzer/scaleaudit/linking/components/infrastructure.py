@@ -10,6 +10,7 @@ from scaleaudit.linking.component import Component
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import KINDS
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ KIND_OF_STORE = {
     "broker": NodeKind.BROKER,
     "bucket": NodeKind.STORAGE,
 }
+PIPELINES = regex(
+    r"(?i)(^|[-_./])(ci[-_]?cd|pipelines?|code-?(build|pipeline)|cloud-?build)([-_./]|$)"
+)
+FOR_MACHINES = regex(
+    r"(?i)(^|[-_.])((tf|terraform)[-_]?(state|backend|remote)\w*|(build|ci|release)[-_]?(cache|artifacts?"
+    r"|source)|artifacts?|code-?(build|pipeline)|(access|alb|elb|lb|flow|cdn|server)[-_]?logs?"
+    r"|cloudtrail|lambda[-_](code|packages?|deployments?))([-_.]|$)"
+)
 
 
 def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts) -> None:
@@ -34,7 +43,7 @@ def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts
         kind = KINDS.get(store.technology) or KIND_OF_STORE.get(store.kind)
         if kind is None or store.kind == "topic" or index.role(path) is not Role.SOURCE:
             continue
-        if path.startswith(".github/"):
+        if path.startswith(".github/") or (store.kind == "bucket" and of_pipelines(path, store)):
             continue  # what the pipelines of the repository need for themselves
         alike = [c for c in found if c.kind is kind and c.technology == store.technology]
         if len(alike) == 1 and alike[0].workloads and len(declared[store.technology]) == 1:
@@ -74,3 +83,8 @@ def _named_alike(index: FactsIndex) -> set[str]:
 def folder_name(path: str) -> str:
     """What a stack is called by its place."""
     return folder_of(path).rpartition("/")[2] or path.rpartition("/")[2].partition(".")[0]
+
+
+def of_pipelines(path: str, store: StoreDeclared) -> bool:
+    """A bucket for builds, for Terraform's state or for the logs of machines."""
+    return PIPELINES.search(path) is not None or FOR_MACHINES.search(store.name) is not None

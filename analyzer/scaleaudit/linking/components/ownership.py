@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
+from scaleaudit.linking.components.annotated import mark_servers
 from scaleaudit.linking.components.applications import name_applications
 from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
 from scaleaudit.linking.components.infrastructure import add_infrastructure
+from scaleaudit.linking.components.processes import with_procfiles
 from scaleaudit.linking.components.source_code import SourceCode
+from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
 from scaleaudit.linking.config_servers import ServedSettings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.programs import with_own_image
 from scaleaudit.linking.source_folders import SourceFolders
+from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.workloads import Workloads
 
 if TYPE_CHECKING:
@@ -35,11 +39,17 @@ class Components:
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
         add_packages(found, code)
-        found = with_own_image(index, found, code.names)
+        found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.charts)
+        found = with_one_of_each_store(found)
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
             add_repository(found, code)
         name_applications(found, code)
+        mark_servers(found, index)
+        systems = Systems(self.workloads.found)
+        for component in found:
+            if not component.workloads and component.root:
+                component.system = systems.of(f"{component.root}/.")
         self.all = found
         self._by_root = sorted(
             (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
@@ -90,13 +100,16 @@ class Components:
         return list(applications.values()) or [[]]
 
     def dependencies_of(self, component: Component) -> list[str]:
-        """Names of what the component's build unit depends on, with those of its parent unit."""
+        """Names of what the component is built with: its unit's own, those of the unit's parent
+        and of the libraries of this repository. Aliases of a version catalogue read as artifacts."""
         package = self._code.packages.get(component.root or "")
         if package is None:
             return []
         parent = package.parent.rpartition(":")[2]
         units = [package, *(p for p in self._code.packages.values() if parent and p.name == parent)]
-        return [name for unit in units for name, _ in unit.dependencies]
+        units += self._libraries.inside(component.root or "")
+        names = dict.fromkeys(name for unit in units for name, _ in unit.dependencies)
+        return [_artifact(name) for name in names]
 
     def configured_by(self, path: str) -> list[Component]:
         """The components that a settings file is for: its owners, or whom it is handed out to."""
@@ -114,3 +127,8 @@ class Components:
 
     def services(self) -> Iterable[Component]:
         return (c for c in self.all if c.kind is NodeKind.SERVICE)
+
+
+def _artifact(name: str) -> str:
+    """`libs.spring.cloud.starter.config` -> `spring-cloud-starter-config`"""
+    return name.removeprefix("libs.").replace(".", "-") if name.startswith("libs.") else name

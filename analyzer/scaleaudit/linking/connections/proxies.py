@@ -80,6 +80,6 @@ def _add(
 def _connect(
     connections: Connections, speaker: Component, host: str, evidence: tuple[Evidence, ...]
 ) -> None:
-    target = connections.targets.by_name(host) if host else None
+    target = connections.targets.by_name(host, near=speaker) if host else None
     if target is not None and target.id != speaker.id:
         connections.connect(speaker, target, evidence, Confidence.HIGH)

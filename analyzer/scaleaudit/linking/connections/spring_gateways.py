@@ -117,7 +117,7 @@ def _add_zuul(connections: Connections, speaker: Component, own: Settings, at: L
         )
         return
     note = Evidence(
-        at, f"{speaker.name} routes every registered application by its name", Step.DEPENDENCY
+        at, f"{speaker.name} routes every registered application by its name", Step.ROUTE
     )
     _add_registered(connections, speaker, ignored, note)
 
@@ -134,7 +134,7 @@ def _add_locator(connections: Connections, speaker: Component, own: Settings) ->
             note = Evidence(
                 setting.at.in_file(path),
                 f"{speaker.name} routes every registered application by its name",
-                Step.SETTING,
+                Step.ROUTE,
             )
             _add_registered(connections, speaker, [], note)
             return
@@ -227,6 +227,6 @@ def _add_metrics(
 def _connect(
     connections: Connections, speaker: Component, name: str, note: Evidence, sure: Confidence
 ) -> None:
-    target = connections.targets.by_name(name, NodeKind.SERVICE) if name else None
+    target = connections.targets.by_name(name, NodeKind.SERVICE, near=speaker) if name else None
     if target is not None and target.id != speaker.id:
         connections.connect(speaker, target, (note,), sure)

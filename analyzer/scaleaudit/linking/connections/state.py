@@ -43,7 +43,20 @@ DEVELOPMENT_SERVER = regex(
     r"\.[cm]?[jt]s$"
 )
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
+INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method\b")
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
+
+
+class Doubtful(Gathering):
+    """A gRPC channel to a host that nothing of the repository is called by.
+
+    A registry of services may know it by that name, so its stubs say more than its host.
+    """
+
+    speaker: Component
+    host: str
+    evidence: tuple[Evidence, ...]
+    what: str
 
 
 class Connections(Gathering):
@@ -69,6 +82,9 @@ class Connections(Gathering):
     # (application, technology as the code names it) -> what its address leads to
     addressed: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
     not_chosen: set[tuple[str, str]] = msgspec.field(default_factory=set)  # the same, of no address
+    # (component, channel) of messages that do not leave the process
+    inner_channels: set[tuple[str, str]] = msgspec.field(default_factory=set)
+    doubtful: list[Doubtful] = msgspec.field(default_factory=list)
     told_by_code: set[tuple[str, str]] = msgspec.field(default_factory=set)  # (application, target)
 
     def speakers(
@@ -120,7 +136,9 @@ class Connections(Gathering):
     ) -> None:
         """What the rules on addresses look at."""
         address = next(iter(addresses_in(found.text)), None) if found.known else None
-        reached = self.targets.by_name(address.host) if address and address.host else None
+        reached = (
+            self.targets.by_name(address.host, near=speaker) if address and address.host else None
+        )
         self.reaches.append(
             Reach(
                 component=speaker.id,
@@ -166,6 +184,9 @@ class Connections(Gathering):
 
 def addresses_in(text: str) -> list[Address]:
     """The addresses of a resolved text; a bare client name is the host it is called by."""
+    beside = INVOKED.search(text)
+    if beside is not None:  # Dapr's daemon passes it on
+        text = beside[1]
     if CLIENT_NAME.match(text) or text.startswith("lb://"):
         text = f"http://{text.removeprefix('lb://')}"
     return [] if text.startswith("{}") else parse_addresses(text)

@@ -142,14 +142,17 @@ def add_store(
     """
     if technology in EMBEDDED:
         return False
+    told = False
     for address in parse_addresses(found.text) if found.known else ():
         if address.technology in EMBEDDED:
             return False
-        reached = connections.targets.reach(address, technology)
-        near = connections.local_hosts.meant(address, technology, speaker)
-        if near is not None:
-            reached = near[0], Confidence.MEDIUM
-            evidence = (*evidence, near[1])
+        if told and connections.targets.by_name(address.host, near=speaker) is None:
+            continue  # another machine of the same cluster
+        reached = connections.targets.reach(address, technology, near=speaker)
+        local = connections.local_hosts.meant(address, technology, speaker)
+        if local is not None:
+            reached = local[0], Confidence.MEDIUM
+            evidence = (*evidence, local[1])
         if reached is None:
             continue
         target, sure = reached
@@ -163,7 +166,7 @@ def add_store(
             connections.connect(
                 speaker, target, evidence, sure, database or address.path.strip("/")
             )
-        implied = False
+        implied, told = False, True
     if not implied:
         return True
     own = connections.targets.declared_by(technology, speaker)
