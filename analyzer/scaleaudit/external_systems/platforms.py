@@ -318,11 +318,4 @@ PLATFORMS = (
         ("@pinecone-database/pinecone.Pinecone",),
         ("github.com/pinecone-io/go-pinecone/pinecone.NewClient",),
     ),
-    System(
-        "snowflake",
-        "data",
-        ("snowflakecomputing.com",),
-        ("snowflake.connector.connect",),
-        ("snowflake-sdk.createConnection",),
-    ),
 )

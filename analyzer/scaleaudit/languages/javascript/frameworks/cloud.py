@@ -59,6 +59,12 @@ CLOUD: tuple[Pattern, ...] = (
         address=NONE,
     ),
     Store(
+        callees=("snowflake-sdk.createConnection",),
+        technology="snowflake",
+        library="snowflake-sdk",
+        address=NONE,
+    ),
+    Store(
         callees=("@google-cloud/bigquery.BigQuery",),
         technology="bigquery",
         library="@google-cloud/bigquery",
