@@ -24,6 +24,7 @@ CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firesto
 # What examples of connection strings have for a host.
 PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
                 "yourhost", "example.com", "ip", "address"}  # fmt: skip
+EMULATED = {"s3", "sqs", "sns", "dynamodb", "kinesis", "eventbridge"}  # by one container for all
 CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
@@ -206,6 +207,10 @@ class Targets:
                 return None
             technology = CARRIED_BY[technology][0]
             kind = KINDS[technology]
+        if technology in EMULATED:
+            emulators = [c for c in self._components.all if c.technology == "aws" and c.workloads]
+            if len(emulators) == 1:
+                return emulators[0]
         if technology in CLOUD:  # one provider's service, whoever uses it
             return self._make(kind, CLOUD_NAMES.get(technology, technology), technology)
         applications = {

@@ -108,11 +108,19 @@ def add_message(
     name = topic_name(found.text)
     if not found.known or not name or "{}" in name or len(name) > MAX_NAME:
         return
-    node = connections.topics.setdefault(
-        (broker.id, name), Component(name, NodeKind.TOPIC, technology)
-    )
+    node = _topic(connections, broker, name, technology)
     connections.trails.add(speaker.id, node.id, kind, (note, *found.trail), Confidence.HIGH)
     connections.trails.add(broker.id, node.id, EdgeKind.CONTAINS, (note,), Confidence.HIGH)
+
+
+def _topic(connections: Connections, broker: Component, name: str, technology: str) -> Component:
+    """The topic of a broker; where another broker has one of that name, with its broker's name."""
+    known = connections.topics.get((broker.id, name))
+    if known is None:
+        taken = {each.name for each in connections.topics.values()}
+        called = f"{broker.name}/{name}" if name in taken else name
+        known = connections.topics[broker.id, name] = Component(called, NodeKind.TOPIC, technology)
+    return known
 
 
 def _only_broker(connections: Connections, speaker: Component) -> Component | None:

@@ -135,6 +135,18 @@ CLOUD: tuple[Pattern, ...] = (
         topic=NONE,
         client_topic=Arg(2),
     ),
+    *(
+        Store(
+            callees=(
+                f"@aws-sdk/client-{service}.{{{service.upper()}Client,{service.upper()}}}",
+                f"aws-sdk.{service.upper()}",
+            ),
+            technology=service,
+            library="aws-sdk",
+            address=ENDPOINT,
+        )
+        for service in ("sqs", "sns")
+    ),
     Send(
         callees=(
             "@aws-sdk/client-sqs.{SendMessageCommand,SendMessageBatchCommand}",
