@@ -100,3 +100,12 @@ def test_queues_of_one_name_at_two_brokers_are_two(app_edges: Edges) -> None:
         "publishes topic:aws/orders",
     }
     assert "publishes broker:aws" in found  # the container that stands for all of AWS
+
+
+def test_the_driver_tells_the_database_where_the_address_does_not(app_edges: Edges) -> None:
+    code = 'import os\n\nfrom sqlalchemy import create_engine\n\ncreate_engine(os.environ["URL"])\n'
+    project = '[project]\nname = "app"\ndependencies = ["sqlalchemy", {}]\n'
+    one = project.format('"asyncpg>=0.29"')
+    assert app_edges({"main.py": code, "pyproject.toml": one}) == {"uses database:postgresql"}
+    two = project.format('"psycopg2-binary", "pymysql"')
+    assert app_edges({"main.py": code, "pyproject.toml": two}) == set()

@@ -10,6 +10,7 @@ from scaleaudit.architecture import NodeKind, Origin
 from scaleaudit.facts import StoreUsed
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.drivers import driver_of
 from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 from scaleaudit.values import Join, Setting, Unknown
@@ -169,6 +170,10 @@ def add_store(
         implied, told = False, True
     if not implied:
         return True
+    if not technology and not carries:
+        technology = driver_of(connections.components.dependencies_of(speaker))
+        if technology in EMBEDDED:
+            return False
     own = connections.targets.declared_by(technology, speaker)
     for each in own:
         connections.connect(speaker, each, evidence, Confidence.MEDIUM, database)
