@@ -39,6 +39,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "scaleaudit.config_files.serverless",
         needs=(b"functions", b"service"),
     ),
+    Extractor("render", ("render.yaml", "render.yml"), "scaleaudit.config_files.render"),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
     Extractor(
         "log-pipeline",

@@ -91,6 +91,13 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor(
         "npm-workspace", ("pnpm-workspace.yaml", "pnpm-workspace.yml"), f"{_HERE}.npm_workspace"
     ),
+    Extractor(
+        "typescript-paths",
+        ("tsconfig.json", "tsconfig.base.json", "jsconfig.json"),
+        f"{_HERE}.typescript_paths",
+        needs=(b'"paths"',),
+    ),
+    Extractor("typescript-app", ("tsconfig.app.json",), f"{_HERE}.typescript_app"),
     Extractor("python-project", ("pyproject.toml",), f"{_HERE}.python_project"),
     Extractor(
         "python-requirements",
