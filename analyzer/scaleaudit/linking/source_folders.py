@@ -172,7 +172,8 @@ class SourceFolders:
         folder = folder_of(workload.path)
         while folder and workload.image:
             if folder in self._dockerfiles:
-                return folder if f"-{plain(folder_name(folder))}-" in image else None
+                own = any(is_below(f, folder) for f in self._packages)
+                return folder if own and f"-{plain(folder_name(folder))}-" in image else None
             folder = folder_of(folder)
         return None
 
