@@ -33,6 +33,7 @@ from scaleaudit.facts.code import (
     StoreUsed,
     StubMade,
     Timeout,
+    TypeDeclared,
     WorkSpawned,
 )
 from scaleaudit.facts.data import (
@@ -56,6 +57,7 @@ from scaleaudit.facts.deployment import (
     ProgramBuilt,
     SettingDefined,
     StoreDeclared,
+    TriggerDeclared,
     WorkloadDeclared,
     WorkloadPatched,
 )
@@ -100,6 +102,8 @@ __all__ = [
     "TableChanged",
     "TableDefined",
     "Timeout",
+    "TriggerDeclared",
+    "TypeDeclared",
     "V",
     "WorkSpawned",
     "WorkloadDeclared",
@@ -113,6 +117,7 @@ Fact: TypeAlias = (
     | SettingRead
     | EndpointServed
     | RouterMounted
+    | TypeDeclared
     | RemoteCall
     | ServiceDefined
     | StubMade
@@ -135,6 +140,7 @@ Fact: TypeAlias = (
     | SettingDefined
     | PackageDeclared
     | StoreDeclared
+    | TriggerDeclared
     | PipelineDefined
     | OwnerDeclared
     | TableDefined

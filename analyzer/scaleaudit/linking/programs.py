@@ -31,6 +31,7 @@ COMMAND_LINES = frozenset({
     "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
     "@clack/prompts", "enquirer",
 })  # fmt: skip
+MAX_PARENTS = 12  # units above one
 # Folders of what serves its developers or readers.
 FOR_DESK = regex(
     r"(dev|local|test|e2e|mock|fake)s?([-_.]?(env|environment|tools?|infra|server|app|kit|harness))?"
@@ -43,13 +44,18 @@ FOR_DESK = regex(
 def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     """(path of its file, package) of what runs by itself, in order of paths.
 
-    Scripts of npm and Python packages start many things: there some of their code must serve.
+    Scripts of npm and Python packages start many things: there some of their code must serve. A
+    module of a JVM build runs as well when its code starts a server, for the plugin that makes a
+    program of it may stand in a parent's build file; so does one of Go.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
+    started = started_modules(index)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
     for path, package in index.of(PackageDeclared):
         folder = folder_of(path)
-        if not package.runnable or package.members or not folder:
+        if package.members or not folder:
+            continue
+        if not package.runnable and folder not in started:
             continue
         if index.role(path) is not Role.SOURCE:
             continue
@@ -64,6 +70,29 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             if not any(is_below(place, folder) for place in holds):
                 continue
         yield path, package
+
+
+def started_modules(index: FactsIndex) -> set[str]:
+    """The folders of the Maven and Gradle modules whose own code starts a server.
+
+    Also of Go modules with a `main.go` of their own; other modules hold several programs, or none.
+    """
+    modules = {
+        folder_of(path)
+        for path, package in index.of(PackageDeclared)
+        if package.ecosystem in ("maven", "gradle")
+        or (package.ecosystem == "go" and f"{folder_of(path)}/main.go" in index.files)
+    }
+    found: set[str] = set()
+    for path, _ in index.of(ServerStarted) if modules else ():
+        if index.role(path) is not Role.SOURCE:
+            continue
+        folder = folder_of(path)
+        while folder and folder not in modules:
+            folder = folder_of(folder)
+        if folder in modules:
+            found.add(folder)
+    return found
 
 
 def with_own_image(

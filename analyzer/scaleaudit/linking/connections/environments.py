@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location
     from scaleaudit.values import Value
 
-HOST_KEY = regex(r"(HOST|HOSTNAME|ADDR|ADDRESS|URL|URI|ENDPOINT|SERVER|SERVERS|BROKERS?|DSN)$")
+HOST_KEY = regex(
+    r"(HOSTS?|HOSTNAME|ADDR|ADDRESS|ADDRESSES|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|DSN"
+    r"|CONTACT_?POINTS)$"
+)
 
 
 def add_environments(connections: Connections) -> None:

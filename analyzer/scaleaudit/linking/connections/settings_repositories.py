@@ -104,7 +104,8 @@ def _is_location(key: str) -> bool:
 
 def _reads_folders_only(connections: Connections, server: Component) -> bool:
     """The profile `native` takes the place of git, and the repository's address stays unused."""
-    active = active_profiles(server)
+    several = active_profiles(server)
+    active = tuple(profile for each in several for profile in each)
     if not active:
         given = [
             (connections.resolver.rank(path, setting, server), setting.value, path)

@@ -11,9 +11,10 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import EdgeKind, NodeKind, Unresolved
+from scaleaudit.architecture import Cause, EdgeKind, NodeKind, Unresolved
 from scaleaudit.facts import EndpointServed, PackageDeclared, SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.resolution import Resolved
@@ -48,6 +49,7 @@ NOT_ROUTED = frozenset({
 _PREFIXES = ("zuul.", "turbine.", "spring.cloud.gateway.", "eureka.client.register")
 _ROUTE = regex(r"zuul\.routes\.(?:\[([^\]]+)\]|([^.\[\]]+))(?:\.([\w-]+))?$")
 _LOCATOR = regex(r"spring\.cloud\.gateway\.([\w.-]+\.)?discovery\.locator\.enabled$")
+_NAMED_ROUTE = regex(r"spring\.cloud\.gateway\.([\w.-]+\.)?routes-?map\..+\.uri$", re.IGNORECASE)
 _IGNORED = regex(r"zuul\.ignored-?services(\[\d+\])?$", re.IGNORECASE)
 _GATHERED = regex(r"turbine\.app-?config(\[\d+\])?$", re.IGNORECASE)
 
@@ -110,7 +112,9 @@ def _add_zuul(connections: Connections, speaker: Component, own: Settings, at: L
     ]
     if _is_configured_elsewhere(connections, speaker):
         reason = "its configuration stands outside of this repository"
-        connections.unresolved.append(Unresolved(speaker.id, "zuul routes", reason, at))
+        connections.unresolved.append(
+            Unresolved(speaker.id, "zuul routes", reason, at, Cause.SETTING)
+        )
         return
     note = Evidence(
         at, f"{speaker.name} routes every registered application by its name", Step.ROUTE
@@ -119,6 +123,12 @@ def _add_zuul(connections: Connections, speaker: Component, own: Settings, at: L
 
 
 def _add_locator(connections: Connections, speaker: Component, own: Settings) -> None:
+    for key, (setting, path) in own.items():
+        if _NAMED_ROUTE.match(key):
+            found = connections.resolver.resolve(setting.value, path, speaker)
+            note = Evidence(setting.at.in_file(path), f"{key} of {speaker.name}", Step.ROUTE)
+            for address in addresses_in(found.text) if found.known else ():
+                _connect(connections, speaker, address.host, note, Confidence.HIGH)
     for key, (setting, path) in own.items():
         if _LOCATOR.match(key) and (literal_text(setting.value) or "").strip().lower() == "true":
             note = Evidence(
@@ -188,9 +198,7 @@ def _add_gathered(connections: Connections, speaker: Component, own: Settings) -
         if not _GATHERED.match(key):
             continue
         found = connections.resolver.resolve(setting.value, path, speaker)
-        note = Evidence(
-            setting.at.in_file(path), f"{speaker.name} gathers its metrics", Step.SETTING
-        )
+        note = Evidence(setting.at.in_file(path), f"{speaker.name} gathers its metrics", Step.ROUTE)
         for name in found.text.split(",")[:100] if found.known else ():
             _connect(connections, speaker, name.strip(), note, Confidence.HIGH)
 
