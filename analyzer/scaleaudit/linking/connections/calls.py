@@ -46,7 +46,7 @@ def add_calls(connections: Connections) -> None:
 def _add(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence, what: str
 ) -> None:
-    reason = found.why_not or (NO_HOST if is_path(found.text) else UNSAID)
+    reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
     for address in addresses_in(found.text) if found.known else ():
         if (
             what.startswith("grpc")
