@@ -131,6 +131,19 @@ def test_a_manifest_beside_a_source_of_another_name_is_another_program() -> None
     assert set(services(architecture({**ORDERS, **chart}))) == {"orders", "shop-orders-chart"}
 
 
+def test_the_image_of_a_language_is_no_folder_of_that_name() -> None:
+    manifest = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: reports}
+        spec: {template: {spec: {containers: [{name: r, image: "python:3.12"}]}}}
+        """
+    found = architecture(
+        {**ORDERS, "build/python/Dockerfile": "FROM debian\n", "k8s/reports.yaml": manifest}
+    )
+    assert services(found)["reports"].path == ""
+
+
 def test_stores_of_one_service_by_chart_compose_and_terraform() -> None:
     terraform = """
         resource "aws_db_instance" "orders_rds" {
