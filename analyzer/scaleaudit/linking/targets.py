@@ -10,7 +10,7 @@ from scaleaudit.findings import Confidence
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
+from scaleaudit.linking.technologies import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -183,7 +183,8 @@ class Targets:
                 [
                     c
                     for c in self._components.all
-                    if c.technology == candidate and c.kind is not NodeKind.SERVICE
+                    if c.kind is not NodeKind.SERVICE
+                    and candidate in (c.technology, COMPATIBLE.get(c.technology))
                 ],
                 owner,
             )

@@ -78,7 +78,7 @@ def _deployed(
     for path, setting in given if len(given) > 1 else ():
         found = connections.resolver.resolve(setting.value, path, owner)
         for address in parse_addresses(found.text) if found.known else ():
-            if address.host and connections.targets.by_name(address.host) is not None:
+            if address.host and connections.targets.by_name(address.host, near=owner) is not None:
                 return path, setting
     return given[0]
 
