@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files import dapr
 from scaleaudit.config_files.configmap_files import settings_in_file
 from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_value
 from scaleaudit.config_files.kubernetes_pods import (
     POD_SPECS,
     command_of,
+    config_maps_of,
     env_from,
     environment_of,
     image_of,
@@ -81,6 +83,8 @@ def _manifest_facts(manifest: YamlMap, source: str, shared: frozenset[str]) -> I
         yield from _workload(manifest, kind, source, shared)
     elif kind in ("ConfigMap", "Secret"):
         yield from _settings(manifest, kind)
+    elif kind == "Component" and as_text(manifest["apiVersion"]).startswith(dapr.API):
+        yield from dapr.component(manifest)
     elif kind in ("HorizontalPodAutoscaler", "ScaledObject"):
         yield from _scaled(manifest)
     elif kind in ROUTES:
@@ -134,6 +138,7 @@ def _workload(
         aliases=(name,) if knative else (),
         labels=labels or labels_in(metadata.get("labels")),
         namespace=plain(metadata.get("namespace")),
+        mounted=config_maps_of(pod),
     )
 
 

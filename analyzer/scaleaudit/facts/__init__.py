@@ -57,6 +57,7 @@ from scaleaudit.facts.deployment import (
     ProgramBuilt,
     SettingDefined,
     StoreDeclared,
+    TriggerDeclared,
     WorkloadDeclared,
     WorkloadPatched,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "TableChanged",
     "TableDefined",
     "Timeout",
+    "TriggerDeclared",
     "TypeDeclared",
     "V",
     "WorkSpawned",
@@ -138,6 +140,7 @@ Fact: TypeAlias = (
     | SettingDefined
     | PackageDeclared
     | StoreDeclared
+    | TriggerDeclared
     | PipelineDefined
     | OwnerDeclared
     | TableDefined

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.linking.aspnet_routes import CONVENTIONS, AspNetRoutes
 from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.context_paths import ContextPaths
 from scaleaudit.linking.data_rest import exposed_repositories
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.inherited_routes import InheritedRoutes, Place
-from scaleaudit.linking.remote_services import (
-    GATEWAY,
-    OF_FRAMEWORKS,
-    PROTOCOLS,
-    RemoteServices,
-    short,
-)
+from scaleaudit.linking.remote_endpoints import RemoteEndpoints
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -30,12 +25,14 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.reachability import Reachability
-    from scaleaudit.linking.resolution import Resolver
+    from scaleaudit.linking.resolution import Resolved, Resolver
 
 SCRIPTS = ("javascript", "typescript", "tsx")
 JVM = ("java", "kotlin")
+OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
+MAX_PATHS = 4  # of one route, whose path may be one of several
 PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
@@ -59,23 +56,40 @@ class Endpoints:
         self._modules, self._resolver = modules, resolver
         self._context = ContextPaths(index, components, resolver)
         self._types = InheritedRoutes(index, modules)
+        self._aspnet = AspNetRoutes(index)
+        # C#: extension methods are called by their name, whichever file holds them.
+        self._extensions: dict[str, set[str]] = {}
+        for path, served in index.of(EndpointServed):
+            if served.router and index.kind(path) == "csharp":
+                self._extensions.setdefault(served.router, set()).add(path)
+        for path, mount in index.of(RouterMounted):
+            if mount.parent and index.kind(path) == "csharp":
+                self._extensions.setdefault(mount.parent, set()).add(path)
         self._reachability = reachability
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
-        self._services = RemoteServices(index)
+        self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
     def all(self) -> Iterator[Endpoint]:
-        """Every endpoint of first-party source, once for each prefix it is mounted under."""
+        """Every endpoint of first-party source, once for each prefix it is mounted under.
+
+        Remote services are their methods, GraphQL schemas their operations.
+        """
         seen: set[tuple[str, str, str]] = set()
         for path, served, place in self._places():
             for owners in self._owners(place.path):
-                for endpoint in self._expanded(path, served, place, main_process(owners)):
+                for endpoint in self._endpoints(path, served, place, main_process(owners)):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
+        for endpoint in self._remote.operations():
+            key = (endpoint.component, endpoint.method, endpoint.path)
+            if key not in seen:
+                seen.add(key)
+                yield endpoint
 
     def _places(self) -> Iterator[tuple[str, EndpointServed, Place]]:
         for path, served in self._index.of(EndpointServed):
@@ -91,37 +105,31 @@ class Endpoints:
             return self._reachability.owners(path) or [[]]
         return self._components.containing(path)
 
-    def _expanded(
+    def _endpoints(
         self, path: str, served: EndpointServed, place: Place, owner: Component | None
     ) -> Iterator[Endpoint]:
-        """A remote service as its methods, a gateway as its routes, the rest as it is."""
-        if served.protocol not in PROTOCOLS and served.protocol != GATEWAY:
-            yield from self._served(path, served, place, owner)
-            return
-        service = self._resolver.resolve(served.path, path, owner).text
-        if short(service) in OF_FRAMEWORKS:
-            return
-        if served.protocol == GATEWAY:
-            rows = [(m, normal(p), "http") for m, p, _ in self._services.routes(service)]
-        else:
-            rows = [("*", p, served.protocol) for p in self._services.paths(service)]
-        for method, full, protocol in rows:
-            yield Endpoint(
-                component=owner.id if owner else "",
-                method=method,
-                path=full,
-                at=served.at.in_file(path),
-                handler=served.handler,
-                protocol=protocol,
-            )
+        if self._remote.is_service(served):
+            return self._remote.methods(path, served, owner)
+        return self._served(path, served, place, owner)
 
     def _served(
         self, path: str, served: EndpointServed, place: Place, owner: Component | None
     ) -> Iterator[Endpoint]:
         inherited = place.prefix is not None and served.own is not None
-        found = self._resolver.resolve(
-            served.own if inherited and served.own is not None else served.path, path, owner
-        )
+        written = served.own if inherited and served.own is not None else served.path
+        ways = self._resolver.ways(written, path, owner, to_the_end=True)
+        for found in ways[:MAX_PATHS]:
+            yield from self._at(path, served, place, owner, found)
+
+    def _at(
+        self,
+        path: str,
+        served: EndpointServed,
+        place: Place,
+        owner: Component | None,
+        found: Resolved,
+    ) -> Iterator[Endpoint]:
+        inherited = place.prefix is not None and served.own is not None
         own = found.text
         if place.prefix is not None and inherited:
             above = self._resolver.resolve(place.prefix, place.prefix_path, owner).text
@@ -130,6 +138,11 @@ class Endpoints:
             own = own[2:]  # a prefix out of the environment, where nothing sets it: none
         if own == "/" and self._index.kind(path) in SCRIPTS:
             own = ""  # a mounted router's own address, which its frameworks take for the same
+        if self._index.kind(path) == "csharp":
+            by_class = self._aspnet.path(own, path, served, owner)
+            if by_class is None:
+                return
+            own = by_class
         for prefix in self._prefixes((path, served.router), 0, owner):
             full = normal(
                 "/".join(p for p in (self._context.of(owner, served.framework), prefix, own) if p)
@@ -142,7 +155,7 @@ class Endpoints:
             yield Endpoint(
                 component=owner.id if owner else "",
                 method=served.method,
-                path=full if served.protocol in ("http", "websocket") else own,
+                path=full if served.method not in OPERATIONS else own,
                 at=served.at.in_file(path),
                 handler=place.handler,
                 protocol=served.protocol,
@@ -166,6 +179,8 @@ class Endpoints:
 
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:
         """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
+        if mount.is_module and self._index.kind(path) == "symfony":
+            return self._controllers_below(path, mount.child)
         if mount.is_module:
             target = (
                 self._routes_file(path, mount.child)
@@ -174,6 +189,8 @@ class Endpoints:
                 or self._modules.script(path, mount.child)
             )
             return [(target, "")] if target else []
+        if self._index.kind(path) == "csharp":
+            return self._extended(path, mount.child)
         call = CALL.match(mount.child.strip())
         if call is None:
             return []
@@ -201,6 +218,31 @@ class Endpoints:
         if script and anonymous:
             return [(target, "")]
         return [(target, wanted)]
+
+    def _extended(self, path: str, method: str) -> list[Key]:
+        """The files of the same application that map routes in an extension method of that name."""
+        if method in CONVENTIONS:
+            return []  # these name the parts of an address, and stand before none
+        found = sorted(self._extensions.get(method, ()))
+        ours = {c.id for group in self._components.containing(path) for c in group}
+        near = [
+            each
+            for each in found
+            if ours & {c.id for group in self._components.containing(each) for c in group}
+        ]
+        return [(each, method) for each in near]
+
+    def _controllers_below(self, path: str, child: str) -> list[Key]:
+        """The PHP files with routes in a folder that a file of routes names."""
+        folder = resolve_path(folder_of(path), child)
+        if not folder:
+            return []
+        served = dict.fromkeys(file for file, _ in self._index.of(EndpointServed))
+        return [
+            (file, "")
+            for file in served
+            if is_below(file, folder) and self._index.kind(file) == "php"
+        ]
 
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""

@@ -60,6 +60,14 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
     GoClientCall(
         callees=("net/http.{Get,Post,PostForm,Head}",), library="net/http", without=Timeout.NEVER
     ),
+    # A reverse proxy: it passes on what it is sent.
+    GoDial(
+        callees=(
+            "net/http/httputil.NewSingleHostReverseProxy",
+            "net/http/httputil.ProxyRequest.SetURL",
+        ),
+        library="net/http/httputil",
+    ),
     GoClientCall(callees=("net/http.Client.{Get,Post,PostForm,Head}",), library="net/http"),
     GoSend(callees=("net/http.Client.Do", "*.Do"), library="net/http"),
     GoRequest(
@@ -109,6 +117,25 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         library="gomail",
         protocol="smtp",
         without=Timeout.UNKNOWN,
+    ),
+    HttpCall(
+        callees=(
+            "github.com/gorilla/websocket.{DefaultDialer,Dialer}.{Dial,DialContext}",
+            "{nhooyr.io,github.com/coder,golang.org/x/net}/websocket.Dial",
+        ),
+        library="websocket",
+        protocol="websocket",
+        url=FIRST,
+    ),
+    HttpCall(
+        callees=(
+            "github.com/{machinebox/graphql,hasura/go-graphql-client,shurcooL/graphql}.NewClient",
+            "github.com/Khan/genqlient/graphql.NewClient",
+        ),
+        library="graphql",
+        method="POST",
+        protocol="graphql",
+        url=FIRST,
     ),
     # gRPC: a connection; its calls end with their contexts.
     GoDial(

@@ -1,5 +1,6 @@
 """Web frameworks of the JVM: routes by annotations and by calls."""
 
+from scaleaudit.languages.graphql import GraphqlOperation
 from scaleaudit.languages.java.mounts import ApplicationPath, RouterMount, SubResource, one_path
 from scaleaudit.languages.java.patterns import takes
 from scaleaudit.languages.java.routes import MappedRoute
@@ -67,6 +68,24 @@ WEB = (
         nested_in=("path", "nest", "andNest"),
         least=2,
         when=lambda _, reader: reader.mentions(r"web\.(?:reactive|servlet)\.function"),
+    ),
+    GraphqlOperation(
+        callees=(
+            "org.springframework.graphql.data.method.annotation"
+            ".{QueryMapping,MutationMapping,SubscriptionMapping}",
+            "com.netflix.graphql.dgs.{DgsQuery,DgsMutation,DgsSubscription}",
+            "org.eclipse.microprofile.graphql.{Query,Mutation}",
+            "io.leangen.graphql.annotations.{GraphQLQuery,GraphQLMutation,GraphQLSubscription}",
+        ),
+        name=Arg(0, ("name", "field", "value")),
+    ),
+    GraphqlOperation(
+        callees=(
+            "org.springframework.graphql.data.method.annotation.SchemaMapping",
+            "com.netflix.graphql.dgs.DgsData",
+        ),
+        name=Arg(-1, ("field",)),
+        parent=Arg(-1, ("typeName", "parentType")),
     ),
     # STOMP over WebSocket.
     MappedRoute(

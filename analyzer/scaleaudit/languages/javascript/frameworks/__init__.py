@@ -6,17 +6,20 @@ from scaleaudit.languages.javascript.frameworks.jobs import JOBS
 from scaleaudit.languages.javascript.frameworks.local import LOCAL
 from scaleaudit.languages.javascript.frameworks.messaging import MESSAGING
 from scaleaudit.languages.javascript.frameworks.services import SERVICES
+from scaleaudit.languages.javascript.frameworks.sockets import SOCKETS
 from scaleaudit.languages.javascript.frameworks.stores import STORES
 from scaleaudit.languages.javascript.frameworks.web import WEB
-from scaleaudit.languages.patterns import Pattern
+from scaleaudit.languages.patterns import Pattern, clients
 
 FRAMEWORKS: tuple[Pattern, ...] = (
     *HTTP_CLIENTS,
     *SERVICES,
+    *SOCKETS,
     *CLOUD,
     *WEB,
     *STORES,
     *MESSAGING,
     *JOBS,
     *LOCAL,
+    *clients("javascript"),
 )

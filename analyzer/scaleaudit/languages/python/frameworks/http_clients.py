@@ -2,6 +2,7 @@
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import Arg, HttpCall
+from scaleaudit.languages.python.conditions import is_handed_out
 
 VERBS = "{get,options,head,post,put,patch,delete}"
 URL = Arg(0, ("url",))
@@ -79,6 +80,13 @@ HTTP_CLIENTS = (
         without=Timeout.FINITE,
         zero_is_never=False,
     ),
+    # A client that a function makes for others: `return httpx.AsyncClient(base_url=...)`.
+    HttpCall(
+        callees=("httpx.{Client,AsyncClient}", "aiohttp.ClientSession"),
+        library="httpx",
+        url=Arg(-1, ("base_url",)),
+        when=is_handed_out,
+    ),
     # requests_toolbelt's session is one of requests with an address in front.
     HttpCall(
         callees=(f"requests_toolbelt.sessions.BaseUrlSession.{VERBS}",),
@@ -151,6 +159,21 @@ HTTP_CLIENTS = (
         method="POST",
         without=Timeout.FINITE,
     ),
+    HttpCall(
+        callees=(
+            "websockets.connect",
+            "websockets.{client,legacy.client,asyncio.client,sync.client}.{connect,unix_connect}",
+            "websocket.{create_connection,WebSocketApp}",
+            "aiohttp.ClientSession.ws_connect",
+            "tornado.websocket.websocket_connect",
+            "socketio.{Client,AsyncClient,SimpleClient,AsyncSimpleClient}.connect",
+            "signalrcore.hub_connection_builder.HubConnectionBuilder.with_url",
+        ),
+        library="websocket",
+        url=Arg(0, ("url", "uri")),
+        protocol="websocket",
+        without=Timeout.UNKNOWN,
+    ),
     # grpc: each call carries its own deadline (see remote_stubs); the channel shows the edge.
     HttpCall(
         callees=(
@@ -159,6 +182,13 @@ HTTP_CLIENTS = (
         ),
         library="grpc",
         url=Arg(0, ("target",)),
+        protocol="grpc",
+        without=Timeout.UNKNOWN,
+    ),
+    HttpCall(
+        callees=("grpclib.client.Channel",),
+        library="grpc",
+        url=Arg(0, ("host",)),
         protocol="grpc",
         without=Timeout.UNKNOWN,
     ),
