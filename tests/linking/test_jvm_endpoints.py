@@ -247,3 +247,12 @@ def test_controllers_of_micronaut_and_groups_of_javalin() -> None:
         'class J { void r() { path("/u", () -> { get(U::all); post("/p", U::add); }); } }'
     )
     assert routes({"J": source}) == [("GET", "/u", "U::all"), ("POST", "/u/p", "U::add")]
+
+
+def test_parameters_with_patterns_that_hold_braces() -> None:
+    source = (
+        f'{RESOURCE}@Path("a") public class A {{ static final String ID = "\\\\w{{8}}-\\\\w+";\n'
+        '  @GET @Path("{id:" + ID + "}/b") public String b() {}\n'
+        '  @GET @Path("{no : [0-9]{2}}") public String c() {} }'
+    )
+    assert routes({"A": source}) == [("GET", "/a/{id}/b", "A.b"), ("GET", "/a/{no}", "A.c")]
