@@ -173,6 +173,18 @@ def test_what_the_annotation_of_a_repository_says(arguments: str, expected: list
     assert [path for _, path, _ in routes({"CategoryRepository": source})] == expected
 
 
+def test_controllers_below_the_base_path_of_the_repositories() -> None:
+    source = (
+        f'{WEB}@RepositoryRestController @RequestMapping("/orders") class Orders {{\n'
+        '  @GetMapping("/late") String late() {} }\n'
+        '@RestController class Own { @GetMapping("/own") String own() {} }'
+    )
+    assert routes({"Orders": source}, "spring.data.rest.base-path=/api") == [
+        ("GET", "/api/orders/late", "Orders.late"),
+        ("GET", "/own", "Own.own"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [("order", "orders"), ("category", "categories"), ("box", "boxes"), ("child", "children"),

@@ -143,10 +143,9 @@ class Endpoints:
             if by_class is None:
                 return
             own = by_class
+        base = self._context.of(owner, place.framework or served.framework)
         for prefix in self._prefixes((path, served.router), 0, owner):
-            full = normal(
-                "/".join(p for p in (self._context.of(owner, served.framework), prefix, own) if p)
-            )
+            full = normal("/".join(part for part in (base, prefix, own) if part))
             if served.router == "next":
                 by_file = file_route(path)
                 if by_file is None:
