@@ -268,3 +268,25 @@ def test_parameters_with_patterns_that_hold_braces() -> None:
         '  @GET @Path("{no : [0-9]{2}}") public String c() {} }'
     )
     assert routes({"A": source}) == [("GET", "/a/{id}/b", "A.b"), ("GET", "/a/{no}", "A.c")]
+
+
+def test_functions_of_ktor_serve_where_they_are_called() -> None:
+    sources = {
+        "Main": (
+            "package shop\nimport io.ktor.server.routing.*\n"
+            "fun Application.module() {\n  routing {\n    health()\n"
+            '    route("/v1") {\n      orders()\n      authenticate("jwt") { items() }\n    }\n  }\n}\n'
+            'fun Route.health() {\n  get("/health") { }\n}\n'
+            'fun Route.items() {\n  get("/items") { }\n}\n'
+        ),
+        "Orders": (
+            "package shop\nimport io.ktor.server.routing.*\n"
+            'fun Route.orders() {\n  route("/orders") {\n    get("/{id}") { }\n    put { }\n  }\n}\n'
+        ),
+    }
+    assert routes(sources, kotlin=True) == [
+        ("GET", "/health", ""),
+        ("GET", "/v1/items", ""),
+        ("GET", "/v1/orders/{id}", ""),
+        ("PUT", "/v1/orders", ""),
+    ]

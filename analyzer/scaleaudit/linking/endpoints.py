@@ -66,6 +66,10 @@ class Endpoints:
             if mount.parent and index.kind(path) == "csharp":
                 self._extensions.setdefault(mount.parent, set()).add(path)
         self._reachability = reachability
+        self._kotlin_routers: dict[str, set[str]] = {}
+        for path, served in index.of(EndpointServed):
+            if served.router and index.kind(path) == "kotlin":
+                self._kotlin_routers.setdefault(served.router, set()).add(path)
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
@@ -203,7 +207,7 @@ class Endpoints:
         if imported is None:
             if self._index.kind(path) in JVM:
                 found = self._types.find(path, name)
-                return [found] if found is not None else [(path, name)]
+                return [found] if found is not None else self._functions(path, name)
             # a Ruby constant is imported by its whole name
             return [names.get(name, (path, name))]
         target, there = imported
@@ -242,6 +246,13 @@ class Endpoints:
             for file in served
             if is_below(file, folder) and self._index.kind(file) == "php"
         ]
+
+    def _functions(self, path: str, name: str) -> list[Key]:
+        """The routes of a Kotlin function: of this file, else of the one file that has it."""
+        if self._index.kind(path) != "kotlin":
+            return [(path, name)]
+        files = self._kotlin_routers.get(name, set())
+        return [(path if path in files or len(files) != 1 else next(iter(files)), name)]
 
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""
