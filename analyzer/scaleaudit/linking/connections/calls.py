@@ -48,7 +48,13 @@ def _add(
 ) -> None:
     reason = found.why_not or (NO_HOST if is_path(found.text) else UNSAID)
     for address in addresses_in(found.text) if found.known else ():
-        reached = connections.targets.reach(address)
+        reached = connections.targets.reach(address, near=speaker)
+        local = connections.local_hosts.meant(address, "", speaker)
+        if local is not None:
+            connections.connect(
+                speaker, local[0], (note, *found.trail, local[1]), Confidence.MEDIUM
+            )
+            return
         if reached is None:
             if address.host and not address.is_loopback:
                 return  # a reserved name, as in documentation
@@ -80,7 +86,7 @@ def named_by_setting(
     name = whose(found.setting)
     if not name:
         return None
-    known = connections.targets.by_name(name, NodeKind.SERVICE)
+    known = connections.targets.by_name(name, NodeKind.SERVICE, near=speaker)
     if known is not None:
         return known if known.application != speaker.application else None
     return None if found.from_default else connections.targets.external(name)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from scaleaudit.architecture import EdgeKind, Unresolved
 from scaleaudit.facts import EndpointServed, StubMade
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.state import main_process
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.remote_services import served_name, short
@@ -48,8 +48,8 @@ def add_stubs(connections: Connections) -> None:
                 continue
             only = "is the only server of" if len(found) == 1 else "serves"
             evidence = (
-                Evidence(at, f"{speaker.name} makes a client of {stub.service}"),
-                Evidence(found[target.id][1], f"{target.name} {only} {stub.service}"),
+                Evidence(at, f"{speaker.name} makes a client of {stub.service}", Step.CALL),
+                Evidence(found[target.id][1], f"{target.name} {only} {stub.service}", Step.TARGET),
             )
             connections.connect(speaker, target, evidence, Confidence.MEDIUM)
             connections.told_by_code.add((speaker.application, target.id))
