@@ -627,3 +627,42 @@ def test_easynetq_sends_and_answers_by_type() -> None:
     }
     found = edges(files)
     assert {"orders publishes Price", "stock consumes Price"} <= set(found)
+
+
+def test_a_library_of_several_programs_connects_those_whose_settings_tell() -> None:
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><ProjectReference Include="../shared/shared.csproj" /></ItemGroup></Project>'
+    files = {
+        **SYSTEM,
+        "orders/orders.csproj": project,
+        "stock/stock.csproj": project,
+        "shared/shared.csproj": '<Project Sdk="Microsoft.NET.Sdk"></Project>',
+        "shared/Bus.cs": """
+            using RabbitMQ.Client;
+            class Bus {
+                public Bus(IConfiguration configuration) {
+                    var factory = new ConnectionFactory { HostName = configuration["BusName"] };
+                }
+            }
+            """,
+        "orders/appsettings.json": '{"BusName": "mq"}',
+    }
+    assert edges(files) == ["orders uses mq"]
+
+
+def test_a_bus_that_the_code_is_told_carries_its_messages() -> None:
+    code = """
+        using MassTransit;
+        services.AddMassTransit(x => x.UsingRabbitMq((context, c) => c.Host("mq", "/")));
+        class Sender { IPublishEndpoint bus; Task Send() => bus.Publish(new OrderPaid()); }
+        """
+    consumer = """
+        using MassTransit;
+        services.AddMassTransit(x => x.UsingRabbitMq((context, c) => c.Host("rabbitmq://mq")));
+        class Paid : IConsumer<OrderPaid> { }
+        """
+    assert edges({**SYSTEM, "orders/Program.cs": code, "stock/Program.cs": consumer}) == [
+        "orders publishes OrderPaid",
+        "orders publishes mq",
+        "stock consumes OrderPaid",
+        "stock consumes mq",
+    ]

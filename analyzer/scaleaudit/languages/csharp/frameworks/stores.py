@@ -132,14 +132,14 @@ STORES: tuple[Pattern, ...] = (
     Store(
         callees=("*.UsingRabbitMq",),
         technology="rabbitmq",
-        library="masstransit",
+        library="masstransit-rabbitmq",
         address=NONE,
         when=lambda site, reader: not hosts_named(site, reader),
     ),
     Store(
         callees=("*.Host",),
         technology="rabbitmq",
-        library="masstransit",
+        library="masstransit-rabbitmq",
         when=lambda site, reader: (
             bool(site.args) and reader.mentions("UsingRabbitMq|CreateUsingRabbitMq")
         ),
