@@ -666,3 +666,25 @@ def test_a_bus_that_the_code_is_told_carries_its_messages() -> None:
         "stock consumes OrderPaid",
         "stock consumes mq",
     ]
+
+
+def test_settings_of_the_dotnet_framework() -> None:
+    config = """
+        <configuration>
+          <connectionStrings><add name="Shop" connectionString="Host=db;Database=shop" /></connectionStrings>
+          <appSettings><add key="StockUrl" value="http://stock/" /></appSettings>
+        </configuration>
+        """
+    code = """
+        class Old {
+            void Read() {
+                var address = ConfigurationManager.ConnectionStrings["Shop"].ConnectionString;
+                new NpgsqlConnection(address);
+                WebRequest.Create(ConfigurationManager.AppSettings["StockUrl"] + "items");
+            }
+        }
+        """
+    files = {**SYSTEM, "orders/Web.config": config, "orders/Old.cs": code}
+    assert edges(files) == ["orders calls stock", "orders uses db"]
+    found = architecture(files).edges(EdgeKind.USES)
+    assert "orders/Old.cs" in {each.at.path for each in next(iter(found)).evidence}
