@@ -493,9 +493,9 @@ def test_grpc_service() -> None:
     """
     served = only(EndpointServed, source)
     assert (served.path, served.protocol, served.handler) == (
-        Literal("CartService"),
+        Literal("pb.CartService"),
         "grpc",
-        "&cart{}",
+        "cart",
     )
 
 

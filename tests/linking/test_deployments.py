@@ -921,3 +921,21 @@ def test_of_two_deployments_the_address_counts_that_leads_to_what_is_deployed() 
     )
     assert edges(found) == {("orders", "graph")}
     assert not found.has("database:away")
+
+
+def test_an_image_that_others_start_from_is_no_component() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  base:
+                    image: acme/base:latest
+                    build: {context: ., dockerfile: base.Dockerfile}
+                  web:
+                    build: ./web
+                """,
+            "base.Dockerfile": "FROM golang:1.23\nCOPY go.mod .\n",
+            "web/Dockerfile": "FROM acme/base:latest AS build\nCOPY . .\n",
+        }
+    )
+    assert [node.name for node in found.nodes(NodeKind.SERVICE)] == ["web"]

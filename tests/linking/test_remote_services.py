@@ -478,3 +478,54 @@ def test_thrift_services_have_methods() -> None:
         ("thrift", "*", "/Cart/add"),
         ("thrift", "*", "/Cart/clear"),
     ]
+
+
+def test_services_of_one_name_are_told_apart_by_their_package() -> None:
+    found = architecture(
+        {
+            "compose.yaml": COMPOSE,
+            "protos/one.proto": "package shop.v1;\nservice Cart { rpc Add (Item) returns (Item); }\n",
+            "protos/two.proto": "package shop.v2;\nservice Cart { rpc Put (Item) returns (Item); }\n",
+            "cart/main.go": """
+                package main
+                import "example.org/shop/gen/shopv2connect"
+                func main() { mux.Handle(shopv2connect.NewCartHandler(&cart{})) }
+                """,
+        }
+    )
+    assert endpoints(found, "cart") == [("grpc", "*", "/shop.v2.Cart/Put")]
+
+
+def test_a_description_of_a_service_registers_it_through_any_wrapper() -> None:
+    found = architecture(
+        {
+            "compose.yaml": COMPOSE,
+            "protos/cart.proto": PROTO,
+            "cart/main.go": """
+                package main
+                import pb "example.org/shop/genproto"
+                func main() { server := wrapper.New().Add(&pb.Cart_ServiceDesc, impl) }
+                """,
+        }
+    )
+    assert [(e.path, e.handler) for e in found.endpoints] == [
+        ("/shop.v1.Cart/Add", "impl"),
+        ("/shop.v1.Cart/List", "impl"),
+    ]
+
+
+def test_an_unknown_name_of_a_channel_is_answered_by_its_stubs() -> None:
+    files = {
+        "compose.yaml": COMPOSE,
+        "front/main.py": """
+            import grpc
+            from protos import cart_pb2_grpc
+            channel = grpc.insecure_channel("registered-carts:50051")
+            stub = cart_pb2_grpc.CartStub(channel)
+            """,
+    }
+    alone = architecture(files)
+    assert calls(alone) == ["service:front external:registered-carts"]
+    found = architecture({**files, "cart/main.go": SERVERS["go"][1]})
+    assert calls(found) == ["service:front service:cart"]
+    assert found.unresolved == ()

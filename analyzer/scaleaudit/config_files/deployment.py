@@ -99,6 +99,16 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ("kustomization.yaml", "kustomization.yml", "Kustomization"),
         "scaleaudit.config_files.kustomize",
     ),
+    Extractor(
+        "hasura",
+        (
+            "metadata/remote_schemas.yaml",
+            "metadata/actions.yaml",
+            "metadata/databases/*/tables/*.yaml",
+        ),
+        "scaleaudit.config_files.graphql_gateways",
+        needs=(b"definition:", b"webhook"),
+    ),
     Extractor("helm-chart", ("Chart.yaml",), "scaleaudit.config_files.helm_chart"),
     Extractor(
         "helm-values",
@@ -134,6 +144,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"clients",
             b"sinks",
             b"outputs",
+            b"subgraph",
+            b"handler:",
         ),
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files import cloudformation
 from scaleaudit.config_files.compose import compose_facts, is_compose
 from scaleaudit.config_files.gateway_documents import gateway_facts
+from scaleaudit.config_files.graphql_gateways import subgraph_facts
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 _TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
 _WORTH_PARSING = regex(
-    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul)[ \t]*:"
+    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul"
+    rb"|subgraphs|override_subgraph_url|sources)[ \t]*:"
     rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
     rb"|routes|upstreams)[ \t]*:"
     rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
@@ -47,6 +49,7 @@ def extract(content: bytes) -> FileFacts:
             facts.extend(compose_facts(document))
         elif not is_manifest(document):
             facts.extend(monitoring_facts(document))
+            facts.extend(subgraph_facts(document))
             facts.extend(served_facts(document))
             facts.extend(gateway_facts(document))
             facts.extend(shipping_facts(document))

@@ -11,6 +11,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
+from scaleaudit.languages.graphql import schemas_in_texts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.languages.remote_services import remote_services
@@ -150,6 +151,7 @@ class Engine:
         yield from queries_in_strings(reader)
         yield from additions_in_strings(reader)
         yield from remote_services(reader)
+        yield from schemas_in_texts(reader)
 
 
 def beyond_parsing(root: Node) -> bool:

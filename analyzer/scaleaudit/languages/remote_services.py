@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, StubMade
+from scaleaudit.facts import EndpointServed, RemoteCall, StubMade
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 MAX_MATCHES = 500  # of one form in one file
+CALLS = frozenset({"call", "call_expression", "new_expression", "object_creation_expression"})
+PACKAGE = regex(rb"(\w+?)(?:connect)?\.(?:New)?$")
 SILENT = ("comment", "string", "heredoc")  # kinds of nodes in which a name is a text
 
 
@@ -30,7 +32,9 @@ class RemoteName(Record, frozen=True, kw_only=True):
     """How a language's generated clients or servers are called: group 1 is the service.
 
     Files without one of `marks` have none, nor have those without one of `also`, where the form
-    alone is common. `served`: the name is that of a server, whose class is group 2.
+    alone is common. `served`: the name is that of a server, whose class is group 2. `address`: which
+    argument of a client's constructor is the address, or the name that a registry knows.
+    `qualified`: the package's name stands before the match, and tells services of one name apart.
     """
 
     names: re.Pattern[bytes]
@@ -38,6 +42,8 @@ class RemoteName(Record, frozen=True, kw_only=True):
     also: tuple[bytes, ...] = ()
     protocol: str = "grpc"
     served: bool = False
+    address: int = -1
+    qualified: bool = False
 
 
 JVM_MODIFIERS = rb"(?:(?:@\w+|private|public|protected|final|lateinit|var)\s+){0,4}"
@@ -45,13 +51,23 @@ JVM_TYPE = rb"(?:\w+\s*:\s*)?(?:[a-z]\w*\.)*([A-Z]\w*)"
 JVM_ARGUMENTS = rb"(?:\((?:[^()]|\([^()]*\)){0,400}\))?"
 
 GO = (
-    # pb.NewCartClient(conn); twirp's NewCartProtobufClient(url, http)
-    RemoteName(names=regex(rb"\.New([A-Z]\w*?)(?:Protobuf|JSON)?Client\("), marks=(b"Client(",)),
+    # pb.NewCartClient(conn)
+    RemoteName(names=regex(rb"\.New([A-Z]\w*)Client\("), marks=(b"Client(",)),
+    # connect's NewCartClient(http, url); twirp's NewCartProtobufClient(url, http)
+    RemoteName(
+        names=regex(rb"connect\.New([A-Z]\w*)Client\("), marks=(b"connect.New",), address=1
+    ),
+    RemoteName(
+        names=regex(rb"\.New([A-Z]\w*)(?:Protobuf|JSON)Client\("),
+        marks=(b"ProtobufClient(", b"JSONClient("),
+        address=0,
+    ),
     # kitex: cartservice.NewClient("cart"), cartservice.NewServer(impl)
     RemoteName(
         names=regex(rb"\b([a-z]\w*service)\.(?:Must)?NewClient\("),
         marks=(b"NewClient(",),
         also=(b"kitex",),
+        address=0,
     ),
     RemoteName(
         names=regex(rb"\b([a-z]\w*service)\.NewServer\((?:new\()?&?([\w.]+)"),
@@ -66,17 +82,26 @@ GO = (
         ),
         marks=(b".Client()",),
         also=(b"micro",),
+        address=0,
     ),
     # a gateway forwards: gw.RegisterCartHandlerFromEndpoint(ctx, mux, address, options)
     RemoteName(
         names=regex(rb"\.Register([A-Z]\w*?)Handler(?:FromEndpoint|Client)?\(\s*(?:\w*[cC]tx|context\.)"),
         marks=(b"Handler",),
     ),
+    # s.RegisterService(&pb.Cart_ServiceDesc, impl), and what wraps it
+    RemoteName(
+        names=regex(rb"\.([A-Z]\w*)_ServiceDesc,\s*&?([\w.]+)"),
+        marks=(b"_ServiceDesc",),
+        served=True,
+        qualified=True,
+    ),
     # connect and twirp
     RemoteName(
-        names=regex(rb"connect\.New([A-Z]\w*)Handler\(\s*&?([\w.]+)"),
+        names=regex(rb"\wconnect\.New([A-Z]\w*)Handler\(\s*&?([\w.]+)"),
         marks=(b"connect.New",),
         served=True,
+        qualified=True,
     ),
     RemoteName(
         names=regex(rb"\.New([A-Z]\w*)Server\(\s*&?([\w.]+)"),
@@ -178,6 +203,13 @@ SCRIPT = (
         marks=(b"Client(",),
         also=(b"grpc", b"_pb", b"@protobuf-ts"),
     ),
+    # grpc-web: the address stands in the constructor of a client
+    RemoteName(
+        names=regex(rb"\bnew\s+(?:\w+\.)*([A-Z]\w*?)(?:Promise)?Client\s*\("),
+        marks=(b"Client(",),
+        also=(b"grpc_web_pb", b"grpc-web"),
+        address=0,
+    ),
     # NestJS: this.client.getService<CartService>("CartService")
     RemoteName(
         names=regex(rb"\.getService(?:<[^<>()]{0,80}>)?\(\s*['\"]?([A-Z]\w*?)(?:_SERVICE_NAME)?\b['\"]?\s*,?\s*\)"),
@@ -211,11 +243,12 @@ SCRIPT = (
     ),
 )  # fmt: skip
 RUBY = (
-    RemoteName(names=regex(rb"\b((?:\w+::)*\w+)::Stub\.new\b"), marks=(b"Stub.new",)),
+    RemoteName(names=regex(rb"\b((?:\w+::)*\w+)::Stub\.new\b"), marks=(b"Stub.new",), address=0),
     RemoteName(
         names=regex(rb"\b(?:\w+::)*(\w+)Client\.new\b"),
         marks=(b"Client.new",),
         also=(b"twirp", b"Twirp"),
+        address=0,
     ),
     RemoteName(
         names=regex(rb"\bclass\s+[\w:]+\s*<\s*(?:::)?((?:\w+::)+)Service\b(?!::)"),
@@ -229,6 +262,7 @@ PHP = (
         names=regex(rb"\bnew\s+(?:\\?\w+\\)*([A-Z]\w*?)Client\s*\("),
         marks=(b"Client(",),
         also=(b"ChannelCredentials", b"Grpc\\", b"grpc"),
+        address=0,
     ),
     RemoteName(
         names=regex(rb"->registerService\(\s*(?:\\?\w+\\)*(\w+?)Interface::class,\s*(?:new\s+)?([\w\\$]*)"),
@@ -246,19 +280,45 @@ def remote_services(reader: Reader) -> Iterator[Fact]:
             continue
         if form.also and not any(word in content for word in form.also):
             continue
-        seen: set[bytes] = set()
+        seen: set[str] = set()
         for match in islice(form.names.finditer(content), MAX_MATCHES):
-            name = match[1]
-            if name in seen or written_about(reader, match.start()):
+            service = match[1].decode("utf-8", "replace").strip(":").replace("::", ".")
+            if form.qualified:
+                service = f"{package_before(content, match.start(1))}.{service}"
+            if service in seen or written_about(reader, match.start()):
                 continue
-            seen.add(name)
+            seen.add(service)
             at = Span(content.count(b"\n", 0, match.start(1)) + 1)
-            service = name.decode("utf-8", "replace").strip(":").replace("::", ".")
             if form.served:
                 handler = match[2].decode("utf-8", "replace") if form.names.groups > 1 else ""
                 yield EndpointServed(at, "*", Literal(service), handler, "", form.protocol)
             else:
                 yield StubMade(at, service, form.protocol)
+                yield from addressed(reader, form, match)
+
+
+def package_before(content: bytes, offset: int) -> str:
+    """`ctrlv1` of `ctrlv1connect.NewDeployServiceHandler`, for the service's own package."""
+    found = PACKAGE.search(content, max(0, offset - 80), offset)
+    return found[1].decode() if found is not None else ""
+
+
+def addressed(reader: Reader, form: RemoteName, match: re.Match[bytes]) -> Iterator[Fact]:
+    """The call that a client with an address of its own makes, where its constructor shows it."""
+    if form.address < 0:
+        return
+    node = reader.root.descendant_for_byte_range(match.end(1) - 1, match.end(1))
+    above = (each for each in reader.ancestors(node) if each.type in CALLS) if node else iter(())
+    made = next(above, None)
+    args = reader.arguments(made)[0] if made is not None else []
+    if made is not None and len(args) > form.address:
+        yield RemoteCall(
+            at=reader.span(made),
+            library="grpc",
+            target=reader.value(args[form.address]),
+            protocol="grpc",
+            scope=reader.scope(made),
+        )
 
 
 def written_about(reader: Reader, offset: int) -> bool:

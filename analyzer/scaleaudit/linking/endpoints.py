@@ -6,18 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
-from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
+from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.linking.aspnet_routes import CONVENTIONS, AspNetRoutes
 from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.context_paths import ContextPaths
+from scaleaudit.linking.data_rest import exposed_repositories
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
-from scaleaudit.linking.remote_services import (
-    GATEWAY,
-    OF_FRAMEWORKS,
-    PROTOCOLS,
-    RemoteServices,
-    short,
-)
-from scaleaudit.linking.workloads import value_text
+from scaleaudit.linking.inherited_routes import InheritedRoutes, Place
+from scaleaudit.linking.remote_endpoints import RemoteEndpoints
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -32,11 +28,11 @@ if TYPE_CHECKING:
     from scaleaudit.linking.resolution import Resolved, Resolver
 
 SCRIPTS = ("javascript", "typescript", "tsx")
+JVM = ("java", "kotlin")
+OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
 MAX_PATHS = 4  # of one route, whose path may be one of several
-CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
-                "quarkus.http.root-path", "micronaut.server.context-path")  # fmt: skip
 PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
@@ -58,6 +54,8 @@ class Endpoints:
     ) -> None:
         self._index, self._components = index, components
         self._modules, self._resolver = modules, resolver
+        self._context = ContextPaths(index, components, resolver)
+        self._types = InheritedRoutes(index, modules)
         self._aspnet = AspNetRoutes(index)
         # C#: extension methods are called by their name, whichever file holds them.
         self._extensions: dict[str, set[str]] = {}
@@ -72,21 +70,34 @@ class Endpoints:
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
-        self._context = self._context_paths()
-        self._services = RemoteServices(index)
+        self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
     def all(self) -> Iterator[Endpoint]:
-        """Every endpoint of first-party source, once for each prefix it is mounted under."""
+        """Every endpoint of first-party source, once for each prefix it is mounted under.
+
+        Remote services are their methods, GraphQL schemas their operations.
+        """
         seen: set[tuple[str, str, str]] = set()
-        for path, served in self._index.of(EndpointServed):
-            if self._index.role(path) is not Role.SOURCE:
-                continue
-            for owners in self._owners(path):
-                for endpoint in self._expanded(path, served, main_process(owners)):
+        for path, served, place in self._places():
+            for owners in self._owners(place.path):
+                for endpoint in self._endpoints(path, served, place, main_process(owners)):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
+        for endpoint in self._remote.operations():
+            key = (endpoint.component, endpoint.method, endpoint.path)
+            if key not in seen:
+                seen.add(key)
+                yield endpoint
+
+    def _places(self) -> Iterator[tuple[str, EndpointServed, Place]]:
+        for path, served in self._index.of(EndpointServed):
+            if self._index.role(path) is Role.SOURCE:
+                for place in self._types.places(path, served):
+                    yield path, served, place
+        for path, served in exposed_repositories(self._types, self._components):
+            yield path, served, Place(path, served.handler)
 
     def _owners(self, path: str) -> list[list[Component]]:
         """Go programs serve what they import; frameworks find the routes of a library themselves."""
@@ -94,41 +105,35 @@ class Endpoints:
             return self._reachability.owners(path) or [[]]
         return self._components.containing(path)
 
-    def _expanded(
-        self, path: str, served: EndpointServed, owner: Component | None
+    def _endpoints(
+        self, path: str, served: EndpointServed, place: Place, owner: Component | None
     ) -> Iterator[Endpoint]:
-        """A remote service as its methods, a gateway as its routes, the rest as it is."""
-        if served.protocol not in PROTOCOLS and served.protocol != GATEWAY:
-            yield from self._served(path, served, owner)
-            return
-        service = self._resolver.resolve(served.path, path, owner).text
-        if short(service) in OF_FRAMEWORKS:
-            return
-        if served.protocol == GATEWAY:
-            rows = [(m, normal(p), "http") for m, p, _ in self._services.routes(service)]
-        else:
-            rows = [("*", p, served.protocol) for p in self._services.paths(service)]
-        for method, full, protocol in rows:
-            yield Endpoint(
-                component=owner.id if owner else "",
-                method=method,
-                path=full,
-                at=served.at.in_file(path),
-                handler=served.handler,
-                protocol=protocol,
-            )
+        if self._remote.is_service(served):
+            return self._remote.methods(path, served, owner)
+        return self._served(path, served, place, owner)
 
     def _served(
-        self, path: str, served: EndpointServed, owner: Component | None
+        self, path: str, served: EndpointServed, place: Place, owner: Component | None
     ) -> Iterator[Endpoint]:
-        ways = self._resolver.ways(served.path, path, owner, to_the_end=True)
+        inherited = place.prefix is not None and served.own is not None
+        written = served.own if inherited and served.own is not None else served.path
+        ways = self._resolver.ways(written, path, owner, to_the_end=True)
         for found in ways[:MAX_PATHS]:
-            yield from self._at(path, served, owner, found)
+            yield from self._at(path, served, place, owner, found)
 
     def _at(
-        self, path: str, served: EndpointServed, owner: Component | None, found: Resolved
+        self,
+        path: str,
+        served: EndpointServed,
+        place: Place,
+        owner: Component | None,
+        found: Resolved,
     ) -> Iterator[Endpoint]:
+        inherited = place.prefix is not None and served.own is not None
         own = found.text
+        if place.prefix is not None and inherited:
+            above = self._resolver.resolve(place.prefix, place.prefix_path, owner).text
+            own = f"{above.rstrip('/')}/{own.lstrip('/')}" if own else above
         if own.startswith("{}/") and found.configured and not found.hidden:
             own = own[2:]  # a prefix out of the environment, where nothing sets it: none
         if own == "/" and self._index.kind(path) in SCRIPTS:
@@ -139,7 +144,9 @@ class Endpoints:
                 return
             own = by_class
         for prefix in self._prefixes((path, served.router), 0, owner):
-            full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
+            full = normal(
+                "/".join(p for p in (self._context.of(owner, served.framework), prefix, own) if p)
+            )
             if served.router == "next":
                 by_file = file_route(path)
                 if by_file is None:
@@ -148,9 +155,9 @@ class Endpoints:
             yield Endpoint(
                 component=owner.id if owner else "",
                 method=served.method,
-                path=full if served.protocol in ("http", "websocket") else own,
+                path=full if served.method not in OPERATIONS else own,
                 at=served.at.in_file(path),
-                handler=served.handler,
+                handler=place.handler,
                 protocol=served.protocol,
             )
 
@@ -195,10 +202,15 @@ class Endpoints:
         names = self._modules.names.get(path, {})
         imported = names.get(first)
         if imported is None:
+            if self._index.kind(path) in JVM:
+                found = self._types.find(path, name)
+                return [found] if found is not None else [(path, name)]
             # a Ruby constant is imported by its whole name
             return [names.get(name, (path, name))]
         target, there = imported
         wanted = rest or there
+        if self._index.kind(path) in JVM:
+            return [(target, wanted or first)]
         # A default export, or `module.exports = router`: any router of that file.
         script = self._index.kind(target) in SCRIPTS
         # So is a class: its routes hang on `this`.
@@ -241,19 +253,6 @@ class Endpoints:
             if candidate in self._index.files:
                 return candidate
         return None
-
-    def _base(self, owner: Component | None) -> str:
-        return self._context.get(owner.root or "", "") if owner is not None else ""
-
-    def _context_paths(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for path, setting in self._index.of(SettingDefined):
-            if setting.source != "spring" or setting.key not in CONTEXT_KEYS or setting.group:
-                continue
-            for component in self._components.configured_by(path):
-                if component.root is not None:
-                    found.setdefault(component.root, value_text(setting.value))
-        return found
 
 
 def normal(path: str) -> str:

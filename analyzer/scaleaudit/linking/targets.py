@@ -118,6 +118,13 @@ class Targets:
             return self.external(host), Confidence.HIGH
         return self.external(host), Confidence.LOW
 
+    def is_doubtful(self, address: Address) -> bool:
+        """A plain name that is no component's: somebody else's host, or another name of ours."""
+        host = address.host
+        if not host or address.is_loopback or address.is_ip or looks_public(host):
+            return False
+        return host not in RESERVED and self.by_name(host) is None
+
     def external(self, host: str) -> Component:
         """Somebody else's system, by its host name."""
         known = system_at(host)
@@ -161,10 +168,10 @@ class Targets:
                 ],
                 owner,
             )
-            if len(found) > 1:  # what its deployment starts it after, or what stands in its folder
+            if len(found) > 1:  # what its deployment starts it after, or what stands beside it
                 waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
-                before = [c for c in found if waits & {plain(name) for name in c.names}]
-                found = before or [
+                awaited = [c for c in found if waits & {plain(name) for name in c.names}]
+                found = awaited or [
                     c
                     for c in found
                     if owner.root and c.at is not None and is_below(c.at.path, owner.root)
@@ -187,7 +194,9 @@ class Targets:
             if c.kind is NodeKind.SERVICE and c.root is not None
         }
         of = (owner.root or "").rpartition("/")[2] or owner.name
-        name = f"{of}-{technology}" if len(applications) > 1 else technology
+        # A broker stands between applications: they would not have one each.
+        shared = kind is NodeKind.BROKER or len(applications) == 1
+        name = technology if shared else f"{of}-{technology}"
         return self._make(kind, name, technology)
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:

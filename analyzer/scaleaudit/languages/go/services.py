@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.go.reader import GoReader
 
-OF_THE_LIBRARY = {"Health", "ServerReflection", "Channelz"}
+OF_THE_LIBRARY = {"Health", "ServerReflection", "Channelz", "HTTP", "GRPC"}
+HANDLER = regex(r"(?:new\()?&?([\w.]+)")
 # pb.RegisterCartServer(s, impl); pb.RegisterCartHTTPServer(...); pb.RegisterCartHandler(...)
 REGISTERED = regex(
     r"Register([A-Z]\w*?)(HTTPServer|Server|Handler(?:FromEndpoint|Server|Client)?)$"
@@ -40,10 +41,11 @@ def grpc_services(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator
         if kind == "Handler" and b"micro" in reader.content and "erver" in first:
             kind = "Server"  # go-micro
         protocol = "grpc" if kind == "Server" else "grpc-gateway"
-        last = args[1]
-        short = last.end_byte - last.start_byte <= MAX_HANDLER_TEXT
-        handler = reader.text(last) if short and protocol == "grpc" else ""
-        yield EndpointServed(reader.span(node), "*", Literal(service), handler, protocol=protocol)
+        named = HANDLER.match(reader.text(args[1])[:MAX_HANDLER_TEXT])
+        handler = named[1] if named is not None and protocol == "grpc" else ""
+        package = reader.callee(node).partition(".")[0]
+        path = Literal(f"{package}.{service}")
+        yield EndpointServed(reader.span(node), "*", path, handler, protocol=protocol)
         if kind == "HandlerFromEndpoint":
             yield RemoteCall(
                 at=reader.span(node),

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RemoteCall, StubMade, Timeout
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tree_sitter import Node
+
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
+
+MAX_SUBGRAPHS = 200
+TRANSPORT = regex(rb"\btransport\s*:\s*Transport\.(GRPC|TCP)\b")
 
 
 class GrpcService(Record, frozen=True, kw_only=True):
@@ -30,6 +38,91 @@ class GrpcService(Record, frozen=True, kw_only=True):
         name = text.removesuffix(".service").rpartition(".")[2]
         if name.isidentifier():
             yield EndpointServed(reader.span(site.node), "*", Literal(name), protocol="grpc")
+
+
+class Subgraphs(Record, frozen=True, kw_only=True):
+    """A federated gateway: `subgraphs: [{ name: "cart", url: "http://cart:4001/graphql" }]`."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        for key in ("subgraphs", "serviceList"):
+            listed = site.keywords.get(key)
+            if listed is not None and listed.type in (
+                "identifier",
+                "shorthand_property_identifier",
+            ):
+                listed = named_list(reader, reader.text(listed)) or listed
+            for each in reader.each(listed)[:MAX_SUBGRAPHS] if listed is not None else ():
+                url = member(reader, each, "url")
+                if url is not None:
+                    yield RemoteCall(
+                        at=reader.span(each),
+                        library="apollo-federation",
+                        target=reader.value(url),
+                        method="POST",
+                        protocol="graphql",
+                        scope=reader.scope(site.node),
+                    )
+
+
+class NestClients(Record, frozen=True, kw_only=True):
+    """NestJS: `{ transport: Transport.GRPC, options: { url } }`, or TCP with a host and a port.
+
+    The other transports are brokers.
+    """
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        around = site.args[0] if site.args else site.node
+        for match in islice(TRANSPORT.finditer(reader.content, around.start_byte), MAX_SUBGRAPHS):
+            if match.start() >= around.end_byte:
+                return
+            node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+            holder = (
+                next((a for a in reader.ancestors(node) if a.type == "object"), None)
+                if node
+                else None
+            )
+            options = member(reader, holder, "options") if holder is not None else None
+            if holder is None or options is None:
+                continue
+            grpc = match[1] == b"GRPC"
+            address = member(reader, options, "url" if grpc else "host")
+            if address is None:
+                continue
+            yield RemoteCall(
+                at=reader.span(holder),
+                library="grpc" if grpc else "@nestjs/microservices",
+                target=reader.value(address),
+                protocol="grpc" if grpc else "tcp",
+                scope=reader.scope(site.node),
+            )
+
+
+def named_list(reader: Reader, name: str) -> Node | None:
+    """The literal list that a name of the file is given where it is declared."""
+    declared = re.search(
+        rb"\b" + re.escape(name.encode()) + rb"\b[^=;\n]{0,120}=\s*\[", reader.content
+    )
+    if declared is None:
+        return None
+    node = reader.root.descendant_for_byte_range(declared.end() - 1, declared.end())
+    return node if node is not None and node.type == "array" else node.parent if node else None
+
+
+def member(reader: Reader, node: Node, name: str) -> Node | None:
+    """The value of a member of a literal object."""
+    for pair in node.named_children if node.type == "object" else ():
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        if key is not None and value is not None and reader.text(key).strip("'\"") == name:
+            return value
+    return None
 
 
 class GrpcMethod(Record, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from scaleaudit.languages.python import strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
 from scaleaudit.languages.python.functions import arguments_given
+from scaleaudit.languages.python.graphql import root_fields
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
 from scaleaudit.languages.python.settings_classes import settings_classes
@@ -89,6 +90,7 @@ class PythonReader(NameReader):
         yield from settings_modules(self)
         yield from route_lists(self)
         yield from remote_stubs(self)
+        yield from root_fields(self, captures.get("class", ()))
         yield from state_kept(self)
         yield from arguments_given(self)
 

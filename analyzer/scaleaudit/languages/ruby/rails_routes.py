@@ -272,6 +272,9 @@ class Table(Gathering):
             return
         written = self.reader.constant_name(child) or self.reader.hint(child)
         prefix = path_value(*inner_path(scope), self.reader.value(at))
+        if written.endswith("ActionCable.server"):
+            yield EndpointServed(self.reader.span(call), "*", prefix, written, protocol="websocket")
+            return
         yield RouterMounted(self.reader.span(call), prefix, written)
 
     # -- options

@@ -13,6 +13,7 @@ from scaleaudit.languages.ruby.active_record import queries
 from scaleaudit.languages.ruby.candidates import calls
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
+from scaleaudit.languages.ruby.graphql import root_fields
 from scaleaudit.languages.ruby.imports import imports
 from scaleaudit.languages.ruby.jobs import jobs
 from scaleaudit.languages.ruby.names import BLOCKS
@@ -124,6 +125,7 @@ class RubyReader(CallReader):
         yield from queries(self)
         yield from tables(self)
         yield from migrations(self)
+        yield from root_fields(self)
 
     # -- calls
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
@@ -24,8 +25,9 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
     """The workloads as components: those of one name and one source folder are one."""
     systems = Systems(workloads)
     groups: dict[str, list[list[Workload]]] = {}
+    bases = {image_name(image.base) for _, image in code.index.of(ImageBuilt)}
     for workload in without_sidecars(workloads):
-        if is_tool(workload):
+        if is_tool(workload) or is_base(workload, bases):
             continue
         same = groups.setdefault(plain(workload.name), [])
         for group in same:
@@ -43,6 +45,13 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
         for same in joined_alternatives(groups)
         for group in same
     ]
+
+
+def is_base(workload: Workload, bases: set[str]) -> bool:
+    """Only there to be built: other images of the repository start from its image."""
+    fact = workload.fact
+    built = bool(fact.build_context) and image_name(workload.image) in bases
+    return built and bool(workload.image) and not fact.ports and not fact.command
 
 
 def _component(

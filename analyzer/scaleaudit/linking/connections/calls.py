@@ -9,7 +9,7 @@ from scaleaudit.architecture import NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
-from scaleaudit.linking.connections.state import addresses_in
+from scaleaudit.linking.connections.state import Doubtful, addresses_in
 from scaleaudit.linking.unresolved import NO_HOST, UNSAID, cause_of, is_path, unreachable
 from scaleaudit.regex import regex
 
@@ -48,6 +48,14 @@ def _add(
 ) -> None:
     reason = found.why_not or (NO_HOST if is_path(found.text) else UNSAID)
     for address in addresses_in(found.text) if found.known else ():
+        if (
+            what.startswith("grpc")
+            and not found.from_default
+            and connections.targets.is_doubtful(address)
+        ):
+            evidence = (note, *found.trail)
+            connections.doubtful.append(Doubtful(speaker, address.host, evidence, what))
+            return
         reached = connections.targets.reach(address, near=speaker)
         local = connections.local_hosts.meant(address, "", speaker)
         if local is not None:
@@ -66,7 +74,9 @@ def _add(
         connections.connect(speaker, target, (note, *found.trail), sure)
         connections.told_by_code.add((speaker.application, target.id))
         return
-    named = named_by_setting(connections, speaker, found)
+    # Of a channel the stubs tell whom it leads to, when nothing of the repository is called so.
+    outside = not what.startswith("grpc")
+    named = named_by_setting(connections, speaker, found, outside=outside)
     if named is not None:
         connections.connect(speaker, named, (note, *found.trail), Confidence.MEDIUM)
         connections.told_by_code.add((speaker.application, named.id))
@@ -75,13 +85,13 @@ def _add(
 
 
 def named_by_setting(
-    connections: Connections, speaker: Component, found: Resolved
+    connections: Connections, speaker: Component, found: Resolved, *, outside: bool
 ) -> Component | None:
     """Whom a setting means that only the deployment knows: `CALENDAR_URL` is the calendar's.
 
     A component of that name, else an external system, unless the name tells nobody's. One with
     a default in the code is a component of the repository or nobody: where the default leads to
-    this host, nothing outside is meant.
+    this host, nothing outside is meant. `outside`: whether it may be an external system at all.
     """
     name = whose(found.setting)
     if not name:
@@ -89,7 +99,7 @@ def named_by_setting(
     known = connections.targets.by_name(name, NodeKind.SERVICE, near=speaker)
     if known is not None:
         return known if known.application != speaker.application else None
-    return None if found.from_default else connections.targets.external(name)
+    return connections.targets.external(name) if outside and not found.from_default else None
 
 
 def whose(setting: str) -> str:

@@ -92,13 +92,13 @@ def _follow(
         local = connections.local_hosts.meant(address, "", owner)
         if local is not None:
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
-        known = connections.targets.by_name(address.host) if address.host else None
+        known = connections.targets.by_name(address.host, near=owner) if address.host else None
         if known is None and not (
             address.technology or address.is_ip or looks_public(address.host)
         ):
             continue  # a word, which nothing says is a host
         reached = connections.targets.reach(address, near=owner)
-        if reached is None or reached[1] is Confidence.LOW:
+        if reached is None:
             continue
         target, sure = reached
         connections.connect(owner, target, evidence, sure, address.path.strip("/"))

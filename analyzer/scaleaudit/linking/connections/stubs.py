@@ -28,9 +28,7 @@ MAX_FILES = 2_000
 def add_stubs(connections: Connections) -> None:
     """An edge for each stub whose service one application of the repository alone serves."""
     servers = serving(connections)
-    if not servers:
-        return
-    importers = importers_of(connections)
+    importers = importers_of(connections) if servers else {}
     settled: dict[str, bool] = {}  # speaker -> whether each of its stubs has found its server
     for path, stub in connections.index.of(StubMade):
         found = servers.get((stub.protocol, short(stub.service)))
@@ -53,12 +51,20 @@ def add_stubs(connections: Connections) -> None:
             )
             connections.connect(speaker, target, evidence, Confidence.MEDIUM)
             connections.told_by_code.add((speaker.application, target.id))
-    done = {speaker for speaker, all_found in settled.items() if all_found}
+    settle(connections, {speaker for speaker, all_found in settled.items() if all_found})
+
+
+def settle(connections: Connections, done: set[str]) -> None:
+    """What channels leave open is answered where each stub of a component has found its server."""
     connections.unresolved[:] = [
         each
         for each in connections.unresolved
         if each.component not in done or not each.what.startswith("grpc")
     ]
+    for each in connections.doubtful:
+        if each.speaker.id not in done:
+            target = connections.targets.external(each.host)
+            connections.connect(each.speaker, target, each.evidence, Confidence.LOW)
 
 
 def serving(connections: Connections) -> dict[tuple[str, str], Servers]:

@@ -64,6 +64,14 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         when=with_address,
     ),
     HttpCall(callees=("GrpcChannel.ForAddress",), library="grpc", protocol="grpc"),
+    HttpCall(callees=("HubConnectionBuilder.WithUrl",), library="signalr", protocol="websocket"),
+    HttpCall(callees=("ClientWebSocket.ConnectAsync",), library="websocket", protocol="websocket"),
+    HttpCall(
+        callees=("GraphQLHttpClient",),
+        library="graphql",
+        protocol="graphql",
+        when=lambda site, _: bool(site.args),
+    ),
     # RestSharp and WebRequest: 100 seconds each (their documentation).
     HttpCall(
         callees=("RestClient",),

@@ -118,6 +118,25 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         protocol="smtp",
         without=Timeout.UNKNOWN,
     ),
+    HttpCall(
+        callees=(
+            "github.com/gorilla/websocket.{DefaultDialer,Dialer}.{Dial,DialContext}",
+            "{nhooyr.io,github.com/coder,golang.org/x/net}/websocket.Dial",
+        ),
+        library="websocket",
+        protocol="websocket",
+        url=FIRST,
+    ),
+    HttpCall(
+        callees=(
+            "github.com/{machinebox/graphql,hasura/go-graphql-client,shurcooL/graphql}.NewClient",
+            "github.com/Khan/genqlient/graphql.NewClient",
+        ),
+        library="graphql",
+        method="POST",
+        protocol="graphql",
+        url=FIRST,
+    ),
     # gRPC: a connection; its calls end with their contexts.
     GoDial(
         callees=("google.golang.org/grpc.{Dial,DialContext,NewClient}",),

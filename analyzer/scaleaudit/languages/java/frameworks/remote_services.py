@@ -19,14 +19,49 @@ REMOTE_SERVICES = (
         seen=r"withDeadline",
     ),
     DeclaredClient(
-        callees=(
-            "net.devh.boot.grpc.client.inject.GrpcClient",
-            "io.quarkus.grpc.GrpcClient",
-        ),
+        callees=("net.devh.boot.grpc.client.inject.GrpcClient",),
         library="grpc",
         name=Arg(0, ("value",)),
+        keys=("grpc.client.{}.address",),
         protocol="grpc",
         timeout=Timeout.UNKNOWN,
+    ),
+    DeclaredClient(
+        callees=("io.quarkus.grpc.GrpcClient",),
+        library="grpc",
+        name=Arg(0, ("value",)),
+        keys=("quarkus.grpc.clients.{}.host",),
+        protocol="grpc",
+        timeout=Timeout.UNKNOWN,
+    ),
+    # Spring gRPC: channels.createChannel("cart"), spring.grpc.client.channels.cart.address
+    ClientCall(
+        callees=("org.springframework.grpc.client.GrpcChannelFactory.createChannel",),
+        library="grpc",
+        timeout=(),
+        protocol="grpc",
+    ),
+    ClientCall(
+        callees=(
+            "org.springframework.web.socket.client.standard.StandardWebSocketClient"
+            ".{execute,doHandshake}",
+            "org.springframework.web.socket.messaging.WebSocketStompClient.{connect,connectAsync}",
+            "org.springframework.web.reactive.socket.client.ReactorNettyWebSocketClient.execute",
+            "{javax,jakarta}.websocket.WebSocketContainer.connectToServer",
+        ),
+        library="websocket",
+        url=Arg(0, ("url",)),
+        timeout=(),
+        protocol="websocket",
+    ),
+    ClientCall(
+        callees=(
+            "org.springframework.messaging.rsocket.RSocketRequester"
+            ".{Builder.,}{tcp,websocket,connectTcp,connectWebSocket}",
+        ),
+        library="rsocket",
+        timeout=(),
+        protocol="rsocket",
     ),
     # Jakarta Mail waits for ever by default, but its settings often stand in a file.
     ClientCall(

@@ -6,6 +6,7 @@ from scaleaudit.languages.javascript.frameworks.jobs import JOBS
 from scaleaudit.languages.javascript.frameworks.local import LOCAL
 from scaleaudit.languages.javascript.frameworks.messaging import MESSAGING
 from scaleaudit.languages.javascript.frameworks.services import SERVICES
+from scaleaudit.languages.javascript.frameworks.sockets import SOCKETS
 from scaleaudit.languages.javascript.frameworks.stores import STORES
 from scaleaudit.languages.javascript.frameworks.web import WEB
 from scaleaudit.languages.patterns import Pattern, clients
@@ -13,6 +14,7 @@ from scaleaudit.languages.patterns import Pattern, clients
 FRAMEWORKS: tuple[Pattern, ...] = (
     *HTTP_CLIENTS,
     *SERVICES,
+    *SOCKETS,
     *CLOUD,
     *WEB,
     *STORES,

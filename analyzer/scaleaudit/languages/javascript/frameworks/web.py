@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.javascript.routes import (
     ChainedRoute,
     MiddlewareMount,
@@ -125,6 +126,47 @@ WEB: tuple[Pattern, ...] = (
         methods="*",
         protocol="websocket",
         needs_path=False,
+    ),
+    GraphqlOperation(
+        callees=("{@nestjs/graphql,type-graphql}.{Query,Mutation,Subscription}",),
+        name=Arg(0, ("name",)),
+    ),
+    ProtocolEndpoint(
+        callees=(
+            "{@apollo/server/express4,@as-integrations/express4,@as-integrations/express5}"
+            ".expressMiddleware",
+            "@as-integrations/koa.koaMiddleware",
+            "express-graphql.graphqlHTTP",
+            "graphql-http/lib/use/{express,koa,fastify,http}.createHandler",
+        ),
+        mounted=True,
+    ),
+    ProtocolEndpoint(
+        callees=(
+            "{apollo-server-express,apollo-server-koa,apollo-server-fastify}"
+            ".ApolloServer.{applyMiddleware,getMiddleware}",
+            "@nestjs/graphql.GraphQLModule.{forRoot,forRootAsync}",
+        ),
+        path=Arg(-1, ("path",)),
+        default="/graphql",
+    ),
+    ProtocolEndpoint(
+        callees=("graphql-yoga.{createYoga,createServer}",),
+        path=Arg(-1, ("graphqlEndpoint",)),
+        default="/graphql",
+    ),
+    ProtocolEndpoint(
+        callees=(
+            "apollo-server.ApolloServer.listen",
+            "@apollo/server/standalone.startStandaloneServer",
+        ),
+        default="/",
+    ),
+    Serve(callees=("apollo-server.ApolloServer.listen",), library="apollo", port=Arg(0, ("port",))),
+    Serve(
+        callees=("@apollo/server/standalone.startStandaloneServer",),
+        library="apollo",
+        port=Arg(-1, ("listen.port",)),
     ),
     GrpcService(callees=("{@grpc/grpc-js,grpc}.Server.addService",)),
     Serve(

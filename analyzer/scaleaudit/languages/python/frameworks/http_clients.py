@@ -159,6 +159,21 @@ HTTP_CLIENTS = (
         method="POST",
         without=Timeout.FINITE,
     ),
+    HttpCall(
+        callees=(
+            "websockets.connect",
+            "websockets.{client,legacy.client,asyncio.client,sync.client}.{connect,unix_connect}",
+            "websocket.{create_connection,WebSocketApp}",
+            "aiohttp.ClientSession.ws_connect",
+            "tornado.websocket.websocket_connect",
+            "socketio.{Client,AsyncClient,SimpleClient,AsyncSimpleClient}.connect",
+            "signalrcore.hub_connection_builder.HubConnectionBuilder.with_url",
+        ),
+        library="websocket",
+        url=Arg(0, ("url", "uri")),
+        protocol="websocket",
+        without=Timeout.UNKNOWN,
+    ),
     # grpc: each call carries its own deadline (see remote_stubs); the channel shows the edge.
     HttpCall(
         callees=(
@@ -167,6 +182,13 @@ HTTP_CLIENTS = (
         ),
         library="grpc",
         url=Arg(0, ("target",)),
+        protocol="grpc",
+        without=Timeout.UNKNOWN,
+    ),
+    HttpCall(
+        callees=("grpclib.client.Channel",),
+        library="grpc",
+        url=Arg(0, ("host",)),
         protocol="grpc",
         without=Timeout.UNKNOWN,
     ),

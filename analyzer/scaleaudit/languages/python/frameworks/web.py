@@ -1,5 +1,6 @@
 """Web frameworks of Python that route by decorators or calls."""
 
+from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
 from scaleaudit.languages.python.conditions import names_route, path_given
 
@@ -215,6 +216,34 @@ SERVERS = (
     ),
 )
 
+GRAPHQL = (
+    ProtocolEndpoint(
+        callees=("strawberry.fastapi.GraphQLRouter",), path=Arg(-1, ("path",)), mounted=True
+    ),
+    ProtocolEndpoint(
+        callees=("{ariadne,strawberry}.asgi.GraphQL", "starlette_graphene3.GraphQLApp"),
+        mounted=True,
+    ),
+    ProtocolEndpoint(
+        callees=("socketio.{Server,AsyncServer}", "flask_socketio.SocketIO"),
+        path=Arg(-1, ("path", "socketio_path")),
+        default="/socket.io",
+        protocol="websocket",
+    ),
+    ProtocolEndpoint(
+        callees=("websockets.serve", "websockets.{server,asyncio.server,sync.server}.serve"),
+        default="/",
+        protocol="websocket",
+    ),
+    GraphqlOperation(
+        callees=(
+            "{strawberry,strawberry_django,strawberry.federation}.{field,mutation,subscription}",
+        ),
+        name=Arg(-1, ("name",)),
+        camel=True,
+    ),
+)
+
 SESSIONS = (
     # Starlette's SessionMiddleware signs the session into a cookie.
     Session(
@@ -232,5 +261,6 @@ WEB: tuple[Pattern, ...] = (
     *OTHERS,
     *PYRAMID,
     *SERVERS,
+    *GRAPHQL,
     *SESSIONS,
 )

@@ -1,0 +1,37 @@
+"""graphql-ruby: the fields of the classes that are root types."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed
+from scaleaudit.languages.graphql import camel
+from scaleaudit.regex import regex
+from scaleaudit.source import Span
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+ROOT = regex(rb"^[ \t]*class\s+(?:\w+::)*((Query|Mutation|Subscription)(?:Type)?)\s*<", 8)
+FIELD = regex(rb"^[ \t]*field[ \t(]+:(\w+)(?:\s*,\s*(?:resolver|mutation):\s*(?:::)?([\w:]+))?", 8)
+MAX_FIELDS = 2_000
+
+
+def root_fields(reader: RubyReader) -> Iterator[Fact]:
+    """`field :products` of a class `QueryType`: one operation each, in camel case."""
+    content = reader.content
+    root = ROOT.search(content) if b"field" in content else None
+    if root is None:
+        return
+    kind = root[2].decode()
+    for match in islice(FIELD.finditer(content, root.end()), MAX_FIELDS):
+        name = camel(match[1].decode("utf-8", "replace"))
+        handler = (match[2] or root[1] + b"." + match[1]).decode("utf-8", "replace")
+        at = Span(content.count(b"\n", 0, match.start(1)) + 1)
+        path = Literal(f"{kind}.{name}")
+        yield EndpointServed(at, kind.upper(), path, handler, "", "graphql")

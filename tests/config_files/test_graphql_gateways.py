@@ -1,0 +1,97 @@
+"""Gateways of GraphQL name the subgraphs that they ask."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.architecture import EdgeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+COMPOSE = """
+    services:
+      router:
+        image: ghcr.io/acme/router:1
+        volumes: ["./router:/etc/router"]
+        environment:
+          CART_URL: http://cart:4001/graphql
+      cart:
+        build: ./cart
+    """
+FILES = {
+    "supergraph": (
+        "router/supergraph.yaml",
+        """
+        federation_version: 2
+        subgraphs:
+          cart:
+            routing_url: http://cart:4001/graphql
+            schema: {file: ./cart.graphql}
+        """,
+    ),
+    "supergraph by introspection": (
+        "router/supergraph-config.yaml",
+        """
+        subgraphs:
+          cart:
+            schema:
+              subgraph_url: ${env.CART_URL}
+        """,
+    ),
+    "router": (
+        "router/router.yaml",
+        """
+        override_subgraph_url:
+          cart: http://cart:4001/graphql
+        """,
+    ),
+    "mesh": (
+        "router/.meshrc.yaml",
+        """
+        sources:
+          - name: Cart
+            handler:
+              graphql:
+                endpoint: "{env.CART_URL:http://localhost:4001}"
+        """,
+    ),
+    "Hasura's remote schemas": (
+        "router/metadata/remote_schemas.yaml",
+        """
+        - name: cart
+          definition:
+            url_from_env: CART_URL
+            timeout_seconds: 60
+        """,
+    ),
+    "Hasura's actions": (
+        "router/metadata/actions.yaml",
+        """
+        actions:
+          - name: addItem
+            definition:
+              kind: synchronous
+              handler: 'http://cart:4001/items'
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("gateway", FILES)
+def test_a_gateway_calls_its_subgraphs(gateway: str) -> None:
+    path, text = FILES[gateway]
+    sources = []
+    for name, content in {"compose.yaml": COMPOSE, path: text}.items():
+        kind = file_kinds()(name)
+        assert kind is not None
+        role = role_of(name)[0]
+        sources.append(SourceFile(name, kind, role, content=dedent(content).encode()))
+    found = scan(sources, []).architecture
+    assert [(e.source, e.target) for e in found.edges(EdgeKind.CALLS)] == [
+        ("service:router", "service:cart")
+    ]
+    assert path in {step.at.path for e in found.edges(EdgeKind.CALLS) for step in e.evidence}
