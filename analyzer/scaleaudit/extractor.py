@@ -22,8 +22,9 @@ class Extractor(Record, frozen=True):
 
     The function sees the bytes alone, not the path: what it says can be cached by content.
     It never raises for bad input: what it could not read, it says in `FileFacts.problem`.
-    Patterns with a slash match the end of the path, others the file's name. `needs`: without
-    one of these byte strings a file says nothing and is not parsed.
+    Patterns with a slash match the end of the path, others the file's name; one that ends in
+    `*.` matches names without a dot. `needs`: without one of these byte strings a file says
+    nothing and is not parsed.
     """
 
     kind: str
@@ -34,10 +35,11 @@ class Extractor(Record, frozen=True):
     def reads(self, path: str) -> bool:
         name = path.rpartition("/")[2]
         return any(
-            fnmatchcase(f"/{path}", f"*/{pattern}")
+            fnmatchcase(f"/{path}", f"*/{pattern.removesuffix('.')}")
             if "/" in pattern
             else fnmatchcase(name, pattern)
             for pattern in self.patterns
+            if not (pattern.endswith("*.") and "." in name)
         )
 
     def extract(self, content: bytes) -> FileFacts:
@@ -64,6 +66,7 @@ def kind_finder(extractors: Sequence[Extractor]) -> Callable[[str], str | None]:
             else:
                 name = pattern.rpartition("/")[2]
                 head, tail = WILD.split(name, maxsplit=1)[0], WILD.split(name)[-1]
+                tail = "" if name.endswith("*.") else tail
                 globs.append((head, tail, Extractor(extractor.kind, (pattern,), extractor.module)))
     # by suffix: the globs that may fit, and all their beginnings for one quick look
     by_ending: dict[str, tuple[tuple[str, ...], list[tuple[str, str, Extractor]]]] = {}

@@ -67,6 +67,7 @@ class Step(StrEnum):
 
     CALL = "call"  # the code that opens the connection
     CONSTANT = "constant"  # a name that the code gives to a text
+    ARGUMENT = "argument"  # where a function or a constructor is given it
     SETTING = "setting"  # an entry of a settings file
     ENVIRONMENT = "environment"  # what a deployment hands to its workload
     ROUTE = "route"  # the rule of a proxy or of what watches others

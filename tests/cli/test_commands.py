@@ -84,6 +84,34 @@ def test_focus(run: Callable[..., Result]) -> None:
     assert wrong.output.startswith("scaleaudit: nothing is named wbe; did you mean web")
 
 
+def test_between(run: Callable[..., Result]) -> None:
+    graph = json.loads(run("graph", "shop", "--between", "web", "db").stdout)
+    assert {node["name"] for node in graph["nodes"]} == {"web", "db"}
+    assert [step["step"] for step in graph["edges"][0]["trails"][0]["steps"]][-1] == "target"
+    back = json.loads(run("graph", "shop", "--between", "db", "web").stdout)
+    assert back["edges"] == graph["edges"]
+    wrong = run("graph", "shop", "--between", "web", "dbb")
+    assert (wrong.exit_code, wrong.output.count("\n")) == (2, 1)
+    assert wrong.output.startswith("scaleaudit: nothing is named dbb; did you mean db")
+    both = run("graph", "shop", "--between", "web", "db", "--focus", "web")
+    assert both.output == "scaleaudit: --focus and --between: choose one of them\n"
+    none = run("graph", "shop", "--between", "web", "db", "--depth", "0")
+    assert none.exit_code == 2
+    assert none.output.startswith("scaleaudit: no way of at most 0 steps leads from web to db")
+
+
+def test_collapse(run: Callable[..., Result]) -> None:
+    drawn = run("graph", "shop", "-f", "mermaid", "--collapse", "d*,web")
+    assert drawn.exit_code == 0
+    wrong = run("graph", "shop", "-f", "dot", "--collapse", "zzz")
+    assert (wrong.exit_code, wrong.output.count("\n")) == (2, 1)
+    assert wrong.output.startswith("scaleaudit: --collapse zzz: no component fits; write ")
+    data = run("graph", "shop", "--collapse", "stores")
+    assert data.output == (
+        "scaleaudit: --collapse is for pictures; json always holds every component\n"
+    )
+
+
 def test_modules(run: Callable[..., Result]) -> None:
     graph = json.loads(run("graph", "shop", "--level", "module").stdout)
     assert graph["level"] == "module"

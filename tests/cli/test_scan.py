@@ -35,7 +35,7 @@ def test_the_report_is_headed_by_the_name_of_the_folder(
     monkeypatch.chdir("shop")
     assert run("scan", ".").stdout.startswith("shop\n\n")
     assert run("roadmap", ".").stdout.startswith("shop  ")
-    assert 'label="shop: ' in run("graph", str(Path.cwd()), "-f", "dot").stdout
+    assert "<B>shop</B>" in run("graph", str(Path.cwd()), "-f", "dot").stdout
 
 
 @pytest.mark.parametrize(

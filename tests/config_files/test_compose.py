@@ -145,6 +145,7 @@ volumes:
             ),
             env_files=(".env", "./web.env"),
             ports=("8000", "9000", "7000", "7001"),
+            host_ports=("80", "9001"),
             published=True,
             replicas=3,
             depends_on=("db", "cache", "legacy_api_1"),

@@ -110,6 +110,7 @@ spec:
             shared_volumes=True,
             labels=(("app", "orders"), ("tier", "back")),
             namespace="shop",
+            mounted=("common",),
         ),
     )
 

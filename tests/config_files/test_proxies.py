@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleaudit.config_files import proxies
+from scaleaudit.config_files.interpolation import spelled
 from scaleaudit.facts import FileFacts, SettingDefined
 from scaleaudit.values import Join, Literal, Setting, Unknown
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scaleaudit.values import Value
+
+
+def told(text: str) -> list[tuple[str, int, str]]:
+    """Key, line and address, with `${NAME}` for what the deployment fills in."""
+    return [
+        (f.key, f.at.line, spelled(f.value).removeprefix("http://"))
+        for f in proxies.extract(text.encode()).facts
+        if isinstance(f, SettingDefined)
+    ]
 
 
 def passes(text: str) -> list[tuple[int, Value]]:
@@ -76,6 +86,86 @@ def test_caddy() -> None:
         (3, Literal("http://live-2:3000")),
         (4, Join((Literal("http://"), Setting("WEB", Literal("web")), Literal(":3000")))),
         (9, Literal("http://files:9000")),
+    ]
+
+
+def test_what_templates_and_maps_of_nginx_leave_open() -> None:
+    text = """\
+map $http_upgrade $shop {
+    default shop-1:80;
+    websocket "live:3000";
+}
+upstream stock { server {{ env "STOCK_HOST" "stock" }}:80; }
+server {
+    location /a { proxy_pass http://$shop/x; }
+    location /b { proxy_pass http://${ORDERS:-orders}:80; }
+    location /c { proxy_pass $BACKEND_URL; }
+    location /d { proxy_pass http://<%= ENV["USERS_HOST"] || "users" %>:80; }
+    location /e { proxy_pass http://u:geheim12@files:80; }
+}
+"""
+    assert told(text) == [
+        ("nginx", 7, "shop-1:80/x"),
+        ("nginx", 7, "live:3000/x"),
+        ("nginx", 8, "orders:80"),
+        ("nginx", 9, "${BACKEND_URL}"),
+        ("nginx", 10, "users:80"),
+        ("nginx", 11, "u:***@files:80"),
+        ("nginx:stock", 5, "stock:80"),
+    ]
+
+
+def test_apache() -> None:
+    text = """\
+Define STOCK stock:8080
+<VirtualHost *:80>
+    ProxyPass /static !
+    ProxyPass "/orders" "http://orders:8080/"
+    ProxyPassReverse /orders http://orders-back:8080/
+    ProxyPassMatch ^/s/(.*)$ http://${STOCK}/$1
+    ProxyPass / balancer://shops/
+    <Proxy balancer://shops>
+        BalancerMember http://shop-1:80 route=1
+        # BalancerMember http://shop-2:80
+    </Proxy>
+    RewriteRule ^/live/(.*) ws://live:3000/$1 [P,L]
+    RewriteRule ^/old http://elsewhere/ [R=301]
+    <FilesMatch \\.php$>
+        SetHandler "proxy:fcgi://php:9000"
+    </FilesMatch>
+    <Location /users>
+        ProxyPass http://${USERS_HOST}:80/
+    </Location>
+</VirtualHost>
+"""
+    assert told(text) == [
+        ("apache", 4, "orders:8080/"),
+        ("apache", 6, "stock:8080/$1"),
+        ("apache", 9, "shop-1:80"),
+        ("apache", 12, "live:3000/$1"),
+        ("apache", 15, "php:9000"),
+        ("apache", 18, "${USERS_HOST}:80/"),
+    ]
+
+
+def test_haproxy() -> None:
+    text = """\
+frontend www
+    bind *:80
+    default_backend shops
+backend shops
+    balance roundrobin
+    server s1 shop-1:8080 check
+    server s2 "${SHOP_2}":8080 check
+    server-template live 1-3 live:3000 check
+listen stats
+    stats enable
+    server own unix@/run/x.sock
+"""
+    assert told(text) == [
+        ("haproxy", 6, "shop-1:8080"),
+        ("haproxy", 7, "${SHOP_2}:8080"),
+        ("haproxy", 8, "live:3000"),
     ]
 
 

@@ -36,7 +36,7 @@ from scaleaudit.languages.go import extract
 from scaleaudit.languages.go.frameworks import FRAMEWORKS
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.source import Span
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown
+from scaleaudit.values import UNKNOWN, Join, Literal, Name, Parameter, Setting, Unknown
 
 Kind = TypeVar("Kind", bound=Fact)
 
@@ -176,7 +176,7 @@ def test_constants() -> None:
             Join((Setting("H"), Literal(":80"))),
         ),
         ('config.URL + "/x"', Join((Name("config.URL"), Literal("/x")))),
-        ("given", Unknown("given")),
+        ("given", Parameter("Run", "given", 0)),
         ("f(given)", Unknown("f(given)")),
     ],
 )
@@ -283,14 +283,14 @@ def test_field_of_a_struct_takes_the_one_value_of_its_constructor() -> None:
     assert only(RemoteCall, source).target == Join((Setting("BASE"), Literal("/ping")))
 
 
-def test_field_that_a_caller_fills_keeps_its_name() -> None:
+def test_field_that_a_constructor_fills_is_its_parameter() -> None:
     source = """
     import "net/http"
     type Client struct { base string }
     func New(base string) *Client { return &Client{base: base} }
     func (c *Client) Ping() { http.Get(c.base) }
     """
-    assert only(RemoteCall, source).target == Name("Client.base")
+    assert only(RemoteCall, source).target == Parameter("New", "base", 0)
 
 
 # -- endpoints

@@ -38,7 +38,7 @@ from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
 from scaleaudit.languages.javascript.relevance import matters
 from scaleaudit.languages.patterns import PatternTable
 from scaleaudit.source import Span
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown
+from scaleaudit.values import UNKNOWN, Join, Literal, Name, Parameter, Setting, Unknown
 
 EXTRACTORS = (extract, typescript_module.extract, tsx_module.extract)
 
@@ -680,7 +680,11 @@ function save(name) { fs.writeFileSync(path.join('/var/exports', name), ''); fs.
         FileWritten(line(5, 16), Literal("uploads/"), "multer", "upload"),
         FileWritten(line(7, 14), Literal("/var/up"), "multer", "upload"),
         FileWritten(
-            line(8, 23), Join((Literal("/var/exports/"), Unknown("name"))), "fs", "export", "save"
+            line(8, 23),
+            Join((Literal("/var/exports/"), Parameter("save", "name", 0))),
+            "fs",
+            "export",
+            "save",
         ),
     ]
 

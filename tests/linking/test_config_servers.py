@@ -206,3 +206,46 @@ def test_an_address_that_the_profile_native_leaves_unused() -> None:
     settings = f"{GIT}.uri: https://github.com/acme/central\nspring.profiles.active: native\n"
     assert repositories(settings) == set()
     assert repositories(settings.replace("native", "'git,native'")) == {"central"}
+
+
+def test_processes_of_one_code_base_share_what_is_handed_out() -> None:
+    compose = COMPOSE.rstrip() + "\n      orders-eu: {build: ./orders}\n"
+    found = with_repository(SYSTEM | {"compose.yaml": compose}, {"order-service.yml": LOGIN})
+    assert to_others(found) == {"orders -> login", "orders-eu -> login"}
+
+
+def given(compose: str, **more: str) -> set[str]:
+    """Without a server of this repository: files that the deployment names."""
+    system = {path: text for path, text in SYSTEM.items() if "settings" not in path}
+    return to_others(
+        architecture(
+            system
+            | {
+                "compose.yaml": compose.replace("settings: {build: ./settings}", ""),
+                "central/shared.yml": LOGIN + "spring.main.banner-mode: off\n",
+            }
+            | more
+        )
+    )
+
+
+def test_files_that_a_deployment_tells_a_component_to_read() -> None:
+    orders = "{build: ./orders}"
+    by_variable = (
+        "{build: ./orders, environment: ['SPRING_CONFIG_LOCATION=file:/x/central/shared.yml']}"
+    )
+    assert given(COMPOSE.replace(orders, by_variable)) == {"orders -> login"}
+    mounted = (
+        "{build: ./orders, volumes: ['./central:/etc/conf'], "
+        "command: java -jar a.jar --spring.config.location=file:/etc/conf/shared.yml}"
+    )
+    assert given(COMPOSE.replace(orders, mounted)) == {"orders -> login"}
+    assert given(COMPOSE) == set()
+
+
+def test_files_kept_for_a_registry_that_stands_elsewhere() -> None:
+    settings = "spring.rabbitmq.host: broker\n"
+    nacos = pom("stock", "spring-cloud-starter-alibaba-nacos-config", "spring-boot-starter-amqp")
+    here = {"nacos/DEFAULT_GROUP/stock-prod.yml": settings, "stock/pom.xml": nacos}
+    assert given(COMPOSE, **here) == {"stock -> broker", "stock -> nacos"}
+    assert given(COMPOSE, **{"nacos/login-prod.yml": settings}) == set()  # asks nobody

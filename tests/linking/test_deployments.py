@@ -842,6 +842,87 @@ def test_monitoring_reaches_what_it_watches() -> None:
     assert edges(found) == {("prometheus", "orders"), ("grafana", "prometheus")}
 
 
+def test_names_that_lead_to_containers_of_another_project() -> None:
+    files = {
+        "stores/compose.yaml": """
+            services:
+              mysql: {image: "mysql:8", container_name: shop_mysql_1}
+            """,
+        "compose.yaml": """
+            services:
+              orders:
+                image: acme/orders
+                external_links: ["shop_mysql_1:db"]
+                environment: ["SPRING_DATASOURCE_URL=jdbc:mysql://db:3306/x"]
+            """,
+    }
+    assert edges(architecture(files)) == {("orders", "mysql")}
+
+
+def test_a_machine_in_a_private_network_with_a_port_of_ours() -> None:
+    settings = {
+        "compose.yaml": """
+            services:
+              nacos: {image: nacos/nacos-server, ports: ["8848:8848"]}
+            """,
+        "orders/pom.xml": POM,
+        "orders/src/main/resources/application.yml": "spring.cloud.nacos.server-addr: 192.168.3.101:8848\n",
+    }
+    assert edges(architecture(settings)) == {("app", "nacos")}
+    elsewhere = settings["orders/src/main/resources/application.yml"].replace("8848", "8849")
+    away = settings | {"orders/src/main/resources/application.yml": elsewhere}
+    assert edges(architecture(away)) == {("app", "192.168.3.101")}
+
+
+def test_a_name_with_its_namespace() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  shipper:
+                    image: acme/shipper
+                    environment: ["HOST=search.logging", "OTHER_HOST=search.shop"]
+                  search: {image: acme/search}
+                """
+        }
+    )
+    assert edges(found) == {("shipper", "search")}
+    assert len(found.edges(EdgeKind.CALLS)[0].evidence) == 1
+
+
+def test_a_build_context_without_anything_to_build_is_told_by_the_image() -> None:
+    found = architecture(
+        {
+            "deployment/build.compose.yaml": "services: {orders: {build: ., image: acme/orders}}\n",
+            "orders/Dockerfile": "FROM openjdk\n",
+            "orders/pom.xml": POM.replace("NAME", "orders"),
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {"orders": "orders"}
+
+
+def test_of_two_deployments_the_address_counts_that_leads_to_what_is_deployed() -> None:
+    found = architecture(
+        {
+            "a.compose.yaml": """
+                services:
+                  orders: {build: ./orders, environment: [SPRING_PROFILES_ACTIVE=cluster]}
+                """,
+            "b.compose.yaml": """
+                services:
+                  orders: {build: ./orders, environment: [SPRING_PROFILES_ACTIVE=docker]}
+                  graph: {image: "neo4j:5"}
+                """,
+            "orders/Dockerfile": "FROM openjdk\n",
+            "orders/pom.xml": POM.replace("NAME", "orders"),
+            "orders/src/main/resources/application-cluster.yml": "spring.neo4j.uri: bolt://away\n",
+            "orders/src/main/resources/application-docker.yml": "spring.neo4j.uri: bolt://graph\n",
+        }
+    )
+    assert edges(found) == {("orders", "graph")}
+    assert not found.has("database:away")
+
+
 def test_an_image_that_others_start_from_is_no_component() -> None:
     found = architecture(
         {

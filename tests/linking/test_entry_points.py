@@ -170,3 +170,19 @@ def test_a_gateway_that_nothing_deploys() -> None:
     }
     assert list(entries(files)) == ["gateway"]
     assert entries({"orders/pom.xml": pom("orders"), "stock/pom.xml": pom("stock")}) == {}
+
+
+def test_the_one_program_of_others_that_is_open() -> None:
+    blog = {
+        "compose.yaml": """
+            services:
+              blog: {image: wordpress, ports: ["80:80"], environment: {DB_HOST: "db:3306"}}
+              db: {image: mysql:9, ports: ["3306:3306"]}
+              cron: {image: acme/cron}
+            """,
+    }
+    assert entries(blog) == {"blog": ["compose.yaml:3"]}
+    blog["compose.yaml"] = blog["compose.yaml"].replace(
+        "image: acme/cron", "image: acme/cron, ports: ['81:80']"
+    )
+    assert entries(blog) == {}

@@ -187,7 +187,7 @@ def test_calls_that_lead_nowhere_are_kept_with_the_reason() -> None:
     )
     assert edges(found) == []
     assert [(u.at.line, u.reason) for u in found.unresolved] == [
-        (6, "no caller of `one` tells what `url` is"),
+        (6, "`url`, which no caller of `one` tells, is known at run time only"),
         (9, "NOWHERE is not set in the repository"),
         (12, "it leads to the caller's own host"),
     ]

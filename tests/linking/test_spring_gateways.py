@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.test_link import architecture, edges
 from tests.linking.test_starters import calls, pom
 
@@ -92,3 +93,55 @@ def test_metrics_over_rabbitmq() -> None:
         "watch/Dockerfile": "FROM eclipse-temurin:21\n",
     }
     assert edges(architecture(files)) == ["service:watch uses broker:rabbit"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("application.yml", "spring: {cloud: {gateway: {routes: [{id: a, uri: 'lb://ORDERS'}]}}}"),
+        ("application.yml", "spring.cloud.gateway.routes:\n- id: a\n  uri: lb://orders\n"),
+        (
+            "application.yml",
+            "spring: {cloud: {gateway: {server: {webflux: {routes: [{id: a, uri: 'lb://orders'}]}}}}}",
+        ),
+        (
+            "application.yml",
+            "spring: {cloud: {gateway: {mvc: {routes: [{id: a, uri: 'http://orders:8080'}]}}}}",
+        ),
+        ("application.properties", "spring.cloud.gateway.routes[0].uri=lb:ws://orders\n"),
+        ("application.properties", "spring.cloud.gateway.routes[0].uri=${ORDERS:http://orders}\n"),
+        (
+            "application.yml",
+            "spring: {cloud: {gateway: {mvc: {routesMap: {a: {uri: 'lb://orders'}}}}}}",
+        ),
+    ],
+)
+def test_routes_of_spring_cloud_gateway(path: str, text: str) -> None:
+    files = SYSTEM | {
+        "edge/pom.xml": pom("edge", EUREKA, "spring-cloud-starter-gateway"),
+        f"edge/src/main/resources/{path}": f"{text}\n",
+    }
+    assert of_edge(files) == {"registry", "orders"}
+
+
+def test_routes_that_code_builds() -> None:
+    code = """
+        import org.springframework.cloud.gateway.route.RouteLocator;
+        import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;
+        import org.springframework.context.annotation.Bean;
+
+        class Routes {
+            @Bean
+            RouteLocator routes(RouteLocatorBuilder builder) {
+                return builder.routes()
+                    .route("orders", r -> r.path("/o/**").filters(f -> f.stripPrefix(1)).uri("lb://ORDERS"))
+                    .route(r -> r.path("/s/**").uri("http://stock:8080"))
+                    .build();
+            }
+        }
+        """
+    files = SYSTEM | {
+        "edge/pom.xml": pom("edge", EUREKA, "spring-cloud-starter-gateway"),
+        "edge/src/main/java/Routes.java": code,
+    }
+    assert of_edge(files) == {"registry", "orders", "stock"}

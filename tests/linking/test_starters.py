@@ -54,3 +54,81 @@ def test_a_client_that_is_switched_off_reaches_nobody() -> None:
 def test_of_two_servers_none_is_guessed() -> None:
     second = {"registry2/pom.xml": pom("registry2", "spring-cloud-starter-netflix-eureka-server")}
     assert calls(architecture(SYSTEM | second)) == {("orders", "settings")}
+
+
+def test_switches_of_all_spellings_and_places() -> None:
+    both = "eureka.client.registerWithEureka: false\neureka.client.fetch-registry: false\n"
+    for switch in ("spring.cloud.discovery.enabled: false\n", both):
+        off = {"stock/src/main/resources/application.yml": switch}
+        assert ("stock", "registry") not in calls(architecture(SYSTEM | off))
+    one = {
+        "stock/src/main/resources/application.yml": "eureka.client.register-with-eureka: false\n"
+    }
+    assert ("stock", "registry") in calls(architecture(SYSTEM | one))
+    by_environment = {
+        "stock/Dockerfile": "FROM eclipse-temurin\nENV EUREKA_CLIENT_ENABLED=false\n",
+        "compose.yaml": "services:\n  stock:\n    build: ./stock\n",
+    }
+    assert ("stock", "registry") not in calls(architecture(SYSTEM | by_environment))
+
+
+def test_a_library_of_the_repository_brings_its_own_dependencies() -> None:
+    shared = {
+        "common/pom.xml": pom("common", "spring-cloud-starter-netflix-eureka-client").replace(
+            "spring-boot-maven-plugin", "maven-jar-plugin"
+        ),
+        "billing/pom.xml": pom("billing", "common"),
+    }
+    assert ("billing", "registry") in calls(architecture(SYSTEM | shared))
+
+
+def test_aliases_of_a_version_catalogue() -> None:
+    gradle = (
+        'plugins { id("org.springframework.boot") }\n'
+        "dependencies { implementation(libs.spring.cloud.starter.config) }\n"
+    )
+    found = architecture(SYSTEM | {"billing/build.gradle.kts": gradle})
+    assert ("billing", "settings") in calls(found)
+
+
+def test_an_annotation_where_the_library_is_not_to_be_seen() -> None:
+    code = (
+        "package a;\nimport org.springframework.cloud.client.discovery.EnableDiscoveryClient;\n"
+        "@EnableDiscoveryClient\npublic class App { }\n"
+    )
+    files = {"billing/pom.xml": pom("billing"), "billing/src/main/java/a/App.java": code}
+    assert ("billing", "registry") in calls(architecture(SYSTEM | files))
+    off = {"billing/src/main/resources/application.yml": "eureka.client.enabled: false\n"}
+    assert ("billing", "registry") not in calls(architecture(SYSTEM | files | off))
+
+
+def test_traces_that_go_over_a_broker() -> None:
+    system = {
+        "compose.yaml": "services:\n  mq: {image: 'rabbitmq:3'}\n  traces: {image: openzipkin/zipkin}\n",
+        "orders/pom.xml": pom("orders", "spring-cloud-starter-zipkin"),
+    }
+    assert calls(architecture(system)) == {("orders", "traces")}
+    sender = {"orders/src/main/resources/application.yml": "spring.zipkin.sender.type: rabbit\n"}
+    found = architecture(system | sender)
+    assert [(e.source, e.target) for e in found.edges()] == [("service:orders", "broker:mq")]
+
+
+def test_a_registry_that_nobody_builds_runs_elsewhere() -> None:
+    system = {
+        "orders/pom.xml": pom("orders", "spring-cloud-starter-consul-discovery"),
+        "stock/pom.xml": pom("stock", "spring-cloud-starter-netflix-eureka-client"),
+    }
+    found = architecture(system)
+    assert [(e.source, e.target) for e in found.edges()] == [("service:orders", "external:consul")]
+    away = {"orders/src/main/resources/application.yml": "spring.cloud.consul.host: c.acme.org\n"}
+    assert calls(architecture(system | away)) == {("orders", "c.acme.org")}
+
+
+def test_of_two_servers_in_one_build_the_annotation_tells() -> None:
+    both = pom("central", "spring-cloud-config-server", "spring-cloud-starter-eureka-server")
+    code = (
+        "package a;\nimport org.springframework.cloud.config.server.EnableConfigServer;\n"
+        "@EnableConfigServer\npublic class App { }\n"
+    )
+    files = {"central/pom.xml": both, "central/src/main/java/a/App.java": code}
+    assert architecture(files).node("service:central").technology == "config-server"

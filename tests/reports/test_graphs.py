@@ -12,7 +12,8 @@ from scaleaudit.architecture import Architecture, Edge, EdgeKind, Node, NodeKind
 from scaleaudit.reports import as_dot, as_graphml, as_mermaid, as_png, as_svg, graphviz
 from scaleaudit.reports.graph_choice import GraphChoice, Level, UnknownNodeError, chosen
 from scaleaudit.reports.graphviz import GraphvizError
-from scaleaudit.reports.picture import picture
+from scaleaudit.reports.looks import CALLS, DATA, MESSAGES
+from scaleaudit.reports.picture import CROWD, picture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,18 +27,54 @@ def test_dot(shop: ScanResult, golden: Callable[[str, str], None]) -> None:
     golden(as_dot.render(shop), "graph.dot")
 
 
-def test_lines_to_a_hub_stand_back(shop: ScanResult) -> None:
+def star(count: int, technology: str = "", *, outward: bool = False) -> Architecture:
+    """`count` services that call one, or that one calls."""
+    names = [f"s{n:02}" for n in range(count)]
+    nodes = [
+        Node("service:hub", NodeKind.SERVICE, "hub", technology),
+        *(Node(f"service:{name}", NodeKind.SERVICE, name) for name in names),
+    ]
+    ends = [(f"service:{name}", "service:hub") for name in names]
+    return Architecture(
+        nodes, [Edge(*(pair[::-1] if outward else pair), EdgeKind.CALLS) for pair in ends]
+    )
+
+
+@pytest.mark.parametrize("outward", [False, True])
+def test_lines_of_a_hub_stand_back(shop: ScanResult, outward: bool) -> None:
     def pale(count: int) -> int:
-        names = [f"s{n}" for n in range(count)]
-        nodes = [Node(f"service:{name}", NodeKind.SERVICE, name) for name in ("hub", *names)]
-        edges = [Edge(f"service:{name}", "service:hub", EdgeKind.CALLS) for name in names]
         drawn = as_dot.render(
-            msgspec.structs.replace(shop, architecture=Architecture(nodes, edges))
+            msgspec.structs.replace(shop, architecture=star(count, outward=outward))
         )
-        assert ("pale lines" in drawn) == (count >= as_dot.CROWD)
+        assert ("pale lines" in drawn) == (count >= CROWD)
         return drawn.count("weight=0")
 
     assert (pale(8), pale(9)) == (0, 9)
+
+
+def test_lines_to_what_all_report_to_are_counted_not_drawn() -> None:
+    architecture = star(12, "opentelemetry")
+    drawn = picture(architecture, GraphChoice())
+    assert (drawn.links, drawn.left_out) == ((), {"service:hub": 12})
+    assert [each.label for each in drawn.clusters] == [
+        "no connection known",
+        "connected with nearly all: lines not drawn",
+    ]
+    assert drawn.notes() == ["12 lines not drawn, of hub: nearly all have one (--focus draws them)"]
+    assert len(picture(architecture, GraphChoice(focus="hub")).links) == 12
+    assert len(picture(star(8, "opentelemetry"), GraphChoice()).links) == 8
+
+
+def test_of_many_lines_near_a_focus_those_among_its_neighbours_are_left_out() -> None:
+    base = star(12)
+    among = [
+        Edge(f"service:s{n:02}", f"service:s{m:02}", EdgeKind.CALLS)
+        for n in range(12)
+        for m in range(n)
+    ]
+    drawn = picture(Architecture(base.nodes(), [*base.edges(), *among]), GraphChoice(focus="hub"))
+    assert len(drawn.links) == 12
+    assert "66 lines among its neighbours not drawn" in drawn.notes()
 
 
 def test_mermaid(shop: ScanResult, golden: Callable[[str, str], None]) -> None:
@@ -85,9 +122,11 @@ def test_what_hides_a_table_takes_its_edges(shop: ScanResult) -> None:
     }
     data = links["service:catalog", "database:shop"]
     assert data.kinds == (EdgeKind.WRITES, EdgeKind.READS, EdgeKind.USES)
-    assert (data.style, data.label, data.count) == ("dashed", "writes, reads", 4)
+    assert (data.line, data.label, data.count, data.unsure) == (DATA, "writes, reads", 4, False)
     sent = links["service:catalog", "broker:kafka"]
-    assert (sent.style, sent.label) == ("dotted", "publishes")
+    assert (sent.line, sent.label) == (MESSAGES, "publishes")
+    mail = links["service:catalog-worker", "external:api.carrier.example"]
+    assert (mail.line, mail.unsure) == (CALLS, True)
 
 
 @pytest.mark.parametrize(
@@ -153,11 +192,14 @@ def test_modules_that_all_import_each_other_are_drawn_as_folders() -> None:
 
 def test_the_legend_names_the_kinds_that_are_drawn(shop: ScanResult) -> None:
     text = as_dot.render(shop)
-    assert "green: databases     yellow: caches     violet: brokers" in text
-    assert "tabs: tables" not in text
+    assert "&#9654;</FONT> calls" in text
+    assert "</FONT> cache " in text
+    assert "- - - to check: low confidence" in text
+    assert "</FONT> table" not in text
+    assert "contains" not in text
     with_tables = as_dot.render(shop, GraphChoice(tables=True))
-    assert "tabs: tables" in with_tables
-    assert "pale, no arrow: contains" in with_tables
+    assert "</FONT> table" in with_tables
+    assert "</FONT> contains" in with_tables
 
 
 def test_mermaid_takes_500_edges(shop: ScanResult) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scaleaudit.cli.options import COLOR, scanning
+from scaleaudit.cli.options import COLOR, CONFIG_REPOS, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
 
 
@@ -21,6 +21,7 @@ from scaleaudit.cli.program import CLEAN, Command, Failure, emit
     show_default=True,
 )
 @click.option("--all", "unfold", is_flag=True, help="Show every place, not the first few.")
+@CONFIG_REPOS
 @COLOR
 @scanning
 @click.pass_context
@@ -36,6 +37,7 @@ def command(
     jobs: int,
     no_cache: bool,
     cache_dir: str | None,
+    config_repos: tuple[str, ...],
     quiet: bool,
     verbose: bool,
 ) -> None:
@@ -61,6 +63,7 @@ def command(
         rules=(),
         jobs=jobs,
         cache_dir=cache_dir,
+        config_repos=config_repos,
         use_cache=not no_cache,
         complete=True,
         quiet=quiet,

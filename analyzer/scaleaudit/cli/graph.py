@@ -11,6 +11,9 @@ from scaleaudit.cli.options import CONFIG_REPOS, PATH, scanning
 from scaleaudit.cli.program import CLEAN, Command, Failure, emit
 from scaleaudit.cli.words import GRAPHS, LEVELS
 
+DATA = ("json", "graphml")  # formats for programs, which get all
+MOST_STEPS = 6  # of a way between two
+
 
 @click.command("graph", cls=Command)
 @PATH
@@ -33,9 +36,20 @@ from scaleaudit.cli.words import GRAPHS, LEVELS
     "--depth",
     metavar="N",
     type=click.IntRange(min=0),
-    default=1,
-    show_default=True,
-    help="How many steps from the focus.",
+    help="Steps from the focus (default 1), or of a way between two (default 6).",
+)
+@click.option(
+    "--between",
+    metavar="A B",
+    nargs=2,
+    help="Only the ways from one node to another, and back.",
+)
+@click.option(
+    "--collapse",
+    metavar="WHAT",
+    multiple=True,
+    help="Draw as one node: application, folder, a kind (databases, externals, ..), or what a "
+    "pattern fits ('admin-*'). Repeat, or a,b.",
 )
 @click.option(
     "--tables", is_flag=True, help="Draw tables and topics too (json and graphml have them)."
@@ -50,7 +64,9 @@ def command(
     graph_format: str | None,
     level: str,
     focus: str,
-    depth: int,
+    depth: int | None,
+    between: tuple[str, str] | None,
+    collapse: tuple[str, ...],
     tables: bool,
     output: str | None,
     config_repos: tuple[str, ...],
@@ -68,9 +84,15 @@ def command(
     """
     from scaleaudit.cli import pipeline
     from scaleaudit.cli.outputs import check_writable, write
+    from scaleaudit.cli.selection import split
     from scaleaudit.reports import GRAPH_FORMATS, renderer
 
     chosen_format = graph_format or _by_name(output)
+    if between and focus:
+        raise Failure("--focus and --between: choose one of them")
+    words = split(collapse)
+    if words and chosen_format in DATA:
+        raise Failure(f"--collapse is for pictures; {chosen_format} always holds every component")
     root = pipeline.folder(path)
     target = Path(output) if output else None
     if target is not None:
@@ -91,13 +113,20 @@ def command(
         complete=True,
         quiet=quiet,
     )
-    from scaleaudit.reports.graph_choice import GraphChoice, Level, UnknownNodeError
+    from scaleaudit.reports.graph_choice import GraphChoice, Level, NoWayError, UnknownNodeError
     from scaleaudit.reports.graphviz import GraphvizError
 
-    choice = GraphChoice(level=Level(level), focus=focus, depth=depth, tables=tables)
+    choice = GraphChoice(
+        level=Level(level),
+        focus=focus,
+        depth=depth if depth is not None else MOST_STEPS if between else 1,
+        between=between or None,
+        collapse=words,
+        tables=tables,
+    )
     try:
         drawn = renderer(GRAPH_FORMATS[chosen_format])(result, choice)
-    except (UnknownNodeError, GraphvizError) as error:
+    except (UnknownNodeError, NoWayError, GraphvizError) as error:
         raise Failure(str(error)) from error
     if target is not None:
         write(target, drawn)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from scaleaudit.config_files.compose_logging import log_target
 from scaleaudit.config_files.compose_order import run_before_others
 from scaleaudit.config_files.interpolation import COMPOSE, plain_text, spelled, text_value, words
 from scaleaudit.config_files.program_arguments import settings_in
@@ -27,6 +28,7 @@ from scaleaudit.facts import (
     NetworkName,
     WorkloadDeclared,
 )
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +51,7 @@ _SERVICE_KEYS = {
     "platform", "privileged", "cap_add", "ulimits", "mem_limit", "cpus", "init", "tty",
     "stdin_open", "external_links", "pull_policy", "provider", "dns", "shm_size", "tmpfs",
 }  # fmt: skip
+_PWD = regex(r"^\$(?:PWD\b|\{PWD\})")  # the folder of the file, as nearly everybody starts it
 _JOB_MODES = {"replicated-job", "global-job"}
 _REMOTE_DRIVERS = {"nfs", "nfs4", "cifs", "smb", "glusterfs", "ceph", "efs"}
 
@@ -73,11 +76,13 @@ def compose_facts(document: YamlMap) -> Iterator[Fact]:
     services = _services(document)
     link_names = _link_names(services)
     steps = run_before_others(services)
+    configs = _config_files(document)
     for key, service in list(services.items())[:MAX_SERVICES]:
         name = _plain(key)
         if name == "{}":  # a template's own name for many services
             continue
         made = _workload(services.place(key), name, service, shared, link_names.get(key, ()))
+        made = structs.replace(made, mounted=_mounted(as_map(service), configs))
         yield structs.replace(made, kind="step") if key in steps else made
         yield from _external_links(as_map(service))
 
@@ -137,6 +142,7 @@ def _workload(
             [port for port in ports if port]
             + [_plain(text).split("/")[0] for text in texts_in(service.get("expose"))]
         ),
+        host_ports=_unique([_host_port(entry) for entry in as_list(service.get("ports"))]),
         published=any(ports) or service.get("network_mode") == "host",
         replicas=int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None,
         depends_on=_unique(
@@ -149,10 +155,11 @@ def _workload(
         volumes=tuple(volume for volume in volumes if volume),
         shared_volumes=any(volume.partition(":")[0] in shared for volume in volumes),
         aliases=_unique([*_aliases(service), *link_names]),
-        labels=tuple(_pairs(service.get("labels"))),
+        labels=(*_pairs(service.get("labels")), *_pairs(deploy.get("labels"))),
         profiles=tuple(_plain(text) for text in texts_in(service.get("profiles"))),
         extends=_extends(service.get("extends")),
         build_args=_environment(inner(service.get("build"), "args")),
+        logs_to=log_target(service),
     )
 
 
@@ -234,12 +241,19 @@ def _port(value: YamlValue) -> str:
     return _plain(as_text(value)).partition("/")[0].rpartition(":")[2]
 
 
+def _host_port(value: YamlValue) -> str:
+    """The machine's port of the same; empty where any free one is taken."""
+    if isinstance(value, YamlMap):
+        return _plain(as_text(value.get("published")))
+    return _plain(as_text(value)).partition("/")[0].rpartition(":")[0].rpartition(":")[2]
+
+
 def _volume(value: YamlValue) -> str:
     """`source:target`, or `target` alone."""
     if isinstance(value, YamlMap):
         source, target = as_text(value.get("source")), as_text(value.get("target"))
         return _plain(f"{source}:{target}" if source else target)
-    source, _, rest = _plain(as_text(value)).partition(":")
+    source, _, rest = _plain(_PWD.sub(".", as_text(value))).partition(":")
     target = rest.partition(":")[0]
     return f"{source}:{target}" if target.startswith(("/", "$", "~", ".")) else source
 
@@ -255,6 +269,21 @@ def _shared_volumes(document: YamlMap) -> set[str]:
         if any(kind.lower() in _REMOTE_DRIVERS for kind in kinds):
             shared.add(name)
     return shared
+
+
+def _config_files(document: YamlMap) -> dict[str, str]:
+    """The files behind top-level `configs`, by name."""
+    files = {
+        name: _plain(as_text(as_map(config).get("file")))
+        for name, config in as_map(document.get("configs")).items()
+    }
+    return {name: file for name, file in files.items() if file}
+
+
+def _mounted(service: YamlMap, configs: dict[str, str]) -> tuple[str, ...]:
+    names = [str(text) for text in texts_in(service.get("configs"))]
+    names += [as_text(entry.get("source")) for entry in maps_in(service.get("configs"))]
+    return _unique([configs.get(name, "") for name in names])
 
 
 def _aliases(service: YamlMap) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.flat_settings import flat
+from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.go_templates import templated
 from scaleaudit.config_files.interpolation import KUBERNETES, MAX_TEXT, plain_text
 from scaleaudit.config_files.placeholders import spring_value
+from scaleaudit.config_files.proxies import proxy_facts
 from scaleaudit.config_files.reading import text_lines
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.yaml_documents import read_yaml
@@ -19,20 +21,32 @@ from scaleaudit.values import Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.config_files.yaml_values import Text
+    from scaleaudit.config_files.yaml_values import Text, YamlMap
 
 MAX_ENTRIES = 2_000
 _ENTRY = regex(r"\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*[=:]\s*(.*)")
+_OF_PROXIES = ("_pass", "Proxy", "proxy", "server")
 
 
 def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDefined]:
-    """The entries of a properties, dotenv or YAML file; another file is one unknown text."""
+    """The entries of a properties, dotenv or YAML file, the servers behind a proxy; another file
+    is one unknown text."""
     entries: Iterator[tuple[str, str, int]] = iter(())
-    if name.endswith((".yml", ".yaml")):
-        entries = _yaml_entries(content)
+    if name.endswith((".yml", ".yaml", ".json")):
+        documents = read_yaml(content.encode("utf-8", "replace")).maps
+        passed = [fact for document in documents for fact in gateway_facts(document)]
+        if not passed and not name.endswith(".json"):
+            entries = _yaml_entries(documents)
     elif name.endswith((".properties", "env")):
+        passed = []
         entries = _line_entries(content)
     else:
+        passed = list(_passed(content))
+    for fact in passed:
+        yield SettingDefined(
+            Span(content.line + fact.at.line), fact.key, fact.value, fact.source, group
+        )
+    if not passed and not name.endswith((".yml", ".yaml", ".properties", "env")):
         lines = content.rstrip("\n").count("\n") + 1
         yield SettingDefined(
             content.at, name, Unknown(f"a file of {lines} lines"), "configmap", group
@@ -47,8 +61,12 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
         )
 
 
-def _yaml_entries(content: str) -> Iterator[tuple[str, str, int]]:
-    for document in read_yaml(content.encode("utf-8", "replace")).maps:
+def _passed(content: str) -> Iterator[SettingDefined]:
+    return proxy_facts(content) if any(word in content for word in _OF_PROXIES) else iter(())
+
+
+def _yaml_entries(documents: list[YamlMap]) -> Iterator[tuple[str, str, int]]:
+    for document in documents:
         for key, text, at in flat(document):
             yield key, text, at.line
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from scaleaudit.extractor import Extractor
 
+_HERE = "scaleaudit.config_files"
+_TEMPLATES = ("template", "tmpl", "tpl", "ctmpl", "erb", "j2", "jinja2", "in", "envsubst")
+
 DEPLOYMENT: tuple[Extractor, ...] = (
     Extractor(
         "compose",
@@ -30,32 +33,66 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         ),
         "scaleaudit.config_files.dockerfile",
     ),
+    Extractor(
+        "serverless",
+        ("serverless.yml", "serverless.yaml", "serverless[-._]*.y*ml"),
+        "scaleaudit.config_files.serverless",
+        needs=(b"functions", b"service"),
+    ),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
     Extractor(
-        "nginx",
+        "log-pipeline",
         (
-            "nginx.conf",
-            "nginx*.conf",
-            "*nginx.conf",
-            "*.nginx",
-            "nginx.conf.*",
-            "default.conf",
-            "default.conf.template",
-            "nginx/*.conf",
-            "nginx/*.template",
-            "conf.d/*.conf",
-            "conf.d/*.template",
-            "sites-enabled/*",
-            "sites-available/*",
+            "logstash*.conf",
+            "logstash*.config",
+            "*logstash*/*.conf",
+            "*logstash*/*.config",
+            "fluent*.conf",
+            "td-agent*.conf",
+            "*fluent*/*.conf",
         ),
-        "scaleaudit.config_files.proxies",
-        needs=(b"_pass",),
+        "scaleaudit.config_files.log_shippers",
+        needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]"),
+    ),
+    Extractor(
+        "log-appenders",
+        ("*logback*.xml", "*Logback*.xml", "*log4j*.xml"),
+        "scaleaudit.config_files.log_appenders",
+        needs=(b"ppender",),
+    ),
+    Extractor(
+        "proxy",
+        (
+            *(f"*.conf{end}" for end in ("", *(f".{each}" for each in _TEMPLATES))),
+            "nginx.conf.*", "nginx.template", "nginx.tmpl", "*.nginx", "*.vhost",
+            "haproxy*.cfg", "*haproxy.cfg", "haproxy/*.cfg", "haproxy*.cfg.*", ".htaccess", "sites-enabled/*", "sites-available/*",
+            "nginx/*.template", "nginx/*.inc", "conf.d/*.template", "templates/*.conf.template",
+            "nginx/*.", "proxy/*.", "conf.d/*.", "conf", "snippets/*.", "apache2/*.", "httpd/*.",
+        ),
+        f"{_HERE}.proxies",
+        needs=(b"_pass", b"upstream", b"Proxy", b"proxy:", b"RewriteRule", b"Balancer", b"backend",
+               b"listen "),
     ),
     Extractor(
         "caddy",
         ("Caddyfile", "Caddyfile.*", "*.Caddyfile", "*.caddyfile", "*.caddy"),
-        "scaleaudit.config_files.proxies",
-        needs=(b"reverse_proxy", b"php_fastcgi"),
+        f"{_HERE}.proxies",
+        needs=(b"proxy", b"php_fastcgi"),
+    ),
+    Extractor(
+        "gateway",
+        (
+            "krakend*.json", "*.krakend.json", "envoy*.json", "kong*.json", "apisix*.json",
+            "envoy*.yaml.*", "envoy*.yml.*", "kong*.yaml.*", "kong*.yml.*",
+        ),
+        f"{_HERE}.gateway_documents",
+        needs=(b"backend", b"socket_address", b"_format_version", b"upstream"),
+    ),
+    Extractor(
+        "traefik-toml",
+        ("traefik*.toml", "dynamic*.toml", "traefik/*.toml", "rules.toml", "services.toml"),
+        f"{_HERE}.traefik_toml",
+        needs=(b"loadBalancer", b"backends"),
     ),
     Extractor(
         "kustomize",
@@ -90,6 +127,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "scaleaudit.config_files.yaml_file",
         needs=(
             b"apiVersion",
+            b"AWS::",
             b"services",
             b"scrape_configs",
             b"datasources",
@@ -99,6 +137,15 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"zuul",
             b"subgraph",
             b"handler:",
+            b"socket_address",
+            b"loadBalancer",
+            b"_format_version",
+            b"serviceEndpoints",
+            b"upstream",
+            b"elasticsearch",
+            b"clients",
+            b"sinks",
+            b"outputs",
         ),
     ),
-)
+)  # fmt: skip

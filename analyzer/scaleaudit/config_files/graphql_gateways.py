@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.proxies import SOURCE
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
     Text,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.values import Value
 
+SOURCE = "graphql-gateway"  # of the settings
 KEY = "subgraph"
 MAX_TARGETS = 500
 # Hasura's {{NAME}}; the router's ${env.NAME}; the mesh's {env.NAME:default}

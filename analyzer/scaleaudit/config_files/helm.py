@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files.compose import compose_facts, is_compose
 from scaleaudit.config_files.helm_definitions import definitions
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
+from scaleaudit.config_files.template_variables import with_variables
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.facts import FileFacts
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 def extract(content: bytes) -> FileFacts:
     """The folder is called `templates`, which other tools call theirs too: no manifest and no
     compose file in it means no fact and no problem."""
+    if b":=" in content:
+        content = with_variables(content.decode("utf-8", "replace")).encode()
     file = read_yaml(content, templates=True)
     facts: list[Fact] = kubernetes_facts(file.maps, "helm")
     for document in file.maps:

@@ -9,6 +9,7 @@ from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_v
 from scaleaudit.config_files.kubernetes_pods import (
     POD_SPECS,
     command_of,
+    config_maps_of,
     env_from,
     environment_of,
     image_of,
@@ -134,6 +135,7 @@ def _workload(
         aliases=(name,) if knative else (),
         labels=labels or labels_in(metadata.get("labels")),
         namespace=plain(metadata.get("namespace")),
+        mounted=config_maps_of(pod),
     )
 
 

@@ -149,6 +149,17 @@ def volumes_of(
     return tuple(found), shared
 
 
+def config_maps_of(pod: YamlMap) -> tuple[str, ...]:
+    """The ConfigMaps that its volumes hold."""
+    names: list[str] = []
+    for volume in maps_in(pod.get("volumes")):
+        sources = [volume, *maps_in(inner(volume, "projected", "sources"))]
+        for source in sources:
+            found = as_map(source.get("configMap"))
+            names.append(plain(found.get("name")))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def read_write_many(claim: YamlMap) -> bool:
     return "ReadWriteMany" in texts_in(inner(claim, "spec", "accessModes"))
 

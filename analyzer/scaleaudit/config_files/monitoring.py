@@ -31,8 +31,13 @@ def monitoring_facts(document: YamlMap) -> Iterator[SettingDefined]:
 
 
 def _found(document: YamlMap) -> Iterator[SettingDefined]:
-    if "scrape_configs" in document:
+    if "scrape_configs" in document and "clients" not in document:  # Promtail has them as well
         yield from _scraped(document, "prometheus")
+        for manager in maps_in(as_map(document.get("alerting")).get("alertmanagers")):
+            yield from _static(manager, "prometheus")
+        for store in ("remote_write", "remote_read"):
+            for each in maps_in(document.get(store)):
+                yield from _address(each.get("url"), "prometheus")
     if "datasources" in document:
         for source in maps_in(document.get("datasources")):
             yield from _address(source.get("url"), "grafana")
@@ -42,9 +47,13 @@ def _found(document: YamlMap) -> Iterator[SettingDefined]:
 
 def _scraped(document: YamlMap, technology: str) -> Iterator[SettingDefined]:
     for job in maps_in(document.get("scrape_configs")):
-        for group in maps_in(job.get("static_configs")):
-            for target in texts_in(group.get("targets")):
-                yield from _address(target, technology)
+        yield from _static(job, technology)
+
+
+def _static(job: YamlMap, technology: str) -> Iterator[SettingDefined]:
+    for group in maps_in(job.get("static_configs")):
+        for target in texts_in(group.get("targets")):
+            yield from _address(target, technology)
 
 
 def _collected(document: YamlMap) -> Iterator[SettingDefined]:

@@ -1,102 +1,48 @@
-"""Configurations of reverse proxies: whom nginx and Caddy pass requests on to."""
+"""Configurations of reverse proxies in formats of their own: whom they pass requests on to.
+
+Which program a file is for, its words tell: the names of such files are as free as those of
+templates that a container fills in when it starts.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files.apache import apache_targets
+from scaleaudit.config_files.caddy import caddy_targets
+from scaleaudit.config_files.haproxy import haproxy_targets
+from scaleaudit.config_files.nginx import nginx_targets
+from scaleaudit.config_files.proxy_values import MAX_LINE, distinct, without_templates
 from scaleaudit.config_files.reading import facts_in, text_lines
-from scaleaudit.facts import SettingDefined
 from scaleaudit.regex import regex
-from scaleaudit.source import Span
-from scaleaudit.values import Literal, Setting, Unknown, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from scaleaudit.facts import FileFacts
-    from scaleaudit.values import Value
+    from scaleaudit.facts import FileFacts, SettingDefined
 
-SOURCE = "proxy"  # of the settings
-MAX_TARGETS = 500
+    Reader = Callable[[Sequence[str]], Iterator[SettingDefined | None]]
+
 _COMMENT = regex(r"(?:^|\s)#.*")
-_UPSTREAM = regex(r"\bupstream\s+([\w.-]+)\s*\{")
-_SERVER = regex(r"\bserver\s+([^\s;{]+)")
-_SET = regex(r"\bset\s+\$(\w+)\s+[\"']?([^\s;\"']+)")
-_PASS = regex(r"\b(?:proxy|fastcgi|uwsgi|scgi|grpc)_pass\s+[\"']?([^\s;\"']+)")
-_CADDY = regex(r"^\s*(?:reverse_proxy|php_fastcgi)\s+(\S[^\n]*)")
-_CADDY_TO = regex(r"^\s*to\s+(\S.*?)\s*$")
-_VARIABLE = regex(
-    r"\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|\{\$([A-Za-z_]\w*)(?::([^{}]*))?\}|\{env\.([A-Za-z_]\w*)\}"
+# What a line of each format looks like; the first that some line fits is the file's.
+_FORMATS: tuple[tuple[str, Reader], ...] = (
+    (r"_pass[ \t]|^\s*upstream[ \t]+\S+[ \t]*\{", nginx_targets),
+    (r"(?i)^\s*(?:ProxyPass|BalancerMember|RewriteRule|SetHandler)", apache_targets),
+    (r"^(?:backend|listen)[ \t]+\S+|^\s+server-template[ \t]", haproxy_targets),
+    (r"^\s*(?:reverse_proxy|php_fastcgi|proxy)[ \t]", caddy_targets),
 )
-_NAMED = regex(r"\$(?:\{(\w+)\}|(\w+))")
-_SCHEME = regex(r"^\w+://")
+_READERS = [(regex(words), reader) for words, reader in _FORMATS]
 
 
 def extract(content: bytes) -> FileFacts:
-    """A setting `pass` for each server that requests are passed on to."""
-    return facts_in(content, _targets)
+    """A setting for each server that requests are passed on to."""
+    return facts_in(content, proxy_facts)
 
 
-def _targets(text: str) -> Iterator[SettingDefined]:
-    lines = [_COMMENT.sub("", line)[:2_000] for line in text_lines(text)]
-    upstreams = _upstreams(lines)
-    variables = {name: value for line in lines for name, value in _SET.findall(line)}
-    seen: set[str] = set()
-    for number, line in enumerate(lines, 1):
-        for written in _written(line):
-            for target in _servers(written, upstreams, variables):
-                if target not in seen and len(seen) < MAX_TARGETS:
-                    seen.add(target)
-                    yield SettingDefined(Span(number), "pass", _value(target), SOURCE)
-
-
-def _upstreams(lines: list[str]) -> dict[str, list[str]]:
-    """The servers of nginx's `upstream` blocks, by name."""
-    found: dict[str, list[str]] = {}
-    inside = ""
-    for line in lines:
-        opened = _UPSTREAM.search(line)
-        inside = opened[1] if opened is not None else inside
-        if inside:
-            found.setdefault(inside, []).extend(_SERVER.findall(line.partition("{")[2] or line))
-            inside = "" if "}" in line.rpartition("{")[2] else inside
-    return found
-
-
-def _written(line: str) -> list[str]:
-    """The addresses that a line of either syntax passes requests on to."""
-    found = _PASS.findall(line)
-    if found:
-        return list(found)
-    caddy = _CADDY.match(line) or _CADDY_TO.match(line)
-    words = caddy[1].split() if caddy is not None else []
-    return [
-        word for word in words[:20] if not word.startswith(("/", "@", "*", "unix/")) and word != "{"
-    ]
-
-
-def _servers(
-    written: str, upstreams: dict[str, list[str]], variables: dict[str, str]
-) -> Iterator[str]:
-    """An address with the file's own variables and groups put in; never a path of a socket."""
-    written = _NAMED.sub(lambda found: variables.get(found[1] or found[2], found[0]), written)[:500]
-    scheme = _SCHEME.match(written)
-    rest = written[scheme.end() :] if scheme is not None else written
-    host = re.split(r"[:/]", rest, maxsplit=1)[0]
-    servers = upstreams.get(host)
-    for each in servers if servers is not None else [rest]:
-        if not each.startswith(("unix:", "/")):
-            yield f"http://{each}"
-
-
-def _value(text: str) -> Value:
-    parts: list[Value] = []
-    position = 0
-    for found in _VARIABLE.finditer(text):
-        parts.append(Literal(text[position : found.start()]))
-        position = found.end()
-        name = found[1] or found[3] or found[5]
-        default = Literal(found[4]) if found[4] is not None else None
-        parts.append(Setting(name, default) if name else Unknown(f"${found[2]}"))
-    return join(*parts, Literal(text[position:]))
+def proxy_facts(text: str) -> Iterator[SettingDefined]:
+    """The same of a text, which may stand inside of another file."""
+    lines = [without_templates(_COMMENT.sub("", line[:MAX_LINE])) for line in text_lines(text)]
+    for pattern, reader in _READERS:
+        if any(pattern.search(line) for line in lines):
+            yield from distinct(reader(lines))
+            return

@@ -109,7 +109,11 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor("gemfile", ("Gemfile", "gems.rb", "*.gemspec"), f"{_HERE}.gemfile"),
     Extractor("composer", ("composer.json",), f"{_HERE}.composer"),
     Extractor("dotnet-project", ("*.csproj", "*.fsproj", "*.vbproj"), f"{_HERE}.dotnet"),
-    Extractor("dotnet-settings", ("appsettings.json", "appsettings.*.json"), f"{_HERE}.appsettings"),
+    Extractor(
+        "dotnet-settings",
+        ("appsettings.json", "appsettings.*.json", "ocelot*.json", "*.ocelot.json", "yarp*.json"),
+        f"{_HERE}.appsettings",
+    ),
     Extractor(
         "page",
         (
@@ -121,6 +125,19 @@ SETTINGS: tuple[Extractor, ...] = (
         ),
         f"{_HERE}.page",
         needs=(b"<",),
+    ),
+    Extractor(
+        "own-settings",
+        (
+            "config.y*ml", "config[-._]*.y*ml", "settings.y*ml", "settings/*.y*ml",
+            "config/default.y*ml", "config/production.y*ml", "config/services.y*ml",
+            "config/app.y*ml", "conf/app.y*ml",
+            "config.toml", "settings.toml", "config/*.toml", "conf/*.toml",
+            "config.json", "config/default.json", "config/production.json", "settings.ini",
+            "config.ini", "app.ini",
+        ),
+        f"{_HERE}.own_settings",
+        needs=(b"://", b"host", b"HOST", b"Host", b"addr", b"url", b"Addr", b"apiVersion", b"services"),
     ),
     Extractor("terraform", ("*.tf", "*.tfvars"), f"{_HERE}.terraform"),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from scaleaudit.config_files.hcl import Scalar, read_hcl
 from scaleaudit.config_files.reading import MAX_FACTS, lines_in
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.config_files.terraform_ecs import ecs_workloads
+from scaleaudit.config_files.terraform_triggers import triggers
 from scaleaudit.config_files.terraform_types import ENGINES, MODULES, STORES, WORKLOADS
 from scaleaudit.config_files.terraform_workloads import network_name, workload
 from scaleaudit.facts import FileFacts, SettingDefined, StoreDeclared
@@ -63,6 +64,7 @@ def _resource(block: Block) -> Iterator[Fact]:
         yield from workload(block, WORKLOADS[type_], address)
     elif type_ in ("kubernetes_service", "kubernetes_service_v1"):
         yield network_name(block)
+    yield from triggers(block)
 
 
 def _module(block: Block) -> Iterator[StoreDeclared]:

@@ -122,8 +122,8 @@ STORES = {
     # buckets
     "aws_s3_bucket": Store("bucket", "s3", names=("bucket",)),
     "google_storage_bucket": Store("bucket", "gcs"),
-    "azurerm_storage_account": Store("bucket", "azure-storage", sizes=("account_tier",)),
-    "azurerm_storage_container": Store("bucket", "azure-storage"),
+    "azurerm_storage_account": Store("bucket", "azure-blob", sizes=("account_tier",)),
+    "azurerm_storage_container": Store("bucket", "azure-blob"),
     "digitalocean_spaces_bucket": Store("bucket", "s3"),
     "cloudflare_r2_bucket": Store("bucket", "s3"),
     "scaleway_object_bucket": Store("bucket", "s3"),

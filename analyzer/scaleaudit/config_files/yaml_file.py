@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files import cloudformation
 from scaleaudit.config_files.compose import compose_facts, is_compose
+from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.graphql_gateways import subgraph_facts
 from scaleaudit.config_files.kubernetes import is_manifest, kubernetes_facts
 from scaleaudit.config_files.kustomize import is_kustomization, kustomize_facts
 from scaleaudit.config_files.monitoring import monitoring_facts
+from scaleaudit.config_files.shipping import shipping_facts
 from scaleaudit.config_files.spring_documents import served_facts
 from scaleaudit.config_files.yaml_documents import line_count, read_yaml
 from scaleaudit.facts import FileFacts
@@ -17,16 +20,22 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
+_TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
 _WORTH_PARSING = regex(
     rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul"
     rb"|subgraphs|override_subgraph_url|sources)[ \t]*:"
+    rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
+    rb"|routes|upstreams)[ \t]*:"
     rb"|(?:spring|eureka|zuul)\.[\w.-]+[ \t]*:"
+    rb"|(?:clients?|sinks|pipeline|(?:output|elasticsearch|xpack|monitoring|\w+beat)[\w.-]*)[ \t]*:"
     rb"|[-{ \t]*[\"']?apiVersion[\"']?[ \t]*:)"
 )
 
 
 def extract(content: bytes) -> FileFacts:
     """A file without anything that deploys gives no fact and no problem, broken or not."""
+    if b"AWS::" in content and _TEMPLATE.search(content):
+        return cloudformation.extract(content)
     if not _WORTH_PARSING.search(content):
         return FileFacts(lines=line_count(content))
     file = read_yaml(content)
@@ -42,4 +51,6 @@ def extract(content: bytes) -> FileFacts:
             facts.extend(monitoring_facts(document))
             facts.extend(subgraph_facts(document))
             facts.extend(served_facts(document))
+            facts.extend(gateway_facts(document))
+            facts.extend(shipping_facts(document))
     return FileFacts(tuple(facts), "", file.problem if facts or manifests else "", file.lines)

@@ -56,6 +56,7 @@ from scaleaudit.facts.deployment import (
     ProgramBuilt,
     SettingDefined,
     StoreDeclared,
+    TriggerDeclared,
     WorkloadDeclared,
     WorkloadPatched,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "TableChanged",
     "TableDefined",
     "Timeout",
+    "TriggerDeclared",
     "V",
     "WorkSpawned",
     "WorkloadDeclared",
@@ -135,6 +137,7 @@ Fact: TypeAlias = (
     | SettingDefined
     | PackageDeclared
     | StoreDeclared
+    | TriggerDeclared
     | PipelineDefined
     | OwnerDeclared
     | TableDefined

@@ -31,6 +31,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     env_files: tuple[str, ...] = ()
     env_from: tuple[str, ...] = ()  # ConfigMaps and Secrets by name
     ports: tuple[str, ...] = ()  # container ports
+    host_ports: tuple[str, ...] = ()  # of the machine, where the deployment fixes them
     published: bool = False  # reachable from outside the deployment
     replicas: int | None = None
     depends_on: tuple[str, ...] = ()
@@ -42,6 +43,8 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     extends: tuple[str, str] = ("", "")  # (file, service)
     namespace: str = ""
     build_args: tuple[EnvEntry, ...] = ()
+    mounted: tuple[str, ...] = ()  # ConfigMaps and compose's configs that it sees as files
+    logs_to: V | None = None  # where what runs it sends the lines that it writes
 
 
 class NetworkName(FactBase, frozen=True, tag="network-name"):
@@ -136,6 +139,17 @@ class StoreDeclared(FactBase, frozen=True, tag="store"):
     kind: str  # database, cache, broker, topic, bucket
     size: str = ""
     address: str = ""  # the reference others use: `aws_db_instance.main`
+
+
+class TriggerDeclared(FactBase, frozen=True, tag="trigger"):
+    """The platform hands messages or events to a workload: event sources, subscriptions.
+
+    `workload` is its name or address; empty for the one workload of the same file.
+    """
+
+    workload: str
+    technology: str  # sqs, sns, kinesis, dynamodb, s3, eventbridge, pubsub, kafka ...
+    source: V  # the queue, topic, stream, table or bucket
 
 
 class PipelineDefined(FactBase, frozen=True, tag="pipeline"):

@@ -9,6 +9,9 @@ from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
 URL = regex(r"^\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.:-]*?):(//|@)(?P<rest>.*)$", re.DOTALL)
+# What drivers put in front of the scheme that tells the store, or around a list of addresses.
+WRAPPED = regex(r"^(?:r2dbc:(?:pool:|proxy:)*|vertx-reactive:|failover:(?://)?\(?)|\)(?:\?.*)?$")
+SEVERAL = regex(r"\s*,\s*(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")
 HOST_PORT = regex(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<port>\d{1,5}))?$")
 GO_MYSQL = regex(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
 KEYWORD_HOST = regex(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
@@ -60,13 +63,14 @@ class Address(Record, frozen=True):
 
 def parse_addresses(text: str) -> list[Address]:
     """All addresses of a text: comma-separated lists of brokers give several."""
-    text = text.strip()[:2000]
+    text = WRAPPED.sub("", text.strip()[:2000])
     if not text or (text.startswith(("/", "./", "{", "<")) and "://" not in text):
         return []
     if "://" not in text and "," in text and not KEYWORD_HOST.search(text):
         return [found for part in text.split(",")[:20] for found in parse_addresses(part)]
-    one = parse_address(text)
-    return [one] if one else []
+    several = SEVERAL.split(text)[:20]
+    found = (parse_address(each) for each in several)
+    return [one for one in found if one is not None]
 
 
 def parse_address(text: str) -> Address | None:
@@ -133,7 +137,7 @@ def _authority(scheme: str, rest: str) -> Address:
     path = re.split(r"[?#;]", tail, maxsplit=1)[0]
     if scheme in SCHEMES:
         path = path.strip("/").partition("/")[0]
-    host = host.strip().lower()
+    host = host.strip().lower().lstrip("-")
     if HOLE in host and host != HOLE:
         host = host.replace(HOLE, "")
         host = host.strip("-._") if host.strip("-._") and "." in host.strip("-._") else ""

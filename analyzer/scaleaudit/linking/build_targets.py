@@ -37,33 +37,39 @@ class BuildTargets:
     def narrow(self, workloads: Iterable[Workload]) -> None:
         """Sets `root` to the program's folder.
 
-        A Go program becomes a unit of its own only beside others of its module: a lone one is the
-        module.
+        Only of a folder that holds several programs: one that several images are built from, or a
+        whole repository of build units.
         """
-        go: dict[str, dict[str, list[Workload]]] = {}  # module, program
+        built: dict[str, dict[str, list[Workload]]] = {}  # source folder, program
         for workload in workloads:
-            if workload.root is None or workload.image_fact is None:
-                continue
-            found = self._target(workload, workload.image_fact.programs)
-            if found is None or found == workload.root:
-                continue
-            if found in self._packages:
-                workload.root = found
-            else:
-                module = self._module(found)
-                if module is not None:
-                    go.setdefault(module, {}).setdefault(found, []).append(workload)
-        for module, programs in go.items():
-            if len(programs) < 2:
-                continue
-            unit = self._packages[module]
-            for folder, built in programs.items():
-                name = f"{unit.name}/{folder[len(module) :].lstrip('/')}"
-                self._packages[folder] = PackageDeclared(
-                    Span(0), name, "go", ((unit.name, ""), *unit.dependencies), runnable=True
-                )
-                for workload in built:
+            if workload.root is not None and workload.image_fact is not None:
+                found = self._target(workload, workload.image_fact.programs)
+                if found is not None and found != workload.root:
+                    built.setdefault(workload.root, {}).setdefault(found, []).append(workload)
+        for root, programs in built.items():
+            for folder, those in programs.items():
+                is_unit = folder in self._packages
+                if len(programs) < 2 and not (is_unit and self._holds_units(root)):
+                    continue
+                if not is_unit and not self._declare(folder):
+                    continue
+                for workload in those:
                     workload.root = folder
+
+    def _holds_units(self, folder: str) -> bool:
+        unit = self._packages.get(folder)
+        return not folder or (unit is not None and bool(unit.members))
+
+    def _declare(self, folder: str) -> bool:
+        """Makes a Go program a unit of its own, which contains its module as a library."""
+        module = self._module(folder)
+        if module is None:
+            return False
+        unit = self._packages[module]
+        name = f"{unit.name}/{folder[len(module) :].lstrip('/')}"
+        needs = ((unit.name, ""), *unit.dependencies)
+        self._packages[folder] = PackageDeclared(Span(0), name, "go", needs, runnable=True)
+        return True
 
     def _target(self, workload: Workload, programs: Iterable[ProgramBuilt]) -> str | None:
         """The folder of the only program built, or of the one that is called like the workload."""

@@ -27,6 +27,7 @@ class Component(Gathering):
     aliases: set[str] = msgspec.field(default_factory=set)
     workloads: list[Workload] = msgspec.field(default_factory=list)
     at: Location | None = None
+    system: str = ""  # of several in one repository, by its folder
     entered: list[Evidence] = msgspec.field(default_factory=list)  # why people reach it
 
     @property

@@ -32,7 +32,7 @@ class ConfigLocations:
 
     def __init__(self, index: FactsIndex, server: Component, settings_files: Iterable[str]) -> None:
         self._folders = {folder_of(path) for path in settings_files}
-        self._mounts = dict(_mounts(server))
+        self._mounts = dict(mounts(server))
         named: list[str] = []
         for text in _texts(index, server):
             for part in text.split(",")[:MAX_LOCATIONS]:
@@ -95,7 +95,7 @@ def _texts(index: FactsIndex, server: Component) -> Iterator[str]:
                 yield text_with_holes(value)
 
 
-def _mounts(server: Component) -> Iterator[tuple[str, str]]:
+def mounts(server: Component) -> Iterator[tuple[str, str]]:
     """Folder in the container -> folder of the repository, or as written when it is outside."""
     for workload in server.workloads:
         for volume in workload.fact.volumes:

@@ -8,6 +8,7 @@ from scaleaudit.config_files.settings import SERVED_PROPERTIES, SERVED_YAML
 from scaleaudit.facts import PackageDeclared, SettingDefined
 from scaleaudit.linking.config_locations import ConfigLocations
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.given_settings import given_files
 from scaleaudit.linking.names import plain, relaxed
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
 SERVER = "config-server"  # the technology that the server's dependencies give it
 _CLIENT_KEY = regex(r"springcloudconfig(uri|discoveryenabled|name|label)|springconfigimport")
-_CLIENT_LIBRARY = regex(r"(^|:)spring-cloud-(starter-config|config-client)$")
+_CLIENT_LIBRARY = regex(
+    r"(^|:)(spring-cloud-(starter-config|config-client)"
+    r"|(spring-cloud-starter-alibaba-)?nacos-config(-spring-boot-starter)?"
+    r"|spring-cloud-starter-(consul|zookeeper)-(config|all))$"
+)
 _STEM = regex(
     r"(.+?)\.(?:ya?ml|properties)",
 )
@@ -48,6 +53,9 @@ class ServedSettings:
             for name in (component.name, *sorted(component.aliases)):
                 if component.root is not None:
                     self._named.setdefault(plain(name), component)
+        self._by_root: dict[str | None, tuple[Component, ...]] = {}
+        for component in components:
+            self._by_root[component.root] = (*self._by_root.get(component.root, ()), component)
         self._servers = [c for c in components if c.technology == SERVER and c.root]
         programs = [c for c in components if c.root and c not in self._servers]
         asking = _asking(index)
@@ -61,10 +69,32 @@ class ServedSettings:
             if index.kind(path) in (SERVED_YAML, SERVED_PROPERTIES):
                 everybody = self._clients or tuple(c for c in programs if _on_jvm(index, c))
                 self.files[path] = self._of(path, path.partition("/")[0], everybody) or Served(())
+        for path, given in given_files(index, components, paths).items():
+            self.files[path] = Served(tuple(given))
         for server in self._servers:
             for path in paths:
                 if path not in self.files:
                     self._keep(path, server)
+        if not self._servers:
+            self._keep_unowned([path for path in paths if path not in self.files])
+
+    def _keep_unowned(self, paths: list[str]) -> None:
+        """Files in folders of nobody, named like a client: kept here for a server elsewhere."""
+        roots = {c.root for c in self._named.values() if c.root}
+        shared: set[str] = set()
+        outside = [path for path in paths if not any(is_below(path, root) for root in roots)]
+        for path in outside:
+            if _stem(path).partition("-")[0] in _FOR_ALL:
+                continue
+            found = self._of(path, folder_of(path), ())
+            if found is not None and found.to[0] in self._clients:
+                self.files[path] = found
+                shared.add(folder_of(path))
+        for path in outside:
+            if path not in self.files and folder_of(path) in shared:
+                common = self._of(path, folder_of(path), self._clients)
+                if common is not None:
+                    self.files[path] = common
 
     def _keep(self, path: str, server: Component) -> None:
         """A file of this repository, when the server hands it out."""
@@ -83,28 +113,31 @@ class ServedSettings:
             return
         else:
             found = self._of(path, root, self._clients)
-        if found is not None and found.to and found.to != (server,):
+        if found is not None and found.to and server not in found.to:
             self.files[path] = found
 
     def _of(self, path: str, folder: str, clients: tuple[Component, ...]) -> Served | None:
         """By its name and by the folders that it lies in below the one handed out."""
-        stem = _STEM.fullmatch(path.rpartition("/")[2])
-        if stem is None:
-            return None
-        head, _, rest = stem[1].partition("-")
+        stem = _stem(path)
+        head, _, rest = stem.partition("-")
         if head.lower() in _FOR_ALL:
             inside = folder_of(path)[len(folder) :].strip("/").split("/")
             for each in reversed(inside):
                 named = self._named.get(plain(each)) if each else None
                 if named is not None and named not in self._servers:
-                    return Served((named,), rest)
+                    return Served(self._by_root[named.root], rest)
             return Served(clients, rest) if clients else None
-        words = plain(stem[1]).split("-")
+        words = plain(stem).split("-")
         for cut in range(len(words), max(0, len(words) - MAX_PROFILE_WORDS - 1), -1):
             named = self._named.get("-".join(words[:cut]))
             if named is not None:
-                return Served((named,), "-".join(words[cut:]))
+                return Served(self._by_root[named.root], "-".join(words[cut:]))
         return None
+
+
+def _stem(path: str) -> str:
+    found = _STEM.fullmatch(path.rpartition("/")[2])
+    return found[1] if found is not None else ""
 
 
 def _is_own(path: str, root: str) -> bool:

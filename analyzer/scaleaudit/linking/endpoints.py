@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.reachability import Reachability
-    from scaleaudit.linking.resolution import Resolver
+    from scaleaudit.linking.resolution import Resolved, Resolver
 
 SCRIPTS = ("javascript", "typescript", "tsx")
 OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
+MAX_PATHS = 4  # of one route, whose path may be one of several
 CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
                 "quarkus.http.root-path", "micronaut.server.context-path")  # fmt: skip
 PARAMETER = regex(
@@ -96,7 +97,13 @@ class Endpoints:
     def _served(
         self, path: str, served: EndpointServed, owner: Component | None
     ) -> Iterator[Endpoint]:
-        found = self._resolver.resolve(served.path, path, owner)
+        ways = self._resolver.ways(served.path, path, owner, to_the_end=True)
+        for found in ways[:MAX_PATHS]:
+            yield from self._at(path, served, owner, found)
+
+    def _at(
+        self, path: str, served: EndpointServed, owner: Component | None, found: Resolved
+    ) -> Iterator[Endpoint]:
         own = found.text
         if own.startswith("{}/") and found.configured and not found.hidden:
             own = own[2:]  # a prefix out of the environment, where nothing sets it: none

@@ -35,19 +35,20 @@ PROXIES = frozenset({
 # A part that its makers call the door of the system.
 DOOR_NAME = regex(
     r"(?i)(^|[-_.])(api[-_.]?)?(gateway|gw)([-_.]?(service|server|api|app))?$"
-    r"|^(api[-_.]?)?gateway[-_.]|^edge([-_.]?(service|server))?$|^(reverse[-_.]?)?proxy$|^ingress"
+    r"|^(api[-_.]?)?gateway[-_.]|^edge([-_.]?(service|server|router|proxy))?$|^(reverse[-_.]?)?proxy$|^ingress"
 )
 # Programs for those who run a system, not for those whom it is made for.
 FOR_OPERATORS = frozenset({
     "eureka", "config-server", "spring-boot-admin", "turbine", "hystrix-dashboard", "prometheus",
-    "grafana", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
-    "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire",
+    "grafana", "loki", "tempo", "promtail", "beats", "vector", "logspout", "graylog",
+    "apm-server", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
+    "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire", "seq",
 })  # fmt: skip
 OPERATORS_NAME = regex(
     r"(?i)(^|[-_.])(load[-_.]?(gen(erator)?|test(er|ing)?s?)|locust|k6|jmeter|gatling|artillery"
     r"|traffic[-_.]?gen(erator)?|simulators?|flower|exporter|monitor(ing)?|monitor[-_.]?dashboards?"
     r"|metrics|admin[-_.]?server|(service[-_.]?)?(discovery|registry)([-_.]?(service|server))?"
-    r"|config([-_.]?(service|server))?|seq|health[-_.]?checks?([-_.]?ui)?)$"
+    r"|config([-_.]?(service|server))?|seq|playwright|cypress|selenium|e2e|storybook|swagger([-_.]?ui)?|health[-_.]?checks?([-_.]?ui)?)$"
 )
 
 
@@ -85,7 +86,7 @@ def _mark_unopened(
     pages: Pages,
 ) -> None:
     """Nothing says what is open: what is made to be a door, or to be seen, or stands alone."""
-    doors = [c for c in services if is_door(c) and c.root is not None]
+    doors = [c for c in services if is_door(c)]
     for each in doors:
         if not before.stands(each):
             each.entered = [_note(index, each, "lets requests in")]
@@ -101,13 +102,19 @@ def _mark_unopened(
         if c.kind is NodeKind.SERVICE
     }
     own = [c for c in services if c.root is not None]
-    open_ones = [c for c in own if c.id in serving and any(w.published for w in c.workloads)]
-    if len({c.application for c in own}) == 1:
-        open_ones = open_ones or [c for c in own if c.id in serving]
-    if len({c.application for c in open_ones}) == 1:
-        only = main_process(open_ones)
-        if only is not None:
-            only.entered = [_note(index, only, "the only part that serves outside requests")]
+    published = [c for c in services if any(w.published for w in c.workloads)]
+    whole = own if len({c.application for c in own}) == 1 else []
+    for group in (
+        [c for c in published if c in own and c.id in serving],
+        [c for c in whole if c.id in serving and c not in published],
+        [c for c in published if c in own],
+        published,
+    ):
+        if group:
+            only = main_process(group) if len({c.application for c in group}) == 1 else None
+            if only is not None:
+                only.entered = [_note(index, only, "the only part that serves outside requests")]
+            return
 
 
 class Callers:
@@ -121,8 +128,10 @@ class Callers:
             source, target = by_id.get(edge.source), by_id.get(edge.target)
             if edge.kind is not EdgeKind.CALLS or source is None or target is None:
                 continue
+            if _for_operators(source) or _for_operators(target):
+                continue
             self._out_of.setdefault(source.id, []).append(target.id)
-            if source.application != target.application and not _for_operators(source):
+            if source.application != target.application:
                 self._into.setdefault(target.id, []).append(source)
 
     def stands(self, component: Component, among: list[Component] | None = None) -> bool:

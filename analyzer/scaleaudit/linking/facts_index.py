@@ -22,6 +22,7 @@ class FactsIndex:
         self.files = files
         self.namespaces = {path: each.namespace for path, each in facts.items()}
         self._by_kind: dict[type, list[tuple[str, Fact]]] = {}
+        self._by_path: dict[type, dict[str, list[Fact]]] = {}
         by_kind = self._by_kind
         for path in sorted(facts):
             for fact in facts[path].facts:
@@ -34,6 +35,14 @@ class FactsIndex:
     def of(self, kind: type[F]) -> list[tuple[str, F]]:
         """(path, fact) of every fact of the kind, by path and then in file order."""
         return cast("list[tuple[str, F]]", self._by_kind.get(kind, []))
+
+    def facts_of(self, path: str, kind: type[F]) -> list[F]:
+        """The facts of one file and kind, in file order."""
+        if kind not in self._by_path:
+            by_path = self._by_path.setdefault(kind, {})
+            for where, fact in self._by_kind.get(kind, ()):
+                by_path.setdefault(where, []).append(fact)
+        return cast("list[F]", self._by_path[kind].get(path, []))
 
     def kinds(self) -> list[type[Fact]]:
         return list(self._by_kind)

@@ -30,7 +30,7 @@ class Libraries:
             if package.name:
                 self._names.setdefault((package.ecosystem, package.name), set()).add(folder)
         self._users: dict[str, list[Component]] = {}
-        closures: dict[str, set[str]] = {}
+        self._closures: dict[str, set[str]] = {}
         components = list(components)
         # A deployable that another one refers to (a .NET host of all services) is no part of it.
         self._deployed = {component.root for component in components if component.root}
@@ -38,9 +38,9 @@ class Libraries:
             root = component.root
             if not root or root not in packages:
                 continue
-            if root not in closures:
-                closures[root] = self._contained(root)
-            for folder in closures[root]:
+            if root not in self._closures:
+                self._closures[root] = self._contained(root)
+            for folder in self._closures[root]:
                 self._users.setdefault(folder, []).append(component)
         self._folders = sorted(self._users, key=len, reverse=True)
 
@@ -48,6 +48,10 @@ class Libraries:
         """The components around the innermost library that holds a folder, in their order."""
         inner = next((f for f in self._folders if is_below(folder, f)), None)
         return self._users[inner] if inner is not None else []
+
+    def inside(self, root: str) -> list[PackageDeclared]:
+        """The libraries of the repository that a deployable is built with."""
+        return [self._packages[folder] for folder in sorted(self._closures.get(root, ()))]
 
     def _contained(self, root: str) -> set[str]:
         """The folders of all build units that one depends on, itself left out."""

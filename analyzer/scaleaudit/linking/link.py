@@ -36,6 +36,7 @@ from scaleaudit.facts import (
     StubMade,
     TableChanged,
     TableDefined,
+    TriggerDeclared,
     WorkloadDeclared,
     WorkloadPatched,
     WorkSpawned,
@@ -43,6 +44,7 @@ from scaleaudit.facts import (
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
 from scaleaudit.linking.connections import Connections, connect
+from scaleaudit.linking.connections.local_hosts import LocalHosts
 from scaleaudit.linking.connections.state import main_process, started_files
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
@@ -83,12 +85,18 @@ def link(
     origins = Origins(index, modules)
     trails = Trails()
     reachability = Reachability(index, components, origins.imports)
-    connections = Connections(index, components, resolver, targets, origins, trails, reachability)
+    local_hosts = LocalHosts(index, components, resolver)
+    connections = Connections(
+        index, components, resolver, targets, origins, trails, reachability, local_hosts
+    )
     connect(connections)
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
     endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
-    named = (*components.all, *targets.made, *connections.topics.values())
+    edges = trails.edges()
+    linked = {end for edge in edges for end in (edge.source, edge.target)}
+    outside = (each for each in targets.made if each.id in linked)
+    named = (*components.all, *outside, *connections.topics.values())
     module_nodes = {
         path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)
         for pair in modules.imports
@@ -97,7 +105,7 @@ def link(
     }
     return Architecture(
         [*(each.to_node() for each in named), *tables.nodes.values(), *module_nodes.values()],
-        [*trails.edges(), *module_edges(modules, module_nodes)],
+        [*edges, *module_edges(modules, module_nodes)],
         endpoints=endpoints,
         unresolved=connections.unresolved,
         reaches=connections.reaches,
@@ -168,7 +176,7 @@ def judged_by_rules(fact: Fact) -> bool:
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
+            | WorkloadPatched() | TriggerDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
         ):  # fmt: skip
             return False
         case _:

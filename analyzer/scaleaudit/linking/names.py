@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from scaleaudit.regex import regex
+
 # Folders that say how something is kept, not what it is; the folder around them does.
 _KEEPING = {"src", "source", "sources", "code", "docker", "build", "app", "main", "."}
 # Folders of many programs, which name none of them.
@@ -31,3 +33,21 @@ def folder_name(folder: str) -> str:
     while len(parts) > 1 and parts[-1].lower() in _KEEPING and parts[-2].lower() not in _MANY:
         parts.pop()
     return parts[-1]
+
+
+ADDRESS_WORD = regex(r"(?i)(ur[li]|host(name)?|addr(ess)?|endpoint|server|service|dsn|target)s?$")
+NOBODYS = frozenset(
+    """
+    api app base cdn client default external frontend full host http https image internal local my
+    new next page proxy public redirect remote request root server service short site src target
+    the url uri web web2
+    """.split()  # noqa: SIM905 - a table to be read
+)
+
+
+def tells_whose(field: str) -> bool:
+    """Whether the name of a field says whose address it holds: `ordersUrl`, but not `baseUrl`."""
+    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", field).lower())
+    if len(words) < 2 or not ADDRESS_WORD.match(words[-1]):
+        return False
+    return any(word not in NOBODYS and len(word) > 1 for word in words[:-1])

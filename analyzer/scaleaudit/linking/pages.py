@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import EndpointServed, ImportFound
 from scaleaudit.findings import Evidence
+from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.names import plain
 from scaleaudit.regex import regex
 from scaleaudit.source import Location, Role
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
 
+MAX_TOLD = 2
 KIND = "page"  # the extractor of files that a site begins with
 # Frameworks that send pages, whatever else they do.
 FRONT_ENDS = frozenset({"next", "nuxt", "remix", "sveltekit", "web-frontend"})
@@ -37,6 +40,9 @@ ASIDE = regex(
 )
 
 
+WEB_NAME = regex(r"(?i)(^|[-_.])(web|www|site|ui|app|front-?end)([-_.]|$)")
+
+
 class Pages:
     """Asked for one component after the other; what tells is gathered once."""
 
@@ -56,11 +62,18 @@ class Pages:
             self._serving |= {c.id for c in components.owning(path)}
 
     def _keep(self, path: str, note: Evidence) -> None:
-        for each in self._components.owning(path):
-            if each.kind is NodeKind.SERVICE:
-                told = self._told.setdefault(each.id, [])
-                if len(told) < 2:
-                    told.append(note)
+        """Of several processes of one folder: those that it is named for, else the main one."""
+        owners = [c for c in self._components.owning(path) if c.kind is NodeKind.SERVICE]
+        if len(owners) > 1:
+            folders = {plain(part) for part in path.split("/")[:-1]}
+            named = [c for c in owners if folders & {plain(name) for name in c.names}]
+            owners = named or [c for c in owners if WEB_NAME.search(c.name)] or owners
+            main = main_process(owners)
+            owners = named or ([main] if main is not None else [])
+        for each in owners:
+            told = self._told.setdefault(each.id, [])
+            if len(told) < MAX_TOLD:
+                told.append(note)
 
     def of(self, component: Component, *, sure: bool) -> list[Evidence]:
         """What says that it keeps pages; `sure`: an engine for templates alone does not."""

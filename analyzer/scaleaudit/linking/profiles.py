@@ -23,12 +23,12 @@ _KEYS = {"springprofilesactive", "quarkusprofile", "micronautenvironments"}
 
 
 def profile_rank(
-    path: str, setting: SettingDefined, profile: str = "", active: tuple[str, ...] = ()
+    path: str, setting: SettingDefined, profile: str = "", active: tuple[tuple[str, ...], ...] = ()
 ) -> int:
     """Lower is nearer to what runs in production.
 
-    `profile`: of the file, where its name alone does not tell; `active`: what the deployment
-    switches on, the strongest first.
+    `profile`: of the file, where its name alone does not tell; `active`: what each
+    deployment switches on, the strongest first.
     """
     name = path.rpartition("/")[2].lower()
     match = _OF_FILE.match(name)
@@ -37,14 +37,16 @@ def profile_rank(
         own = "" if own == "production" else own or "zz"
     if "example" in name or "sample" in name or own == "example":
         return LAST
-    order = (*active, "") if active else ORDER
+    orders = [(*each, "") for each in active] or [ORDER]
     words = [word for word in re.split(r"[^\w!-]+", own) if word] or [own]
-    return min(order.index(word) if word in order else len(ORDER) for word in words)
+    return min(
+        order.index(word) if word in order else len(ORDER) for order in orders for word in words
+    )
 
 
-def active_profiles(component: Component) -> tuple[str, ...]:
-    """The profiles that its deployments switch on, the strongest first; empty: nothing says."""
-    found: list[str] = []
+def active_profiles(component: Component) -> tuple[tuple[str, ...], ...]:
+    """For each way to deploy it the profiles switched on, the strongest first; empty: not said."""
+    found: list[tuple[str, ...]] = []
     for workload in component.workloads:
         given = [
             text_with_holes(value)
@@ -53,6 +55,12 @@ def active_profiles(component: Component) -> tuple[str, ...]:
         ]
         built = workload.image_fact.command if workload.image_fact is not None else ()
         given += _ARGUMENT.findall(" ".join((*workload.command, *built)))
-        for text in given:
-            found += reversed([p for p in re.split(r"[,\s]+", text.lower()) if p and "{" not in p])
+        listed = [
+            profile
+            for text in given
+            for profile in reversed(re.split(r"[,\s]+", text.lower()))
+            if profile and "{" not in profile
+        ]
+        if listed:
+            found.append(tuple(dict.fromkeys(listed)))
     return tuple(dict.fromkeys(found))

@@ -15,10 +15,11 @@ from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.names import relaxed, tells_whose
 from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
-from scaleaudit.linking.unresolved import NOT_SET, at_run_time, without_value
+from scaleaudit.linking.settings_by_name import in_file, key_of, prefixed
+from scaleaudit.linking.unresolved import NOT_SET, at_run_time, not_told, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -35,6 +36,10 @@ MAX_STEPS = 24
 MAX_HEAD = 300  # characters of a text in which its host is looked for
 MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
+# What only workloads are given, and addresses that go by the name of a program, not by a key.
+NO_SETTINGS = {"configmap", "secret", "helm-values", "log", "monitoring", "proxy"} | {
+    "graphql-gateway"
+}
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
 
 
@@ -64,6 +69,7 @@ class Resolver:
         self._index = index
         self._choices = Choices()
         self._arguments = Arguments(index, components, modules)
+        self._to_the_end = False
         self._host_is_known = False  # of the text that is being put together
         self._options = OptionClasses(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
@@ -72,10 +78,10 @@ class Resolver:
             self._constants.setdefault(path, {}).setdefault(constant.name, []).append(constant)
             for name in {constant.name, constant.name.rpartition(".")[2]}:
                 self._by_last_name.setdefault(name, []).append((path, constant))
-        self._active: dict[str, tuple[str, ...]] = {}
+        self._active: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
         for path, setting in index.of(SettingDefined):
-            if setting.source in ("configmap", "secret", "helm-values"):
+            if setting.source in NO_SETTINGS:
                 continue
             if index.role(path) is Role.SOURCE:
                 self._settings.setdefault(relaxed(setting.key), []).append((path, setting))
@@ -91,9 +97,15 @@ class Resolver:
             return Resolved(HOLE, why_not="it is one of several")
         return (known or found)[0]
 
-    def ways(self, value: Value, path: str, component: Component | None) -> list[Resolved]:
-        """Every text that the value may have: one for each caller, entry or branch."""
+    def ways(
+        self, value: Value, path: str, component: Component | None, *, to_the_end: bool = False
+    ) -> list[Resolved]:
+        """Every text that the value may have: one for each caller, entry or branch.
+
+        Of an address the beginning is asked for, up to its host; `to_the_end`: the whole text.
+        """
         self._choices.begin()
+        self._to_the_end = to_the_end
         found: dict[str, Resolved] = {}
         while True:
             self._host_is_known = False
@@ -151,7 +163,7 @@ class Resolver:
         before, text = self._host_is_known, ""
         found: list[Resolved] = []
         for part in parts:
-            self._host_is_known = before or not SCHEME.fullmatch(text)
+            self._host_is_known = not self._to_the_end and (before or not SCHEME.fullmatch(text))
             found.append(self._resolve(part, path, component, steps + 1, seen))
             text = text[:MAX_HEAD] + found[-1].text
         self._host_is_known = before
@@ -184,11 +196,11 @@ class Resolver:
         seen: frozenset[str],
     ) -> Resolved:
         key = f"{path} {asked.function}({asked.name})"
-        if key in seen or self._host_is_known:
+        if key in seen or self._host_is_known or self._to_the_end:
             return Resolved(HOLE)
         given = self._arguments.of(asked, path, component)
         choices: list[Choice] = [
-            (value, caller, (Evidence(at, f"{asked.function} is given it here"),))
+            (value, caller, (Evidence(at, f"{asked.function} is given it here", Step.ARGUMENT),))
             for value, caller, at in given
         ]
         if choices:
@@ -196,9 +208,7 @@ class Resolver:
         if asked.default is not None:
             found = self._resolve(asked.default, path, component, steps + 1, seen | {key})
             return structs.replace(found, from_default=True)
-        return Resolved(
-            HOLE, why_not=f"no caller of `{asked.function}` tells what `{asked.name}` is"
-        )
+        return Resolved(HOLE, why_not=not_told(asked.function, asked.name))
 
     def _placeholders(
         self, text: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
@@ -245,6 +255,14 @@ class Resolver:
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
+        named = prefixed(key, component) if component is not None and not given else None
+        if named is not None:
+            name, value, at = named
+            found = self._resolve(value, at.path, component, steps + 1, seen)
+            if found.known:
+                note = Evidence(at, f"{name} is set in the deployment", Step.ENVIRONMENT)
+                trail = (note, *found.trail)
+                return Resolved(found.text, trail, False, found.why_not, True, setting=key)
         hidden = bool(given) or (component is not None and component.has_open_environment)
         if default is not None:
             found = self._resolve(default, path, component, steps + 1, seen)
@@ -313,7 +331,7 @@ class Resolver:
         self, path: str, setting: SettingDefined, component: Component | None
     ) -> tuple[int, bool]:
         """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
-        active: tuple[str, ...] = ()
+        active: tuple[tuple[str, ...], ...] = ()
         if component is not None:
             known = self._active.get(component.id)
             active = active_profiles(component) if known is None else known
@@ -343,7 +361,8 @@ class Resolver:
             where, setting = section
             return self._resolve(setting, where, component, steps + 1, seen)
         if found is None:
-            return Resolved(HOLE, why_not=without_value(name))
+            configured = self._configured(name, path, component, steps, seen)
+            return configured or Resolved(HOLE, why_not=without_value(name))
         where, constant = found
         text = self._resolve(constant.value, where, component, steps + 1, seen)
         note = Evidence(constant.at.in_file(where), f"{name} is defined here", Step.CONSTANT)
@@ -373,6 +392,24 @@ class Resolver:
             if found is not None:
                 return found
         return self._somewhere(name, path, component)
+
+    def _configured(
+        self, name: str, path: str, component: Component | None, steps: int, seen: frozenset[str]
+    ) -> Resolved | None:
+        """`config.orders.url` as the entry of a settings file, or of the environment."""
+        first, _, rest = name.partition(".")
+        imported = self._modules.names.get(path, {}).get(first)
+        if imported is not None and rest:
+            where, setting = imported[0], in_file(self._index, imported[0], rest)
+            if setting is not None:
+                found = self._resolve(setting.value, where, component, steps + 1, seen)
+                note = Evidence(setting.at.in_file(where), f"{rest} is set here", Step.SETTING)
+                return structs.replace(found, trail=(note, *found.trail), configured=True)
+        key = key_of(name)
+        if not key or f"setting {key}" in seen:
+            return None
+        found = self._setting(key, None, path, component, steps, seen | {f"setting {key}"})
+        return found if found.known else None
 
     def _entries(self, name: str, path: str) -> list[tuple[str, ConstantDefined]]:
         """The constants of one file that a name with `*` for a part stands for."""
@@ -420,7 +457,9 @@ class Resolver:
             return None  # a plain local name; another file's is another thing
         root = component.root if component is not None else None
         for wanted in dict.fromkeys((name, ".".join(name.split(".")[-2:]), last)):
-            if wanted == last and not (last.isupper() or name.startswith(("settings.", "config."))):
+            if wanted == last and not (
+                last.isupper() or name.startswith(("settings.", "config.")) or tells_whose(last)
+            ):
                 continue
             near = [
                 (where, constant)

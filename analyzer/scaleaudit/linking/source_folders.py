@@ -10,6 +10,7 @@ from scaleaudit.facts import ImageBuilt, PackageDeclared
 from scaleaudit.linking.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import folder_name, plain
+from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.linking.workspace_runs import member_started
 from scaleaudit.source import Role
@@ -43,6 +44,7 @@ class SourceFolders:
                 for path in index.files:
                     if path.startswith(start) and path.endswith("/main.go"):
                         self._commands.setdefault(path[len(start) :].partition("/")[0], folder)
+        self._systems = Systems(())
         self._dockerfiles = {folder_of(path) for path in self._images}
         self._named: dict[str, set[str]] = {}  # folders that build an image or a program, by name
         self._whole: set[str] = set()  # compose services that some file defines, not only changes
@@ -62,6 +64,7 @@ class SourceFolders:
     def assign(self, workloads: Iterable[Workload]) -> None:
         """Sets `root` and `image_fact` of all workloads whose source is found."""
         found = list(workloads)
+        self._systems = Systems(found)
         self._whole = {
             w.name
             for w in found
@@ -138,9 +141,15 @@ class SourceFolders:
             return built[image]
         if workload.image and of_image(workload.image) is not None:
             return None
-        names = (plain(image), plain(workload.name))
+        name = plain(workload.name)
+        names = (plain(image), name, name.removesuffix("-container"))
         fitting = [self._named.get(name, set()) for name in names if name]
         fitting += [self._modules.get(plain(image), set())] if image else []
+        system = self._systems.of(workload.path)
+        if system:  # of several in the repository: another's folder is not meant
+            fitting = [
+                {f for f in fits if self._systems.of(f"{f}/.") in ("", system)} for fits in fitting
+            ]
         for fits in fitting:
             # `api` and `api/src`: the outer one builds the image
             outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
@@ -149,10 +158,24 @@ class SourceFolders:
         for name in (image_name(workload.image), workload.name):
             if name in self._commands:
                 return self._commands[name]
+        around = self._around(workload)
+        if around is not None:
+            return around
         changes_another = workload.fact.source == "compose" and workload.name in self._whole
         if workload.image or changes_another:
             return None
         return "" if "" in self._dockerfiles else None
+
+    def _around(self, workload: Workload) -> str | None:
+        """The folder that builds an image and holds the manifest, where the image is named so:
+        `orders/chart/templates/deployment.yaml` with an image `shop-orders`."""
+        image = f"-{plain(image_name(workload.image))}-"
+        folder = folder_of(workload.path)
+        while folder and workload.image:
+            if folder in self._dockerfiles:
+                return folder if f"-{plain(folder_name(folder))}-" in image else None
+            folder = folder_of(folder)
+        return None
 
 
 def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:

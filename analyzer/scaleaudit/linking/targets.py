@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
+from scaleaudit.external_systems import BY_NAME, System, system_at
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.component import Component
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 from scaleaudit.regex import regex
@@ -19,7 +21,18 @@ CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
          "spanner", "snowflake"}  # fmt: skip
+CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
+
+
+# What namespaces of clusters are called that no domain ends in: `search.logging`.
+NAMESPACES = frozenset({
+    "default", "logging", "monitoring", "observability", "tracing", "infra", "infrastructure",
+    "database", "databases", "messaging", "production", "staging", "backend", "frontend",
+})  # fmt: skip
+# Ports that so many programs listen on that they tell none.
+COMMON_PORTS = {"80", "443", "3000", "5000", "8000", "8080", "8081", "8443", "8888", "9000", "9090"}
+PRIVATE = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)")
 
 
 class Targets:
@@ -32,19 +45,33 @@ class Targets:
             for name in component.names:
                 self._names.setdefault(plain(name), []).append(component)
         self._made: dict[str, Component] = {}
+        workloads = [w for c in components.all for w in c.workloads]
+        self._namespaces = NAMESPACES | {w.fact.namespace for w in workloads if w.fact.namespace}
+        self._by_port: dict[str, dict[str, Component]] = {}
+        for component in (c for c in components.all if c.root is None):
+            for workload in component.workloads:
+                for port in set(workload.fact.host_ports) - COMMON_PORTS:
+                    self._by_port.setdefault(port, {})[component.id] = component
 
     @property
     def made(self) -> list[Component]:
         return [self._made[key] for key in sorted(self._made)]
 
-    def by_name(self, name: str, *kinds: NodeKind) -> Component | None:
-        """The one component of that name; its own name beats an alias."""
+    def by_name(
+        self, name: str, *kinds: NodeKind, near: Component | None = None
+    ) -> Component | None:
+        """The one component of that name; its own name beats an alias.
+
+        Of several systems in one repository, that of `near` counts first.
+        """
         host = CLUSTER_SUFFIX.sub("", name.lower())
+        first, _, namespace = host.partition(".")
+        host = first if namespace in self._namespaces else host
         for candidate in dict.fromkeys((host, host.partition(".")[0] if "." in host else host)):
             found = [
                 c for c in self._names.get(plain(candidate), ()) if not kinds or c.kind in kinds
             ]
-            found = list({c.id: c for c in found}.values())
+            found = _of_system(list({c.id: c for c in found}.values()), near)
             if looks_public(host):  # the name of an image is nobody's domain
                 found = [c for c in found if candidate not in c.images]
             if len(found) > 1:
@@ -59,8 +86,13 @@ class Targets:
                 break  # `stock.shop` alone is a domain; of a cluster's own names the first label counts
         return None
 
-    def reach(self, address: Address, technology: str = "") -> tuple[Component, Confidence] | None:
-        """The target of an address and how sure it is; None when the address leads nowhere."""
+    def reach(
+        self, address: Address, technology: str = "", near: Component | None = None
+    ) -> tuple[Component, Confidence] | None:
+        """The target of an address and how sure it is; None when the address leads nowhere.
+
+        `near`: who connects, as of `by_name`.
+        """
         technology = technology or address.technology
         kind = KINDS.get(technology)
         host = address.host
@@ -68,9 +100,16 @@ class Targets:
             host = address.host
         if not host or address.is_loopback:
             return None
-        known = self.by_name(host)
+        system = system_at(host, address.scheme)
+        known = self.by_name(host, near=near) if address.scheme != BY_NAME else None
         if known is not None:
             return known, Confidence.HIGH
+        if kind is None and system is not None:
+            return self.system(system, host), Confidence.HIGH
+        # Of a machine in somebody's network: who is deployed here with that port of the machine.
+        here = self._by_port.get(str(address.port), {}) if PRIVATE.match(host) else {}
+        if len(here) == 1:
+            return next(iter(here.values())), Confidence.MEDIUM
         if kind is not None:
             return self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
@@ -88,8 +127,24 @@ class Targets:
 
     def external(self, host: str) -> Component:
         """Somebody else's system, by its host name."""
+        known = system_at(host)
+        if known is not None:
+            return self.system(known, host)
         name = host.removeprefix("www.")
         return self._make(NodeKind.EXTERNAL, name, "")
+
+    def system(self, system: System, host: str) -> Component:
+        """A system that is known by its name, whichever of its hosts is called.
+
+        Where the repository deploys it itself (a tracker of errors of one's own), that is meant.
+        """
+        own = self.by_name(system.name, NodeKind.SERVICE)
+        if own is not None and own.root is None and own.workloads:
+            return own
+        found = self._make(NodeKind.EXTERNAL, system.name, system.field)
+        if host not in (system.name, *system.hosts[:1]):
+            found.aliases.add(host)
+        return found
 
     def outside(self, kind: NodeKind, host: str, technology: str) -> Component:
         """A store that the repository uses and does not deploy."""
@@ -104,15 +159,24 @@ class Targets:
         if technology in EMBEDDED:
             return None
         for candidate in (technology, *CARRIED_BY.get(technology, ())):
-            found = [
-                c
-                for c in self._components.all
-                if c.technology == candidate and c.kind is not NodeKind.SERVICE
-            ]
-            if len(found) == 1:
-                return found[0]
+            found = _of_system(
+                [
+                    c
+                    for c in self._components.all
+                    if c.technology == candidate and c.kind is not NodeKind.SERVICE
+                ],
+                owner,
+            )
             if len(found) > 1:
-                return None
+                found = [
+                    c
+                    for c in found
+                    if owner.root and c.at is not None and is_below(c.at.path, owner.root)
+                ]
+                if len(found) != 1:
+                    return None
+            if found:
+                return found[0]
         kind = KINDS.get(technology)
         if kind is None:
             if technology not in CARRIED_BY:
@@ -120,7 +184,7 @@ class Targets:
             technology = CARRIED_BY[technology][0]
             kind = KINDS[technology]
         if technology in CLOUD:  # one provider's service, whoever uses it
-            return self._make(kind, technology, technology)
+            return self._make(kind, CLOUD_NAMES.get(technology, technology), technology)
         applications = {
             c.application
             for c in self._components.all
@@ -135,6 +199,13 @@ class Targets:
         if key not in self._made:
             self._made[key] = Component(name, kind, technology)
         return self._made[key]
+
+
+def _of_system(found: list[Component], near: Component | None) -> list[Component]:
+    """Those of the same system, or of none, where there are such."""
+    if near is None or not near.system:
+        return found
+    return [c for c in found if c.system in ("", near.system)] or found
 
 
 def looks_public(host: str) -> bool:

@@ -45,25 +45,37 @@ _IMAGES = [(regex(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
 
 # Third-party programs that are services, with the name people know them by.
 KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
-    (r"nginx\S*|openresty", "nginx"),
-    (r"traefik", "traefik"),
-    (r"haproxy", "haproxy"),
-    (r"envoy|envoyproxy", "envoy"),
-    (r"caddy", "caddy"),
-    (r"httpd|apache2?", "apache"),
+    (r"nginx(?!\S*exporter)\S*|openresty\S*|swag", "nginx"),
+    (r"traefik\S*", "traefik"),
+    (r"haproxy(?!\S*exporter)(-\S+)?", "haproxy"),
+    (r"envoy(proxy)?(?!\S*exporter)(-\S+)?", "envoy"),
+    (r"caddy(-docker-proxy)?", "caddy"),
+    (r"httpd(?!\S*exporter)(-\S+)?|apache2?", "apache"),
     (r"kong|kong-gateway", "kong"),
+    (r"krakend(-\S+)?", "krakend"),
+    (r"apisix(-\S+)?", "apisix"),
+    (r"tyk-gateway", "tyk"),
+    (r"express-gateway", "express-gateway"),
     (r"prometheus", "prometheus"),
     (r"grafana\S*", "grafana"),
     (r"zipkin\S*", "zipkin"),
     (r"jaeger|all-in-one|jaegertracing", "jaeger"),
     (r"opentelemetry-collector\S*|otelcol\S*", "opentelemetry"),
-    (r"loki|promtail|tempo", "grafana"),
+    (r"loki|loki-\S+", "loki"),
+    (r"promtail", "promtail"),
+    (r"tempo|tempo-\S+", "tempo"),
     (r"alertmanager", "alertmanager"),
     (r"kibana", "kibana"),
     (r"logstash\S*", "logstash"),
-    (r"fluentd|fluent-bit", "fluentd"),
+    (r"fluentd\S*|fluent-bit\S*|fluentbit", "fluentd"),
+    (r"(file|metric|heart|packet|audit)beat(-oss)?", "beats"),
+    (r"apm-server", "apm-server"),
+    (r"vector", "vector"),
+    (r"logspout\S*", "logspout"),
+    (r"graylog2?", "graylog"),
     (r"zookeeper|cp-zookeeper", "zookeeper"),
     (r"consul", "consul"),
+    (r"nacos(-server)?", "nacos"),
     (r"vault", "vault"),
     (r"etcd", "etcd"),
     (r"keycloak", "keycloak"),
@@ -71,6 +83,14 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"pgbouncer|pgpool", "pgbouncer"),
 )
 _SERVICES = [(regex(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
+
+# Servers that most systems build themselves: what an image of that name is when nothing here does.
+BUILT_SERVERS: tuple[tuple[str, str], ...] = (
+    (r"(.*[-_])?eureka([-_]server)?", "eureka"),
+    (r"(.*[-_])?(spring-cloud-)?config-?server", "config-server"),
+    (r"spring-boot-admin([-_]server)?", "spring-boot-admin"),
+)
+_BUILT = [(regex(rf"^({words})$"), tech) for words, tech in BUILT_SERVERS]
 
 # URL schemes of stores and brokers. `+driver` is dropped before the look-up.
 SCHEMES: dict[str, tuple[NodeKind, str]] = {
@@ -180,6 +200,7 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"(^|:)spring-boot-admin-starter-server", "spring-boot-admin"),
     (r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine", "turbine"),
     (r"(^|:)spring-cloud-(starter-)?(netflix-)?hystrix-dashboard", "hystrix-dashboard"),
+    (r"(^|:)zipkin-(autoconfigure-ui|server)$|(^|:)spring-cloud-sleuth-zipkin-stream$", "zipkin"),
     (r"(^|:)spring-boot", "spring-boot"),
     (r"(^|:)quarkus", "quarkus"),
     (r"(^|:)micronaut", "micronaut"),
@@ -231,12 +252,28 @@ def of_image(image: str) -> tuple[NodeKind, str] | None:
     return None
 
 
+def of_foreign_image(image: str) -> str:
+    """What an image that nothing in the repository builds is; else its own name."""
+    name = image_name(image)
+    return next((tech for pattern, tech in _BUILT if pattern.match(name)), name)
+
+
 # Ports that one kind of store listens on, for images that somebody filled with data of their own.
 PORTS = {
     "3306": (NodeKind.DATABASE, "mysql"), "5432": (NodeKind.DATABASE, "postgresql"),
     "27017": (NodeKind.DATABASE, "mongodb"), "1433": (NodeKind.DATABASE, "sqlserver"),
     "6379": (NodeKind.CACHE, "redis"), "8086": (NodeKind.DATABASE, "influxdb"),
     "5672": (NodeKind.BROKER, "rabbitmq"), "9042": (NodeKind.DATABASE, "cassandra"),
+}  # fmt: skip
+# Where programs listen unless told otherwise: their own manuals. Clients of Eureka and of Spring's
+# configuration server look for them there.
+DEFAULT_PORTS = {
+    "mysql": "3306", "mariadb": "3306", "postgresql": "5432", "mongodb": "27017",
+    "sqlserver": "1433", "redis": "6379", "memcached": "11211", "influxdb": "8086",
+    "rabbitmq": "5672", "kafka": "9092", "nats": "4222", "activemq": "61616", "cassandra": "9042",
+    "elasticsearch": "9200", "opensearch": "9200", "neo4j": "7687", "zookeeper": "2181",
+    "zipkin": "9411", "consul": "8500", "vault": "8200", "etcd": "2379", "prometheus": "9090",
+    "kibana": "5601", "eureka": "8761", "config-server": "8888",
 }  # fmt: skip
 _STORE_NAME = regex(
     r"(^|[-_.])(db|database|mysql(db)?|postgres(ql|db)?|pg|mongo(db)?|redis|influxdb|rabbitmq|cassandra|mssql)$"

@@ -25,6 +25,7 @@ SHELLS = regex(
     r"busybox|alpine|curl|bash|mc|kubectl|k8s-kubectl|aws-cli|cloud-sdk|google-cloud-cli|azure-cli|git"
     r"|tiny-tools|netshoot|wait(-for-it|-for)?|dockerize|wait4x|jq|yq"
 )
+TEST_RUNNERS = regex(r"(?i)^(playwright|cypress|selenium)([-_]\w+)?$")
 FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
 ONCE = regex(r"(^|[-_.])(restore|init|setup|create|migrat\w*|seed\w*|hook)([-_.]|$)")
 BESIDE = regex(r"(^|[-_.])(jobs?|backups?|cron|exporter)([-_.]|$)")
@@ -47,6 +48,8 @@ def is_tool(workload: Workload) -> bool:
         return True  # the step before each new version
     if fact.kind == "step":
         return True  # the others start when it has ended
+    if TEST_RUNNERS.match(workload.name):
+        return True
     if workload.root is not None:
         return False
     image = image_name(workload.image)

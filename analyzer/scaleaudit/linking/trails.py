@@ -56,6 +56,14 @@ class Trails:
         """The ids of what `source` is connected to by edges of the kind, so far."""
         return sorted({key[1] for key in self._found if key[0] == source and key[2] is kind})
 
+    def targets_from(self, source: str) -> list[str]:
+        """The ids of all that `source` is connected to, so far."""
+        return sorted({key[1] for key in self._found if key[0] == source})
+
+    def evidence_of(self, source: str) -> list[Evidence]:
+        """Why `source` is connected to anybody, so far."""
+        return [e for key, found in self._found.items() if key[0] == source for e in found.evidence]
+
     def edges(self) -> list[Edge]:
         told = {
             (source, target)

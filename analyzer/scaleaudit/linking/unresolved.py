@@ -43,6 +43,11 @@ def at_run_time(expression: str) -> str:
     return f"`{line if len(line) <= MAX_SHOWN else line[: MAX_SHOWN - 3] + '...'}` {AT_RUN_TIME}"
 
 
+def not_told(function: str, parameter: str) -> str:
+    """The reason for a parameter that no call in the repository hands a known text to."""
+    return f"`{parameter}`, which no caller of `{function}` tells, {AT_RUN_TIME}"
+
+
 def without_value(name: str) -> str:
     """The reason for a name that nothing defines: it stands for input, or is not known."""
     if "*" in name:

@@ -14,7 +14,9 @@ from msgspec import structs
 
 from scaleaudit.facts import (
     ImageBuilt,
+    PackageDeclared,
     SettingDefined,
+    StoreDeclared,
     WorkloadDeclared,
 )
 from scaleaudit.linking.catalogues import without_catalogues
@@ -38,6 +40,10 @@ _VARIABLE = regex(r"\$\{([A-Za-z_][\w.-]*)\}")
 ON_A_DESK = regex(r"(^|/)Procfile[.-](dev|development|local)$", re.IGNORECASE)
 VARIANT = regex(r"(^|/)Procfile\.[^/]+$")  # beside a plain one: for tests, tools, another machine
 NOT_DEPLOYED = regex(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
+
+
+# Files of stacks whose name says nothing of the stack.
+USUAL_FILES = regex(r"(?i)^(template|serverless|sam|cloudformation|cfn|stack|main|index|app)\b")
 
 
 class Workload(Gathering):
@@ -70,7 +76,7 @@ class Workload(Gathering):
 class Workloads:
     """`found`: every workload, sorted by file and line; `charts`: the values of Helm charts."""
 
-    def __init__(self, index: FactsIndex) -> None:
+    def __init__(self, index: FactsIndex, root_name: str = "functions") -> None:
         self._index = index
         self._folders: set[str] = set()  # that hold files, at any depth
         self._dockerfiles = {path: fact for path, fact in index.of(ImageBuilt) if not fact.stage}
@@ -79,6 +85,12 @@ class Workloads:
             (path, fact.stage): fact for path, fact in index.of(ImageBuilt) if fact.stage
         }
         self.charts = Charts(index)
+        self._root_name = root_name
+        self._stores = {  # by folder and address, what Terraform declares: a reference is its name
+            (folder_of(path), store.address): store.name
+            for path, store in index.of(StoreDeclared)
+            if "." in store.address
+        }
         self._config_maps: dict[str, list[tuple[str, SettingDefined]]] = {}
         self._dotenv: dict[str, list[SettingDefined]] = {}
         self._terraform: dict[tuple[str, str], Value] = {}  # by folder and variable
@@ -126,7 +138,7 @@ class Workloads:
         if fact.source not in ("helm", "kubernetes"):
             return structs.replace(
                 fact,
-                name=self._expanded(fact.name, path) if fact.source == "terraform" else fact.name,
+                name=self._named(fact, path),
                 build_context=self._expanded(fact.build_context, path),
                 dockerfile=self._expanded(fact.dockerfile, path),
                 env_files=tuple(self._expanded(file, path) for file in fact.env_files),
@@ -138,8 +150,17 @@ class Workloads:
             name=name(fact.name, path) or self.charts.name_of_file(path),
             aliases=tuple(name(alias, path) for alias in fact.aliases),
             env_from=tuple(name(each, path) for each in fact.env_from),
+            mounted=tuple(name(each, path) for each in fact.mounted),
             labels=tuple((filled(key, path), filled(text, path)) for key, text in fact.labels),
         )
+
+    def _named(self, fact: WorkloadDeclared, path: str) -> str:
+        """A stack without a name goes by its folder, that of the root by its package."""
+        if fact.source == "terraform":
+            return self._expanded(fact.name, path)
+        stem = path.rpartition("/")[2].partition(".")[0]
+        folder = folder_of(path).rpartition("/")[2]
+        return fact.name or ("" if USUAL_FILES.match(stem) else stem) or folder or self._root_name
 
     def _expanded(self, text: str, path: str) -> str:
         """A plain text with its `${NAME}`s, as far as the `.env` beside the file tells them."""
@@ -179,18 +200,26 @@ class Workloads:
         if made.image and made.root is not None and "Dockerfile" in f"/{fact.dockerfile}":
             path_of_image = resolve_path(made.root, fact.dockerfile)
             made.root = made.root if path_of_image in self._index.files else None
+        if made.image and made.root and not self._builds(made.root, fact):
+            made.root = None  # a file that is meant to be run from another folder
         if made.root is not None:
             named = resolve_path(made.root, fact.dockerfile or "Dockerfile")
             made.dockerfile = named or ""
             image = self._stages.get((made.dockerfile, fact.build_target))
             image = image or self._dockerfiles.get(made.dockerfile)
             made.image_fact = self._base(made, image) if image is not None else None
-        elif fact.source == "procfile":
+        elif fact.source in ("procfile", "serverless"):
             made.root = folder
         made.aliases.update(alias for alias in fact.aliases if alias)
         made.command = tuple(text_with_holes(word) for word in fact.command)
         self._collect_environment(made, path, fact)
         return made
+
+    def _builds(self, root: str, fact: WorkloadDeclared) -> bool:
+        """The folder has a Dockerfile, or code that some other tool makes an image of."""
+        if fact.dockerfile or f"{root}/Dockerfile" in self._index.files:
+            return True
+        return any(is_below(path, root) for path, _ in self._index.of(PackageDeclared))
 
     def _there(self, folder: str) -> bool:
         """Some file is below the folder."""
@@ -243,6 +272,7 @@ class Workloads:
             self._add(made, made.dockerfile, made.image_fact.environment)
         for name in fact.env_files:
             file = resolve_path(folder_of(path), name)
+            made.open_environment |= file not in self._dotenv
             for setting in self._dotenv.get(file or "", ()):
                 made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
                 made.shared_names.add(setting.key)
@@ -320,6 +350,8 @@ class Workloads:
             for where, setting in self._config_map(name, path):
                 if setting.key == key:
                     return self.substitute(setting.value, where, depth + 1)
+        elif (folder_of(path), ".".join(value.key.split(".")[:2])) in self._stores:
+            return Literal(self._stores[folder_of(path), ".".join(value.key.split(".")[:2])])
         elif value.key.startswith(("var.", "local.")):
             given = self._terraform.get((folder_of(path), value.key))
             if given is not None:

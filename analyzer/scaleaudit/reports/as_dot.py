@@ -2,66 +2,42 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from html import escape
+from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
 import pydot
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.findings import Confidence
 from scaleaudit.reports.escaping import dot_string, visible
 from scaleaudit.reports.graph_choice import GraphChoice
+from scaleaudit.reports.looks import FOREIGN, FRAME, GREY, INK, NODES, UNSURE
 from scaleaudit.reports.overview import number
 from scaleaudit.reports.picture import picture
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scaleaudit.architecture import Node
+    from scaleaudit.reports.clusters import Cluster
+    from scaleaudit.reports.looks import Look
     from scaleaudit.reports.picture import Link, Picture
     from scaleaudit.result import ScanResult
 
-INK = "#1f2937"
-GREY = "#64748b"
-
-# Kind: shape, fill, border.
-LOOKS = {
-    NodeKind.SERVICE: ("box", "#dbeafe", "#1d4ed8"),
-    NodeKind.MODULE: ("box", "#f8fafc", "#64748b"),
-    NodeKind.DATABASE: ("cylinder", "#dcfce7", "#15803d"),
-    NodeKind.TABLE: ("tab", "#f0fdf4", "#15803d"),
-    NodeKind.CACHE: ("cylinder", "#fef3c7", "#b45309"),
-    NodeKind.BROKER: ("cds", "#fae8ff", "#a21caf"),
-    NodeKind.TOPIC: ("note", "#fdf4ff", "#a21caf"),
-    NodeKind.STORAGE: ("folder", "#e0f2fe", "#0369a1"),
-    NodeKind.EXTERNAL: ("ellipse", "#ffffff", "#64748b"),
-    NodeKind.TEAM: ("house", "#ffedd5", "#c2410c"),
-}
-# What the shapes and colours mean, where the names in them may not tell.
-SHAPES = {
-    NodeKind.DATABASE: "green: databases",
-    NodeKind.TABLE: "tabs: tables",
-    NodeKind.CACHE: "yellow: caches",
-    NodeKind.BROKER: "violet: brokers",
-    NodeKind.TOPIC: "notes: topics",
-    NodeKind.STORAGE: "folders: file stores",
-    NodeKind.EXTERNAL: "dashed ovals: systems of others",
-}
-CROWD = 9  # lines that end at one node, for instance a collector
-FOREIGN = ("#f1f5f9", "#64748b")  # a service whose source is not here
-# In characters that every font has: a picture is looked at on other machines.
-GLYPHS = {"solid": "——", "dashed": "- - -", "dotted": "· · ·", "plain": "pale, no arrow:"}
-LINES = {"solid": "solid", "dashed": "dashed", "dotted": "dotted", "plain": "solid"}
+GRID_RATIO = 1.2  # rows to columns of nodes that nothing connects
 
 
 def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
-    """Raises `UnknownNodeError`."""
+    """Raises `UnknownNodeError`, `NoWayError`."""
     drawn = picture(result.architecture, choice or GraphChoice())
     graph = pydot.Dot(
         "architecture",
         graph_type="digraph",
         rankdir="LR",
-        nodesep="0.25",
-        ranksep="0.9",
+        nodesep="0.22",
+        ranksep="0.8",
         pad="0.3",
+        newrank="true",
         fontname=dot_string("Helvetica"),
         fontsize="12",
         fontcolor=dot_string(GREY),
@@ -81,54 +57,70 @@ def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
         fontname=dot_string("Helvetica"),
         fontsize="9",
         fontcolor=dot_string(GREY),
-        color=dot_string("#475569"),
-        arrowsize="0.7",
+        arrowsize="0.6",
     )
     ids = {node.id: f"n{position}" for position, node in enumerate(drawn.nodes)}
     clustered: set[str] = set()
-    for position, (name, members) in enumerate(drawn.clusters.items()):
-        cluster = pydot.Subgraph(
-            f"cluster_a{position}",
-            label=dot_string(name),
-            style=dot_string("rounded"),
-            color=dot_string("#cbd5e1"),
-            fontsize="11",
-        )
-        for node in members:
-            cluster.add_node(_node(node, ids))
-        graph.add_subgraph(cluster)
-        clustered |= {node.id for node in members}
+    for position, cluster in enumerate(drawn.clusters):
+        graph.add_subgraph(_cluster(cluster, f"cluster_a{position}", drawn, ids, clustered))
     for node in drawn.nodes:
         if node.id not in clustered:
-            graph.add_node(_node(node, ids))
-    crowded = _crowded(drawn)
+            graph.add_node(_node(node, drawn, ids))
+    crowded = drawn.crowded
     for link in drawn.links:
-        graph.add_edge(_edge(link, ids, pale=link.target in crowded))
+        graph.add_edge(_edge(link, ids, pale=(link.source, link.target) in crowded))
     text: str = graph.to_string()
     return text if text.endswith("\n") else f"{text}\n"
 
 
-def _node(node: Node, ids: dict[str, str]) -> pydot.Node:
-    shape, fill, border = LOOKS[node.kind]
-    if node.kind is NodeKind.SERVICE and not node.first_party:
-        fill, border = FOREIGN
+def _cluster(
+    cluster: Cluster, name: str, drawn: Picture, ids: dict[str, str], clustered: set[str]
+) -> pydot.Subgraph:
+    made = pydot.Subgraph(
+        name,
+        label=dot_string(cluster.label),
+        style=dot_string("rounded,dashed" if cluster.aside else "rounded"),
+        color=dot_string(FRAME),
+        fontsize="11",
+        margin="12",
+    )
+    for node in cluster.nodes:
+        made.add_node(_node(node, drawn, ids))
+        clustered.add(node.id)
+    for position, inner in enumerate(cluster.inner):
+        made.add_subgraph(_cluster(inner, f"{name}_{position}", drawn, ids, clustered))
+    _in_columns(made, [node for node in cluster.nodes if node.id not in drawn.linked], ids)
+    return made
+
+
+def _in_columns(made: pydot.Subgraph, loose: Sequence[Node], ids: dict[str, str]) -> None:
+    """Nodes without lines would stand in one long column."""
+    rows = ceil(sqrt(len(loose) * GRID_RATIO))
+    for node, right in zip(loose, loose[rows:], strict=False):
+        made.add_edge(pydot.Edge(ids[node.id], ids[right.id], style="invis"))
+
+
+def _look(node: Node) -> Look:
+    return FOREIGN if node.kind is NodeKind.SERVICE and not node.first_party else NODES[node.kind]
+
+
+def _node(node: Node, drawn: Picture, ids: dict[str, str]) -> pydot.Node:
+    look = _look(node)
     style = "filled,dashed" if node.kind is NodeKind.EXTERNAL else "filled"
-    if shape == "box":
+    if look.shape == "box":
         style += ",rounded"
-    lines = [node.name]
-    if node.technology and node.technology.lower() != node.name.lower():
-        lines.append(node.technology)
-    if node.replicas is not None and node.replicas > 1:
-        lines[-1] += f" x{node.replicas}"
-    return pydot.Node(
+    made = pydot.Node(
         ids[node.id],
-        label=_label(lines),
+        label=_label(drawn.node_lines(node)),
         tooltip=dot_string(node.id),
-        shape=shape,
-        fillcolor=dot_string(fill),
-        color=dot_string(border),
+        shape=look.shape,
+        fillcolor=dot_string(look.fill),
+        color=dot_string(look.border),
         style=dot_string(style),
     )
+    if node.id in drawn.groups:
+        made.set("penwidth", "2.5")
+    return made
 
 
 def _label(lines: list[str]) -> str:
@@ -137,43 +129,56 @@ def _label(lines: list[str]) -> str:
 
 
 def _edge(link: Link, ids: dict[str, str], *, pale: bool) -> pydot.Edge:
-    look = {"style": LINES[link.style]}
-    if pale:  # the lines that all have in common stand back, and do not shape the picture
-        look |= {"color": dot_string("#a3b0c2"), "weight": "0"}
+    line = link.line
+    look = {
+        "style": UNSURE if link.unsure else line.style,
+        "color": dot_string(f"{line.color}66" if pale else line.color),
+        "arrowhead": line.arrow,
+    }
+    if pale:  # the lines that many have in common stand back, and do not shape the picture
+        look["weight"] = "0"
     if link.label:
         look["label"] = dot_string(link.label)
-    if link.style == "plain":
-        look |= {"arrowhead": "none", "color": dot_string("#cbd5e1")}
-    elif link.confidence is Confidence.LOW:
-        look["color"] = dot_string("#b6c2d1")
     look["tooltip"] = dot_string(f"{link.source} to {link.target}, {number(link.count, 'place')}")
-    return _styled(pydot.Edge(ids[link.source], ids[link.target]), look)
-
-
-def _crowded(drawn: Picture) -> set[str]:
-    """The nodes at which so many lines end that they would hide all others."""
-    arriving = Counter(link.target for link in drawn.links)
-    return {node for node, count in arriving.items() if count >= CROWD}
-
-
-def _styled(edge: pydot.Edge, look: dict[str, str]) -> pydot.Edge:
+    edge = pydot.Edge(ids[link.source], ids[link.target])
     for key, value in look.items():
         edge.set(key, value)
     return edge
 
 
+# -- title and legend ------------------------------------------------------------------------
+
+
 def _caption(title: str, drawn: Picture) -> str:
-    """What is shown and what the lines mean: some lines, left-justified by DOT's own `\\l`."""
-    lines = [f"{title}: {drawn.caption}"]
-    if drawn.styles:
-        lines.append("     ".join(f"{GLYPHS[s]} {drawn.meaning(s)}" for s in drawn.styles))
-    kinds = {node.kind for node in drawn.nodes}
-    shapes = list(dict.fromkeys(SHAPES[kind] for kind in SHAPES if kind in kinds))
-    if shapes:
-        lines.append("     ".join(shapes))
-    services = {node.first_party for node in drawn.nodes if node.kind is NodeKind.SERVICE}
-    if len(services) > 1:
-        lines.append("grey services: their source is not in this repository")
-    if _crowded(drawn):
-        lines.append(f"pale lines: to what {CROWD} or more connect to")
-    return '"' + "".join(f"{dot_string(line)[1:-1]}\\l" for line in lines) + '"'
+    """A table in Graphviz's HTML: the title, what nodes and lines mean, what is not drawn."""
+    rows = [
+        f'<FONT POINT-SIZE="15" COLOR="{INK}"><B>{_text(title)}</B></FONT>',
+        _text(drawn.caption),
+    ]
+    used = {_look(node) for node in drawn.nodes}
+    looks = [look for look in (NODES[NodeKind.SERVICE], FOREIGN, *NODES.values()) if look in used]
+    looks = [look for look in dict.fromkeys(looks) if look.meaning]
+    if looks:
+        rows.append("     ".join(_swatch(look) for look in looks))
+    lines = [
+        f'<FONT COLOR="{line.color}">{line.glyph}</FONT> {line.meaning}' for line in drawn.lines
+    ]
+    if drawn.unsure:
+        lines.append("- - - to check: low confidence")
+    if drawn.groups:
+        lines.append("thick border: several drawn as one")
+    if lines:
+        rows.append("     ".join(lines))
+    rows += [_text(note) for note in drawn.notes()]
+    cells = "".join(f'<TR><TD ALIGN="LEFT">{row}</TD></TR>' for row in rows)
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">{cells}</TABLE>>'
+
+
+def _swatch(look: Look) -> str:
+    mark = "&#9675;" if look.shape == "ellipse" else "&#9632;"
+    return f'<FONT COLOR="{look.border}">{mark}</FONT> {_text(look.meaning)}'
+
+
+def _text(text: str) -> str:
+    """Graphviz's HTML has no other markup than tags and entities."""
+    return escape(visible(text))

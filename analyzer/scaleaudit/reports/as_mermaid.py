@@ -7,46 +7,32 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.reports.escaping import mermaid_label
 from scaleaudit.reports.graph_choice import GraphChoice
+from scaleaudit.reports.looks import FOREIGN, INK, LINES, NODES, UNSURE_MERMAID
 from scaleaudit.reports.overview import number
 from scaleaudit.reports.picture import picture
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Node
+    from scaleaudit.reports.clusters import Cluster
     from scaleaudit.reports.picture import Link, Picture
     from scaleaudit.result import ScanResult
 
 MAX_EDGES = 500  # Mermaid's default; GitHub does not let a diagram raise it
 MAX_CHARACTERS = 49_000  # of 50,000
-
-SHAPES = {
-    NodeKind.SERVICE: ("[", "]"),
-    NodeKind.MODULE: ("[", "]"),
-    NodeKind.DATABASE: ("[(", ")]"),
-    NodeKind.TABLE: ("[[", "]]"),
-    NodeKind.CACHE: ("[(", ")]"),
-    NodeKind.BROKER: ("{{", "}}"),
-    NodeKind.TOPIC: (">", "]"),
-    NodeKind.STORAGE: ("[/", "/]"),
-    NodeKind.EXTERNAL: ("([", "])"),
-    NodeKind.TEAM: ("((", "))"),
-}
-LINES = {"solid": "-->", "dashed": "-.->", "dotted": "==>", "plain": "---"}
-MEANINGS = {"dashed": "dashed", "dotted": "thick", "solid": "solid", "plain": "no arrow"}
+MEANINGS = {"-->": "arrow", "--o": "ends in a circle", "==>": "thick", "---": "no arrow"}
 
 
 def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
-    """At most `MAX_EDGES` edges, the surest first; raises `UnknownNodeError`."""
+    """At most `MAX_EDGES` edges, the surest first; raises `UnknownNodeError`, `NoWayError`."""
     drawn = picture(result.architecture, choice or GraphChoice())
     ids = {node.id: f"n{position}" for position, node in enumerate(drawn.nodes)}
     lines = ["flowchart LR", *_legend(drawn)]
-    clustered = set()
-    for position, (name, members) in enumerate(drawn.clusters.items()):
-        lines.append(f'  subgraph a{position}["{mermaid_label(name)}"]')
-        lines += [f"    {_node(node, ids)}" for node in members]
-        lines.append("  end")
-        clustered |= {node.id for node in members}
-    lines += [f"  {_node(node, ids)}" for node in drawn.nodes if node.id not in clustered]
-    room = MAX_CHARACTERS - sum(len(line) + 1 for line in lines)
+    clustered: set[str] = set()
+    for position, cluster in enumerate(drawn.clusters):
+        lines += _cluster(cluster, f"a{position}", "  ", drawn, ids, clustered)
+    lines += [f"  {_node(node, drawn, ids)}" for node in drawn.nodes if node.id not in clustered]
+    colours = _classes(drawn, ids)
+    room = MAX_CHARACTERS - sum(len(line) + 1 for line in (*lines, *colours))
     links = sorted(drawn.links, key=lambda link: (-link.confidence.rank, -link.count))
     kept: list[Link] = []
     for link in links[:MAX_EDGES]:
@@ -58,13 +44,15 @@ def render(result: ScanResult, choice: GraphChoice | None = None) -> str:
         left_out = number(len(links) - len(kept), "connection")
         lines.append(f"  %% {left_out} not drawn: Mermaid takes {MAX_EDGES}")
     lines += [f"  {_link(link, ids)}" for link in sorted(kept, key=lambda k: (k.source, k.target))]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *colours, ""])
 
 
 def _legend(drawn: Picture) -> list[str]:
     """A comment: a legend that is drawn takes the place of nodes."""
-    told = [f"{MEANINGS[style]}: {drawn.meaning(style)}" for style in drawn.styles]
-    return [f"  %% {drawn_text(drawn.caption)}", *(f"  %% {line}" for line in told)]
+    told = [f"{MEANINGS[line.mermaid]}: {line.meaning}" for line in drawn.lines]
+    told += ["dashed: to check, low confidence"] if drawn.unsure else []
+    notes = [drawn_text(note) for note in drawn.notes() if not note.startswith("pale")]
+    return [f"  %% {line}" for line in (drawn_text(drawn.caption), *told, *notes)]
 
 
 def drawn_text(text: str) -> str:
@@ -72,16 +60,46 @@ def drawn_text(text: str) -> str:
     return mermaid_label(text)
 
 
-def _node(node: Node, ids: dict[str, str]) -> str:
-    left, right = SHAPES[node.kind]
-    label = mermaid_label(node.name)
-    if node.technology and node.technology.lower() != node.name.lower():
-        label += f"<br/>{mermaid_label(node.technology)}"
-    if node.replicas is not None and node.replicas > 1:
-        label += f" x{node.replicas}"
+def _cluster(
+    cluster: Cluster,
+    name: str,
+    indent: str,
+    drawn: Picture,
+    ids: dict[str, str],
+    clustered: set[str],
+) -> list[str]:
+    lines = [f'{indent}subgraph {name}["{mermaid_label(cluster.label)}"]']
+    lines += [f"{indent}  {_node(node, drawn, ids)}" for node in cluster.nodes]
+    clustered |= {node.id for node in cluster.nodes}
+    for position, inner in enumerate(cluster.inner):
+        lines += _cluster(inner, f"{name}_{position}", f"{indent}  ", drawn, ids, clustered)
+    return [*lines, f"{indent}end"]
+
+
+def _node(node: Node, drawn: Picture, ids: dict[str, str]) -> str:
+    left, right = NODES[node.kind].mermaid
+    if node.id in drawn.groups and node.kind is NodeKind.SERVICE:
+        left, right = "[[", "]]"
+    label = "<br/>".join(mermaid_label(line) for line in drawn.node_lines(node))
     return f'{ids[node.id]}{left}"{label}"{right}'
+
+
+def _classes(drawn: Picture, ids: dict[str, str]) -> list[str]:
+    """The colours of the kinds of nodes, as in the other pictures."""
+    members: dict[str, list[str]] = {}
+    looks = {kind.value: look for kind, look in NODES.items()} | {"foreign": FOREIGN}
+    for node in drawn.nodes:
+        foreign = node.kind is NodeKind.SERVICE and not node.first_party
+        members.setdefault("foreign" if foreign else node.kind.value, []).append(ids[node.id])
+    lines = []
+    for name, found in members.items():
+        look = looks[name]
+        lines.append(f"  classDef {name} fill:{look.fill},stroke:{look.border},color:{INK}")
+        lines.append(f"  class {','.join(found)} {name}")
+    return lines
 
 
 def _link(link: Link, ids: dict[str, str]) -> str:
     label = f"|{link.label}|" if link.label else ""
-    return f"{ids[link.source]} {LINES[link.style]}{label} {ids[link.target]}"
+    line = UNSURE_MERMAID if link.unsure else LINES[link.kinds[0]].mermaid
+    return f"{ids[link.source]} {line}{label} {ids[link.target]}"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.findings import Confidence, Evidence, Step, Trail
 from scaleaudit.record import Record
 from scaleaudit.reports.graph_choice import Level, nodes_named, nodes_of
+from scaleaudit.reports.ways import shortest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from scaleaudit.architecture import Architecture, Edge, Node, Reach, Unresolved
 
 SURE = {Confidence.HIGH: "sure", Confidence.MEDIUM: "likely", Confidence.LOW: "to check"}
@@ -65,7 +63,7 @@ def explain(architecture: Architecture, first: str, second: str) -> Explanation:
         (),
         (),
         tuple(each for each in architecture.unresolved if each.component in starts),
-        tuple(_shortest(architecture, starts, ends)),
+        tuple((architecture.node(n), edge) for n, edge in shortest(architecture, starts, ends)),
     )
 
 
@@ -160,42 +158,3 @@ _SAID: dict[tuple[Step | None, Confidence], str] = {
         "the library connects by itself, and the system has one server of its kind"
     ),
 }
-
-
-def _shortest(
-    architecture: Architecture, starts: set[str], ends: set[str]
-) -> Iterable[tuple[Node, Edge | None]]:
-    """From the one to the other along calls and messages; a consumer is reached from its topic."""
-    came: dict[str, tuple[str, Edge] | None] = dict.fromkeys(sorted(starts))
-    waiting = deque(came)
-    while waiting:
-        here = waiting.popleft()
-        if here in ends:
-            return _traced(architecture, came, here)
-        for follower, edge in sorted(_next(architecture, here), key=lambda pair: pair[0]):
-            if follower not in came:
-                came[follower] = (here, edge)
-                waiting.append(follower)
-    return []
-
-
-def _next(architecture: Architecture, here: str) -> Iterable[tuple[str, Edge]]:
-    for edge in architecture.edges_out_of(here):
-        if edge.kind in (EdgeKind.IMPORTS, EdgeKind.OWNS, EdgeKind.CONTAINS, EdgeKind.CONSUMES):
-            continue
-        yield edge.target, edge
-    if architecture.node(here).kind is NodeKind.TOPIC:  # a broker carries many, for others too
-        for edge in architecture.edges_into(here, EdgeKind.CONSUMES):
-            yield edge.source, edge
-
-
-def _traced(
-    architecture: Architecture, came: dict[str, tuple[str, Edge] | None], end: str
-) -> list[tuple[Node, Edge | None]]:
-    way: list[tuple[Node, Edge | None]] = []
-    at: str | None = end
-    while at is not None:
-        before = came[at]
-        way.append((architecture.node(at), before[1] if before else None))
-        at = before[0] if before else None
-    return way[::-1]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.record import Record
+from scaleaudit.reports.overview import number
+from scaleaudit.reports.ways import pairs_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,12 +24,20 @@ class Level(StrEnum):
 
 
 class GraphChoice(Record, frozen=True):
-    """`focus` is any name of a node; then only what is within `depth` edges of it is shown."""
+    """`focus` is any name of a node; then only what is within `depth` edges of it is shown.
+    `between` are two such names; then only the ways of at most `depth` steps are, in both
+    directions."""
 
     level: Level = Level.SERVICE
     focus: str = ""
     depth: int = 1
+    between: tuple[str, str] | None = None
+    collapse: tuple[str, ...] = ()  # pictures: what is drawn as one, in words of `collapsing`
     tables: bool = False  # pictures: tables and topics too, not only what holds them
+
+
+class NoWayError(Exception):
+    """No way of the chosen length leads between the two; the message is one line."""
 
 
 class UnknownNodeError(Exception):
@@ -35,15 +45,42 @@ class UnknownNodeError(Exception):
 
 
 def chosen(architecture: Architecture, choice: GraphChoice) -> tuple[list[Node], list[Edge]]:
-    """The nodes and edges of the choice, sorted by id; raises `UnknownNodeError`."""
+    """The nodes and edges of the choice, sorted by id.
+
+    Raises `UnknownNodeError`, `NoWayError`.
+    """
     nodes = {node.id: node for node in nodes_of(architecture, choice.level)}
     edges = [e for e in architecture.edges() if e.source in nodes and e.target in nodes]
+    if choice.between is not None:
+        return _between(architecture, list(nodes.values()), edges, choice)
     if choice.focus:
         kept = _near(named(nodes.values(), choice.focus), edges, choice.depth)
         kept |= {e.source for e in edges if e.kind is EdgeKind.CONTAINS and e.target in kept}
         nodes = {key: node for key, node in nodes.items() if key in kept}
         edges = [edge for edge in edges if edge.source in kept and edge.target in kept]
     return list(nodes.values()), edges
+
+
+def _between(
+    architecture: Architecture, nodes: list[Node], edges: list[Edge], choice: GraphChoice
+) -> tuple[list[Node], list[Edge]]:
+    """Only what ways take: of other edges between their nodes only that a store holds a table."""
+    first, second = choice.between or ("", "")
+    starts, ends = named(nodes, first), named(nodes, second)
+    there = pairs_between(architecture, starts, ends, choice.depth)
+    back = pairs_between(architecture, ends, starts, choice.depth)
+    if not there and not back:
+        said = f"no way of at most {number(choice.depth, 'step')} leads from {first} to {second}"
+        raise NoWayError(f"{said} or back; scaleaudit explain-edge tells what comes near")
+    steps = there | back
+    kept = {node for step in steps for node in step}
+    return [node for node in nodes if node.id in kept], [
+        edge
+        for edge in edges
+        if (edge.source, edge.target) in steps
+        or (edge.kind is EdgeKind.CONSUMES and (edge.target, edge.source) in steps)
+        or (edge.kind is EdgeKind.CONTAINS and edge.source in kept and edge.target in kept)
+    ]
 
 
 def nodes_of(architecture: Architecture, level: Level) -> list[Node]:

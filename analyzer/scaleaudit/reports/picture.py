@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaleaudit.architecture import EdgeKind, Node, NodeKind
 from scaleaudit.findings import Confidence
+from scaleaudit.reports.clusters import Cluster, clusters
+from scaleaudit.reports.collapsing import collapsed
 from scaleaudit.reports.graph_choice import Level, chosen, named
+from scaleaudit.reports.looks import LEGEND, LINES, Line
+from scaleaudit.reports.module_folders import folders
 from scaleaudit.reports.overview import number
 
 if TYPE_CHECKING:
@@ -18,8 +23,15 @@ if TYPE_CHECKING:
     from scaleaudit.reports.graph_choice import GraphChoice
 
 MAX_NEAR = 40  # nodes near a focus that are drawn with tables and topics; above it, without
-MAX_MODULES = 120  # drawn as single files; above it, folders are drawn
-MAX_IMPORTS = 450  # lines between them; with a thousand nothing can be read, and dot needs minutes
+MAX_LINES_NEAR = 40  # around a focus; above it, none among its neighbours
+CROWD = 9  # lines that start or end at one node, for instance a collector
+
+# Programs that all others report to, ask or are watched by: lines to them say nothing of one.
+BACKGROUND = frozenset({
+    "opentelemetry", "jaeger", "zipkin", "prometheus", "grafana", "alertmanager", "skywalking",
+    "fluentd", "logstash", "kibana", "eureka", "consul", "nacos", "config-server", "etcd",
+    "zookeeper", "vault", "spring-boot-admin", "flagd", "datadog",
+})  # fmt: skip
 
 # What a line of several kinds is drawn as: the first of these.
 ORDER = (
@@ -33,23 +45,7 @@ ORDER = (
     EdgeKind.CONTAINS,
     EdgeKind.OWNS,
 )
-STYLES = {
-    EdgeKind.CALLS: "solid",
-    EdgeKind.WRITES: "dashed",
-    EdgeKind.READS: "dashed",
-    EdgeKind.USES: "dashed",
-    EdgeKind.PUBLISHES: "dotted",
-    EdgeKind.CONSUMES: "dotted",
-    EdgeKind.IMPORTS: "solid",
-    EdgeKind.CONTAINS: "plain",
-    EdgeKind.OWNS: "plain",
-}
-LEGEND = {
-    "solid": "calls",
-    "dashed": "reads, writes, uses",
-    "dotted": "publishes, consumes",
-    "plain": "contains",
-}
+SILENT = (EdgeKind.CALLS, EdgeKind.USES, EdgeKind.IMPORTS, EdgeKind.CONTAINS)
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -60,65 +56,161 @@ class Link(msgspec.Struct, frozen=True):
     kinds: tuple[EdgeKind, ...]  # in the order of `ORDER`
     count: int  # places in the code or the configuration that speak for it
     confidence: Confidence
+    pairs: int = 1  # connections between components that it stands for
 
     @property
-    def style(self) -> str:
-        return STYLES[self.kinds[0]]
+    def line(self) -> Line:
+        return LINES[self.kinds[0]]
+
+    @property
+    def unsure(self) -> bool:
+        return self.confidence is Confidence.LOW
 
     @property
     def label(self) -> str:
-        """What the style of the line does not say."""
-        silent = (EdgeKind.CALLS, EdgeKind.USES, EdgeKind.IMPORTS, EdgeKind.CONTAINS)
-        if len(self.kinds) == 1 and self.kinds[0] in silent:
-            return ""
+        """What the look of the line does not say."""
         told = [kind.value for kind in self.kinds if kind is not EdgeKind.USES]
-        return ", ".join(told)
+        said = "" if len(self.kinds) == 1 and self.kinds[0] in SILENT else ", ".join(told)
+        return f"{self.pairs} {said or self.kinds[0].value}" if self.pairs > 1 else said
 
 
 class Picture(msgspec.Struct, frozen=True):
+    """`left_out` counts the lines of nodes that nearly all others have one with, not drawn."""
+
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
     caption: str
+    groups: frozenset[str] = frozenset()  # ids of nodes that stand for several
+    left_out: dict[str, int] = {}
+    aside: int = 0  # lines among the neighbours of a focus, not drawn
 
     @property
-    def clusters(self) -> dict[str, tuple[Node, ...]]:
-        """Components of one application, where there are several of it."""
-        members: dict[str, list[Node]] = {}
-        for node in self.nodes:
-            if node.application and node.kind in (NodeKind.SERVICE, NodeKind.MODULE):
-                members.setdefault(node.application, []).append(node)
-        return {name: tuple(found) for name, found in sorted(members.items()) if len(found) > 1}
+    def linked(self) -> set[str]:
+        """The ids of the nodes that a line starts or ends at."""
+        return {end for link in self.links for end in (link.source, link.target)}
 
     @property
-    def styles(self) -> list[str]:
-        """The styles of line that occur, in the order of the legend."""
-        used = {link.style for link in self.links}
-        return [style for style in LEGEND if style in used]
+    def clusters(self) -> list[Cluster]:
+        return clusters(self.nodes, self.linked, self.left_out)
 
-    def meaning(self, style: str) -> str:
-        imports = any(EdgeKind.IMPORTS in link.kinds for link in self.links)
-        return "imports" if style == "solid" and imports else LEGEND[style]
+    @property
+    def lines(self) -> list[Line]:
+        """The kinds of line that occur, in the order of the legend."""
+        used = [link.line for link in self.links]
+        return [line for line in LEGEND if line in used]
+
+    @property
+    def unsure(self) -> bool:
+        return any(link.unsure for link in self.links)
+
+    @property
+    def crowded(self) -> frozenset[tuple[str, str]]:
+        """The lines of nodes that have so many that they would hide all others."""
+        arriving = Counter(link.target for link in self.links)
+        leaving = Counter(link.source for link in self.links)
+        size = len(self.nodes)
+        return frozenset(
+            (link.source, link.target)
+            for link in self.links
+            if arriving[link.target] >= max(CROWD, size // 6)
+            or leaving[link.source] >= max(CROWD, size // 3)
+        )
+
+    def node_lines(self, node: Node) -> list[str]:
+        """What is written in a node, line by line."""
+        lines = [node.name]
+        if node.technology and node.technology.lower() != node.name.lower():
+            lines.append(node.technology)
+        if node.replicas is not None and node.replicas > 1:
+            lines[-1] += f" x{node.replicas}"
+        if node.id in self.left_out:
+            lines.append(f"{number(self.left_out[node.id], 'line')} not drawn")
+        return lines
+
+    def notes(self) -> list[str]:
+        """What the legend has to say besides kinds of nodes and lines."""
+        notes = []
+        if self.left_out:
+            names = [node.name for node in self.nodes if node.id in self.left_out]
+            notes.append(
+                f"{number(sum(self.left_out.values()), 'line')} not drawn, of {', '.join(names)}: "
+                "nearly all have one (--focus draws them)"
+            )
+        if self.aside:
+            notes.append(f"{number(self.aside, 'line')} among its neighbours not drawn")
+        if self.crowded:
+            notes.append("pale lines: of a node with very many")
+        return notes
 
 
 def picture(architecture: Architecture, choice: GraphChoice) -> Picture:
-    """Raises `UnknownNodeError` for a focus that is not there."""
+    """Raises `UnknownNodeError`, `NoWayError`."""
     nodes, edges = chosen(architecture, choice)
     stands_for = {node.id: node.id for node in nodes}
     drawn = {node.id: node for node in nodes}
-    if choice.level is Level.SERVICE and not choice.tables and _too_fine(nodes, choice):
+    if choice.level is Level.MODULE:
+        stands_for, drawn = folders(nodes, edges)
+        links = _merged(edges, stands_for, stands_for)
+        return Picture(
+            tuple(drawn[key] for key in sorted(drawn)),
+            links,
+            _caption(list(drawn.values()), nodes, choice),
+        )
+    if not choice.tables and _too_fine(nodes, choice):
         stands_for = _holders(nodes, edges)
         drawn = {key: node for key, node in drawn.items() if stands_for.get(key) == key}
-    if choice.level is Level.MODULE:
-        stands_for, drawn = _folders(nodes, edges)
+    groups, drawn = collapsed(list(drawn.values()), choice.collapse)
+    links = _merged(
+        edges, {key: groups.get(node, node) for key, node in stands_for.items()}, stands_for
+    )
+    left_out = {} if choice.focus or choice.between else _background(drawn, links)
+    aside = 0
+    if choice.focus and len(links) > MAX_LINES_NEAR:
+        start = {groups.get(key, key) for key in named(nodes, choice.focus)}
+        outward = _outward(links, start)
+        aside, links = len(links) - len(outward), outward
     return Picture(
         nodes=tuple(drawn[key] for key in sorted(drawn)),
-        links=_merged(edges, stands_for),
+        links=tuple(k for k in links if k.source not in left_out and k.target not in left_out),
         caption=_caption(list(drawn.values()), nodes, choice),
+        groups=frozenset(drawn) - frozenset(stands_for),
+        left_out=left_out,
+        aside=aside,
     )
+
+
+def _outward(links: Sequence[Link], start: set[str]) -> tuple[Link, ...]:
+    """The lines that lead away from the focus or to it, without those among its neighbours."""
+    beside: dict[str, set[str]] = {}
+    for link in links:
+        beside.setdefault(link.source, set()).add(link.target)
+        beside.setdefault(link.target, set()).add(link.source)
+    steps = dict.fromkeys(start, 0)
+    waiting = sorted(start)
+    for here in waiting:
+        for near in sorted(beside.get(here, ())):
+            if near not in steps:
+                steps[near] = steps[here] + 1
+                waiting.append(near)
+    return tuple(k for k in links if steps.get(k.source, 0) != steps.get(k.target, 0))
+
+
+def _background(drawn: dict[str, Node], links: Sequence[Link]) -> dict[str, int]:
+    """Nodes whose lines would be the most of the picture and say the least."""
+    ends = Counter(end for link in links for end in (link.source, link.target))
+    return {
+        key: ends[key]
+        for key, node in sorted(drawn.items())
+        if ends[key] >= CROWD
+        and node.kind is NodeKind.SERVICE
+        and (node.technology.lower() in BACKGROUND or node.name.lower() in BACKGROUND)
+    }
 
 
 def _too_fine(nodes: Sequence[Node], choice: GraphChoice) -> bool:
     """Whether tables and topics are folded: always, but near a focus that has few or is one."""
+    if choice.between:
+        return len(nodes) > MAX_NEAR
     if not choice.focus:
         return True
     fine = [node for node in nodes if node.kind in (NodeKind.TABLE, NodeKind.TOPIC)]
@@ -136,53 +228,16 @@ def _holders(nodes: Sequence[Node], edges: Sequence[Edge]) -> dict[str, str]:
     return stands_for
 
 
-def _folders(
-    nodes: Sequence[Node], edges: Sequence[Edge]
-) -> tuple[dict[str, str], dict[str, Node]]:
-    """Modules as they are, or as the deepest folders that can be drawn with their imports."""
-    modules = [node for node in nodes if node.kind is NodeKind.MODULE]
-    others = {node.id: node for node in nodes if node.kind is not NodeKind.MODULE}
-    if len(modules) <= MAX_MODULES and len(edges) <= MAX_IMPORTS:
-        return {node.id: node.id for node in nodes}, {node.id: node for node in nodes}
-    folder_of = {node.id: (node.path or node.name).split("/")[:-1] for node in modules}
-    depth = max(len(parts) for parts in folder_of.values())
-    while depth > 1 and _too_many(folder_of, edges, depth):
-        depth -= 1
-    stands_for = {key: key for key in others}
-    members: dict[str, list[Node]] = {}
-    for node in modules:
-        folder = "/".join(folder_of[node.id][:depth]) or "."
-        stands_for[node.id] = f"folder:{folder}"
-        members.setdefault(folder, []).append(node)
-    drawn = dict(others)
-    for folder, found in members.items():
-        applications = {node.application for node in found}
-        drawn[f"folder:{folder}"] = Node(
-            id=f"folder:{folder}",
-            kind=NodeKind.MODULE,
-            name=f"{folder}/",
-            technology=number(len(found), "file"),
-            application=applications.pop() if len(applications) == 1 else "",
-            first_party=True,
-        )
-    return stands_for, drawn
-
-
-def _too_many(folder_of: dict[str, list[str]], edges: Sequence[Edge], depth: int) -> bool:
-    """Whether folders of that depth, or the imports between them, are more than can be drawn."""
-    cut = {key: tuple(parts[:depth]) for key, parts in folder_of.items()}
-    if len(set(cut.values())) > MAX_MODULES:
-        return True
-    pairs = {(cut.get(edge.source), cut.get(edge.target)) for edge in edges}
-    return sum(source != target for source, target in pairs) > MAX_IMPORTS
-
-
-def _merged(edges: Sequence[Edge], stands_for: dict[str, str]) -> tuple[Link, ...]:
+def _merged(
+    edges: Sequence[Edge], stands_for: dict[str, str], components: dict[str, str]
+) -> tuple[Link, ...]:
+    """`components` says what an end is before nodes are collapsed: a table is its database."""
     pairs: dict[tuple[str, str], list[Edge]] = {}
     for edge in edges:
         source, target = stands_for.get(edge.source), stands_for.get(edge.target)
         if source and target and source != target:
             pairs.setdefault((source, target), []).append(edge)
+    grouped = set(stands_for.values()) - set(components.values())
     return tuple(
         Link(
             source=source,
@@ -190,12 +245,18 @@ def _merged(edges: Sequence[Edge], stands_for: dict[str, str]) -> tuple[Link, ..
             kinds=tuple(kind for kind in ORDER if any(e.kind is kind for e in found)),
             count=sum(len(edge.evidence) for edge in found),
             confidence=max((edge.confidence for edge in found), key=lambda c: c.rank),
+            pairs=len({(components.get(e.source), components.get(e.target)) for e in found})
+            if {source, target} & grouped
+            else 1,
         )
         for (source, target), found in sorted(pairs.items())
     )
 
 
 def _caption(drawn: list[Node], nodes: list[Node], choice: GraphChoice) -> str:
+    if choice.between:
+        first, second = choice.between
+        return f"ways between {first} and {second} of at most {number(choice.depth, 'step')}"
     if choice.focus:
         return f"{choice.focus} and what is within {number(choice.depth, 'step')}"
     if choice.level is Level.MODULE:
@@ -203,10 +264,10 @@ def _caption(drawn: list[Node], nodes: list[Node], choice: GraphChoice) -> str:
         folders = sum(1 for node in drawn if node.id.startswith("folder:"))
         said = number(modules, "module")
         return f"{said} in {number(folders, 'folder')}" if folders else said
-    services = sum(1 for node in drawn if node.kind is NodeKind.SERVICE)
+    services = sum(1 for node in nodes if node.kind is NodeKind.SERVICE)
     stores = sum(
         1
-        for node in drawn
+        for node in nodes
         if node.kind in (NodeKind.DATABASE, NodeKind.CACHE, NodeKind.STORAGE, NodeKind.BROKER)
     )
     return f"{number(services, 'service')}, {number(stores, 'store')}"

@@ -30,7 +30,7 @@ VIPER_READ = regex(rb"\.Get(?:String(?:Slice)?|Int|Duration)?\(")
 SERVICE = regex(rb"\.Register[A-Z]\w*(?:Server|Handler|HandlerFromEndpoint|HandlerClient)\(")
 ENVIRONMENT_READ = (regex(rb"nv\w*\("), regex(rb"ENV\w*\("))
 ENVIRONMENT_NAME = regex(rb"[eE]nv|^ENV")
-TAG = regex(rb"env(?:config)?:\"")
+TAG = regex(rb"(?:env(?:config)?|split_words):\"")
 ADDRESS = regex(rb":\s{0,40}\"(?:[a-z][a-z0-9+]*://[^\"\n]+|[a-zA-Z][a-zA-Z0-9.-]*:[0-9]{2,5})\"")
 GO = regex(rb"go[ \t]+[\w(]")
 

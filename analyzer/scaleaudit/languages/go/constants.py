@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, SettingRead
-from scaleaudit.languages.go.strings import given_by_pointer
+from scaleaudit.languages.go.strings import either, given_by_pointer
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, OneOf, Parameter, Setting, Unknown, Value
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 WORD = regex(r"^[\w.:/@{}$%?&=,;+~*()\[\]-]*[a-zA-Z][\w.:/@{}$%?&=,;+~*()\[\]-]*$")
 MAX_CONSTANT = 500  # characters
 TAG = regex(r'\b(?:env|envconfig):"([^",]*)([^"]*)"')
+SPLIT = regex(r'\bsplit_words:"true"')
 TAG_DEFAULT = regex(r'\b(?:envDefault|env-default|default):"([^"]*)"')
 INNER_DEFAULT = regex(r"\bdefault=([^,]*)")
 ADDRESS_OF = "&"
+MAX_GIVEN = 3  # values that functions give to one variable
 MAX_STEPS = 6  # from a read of the environment to the place that keeps it
 
 
@@ -89,10 +92,25 @@ def set_later(reader: GoReader) -> Iterator[Fact]:
         if written not in ("", '""', "``") or not (of_text or written):
             continue
         given = reader.usages.assignments(name)
-        if len(given) == 1:
-            value_given = reader.value(given[0])
+        if not given and (filled := pointed_at(reader, name)) is not None:
+            yield ConstantDefined(reader.span(node), name, filled)
+        if 0 < len(given) <= MAX_GIVEN:
+            value_given = either([reader.value(each) for each in given])
             if worth_keeping(value_given, constant=False):
                 yield ConstantDefined(reader.span(given[0]), name, value_given)
+
+
+def pointed_at(reader: GoReader, name: str) -> Value | None:
+    """`flags.StringVar(&addr, "addr", "http://...")` of a variable of the package."""
+    for offset in reader.usages.places(name, rb"\b", rb"&", 2):
+        node = reader.root.descendant_for_byte_range(offset, offset + 1)
+        holder = node.parent.parent if node is not None and node.parent is not None else None
+        call = holder.parent if holder is not None else None
+        if call is not None and call.type == "call_expression":
+            found = given_by_pointer(reader, call)
+            if found is not None:
+                return found
+    return None
 
 
 def worth_keeping(value: Value, *, constant: bool) -> bool:
@@ -215,6 +233,14 @@ def from_tag(reader: GoReader, node: Node) -> Iterator[Fact]:
     tag = node.child_by_field_name("tag")
     names = node.children_by_field_name("name")
     found = TAG.search(reader.text(tag)) if tag is not None else None
+    if found is None and tag is not None and names and SPLIT.search(reader.text(tag)):
+        owner = struct_around(reader, node)
+        key = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", reader.text(names[0]))
+        given = TAG_DEFAULT.search(reader.text(tag))
+        setting = Setting(key.upper(), Literal(given[1]) if given is not None else None)
+        yield SettingRead(reader.span(node), setting.key)
+        yield ConstantDefined(reader.span(node), f"{owner}.{reader.text(names[0])}", setting)
+        return
     if tag is None or found is None or not names or not found[1] or found[1] == "-":
         return
     given = TAG_DEFAULT.search(reader.text(tag)) or INNER_DEFAULT.search(found[2])

@@ -10,7 +10,9 @@ from scaleaudit.languages import remote_services
 from scaleaudit.languages.callsites import CallSite
 from scaleaudit.languages.go import (
     constants,
+    functions,
     goroutines,
+    requests,
     services,
     state,
     strings,
@@ -79,6 +81,8 @@ class GoReader(Reader):
         yield from tickers.schedules(self)
         yield from services.grpc_services(self, captures)
         yield from stubs.endless_calls(self)
+        yield from functions.handed_on(self)
+        yield from requests.directed(self)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):
@@ -271,6 +275,8 @@ class GoReader(Reader):
             case "type_conversion_expression":
                 operand = node.child_by_field_name("operand")
                 return self.value(operand, depth + 1) if operand is not None else UNKNOWN
+            case "index_expression" if (entry := functions.entry(self, node, depth)) is not None:
+                return entry
             case "composite_literal":
                 elements = self.each(node)
                 parts = [self.value(each, depth + 1) for each in elements[:20]]

@@ -5,9 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.go import functions
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.regex import regex
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
+from scaleaudit.values import (
+    UNKNOWN,
+    Join,
+    Literal,
+    Name,
+    OneOf,
+    Parameter,
+    Setting,
+    Unknown,
+    Value,
+    join,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -41,6 +53,8 @@ PASS_THROUGH = regex(
 )
 # Texts that constants of known packages hold.
 PACKAGE_CONSTANTS = {"github.com/nats-io/nats.DefaultURL": "nats://127.0.0.1:4222"}
+PLAIN = regex(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){1,4}")
+SETTINGS_OBJECT = regex(r"(?i)(\w*config|conf|cfg|\w*settings|opts?|options)\.")
 FORMATTERS = regex(r"^fmt\.(Sprintf|Errorf)$")
 
 
@@ -224,7 +238,12 @@ def local_value(reader: GoReader, name: str, reaching: list[Definition], depth: 
     sure = reaching[0]
     if sure.parameter:
         given = reader.usages.given_to(sure) if len(reaching) == 1 else []
-        return reader.value(given[0], depth + 1) if len(given) == 1 else Unknown(name)
+        if len(given) == 1:
+            return reader.value(given[0], depth + 1)
+        return Unknown(name) if given else functions.parameter(reader, sure) or Unknown(name)
+    looped = functions.elements(reader, sure, depth) if len(reaching) == 1 and sure.adds else None
+    if looped is not None:
+        return looped
     if any(each.adds or each.index for each in reaching) or len(reaching) > 2:
         return Unknown(name)
     if sure.value is None and len(reaching) == 1:
@@ -304,8 +323,14 @@ def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
     if holder.name in reader.structs:
         given = reader.receivers.field_values(holder.name, name)
         known = reader.value(given[0], depth + 1) if len(given) == 1 else UNKNOWN
-        return known if is_known(known) else Name(f"{holder.name}.{name}")
+        if is_known(known) or isinstance(known, Parameter | OneOf):
+            return known
+        if b"mapstructure:" in reader.content and SETTINGS_OBJECT.match(text):
+            return Name(text)  # filled by its keys from a file of settings
+        return Name(f"{holder.name}.{name}")
     if holder.declared and holder.name.isidentifier():  # its struct stands in another file
         return Name(f"{holder.name}.{name}")
     written = reader.as_written(holder.name)
-    return Name(f"{written}.{name}") if written and holder.declared else Unknown(text[:80])
+    if written and holder.declared:
+        return Name(f"{written}.{name}")
+    return Name(text) if PLAIN.fullmatch(text) else Unknown(text[:80])

@@ -29,7 +29,12 @@ MAX_FOUND = 2_000  # of one kind in one file
 ENVIRONMENT = regex(rb"\b(?:process|Bun|import\.meta)\??\.env\b")
 REQUIRE = regex(rb"\brequire\s*\(\s*[\"']")
 DYNAMIC = regex(rb"\bimport\s*\(\s*(?:/\*[^*]{0,80}\*/\s*)?[\"']")
-OWN_FIELD = regex(rb"\bthis\.\w+\s*=\s*(?=[`\"']|process\.env)")
+OWN_FIELD = regex(
+    rb"\bthis\.(?:\w+\s*=\s*(?=[`\"']|process\.env)"
+    rb"|\w*(?:[uU]r[li]|UR[LI]|[hH]ost|[aA]ddr|[eE]ndpoint|[bB]ase|[tT]arget|[sS]erver|[dD]omain)"
+    rb"\w*\s*=(?!=))"
+)
+EXPORTED = regex(rb"module\.exports[ \t]*=(?=[ \t]*\{)")
 DEFAULTS = regex(rb"\.defaults\.\w+\s*=[^=]")
 ACCESS = {"member_expression", "subscript_expression"}
 
@@ -52,6 +57,10 @@ def collect(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
             above = node.parent  # require("multer")({dest})
             if above is not None and above.type == "call_expression":
                 captures.setdefault("call", []).append(above)
+    if b"module.exports" in content:  # inside a function that is called at once
+        found = _around(reader, EXPORTED, {"assignment_expression"})
+        inner = [node for node in found if node.start_point[1] > 0]
+        captures.setdefault("exported", []).extend(inner)
     if b"import(" in content:
         captures["dynamic"] = list(_around(reader, DYNAMIC, {"call_expression"}))
     if b"this." in content:

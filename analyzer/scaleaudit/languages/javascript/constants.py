@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
-from scaleaudit.languages.javascript import options, schemas, settings
+from scaleaudit.languages.javascript import functions, options, schemas, settings
 from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.javascript.imports import pattern_names
 from scaleaudit.regex import regex
@@ -35,6 +35,7 @@ WORD = regex(r"^[\w./:,@{}$*-]{1,200}$")
 MAX_CONSTANT = 500  # characters
 MAX_MEMBERS = 300  # of all objects of one name
 MAX_DEPTH = 5
+MAX_REBOUND = 4
 
 
 def remember(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
@@ -45,6 +46,10 @@ def remember(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
             continue
         if not reassignable(reader, node):
             reader.declared[reader.text(name)] = right
+        elif right.type in ("string", "template_string", "member_expression", "binary_expression"):
+            later = rebound(reader, reader.text(name))
+            if later:
+                reader.rebound[reader.text(name)] = [right, *later]
         if right.type == "member_expression":  # const Router = express.Router
             origin = reader.named(right)[0]
             if not origin.startswith(("?", "this.", "router?")):
@@ -68,6 +73,19 @@ def remember(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> None:
 def reassignable(reader: JavaScriptReader, declarator: Node) -> bool:
     kind = declarator.parent.child_by_field_name("kind") if declarator.parent is not None else None
     return kind is not None and reader.text(kind) == "let"
+
+
+def rebound(reader: JavaScriptReader, name: str) -> list[Node]:
+    """What the file assigns to a `let` of the module further down."""
+    found: list[Node] = []
+    pattern = rb"(?m)(?:^|[;{])[ \t]*" + re.escape(name.encode()) + rb"[ \t]*=(?![=>])"
+    for match in re.finditer(pattern, reader.content):
+        node = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
+        above = node.parent if node is not None else None
+        right = above.child_by_field_name("right") if above is not None else None
+        if right is not None and len(found) < MAX_REBOUND:
+            found.append(right)
+    return found
 
 
 def unpacked(reader: JavaScriptReader, node: Node) -> list[tuple[str, Setting]]:
@@ -101,6 +119,10 @@ def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator
         yield from _assigned(reader, node)
     for node in (*captures.get("field", ()), *captures.get("own_field", ())):
         yield from _field(reader, node)
+    yield from functions.own_fields(reader)
+    for fact in functions.returned(reader):
+        reader.constants.setdefault(fact.name, fact.value)
+        yield fact
     for node in captures.get("exported", ()):
         yield from _exported(reader, node)
     for node in captures.get("default", ()):
@@ -198,9 +220,9 @@ def _field(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
         return
     name = f"{reader.definition_name(own)}.{reader.text(left).removeprefix('this.')}"
     value = reader.value(right)
-    if isinstance(value, Unknown | Name) or name in reader.constants:
+    if isinstance(value, Unknown) or name in reader.constants:
         return
-    if worth_keeping(name, value):
+    if isinstance(value, Parameter) or worth_keeping(name, value):
         reader.constants[name] = value
         yield ConstantDefined(reader.span(node), name, value)
 

@@ -13,6 +13,7 @@ from scaleaudit.languages.javascript import (
     callees,
     candidates,
     constants,
+    functions,
     handlers,
     imports,
     options,
@@ -20,8 +21,10 @@ from scaleaudit.languages.javascript import (
     settings,
     state,
     statements,
+    store_options,
     strings,
 )
+from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -79,6 +82,9 @@ class JavaScriptReader(Reader):
         self.environment_objects: set[str] = set()  # validated copies of process.env
         self.declared_settings: dict[str, Setting] = {}  # by convict's dotted keys
         self.settings: dict[str, Span] = {}  # keys read through functions of the file itself
+        self.asked: set[str] = set()  # functions whose parameters are (part of) some address
+        self.working: set[int] = set()  # ids of the expressions that are being worked out
+        self.rebound: dict[str, list[Node]] = {}  # module variables and all they are given
         self.function_locals: dict[int, dict[str, list[Node]]] = {}
         self.function_patterns: dict[int, dict[str, tuple[str, Node]]] = {}
         self.budget = 0  # steps left for the value that is being worked out
@@ -106,7 +112,10 @@ class JavaScriptReader(Reader):
         for key, span in self.settings.items():
             yield SettingRead(span, key)
         yield from handlers.exported(self, captures)
+        yield from store_options.store_options(self)
         yield from state.kept(self, captures)
+        yield from declared_calls(self)
+        yield from functions.arguments_given(self)
 
     # -- calls
 

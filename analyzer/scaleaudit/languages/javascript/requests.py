@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Timeout
+from scaleaudit.facts import RemoteCall, Timeout
 from scaleaudit.languages.patterns import HttpCall
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node
 
+    from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.reader import Reader
 
@@ -61,3 +64,41 @@ class CallLimitedLater(ConfiguredCall, frozen=True, kw_only=True):
         text = reader.text(around if around is not None else reader.root)
         name = re.escape(reader.text(left))
         return bool(re.search(rf"(?<![\w.]){name}\s*\.{self.setter}\(", text))
+
+
+class ProxyTo(HttpCall, frozen=True, kw_only=True):
+    """Middleware that passes requests on: to the `target` of its options, or its first argument."""
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        target = self.url.value(site, reader)
+        if target is None and site.args and site.args[0].type in ADDRESSES:
+            target = reader.value(site.args[0])
+        if target is None:
+            return  # the options come from elsewhere, or with each request
+        yield RemoteCall(
+            at=reader.span(site.node),
+            library=site.callee.rpartition(".")[0] or site.callee,
+            target=target,
+            scope=reader.scope(site.node),
+        )
+
+
+ADDRESSES = {"string", "template_string", "identifier", "member_expression", "binary_expression",
+             "subscript_expression", "call_expression"}  # fmt: skip
+
+
+def is_exported_client(site: CallSite, reader: Reader) -> bool:
+    """`export const api = axios.create({baseURL})`, or exported by its name further down."""
+    if "baseURL" not in site.keywords:
+        return False
+    declarator = site.node.parent
+    left = declarator.child_by_field_name("name") if declarator is not None else None
+    if declarator is None or left is None or reader.function_around(site.node) is not None:
+        return False
+    statement = declarator.parent.parent if declarator.parent is not None else None
+    if statement is not None and statement.type == "export_statement":
+        return True
+    name = re.escape(reader.text(left))
+    return reader.mentions(
+        rf"export default {name}\b|module\.exports\s*=\s*\{{?[^;}}]{{0,200}}\b{name}\b|export \{{[^}}]{{0,200}}\b{name}\b"
+    )

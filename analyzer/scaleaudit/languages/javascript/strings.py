@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript import options, scopes
+from scaleaudit.languages.javascript import functions, options, scopes, tables
 from scaleaudit.languages.javascript.callees import TRANSPARENT, bare
 from scaleaudit.languages.javascript.settings import environment_read, setting_read, with_default
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.regex import regex
-from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join
+from scaleaudit.values import UNKNOWN, Literal, Name, Setting, Unknown, Value, join, one_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_STEPS = 300  # expressions looked at for one value: names may lead to names
+MAX_BOUND = 5  # times that one name is bound
 MAX_PARTS = 200  # of one sum, template or list
 DOTTED = regex(r"^[\w$]+(\.[\w$]+)*$")
 SIMPLE_ESCAPES = {
@@ -58,7 +59,7 @@ def value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
         case "identifier" | "shorthand_property_identifier" | "member_expression":
             return name_value(reader, node, depth)
         case "subscript_expression":
-            return environment_read(reader, node) or _unknown(reader, node)
+            return environment_read(reader, node) or _entry(reader, node, depth)
         case "call_expression":
             return _call(reader, node, depth)
         case "new_expression":
@@ -128,7 +129,15 @@ def _ternary(reader: JavaScriptReader, node: Node, depth: int) -> Value:
     first = value(reader, yes, depth + 1)
     if isinstance(first, Setting) and first.key in reader.text(condition):
         return with_default(first, value(reader, no, depth + 1))
-    return first if first == value(reader, no, depth + 1) else _unknown(reader, node)
+    either = [
+        each for each in (first, value(reader, no, depth + 1)) if not isinstance(each, Unknown)
+    ]
+    return one_of(either) if either else _unknown(reader, node)
+
+
+def _entry(reader: JavaScriptReader, node: Node, depth: int) -> Value:
+    found = tables.entry(reader, node, depth)
+    return found if found is not None else _unknown(reader, node)
 
 
 def _listed(reader: JavaScriptReader, node: Node, depth: int) -> Value:
@@ -179,7 +188,15 @@ def name_value(reader: JavaScriptReader, node: Node, depth: int) -> Value:
         text = f"{holder.name}.{taken[0]}" + (f".{rest}" if rest else "")
         return reader.constants.get(text) or Name(text)
     if scopes.is_parameter(reader, first, node) or scopes.is_loop_variable(reader, first, node):
-        return _unknown(reader, node)
+        found = tables.entry(reader, node, depth)
+        if found is None and not rest:
+            found = functions.parameter(reader, first, node)
+        return found if found is not None else _unknown(reader, node)
+    bound = scopes.all_values(reader, first, node) if not rest else []
+    if 1 < len(bound) <= MAX_BOUND and not any(each.id == node.id for each in bound):
+        return several(reader, bound, depth)
+    if not rest and first in reader.rebound:
+        return several(reader, reader.rebound[first], depth)
     if first in reader.environment_objects and rest and "." not in rest:
         return reader.constants.get(text) or Setting(rest)
     if first in reader.unpacked:
@@ -227,7 +244,38 @@ def _call(reader: JavaScriptReader, node: Node, depth: int) -> Value:
         return join(*(value(reader, part, depth + 1) for part in (receiver, *args)))
     if receiver is not None and last == "join" and receiver.type == "array" and args:
         return _listed(reader, receiver, depth) if reader.text(args[0])[1:-1] == "," else UNKNOWN
-    return _unknown(reader, node)
+    if callee == "util.format" and args:
+        return _formatted(reader, args, depth)
+    return functions.result_of(reader, node) or _unknown(reader, node)
+
+
+def several(reader: JavaScriptReader, bound: list[Node], depth: int) -> Value:
+    """What a name is bound to in one branch or another; a text beside a setting is its default."""
+    if depth > MAX_NESTING // 2:
+        return UNKNOWN
+    values: list[Value] = []
+    for each in bound:
+        if each.id not in reader.working:  # else it is made of itself
+            reader.working.add(each.id)
+            values.append(value(reader, each, depth + 1))
+            reader.working.discard(each.id)
+    settings = [each for each in values if isinstance(each, Setting)]
+    texts = [each for each in values if isinstance(each, Literal) and each.text]
+    if len(settings) == 1 and settings[0].default is None and len(values) == 2 and texts:
+        return Setting(settings[0].key, texts[0])
+    return one_of(each for each in values if not isinstance(each, Unknown))
+
+
+def _formatted(reader: JavaScriptReader, args: list[Node], depth: int) -> Value:
+    """`util.format("http://orders%s", domain)`."""
+    template = value(reader, args[0], depth + 1)
+    if not isinstance(template, Literal):
+        return UNKNOWN
+    pieces = template.text.split("%s")
+    parts: list[Value] = [Literal(pieces[0])]
+    for at, piece in enumerate(pieces[1:MAX_PARTS], 1):
+        parts += [value(reader, args[at], depth + 1) if at < len(args) else UNKNOWN, Literal(piece)]
+    return join(*parts)
 
 
 def _path(reader: JavaScriptReader, args: list[Node], depth: int) -> Value:

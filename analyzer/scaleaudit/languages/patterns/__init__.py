@@ -38,6 +38,7 @@ from scaleaudit.languages.patterns.stores import (
     purpose_of,
     store_kind,
 )
+from scaleaudit.languages.patterns.systems import clients
 from scaleaudit.languages.patterns.table import Pattern, PatternTable, expand
 from scaleaudit.languages.patterns.work import ReadSetting, Schedule, Serve, Spawn
 
@@ -70,6 +71,7 @@ __all__ = [
     "Spawn",
     "Store",
     "Write",
+    "clients",
     "expand",
     "hidden",
     "purpose_of",

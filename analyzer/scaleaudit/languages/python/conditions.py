@@ -190,3 +190,11 @@ def on_disk(site: CallSite, reader: Reader) -> bool:
     """A database file; `:memory:` goes with its connection."""
     node = site.argument(0, "database")
     return node is None or ":memory:" not in reader.text(node)[:100]
+
+
+def is_handed_out(site: CallSite, _reader: Reader) -> bool:
+    """A client with an address that a function returns or yields: others call through it."""
+    above = site.node.parent
+    if "base_url" not in site.keywords or above is None:
+        return False
+    return above.type in ("return_statement", "yield")

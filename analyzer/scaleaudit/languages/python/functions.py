@@ -9,9 +9,9 @@ from scaleaudit.facts import ArgumentsGiven, ConstantDefined
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME
 from scaleaudit.languages.telling import (
     MAX_ARGUMENTS,
-    TELLING_PLACES,
     may_be_address,
     telling,
+    telling_places,
 )
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Name, Parameter, Unknown, one_of
@@ -180,8 +180,8 @@ def arguments_given(reader: PythonReader) -> Iterator[ArgumentsGiven]:
             if call is not None and call.id not in seen and called_name(reader, call) == dotted:
                 seen.add(call.id)
                 yield from given(reader, call, dotted, every=True)
-    for match in TELLING_PLACES.finditer(reader.content):
-        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+    for at in telling_places(reader.content):
+        node = reader.root.descendant_for_byte_range(at, at + 1)
         for _ in range(2):
             call = enclosing_call(node, MAX_LEVELS)
             if call is None or call.id in seen:

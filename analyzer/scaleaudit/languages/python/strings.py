@@ -64,6 +64,14 @@ PATHS = frozenset(
 )
 SAME_TEXT = frozenset({"str", "os.path.abspath", "os.fspath", "pathlib.Path"})
 REQUESTS = frozenset({"urllib.request.Request"})  # what they ask for is their first argument
+SETTING_READERS = frozenset(
+    {
+        "starlette.config.Config",
+        "starlette.config.environ",
+        "decouple.Config",
+        "decouple.AutoConfig",
+    }
+)
 SAME_METHODS = frozenset(
     {"rstrip", "strip", "lstrip", "lower", "split", "expanduser", "resolve", "absolute", "encode"}
 )
@@ -239,6 +247,8 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         return join(Literal("projects/"), project, Literal(f"/{kind}/"), name)
     if ENVIRONMENT_READERS.fullmatch(callee) or callee in URL_READERS:
         return environment(reader, args, keywords, depth, URL_READERS.get(callee, ""))
+    if reads_settings(reader, written):
+        return environment(reader, args, keywords, depth)
     receiver = function.child_by_field_name("object")
     if last == "format" and receiver is not None:
         template = reader.value(receiver, depth + 1)
@@ -265,6 +275,14 @@ def call_value(reader: PythonReader, node: Node, depth: int) -> Value:
         if found is not None and not isinstance(found, Unknown):
             return found
     return result_of(reader, node) or Unknown(reader.hint(node))
+
+
+def reads_settings(reader: PythonReader, written: str) -> bool:
+    """`config("KEY")` of a `config = Config(".env")` (Starlette, decouple) of the module."""
+    made = reader.module_values.get(written)
+    if made is None or made.type != "call":
+        return False
+    return reader.named(made)[0] in SETTING_READERS
 
 
 def replaced(value: Value, reader: PythonReader, args: list[Node], depth: int) -> Value:

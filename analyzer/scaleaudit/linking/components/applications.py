@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import SettingDefined
+from scaleaudit.facts import NetworkName, SettingDefined
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import package_name
 from scaleaudit.linking.technologies import image_name
@@ -34,6 +34,11 @@ def name_applications(found: list[Component], code: SourceCode) -> None:
             for component in found:
                 if component.root and is_below(path, component.root):
                     component.aliases.add(value_text(setting.value).strip())
+    for _, outside in code.index.of(NetworkName):
+        if outside.external_name and not outside.selector:
+            for component in found:  # `external_links: [db_1:db]` of another compose file
+                if outside.external_name in (component.name, *component.aliases):
+                    component.aliases.add(outside.name)
     for component in found:
         if component.root:
             component.aliases.add(component.root.rpartition("/")[2])

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import StoreDeclared
 from scaleaudit.linking.component import Component
+from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import KINDS
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -21,21 +23,31 @@ KIND_OF_STORE = {
     "broker": NodeKind.BROKER,
     "bucket": NodeKind.STORAGE,
 }
+PIPELINES = regex(
+    r"(?i)(^|[-_./])(ci[-_]?cd|pipelines?|code-?(build|pipeline)|cloud-?build)([-_./]|$)"
+)
+FOR_MACHINES = regex(
+    r"(?i)(^|[-_.])((tf|terraform)[-_]?(state|backend|remote)\w*|(build|ci|release)[-_]?(cache|artifacts?"
+    r"|source)|artifacts?|code-?(build|pipeline)|(access|alb|elb|lb|flow|cdn|server)[-_]?logs?"
+    r"|cloudtrail|lambda[-_](code|packages?|deployments?))([-_.]|$)"
+)
 
 
 def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts) -> None:
     """Stores that Terraform declares and that charts bring along."""
+    ambiguous = _named_alike(index)
     for path, store in index.of(StoreDeclared):
         kind = KINDS.get(store.technology) or KIND_OF_STORE.get(store.kind)
-        if kind is None or index.role(path) is not Role.SOURCE:
+        if kind is None or store.kind == "topic" or index.role(path) is not Role.SOURCE:
             continue
-        if path.startswith(".github/"):
+        if path.startswith(".github/") or (store.kind == "bucket" and of_pipelines(path, store)):
             continue  # what the pipelines of the repository need for themselves
-        if any(c.kind is kind and plain(c.name) == plain(store.name) for c in found):
+        name = f"{folder_name(path)}-{store.name}" if store.name in ambiguous else store.name
+        if any(c.kind is kind and plain(c.name) == plain(name) for c in found):
             continue
         found.append(
-            Component(store.name, kind, store.technology, None, "", {store.address} - {""}, [],
-                      store.at.in_file(path))
+            Component(name, kind, store.technology, None, "",
+                      {store.address, store.name} - {"", name}, [], store.at.in_file(path))
         )  # fmt: skip
 
     for chart, name, technology, at in charts.stores(index):
@@ -46,3 +58,25 @@ def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts
             same[0].aliases |= names
         elif kind is not None and not same:
             found.append(Component(name, kind, technology, None, "", names, [], at))
+
+
+def _named_alike(index: FactsIndex) -> set[str]:
+    """Names that several stacks give to stores of their own: each has its `Table`.
+
+    Such a name is a label inside the stack; what the store is called is made of it.
+    """
+    paths: dict[str, set[str]] = {}
+    for path, store in index.of(StoreDeclared):
+        if store.name == store.address and index.role(path) is Role.SOURCE:
+            paths.setdefault(store.name, set()).add(path)
+    return {name for name, found in paths.items() if len(found) > 1}
+
+
+def folder_name(path: str) -> str:
+    """What a stack is called by its place."""
+    return folder_of(path).rpartition("/")[2] or path.rpartition("/")[2].partition(".")[0]
+
+
+def of_pipelines(path: str, store: StoreDeclared) -> bool:
+    """A bucket for builds, for Terraform's state or for the logs of machines."""
+    return PIPELINES.search(path) is not None or FOR_MACHINES.search(store.name) is not None

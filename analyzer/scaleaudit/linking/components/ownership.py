@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
+from scaleaudit.linking.components.annotated import mark_servers
 from scaleaudit.linking.components.applications import name_applications
 from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
 from scaleaudit.linking.components.infrastructure import add_infrastructure
+from scaleaudit.linking.components.processes import with_procfiles
 from scaleaudit.linking.components.source_code import SourceCode
+from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
 from scaleaudit.linking.config_servers import ServedSettings
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.libraries import Libraries
 from scaleaudit.linking.programs import with_own_image
 from scaleaudit.linking.source_folders import SourceFolders
+from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.workloads import Workloads
 
 if TYPE_CHECKING:
@@ -30,21 +34,31 @@ class Components:
 
     def __init__(self, index: FactsIndex, root_name: str = "") -> None:
         self._code = code = SourceCode(index, root_name)
-        self.workloads = Workloads(index)
+        self.workloads = Workloads(index, code.name)
         SourceFolders(index, code.packages).assign(self.workloads.found)
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
         add_packages(found, code)
-        found = with_own_image(index, found, code.names)
+        found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.charts)
+        found = with_one_of_each_store(found)
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
             add_repository(found, code)
         name_applications(found, code)
+        mark_servers(found, index)
+        systems = Systems(self.workloads.found)
+        for component in found:
+            if not component.workloads and component.root:
+                component.system = systems.of(f"{component.root}/.")
         self.all = found
         self._by_root = sorted(
             (c for c in found if c.root is not None), key=lambda c: (-len(c.root or ""), c.name)
         )
         self._libraries = Libraries(code.packages, self._by_root)
+        # The files of stacks, whose code may lie elsewhere.
+        self._stacks = {
+            w.path: c for c in found for w in c.workloads if w.fact.source == "serverless"
+        }
         self._owner_cache: dict[str, list[Component]] = {}
         self.handed_out = ServedSettings(index, found)
         self._served = self.handed_out.files
@@ -62,6 +76,8 @@ class Components:
 
         A library of the repository belongs to the one application that contains it.
         """
+        if path in self._stacks:
+            return [self._stacks[path]]
         folder = folder_of(path)
         found = self._owner_cache.get(folder)
         if found is None:
@@ -84,13 +100,16 @@ class Components:
         return list(applications.values()) or [[]]
 
     def dependencies_of(self, component: Component) -> list[str]:
-        """Names of what the component's build unit depends on, with those of its parent unit."""
+        """Names of what the component is built with: its unit's own, those of the unit's parent
+        and of the libraries of this repository. Aliases of a version catalogue read as artifacts."""
         package = self._code.packages.get(component.root or "")
         if package is None:
             return []
         parent = package.parent.rpartition(":")[2]
         units = [package, *(p for p in self._code.packages.values() if parent and p.name == parent)]
-        return [name for unit in units for name, _ in unit.dependencies]
+        units += self._libraries.inside(component.root or "")
+        names = dict.fromkeys(name for unit in units for name, _ in unit.dependencies)
+        return [_artifact(name) for name in names]
 
     def configured_by(self, path: str) -> list[Component]:
         """The components that a settings file is for: its owners, or whom it is handed out to."""
@@ -108,3 +127,8 @@ class Components:
 
     def services(self) -> Iterable[Component]:
         return (c for c in self.all if c.kind is NodeKind.SERVICE)
+
+
+def _artifact(name: str) -> str:
+    """`libs.spring.cloud.starter.config` -> `spring-cloud-starter-config`"""
+    return name.removeprefix("libs.").replace(".", "-") if name.startswith("libs.") else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, PackageDeclared
@@ -29,6 +30,8 @@ class SourceCode:
         self.name = package_name((whole.name if whole else "") or root_name or "app")
         whole_name = whole.name.lstrip("@") if whole else ""
         self.names = {root_name, *root_name.split("_"), *whole_name.split("/")}
+        if whole is not None and re.fullmatch(r"[\w.-]+(/v\d+)?", whole_name):
+            self.names.add(whole_name.partition(".")[0])  # Go: `shop.example/v2`
 
     def has_code(self, root: str) -> bool:
         """A package or an endpoint below the folder; scripts and settings alone are no code."""

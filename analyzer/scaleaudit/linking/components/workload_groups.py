@@ -9,7 +9,8 @@ from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import image_name, of_image, of_port
+from scaleaudit.linking.systems import Systems
+from scaleaudit.linking.technologies import image_name, of_foreign_image, of_image, of_port
 from scaleaudit.linking.tools import beside_a_store, is_tool
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:
     """The workloads as components: those of one name and one source folder are one."""
+    systems = Systems(workloads)
     groups: dict[str, list[list[Workload]]] = {}
     bases = {image_name(image.base) for _, image in code.index.of(ImageBuilt)}
     for workload in workloads:
@@ -29,13 +31,16 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
         same = groups.setdefault(plain(workload.name), [])
         for group in same:
             roots = {w.root for w in group if w.root is not None}
+            theirs = {systems.of(w.path) for w in group} - {""}
+            if theirs and systems.of(workload.path) not in ("", *theirs):
+                continue
             if workload.root is None or not roots or workload.root in roots:
                 group.append(workload)
                 break
         else:
             same.append([workload])
     return [
-        _component(group, code, distinct=len(same) > 1)
+        _component(group, code, systems, distinct=len(same) > 1)
         for same in joined_alternatives(groups)
         for group in same
     ]
@@ -48,7 +53,9 @@ def is_base(workload: Workload, bases: set[str]) -> bool:
     return built and bool(workload.image) and not fact.ports and not fact.command
 
 
-def _component(group: list[Workload], code: SourceCode, *, distinct: bool) -> Component:
+def _component(
+    group: list[Workload], code: SourceCode, systems: Systems, *, distinct: bool
+) -> Component:
     first = group[0]
     root = next((w.root for w in group if w.root is not None), None)
     image = next((w.image for w in group if w.image), "")
@@ -75,15 +82,19 @@ def _component(group: list[Workload], code: SourceCode, *, distinct: bool) -> Co
             if plain(root.rpartition("/")[2]) != plain(name)
             else root
         )
+    system = systems.of_all(w.path for w in group)
+    if distinct and not root and system:
+        name = f"{system.rpartition('/')[2]}-{name}"
     component = Component(
         name,
         kind,
-        technology or (image_name(image) if root is None else ""),
+        technology or (of_foreign_image(image) if root is None else ""),
         root,
         "",
         set(),
         group,
         first.at,
+        system,
     )
     for workload in group:
         component.aliases |= {workload.name, *workload.aliases}

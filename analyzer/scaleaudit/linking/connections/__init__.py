@@ -6,16 +6,21 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `settings`, `settings_repositories`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
-- `proxies`: whom requests are passed on to
+- `proxies`, `subgraphs`, `labelled`: whom requests are passed on to
+- `logs`: where lines of logs go
+- `published_programs`: what images of others do as they come
 - `rails`: what its conventions add
-- `messages`: who sends what to whom
+- `messages`, `triggers`: who sends what to whom
 """
 
 from scaleaudit.linking.connections.calls import add_calls
 from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
+from scaleaudit.linking.connections.labelled import add_labelled
+from scaleaudit.linking.connections.logs import add_logs
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
+from scaleaudit.linking.connections.published_programs import add_published_programs
 from scaleaudit.linking.connections.rails import add_databases
 from scaleaudit.linking.connections.settings import add_settings
 from scaleaudit.linking.connections.settings_repositories import add_settings_repositories
@@ -24,6 +29,8 @@ from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
 from scaleaudit.linking.connections.stores import add_stores
 from scaleaudit.linking.connections.stubs import add_stubs
+from scaleaudit.linking.connections.subgraphs import add_subgraphs
+from scaleaudit.linking.connections.triggers import add_named_stores, add_triggers
 
 __all__ = ["Connections", "connect"]
 
@@ -39,6 +46,12 @@ def connect(connections: Connections) -> None:
     add_stubs(connections)
     add_starters(connections)
     add_spring_gateways(connections)
+    add_logs(connections)
     add_proxies(connections)
+    add_subgraphs(connections)
+    add_labelled(connections)
+    add_published_programs(connections)
     add_databases(connections)
+    add_named_stores(connections)
     add_messages(connections)
+    add_triggers(connections)

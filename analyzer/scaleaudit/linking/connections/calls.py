@@ -56,7 +56,13 @@ def _add(
             evidence = (note, *found.trail)
             connections.doubtful.append(Doubtful(speaker, address.host, evidence, what))
             return
-        reached = connections.targets.reach(address)
+        reached = connections.targets.reach(address, near=speaker)
+        local = connections.local_hosts.meant(address, "", speaker)
+        if local is not None:
+            connections.connect(
+                speaker, local[0], (note, *found.trail, local[1]), Confidence.MEDIUM
+            )
+            return
         if reached is None:
             if address.host and not address.is_loopback:
                 return  # a reserved name, as in documentation
@@ -90,7 +96,7 @@ def named_by_setting(
     name = whose(found.setting)
     if not name:
         return None
-    known = connections.targets.by_name(name, NodeKind.SERVICE)
+    known = connections.targets.by_name(name, NodeKind.SERVICE, near=speaker)
     if known is not None:
         return known if known.application != speaker.application else None
     return connections.targets.external(name) if outside and not found.from_default else None

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location
     from scaleaudit.values import Value
 
-HOST_KEY = regex(r"(HOST|HOSTNAME|ADDR|ADDRESS|URL|URI|ENDPOINT|SERVER|SERVERS|BROKERS?|DSN)$")
+HOST_KEY = regex(
+    r"(HOSTS?|HOSTNAME|ADDR|ADDRESS|ADDRESSES|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|DSN"
+    r"|CONTACT_?POINTS)$"
+)
 
 
 def add_environments(connections: Connections) -> None:
@@ -61,9 +64,9 @@ def _environment(
         bare = not address.scheme and address.port is None
         if bare and not HOST_KEY.search(name.upper()):
             continue
-        target = connections.targets.by_name(address.host) if address.host else None
+        target = connections.targets.by_name(address.host, near=component) if address.host else None
         if target is None and address.technology and not address.is_loopback and address.host:
-            reached = connections.targets.reach(address)
+            reached = connections.targets.reach(address, near=component)
             target = reached[0] if reached else None
         if target is None or target.id == component.id:
             continue

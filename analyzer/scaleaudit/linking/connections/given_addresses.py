@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import AddressGiven
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
 
@@ -27,10 +27,10 @@ def add_given_addresses(connections: Connections) -> None:
             found = located(connections.resolver, found, path, speaker)
             at = given.at.in_file(path)
             if given.library:
-                note = Evidence(at, f"{speaker.name} calls through {given.library}")
+                note = Evidence(at, f"{speaker.name} calls through {given.library}", Step.CALL)
                 _add_client(connections, speaker, found, note)
             else:
-                note = Evidence(at, f"an address in the code of {speaker.name}")
+                note = Evidence(at, f"an address in the code of {speaker.name}", Step.CONSTANT)
                 _add_text(connections, speaker, found, note)
 
 
@@ -38,7 +38,7 @@ def _add_client(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence
 ) -> None:
     for address in addresses_in(found.text) if found.known else ():
-        reached = connections.targets.reach(address)
+        reached = connections.targets.reach(address, near=speaker)
         if reached is None:
             continue
         target, sure = reached
@@ -52,7 +52,7 @@ def _add_text(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence
 ) -> None:
     for address in addresses_in(found.text) if found.known else ():
-        target = connections.targets.by_name(address.host, NodeKind.SERVICE)
+        target = connections.targets.by_name(address.host, NodeKind.SERVICE, near=speaker)
         if target is None or target.root is None or target.application == speaker.application:
             continue
         if target.id in connections.trails.targets_of(speaker.id, EdgeKind.CALLS):

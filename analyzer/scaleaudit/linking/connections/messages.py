@@ -9,7 +9,7 @@ from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.connections.rails import job_queue
-from scaleaudit.linking.connections.state import is_worker, only_schedules
+from scaleaudit.linking.connections.state import is_worker, only_schedules, starts
 from scaleaudit.linking.connections.topics import awaited_lists, is_data, topic_name
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 
@@ -30,19 +30,21 @@ def add_messages(connections: Connections) -> None:
             note = Evidence(
                 sent.at.in_file(path), f"{speaker.name} sends through {sent.library}", Step.CALL
             )
-            _message(
+            add_message(
                 connections, speaker, sent.technology, sent.topic, path, note, EdgeKind.PUBLISHES
             )
     for path, received in connections.index.of(MessageReceived):
         owners = connections.speakers(path)
+        started = [c for c in owners if starts(c, path)]
         workers = sorted((c for c in owners if is_worker(c)), key=only_schedules) or owners[:1]
+        workers = started or workers
         for speaker in workers[:1]:
             note = Evidence(
                 received.at.in_file(path),
                 f"{speaker.name} receives through {received.library}",
                 Step.CALL,
             )
-            _message(
+            add_message(
                 connections,
                 speaker,
                 received.technology,
@@ -55,7 +57,7 @@ def add_messages(connections: Connections) -> None:
     _add_silent_carriers(connections)
 
 
-def _message(
+def add_message(
     connections: Connections,
     speaker: Component,
     technology: str,
@@ -75,7 +77,7 @@ def _message(
     connections.trails.add(speaker.id, broker.id, kind, (note,), Confidence.HIGH)
     found = connections.resolver.resolve(topic, path, speaker)
     name = topic_name(found.text)
-    if not found.known or "{}" in name or len(name) > MAX_NAME:
+    if not found.known or not name or "{}" in name or len(name) > MAX_NAME:
         return
     node = connections.topics.setdefault(
         (broker.id, name), Component(name, NodeKind.TOPIC, technology)

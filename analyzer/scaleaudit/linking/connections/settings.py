@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from scaleaudit.linking.resolution import Resolved
     from scaleaudit.values import Value
 
+MAX_ALTERNATIVES = 8  # settings of one key for different deployments
+
 
 def add_settings(connections: Connections) -> None:
     """Keys whose meaning a framework fixes: `spring.datasource.url`, Rails' database.yml."""
-    best: dict[tuple[str, str], tuple[tuple[int, bool], str, SettingDefined]] = {}
+    best: dict[tuple[str, str], tuple[tuple[int, bool], list[tuple[str, SettingDefined]]]] = {}
     for path, setting in connections.index.of(SettingDefined):
         if (
             setting.source not in ("spring", "rails", "dotnet")
@@ -43,16 +45,31 @@ def add_settings(connections: Connections) -> None:
             key = (speaker.id, relaxed(setting.key))
             rank = connections.resolver.rank(path, setting, speaker)
             if key not in best or rank < best[key][0]:
-                best[key] = (rank, path, setting)
-    for (speaker_id, _), (_, path, setting) in sorted(best.items(), key=lambda item: item[0]):
-        meaning = of_setting(setting.key)
+                best[key] = (rank, [(path, setting)])
+            elif rank == best[key][0] and len(best[key][1]) < MAX_ALTERNATIVES:
+                best[key][1].append((path, setting))
+    for (speaker_id, _), (_, given) in sorted(best.items(), key=lambda item: item[0]):
         owner = next(c for c in connections.components.all if c.id == speaker_id)
+        path, setting = _deployed(connections, owner, given)
+        meaning = of_setting(setting.key)
         value = _own_environment(connections, owner, setting.key) or setting.value
         found = connections.resolver.resolve(value, path, owner)
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
         note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
         if meaning is not None:
             _follow(connections, owner, found, (note, *found.trail), meaning)
+
+
+def _deployed(
+    connections: Connections, owner: Component, given: list[tuple[str, SettingDefined]]
+) -> tuple[str, SettingDefined]:
+    """Of several ways to deploy it the one that leads to what is deployed here."""
+    for path, setting in given if len(given) > 1 else ():
+        found = connections.resolver.resolve(setting.value, path, owner)
+        for address in parse_addresses(found.text) if found.known else ():
+            if address.host and connections.targets.by_name(address.host) is not None:
+                return path, setting
+    return given[0]
 
 
 def _own_environment(connections: Connections, owner: Component, key: str) -> Value | None:
@@ -71,7 +88,10 @@ def _follow(
         add_store(connections, owner, technology, found, "", evidence, implied=False)
         return
     for address in parse_addresses(found.text) if found.known else ():
-        reached = connections.targets.reach(address)
+        local = connections.local_hosts.meant(address, "", owner)
+        if local is not None:
+            connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
+        reached = connections.targets.reach(address, near=owner)
         if reached is None or reached[1] is Confidence.LOW:
             continue
         target, sure = reached

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.config_locations import ConfigLocations
 from scaleaudit.linking.names import plain, relaxed
@@ -58,7 +58,9 @@ def add_settings_repositories(connections: Connections) -> None:
         folders_only = _reads_folders_only(connections, speaker)
         for key, (value, at) in sorted(settings.items()):
             found = connections.resolver.resolve(value, at.path, speaker)
-            note = Evidence(at, f"{speaker.name} takes the settings of others from here")
+            note = Evidence(
+                at, f"{speaker.name} takes the settings of others from here", Step.SETTING
+            )
             of_folders = _FOLDERS.fullmatch(key) is not None
             told = _URI.fullmatch(key) or of_folders or _REMOTE.match(found.text)
             if not told:
@@ -102,7 +104,8 @@ def _is_location(key: str) -> bool:
 
 def _reads_folders_only(connections: Connections, server: Component) -> bool:
     """The profile `native` takes the place of git, and the repository's address stays unused."""
-    active = active_profiles(server)
+    several = active_profiles(server)
+    active = tuple(profile for each in several for profile in each)
     if not active:
         given = [
             (connections.resolver.rank(path, setting, server), setting.value, path)
@@ -132,7 +135,11 @@ def _target(
     nobody = None, Confidence.LOW
     if _REMOTE.match(text):
         address = next(iter(parse_addresses(text)), None)
-        known = connections.targets.by_name(address.host) if address and address.host else None
+        known = (
+            connections.targets.by_name(address.host, near=server)
+            if address and address.host
+            else None
+        )
         if known is not None and known is not server:
             return known, Confidence.HIGH
         return _node(connections, text), Confidence.HIGH

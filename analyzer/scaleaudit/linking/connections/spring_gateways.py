@@ -11,9 +11,10 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import EdgeKind, NodeKind, Unresolved
+from scaleaudit.architecture import Cause, EdgeKind, NodeKind, Unresolved
 from scaleaudit.facts import EndpointServed, PackageDeclared, SettingDefined
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.resolution import Resolved
@@ -48,6 +49,7 @@ NOT_ROUTED = frozenset({
 _PREFIXES = ("zuul.", "turbine.", "spring.cloud.gateway.", "eureka.client.register")
 _ROUTE = regex(r"zuul\.routes\.(?:\[([^\]]+)\]|([^.\[\]]+))(?:\.([\w-]+))?$")
 _LOCATOR = regex(r"spring\.cloud\.gateway\.([\w.-]+\.)?discovery\.locator\.enabled$")
+_NAMED_ROUTE = regex(r"spring\.cloud\.gateway\.([\w.-]+\.)?routes-?map\..+\.uri$", re.IGNORECASE)
 _IGNORED = regex(r"zuul\.ignored-?services(\[\d+\])?$", re.IGNORECASE)
 _GATHERED = regex(r"turbine\.app-?config(\[\d+\])?$", re.IGNORECASE)
 
@@ -98,7 +100,9 @@ def _add_zuul(connections: Connections, speaker: Component, own: Settings, at: L
     for name, parts in routes.items():
         if not parts.keys() & {"url", "serviceid", "service-id", "location"}:
             setting, path = next(iter(parts.values()))
-            note = Evidence(setting.at.in_file(path), f"{speaker.name} routes requests to {name}")
+            note = Evidence(
+                setting.at.in_file(path), f"{speaker.name} routes requests to {name}", Step.ROUTE
+            )
             _connect(connections, speaker, name, note, Confidence.HIGH)
     ignored = [
         part.strip()
@@ -108,18 +112,29 @@ def _add_zuul(connections: Connections, speaker: Component, own: Settings, at: L
     ]
     if _is_configured_elsewhere(connections, speaker):
         reason = "its configuration stands outside of this repository"
-        connections.unresolved.append(Unresolved(speaker.id, "zuul routes", reason, at))
+        connections.unresolved.append(
+            Unresolved(speaker.id, "zuul routes", reason, at, Cause.SETTING)
+        )
         return
-    note = Evidence(at, f"{speaker.name} routes every registered application by its name")
+    note = Evidence(
+        at, f"{speaker.name} routes every registered application by its name", Step.ROUTE
+    )
     _add_registered(connections, speaker, ignored, note)
 
 
 def _add_locator(connections: Connections, speaker: Component, own: Settings) -> None:
     for key, (setting, path) in own.items():
+        if _NAMED_ROUTE.match(key):
+            found = connections.resolver.resolve(setting.value, path, speaker)
+            note = Evidence(setting.at.in_file(path), f"{key} of {speaker.name}", Step.ROUTE)
+            for address in addresses_in(found.text) if found.known else ():
+                _connect(connections, speaker, address.host, note, Confidence.HIGH)
+    for key, (setting, path) in own.items():
         if _LOCATOR.match(key) and (literal_text(setting.value) or "").strip().lower() == "true":
             note = Evidence(
                 setting.at.in_file(path),
                 f"{speaker.name} routes every registered application by its name",
+                Step.ROUTE,
             )
             _add_registered(connections, speaker, [], note)
             return
@@ -183,7 +198,7 @@ def _add_gathered(connections: Connections, speaker: Component, own: Settings) -
         if not _GATHERED.match(key):
             continue
         found = connections.resolver.resolve(setting.value, path, speaker)
-        note = Evidence(setting.at.in_file(path), f"{speaker.name} gathers its metrics")
+        note = Evidence(setting.at.in_file(path), f"{speaker.name} gathers its metrics", Step.ROUTE)
         for name in found.text.split(",")[:100] if found.known else ():
             _connect(connections, speaker, name.strip(), note, Confidence.HIGH)
 
@@ -195,7 +210,7 @@ def _add_metrics(
     if any(SENDS_METRICS.search(name) for name in names) or (
         streams and any(OVER_RABBIT.search(name) for name in names)
     ):
-        note = Evidence(at, f"Hystrix' metrics of {speaker.name} go over RabbitMQ")
+        note = Evidence(at, f"Hystrix' metrics of {speaker.name} go over RabbitMQ", Step.DEPENDENCY)
         uses = connections.trails.targets_of(speaker.id, EdgeKind.USES)
         linked = [connections.by_id(target) for target in uses]
         if not any(c is not None and c.technology == "rabbitmq" for c in linked):
@@ -205,13 +220,13 @@ def _add_metrics(
     ):
         servers = [c for c in connections.components.services() if c.technology == "turbine"]
         if len(servers) == 1 and servers[0] is not speaker:
-            note = Evidence(at, f"{speaker.name} shows what Turbine gathers")
+            note = Evidence(at, f"{speaker.name} shows what Turbine gathers", Step.DEPENDENCY)
             connections.connect(speaker, servers[0], (note,), Confidence.MEDIUM)
 
 
 def _connect(
     connections: Connections, speaker: Component, name: str, note: Evidence, sure: Confidence
 ) -> None:
-    target = connections.targets.by_name(name, NodeKind.SERVICE) if name else None
+    target = connections.targets.by_name(name, NodeKind.SERVICE, near=speaker) if name else None
     if target is not None and target.id != speaker.id:
         connections.connect(speaker, target, (note,), sure)

@@ -10,11 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import PackageDeclared, SettingDefined
+from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
-from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import literal_text
+from scaleaudit.source import Role
+from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
     import re
@@ -23,21 +25,91 @@ if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
 
-# The library (Maven artifact), the technology of its server, the setting that switches it off.
-STARTERS: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (regex(r"(^|:)spring-cloud-(starter-)?(netflix-)?eureka(-client)?$"), "eureka",
-     "eureka.client.enabled"),
-    (regex(r"(^|:)spring-cloud-starter-consul-discovery$"), "consul",
-     "spring.cloud.consul.discovery.enabled"),
-    (regex(r"(^|:)spring-cloud-starter-alibaba-nacos-discovery$"), "nacos",
-     "spring.cloud.nacos.discovery.enabled"),
-    (regex(r"(^|:)spring-cloud-(starter-config|config-client)$"), "config-server",
-     "spring.cloud.config.enabled"),
-    (regex(r"(^|:)(spring-cloud-(starter|sleuth)-zipkin|opentelemetry-exporter-zipkin"
-           r"|zipkin-reporter-brave|zipkin-sender-[\w-]+)$"), "zipkin", "spring.zipkin.enabled"),
-    (regex(r"(^|:)spring-boot-admin-starter-client$"), "spring-boot-admin",
-     "spring.boot.admin.client.enabled"),
+
+class Starter(Record, frozen=True):
+    """`library`: the Maven artifact; `server`: the technology that it connects to.
+
+    `switches`: settings that switch it off, all of them being false. `kind`: how a broker is used.
+    `also`: another library that it needs for this server.
+    """
+
+    library: re.Pattern[str]
+    server: str
+    switches: tuple[tuple[str, ...], ...] = ()
+    kind: EdgeKind | None = None
+    also: re.Pattern[str] | None = None
+
+
+_NETFLIX = r"(^|:)spring-cloud-(starter-)?(netflix-)?"
+_RABBIT = regex(r"(^|:)spring-cloud-(starter-)?(stream|bus|stream-binder)-(rabbit|amqp)$")
+_DISCOVERY = ("spring.cloud.discovery.enabled",)
+STARTERS: tuple[Starter, ...] = (
+    Starter(
+        regex(_NETFLIX + r"eureka(-client)?$"),
+        "eureka",
+        (("eureka.client.enabled",), _DISCOVERY,
+         ("eureka.client.register-with-eureka", "eureka.client.fetch-registry")),
+    ),
+    Starter(
+        regex(r"(^|:)spring-cloud-starter-consul(-all|-discovery)$"),
+        "consul",
+        (("spring.cloud.consul.enabled",), ("spring.cloud.consul.discovery.enabled",), _DISCOVERY),
+    ),
+    Starter(
+        regex(r"(^|:)spring-cloud-starter-consul-config$"),
+        "consul",
+        (("spring.cloud.consul.enabled",), ("spring.cloud.consul.config.enabled",)),
+    ),
+    Starter(
+        regex(r"(^|:)(spring-cloud-starter-alibaba-)?nacos-discovery(-spring-boot-starter)?$"),
+        "nacos",
+        (("spring.cloud.nacos.discovery.enabled",), _DISCOVERY),
+    ),
+    Starter(
+        regex(r"(^|:)(spring-cloud-starter-alibaba-)?nacos-config(-spring-boot-starter)?$"),
+        "nacos",
+        (("spring.cloud.nacos.config.enabled",),),
+    ),
+    Starter(
+        regex(r"(^|:)spring-cloud-starter-zookeeper(-all|-discovery|-config)?$"),
+        "zookeeper",
+        (("spring.cloud.zookeeper.enabled",), _DISCOVERY),
+    ),
+    Starter(
+        regex(r"(^|:)spring-cloud-(starter-config|config-client)$"),
+        "config-server",
+        (("spring.cloud.config.enabled",),),
+    ),
+    Starter(
+        regex(r"(^|:)(spring-cloud-(starter|sleuth)-zipkin|opentelemetry-exporter-zipkin"
+              r"|zipkin-reporter-brave|zipkin-sender-[\w-]+)$"),
+        "zipkin",
+        (("spring.zipkin.enabled",), ("management.tracing.enabled",)),
+    ),
+    Starter(
+        regex(r"(^|:)(opentracing-spring-(jaeger-(web-|cloud-)?starter|cloud-starter-jaeger)"
+              r"|jaeger-client)$"),
+        "jaeger",
+        (("opentracing.jaeger.enabled",),),
+    ),
+    Starter(
+        regex(r"(^|:)spring-boot-admin-starter-client$"),
+        "spring-boot-admin",
+        (("spring.boot.admin.client.enabled",),),
+    ),
+    # Spring Cloud Sleuth's server reads what services send over the broker.
+    Starter(regex(r"(^|:)spring-cloud-sleuth-zipkin-stream$"), "rabbitmq", (), EdgeKind.CONSUMES,
+            _RABBIT),
 )  # fmt: skip
+
+# The annotation, where the library behind it comes from elsewhere: one of these registries.
+ANNOTATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("EnableEurekaClient", ("eureka",)),
+    ("EnableDiscoveryClient", ("eureka", "consul", "nacos", "zookeeper")),
+)
+# Servers that a program cannot start without and that nobody builds: they run somewhere.
+ELSEWHERE = {"consul", "nacos", "zookeeper"}
+_SENDER = "spring.zipkin.sender.type"
 
 
 def add_starters(connections: Connections) -> None:
@@ -46,36 +118,91 @@ def add_starters(connections: Connections) -> None:
     packages: dict[str, Location] = {}
     for path, package in connections.index.of(PackageDeclared):
         packages.setdefault(folder_of(path), package.at.in_file(path))
-    off = _switched_off(connections)
-    for speaker in components.services():
+    for speaker in list(components.services()):
         at = packages.get(speaker.root or "")
         if speaker.root is None or at is None:
             continue
         names = components.dependencies_of(speaker)
-        for library, technology, switch in STARTERS:
-            name = next((each for each in names if library.search(each)), None)
-            server = _only(components.all, technology)
-            if name is None or server is None or server is speaker:
+        for starter in STARTERS:
+            name = next((each for each in names if starter.library.search(each)), None)
+            if name is None or (starter.also and not any(map(starter.also.search, names))):
                 continue
-            if any(key == switch and is_below(path, speaker.root) for path, key in off):
+            if any(_all_false(connections, speaker, keys, at) for keys in starter.switches):
                 continue
-            if server.id in connections.trails.targets_of(speaker.id, EdgeKind.CALLS):
-                continue  # told by its address
+            server = starter.server
+            if server == "zipkin":
+                server = _sender(connections, speaker, at) or server
             note = Evidence(
                 at, f"{name.rpartition(':')[2]} connects {speaker.name} by itself", Step.DEPENDENCY
             )
-            connections.connect(speaker, server, (note,), Confidence.MEDIUM)
+            _add(connections, speaker, (server,), note, starter.kind)
+    _add_annotated(connections)
 
 
-def _only(components: list[Component], technology: str) -> Component | None:
-    found = [c for c in components if c.kind is NodeKind.SERVICE and c.technology == technology]
-    return found[0] if len(found) == 1 else None
+def _add_annotated(connections: Connections) -> None:
+    """What the code switches on where no build file shows the library."""
+    for path, found in connections.index.of(ImportFound):
+        if "cloud" not in found.module or connections.index.role(path) is not Role.SOURCE:
+            continue
+        last = found.module.rpartition(".")[2]
+        for annotation, servers in ANNOTATIONS:
+            if last == annotation:
+                for speaker in connections.components.owning(path):
+                    at = found.at.in_file(path)
+                    switches = next(s.switches for s in STARTERS if s.server == servers[0])
+                    if any(_all_false(connections, speaker, keys, at) for keys in switches):
+                        continue
+                    note = Evidence(
+                        at, f"@{annotation} makes {speaker.name} register itself", Step.DEPENDENCY
+                    )
+                    _add(connections, speaker, servers, note, None)
 
 
-def _switched_off(connections: Connections) -> set[tuple[str, str]]:
-    switches = {switch for _, _, switch in STARTERS}
-    return {
-        (path, setting.key)
-        for path, setting in connections.index.of(SettingDefined)
-        if setting.key in switches and (literal_text(setting.value) or "").lower() == "false"
-    }
+def _add(
+    connections: Connections,
+    speaker: Component,
+    technologies: tuple[str, ...],
+    note: Evidence,
+    kind: EdgeKind | None,
+) -> None:
+    """To the one component of these technologies, unless an address told of one already."""
+    found = [c for c in connections.components.all if c.technology in technologies]
+    if not found and len(technologies) == 1 and technologies[0] in ELSEWHERE:
+        if not _told(connections, speaker, technologies[0]):
+            outside = connections.targets.outside(NodeKind.EXTERNAL, *technologies * 2)
+            connections.connect(speaker, outside, (note,), Confidence.MEDIUM)
+        return
+    if len(found) != 1 or found[0] is speaker:
+        return
+    server = found[0]
+    if kind is not None:
+        connections.trails.add(speaker.id, server.id, kind, (note,), Confidence.MEDIUM)
+    elif server.kind is not NodeKind.SERVICE or server.id not in connections.trails.targets_of(
+        speaker.id, EdgeKind.CALLS
+    ):
+        connections.connect(speaker, server, (note,), Confidence.MEDIUM)
+
+
+def _told(connections: Connections, speaker: Component, technology: str) -> bool:
+    """A setting says where the server is, and that leads to somebody."""
+    return any(
+        technology in step.note.lower()
+        for step in connections.trails.evidence_of(speaker.id)
+        if step.step is Step.SETTING
+    )
+
+
+def _all_false(
+    connections: Connections, speaker: Component, keys: tuple[str, ...], at: Location
+) -> bool:
+    return all(_text(connections, speaker, key, at) == "false" for key in keys)
+
+
+def _sender(connections: Connections, speaker: Component, at: Location) -> str:
+    """The broker that carries traces where a setting says that one does."""
+    sender = _text(connections, speaker, _SENDER, at)
+    return {"rabbit": "rabbitmq", "kafka": "kafka", "activemq": "activemq"}.get(sender, "")
+
+
+def _text(connections: Connections, speaker: Component, key: str, at: Location) -> str:
+    return connections.resolver.resolve(Setting(key), at.path, speaker).text.strip().lower()

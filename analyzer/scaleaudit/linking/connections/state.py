@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.components import Components
+    from scaleaudit.linking.connections.local_hosts import LocalHosts
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.modules import Modules
     from scaleaudit.linking.origins import Origins
@@ -36,6 +37,11 @@ MIGRATION_WORDS = regex(
 MIGRATES = regex(r"[-_.](migrate|migrations?|migrator)$")
 ASIDE = regex(r"[-_.](admin|cli|setup|init|config|tools?)$")
 BY_HAND = regex(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
+# What only the server on a developer's machine reads, whatever it passes requests on to.
+DEVELOPMENT_SERVER = regex(
+    r"(^|/)(setupProxy|(vite|vue|craco|rspack|rsbuild|farm)\.config|webpack\.[\w.-]*(dev|serve)[\w.-]*)"
+    r"\.[cm]?[jt]s$"
+)
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
 
@@ -62,6 +68,7 @@ class Connections(Gathering):
     origins: Origins
     trails: Trails
     reachability: Reachability
+    local_hosts: LocalHosts
     unresolved: list[Unresolved] = msgspec.field(default_factory=list)
     reaches: list[Reach] = msgspec.field(default_factory=list)
     topics: dict[tuple[str, str], Component] = msgspec.field(default_factory=dict)
@@ -84,7 +91,7 @@ class Connections(Gathering):
         library of several applications runs in those that load the file. `migrations`: also those
         that only migrate the schema, which speak to the database and to nobody else.
         """
-        if self.index.role(path) is not Role.SOURCE:
+        if self.index.role(path) is not Role.SOURCE or DEVELOPMENT_SERVER.search(path):
             return []
         found: list[Component] = []
         for group in self.reachability.owners(path):
@@ -123,7 +130,9 @@ class Connections(Gathering):
     ) -> None:
         """What the rules on addresses look at."""
         address = next(iter(addresses_in(found.text)), None) if found.known else None
-        reached = self.targets.by_name(address.host) if address and address.host else None
+        reached = (
+            self.targets.by_name(address.host, near=speaker) if address and address.host else None
+        )
         self.reaches.append(
             Reach(
                 component=speaker.id,
@@ -208,7 +217,11 @@ def by_hand(component: Component, path: str) -> bool:
 def starts(component: Component, path: str) -> bool:
     """Some of its commands name the file: `clockwork config/clock.rb`, `node worker.js`."""
     relative = path.removeprefix(f"{component.root}/") if component.root else path
-    return any(word.removeprefix("./") == relative.lower() for word in command_words(component))
+    wanted = relative.lower()
+    return any(
+        word.removeprefix("./") == wanted or ("/" in wanted and word.endswith(f"/{wanted}"))
+        for word in command_words(component)
+    )
 
 
 def started_files(

@@ -12,12 +12,15 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
-from scaleaudit.values import Unknown
+from scaleaudit.values import Join, Setting, Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
+    from scaleaudit.values import Value
 MANY_ENGINES = 4
 
 
@@ -60,6 +63,7 @@ def add_stores(connections: Connections) -> None:
             carries = store.library in CARRIED_BY or store.technology in CARRIED_BY
             evidence = (note, *found.trail)
             implied = (speaker.application, store.technology) not in foreign
+            implied = implied and not not_deployed(connections, speaker, store, found)
             add_store(
                 connections,
                 speaker,
@@ -70,6 +74,34 @@ def add_stores(connections: Connections) -> None:
                 implied=implied,
                 carries=carries,
             )
+
+
+CLOSED = ("kubernetes", "helm", "compose")  # deployments that name all variables of a workload
+
+
+def not_deployed(
+    connections: Connections, speaker: Component, store: StoreUsed, found: Resolved
+) -> bool:
+    """A choice that this deployment does not make.
+
+    The code takes the address from variables, the deployment names all of the workload's and none
+    of these, and it deploys no such store.
+    """
+    if not found.configured or found.hidden or found.from_default or not speaker.workloads:
+        return False
+    if any(c.technology == store.technology for c in connections.components.all):
+        return False
+    keys = {key for value in (store.address, store.database) for key in settings_in(value)}
+    named = {name for w in speaker.workloads for name in w.environment}
+    closed = all(w.fact.source in CLOSED for w in speaker.workloads)
+    return bool(keys) and bool(named) and closed and not keys & named
+
+
+def settings_in(value: Value | None) -> Iterator[str]:
+    """The settings that a value is made of, by their keys."""
+    for part in value.parts if isinstance(value, Join) else (value,):
+        if isinstance(part, Setting):
+            yield part.key
 
 
 def adapters(connections: Connections) -> set[tuple[str, str]]:
@@ -108,10 +140,17 @@ def add_store(
     """
     if technology in EMBEDDED:
         return False
+    told = False
     for address in parse_addresses(found.text) if found.known else ():
         if address.technology in EMBEDDED:
             return False
-        reached = connections.targets.reach(address, technology)
+        if told and connections.targets.by_name(address.host, near=speaker) is None:
+            continue  # another machine of the same cluster
+        reached = connections.targets.reach(address, technology, near=speaker)
+        local = connections.local_hosts.meant(address, technology, speaker)
+        if local is not None:
+            reached = local[0], Confidence.MEDIUM
+            evidence = (*evidence, local[1])
         if reached is None:
             continue
         target, sure = reached
@@ -124,7 +163,7 @@ def add_store(
             connections.connect(
                 speaker, target, evidence, sure, database or address.path.strip("/")
             )
-        implied = False
+        implied, told = False, True
     if not implied:
         return True
     target_or_none = connections.targets.implied(technology, speaker) if technology else None

@@ -23,12 +23,15 @@ FORMS = (QUEUE_URL, RESOURCE_NAME, GOOGLE)
 
 
 def topic_name(text: str) -> str:
-    """The name in an address of a cloud's queue or topic; any other text is the name."""
+    """The name in an address of a cloud's queue or topic; any other text is the name.
+
+    Empty for the address of something else.
+    """
     for form in FORMS:
         found = form.match(text)
         if found is not None:
             return found[1]
-    return text
+    return "" if text.startswith("arn:") else text  # an address to be filled in by hand
 
 
 def awaited_lists(index: FactsIndex) -> frozenset[str]:

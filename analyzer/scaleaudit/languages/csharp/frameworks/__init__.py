@@ -8,6 +8,13 @@ from scaleaudit.languages.csharp.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.csharp.frameworks.messaging import MESSAGING
 from scaleaudit.languages.csharp.frameworks.stores import STORES
 from scaleaudit.languages.csharp.frameworks.web import WEB
-from scaleaudit.languages.patterns import Pattern
+from scaleaudit.languages.patterns import Pattern, clients
 
-FRAMEWORKS: tuple[Pattern, ...] = (*WEB, *HTTP_CLIENTS, *STORES, *MESSAGING, *BACKGROUND)
+FRAMEWORKS: tuple[Pattern, ...] = (
+    *WEB,
+    *HTTP_CLIENTS,
+    *STORES,
+    *MESSAGING,
+    *BACKGROUND,
+    *clients("csharp"),
+)

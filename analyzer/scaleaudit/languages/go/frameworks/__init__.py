@@ -14,7 +14,7 @@ from scaleaudit.languages.go.frameworks.schedulers import SCHEDULERS
 from scaleaudit.languages.go.frameworks.sessions import SESSIONS
 from scaleaudit.languages.go.frameworks.stores import STORES
 from scaleaudit.languages.go.frameworks.web import WEB
-from scaleaudit.languages.patterns import Pattern, expand
+from scaleaudit.languages.patterns import Pattern, clients, expand
 
 FRAMEWORKS: tuple[Pattern, ...] = (
     *HTTP_CLIENTS,
@@ -24,11 +24,13 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *FILES,
     *SCHEDULERS,
     *SESSIONS,
+    *clients("go"),
 )
 
 
 # Packages whose name nothing in their path tells.
 OTHER_NAMES = {
+    "firebase.google.com/go": "firebase",
     "github.com/eclipse/paho.mqtt.golang": "mqtt",
     "github.com/influxdata/influxdb-client-go": "influxdb2",
     "github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus": "azservicebus",

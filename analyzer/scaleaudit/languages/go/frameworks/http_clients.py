@@ -60,6 +60,14 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
     GoClientCall(
         callees=("net/http.{Get,Post,PostForm,Head}",), library="net/http", without=Timeout.NEVER
     ),
+    # A reverse proxy: it passes on what it is sent.
+    GoDial(
+        callees=(
+            "net/http/httputil.NewSingleHostReverseProxy",
+            "net/http/httputil.ProxyRequest.SetURL",
+        ),
+        library="net/http/httputil",
+    ),
     GoClientCall(callees=("net/http.Client.{Get,Post,PostForm,Head}",), library="net/http"),
     GoSend(callees=("net/http.Client.Do", "*.Do"), library="net/http"),
     GoRequest(

@@ -12,7 +12,7 @@ from scaleaudit.languages.java.frameworks.servers import SERVERS
 from scaleaudit.languages.java.frameworks.spring_clients import SPRING_CLIENTS
 from scaleaudit.languages.java.frameworks.stores import STORES
 from scaleaudit.languages.java.frameworks.web import WEB
-from scaleaudit.languages.patterns import Pattern
+from scaleaudit.languages.patterns import Pattern, clients
 
 FRAMEWORKS: tuple[Pattern, ...] = (
     *WEB,
@@ -24,4 +24,5 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *BACKGROUND,
     *FILES,
     *SERVERS,
+    *clients("java"),
 )

@@ -9,7 +9,7 @@ from scaleaudit.languages.javascript.frameworks.services import SERVICES
 from scaleaudit.languages.javascript.frameworks.sockets import SOCKETS
 from scaleaudit.languages.javascript.frameworks.stores import STORES
 from scaleaudit.languages.javascript.frameworks.web import WEB
-from scaleaudit.languages.patterns import Pattern
+from scaleaudit.languages.patterns import Pattern, clients
 
 FRAMEWORKS: tuple[Pattern, ...] = (
     *HTTP_CLIENTS,
@@ -21,4 +21,5 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *MESSAGING,
     *JOBS,
     *LOCAL,
+    *clients("javascript"),
 )

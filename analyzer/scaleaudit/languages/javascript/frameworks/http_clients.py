@@ -1,7 +1,12 @@
 """HTTP clients of JavaScript, with their default timeouts."""
 
 from scaleaudit.facts import Timeout
-from scaleaudit.languages.javascript.requests import CallLimitedLater, ConfiguredCall
+from scaleaudit.languages.javascript.requests import (
+    CallLimitedLater,
+    ConfiguredCall,
+    ProxyTo,
+    is_exported_client,
+)
 from scaleaudit.languages.patterns import FIRST, NONE, Arg, HttpCall, Pattern
 
 NO_BODY = "{get,delete,head,options}"
@@ -166,6 +171,54 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         library="needle",
         url=FIRST,
         timeout=("timeout", "response_timeout", "read_timeout"),
+    ),
+    # ofetch: no timeout by default (its README, "Timeout"); it is the platform's fetch.
+    HttpCall(
+        callees=("ofetch.ofetch", "ofetch.ofetch.raw"),
+        library="ofetch",
+        base=Arg(-1, ("baseURL",)),
+        method_arg=Arg(-1, ("method",)),
+        timeout=LIMITS,
+        options=1,
+    ),
+    HttpCall(
+        callees=("ofetch.ofetch.create",),
+        library="ofetch",
+        url=Arg(-1, ("baseURL",)),
+        when=lambda site, reader: "baseURL" in site.keywords,
+    ),
+    # Middleware that passes requests on to another service.
+    ProxyTo(
+        callees=(
+            "http-proxy-middleware",
+            "http-proxy-middleware.{createProxyMiddleware,legacyCreateProxyMiddleware}",
+            "{http-proxy,http-proxy.default}.{createProxyServer,createServer,createProxy}",
+            "http-proxy.createProxyServer.{web,ws}",
+            "{express-http-proxy,koa-proxies,koa-proxy,koa-better-http-proxy}",
+            "{fastify-http-proxy,@fastify/http-proxy,@fastify/reply-from}",
+        ),
+        library="proxy",
+        url=Arg(-1, ("target", "upstream", "base", "host")),
+    ),
+    ProxyTo(
+        callees=("fastify.register", "fastify.fastify.register", "router?.register"),
+        library="@fastify/http-proxy",
+        url=Arg(-1, ("upstream",)),
+        when=lambda site, reader: "upstream" in site.keywords,
+    ),
+    # The address that NestJS's HttpModule gives to all requests of a module.
+    HttpCall(
+        callees=("{@nestjs/axios,@nestjs/common}.HttpModule.register",),
+        library="@nestjs/axios",
+        url=Arg(-1, ("baseURL",)),
+        when=lambda site, reader: "baseURL" in site.keywords,
+    ),
+    # An instance that other files call.
+    HttpCall(
+        callees=("axios.create",),
+        library="axios",
+        url=Arg(-1, ("baseURL",)),
+        when=is_exported_client,
     ),
     # GraphQL over HTTP.
     HttpCall(

@@ -1,6 +1,6 @@
 """What scaleaudit knows of Python libraries; one module a field, each a tuple of patterns."""
 
-from scaleaudit.languages.patterns import Pattern
+from scaleaudit.languages.patterns import Pattern, clients
 from scaleaudit.languages.python.frameworks.brokers import BROKERS
 from scaleaudit.languages.python.frameworks.files import FILES, SETTINGS_READ
 from scaleaudit.languages.python.frameworks.http_clients import HTTP_CLIENTS
@@ -18,4 +18,5 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *WORK,
     *FILES,
     *SETTINGS_READ,
+    *clients("python"),
 )

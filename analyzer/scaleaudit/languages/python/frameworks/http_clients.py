@@ -2,6 +2,7 @@
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import Arg, HttpCall
+from scaleaudit.languages.python.conditions import is_handed_out
 
 VERBS = "{get,options,head,post,put,patch,delete}"
 URL = Arg(0, ("url",))
@@ -78,6 +79,13 @@ HTTP_CLIENTS = (
         method_arg=METHOD,
         without=Timeout.FINITE,
         zero_is_never=False,
+    ),
+    # A client that a function makes for others: `return httpx.AsyncClient(base_url=...)`.
+    HttpCall(
+        callees=("httpx.{Client,AsyncClient}", "aiohttp.ClientSession"),
+        library="httpx",
+        url=Arg(-1, ("base_url",)),
+        when=is_handed_out,
     ),
     # requests_toolbelt's session is one of requests with an address in front.
     HttpCall(

@@ -2,6 +2,7 @@
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.patterns import NONE, Arg, HttpCall
+from scaleaudit.languages.python.conditions import first_is
 
 HOST = Arg(0, ("host",))
 
@@ -63,9 +64,9 @@ LANGUAGE_MODELS = (
     ),
     HttpCall(
         callees=(f"openai.{{AzureOpenAI,AsyncAzureOpenAI}}.{COMPLETIONS}.{{create,parse}}",),
-        library="openai",
+        library="azure-openai",
         url=NONE,
-        base=Arg(-1, ("azure_endpoint",)),
+        fixed="https://openai.azure.com",
         without=Timeout.FINITE,
         zero_is_never=False,
         protocol="llm",
@@ -95,12 +96,6 @@ LANGUAGE_MODELS = (
         ),
         library="google-genai",
         fixed="https://generativelanguage.googleapis.com",
-        protocol="llm",
-    ),
-    HttpCall(
-        callees=("{groq.Groq,mistralai.Mistral,cohere.Client}.{chat,chat.complete,embed}",),
-        library="llm",
-        url=NONE,
         protocol="llm",
     ),
 )
@@ -141,14 +136,6 @@ SAAS = (
         fixed="https://api.sendgrid.com",
         protocol="sdk",
     ),
-    # sentry_sdk sends from a thread of its own, with a timeout of 30 seconds.
-    HttpCall(
-        callees=("sentry_sdk.init",),
-        library="sentry_sdk",
-        url=Arg(0, ("dsn",)),
-        without=Timeout.FINITE,
-        protocol="sdk",
-    ),
     # slack_sdk: 30 seconds (WebClient, `timeout=30`).
     HttpCall(
         callees=(
@@ -171,4 +158,23 @@ SAAS = (
     ),
 )
 
-SERVICES = (*MAIL, *LANGUAGE_MODELS, *SAAS)
+
+def aws(name: str, *services: str) -> HttpCall:
+    """A service of AWS that boto3 makes a client of by its name."""
+    return HttpCall(
+        callees=("boto3.{client,Session.client,session.Session.client}",),
+        library="boto3",
+        url=NONE,
+        fixed=f"external://{name}",
+        protocol="sdk",
+        when=first_is(*services),
+    )
+
+
+AWS = (
+    aws("ses", "ses", "sesv2"),
+    aws("cognito", "cognito-idp", "cognito-identity"),
+    aws("bedrock", "bedrock-runtime"),
+)
+
+SERVICES = (*AWS, *MAIL, *LANGUAGE_MODELS, *SAAS)

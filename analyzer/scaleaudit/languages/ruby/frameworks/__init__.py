@@ -1,6 +1,6 @@
 """What scaleaudit knows of Ruby libraries; one module a field, each a tuple of patterns."""
 
-from scaleaudit.languages.patterns import Pattern
+from scaleaudit.languages.patterns import Pattern, clients
 from scaleaudit.languages.ruby.frameworks.background import BACKGROUND
 from scaleaudit.languages.ruby.frameworks.files import FILES
 from scaleaudit.languages.ruby.frameworks.http_clients import HTTP_CLIENTS
@@ -15,4 +15,5 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *WEB,
     *FILES,
     *BACKGROUND,
+    *clients("ruby"),
 )

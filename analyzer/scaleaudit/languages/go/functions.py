@@ -1,0 +1,223 @@
+"""What goes into functions and fields of Go: parameters, arguments, members of literals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ArgumentsGiven, ConstantDefined
+from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling, telling_places
+from scaleaudit.regex import regex
+from scaleaudit.values import Name, Parameter, Unknown, Value, one_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.go.reader import GoReader
+    from scaleaudit.languages.go.scopes import Definition
+
+MAX_LEVELS = 12
+MAX_ENTRIES = 100  # of a map
+MAX_NAME = 120
+NAME = regex(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*){0,3}")
+IN_ARGUMENT = frozenset(
+    {"identifier", "selector_expression", "field_identifier", "interpreted_string_literal",
+     "interpreted_string_literal_content", "raw_string_literal", "binary_expression",
+     "call_expression", "argument_list", "unary_expression", "parenthesized_expression",
+     "index_expression", '"', "escape_sequence", "package_identifier", "raw_string_literal_content"}
+)  # fmt: skip
+DEREFERENCED = regex(rb"\w\s*:\s*\*(\w+)\s*[,}]")
+RETURNING = regex(
+    rb"func(?: \([^()\n]*\))? (\w*(?:URL|Url|Host|Addr|Endpoint|url|Address|Base)\w*)\("
+)
+
+
+def parameter(reader: GoReader, found: Definition) -> Parameter | None:
+    """A parameter of a declared function, for the callers in other files to tell."""
+    holder = found.node.parent
+    function = holder.parent if holder is not None else None
+    if holder is None or function is None or function.type == "func_literal":
+        return None
+    if function.child_by_field_name("parameters") != holder:
+        return None
+    names = [
+        reader.text(each)
+        for declared in holder.named_children
+        for each in declared.children_by_field_name("name")
+    ]
+    types = [reader.text(each)[-16:] for each in holder.named_children[:1]]
+    shift = 1 if types and types[0].endswith("context.Context") else 0  # left out of arguments
+    if found.name not in names:
+        return None
+    return Parameter(reader.definition_name(function), found.name, names.index(found.name) - shift)
+
+
+def handed_on(reader: GoReader) -> Iterator[Fact]:
+    """Addresses that the file hands to functions or keeps in fields of structs."""
+    seen: set[int] = set()
+    for at in telling_places(reader.content):
+        yield from _handed_on(reader, at, seen)
+    for number, match in enumerate(DEREFERENCED.finditer(reader.content)):
+        if number < MAX_ENTRIES:  # `Config{orders: *ordersFlag}`
+            yield from _handed_on(reader, match.start(1), seen)
+    for number, match in enumerate(RETURNING.finditer(reader.content)):
+        name = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
+        function = name.parent if name is not None else None
+        if function is None or number >= MAX_ENTRIES or function.type not in reader.FUNCTIONS:
+            continue
+        values = [reader.value(each) for each in returned(function)]
+        value = one_of(each for each in values if not isinstance(each, Unknown))
+        if values and not isinstance(value, Unknown) and may_be_address(value):
+            dotted = reader.definition_name(function)
+            yield ConstantDefined(reader.span(function), f"{dotted}()", value)
+
+
+def returned(function: Node) -> Iterator[Node]:
+    """The first results of the returns that stand directly in a function or its branches."""
+    body = function.child_by_field_name("body")
+    waiting = [body] if body is not None else []
+    for _ in range(60):
+        if not waiting:
+            return
+        at = waiting.pop()
+        if at.type == "return_statement":
+            results = at.named_children[0] if at.named_children else None
+            if results is not None and results.named_children:
+                yield results.named_children[0]
+        elif at.type in ("block", "if_statement", "statement_list", "expression_switch_statement",
+                         "expression_case", "default_case"):  # fmt: skip
+            waiting += reversed(at.named_children[:60])
+
+
+def _handed_on(reader: GoReader, at: int, seen: set[int]) -> Iterator[Fact]:
+    node = reader.root.descendant_for_byte_range(at, at + 1)
+    for _ in range(MAX_LEVELS):
+        above = node.parent if node is not None else None
+        if node is None or above is None:
+            return
+        if above.type == "call_expression" and node.type == "argument_list":
+            if above.id not in seen:
+                seen.add(above.id)
+                yield from given(reader, above)
+        elif above.type == "keyed_element":
+            if above.id not in seen:
+                seen.add(above.id)
+                yield from member(reader, above)
+            return
+        elif node.type not in IN_ARGUMENT and node.type != "literal_element":
+            return
+        node = above
+
+
+def given(reader: GoReader, call: Node) -> Iterator[ArgumentsGiven]:
+    """A call of a function of the repository, as far as its name tells."""
+    function = call.child_by_field_name("function")
+    if function is None or function.end_byte - function.start_byte > MAX_NAME:
+        return
+    if call.id in reader.known_calls:
+        return
+    name = called_name(reader, function)
+    if not name:
+        return
+    args, _, _ = reader.arguments(call)
+    values = [(str(at), reader.value(each)) for at, each in enumerate(args[:MAX_ARGUMENTS])]
+    known = tuple((key, value) for key, value in values if not isinstance(value, Unknown))
+    if any(may_be_address(value) for _, value in known):
+        yield ArgumentsGiven(reader.span(call), name, known)
+
+
+def called_name(reader: GoReader, function: Node) -> str:
+    """`NewClient`, `client.New` of a package of the module, `Server.call` of a type of this one."""
+    meaning = reader.receivers.meaning(function).name
+    if NAME.fullmatch(meaning) and "." in meaning and meaning.partition(".")[0] in reader.structs:
+        return meaning
+    text = reader.text(function)
+    if not NAME.fullmatch(text):
+        return ""
+    first, dot, rest = text.partition(".")
+    if not dot:
+        return text
+    package = reader.imports.get(first)
+    if package is not None:
+        return text if "." in package.partition("/")[0] or "/" in package else ""
+    if NAME.fullmatch(meaning) and meaning != text:
+        return meaning
+    return reader.as_written(meaning) or (
+        "" if "." in rest else meaning if "?" not in meaning else ""
+    )
+
+
+def member(reader: GoReader, element: Node) -> Iterator[ConstantDefined]:
+    """`Client{baseURL: url}`: what a field is given that is named for an address."""
+    key, value = element.child_by_field_name("key"), element.child_by_field_name("value")
+    body = element.parent
+    literal = body.parent if body is not None else None
+    if key is None or value is None or literal is None or literal.type != "composite_literal":
+        return
+    if not value.named_children:
+        return
+    owner = reader.receivers.type_name(literal.child_by_field_name("type"))
+    owner = owner if "." not in owner else reader.as_written(owner)
+    field = reader.text(key)
+    if not owner or not field.isidentifier():
+        return
+    inner = value.named_children[0]
+    found = reader.value(inner)
+    if isinstance(found, Parameter) and not telling(field) and not telling(found.name):
+        return
+    if may_be_address(found) or (isinstance(found, Name) and telling(field)):
+        yield ConstantDefined(reader.span(inner), f"{owner}.{field}", found)
+
+
+def entry(reader: GoReader, node: Node, depth: int) -> Value | None:
+    """`services["orders"]`, `services[name]`: an entry of a map literal of this file, or each."""
+    operand, index = node.child_by_field_name("operand"), node.child_by_field_name("index")
+    if operand is None or index is None:
+        return None
+    key = reader.text(index) if index.type == "interpreted_string_literal" else ""
+    values = [value for name, value in entries(reader, operand) if not key or name == key]
+    if not values:
+        return None
+    found = [reader.value(value, depth + 1) for value in values]
+    return one_of(each for each in found if not isinstance(each, Unknown))
+
+
+def elements(reader: GoReader, ranged: Definition, depth: int) -> Value | None:
+    """What a loop runs over: `for _, url := range services`."""
+    if ranged.node.type != "range_clause":
+        return None
+    right = ranged.node.child_by_field_name("right")
+    if right is None:
+        return None
+    if ranged.index == 0 and reader.text(ranged.node).partition("=")[0].count(",") > 0:
+        return None  # the key
+    found = [reader.value(value, depth + 1) for _, value in entries(reader, right)]
+    values = [each for each in found if not isinstance(each, Unknown)]
+    return one_of(values) if values else None
+
+
+def entries(reader: GoReader, node: Node) -> list[tuple[str, Node]]:
+    """(key as written, value) of the map or slice literal that an expression stands for."""
+    literal: Node | None = node
+    if node.type == "identifier":
+        name = reader.text(node)
+        reaching = reader.scopes.reaching(name, node)
+        if reaching:
+            literal = reaching[0].value if len(reaching) == 1 else None
+        else:
+            spec = reader.variables.get(name)
+            holder = spec.child_by_field_name("value") if spec is not None else None
+            literal = holder.named_children[0] if holder is not None else None
+    if literal is None or literal.type != "composite_literal":
+        return []
+    body = literal.child_by_field_name("body")
+    found: list[tuple[str, Node]] = []
+    for element in body.named_children[:MAX_ENTRIES] if body is not None else ():
+        key, value = element.child_by_field_name("key"), element.child_by_field_name("value")
+        if value is not None and value.named_children:
+            found.append((reader.text(key) if key is not None else "", value.named_children[0]))
+        elif element.type == "literal_element" and element.named_children:
+            found.append(("", element.named_children[0]))
+    return found

@@ -1,0 +1,44 @@
+"""Servers of Spring Cloud by what switches them on in the code: libraries alone may bring several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImportFound
+from scaleaudit.linking.facts_index import is_below
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.facts_index import FactsIndex
+
+# The annotation's class -> the technology of what bears it.
+SERVERS = {
+    "EnableConfigServer": "config-server",
+    "EnableEurekaServer": "eureka",
+    "EnableAdminServer": "spring-boot-admin",
+    "EnableZuulProxy": "spring-gateway",
+    "EnableZuulServer": "spring-gateway",
+    "EnableTurbine": "turbine",
+    "EnableTurbineStream": "turbine",
+    "EnableTurbineAmqp": "turbine",
+    "EnableZipkinServer": "zipkin",
+    "EnableZipkinStreamServer": "zipkin",
+}
+
+
+def mark_servers(found: list[Component], index: FactsIndex) -> None:
+    """Sets the technology of components with one such annotation; with several it stays."""
+    roots = sorted((c for c in found if c.root), key=lambda c: -len(c.root or ""))
+    told: dict[str, set[str]] = {}
+    for path, imported in index.of(ImportFound):
+        technology = SERVERS.get(imported.module.rpartition(".")[2])
+        if technology is None or index.role(path) is not Role.SOURCE:
+            continue
+        owner = next((c for c in roots if is_below(path, c.root or "")), None)
+        if owner is not None:
+            told.setdefault(owner.root or "", set()).add(technology)
+    for component in roots:
+        technologies = told.get(component.root or "", set())
+        if len(technologies) == 1:
+            component.technology = next(iter(technologies))

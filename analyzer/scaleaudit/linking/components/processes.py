@@ -1,0 +1,70 @@
+"""Processes of one codebase that a Procfile and containers both start: each is one component."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.linking.connections.state import is_worker, only_schedules
+from scaleaudit.linking.names import plain
+from scaleaudit.linking.technologies import image_name, of_image
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+
+
+def with_procfiles(components: list[Component], names: set[str]) -> list[Component]:
+    """Without the lines of Procfiles whose process a container of the same code runs.
+
+    A container is of the code when it is built from the Procfile's folder, or its image bears the
+    repository's name (`names`) where nothing else builds it. Its part decides: what serves, takes
+    jobs, or hands them out. A part that either side has more than once is left as it is.
+    """
+    lines: dict[str, list[Component]] = {}
+    for component in components:
+        if component.root is not None and _of_procfile(component):
+            lines.setdefault(component.root, []).append(component)
+    gone: set[int] = set()
+    for root, declared in lines.items():
+        if root == "":
+            _place(components, declared, {plain(name) for name in names if name})
+        containers = [
+            c
+            for c in components
+            if c.root == root
+            and c.kind is NodeKind.SERVICE
+            and c.workloads
+            and not any(w.fact.source == "procfile" for w in c.workloads)
+        ]
+        for line in declared:
+            same = [c for c in containers if _part(c) == _part(line)]
+            alike = [c for c in declared if _part(c) == _part(line)]
+            if len(same) == len(alike) == 1:
+                same[0].workloads += line.workloads
+                same[0].aliases |= line.names
+                gone.add(id(line))
+    return [c for c in components if id(c) not in gone]
+
+
+def _of_procfile(component: Component) -> bool:
+    return bool(component.workloads) and all(
+        w.fact.source == "procfile" for w in component.workloads
+    )
+
+
+def _place(components: list[Component], declared: list[Component], names: set[str]) -> None:
+    """Containers of the repository's own image get the root that the Procfile has."""
+    for component in components:
+        if component.root is None and component.workloads:
+            image = component.workloads[0].image
+            if plain(image_name(image)) in names and of_image(image) is None:
+                component.root = declared[0].root
+                component.technology = declared[0].technology
+                component.kind = NodeKind.SERVICE
+
+
+def _part(component: Component) -> str:
+    """What it does, by its name and its command; all alike that serve."""
+    if only_schedules(component):
+        return "schedules"
+    return "works" if is_worker(component) else "serves"

@@ -1,0 +1,126 @@
+"""Addresses of the developer's own machine: `localhost:8083` is whoever listens there.
+
+Settings and defaults in code often know the rest of the system by its ports alone. The one other
+component that listens on such a port, or the one deployed store of such a kind, is meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import ServerStarted, SettingDefined
+from scaleaudit.findings import Evidence, Step
+from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.technologies import DEFAULT_PORTS, KINDS
+from scaleaudit.regex import regex
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.linking.addresses import Address
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components import Components
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.resolution import Resolver
+    from scaleaudit.source import Location
+    from scaleaudit.values import Value
+
+# Settings and variables that frameworks take their port from.
+PORT_SETTINGS = frozenset({
+    "serverport", "micronautserverport", "quarkushttpport", "httpport", "port",
+    "aspnetcoreurls", "aspnetcorehttpports",
+})  # fmt: skip
+PORT = regex(r"(?:^|:)(\d{2,5})/?$")
+LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "host.docker.internal"})
+MAX_PORT = 65_535
+
+
+class LocalHosts:
+    """Who listens on which port of a machine that runs everything; made when first asked."""
+
+    def __init__(self, index: FactsIndex, components: Components, resolver: Resolver) -> None:
+        self._index, self._components, self._resolver = index, components, resolver
+        self._listeners: dict[int, dict[str, tuple[Component, Location]]] | None = None
+
+    def meant(
+        self, address: Address, technology: str, speaker: Component
+    ) -> tuple[Component, Evidence] | None:
+        """The component that a loopback address leads to, and what says so."""
+        if address.host not in LOCAL:
+            return None
+        technology = technology or address.technology
+        if technology in KINDS:
+            stores = [
+                c
+                for c in self._components.all
+                if c.technology == technology and c.kind is KINDS[technology]
+            ]
+            if len(stores) != 1 or stores[0].at is None:
+                return None
+            note = f"{stores[0].name} is the only {technology} that is deployed"
+            return stores[0], Evidence(stores[0].at, note, Step.TARGET)
+        if address.port is None:
+            return None
+        if self._listeners is None:
+            self._listeners = self._found()
+        listening = self._listeners.get(address.port, {})
+        if len(listening) != 1 or speaker.id in listening:
+            return None
+        target, at = next(iter(listening.values()))
+        if target.application == speaker.application and target.root == speaker.root:
+            return None
+        return target, Evidence(at, f"{target.name} listens on {address.port}", Step.TARGET)
+
+    def _found(self) -> dict[int, dict[str, tuple[Component, Location]]]:
+        found: dict[int, dict[str, tuple[Component, Location]]] = {}
+        for component, port, at in self._all():
+            number = PORT.search(port.strip())
+            if number is not None and int(number[1]) <= MAX_PORT:
+                found.setdefault(int(number[1]), {}).setdefault(component.id, (component, at))
+        return found
+
+    def _all(self) -> Iterator[tuple[Component, str, Location]]:
+        mapped: set[str] = set()  # components whose ports of the machine are told
+        for component in self._components.all:
+            for workload in component.workloads:
+                for port in workload.fact.host_ports:
+                    mapped.add(component.id)
+                    yield component, port, workload.at
+        for component in self._components.all:
+            if component.id in mapped:
+                continue
+            for workload in component.workloads:
+                for name, (value, at) in workload.environment.items():
+                    if relaxed(name) in PORT_SETTINGS and value is not None:
+                        yield component, self._text(value, workload.path, component), at
+            default = DEFAULT_PORTS.get(component.technology)
+            if default is not None and component.at is not None:
+                yield component, default, component.at
+        yield from self._of_sources(mapped)
+
+    def _of_sources(self, mapped: set[str]) -> Iterator[tuple[Component, str, Location]]:
+        told: list[tuple[str, Fact, Value]] = [
+            (path, setting, setting.value)
+            for path, setting in self._index.of(SettingDefined)
+            if relaxed(setting.key) in PORT_SETTINGS
+            and setting.source in ("spring", "dotenv", "dotnet")
+        ]
+        told += [
+            (path, server, server.port)
+            for path, server in self._index.of(ServerStarted)
+            if server.port is not None
+        ]
+        for path, fact, value in told:
+            if self._index.role(path) is not Role.SOURCE:
+                continue
+            for component in self._components.configured_by(path):
+                if component.kind is NodeKind.SERVICE and component.id not in mapped:
+                    text = self._text(value, path, component)
+                    yield component, text, fact.at.in_file(path)
+
+    def _text(self, value: Value, path: str, component: Component) -> str:
+        found = self._resolver.resolve(value, path, component)
+        return found.text if found.known else ""

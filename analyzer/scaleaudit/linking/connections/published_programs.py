@@ -1,0 +1,100 @@
+"""Programs that others publish: whom they look for unless told otherwise, and whom arguments name.
+
+`DEFAULTS` holds what an image does as it comes. Of several components of
+that technology the one counts that has this host name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.technologies import image_name
+from scaleaudit.regex import regex
+from scaleaudit.values import text_with_holes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.addresses import Address
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.workloads import Workload
+
+# Technology of the program -> host and technology of what its image looks for.
+DEFAULTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "kibana": (("elasticsearch", "elasticsearch"),),
+    "beats": (("elasticsearch", "elasticsearch"),),
+    "graylog": (("mongo", "mongodb"), ("elasticsearch", "elasticsearch")),
+}
+MAX_WORDS = 200  # of one command
+MAX_TEXT = 4_000
+_WAITING = regex(
+    r"(^|[/ ])(wait[-_]?(for|4x|until)?[\w.-]*|dockerize|nc|curl|wget|ping|until|while)([ ]|$)"
+)
+_SCHEME = regex(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s\"'`,;|&)]+")
+# `--storage=elasticsearch:9200`, `storage.host=search:9200`: a host with a port behind an option
+_OPTION = regex(r"--?[\w.-]+=[\"']?([\w.-]+:\d{2,5})(?![\d:])")
+_PIPELINE = regex(r"=>\s*\[?\s*[\"']?([\w.-]+(?::\d{2,5})?)[\"']?")
+# Options that say where the program itself listens or how others reach it.
+_OWN = regex(
+    r"--?[\w.-]*(listen|advertise|bind|external|public|self|initial|web|callback|redirect)[\w.-]*="
+)
+
+
+def add_published_programs(connections: Connections) -> None:
+    for component in list(connections.components.services()):
+        for workload in component.workloads:
+            if workload.root is None and workload.image:
+                _add_arguments(connections, component, workload)
+        if component.root is None:
+            _add_defaults(connections, component)
+
+
+def _add_arguments(connections: Connections, component: Component, workload: Workload) -> None:
+    """Addresses in the command of a published image lead to components of the system."""
+    words = [text_with_holes(word)[:MAX_TEXT] for word in workload.fact.command[:MAX_WORDS]]
+    if any(_WAITING.search(word) for word in words):
+        return  # it waits for others, and what it does then stands elsewhere
+    for address in _addresses(words, component.technology):
+        target = connections.targets.by_name(address.host) if address.host else None
+        if target is None or target.id == component.id:
+            continue
+        if image_name(workload.image) in {image_name(w.image) for w in target.workloads}:
+            continue  # members of one cluster name each other
+        note = Evidence(workload.at, f"the command of {component.name} names it", Step.ENVIRONMENT)
+        connections.connect(component, target, (note,), Confidence.MEDIUM)
+
+
+def _addresses(words: list[str], technology: str) -> Iterator[Address]:
+    for word in words:
+        for part in word.split():
+            if _OWN.match(part):
+                continue
+            for text in (*_SCHEME.findall(part), *_OPTION.findall(part)):
+                yield from parse_addresses(text)
+        if technology == "logstash":
+            for text in _PIPELINE.findall(word):
+                yield from parse_addresses(text)
+
+
+def _add_defaults(connections: Connections, component: Component) -> None:
+    for host, technology in DEFAULTS.get(component.technology, ()):
+        told = {
+            each.technology
+            for target in connections.trails.targets_from(component.id)
+            if (each := connections.by_id(target)) is not None
+        }
+        if told & {technology, "opensearch", "logstash", "kafka", "redis"}:
+            continue  # its settings say where to
+        same = [c for c in connections.components.all if c.technology == technology]
+        called = [c for c in same if host in c.names - c.images]
+        found = called or same
+        target = found[0] if len(found) == 1 else None
+        at = component.at
+        if target is not None and at is not None and target.id != component.id:
+            note = Evidence(
+                at, f"the image of {component.name} looks for it unless told otherwise", Step.TARGET
+            )
+            connections.connect(component, target, (note,), Confidence.MEDIUM)

@@ -1,0 +1,69 @@
+"""Whom gateways of GraphQL ask: the subgraphs, sources and handlers of their configurations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.config_files import graphql_gateways
+from scaleaudit.facts import SettingDefined
+from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.proxy_owners import ProxyOwners
+from scaleaudit.linking.connections.state import addresses_in
+from scaleaudit.regex import regex
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+
+LIBRARIES = regex(
+    r"@apollo/gateway|@graphql-mesh/|@graphql-hive/gateway|@graphql-tools/federation|mercuriusjs/gateway"
+)
+IMAGES = regex(
+    r"(?:^|/)(?:apollographql/router|apollo-runtime|hasura/graphql-engine|graphql-hive/gateway"
+    r"|cosmo/router|graphql-mesh\S*|bramble|grafbase/gateway)(?:[:@]|$)"
+)
+
+
+def add_subgraphs(connections: Connections) -> None:
+    """An edge to each component of the system that a gateway's configuration names.
+
+    The configuration that a supergraph is composed of stands beside the gateways, where nothing
+    mounts it: then it is for all gateways of the system.
+    """
+    settings = [
+        (path, setting)
+        for path, setting in connections.index.of(SettingDefined)
+        if setting.source == graphql_gateways.SOURCE and connections.index.role(path) is Role.SOURCE
+    ]
+    owners = ProxyOwners(connections) if settings else None
+    for path, setting in settings:
+        given = owners.given(path) if owners is not None else []
+        inside = [
+            c for c in connections.components.owning(path) if c.root and is_gateway(connections, c)
+        ]
+        for speaker in given or inside or gateways(connections):
+            found = connections.resolver.resolve(setting.value, path, speaker)
+            for address in addresses_in(found.text) if found.known else ():
+                host = address.host
+                target = connections.targets.by_name(host, near=speaker) if host else None
+                if target is not None and target.id != speaker.id:
+                    note = Evidence(
+                        setting.at.in_file(path), f"{speaker.name} asks this subgraph", Step.ROUTE
+                    )
+                    connections.connect(speaker, target, (note, *found.trail), Confidence.HIGH)
+
+
+def gateways(connections: Connections) -> list[Component]:
+    return [c for c in connections.components.services() if is_gateway(connections, c)]
+
+
+def is_gateway(connections: Connections, component: Component) -> bool:
+    """By what its build unit depends on, or by the image that runs."""
+    if component.kind is not NodeKind.SERVICE:
+        return False
+    needs = connections.components.dependencies_of(component) if component.root is not None else ()
+    return any(map(LIBRARIES.search, needs)) or any(
+        IMAGES.search(workload.image) for workload in component.workloads
+    )

@@ -1,0 +1,243 @@
+"""One component for each deployable, whatever the names that deployments give it."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from scaleaudit.architecture import Architecture, EdgeKind, Node, NodeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+
+def architecture(files: dict[str, str], name: str = "") -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        content = dedent(text).encode()
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=content))
+    return scan(sources, [], name=name).architecture
+
+
+def services(found: Architecture) -> dict[str, Node]:
+    return {node.name: node for node in found.nodes(NodeKind.SERVICE)}
+
+
+def stores(found: Architecture) -> dict[str, Node]:
+    kinds = (NodeKind.DATABASE, NodeKind.CACHE, NodeKind.BROKER, NodeKind.STORAGE)
+    return {node.name: node for node in found.nodes(*kinds)}
+
+
+GEMFILE = "source 'https://rubygems.org'\ngem 'rails'\ngem 'sidekiq'\n"
+PROCFILE = "release: rails db:migrate\nweb: bundle exec puma\nworker: bundle exec sidekiq\n"
+
+
+def test_a_procfile_and_a_compose_file_with_the_published_image() -> None:
+    found = architecture(
+        {
+            "Procfile": PROCFILE,
+            "Gemfile": GEMFILE,
+            "docker/compose.yml": """
+                services:
+                  travel_app: {image: someone/travel:latest, command: [bin/rails, server]}
+                  travel_sidekiq: {image: someone/travel:latest, command: [sidekiq]}
+                """,
+        },
+        "travel",
+    )
+    assert {(n.name, n.path, n.application) for n in services(found).values()} == {
+        ("travel_app", "", "."),
+        ("travel_sidekiq", "", "."),
+    }
+    assert "web" in services(found)["travel_app"].aliases
+    assert "worker" in services(found)["travel_sidekiq"].aliases
+
+
+def test_a_procfile_beside_a_build_of_the_whole_repository() -> None:
+    found = architecture(
+        {
+            "Procfile": PROCFILE,
+            "Gemfile": GEMFILE,
+            "Dockerfile": "FROM ruby:3\nCMD bundle exec puma\n",
+            "compose.yml": "services:\n  shop:\n    build: .\n",
+        }
+    )
+    assert set(services(found)) == {"shop", "worker"}  # nothing else runs the worker
+
+
+def test_two_lines_that_serve_are_not_guessed_apart() -> None:
+    found = architecture(
+        {
+            "Procfile": "web: bundle exec puma\nadmin: bundle exec puma -p 4000\n",
+            "Gemfile": GEMFILE,
+            "Dockerfile": "FROM ruby:3\n",
+            "compose.yml": "services:\n  shop:\n    build: .\n",
+        }
+    )
+    assert set(services(found)) == {"shop", "web", "admin"}
+
+
+CHART = {
+    "src/orders/chart/Chart.yaml": "apiVersion: v2\nname: shop-orders-chart\n",
+    "src/orders/chart/values.yaml": "image: {repository: registry.example/shop-orders}\n",
+    "src/orders/chart/templates/deployment.yaml": """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: shop-orders-chart
+        spec:
+          template:
+            spec:
+              containers:
+                - {name: orders, image: "{{ .Values.image.repository }}:1"}
+        """,
+    "src/orders/chart/templates/postgresql.yaml": """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata:
+          name: shop-orders-chart-postgresql
+        spec:
+          template:
+            spec:
+              containers:
+                - {name: db, image: "postgres:16"}
+        """,
+}
+ORDERS = {
+    "src/orders/Dockerfile": "FROM python:3.12\nCMD python app.py\n",
+    "src/orders/requirements.txt": "flask\n",
+    "src/orders/compose.yml": """
+        services:
+          orders: {build: .}
+          orders-db: {image: "postgres:16"}
+        """,
+}
+
+
+def test_a_chart_beside_the_source_that_its_image_is_named_after() -> None:
+    found = architecture({**ORDERS, **CHART})
+    (orders,) = services(found).values()
+    assert (orders.name, orders.path) == ("orders", "src/orders")
+    assert "shop-orders-chart" in orders.aliases
+
+
+def test_a_manifest_beside_a_source_of_another_name_is_another_program() -> None:
+    chart = {
+        path: text.replace("registry.example/shop-orders", "registry.example/reports")
+        for path, text in CHART.items()
+    }
+    assert set(services(architecture({**ORDERS, **chart}))) == {"orders", "shop-orders-chart"}
+
+
+def test_stores_of_one_service_by_chart_compose_and_terraform() -> None:
+    terraform = """
+        resource "aws_db_instance" "orders_rds" {
+          engine = "postgres"
+        }
+        resource "aws_db_instance" "billing_rds" {
+          engine = "postgres"
+        }
+        """
+    found = architecture({**ORDERS, **CHART, "terraform/main.tf": terraform})
+    assert set(stores(found)) == {"orders-db", "billing_rds"}
+    assert {"shop-orders-chart-postgresql", "orders_rds"} <= set(stores(found)["orders-db"].aliases)
+
+
+def test_two_databases_of_one_service_are_two() -> None:
+    compose = """
+        services:
+          orders: {build: .}
+          orders-db: {image: "postgres:16"}
+          archive-db: {image: "postgres:16"}
+        """
+    found = architecture({**ORDERS, **CHART, "src/orders/compose.yml": compose})
+    assert set(stores(found)) == {"orders-db", "archive-db", "shop-orders-chart-postgresql"}
+
+
+def test_a_managed_store_for_each_environment_is_one() -> None:
+    terraform = """
+        resource "aws_db_instance" "shop_staging" {
+          engine = "postgres"
+        }
+        resource "aws_db_instance" "shop_production" {
+          engine = "postgres"
+        }
+        resource "aws_db_instance" "audit_production" {
+          engine = "postgres"
+        }
+        """
+    assert len(stores(architecture({**ORDERS, "terraform/main.tf": terraform}))) == 3
+
+
+def test_buckets_of_pipelines_are_no_stores_of_the_system() -> None:
+    terraform = """
+        resource "aws_s3_bucket" "tf_state" {}
+        resource "aws_s3_bucket" "build_cache" {}
+        resource "aws_s3_bucket" "uploads" {}
+        """
+    pipeline = 'resource "aws_s3_bucket" "everything" {}\n'
+    found = architecture(
+        {"terraform/main.tf": terraform, "terraform/ci-cd/main.tf": pipeline, **ORDERS}
+    )
+    assert [n.name for n in found.nodes(NodeKind.STORAGE)] == ["uploads"]
+
+
+def edges(found: Architecture) -> set[tuple[str, str]]:
+    kinds = [kind for kind in EdgeKind if kind not in (EdgeKind.IMPORTS, EdgeKind.CONTAINS)]
+    return {(e.source.partition(":")[2], e.target.partition(":")[2]) for e in found.edges(*kinds)}
+
+
+def system(folder: str, image: str, *others: str) -> dict[str, str]:
+    """A compose file whose `users` has a database of that name too."""
+    more = "".join(f"  {name}: {{image: '{image}-{name}'}}\n" for name in others)
+    return {
+        f"{folder}/docker-compose.yml": (
+            "services:\n"
+            f"  users: {{image: '{image}', environment: {{DB_URL: 'mongodb://users-db:27017/x'}}}}\n"
+            f"  gate: {{image: '{image}-gate', environment: {{USERS_URL: 'http://users:9090'}}}}\n"
+            "  users-db: {image: 'mongo:7'}\n" + more
+        )
+    }
+
+
+def test_two_systems_with_services_of_one_name() -> None:
+    found = architecture(
+        {
+            **system("films", "acme/films", "reviews", "casts", "plots"),
+            **system("hotels", "acme/hotels", "rooms", "rates", "search"),
+        }
+    )
+    assert {name for name in services(found) if "users" in name} == {"films-users", "hotels-users"}
+    assert set(stores(found)) == {"films-users-db", "hotels-users-db"}
+    assert edges(found) == {
+        ("films-gate", "films-users"),
+        ("films-users", "films-users-db"),
+        ("hotels-gate", "hotels-users"),
+        ("hotels-users", "hotels-users-db"),
+    }
+
+
+def test_two_ways_to_deploy_one_system_are_one() -> None:
+    """Also where one builds what the other only names."""
+    found = architecture(
+        {
+            **system("dev", "acme/films", "reviews", "casts"),
+            **system("prod", "registry.example/films", "reviews", "casts", "mailer"),
+        }
+    )
+    assert set(services(found)) == {"users", "gate", "reviews", "casts", "mailer"}
+    assert set(stores(found)) == {"users-db"}
+
+
+def test_a_compose_file_for_one_service_is_no_system() -> None:
+    files: dict[str, str] = {}
+    for name in ("orders", "stock"):
+        files[f"{name}/Dockerfile"] = "FROM python:3.12\nCMD python app.py\n"
+        files[f"{name}/docker-compose.yml"] = (
+            f"services:\n  {name}: {{build: .}}\n  kafka: {{image: 'apache/kafka:4'}}\n"
+        )
+    found = architecture(files)
+    assert set(services(found)) == {"orders", "stock"}
+    assert set(stores(found)) == {"kafka"}

@@ -1,0 +1,93 @@
+"""Keys of frameworks that hold an address."""
+
+from __future__ import annotations
+
+import pytest
+from tests.linking.test_link import architecture
+from tests.linking.test_starters import pom
+
+from scaleaudit.architecture import EdgeKind
+
+COMPOSE = """
+    services:
+      other: {image: acme/other}
+      db: {image: "postgres:16"}
+      mongo: {image: "mongo:7"}
+      cache: {image: "redis:7"}
+      broker: {image: "rabbitmq:3"}
+      log: {image: "apache/kafka:3"}
+      search: {image: "elasticsearch:8"}
+      graph: {image: "neo4j:5"}
+      wide: {image: "cassandra:5"}
+    """
+
+
+@pytest.mark.parametrize(
+    ("settings", "target"),
+    [
+        ("spring.mail.host: other", "other"),
+        ("spring.ldap.urls: ldap://other:389", "other"),
+        ("spring.r2dbc.url: r2dbc:pool:postgresql://db:5432/x", "db"),
+        ("spring.datasource.url: jdbc:postgresql://db/x", "db"),
+        ("spring.data.mongodb.uri: mongodb://u:p@mongo/x", "mongo"),
+        ("spring.data.redis.sentinel.nodes: [cache:26379]", "cache"),
+        ("spring.elasticsearch.uris: http://search:9200,http://search2:9200", "search"),
+        ("spring.neo4j.uri: bolt://graph:7687", "graph"),
+        ("spring.cassandra.contact-points: wide:9042", "wide"),
+        ("spring.cloud.stream.binders.x.environment.spring.rabbitmq.host: broker", "broker"),
+        ("spring.security.oauth2.resourceserver.jwt.issuer-uri: http://other/realm", "other"),
+        ("spring.security.oauth2.client.provider.x.token-uri: http://other/token", "other"),
+        ("security.oauth2.resource.tokenInfoUri: http://other/check_token", "other"),
+        ("security.oauth2.client.accessTokenUri: http://other/token", "other"),
+        ("spring.cloud.nacos.discovery.server-addr: other:8848", "other"),
+        ("spring.cloud.zookeeper.connect-string: other:2181", "other"),
+        ("spring.cloud.vault.uri: http://other:8200", "other"),
+        ("dubbo.registry.address: zookeeper://other:2181", "other"),
+        ("management.otlp.tracing.endpoint: http://other:4318/v1/traces", "other"),
+        ("management.zipkin.tracing.endpoint: http://other:9411/api/v2/spans", "other"),
+        ("orders.ribbon.listOfServers: other:8080", "other"),
+        ("quarkus.datasource.users.reactive.url: vertx-reactive:postgresql://db:5432/x", "db"),
+        ("quarkus.redis.hosts: redis://cache:6379", "cache"),
+        ("quarkus.mongodb.connection-string: mongodb://mongo:27017", "mongo"),
+        ("quarkus.rest-client.\"org.acme.Client\".url: http://other", "other"),
+        ("org.acme.Client/mp-rest/url: http://other", "other"),
+        ("quarkus.oidc.auth-server-url: http://other/realms/x", "other"),
+        ("mp.messaging.connector.smallrye-kafka.bootstrap.servers: log:9092", "log"),
+        ("rabbitmq-host: broker", "broker"),
+        ("micronaut.http.services.stock.urls: [http://other:8080]", "other"),
+        ("datasources.default.url: jdbc:postgresql://db/x", "db"),
+        ("consul.client.defaultZone: other:8500", "other"),
+        ("rabbitmq.uri: amqp://broker", "broker"),
+    ],
+)  # fmt: skip
+def test_the_key_tells_what_is_connected_to(settings: str, target: str) -> None:
+    found = architecture(
+        {
+            "compose.yaml": COMPOSE,
+            "shop/pom.xml": pom("shop"),
+            "shop/src/main/resources/application.yml": f"{settings}\n",
+        }
+    )
+    edges = found.edges(EdgeKind.CALLS, EdgeKind.USES)
+    assert [found.node(edge.target).name for edge in edges] == [target]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "spring.security.oauth2.client.provider.x.authorization-uri: http://other/login",
+        "security.oauth2.client.userAuthorizationUri: http://other/login",
+        "spring.mail.host: localhost",
+        "spring.mail.properties.mail.smtp.from: other",
+        "management.otlp.tracing.endpoint: ${OTLP}",
+    ],
+)
+def test_keys_that_only_look_like_it(settings: str) -> None:
+    found = architecture(
+        {
+            "compose.yaml": COMPOSE,
+            "shop/pom.xml": pom("shop"),
+            "shop/src/main/resources/application.yml": f"{settings}\n",
+        }
+    )
+    assert found.edges(EdgeKind.CALLS, EdgeKind.USES) == []

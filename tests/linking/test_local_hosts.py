@@ -1,0 +1,120 @@
+"""Parts of a system that know each other by the ports of a developer's machine."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+POM = """
+    <project>
+      <artifactId>{}</artifactId>
+      <dependencies>
+        <dependency>
+          <groupId>org.springframework.boot</groupId>
+          <artifactId>spring-boot-starter-web</artifactId>
+        </dependency>
+      </dependencies>
+      <build><plugins><plugin>
+        <groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId>
+      </plugin></plugins></build>
+    </project>
+    """
+CLIENT = """
+    import org.springframework.web.client.RestTemplate;
+    class Stock {
+        private final RestTemplate rest = new RestTemplate();
+        String of(String id) { return rest.getForObject("http://localhost:8083/stock/" + id, String.class); }
+    }
+    """
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    return scan(sources, []).architecture
+
+
+def calls(found: Architecture) -> set[tuple[str, str]]:
+    wanted = (EdgeKind.CALLS, EdgeKind.USES)
+    return {(e.source.partition(":")[2], e.target.partition(":")[2]) for e in found.edges(*wanted)}
+
+
+def test_a_port_of_the_machine_is_the_service_that_listens_there() -> None:
+    files = {
+        "orders/pom.xml": POM.format("orders"),
+        "orders/src/main/java/Stock.java": CLIENT,
+        "orders/src/main/resources/application.properties": "server.port=8081\n",
+        "stock/pom.xml": POM.format("stock"),
+        "stock/src/main/resources/application.yml": "server: {port: 8083}\n",
+    }
+    found = architecture(files)
+    assert calls(found) == {("orders", "stock")}
+    edge = found.edges(EdgeKind.CALLS)[0]
+    assert edge.confidence == "medium"
+    last = edge.evidence[-1]
+    assert (last.at.path, last.note) == (
+        "stock/src/main/resources/application.yml",
+        "stock listens on 8083",
+    )
+    # Of two that listen there, nobody can tell which is meant; nor of one's own port.
+    files["mail/pom.xml"] = POM.format("mail")
+    files["mail/src/main/resources/application.yml"] = "server: {port: 8083}\n"
+    assert calls(architecture(files)) == set()
+
+
+def test_the_caller_listens_there_itself() -> None:
+    found = architecture(
+        {
+            "orders/pom.xml": POM.format("orders"),
+            "orders/src/main/java/Stock.java": CLIENT,
+            "orders/src/main/resources/application.properties": "server.port=8083\n",
+            "stock/pom.xml": POM.format("stock"),
+            "stock/src/main/resources/application.yml": "server: {port: 8084}\n",
+        }
+    )
+    assert calls(found) == set()
+
+
+def test_published_ports_are_those_of_the_machine() -> None:
+    compose = """
+        services:
+          orders: {build: orders, ports: ["8081:8080"]}
+          stock: {build: stock, ports: [{published: 8083, target: 8080}]}
+          mail: {build: mail, ports: ["127.0.0.1:8084:8083"]}
+        """
+    image = "FROM eclipse-temurin\nCOPY . .\n"
+    found = architecture(
+        {
+            "compose.yaml": compose,
+            **{f"{name}/Dockerfile": image for name in ("orders", "stock", "mail")},
+            "orders/pom.xml": POM.format("orders"),
+            "orders/src/main/java/Stock.java": CLIENT,
+        }
+    )
+    assert calls(found) == {("orders", "stock")}
+
+
+def test_the_only_store_of_its_kind() -> None:
+    compose = "services: {orders: {build: orders}, db: {image: 'mysql:8'}, queue: {image: kafka}}\n"
+    settings = """
+        spring:
+          datasource: {url: "jdbc:mysql://localhost:3307/orders"}
+          kafka: {bootstrap-servers: "${KAFKA_HOST:localhost}:9092"}
+        """
+    files = {
+        "compose.yaml": compose,
+        "orders/Dockerfile": "FROM eclipse-temurin\nCOPY . .\n",
+        "orders/pom.xml": POM.format("orders"),
+        "orders/src/main/resources/application.yml": settings,
+    }
+    assert calls(architecture(files)) == {("orders", "db"), ("orders", "queue")}
+    files["compose.yaml"] = compose.replace("db:", "other: {image: mysql}, db:")
+    assert ("orders", "db") not in calls(architecture(files))

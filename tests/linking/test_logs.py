@@ -1,0 +1,262 @@
+"""Whom programs send their logs to, and who collects, keeps and shows them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from tests.linking.test_link import architecture
+from tests.linking.test_starters import pom
+
+from scaleaudit.architecture import EdgeKind
+
+
+def connected(files: dict[str, str]) -> set[tuple[str, str]]:
+    found = architecture(files)
+    return {
+        (found.node(edge.source).name, found.node(edge.target).name)
+        for edge in found.edges(EdgeKind.CALLS, EdgeKind.USES)
+    }
+
+
+def with_driver(
+    driver: str, options: str, ports: str = "['9000:12201/udp']"
+) -> set[tuple[str, str]]:
+    return connected(
+        {
+            "compose.yaml": f"""
+            services:
+              orders:
+                image: acme/orders
+                logging:
+                  driver: {driver}
+                  options: {options}
+              sink:
+                image: graylog/graylog
+                ports: {ports}
+              other:
+                image: acme/other
+                ports: ["9001:12201"]
+            """
+        }
+    )
+
+
+def test_the_port_of_the_machine_leads_to_who_takes_the_log() -> None:
+    expected = {("orders", "sink")}
+    assert with_driver("gelf", "{gelf-address: 'udp://127.0.0.1:9000'}") == expected
+    assert with_driver("gelf", "{gelf-address: 'udp://${DOCKER_HOST_IP}:9000'}") == expected
+    assert with_driver("syslog", "{syslog-address: 'tcp://sink:12201'}") == expected
+    assert with_driver("fluentd", "{tag: orders}", "['24224:24224']") == expected
+    long_form = "[{target: 12201, published: 9000, protocol: udp}]"
+    assert with_driver("gelf", "{gelf-address: 'udp://localhost:9000'}", long_form) == expected
+
+
+def test_logs_that_stay_on_the_machine() -> None:
+    assert with_driver("json-file", "{max-size: 10m}") == set()
+    assert with_driver("gelf", "{gelf-address: 'udp://127.0.0.1:12201'}") == set()  # nobody's port
+    assert with_driver("local", "{gelf-address: 'udp://127.0.0.1:9000'}") == set()
+
+
+def test_a_log_that_goes_to_a_service_of_somebody_else() -> None:
+    away = with_driver("syslog", "{syslog-address: 'udp://logs.papertrailapp.com:514'}")
+    assert away == {("orders", "logs.papertrailapp.com")}
+
+
+SYSTEM = {
+    "compose.yaml": """
+        services:
+          orders: {build: ./orders}
+          logstash: {image: "docker.elastic.co/logstash/logstash:8"}
+          log: {image: "apache/kafka:3"}
+        """,
+    "orders/Dockerfile": "FROM eclipse-temurin\n",
+    "orders/pom.xml": pom("orders"),
+}
+
+
+def appender(inside: str, reference: str = '<root><appender-ref ref="NET"/></root>') -> str:
+    return f"<configuration>\n{inside}\n{reference}\n</configuration>"
+
+
+TCP = (
+    '<appender name="NET" class="net.logstash.logback.appender.LogstashTcpSocketAppender">'
+    "<destination>{}</destination></appender>"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        (appender(TCP.format("logstash:5000")), "logstash"),
+        (appender(TCP.format("${LOGSTASH:-logstash}:5000")), "logstash"),
+        (
+            appender(
+                '<springProperty name="LS" source="log.host" defaultValue="logstash"/>'
+                + TCP.format("${LS}:5000")
+            ),
+            "logstash",
+        ),
+        (
+            appender(
+                TCP.format("logstash:5000").replace("NET", "INNER")
+                + '<appender name="NET" class="ch.qos.logback.classic.AsyncAppender">'
+                '<appender-ref ref="INNER"/></appender>'
+            ),
+            "logstash",
+        ),
+        (
+            appender(
+                '<appender name="NET" class="com.github.danielwegener.logback.kafka.KafkaAppender">'
+                "<producerConfig>bootstrap.servers=log:9092</producerConfig></appender>"
+            ),
+            "log",
+        ),
+        (
+            appender(
+                '<Appenders><Socket name="NET" host="logstash" port="5000"/></Appenders>',
+                '<Loggers><Root><AppenderRef ref="NET"/></Root></Loggers>',
+            ),
+            "logstash",
+        ),
+        (
+            appender(
+                '<Appenders><Kafka name="NET" topic="x">'
+                '<Property name="bootstrap.servers">${env:KAFKA:-log}:9092</Property>'
+                "</Kafka></Appenders>",
+                '<Loggers><Root><AppenderRef ref="NET"/></Root></Loggers>',
+            ),
+            "log",
+        ),
+    ],
+)
+def test_an_appender_that_is_referred_to(text: str, target: str) -> None:
+    files = SYSTEM | {"orders/src/main/resources/logback-spring.xml": text}
+    assert connected(files) == {("orders", target)}
+
+
+def test_an_appender_that_nothing_refers_to_or_that_stays_at_home() -> None:
+    for text in (
+        appender(TCP.format("logstash:5000"), ""),
+        appender(TCP.format("localhost:5000")),
+        appender(TCP.format("${LOGSTASH}:5000")),
+        '<!DOCTYPE x [<!ENTITY a "logstash">]><configuration>&a;</configuration>',
+        "<configuration><appender",
+    ):
+        assert connected(SYSTEM | {"orders/src/main/resources/logback.xml": text}) == set()
+
+
+def test_pipelines_of_logstash() -> None:
+    text = """
+        input { beats { port => 5044 } kafka { bootstrap_servers => "log:9092" } }
+        # output { elasticsearch { hosts => ["ghost:9200"] } }
+        output {
+          elasticsearch {
+            hosts => [
+              "http://search:9200"
+            ]
+          }
+        }
+        """
+    compose = """
+        services:
+          logstash:
+            image: logstash:8
+            volumes: ["$PWD/elk:/usr/share/logstash/pipeline"]
+          search: {image: "elasticsearch:8"}
+          ghost: {image: acme/ghost}
+          log: {image: "apache/kafka:3"}
+        """
+    expected = {("logstash", "search"), ("logstash", "log")}
+    assert connected({"compose.yaml": compose, "elk/logstash.conf": text}) == expected
+    inline = """
+        services:
+          logstash:
+            image: logstash:8
+            command: logstash -e 'input { syslog { port => 514 } } output { elasticsearch { hosts => search } }'
+          search: {image: "elasticsearch:8"}
+          logspout: {image: gliderlabs/logspout, command: "syslog://logstash:514"}
+        """
+    assert connected({"compose.yaml": inline}) == {("logstash", "search"), ("logspout", "logstash")}
+
+
+FLUENTD = """
+    <source>
+      @type forward
+      host ghost
+    </source>
+    <match **>
+      @type copy
+      <store>
+        @type elasticsearch
+        host "#{ENV['SEARCH'] || 'search'}"
+      </store>
+    </match>
+    """
+FLUENT_BIT = """
+    [INPUT]
+        Name forward
+        Host ghost
+    [OUTPUT]
+        Name es
+        Host ${SEARCH}
+    """
+BEATS = "filebeat.inputs:\n- type: container\noutput.elasticsearch:\n  hosts: ['${SEARCH:search}:9200']\n"
+PROMTAIL = (
+    "positions: {filename: /x}\nclients:\n- url: http://search:3100/push\nscrape_configs: []\n"
+)
+VECTOR = "sources: {a: {type: syslog}}\nsinks:\n  out: {type: x, inputs: [a], endpoints: ['http://search:9200']}\n"
+
+
+@pytest.mark.parametrize(
+    ("image", "path", "text"),
+    [
+        ("fluent/fluentd:v1", "fluentd/conf/fluent.conf", FLUENTD),
+        ("fluent/fluent-bit:3", "fluent-bit/fluent-bit.conf", FLUENT_BIT),
+        ("elastic/filebeat:8", "beats/filebeat.yml", BEATS),
+        ("grafana/promtail:3", "logs/promtail.yaml", PROMTAIL),
+        ("timberio/vector:0", "logs/vector.yaml", VECTOR),
+        (
+            "kibana:8",
+            "logs/kibana.yml",
+            "server.name: x\nelasticsearch.hosts: ['http://search:9200']\n",
+        ),
+    ],
+)
+def test_who_ships_and_shows(image: str, path: str, text: str) -> None:
+    compose = f"""
+        services:
+          shipper: {{image: "{image}", environment: ["SEARCH=search"]}}
+          search: {{image: acme/search}}
+          ghost: {{image: acme/ghost}}
+        """
+    found = connected({"compose.yaml": compose, path: dedent(text)})
+    assert found == {("shipper", "search")}
+
+
+def test_what_an_image_looks_for_unless_told_otherwise() -> None:
+    compose = """
+        services:
+          kibana: {image: "kibana:8"}
+          search: {image: "elasticsearch:8"}
+        """
+    assert connected({"compose.yaml": compose}) == {("kibana", "search")}
+    two = compose.rstrip() + "\n          more: {image: 'elasticsearch:8'}\n"
+    assert connected({"compose.yaml": two}) == set()
+    told = two.replace(
+        '"kibana:8"', '"kibana:8", environment: ["ELASTICSEARCH_HOSTS=http://more:9200"]'
+    )
+    assert connected({"compose.yaml": told}) == {("kibana", "more")}
+
+
+def test_commands_of_published_images() -> None:
+    compose = """
+        services:
+          exporter:
+            image: acme/exporter
+            command: ["--kafka.server=log:9092", "--web.listen-address=orders:9308"]
+          starter: {image: acme/starter, command: "./wait-for-it.sh log:9092 -- run --log=log:9092"}
+          log: {image: "apache/kafka:3"}
+          orders: {image: acme/orders}
+        """
+    assert connected({"compose.yaml": compose}) == {("exporter", "log")}
