@@ -30,20 +30,20 @@ def add_subgraphs(connections: Connections) -> None:
     """An edge to each component of the system that a gateway's configuration names.
 
     The configuration that a supergraph is composed of stands beside the gateways, where nothing
-    mounts it: then it is for all gateways of the system.
+    mounts it: then it is for all gateways that have none of their own.
     """
     settings = [
         (path, setting)
         for path, setting in connections.index.of(SettingDefined)
         if setting.source == graphql_gateways.SOURCE and connections.index.role(path) is Role.SOURCE
     ]
-    owners = ProxyOwners(connections) if settings else None
+    if not settings:
+        return
+    readers = _readers(connections, {path for path, _ in settings})
+    served = {c.id for found in readers.values() for c in found}
+    others = [c for c in gateways(connections) if c.id not in served]
     for path, setting in settings:
-        given = owners.given(path) if owners is not None else []
-        inside = [
-            c for c in connections.components.owning(path) if c.root and is_gateway(connections, c)
-        ]
-        for speaker in given or inside or gateways(connections):
+        for speaker in readers[path] or others:
             found = connections.resolver.resolve(setting.value, path, speaker)
             for address in addresses_in(found.text) if found.known else ():
                 host = address.host
@@ -53,6 +53,16 @@ def add_subgraphs(connections: Connections) -> None:
                         setting.at.in_file(path), f"{speaker.name} asks this subgraph", Step.ROUTE
                     )
                     connections.connect(speaker, target, (note, *found.trail), Confidence.HIGH)
+
+
+def _readers(connections: Connections, paths: set[str]) -> dict[str, list[Component]]:
+    """Who is given each file, or holds it in its own folder."""
+    owners = ProxyOwners(connections)
+    return {
+        path: owners.given(path)
+        or [c for c in connections.components.owning(path) if c.root and is_gateway(connections, c)]
+        for path in paths
+    }
 
 
 def gateways(connections: Connections) -> list[Component]:
