@@ -246,9 +246,11 @@ SCRIPT = (
     ),
 )  # fmt: skip
 RUBY = (
-    RemoteName(names=regex(rb"\b((?:\w+::)*\w+)::Stub\.new\b"), marks=(b"Stub.new",), address=0),
     RemoteName(
-        names=regex(rb"\b(?:\w+::)*(\w+)Client\.new\b"),
+        names=regex(rb"\b((?:\w+::){0,8}\w+)::Stub\.new\b"), marks=(b"Stub.new",), address=0
+    ),
+    RemoteName(
+        names=regex(rb"\b(?:\w+::){0,8}(\w+)Client\.new\b"),
         marks=(b"Client.new",),
         also=(b"twirp", b"Twirp"),
         address=0,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.config_files import graphql_gateways
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.graphql_types import GATEWAY
 from scaleaudit.linking.connections.proxy_owners import ProxyOwners
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.regex import regex
@@ -35,7 +35,7 @@ def add_subgraphs(connections: Connections) -> None:
     settings = [
         (path, setting)
         for path, setting in connections.index.of(SettingDefined)
-        if setting.source == graphql_gateways.SOURCE and connections.index.role(path) is Role.SOURCE
+        if setting.source == GATEWAY and connections.index.role(path) is Role.SOURCE
     ]
     if not settings:
         return
@@ -44,15 +44,22 @@ def add_subgraphs(connections: Connections) -> None:
     others = [c for c in gateways(connections) if c.id not in served]
     for path, setting in settings:
         for speaker in readers[path] or others:
-            found = connections.resolver.resolve(setting.value, path, speaker)
-            for address in addresses_in(found.text) if found.known else ():
-                host = address.host
-                target = connections.targets.by_name(host, near=speaker) if host else None
-                if target is not None and target.id != speaker.id:
-                    note = Evidence(
-                        setting.at.in_file(path), f"{speaker.name} asks this subgraph", Step.ROUTE
-                    )
-                    connections.connect(speaker, target, (note, *found.trail), Confidence.HIGH)
+            _add(connections, speaker, path, setting)
+
+
+def _add(connections: Connections, speaker: Component, path: str, setting: SettingDefined) -> None:
+    """By the address; where that is this host or nobody's, by what the gateway calls the part."""
+    found = connections.resolver.resolve(setting.value, path, speaker)
+    hosts = [each.host for each in addresses_in(found.text) if found.known and each.host]
+    by_host = [connections.targets.by_name(host, near=speaker) for host in hosts]
+    target, sure = next((each for each in by_host if each is not None), None), Confidence.HIGH
+    name = setting.key.partition(":")[2]
+    if target is None and name:
+        target = connections.targets.by_name(name, NodeKind.SERVICE, near=speaker)
+        sure = Confidence.MEDIUM
+    if target is not None and target.id != speaker.id:
+        note = Evidence(setting.at.in_file(path), f"{speaker.name} asks this subgraph", Step.ROUTE)
+        connections.connect(speaker, target, (note, *found.trail), sure)
 
 
 def _readers(connections: Connections, paths: set[str]) -> dict[str, list[Component]]:
@@ -60,7 +67,7 @@ def _readers(connections: Connections, paths: set[str]) -> dict[str, list[Compon
     owners = ProxyOwners(connections)
     return {
         path: owners.given(path)
-        or [c for c in connections.components.owning(path) if c.root and is_gateway(connections, c)]
+        or [c for c in connections.components.owning(path) if c.root and c.kind is NodeKind.SERVICE]
         for path in paths
     }
 
