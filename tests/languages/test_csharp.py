@@ -133,8 +133,14 @@ def test_controllers_with_tokens_verbs_and_absolute_paths() -> None:
     ]
 
 
-def test_routes_by_convention_and_of_clients_are_not_told() -> None:
-    assert routes("class HomeController : Controller { [HttpGet] public void Index() {} }") == []
+def test_actions_without_a_path_leave_it_to_the_conventions() -> None:
+    source = "class HomeController : Controller { [HttpGet] public void Index(int id) {} public int No() => 1; }"
+    (served,) = extract(source.encode()).facts
+    assert isinstance(served, EndpointServed)
+    assert (served.router, served.path) == ("mvc", Literal("Home/Index/{id}"))
+
+
+def test_routes_of_clients_are_not_served() -> None:
     assert routes('interface IBilling { [HttpGet("/x")] Task One(); }') == []
 
 

@@ -1,7 +1,7 @@
 """The sources in fixtures/languages say themselves which facts they hold, line by line.
 
 A trailing comment `expect: RemoteCall EndpointServed` names the facts that begin on its line;
-every other line must be silent. Imports, constants, addresses and settings read are too many to name:
+every other line must be silent. Imports, constants, types, addresses and settings are too many to name:
 they count only where a line asks for them.
 """
 
@@ -22,7 +22,7 @@ from scaleaudit.languages.reader import Reader
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "languages"
 SOURCES = sorted(path for path in FIXTURES.rglob("*") if path.is_file())
 EXPECTED = re.compile(r"\bexpect:((?:[ \t]+[A-Z]\w+)+)")
-UNNAMED = {"ImportFound", "ConstantDefined", "SettingRead", "AddressGiven"}
+UNNAMED = {"ImportFound", "ConstantDefined", "SettingRead", "AddressGiven", "TypeDeclared"}
 
 kind_of = kind_finder(LANGUAGES)
 BY_KIND: dict[str, Extractor] = {extractor.kind: extractor for extractor in LANGUAGES}

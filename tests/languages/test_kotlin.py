@@ -19,6 +19,7 @@ from scaleaudit.facts import (
     QueryFound,
     RemoteCall,
     ScheduleStarted,
+    ServerStarted,
     SettingRead,
     StateKept,
     StoreUsed,
@@ -274,3 +275,20 @@ def test_hostile_bytes(content: bytes) -> None:
     start = time.process_time()
     extract(content)
     assert time.process_time() - start < 5
+
+
+def test_calls_with_one_type_argument() -> None:
+    source = (
+        "import org.springframework.boot.runApplication\n"
+        "import org.springframework.web.client.RestTemplate\n"
+        "import org.springframework.web.client.getForObject\n"
+        "class Client(val http: RestTemplate) {\n"
+        '  fun a() = http.getForObject<Order>("http://stock/a")\n'
+        "}\n"
+        "fun main(args: Array<String>) {\n  runApplication<App>(*args)\n}\n"
+    )
+    call, server = (f for f in facts(source) if isinstance(f, RemoteCall | ServerStarted))
+    assert isinstance(call, RemoteCall)
+    assert (call.target, call.at) == (Literal("http://stock/a"), line(5, 13))
+    assert isinstance(server, ServerStarted)
+    assert server.at.line == 8

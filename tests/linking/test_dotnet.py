@@ -79,7 +79,8 @@ HOST = """
         .WithReference(cache, "sessions").WithReference(bus)
         .WithEnvironment("Login__Url", login.GetEndpoint("https"));
     login.WithEnvironment("WebClient", web.GetEndpoint("http"));
-    builder.AddNpmApp("portal", "../portal").WithReference(stock);
+    var seeds = builder.AddProject<Projects.Shop_Seeds>("seeds").WithReference(shop);
+    builder.AddNpmApp("portal", "../portal").WithReference(stock).WaitForCompletion(seeds);
     builder.Build().Run();
     """
 ASPIRE = {
@@ -94,6 +95,7 @@ ASPIRE = {
     "src/Shop.Stock/Shop.Stock.csproj": WEB,
     "src/Shop.Stock/Program.cs": 'builder.AddNpgsqlDbContext<Stock>("shopdb");\n',
     "src/Shop.Web/Shop.Web.csproj": WEB,
+    "src/Shop.Seeds/Shop.Seeds.csproj": WEB,
     "src/portal/package.json": '{"name": "portal", "scripts": {"start": "vite"}}',
 }
 
@@ -101,7 +103,16 @@ ASPIRE = {
 def test_an_aspire_host_tells_what_runs_and_who_is_handed_whose_address() -> None:
     found = architecture(ASPIRE)
     nodes = {node.name: node for node in found.nodes() if node.kind != "module"}
-    assert sorted(nodes) == ["bus", "cache", "login", "portal", "server", "stock-api", "web"]
+    assert sorted(nodes) == [
+        "bus",
+        "cache",
+        "login",
+        "portal",
+        "seeds",
+        "server",
+        "stock-api",
+        "web",
+    ]
     assert nodes["stock-api"].path == "src/Shop.Stock"
     assert nodes["stock-api"].replicas == 3
     assert nodes["web"].published
@@ -113,6 +124,7 @@ def test_a_reference_connects_and_the_order_of_start_does_not() -> None:
     found = edges(ASPIRE)
     assert found == [
         "portal calls stock-api",
+        "seeds uses server",
         "stock-api uses server",
         "web calls login",  # and not back: it sends users there
         "web calls stock-api",
@@ -170,7 +182,8 @@ def test_options_are_filled_by_the_section_that_their_class_is_bound_to() -> Non
             "orders/appsettings.json": SETTINGS,
         }
         assert edges(files) == ["orders calls stock"], binding
-        assert edges({**files, "orders/Program.cs": ""}) == []  # its default is the own host
+        unbound = {**files, "orders/Program.cs": "", "orders/appsettings.json": "{}"}
+        assert edges(unbound) == []  # its default is the own host
 
 
 def test_sections_of_the_configuration_are_keys_of_settings() -> None:
@@ -290,3 +303,327 @@ def test_stores_by_the_parts_and_objects_that_name_them() -> None:
     }
     for text, store in written.items():
         assert orders(text) == [f"orders uses {store}"], text
+
+
+def endpoints(files: dict[str, str]) -> list[str]:
+    found = architecture({**SYSTEM, **files}).endpoints
+    return sorted(f"{e.component.partition(':')[2]} {e.method} {e.path}" for e in found)
+
+
+def test_controllers_inherit_the_template_of_their_base() -> None:
+    found = endpoints(
+        {
+            "orders/Base.cs": """
+                [ApiController]
+                [Route("api/v{version:apiVersion}/[controller]")]
+                public abstract class ApiBase : ControllerBase { }
+                public abstract class AdminBase : ApiBase { }
+                """,
+            "orders/OrdersController.cs": """
+                public class OrdersController : AdminBase {
+                    [HttpGet] public IActionResult All() => Ok();
+                    [HttpPut("{id:guid}")] public IActionResult Change(Guid id) => Ok();
+                    [HttpPost("~/pay/{id}")] public IActionResult Pay(int id) => Ok();
+                }
+                """,
+        }
+    )
+    assert found == [
+        "orders GET /api/v{version}/Orders",
+        "orders POST /pay/{id}",
+        "orders PUT /api/v{version}/Orders/{id}",
+    ]
+
+
+HOME = """
+    public class HomeController : Controller {
+        public IActionResult Index() => View();
+        public Task<IActionResult> EditAsync(int id) => View();
+        [HttpPost] public string Send(string text) => text;
+        public string Helper() => "";
+        private IActionResult Hidden() => View();
+    }
+    """
+USERS = '[Area("Admin")]\npublic class UsersController : Controller { public IActionResult List() => View(); }'
+
+
+def test_actions_are_where_the_conventional_routes_put_them() -> None:
+    start = """
+        app.MapControllerRoute(name: "areas", pattern: "{area:exists}/{controller=Home}/{action=Index}/{id?}");
+        app.MapControllerRoute("default", "{controller=Home}/{action=Index}/{id?}");
+        """
+    files = {"orders/HomeController.cs": HOME, "orders/UsersController.cs": USERS}
+    assert endpoints({**files, "orders/Program.cs": start}) == [
+        "orders GET /Admin/Users/List",
+        "orders GET /Home/Edit/{id}",
+        "orders GET /Home/Index",
+        "orders POST /Home/Send",
+    ]
+    assert endpoints(files) == []  # nothing routes to them
+
+
+def test_classic_web_api() -> None:
+    found = endpoints(
+        {
+            "orders/App_Start/WebApiConfig.cs": """
+                config.Routes.MapHttpRoute(name: "api", routeTemplate: "api/{controller}/{id}", defaults: none);
+                """,
+            "orders/ProductsController.cs": """
+                public class ProductsController : ApiController {
+                    public IEnumerable<Product> GetAll() => all;
+                    public Product Get(int id) => one;
+                    public void Post(Product product) { }
+                }
+                [RoutePrefix("api/books")]
+                public class BooksController : ApiController {
+                    [Route("{id:int}")] public Book Get(int id) => one;
+                }
+                """,
+        }
+    )
+    assert found == [
+        "orders GET /api/Products",
+        "orders GET /api/Products/{id}",
+        "orders GET /api/books/{id}",
+        "orders POST /api/Products",
+    ]
+
+
+def test_extension_methods_map_below_the_group_that_they_are_called_on() -> None:
+    found = endpoints(
+        {
+            "orders/Program.cs": """
+                app.MapGroup("/api/v1").MapOrders();
+                var group = app.MapGroup("/stock");
+                group.MapStock();
+                app.MapHealthChecks("/health");
+                """,
+            "orders/Orders.cs": """
+                public static class Orders {
+                    public static void MapOrders(this IEndpointRouteBuilder app) {
+                        var orders = app.MapGroup("/orders");
+                        orders.MapGet("/{id:int}", One);
+                        orders.MapLines();
+                    }
+                    public static void MapLines(this RouteGroupBuilder group) => group.MapPost("/lines", Add);
+                }
+                """,
+            "orders/Stock.cs": """
+                public static class Stock {
+                    public static void MapStock(this RouteGroupBuilder stock) { stock.MapPut("take", Take); }
+                }
+                """,
+        }
+    )
+    assert found == [
+        "orders GET /api/v1/orders/{id}",
+        "orders POST /api/v1/orders/lines",
+        "orders PUT /stock/take",
+    ]
+
+
+def test_endpoints_as_classes_modules_pages_and_functions() -> None:
+    found = endpoints(
+        {
+            "orders/Program.cs": 'app.UseFastEndpoints(c => c.Endpoints.RoutePrefix = "api");',
+            "orders/Create.cs": """
+                public class Create : Endpoint<Request> {
+                    public override void Configure() { Verbs(Http.POST, Http.PUT); Routes("/orders"); }
+                }
+                public class Show : EndpointWithoutRequest { public override void Configure() => Get("/orders/{id}"); }
+                """,
+            "orders/Pages/Basket/Index.cshtml.cs": """
+                public class IndexModel : PageModel {
+                    public void OnGet() { }
+                    public Task<IActionResult> OnPostAsync() => null;
+                }
+                """,
+            "stock/Module.cs": """
+                public class StockModule : CarterModule {
+                    public StockModule() : base("/stock") { }
+                    public override void AddRoutes(IEndpointRouteBuilder app) { app.MapGet("/{id}", One); }
+                }
+                """,
+            "stock/Functions.cs": """
+                public class Functions {
+                    [Function("Count")]
+                    public void Count([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) { }
+                    [Function("Take")]
+                    public void Take([HttpTrigger("post", Route = "take/{id:int}")] HttpRequest request) { }
+                }
+                """,
+        }
+    )
+    assert found == [
+        "orders GET /Basket",
+        "orders GET /api/orders/{id}",
+        "orders POST /Basket",
+        "orders POST /api/orders",
+        "orders PUT /api/orders",
+        "stock GET /api/Count",
+        "stock GET /stock/{id}",
+        "stock POST /api/take/{id}",
+    ]
+
+
+def test_settings_of_libraries_that_name_a_deployed_component() -> None:
+    settings = """
+        {
+          "Mail": {"Host": "mail", "From": "shop@example.com"},
+          "Serilog": {"WriteTo": [{"Name": "Seq", "Args": {"serverUrl": "http://logs:5341"}}]},
+          "AllowedOrigins": ["http://web"],
+          "Login": {"CallbackUrl": "http://web/signin"},
+          "Urls": {"Stock": "http://localhost:5002"}
+        }
+        """
+    compose = """
+        services:
+          orders: {build: ./orders}
+          mail: {image: axllent/mailpit}
+          logs: {image: datalust/seq}
+          web: {image: nginx}
+        """
+    files = {
+        "compose.yaml": compose,
+        "orders/orders.csproj": WEB,
+        "orders/Dockerfile": "FROM base\nCOPY . .\n",
+        "orders/appsettings.json": settings,
+    }
+    assert edges(files) == ["orders calls logs", "orders calls mail"]
+
+
+def test_the_settings_of_the_environment_that_is_deployed_count() -> None:
+    files = {
+        **SYSTEM,
+        "orders/appsettings.json": '{"ConnectionStrings": {"Shop": "Host=localhost"}}',
+        "orders/appsettings.Development.json": '{"ConnectionStrings": {"Shop": "Host=cache"}}',
+        "orders/appsettings.Production.json": '{"ConnectionStrings": {"Shop": "Host=db"}}',
+        "orders/Program.cs": 'options.UseNpgsql(config.GetConnectionString("Shop"));',
+    }
+    assert edges(files) == ["orders uses db"]
+    compose = COMPOSE.replace(
+        "build: ./orders",
+        "build: ./orders\n        environment: [ASPNETCORE_ENVIRONMENT=Development]",
+    )
+    assert edges({**files, "compose.yaml": compose}) == ["orders uses cache"]
+
+
+def test_an_event_bus_over_the_broker_that_is_connected() -> None:
+    bus = 'using RabbitMQ.Client;\nvar factory = new ConnectionFactory { HostName = "mq" };\n'
+    sender = "class A { IEventBus bus; Task B() => bus.PublishAsync(new OrderPaid()); }"
+    receiver = "bus.Subscribe<OrderPaid, OrderPaidHandler>();"
+    files = {
+        **SYSTEM,
+        "orders/Bus.cs": bus,
+        "orders/Sender.cs": sender,
+        "stock/Bus.cs": bus,
+        "stock/Program.cs": receiver,
+    }
+    found = edges(files)
+    assert {"orders publishes OrderPaid", "stock consumes OrderPaid"} <= set(found)
+    quiet = {**files, "orders/Sender.cs": f"using MediatR;\n{sender}"}
+    assert "orders publishes OrderPaid" not in edges(quiet)
+
+
+DAPR_COMPONENT = """
+    apiVersion: dapr.io/v1alpha1
+    kind: Component
+    metadata:
+      name: {name}
+    spec:
+      type: {kind}
+      metadata:
+      - name: {key}
+        value: {address}
+    """
+
+
+def test_dapr_reaches_stores_by_component_and_applications_by_id() -> None:
+    compose = f"""{COMPOSE}
+      orders-dapr:
+        image: daprio/daprd:1.14
+        command: ["./daprd", "--app-id", "sales", "--app-port", "80"]
+    """
+    client = """
+        using Dapr.Client;
+        class Client {
+            private readonly DaprClient dapr;
+            async Task All() {
+                await dapr.InvokeMethodAsync<Item>(HttpMethod.Get, "stock", "items");
+                await dapr.SaveStateAsync("baskets", "1", basket);
+                await dapr.PublishEventAsync("bus", "paid", order);
+            }
+        }
+        """
+    listener = """
+        using Dapr;
+        public class Listener : ControllerBase {
+            private const string Bus = "bus";
+            [Topic(Bus, "paid")] [HttpPost("paid")] public void Paid() { }
+        }
+        """
+    files = {
+        **SYSTEM,
+        "compose.yaml": compose,
+        "dapr/bus.yaml": DAPR_COMPONENT.format(
+            name="bus", kind="pubsub.rabbitmq", key="host", address="amqp://mq:5672"
+        ),
+        "dapr/baskets.yaml": DAPR_COMPONENT.format(
+            name="baskets", kind="state.redis", key="redisHost", address="cache:6379"
+        ),
+        "orders/Client.cs": client,
+        "stock/Listener.cs": listener,
+        "stock/main.py": """
+            import requests
+            requests.get(f"http://localhost:{port}/v1.0/invoke/sales/method/orders")
+            """,
+    }
+    assert edges(files) == [
+        "orders calls stock",
+        "orders publishes mq",
+        "orders publishes paid",
+        "orders uses cache",
+        "stock calls orders",
+        "stock consumes mq",
+        "stock consumes paid",
+    ]
+
+
+def test_the_program_that_an_image_starts_is_the_project_that_it_holds() -> None:
+    dockerfile = """
+        FROM sdk AS build
+        COPY . .
+        RUN dotnet publish {0}/{0}.csproj -o /out
+        FROM runtime
+        COPY --from=build /out .
+        ENTRYPOINT ["dotnet", "{0}.dll"]
+        """
+    compose = """
+        services:
+          one: {build: {context: ., dockerfile: DockerfileOne}}
+          two: {build: {context: ., dockerfile: docker/two.Dockerfile}}
+        """
+    files = {
+        "compose.yaml": compose,
+        "DockerfileOne": dockerfile.format("Shop.One"),
+        "docker/two.Dockerfile": dockerfile.format("Shop.Two"),
+        "Shop.One/Shop.One.csproj": WEB,
+        "Shop.Two/Shop.Two.csproj": WEB,
+        "Shop.One/Program.cs": 'class A { Task B() => new HttpClient().GetAsync("http://two/x"); }',
+    }
+    nodes = architecture(files).nodes()
+    assert {n.name: n.path for n in nodes if n.kind == "service"} == {
+        "one": "Shop.One",
+        "two": "Shop.Two",
+    }
+
+
+def test_easynetq_sends_and_answers_by_type() -> None:
+    bus = 'using EasyNetQ;\nIBus bus = RabbitHutch.CreateBus("host=mq;username=app");\n'
+    files = {
+        **SYSTEM,
+        "orders/Program.cs": bus + "await bus.Rpc.RequestAsync<Price, Answer>(price);",
+        "stock/Program.cs": bus + "bus.Rpc.RespondAsync<Price, Answer>(price => new Answer());",
+    }
+    found = edges(files)
+    assert {"orders publishes Price", "stock consumes Price"} <= set(found)

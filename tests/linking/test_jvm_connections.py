@@ -170,3 +170,14 @@ def test_a_relative_path_is_no_host() -> None:
         'class Client(val http: HttpClient) {\n  suspend fun a() = http.get("items")\n}\n'
     )
     assert calls(architecture(system(source, kotlin=True))) == set()
+
+
+def test_routes_of_a_gateway_written_in_code() -> None:
+    source = (
+        "import org.springframework.beans.factory.annotation.Value;\n"
+        "import org.springframework.cloud.gateway.route.builder.RouteLocatorBuilder;\n"
+        'class Routes { @Value("${stock.url}") String stock;\n'
+        "  Object routes(RouteLocatorBuilder b) { return b.routes()\n"
+        '    .route("stock", r -> r.path("/stock/**").uri(stock)).build(); } }'
+    )
+    assert calls(architecture(system(source, "stock.url=http://stock-service:80\n"))) == {TO_STOCK}

@@ -87,3 +87,25 @@ def test_changes_of_liquibase_in_code_are_migrations() -> None:
         }
     )
     assert [site.origin for site in found.sites(QueryFound)] == [Origin.MIGRATION]
+
+
+def test_projects_of_gradle_belong_to_those_that_name_them() -> None:
+    boot = "plugins { id 'org.springframework.boot' }\n"
+    found = architecture(
+        {
+            "settings.gradle": "include 'orders:orders-web', 'orders:orders-main', 'stock:stockWeb'\n"
+            "include 'stock:main'\n",
+            "orders/orders-main/build.gradle": boot
+            + 'dependencies { implementation project(":orders:orders-web") }\n',
+            "orders/orders-web/build.gradle": "dependencies { implementation 'a:b:1' }\n",
+            "orders/orders-web/src/main/java/Items.java": ENDPOINT.format("/orders"),
+            "stock/main/build.gradle": boot
+            + "dependencies { implementation(projects.stock.stockWeb) }\n",
+            "stock/stock-web/build.gradle": "dependencies { implementation 'a:b:1' }\n",
+            "stock/stock-web/src/main/java/Items.java": ENDPOINT.format("/stock"),
+        }
+    )
+    assert sorted((e.component, e.path) for e in found.endpoints) == [
+        ("service:main", "/stock"),
+        ("service:orders-main", "/orders"),
+    ]

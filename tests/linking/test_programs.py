@@ -130,3 +130,36 @@ def test_the_schema_of_prisma_tells_the_engine() -> None:
         }
     )
     assert uses(found) == {("web", "shop-db")}
+
+
+MAIN = (
+    "import org.springframework.boot.SpringApplication;\n"
+    "class App { public static void main(String[] a) { SpringApplication.run(App.class, a); } }\n"
+)
+BOOT = "<plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins>"
+
+
+def maven(name: str, parent: str = "", build: str = "", *modules: str) -> str:
+    above = f"<parent><groupId>shop</groupId><artifactId>{parent}</artifactId></parent>"
+    listed = "".join(f"<module>{each}</module>" for each in modules)
+    pom = f"<packaging>pom</packaging><modules>{listed}</modules>" if modules else ""
+    return (
+        f"<project><artifactId>{name}</artifactId>{above if parent else ''}{pom}"
+        f"<build>{build}</build></project>"
+    )
+
+
+def test_modules_of_a_parent_that_makes_programs_run_where_they_start_one() -> None:
+    files = {
+        "pom.xml": maven("shop", "", "", "apps"),
+        "apps/pom.xml": maven("apps", "shop", BOOT, "orders", "common"),
+        "apps/orders/pom.xml": maven("orders", "apps"),
+        "apps/orders/src/main/java/App.java": MAIN,
+        "apps/common/pom.xml": maven("common", "apps"),
+        "apps/common/src/main/java/Text.java": "class Text {}\n",
+        "tool/pom.xml": maven("tool"),
+        "tool/src/main/java/App.java": MAIN,
+    }
+    assert services(architecture(files)) == {"orders": "apps/orders"}
+    managed = maven("apps", "shop", f"<pluginManagement>{BOOT}</pluginManagement>", "orders")
+    assert services(architecture(files | {"apps/pom.xml": managed})) == {"shop": ""}

@@ -24,7 +24,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "dockerfile",
         (
             "Dockerfile",
-            "Dockerfile[-._]*",
+            "Dockerfile[-._A-Z]*",
             "dockerfile",
             "*.Dockerfile",
             "*.dockerfile",
@@ -135,8 +135,6 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"spring",
             b"eureka",
             b"zuul",
-            b"subgraph",
-            b"handler:",
             b"socket_address",
             b"loadBalancer",
             b"_format_version",
@@ -146,6 +144,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"clients",
             b"sinks",
             b"outputs",
+            b"subgraph",
+            b"handler:",
         ),
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.config_files import dapr
 from scaleaudit.config_files.configmap_files import settings_in_file
 from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_value
 from scaleaudit.config_files.kubernetes_pods import (
@@ -82,6 +83,8 @@ def _manifest_facts(manifest: YamlMap, source: str, shared: frozenset[str]) -> I
         yield from _workload(manifest, kind, source, shared)
     elif kind in ("ConfigMap", "Secret"):
         yield from _settings(manifest, kind)
+    elif kind == "Component" and as_text(manifest["apiVersion"]).startswith(dapr.API):
+        yield from dapr.component(manifest)
     elif kind in ("HorizontalPodAutoscaler", "ScaledObject"):
         yield from _scaled(manifest)
     elif kind in ROUTES:

@@ -60,6 +60,7 @@ def _module(project: Element) -> PackageDeclared:
             )
         ),
         runnable=packaging in RUNNABLE_PACKAGING or (packaging != "pom" and _starts(project)),
+        modules_run=packaging == "pom" and _starts(project),
         parent=f"{parent.text_at('groupId')}:{parent.text_at('artifactId')}" if parent else "",
     )
 

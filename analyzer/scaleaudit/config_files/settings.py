@@ -77,6 +77,16 @@ SETTINGS: tuple[Extractor, ...] = (
         ),
         f"{_HERE}.rails_config",
     ),
+    Extractor(
+        "symfony",
+        (
+            "config/packages/*.yaml", "config/packages/*.yml", "config/packages/prod/*.yaml",
+            "config/services.yaml", "config/services.yml", "config/routes.yaml", "config/routes.yml",
+            "config/routes/*.yaml", "config/routes/*.yml", "app/config/config.yml",
+            "app/config/services.yml", "app/config/parameters.yml", "app/config/routing.yml",
+        ),
+        f"{_HERE}.symfony",
+    ),
     Extractor("npm-package", ("package.json", "lerna.json"), f"{_HERE}.package_json"),
     Extractor(
         "npm-workspace", ("pnpm-workspace.yaml", "pnpm-workspace.yml"), f"{_HERE}.npm_workspace"

@@ -33,6 +33,7 @@ from scaleaudit.facts.code import (
     StoreUsed,
     StubMade,
     Timeout,
+    TypeDeclared,
     WorkSpawned,
 )
 from scaleaudit.facts.data import (
@@ -102,6 +103,7 @@ __all__ = [
     "TableDefined",
     "Timeout",
     "TriggerDeclared",
+    "TypeDeclared",
     "V",
     "WorkSpawned",
     "WorkloadDeclared",
@@ -115,6 +117,7 @@ Fact: TypeAlias = (
     | SettingRead
     | EndpointServed
     | RouterMounted
+    | TypeDeclared
     | RemoteCall
     | ServiceDefined
     | StubMade

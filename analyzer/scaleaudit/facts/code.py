@@ -55,6 +55,7 @@ class EndpointServed(FactBase, frozen=True, tag="endpoint"):
     """`path` may lack prefixes that stand in other files (see `RouterMounted`).
 
     `router` is the name of the object or class that the route hangs on, as written in this file.
+    `own` is the path without what the class gives, where others may inherit the route.
     """
 
     method: str  # upper case; `*` for any
@@ -64,6 +65,25 @@ class EndpointServed(FactBase, frozen=True, tag="endpoint"):
     # http, graphql, websocket; grpc, thrift, dubbo: `path` is the service; grpc-gateway: as well,
     # and what is served are the HTTP routes of its definition
     protocol: str = "http"
+    own: V | None = None
+    framework: str = ""  # whose settings may put something in front: spring, jax-rs, data-rest
+
+
+class TypeDeclared(FactBase, frozen=True, tag="type"):
+    """A class, interface or annotation of the JVM that serves, or lends routes to those that do.
+
+    Annotations and `bases` are named as written, without arguments.
+    """
+
+    name: str  # `Outer.Inner`
+    kind: str  # class, abstract, interface, annotation
+    bases: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
+    prefixes: tuple[V, ...] = ()  # the paths that a mapping on it gives
+    given: tuple[tuple[str, V], ...] = ()  # the first argument of annotations of the repository
+    alias: bool = False  # the first argument of this annotation is a path
+    entity: str = ""  # of a repository: the type that it keeps
+    exported: bool = True  # a repository that others may see
 
 
 class RouterMounted(FactBase, frozen=True, tag="mount"):

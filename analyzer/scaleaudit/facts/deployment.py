@@ -129,6 +129,7 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     scripts: tuple[tuple[str, str], ...] = ()
     runnable: bool = False  # builds something that runs (has a main, a start script, a plugin)
     parent: str = ""
+    modules_run: bool = False  # what it sets up for its modules makes programs of them
 
 
 class StoreDeclared(FactBase, frozen=True, tag="store"):

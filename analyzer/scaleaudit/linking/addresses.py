@@ -16,6 +16,9 @@ HOST_PORT = regex(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<por
 GO_MYSQL = regex(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
 KEYWORD_HOST = regex(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
 AZURE_ENDPOINT = regex(r"(?i)^(?:Account)?Endpoint=(\w+)://([^;]+)(?:;|$)")
+# PHP's PDO: the driver, then keywords.
+PDO = regex(r"^(mysql|pgsql|sqlsrv|dblib):(?=\s*(?:\w+=|[^;=]*;\s*\w+=))")
+PDO_SCHEMES = {"sqlsrv": "sqlserver", "dblib": "sqlserver"}
 NO_HOSTS = {
     "chrome-extension",
     "moz-extension",
@@ -82,6 +85,11 @@ def parse_address(text: str) -> Address | None:
     if mysql:
         host = "" if HOLE in mysql["host"] else mysql["host"].lower()
         return Address("mysql", host, _port(mysql["port"]), mysql["db"])
+    pdo = PDO.match(text) if "://" not in text else None
+    if pdo:
+        found = parse_address(text[pdo.end() :].strip())
+        scheme = PDO_SCHEMES.get(pdo[1], pdo[1])
+        return Address(scheme, found.host, found.port, found.path) if found else None
     if "=" in text and "://" not in text:
         host, database = KEYWORD_HOST.search(text), KEYWORD_DB.search(text)
         if host:

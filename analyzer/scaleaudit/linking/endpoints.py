@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
-from scaleaudit.facts import EndpointServed, RouterMounted, SettingDefined
+from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.linking.aspnet_routes import CONVENTIONS, AspNetRoutes
 from scaleaudit.linking.connections.state import main_process
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.context_paths import ContextPaths
+from scaleaudit.linking.data_rest import exposed_repositories
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.inherited_routes import InheritedRoutes, Place
 from scaleaudit.linking.remote_endpoints import RemoteEndpoints
-from scaleaudit.linking.workloads import value_text
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -25,12 +28,11 @@ if TYPE_CHECKING:
     from scaleaudit.linking.resolution import Resolved, Resolver
 
 SCRIPTS = ("javascript", "typescript", "tsx")
+JVM = ("java", "kotlin")
 OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
 MAX_PATHS = 4  # of one route, whose path may be one of several
-CONTEXT_KEYS = ("server.servlet.context-path", "server.context-path", "spring.webflux.base-path",
-                "quarkus.http.root-path", "micronaut.server.context-path")  # fmt: skip
 PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
@@ -52,12 +54,22 @@ class Endpoints:
     ) -> None:
         self._index, self._components = index, components
         self._modules, self._resolver = modules, resolver
+        self._context = ContextPaths(index, components, resolver)
+        self._types = InheritedRoutes(index, modules)
+        self._aspnet = AspNetRoutes(index)
+        # C#: extension methods are called by their name, whichever file holds them.
+        self._extensions: dict[str, set[str]] = {}
+        for path, served in index.of(EndpointServed):
+            if served.router and index.kind(path) == "csharp":
+                self._extensions.setdefault(served.router, set()).add(path)
+        for path, mount in index.of(RouterMounted):
+            if mount.parent and index.kind(path) == "csharp":
+                self._extensions.setdefault(mount.parent, set()).add(path)
         self._reachability = reachability
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
-        self._context = self._context_paths()
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
     def all(self) -> Iterator[Endpoint]:
@@ -66,11 +78,9 @@ class Endpoints:
         Remote services are their methods, GraphQL schemas their operations.
         """
         seen: set[tuple[str, str, str]] = set()
-        for path, served in self._index.of(EndpointServed):
-            if self._index.role(path) is not Role.SOURCE:
-                continue
-            for owners in self._owners(path):
-                for endpoint in self._endpoints(path, served, main_process(owners)):
+        for path, served, place in self._places():
+            for owners in self._owners(place.path):
+                for endpoint in self._endpoints(path, served, place, main_process(owners)):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
                         seen.add(key)
@@ -81,6 +91,14 @@ class Endpoints:
                 seen.add(key)
                 yield endpoint
 
+    def _places(self) -> Iterator[tuple[str, EndpointServed, Place]]:
+        for path, served in self._index.of(EndpointServed):
+            if self._index.role(path) is Role.SOURCE:
+                for place in self._types.places(path, served):
+                    yield path, served, place
+        for path, served in exposed_repositories(self._types, self._components):
+            yield path, served, Place(path, served.handler)
+
     def _owners(self, path: str) -> list[list[Component]]:
         """Go programs serve what they import; frameworks find the routes of a library themselves."""
         if self._index.kind(path) == "go":
@@ -88,29 +106,47 @@ class Endpoints:
         return self._components.containing(path)
 
     def _endpoints(
-        self, path: str, served: EndpointServed, owner: Component | None
+        self, path: str, served: EndpointServed, place: Place, owner: Component | None
     ) -> Iterator[Endpoint]:
         if self._remote.is_service(served):
             return self._remote.methods(path, served, owner)
-        return self._served(path, served, owner)
+        return self._served(path, served, place, owner)
 
     def _served(
-        self, path: str, served: EndpointServed, owner: Component | None
+        self, path: str, served: EndpointServed, place: Place, owner: Component | None
     ) -> Iterator[Endpoint]:
-        ways = self._resolver.ways(served.path, path, owner, to_the_end=True)
+        inherited = place.prefix is not None and served.own is not None
+        written = served.own if inherited and served.own is not None else served.path
+        ways = self._resolver.ways(written, path, owner, to_the_end=True)
         for found in ways[:MAX_PATHS]:
-            yield from self._at(path, served, owner, found)
+            yield from self._at(path, served, place, owner, found)
 
     def _at(
-        self, path: str, served: EndpointServed, owner: Component | None, found: Resolved
+        self,
+        path: str,
+        served: EndpointServed,
+        place: Place,
+        owner: Component | None,
+        found: Resolved,
     ) -> Iterator[Endpoint]:
+        inherited = place.prefix is not None and served.own is not None
         own = found.text
+        if place.prefix is not None and inherited:
+            above = self._resolver.resolve(place.prefix, place.prefix_path, owner).text
+            own = f"{above.rstrip('/')}/{own.lstrip('/')}" if own else above
         if own.startswith("{}/") and found.configured and not found.hidden:
             own = own[2:]  # a prefix out of the environment, where nothing sets it: none
         if own == "/" and self._index.kind(path) in SCRIPTS:
             own = ""  # a mounted router's own address, which its frameworks take for the same
+        if self._index.kind(path) == "csharp":
+            by_class = self._aspnet.path(own, path, served, owner)
+            if by_class is None:
+                return
+            own = by_class
         for prefix in self._prefixes((path, served.router), 0, owner):
-            full = normal("/".join(p for p in (self._base(owner), prefix, own) if p))
+            full = normal(
+                "/".join(p for p in (self._context.of(owner, served.framework), prefix, own) if p)
+            )
             if served.router == "next":
                 by_file = file_route(path)
                 if by_file is None:
@@ -121,7 +157,7 @@ class Endpoints:
                 method=served.method,
                 path=full if served.method not in OPERATIONS else own,
                 at=served.at.in_file(path),
-                handler=served.handler,
+                handler=place.handler,
                 protocol=served.protocol,
             )
 
@@ -143,6 +179,8 @@ class Endpoints:
 
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:
         """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
+        if mount.is_module and self._index.kind(path) == "symfony":
+            return self._controllers_below(path, mount.child)
         if mount.is_module:
             target = (
                 self._routes_file(path, mount.child)
@@ -151,6 +189,8 @@ class Endpoints:
                 or self._modules.script(path, mount.child)
             )
             return [(target, "")] if target else []
+        if self._index.kind(path) == "csharp":
+            return self._extended(path, mount.child)
         call = CALL.match(mount.child.strip())
         if call is None:
             return []
@@ -162,10 +202,15 @@ class Endpoints:
         names = self._modules.names.get(path, {})
         imported = names.get(first)
         if imported is None:
+            if self._index.kind(path) in JVM:
+                found = self._types.find(path, name)
+                return [found] if found is not None else [(path, name)]
             # a Ruby constant is imported by its whole name
             return [names.get(name, (path, name))]
         target, there = imported
         wanted = rest or there
+        if self._index.kind(path) in JVM:
+            return [(target, wanted or first)]
         # A default export, or `module.exports = router`: any router of that file.
         script = self._index.kind(target) in SCRIPTS
         # So is a class: its routes hang on `this`.
@@ -173,6 +218,31 @@ class Endpoints:
         if script and anonymous:
             return [(target, "")]
         return [(target, wanted)]
+
+    def _extended(self, path: str, method: str) -> list[Key]:
+        """The files of the same application that map routes in an extension method of that name."""
+        if method in CONVENTIONS:
+            return []  # these name the parts of an address, and stand before none
+        found = sorted(self._extensions.get(method, ()))
+        ours = {c.id for group in self._components.containing(path) for c in group}
+        near = [
+            each
+            for each in found
+            if ours & {c.id for group in self._components.containing(each) for c in group}
+        ]
+        return [(each, method) for each in near]
+
+    def _controllers_below(self, path: str, child: str) -> list[Key]:
+        """The PHP files with routes in a folder that a file of routes names."""
+        folder = resolve_path(folder_of(path), child)
+        if not folder:
+            return []
+        served = dict.fromkeys(file for file, _ in self._index.of(EndpointServed))
+        return [
+            (file, "")
+            for file in served
+            if is_below(file, folder) and self._index.kind(file) == "php"
+        ]
 
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""
@@ -183,19 +253,6 @@ class Endpoints:
             if candidate in self._index.files:
                 return candidate
         return None
-
-    def _base(self, owner: Component | None) -> str:
-        return self._context.get(owner.root or "", "") if owner is not None else ""
-
-    def _context_paths(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for path, setting in self._index.of(SettingDefined):
-            if setting.source != "spring" or setting.key not in CONTEXT_KEYS or setting.group:
-                continue
-            for component in self._components.configured_by(path):
-                if component.root is not None:
-                    found.setdefault(component.root, value_text(setting.value))
-        return found
 
 
 def normal(path: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.facts_index import is_below, resolve_path
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,8 +28,12 @@ class Libraries:
         self._packages = packages
         self._names: dict[tuple[str, str], set[str]] = {}
         for folder, package in packages.items():
-            if package.name:
-                self._names.setdefault((package.ecosystem, package.name), set()).add(folder)
+            # A project of Gradle is called what its folder is called.
+            name = package.name or (
+                folder.rpartition("/")[2] if package.ecosystem == "gradle" else ""
+            )
+            if name:
+                self._names.setdefault((package.ecosystem, name), set()).add(folder)
         self._users: dict[str, list[Component]] = {}
         self._closures: dict[str, set[str]] = {}
         components = list(components)
@@ -70,8 +75,15 @@ class Libraries:
             if package.ecosystem == "nuget":
                 path = resolve_path(folder, name) if "/" in name else None
                 target = (path or "").rpartition("/")[0]
+                packed = self._names.get(("nuget", name), set()) if path is None else set()
+                if len(packed) == 1:
+                    target = next(iter(packed))
                 if target in self._packages and target:
                     yield target
+                continue
+            project = self._project(folder, name) if package.ecosystem == "gradle" else None
+            if project is not None:
+                yield project
                 continue
             sign = NAME_AFTER.get(package.ecosystem)
             if sign is not None:
@@ -79,3 +91,22 @@ class Libraries:
                 folders = self._names.get((package.ecosystem, plain), set())
                 if len(folders) == 1:
                     yield next(iter(folders))
+
+    def _project(self, folder: str, name: str) -> str | None:
+        """The folder of `:orders:api`, or of `projects.orders.api`, of the same build."""
+        if name.startswith("projects."):
+            parts = [
+                re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", part).lower() for part in name.split(".")[1:]
+            ]
+        elif name.startswith(":"):
+            parts = name.strip(":").split(":")
+        else:
+            return None
+        relative = "/".join(parts)
+        while True:
+            folder = folder_of(folder)
+            candidate = f"{folder}/{relative}".lstrip("/")
+            if candidate in self._packages:
+                return candidate
+            if not folder:
+                return None

@@ -37,6 +37,7 @@ from scaleaudit.facts import (
     TableChanged,
     TableDefined,
     TriggerDeclared,
+    TypeDeclared,
     WorkloadDeclared,
     WorkloadPatched,
     WorkSpawned,
@@ -176,7 +177,7 @@ def judged_by_rules(fact: Fact) -> bool:
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
-            | WorkloadPatched() | TriggerDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
+            | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
         ):  # fmt: skip
             return False
         case _:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 # the plain one, and that those of a developer.
 ORDER = ("docker", "container", "prod", "production", "kubernetes", "k8s", "cloud", "", "default")
 LAST = len(ORDER) + 1
-_OF_FILE = regex(r"(?:application|bootstrap)[-_]([\w-]+)\.\w+$")
+_OF_FILE = regex(r"(?:(?:application|bootstrap)[-_]|appsettings\.)([\w-]+)\.\w+$")
 _ARGUMENT = regex(r"(?:-D|--)spring\.profiles\.active=([\w,.-]+)")
-_KEYS = {"springprofilesactive", "quarkusprofile", "micronautenvironments"}
+_KEYS = {"springprofilesactive", "quarkusprofile", "micronautenvironments", "aspnetcoreenvironment",
+         "dotnetenvironment"}  # fmt: skip
 
 
 def profile_rank(

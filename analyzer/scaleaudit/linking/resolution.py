@@ -14,10 +14,12 @@ from scaleaudit.facts import ConstantDefined, SettingDefined
 from scaleaudit.findings import Evidence, Step
 from scaleaudit.linking.arguments import Arguments
 from scaleaudit.linking.choices import Choices
+from scaleaudit.linking.constructor_arguments import ConstructorArguments
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import relaxed, tells_whose
 from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
+from scaleaudit.linking.returned_arrays import returned_settings
 from scaleaudit.linking.settings_by_name import in_file, key_of, prefixed
 from scaleaudit.linking.unresolved import NOT_SET, at_run_time, not_told, without_value
 from scaleaudit.record import Record
@@ -72,6 +74,7 @@ class Resolver:
         self._to_the_end = False
         self._host_is_known = False  # of the text that is being put together
         self._options = OptionClasses(index)
+        self._wired = ConstructorArguments(index)
         self._constants: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
@@ -80,7 +83,7 @@ class Resolver:
                 self._by_last_name.setdefault(name, []).append((path, constant))
         self._active: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
-        for path, setting in index.of(SettingDefined):
+        for path, setting in (*index.of(SettingDefined), *returned_settings(index)):
             if setting.source in NO_SETTINGS:
                 continue
             if index.role(path) is Role.SOURCE:
@@ -322,7 +325,7 @@ class Resolver:
             near = [
                 (w, s)
                 for w, s in found
-                if (is_below(path, folder_of(w)) or s.source == "dotenv")
+                if (is_below(path, folder_of(w)) or s.source in ("dotenv", "dapr"))
                 and not self._components.is_served(w)
             ]
         return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
@@ -351,7 +354,17 @@ class Resolver:
             entries: list[Choice] = [(c.value, where, ()) for where, c in self._entries(name, path)]
             if entries:
                 return self._one_of(entries, component, steps, seen)
+        if ".$" in name:
+            given = self._wired.value(name, component)
+            if given is None:
+                return Resolved(HOLE, why_not=f"`{name}` is handed in at run time")
+            where, at, value = given
+            told = self._resolve(value, where, component, steps + 1, seen)
+            note = Evidence(at.in_file(where), f"{name} is given here", Step.CONSTANT)
+            return structs.replace(told, trail=(note, *told.trail))
         found = self._constant(name, path, component)
+        if found is None and name.startswith("parameter."):
+            return self._setting(f"parameters.{name[10:]}", None, path, component, steps, seen)
         bound = self._options.setting(name, component) if "." in name else None
         if bound is not None:
             place, _, key = bound

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ImageBuilt, PackageDeclared
 from scaleaudit.linking.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.mounted_code import mounted_code
 from scaleaudit.linking.names import folder_name, plain, relaxed
 from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.linking.workspace_runs import member_started
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.workloads import Workload
 # Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
+PROGRAM = regex(r"\bdotnet\s+(?:[\w./-]*/)?([\w.-]+)\.dll\b")
 PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
 
 
@@ -35,6 +38,7 @@ class SourceFolders:
             if not fact.stage and index.role(path) is Role.SOURCE
         }
         self._packages = packages
+        self._files = index.files
         self._projects = project_folders(index)
         # Commands of Go modules, which one module builds in several images: `cmd/api` -> its module.
         self._commands: dict[str, str] = {}
@@ -73,11 +77,15 @@ class SourceFolders:
         for workload in found:
             if workload.fact.source == "aspire" and workload.fact.build_target:
                 workload.root = self._projects.get(workload.fact.build_target)
-            if workload.root is not None:
+            code = mounted_code(workload, self._packages, self._files)
+            if code is not None:
+                workload.root = code
+            elif workload.root is not None:
                 mounted = self._mounted(workload)
                 workload.root = self._narrowed(workload) if mounted is None else mounted
                 member = member_started(workload.command, workload.root or "", self._packages)
                 workload.root = workload.root if member is None else member
+                workload.root = self._started(workload)
         self._targets.narrow(found)
         built = _roots_by_image(found)
         for workload in found:
@@ -90,6 +98,18 @@ class SourceFolders:
             if workload.image_fact is None and workload.root is not None:
                 path = f"{workload.root}/Dockerfile".lstrip("/")
                 workload.image_fact = self._images.get(path)
+
+    def _started(self, workload: Workload) -> str | None:
+        """The project whose program the image starts: `dotnet Shop.Api.dll`."""
+        root = workload.root or ""
+        image = workload.image_fact
+        words = workload.command or (image.command if image is not None else ())
+        program = PROGRAM.search(" ".join(words[:6])) if words else None
+        if program is None or workload.root is None:
+            return workload.root
+        folder = self._projects.get(re.sub(r"\W", "_", program[1]))
+        inside = folder is not None and folder != root and is_below(folder, root)
+        return folder if inside else workload.root
 
     def _mounted(self, workload: Workload) -> str | None:
         """The folder of code that is mounted into an image of tools, which holds none itself.
@@ -114,8 +134,12 @@ class SourceFolders:
         """The whole repository as context, with a Dockerfile that takes one folder of it."""
         root, image = workload.root or "", workload.image_fact
         own = folder_of(workload.dockerfile)
-        if image is None:
-            return workload.root
+        if image is None or any(
+            resolve_path(folder_of(workload.path), volume.partition(":")[0]) == root
+            for volume in workload.fact.volumes
+            if volume.startswith(".")
+        ):
+            return workload.root  # what it copies is covered by the whole
         if not image.copies:  # nothing of the context is in it, unless it is mounted
             mounted = any(volume.startswith(".") for volume in workload.fact.volumes)
             return own if is_below(own, root) and not mounted else workload.root

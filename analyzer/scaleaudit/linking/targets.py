@@ -153,7 +153,8 @@ class Targets:
     def implied(self, technology: str, owner: Component) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
-        One deployed component of that technology is taken for it; of several none. Where none is
+        One deployed component of that technology is taken for it; of several the one that its
+        deployment starts before it. Where none is
         deployed, the application gets one of its own: that it uses one is certain.
         """
         if technology in EMBEDDED:
@@ -167,8 +168,10 @@ class Targets:
                 ],
                 owner,
             )
-            if len(found) > 1:
-                found = [
+            if len(found) > 1:  # what its deployment starts it after, or what stands beside it
+                waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
+                awaited = [c for c in found if waits & {plain(name) for name in c.names}]
+                found = awaited or [
                     c
                     for c in found
                     if owner.root and c.at is not None and is_below(c.at.path, owner.root)
@@ -191,7 +194,9 @@ class Targets:
             if c.kind is NodeKind.SERVICE and c.root is not None
         }
         of = (owner.root or "").rpartition("/")[2] or owner.name
-        name = f"{of}-{technology}" if len(applications) > 1 else technology
+        # A broker stands between applications: they would not have one each.
+        shared = kind is NodeKind.BROKER or len(applications) == 1
+        name = technology if shared else f"{of}-{technology}"
         return self._make(kind, name, technology)
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:

@@ -222,6 +222,8 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"^@sveltejs/kit$", "sveltekit"),
     (r"^(react|vue|svelte|@angular/core)$", "web-frontend"),
     (r"^laravel/framework$", "laravel"),
+    (r"^laravel/lumen-framework$", "lumen"),
+    (r"^slim/slim$", "slim"),
     (r"^symfony/", "symfony"),
     (r"^Aspire\.Hosting", "aspire"),
     (r"^Yarp\.ReverseProxy", "yarp"),

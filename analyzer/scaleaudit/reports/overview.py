@@ -42,6 +42,7 @@ KIND_NAMES = {
     "other-ci": "other CI",
     "php": "PHP",
     "sql": "SQL",
+    "symfony": "Symfony settings",
     "tsx": "TSX",
     "typescript": "TypeScript",
     "yaml": "YAML",

@@ -32,7 +32,7 @@ WELL_KNOWN_IPS = {"169.254.169.254", "169.254.170.2", "8.8.8.8", "8.8.4.4", "1.1
 WELL_KNOWN_NAMES = {"metadata.google.internal", "metadata.azure.internal"}
 INTERNAL_NAME = regex(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local)$")
 # Names that a discovery client resolves (Feign, Ribbon) are names, not addresses.
-BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet"}
+BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet", "symfony", "laravel"}
 # Spring's and Aspire's clients look up the host of `http://billing/pay` there, when it has no port.
 REGISTRIES = {"eureka", "consul", "nacos", "aspire"}
 BALANCED = {"resttemplate", "webclient", "restclient", "httpclient", "grpc"}

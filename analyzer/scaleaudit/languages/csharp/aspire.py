@@ -174,6 +174,9 @@ class Host:
     def _set(self, current: Resource, args: list[Node], call: Node, depth: int) -> None:
         key = literal_text(self._reader.value(args[0]))
         other = self._value(args[1], depth + 1)
+        if args[1].type == "interpolated_string_expression":  # $"{stock.GetEndpoint("http")}/items"
+            inside = (self._variables.get(self._reader.text(n)) for n in _identifiers(args[1]))
+            other = next((each for each in inside if each is not None), None)
         given: Value = Literal(other.address) if other is not None else self._reader.value(args[1])
         if other is current or (other is not None and _knows(other, current)):
             return  # the address that its caller sends users back to
@@ -204,7 +207,7 @@ def hosted(reader: CSharpReader) -> Iterator[Fact]:
             at=each.at,
             name=each.name,
             source="aspire",
-            kind="step" if each.ends else "service",
+            kind="job" if each.ends else "service",
             image=Literal(each.image) if each.image else None,
             build_context=each.folder,
             build_target=each.project,

@@ -21,4 +21,4 @@
 (attribute
   name: [(identifier) @_annotates (qualified_name name: (identifier) @_annotates)]
   (#any-of? @_annotates $ANNOTATION_NAMES
-    "Route" "RoutePrefix" "Area" "NonAction")) @annotation
+    "Route" "RoutePrefix" "Area" "NonAction" "ApiController" "Function" "FunctionName")) @annotation

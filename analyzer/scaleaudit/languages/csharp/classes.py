@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, MessageReceived, ScheduleStarted
+from scaleaudit.languages.csharp.conventions import controller, is_controller, page
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -41,7 +42,12 @@ LIBRARIES = ((b"using Rebus", "rebus"), (b"using NServiceBus", "nservicebus"),
 def made_to_be(reader: CSharpSyntax, node: Node) -> Iterator[Fact]:
     """The facts that follow from what a class extends and implements."""
     name = reader.definition_name(node)
-    for base in reader.base_names(node):
+    bases = reader.base_names(node)
+    if any(reader.plain(base) == "PageModel" for base in bases):
+        yield from page(reader, node)
+    elif is_controller(reader, node):
+        yield from controller(reader, node)
+    for base in bases:
         written = "".join(reader.text(base).split())[:200]
         served = GRPC_BASE.match(written)
         received = CONSUMER.match(written)

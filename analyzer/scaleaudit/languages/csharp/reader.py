@@ -9,6 +9,7 @@ from scaleaudit.languages.csharp import aspire, members, strings
 from scaleaudit.languages.csharp.classes import made_to_be
 from scaleaudit.languages.csharp.graphql import root_methods
 from scaleaudit.languages.csharp.requests import client_addresses
+from scaleaudit.languages.csharp.routes import mounted
 from scaleaudit.languages.csharp.settings import defaults
 from scaleaudit.languages.csharp.syntax import CSharpSyntax
 from scaleaudit.languages.reader import MAX_NESTING, Binding
@@ -62,6 +63,7 @@ class CSharpReader(CSharpSyntax):
                 yield ConstantDefined(self.span(at), name, value)
         yield from defaults(self, captures.get("text_property", ()))
         yield from client_addresses(self, captures.get("client_address", ()))
+        yield from mounted(self, captures.get("mapped", ()))
         for node in captures.get("setting", ()):
             value = self.value(node)
             if isinstance(value, Setting):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from scaleaudit.facts import EndpointServed
+from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.languages.csharp.conventions import OF_FRAMEWORK, first_base
 from scaleaudit.languages.csharp.syntax import CSharpSyntax
 from scaleaudit.languages.patterns import HTTP_METHODS
 from scaleaudit.record import Record
@@ -13,7 +14,7 @@ from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Unknown, Value, join
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tree_sitter import Node
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 PARAMETER = regex(r"\{\*{0,2}(\w+)[^{}]*\}")  # `{id:int}`, `{*rest}`, `{name?}`
 ROUTES = {"Route", "RoutePrefix"}
-CONTROLLER = regex(r"\b(?:ApiController|Controller|ODataController)\b|Controller(?:Base)?\b")
+BY_NAME = regex(r"^(Get|Post|Put|Delete|Patch|Head|Options)")
 MAX_GROUPS = 8  # inside one another
 PLAIN = regex(r"[\w.]{1,120}(?:<[\w.]+>)?")
 
@@ -82,14 +83,30 @@ class ActionRoute(Record, frozen=True, kw_only=True):
         own = reader.value(site.args[0]) if site.args and site.name != "AcceptVerbs" else None
         handler = f"{reader.definition_name(around)}.{reader.definition_name(target)}"
         prefixes = class_routes(around, reader)
-        if own is None and not prefixes:
+        router = "" if prefixes or stands_alone(own) else base_controller(around, reader)
+        if own is None and not prefixes and not router:
             return  # a route by convention
+        if methods == ["*"] and first_base(cast("CSharpSyntax", reader), around) == "ApiController":
+            named = BY_NAME.match(reader.definition_name(target))
+            methods = [named[1].upper()] if named is not None else ["POST"]
         for prefix in prefixes or [Literal("")]:
             path = tokens(absolute(prefix, own or Literal("")), around, target, reader)
             for method in methods:
                 yield EndpointServed(
-                    reader.span(site.node), method, cleaned(path), handler, "", "http"
+                    reader.span(site.node), method, cleaned(path), handler, router, "http"
                 )
+
+
+def base_controller(around: Node, reader: Reader) -> str:
+    """The class itself, where a class of the repository that it extends may hold its prefix."""
+    base = first_base(cast("CSharpSyntax", reader), around)
+    inherits = base and base not in OF_FRAMEWORK
+    return f"controller {reader.definition_name(around)}" if inherits else ""
+
+
+def stands_alone(own: Value | None) -> bool:
+    first = own.parts[0] if isinstance(own, Join) else own
+    return isinstance(first, Literal) and first.text.startswith(("/", "~/"))
 
 
 def absolute(prefix: Value, own: Value) -> Value:
@@ -154,16 +171,72 @@ class MinimalRoute(Record, frozen=True, kw_only=True):
         if site.name == "MapMethods" and len(site.args) > 1:
             words = re.findall(r"[A-Za-z]+", reader.text(site.args[1])[:200])
             methods = [word.upper() for word in words if word.upper() in HTTP_METHODS] or ["*"]
-        path = cleaned(below(group(site.node, reader, 0), own))
+        if site.name == "Map" and not (isinstance(own, Literal) and own.text.startswith("/")):
+            return  # mappers of objects have a method of that name
+        path = cleaned(
+            below(below(module_prefix(site.node, reader), group(site.node, reader, 0)), own)
+        )
         for method in methods:
             yield EndpointServed(
                 reader.span(site.node),
                 method,
                 path,
                 written if PLAIN.fullmatch(written) else "",
-                "",
+                mapping_method(site.node, reader),
                 self.protocol,
             )
+
+
+MODULE_BASE = regex(r":\s*base\(\s*\"([^\"]{1,200})\"")
+MAPS = regex(r"^(?:Map|Add|Use|Register|Configure)\w*$")
+
+
+def module_prefix(node: Node, reader: CSharpSyntax) -> Value:
+    """What a Carter module hands to its base: `public Orders() : base("/orders")`."""
+    around = reader.class_around(node)
+    if around is None or "CarterModule" not in {reader.plain(b) for b in reader.base_names(around)}:
+        return Literal("")
+    match = MODULE_BASE.search(reader.text(around)[:4000])
+    return Literal(match[1]) if match is not None else Literal("")
+
+
+def mapping_method(node: Node, reader: CSharpSyntax) -> str:
+    """The extension method that a route is mapped in: whoever calls it may add a prefix."""
+    around = reader.function_around(node)
+    if around is None or around.type != "method_declaration":
+        return ""
+    parameters = around.child_by_field_name("parameters")
+    first = (
+        parameters.named_children[0]
+        if parameters is not None and parameters.named_children
+        else None
+    )
+    name = reader.definition_name(around)
+    extends = first is not None and reader.text(first)[:5] == "this "
+    return name if extends and MAPS.match(name) else ""
+
+
+def mounted(reader: CSharpSyntax, nodes: Iterable[Node]) -> Iterator[Fact]:
+    """`app.MapGroup("/api").MapOrders()`: the routes of an extension method below a prefix."""
+    for node in nodes:
+        name = reader.chain(node)[-1].name
+        if name in OWN_MAPS:
+            continue
+        prefix, parent = group(node, reader, 0), mapping_method(node, reader)
+        if isinstance(prefix, Unknown) or (prefix == Literal("") and not parent):
+            continue
+        yield RouterMounted(reader.span(node), cleaned(prefix), name, parent)
+
+
+# Methods of the framework, whose routes are known by other ways.
+OWN_MAPS = {
+    "MapGet", "MapPost", "MapPut", "MapDelete", "MapPatch", "MapMethods", "MapGroup", "MapControllers",
+    "MapControllerRoute", "MapDefaultControllerRoute", "MapAreaControllerRoute", "MapHub",
+    "MapRazorPages", "MapGrpcService", "MapHealthChecks", "MapRazorComponents", "MapBlazorHub",
+    "MapFallback", "MapFallbackToFile", "MapFallbackToPage", "MapReverseProxy", "MapGraphQL", "MapOpenApi",
+    "MapSwagger", "MapStaticAssets", "MapDefaultEndpoints", "MapMetrics", "MapCarter", "MapHttpRoute",
+    "MapRoute", "MapWhen", "MapFrom", "MapSubscribeHandler", "MapIdentityApi", "MapScalarApiReference",
+}  # fmt: skip
 
 
 def group(node: Node, reader: CSharpSyntax, depth: int) -> Value:

@@ -29,3 +29,8 @@
 (assignment_expression
   left: (member_access_expression name: (identifier) @_address)
   (#match? @_address "^(BaseAddress|RequestUri)$")) @client_address
+
+; group.MapOrders(): an extension method that maps routes
+(invocation_expression
+  function: (member_access_expression name: (identifier) @_maps)
+  (#match? @_maps "^Map[A-Z]")) @mapped

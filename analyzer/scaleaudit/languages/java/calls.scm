@@ -13,7 +13,7 @@
 (annotation
   name: [(identifier) @_annotates (scoped_identifier name: (identifier) @_annotates)]
   (#any-of? @_annotates $ANNOTATION_NAMES
-    "Value" "ConfigProperty" "Property" "ConfigurationProperties" "SchedulerLock" "Path")) @annotation
+    "Value" "ConfigProperty" "Property" "ConfigurationProperties" "SchedulerLock" "Path" "Controller")) @annotation
 (marker_annotation
   name: [(identifier) @_annotates (scoped_identifier name: (identifier) @_annotates)]
   (#any-of? @_annotates $ANNOTATION_NAMES "SchedulerLock")) @annotation

@@ -12,6 +12,7 @@ from scaleaudit.languages.java.framework_code import grpc_service, injected, kaf
 from scaleaudit.languages.java.frameworks import FRAMEWORKS
 from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
+from scaleaudit.languages.java.served_types import served_types
 from scaleaudit.languages.java.state import state_kept
 from scaleaudit.regex import regex
 
@@ -92,6 +93,7 @@ class JavaDeclarations(JvmReader):
         yield from state_kept(self, list(self._state_fields(captures)))
         yield from kafka_addresses(self)
         yield from written_addresses(self)
+        yield from served_types(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
 
@@ -209,6 +211,31 @@ class JavaDeclarations(JvmReader):
             for declarator in member.children_by_field_name("declarator") or [member]:
                 made = declarator.child_by_field_name("value")
                 yield self.definition_name(declarator), self.text(type_node), made, declarator
+
+    def bases_of(self, node: Node) -> list[str]:
+        found: list[str] = []
+        for child in node.named_children:
+            if child.type in ("superclass", "super_interfaces", "extends_interfaces"):
+                inner = child.named_children
+                if len(inner) == 1 and inner[0].type == "type_list":
+                    inner = inner[0].named_children
+                found += [self.text(each) for each in inner]
+        return found
+
+    def kind_of_type(self, node: Node) -> str:
+        if node.type == "annotation_type_declaration":
+            return "annotation"
+        if node.type == "interface_declaration":
+            return "interface"
+        return "abstract" if "abstract" in self.modifiers(node) else "class"
+
+    def is_public(self, node: Node) -> bool:
+        return "public" in self.modifiers(node)
+
+    def modifiers(self, node: Node) -> list[str]:
+        first = node.children[0] if node.children else None
+        words = first.children if first is not None and first.type == "modifiers" else []
+        return [each.type for each in words]
 
     def declares(self, before: bytes, after: bytes) -> bool:
         if LAMBDA_AFTER.match(after):

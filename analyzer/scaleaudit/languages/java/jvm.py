@@ -80,6 +80,17 @@ class JvmReader(Reader):
         """Name, written type, initialiser and node of each property of a class."""
         raise NotImplementedError
 
+    def bases_of(self, node: Node) -> list[str]:
+        """The types that a type extends or implements, as written, with their arguments."""
+        raise NotImplementedError
+
+    def kind_of_type(self, node: Node) -> str:
+        """`class`, `abstract`, `interface` or `annotation`."""
+        raise NotImplementedError
+
+    def is_public(self, node: Node) -> bool:
+        raise NotImplementedError
+
     def loops(self, loop: Node, node: Node) -> bool:
         """Whether the loop runs the node again and again, not just once at its start."""
         return True
@@ -259,6 +270,13 @@ class JvmReader(Reader):
         """`Outer.Inner` around a node, functions left out."""
         names = [self.definition_name(a) for a in self.ancestors(node) if a.type in self.CLASSES]
         return ".".join(reversed([name for name in names if name]))
+
+    def annotations_of(self, node: Node) -> list[CallSite]:
+        """All annotations of a declaration, also those that no table knows."""
+        first = node.children[0] if node.children else None
+        if first is None or first.type != "modifiers":
+            return []
+        return [self.site(each) for each in first.named_children if each.type in self.ANNOTATIONS]
 
     def field(self, written: str, node: Node) -> str | None:
         """The full name of a text field of this file: `URL` inside `Api` is `Api.URL`."""

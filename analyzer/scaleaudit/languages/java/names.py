@@ -34,6 +34,13 @@ SAME_TYPE = {
     "org.springframework.boot.web.client.RestTemplate": "org.springframework.web.client.RestTemplate",
     "org.springframework.boot.restclient.RestTemplate": "org.springframework.web.client.RestTemplate",
     "org.springframework.web.client.RestOperations": "org.springframework.web.client.RestTemplate",
+    "org.springframework.web.client.AsyncRestTemplate": "org.springframework.web.client.RestTemplate",
+    "org.springframework.security.oauth2.client.OAuth2RestTemplate": (
+        "org.springframework.web.client.RestTemplate"
+    ),
+    "org.springframework.security.oauth2.client.OAuth2RestOperations": (
+        "org.springframework.web.client.RestTemplate"
+    ),
     "org.springframework.kafka.core.KafkaOperations": "org.springframework.kafka.core.KafkaTemplate",
     "org.springframework.amqp.core.AmqpTemplate": "org.springframework.amqp.rabbit.core.RabbitTemplate",
     "org.springframework.amqp.rabbit.core.RabbitOperations": (

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, RemoteCall, SessionKept, Timeout, WorkSpawned
-from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, HttpCall, Route
+from scaleaudit.facts import RemoteCall, SessionKept, Timeout, WorkSpawned
+from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, HttpCall
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import UNKNOWN, Join, Literal, Setting, Unknown, join, literal_text
+from scaleaudit.values import UNKNOWN, Literal, Setting, Unknown, join, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tree_sitter import Node
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
@@ -23,9 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
-PLAIN = regex(r"(?:new )?[\w.$:]+(?:\(\w*\))?")  # not a function written in place
 WORD = regex(r"[\w-]+")
-NO_PATH = regex(r"(?:\w+\.)*(?:accept|contentType|method|headers|queryParam)\b")
 HANDLER = regex(r"^(Get|Post|Put|Delete|Patch|Request)Mapping$|^(GET|POST|PUT|DELETE|PATCH)$")
 
 
@@ -133,95 +128,6 @@ class DeclaredClient(Record, frozen=True, kw_only=True):
         for key in reversed(self.keys):
             found = Setting(key.format(text), found)
         return found
-
-
-class MappedRoute(Route, frozen=True, kw_only=True):
-    """A route by annotations.
-
-    `path_beside` names the annotation on the same method that holds the path (JAX-RS), and
-    `client_marks` what makes the enclosing interface a client, whose routes are another's.
-    `nested_in` names calls around whose first argument is a prefix: `path("/api", () -> ...)`.
-    """
-
-    path_beside: tuple[str, ...] = ()
-    client_marks: tuple[str, ...] = ()
-    nested_in: tuple[str, ...] = ()
-    on_class: bool = False  # the annotation stands on the class that handles the requests
-
-    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        target = site.target
-        if target is not None and (target.type in reader.CLASSES) is not self.on_class:
-            return
-        around = reader.class_around(target) if target is not None else None
-        above = list(reader.annotations.get(around.id, ())) if around is not None else []
-        if any(each.name in self.client_marks for each in above):
-            return
-        paths = self.path.values(site, reader)
-        if site.annotation and len(site.args) > 1:  # Kotlin's way to give several
-            paths = [reader.value(arg) for arg in site.args]
-        for beside in reader.annotations.get(target.id, ()) if target is not None else ():
-            if beside.name in self.path_beside:
-                paths = self.path.values(beside, reader)
-        if (not paths and self.needs_path) or len(site.args) < self.least:
-            return
-        mapped = [each for each in above if each.name in self.prefix_on_class]
-        prefixes = [value for each in mapped for value in self.path.values(each, reader)]
-        prefixes = prefixes or self.prefixes_around(site, reader)
-        verbs = self.verbs(site, reader)
-        if verbs == ["*"]:
-            verbs = next((found for each in mapped if (found := self.verbs(each, reader))), verbs)
-        router = "" if site.annotation else reader.callee(site.node).rpartition(".")[0]
-        handler = self.handled_by(site, reader)
-        for prefix, path, method in product(
-            prefixes or [Literal("")], paths or [Literal("")], verbs
-        ):
-            yield EndpointServed(
-                at=reader.span(site.node),
-                method=method,
-                path=slashed(prefix, path),
-                handler=handler,
-                router=router,
-                protocol=self.protocol,
-            )
-
-    def handled_by(self, site: CallSite, reader: Reader) -> str:
-        handler = Route.handled_by(self, site, reader)
-        return handler if PLAIN.fullmatch(handler) else ""
-
-    def prefixes_around(self, site: CallSite, reader: Reader) -> list[Value]:
-        found: Value = Literal("")
-        if not self.nested_in:
-            return []
-        for above in reader.ancestors(site.node):
-            if above.type in reader.CALLS and not called_on(above, site.node):
-                name = reader.callee(above).rpartition(".")[2]
-                if name in self.nested_in:
-                    args = reader.arguments(above)[0]
-                    outer = reader.value(args[0]) if args else UNKNOWN
-                    if isinstance(outer, Unknown) and NO_PATH.match(outer.hint):
-                        continue
-                    found = slashed(outer, found)
-        return [found]
-
-
-def called_on(call: Node, node: Node) -> bool:
-    """Whether a node stands in what a call is made on, not in its arguments."""
-    receiver = call.child_by_field_name("object") or call.named_children[0]
-    return receiver.start_byte <= node.start_byte and node.end_byte <= receiver.end_byte
-
-
-def slashed(prefix: Value, path: Value) -> Value:
-    """Two parts of a path with one slash between; either may be empty."""
-    if path == Literal("") or prefix == Literal(""):
-        return path if prefix == Literal("") else prefix
-    first = prefix.parts[-1] if isinstance(prefix, Join) else prefix
-    second = path.parts[0] if isinstance(path, Join) else path
-    ends = isinstance(first, Literal) and first.text.endswith("/")
-    starts = isinstance(second, Literal) and second.text.startswith("/")
-    if ends and starts and isinstance(second, Literal):
-        rest = path.parts[1:] if isinstance(path, Join) else ()
-        return join(prefix, Literal(second.text[1:]), *rest)
-    return join(prefix, path) if ends or starts else join(prefix, Literal("/"), path)
 
 
 class SessionStore(Record, frozen=True, kw_only=True):

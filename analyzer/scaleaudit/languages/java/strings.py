@@ -40,7 +40,7 @@ CONSTRUCTORS = {
     "FileWriter", "FileOutputStream", "ActiveMQQueue", "ActiveMQTopic", "TopicPartition",
     "SendMessageRequest", "PublishRequest", "ClassPathResource", "FileSystemResource",
     "TopicExchange", "DirectExchange", "FanoutExchange", "MongoClientURI", "ConnectionString",
-    "ServerAddress", "HttpEntity",
+    "ServerAddress", "HttpEntity", "ChannelTopic", "PatternTopic",
 }  # fmt: skip
 HOST_AND_PORT = {"InetSocketAddress", "HttpHost", "HostAndPort", "RedisURI", "ServerAddress"}
 # Calls that hand on the text of what they are called on.

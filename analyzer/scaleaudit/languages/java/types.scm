@@ -5,7 +5,7 @@
     (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (local_variable_declaration
   type: [
@@ -13,7 +13,7 @@
     (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "var" "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "var" "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (formal_parameter
   type: [
@@ -21,7 +21,7 @@
     (generic_type [(type_identifier) @_type (scoped_type_identifier (type_identifier) @_type .)])
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (resource
   type: [
@@ -29,7 +29,7 @@
     (generic_type (type_identifier) @_type)
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "var" "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "var" "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (method_declaration
   type: [
@@ -37,7 +37,7 @@
     (generic_type (type_identifier) @_type)
     (scoped_type_identifier (type_identifier) @_type .)
   ]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 
 ; this.client = new RestTemplate(); client = builder.build()

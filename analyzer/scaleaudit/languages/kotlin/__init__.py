@@ -1,18 +1,31 @@
 """Kotlin; the libraries of the JVM are those of Java's tables."""
 
+from __future__ import annotations
+
 from functools import cache
+from typing import TYPE_CHECKING
 
 import tree_sitter_kotlin
 
-from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
 from scaleaudit.languages.kotlin.reader import KotlinReader
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    import re
+
+    from scaleaudit.facts import FileFacts
 
 LOCALS = """
 (property_declaration (variable_declaration . (identifier) @name) (_) @value .)
 (assignment left: (identifier) @name right: (_) @value)
 """
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    name = match[1] or b""
+    return name + b" " * (len(match[0]) - len(name))
 
 
 @cache
@@ -29,5 +42,14 @@ def _engine() -> Engine:
     )
 
 
+# The grammar takes `get<Order>(url)` for two comparisons: one plain type, then one argument.
+TYPE_ARGUMENT = regex(rb"(?<=\w)<[\w.]{1,200}>(?=\()|(\b[a-z]\w*)(<[\w.]{1,200}>)(?=[ \t]*\{)")
+
+
 def extract(content: bytes) -> FileFacts:
+    """The facts of one file; type arguments become blanks, so that places stay where they are."""
+    if b">" in content:
+        content = TYPE_ARGUMENT.sub(_blank, content)
+    if not content.endswith(b"\n"):  # the grammar takes the end of the last line for its sign
+        content += b"\n"
     return _engine().extract(content)

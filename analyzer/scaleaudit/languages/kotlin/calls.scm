@@ -8,4 +8,4 @@
     (constructor_invocation (user_type (identifier) @_annotates .))
   ]
   (#any-of? @_annotates $ANNOTATION_NAMES
-    "Value" "ConfigProperty" "Property" "ConfigurationProperties" "SchedulerLock" "Path")) @annotation
+    "Value" "ConfigProperty" "Property" "ConfigurationProperties" "SchedulerLock" "Path" "Controller")) @annotation

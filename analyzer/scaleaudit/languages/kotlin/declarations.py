@@ -10,6 +10,7 @@ from scaleaudit.languages.java.constants import constant_fact
 from scaleaudit.languages.java.framework_code import grpc_service, injected, kafka_addresses
 from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
+from scaleaudit.languages.java.served_types import served_types
 from scaleaudit.languages.java.state import state_kept
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
 from scaleaudit.regex import regex
@@ -72,6 +73,7 @@ class KotlinDeclarations(JvmReader):
         yield from state_kept(self, list(self._state_fields(captures)))
         yield from kafka_addresses(self)
         yield from written_addresses(self)
+        yield from served_types(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
 
@@ -171,6 +173,27 @@ class KotlinDeclarations(JvmReader):
             if member.type in ("property_declaration", "class_parameter"):
                 made = self.initialiser(member)
                 yield self.definition_name(member), self.type_name(member), made, member
+
+    def bases_of(self, node: Node) -> list[str]:
+        holder = next((c for c in node.named_children if c.type == "delegation_specifiers"), None)
+        return [self.text(each) for each in holder.named_children] if holder is not None else []
+
+    def kind_of_type(self, node: Node) -> str:
+        if any(child.type == "interface" for child in node.children[:3]):
+            return "interface"
+        words = self.modifiers(node)
+        if "annotation" in words:
+            return "annotation"
+        return "abstract" if {"abstract", "sealed"} & set(words) else "class"
+
+    def is_public(self, node: Node) -> bool:
+        return not {"private", "internal", "protected"} & set(self.modifiers(node))
+
+    def modifiers(self, node: Node) -> list[str]:
+        first = node.children[0] if node.children else None
+        if first is None or first.type != "modifiers":
+            return []
+        return [self.text(each) for each in first.children if each.type != "annotation"]
 
     def declares(self, before: bytes, after: bytes) -> bool:
         return bool(DECLARED_BEFORE.search(before) or DECLARED_AFTER.match(after))

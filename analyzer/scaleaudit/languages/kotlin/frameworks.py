@@ -1,7 +1,8 @@
 """Libraries that only Kotlin has: Ktor, coroutines."""
 
 from scaleaudit.languages.java.frameworks import FRAMEWORKS as JVM_FRAMEWORKS
-from scaleaudit.languages.java.patterns import Background, ClientCall, MappedRoute
+from scaleaudit.languages.java.patterns import Background, ClientCall
+from scaleaudit.languages.java.routes import MappedRoute
 from scaleaudit.languages.patterns import Arg, Pattern, Serve
 
 VERBS = "{get,post,put,patch,delete,head,options}"
@@ -31,6 +32,7 @@ KTOR = (
     Serve(
         callees=("io.ktor.server.engine.embeddedServer",), library="ktor", port=Arg(1, ("port",))
     ),
+    Serve(callees=("org.springframework.boot.runApplication",), library="spring-boot"),
     # Work of a scope that outlives the request; `launch` of a scope of one's own is awaited.
     Background(
         callees=("kotlinx.coroutines.GlobalScope.{launch,async}", "kotlin.concurrent.thread"),

@@ -4,15 +4,15 @@
     (user_type (identifier) @_type)
     (nullable_type (user_type (identifier) @_type))
   ])
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (class_parameter
   [(user_type (identifier) @_type) (nullable_type (user_type (identifier) @_type))]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (parameter
   [(user_type (identifier) @_type) (nullable_type (user_type (identifier) @_type))]
-  (#any-of? @_type "Builder" "RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
+  (#any-of? @_type "Builder" "RestOperations" "AsyncRestTemplate" "OAuth2RestTemplate" "OAuth2RestOperations" "KafkaOperations" "AmqpTemplate" "RabbitOperations" "JmsOperations"
     $BINDING_NAMES)) @typed
 (property_declaration
   (variable_declaration . (identifier) .)

@@ -65,6 +65,27 @@ class PdoStore(Record, frozen=True, kw_only=True):
         )
 
 
+class Hosts(Record, frozen=True, kw_only=True):
+    """A list of addresses as the argument: `ClientBuilder::create()->setHosts([$url])`."""
+
+    callees: tuple[str, ...]
+    technology: str
+    library: str
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        listed = reader.each(site.args[0]) if site.args else []
+        address = reader.value(listed[0]) if listed else UNKNOWN
+        yield StoreUsed(
+            at=reader.span(site.node),
+            technology=self.technology,
+            address=address,
+            library=self.library,
+            scope=reader.scope(site.node),
+        )
+
+
 def _with_holes(value: Value, holes: list[Value]) -> str:
     text = ""
     for part in (value.parts if isinstance(value, Join) else (value,))[:MAX_PARTS]:

@@ -35,8 +35,18 @@ def routes(reader: PhpReader) -> Iterator[Fact]:
         path = match[1].decode("utf-8", "replace")
         if target.type == "class_declaration":
             prefixes[target.id] = path
+            itself = _invoked(reader, target)
+            if itself is not None:  # the class is its own handler
+                rest = match[2].decode("utf-8", "replace")
+                yield from _served(reader, itself, path, rest, {})
         elif target.type == "method_declaration":
             yield from _served(reader, target, path, match[2].decode("utf-8", "replace"), prefixes)
+
+
+def _invoked(reader: PhpReader, own: Node) -> Node | None:
+    body = own.child_by_field_name("body")
+    members = body.named_children if body is not None else []
+    return next((m for m in members if reader.definition_name(m) == "__invoke"), None)
 
 
 def _served(

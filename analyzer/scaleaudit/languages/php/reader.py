@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
 from scaleaudit.languages import remote_services
-from scaleaudit.languages.php import class_names, documented, imports, names, strings
+from scaleaudit.languages.php import (
+    class_names,
+    documented,
+    front_controllers,
+    imports,
+    injection,
+    names,
+    returned,
+    strings,
+)
+from scaleaudit.languages.php.requests import mail_hosts
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -90,6 +100,13 @@ class PhpReader(Reader):
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         yield from self._settings()
+        yield from injection.made_objects(self, captures.get("made", ()))
+        yield from injection.wired(self, captures.get("wired", ()))
+        yield from returned.entries(self)
+        if b"$_SERVER" in self.content:
+            yield from front_controllers.routes(self)
+        if b"PHPMailer" in self.content:
+            yield from mail_hosts(self)
         yield from documented.routes(self)
         for node in captures.get("queued", ()):
             name = self.definition_name(node)
@@ -172,6 +189,10 @@ class PhpReader(Reader):
                 opaque = self._members(given, f"{name}.", into, depth + 1) or opaque
         return opaque
 
+    def members(self, array: Node, into: dict[str, Node]) -> None:
+        """The entries of a literal array and of those in it, by dotted keys."""
+        self._members(array, "", into, 0)
+
     def _key(self, node: Node) -> str:
         """`'timeout'`, and `RequestOptions::TIMEOUT` as `timeout`."""
         if node.type == "class_constant_access_expression":
@@ -232,7 +253,12 @@ class PhpReader(Reader):
             return ".".join(word for word in words if word)
         if node.type in strings.STRINGS:
             text = self.text(node)[1:-1]
-            return text.replace("@", ".").replace(":", ".").rpartition("\\")[2][:120]
+            return (
+                text.replace("@", ".")
+                .replace("::", ".")
+                .replace(":", ".")
+                .rpartition("\\")[2][:120]
+            )
         if node.type == "class_constant_access_expression":
             return self.text(node).removesuffix("::class").rpartition("\\")[2][:120]
         return ""

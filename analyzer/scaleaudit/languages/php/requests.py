@@ -11,7 +11,7 @@ from scaleaudit.languages.php.class_names import CALLS, class_name, created
 from scaleaudit.languages.php.names import links_of
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import UNKNOWN, Join, Literal, literal_text
+from scaleaudit.values import UNKNOWN, Join, Literal, join, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 CURL_URL = regex(r"CURLOPT_URL\s*(?:,|=>)\s*")
+BARE_HOST = regex(r"^[A-Za-z][\w.-]*(?::\d{1,5})?(?:/|$)")
 CURL_LIMIT = regex(r"CURLOPT_TIMEOUT(_MS)?\b")
 CURL_HIDDEN = regex(r"curl_setopt_array\s*\(\s*[^,]+,\s*(?!\[|array\b)")
 JOB = regex(r"(^|\.)Jobs\.|Job$")
@@ -102,6 +103,9 @@ class CurlCall(Record, frozen=True, kw_only=True):
         text = reader.text(around if around is not None else reader.root)
         start = around.start_byte if around is not None else 0
         target = reader.value(site.args[0]) if site.args else self._told(text, start, reader)
+        first = target.parts[0] if isinstance(target, Join) else target
+        if isinstance(first, Literal) and BARE_HOST.match(first.text):
+            target = join(Literal("http://"), target)  # which curl takes for granted
         timeout = Timeout.NEVER
         if CURL_LIMIT.search(text):
             timeout = Timeout.SET
@@ -130,6 +134,23 @@ class CurlCall(Record, frozen=True, kw_only=True):
                 return reader.value(node)
             node = above
         return UNKNOWN
+
+
+MAIL_HOST = regex(rb"->Host\s*=\s*")
+
+
+def mail_hosts(reader: PhpReader) -> Iterator[Fact]:
+    """`$mail->Host = "mail"`, where PHPMailer is told its server."""
+    for match in list(MAIL_HOST.finditer(reader.content))[:20]:
+        node = reader.root.descendant_for_byte_range(match.start(), match.end() + 1)
+        if node is None or node.type != "assignment_expression":
+            continue
+        given = node.child_by_field_name("right")
+        if given is not None:
+            yield RemoteCall(
+                reader.span(node), "phpmailer", reader.value(given), protocol="smtp",
+                timeout=Timeout.FINITE, scope=reader.scope(node),
+            )  # fmt: skip
 
 
 def reads_web(site: CallSite, reader: Reader) -> bool:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
+ROUTERS = (FACADES, "FastRoute.", "Bramus.", "Cake.")  # whose methods are routes and nothing else
+GROUPS = {"group", "addGroup", "mount", "scope"}
 MAX_GROUPS = 12  # around one route
 HANDLERS = {"anonymous_function", "arrow_function", "array_creation_expression"} | {
     "class_constant_access_expression",
@@ -84,7 +86,7 @@ class GroupedRoute(Record, frozen=True, kw_only=True):
 
 def _is_route(site: CallSite, reader: PhpReader, position: int) -> bool:
     """Of a router known by its name alone: a path, and something that can handle a request."""
-    if site.callee.startswith(FACADES):
+    if site.callee.startswith(ROUTERS):
         return not isinstance(reader.value(site.args[position]), Unknown)
     path, handler = site.args[position], site.args[-1]
     if path.type not in STRINGS or re.search(r"\s", reader.text(path)):
@@ -122,22 +124,59 @@ class Resource(Record, frozen=True, kw_only=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         php = cast("PhpReader", reader)
         given = php.value(site.args[0]) if len(site.args) >= 2 else None
-        if not isinstance(given, Literal):
+        if isinstance(given, Literal):
+            yield from resource_routes(php, site, given.text, php.handler_name(site.args[1]))
+
+
+class Resources(Record, frozen=True, kw_only=True):
+    """`Route::apiResources(["photos" => Photos::class])`."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        php = cast("PhpReader", reader)
+        for name, node in list(site.keywords.items())[:MAX_RESOURCES]:
+            yield from resource_routes(php, site, name, php.handler_name(node))
+
+
+def resource_routes(
+    reader: PhpReader, site: CallSite, name: str, handler: str
+) -> Iterator[EndpointServed]:
+    *above, last = name.strip("/").split(".")  # photos.comments
+    nested = "".join(f"/{each}/{{{_singular(each)}}}" for each in above)
+    base = _prefixed(reader, site.node, Literal(f"{nested}/{last}"))
+    wanted = _wanted(reader, site.node, site.name.startswith("api"))
+    for action, method, rest in RESOURCE:
+        if action in wanted:
+            yield EndpointServed(
+                at=reader.span(site.node),
+                method=method,
+                path=join(base, Literal(rest.replace("{}", f"{{{_singular(last)}}}"))),
+                handler=f"{handler}.{action}",
+                router="laravel",
+            )
+
+
+class ApplicationRoutes(Record, frozen=True, kw_only=True):
+    """`->withRouting(api: "routes/api.php", apiPrefix: "api/v2")` of Laravel's start-up code."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        prefix = site.keywords.get("apiPrefix")
+        files = site.keywords.get("api")
+        if prefix is None or files is None:
             return
-        *above, last = given.text.strip("/").split(".")  # photos.comments
-        nested = "".join(f"/{name}/{{{_singular(name)}}}" for name in above)
-        base = _prefixed(php, site.node, Literal(f"{nested}/{last}"))
-        wanted = _wanted(php, site.node, site.name.startswith("api"))
-        handler = php.handler_name(site.args[1])
-        for action, method, rest in RESOURCE:
-            if action in wanted:
-                yield EndpointServed(
-                    at=php.span(site.node),
-                    method=method,
-                    path=join(base, Literal(rest.replace("{}", f"{{{_singular(last)}}}"))),
-                    handler=f"{handler}.{action}",
-                    router="laravel",
-                )
+        for written in ROUTE_FILE.findall(reader.text(files)[:300])[:MAX_GROUPS]:
+            child = re.sub(r"^(?:\.\./)+", "", written.lstrip("/"))
+            yield RouterMounted(reader.span(site.node), reader.value(prefix), child, is_module=True)
+
+
+MAX_RESOURCES = 200
 
 
 def _singular(name: str) -> str:
@@ -197,7 +236,7 @@ def _outer_prefixes(reader: PhpReader, node: Node) -> Iterator[Value]:
         if above.type == "arguments" and above.parent is not None and at.type == "argument":
             call = above.parent
             name = call.child_by_field_name("name")
-            if name is not None and reader.text(name) == "group" and found < MAX_GROUPS:
+            if name is not None and reader.text(name) in GROUPS and found < MAX_GROUPS:
                 found += 1
                 yield from _group_prefixes(reader, call)
         at = above

@@ -57,7 +57,7 @@ def variable(reader: PhpReader, name: str, node: Node) -> Binding | None:
         around = reader.function_around(at)
         if around is None:
             return None
-        for parameter in _parameters(around):
+        for parameter in parameters(around):
             named = parameter.child_by_field_name("name")
             if named is not None and reader.text(named) == name:
                 return _typed(reader, parameter)
@@ -83,6 +83,11 @@ def field(reader: PhpReader, name: str, node: Node) -> Binding | None:
     return _made(reader, values[0]) if len(values) == 1 else None
 
 
+def fields_assigned(reader: PhpReader, own: Node, name: str) -> list[Node]:
+    """All that `$this->name` is given in a class."""
+    return _assignments(reader).get((own.id, f"$this->{name}"), [])
+
+
 def _fields(reader: PhpReader, own: Node) -> dict[str, Node]:
     known = reader.typed_fields.get(own.id)
     if known is None:
@@ -99,13 +104,13 @@ def _declared(reader: PhpReader, own: Node) -> Iterator[tuple[str, Node]]:
                 if element.type == "property_element" and name is not None:
                     yield reader.text(name), member
         elif member.type == "method_declaration":
-            for parameter in _parameters(member):
+            for parameter in parameters(member):
                 name = parameter.child_by_field_name("name")
                 if parameter.type == "property_promotion_parameter" and name is not None:
                     yield reader.text(name), parameter
 
 
-def _parameters(function: Node) -> list[Node]:
+def parameters(function: Node) -> list[Node]:
     holder = function.child_by_field_name("parameters")
     children = holder.named_children if holder is not None else []
     return [child for child in children if child.type in PARAMETERS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.php import scopes
+from scaleaudit.languages.php import injection, scopes
 from scaleaudit.languages.php.class_names import CLASS_NAMES, class_name
 from scaleaudit.languages.php.names import OWN
 from scaleaudit.languages.reader import MAX_NESTING
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 MAX_PARTS = 400  # of one concatenation or string
+MAX_REFERRING = 2_000  # characters
 MAX_STEPS = 300  # expressions looked at for one value: names may lead to names
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", '\\"': '"', "\\\\": "\\", "\\$": "$", "\\'": "'"}
 ENVIRONMENT_CALLS = {"env", "getenv", "config"}
+PARAMETERS = {"getParameter", "param"}  # of a container
+REFERENCE = regex(r"%env\((?:\w+:)*(\w+)\)%|%([a-z][\w.]*)%")  # inside a text of a container
 SAME_TEXT = {"rtrim", "trim", "ltrim", "strval", "urlencode", "rawurlencode", "strtolower"}
 FORMAT = regex(r"%(?:(\d+)\$)?[-+ 0]*\d*(?:\.\d+)?[sduf]|%%")
 STRINGS = {"string", "encapsed_string", "heredoc", "nowdoc"}
@@ -41,14 +44,16 @@ def value(reader: PhpReader, node: Node, depth: int) -> Value:
         case "function_call_expression" | "member_call_expression" | "scoped_call_expression":
             return _call(reader, node, depth)
         case "subscript_expression":
-            return _environment(reader, node) or _unknown(reader, node)
+            return _environment(reader, node) or _required(reader, node) or _unknown(reader, node)
         case "class_constant_access_expression":
             return _class_constant(reader, node)
         case "variable_name":
             found = scopes.assigned(reader, reader.text(node), node)
-            return value(reader, found, depth + 1) if found is not None else _unknown(reader, node)
+            if found is None:
+                return _parameter(reader, node) or _unknown(reader, node)
+            return value(reader, found, depth + 1)
         case "member_access_expression":
-            return _field(reader, node)
+            return _field(reader, node, depth)
         case "name":
             text = reader.text(node)
             return reader.constants.get(text) or Name(text)
@@ -68,13 +73,26 @@ def string_value(reader: PhpReader, node: Node, depth: int) -> Value:
     parts: list[Value] = []
     for child in holder.named_children[:MAX_PARTS] if holder is not None else ():
         if child.type in ("string_content", "nowdoc_string"):
-            parts.append(Literal(reader.text(child)))
+            parts += referring(reader.text(child))
         elif child.type == "escape_sequence":
             written = reader.text(child)
             parts.append(Literal(ESCAPES.get(written, written)))
         else:
             parts.append(value(reader, child, depth + 1))
     return join(*parts)
+
+
+def referring(text: str) -> list[Value]:
+    """`%env(STOCK_URL)%/items` as its parts; other texts as they are."""
+    if "%env(" not in text:
+        return [Literal(text)]
+    parts: list[Value] = []
+    end = 0
+    for match in REFERENCE.finditer(text[:MAX_REFERRING]):
+        parts.append(Literal(text[end : match.start()]))
+        parts.append(Setting(match[1]) if match[1] else Name(f"parameter.{match[2]}"))
+        end = match.end()
+    return [*parts, Literal(text[end:])]
 
 
 def _binary(reader: PhpReader, node: Node, depth: int) -> Value:
@@ -123,6 +141,9 @@ def _call(reader: PhpReader, node: Node, depth: int) -> Value:
     if not args:
         return _unknown(reader, node)
     name = callee.rpartition(".")[2]
+    if name in PARAMETERS and len(args) == 1:
+        key = value(reader, args[0], depth + 1)
+        return Name(f"parameter.{key.text}") if isinstance(key, Literal) else _unknown(reader, node)
     if callee in ENVIRONMENT_CALLS or callee in ("Illuminate.Support.Env.get", "Config.get"):
         key = value(reader, args[0], depth + 1)
         if not isinstance(key, Literal):
@@ -170,6 +191,25 @@ def _environment(reader: PhpReader, node: Node) -> Setting | None:
     return Setting(key.text)
 
 
+REQUIRES = {"require_expression", "require_once_expression", "include_expression"}
+MAX_INDEXES = 6
+
+
+def _required(reader: PhpReader, node: Node) -> Name | None:
+    """`$config["db"]["host"]`, where `$config = require "config.php"`."""
+    keys: list[str] = []
+    at: Node = node
+    while at.type == "subscript_expression" and len(keys) < MAX_INDEXES:
+        holder, *index = at.named_children
+        key = string_value(reader, index[0], 0) if index and index[0].type in STRINGS else None
+        if not isinstance(key, Literal):
+            return None
+        keys.insert(0, key.text)
+        at = holder
+    made = scopes.assigned(reader, reader.text(at), node) if at.type == "variable_name" else None
+    return Name(".".join(["return", *keys])) if made is not None and made.type in REQUIRES else None
+
+
 REQUEST = regex(
     r"^(HTTP|REQUEST|REMOTE|SERVER|SCRIPT|PHP|PATH|QUERY|DOCUMENT|GATEWAY|CONTENT)(_|$)|^HTTPS$|^arg[cv]$|^AUTH_TYPE$"
 )
@@ -190,10 +230,25 @@ def _class_constant(reader: PhpReader, node: Node) -> Value:
     return reader.constants.get(dotted) or Name(dotted)
 
 
-def _field(reader: PhpReader, node: Node) -> Value:
+def _parameter(reader: PhpReader, node: Node) -> Value | None:
+    """A parameter of the constructor that the variable stands in."""
+    around, own = reader.function_around(node), reader.class_around(node)
+    if around is None or own is None or reader.definition_name(around) != "__construct":
+        return None
+    return injection.parameter_name(reader, own, reader.text(node))
+
+
+def _field(reader: PhpReader, node: Node, depth: int) -> Value:
     text = reader.text(node) if node.end_byte - node.start_byte < 100 else ""
     own = reader.class_around(node) if text.startswith("$this->") else None
     if own is None:
         return _unknown(reader, node)
-    dotted = f"{reader.definition_name(own)}.{text.removeprefix('$this->')}"
-    return reader.constants.get(dotted) or _unknown(reader, node)
+    name = text.removeprefix("$this->")
+    dotted = f"{reader.definition_name(own)}.{name}"
+    given = injection.field_given(reader, own, name)
+    known = reader.constants.get(dotted)
+    if isinstance(given, Name):
+        return given
+    if given is not None and known is None and depth < MAX_NESTING:
+        return value(reader, given, depth + 1)
+    return known or _unknown(reader, node)

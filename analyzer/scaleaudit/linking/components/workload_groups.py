@@ -9,6 +9,7 @@ from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.names import plain
+from scaleaudit.linking.sidecars import without_sidecars
 from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.technologies import image_name, of_foreign_image, of_image, of_port
 from scaleaudit.linking.tools import beside_a_store, is_tool
@@ -25,7 +26,7 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
     systems = Systems(workloads)
     groups: dict[str, list[list[Workload]]] = {}
     bases = {image_name(image.base) for _, image in code.index.of(ImageBuilt)}
-    for workload in workloads:
+    for workload in without_sidecars(workloads):
         if is_tool(workload) or is_base(workload, bases):
             continue
         same = groups.setdefault(plain(workload.name), [])

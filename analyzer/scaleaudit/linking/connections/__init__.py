@@ -3,20 +3,22 @@
 They add to one `Connections`, in this order: a later one asks what the earlier ones found.
 
 - `calls`, `given_addresses`, `stores`: what the code does, and what addresses it holds
-- `settings`, `settings_repositories`, `environments`: what files and deployments configure
+- `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
 - `proxies`, `subgraphs`, `labelled`: whom requests are passed on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
-- `rails`: what its conventions add
+- `rails`, `laravel`: what their conventions add
 - `messages`, `triggers`: who sends what to whom
 """
 
 from scaleaudit.linking.connections.calls import add_calls
+from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
 from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
 from scaleaudit.linking.connections.labelled import add_labelled
+from scaleaudit.linking.connections.laravel import add_laravel
 from scaleaudit.linking.connections.logs import add_logs
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
@@ -42,6 +44,8 @@ def connect(connections: Connections) -> None:
     add_stores(connections)
     add_settings(connections)
     add_settings_repositories(connections)
+    add_laravel(connections)
+    add_dotnet_settings(connections)
     add_environments(connections)
     add_stubs(connections)
     add_starters(connections)

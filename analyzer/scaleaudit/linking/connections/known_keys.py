@@ -78,6 +78,17 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"consulclient(defaultzone|host)|eurekaclientdefaultzone", "http"),
     # Rails: config/database.yml, config/cable.yml (the environment's name comes first)
     (r"(production|default)?(primary)?(url|host)", ""),
+    # Symfony: config/packages
+    (r"doctrinedbal(connections\w+)?(url|host)", ""),
+    (r"doctrinemongodbconnections\w+server", "mongodb"),
+    (r"frameworkmessengertransports\w+", ""),
+    (r"framework(cache\w*redisprovider|cachedefaultredisprovider)", "redis"),
+    (r"framework(sessionhandlerid|lock\w*)", ""),
+    (r"framework(mailerdsn|httpclientscopedclients\w+baseuri)", "http"),
+    (r"oldsoundrabbitmqconnections\w+(url|host)", "rabbitmq"),
+    (r"sncredisclients\w+dsns?", "redis"),
+    (r"foselasticaclients\w+(url|host|hosts)", "elasticsearch"),
+    (r"enqueue\w*transport(dsn)?", ""),
     # .NET
     (r"connectionstrings\w+", ""),
     # Conventions of twelve-factor platforms

@@ -8,10 +8,17 @@ from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import MessageReceived, MessageSent
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.component import Component
+from scaleaudit.linking.connections.binders import (
+    DESTINATIONS,
+    binder,
+    destination,
+    inner_channels,
+)
 from scaleaudit.linking.connections.rails import job_queue
 from scaleaudit.linking.connections.state import is_worker, only_schedules, starts
 from scaleaudit.linking.connections.topics import awaited_lists, is_data, topic_name
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
+from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
@@ -23,6 +30,7 @@ MAX_NAME = 120  # characters; what is longer is a text and names nothing
 
 def add_messages(connections: Connections) -> None:
     awaited = awaited_lists(connections.index)
+    connections.inner_channels = inner_channels(connections)
     for path, sent in connections.index.of(MessageSent):
         if is_data(sent, awaited):
             continue
@@ -31,7 +39,14 @@ def add_messages(connections: Connections) -> None:
                 sent.at.in_file(path), f"{speaker.name} sends through {sent.library}", Step.CALL
             )
             add_message(
-                connections, speaker, sent.technology, sent.topic, path, note, EdgeKind.PUBLISHES
+                connections,
+                speaker,
+                sent.technology,
+                sent.library,
+                sent.topic,
+                path,
+                note,
+                EdgeKind.PUBLISHES,
             )
     for path, received in connections.index.of(MessageReceived):
         owners = connections.speakers(path)
@@ -48,6 +63,7 @@ def add_messages(connections: Connections) -> None:
                 connections,
                 speaker,
                 received.technology,
+                received.library,
                 received.topic,
                 path,
                 note,
@@ -61,6 +77,7 @@ def add_message(
     connections: Connections,
     speaker: Component,
     technology: str,
+    library: str,
     topic: Value,
     path: str,
     note: Evidence,
@@ -72,10 +89,20 @@ def add_message(
         broker = _broker(connections, speaker, technology)
     else:
         broker = _only_broker(connections, speaker)
+        technology = binder(connections, speaker) if broker is None else broker.technology
+        if broker is None and technology:
+            broker = _broker(connections, speaker, technology)
     if broker is None:
         return
-    connections.trails.add(speaker.id, broker.id, kind, (note,), Confidence.HIGH)
     found = connections.resolver.resolve(topic, path, speaker)
+    if library in DESTINATIONS:
+        if isinstance(topic, Setting) and topic.default is None and not found.known:
+            return  # a function that may be bound, and that no setting binds
+        if library == "smallrye" and (speaker.id, found.text) in connections.inner_channels:
+            return
+        incoming = kind is EdgeKind.CONSUMES
+        found = destination(connections, speaker, library, found, path, incoming=incoming)
+    connections.trails.add(speaker.id, broker.id, kind, (note,), Confidence.HIGH)
     name = topic_name(found.text)
     if not found.known or not name or "{}" in name or len(name) > MAX_NAME:
         return

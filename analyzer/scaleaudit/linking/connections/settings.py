@@ -12,6 +12,7 @@ from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.targets import looks_public
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.source import Role
 
@@ -29,7 +30,7 @@ def add_settings(connections: Connections) -> None:
     best: dict[tuple[str, str], tuple[tuple[int, bool], list[tuple[str, SettingDefined]]]] = {}
     for path, setting in connections.index.of(SettingDefined):
         if (
-            setting.source not in ("spring", "rails", "dotnet")
+            setting.source not in ("spring", "rails", "dotnet", "symfony")
             or connections.index.role(path) is not Role.SOURCE
         ):
             continue
@@ -91,8 +92,13 @@ def _follow(
         local = connections.local_hosts.meant(address, "", owner)
         if local is not None:
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
+        known = connections.targets.by_name(address.host, near=owner) if address.host else None
+        if known is None and not (
+            address.technology or address.is_ip or looks_public(address.host)
+        ):
+            continue  # a word, which nothing says is a host
         reached = connections.targets.reach(address, near=owner)
-        if reached is None or reached[1] is Confidence.LOW:
+        if reached is None:
             continue
         target, sure = reached
         connections.connect(owner, target, evidence, sure, address.path.strip("/"))

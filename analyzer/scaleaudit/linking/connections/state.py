@@ -43,6 +43,7 @@ DEVELOPMENT_SERVER = regex(
     r"\.[cm]?[jt]s$"
 )
 SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
+INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method\b")
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
 
 
@@ -78,6 +79,8 @@ class Connections(Gathering):
     carriers: dict[tuple[str, str], tuple[tuple[Evidence, ...], Confidence]] = msgspec.field(
         default_factory=dict
     )
+    # (component, channel) of messages that do not leave the process
+    inner_channels: set[tuple[str, str]] = msgspec.field(default_factory=set)
     doubtful: list[Doubtful] = msgspec.field(default_factory=list)
     told_by_code: set[tuple[str, str]] = msgspec.field(default_factory=set)  # (application, target)
 
@@ -178,6 +181,9 @@ class Connections(Gathering):
 
 def addresses_in(text: str) -> list[Address]:
     """The addresses of a resolved text; a bare client name is the host it is called by."""
+    beside = INVOKED.search(text)
+    if beside is not None:  # Dapr's daemon passes it on
+        text = beside[1]
     if CLIENT_NAME.match(text) or text.startswith("lb://"):
         text = f"http://{text.removeprefix('lb://')}"
     return [] if text.startswith("{}") else parse_addresses(text)

@@ -48,6 +48,7 @@ def add_triggers(connections: Connections) -> None:
                     connections,
                     component,
                     trigger.technology,
+                    "",
                     source,
                     path,
                     note,

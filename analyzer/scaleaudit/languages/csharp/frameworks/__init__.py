@@ -4,6 +4,7 @@ Callees begin with the simple name of a type: `using` names namespaces, not type
 """
 
 from scaleaudit.languages.csharp.frameworks.background import BACKGROUND
+from scaleaudit.languages.csharp.frameworks.dapr import DAPR
 from scaleaudit.languages.csharp.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.csharp.frameworks.messaging import MESSAGING
 from scaleaudit.languages.csharp.frameworks.stores import STORES
@@ -15,6 +16,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *HTTP_CLIENTS,
     *STORES,
     *MESSAGING,
+    *DAPR,
     *BACKGROUND,
     *clients("csharp"),
 )

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
-TYPED = regex(r"\.(?:Publish\w*|Send\w*|GetResponse)\s*<\s*([\w.]+)\s*[,>]")
+TYPED = regex(r"\.(?:Publish\w*|Send\w*|Request\w*|GetResponse)\s*<\s*([\w.]+)\s*[,>]")
 MADE = regex(r"^(?:await\s+)?new\s+([\w.]+)\s*[({]")
 SUBSCRIBED = regex(
-    r"\.(?:Subscribe|SubscribeAsync|AddSubscription|Consumer|AddConsumer)\s*<\s*([\w.]+)\s*,"
+    r"\.(?:Respond|RespondAsync|Subscribe|SubscribeAsync|AddSubscription|Consumer|AddConsumer)\s*<\s*([\w.]+)\s*([,>])"
 )
 # Buses that hand messages over inside of one process.
 IN_PROCESS = regex(rb"using MediatR|UsingInMemory|InMemoryEventBus")
@@ -59,7 +59,9 @@ class TypedSend(Record, frozen=True, kw_only=True):
         yield MessageSent(reader.span(site.node), "", topic, self.library, reader.scope(site.node))
 
 
-EVENT = regex(r"^[A-Z]\w*(?:Event|Message|Command|Notification|Request|Created|Updated|Deleted)$")
+EVENT = regex(
+    r"^(?!(?:Base|Domain|Integration|Abstract|I)?(?:Event|Message|Command)(?:Base)?$)[A-Z]\w*(?:Event|Message|Command|Notification|Request|Created|Updated|Deleted)$"
+)
 
 
 class TypedReceive(Record, frozen=True, kw_only=True):
@@ -67,12 +69,14 @@ class TypedReceive(Record, frozen=True, kw_only=True):
 
     callees: tuple[str, ...]
     library: str
+    lone: bool = False  # the message alone is named, without what handles it
     annotation: bool = False
     when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        match = SUBSCRIBED.search(reader.text(site.node)[-400:])
-        if match is not None:
+        called = site.node.child_by_field_name("function")
+        match = SUBSCRIBED.search(reader.text(called)[-400:] if called is not None else "")
+        if match is not None and (self.lone or match[2] == ","):
             topic = Literal(match[1].rpartition(".")[2])
             yield MessageReceived(reader.span(site.node), "", topic, self.library)
 
@@ -106,7 +110,24 @@ MESSAGING: tuple[Pattern, ...] = (
     TypedReceive(
         callees=("*.{Subscribe,SubscribeAsync,AddSubscription}",),
         library="event-bus",
-        when=between_processes,
+        when=lambda site, reader: (
+            between_processes(site, reader) and b"EasyNetQ" not in reader.content
+        ),
+    ),
+    # EasyNetQ: messages by their type.
+    TypedSend(
+        callees=(
+            "{IBus,IPubSub}.{PubSub.Publish,PubSub.PublishAsync,Publish,PublishAsync}",
+            "IBus.Rpc.{Request,RequestAsync}",
+        ),
+        library="easynetq",
+        when=lambda _, reader: b"EasyNetQ" in reader.content,
+    ),
+    TypedReceive(
+        callees=("*.{Respond,RespondAsync,Subscribe,SubscribeAsync}",),
+        library="easynetq",
+        lone=True,
+        when=lambda _, reader: b"EasyNetQ" in reader.content,
     ),
     # CAP: topics by name.
     Send(

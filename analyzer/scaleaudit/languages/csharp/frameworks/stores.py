@@ -128,6 +128,7 @@ STORES: tuple[Pattern, ...] = (
         default="amqp://localhost",
         when=lambda _, reader: b"RabbitMQ" in reader.content,
     ),
+    Store(callees=("RabbitHutch.CreateBus",), technology="rabbitmq", library="easynetq"),
     Store(
         callees=("*.UsingRabbitMq",),
         technology="rabbitmq",

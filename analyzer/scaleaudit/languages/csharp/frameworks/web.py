@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.csharp.conventions import ClassRoute, Convention, Function, RoutePrefix
 from scaleaudit.languages.csharp.routes import ActionRoute, MappedService, MinimalRoute
 from scaleaudit.languages.csharp.sessions import SessionAdded
 from scaleaudit.languages.csharp.settings import BoundOptions
-from scaleaudit.languages.patterns import ReadSetting, Serve
+from scaleaudit.languages.patterns import NONE, Arg, ReadSetting, Serve
 
 if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
@@ -26,7 +27,30 @@ WEB = (
     ),
     MinimalRoute(callees=("*.Map{Get,Post,Put,Delete,Patch}",)),
     MinimalRoute(callees=("*.MapMethods",), method="*"),
-    MinimalRoute(callees=("*.MapHealthChecks",), method="GET"),
+    MinimalRoute(callees=("*.Map",), method="*", when=lambda site, _: len(site.args) > 1),
+    Convention(
+        callees=("*.{MapControllerRoute,MapRoute}",),
+        kind="mvc",
+        template=Arg(1, ("pattern", "template", "url")),
+    ),
+    Convention(
+        callees=("*.MapAreaControllerRoute",),
+        kind="mvc",
+        template=Arg(2, ("pattern",)),
+    ),
+    Convention(
+        callees=("*.{MapDefaultControllerRoute,UseMvcWithDefaultRoute}",),
+        kind="mvc",
+        template=NONE,
+        default="{controller=Home}/{action=Index}/{id?}",
+    ),
+    Convention(callees=("*.MapHttpRoute",), kind="webapi", template=Arg(1, ("routeTemplate",))),
+    Function(),
+    ClassRoute(
+        callees=("{Get,Post,Put,Delete,Patch,Routes}",),
+        when=lambda _, reader: b"Endpoint" in reader.content,
+    ),
+    RoutePrefix(),
     MappedService(callees=("*.MapHub",)),
     SessionAdded(callees=("*.AddSession",)),
     Serve(callees=("WebApplication.{CreateBuilder,CreateSlimBuilder,Create}",), library="aspnet"),

@@ -1,81 +1,23 @@
 """Messages sent and received on the JVM."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from msgspec.structs import replace
-
-from scaleaudit.facts import MessageReceived, MessageSent
+from scaleaudit.languages.java.bindings import (
+    BoundFunction,
+    BoundInterface,
+    BoundReceive,
+    BoundSend,
+    in_a_type_with,
+)
 from scaleaudit.languages.java.patterns import takes, takes_more_than
-from scaleaudit.languages.patterns import NONE, SECOND, Arg, Receive, Send
-from scaleaudit.record import Record
-from scaleaudit.regex import regex
-from scaleaudit.values import Literal, Setting, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from scaleaudit.facts import Fact
-    from scaleaudit.languages.callsites import CallSite
-    from scaleaudit.languages.patterns import Condition
-    from scaleaudit.languages.reader import Reader
+from scaleaudit.languages.patterns import LAST, NONE, SECOND, Arg, Receive, Send
 
 RABBIT = "org.springframework.amqp.rabbit"
 RABBIT_SENDS = f"{RABBIT}.core.RabbitTemplate.{{convertAndSend,convertSendAndReceive,send}}"
 SQS_REQUEST = Arg(0, ("queueUrl", "queueName", "withQueueUrl"))
 SNS_REQUEST = Arg(0, ("topicArn", "targetArn", "withTopicArn"))
 
+MICRONAUT = "io.micronaut.configuration"
 STREAM = "org.springframework.cloud.stream"
 
-
-def destination(topic: Value) -> Value:
-    """A binding's name leads to its destination by a setting, and is it by default."""
-    if not isinstance(topic, Literal):
-        return topic
-    return Setting(f"spring.cloud.stream.bindings.{topic.text}.destination", topic)
-
-
-class BoundSend(Send, frozen=True):
-    """A message to a binding of Spring Cloud Stream; the broker is chosen by the class path."""
-
-    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        for fact in Send.facts(self, site, reader):
-            if isinstance(fact, MessageSent):
-                yield replace(fact, topic=destination(fact.topic))
-
-
-class BoundReceive(Receive, frozen=True):
-    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        for fact in Receive.facts(self, site, reader):
-            if isinstance(fact, MessageReceived):
-                yield replace(fact, topic=destination(fact.topic))
-
-
-class BoundFunction(Record, frozen=True, kw_only=True):
-    """`@Bean Consumer<Order> paid()`: Spring Cloud Stream binds it as `paid-in-0`."""
-
-    callees: tuple[str, ...]
-    annotation: bool = True
-    when: Condition | None = None
-
-    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        target = site.target
-        kind = target.child_by_field_name("type") if target is not None else None
-        match = FUNCTION.match(reader.text(kind)[:80]) if kind is not None else None
-        if target is None or match is None or not reader.mentions(BOUND):
-            return
-        name, at = reader.definition_name(target), reader.span(site.node)
-        if match[1] != "Supplier":
-            topic = destination(Literal(f"{name}-in-0"))
-            yield MessageReceived(at, "", topic, "spring-cloud-stream", name)
-        if match[1] != "Consumer":
-            topic = destination(Literal(f"{name}-out-0"))
-            yield MessageSent(at, "", topic, "spring-cloud-stream", name)
-
-
-FUNCTION = regex(r"(?:java\.util\.function\.)?(Consumer|Function|Supplier)\s*<")
-BOUND = r"org\.springframework\.(?:cloud\.(?:stream|function)|messaging\.Message\b)"
 
 MESSAGING = (
     BoundFunction(callees=("org.springframework.context.annotation.Bean",)),
@@ -111,7 +53,11 @@ MESSAGING = (
         library="kafka-streams",
     ),
     Send(
-        callees=("org.apache.kafka.streams.kstream.KStream.to",),
+        callees=(
+            "org.apache.kafka.streams.kstream.{KStream,KTable}.{to,through}",
+            "org.apache.kafka.streams.kstream.{KStream,KTable}.*.{to,through}",
+            "org.apache.kafka.streams.StreamsBuilder.{stream,table}.*.{to,through}",
+        ),
         technology="kafka",
         library="kafka-streams",
     ),
@@ -235,6 +181,31 @@ MESSAGING = (
         topic=Arg(0, ("value",)),
         annotation=True,
     ),
+    BoundInterface(callees=(f"{STREAM}.annotation.EnableBinding",)),
+    Receive(
+        callees=(f"{MICRONAUT}.kafka.annotation.Topic",),
+        technology="kafka",
+        library="micronaut-kafka",
+        topic=Arg(0, ("value", "patterns")),
+        annotation=True,
+        when=in_a_type_with("KafkaListener"),
+    ),
+    Send(
+        callees=(f"{MICRONAUT}.kafka.annotation.Topic",),
+        technology="kafka",
+        library="micronaut-kafka",
+        topic=Arg(0, ("value",)),
+        annotation=True,
+        when=in_a_type_with("KafkaClient"),
+    ),
+    Receive(
+        callees=(f"{MICRONAUT}.rabbitmq.annotation.Queue",),
+        technology="rabbitmq",
+        library="micronaut-rabbitmq",
+        topic=Arg(0, ("value",)),
+        annotation=True,
+        when=in_a_type_with("RabbitListener"),
+    ),
     # SmallRye (Quarkus), Micronaut, Pulsar, Google, Redis, NATS, MQTT
     Receive(
         callees=("org.eclipse.microprofile.reactive.messaging.Incoming",),
@@ -285,6 +256,16 @@ MESSAGING = (
         callees=("redis.clients.jedis.{Jedis,JedisPooled}.publish",),
         technology="redis",
         library="jedis",
+    ),
+    Receive(
+        callees=(
+            "org.springframework.data.redis.listener.RedisMessageListenerContainer"
+            ".addMessageListener",
+            "org.springframework.data.redis.core.{RedisTemplate,StringRedisTemplate}.listenToChannel",
+        ),
+        technology="redis",
+        library="spring-data-redis",
+        topic=LAST,
     ),
     Receive(
         callees=("redis.clients.jedis.{Jedis,JedisPooled}.subscribe",),

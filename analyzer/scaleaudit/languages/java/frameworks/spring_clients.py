@@ -42,6 +42,8 @@ def template(method: str, names: str) -> ClientCall:
 
 def to_a_service(site: CallSite, reader: Reader) -> bool:
     """`uri("lb://billing")`: a route of a gateway, not a part of a request."""
+    if reader.mentions(r"\bRouteLocatorBuilder\b"):
+        return bool(site.args)
     value = reader.value(site.args[0]) if site.args else UNKNOWN
     first = value.parts[0] if isinstance(value, Join) else value
     return isinstance(first, Literal) and first.text.startswith("lb://")

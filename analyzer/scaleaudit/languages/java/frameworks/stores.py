@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.patterns import NONE, Arg, Store
+from scaleaudit.languages.java.data_sources import ConfiguredSource
+from scaleaudit.languages.patterns import NONE, SECOND, Arg, Store
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -81,6 +82,48 @@ STORES = (
         library="spring-jdbc",
         address=NONE,
         default="jdbc:h2:mem:",
+    ),
+    ConfiguredSource(
+        callees=("org.springframework.boot.context.properties.ConfigurationProperties",)
+    ),
+    Store(
+        callees=(
+            "io.vertx.{ext.mongo,reactivex.ext.mongo,rxjava.ext.mongo}.MongoClient"
+            ".{create,createShared,createNonShared}",
+        ),
+        technology="mongodb",
+        library="vertx",
+        address=NONE,
+    ),
+    Store(
+        callees=(
+            "io.vertx.redis.RedisClient.create",
+            "io.vertx.redis.client.{Redis,RedisAPI}.{createClient,api}",
+        ),
+        technology="redis",
+        library="vertx",
+        address=SECOND,
+    ),
+    Store(
+        callees=(
+            "io.vertx.{pgclient.PgPool.pool,pgclient.PgBuilder.pool,pgclient.PgConnection.connect}",
+        ),
+        technology="postgresql",
+        library="vertx",
+        address=SECOND,
+    ),
+    Store(
+        callees=("io.vertx.mysqlclient.{MySQLPool,MySQLBuilder}.pool",),
+        technology="mysql",
+        library="vertx",
+        address=SECOND,
+    ),
+    Store(
+        callees=(
+            "org.springframework.data.elasticsearch.client.ClientConfiguration.builder.connectedTo",
+        ),
+        technology="elasticsearch",
+        library="spring-data-elasticsearch",
     ),
     Store(
         callees=(f"{JEDIS}.{{Jedis,JedisPooled,UnifiedJedis}}",),

@@ -1,18 +1,20 @@
 """Web frameworks of the JVM: routes by annotations and by calls."""
 
 from scaleaudit.languages.graphql import GraphqlOperation
-from scaleaudit.languages.java.patterns import MappedRoute
-from scaleaudit.languages.patterns import Arg
+from scaleaudit.languages.java.mounts import ApplicationPath, RouterMount, SubResource, one_path
+from scaleaudit.languages.java.patterns import takes
+from scaleaudit.languages.java.routes import MappedRoute
+from scaleaudit.languages.patterns import NONE, Arg
 
 SPRING = "org.springframework.web.bind.annotation"
 # What makes an interface with mappings a client: its routes are those of the other side.
 CLIENT_MARKS = (
     "FeignClient",
-    "HttpExchange",
     "RegisterRestClient",
     "Client",
     "ReactiveFeignClient",
 )
+EXCHANGE = "org.springframework.web.service.annotation"
 PATH = Arg(0, ("path", "value"))
 METHODS = "{get,post,put,patch,delete,head,options}"
 
@@ -24,6 +26,7 @@ WEB = (
         client_marks=CLIENT_MARKS,
         annotation=True,
         needs_path=False,
+        framework="spring",
     ),
     MappedRoute(
         callees=(f"{SPRING}.RequestMapping",),
@@ -33,6 +36,16 @@ WEB = (
         client_marks=CLIENT_MARKS,
         annotation=True,
         needs_path=False,
+        framework="spring",
+    ),
+    # An interface of exchanges is a client of its own, or what a controller implements.
+    MappedRoute(
+        callees=(f"{EXCHANGE}.{{Get,Post,Put,Delete,Patch}}Exchange",),
+        path=Arg(0, ("url", "value")),
+        prefix_on_class=("HttpExchange",),
+        annotation=True,
+        needs_path=False,
+        framework="spring",
     ),
     # RouterFunctions.route().GET("/x", handler) and route(GET("/x"), handler).
     MappedRoute(
@@ -43,23 +56,18 @@ WEB = (
             "{server.,}RequestPredicates.{GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS}",
         ),
         handler=Arg(1),
-        nested_in=("path", "nest"),
+        nested_in=("path", "nest", "andNest"),
     ),
     # The builder that a lambda of `path` and `nest` is given.
     MappedRoute(
-        callees=("*.{GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS}",),
+        callees=(
+            "*.{GET,POST,PUT,DELETE,PATCH,HEAD,OPTIONS}",
+            "org.springframework.web.{reactive,servlet}.function.{server.,}{router,coRouter}.GET",
+        ),
         handler=Arg(1),
-        nested_in=("path", "nest"),
+        nested_in=("path", "nest", "andNest"),
         least=2,
         when=lambda _, reader: reader.mentions(r"web\.(?:reactive|servlet)\.function"),
-    ),
-    # Spring Data REST serves a repository under the path that is given (else under a plural).
-    MappedRoute(
-        callees=("org.springframework.data.rest.core.annotation.RepositoryRestResource",),
-        path=Arg(-1, ("path",)),
-        methods="*",
-        on_class=True,
-        annotation=True,
     ),
     GraphqlOperation(
         callees=(
@@ -113,6 +121,7 @@ WEB = (
         client_marks=CLIENT_MARKS,
         annotation=True,
         needs_path=False,
+        framework="jax-rs",
     ),
     MappedRoute(
         callees=("{javax,jakarta}.servlet.annotation.WebServlet",),
@@ -155,6 +164,14 @@ WEB = (
         least=2,
     ),
     MappedRoute(
+        callees=(f"io.javalin.apibuilder.ApiBuilder.{METHODS}",),
+        path=NONE,
+        handler=Arg(0),
+        nested_in=("path",),
+        needs_path=False,
+        when=takes(1),
+    ),
+    MappedRoute(
         callees=(f"spark.Spark.{METHODS}", f"spark.Service.{METHODS}"),
         handler=Arg(1),
         nested_in=("path",),
@@ -171,6 +188,17 @@ WEB = (
         handler=Arg(-1, ("handler", "blockingHandler", "respond")),
         least=2,
     ),
+    MappedRoute(
+        callees=("io.vertx.ext.web.Router.route",),
+        methods="*",
+        handler=Arg(-1, ("handler", "blockingHandler", "respond")),
+        when=one_path,
+    ),
+    RouterMount(
+        callees=("io.vertx.ext.web.Router.{mountSubRouter,route.subRouter,route.path.subRouter}",)
+    ),
+    ApplicationPath(callees=("{javax,jakarta}.ws.rs.ApplicationPath",)),
+    SubResource(callees=("{javax,jakarta}.ws.rs.Path",)),
     MappedRoute(
         callees=("com.sun.net.httpserver.HttpServer.createContext",),
         methods="*",

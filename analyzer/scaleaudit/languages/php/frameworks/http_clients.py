@@ -60,5 +60,18 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         when=reads_web,
     ),
     # A SoapClient's calls wait for default_socket_timeout.
-    HttpCall(callees=("SoapClient",), library="soap", protocol="http", without=Timeout.FINITE),
+    HttpCall(
+        callees=("SoapClient",),
+        library="soap",
+        without=Timeout.FINITE,
+        when=lambda site, _: "location" not in site.keywords,
+    ),
+    HttpCall(
+        callees=("SoapClient",),
+        library="soap",
+        url=Arg(-1, ("location",)),
+        without=Timeout.FINITE,
+        when=lambda site, _: "location" in site.keywords,
+    ),
+    HttpCall(callees=("fopen",), library="php-streams", without=Timeout.FINITE, when=reads_web),
 )

@@ -1,7 +1,7 @@
 """Databases, caches and search engines of PHP."""
 
 from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Store
-from scaleaudit.languages.php.databases import PdoStore
+from scaleaudit.languages.php.databases import Hosts, PdoStore
 
 STORES: tuple[Pattern, ...] = (
     PdoStore(),
@@ -54,6 +54,21 @@ STORES: tuple[Pattern, ...] = (
         library="php-amqplib",
         host=FIRST,
         port=SECOND,
+    ),
+    Hosts(
+        callees=("{Elastic.Elasticsearch,Elasticsearch,OpenSearch}.ClientBuilder.create.setHosts",),
+        technology="elasticsearch",
+        library="elasticsearch",
+    ),
+    Store(
+        callees=("RdKafka.Conf.set",),
+        technology="kafka",
+        library="rdkafka",
+        address=SECOND,
+        when=lambda site, reader: (
+            bool(site.args)
+            and reader.text(site.args[0])[1:-1] in ("metadata.broker.list", "bootstrap.servers")
+        ),
     ),
     Store(
         callees=("Aws.S3.S3Client",),

@@ -1,7 +1,14 @@
 """Routes: Laravel, Lumen, Slim, Symfony."""
 
 from scaleaudit.languages.patterns import Arg, Pattern, Route
-from scaleaudit.languages.php.routes import GroupedRoute, Resource, RouteFile, handles_requests
+from scaleaudit.languages.php.routes import (
+    ApplicationRoutes,
+    GroupedRoute,
+    Resource,
+    Resources,
+    RouteFile,
+    handles_requests,
+)
 
 VERBS = "{get,post,put,patch,delete,options,any}"
 LARAVEL = "Illuminate.Support.Facades.Route"
@@ -20,8 +27,19 @@ WEB: tuple[Pattern, ...] = (
         verbs=0,
         least=3,
     ),
+    GroupedRoute(
+        callees=("{FastRoute.RouteCollector,router?}.addRoute",), path=1, verbs=0, least=3
+    ),
+    GroupedRoute(callees=(f"FastRoute.RouteCollector.{VERBS}",)),
+    GroupedRoute(callees=(f"Bramus.Router.Router.{VERBS}",)),
+    GroupedRoute(callees=("Bramus.Router.Router.match",), path=1, verbs=0, least=3),
+    # CakePHP
+    GroupedRoute(callees=(f"Cake.Routing.RouteBuilder.{VERBS}",)),
+    GroupedRoute(callees=("Cake.Routing.RouteBuilder.connect",), method="*"),
     RouteFile(callees=(f"{LARAVEL}.group",)),
+    ApplicationRoutes(callees=("*.withRouting",)),
     Resource(callees=(f"{LARAVEL}.{{resource,apiResource}}",)),
+    Resources(callees=(f"{LARAVEL}.{{resources,apiResources}}",)),
     Route(
         callees=(SYMFONY,),
         path=Arg(0, ("path",)),

@@ -1,0 +1,100 @@
+"""Which broker carries the messages of a library that binds channels by their names alone.
+
+Spring Cloud Stream and SmallRye leave the broker to what is on the class path, and the name of
+the topic to a setting of the channel.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import MessageReceived, MessageSent, SettingDefined
+from scaleaudit.regex import regex
+from scaleaudit.values import Setting, literal_text
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.resolution import Resolved
+
+BINDERS = tuple(
+    (regex(rf"(?:^|:)(?:{libraries})$"), technology)
+    for libraries, technology in (
+        (r"spring-cloud-(?:starter-stream|stream-binder)-kafka(?:-streams)?"
+         r"|(?:quarkus-)?smallrye-reactive-messaging-kafka|quarkus-messaging-kafka", "kafka"),
+        (r"spring-cloud-(?:starter-stream|stream-binder)-rabbit"
+         r"|(?:quarkus-)?smallrye-reactive-messaging-(?:rabbitmq|amqp)"
+         r"|quarkus-messaging-(?:rabbitmq|amqp)", "rabbitmq"),
+        (r"spring-cloud-stream-binder-pulsar|(?:quarkus-)?smallrye-reactive-messaging-pulsar"
+         r"|quarkus-messaging-pulsar", "pulsar"),
+        (r"spring-cloud-gcp-pubsub-stream-binder", "pubsub"),
+        (r"spring-cloud-stream-binder-kinesis", "kinesis"),
+        (r"spring-cloud-azure-stream-binder-servicebus", "servicebus"),
+        (r"spring-cloud-azure-stream-binder-eventhubs", "eventhub"),
+        (r"(?:quarkus-)?smallrye-reactive-messaging-mqtt|quarkus-messaging-mqtt", "mqtt"),
+    )
+)  # fmt: skip
+# The setting that names the topic of a channel, by library.
+DESTINATIONS = {
+    "spring-cloud-stream": ("spring.cloud.stream.bindings.{}.destination",),
+    "smallrye": (
+        "mp.messaging.{}.topic",
+        "mp.messaging.{}.address",
+        "mp.messaging.{}.exchange.name",
+        "mp.messaging.{}.queue.name",
+    ),
+}
+DIRECTIONS = ("incoming", "outgoing")
+MAX_CHANNEL = 80
+CHANNEL_AT = 3  # in `mp.messaging.incoming.orders.connector`
+
+
+def binder(connections: Connections, speaker: Component) -> str:
+    """The technology of the one binder on the class path; empty when there is none or several."""
+    names = connections.components.dependencies_of(speaker)
+    found = {
+        technology for library, technology in BINDERS if any(library.search(name) for name in names)
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def destination(
+    connections: Connections,
+    speaker: Component,
+    library: str,
+    found: Resolved,
+    path: str,
+    *,
+    incoming: bool,
+) -> Resolved:
+    """Where the channel that a text names leads to: what a setting says, else its own name."""
+    if not found.known or "{}" in found.text or len(found.text) > MAX_CHANNEL:
+        return found
+    channel = found.text
+    if library == "smallrye":
+        channel = f"{DIRECTIONS[not incoming]}.{channel}"
+    for key in DESTINATIONS.get(library, ()):
+        given = connections.resolver.resolve(Setting(key.format(channel)), path, speaker)
+        if given.known and "{}" not in given.text:
+            return given
+    return found
+
+
+def inner_channels(connections: Connections) -> set[tuple[str, str]]:
+    """SmallRye's channels that one component writes and reads itself, with no connector set."""
+    ends: dict[tuple[str, str], set[type]] = {}
+    messages: list[tuple[str, MessageSent | MessageReceived]] = [
+        *connections.index.of(MessageSent),
+        *connections.index.of(MessageReceived),
+    ]
+    for path, message in messages:
+        name = literal_text(message.topic) if message.library == "smallrye" else None
+        for speaker in connections.speakers(path) if name else ():
+            ends.setdefault((speaker.id, name or ""), set()).add(type(message))
+    set_up = {
+        setting.key.split(".")[3]
+        for _, setting in connections.index.of(SettingDefined)
+        if setting.key.startswith("mp.messaging.") and setting.key.endswith(".connector")
+        if setting.key.count(".") > CHANNEL_AT
+    }
+    return {each for each, kinds in ends.items() if len(kinds) > 1 and each[1] not in set_up}

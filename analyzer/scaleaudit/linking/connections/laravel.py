@@ -1,0 +1,118 @@
+"""The stores of a Laravel or Lumen application, by the variables that its configuration reads.
+
+The configuration that comes with the framework chooses a connection by one variable
+(`DB_CONNECTION=pgsql`) and takes its address from others (`DB_HOST`). Files of a project's own
+configuration are arrays that a file returns: `config('services.stock.url')` is the entry
+`stock.url` of `config/services.php`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ConstantDefined, PackageDeclared
+from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.connections.stores import add_store
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.values import Setting
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.resolution import Resolved
+
+FRAMEWORKS = ("laravel/framework", "laravel/lumen-framework", "illuminate/database")
+DATABASES = {"mysql": "mysql", "mariadb": "mysql", "pgsql": "postgresql", "sqlsrv": "sqlserver",
+             "mongodb": "mongodb"}  # fmt: skip
+DATABASE_ADDRESSES = ("DB_URL", "DATABASE_URL", "DB_HOST")
+# Variables that choose a driver, with the drivers that are stores and where these are.
+CHOICES: tuple[tuple[tuple[str, ...], dict[str, tuple[str, tuple[str, ...]]]], ...] = (
+    (
+        ("CACHE_STORE", "CACHE_DRIVER"),
+        {
+            "redis": ("redis", ("REDIS_URL", "REDIS_HOST")),
+            "memcached": ("memcached", ("MEMCACHED_HOST",)),
+        },
+    ),
+    (("SESSION_DRIVER",), {"redis": ("redis", ("REDIS_URL", "REDIS_HOST"))}),
+    (("BROADCAST_CONNECTION", "BROADCAST_DRIVER"), {"redis": ("redis", ("REDIS_URL", "REDIS_HOST"))}),
+    (
+        ("QUEUE_CONNECTION", "QUEUE_DRIVER"),
+        {
+            "redis": ("redis", ("REDIS_URL", "REDIS_HOST")),
+            "rabbitmq": ("rabbitmq", ("RABBITMQ_DSN", "RABBITMQ_HOST")),
+            "sqs": ("sqs", ("SQS_PREFIX",)),
+        },
+    ),
+    (
+        ("SCOUT_DRIVER",),
+        {
+            "meilisearch": ("search", ("MEILISEARCH_HOST",)),
+            "elasticsearch": ("elasticsearch", ("ELASTICSEARCH_HOST",)),
+            "typesense": ("search", ("TYPESENSE_HOST",)),
+        },
+    ),
+    (("FILESYSTEM_DISK", "FILESYSTEM_DRIVER"), {"s3": ("s3", ("AWS_ENDPOINT",))}),
+)  # fmt: skip
+
+
+def add_laravel(connections: Connections) -> None:
+    """The database, cache, queue and search engine that each such application is told to use."""
+    packages = {folder_of(p): (p, f) for p, f in connections.index.of(PackageDeclared)
+                if f.ecosystem == "composer"}  # fmt: skip
+    own_settings = {path for path, _ in connections.index.of(ConstantDefined)}
+    for speaker in list(connections.components.services()):
+        path, package = packages.get(speaker.root or "", ("", None))
+        if speaker.root is None or package is None:
+            continue
+        names = {name for name, _ in package.dependencies}
+        if names.isdisjoint(FRAMEWORKS):
+            continue
+        beside = f"{speaker.root}/config/database.php".lstrip("/")
+        place = beside if beside in own_settings else path
+        at = package.at.in_file(path)
+        note = Evidence(at, f"{speaker.name} is made with Laravel", Step.DEPENDENCY)
+        _choose(connections, speaker, place, note)
+
+
+def _choose(connections: Connections, speaker: Component, place: str, note: Evidence) -> None:
+    chosen = _told(connections, speaker, place, ("DB_CONNECTION",))
+    technology = DATABASES.get(chosen.text) if chosen is not None else None
+    if technology is not None and chosen is not None:
+        _connect(connections, speaker, place, technology, DATABASE_ADDRESSES, (note, *chosen.trail))
+    mail = _told(connections, speaker, place, ("MAIL_HOST",))
+    server = connections.targets.by_name(mail.text) if mail is not None else None
+    if mail is not None and server is not None and server.application != speaker.application:
+        connections.connect(speaker, server, (note, *mail.trail), Confidence.MEDIUM)
+    for keys, drivers in CHOICES:
+        chosen = _told(connections, speaker, place, keys)
+        driver = drivers.get(chosen.text) if chosen is not None else None
+        if driver is not None and chosen is not None:
+            _connect(connections, speaker, place, driver[0], driver[1], (note, *chosen.trail))
+
+
+def _told(
+    connections: Connections, speaker: Component, place: str, keys: tuple[str, ...]
+) -> Resolved | None:
+    for key in keys:
+        found = connections.resolver.resolve(Setting(key), place, speaker)
+        own = any(is_below(each.at.path, speaker.root or "") for each in found.trail)
+        handed_in = connections.resolver.environment(speaker, key) is not None
+        if found.known and "{}" not in found.text and (own or handed_in):
+            return found
+    return None
+
+
+def _connect(
+    connections: Connections,
+    speaker: Component,
+    place: str,
+    technology: str,
+    keys: tuple[str, ...],
+    evidence: tuple[Evidence, ...],
+) -> None:
+    address = _told(connections, speaker, place, keys)
+    if address is None:
+        address = connections.resolver.resolve(Setting(keys[-1]), place, speaker)
+    connections.keep(speaker, "laravel", technology, address, evidence[0].at)
+    add_store(connections, speaker, technology, address, "", (*evidence, *address.trail))

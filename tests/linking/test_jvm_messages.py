@@ -1,0 +1,138 @@
+"""Messages of the JVM whose broker the class path chooses and whose topic a setting names."""
+
+from __future__ import annotations
+
+import pytest
+from tests.linking.test_link import architecture, edges
+from tests.linking.test_starters import pom
+
+from scaleaudit.architecture import EdgeKind
+
+STREAM = "spring.cloud.stream.bindings.{}.destination={}\n"
+
+
+def messages(source: str, settings: str, library: str, ending: str = "java") -> set[str]:
+    """`publishes x` and `consumes x` of a service with one source file."""
+    files = {
+        "pom.xml": pom("shop", library),
+        f"src/main/java/shop/Messages.{ending}": source,
+        "src/main/resources/application.properties": settings,
+    }
+    found = architecture(files)
+    return {
+        f"{edge.kind} {edge.target.partition(':')[2]}"
+        for edge in found.edges(EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
+    }
+
+
+@pytest.mark.parametrize(
+    ("library", "broker"),
+    [
+        ("spring-cloud-stream-binder-kafka", "kafka"),
+        ("spring-cloud-starter-stream-rabbit", "rabbitmq"),
+    ],
+)
+def test_the_broker_of_a_binder(library: str, broker: str) -> None:
+    source = (
+        "import java.util.function.*;\nimport org.springframework.context.annotation.Bean;\n"
+        "class Messages { @Bean Consumer<Order> paid() { return o -> {}; }\n"
+        "  @Bean Function<A, B> convert() { return null; } }"
+    )
+    assert messages(source, STREAM.format("paid-in-0", "orders"), library) == {
+        f"consumes {broker}",
+        "consumes orders",
+    }
+    assert messages(source, "", library) == set()
+
+
+def test_channels_of_older_bindings() -> None:
+    source = (
+        "import org.springframework.cloud.stream.annotation.*;\n"
+        "import org.springframework.cloud.stream.messaging.*;\n"
+        'interface Channels { String OUT = "orderOut"; @Output(OUT) MessageChannel out(); }\n'
+        "@EnableBinding({Source.class, Channels.class}) class Messages {\n"
+        "  @StreamListener(Sink.INPUT) void take(Order o) {} }"
+    )
+    settings = STREAM.format("orderOut", "orders") + STREAM.format("input", "paid")
+    assert messages(source, settings, "spring-cloud-stream-binder-kafka") == {
+        "publishes kafka", "publishes orders", "publishes output", "consumes kafka", "consumes paid",
+    }  # fmt: skip
+
+
+def test_functions_of_kotlin() -> None:
+    source = (
+        "import org.springframework.context.annotation.Bean\n"
+        "class Messages {\n  @Bean\n  fun paid(): Consumer<Order> = Consumer { }\n}\n"
+    )
+    found = messages(
+        source, STREAM.format("paid-in-0", "orders"), "spring-cloud-stream-binder-kafka", "kt"
+    )
+    assert found == {"consumes kafka", "consumes orders"}
+
+
+def test_channels_of_smallrye() -> None:
+    source = (
+        "import org.eclipse.microprofile.reactive.messaging.*;\n"
+        'class Messages { @Incoming("in") void a() {} @Channel("out") Emitter<String> out;\n'
+        '  @Incoming("tick") void b() {} @Outgoing("tick") String c() {} }'
+    )
+    settings = "mp.messaging.incoming.in.topic=orders\nmp.messaging.outgoing.out.topic=paid\n"
+    assert messages(source, settings, "quarkus-messaging-kafka") == {
+        "consumes kafka", "consumes orders", "publishes kafka", "publishes paid",
+    }  # fmt: skip
+    connected = f"{settings}mp.messaging.incoming.tick.connector=smallrye-kafka\n"
+    assert "consumes tick" in messages(source, connected, "quarkus-messaging-kafka")
+
+
+def test_topics_of_micronaut() -> None:
+    source = (
+        "import io.micronaut.configuration.kafka.annotation.*;\n"
+        '@KafkaListener class Messages { @Topic("orders") void a() {} }\n'
+        '@KafkaClient interface Sender { @Topic("paid") void send(String s); }'
+    )
+    assert messages(source, "", "micronaut-kafka") == {
+        "consumes kafka", "consumes orders", "publishes kafka", "publishes paid",
+    }  # fmt: skip
+
+
+def test_a_data_source_under_a_prefix_of_its_own() -> None:
+    files = {
+        "pom.xml": pom("shop"),
+        "src/main/java/shop/Config.java": (
+            "import org.springframework.boot.context.properties.ConfigurationProperties;\n"
+            'class Config { @Bean @ConfigurationProperties("shop.db") DataSource db() {\n'
+            "    return DataSourceBuilder.create().build(); }\n"
+            '  @Bean @ConfigurationProperties("shop.other") Other other() { return null; } }'
+        ),
+        "src/main/resources/application.properties": (
+            "shop.db.jdbc-url=jdbc:postgresql://orders-db/shop\nshop.other.url=jdbc:mysql://x/y\n"
+        ),
+    }
+    found = architecture(files)
+    (uses,) = edges(found, EdgeKind.USES)
+    assert uses.endswith("uses database:orders-db")
+
+
+def test_a_broker_that_nothing_deploys_is_one_for_all() -> None:
+    sent = (
+        "import org.springframework.kafka.core.*;\n"
+        'class A { KafkaTemplate<String, String> k; void a() { k.send("orders", "x"); } }'
+    )
+    received = (
+        "import org.springframework.kafka.annotation.*;\n"
+        'class B { @KafkaListener(topics = "orders") void b(String s) {} }'
+    )
+    found = architecture(
+        {
+            "a/pom.xml": pom("a", "spring-kafka"),
+            "a/src/main/java/A.java": sent,
+            "b/pom.xml": pom("b", "spring-kafka"),
+            "b/src/main/java/B.java": received,
+        }
+    )
+    assert edges(found, EdgeKind.PUBLISHES, EdgeKind.CONSUMES) == [
+        "service:a publishes broker:kafka",
+        "service:a publishes topic:orders",
+        "service:b consumes broker:kafka",
+        "service:b consumes topic:orders",
+    ]

@@ -1,0 +1,363 @@
+"""PHP systems from files to the graph."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+COMPOSE = """
+    services:
+      shop:
+        build: ./shop
+      stock:
+        build: ./stock
+      db:
+        image: mysql:8
+      cache:
+        image: redis:7
+      mq:
+        image: rabbitmq:3
+      search:
+        image: elasticsearch:8
+    """
+SYSTEM = {
+    "compose.yaml": COMPOSE,
+    "shop/Dockerfile": "FROM php:8-apache\nCOPY . /app\n",
+    "shop/composer.json": '{"name": "acme/shop", "type": "project"}',
+    "stock/Dockerfile": "FROM php:8-fpm\nCOPY . /app\n",
+}
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in {**SYSTEM, **files}.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    return scan(sources, []).architecture
+
+
+def edges(files: dict[str, str]) -> list[str]:
+    kinds = (EdgeKind.CALLS, EdgeKind.USES, EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
+    found = architecture(files).edges(*kinds)
+    said = {f"{e.source.partition(':')[2]} {e.kind} {e.target.partition(':')[2]}" for e in found}
+    return sorted(said)
+
+
+def endpoints(files: dict[str, str]) -> list[str]:
+    found = architecture(files).endpoints
+    return sorted(f"{e.component.partition(':')[2]} {e.method} {e.path}" for e in found)
+
+
+DATABASE = """<?php
+    namespace App;
+    use PDO;
+    class Database {
+        private $dsn;
+        public function __construct(string $dsn, private string $user) { $this->dsn = $dsn; }
+        public function open() { return new PDO($this->dsn, $this->user); }
+    }
+    """
+STOCK = r"""<?php
+    namespace App;
+    class Stock {
+        public function __construct(private string $url) {}
+        public function get($id) { return curl_exec(curl_init(sprintf('%s/items/%s', $this->url, $id))); }
+    }
+    """
+
+
+def test_a_container_wired_in_code_hands_addresses_to_constructors() -> None:
+    kernel = """<?php
+        namespace App;
+        class Kernel {
+            protected function configureContainer($c) {
+                $c->setParameter('stock', getenv('STOCK_URL') ?: 'http://stock:8080');
+                $c->setParameter('dsn', getenv('PDO_URL') ?: 'mysql:host=db;dbname=shop');
+                $c->register(Database::class)->addArgument($c->getParameter('dsn'))->addArgument('app');
+                $c->register(Stock::class)->setArgument('$url', $c->getParameter('stock'));
+            }
+        }
+        """
+    files = {"shop/src/Database.php": DATABASE, "shop/src/Stock.php": STOCK}
+    assert edges({**files, "shop/src/Kernel.php": kernel}) == ["shop calls stock", "shop uses db"]
+    assert "shop calls stock" not in edges(files)
+
+
+def test_an_object_made_with_an_address_keeps_it() -> None:
+    index = """<?php
+        $stock = new App\\Stock(getenv('STOCK_URL') ?: 'http://stock');
+        $database = new App\\Database("mysql:host=db;dbname=shop", "app");
+        """
+    files = {"shop/src/Database.php": DATABASE, "shop/src/Stock.php": STOCK}
+    assert edges({**files, "shop/index.php": index}) == ["shop calls stock", "shop uses db"]
+
+
+def test_a_class_that_is_its_own_handler_has_the_route_of_its_comment() -> None:
+    controller = """<?php
+        namespace App;
+        /**
+         * @Route("/_health", methods={"GET"})
+         */
+        class Health { public function __invoke() {} }
+        """
+    assert endpoints({"shop/src/Health.php": controller}) == ["shop GET /_health"]
+
+
+LARAVEL = '{"name": "acme/shop", "type": "project", "require": {"laravel/framework": "^11"}}'
+
+
+def test_laravel_uses_the_stores_that_its_variables_choose() -> None:
+    example = """
+        DB_CONNECTION=mysql
+        DB_HOST=127.0.0.1
+        CACHE_STORE=redis
+        QUEUE_CONNECTION=rabbitmq
+        SCOUT_DRIVER=null
+        """
+    files = {"shop/composer.json": LARAVEL, "shop/.env.example": example}
+    assert edges(files) == ["shop uses cache", "shop uses db", "shop uses mq"]
+    files["shop/.env.example"] = "DB_CONNECTION=sqlite\nCACHE_STORE=file\n"
+    assert edges(files) == []
+
+
+def test_one_applications_choice_is_not_anothers() -> None:
+    files = {
+        "shop/composer.json": LARAVEL,
+        "stock/composer.json": LARAVEL.replace("shop", "stock"),
+        "stock/.env.example": "DB_CONNECTION=mysql\nDB_HOST=db\n",
+    }
+    assert edges(files) == ["stock uses db"]
+
+
+def test_entries_of_laravels_configuration() -> None:
+    files = {
+        "shop/composer.json": LARAVEL,
+        "shop/config/services.php": """<?php
+            return ['stock' => ['url' => env('STOCK_URL', 'http://stock'), 'key' => env('STOCK_KEY')]];
+            """,
+        "shop/app/Stock.php": """<?php
+            namespace App;
+            use Illuminate\\Support\\Facades\\Http;
+            class Stock {
+                public function all() { return Http::get(config('services.stock.url') . '/items'); }
+            }
+            """,
+    }
+    assert edges(files) == ["shop calls stock"]
+
+
+def test_entries_of_an_array_that_another_file_returns() -> None:
+    files = {
+        "shop/settings.php": """<?php
+            return ['db' => ['host' => getenv('DB_HOST') ?: 'db', 'dsn' => 'mysql:host=db;dbname=shop']];
+            """,
+        "shop/index.php": """<?php
+            $settings = require __DIR__ . '/settings.php';
+            $pdo = new PDO($settings['db']['dsn'], 'app', 'x');
+            """,
+    }
+    assert edges(files) == ["shop uses db"]
+
+
+SYMFONY = {
+    "shop/.env": "DATABASE_URL=mysql://app@db:3306/shop\nQUEUE_DSN=amqp://mq:5672/%2f\n",
+    "shop/config/packages/doctrine.yaml": """
+        doctrine:
+          dbal:
+            url: '%env(resolve:DATABASE_URL)%'
+        """,
+    "shop/config/packages/messenger.yaml": """
+        framework:
+          messenger:
+            transports:
+              async:
+                dsn: '%env(QUEUE_DSN)%'
+              sync: 'sync://'
+        """,
+}
+
+
+def test_symfonys_packages_name_stores_and_queues() -> None:
+    assert edges(SYMFONY) == ["shop uses db", "shop uses mq"]
+
+
+def test_symfonys_services_hand_addresses_to_constructors() -> None:
+    services = {
+        "by name": """
+            parameters:
+              stock: 'http://stock'
+            services:
+              App\\Stock:
+                arguments:
+                  $url: '%stock%'
+            """,
+        "by position": """
+            services:
+              App\\Stock:
+                arguments: ['http://stock']
+            """,
+        "for all": """
+            services:
+              _defaults:
+                bind:
+                  string $url: 'http://stock'
+            """,
+    }
+    for written in services.values():
+        files = {"shop/src/Stock.php": STOCK, "shop/config/services.yaml": written}
+        assert edges(files) == ["shop calls stock"], written
+
+
+def test_symfonys_routes_in_files() -> None:
+    files = {
+        "shop/config/routes.yaml": """
+            order:
+              path: /orders/{id}
+              controller: App\\Controller\\Orders::show
+              methods: [GET, HEAD]
+            controllers:
+              resource: ../src/Controller/
+              type: attribute
+              prefix: /api
+            """,
+        "shop/src/Controller/Items.php": """<?php
+            namespace App\\Controller;
+            use Symfony\\Component\\Routing\\Attribute\\Route;
+            #[Route('/items')]
+            class Items { #[Route('/{id}', methods: ['PUT'])] public function change() {} }
+            """,
+    }
+    assert endpoints(files) == [
+        "shop GET /orders/{id}",
+        "shop HEAD /orders/{id}",
+        "shop PUT /api/items/{id}",
+    ]
+
+
+def test_code_that_a_runtime_mounts_is_what_it_runs() -> None:
+    compose = """
+        services:
+          web:
+            image: nginx:1.27
+            volumes: [./app:/var/www/html]
+          php:
+            image: php:8.3-fpm
+            volumes: [./app:/var/www/html, ./docker/php.ini:/usr/local/etc/php/php.ini]
+          worker:
+            build: ./docker
+            volumes: [./jobs:/jobs]
+          db:
+            image: mysql:8
+        """
+    files = {
+        "compose.yaml": compose,
+        "docker/Dockerfile": "FROM php:8.3-cli\nRUN docker-php-ext-install pdo\n",
+        "app/index.php": "<?php\n$db = new PDO('mysql:host=db;dbname=shop', 'a', 'b');\n",
+        "jobs/run.php": "<?php\nfile_get_contents('http://web/run');\n",
+        "shop/Dockerfile": "FROM scratch\n",
+        "stock/Dockerfile": "FROM scratch\n",
+        "shop/composer.json": "{}",
+    }
+    paths = {node.name: node.path for node in architecture(files).nodes() if node.kind == "service"}
+    assert (paths["php"], paths["worker"]) == ("app", "jobs")
+    assert edges(files) == ["php uses db", "worker calls web"]
+
+
+def test_of_several_stores_the_one_that_is_started_before() -> None:
+    compose = """
+        services:
+          shop:
+            build: ./shop
+            links: [orders]
+          orders:
+            image: mysql:8
+          other:
+            image: mysql:8
+        """
+    files = {
+        "compose.yaml": compose,
+        "shop/composer.json": LARAVEL,
+        "shop/.env.example": "DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\n",
+    }
+    assert edges(files) == ["shop uses orders"]
+    assert edges({**files, "compose.yaml": compose.replace("orders]", "orders, other]")}) == []
+
+
+def test_a_front_controller_serves_what_it_compares_the_request_with() -> None:
+    index = r"""<?php
+        $uri = parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
+        $method = $_SERVER['REQUEST_METHOD'];
+        if ($uri === '/health' && $method === 'GET') { exit; }
+        if (preg_match('#^/items/(\d+)$#', $uri, $found)) { item($found[1]); }
+        switch ($uri) {
+            case '/orders': orders(); break;
+            case '/orders/open': open(); break;
+        }
+        $page = match ($uri) { '/about', '/imprint' => 1, default => 0 };
+        switch ($mode) { case '/not/asked': break; }
+        if ($file === '/etc/hosts') { exit; }
+        """
+    assert endpoints({"shop/index.php": index}) == [
+        "shop * /about",
+        "shop * /items/{1}",
+        "shop * /orders",
+        "shop * /orders/open",
+        "shop GET /health",
+    ]
+
+
+def test_routers_of_several_libraries() -> None:
+    files = {
+        "shop/bootstrap/app.php": """<?php
+            return Application::configure(basePath: dirname(__DIR__))
+                ->withRouting(api: __DIR__.'/../routes/api.php', apiPrefix: 'v2')->create();
+            """,
+        "shop/routes/api.php": """<?php
+            use Illuminate\\Support\\Facades\\Route;
+            Route::apiResources(['tags' => TagController::class]);
+            """,
+        "stock/index.php": """<?php
+            $d = FastRoute\\simpleDispatcher(function (FastRoute\\RouteCollector $r) {
+                $r->addGroup('/stock', function (FastRoute\\RouteCollector $r) {
+                    $r->addRoute(['GET', 'HEAD'], '/{id}', 'show');
+                });
+            });
+            """,
+        "stock/config/routes.php": """<?php
+            use Cake\\Routing\\RouteBuilder;
+            return function (RouteBuilder $routes) {
+                $routes->scope('/cake', function (RouteBuilder $builder) {
+                    $builder->connect('/pages', 'Pages::display');
+                });
+            };
+            """,
+    }
+    assert endpoints(files) == [
+        "shop DELETE /v2/tags/{tag}",
+        "shop GET /v2/tags",
+        "shop GET /v2/tags/{tag}",
+        "shop POST /v2/tags",
+        "shop PUT /v2/tags/{tag}",
+        "stock * /cake/pages",
+        "stock GET /stock/{id}",
+        "stock HEAD /stock/{id}",
+    ]
+
+
+def test_clients_that_are_told_their_server_in_other_ways() -> None:
+    written = {
+        "$c = new SoapClient(null, ['location' => 'http://stock/soap', 'uri' => 'x']);": "calls stock",
+        "$s = fopen('http://stock/all', 'r');": "calls stock",
+        "$h = curl_init(); curl_setopt($h, CURLOPT_URL, 'stock:80/all/' . $id); curl_exec($h);": "calls stock",
+        "$e = Elastic\\Elasticsearch\\ClientBuilder::create()->setHosts(['http://search:9200']);": "uses search",
+        "$m = new PHPMailer\\PHPMailer\\PHPMailer(); $m->Host = 'stock';": "calls stock",
+    }
+    for text, edge in written.items():
+        assert edges({"shop/index.php": f"<?php\n{text}\n"}) == [f"shop {edge}"], text
+    assert edges({"shop/index.php": "<?php\n$s = fopen('data/all', 'r');\n"}) == []
