@@ -261,6 +261,22 @@ def test_controllers_of_micronaut_and_groups_of_javalin() -> None:
     assert routes({"J": source}) == [("GET", "/u", "U::all"), ("POST", "/u/p", "U::add")]
 
 
+def test_a_controller_of_micronaut_serves_what_its_interface_maps() -> None:
+    sources = {
+        "Stock": "package shop.api;\nimport io.micronaut.http.annotation.*;\n"
+        'public interface Stock { @Get("/{id}") String one(String id); @Post String add(); }',
+        "StockController": "package shop;\nimport io.micronaut.http.annotation.Controller;\n"
+        "import shop.api.Stock;\n"
+        '@Controller("/stock") class StockController implements Stock {\n'
+        "  public String one(String id) { return id; }\n  public String add() { return null; } }",
+    }
+    assert routes(sources) == [
+        ("GET", "/stock/{id}", "StockController.one"),
+        ("POST", "/stock", "StockController.add"),
+    ]
+    assert routes({"Stock": sources["Stock"]}) == []
+
+
 def test_parameters_with_patterns_that_hold_braces() -> None:
     source = (
         f'{RESOURCE}@Path("a") public class A {{ static final String ID = "\\\\w{{8}}-\\\\w+";\n'

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 RELEVANT = regex(
-    rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)|Repository[ \t]?<"
+    rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)|Repository[ \t]?<|io\.micronaut\.http"
     rb"|(?:extends|implements|[:,])[ \t]+\w{0,60}(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b"
 )
 BASE = regex(r"[\w.]+")
