@@ -17,12 +17,21 @@ if TYPE_CHECKING:
 
 
 def add_given_addresses(connections: Connections) -> None:
-    """What a client is given is called; a mere text counts where it names a component."""
+    """What a client is given is called; a mere text counts where it names a component.
+
+    Where some constant of a file is seen to be called, those that are not are left alone.
+    """
+    seen: dict[str, set[str]] = {}
     for path, given in connections.index.of(AddressGiven):
         speakers = connections.speakers(path, connections.origins.of(path))
         if not given.library and len({speaker.application for speaker in speakers}) > 1:
             continue  # a text of a shared library is not each user's
         for speaker in speakers:
+            if speaker.id not in seen:
+                evidence = connections.trails.evidence_of(speaker.id)
+                seen[speaker.id] = {e.at.path for e in evidence if e.step is Step.CONSTANT}
+            if not given.library and path in seen[speaker.id]:
+                continue
             found = connections.resolver.resolve(given.address, path, speaker)
             found = located(connections.resolver, found, path, speaker)
             at = given.at.in_file(path)
