@@ -6,7 +6,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
-- `proxies`, `labelled`: whom requests are passed on to
+- `proxies`, `subgraphs`, `labelled`: whom requests are passed on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
 - `rails`, `laravel`: what their conventions add
@@ -32,6 +32,7 @@ from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
 from scaleaudit.linking.connections.stores import add_stores
 from scaleaudit.linking.connections.stubs import add_stubs
+from scaleaudit.linking.connections.subgraphs import add_subgraphs
 from scaleaudit.linking.connections.triggers import add_named_stores, add_triggers
 
 __all__ = ["Connections", "connect"]
@@ -53,6 +54,7 @@ def connect(connections: Connections) -> None:
     add_spring_gateways(connections)
     add_logs(connections)
     add_proxies(connections)
+    add_subgraphs(connections)
     add_labelled(connections)
     add_published_programs(connections)
     add_databases(connections)
