@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 # Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
 PROGRAM = regex(r"\bdotnet\s+(?:[\w./-]*/)?([\w.-]+)\.dll\b")
 PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
+# Images of languages and systems, as they are named in the public registry.
+_RUNTIME = regex(
+    r"(docker\.io/)?(library/)?(python|node|golang|ruby|php|openjdk|eclipse-temurin|maven|gradle|rust"
+    r"|perl|elixir|erlang|swift|bash|alpine|ubuntu|debian|centos|fedora|busybox)(:|@|$)"
+)
 
 
 class SourceFolders:
@@ -165,6 +170,8 @@ class SourceFolders:
             return built[image]
         if workload.image and of_image(workload.image) is not None:
             return None
+        if _RUNTIME.match(workload.image):
+            image = ""  # what is mounted into it runs, whatever folder is called so
         name = plain(workload.name)
         names = (relaxed(image), relaxed(name), relaxed(name.removesuffix("-container")))
         fitting = [self._named.get(name, set()) for name in names if name]
@@ -197,7 +204,8 @@ class SourceFolders:
         folder = folder_of(workload.path)
         while folder and workload.image:
             if folder in self._dockerfiles:
-                return folder if f"-{plain(folder_name(folder))}-" in image else None
+                own = any(is_below(f, folder) for f in self._packages)
+                return folder if own and f"-{plain(folder_name(folder))}-" in image else None
             folder = folder_of(folder)
         return None
 

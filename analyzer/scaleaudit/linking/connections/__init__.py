@@ -2,7 +2,7 @@
 
 They add to one `Connections`, in this order: a later one asks what the earlier ones found.
 
-- `calls`, `given_addresses`, `stores`: what the code does, and what addresses it holds
+- `calls`, `given_addresses`, `stores`, `shared_libraries`: what the code does, and what addresses it holds
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
@@ -26,6 +26,7 @@ from scaleaudit.linking.connections.published_programs import add_published_prog
 from scaleaudit.linking.connections.rails import add_databases
 from scaleaudit.linking.connections.settings import add_settings
 from scaleaudit.linking.connections.settings_repositories import add_settings_repositories
+from scaleaudit.linking.connections.shared_libraries import add_shared_libraries
 from scaleaudit.linking.connections.spring_gateways import add_spring_gateways
 from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
@@ -42,6 +43,7 @@ def connect(connections: Connections) -> None:
     add_calls(connections)
     add_given_addresses(connections)
     add_stores(connections)
+    add_shared_libraries(connections)
     add_settings(connections)
     add_settings_repositories(connections)
     add_laravel(connections)
