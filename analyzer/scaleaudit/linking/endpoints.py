@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.linking.aspnet_routes import CONVENTIONS, AspNetRoutes
-from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.connections.state import process_for
 from scaleaudit.linking.context_paths import ContextPaths
 from scaleaudit.linking.data_rest import exposed_repositories
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
@@ -88,7 +88,9 @@ class Endpoints:
         seen: set[tuple[str, str, str]] = set()
         for path, served, place in self._places():
             for owners in self._owners(place.path):
-                for endpoint in self._endpoints(path, served, place, main_process(owners)):
+                for endpoint in self._endpoints(
+                    path, served, place, process_for(owners, served.protocol)
+                ):
                     key = (endpoint.component, endpoint.method, endpoint.path)
                     if key not in seen:
                         seen.add(key)
