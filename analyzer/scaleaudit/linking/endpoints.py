@@ -13,9 +13,12 @@ from scaleaudit.linking.context_paths import ContextPaths
 from scaleaudit.linking.data_rest import exposed_repositories
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.inherited_routes import InheritedRoutes, Place
+from scaleaudit.linking.nest_prefixes import NEST, NestPrefixes
 from scaleaudit.linking.remote_endpoints import RemoteEndpoints
+from scaleaudit.linking.resolution import HOLE
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import OneOf, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +35,7 @@ JVM = ("java", "kotlin")
 OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
-MAX_PATHS = 4  # of one route, whose path may be one of several
+MAX_PATHS = 64  # of one route, whose path may be one of several
 PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)\s?[:?](?:[^{}]|\{[^{}]*\})*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
@@ -74,6 +77,7 @@ class Endpoints:
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
+        self._nest = NestPrefixes(index, resolver)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
     def all(self) -> Iterator[Endpoint]:
@@ -123,6 +127,8 @@ class Endpoints:
         written = served.own if inherited and served.own is not None else served.path
         ways = self._resolver.ways(written, path, owner, to_the_end=True)
         for found in ways[:MAX_PATHS]:
+            if found.text == HOLE and isinstance(written, Parameter | OneOf):
+                continue  # a helper that registers routes for others
             yield from self._at(path, served, place, owner, found)
 
     def _at(
@@ -148,6 +154,8 @@ class Endpoints:
                 return
             own = by_class
         base = self._context.of(owner, place.framework or served.framework)
+        if served.router == NEST:
+            base = self._nest.of(path)
         for prefix in self._prefixes((path, served.router), 0, owner):
             full = normal("/".join(part for part in (base, prefix, own) if part))
             if served.router == "next":
