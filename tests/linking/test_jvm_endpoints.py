@@ -95,11 +95,20 @@ def test_interfaces_of_exchanges() -> None:
             '  @AliasFor(annotation = RequestMapping.class, attribute = "path") String[] value(); }',
             '@Rest("/v1")',
         ),
+        (
+            "@RestController @RequestMapping public @interface Rest {\n"
+            "  @AliasFor(annotation = RequestMapping.class) String[] value(); }",
+            '@Rest("/v1")',
+        ),
     ],
 )
 def test_annotations_made_of_others(annotation: str, use: str) -> None:
-    controller = f'{WEB}{use} class Orders {{ @GetMapping("/orders") String all() {{}} }}'
-    assert routes({"Rest": f"{WEB}{annotation}", "Orders": controller}) == [
+    controller = (
+        "package shop;\nimport org.springframework.web.bind.annotation.GetMapping;\n"
+        f'import shop.marks.Rest;\n{use} class Orders {{ @GetMapping("/orders") String all() {{}} }}'
+    )
+    mark = WEB.replace("package shop", "package shop.marks")
+    assert routes({"marks/Rest": f"{mark}{annotation}", "Orders": controller}) == [
         ("GET", "/v1/orders", "Orders.all")
     ]
 
