@@ -71,6 +71,12 @@ GENERATED_NAME = regex(
     re.IGNORECASE,
 )
 # A folder whose files are pipelines: `test-backend.yml` tells how the product is tested.
+BUILD_OUTPUT = "build output"
+# `build/` also holds how a product is packaged and deployed, as in the usual layout of Go projects.
+PACKAGING = regex(
+    r"(?i)^(?:(?!(?:dist|target|out|node_modules|vendor)/)[\w.-]+/)*build/(?:[\w.-]+/)*"
+    r"(?:[\w.-]*Dockerfile[\w.-]*|[\w.-]*compose[\w.-]*\.ya?ml|[\w.-]+\.(?:tf|hcl))$"
+)
 PIPELINES = regex(r"(^|/)\.(github|gitlab|circleci|buildkite|forgejo|gitea|woodpecker)(/|$)")
 TEST_YAML = regex(r"^tests?[._-].*\.ya?ml$", re.IGNORECASE)
 # In the first lines of a file: "Code generated ... DO NOT EDIT" (the Go convention, taken over
@@ -86,6 +92,8 @@ def role_of(path: str) -> tuple[Role, str]:
     """The role of a file, and the reason to leave it out when its folder is not ours."""
     folder, _, name = path.rpartition("/")
     role, reason = folder_role(folder)
+    if reason == BUILD_OUTPUT and PACKAGING.search(path):
+        reason = ""
     if reason:
         return role, reason
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
@@ -106,7 +114,7 @@ def folder_role(path: str) -> tuple[Role, str]:
         if folder in VENDORED:
             return role, "vendored"
         if folder in BUILT and not _java_package(folders, position):
-            return role, "build output"
+            return role, BUILD_OUTPUT
         if _java_package(folders, position):
             break
         if (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.regex import regex
 
@@ -29,7 +30,39 @@ def joined_alternatives(groups: Groups) -> list[list[list[Workload]]]:
     _join_clusters(groups)
     _join(groups, lambda workload: workload.root or None, related=False)
     _join(groups, _foreign, related=True)
+    _join_by_alias(groups)
     return list(groups.values())
+
+
+def _join_by_alias(groups: Groups) -> None:
+    """One image that goes by the name of the other in its own deployment: `release-orders` of a
+    chart, whose Service is `orders`, is the `orders` of a compose file."""
+    alike: dict[Hashable, list[str]] = {}
+    for name, found in groups.items():
+        whats = {workload.root or _foreign(workload) for group in found for workload in group}
+        if len(found) == 1 and len(whats) == 1 and None not in whats:
+            alike.setdefault(whats.pop(), []).append(name)
+    for names in alike.values():
+        kept: list[str] = []
+        for name in sorted(names, key=lambda each: (len(each), each)):
+            other = next(
+                (each for each in kept if _goes_by(groups[each][0], groups[name][0])), None
+            )
+            if other is None:
+                kept.append(name)
+            else:
+                groups[other][0].extend(groups.pop(name)[0])
+
+
+def _goes_by(one: list[Workload], other: list[Workload]) -> bool:
+    """They share a name, and no file declares both."""
+    if {workload.path for workload in one} & {workload.path for workload in other}:
+        return False
+    names = [
+        {plain(name) for w in group for name in (w.name, *w.aliases)} - {""}
+        for group in (one, other)
+    ]
+    return bool(names[0] & names[1])
 
 
 def _foreign(workload: Workload) -> Hashable | None:

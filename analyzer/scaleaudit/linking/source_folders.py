@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ class SourceFolders:
 
     def __init__(self, index: FactsIndex, packages: dict[str, PackageDeclared]) -> None:
         self._targets = BuildTargets(index, packages)
+        self._own_prefixes: set[str] = set()
         self._images = {
             path: fact
             for path, fact in index.of(ImageBuilt)
@@ -164,6 +166,16 @@ class SourceFolders:
             return shared
         return workload.root
 
+    def _by_ending(self, image: str) -> str | None:
+        """`shop-orders` among other images of `shop-` is built in the folder `orders`."""
+        for at, sign in enumerate(image):
+            if sign in "-_" and image[: at + 1] in self._own_prefixes:
+                name = plain(image[at + 1 :])
+                fits = self._named.get(name) or self._modules.get(name, set())
+                if len(fits) == 1:
+                    return next(iter(fits))
+        return None
+
     def _by_name(self, workload: Workload, built: Mapping[str, str]) -> str | None:
         image = image_name(workload.image)
         if image in built:
@@ -186,6 +198,9 @@ class SourceFolders:
             outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
             if len(outer) == 1:
                 return outer.pop()
+        by_ending = self._by_ending(image)
+        if by_ending is not None:
+            return by_ending
         for name in (image_name(workload.image), workload.name):
             if name in self._commands:
                 return self._commands[name]
@@ -208,6 +223,14 @@ class SourceFolders:
                 return folder if own and f"-{plain(folder_name(folder))}-" in image else None
             folder = folder_of(folder)
         return None
+
+
+def _prefixes(images: Iterable[str]) -> set[str]:
+    """What several images of one owner are called before their own name: `shop-`."""
+    firsts = Counter(
+        name[: at + 1] for name in set(images) for at, sign in enumerate(name) if sign in "-_"
+    )
+    return {prefix for prefix, count in firsts.items() if count > 1}
 
 
 def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import of_image
+from scaleaudit.linking.technologies import image_name, of_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +29,8 @@ class Systems:
         own: dict[str, set[str]] = {}
         for workload in workloads:
             if workload.root is not None or (workload.image and of_image(workload.image) is None):
-                own.setdefault(self._top(workload.path), set()).add(plain(workload.name))
+                names = {plain(workload.name), plain(image_name(workload.image))} - {""}
+                own.setdefault(self._top(workload.path), set()).update(names)
         large = {top: names for top, names in sorted(own.items()) if len(names) >= MIN_SERVICES}
         self._system: dict[str, str] = {}
         for top, names in large.items():

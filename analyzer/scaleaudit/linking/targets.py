@@ -221,9 +221,18 @@ class Targets:
         }
         of = (owner.root or "").rpartition("/")[2] or owner.name
         # A broker stands between applications: they would not have one each.
-        shared = kind is NodeKind.BROKER or len(applications) == 1
+        shared = kind is NodeKind.BROKER or len(applications) == 1 or self._only_user(technology)
         name = technology if shared else f"{of}-{technology}"
         return self._make(kind, name, technology)
+
+    def _only_user(self, technology: str) -> bool:
+        """One application alone is built with something of that name: it needs no other."""
+        users = {
+            c.application
+            for c in self._components.services()
+            if any(technology in name.lower() for name in self._components.dependencies_of(c))
+        }
+        return len(users) == 1 and not self._names.get(plain(technology))
 
     def _make(self, kind: NodeKind, name: str, technology: str) -> Component:
         key = f"{kind}:{name}"

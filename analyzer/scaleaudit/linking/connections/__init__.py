@@ -5,7 +5,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `calls`, `given_addresses`, `stores`, `shared_libraries`: what the code does, and what addresses it holds
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
-- `starters`, `spring_gateways`: what libraries do by themselves
+- `starters`, `data_starters`, `spring_gateways`: what libraries do by themselves
 - `proxies`, `subgraphs`, `labelled`: whom requests are passed on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
@@ -14,6 +14,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 """
 
 from scaleaudit.linking.connections.calls import add_calls
+from scaleaudit.linking.connections.data_starters import add_data_starters
 from scaleaudit.linking.connections.dotnet_settings import add_dotnet_settings
 from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
@@ -51,6 +52,7 @@ def connect(connections: Connections) -> None:
     add_environments(connections)
     add_stubs(connections)
     add_starters(connections)
+    add_data_starters(connections)
     add_spring_gateways(connections)
     add_logs(connections)
     add_proxies(connections)

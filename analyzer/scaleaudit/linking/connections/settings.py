@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
@@ -106,7 +108,10 @@ def _follow(
     key: str,
 ) -> None:
     if technology in KINDS or technology in CARRIED_BY:
-        add_store(connections, owner, technology, found, "", evidence, implied=False)
+        told = parse_addresses(found.text) if found.known else []
+        # On the developer's machine: that it uses such a store is certain, which one is not.
+        implied = bool(told) and all(address.is_loopback for address in told)
+        add_store(connections, owner, technology, found, "", evidence, implied=implied)
         return
     for address in parse_addresses(found.text) if found.known else ():
         local = connections.local_hosts.meant(address, "", owner)
@@ -114,6 +119,9 @@ def _follow(
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
+        elif address.is_loopback and address.technology in KINDS:
+            only = replace(found, text=f"{address.scheme}://{address.host}")
+            add_store(connections, owner, address.technology, only, address.path, evidence)
         known = connections.targets.by_name(address.host, near=owner) if address.host else None
         if known is None and not (
             address.technology or address.is_ip or looks_public(address.host)

@@ -1,0 +1,81 @@
+"""Stores that a Spring application is built to use, and whose address stands elsewhere.
+
+A starter for data opens its store at start-up. Where no setting in the repository tells which, the
+application still has one: a driver on the class path says of which kind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import PackageDeclared
+from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.source import Location
+
+# Starters that speak to one kind of store each.
+STARTERS = tuple(
+    (regex(rf"(^|:)spring-boot-starter-data-{name}(-reactive)?$"), technology)
+    for name, technology in (
+        ("mongodb", "mongodb"), ("neo4j", "neo4j"), ("cassandra", "cassandra"),
+        ("elasticsearch", "elasticsearch"), ("couchbase", "couchdb"),
+    )
+)  # fmt: skip
+JDBC = regex(r"(^|:)(spring-boot-starter-(data-)?(jpa|jdbc)|mybatis(-plus)?-spring-boot-starter)$")
+DRIVERS = (
+    (regex(r"(^|:)mysql-connector(-j|-java)$"), "mysql"),
+    (regex(r"(^|:)mariadb-java-client$"), "mariadb"),
+    (regex(r"^org\.postgresql:postgresql$"), "postgresql"),
+    (regex(r"(^|:)mssql-jdbc$"), "sqlserver"),
+    (regex(r"(^|:)ojdbc\d*$"), "oracle"),
+)
+EMBEDDED = regex(r"(^|:)(h2|hsqldb|derby)$")
+
+
+def add_data_starters(connections: Connections) -> None:
+    """An edge to the implied store, unless the application already has one of that kind."""
+    components = connections.components
+    packages: dict[str, Location] = {}
+    for path, package in connections.index.of(PackageDeclared):
+        if package.ecosystem in ("maven", "gradle"):
+            packages.setdefault(folder_of(path), package.at.in_file(path))
+    for speaker in list(components.services()):
+        at = packages.get(speaker.root or "")
+        if speaker.root is None or at is None:
+            continue
+        reached = set(connections.trails.targets_from(speaker.id))
+        known = {
+            c.technology for c in (*components.all, *connections.targets.made) if c.id in reached
+        }
+        for library, technology in needed(components.dependencies_of(speaker)):
+            if technology in known:
+                continue
+            store = connections.targets.implied(technology, speaker)
+            if store is not None:
+                note = Evidence(at, f"{library} connects {speaker.name} by itself", Step.DEPENDENCY)
+                connections.connect(speaker, store, (note,), Confidence.MEDIUM)
+
+
+def needed(dependencies: list[str]) -> list[tuple[str, str]]:
+    """(library, technology) of each store; of a database only where one driver alone is there."""
+    found = [
+        (name.rpartition(":")[2], technology)
+        for name in dependencies
+        for pattern, technology in STARTERS
+        if pattern.search(name)
+    ]
+    if any(JDBC.search(name) for name in dependencies):
+        drivers = [
+            (name.rpartition(":")[2], technology)
+            for name in dependencies
+            for pattern, technology in DRIVERS
+            if pattern.search(name)
+        ]
+        embedded = any(EMBEDDED.search(name) for name in dependencies)
+        if len({technology for _, technology in drivers}) == 1 and not embedded:
+            found.append(drivers[0])
+    return found
