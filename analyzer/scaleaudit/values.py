@@ -75,7 +75,7 @@ Value: TypeAlias = Literal | Setting | Name | Join | Parameter | OneOf | Unknown
 
 UNKNOWN = Unknown()
 MAX_DEPTH = 32
-MAX_CHOICES = 24
+MAX_CHOICES = 64
 
 
 def join(*parts: Value) -> Value:

@@ -338,10 +338,10 @@ export class Cats {
 export class Dogs { @Get(['a', 'b']) some() {} }
 """
     assert routes(source) == [
-        ("GET", Literal("cats"), "Cats.all", ""),
-        ("POST", Literal("cats/:id/toys"), "Cats.add", ""),
-        ("GET", Literal("dogs/a"), "Dogs.some", ""),
-        ("GET", Literal("dogs/b"), "Dogs.some", ""),
+        ("GET", Literal("cats"), "Cats.all", "@nestjs"),
+        ("POST", Literal("cats/:id/toys"), "Cats.add", "@nestjs"),
+        ("GET", Literal("dogs/a"), "Dogs.some", "@nestjs"),
+        ("GET", Literal("dogs/b"), "Dogs.some", "@nestjs"),
     ]
 
 

@@ -32,7 +32,16 @@ from scaleaudit.languages import LANGUAGES
 from scaleaudit.languages.ruby import extract
 from scaleaudit.languages.ruby.inflection import camelized, plural, singular, underscored
 from scaleaudit.source import Span
-from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, text_with_holes
+from scaleaudit.values import (
+    UNKNOWN,
+    Join,
+    Literal,
+    Name,
+    Parameter,
+    Setting,
+    Unknown,
+    text_with_holes,
+)
 
 
 def facts(source: str) -> list[Fact]:
@@ -129,7 +138,10 @@ def test_constants_and_settings() -> None:
 @pytest.mark.parametrize(
     ("expression", "value"),
     [
-        ('"http://a/#{id}/b"', Join((Literal("http://a/"), Unknown("id"), Literal("/b")))),
+        (
+            '"http://a/#{id}/b"',
+            Join((Literal("http://a/"), Parameter("A.b", "id", 0), Literal("/b"))),
+        ),
         ("'http://a/\\n'", Literal("http://a/\\n")),
         ('ENV["A"]', Setting("A")),
         ('ENV["A"] || ENV["B"] || "http://c"', Setting("A", Setting("B", Literal("http://c")))),
@@ -137,7 +149,7 @@ def test_constants_and_settings() -> None:
         ('URI.parse(ENV.fetch("A").chomp("/"))', Setting("A")),
         ('File.join("http://a", "b")', Literal("http://a/b")),
         ('format("http://%s/v%d", "a", 2)', Literal("http://a/v2")),
-        ('"http://%s" % host', Join((Literal("http://"), Unknown("host")))),
+        ('"http://%s" % host', Join((Literal("http://"), Parameter("A.b", "host", 1)))),
         ("Clients::API_URL", Name("Clients.API_URL")),
         ("Rails.configuration.x.mail_url", Name("config.x.mail_url")),
         (

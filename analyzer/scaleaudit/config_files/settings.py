@@ -91,6 +91,13 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor(
         "npm-workspace", ("pnpm-workspace.yaml", "pnpm-workspace.yml"), f"{_HERE}.npm_workspace"
     ),
+    Extractor(
+        "typescript-paths",
+        ("tsconfig.json", "tsconfig.base.json", "jsconfig.json"),
+        f"{_HERE}.typescript_paths",
+        needs=(b'"paths"',),
+    ),
+    Extractor("typescript-app", ("tsconfig.app.json",), f"{_HERE}.typescript_app"),
     Extractor("python-project", ("pyproject.toml",), f"{_HERE}.python_project"),
     Extractor(
         "python-requirements",
@@ -140,7 +147,7 @@ SETTINGS: tuple[Extractor, ...] = (
         "own-settings",
         (
             "config.y*ml", "config[-._]*.y*ml", "settings.y*ml", "settings/*.y*ml",
-            "config/default.y*ml", "config/production.y*ml", "config/services.y*ml",
+            "config/default.y*ml", "config/production.y*ml",
             "config/app.y*ml", "conf/app.y*ml",
             "config.toml", "settings.toml", "config/*.toml", "conf/*.toml",
             "config.json", "config/default.json", "config/production.json", "settings.ini",

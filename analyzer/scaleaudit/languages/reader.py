@@ -218,6 +218,10 @@ class Reader:
                     known.setdefault(self.text(found["name"][0]), []).append(found["value"][0])
         return known.get(name, ())
 
+    def member_of(self, site: CallSite, keyword: str, key: str) -> Node | None:
+        """What a literal object under a keyword holds: `headers: {"x": y}`."""
+        return site.keywords.get(f"{keyword}.{key}")
+
     def statement(self, node: Node) -> Value:
         """The value of a string that is a whole statement; more of it may be added later."""
         return self.value(node)

@@ -40,7 +40,9 @@ class Arguments:
                 known.append((path, fact))
 
     def _home(self, file: str) -> str:
-        return folder_of(file) if self._index.kind(file) == "go" else file
+        """Go's packages are folders, Ruby's constants are everywhere."""
+        kind = self._index.kind(file)
+        return folder_of(file) if kind == "go" else "" if kind == "ruby" else file
 
     def of(
         self, parameter: Parameter, path: str, component: Component | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MAX_WAYS = 24  # of one value
+MAX_WAYS = 64  # of one value
 
 
 class Choices:

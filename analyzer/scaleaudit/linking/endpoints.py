@@ -13,9 +13,12 @@ from scaleaudit.linking.context_paths import ContextPaths
 from scaleaudit.linking.data_rest import exposed_repositories
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.inherited_routes import InheritedRoutes, Place
+from scaleaudit.linking.nest_prefixes import NEST, NestPrefixes
 from scaleaudit.linking.remote_endpoints import RemoteEndpoints
+from scaleaudit.linking.resolution import HOLE
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import OneOf, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +35,7 @@ JVM = ("java", "kotlin")
 OPERATIONS = ("QUERY", "MUTATION", "SUBSCRIPTION")  # of GraphQL: their paths are names
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
-MAX_PATHS = 4  # of one route, whose path may be one of several
+MAX_PATHS = 64  # of one route, whose path may be one of several
 PARAMETER = regex(
     r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
@@ -70,6 +73,7 @@ class Endpoints:
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
                 self._mounts.setdefault(key, []).append((path, mount))
+        self._nest = NestPrefixes(index, resolver)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
     def all(self) -> Iterator[Endpoint]:
@@ -119,6 +123,8 @@ class Endpoints:
         written = served.own if inherited and served.own is not None else served.path
         ways = self._resolver.ways(written, path, owner, to_the_end=True)
         for found in ways[:MAX_PATHS]:
+            if found.text == HOLE and isinstance(written, Parameter | OneOf):
+                continue  # a helper that registers routes for others
             yield from self._at(path, served, place, owner, found)
 
     def _at(
@@ -144,9 +150,12 @@ class Endpoints:
                 return
             own = by_class
         for prefix in self._prefixes((path, served.router), 0, owner):
-            full = normal(
-                "/".join(p for p in (self._context.of(owner, served.framework), prefix, own) if p)
+            base = (
+                self._nest.of(path)
+                if served.router == NEST
+                else self._context.of(owner, served.framework)
             )
+            full = normal("/".join(p for p in (base, prefix, own) if p))
             if served.router == "next":
                 by_file = file_route(path)
                 if by_file is None:

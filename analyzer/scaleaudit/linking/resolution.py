@@ -20,7 +20,7 @@ from scaleaudit.linking.names import relaxed, tells_whose
 from scaleaudit.linking.option_classes import OptionClasses
 from scaleaudit.linking.profiles import active_profiles, profile_rank
 from scaleaudit.linking.returned_arrays import returned_settings
-from scaleaudit.linking.settings_by_name import in_file, key_of, prefixed
+from scaleaudit.linking.settings_by_name import in_file, key_of, on_command, prefixed
 from scaleaudit.linking.unresolved import NOT_SET, at_run_time, not_told, without_value
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -39,7 +39,7 @@ MAX_HEAD = 300  # characters of a text in which its host is looked for
 MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
 # What only workloads are given, and addresses that go by the name of a program, not by a key.
-NO_SETTINGS = {"configmap", "secret", "helm-values", "log", "monitoring", "proxy"}
+NO_SETTINGS = {"configmap", "secret", "helm-values", "log", "monitoring", "proxy", "tsconfig"}
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
 
 
@@ -256,6 +256,12 @@ class Resolver:
                 return Resolved(
                     found.text, trail, found.from_default, found.why_not, True, setting=key
                 )
+        flag = on_command(key, component) if component is not None and not given else None
+        if flag is not None:
+            found = self._placeholders(flag[0], flag[1].path, component, steps + 1, seen)
+            if found.known:
+                note = Evidence(flag[1], f"the command gives {key}", Step.ENVIRONMENT)
+                return Resolved(found.text, (note, *found.trail), False, "", True, setting=key)
         named = prefixed(key, component) if component is not None and not given else None
         if named is not None:
             name, value, at = named
@@ -323,10 +329,25 @@ class Resolver:
             near = [
                 (w, s)
                 for w, s in found
-                if (is_below(path, folder_of(w)) or s.source in ("dotenv", "dapr"))
+                if (
+                    is_below(path, folder_of(w))
+                    or s.source == "dapr"
+                    or self._for_all(w, s, component)
+                )
                 and not self._components.is_served(w)
             ]
         return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
+
+    def _for_all(self, path: str, setting: SettingDefined, component: Component | None) -> bool:
+        """A dotenv file that lies in no other application's folder."""
+        if setting.source != "dotenv":
+            return False
+        owners = self._components.owning(path)
+        return (
+            not owners
+            or component is None
+            or any(c.application == component.application for c in owners)
+        )
 
     def rank(
         self, path: str, setting: SettingDefined, component: Component | None
@@ -419,8 +440,16 @@ class Resolver:
         key = key_of(name)
         if not key or f"setting {key}" in seen:
             return None
-        found = self._setting(key, None, path, component, steps, seen | {f"setting {key}"})
-        return found if found.known else None
+        section, _, inner = key.partition(".")
+        of_file = inner and any(
+            where.rpartition("/")[2].partition(".")[0] == section
+            for where, _ in self._settings.get(relaxed(inner), ())
+        )
+        for each in (key, inner) if of_file else (key,):  # `services.url` in `services.yml`
+            found = self._setting(each, None, path, component, steps, seen | {f"setting {key}"})
+            if found.known:
+                return found
+        return None
 
     def _entries(self, name: str, path: str) -> list[tuple[str, ConstantDefined]]:
         """The constants of one file that a name with `*` for a part stands for."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.source import Location
     from scaleaudit.values import Value
 
+MAX_WORDS = 200  # of one command
 HOLDER = regex(r"(?i)(config|conf|cfg|settings?|env|properties|props)$")
 
 
@@ -51,3 +52,18 @@ def prefixed(key: str, component: Component) -> tuple[str, Value, Location] | No
         return None
     name, (value, at) = next(iter(found.items()))
     return (name, value, at) if value is not None else None
+
+
+def on_command(key: str, component: Component) -> tuple[str, Location] | None:
+    """What the command of a workload gives for a flag: `-orders http://...`, `--orders=http://...`."""
+    for workload in component.workloads:
+        words = [word for text in workload.command for word in text.split()][:MAX_WORDS]
+        for at, word in enumerate(words):
+            flag, equals, value = word.partition("=")
+            if not flag.startswith("-") or flag.lstrip("-") != key:
+                continue
+            if not equals:
+                value = words[at + 1] if at + 1 < len(words) else ""
+            if value and not value.startswith("-"):
+                return value.strip("\"'"), workload.fact.at.in_file(workload.path)
+    return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ArgumentsGiven, ConstantDefined
+from scaleaudit.facts import ArgumentsGiven, ConstantDefined, RemoteCall
+from scaleaudit.languages.go.receivers import assigned_to, fields_of
 from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling, telling_places
 from scaleaudit.regex import regex
 from scaleaudit.values import Name, Parameter, Unknown, Value, one_of
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
     from scaleaudit.languages.go.scopes import Definition
 
+# Packages of the language whose functions take addresses, and hand none to the repository.
+LIBRARIES = frozenset(["net", "fmt", "os", "strings", "log", "flag", "context", "errors", "regexp"])
 MAX_LEVELS = 12
 MAX_ENTRIES = 100  # of a map
 MAX_NAME = 120
@@ -141,7 +144,7 @@ def called_name(reader: GoReader, function: Node) -> str:
         return text
     package = reader.imports.get(first)
     if package is not None:
-        return text if "." in package.partition("/")[0] or "/" in package else ""
+        return "" if package.partition("/")[0] in LIBRARIES else text
     if NAME.fullmatch(meaning) and meaning != text:
         return meaning
     return reader.as_written(meaning) or (
@@ -198,18 +201,60 @@ def elements(reader: GoReader, ranged: Definition, depth: int) -> Value | None:
     return one_of(values) if values else None
 
 
+def member_of_each(reader: GoReader, operand: Node, field: str, depth: int) -> Value | None:
+    """`route.Pattern` in a loop over a literal list of structs: the field of each."""
+    if operand.type != "identifier":
+        return None
+    reaching = reader.scopes.reaching(reader.text(operand), operand)
+    ranged = reaching[0] if len(reaching) == 1 else None
+    if ranged is None or ranged.node.type != "range_clause":
+        return None
+    right = ranged.node.child_by_field_name("right")
+    found: list[Value] = []
+    for _, element in entries(reader, right) if right is not None else ():
+        given = field_of(reader, element, field, right)
+        if given is not None:
+            found.append(reader.value(given, depth + 1))
+    values = [each for each in found if not isinstance(each, Unknown)]
+    return one_of(values) if values else None
+
+
+def field_of(reader: GoReader, element: Node, field: str, listed: Node | None) -> Node | None:
+    """A field of a struct literal, by its key or by its place in the struct's declaration."""
+    body = element if element.type == "literal_value" else element.child_by_field_name("body")
+    if body is None:
+        return None
+    for at, each in enumerate(body.named_children):
+        key, value = each.child_by_field_name("key"), each.child_by_field_name("value")
+        if key is not None and value is not None:
+            if reader.text(key) == field and value.named_children:
+                return value.named_children[0]
+        elif (
+            each.type == "literal_element"
+            and each.named_children
+            and at == place_of_field(reader, listed, field)
+        ):
+            return each.named_children[0]
+    return None
+
+
+def place_of_field(reader: GoReader, listed: Node | None, field: str) -> int:
+    """The position of a field in the struct that the elements of a literal list are."""
+    literal = literal_of(reader, listed) if listed is not None else None
+    written = literal.child_by_field_name("type") if literal is not None else None
+    name = reader.text(written).rpartition("]")[2].lstrip("*") if written is not None else ""
+    struct = reader.structs.get(name)
+    names = [
+        reader.text(each)
+        for declaration in (fields_of(struct) if struct is not None else ())
+        for each in declaration.children_by_field_name("name")
+    ]
+    return names.index(field) if field in names else -1
+
+
 def entries(reader: GoReader, node: Node) -> list[tuple[str, Node]]:
     """(key as written, value) of the map or slice literal that an expression stands for."""
-    literal: Node | None = node
-    if node.type == "identifier":
-        name = reader.text(node)
-        reaching = reader.scopes.reaching(name, node)
-        if reaching:
-            literal = reaching[0].value if len(reaching) == 1 else None
-        else:
-            spec = reader.variables.get(name)
-            holder = spec.child_by_field_name("value") if spec is not None else None
-            literal = holder.named_children[0] if holder is not None else None
+    literal = literal_of(reader, node)
     if literal is None or literal.type != "composite_literal":
         return []
     body = literal.child_by_field_name("body")
@@ -221,3 +266,39 @@ def entries(reader: GoReader, node: Node) -> list[tuple[str, Node]]:
         elif element.type == "literal_element" and element.named_children:
             found.append(("", element.named_children[0]))
     return found
+
+
+def literal_of(reader: GoReader, node: Node) -> Node | None:
+    """The literal that an expression is, or that its name stands for."""
+    literal: Node | None = node
+    if node.type == "identifier":
+        name = reader.text(node)
+        reaching = reader.scopes.reaching(name, node)
+        if reaching:
+            literal = reaching[0].value if len(reaching) == 1 else None
+        else:
+            spec = reader.variables.get(name)
+            holder = spec.child_by_field_name("value") if spec is not None else None
+            literal = holder.named_children[0] if holder is not None else None
+    return literal
+
+
+DIRECTED = regex(rb"\.URL\.Host\s*=(?!=)")
+MAX_DIRECTED = 40
+
+
+def directed(reader: GoReader) -> Iterator[RemoteCall]:
+    """`req.URL.Host = "orders:8080"` in the director of a reverse proxy."""
+    if b"httputil" not in reader.content:
+        return
+    for number, match in enumerate(DIRECTED.finditer(reader.content)):
+        node = reader.root.descendant_for_byte_range(match.start() + 5, match.start() + 6)
+        target = node.parent if node is not None else None
+        value = next(assigned_to(target), None)
+        if value is None or number >= MAX_DIRECTED:
+            continue
+        host = reader.value(value)
+        if not isinstance(host, Unknown):
+            yield RemoteCall(
+                reader.span(value), "net/http/httputil", host, scope=reader.scope(value)
+            )

@@ -12,7 +12,6 @@ from scaleaudit.languages.go import (
     constants,
     functions,
     goroutines,
-    requests,
     services,
     state,
     strings,
@@ -82,7 +81,7 @@ class GoReader(Reader):
         yield from services.grpc_services(self, captures)
         yield from stubs.endless_calls(self)
         yield from functions.handed_on(self)
-        yield from requests.directed(self)
+        yield from functions.directed(self)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):
@@ -143,7 +142,7 @@ class GoReader(Reader):
         for here, path in self.imports.items():
             if (
                 name.startswith(f"{path}.")
-                and "." in path.partition("/")[0]
+                and not is_standard(path)
                 and path not in NAMES_BY_PACKAGE
             ):
                 return f"{here}{name[len(path) :]}"
@@ -298,6 +297,21 @@ class GoReader(Reader):
         function = call.child_by_field_name("function")
         formats = function is not None and strings.FORMATTERS.match(self.text(function))
         return call if formats else None
+
+
+STANDARD = frozenset(
+    """
+    archive bufio bytes cmp compress container context crypto database debug embed encoding errors
+    expvar flag fmt go hash html image index io iter log maps math mime net os path plugin reflect
+    regexp runtime slices sort strconv strings structs sync syscall testing text time unicode
+    unique unsafe
+    """.split()  # noqa: SIM905 - a table to be read
+)
+
+
+def is_standard(package: str) -> bool:
+    """A package of the language itself; a module may have any other name, with a dot or not."""
+    return package.partition("/")[0] in STANDARD
 
 
 def not_too_deep(calls: list[Node]) -> Iterator[Node]:

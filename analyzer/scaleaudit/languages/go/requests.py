@@ -6,11 +6,10 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import RemoteCall, Timeout
-from scaleaudit.languages.go.receivers import assigned_to
 from scaleaudit.languages.patterns import HTTP_METHODS, HttpCall
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import UNKNOWN, Literal, Name, Unknown, literal_text
+from scaleaudit.values import UNKNOWN, Literal, Name, literal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -253,24 +252,3 @@ def assigned_name(reader: GoReader, call: Node) -> str:
     if left is None or not left.named_children:
         return ""
     return reader.text(left.named_children[0])
-
-
-DIRECTED = regex(rb"\.URL\.Host\s*=(?!=)")
-MAX_DIRECTED = 40
-
-
-def directed(reader: GoReader) -> Iterator[RemoteCall]:
-    """`req.URL.Host = "orders:8080"` in the director of a reverse proxy."""
-    if b"httputil" not in reader.content:
-        return
-    for number, match in enumerate(DIRECTED.finditer(reader.content)):
-        node = reader.root.descendant_for_byte_range(match.start() + 5, match.start() + 6)
-        target = node.parent if node is not None else None
-        value = next(assigned_to(target), None)
-        if value is None or number >= MAX_DIRECTED:
-            continue
-        host = reader.value(value)
-        if not isinstance(host, Unknown):
-            yield RemoteCall(
-                reader.span(value), "net/http/httputil", host, scope=reader.scope(value)
-            )

@@ -313,6 +313,9 @@ def selector_value(reader: GoReader, node: Node, depth: int) -> Value:
             if f"{package}.{name}" in PACKAGE_CONSTANTS:
                 return Literal(PACKAGE_CONSTANTS[f"{package}.{name}"])
             return Name(text)
+    each = functions.member_of_each(reader, operand, name, depth)
+    if each is not None:
+        return each
     holder = reader.receivers.meaning(operand, depth)
     if holder.made is not None and holder.made.type in ("composite_literal", "call_expression"):
         args, keywords, _ = reader.arguments(holder.made)

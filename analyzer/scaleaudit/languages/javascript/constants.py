@@ -222,7 +222,8 @@ def _field(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
     value = reader.value(right)
     if isinstance(value, Unknown) or name in reader.constants:
         return
-    if isinstance(value, Parameter) or worth_keeping(name, value):
+    path = isinstance(value, Literal) and value.text.startswith("/")  # of a router's class
+    if path or isinstance(value, Parameter) or worth_keeping(name, value):
         reader.constants[name] = value
         yield ConstantDefined(reader.span(node), name, value)
 

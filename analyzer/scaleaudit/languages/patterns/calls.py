@@ -72,6 +72,9 @@ class HttpCall(Record, frozen=True, kw_only=True):
         base = self.base.value(site.client, reader) if site.client else None
         if self.fixed:
             return base or Literal(self.fixed)
+        invoked = reader.member_of(site, "headers", "dapr-app-id")
+        if invoked is not None:  # to Dapr's sidecar, which passes it on to that application
+            return join(Literal("dapr://"), reader.value(invoked))
         path = self.url.value(site, reader)
         if base is None and self.file_base in reader.assigned:
             base = reader.value(reader.assigned[self.file_base])

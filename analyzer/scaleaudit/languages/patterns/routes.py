@@ -45,6 +45,7 @@ class Route(Record, frozen=True, kw_only=True):
     base: Arg = NONE  # the prefix given to the router's constructor, when this file shows it
     methods: str = ""  # empty: the callee's last part, or the `method` argument
     method_arg: Arg = NONE
+    unsaid: str = "*"  # the method, where nothing says one
     handler: Arg = NONE
     prefix_on_class: tuple[str, ...] = ()
     protocol: str = "http"
@@ -100,14 +101,18 @@ class Route(Record, frozen=True, kw_only=True):
             found = [word.upper() for word in words if word.upper() in HTTP_METHODS]
             return found or ["*"]
         name = site.name.upper().removesuffix("MAPPING").removeprefix("HTTP")
-        return [name] if name in HTTP_METHODS else ["*"]
+        return [name] if name in HTTP_METHODS else [self.unsaid]
 
 
 class Mount(Record, frozen=True, kw_only=True):
-    """A router (or a module of routes) hung below a prefix."""
+    """A router (or a module of routes) hung below a prefix.
+
+    `base`: what the constructor of the router that takes it puts in front.
+    """
 
     callees: tuple[str, ...]
     prefix: Arg = NONE
+    base: Arg = NONE
     child: Arg = FIRST
     annotation: bool = False
     when: Condition | None = None
@@ -116,9 +121,13 @@ class Mount(Record, frozen=True, kw_only=True):
         node = site.argument(self.child.position, *self.child.names)
         if node is None:
             return
+        prefix = self.prefix.value(site, reader) or Literal("")
+        above = self.base.value(site.client, reader) if site.client is not None else None
+        if above is not None:
+            prefix = join(above, Literal("/"), prefix) if prefix != Literal("") else above
         yield RouterMounted(
             at=reader.span(site.node),
-            prefix=self.prefix.value(site, reader) or Literal(""),
+            prefix=prefix,
             child=reader.text(node)[:200],
             parent=reader.callee(site.node).rpartition(".")[0],
         )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
 
 OPTION_NAMES = frozenset({"conf", "config", "configuration", "options", "settings", "params"})
 # `if os.environ.get("REDIS_URL"): CACHES = {...}`: what stands there may be bound, or not.
@@ -240,6 +241,15 @@ class PythonReader(NameReader):
             if key is not None and value is not None and key.type == "string":
                 found[self.text(key).strip("\"'")] = value
         return found
+
+    def member_of(self, site: CallSite, keyword: str, key: str) -> Node | None:
+        given = site.keywords.get(keyword)
+        if given is None or key.encode() not in self.content:
+            return None
+        if given.type == "identifier":
+            name = self.text(given)
+            given = self.local(name, given) or self.module_values.get(name)
+        return self.members(given).get(key) if given is not None else None
 
     def each(self, node: Node) -> list[Node]:
         if node.type in LISTS:

@@ -13,6 +13,7 @@ from scaleaudit.languages.ruby.active_record import queries
 from scaleaudit.languages.ruby.candidates import calls
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
+from scaleaudit.languages.ruby.functions import handed_on
 from scaleaudit.languages.ruby.graphql import root_fields
 from scaleaudit.languages.ruby.imports import imports
 from scaleaudit.languages.ruby.jobs import jobs
@@ -106,6 +107,7 @@ class RubyReader(CallReader):
 
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
+        self.asked: set[str] = set()  # methods whose parameters are (part of) some address
         self.values_found: dict[int, Value] = {}
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
@@ -125,6 +127,7 @@ class RubyReader(CallReader):
         yield from queries(self)
         yield from tables(self)
         yield from migrations(self)
+        yield from handed_on(self)
         yield from root_fields(self)
 
     # -- calls

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.ruby.functions import parameter
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Setting, Unknown, Value, join
 
@@ -83,6 +84,8 @@ SAME_CALLS = frozenset(
 TEMPORARY = regex(r"Dir\.(?:mk)?tmpdir|Tempfile\.(?:new|create|open)(?:\.path)?")
 PATHS = frozenset({"File.join", "Rails.root.join", "Pathname.new.join"})
 JOINS = frozenset({"URI.join", "Addressable.URI.join"})
+# The `config` gem, and Sinatra.
+SETTINGS = regex(r"(?:Settings|settings)(?:\.[a-z_]\w*){1,4}")
 CONFIGURED = regex(r"^Rails\.(?:application\.config|configuration)\.(x\.[\w.]+|[\w.]+)$")
 
 
@@ -193,6 +196,8 @@ def call_value(reader: RubyReader, node: Node, depth: int) -> Value:
     setting = CONFIGURED.match(written)
     if setting is not None and not args:
         return Name(f"config.{setting[1]}"[:MAX_SETTING])
+    if not args and SETTINGS.fullmatch(reader.hint(node)):
+        return Name(reader.hint(node))
     if keywords.get("host") is not None and written in ("URI.HTTP.build", "URI.HTTPS.build"):
         return built_uri(reader, written, keywords, depth)
     return Unknown(reader.hint(node))
@@ -237,6 +242,8 @@ def variable(reader: RubyReader, node: Node, depth: int) -> Value:
     if assigned is None and not name.startswith(("@", "$")):
         assigned = reader.parameter_default(name, node)
     value: Value = Unknown(name)
+    if assigned is None and not name.startswith(("@", "$")):
+        value = parameter(reader, name, node) or value
     if assigned is not None and assigned.id != node.id:
         found = reader.value(assigned, depth + 1)
         small = not isinstance(found, Join) or len(found.parts) <= MAX_PARTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import NodeKind, Unresolved
+from scaleaudit.architecture import Cause, NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
@@ -27,6 +27,9 @@ ADDRESS_WORDS = frozenset(
     next vite react my our the client remote backend callback redirect proxy config
     """.split()  # noqa: SIM905 - a table to be read
 )
+# What a component's name may have behind the word that a setting calls it by.
+INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
+ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
 
@@ -46,6 +49,18 @@ def add_calls(connections: Connections) -> None:
 def _add(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence, what: str
 ) -> None:
+    invoked = INVOKED.search(found.text)
+    if invoked is not None:  # Dapr's sidecar finds the service by its name
+        target = of_that_name(connections, invoked[1] or invoked[2], speaker)
+        if target is not None and target.application != speaker.application:
+            connections.connect(speaker, target, (note, *found.trail), Confidence.MEDIUM)
+            connections.told_by_code.add((speaker.application, target.id))
+        else:
+            name = invoked[1] or invoked[2]
+            connections.unresolved.append(
+                Unresolved(speaker.id, what, f"no component is called {name}", note.at, Cause.NAME)
+            )
+        return
     reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
     for address in addresses_in(found.text) if found.known else ():
         if (
@@ -96,10 +111,24 @@ def named_by_setting(
     name = whose(found.setting)
     if not name:
         return None
-    known = connections.targets.by_name(name, NodeKind.SERVICE, near=speaker)
+    known = of_that_name(connections, name, speaker)
     if known is not None:
         return known if known.application != speaker.application else None
     return connections.targets.external(name) if outside and not found.from_default else None
+
+
+def of_that_name(connections: Connections, name: str, speaker: Component) -> Component | None:
+    """The service of a name, with or without what people put behind it: `orders-service`."""
+    bare = next((name.removesuffix(e) for e in ENDINGS if e and name.endswith(e)), name)
+    names = (name, *(f"{bare}{ending}" for ending in ENDINGS if bare))
+    return next(
+        (
+            c
+            for each in names
+            if (c := connections.targets.by_name(each, NodeKind.SERVICE, near=speaker))
+        ),
+        None,
+    )
 
 
 def whose(setting: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
+from scaleaudit.languages.javascript.nest_routes import NestPrefix, NestRoute
 from scaleaudit.languages.javascript.routes import (
     ChainedRoute,
     MiddlewareMount,
@@ -78,9 +79,11 @@ WEB: tuple[Pattern, ...] = (
     PluginMount(callees=(f"{FASTIFY}.register", "router?.register"), prefix=Arg(-1, ("prefix",))),
     ChainedRoute(callees=(f"{HONO}.{METHODS}",), handler=LAST, least=2),
     ChainedRoute(callees=(f"{HONO}.basePath.{METHODS}",), base=FIRST, handler=LAST, least=2),
-    Mount(callees=(f"{HONO}.route", f"{HONO}.basePath.route"), prefix=FIRST, child=Arg(1)),
+    Mount(callees=(f"{HONO}.route",), prefix=FIRST, child=Arg(1)),
+    Mount(callees=(f"{HONO}.basePath.route",), prefix=FIRST, base=FIRST, child=Arg(1)),
     RouteObjects(callees=(f"{HAPI}.route",), path="path"),
-    Route(
+    NestPrefix(callees=(f"{NEST_APP}.setGlobalPrefix", "router?.setGlobalPrefix")),
+    NestRoute(
         callees=(NEST,),
         prefix_on_class=("Controller",),
         path=Arg(0, ("path",)),
@@ -105,7 +108,7 @@ WEB: tuple[Pattern, ...] = (
     # So that their paths are read where a route looks for its prefix.
     Route(
         callees=(
-            "@nestjs/common.Controller",
+            "@nestjs/common.{Controller,Version}",
             "routing-controllers.{JsonController,Controller}",
             "tsoa.Route",
         ),
@@ -179,6 +182,13 @@ WEB: tuple[Pattern, ...] = (
     Serve(callees=(f"{FASTIFY}.listen",), library="fastify", port=Arg(0, ("port",))),
     Serve(callees=("{polka,restify.createServer}.listen",), library="polka", port=FIRST),
     Serve(callees=(f"{NEST_APP}.listen",), library="@nestjs/core", port=FIRST),
+    Serve(
+        callees=(
+            "@nestjs/core.NestFactory.createMicroservice.listen",
+            f"{NEST_APP}.startAllMicroservices",
+        ),
+        library="@nestjs/microservices",
+    ),
     Serve(callees=("@hono/node-server.serve",), library="hono", port=Arg(-1, ("port",))),
     Serve(callees=(HAPI,), library="@hapi/hapi", port=Arg(-1, ("port",))),
     Serve(

@@ -3,6 +3,7 @@
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
 from scaleaudit.languages.python.conditions import names_route, path_given
+from scaleaudit.languages.python.resources import HandlerTuples, ResourceRoute
 
 METHODS = "{get,post,put,patch,delete,head,options}"
 PREFIX = Arg(-1, ("prefix", "url_prefix"))
@@ -47,6 +48,7 @@ FASTAPI = (
             "*.{include_router,register_blueprint}",
         ),
         prefix=PREFIX,
+        base=PREFIX,
         child=Arg(0, ("router", "blueprint")),
     ),
 )
@@ -58,6 +60,7 @@ FLASK = (
         path=Arg(0, ("rule",)),
         base=PREFIX,
         method_arg=METHODS_ARG,
+        unsaid="GET",
         annotation=True,
     ),
     Route(
@@ -67,22 +70,34 @@ FLASK = (
         method_arg=METHODS_ARG,
         handler=Arg(2, ("view_func",)),
     ),
-    Route(
-        callees=("flask_restful.Api.add_resource", "flask_restx.{Api,Namespace}.add_resource"),
+    ResourceRoute(
+        callees=("flask_restful.Api.add_resource",),
         path=Arg(1, ("urls",)),
-        base=PREFIX,
-        methods="*",
+        base=Arg(-1, ("prefix",)),
         handler=Arg(0, ("resource",)),
     ),
-    Route(
+    ResourceRoute(
+        callees=("flask_restx.{Api,Namespace}.add_resource",),
+        path=Arg(1, ("urls",)),
+        base=Arg(-1, ("path", "prefix")),
+        handler=Arg(0, ("resource",)),
+    ),
+    ResourceRoute(
         callees=("flask_restx.{Api,Namespace}.route",),
         path=Arg(0),
-        methods="*",
+        base=Arg(-1, ("path", "prefix")),
         annotation=True,
+    ),
+    Mount(
+        callees=("flask_restx.Api.add_namespace",),
+        prefix=Arg(1, ("path",)),
+        base=Arg(-1, ("prefix",)),
+        child=Arg(0, ("ns",)),
     ),
     Mount(
         callees=("flask.{Flask,Blueprint}.register_blueprint",),
         prefix=PREFIX,
+        base=PREFIX,
         child=Arg(0, ("blueprint",)),
     ),
 )
@@ -146,11 +161,12 @@ OTHERS = (
     ),
     Route(callees=("bottle.{get,post,put,delete}",), annotation=True),
     Mount(callees=("sanic.Sanic.blueprint",), prefix=PREFIX, child=Arg(0, ("blueprint",))),
-    Route(
+    ResourceRoute(
         callees=("falcon.{App,API,asgi.App}.add_route",),
-        methods="*",
         handler=Arg(1, ("resource",)),
+        on="on_",
     ),
+    HandlerTuples(callees=("tornado.web.Application",)),
     Route(callees=("tornado.web.{url,URLSpec}",), methods="*", handler=Arg(1, ("handler",))),
 )
 

@@ -1,0 +1,90 @@
+"""Routes whose handler is a class: its methods say what it answers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from scaleaudit.facts import EndpointServed
+from scaleaudit.languages.patterns import HTTP_METHODS, Route
+from scaleaudit.languages.python.route_lists import regex_path
+from scaleaudit.record import Record
+from scaleaudit.values import Literal, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.callsites import CallSite
+    from scaleaudit.languages.patterns import Condition
+    from scaleaudit.languages.python.reader import PythonReader
+    from scaleaudit.languages.reader import Reader
+
+MAX_ROUTES = 500
+
+
+class ResourceRoute(Route, frozen=True, kw_only=True):
+    """`api.add_resource(Order, "/orders/<id>")`; `on`: what stands before a method's name."""
+
+    on: str = ""
+
+    def verbs(self, site: CallSite, reader: Reader) -> list[str]:
+        own = cast("PythonReader", reader)
+        node = site.target or site.argument(self.handler.position, *self.handler.names)
+        return methods_of(own, node, self.on) or ["*"]
+
+
+def methods_of(reader: PythonReader, node: Node | None, on: str = "") -> list[str]:
+    """The HTTP methods that a class of this file answers, in the order of its definition."""
+    if node is not None and node.type == "call":
+        node = node.child_by_field_name("function")
+    if node is not None and node.type == "identifier":
+        name = re.escape(reader.text(node).encode())
+        found = re.search(rb"(?m)^class " + name + rb"\b", reader.content)
+        leaf = (
+            reader.root.descendant_for_byte_range(found.start(), found.start() + 1)
+            if found is not None
+            else None
+        )
+        node = leaf.parent if leaf is not None else None
+    body = node.child_by_field_name("body") if node is not None else None
+    if node is None or body is None or node.type != "class_definition":
+        return []
+    names = []
+    for child in body.named_children:
+        inner = child.child_by_field_name("definition") or child
+        if inner.type == "function_definition":
+            names.append(reader.definition_name(inner))
+    words = [name.removeprefix(on).upper() for name in names if name.startswith(on)]
+    return [word for word in words if word in HTTP_METHODS]
+
+
+class HandlerTuples(Record, frozen=True, kw_only=True):
+    """`tornado.web.Application([(r"/orders/([0-9]+)", OrderHandler)])`."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        own = cast("PythonReader", reader)
+        listed = site.argument(0, "handlers")
+        if listed is not None and listed.type == "identifier":
+            name = own.text(listed)
+            listed = own.local(name, listed) or own.module_values.get(name)
+        if listed is None or listed.type != "list":
+            return
+        for each in listed.named_children[:MAX_ROUTES]:
+            if each.type != "tuple" or len(each.named_children) < 2:
+                continue
+            path = regex_path(own.value(each.named_children[0]))
+            if isinstance(path, Unknown):
+                continue
+            if isinstance(path, Literal):
+                path = Literal(path.text.replace("<>", "{}"))
+            handler = each.named_children[1]
+            for method in methods_of(own, handler) or ["*"]:
+                at = own.span(each)
+                yield EndpointServed(at, method, path, own.hint(handler), "")
