@@ -41,21 +41,22 @@ class Systems:
             for other, system in self._system.items():
                 if system in joined:
                     self._system[other] = first
-        self._small = self._apart(workloads, set(large))
+        self._small = frozenset() if large else self._apart(workloads)
         self._system |= {top: top for top in self._small}
         if len(set(self._system.values())) < 2:
             self._system = {}
 
-    def _apart(self, workloads: Sequence[Workload], large: set[str]) -> frozenset[str]:
-        """Folders whose deployment builds what is in them alone, and that no other builds from."""
+    def _apart(self, workloads: Sequence[Workload]) -> frozenset[str]:
+        """Folders whose compose files build what is in them alone, and that no other builds from."""
         roots: dict[str, set[str]] = {}
+        composed = {self._top(w.path) for w in workloads if w.fact.source == "compose"}
         for workload in workloads:
             if workload.root is not None:
                 roots.setdefault(self._top(workload.path), set()).add(workload.root)
         found = {
             top
             for top, built in roots.items()
-            if top and top not in large and all(is_below(root, top) for root in built)
+            if top in composed and top and all(is_below(root, top) for root in built)
         }
         covered = {
             top
