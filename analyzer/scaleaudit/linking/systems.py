@@ -41,7 +41,7 @@ class Systems:
             for other, system in self._system.items():
                 if system in joined:
                     self._system[other] = first
-        self._small = frozenset() if large else self._apart(workloads)
+        self._small = self._apart(workloads) - set(large)
         self._system |= {top: top for top in self._small}
         if len(set(self._system.values())) < 2:
             self._system = {}
@@ -49,6 +49,8 @@ class Systems:
     def _apart(self, workloads: Sequence[Workload]) -> frozenset[str]:
         """Folders whose compose files build what is in them alone, and that no other builds from."""
         roots: dict[str, set[str]] = {}
+        if any(w.fact.source not in ("compose", "procfile") for w in workloads):
+            return frozenset()  # what a cluster runs may be any of them
         composed = {self._top(w.path) for w in workloads if w.fact.source == "compose"}
         for workload in workloads:
             if workload.root is not None:
