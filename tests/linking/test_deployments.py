@@ -982,3 +982,38 @@ def test_an_image_that_others_start_from_is_no_component() -> None:
         }
     )
     assert [node.name for node in found.nodes(NodeKind.SERVICE)] == ["web"]
+
+
+def test_the_working_folder_below_a_mount_is_the_source() -> None:
+    service = """
+                  {name}:
+                    build: {{context: docker/app}}
+                    working_dir: /code/{folder}
+                    volumes: ["./internal:/code", "./.cache:/cache"]
+    """
+    services = "".join(
+        service.format(name=name, folder=name.partition("-")[0])
+        for name in ("orders-http", "orders-grpc", "front")
+    )
+    found = architecture(
+        {
+            "compose.yaml": f"services:\n{services}",
+            "docker/app/Dockerfile": "FROM golang\nCOPY start.sh /\n",
+            "internal/orders/go.mod": "module example.org/orders\n",
+            "internal/orders/main.go": """
+                package main
+                func main() { pb.RegisterOrdersServer(server, orders{}) }
+                """,
+            "internal/front/go.mod": "module example.org/front\n",
+            "internal/front/main.go": """
+                package main
+                func main() { client := pb.NewOrdersClient(connection) }
+                """,
+        }
+    )
+    assert {name: node.path for name, node in nodes(found).items()} == {
+        "orders-http": "internal/orders",
+        "orders-grpc": "internal/orders",
+        "front": "internal/front",
+    }
+    assert edges(found) == {("front", "orders-grpc")}

@@ -181,3 +181,24 @@ def test_routes_of_a_gateway_written_in_code() -> None:
         '    .route("stock", r -> r.path("/stock/**").uri(stock)).build(); } }'
     )
     assert calls(architecture(system(source, "stock.url=http://stock-service:80\n"))) == {TO_STOCK}
+
+
+def test_of_a_list_of_addresses_those_that_are_called() -> None:
+    addresses = """package shop;
+class Addresses {
+  static final String STOCK = "http://stock-service/items";
+  static final String MAIL = "http://mail/send";
+}
+"""
+    caller = f"""package shop;
+{TEMPLATE}class Client {{
+  RestTemplate http;
+  void a() {{ http.getForObject(Addresses
+      .STOCK + "/1", X.class); }}
+}}
+"""
+    files = system(caller) | {
+        "orders/src/main/java/shop/Addresses.java": addresses,
+        "mail/pom.xml": pom("mail"),
+    }
+    assert calls(architecture(files)) == {TO_STOCK}

@@ -95,11 +95,20 @@ def test_interfaces_of_exchanges() -> None:
             '  @AliasFor(annotation = RequestMapping.class, attribute = "path") String[] value(); }',
             '@Rest("/v1")',
         ),
+        (
+            "@RestController @RequestMapping public @interface Rest {\n"
+            "  @AliasFor(annotation = RequestMapping.class) String[] value(); }",
+            '@Rest("/v1")',
+        ),
     ],
 )
 def test_annotations_made_of_others(annotation: str, use: str) -> None:
-    controller = f'{WEB}{use} class Orders {{ @GetMapping("/orders") String all() {{}} }}'
-    assert routes({"Rest": f"{WEB}{annotation}", "Orders": controller}) == [
+    controller = (
+        "package shop;\nimport org.springframework.web.bind.annotation.GetMapping;\n"
+        f'import shop.marks.Rest;\n{use} class Orders {{ @GetMapping("/orders") String all() {{}} }}'
+    )
+    mark = WEB.replace("package shop", "package shop.marks")
+    assert routes({"marks/Rest": f"{mark}{annotation}", "Orders": controller}) == [
         ("GET", "/v1/orders", "Orders.all")
     ]
 
@@ -171,6 +180,18 @@ def test_repositories_are_endpoints_where_the_library_is_there() -> None:
 def test_what_the_annotation_of_a_repository_says(arguments: str, expected: list[str]) -> None:
     source = REPOSITORY.format(f"{REST}@RepositoryRestResource{arguments} ")
     assert [path for _, path, _ in routes({"CategoryRepository": source})] == expected
+
+
+def test_controllers_below_the_base_path_of_the_repositories() -> None:
+    source = (
+        f'{WEB}@RepositoryRestController @RequestMapping("/orders") class Orders {{\n'
+        '  @GetMapping("/late") String late() {} }\n'
+        '@RestController class Own { @GetMapping("/own") String own() {} }'
+    )
+    assert routes({"Orders": source}, "spring.data.rest.base-path=/api") == [
+        ("GET", "/api/orders/late", "Orders.late"),
+        ("GET", "/own", "Own.own"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -247,3 +268,50 @@ def test_controllers_of_micronaut_and_groups_of_javalin() -> None:
         'class J { void r() { path("/u", () -> { get(U::all); post("/p", U::add); }); } }'
     )
     assert routes({"J": source}) == [("GET", "/u", "U::all"), ("POST", "/u/p", "U::add")]
+
+
+def test_a_controller_of_micronaut_serves_what_its_interface_maps() -> None:
+    sources = {
+        "Stock": "package shop.api;\nimport io.micronaut.http.annotation.*;\n"
+        'public interface Stock { @Get("/{id}") String one(String id); @Post String add(); }',
+        "StockController": "package shop;\nimport io.micronaut.http.annotation.Controller;\n"
+        "import shop.api.Stock;\n"
+        '@Controller("/stock") class StockController implements Stock {\n'
+        "  public String one(String id) { return id; }\n  public String add() { return null; } }",
+    }
+    assert routes(sources) == [
+        ("GET", "/stock/{id}", "StockController.one"),
+        ("POST", "/stock", "StockController.add"),
+    ]
+    assert routes({"Stock": sources["Stock"]}) == []
+
+
+def test_parameters_with_patterns_that_hold_braces() -> None:
+    source = (
+        f'{RESOURCE}@Path("a") public class A {{ static final String ID = "\\\\w{{8}}-\\\\w+";\n'
+        '  @GET @Path("{id:" + ID + "}/b") public String b() {}\n'
+        '  @GET @Path("{no : [0-9]{2}}") public String c() {} }'
+    )
+    assert routes({"A": source}) == [("GET", "/a/{id}/b", "A.b"), ("GET", "/a/{no}", "A.c")]
+
+
+def test_functions_of_ktor_serve_where_they_are_called() -> None:
+    sources = {
+        "Main": (
+            "package shop\nimport io.ktor.server.routing.*\n"
+            "fun Application.module() {\n  routing {\n    health()\n"
+            '    route("/v1") {\n      orders()\n      authenticate("jwt") { items() }\n    }\n  }\n}\n'
+            'fun Route.health() {\n  get("/health") { }\n}\n'
+            'fun Route.items() {\n  get("/items") { }\n}\n'
+        ),
+        "Orders": (
+            "package shop\nimport io.ktor.server.routing.*\n"
+            'fun Route.orders() {\n  route("/orders") {\n    get("/{id}") { }\n    put { }\n  }\n}\n'
+        ),
+    }
+    assert routes(sources, kotlin=True) == [
+        ("GET", "/health", ""),
+        ("GET", "/v1/items", ""),
+        ("GET", "/v1/orders/{id}", ""),
+        ("PUT", "/v1/orders", ""),
+    ]

@@ -118,3 +118,18 @@ def test_the_only_store_of_its_kind() -> None:
     assert calls(architecture(files)) == {("orders", "db"), ("orders", "queue")}
     files["compose.yaml"] = compose.replace("db:", "other: {image: mysql}, db:")
     assert ("orders", "db") not in calls(architecture(files))
+
+
+def test_the_machine_itself_is_nobodys_name() -> None:
+    compose = """
+        services:
+          queue: {image: kafka, hostname: localhost}
+          web:
+            build: web
+            network_mode: host
+            environment: {LOGIN_URL: "http://localhost:8090"}
+          login: {image: acme/login, ports: ["8090:80"]}
+        """
+    image = "FROM nginx\nCOPY . .\n"
+    found = architecture({"compose.yaml": compose, "web/Dockerfile": image})
+    assert calls(found) == {("web", "login")}

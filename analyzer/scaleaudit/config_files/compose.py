@@ -133,6 +133,7 @@ def _workload(
         kind="job" if deploy.get("mode") in _JOB_MODES else "service",
         image=text_value(image, COMPOSE) if isinstance(image, Text) else None,
         build_context=context,
+        workdir=as_text(service.get("working_dir")),
         dockerfile=dockerfile,
         build_target=target,
         command=(*_command(service.get("entrypoint")), *_command(service.get("command"))),

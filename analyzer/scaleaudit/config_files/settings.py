@@ -127,6 +127,12 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor("composer", ("composer.json",), f"{_HERE}.composer"),
     Extractor("dotnet-project", ("*.csproj", "*.fsproj", "*.vbproj"), f"{_HERE}.dotnet"),
     Extractor(
+        "dotnet-framework-settings",
+        ("Web.config", "web.config", "App.config", "app.config"),
+        f"{_HERE}.web_config",
+        needs=(b"appSettings", b"connectionStrings"),
+    ),
+    Extractor(
         "dotnet-settings",
         ("appsettings.json", "appsettings.*.json", "ocelot*.json", "*.ocelot.json", "yarp*.json"),
         f"{_HERE}.appsettings",

@@ -44,6 +44,7 @@ class WorkloadDeclared(FactBase, frozen=True, tag="workload"):
     namespace: str = ""
     build_args: tuple[EnvEntry, ...] = ()
     mounted: tuple[str, ...] = ()  # ConfigMaps and compose's configs that it sees as files
+    workdir: str = ""  # the folder that its command runs in, where the declaration sets it
     logs_to: V | None = None  # where what runs it sends the lines that it writes
 
 

@@ -78,10 +78,14 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
 
 
 def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
-    """Modules of Maven and Gradle that start a server, built as a unit above them says.
+    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own.
 
-    A parent's plugins hold for its modules: that it makes programs, and not which of them are.
+    One that other modules are built with must have a parent whose plugins make programs: a parent
+    says that there are some, and not which of them are.
     """
+    serving = serving & {
+        folder_of(path) for path, _ in index.of(ServerStarted) if index.role(path) is Role.SOURCE
+    }
     units = {
         folder_of(path): package
         for path, package in index.of(PackageDeclared)
@@ -90,12 +94,21 @@ def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
     by_name: dict[str, list[str]] = {}
     for folder, package in units.items():
         by_name.setdefault(package.name.rpartition(":")[2], []).append(folder)
+    needed = {
+        plain(re.split(r"[:.]", name)[-1])
+        for package in units.values()
+        for name, _ in package.dependencies
+    }
     found: set[str] = set()
     for place in serving:
         folder = module_of(place, units)
         if folder not in units or units[folder].runnable or folder in found:
             continue
         package = units[folder]
+        name = package.name.rpartition(":")[2] or folder.rpartition("/")[2]
+        if plain(name) not in needed:
+            found.add(folder)
+            continue
         for _ in range(MAX_PARENTS):
             if package.ecosystem == "gradle":
                 above = next((f for f in above_of(folder) if f in units), None)

@@ -26,9 +26,10 @@ def without_sidecars(workloads: Iterable[Workload]) -> list[Workload]:
     """The workloads without Dapr's daemons, whose ids become names of what they stand beside."""
     found = list(workloads)
     daemons = [each for each in found if DAEMON.match(image_name(each.image))]
-    commands = {each.name: each.command for each in found if each.command}
     if not daemons:
         return found
+    commands = {each.name: each.command for each in found if each.command}
+    apart = {id(each) for each in daemons}
     named: dict[str, list[Workload]] = {}
     for each in found:
         for name in {each.name, *each.aliases}:
@@ -38,13 +39,14 @@ def without_sidecars(workloads: Iterable[Workload]) -> list[Workload]:
     kept = [
         each
         for each in found
-        if each not in daemons and (each.image or plain(each.name) not in called)
+        if id(each) not in apart and (each.image or plain(each.name) not in called)
     ]
+    stays = {id(each) for each in kept}
     for daemon in daemons:
         match = APPLICATION_ID.search(" ".join(daemon.command or commands.get(daemon.name, ())))
         application = match[1] if match is not None else ""
         for name in (BESIDE.sub("", daemon.name), application):
-            beside = [each for each in named.get(plain(name), []) if each in kept]
+            beside = [each for each in named.get(plain(name), []) if id(each) in stays]
             for each in beside:
                 each.aliases |= {application, daemon.name} - {""}
             if beside:

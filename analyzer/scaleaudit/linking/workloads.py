@@ -19,6 +19,7 @@ from scaleaudit.facts import (
     StoreDeclared,
     WorkloadDeclared,
 )
+from scaleaudit.linking.addresses import LOOPBACK
 from scaleaudit.linking.catalogues import without_catalogues
 from scaleaudit.linking.charts import Charts
 from scaleaudit.linking.cluster import IN_CLUSTER, join_versions, name_by_services, patch_workloads
@@ -210,7 +211,7 @@ class Workloads:
             made.image_fact = self._base(made, image) if image is not None else None
         elif fact.source in ("procfile", "serverless"):
             made.root = folder
-        made.aliases.update(alias for alias in fact.aliases if alias)
+        made.aliases.update(alias for alias in fact.aliases if alias and alias not in LOOPBACK)
         made.command = tuple(text_with_holes(word) for word in fact.command)
         self._collect_environment(made, path, fact)
         return made

@@ -29,6 +29,7 @@ KIND_NAMES = {
     "codeowners": "CODEOWNERS",
     "csharp": "C#",
     "dotenv": ".env",
+    "dotnet-framework-settings": ".NET Framework settings",
     "dotnet-project": ".NET projects",
     "dotnet-settings": ".NET settings",
     "served-properties": "Served properties",

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 HOST = regex(rb"DistributedApplication(?:\.CreateBuilder|Builder\b)|<Projects\.")
 MAX_NODES = 20_000
+MAX_RESOURCES = 1_000
 MAX_DEPTH = 60  # of expressions inside one another
 STATEMENTS = {"variable_declarator", "expression_statement", "return_statement"}
 PROJECT = regex(r"<\s*(?:global::)?Projects\.(\w+)\s*>")
@@ -108,7 +109,8 @@ class Host:
         self, current: Resource | None, name: str, call: Node, written: str, depth: int
     ) -> Resource | None:
         args = self._reader.arguments_of(call)
-        if current is None or current.managed[0] or current.is_store:
+        adds = name.startswith("Add") and len(self.resources) < MAX_RESOURCES
+        if adds and (current is None or current.managed[0] or current.is_store):
             added = self._added(current, name, call, written, args)
             if added is not None:
                 return added

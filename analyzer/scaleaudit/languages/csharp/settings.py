@@ -36,7 +36,10 @@ CLASS_OF_OPTIONS = regex(r"(?:Options|Settings|Config|Configuration|Opts)$")
 MAX_LINKS = 12
 MAX_DEFAULT = 500  # characters
 TYPE_ARGUMENT = regex(r"<\s*([\w.]+)\s*>")
-DECLARED = r"\b([A-Z][\w.]*(?:<[\w.]+>)?)\??\s+{name}\s*(?:[;,)=]|=>|\{{)"
+DECLARED = (
+    r"\b([A-Z][\w.]{{0,120}}(?:<[\w.]{{1,120}}>)?)\??\s{{1,40}}{name}\s{{0,40}}(?:[;,)=]|=>|\{{)"
+)
+MAX_DECLARED = 200  # names of one file whose types are looked for
 
 
 def is_configuration(name: str) -> bool:
@@ -169,10 +172,12 @@ def declared_type(reader: CSharpReader, name: str) -> str:
         return ""
     known = reader.declared.get(name)
     if known is None:
-        pattern = DECLARED.format(name=re.escape(name))
-        text = reader.content.decode("utf-8", "replace")
-        found = {match[1] for match in re.finditer(pattern, text)}
-        known = reader.declared[name] = found.pop() if len(found) == 1 else ""
+        if len(reader.declared) >= MAX_DECLARED:
+            return ""
+        pattern = DECLARED.format(name=re.escape(name)).encode()
+        found = {match[1] for match in re.finditer(pattern, reader.content)}
+        one = found.pop().decode("utf-8", "replace") if len(found) == 1 else ""
+        known = reader.declared[name] = one
     return known
 
 

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 RELEVANT = regex(
-    rb"@\w*Controller\b|@Path\(|@\w*Mapping\b|@\w*Exchange\b|Repository\s*<|@RepositoryDefinition"
-    rb"|\b(?:extends|implements)\s[^{]*\b\w*(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b"
-    rb"|\)?\s*:\s*\w*(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b"
+    rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)|Repository[ \t]?<|io\.micronaut\.http"
+    rb"|(?:extends|implements|[:,])[ \t]+\w{0,60}(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b"
 )
 BASE = regex(r"[\w.]+")
 ENTITY = regex(r"<\s*([\w.]+)")
 PATH_ALIAS = regex(
-    r"AliasFor\s*\((?:[^()]*RequestMapping(?:\.class|::class)?[^()]*\"(?:path|value)\""
-    r"|[^()]*\"(?:path|value)\"[^()]*RequestMapping)"
+    r"AliasFor\s?\((?:[^()]{0,200}RequestMapping(?:\.class|::class)?[^()]{0,100}\"(?:path|value)\""
+    r"|[^()]{0,200}\"(?:path|value)\"[^()]{0,100}RequestMapping"
+    r"|[^()]{0,200}RequestMapping[^()\"]{0,40}\)\s{0,9}String(?:\[\])?\s{1,9}(?:path|value)\s?\()"
 )
 REPOSITORY = regex(r"(?:Repository|Dao)\b|^Repository$")
+OF_LIBRARIES = ("org.springframework.", "java.", "javax.", "jakarta.", "io.swagger.", "lombok.")
 MAPPINGS = {"RequestMapping", "Path", "HttpExchange"}
 PATH_NAMES = ("path", "value", "url")
 REST = {"RepositoryRestResource", "RestResource"}
@@ -78,7 +79,7 @@ def type_fact(reader: JvmReader, node: Node, name: str) -> TypeDeclared:
             (site.name, values[0])
             for site in sites
             if not is_mapping(reader, site)
-            and "." not in site.callee  # of a library, as its import says
+            and not site.callee.startswith(OF_LIBRARIES)
             and (values := paths(reader, site))
         ),
         alias=kind == "annotation" and PATH_ALIAS.search(reader.text(node)) is not None,

@@ -273,6 +273,7 @@ def getter_value(reader: JvmReader, links: list[Link], receiver: Node | None) ->
 
 def name_value(reader: JvmReader, node: Node, text: str, depth: int) -> Value:
     """A name: a local's one value, an injected parameter, a field, a constant elsewhere."""
+    text = re.sub(r"\s*\.\s*", ".", text[:400])  # spread over lines
     if len(text) > 200 or not re.fullmatch(r"[\w.$]+", text):
         return Unknown(text[:80])
     if "." not in text:

@@ -68,13 +68,16 @@ def _environment(
         if target is None and address.technology and not address.is_loopback and address.host:
             reached = connections.targets.reach(address, near=component)
             target = reached[0] if reached else None
+        local = connections.local_hosts.meant(address, "", component)
+        if local is not None and address.port is not None:
+            target = local[0]
         if target is None or target.id == component.id:
             continue
         if target.application and target.application == component.application:
             continue
         if (component.application, target.id) in connections.told_by_code:
             continue  # the code tells which of the application's processes connect to it
-        sure = Confidence.HIGH if is_read else Confidence.MEDIUM
+        sure = Confidence.HIGH if is_read and local is None else Confidence.MEDIUM
         note = Evidence(at, f"{name} of {component.name} holds its address", Step.ENVIRONMENT)
-        connections.connect(component, target, (note, *found.trail), sure, address.path.strip("/")
+        connections.connect(component, target, (note, *found.trail, *(local or ())[1:]), sure, address.path.strip("/")
                       if target.kind is NodeKind.DATABASE else "")  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
@@ -15,14 +16,29 @@ if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 
+MAX_ALONE = 3  # addresses in one file that need no call beside them
+
 
 def add_given_addresses(connections: Connections) -> None:
-    """What a client is given is called; a mere text counts where it names a component."""
+    """What a client is given is called; a mere text counts where it names a component.
+
+    Where some constant of a file is seen to be called, those that are not are left alone; so are
+    all of a list of addresses in a component that makes no call whose target is not known.
+    """
+    seen: dict[str, set[str]] = {}
+    lists = Counter(path for path, given in connections.index.of(AddressGiven) if not given.library)
+    asking = {each.component for each in connections.unresolved}
     for path, given in connections.index.of(AddressGiven):
         speakers = connections.speakers(path, connections.origins.of(path))
         if not given.library and len({speaker.application for speaker in speakers}) > 1:
             continue  # a text of a shared library is not each user's
         for speaker in speakers:
+            if speaker.id not in seen:
+                evidence = connections.trails.evidence_of(speaker.id)
+                seen[speaker.id] = {e.at.path for e in evidence if e.step is Step.CONSTANT}
+            listed = lists[path] > MAX_ALONE and speaker.id not in asking
+            if not given.library and (listed or path in seen[speaker.id]):
+                continue
             found = connections.resolver.resolve(given.address, path, speaker)
             found = located(connections.resolver, found, path, speaker)
             at = given.at.in_file(path)

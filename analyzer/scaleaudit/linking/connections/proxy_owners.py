@@ -30,6 +30,15 @@ class ProxyOwners:
                 for name in workload.fact.mounted:
                     self._config_maps.setdefault(name, []).append(component)
 
+    def given(self, path: str) -> list[Component]:
+        """Who mounts the file, or a folder around it, whatever kind of program it is."""
+        around = path
+        while around:
+            if around in self._given:
+                return self._given[around]
+            around = folder_of(around)
+        return []
+
     def of(self, path: str, setting: SettingDefined, technology: str) -> list[Component]:
         """Who reads the setting; `technology`: what kind of program its file is for, "" for any.
 

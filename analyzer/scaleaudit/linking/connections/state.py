@@ -206,6 +206,12 @@ def main_process(owners: list[Component]) -> Component | None:
     return next(serving, owners[0] if owners else None)
 
 
+def process_for(owners: list[Component], protocol: str) -> Component | None:
+    """Of several processes of one codebase the one that is named for the protocol it serves."""
+    named = [c for c in owners if protocol in c.name.lower().replace("_", "-").split("-")]
+    return main_process(named or owners)
+
+
 def only_schedules(component: Component) -> bool:
     """Hands out work at its time (celery beat, clockwork) and takes none."""
     words = (component.name.lower(), *command_words(component))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from scaleaudit.architecture import Cause, EdgeKind, Unresolved
 from scaleaudit.facts import EndpointServed, StubMade
 from scaleaudit.findings import Confidence, Evidence, Step
-from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.connections.state import main_process, process_for
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.remote_services import served_name, short
 from scaleaudit.source import Role
@@ -77,7 +77,7 @@ def serving(connections: Connections) -> dict[tuple[str, str], Servers]:
         if not name or connections.index.role(path) is not Role.SOURCE:
             continue
         for owners in connections.reachability.owners(path):
-            owner = main_process(owners)
+            owner = process_for(owners, served.protocol)
             if owner is not None:
                 at = served.at.in_file(path)
                 found.setdefault((served.protocol, name), {}).setdefault(owner.id, (owner, at))

@@ -145,6 +145,7 @@ WEB = (
         client_marks=CLIENT_MARKS,
         annotation=True,
         needs_path=False,
+        framework="micronaut",
     ),
     MappedRoute(
         callees=("io.quarkus.vertx.web.Route",),
