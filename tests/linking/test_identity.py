@@ -286,6 +286,36 @@ def test_what_developers_mount_of_a_service_is_that_service() -> None:
     ]
 
 
+def sample(name: str) -> dict[str, str]:
+    """A small system in a folder of its own: a program, its database, a broker."""
+    return {
+        f"{name}/compose.yml": (
+            "services:\n"
+            "  backend:\n    build: ./app\n    environment: {DB_URL: 'mysql://db/x'}\n"
+            "  db: {image: 'mysql:9'}\n  kafka: {image: 'apache/kafka:4'}\n"
+        ),
+        f"{name}/app/Dockerfile": "FROM python:3.12\nCMD python app.py\n",
+        f"{name}/app/requirements.txt": "flask\n",
+    }
+
+
+def test_samples_side_by_side_have_databases_of_their_own() -> None:
+    found = architecture({**sample("one"), **sample("two")})
+    assert set(stores(found)) == {"one-db", "two-db", "kafka"}
+    assert edges(found) == {("one-backend", "one-db"), ("two-backend", "two-db")}
+
+
+def test_a_deployment_of_both_makes_one_system_of_them() -> None:
+    both = {
+        "compose.yml": (
+            "services:\n  one: {build: ./one/app}\n  two: {build: ./two/app}\n"
+            "  db: {image: 'mysql:9'}\n"
+        )
+    }
+    found = architecture({**sample("one"), **sample("two"), **both})
+    assert set(stores(found)) == {"db", "kafka"}
+
+
 def test_the_nodes_of_a_registry_are_one() -> None:
     nodes = "".join(f"  consul_server_{n}: {{image: 'hashicorp/consul'}}\n" for n in range(3))
     found = architecture({**ORDERS, "compose.yml": f"services:\n{nodes}"})

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.architecture import NodeKind
+from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
 
@@ -41,8 +42,37 @@ class Systems:
             for other, system in self._system.items():
                 if system in joined:
                     self._system[other] = first
+        self._small = self._apart(workloads) - set(large)
+        self._system |= {top: top for top in self._small}
         if len(set(self._system.values())) < 2:
             self._system = {}
+
+    def _apart(self, workloads: Sequence[Workload]) -> frozenset[str]:
+        """Folders whose compose files build what is in them alone, and that no other builds from."""
+        roots: dict[str, set[str]] = {}
+        if any(w.fact.source not in ("compose", "procfile") for w in workloads):
+            return frozenset()  # what a cluster runs may be any of them
+        composed = {self._top(w.path) for w in workloads if w.fact.source == "compose"}
+        for workload in workloads:
+            if workload.root is not None:
+                roots.setdefault(self._top(workload.path), set()).add(workload.root)
+        found = {
+            top
+            for top, built in roots.items()
+            if top in composed and top and all(is_below(root, top) for root in built)
+        }
+        covered = {
+            top
+            for top in found
+            for other, built in roots.items()
+            if other != top and any(is_below(root, top) for root in built)
+        }
+        return frozenset(found - covered)
+
+    def may_share(self, path: str, kind: NodeKind | None) -> bool:
+        """Whether a workload may be one that other systems have too: a small one's broker may."""
+        own = kind in (NodeKind.DATABASE, NodeKind.CACHE, NodeKind.STORAGE)
+        return self._top(path) in self._small and not own
 
     def of(self, path: str) -> str:
         return self._system.get(self._top(path), "") if self._system else ""

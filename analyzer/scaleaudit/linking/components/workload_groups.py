@@ -35,7 +35,9 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
             roots = {w.root for w in group if w.root is not None}
             theirs = {systems.of(w.path) for w in group} - {""}
             if theirs and systems.of(workload.path) not in ("", *theirs):
-                continue
+                known = of_image(workload.image) if workload.root is None else None
+                if not systems.may_share(workload.path, known[0] if known else None):
+                    continue
             if workload.root is None or not roots or any(nested(workload.root, r) for r in roots):
                 group.append(workload)
                 break
@@ -77,16 +79,16 @@ def _component(
     kind, technology = known or (NodeKind.SERVICE, "")
     if not technology and root is not None:
         technology = code.technology(root, base)
+    system = systems.of_all(w.path for w in group)
     name = first.name
-    if distinct and root:
+    if distinct and system:
+        name = f"{system.rpartition('/')[2]}-{name}"
+    elif distinct and root:
         name = (
             f"{root.rpartition('/')[2]}-{name}"
             if plain(root.rpartition("/")[2]) != plain(name)
             else root
         )
-    system = systems.of_all(w.path for w in group)
-    if distinct and not root and system:
-        name = f"{system.rpartition('/')[2]}-{name}"
     component = Component(
         name,
         kind,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import NodeKind, Unresolved
+from scaleaudit.architecture import Cause, NodeKind, Unresolved
 from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
@@ -58,7 +58,7 @@ def _add(
         else:
             name = invoked[1] or invoked[2]
             connections.unresolved.append(
-                Unresolved(speaker.id, what, f"no component is called {name}", note.at)
+                Unresolved(speaker.id, what, f"no component is called {name}", note.at, Cause.NAME)
             )
         return
     reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
