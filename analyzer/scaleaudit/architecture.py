@@ -109,6 +109,7 @@ class Cause(StrEnum):
     NAME = "name"  # it is a name whose value was not found
     RELATIVE = "relative"  # a path alone: to the server that a page or a client is from
     OWN_HOST = "own-host"  # the caller's own host, or the cloud's about it
+    AMBIGUOUS = "ambiguous"  # several components are what it asks for
     UNSAID = "unsaid"  # the call names no address
 
 

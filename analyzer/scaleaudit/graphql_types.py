@@ -13,13 +13,15 @@ from scaleaudit.source import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# The source of the settings that say where a gateway finds its parts: `subgraph:cart`.
+GATEWAY = "graphql-gateway"
 MAX_FIELDS = 2_000
 MAX_BODY = 200_000  # characters of one type
 MAX_TYPES = 200
 TOKEN = regex(r"\"\"\".*?(?:\"\"\"|\Z)|\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*", re.DOTALL)
 # not a type of TypeScript (`type Query = {`) or Go (`type Query struct {`)
 ROOT = regex(
-    r"\btype\s+(Query|Mutation|Subscription)\b(?!\s+(?:struct|interface)\b)[^{}=]{0,2000}\{"
+    r"\btype\s+(Query|Mutation|Subscription)\b(?!\s+(?:struct|interface)\b)[^{}=]{0,400}\{"
 )
 PUNCTUATION = regex(r"[(){}\[\]:]|@?\w+")
 OF_FEDERATION = {"_service", "_entities"}
@@ -28,8 +30,11 @@ OF_FEDERATION = {"_service", "_entities"}
 def operations(text: str, first_line: int = 1) -> Iterator[ServiceDefined]:
     """The fields of the root types; `first_line` is where the text begins in its file."""
     plain = TOKEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-    for match in islice(ROOT.finditer(plain), MAX_TYPES):
-        names = tuple(islice(fields(plain[match.end() : match.end() + MAX_BODY]), MAX_FIELDS))
+    found = list(islice(ROOT.finditer(plain), MAX_TYPES))
+    ends = [match.start() for match in found[1:]] + [len(plain)]
+    for match, end in zip(found, ends, strict=False):
+        body = plain[match.end() : min(end, match.end() + MAX_BODY)]
+        names = tuple(islice(fields(body), MAX_FIELDS))
         if names:
             line = plain.count("\n", 0, match.start()) + first_line
             yield ServiceDefined(Span(line), "graphql", match[1], names)

@@ -9,6 +9,7 @@ import pytest
 from scaleaudit.architecture import EdgeKind
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
+from scaleaudit.findings import Confidence
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
@@ -95,3 +96,39 @@ def test_a_gateway_calls_its_subgraphs(gateway: str) -> None:
         ("service:router", "service:cart")
     ]
     assert path in {step.at.path for e in found.edges(EdgeKind.CALLS) for step in e.evidence}
+
+
+LOCAL = {
+    "supergraph-config": (
+        "router/supergraph-config.yaml",
+        "subgraphs: {cart: {routing_url: 'http://localhost:4001/graphql'}}\n",
+    ),
+    "supergraph": (
+        "router/supergraph.graphql",
+        'enum join__Graph { CART @join__graph(name: "cart" url: "http://localhost:4001/graphql") }\n',
+    ),
+    "Apollo gateway": (
+        "router/index.js",
+        "const { IntrospectAndCompose } = require('@apollo/gateway');\n"
+        "new IntrospectAndCompose({ subgraphs: [{ name: 'cart', url: 'http://localhost:4001' }] });\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("gateway", LOCAL)
+def test_where_the_address_is_the_developers_own_host_the_name_tells(gateway: str) -> None:
+    path, text = LOCAL[gateway]
+    files = {
+        "compose.yaml": "services: {router: {build: ./router}, cart: {build: ./cart}}\n",
+        "router/package.json": '{"name": "router", "dependencies": {"@apollo/gateway": "2"}}',
+        path: text,
+    }
+    sources = []
+    for name, content in files.items():
+        kind = file_kinds()(name)
+        assert kind is not None
+        sources.append(SourceFile(name, kind, role_of(name)[0], content=content.encode()))
+    found = scan(sources, []).architecture
+    assert [(e.source, e.target, e.confidence) for e in found.edges(EdgeKind.CALLS)] == [
+        ("service:router", "service:cart", Confidence.MEDIUM)
+    ]

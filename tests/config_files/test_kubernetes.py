@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scaleaudit.config_files import yaml_file
 from scaleaudit.config_files.secret_values import SECRET
 from scaleaudit.facts import (
@@ -158,6 +160,21 @@ spec:
         NetworkName(Span(15, 12), "legacy", external_name="legacy.example.org", namespace="old"),
         NetworkName(Span(26, 33), "web", ports=("80",), published=True),
     )
+
+
+@pytest.mark.parametrize(
+    ("policy", "kind"), [("Never", "job"), ("OnFailure", "job"), ("Always", "service")]
+)
+def test_a_pod_that_ends_is_a_job(policy: str, kind: str) -> None:
+    text = f"""\
+apiVersion: v1
+kind: Pod
+metadata: {{name: wait-for-cache, annotations: {{"helm.sh/hook": post-install}}}}
+spec: {{restartPolicy: {policy}, containers: [{{name: w, image: python}}]}}
+"""
+    (pod,) = yaml_file.extract(text.encode()).facts
+    assert isinstance(pod, WorkloadDeclared)
+    assert pod.kind == kind
 
 
 def test_jobs_and_autoscalers(stored: Callable[[FileFacts], FileFacts]) -> None:

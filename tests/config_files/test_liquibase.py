@@ -121,7 +121,7 @@ def test_hostile_content_never_raises(content: bytes) -> None:
         ("src/main/resources/config/liquibase/master.xml", "liquibase"),
         ("api/src/main/resources/liquibase-schema-only-2.1.xml", "liquibase"),
         ("pom.xml", "maven"),
-        ("src/main/resources/logback.xml", None),
+        ("src/main/resources/logback.xml", "log-appenders"),
     ],
 )
 def test_which_files_are_changelogs(path: str, kind: str | None) -> None:

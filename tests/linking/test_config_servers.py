@@ -145,6 +145,7 @@ def test_folders_of_this_repository_that_the_server_names() -> None:
     assert folder_served(f"{GIT}.search-paths", "'{application},central/files'", "central/files")
     assert not folder_served(NATIVE, "file:../central", "elsewhere")
     assert not folder_served(f"{GIT}.uri", "https://git.example.org/central", "central")
+    assert folder_served(f"{GIT}.uri", "https://git.example.org/acme/shop", "shop-config")
 
 
 def test_a_mounted_folder_of_this_repository() -> None:

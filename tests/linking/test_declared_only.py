@@ -119,6 +119,7 @@ def test_a_mounted_config_map_alone_is_no_connection() -> None:
         ("requests.get('http://localhost:9000/x')", Cause.OWN_HOST),
         ("requests.get('http://169.254.169.254/latest/meta-data')", Cause.OWN_HOST),
         ("requests.get('/relative')", Cause.RELATIVE),
+        ("requests.get('api/orders/' + str(request.id))", Cause.RELATIVE),
     ],
 )
 def test_a_call_without_a_target_says_why(call: str, cause: Cause) -> None:

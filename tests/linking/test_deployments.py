@@ -923,6 +923,49 @@ def test_of_two_deployments_the_address_counts_that_leads_to_what_is_deployed() 
     assert not found.has("database:away")
 
 
+def test_settings_and_pipelines_that_a_config_map_puts_into_the_file_system() -> None:
+    pod = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: NAME}
+        spec:
+          template:
+            metadata: {labels: {app: NAME}}
+            spec:
+              containers:
+              - name: main
+                image: IMAGE
+                volumeMounts: [{name: conf, mountPath: /config}]
+              volumes: [{name: conf, configMap: {name: NAME-files}}]
+        """
+    files = {
+        "k8s/orders.yaml": pod.replace("NAME", "orders").replace("IMAGE", "acme/orders"),
+        "k8s/shipper.yaml": pod.replace("NAME", "shipper").replace("IMAGE", "logstash:8"),
+        "k8s/other.yaml": pod.replace("NAME", "other").replace("IMAGE", "acme/other"),
+        "k8s/db.yaml": pod.replace("NAME", "db").replace("IMAGE", "postgres:16"),
+        "k8s/search.yaml": pod.replace("NAME", "search").replace("IMAGE", "elasticsearch:8"),
+        "k8s/files.yaml": """
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: orders-files}
+            data:
+              application.yml: |
+                spring:
+                  datasource: {url: "jdbc:postgresql://db/x"}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: shipper-files}
+            data:
+              logstash.conf: |
+                output {
+                  elasticsearch { hosts => ["search:9200"] }
+                }
+            """,
+    }
+    assert edges(architecture(files)) == {("orders", "db"), ("shipper", "search")}
+
+
 def test_an_image_that_others_start_from_is_no_component() -> None:
     found = architecture(
         {

@@ -627,3 +627,64 @@ def test_easynetq_sends_and_answers_by_type() -> None:
     }
     found = edges(files)
     assert {"orders publishes Price", "stock consumes Price"} <= set(found)
+
+
+def test_a_library_of_several_programs_connects_those_whose_settings_tell() -> None:
+    project = '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><ProjectReference Include="../shared/shared.csproj" /></ItemGroup></Project>'
+    files = {
+        **SYSTEM,
+        "orders/orders.csproj": project,
+        "stock/stock.csproj": project,
+        "shared/shared.csproj": '<Project Sdk="Microsoft.NET.Sdk"></Project>',
+        "shared/Bus.cs": """
+            using RabbitMQ.Client;
+            class Bus {
+                public Bus(IConfiguration configuration) {
+                    var factory = new ConnectionFactory { HostName = configuration["BusName"] };
+                }
+            }
+            """,
+        "orders/appsettings.json": '{"BusName": "mq"}',
+    }
+    assert edges(files) == ["orders uses mq"]
+
+
+def test_a_bus_that_the_code_is_told_carries_its_messages() -> None:
+    code = """
+        using MassTransit;
+        services.AddMassTransit(x => x.UsingRabbitMq((context, c) => c.Host("mq", "/")));
+        class Sender { IPublishEndpoint bus; Task Send() => bus.Publish(new OrderPaid()); }
+        """
+    consumer = """
+        using MassTransit;
+        services.AddMassTransit(x => x.UsingRabbitMq((context, c) => c.Host("rabbitmq://mq")));
+        class Paid : IConsumer<OrderPaid> { }
+        """
+    assert edges({**SYSTEM, "orders/Program.cs": code, "stock/Program.cs": consumer}) == [
+        "orders publishes OrderPaid",
+        "orders publishes mq",
+        "stock consumes OrderPaid",
+        "stock consumes mq",
+    ]
+
+
+def test_settings_of_the_dotnet_framework() -> None:
+    config = """
+        <configuration>
+          <connectionStrings><add name="Shop" connectionString="Host=db;Database=shop" /></connectionStrings>
+          <appSettings><add key="StockUrl" value="http://stock/" /></appSettings>
+        </configuration>
+        """
+    code = """
+        class Old {
+            void Read() {
+                var address = ConfigurationManager.ConnectionStrings["Shop"].ConnectionString;
+                new NpgsqlConnection(address);
+                WebRequest.Create(ConfigurationManager.AppSettings["StockUrl"] + "items");
+            }
+        }
+        """
+    files = {**SYSTEM, "orders/Web.config": config, "orders/Old.cs": code}
+    assert edges(files) == ["orders calls stock", "orders uses db"]
+    found = architecture(files).edges(EdgeKind.USES)
+    assert "orders/Old.cs" in {each.at.path for each in next(iter(found)).evidence}

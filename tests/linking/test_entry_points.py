@@ -186,3 +186,42 @@ def test_the_one_program_of_others_that_is_open() -> None:
         "image: acme/cron", "image: acme/cron, ports: ['81:80']"
     )
     assert entries(blog) == {}
+
+
+def test_what_a_provider_routes_to() -> None:
+    service = """
+        resource "google_cloud_run_v2_service" "NAME" {
+          name    = "NAME"
+          ingress = "INGRESS"
+          template { containers { image = "gcr.io/acme/NAME" } }
+        }
+        """
+    files = {
+        f"{name}.tf": service.replace("NAME", name).replace("INGRESS", ingress)
+        for name, ingress in (
+            ("shop", "INGRESS_TRAFFIC_ALL"),
+            ("stock", "INGRESS_TRAFFIC_INTERNAL_ONLY"),
+            ("users", "INGRESS_TRAFFIC_ALL"),
+        )
+    }
+    found = architecture(files)
+    published = sorted(node.name for node in found.nodes() if node.published)
+    assert [node.name for node in found.entry_points()] == published
+    assert "shop" in published
+
+
+def test_a_gateway_to_somebody_else_is_no_door() -> None:
+    service = "NAME: {image: acme/NAME, ports: ['8000'], environment: {A_URL: 'http://A', B_URL: 'http://B'}}"
+
+    def system(name: str, first: str, second: str) -> dict[str, str]:
+        door = (
+            service.replace("NAME", name).replace("//A", f"//{first}").replace("//B", f"//{second}")
+        )
+        rest = "a: {image: acme/a, ports: ['1']}, b: {image: acme/b, ports: ['2']}"
+        return {"compose.yaml": f"services: {{{door}, {rest}}}"}
+
+    assert list(entries(system("shop-gateway", "a", "b"))) == ["shop-gateway"]
+    assert entries(system("payment-gateway", "bank.example.org", "card.example.org")) == {}
+    assert list(entries(system("shop-api-gateway", "x.example.org", "y.example.org"))) == [
+        "shop-api-gateway"
+    ]

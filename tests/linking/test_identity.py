@@ -131,6 +131,19 @@ def test_a_manifest_beside_a_source_of_another_name_is_another_program() -> None
     assert set(services(architecture({**ORDERS, **chart}))) == {"orders", "shop-orders-chart"}
 
 
+def test_the_image_of_a_language_is_no_folder_of_that_name() -> None:
+    manifest = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: reports}
+        spec: {template: {spec: {containers: [{name: r, image: "python:3.12"}]}}}
+        """
+    found = architecture(
+        {**ORDERS, "build/python/Dockerfile": "FROM debian\n", "k8s/reports.yaml": manifest}
+    )
+    assert services(found)["reports"].path == ""
+
+
 def test_stores_of_one_service_by_chart_compose_and_terraform() -> None:
     terraform = """
         resource "aws_db_instance" "orders_rds" {
@@ -241,3 +254,52 @@ def test_a_compose_file_for_one_service_is_no_system() -> None:
     found = architecture(files)
     assert set(services(found)) == {"orders", "stock"}
     assert set(stores(found)) == {"kafka"}
+
+
+def test_a_scheduled_client_with_the_image_of_a_store_is_no_store() -> None:
+    cron = """
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: nightly-query}
+        spec:
+          schedule: "0 3 * * *"
+          jobTemplate: {spec: {template: {spec: {containers: [{name: q, image: "postgres:16"}]}}}}
+        """
+    found = architecture({**ORDERS, "k8s/cron.yaml": cron})
+    assert set(stores(found)) == {"orders-db"}
+    assert set(services(found)) == {"orders"}
+
+
+def test_what_developers_mount_of_a_service_is_that_service() -> None:
+    files = {
+        "compose.yml": "services:\n  robot: {build: ./robot}\n",
+        "compose.dev.yml": (
+            "services:\n  robot:\n    build: ./robot/scripts\n    command: node run.js\n"
+        ),
+        "robot/Dockerfile": "FROM node:22\nCMD node scripts/run.js\n",
+        "robot/scripts/Dockerfile": "FROM node:22\n",
+        "robot/scripts/package.json": '{"name": "scripts", "scripts": {"start": "node run.js"}}\n',
+        "robot/scripts/run.js": "console.log(1)\n",
+    }
+    assert [(n.name, n.path) for n in services(architecture(files)).values()] == [
+        ("robot", "robot")
+    ]
+
+
+def test_the_nodes_of_a_registry_are_one() -> None:
+    nodes = "".join(f"  consul_server_{n}: {{image: 'hashicorp/consul'}}\n" for n in range(3))
+    found = architecture({**ORDERS, "compose.yml": f"services:\n{nodes}"})
+    assert [name for name in services(found) if "consul" in name] == ["consul_server_0"]
+
+
+def test_a_deployed_store_that_speaks_the_language_of_another_is_meant() -> None:
+    files = {
+        **ORDERS,
+        "src/orders/compose.yml": (
+            "services:\n  orders: {build: .}\n  shop-db: {image: 'mariadb:11'}\n"
+        ),
+        "src/orders/app.py": "import os, MySQLdb\n\nMySQLdb.connect(host=os.environ['X'])\n",
+    }
+    found = architecture(files)
+    assert set(stores(found)) == {"shop-db"}
+    assert edges(found) == {("orders", "shop-db")}

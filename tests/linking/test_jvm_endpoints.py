@@ -173,6 +173,18 @@ def test_what_the_annotation_of_a_repository_says(arguments: str, expected: list
     assert [path for _, path, _ in routes({"CategoryRepository": source})] == expected
 
 
+def test_controllers_below_the_base_path_of_the_repositories() -> None:
+    source = (
+        f'{WEB}@RepositoryRestController @RequestMapping("/orders") class Orders {{\n'
+        '  @GetMapping("/late") String late() {} }\n'
+        '@RestController class Own { @GetMapping("/own") String own() {} }'
+    )
+    assert routes({"Orders": source}, "spring.data.rest.base-path=/api") == [
+        ("GET", "/api/orders/late", "Orders.late"),
+        ("GET", "/own", "Own.own"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [("order", "orders"), ("category", "categories"), ("box", "boxes"), ("child", "children"),
@@ -247,3 +259,34 @@ def test_controllers_of_micronaut_and_groups_of_javalin() -> None:
         'class J { void r() { path("/u", () -> { get(U::all); post("/p", U::add); }); } }'
     )
     assert routes({"J": source}) == [("GET", "/u", "U::all"), ("POST", "/u/p", "U::add")]
+
+
+def test_parameters_with_patterns_that_hold_braces() -> None:
+    source = (
+        f'{RESOURCE}@Path("a") public class A {{ static final String ID = "\\\\w{{8}}-\\\\w+";\n'
+        '  @GET @Path("{id:" + ID + "}/b") public String b() {}\n'
+        '  @GET @Path("{no : [0-9]{2}}") public String c() {} }'
+    )
+    assert routes({"A": source}) == [("GET", "/a/{id}/b", "A.b"), ("GET", "/a/{no}", "A.c")]
+
+
+def test_functions_of_ktor_serve_where_they_are_called() -> None:
+    sources = {
+        "Main": (
+            "package shop\nimport io.ktor.server.routing.*\n"
+            "fun Application.module() {\n  routing {\n    health()\n"
+            '    route("/v1") {\n      orders()\n      authenticate("jwt") { items() }\n    }\n  }\n}\n'
+            'fun Route.health() {\n  get("/health") { }\n}\n'
+            'fun Route.items() {\n  get("/items") { }\n}\n'
+        ),
+        "Orders": (
+            "package shop\nimport io.ktor.server.routing.*\n"
+            'fun Route.orders() {\n  route("/orders") {\n    get("/{id}") { }\n    put { }\n  }\n}\n'
+        ),
+    }
+    assert routes(sources, kotlin=True) == [
+        ("GET", "/health", ""),
+        ("GET", "/v1/items", ""),
+        ("GET", "/v1/orders/{id}", ""),
+        ("PUT", "/v1/orders", ""),
+    ]

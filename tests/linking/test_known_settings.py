@@ -7,6 +7,7 @@ from tests.linking.test_link import architecture
 from tests.linking.test_starters import pom
 
 from scaleaudit.architecture import EdgeKind
+from scaleaudit.findings import Confidence
 
 COMPOSE = """
     services:
@@ -91,3 +92,15 @@ def test_keys_that_only_look_like_it(settings: str) -> None:
         }
     )
     assert found.edges(EdgeKind.CALLS, EdgeKind.USES) == []
+
+
+def test_a_server_beside_a_program_that_is_started_by_hand() -> None:
+    files = {
+        "compose.yaml": 'services: {mails: {image: "maildev/maildev"}, db: {image: "postgres:16"}}\n',
+        "shop/pom.xml": pom("shop"),
+        "shop/src/main/resources/application.yml": "spring.mail: {host: localhost, port: 1025}\n",
+    }
+    edges = architecture(files).edges(EdgeKind.CALLS, EdgeKind.USES)
+    assert [(edge.target, edge.confidence) for edge in edges] == [
+        ("service:mails", Confidence.MEDIUM)
+    ]

@@ -260,3 +260,24 @@ def test_commands_of_published_images() -> None:
           orders: {image: acme/orders}
         """
     assert connected({"compose.yaml": compose}) == {("exporter", "log")}
+
+
+def test_a_pipeline_of_grafana_alloy() -> None:
+    alloy = """
+        // url = "http://ghost:3100"
+        loki.write "out" {
+          endpoint { url = "http://logs:3100/loki/api/v1/push" }
+        }
+        prometheus.scrape "apps" {
+          targets = [{"__address__" = "orders:8080"}]
+        }
+        """
+    compose = """
+        services:
+          agent: {image: "grafana/alloy:1"}
+          logs: {image: "grafana/loki:3"}
+          orders: {image: acme/orders}
+          ghost: {image: acme/ghost}
+        """
+    found = connected({"compose.yaml": compose, "alloy/config.alloy": dedent(alloy)})
+    assert found == {("agent", "logs"), ("agent", "orders")}

@@ -150,16 +150,31 @@ def maven(name: str, parent: str = "", build: str = "", *modules: str) -> str:
 
 
 def test_modules_of_a_parent_that_makes_programs_run_where_they_start_one() -> None:
+    user = maven("user").replace(
+        "<build>",
+        "<dependencies><dependency><groupId>shop</groupId><artifactId>orders</artifactId>"
+        "</dependency></dependencies><build>",
+    )
     files = {
-        "pom.xml": maven("shop", "", "", "apps"),
+        "pom.xml": maven("shop", "", "", "apps", "user"),
         "apps/pom.xml": maven("apps", "shop", BOOT, "orders", "common"),
         "apps/orders/pom.xml": maven("orders", "apps"),
         "apps/orders/src/main/java/App.java": MAIN,
         "apps/common/pom.xml": maven("common", "apps"),
         "apps/common/src/main/java/Text.java": "class Text {}\n",
-        "tool/pom.xml": maven("tool"),
-        "tool/src/main/java/App.java": MAIN,
+        "user/pom.xml": user,
     }
     assert services(architecture(files)) == {"orders": "apps/orders"}
     managed = maven("apps", "shop", f"<pluginManagement>{BOOT}</pluginManagement>", "orders")
     assert services(architecture(files | {"apps/pom.xml": managed})) == {"shop": ""}
+
+
+def test_a_module_that_starts_a_server_runs_where_no_other_is_built_with_it() -> None:
+    files = {
+        "pom.xml": maven("shop", "", "", "orders", "common"),
+        "orders/pom.xml": maven("orders", "shop"),
+        "orders/src/main/java/App.java": MAIN,
+        "common/pom.xml": maven("common", "shop"),
+        "common/src/test/java/App.java": MAIN,
+    }
+    assert services(architecture(files)) == {"orders": "orders"}

@@ -139,6 +139,12 @@ LABELS = """
 def test_labels_lead_from_the_proxy_to_what_asks_for_requests() -> None:
     found = architecture({"compose.yaml": LABELS})
     assert calls(found) == {("edge", "shop"), ("edge", "stock")}
+    second = {"second.compose.yaml": "services: {spare: {image: 'traefik:v3'}}\n"}
+    elsewhere = {"apps.compose.yaml": LABELS.replace("edge: {image", "other: {image")}
+    elsewhere["apps.compose.yaml"] = elsewhere["apps.compose.yaml"].replace("traefik:v3", "x:1")
+    third = {"third.compose.yaml": "services: {main: {image: 'traefik:v3'}}\n"}
+    reached = calls(architecture(elsewhere | second | third))
+    assert {("main", "shop"), ("spare", "shop")} <= reached
     alone = LABELS.replace('edge: {image: "traefik:v3"', 'edge: {image: "acme/other:v3"')
     entered = architecture({"compose.yaml": alone})
     assert calls(entered) == set()

@@ -145,3 +145,36 @@ def test_routes_that_code_builds() -> None:
         "edge/src/main/java/Routes.java": code,
     }
     assert of_edge(files) == {"registry", "orders", "stock"}
+
+
+def test_routes_of_the_servlet_gateway_that_code_builds() -> None:
+    code = """
+        import static org.springframework.cloud.gateway.server.mvc.filter.LoadBalancerFilterFunctions.lb;
+        import org.springframework.beans.factory.annotation.Value;
+        import org.springframework.cloud.gateway.server.mvc.handler.GatewayRouterFunctions;
+        import org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions;
+        import org.springframework.web.servlet.function.*;
+
+        class Routes {
+            @Value("${orders.url}")
+            private String orders;
+
+            RouterFunction<ServerResponse> orders() {
+                return GatewayRouterFunctions.route("orders")
+                    .route(RequestPredicates.path("/o"), HandlerFunctions.http(orders)).build();
+            }
+
+            RouterFunction<ServerResponse> stock() {
+                return GatewayRouterFunctions.route("stock")
+                    .route(RequestPredicates.path("/s"), HandlerFunctions.http()).filter(lb("stock"))
+                    .build();
+            }
+        }
+        """
+    files = SYSTEM | {
+        "edge/pom.xml": pom("edge", EUREKA, "spring-cloud-starter-gateway-mvc"),
+        "edge/src/main/java/Routes.java": code,
+        "edge/src/main/resources/application.properties": "orders.url=http://localhost:8081\n",
+        "orders/src/main/resources/application.properties": "server.port=8081\n",
+    }
+    assert of_edge(files) == {"registry", "orders", "stock"}

@@ -76,3 +76,36 @@ def test_the_process_that_starts_a_file_receives(app_edges: Edges) -> None:
 def test_a_list_that_nobody_waits_for_keeps_data(app_edges: Edges) -> None:
     push = 'import redis\n\nclient = redis.Redis(host="cache")\nclient.rpush("orders", 1)\n'
     assert app_edges({"main.py": push}) == {"uses cache:cache"}
+
+
+def test_queues_of_one_name_at_two_brokers_are_two(app_edges: Edges) -> None:
+    code = """
+        import boto3
+        import redis
+
+        client = redis.Redis(host="cache")
+        client.publish("orders", 1)
+        boto3.client("sqs").send_message(QueueUrl="http://aws:4566/000000000000/orders")
+        """
+    compose = """
+        services:
+          app:
+            build: .
+          aws:
+            image: localstack/localstack
+        """
+    found = app_edges({"main.py": dedent(code), "compose.yaml": dedent(compose)})
+    assert {each for each in found if "topic" in each} == {
+        "publishes topic:orders",
+        "publishes topic:aws/orders",
+    }
+    assert "publishes broker:aws" in found  # the container that stands for all of AWS
+
+
+def test_the_driver_tells_the_database_where_the_address_does_not(app_edges: Edges) -> None:
+    code = 'import os\n\nfrom sqlalchemy import create_engine\n\ncreate_engine(os.environ["URL"])\n'
+    project = '[project]\nname = "app"\ndependencies = ["sqlalchemy", {}]\n'
+    one = project.format('"asyncpg>=0.29"')
+    assert app_edges({"main.py": code, "pyproject.toml": one}) == {"uses database:postgresql"}
+    two = project.format('"psycopg2-binary", "pymysql"')
+    assert app_edges({"main.py": code, "pyproject.toml": two}) == set()

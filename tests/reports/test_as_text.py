@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from scaleaudit.architecture import Architecture, Cause, Unresolved
 from scaleaudit.findings import Confidence, Severity
 from scaleaudit.reports import as_concise, as_text, roadmap_as_text
 from scaleaudit.reports.options import RenderOptions
@@ -32,6 +33,25 @@ def test_the_report_unfolded_with_details(
     shop: ScanResult, golden: Callable[[str, str], None]
 ) -> None:
     golden(as_text.render(shop, RenderOptions(unfold=True, details=True)), "shop-all.txt")
+
+
+def test_calls_without_a_target_are_counted_by_why(shop: ScanResult) -> None:
+    at = Location("web/a.py", 3)
+    found = [
+        Unresolved("service:web", "http GET", "no reason", at, Cause.RUN_TIME),
+        Unresolved("service:worker", "http GET", "no reason", at, Cause.RUN_TIME),  # the same call
+        Unresolved("service:web", "http GET", "no reason", Location("web/b.py", 5), Cause.RUN_TIME),
+        Unresolved("service:web", "http PUT", "not set", at, Cause.SETTING),
+    ]
+    result = msgspec.structs.replace(shop, architecture=Architecture([], [], unresolved=found))
+    told = as_text.render(result, RenderOptions(style=Style(width=200)))
+    assert (
+        "3 calls with an unknown target: 2 with an address made at run time, "
+        "1 by a setting that nothing here sets (--all lists them)\n"
+    ) in told
+    listed = as_text.render(result, RenderOptions(style=Style(width=200), unfold=True))
+    places = re.findall(r"- (web/\w\.py:\d)  http", listed)
+    assert places == ["web/a.py:3", "web/b.py:5", "web/a.py:3"]
 
 
 def test_colours_and_links_change_no_character(

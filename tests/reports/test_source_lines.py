@@ -81,3 +81,16 @@ def test_lines_of_files() -> None:
     assert [line("a", n) for n in range(5)] == ["", "one", "\ufffd two", "three", ""]
     assert line("b", 1) == ""
     assert asked == ["a", "b"]
+
+
+def test_an_entry_of_a_manifest_comes_with_its_value() -> None:
+    def read(path: str) -> bytes:
+        return (
+            b"- name: ORDERS_URL\n  value: http://orders\n"
+            b"- name: API_TOKEN\n  value: hunter2\n- name: x\n  image: y\n"
+        )
+
+    line = line_reader(read)
+    assert shown(line("a", 1)) == "- name: ORDERS_URL, value: http://orders"
+    assert shown(line("a", 3)) == "- name: API_TOKEN, value: ***"
+    assert shown(line("a", 5)) == "- name: x"

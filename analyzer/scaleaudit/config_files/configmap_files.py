@@ -8,10 +8,13 @@ from scaleaudit.config_files.flat_settings import flat
 from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.go_templates import templated
 from scaleaudit.config_files.interpolation import KUBERNETES, MAX_TEXT, plain_text
+from scaleaudit.config_files.log_shippers import is_pipeline, pipeline_facts
+from scaleaudit.config_files.monitoring import monitoring_facts
 from scaleaudit.config_files.placeholders import spring_value
 from scaleaudit.config_files.proxies import proxy_facts
 from scaleaudit.config_files.reading import text_lines
 from scaleaudit.config_files.secret_values import without_secrets
+from scaleaudit.config_files.shipping import shipping_facts
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.facts import SettingDefined
 from scaleaudit.regex import regex
@@ -35,14 +38,16 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
     if name.endswith((".yml", ".yaml", ".json")):
         documents = read_yaml(content.encode("utf-8", "replace")).maps
         passed = [fact for document in documents for fact in gateway_facts(document)]
+        watched = [fact for each in documents for fact in _of_programs(each)]
         if not passed and not name.endswith(".json"):
             entries = _yaml_entries(documents)
     elif name.endswith((".properties", "env")):
-        passed = []
+        passed, watched = [], []
         entries = _line_entries(content)
     else:
         passed = list(_passed(content))
-    for fact in passed:
+        watched = list(pipeline_facts(content)) if is_pipeline(name, content) else []
+    for fact in (*passed, *watched):
         yield SettingDefined(
             Span(content.line + fact.at.line), fact.key, fact.value, fact.source, group
         )
@@ -59,6 +64,12 @@ def settings_in_file(name: str, content: Text, group: str) -> Iterator[SettingDe
         yield SettingDefined(
             Span(content.line + line), name, without_secrets(name, value), "configmap", group
         )
+
+
+def _of_programs(document: YamlMap) -> Iterator[SettingDefined]:
+    """Whom programs that watch or ship logs reach, where it is their file."""
+    yield from monitoring_facts(document)
+    yield from shipping_facts(document)
 
 
 def _passed(content: str) -> Iterator[SettingDefined]:

@@ -39,6 +39,7 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         "scaleaudit.config_files.serverless",
         needs=(b"functions", b"service"),
     ),
+    Extractor("render", ("render.yaml", "render.yml"), "scaleaudit.config_files.render"),
     Extractor("procfile", ("Procfile", "Procfile.*"), "scaleaudit.config_files.procfile"),
     Extractor(
         "log-pipeline",
@@ -50,9 +51,11 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             "fluent*.conf",
             "td-agent*.conf",
             "*fluent*/*.conf",
+            "*.alloy",
+            "*.river",
         ),
         "scaleaudit.config_files.log_shippers",
-        needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]"),
+        needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]", b"url", b"endpoint", b"__address__"),
     ),
     Extractor(
         "log-appenders",

@@ -5,17 +5,18 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.proxy_values import SOURCE
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
     Text,
     YamlMap,
     as_list,
     as_map,
+    as_text,
     inner,
     maps_in,
 )
 from scaleaudit.facts import FileFacts, SettingDefined
+from scaleaudit.graphql_types import GATEWAY
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Setting, join
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.values import Value
 
-KEY = "subgraph"
 MAX_TARGETS = 500
 # Hasura's {{NAME}}; the router's ${env.NAME}; the mesh's {env.NAME:default}
 VARIABLE = regex(
@@ -55,25 +55,28 @@ def hasura(document: YamlValue) -> Iterator[SettingDefined]:
 
 
 def subgraph_facts(document: YamlMap) -> Iterator[SettingDefined]:
-    """One setting `subgraph` for each address that a gateway's own configuration names."""
+    """One setting `subgraph:NAME` for each address that a gateway's own configuration names."""
     yield from islice(_subgraphs(document), MAX_TARGETS)
 
 
 def _subgraphs(document: YamlMap) -> Iterator[SettingDefined]:
     subgraphs = document.get("subgraphs")
-    for each in [*as_map(subgraphs).values(), *as_list(subgraphs)]:
+    listed = ((as_text(each.get("name")), each) for each in maps_in(subgraphs))
+    for name, each in (*as_map(subgraphs).items(), *listed):
         part = as_map(each)
         found = (part.get("routing_url"), part.get("url"), inner(part, "schema", "subgraph_url"))
-        yield from address(next((value for value in found if value), None))
-    for url in as_map(document.get("override_subgraph_url")).values():
-        yield from address(url)
+        yield from address(next((value for value in found if value), None), name)
+    for name, url in as_map(document.get("override_subgraph_url")).items():
+        yield from address(url, name)
     for source in maps_in(document.get("sources")):
         for handler in as_map(source.get("handler")).values():
             part = as_map(handler)
-            yield from address(part.get("endpoint") or part.get("source"))
+            name = as_text(source.get("name"))
+            yield from address(part.get("endpoint") or part.get("source"), name)
 
 
-def address(text: YamlValue) -> Iterator[SettingDefined]:
+def address(text: YamlValue, name: str = "") -> Iterator[SettingDefined]:
+    """`name`: what the gateway calls the part, which may be a component's own name."""
     if not isinstance(text, Text) or not ("://" in text or VARIABLE.search(text)):
         return
     parts: list[Value] = []
@@ -81,12 +84,14 @@ def address(text: YamlValue) -> Iterator[SettingDefined]:
     for match in VARIABLE.finditer(text):
         given = next((each for each in (match[3], match[5]) if each is not None), None)
         default = Literal(given) if given is not None else None
-        name = match[1] or match[2] or match[4]
-        parts += [Literal(text[position : match.start()]), Setting(name, default)]
+        key = match[1] or match[2] or match[4]
+        parts += [Literal(text[position : match.start()]), Setting(key, default)]
         position = match.end()
-    yield SettingDefined(text.at, KEY, join(*parts, Literal(text[position:])), SOURCE)
+    yield SettingDefined(
+        text.at, f"subgraph:{name}", join(*parts, Literal(text[position:])), GATEWAY
+    )
 
 
 def from_environment(name: YamlValue) -> Iterator[SettingDefined]:
     if isinstance(name, Text) and name.strip():
-        yield SettingDefined(name.at, KEY, Setting(str(name)), SOURCE)
+        yield SettingDefined(name.at, "subgraph:", Setting(str(name)), GATEWAY)

@@ -62,6 +62,11 @@ def main_container(pod: YamlMap) -> YamlMap:
     return next(iter(maps_in(pod.get("containers"))), as_map(None))
 
 
+def ends(pod: YamlMap) -> bool:
+    """A pod that is not started again when it has done its work."""
+    return plain(pod.get("restartPolicy")) in ("Never", "OnFailure")
+
+
 def image_of(container: YamlMap) -> Value | None:
     image = container.get("image")
     return text_value(image, KUBERNETES) if isinstance(image, Text) else None

@@ -1,4 +1,4 @@
-"""Pipelines of Logstash, Fluentd and Fluent Bit: where they take lines from and send them to.
+"""Pipelines of Logstash, Fluentd, Fluent Bit and Grafana Alloy: where they take lines from and send them to.
 
 The settings are those of `monitoring`: the key is the technology of the program that reads them.
 """
@@ -39,14 +39,28 @@ _KEYS = {"host", "hosts", "brokers", "url", "endpoint_url", "endpoint", "server"
 _RUBY = regex(r"#\{\s*ENV\[[\"']?(\w+)[\"']?\](?:\s*\|\|\s*[\"']?([^\"'}\n]*?)[\"']?)?\s*\}")
 
 
+# Alloy: `url = "http://loki:3100/push"`, `"__address__" = "orders:8080"`
+_ALLOY = regex(r"\b(?:url|endpoint|server_address|__address__)\"?\s*=\s*\"([^\"\n]{1,500})\"")
+_ALLOY_BLOCK = regex(r"(?m)^\s*[a-z]\w*(?:\.\w+)+ \"\w+\" *\{")
+
+
 def extract(content: bytes) -> FileFacts:
     return facts_in(content, pipeline_facts)
+
+
+def is_pipeline(name: str, content: str) -> bool:
+    """By the name and the content of a file inside another one."""
+    marks = ("=>", "<match", "[OUTPUT]", "[output]")
+    return name.endswith((".conf", ".config")) and any(mark in content for mark in marks)
 
 
 def pipeline_facts(text: str) -> Iterator[SettingDefined]:
     """One setting for each address; the forms of the three programs do not look alike."""
     lines = [_COMMENT.sub("", line[:MAX_LINE]) for line in text_lines(text)]
-    found = _logstash("\n".join(lines)) if "=>" in text else _fluent(lines)
+    if _ALLOY_BLOCK.search(text):
+        found = _alloy(text_lines(text))
+    else:
+        found = _logstash("\n".join(lines)) if "=>" in text else _fluent(lines)
     for _, fact in zip(range(MAX_TARGETS), found, strict=False):
         yield fact
 
@@ -57,6 +71,14 @@ def _logstash(text: str) -> Iterator[SettingDefined]:
         for quoted, bare in _TEXT.findall(entry[1]):
             if quoted or bare:
                 yield SettingDefined(Span(line), "logstash", _value(quoted or bare), SOURCE)
+
+
+def _alloy(lines: list[str]) -> Iterator[SettingDefined]:
+    for number, line in enumerate(lines, 1):
+        if line.lstrip().startswith("//"):
+            continue
+        for address in _ALLOY.findall(line[:MAX_LINE]):
+            yield SettingDefined(Span(number), "alloy", _value(address), SOURCE)
 
 
 def _fluent(lines: list[str]) -> Iterator[SettingDefined]:

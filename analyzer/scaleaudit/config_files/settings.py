@@ -91,6 +91,13 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor(
         "npm-workspace", ("pnpm-workspace.yaml", "pnpm-workspace.yml"), f"{_HERE}.npm_workspace"
     ),
+    Extractor(
+        "typescript-paths",
+        ("tsconfig.json", "tsconfig.base.json", "jsconfig.json"),
+        f"{_HERE}.typescript_paths",
+        needs=(b'"paths"',),
+    ),
+    Extractor("typescript-app", ("tsconfig.app.json",), f"{_HERE}.typescript_app"),
     Extractor("python-project", ("pyproject.toml",), f"{_HERE}.python_project"),
     Extractor(
         "python-requirements",
@@ -119,6 +126,12 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor("gemfile", ("Gemfile", "gems.rb", "*.gemspec"), f"{_HERE}.gemfile"),
     Extractor("composer", ("composer.json",), f"{_HERE}.composer"),
     Extractor("dotnet-project", ("*.csproj", "*.fsproj", "*.vbproj"), f"{_HERE}.dotnet"),
+    Extractor(
+        "dotnet-framework-settings",
+        ("Web.config", "web.config", "App.config", "app.config"),
+        f"{_HERE}.web_config",
+        needs=(b"appSettings", b"connectionStrings"),
+    ),
     Extractor(
         "dotnet-settings",
         ("appsettings.json", "appsettings.*.json", "ocelot*.json", "*.ocelot.json", "yarp*.json"),

@@ -102,7 +102,7 @@ PLATFORMS = (
         ("huggingface_hub.{InferenceClient,AsyncInferenceClient}",),
         ("@huggingface/inference.{HfInference,InferenceClient}",),
     ),
-    System("replicate", "llm", ("replicate.com",), ("replicate.{run,Client}",), ("replicate",)),
+    System("replicate", "llm", ("replicate.com",), ("replicate.Client",), ("replicate",)),
     System("openrouter", "llm", ("openrouter.ai",)),
     System("deepseek", "llm", ("deepseek.com",)),
     System("together", "llm", ("together.xyz", "together.ai")),
@@ -317,12 +317,5 @@ PLATFORMS = (
         ("pinecone.{Pinecone,init}",),
         ("@pinecone-database/pinecone.Pinecone",),
         ("github.com/pinecone-io/go-pinecone/pinecone.NewClient",),
-    ),
-    System(
-        "snowflake",
-        "data",
-        ("snowflakecomputing.com",),
-        ("snowflake.connector.connect",),
-        ("snowflake-sdk.createConnection",),
     ),
 )

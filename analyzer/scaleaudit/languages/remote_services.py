@@ -35,6 +35,7 @@ class RemoteName(Record, frozen=True, kw_only=True):
     alone is common. `served`: the name is that of a server, whose class is group 2. `address`: which
     argument of a client's constructor is the address, or the name that a registry knows.
     `qualified`: the package's name stands before the match, and tells services of one name apart.
+    `doubled`: the service's name stands before the match as well.
     """
 
     names: re.Pattern[bytes]
@@ -44,6 +45,7 @@ class RemoteName(Record, frozen=True, kw_only=True):
     served: bool = False
     address: int = -1
     qualified: bool = False
+    doubled: bool = False
 
 
 JVM_MODIFIERS = rb"(?:(?:@\w+|private|public|protected|final|lateinit|var)\s+){0,4}"
@@ -194,7 +196,8 @@ JVM = (
         served=True,
     ),
 )  # fmt: skip
-CSHARP = (RemoteName(names=regex(rb"\b(\w+)\.\1Client\b"), marks=(b"Client",)),)
+# Cart.CartClient, wherever the type is named
+CSHARP = (RemoteName(names=regex(rb"\.(\w+)Client\b"), marks=(b"Client",), doubled=True),)
 SCRIPT = (
     # grpc-js, grpc-web, protobuf-ts: new CartClient(...), new CartServicePromiseClient(url); not AWS's
     # S3Client
@@ -243,9 +246,11 @@ SCRIPT = (
     ),
 )  # fmt: skip
 RUBY = (
-    RemoteName(names=regex(rb"\b((?:\w+::)*\w+)::Stub\.new\b"), marks=(b"Stub.new",), address=0),
     RemoteName(
-        names=regex(rb"\b(?:\w+::)*(\w+)Client\.new\b"),
+        names=regex(rb"\b((?:\w+::){0,8}\w+)::Stub\.new\b"), marks=(b"Stub.new",), address=0
+    ),
+    RemoteName(
+        names=regex(rb"\b(?:\w+::){0,8}(\w+)Client\.new\b"),
         marks=(b"Client.new",),
         also=(b"twirp", b"Twirp"),
         address=0,
@@ -282,6 +287,8 @@ def remote_services(reader: Reader) -> Iterator[Fact]:
             continue
         seen: set[str] = set()
         for match in islice(form.names.finditer(content), MAX_MATCHES):
+            if form.doubled and not content.endswith(match[1], 0, match.start()):
+                continue
             service = match[1].decode("utf-8", "replace").strip(":").replace("::", ".")
             if form.qualified:
                 service = f"{package_before(content, match.start(1))}.{service}"

@@ -33,11 +33,12 @@ PLACEHOLDER = regex(r"[\[\]<>$%]")
 EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
 LOOPBACK = {"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "[::1]"} | {
+    "192.168.99.100",  # the machine of Docker Machine, which older setups run their containers on
     "169.254.169.254",
     "169.254.170.2",
     "metadata.google.internal",
     "metadata.azure.internal",
-}  # the latter: what a cloud's machine asks about itself
+}  # the last: what a cloud's machine asks about itself
 IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
 HOLE = "{}"
 

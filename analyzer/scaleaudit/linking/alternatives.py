@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Groups = dict[str, list[list["Workload"]]]
 NODE = regex(r"^(.*?[a-z])[-_.]?(?:(?:node|replica|shard|instance)[-_.]?)?\d+$")
+ENSEMBLES = {"consul", "etcd", "eureka", "nacos", "vault", "zookeeper"}  # of several equal nodes
 CLUSTER = 3  # nodes: two stores of one kind are two stores
 
 
@@ -84,13 +85,15 @@ def _together(
 
 
 def _join_clusters(groups: Groups) -> None:
-    """`redis-1`, `redis-2` and `redis-3` of one image and one deployment are one store."""
+    """`redis-1`, `redis-2` and `redis-3` of one image and one deployment are one."""
     found: dict[Hashable, list[str]] = {}
     for name, same in groups.items():
         node = NODE.match(name)
         first = same[0][0]
         known = of_image(first.image) if first.root is None else None
-        if node is None or len(same) > 1 or known is None or known[0] is NodeKind.SERVICE:
+        if node is None or len(same) > 1 or known is None:
+            continue
+        if known[0] is NodeKind.SERVICE and known[1] not in ENSEMBLES:
             continue
         found.setdefault((node[1], first.image, _deployment(first)), []).append(name)
     for names in found.values():

@@ -75,8 +75,10 @@ class ServedSettings:
             for path in paths:
                 if path not in self.files:
                     self._keep(path, server)
-        if not self._servers:
-            self._keep_unowned([path for path in paths if path not in self.files])
+        left = [path for path in paths if path not in self.files]
+        if self._servers:  # a copy of what they read from elsewhere, where the folder says so
+            left = [path for path in left if "config" in folder_of(path).lower()]
+        self._keep_unowned(left)
 
     def _keep_unowned(self, paths: list[str]) -> None:
         """Files in folders of nobody, named like a client: kept here for a server elsewhere."""

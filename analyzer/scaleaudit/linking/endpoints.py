@@ -37,7 +37,7 @@ MAX_DEPTH = 8
 MAX_PREFIXES = 12
 MAX_PATHS = 64  # of one route, whose path may be one of several
 PARAMETER = regex(
-    r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)[:?][^}]*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
+    r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)\s?[:?](?:[^{}]|\{[^{}]*\})*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
 )
 CALL = regex(
     r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL
@@ -69,6 +69,10 @@ class Endpoints:
             if mount.parent and index.kind(path) == "csharp":
                 self._extensions.setdefault(mount.parent, set()).add(path)
         self._reachability = reachability
+        self._kotlin_routers: dict[str, set[str]] = {}
+        for path, served in index.of(EndpointServed):
+            if served.router and index.kind(path) == "kotlin":
+                self._kotlin_routers.setdefault(served.router, set()).add(path)
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for key in self._children(path, mount):
@@ -149,13 +153,11 @@ class Endpoints:
             if by_class is None:
                 return
             own = by_class
+        base = self._context.of(owner, place.framework or served.framework)
+        if served.router == NEST:
+            base = self._nest.of(path)
         for prefix in self._prefixes((path, served.router), 0, owner):
-            base = (
-                self._nest.of(path)
-                if served.router == NEST
-                else self._context.of(owner, served.framework)
-            )
-            full = normal("/".join(p for p in (base, prefix, own) if p))
+            full = normal("/".join(part for part in (base, prefix, own) if part))
             if served.router == "next":
                 by_file = file_route(path)
                 if by_file is None:
@@ -213,7 +215,7 @@ class Endpoints:
         if imported is None:
             if self._index.kind(path) in JVM:
                 found = self._types.find(path, name)
-                return [found] if found is not None else [(path, name)]
+                return [found] if found is not None else self._functions(path, name)
             # a Ruby constant is imported by its whole name
             return [names.get(name, (path, name))]
         target, there = imported
@@ -252,6 +254,13 @@ class Endpoints:
             for file in served
             if is_below(file, folder) and self._index.kind(file) == "php"
         ]
+
+    def _functions(self, path: str, name: str) -> list[Key]:
+        """The routes of a Kotlin function: of this file, else of the one file that has it."""
+        if self._index.kind(path) != "kotlin":
+            return [(path, name)]
+        files = self._kotlin_routers.get(name, set())
+        return [(path if path in files or len(files) != 1 else next(iter(files)), name)]
 
     def _routes_file(self, path: str, child: str) -> str | None:
         """`routes/api.php` seen from a provider anywhere in the same application."""

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import EndpointServed
 from scaleaudit.findings import Evidence
-from scaleaudit.linking.connections.state import is_worker, main_process, only_migrates
+from scaleaudit.linking.connections.state import (
+    MIGRATION_WORDS,
+    is_worker,
+    main_process,
+    only_migrates,
+)
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.pages import Pages
 from scaleaudit.regex import regex
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.workloads import Workload
 
 MAX_REASONS = 5
 # Programs whose work is to let requests in, by technology.
@@ -32,15 +38,18 @@ PROXIES = frozenset({
     "nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong", "krakend", "apisix", "tyk",
     "spring-gateway", "yarp", "ocelot", "express-gateway",
 })  # fmt: skip
+PROVIDERS = ("terraform", "serverless")
 # A part that its makers call the door of the system.
 DOOR_NAME = regex(
-    r"(?i)(^|[-_.])(api[-_.]?)?(gateway|gw)([-_.]?(service|server|api|app))?$"
-    r"|^(api[-_.]?)?gateway[-_.]|^edge([-_.]?(service|server|router|proxy))?$|^(reverse[-_.]?)?proxy$|^ingress"
+    r"(?i)(^|api[-_.]?)(gateway|gw)([-_.]?(service|server|api|app))?$|^(api[-_.]?)?gateway[-_.]"
+    r"|^edge([-_.]?(service|server|router|proxy))?$|^(reverse[-_.]?)?proxy$|^ingress"
 )
+# So are gateways to somebody else called: to payments, to mail.
+MAYBE_DOOR = regex(r"(?i)[-_.](gateway|gw|bff)$")
 # Programs for those who run a system, not for those whom it is made for.
 FOR_OPERATORS = frozenset({
     "eureka", "config-server", "spring-boot-admin", "turbine", "hystrix-dashboard", "prometheus",
-    "grafana", "loki", "tempo", "promtail", "beats", "vector", "logspout", "graylog",
+    "grafana", "loki", "tempo", "mimir", "pyroscope", "alloy", "promtail", "beats", "vector", "logspout", "graylog",
     "apm-server", "zipkin", "jaeger", "opentelemetry", "alertmanager", "kibana", "logstash", "fluentd",
     "zookeeper", "consul", "nacos", "vault", "etcd", "mail", "pgbouncer", "flower", "aspire", "seq",
 })  # fmt: skip
@@ -48,7 +57,7 @@ OPERATORS_NAME = regex(
     r"(?i)(^|[-_.])(load[-_.]?(gen(erator)?|test(er|ing)?s?)|locust|k6|jmeter|gatling|artillery"
     r"|traffic[-_.]?gen(erator)?|simulators?|flower|exporter|monitor(ing)?|monitor[-_.]?dashboards?"
     r"|metrics|admin[-_.]?server|(service[-_.]?)?(discovery|registry)([-_.]?(service|server))?"
-    r"|config([-_.]?(service|server))?|seq|playwright|cypress|selenium|e2e|storybook|swagger([-_.]?ui)?|health[-_.]?checks?([-_.]?ui)?)$"
+    r"|config([-_.]?(service|server))?|seq|(otel|opentelemetry)([-_.]?collector)?|collector|playwright|cypress|selenium|e2e|storybook|swagger([-_.]?ui)?|health[-_.]?checks?([-_.]?ui)?)$"
 )
 
 
@@ -60,20 +69,24 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
     routed = [c for c in services if any(w.routes for w in c.workloads)]
     for each in routed:
         each.entered = [note for w in each.workloads for note in w.routes][:MAX_REASONS]
-    doors = [c for c in services if is_door(c) and c not in routed and _opened(index, c)]
+    doors = [
+        c
+        for c in services
+        if (is_door(c) or before.parts(c)) and c not in routed and _opened(index, c)
+    ]
     for each in doors:
         if not before.stands(each, [*doors, *routed]):
             made_for = _note(index, each, "lets requests in")
             each.entered = [made_for, *_opened(index, each)][:MAX_REASONS]
     first = [*doors, *routed]
-    for each in services:
-        opened = _opened(index, each)
-        if each.entered or not opened or before.stands(each):
-            continue
+    outer = [c for c in services if not c.entered and _opened(index, c) and not before.stands(c)]
+    for each in outer:
         kept = pages.of(each, sure=bool(first))
-        balanced = any(w.balanced for w in each.workloads)
-        if kept or (balanced and not first):
-            each.entered = [*kept, *opened][:MAX_REASONS]
+        if kept:
+            each.entered = [*kept, *_opened(index, each)][:MAX_REASONS]
+    for each in outer if not any(c.entered for c in services) else ():
+        if any(w.balanced or _by_provider(w) for w in each.workloads):
+            each.entered = _opened(index, each)[:MAX_REASONS]
     if not any(c.entered for c in services):
         _mark_unopened(index, components, services, before, pages)
 
@@ -86,7 +99,7 @@ def _mark_unopened(
     pages: Pages,
 ) -> None:
     """Nothing says what is open: what is made to be a door, or to be seen, or stands alone."""
-    doors = [c for c in services if is_door(c)]
+    doors = [c for c in services if is_door(c) or before.parts(c)]
     for each in doors:
         if not before.stands(each):
             each.entered = [_note(index, each, "lets requests in")]
@@ -142,6 +155,12 @@ class Callers:
         below = self._below(component)
         return any(c.id not in below and (among is None or c in among) for c in callers)
 
+    def parts(self, component: Component) -> bool:
+        """By its name it may be a door, and it hands requests out to several that it is first of."""
+        if not MAYBE_DOOR.search(component.name) or self.stands(component):
+            return False
+        return len(set(self._out_of.get(component.id, ()))) > 1
+
     def _below(self, component: Component) -> set[str]:
         seen: set[str] = set()
         waiting = [component.id]
@@ -165,7 +184,9 @@ def _for_operators(component: Component) -> bool:
 
 def _serves(component: Component) -> bool:
     """Some workload of it stays and answers; jobs and takers of messages do not."""
-    if only_migrates(component) or (is_worker(component) and not is_door(component)):
+    if only_migrates(component) or MIGRATION_WORDS.search(component.name):
+        return False
+    if is_worker(component) and not is_door(component):
         return False
     kinds = {w.fact.kind for w in component.workloads}
     return not kinds or "service" in kinds
@@ -181,6 +202,11 @@ def _opened(index: FactsIndex, component: Component) -> list[Evidence]:
         for w in component.workloads
         if w.fact.published
     ]
+
+
+def _by_provider(workload: Workload) -> bool:
+    """A provider's load balancer or router leads to it."""
+    return workload.fact.published and workload.fact.source in PROVIDERS
 
 
 def _note(index: FactsIndex, component: Component, text: str) -> Evidence:

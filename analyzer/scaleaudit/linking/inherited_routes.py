@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str]  # file, name in it
 MAX_ABOVE = 24  # types above one
 MARKS = {"Path", "RequestMapping"}  # beside everything that is called a controller
+# Controllers that Spring Data REST serves below its own base path.
+DATA_REST = {"BasePathAwareController", "RepositoryRestController"}
 ABSTRACT = ("interface", "abstract")
 
 
@@ -32,6 +34,7 @@ class Place(Record, frozen=True):
     handler: str
     prefix: Value | None = None  # None: the route's own path is the whole
     prefix_path: str = ""
+    framework: str = ""  # whose settings hold for it, where it is another than the route's own
 
 
 class InheritedRoutes:
@@ -66,7 +69,7 @@ class InheritedRoutes:
         method = served.handler.rpartition(".")[2]
         if declared.kind not in ABSTRACT:
             if declared.prefixes:
-                yield Place(path, served.handler)
+                yield Place(path, served.handler, framework=self._framework(key))
             else:
                 yield from self._below(key, path, served.handler)
         elif served.framework == "jax-rs" and not heirs:
@@ -77,10 +80,14 @@ class InheritedRoutes:
 
     def _below(self, key: Key, path: str, handler: str) -> Iterator[Place]:
         prefixes = self._prefixes(key)
+        framework = self._framework(key)
         if not prefixes:
-            yield Place(path, handler)
+            yield Place(path, handler, framework=framework)
         for where, prefix in prefixes:
-            yield Place(path, handler, prefix, where)
+            yield Place(path, handler, prefix, where, framework)
+
+    def _framework(self, key: Key) -> str:
+        return "data-rest" if DATA_REST & set(self._types[key].annotations) else ""
 
     def find(self, path: str, written: str) -> Key | None:
         """The type of a name as a file writes it: imported, of the package, the only one."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ImportFound, PackageDeclared
 from scaleaudit.linking.autoloading import AutoloadedConstants
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.script_aliases import ScriptAliases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ class Modules:
         self.constants = AutoloadedConstants(
             path for path in index.files if index.kind(path) == "ruby"
         )
+        self._aliases = ScriptAliases(index)
         self._name_files()
         self.imports: dict[tuple[str, str], ImportFound] = {}
         self.names: dict[str, dict[str, tuple[str, str]]] = {}
@@ -193,6 +195,10 @@ class Modules:
         if module.startswith("."):
             stem = resolve_path(folder_of(path), module)
             return self._script_file(stem) if stem is not None else None
+        for stem in self._aliases.stems(path, module):
+            target = self._script_file(stem)
+            if target is not None:
+                return target
         if module.startswith(("@/", "~/")):
             folder = folder_of(path)
             while folder:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import EndpointServed, ImportFound
 from scaleaudit.findings import Evidence
-from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.connections.state import MIGRATION_WORDS, main_process
 from scaleaudit.linking.names import plain
 from scaleaudit.regex import regex
 from scaleaudit.source import Location, Role
@@ -64,6 +64,7 @@ class Pages:
     def _keep(self, path: str, note: Evidence) -> None:
         """Of several processes of one folder: those that it is named for, else the main one."""
         owners = [c for c in self._components.owning(path) if c.kind is NodeKind.SERVICE]
+        owners = [c for c in owners if not MIGRATION_WORDS.search(c.name)]
         if len(owners) > 1:
             folders = {plain(part) for part in path.split("/")[:-1]}
             named = [c for c in owners if folders & {plain(name) for name in c.names}]

@@ -13,7 +13,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
@@ -44,18 +44,23 @@ FOR_DESK = regex(
 def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     """(path of its file, package) of what runs by itself, in order of paths.
 
-    Scripts of npm and Python packages start many things: there some of their code must serve. A
-    module of a JVM build runs as well when its code starts a server, for the plugin that makes a
-    program of it may stand in a parent's build file; so does one of Go.
+    Scripts of npm and Python packages start many things: there some of their code must serve. So
+    must that of a Go module with a `main.go` of its own, and of a module of a JVM build whose
+    parent's plugins make programs.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
-    started = started_modules(index)
+    inheriting = built_to_run(index, serving)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
     for path, package in index.of(PackageDeclared):
         folder = folder_of(path)
         if package.members or not folder:
             continue
-        if not package.runnable and folder not in started:
+        of_go = (
+            package.ecosystem == "go"
+            and f"{folder}/main.go" in index.files
+            and any(is_below(place, folder) for place in serving)
+        )
+        if not (package.runnable or folder in inheriting or of_go):
             continue
         if index.role(path) is not Role.SOURCE:
             continue
@@ -72,27 +77,64 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
         yield path, package
 
 
-def started_modules(index: FactsIndex) -> set[str]:
-    """The folders of the Maven and Gradle modules whose own code starts a server.
+def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
+    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own.
 
-    Also of Go modules with a `main.go` of their own; other modules hold several programs, or none.
+    One that other modules are built with must have a parent whose plugins make programs: a parent
+    says that there are some, and not which of them are.
     """
-    modules = {
-        folder_of(path)
+    serving = serving & {
+        folder_of(path) for path, _ in index.of(ServerStarted) if index.role(path) is Role.SOURCE
+    }
+    units = {
+        folder_of(path): package
         for path, package in index.of(PackageDeclared)
         if package.ecosystem in ("maven", "gradle")
-        or (package.ecosystem == "go" and f"{folder_of(path)}/main.go" in index.files)
+    }
+    by_name: dict[str, list[str]] = {}
+    for folder, package in units.items():
+        by_name.setdefault(package.name.rpartition(":")[2], []).append(folder)
+    needed = {
+        plain(re.split(r"[:.]", name)[-1])
+        for package in units.values()
+        for name, _ in package.dependencies
     }
     found: set[str] = set()
-    for path, _ in index.of(ServerStarted) if modules else ():
-        if index.role(path) is not Role.SOURCE:
+    for place in serving:
+        folder = module_of(place, units)
+        if folder not in units or units[folder].runnable or folder in found:
             continue
-        folder = folder_of(path)
-        while folder and folder not in modules:
-            folder = folder_of(folder)
-        if folder in modules:
+        package = units[folder]
+        name = package.name.rpartition(":")[2] or folder.rpartition("/")[2]
+        if plain(name) not in needed:
             found.add(folder)
+            continue
+        for _ in range(MAX_PARENTS):
+            if package.ecosystem == "gradle":
+                above = next((f for f in above_of(folder) if f in units), None)
+            else:
+                named = by_name.get(package.parent.rpartition(":")[2], []) if package.parent else []
+                above = named[0] if len(named) == 1 else None
+            if above is None or above == folder:
+                break
+            folder, package = above, units[above]
+            if package.modules_run or (package.ecosystem == "gradle" and package.runnable):
+                found.add(module_of(place, units))
+                break
     return found
+
+
+def above_of(folder: str) -> Iterator[str]:
+    """The folders above, the nearest first, the root last."""
+    while folder:
+        folder = folder_of(folder)
+        yield folder
+
+
+def module_of(folder: str, units: Mapping[str, PackageDeclared]) -> str:
+    while folder and folder not in units:
+        folder = folder_of(folder)
+    return folder
 
 
 def with_own_image(

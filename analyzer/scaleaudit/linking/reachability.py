@@ -24,6 +24,7 @@ class Reachability:
         self._index = index
         self._components = components
         self._imports = imports
+        self._all: list[list[Component]] | None = None
         self._loaded: dict[str, set[str]] = {}  # by source folder
         self._packages: dict[str, list[str]] = {}  # of Go, whose files are loaded together
         for path in index.files:
@@ -39,11 +40,22 @@ class Reachability:
 
     def users(self, path: str) -> list[list[Component]]:
         """The components that load a file of a library; one list for an application."""
+        groups = [group for group in self._components.containing(path) if group]
         return [
             group
-            for group in self._components.containing(path)
-            if group and path in self._loads(group[0].root or "")
+            for group in groups or self._applications()
+            if path in self._loads(group[0].root or "")
         ]
+
+    def _applications(self) -> list[list[Component]]:
+        """All of them, for a file outside of every build unit: whoever loads it contains it."""
+        if self._all is None:
+            found: dict[str, list[Component]] = {}
+            for component in self._components.services():
+                if component.root:
+                    found.setdefault(component.application, []).append(component)
+            self._all = list(found.values())
+        return self._all
 
     def _loads(self, root: str) -> set[str]:
         if root not in self._loaded:

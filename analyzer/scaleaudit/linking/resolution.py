@@ -39,7 +39,10 @@ MAX_HEAD = 300  # characters of a text in which its host is looked for
 MAX_ENTRIES = 24  # of a table of addresses
 HOLE = "{}"
 # What only workloads are given, and addresses that go by the name of a program, not by a key.
-NO_SETTINGS = {"configmap", "secret", "helm-values", "log", "monitoring", "proxy"}
+NO_SETTINGS = {
+    "configmap", "secret", "helm-values", "log", "monitoring", "proxy", "tsconfig",
+    "graphql-gateway",
+}  # fmt: skip
 SCHEME = regex(r"(?:[a-z][a-z0-9+.-]*://)?(?:[\w.-]*(?::[^@/]*)?@)?")  # what stands before a host
 
 

@@ -10,7 +10,7 @@ from scaleaudit.facts import ImageBuilt, PackageDeclared
 from scaleaudit.linking.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.mounted_code import mounted_code
-from scaleaudit.linking.names import folder_name, plain
+from scaleaudit.linking.names import folder_name, plain, relaxed
 from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.linking.workspace_runs import member_started
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 # Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
 PROGRAM = regex(r"\bdotnet\s+(?:[\w./-]*/)?([\w.-]+)\.dll\b")
 PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
+# Images of languages and systems, as they are named in the public registry.
+_RUNTIME = regex(
+    r"(docker\.io/)?(library/)?(python|node|golang|ruby|php|openjdk|eclipse-temurin|maven|gradle|rust"
+    r"|perl|elixir|erlang|swift|bash|alpine|ubuntu|debian|centos|fedora|busybox)(:|@|$)"
+)
 
 
 class SourceFolders:
@@ -54,7 +59,7 @@ class SourceFolders:
         self._whole: set[str] = set()  # compose services that some file defines, not only changes
         self._modules: dict[str, set[str]] = {}  # all other build units, which only an image names
         for folder in self._dockerfiles:
-            self._named.setdefault(plain(folder_name(folder)), set()).add(folder)
+            self._named.setdefault(relaxed(folder_name(folder)), set()).add(folder)
         for folder, package in packages.items():
             builds = package.runnable or folder in self._dockerfiles
             names = self._named if builds else self._modules
@@ -63,7 +68,7 @@ class SourceFolders:
                 called.add(package.name.rpartition("/")[2])
             for name in called:
                 if folder or builds:
-                    names.setdefault(plain(name), set()).add(folder)
+                    names.setdefault(relaxed(name), set()).add(folder)
 
     def assign(self, workloads: Iterable[Workload]) -> None:
         """Sets `root` and `image_fact` of all workloads whose source is found."""
@@ -165,10 +170,12 @@ class SourceFolders:
             return built[image]
         if workload.image and of_image(workload.image) is not None:
             return None
+        if _RUNTIME.match(workload.image):
+            image = ""  # what is mounted into it runs, whatever folder is called so
         name = plain(workload.name)
-        names = (plain(image), name, name.removesuffix("-container"))
+        names = (relaxed(image), relaxed(name), relaxed(name.removesuffix("-container")))
         fitting = [self._named.get(name, set()) for name in names if name]
-        fitting += [self._modules.get(plain(image), set())] if image else []
+        fitting += [self._modules.get(relaxed(image), set())] if image else []
         system = self._systems.of(workload.path)
         if system:  # of several in the repository: another's folder is not meant
             fitting = [
@@ -197,7 +204,8 @@ class SourceFolders:
         folder = folder_of(workload.path)
         while folder and workload.image:
             if folder in self._dockerfiles:
-                return folder if f"-{plain(folder_name(folder))}-" in image else None
+                own = any(is_below(f, folder) for f in self._packages)
+                return folder if own and f"-{plain(folder_name(folder))}-" in image else None
             folder = folder_of(folder)
         return None
 

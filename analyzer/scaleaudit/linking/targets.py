@@ -10,7 +10,7 @@ from scaleaudit.findings import Confidence
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
+from scaleaudit.linking.technologies import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ CLUSTER_SUFFIX = regex(r"\.(svc(\.cluster\.local)?|cluster\.local|internal|local
 CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firestore", "kinesis",
          "servicebus", "eventhub", "eventbridge", "cosmosdb", "azure-table", "bigquery", "bigtable",
          "spanner", "snowflake"}  # fmt: skip
+# What examples of connection strings have for a host.
+PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
+                "yourhost", "example.com", "ip", "address"}  # fmt: skip
+EMULATED = {"s3", "sqs", "sns", "dynamodb", "kinesis", "eventbridge"}  # by one container for all
 CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
 
@@ -106,6 +110,8 @@ class Targets:
             return known, Confidence.HIGH
         if kind is None and system is not None:
             return self.system(system, host), Confidence.HIGH
+        if kind is not None and host in PLACEHOLDERS:
+            return None
         # Of a machine in somebody's network: who is deployed here with that port of the machine.
         here = self._by_port.get(str(address.port), {}) if PRIVATE.match(host) else {}
         if len(here) == 1:
@@ -150,6 +156,19 @@ class Targets:
         """A store that the repository uses and does not deploy."""
         return self._make(kind, host, technology)
 
+    def declared_by(self, technology: str, owner: Component) -> list[Component]:
+        """The parts of a provider's service, such as tables, that the owner's own stack creates."""
+        if technology not in CLOUD or not owner.root:
+            return []
+        return [
+            c
+            for c in self._components.all
+            if c.technology == technology
+            and not c.workloads
+            and c.at is not None
+            and is_below(c.at.path, owner.root)
+        ]
+
     def implied(self, technology: str, owner: Component) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
@@ -164,10 +183,13 @@ class Targets:
                 [
                     c
                     for c in self._components.all
-                    if c.technology == candidate and c.kind is not NodeKind.SERVICE
+                    if c.kind is not NodeKind.SERVICE
+                    and candidate in (c.technology, COMPATIBLE.get(c.technology))
                 ],
                 owner,
             )
+            if len(found) > 1 and technology in CLOUD:
+                break  # which of its parts, nothing says: the provider's service as a whole
             if len(found) > 1:  # what its deployment starts it after, or what stands beside it
                 waits = {plain(name) for w in owner.workloads for name in w.fact.depends_on}
                 awaited = [c for c in found if waits & {plain(name) for name in c.names}]
@@ -186,6 +208,10 @@ class Targets:
                 return None
             technology = CARRIED_BY[technology][0]
             kind = KINDS[technology]
+        if technology in EMULATED:
+            emulators = [c for c in self._components.all if c.technology == "aws" and c.workloads]
+            if len(emulators) == 1:
+                return emulators[0]
         if technology in CLOUD:  # one provider's service, whoever uses it
             return self._make(kind, CLOUD_NAMES.get(technology, technology), technology)
         applications = {

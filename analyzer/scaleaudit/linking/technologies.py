@@ -63,6 +63,9 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"opentelemetry-collector\S*|otelcol\S*", "opentelemetry"),
     (r"loki|loki-\S+", "loki"),
     (r"promtail", "promtail"),
+    (r"alloy", "alloy"),
+    (r"mimir", "mimir"),
+    (r"pyroscope", "pyroscope"),
     (r"tempo|tempo-\S+", "tempo"),
     (r"alertmanager", "alertmanager"),
     (r"kibana", "kibana"),
@@ -166,6 +169,8 @@ KINDS: dict[str, NodeKind] = {tech: kind for kind, tech in SCHEMES.values()} | {
     "neptune": NodeKind.DATABASE,
     "couchdb": NodeKind.DATABASE,
 }
+# Stores that speak the language of another: what is said of that one fits them.
+COMPATIBLE = {"mariadb": "mysql", "cockroachdb": "postgresql", "valkey": "redis"}
 EMBEDDED = {"sqlite", "h2", "hsqldb", "derby", "boltdb", "badger", "lmdb", "leveldb", "locmem",
             "duckdb", "embedded"}  # fmt: skip
 # Job queues that run over another store: which technologies may carry them, the usual one first.

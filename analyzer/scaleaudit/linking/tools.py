@@ -58,6 +58,8 @@ def is_tool(workload: Workload) -> bool:
         return True
     if known is not None and known[0] is not NodeKind.SERVICE and ONCE.search(workload.name):
         return True
+    if fact.kind == "cron" and known is not None and known[0] is not NodeKind.SERVICE:
+        return True  # a client of a store, of the store's own image
     return fact.kind == "job" or any(kind.fullmatch(image) for kind in (CONSOLES, SHELLS))
 
 

@@ -28,6 +28,8 @@ _CAUSES = (
     (OWN_HOST, Cause.OWN_HOST),
     (ABOUT_THE_MACHINE, Cause.OWN_HOST),
     (NO_HOST, Cause.RELATIVE),
+    ("refers to itself", Cause.NAME),
+    ("too many steps", Cause.NAME),
 )
 # What expressions are called that hold what a caller, a user or a record brought.
 _INPUT = regex(
@@ -35,6 +37,9 @@ _INPUT = regex(
     r"|event|message|msg|job|data|row|record|entry|item|user|webhook|hook|subscription|subscriber"
     r"|integration|feed|bookmark|link)(?:\.|\[|->|\?\.|$)",
 )
+
+
+_PATH = regex(r"/(?!/)|[A-Za-z][\w-]*/")
 
 
 def at_run_time(expression: str) -> str:
@@ -70,8 +75,8 @@ def _from_input(reason: str) -> bool:
 
 
 def is_path(text: str) -> bool:
-    """A path alone, with or without holes behind its first part."""
-    return text.startswith("/") and not text.startswith("//")
+    """A path alone, whatever stands behind its first part: `/orders/{}`, `api/orders?id={}`."""
+    return _PATH.match(text) is not None
 
 
 def unreachable(address: Address) -> str:

@@ -27,7 +27,7 @@ from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Location, Role
 from scaleaudit.values import Join as JoinValue
-from scaleaudit.values import Literal, Setting, Value, join, literal_text, text_with_holes
+from scaleaudit.values import Literal, Setting, Unknown, Value, join, literal_text, text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.facts import EnvEntry
@@ -276,6 +276,12 @@ class Workloads:
             for setting in self._dotenv.get(file or "", ()):
                 made.environment[setting.key] = (setting.value, setting.at.in_file(file or path))
                 made.shared_names.add(setting.key)
+        for name in fact.mounted:
+            for where, setting in self._config_map(name, path):
+                if "." in setting.key and not isinstance(setting.value, Unknown):
+                    value = self.substitute(setting.value, where)
+                    made.environment[setting.key] = (value, setting.at.in_file(where))
+                    made.shared_names.add(setting.key)
         for name in fact.env_from:
             made.open_environment |= name not in self._config_maps
             for where, setting in self._config_map(name, path):

@@ -124,6 +124,8 @@ def _why(edge: Edge, trail: Trail, target: Node, reach: Reach | None) -> str:
         said = f"nothing in the repository is called {target.name}, and it is no public name"
     elif target.kind is NodeKind.EXTERNAL and trail.confidence is Confidence.HIGH:
         said = "the address stands in the repository, and is nobody's that it deploys"
+    elif any(each.step is Step.TARGET for each in trail.steps):
+        said = "it serves what the code makes a client of"
     elif step is Step.CALL and trail.confidence is Confidence.MEDIUM:
         said = _likely_call(target, told=told)
     said = said or "the places above say so"
@@ -145,6 +147,9 @@ def _likely_call(target: Node, *, told: bool) -> str:
 
 _SAID: dict[tuple[Step | None, Confidence], str] = {
     (Step.CALL, Confidence.HIGH): "every step from the call to the name of the target was read",
+    (Step.CONSTANT, Confidence.HIGH): "the code holds its address",
+    (Step.CONSTANT, Confidence.MEDIUM): "the code holds its address; no call was seen that uses it",
+    (Step.ROUTE, Confidence.MEDIUM): "a rule of its configuration leads there without naming it",
     (Step.ENVIRONMENT, Confidence.HIGH): "the code or its framework reads this variable",
     (Step.ENVIRONMENT, Confidence.MEDIUM): (
         "the workload is given the address; no code was seen that reads this variable"

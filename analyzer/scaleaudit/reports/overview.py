@@ -29,6 +29,7 @@ KIND_NAMES = {
     "codeowners": "CODEOWNERS",
     "csharp": "C#",
     "dotenv": ".env",
+    "dotnet-framework-settings": ".NET Framework settings",
     "dotnet-project": ".NET projects",
     "dotnet-settings": ".NET settings",
     "served-properties": "Served properties",
@@ -77,6 +78,7 @@ CAUSES = {
     Cause.NAME: "by a name whose value was not found",
     Cause.RELATIVE: "with a path alone",
     Cause.OWN_HOST: "to the caller's own host",
+    Cause.AMBIGUOUS: "that several components may take",
     Cause.UNSAID: "without an address",
 }
 """What a call has whose target is not known: `7 calls with an address made at run time`."""

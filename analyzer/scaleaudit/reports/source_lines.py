@@ -38,6 +38,8 @@ _KNOWN_TOKEN = regex(
     r"|xox[abprs]-[\w-]{8,}|A(?:KIA|SIA)[0-9A-Z]{12,}|eyJ[\w-]{10,}(?:\.[\w-]*){0,2}|AIza[\w-]{20,})"
 )
 _NAMED = regex(r"^[\"'`]?(?:\$|%|<|\{|process\.env|os\.|env|settings|config)", re.IGNORECASE)
+_NAME_ONLY = regex(r"^\s*(-\s+)?[\"']?name[\"']?:\s*[\"']?[\w.-]{1,200}[\"']?\s*$")
+_VALUE = regex(r"^[\"']?value[\"']?:")
 _HARMLESS = {"true", "false", "null", "none", "nil", "yes", "no", "{", "[", "("}
 
 
@@ -91,7 +93,10 @@ def _is_random(word: str) -> bool:
 
 
 def line_reader(read: Callable[[str], bytes | None]) -> Callable[[str, int], str]:
-    """A function to the text of a line (1-based), empty when it cannot be had; files are read once."""
+    """A function to the text of a line (1-based), empty when it cannot be had; files are read once.
+
+    An entry of a manifest (`- name: A`) comes with the value on the line below it.
+    """
     files: dict[str, list[bytes]] = {}
 
     def line(path: str, number: int) -> str:
@@ -100,6 +105,14 @@ def line_reader(read: Callable[[str], bytes | None]) -> Callable[[str, int], str
         lines = files[path]
         if not 0 < number <= len(lines):
             return ""
-        return lines[number - 1][: 4 * MAX_LINE].decode("utf-8", "replace").rstrip("\r")
+        text = _decoded(lines[number - 1])
+        if number < len(lines) and _NAME_ONLY.match(text):
+            value = _decoded(lines[number]).strip()
+            text = f"{text}, {value}" if _VALUE.match(value) else text
+        return text
 
     return line
+
+
+def _decoded(line: bytes) -> str:
+    return line[: 4 * MAX_LINE].decode("utf-8", "replace").rstrip("\r")

@@ -55,7 +55,10 @@ def _asides(result: ScanResult, options: RenderOptions) -> Iterator[tuple[str, l
         yield f"{hidden} hidden: below the chosen severity or confidence", []
     wrong = [each for each in result.skipped if not is_left_out(each)]
     yield from _list("not read or only in part", wrong, options)
-    unresolved = result.architecture.unresolved
+    # A call of a library that several components run is one call.
+    unresolved = list(
+        {(u.at, u.what, u.reason): u for u in result.architecture.unresolved}.values()
+    )
     if unresolved:
         causes = by_cause(unresolved)
         counted = [f"{count:,} {CAUSES[cause]}" for cause, count in causes.items()]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from itertools import islice
 
-from scaleaudit.facts import FileFacts, RemoteCall
-from scaleaudit.graphql_types import operations
+from scaleaudit.facts import FileFacts, SettingDefined
+from scaleaudit.graphql_types import GATEWAY, operations
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
 
 MAX_SUBGRAPHS = 200
-SUBGRAPH = regex(r"@join__graph\(\s*name:\s*\"([^\"\n]*)\"\s*,\s*url:\s*\"([^\"\n]+)\"\s*\)")
+SUBGRAPH = regex(r"@join__graph\(\s*name:\s*\"([^\"\n]*)\"\s*,?\s*url:\s*\"([^\"\n]+)\"\s*\)")
 
 
 def extract(content: bytes) -> FileFacts:
@@ -22,11 +22,11 @@ def extract(content: bytes) -> FileFacts:
     text = content.decode(errors="replace")
     lines = text.count("\n") + 1
     subgraphs = tuple(
-        RemoteCall(
+        SettingDefined(
             Span(text.count("\n", 0, match.start()) + 1),
-            "apollo-federation",
+            f"subgraph:{match[1]}",
             Literal(match[2]),
-            protocol="graphql",
+            GATEWAY,
         )
         for match in islice(SUBGRAPH.finditer(text), MAX_SUBGRAPHS)
     )

@@ -14,7 +14,7 @@ MAX_METHODS = 1_000
 MAX_BODY = 200_000  # characters
 COMMENT = regex(r"//[^\n]*|#[^\n]*|/\*.*?(?:\*/|\Z)|\"[^\"\n]*\"|'[^'\n]*'", re.DOTALL)
 SERVICE = regex(r"\bservice\s+(\w+)(?:\s+extends\s+[\w.]+)?\s*\{")
-METHOD = regex(r"(\w+)\s*\((?=[^()]*\))")
+METHOD = regex(r"\b(\w+)\s*\((?=[^()]*\))")
 THROWS = "throws"
 
 
@@ -23,8 +23,10 @@ def extract(content: bytes) -> FileFacts:
     text = content.decode(errors="replace")
     plain = COMMENT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     facts = []
-    for match in islice(SERVICE.finditer(plain), MAX_SERVICES):
-        inside = plain[match.end() : match.end() + MAX_BODY].partition("}")[0]
+    found = list(islice(SERVICE.finditer(plain), MAX_SERVICES))
+    ends = [match.start() for match in found[1:]] + [len(plain)]
+    for match, end in zip(found, ends, strict=False):
+        inside = plain[match.end() : min(end, match.end() + MAX_BODY)].partition("}")[0]
         names = (m[1] for m in METHOD.finditer(inside))
         methods = tuple(islice((name for name in names if name != THROWS), MAX_METHODS))
         line = plain.count("\n", 0, match.start()) + 1

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.csharp.reader import CSharpReader
 
+# The .NET Framework's settings: ConfigurationManager.AppSettings["X"]
+FRAMEWORK_SETTINGS = regex(r"\bConfigurationManager\.(AppSettings|ConnectionStrings)$")
 HOLE = regex(r"\{(\d+)[^{}]*\}")
 CONFIGURATIONS = {
     "IConfiguration",
@@ -162,6 +164,9 @@ def indexed(reader: CSharpReader, node: Node, depth: int) -> Value:
     of = node.child_by_field_name("expression")
     keys = reader.arguments_of(node)
     section = settings.section_of(reader, of) if len(keys) == 1 else None
+    held = FRAMEWORK_SETTINGS.search(reader.text(of)[-60:]) if of is not None else None
+    if held is not None and len(keys) == 1:
+        section = "ConnectionStrings" if held[1] == "ConnectionStrings" else ""
     if section is None and of is not None and len(keys) == 1:
         kind = settings.declared_type(reader, reader.text(of)[:80])
         section = "" if kind in CONFIGURATIONS else None
@@ -213,6 +218,8 @@ def member_of_call(reader: CSharpReader, node: Node, depth: int) -> Value | None
             section = settings.section_of(reader, inner)
             if section:
                 return Setting(section)
+        if inner.type == "element_access_expression" and reader.text(name) in SAME_AS_RECEIVER:
+            return reader.value(inner, depth + 1)
         bound = settings.bound_here(reader, inner, depth)
         if bound is not None:
             return settings.bound_value(bound, [reader.text(name), *rest])

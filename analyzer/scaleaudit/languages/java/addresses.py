@@ -28,9 +28,12 @@ TEXT = regex(
 )
 # `getServiceUrl("stock")`: a name handed to a function that looks its address up.
 LOOKED_UP = regex(
-    rb"\b(?!set[A-Z])\w*(?:[uU]ri|[uU]rl|URL|URI|Instance|Address|Endpoint|Host)s?\(\s*"
-    rb"(\"[A-Za-z][\w-]*\"|[A-Z][A-Z0-9_]+\b)"
+    rb"(?:[uU]r[il]|UR[IL]|Instance|Address|Endpoint|Host)s?\("
+    rb"\s{0,99}(\"[A-Za-z][\w-]{0,99}\"|[A-Z][A-Z0-9_]{1,99}\b)"
 )
+LOOK_UPS = (b"rl(", b"ri(", b"RL(", b"RI(", b"rls(", b"Instance(", b"Instances(", b"Address(",
+            b"Addresses(", b"Endpoint(", b"Host(", b"Hosts(")  # fmt: skip
+SETTER = regex(rb"\bset[A-Z]\w{0,60}$")
 PICTURE = regex(r"\.(?:png|jpe?g|gif|svg|ico|css|js|xsd|dtd)$")
 # Calls that compare an address, allow it or show it: none of them connects.
 NOT_CALLED = regex(
@@ -57,7 +60,8 @@ class ClientAddress(Record, frozen=True, kw_only=True):
 def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:
     """The texts of a file that are addresses, and names whose address is looked up."""
     found = 0
-    for match in TEXT.finditer(reader.content):
+    content = reader.content
+    for match in TEXT.finditer(content) if b"://" in content else ():
         node = expression_at(reader, match.start())
         if node is None or PICTURE.search(reader.text(node).rstrip('"')):
             continue
@@ -65,7 +69,10 @@ def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:
         found += 1
         if found >= MAX_TEXTS:
             return
-    for match in LOOKED_UP.finditer(reader.content):
+    asked = any(word in content for word in LOOK_UPS)
+    for match in LOOKED_UP.finditer(content) if asked else ():
+        if SETTER.search(content, max(0, match.start() - 60), match.start() + 4):
+            continue
         node = expression_at(reader, match.start(1))
         value = reader.value(node) if node is not None else None
         if node is not None and isinstance(value, Literal | Name):

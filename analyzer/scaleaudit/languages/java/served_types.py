@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 RELEVANT = regex(
-    rb"@\w*Controller\b|@Path\(|@\w*Mapping\b|@\w*Exchange\b|Repository\s*<|@RepositoryDefinition"
-    rb"|\b(?:extends|implements)\s[^{]*\b\w*(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b"
-    rb"|\)?\s*:\s*\w*(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b"
+    rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)|Repository[ \t]?<"
+    rb"|(?:extends|implements|[:,])[ \t]+\w{0,60}(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b"
 )
 BASE = regex(r"[\w.]+")
 ENTITY = regex(r"<\s*([\w.]+)")
 PATH_ALIAS = regex(
-    r"AliasFor\s*\((?:[^()]*RequestMapping(?:\.class|::class)?[^()]*\"(?:path|value)\""
-    r"|[^()]*\"(?:path|value)\"[^()]*RequestMapping)"
+    r"AliasFor\s?\((?:[^()]{0,200}RequestMapping(?:\.class|::class)?[^()]{0,100}\"(?:path|value)\""
+    r"|[^()]{0,200}\"(?:path|value)\"[^()]{0,100}RequestMapping)"
 )
 REPOSITORY = regex(r"(?:Repository|Dao)\b|^Repository$")
 MAPPINGS = {"RequestMapping", "Path", "HttpExchange"}

@@ -6,7 +6,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, RemoteCall, StubMade, Timeout
+from scaleaudit.facts import EndpointServed, RemoteCall, SettingDefined, StubMade, Timeout
+from scaleaudit.graphql_types import GATEWAY
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -66,6 +67,11 @@ class Subgraphs(Record, frozen=True, kw_only=True):
                         protocol="graphql",
                         scope=reader.scope(site.node),
                     )
+                    named = member(reader, each, "name")
+                    name = literal_text(reader.value(named)) if named is not None else None
+                    yield SettingDefined(
+                        reader.span(each), f"subgraph:{name or ''}", reader.value(url), GATEWAY
+                    )
 
 
 class NestClients(Record, frozen=True, kw_only=True):
@@ -80,9 +86,8 @@ class NestClients(Record, frozen=True, kw_only=True):
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         around = site.args[0] if site.args else site.node
-        for match in islice(TRANSPORT.finditer(reader.content, around.start_byte), MAX_SUBGRAPHS):
-            if match.start() >= around.end_byte:
-                return
+        found = TRANSPORT.finditer(reader.content, around.start_byte, around.end_byte)
+        for match in islice(found, MAX_SUBGRAPHS):
             node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
             holder = (
                 next((a for a in reader.ancestors(node) if a.type == "object"), None)

@@ -3,16 +3,21 @@
 from scaleaudit.languages.java.frameworks import FRAMEWORKS as JVM_FRAMEWORKS
 from scaleaudit.languages.java.patterns import Background, ClientCall
 from scaleaudit.languages.java.routes import MappedRoute
+from scaleaudit.languages.kotlin.routing import KtorMount, KtorRoute
 from scaleaudit.languages.patterns import Arg, Pattern, Serve
 
 VERBS = "{get,post,put,patch,delete,head,options}"
 
 KTOR = (
-    MappedRoute(
+    KtorRoute(
         callees=(f"io.ktor.{{server.,}}routing.{VERBS}",),
         handler=Arg(1),
         nested_in=("route",),
         needs_path=False,
+    ),
+    KtorMount(
+        callees=("io.ktor.{server.,}routing.{routing,route}",),
+        nested_in=("route",),
     ),
     MappedRoute(
         callees=("io.ktor.{server.,}websocket.webSocket",),

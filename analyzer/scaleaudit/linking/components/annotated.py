@@ -25,6 +25,7 @@ SERVERS = {
     "EnableZipkinServer": "zipkin",
     "EnableZipkinStreamServer": "zipkin",
 }
+PACKAGES = ("org.springframework.cloud.", "de.codecentric.boot.", "zipkin")
 
 
 def mark_servers(found: list[Component], index: FactsIndex) -> None:
@@ -32,6 +33,8 @@ def mark_servers(found: list[Component], index: FactsIndex) -> None:
     roots = sorted((c for c in found if c.root), key=lambda c: -len(c.root or ""))
     told: dict[str, set[str]] = {}
     for path, imported in index.of(ImportFound):
+        if not imported.module.startswith(PACKAGES):
+            continue
         technology = SERVERS.get(imported.module.rpartition(".")[2])
         if technology is None or index.role(path) is not Role.SOURCE:
             continue

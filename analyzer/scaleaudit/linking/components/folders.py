@@ -16,7 +16,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.names import folder_name, package_name, plain
+from scaleaudit.linking.names import folder_name, package_name, plain, relaxed
 from scaleaudit.linking.programs import programs
 from scaleaudit.linking.technologies import image_name, of_dependencies, of_image
 from scaleaudit.source import Role
@@ -57,7 +57,7 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
     """Runnable build modules that nothing deploys yet: Spring Boot modules, services with a
     start script or a server of their own."""
     known = {c.root for c in found if c.root is not None}
-    named = {plain(name) for c in found for name in c.names}
+    named = {relaxed(name) for c in found for name in c.names}
     images = {folder_of(path) for path, _ in code.index.of(ImageBuilt)}
     whole = any(w.root == "" and w.image_fact for c in found for w in c.workloads)
     for path, package in programs(code.index):
@@ -69,8 +69,8 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
         if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
             continue  # it starts in the image of the whole repository
         name = package_name(package.name) or folder.rpartition("/")[2]
-        if plain(name) in named or plain(folder.rpartition("/")[2]) in named:
-            _adopt(found, code, plain(folder.rpartition("/")[2]), plain(name), folder)
+        if relaxed(name) in named or relaxed(folder.rpartition("/")[2]) in named:
+            _adopt(found, code, relaxed(folder.rpartition("/")[2]), relaxed(name), folder)
             continue
         known.add(folder)
         technology = of_dependencies(package.dependencies, package.ecosystem)
@@ -86,7 +86,7 @@ def _adopt(
     """A workload of the same name, but of an unknown source, gets this folder."""
     for component in found:
         unplaced = component.root is None and component.kind is NodeKind.SERVICE
-        if unplaced and {plain(n) for n in component.names} & {folder_name, package_name}:
+        if unplaced and {relaxed(n) for n in component.names} & {folder_name, package_name}:
             component.root = folder
             component.technology = code.technology(folder, "")
             return

@@ -36,12 +36,19 @@ FOR_MACHINES = regex(
 def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts) -> None:
     """Stores that Terraform declares and that charts bring along."""
     ambiguous = _named_alike(index)
+    declared: dict[str, set[str]] = {}
+    for _, store in index.of(StoreDeclared):
+        declared.setdefault(store.technology, set()).add(plain(store.name))
     for path, store in index.of(StoreDeclared):
         kind = KINDS.get(store.technology) or KIND_OF_STORE.get(store.kind)
         if kind is None or store.kind == "topic" or index.role(path) is not Role.SOURCE:
             continue
         if path.startswith(".github/") or (store.kind == "bucket" and of_pipelines(path, store)):
             continue  # what the pipelines of the repository need for themselves
+        alike = [c for c in found if c.kind is kind and c.technology == store.technology]
+        if len(alike) == 1 and alike[0].workloads and len(declared[store.technology]) == 1:
+            alike[0].aliases |= {store.name, store.address} - {""}
+            continue  # what runs in a container on a desk, a provider runs in production
         name = f"{folder_name(path)}-{store.name}" if store.name in ambiguous else store.name
         if any(c.kind is kind and plain(c.name) == plain(name) for c in found):
             continue
@@ -63,12 +70,13 @@ def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts
 def _named_alike(index: FactsIndex) -> set[str]:
     """Names that several stacks give to stores of their own: each has its `Table`.
 
-    Such a name is a label inside the stack; what the store is called is made of it.
+    Such a name is a label inside the stack; what the store is called is made of it. Templates of
+    one folder are parts or variants of one stack.
     """
     paths: dict[str, set[str]] = {}
     for path, store in index.of(StoreDeclared):
         if store.name == store.address and index.role(path) is Role.SOURCE:
-            paths.setdefault(store.name, set()).add(path)
+            paths.setdefault(store.name, set()).add(folder_of(path))
     return {name for name, found in paths.items() if len(found) > 1}
 
 

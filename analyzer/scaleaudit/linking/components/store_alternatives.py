@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.linking.cluster import IN_CLUSTER
 from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.technologies import COMPATIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scaleaudit.linking.component import Component
 
-FAMILIES = {"mariadb": "mysql", "cockroachdb": "postgresql", "valkey": "redis"}
 # Words of names that say what a store is, not whose.
 KINDS = frozenset(
     """
@@ -95,7 +95,7 @@ def _join(kept: Component, other: Component, gone: set[int]) -> None:
 
 
 def _family(store: Component) -> str:
-    return FAMILIES.get(store.technology, store.technology)
+    return COMPATIBLE.get(store.technology, store.technology)
 
 
 def _words(name: str) -> frozenset[str]:

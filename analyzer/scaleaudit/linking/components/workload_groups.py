@@ -8,6 +8,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.alternatives import joined_alternatives
 from scaleaudit.linking.component import Component
+from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.sidecars import without_sidecars
 from scaleaudit.linking.systems import Systems
@@ -35,7 +36,7 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
             theirs = {systems.of(w.path) for w in group} - {""}
             if theirs and systems.of(workload.path) not in ("", *theirs):
                 continue
-            if workload.root is None or not roots or workload.root in roots:
+            if workload.root is None or not roots or any(nested(workload.root, r) for r in roots):
                 group.append(workload)
                 break
         else:
@@ -58,7 +59,7 @@ def _component(
     group: list[Workload], code: SourceCode, systems: Systems, *, distinct: bool
 ) -> Component:
     first = group[0]
-    root = next((w.root for w in group if w.root is not None), None)
+    root = min((w.root for w in group if w.root is not None), key=len, default=None)
     image = next((w.image for w in group if w.image), "")
     built = next((w.image_fact for w in group if w.image_fact is not None), None)
     base = built.base if built is not None else ""
@@ -102,3 +103,10 @@ def _component(
         if workload.image:
             component.aliases.add(image_name(workload.image))
     return component
+
+
+def nested(one: str, other: str) -> bool:
+    """The same folder, or one inside the other: developers mount only the scripts of a service."""
+    if one == other:
+        return True
+    return bool(one and other) and (is_below(one, other) or is_below(other, one))

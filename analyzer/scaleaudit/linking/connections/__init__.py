@@ -2,11 +2,11 @@
 
 They add to one `Connections`, in this order: a later one asks what the earlier ones found.
 
-- `calls`, `given_addresses`, `stores`: what the code does, and what addresses it holds
+- `calls`, `given_addresses`, `stores`, `shared_libraries`: what the code does, and what addresses it holds
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `spring_gateways`: what libraries do by themselves
-- `proxies`, `labelled`: whom requests are passed on to
+- `proxies`, `subgraphs`, `labelled`: whom requests are passed on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
 - `rails`, `laravel`: what their conventions add
@@ -26,11 +26,13 @@ from scaleaudit.linking.connections.published_programs import add_published_prog
 from scaleaudit.linking.connections.rails import add_databases
 from scaleaudit.linking.connections.settings import add_settings
 from scaleaudit.linking.connections.settings_repositories import add_settings_repositories
+from scaleaudit.linking.connections.shared_libraries import add_shared_libraries
 from scaleaudit.linking.connections.spring_gateways import add_spring_gateways
 from scaleaudit.linking.connections.starters import add_starters
 from scaleaudit.linking.connections.state import Connections
 from scaleaudit.linking.connections.stores import add_stores
 from scaleaudit.linking.connections.stubs import add_stubs
+from scaleaudit.linking.connections.subgraphs import add_subgraphs
 from scaleaudit.linking.connections.triggers import add_named_stores, add_triggers
 
 __all__ = ["Connections", "connect"]
@@ -41,6 +43,7 @@ def connect(connections: Connections) -> None:
     add_calls(connections)
     add_given_addresses(connections)
     add_stores(connections)
+    add_shared_libraries(connections)
     add_settings(connections)
     add_settings_repositories(connections)
     add_laravel(connections)
@@ -51,6 +54,7 @@ def connect(connections: Connections) -> None:
     add_spring_gateways(connections)
     add_logs(connections)
     add_proxies(connections)
+    add_subgraphs(connections)
     add_labelled(connections)
     add_published_programs(connections)
     add_databases(connections)

@@ -61,7 +61,7 @@ def _add(
                 Unresolved(speaker.id, what, f"no component is called {name}", note.at)
             )
         return
-    reason = found.why_not or (NO_HOST if is_path(found.text) else UNSAID)
+    reason = NO_HOST if is_path(found.text) else found.why_not or UNSAID
     for address in addresses_in(found.text) if found.known else ():
         if (
             what.startswith("grpc")

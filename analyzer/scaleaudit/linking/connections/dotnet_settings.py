@@ -65,7 +65,7 @@ def _connect(
 ) -> None:
     found = connections.resolver.resolve(setting.value, path, speaker)
     for address in parse_addresses(found.text) if found.known else ():
-        target = connections.targets.by_name(address.host) if address.host else None
+        target = connections.targets.by_name(address.host, near=speaker) if address.host else None
         if target is None or target.id == speaker.id or not target.workloads:
             continue
         if target.application and target.application == speaker.application:

@@ -15,12 +15,11 @@ from scaleaudit.linking.technologies import image_name
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.workloads import Workload
 
+MAX_PROXIES = 3
 _TRAEFIK = regex(
     r"(?i)^traefik\.((http|tcp|udp)\.(routers|services)\.|frontend(s)?\.|backend|port$|domain$)"
 )
@@ -31,24 +30,23 @@ _CONTROLLER = regex(r"ingress|traefik|kong|contour|emissary|ambassador|apisix|ha
 def add_labelled(connections: Connections) -> None:
     """Edges from such a proxy to what asks for it; else the workload counts as routed to."""
     services = list(connections.components.services())
-    for component in services:
-        for workload in component.workloads:
-            for asks, is_proxy in _KINDS:
+    for asks, is_proxy in _KINDS:
+        proxies = [c for c in services if is_proxy(c)]
+        for component in services:
+            for workload in component.workloads:
                 key = asks(workload)
                 if key:
-                    _add(connections, services, component, workload, key, is_proxy)
+                    _add(connections, proxies, component, workload, key)
     _add_controller(connections, services)
 
 
 def _add(
     connections: Connections,
-    services: list[Component],
+    proxies: list[Component],
     component: Component,
     workload: Workload,
     key: str,
-    is_proxy: Callable[[Component], bool],
 ) -> None:
-    proxies = [c for c in services if is_proxy(c)]
     if component in proxies:
         return  # its own dashboard
     beside = [c for c in proxies if any(w.path == workload.path for w in c.workloads)]
@@ -56,8 +54,9 @@ def _add(
     if not proxies:
         workload.published = True
         workload.routes.append(note)
-    elif len(beside or proxies) == 1:
-        connections.connect((beside or proxies)[0], component, (note,), Confidence.HIGH)
+    for proxy in (beside or proxies)[:MAX_PROXIES]:  # each reads the labels of all
+        sure = Confidence.HIGH if len(beside or proxies) == 1 else Confidence.MEDIUM
+        connections.connect(proxy, component, (note,), sure)
 
 
 def _by_traefik_label(workload: Workload) -> str:

@@ -81,7 +81,7 @@ def _choose(connections: Connections, speaker: Component, place: str, note: Evid
     if technology is not None and chosen is not None:
         _connect(connections, speaker, place, technology, DATABASE_ADDRESSES, (note, *chosen.trail))
     mail = _told(connections, speaker, place, ("MAIL_HOST",))
-    server = connections.targets.by_name(mail.text) if mail is not None else None
+    server = connections.targets.by_name(mail.text, near=speaker) if mail is not None else None
     if mail is not None and server is not None and server.application != speaker.application:
         connections.connect(speaker, server, (note, *mail.trail), Confidence.MEDIUM)
     for keys, drivers in CHOICES:

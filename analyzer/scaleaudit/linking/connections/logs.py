@@ -41,7 +41,7 @@ def _add_appenders(connections: Connections) -> None:
                 add_store(connections, speaker, setting.key, found, "", evidence, implied=False)
                 continue
             for address in parse_addresses(found.text):
-                reached = connections.targets.reach(address)
+                reached = connections.targets.reach(address, near=speaker)
                 if reached is None or reached[1] is Confidence.LOW:
                     continue
                 if found.from_default and reached[0].kind is NodeKind.EXTERNAL:

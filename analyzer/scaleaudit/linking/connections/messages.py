@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import MessageReceived, MessageSent
+from scaleaudit.facts import MessageReceived, MessageSent, StoreUsed
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.component import Component
 from scaleaudit.linking.connections.binders import (
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from scaleaudit.values import Value
 
 
+CARRIER_KINDS = (NodeKind.BROKER, NodeKind.CACHE)
+TRANSPORTED = "@nestjs/microservices"  # a library whose transport is chosen elsewhere
 MAX_NAME = 120  # characters; what is longer is a text and names nothing
 
 
@@ -106,27 +108,51 @@ def add_message(
     name = topic_name(found.text)
     if not found.known or not name or "{}" in name or len(name) > MAX_NAME:
         return
-    node = connections.topics.setdefault(
-        (broker.id, name), Component(name, NodeKind.TOPIC, technology)
-    )
+    node = _topic(connections, broker, name, technology)
     connections.trails.add(speaker.id, node.id, kind, (note, *found.trail), Confidence.HIGH)
     connections.trails.add(broker.id, node.id, EdgeKind.CONTAINS, (note,), Confidence.HIGH)
 
 
+def _topic(connections: Connections, broker: Component, name: str, technology: str) -> Component:
+    """The topic of a broker; where another broker has one of that name, with its broker's name."""
+    known = connections.topics.get((broker.id, name))
+    if known is None:
+        taken = {each.name for each in connections.topics.values()}
+        called = f"{broker.name}/{name}" if name in taken else name
+        known = connections.topics[broker.id, name] = Component(called, NodeKind.TOPIC, technology)
+    return known
+
+
 def _only_broker(connections: Connections, speaker: Component) -> Component | None:
-    """The one broker that a component is connected to, where the code does not say which."""
+    """The one broker that a component is connected to, where the code does not say which.
+
+    Else that of the one transport which the system's other programs of the kind are given.
+    """
     linked = {
         *connections.trails.targets_of(speaker.id, EdgeKind.USES),
         *connections.trails.targets_of(speaker.id, EdgeKind.PUBLISHES),
         *connections.trails.targets_of(speaker.id, EdgeKind.CONSUMES),
     }
     found = [each for each in linked if each.startswith(f"{NodeKind.BROKER}:")]
-    return connections.by_id(found[0]) if len(found) == 1 else None
+    if found:
+        return connections.by_id(found[0]) if len(found) == 1 else None
+    transports = {
+        store.technology
+        for _, store in connections.index.of(StoreUsed)
+        if store.library == TRANSPORTED
+    }
+    return _broker(connections, speaker, transports.pop()) if len(transports) == 1 else None
 
 
 def _broker(connections: Connections, speaker: Component, technology: str) -> Component | None:
     """The broker that the application is connected to, else the one that is deployed."""
     carriers = CARRIED_BY.get(technology, (technology,))
+    addressed = connections.addressed.get((speaker.application, technology))
+    told = connections.by_id(addressed) if addressed is not None else None
+    if told is None and (speaker.application, technology) in connections.not_chosen:
+        return None
+    if told is not None and told.kind in CARRIER_KINDS:
+        return told  # its client may speak to another program that understands it
     uses = connections.trails.targets_of(speaker.id, EdgeKind.USES)
     carried = [target for source, target in sorted(connections.carriers) if source == speaker.id]
     siblings = {

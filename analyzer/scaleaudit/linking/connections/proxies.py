@@ -27,6 +27,8 @@ OF_DOTNET = regex(
 PASSES = "passes requests on to it"
 SAID = {SOURCE: PASSES, monitoring.SOURCE: "watches or feeds it"}
 
+SUBGRAPH = "subgraph"  # what a gateway of GraphQL asks, whichever program it is
+
 
 def add_proxies(connections: Connections) -> None:
     """An edge to each component of the system; what else a proxy may pass on to is left out."""
@@ -42,7 +44,8 @@ def add_proxies(connections: Connections) -> None:
         if setting.source not in SAID or connections.index.role(path) is not Role.SOURCE:
             continue
         technology, _, name = setting.key.partition(":")
-        for speaker in owners.of(path, setting, technology):
+        kind = "" if technology == SUBGRAPH else technology
+        for speaker in owners.of(path, setting, kind):
             if name:
                 groups.setdefault((speaker.id, name.lower()), []).append((setting, path))
             else:

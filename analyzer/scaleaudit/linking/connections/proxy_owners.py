@@ -30,8 +30,17 @@ class ProxyOwners:
                 for name in workload.fact.mounted:
                     self._config_maps.setdefault(name, []).append(component)
 
+    def given(self, path: str) -> list[Component]:
+        """Who mounts the file, or a folder around it, whatever kind of program it is."""
+        around = path
+        while around:
+            if around in self._given:
+                return self._given[around]
+            around = folder_of(around)
+        return []
+
     def of(self, path: str, setting: SettingDefined, technology: str) -> list[Component]:
-        """Who reads the setting; `technology`: what kind of program its file is for.
+        """Who reads the setting; `technology`: what kind of program its file is for, "" for any.
 
         A file that is given to one program by its name is read by it. A folder may hold much
         else: there the program has to be of that kind, as the one that nothing gives it to.
@@ -49,7 +58,7 @@ class ProxyOwners:
             owners = [c for c in self._components.owning(path) if fits(c, technology)]
             owner = main_process([c for c in owners if c.root])
             readers = [owner] if owner is not None else []
-        if not readers:
+        if not readers and technology:
             kind = [c for c in self._components.services() if fits(c, technology)]
             readers = kind if len(kind) == 1 else []
         return list({c.id: c for c in readers}.values())
@@ -57,7 +66,7 @@ class ProxyOwners:
 
 def fits(component: Component, technology: str) -> bool:
     """Some workload of it runs such a program."""
-    if component.technology == technology:
+    if not technology or component.technology == technology:
         return True
     for workload in component.workloads:
         base = workload.image_fact.base if workload.image_fact is not None else ""

@@ -58,7 +58,7 @@ def _add_arguments(connections: Connections, component: Component, workload: Wor
     if any(_WAITING.search(word) for word in words):
         return  # it waits for others, and what it does then stands elsewhere
     for address in _addresses(words, component.technology):
-        target = connections.targets.by_name(address.host) if address.host else None
+        target = connections.targets.by_name(address.host, near=component) if address.host else None
         if target is None or target.id == component.id:
             continue
         if image_name(workload.image) in {image_name(w.image) for w in target.workloads}:

@@ -14,6 +14,7 @@ from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.targets import looks_public
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
     from scaleaudit.linking.resolution import Resolved
     from scaleaudit.values import Value
 
+# Keys with the address of a server whose kind they tell; registries are told by their starters.
+SERVERS = (
+    (regex(r"(spring|quarkus)mail(er)?host"), "mail"),
+    (regex(r"springzipkin|managementzipkin|tracingzipkin"), "zipkin"),
+    (regex(r"springldap"), "ldap"),
+    (regex(r"springcloudvault"), "vault"),
+    (regex(r"keycloak|quarkusoidc"), "keycloak"),
+    (regex(r"springcloudsentinel"), "sentinel"),
+)
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 
 
@@ -58,7 +68,7 @@ def add_settings(connections: Connections) -> None:
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
         note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
         if meaning is not None:
-            _follow(connections, owner, found, (note, *found.trail), meaning)
+            _follow(connections, owner, found, (note, *found.trail), meaning, setting.key)
 
 
 def _deployed(
@@ -68,7 +78,7 @@ def _deployed(
     for path, setting in given if len(given) > 1 else ():
         found = connections.resolver.resolve(setting.value, path, owner)
         for address in parse_addresses(found.text) if found.known else ():
-            if address.host and connections.targets.by_name(address.host) is not None:
+            if address.host and connections.targets.by_name(address.host, near=owner) is not None:
                 return path, setting
     return given[0]
 
@@ -78,12 +88,22 @@ def _own_environment(connections: Connections, owner: Component, key: str) -> Va
     return given[0] if given else None
 
 
+def _deployed_beside(connections: Connections, key: str) -> Component | None:
+    """The only server of the kind that a key speaks of, for a program started on the same machine."""
+    for pattern, technology in SERVERS:
+        if pattern.match(relaxed(key)):
+            found = [c for c in connections.components.services() if c.technology == technology]
+            return found[0] if len(found) == 1 else None
+    return None
+
+
 def _follow(
     connections: Connections,
     owner: Component,
     found: Resolved,
     evidence: tuple[Evidence, ...],
     technology: str,
+    key: str,
 ) -> None:
     if technology in KINDS or technology in CARRIED_BY:
         add_store(connections, owner, technology, found, "", evidence, implied=False)
@@ -92,6 +112,8 @@ def _follow(
         local = connections.local_hosts.meant(address, "", owner)
         if local is not None:
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
+        elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
+            connections.connect(owner, beside, evidence, Confidence.MEDIUM)
         known = connections.targets.by_name(address.host, near=owner) if address.host else None
         if known is None and not (
             address.technology or address.is_ip or looks_public(address.host)

@@ -142,7 +142,9 @@ def add_starters(connections: Connections) -> None:
 def _add_annotated(connections: Connections) -> None:
     """What the code switches on where no build file shows the library."""
     for path, found in connections.index.of(ImportFound):
-        if "cloud" not in found.module or connections.index.role(path) is not Role.SOURCE:
+        if not found.module.startswith("org.springframework.cloud."):
+            continue
+        if connections.index.role(path) is not Role.SOURCE:
             continue
         last = found.module.rpartition(".")[2]
         for annotation, servers in ANNOTATIONS:

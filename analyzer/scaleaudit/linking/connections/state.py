@@ -79,6 +79,9 @@ class Connections(Gathering):
     carriers: dict[tuple[str, str], tuple[tuple[Evidence, ...], Confidence]] = msgspec.field(
         default_factory=dict
     )
+    # (application, technology as the code names it) -> what its address leads to
+    addressed: dict[tuple[str, str], str] = msgspec.field(default_factory=dict)
+    not_chosen: set[tuple[str, str]] = msgspec.field(default_factory=set)  # the same, of no address
     # (component, channel) of messages that do not leave the process
     inner_channels: set[tuple[str, str]] = msgspec.field(default_factory=set)
     doubtful: list[Doubtful] = msgspec.field(default_factory=list)

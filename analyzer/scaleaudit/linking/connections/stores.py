@@ -10,6 +10,7 @@ from scaleaudit.architecture import NodeKind, Origin
 from scaleaudit.facts import StoreUsed
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.connections.drivers import driver_of
 from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
 from scaleaudit.values import Join, Setting, Unknown
@@ -63,7 +64,9 @@ def add_stores(connections: Connections) -> None:
             carries = store.library in CARRIED_BY or store.technology in CARRIED_BY
             evidence = (note, *found.trail)
             implied = (speaker.application, store.technology) not in foreign
-            implied = implied and not not_deployed(connections, speaker, store, found)
+            if not_deployed(connections, speaker, store, found):
+                connections.not_chosen.add((speaker.application, store.technology))
+                implied = False
             add_store(
                 connections,
                 speaker,
@@ -157,6 +160,7 @@ def add_store(
         if target.kind is NodeKind.EXTERNAL and found.from_default:
             continue
         connections.told_by_code.add((speaker.application, target.id))
+        connections.addressed.setdefault((speaker.application, technology), target.id)
         if carries:
             connections.carriers[speaker.id, target.id] = (evidence, sure)
         else:
@@ -165,6 +169,15 @@ def add_store(
             )
         implied, told = False, True
     if not implied:
+        return True
+    if not technology and not carries:
+        technology = driver_of(connections.components.dependencies_of(speaker))
+        if technology in EMBEDDED:
+            return False
+    own = connections.targets.declared_by(technology, speaker)
+    for each in own:
+        connections.connect(speaker, each, evidence, Confidence.MEDIUM, database)
+    if own:
         return True
     target_or_none = connections.targets.implied(technology, speaker) if technology else None
     if target_or_none is None:

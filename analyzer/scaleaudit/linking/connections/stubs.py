@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from scaleaudit.architecture import EdgeKind, Unresolved
+from scaleaudit.architecture import Cause, EdgeKind, Unresolved
 from scaleaudit.facts import EndpointServed, StubMade
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.state import main_process
@@ -42,7 +42,9 @@ def add_stubs(connections: Connections) -> None:
                 names = ", ".join(sorted(server.name for server, _ in found.values()))
                 reason = f"more than one component serves it: {names}"
                 what = f"{stub.protocol} {stub.service}"
-                connections.unresolved.append(Unresolved(speaker.id, what, reason, at))
+                connections.unresolved.append(
+                    Unresolved(speaker.id, what, reason, at, Cause.AMBIGUOUS)
+                )
                 continue
             only = "is the only server of" if len(found) == 1 else "serves"
             evidence = (

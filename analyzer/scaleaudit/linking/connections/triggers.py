@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import TriggerDeclared
-from scaleaudit.findings import Confidence, Evidence
+from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.messages import add_message
 from scaleaudit.linking.connections.topics import topic_name
 from scaleaudit.linking.facts_index import folder_of
@@ -33,7 +33,9 @@ def add_triggers(connections: Connections) -> None:
             continue
         for component in _called(connections, path, trigger.workload):
             note = Evidence(
-                trigger.at.in_file(path), f"{trigger.technology} calls {component.name}"
+                trigger.at.in_file(path),
+                f"{trigger.technology} calls {component.name}",
+                Step.SETTING,
             )
             source = connections.components.workloads.substitute(trigger.source, path)
             if KINDS.get(trigger.technology) in STORES:
@@ -73,7 +75,9 @@ def add_named_stores(connections: Connections) -> None:
                 found = connections.resolver.resolve(value, at.path, component)
                 store = _store(stores, topic_name(found.text), at.path) if found.known else None
                 if store is not None:
-                    note = Evidence(at, f"{name} of {component.name} holds its name")
+                    note = Evidence(
+                        at, f"{name} of {component.name} holds its name", Step.ENVIRONMENT
+                    )
                     connections.connect(component, store, (note, *found.trail), Confidence.HIGH)
 
 

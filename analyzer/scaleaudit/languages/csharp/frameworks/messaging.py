@@ -170,6 +170,23 @@ MESSAGING: tuple[Pattern, ...] = (
         technology="servicebus",
         library="azure-service-bus",
     ),
+    Send(
+        callees=("{AmazonSQSClient,IAmazonSQS}.{SendMessageAsync,SendMessageBatchAsync}",),
+        technology="sqs",
+        library="aws-sdk",
+    ),
+    Receive(
+        callees=("{AmazonSQSClient,IAmazonSQS}.ReceiveMessageAsync",),
+        technology="sqs",
+        library="aws-sdk",
+    ),
+    Send(
+        callees=(
+            "{AmazonSimpleNotificationServiceClient,IAmazonSimpleNotificationService}.PublishAsync",
+        ),
+        technology="sns",
+        library="aws-sdk",
+    ),
     # Azure Functions: what starts them.
     Receive(
         callees=("*.ServiceBusTrigger",),

@@ -42,7 +42,9 @@ class NamedConnection(Store, frozen=True):
     @staticmethod
     def _by_name(fact: Fact) -> Fact:
         name = literal_text(fact.address) if isinstance(fact, StoreUsed) else None
-        return replace(fact, address=Setting(f"ConnectionStrings:{name}")) if name else fact
+        if not name or "=" in name or "://" in name:
+            return fact  # an address, as the drivers' own methods of that name take it
+        return replace(fact, address=Setting(f"ConnectionStrings:{name}"))
 
 
 def hosts_named(site: CallSite, reader: Reader) -> bool:
@@ -132,14 +134,14 @@ STORES: tuple[Pattern, ...] = (
     Store(
         callees=("*.UsingRabbitMq",),
         technology="rabbitmq",
-        library="masstransit",
+        library="masstransit-rabbitmq",
         address=NONE,
         when=lambda site, reader: not hosts_named(site, reader),
     ),
     Store(
         callees=("*.Host",),
         technology="rabbitmq",
-        library="masstransit",
+        library="masstransit-rabbitmq",
         when=lambda site, reader: (
             bool(site.args) and reader.mentions("UsingRabbitMq|CreateUsingRabbitMq")
         ),
@@ -200,6 +202,38 @@ STORES: tuple[Pattern, ...] = (
         address=Arg(-1, ("ServiceURL",)),
         when=lambda _, reader: b"new AmazonS3Config" not in reader.content,
     ),
+    Store(
+        callees=("NpgsqlDataSource.Create", "NpgsqlDataSourceBuilder"),
+        technology="postgresql",
+        library="npgsql",
+        address=CONNECTION,
+        when=given,
+    ),
+    Store(
+        callees=("*.AddStackExchangeRedis",),
+        technology="redis",
+        library="stackexchange.redis",
+        when=given,
+    ),
+    Store(
+        callees=("{QueueClient,QueueServiceClient}",),
+        technology="azure-blob",  # one account of storage holds both
+        library="azure-storage",
+        when=lambda _, reader: b"Azure.Storage.Queues" in reader.content,
+    ),
+    Store(
+        callees=("NatsOpts",),
+        technology="nats",
+        library="nats",
+        address=Arg(-1, ("Url",)),
+        when=lambda site, _: "Url" in site.keywords,
+    ),
+    Store(
+        callees=("AmazonDynamoDBClient",),
+        technology="dynamodb",
+        library="aws-sdk",
+        address=Arg(-1, ("ServiceURL",)),
+    ),
     *(
         NamedConnection(callees=(f"*.{call}",), technology=technology, library="aspire", when=given)
         for technology, call in (
@@ -208,6 +242,13 @@ STORES: tuple[Pattern, ...] = (
             ("redis", "{AddRedisClient,AddRedisDistributedCache,AddRedisOutputCache}"),
             ("mongodb", "AddMongoDBClient"),
             ("rabbitmq", "AddRabbitMQClient"),
+            ("mysql", "{AddMySqlDbContext,AddMySqlDataSource}"),
+            ("kafka", "{AddKafkaProducer,AddKafkaConsumer}"),
+            ("nats", "AddNatsClient"),
+            ("elasticsearch", "AddElasticsearchClient"),
+            ("servicebus", "AddAzureServiceBusClient"),
+            ("azure-blob", "{AddAzureBlobClient,AddAzureBlobServiceClient,AddAzureQueueClient}"),
+            ("cosmosdb", "{AddCosmosDbContext,AddAzureCosmosClient}"),
         )
     ),
     Write(

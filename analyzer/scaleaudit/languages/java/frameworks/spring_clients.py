@@ -144,6 +144,16 @@ SPRING_CLIENTS = (
         when=names_something,
     ),
     HttpCall(
+        callees=(
+            "org.springframework.cloud.gateway.server.mvc.handler.HandlerFunctions.http",
+            "org.springframework.cloud.gateway.server.mvc.filter.{FilterFunctions,LoadBalancerFilterFunctions}.lb",
+            "org.springframework.cloud.gateway.{mvc,webflux,webmvc}.ProxyExchange.uri",
+        ),
+        library="spring-cloud-gateway",
+        url=Arg(0),
+        when=names_something,
+    ),
+    HttpCall(
         callees=("*.uri",),
         library="spring-cloud-gateway",
         url=Arg(0),

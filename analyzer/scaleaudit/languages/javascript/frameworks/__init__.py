@@ -4,6 +4,7 @@ from scaleaudit.languages.javascript.frameworks.cloud import CLOUD
 from scaleaudit.languages.javascript.frameworks.http_clients import HTTP_CLIENTS
 from scaleaudit.languages.javascript.frameworks.jobs import JOBS
 from scaleaudit.languages.javascript.frameworks.local import LOCAL
+from scaleaudit.languages.javascript.frameworks.mappers import MAPPERS
 from scaleaudit.languages.javascript.frameworks.messaging import MESSAGING
 from scaleaudit.languages.javascript.frameworks.services import SERVICES
 from scaleaudit.languages.javascript.frameworks.sockets import SOCKETS
@@ -18,6 +19,7 @@ FRAMEWORKS: tuple[Pattern, ...] = (
     *CLOUD,
     *WEB,
     *STORES,
+    *MAPPERS,
     *MESSAGING,
     *JOBS,
     *LOCAL,

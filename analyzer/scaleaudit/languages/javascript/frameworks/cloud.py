@@ -59,6 +59,12 @@ CLOUD: tuple[Pattern, ...] = (
         address=NONE,
     ),
     Store(
+        callees=("snowflake-sdk.createConnection",),
+        technology="snowflake",
+        library="snowflake-sdk",
+        address=NONE,
+    ),
+    Store(
         callees=("@google-cloud/bigquery.BigQuery",),
         technology="bigquery",
         library="@google-cloud/bigquery",
@@ -128,6 +134,18 @@ CLOUD: tuple[Pattern, ...] = (
         library="@azure/event-hubs",
         topic=NONE,
         client_topic=Arg(2),
+    ),
+    *(
+        Store(
+            callees=(
+                f"@aws-sdk/client-{service}.{{{service.upper()}Client,{service.upper()}}}",
+                f"aws-sdk.{service.upper()}",
+            ),
+            technology=service,
+            library="aws-sdk",
+            address=ENDPOINT,
+        )
+        for service in ("sqs", "sns")
     ),
     Send(
         callees=(

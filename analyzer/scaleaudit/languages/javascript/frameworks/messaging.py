@@ -211,11 +211,13 @@ MESSAGING: tuple[Pattern, ...] = (
         callees=("@nestjs/microservices.{ClientProxy,ClientKafka,ClientRMQ}.{emit,send}",),
         technology="",
         library="@nestjs/microservices",
+        topic=Arg(0, ("cmd",)),
     ),
     Receive(
         callees=("@nestjs/microservices.{MessagePattern,EventPattern}",),
         technology="",
         library="@nestjs/microservices",
+        topic=Arg(0, ("cmd",)),
         annotation=True,
     ),
 )

@@ -182,6 +182,13 @@ WEB: tuple[Pattern, ...] = (
     Serve(callees=(f"{FASTIFY}.listen",), library="fastify", port=Arg(0, ("port",))),
     Serve(callees=("{polka,restify.createServer}.listen",), library="polka", port=FIRST),
     Serve(callees=(f"{NEST_APP}.listen",), library="@nestjs/core", port=FIRST),
+    Serve(
+        callees=(
+            "@nestjs/core.NestFactory.createMicroservice.listen",
+            f"{NEST_APP}.startAllMicroservices",
+        ),
+        library="@nestjs/microservices",
+    ),
     Serve(callees=("@hono/node-server.serve",), library="hono", port=Arg(-1, ("port",))),
     Serve(callees=(HAPI,), library="@hapi/hapi", port=Arg(-1, ("port",))),
     Serve(

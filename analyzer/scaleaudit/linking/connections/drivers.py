@@ -1,0 +1,31 @@
+"""Which database a build unit has a driver for, where neither code nor address tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Packages of PyPI, npm, RubyGems and Go that connect to one kind of database.
+DRIVERS = (
+    (regex(r"^(psycopg(2|2-binary)?|psycopg\[\w+\]|asyncpg|aiopg|pg8000|pg|postgres|pg-promise)$"
+           r"|^github\.com/(lib/pq|jackc/pgx)\b"), "postgresql"),
+    (regex(r"^(pymysql|mysqlclient|aiomysql|asyncmy|mysql-connector-python|mysql2?|trilogy)$"
+           r"|^github\.com/go-sql-driver/mysql\b"), "mysql"),
+    (regex(r"^mariadb$"), "mariadb"),
+    (regex(r"^(pymssql|aioodbc|mssql|tiny_tds)$|^github\.com/(microsoft|denisenkom)/go-mssqldb\b"),
+     "sqlserver"),
+    (regex(r"^(oracledb|cx[-_]oracle|ruby-oci8)$|^github\.com/godror/godror\b"), "oracle"),
+    (regex(r"^(sqlite3|better-sqlite3|aiosqlite)$|^github\.com/mattn/go-sqlite3\b"
+           r"|^modernc\.org/sqlite\b"), "sqlite"),
+)  # fmt: skip
+
+
+def driver_of(dependencies: Iterable[str]) -> str:
+    """The one kind of database with a driver among the dependencies; empty for none or several."""
+    names = [name.lower() for name in dependencies]
+    found = {tech for pattern, tech in DRIVERS if any(pattern.match(name) for name in names)}
+    return found.pop() if len(found) == 1 else ""

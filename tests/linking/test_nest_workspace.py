@@ -1,0 +1,90 @@
+"""NestJS programs of one workspace that talk over one transport."""
+
+from __future__ import annotations
+
+from scaleaudit.architecture import Architecture, EdgeKind
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+MAIN = """
+import { NestFactory } from "@nestjs/core";
+import { AppModule } from "./app.module";
+import { natsOptions } from "@shop/transport";
+
+async function bootstrap() {
+  const app = await NestFactory.create(AppModule);
+  app.connectMicroservice(natsOptions);
+  await app.startAllMicroservices();
+  await app.listen(3000);
+}
+bootstrap();
+"""
+FILES = {
+    "package.json": '{"name": "shop", "dependencies": {"@nestjs/core": "10"}}',
+    "tsconfig.base.json": """
+        {
+          // comments are allowed here
+          "compilerOptions": {
+            "baseUrl": ".",
+            "paths": {
+              "@shop/transport": ["libs/transport/src/index.ts"],
+              "@shop/data/*": ["libs/data/src/*"],
+            }
+          }
+        }
+        """,
+    "apps/orders/tsconfig.app.json": "{}",
+    "apps/orders/src/main.ts": MAIN,
+    "apps/orders/src/orders.ts": """
+        import { MessagePattern } from "@nestjs/microservices";
+        import { pool } from "@shop/data/pool";
+        export class Orders {
+          @MessagePattern({ cmd: "place" })
+          place() { return pool; }
+        }
+        """,
+    "apps/web/tsconfig.app.json": "{}",
+    "apps/web/src/main.ts": MAIN,
+    "apps/web/src/web.ts": """
+        import { ClientProxy } from "@nestjs/microservices";
+        export class Web {
+          constructor(private readonly orders: ClientProxy) {}
+          place() { return this.orders.send({ cmd: "place" }, {}); }
+        }
+        """,
+    "libs/transport/src/index.ts": """
+        import { ClientProxyFactory, Transport } from "@nestjs/microservices";
+        export const client = ClientProxyFactory.create({
+          transport: Transport.NATS,
+          options: { servers: ["nats://bus:4222"] },
+        });
+        """,
+    "libs/data/src/pool.ts": """
+        import { Pool } from "pg";
+        export const pool = new Pool({ host: "orders-db" });
+        """,
+}
+
+
+def architecture(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    return scan(sources, []).architecture
+
+
+def test_applications_of_a_workspace_and_what_they_load() -> None:
+    found = architecture(FILES)
+    kinds = (EdgeKind.USES, EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
+    edges = {f"{e.source} {e.kind} {e.target}" for e in found.edges(*kinds)}
+    assert edges == {
+        "service:orders consumes broker:bus",
+        "service:orders consumes topic:place",
+        "service:orders uses database:orders-db",
+        "service:web publishes broker:bus",
+        "service:web publishes topic:place",
+    }
