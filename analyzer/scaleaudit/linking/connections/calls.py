@@ -138,7 +138,9 @@ def whose(setting: str) -> str:
     """
     if '"' in setting:  # by the full name of a class
         return ""
-    words = re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", setting).lower())
+    words = re.findall(
+        r"[a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[a-z]\d)(?=[A-Z])", "_", setting).lower()
+    )
     if not words or not ADDRESS_ENDING.search(words[-1]):
         return ""
     if "." in setting:
