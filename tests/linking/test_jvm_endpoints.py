@@ -6,7 +6,7 @@ import pytest
 from tests.linking.test_link import architecture
 from tests.linking.test_starters import pom
 
-from scaleaudit.linking.data_rest import plural
+from scaleaudit.linking.endpoints.data_rest import plural
 
 WEB = "package shop;\nimport org.springframework.web.bind.annotation.*;\n"
 RESOURCE = "package shop;\nimport jakarta.ws.rs.*;\n"

@@ -10,7 +10,7 @@ from scaleaudit.architecture import Architecture, EdgeKind
 from scaleaudit.facts import RemoteCall, ScheduleStarted
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
-from scaleaudit.linking.autoloading import AutoloadedConstants
+from scaleaudit.linking.imports.autoloading import AutoloadedConstants
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 

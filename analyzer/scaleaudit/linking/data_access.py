@@ -10,10 +10,10 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections import Connections
     from scaleaudit.linking.facts_index import FactsIndex
-    from scaleaudit.linking.origins import Origins
+    from scaleaudit.linking.imports.origins import Origins
     from scaleaudit.linking.trails import Trails
 
 MAX_TABLES = 5_000

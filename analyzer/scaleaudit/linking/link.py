@@ -44,18 +44,18 @@ from scaleaudit.facts import (
 )
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components import Components
+from scaleaudit.linking.components.roles import main_process, started_files
+from scaleaudit.linking.components.start_commands import start_commands
 from scaleaudit.linking.connections import Connections, connect
 from scaleaudit.linking.connections.local_hosts import LocalHosts
-from scaleaudit.linking.connections.state import main_process, started_files
 from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
-from scaleaudit.linking.modules import Modules, eager
-from scaleaudit.linking.origins import Origins
-from scaleaudit.linking.reachability import Reachability
+from scaleaudit.linking.imports.modules import Modules, eager
+from scaleaudit.linking.imports.origins import Origins
+from scaleaudit.linking.imports.reachability import Reachability
 from scaleaudit.linking.resolution import Resolver
-from scaleaudit.linking.start_commands import start_commands
 from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
 from scaleaudit.schemas.replay import replay, with_growth
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from scaleaudit.facts import FileFacts
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.schema import Schema
     from scaleaudit.source import SourceFile
 

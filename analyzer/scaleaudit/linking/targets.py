@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.external_systems import BY_NAME, System, system_at
 from scaleaudit.findings import Confidence
-from scaleaudit.linking.component import Component
+from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS

@@ -9,7 +9,7 @@ from scaleaudit.linking.facts_index import is_below
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
 
 # The annotation's class -> the technology of what bears it.

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import NetworkName, SettingDefined
+from scaleaudit.linking.deployments.workloads import value_text
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import package_name
 from scaleaudit.linking.technologies import image_name
-from scaleaudit.linking.workloads import value_text
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.components.source_code import SourceCode
 
 

@@ -14,10 +14,10 @@ from scaleaudit.facts import (
     RemoteCall,
     ServerStarted,
 )
-from scaleaudit.linking.component import Component
+from scaleaudit.linking.components.component import Component
+from scaleaudit.linking.components.programs import programs
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, package_name, plain, relaxed
-from scaleaudit.linking.programs import programs
 from scaleaudit.linking.technologies import image_name, of_dependencies, of_image
 from scaleaudit.source import Role
 

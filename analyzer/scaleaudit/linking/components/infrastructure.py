@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import StoreDeclared
-from scaleaudit.linking.component import Component
+from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import KINDS
@@ -14,7 +14,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.charts import Charts
+    from scaleaudit.linking.deployments.charts import Charts
     from scaleaudit.linking.facts_index import FactsIndex
 
 KIND_OF_STORE = {

@@ -10,22 +10,22 @@ from scaleaudit.linking.components.annotated import mark_servers
 from scaleaudit.linking.components.applications import name_applications
 from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
 from scaleaudit.linking.components.infrastructure import add_infrastructure
+from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.processes import with_procfiles
+from scaleaudit.linking.components.programs import with_own_image
 from scaleaudit.linking.components.source_code import SourceCode
 from scaleaudit.linking.components.store_alternatives import with_one_of_each_store
 from scaleaudit.linking.components.workload_groups import of_workloads
-from scaleaudit.linking.config_servers import ServedSettings
+from scaleaudit.linking.deployments.source_folders import SourceFolders
+from scaleaudit.linking.deployments.systems import Systems
+from scaleaudit.linking.deployments.workloads import Workloads
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.libraries import Libraries
-from scaleaudit.linking.programs import with_own_image
-from scaleaudit.linking.source_folders import SourceFolders
-from scaleaudit.linking.systems import Systems
-from scaleaudit.linking.workloads import Workloads
+from scaleaudit.linking.settings_files.config_servers import ServedSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.linking.connections.state import is_worker, only_schedules
+from scaleaudit.linking.components.roles import is_worker, only_schedules
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import image_name, of_image
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
 
 
 def with_procfiles(components: list[Component], names: set[str]) -> list[Component]:

@@ -10,14 +10,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.linking.cluster import IN_CLUSTER
+from scaleaudit.linking.deployments.cluster import IN_CLUSTER
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.technologies import COMPATIBLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
 
 # Words of names that say what a store is, not whose.
 KINDS = frozenset(

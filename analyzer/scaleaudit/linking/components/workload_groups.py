@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
-from scaleaudit.linking.alternatives import joined_alternatives
-from scaleaudit.linking.component import Component
+from scaleaudit.linking.components.component import Component
+from scaleaudit.linking.deployments.alternatives import joined_alternatives
+from scaleaudit.linking.deployments.sidecars import without_sidecars
+from scaleaudit.linking.deployments.systems import Systems
+from scaleaudit.linking.deployments.tools import beside_a_store, is_tool
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.sidecars import without_sidecars
-from scaleaudit.linking.systems import Systems
 from scaleaudit.linking.technologies import image_name, of_foreign_image, of_image, of_port
-from scaleaudit.linking.tools import beside_a_store, is_tool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaleaudit.linking.components.source_code import SourceCode
-    from scaleaudit.linking.workloads import Workload
+    from scaleaudit.linking.deployments.workloads import Workload
 
 
 def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:

@@ -13,7 +13,7 @@ from scaleaudit.regex import regex
 from scaleaudit.values import Setting, literal_text
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 

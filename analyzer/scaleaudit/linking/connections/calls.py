@@ -10,11 +10,11 @@ from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import Doubtful, addresses_in
-from scaleaudit.linking.unresolved import NO_HOST, UNSAID, cause_of, is_path, unreachable
+from scaleaudit.linking.resolution.unresolved import NO_HOST, UNSAID, cause_of, is_path, unreachable
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 

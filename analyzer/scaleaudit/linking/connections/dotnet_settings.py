@@ -20,7 +20,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
 
 ADDRESS_KEY = regex(

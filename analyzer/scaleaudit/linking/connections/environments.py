@@ -13,7 +13,7 @@ from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
     from scaleaudit.values import Value

@@ -12,7 +12,7 @@ from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 

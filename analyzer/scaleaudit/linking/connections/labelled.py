@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence, Evidence, Step
-from scaleaudit.linking.cluster import IN_CLUSTER
+from scaleaudit.linking.deployments.cluster import IN_CLUSTER
 from scaleaudit.linking.technologies import image_name
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
-    from scaleaudit.linking.workloads import Workload
+    from scaleaudit.linking.deployments.workloads import Workload
 
 MAX_PROXIES = 3
 _TRAEFIK = regex(

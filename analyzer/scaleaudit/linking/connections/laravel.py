@@ -17,7 +17,7 @@ from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.linking.addresses import Address
-    from scaleaudit.linking.component import Component
     from scaleaudit.linking.components import Components
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.resolution import Resolver
     from scaleaudit.source import Location

@@ -15,7 +15,7 @@ from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
 
 

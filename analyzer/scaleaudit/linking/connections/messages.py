@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import EdgeKind, NodeKind
 from scaleaudit.facts import MessageReceived, MessageSent, StoreUsed
 from scaleaudit.findings import Confidence, Evidence, Step
-from scaleaudit.linking.component import Component
+from scaleaudit.linking.components.component import Component
+from scaleaudit.linking.components.roles import is_worker, only_schedules, starts
 from scaleaudit.linking.connections.binders import (
     DESTINATIONS,
     binder,
@@ -15,7 +16,6 @@ from scaleaudit.linking.connections.binders import (
     inner_channels,
 )
 from scaleaudit.linking.connections.rails import job_queue
-from scaleaudit.linking.connections.state import is_worker, only_schedules, starts
 from scaleaudit.linking.connections.topics import awaited_lists, is_data, topic_name
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.values import Setting

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.components.roles import main_process
 from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.linking.technologies import of_image
 
 if TYPE_CHECKING:
     from scaleaudit.facts import SettingDefined
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
-    from scaleaudit.linking.workloads import Workload
+    from scaleaudit.linking.deployments.workloads import Workload
 
 
 class ProxyOwners:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.linking.addresses import Address
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
-    from scaleaudit.linking.workloads import Workload
+    from scaleaudit.linking.deployments.workloads import Workload
 
 # Technology of the program -> host and technology of what its image looks for.
 DEFAULTS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -13,7 +13,7 @@ from scaleaudit.source import Role
 from scaleaudit.values import UNKNOWN, literal_text
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
 
 ADAPTERS = {

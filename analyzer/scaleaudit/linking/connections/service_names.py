@@ -14,7 +14,7 @@ from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.resolution import Resolved, Resolver
 
 # Ribbon, Spring Cloud's simple discovery client, OpenFeign, Micronaut, Stork, MicroProfile.

@@ -13,16 +13,16 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
-from scaleaudit.linking.config_locations import ConfigLocations
 from scaleaudit.linking.names import plain, relaxed
-from scaleaudit.linking.profiles import active_profiles
+from scaleaudit.linking.resolution.profiles import active_profiles
+from scaleaudit.linking.settings_files.config_locations import ConfigLocations
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
     from scaleaudit.values import Value

@@ -13,7 +13,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import RemoteCall, StoreUsed
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
-from scaleaudit.linking.connections.state import main_process
+from scaleaudit.linking.components.roles import main_process
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:

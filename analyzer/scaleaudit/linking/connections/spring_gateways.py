@@ -25,7 +25,7 @@ from scaleaudit.values import literal_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
 

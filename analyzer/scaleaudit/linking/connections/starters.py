@@ -21,7 +21,7 @@ from scaleaudit.values import Setting
 if TYPE_CHECKING:
     import re
 
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
 

@@ -8,6 +8,13 @@ import msgspec
 
 from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolved
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.components.roles import (
+    aside,
+    is_worker,
+    only_migrates,
+    only_schedules,
+    starts,
+)
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -15,34 +22,22 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from scaleaudit.findings import Confidence, Evidence
     from scaleaudit.linking.addresses import Address
-    from scaleaudit.linking.component import Component
     from scaleaudit.linking.components import Components
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.local_hosts import LocalHosts
     from scaleaudit.linking.facts_index import FactsIndex
-    from scaleaudit.linking.modules import Modules
-    from scaleaudit.linking.origins import Origins
-    from scaleaudit.linking.reachability import Reachability
+    from scaleaudit.linking.imports.origins import Origins
+    from scaleaudit.linking.imports.reachability import Reachability
     from scaleaudit.linking.resolution import Resolved, Resolver
     from scaleaudit.linking.targets import Targets
     from scaleaudit.linking.trails import Trails
     from scaleaudit.source import Location
-
-WORKER_WORDS = regex(
-    r"(^|[-_ /])(workers?|celery|sidekiq|consumer|jobs?|queue|beat|clock|scheduler|resque|rq)([-_ ]|$)"
-)
-SCHEDULER_WORDS = regex(r"(^|[-_ /])(beat|clock(work)?|rqscheduler|scheduler|cron|flower)([-_ ]|$)")
-MIGRATION_WORDS = regex(
-    r"(^|[-_ /:.])(migrat(e|ions?|or)|alembic|yoyo|flyway|liquibase|goose|dbmate|atlas)([-_ :.]|$)"
-)
-MIGRATES = regex(r"[-_.](migrate|migrations?|migrator)$")
-ASIDE = regex(r"[-_.](admin|cli|setup|init|config|tools?)$")
 BY_HAND = regex(r"^(.+/)?(scripts|hack|dev-?tools|\.[\w-]+)(/|$)")
 # What only the server on a developer's machine reads, whatever it passes requests on to.
 DEVELOPMENT_SERVER = regex(
     r"(^|/)(setupProxy|(vite|vue|craco|rspack|rsbuild|farm)\.config|webpack\.[\w.-]*(dev|serve)[\w.-]*)"
     r"\.[cm]?[jt]s$"
 )
-SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method\b")
 CLIENT_NAME = regex(r"^[A-Za-z][\w-]*$")
 
@@ -192,81 +187,7 @@ def addresses_in(text: str) -> list[Address]:
     return [] if text.startswith("{}") else parse_addresses(text)
 
 
-def is_worker(component: Component) -> bool:
-    """By its name or its command: a process that takes jobs, not requests."""
-    if WORKER_WORDS.search(component.name.lower()):
-        return True
-    return any(WORKER_WORDS.search(word) for word in command_words(component))
-
-
-def main_process(owners: list[Component]) -> Component | None:
-    """Of several processes of one codebase the one that serves; None when there is none."""
-    owners = sorted(owners, key=aside)
-    serving = (c for c in owners if not is_worker(c) and not only_migrates(c))
-    return next(serving, owners[0] if owners else None)
-
-
-def process_for(owners: list[Component], protocol: str) -> Component | None:
-    """Of several processes of one codebase the one that is named for the protocol it serves."""
-    named = [c for c in owners if protocol in c.name.lower().replace("_", "-").split("-")]
-    return main_process(named or owners)
-
-
-def only_schedules(component: Component) -> bool:
-    """Hands out work at its time (celery beat, clockwork) and takes none."""
-    words = (component.name.lower(), *command_words(component))
-    return any(SCHEDULER_WORDS.search(word) for word in words)
-
-
-def aside(component: Component) -> bool:
-    """By its name it administers what its siblings serve."""
-    return ASIDE.search(component.name) is not None
-
-
 def by_hand(component: Component, path: str) -> bool:
     """In a folder of scripts for those who work on the code, as seen from the component's folder."""
     relative = path.removeprefix(f"{component.root}/") if component.root else path
     return BY_HAND.search(relative.rpartition("/")[0]) is not None
-
-
-def starts(component: Component, path: str) -> bool:
-    """Some of its commands name the file: `clockwork config/clock.rb`, `node worker.js`."""
-    relative = path.removeprefix(f"{component.root}/") if component.root else path
-    wanted = relative.lower()
-    return any(
-        word.removeprefix("./") == wanted or ("/" in wanted and word.endswith(f"/{wanted}"))
-        for word in command_words(component)
-    )
-
-
-def started_files(
-    index: FactsIndex, components: Components, modules: Modules
-) -> dict[str, Component]:
-    """The files that commands name, and what those load, each with the process it runs in."""
-    started: dict[str, Component] = {}
-    for component in components.services():
-        for word in command_words(component):
-            path = f"{component.root}/{word.removeprefix('./')}".lstrip("/")
-            if path in index.files:
-                started.setdefault(path, component)
-    loaded = {target: started[source] for source, target in modules.imports if source in started}
-    return loaded | started
-
-
-def only_migrates(component: Component) -> bool:
-    """All its workloads start a tool for migrations and end."""
-    if not component.workloads or not all(w.command for w in component.workloads):
-        silent = not any(w.command for w in component.workloads)
-        return silent and MIGRATES.search(component.name) is not None
-    return any(MIGRATION_WORDS.search(word) for word in command_words(component)[:4]) and not any(
-        ";" in text or "&&" in text for w in component.workloads for text in w.command
-    )
-
-
-def command_words(component: Component) -> list[str]:
-    """The first words of its commands, options and shells left out."""
-    words: list[str] = []
-    for workload in component.workloads:
-        said = " ".join(workload.command).lower().replace("'", " ").split()
-        words += [w for w in said[:8] if not w.startswith("-") and w not in SHELLS]
-    return words

@@ -18,7 +18,7 @@ from scaleaudit.values import Join, Setting, Unknown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
     from scaleaudit.values import Value

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from scaleaudit.architecture import Cause, EdgeKind, Unresolved
 from scaleaudit.facts import EndpointServed, StubMade
 from scaleaudit.findings import Confidence, Evidence, Step
-from scaleaudit.linking.connections.state import main_process, process_for
+from scaleaudit.linking.components.roles import main_process, process_for
+from scaleaudit.linking.endpoints.remote_services import served_name, short
 from scaleaudit.linking.facts_index import folder_of
-from scaleaudit.linking.remote_services import served_name, short
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.source import Location
 

@@ -19,7 +19,7 @@ from scaleaudit.linking.technologies import KINDS
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.component import Component
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
 
 STORES = (NodeKind.DATABASE, NodeKind.STORAGE)

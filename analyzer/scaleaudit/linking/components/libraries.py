@@ -1,0 +1,112 @@
+"""Build units that run inside others: which deployables contain a library of the repository."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scaleaudit.facts import PackageDeclared
+    from scaleaudit.linking.components.component import Component
+
+# How dependencies on other build units of a repository are written: by name, after the last sign
+# if there is one.
+NAME_AFTER = {"maven": ":", "gradle": ":", "npm": "", "go": ""}
+MAX_UNITS = 5_000
+
+
+class Libraries:
+    """`users(folder)`: the components that a library's code is a part of."""
+
+    def __init__(
+        self, packages: Mapping[str, PackageDeclared], components: Iterable[Component]
+    ) -> None:
+        self._packages = packages
+        self._names: dict[tuple[str, str], set[str]] = {}
+        for folder, package in packages.items():
+            # A project of Gradle is called what its folder is called.
+            name = package.name or (
+                folder.rpartition("/")[2] if package.ecosystem == "gradle" else ""
+            )
+            if name:
+                self._names.setdefault((package.ecosystem, name), set()).add(folder)
+        self._users: dict[str, list[Component]] = {}
+        self._closures: dict[str, set[str]] = {}
+        components = list(components)
+        # A deployable that another one refers to (a .NET host of all services) is no part of it.
+        self._deployed = {component.root for component in components if component.root}
+        for component in components:
+            root = component.root
+            if not root or root not in packages:
+                continue
+            if root not in self._closures:
+                self._closures[root] = self._contained(root)
+            for folder in self._closures[root]:
+                self._users.setdefault(folder, []).append(component)
+        self._folders = sorted(self._users, key=len, reverse=True)
+
+    def users(self, folder: str) -> list[Component]:
+        """The components around the innermost library that holds a folder, in their order."""
+        inner = next((f for f in self._folders if is_below(folder, f)), None)
+        return self._users[inner] if inner is not None else []
+
+    def inside(self, root: str) -> list[PackageDeclared]:
+        """The libraries of the repository that a deployable is built with."""
+        return [self._packages[folder] for folder in sorted(self._closures.get(root, ()))]
+
+    def _contained(self, root: str) -> set[str]:
+        """The folders of all build units that one depends on, itself left out."""
+        found: set[str] = set()
+        border = [root]
+        while border and len(found) < MAX_UNITS:
+            for folder in self._dependencies(border.pop()):
+                if folder not in found and folder not in self._deployed:
+                    found.add(folder)
+                    border.append(folder)
+        return found
+
+    def _dependencies(self, folder: str) -> Iterable[str]:
+        package = self._packages[folder]
+        for name, _ in package.dependencies:
+            if package.ecosystem == "nuget":
+                path = resolve_path(folder, name) if "/" in name else None
+                target = (path or "").rpartition("/")[0]
+                packed = self._names.get(("nuget", name), set()) if path is None else set()
+                if len(packed) == 1:
+                    target = next(iter(packed))
+                if target in self._packages and target:
+                    yield target
+                continue
+            project = self._project(folder, name) if package.ecosystem == "gradle" else None
+            if project is not None:
+                yield project
+                continue
+            sign = NAME_AFTER.get(package.ecosystem)
+            if sign is not None:
+                plain = name.rpartition(sign)[2] if sign else name
+                folders = self._names.get((package.ecosystem, plain), set())
+                if len(folders) == 1:
+                    yield next(iter(folders))
+
+    def _project(self, folder: str, name: str) -> str | None:
+        """The folder of `:orders:api`, or of `projects.orders.api`, of the same build."""
+        if name.startswith("projects."):
+            parts = [
+                re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", part).lower() for part in name.split(".")[1:]
+            ]
+        elif name.startswith(":"):
+            parts = name.strip(":").split(":")
+        else:
+            return None
+        relative = "/".join(parts)
+        while True:
+            folder = folder_of(folder)
+            candidate = f"{folder}/{relative}".lstrip("/")
+            if candidate in self._packages:
+                return candidate
+            if not folder:
+                return None

@@ -1,0 +1,177 @@
+"""Build units that are programs of the system, told apart from libraries and what is for the desk."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, ImageBuilt, PackageDeclared, ServerStarted
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import plain
+from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.regex import regex
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.facts_index import FactsIndex
+
+# Frameworks whose own command starts the server: the code only holds the routes.
+STARTED_BY_FRAMEWORK = frozenset({
+    "next", "nuxt", "@remix-run/node", "@remix-run/serve", "@react-router/node",
+    "@react-router/serve", "@sveltejs/kit", "astro",
+})  # fmt: skip
+SERVERS = STARTED_BY_FRAMEWORK | {
+    "express", "fastify", "koa", "@nestjs/core", "hono", "@hapi/hapi", "polka", "restify",
+    "socket.io", "@apollo/server", "apollo-server", "graphql-yoga", "elysia", "bullmq", "kafkajs",
+}  # fmt: skip
+COMMAND_LINES = frozenset({
+    "commander", "yargs", "cac", "oclif", "@oclif/core", "clipanion", "meow", "inquirer", "prompts",
+    "@clack/prompts", "enquirer",
+})  # fmt: skip
+MAX_PARENTS = 12  # units above one
+# Folders of what serves its developers or readers.
+FOR_DESK = regex(
+    r"(dev|local|test|e2e|mock|fake)s?([-_.]?(env|environment|tools?|infra|server|app|kit|harness))?"
+    r"|(mock|fake|stub|dummy|example|sample|demo)s?[-_.].*|.*[-_.](mock|playground|example|sample|demo|storybook)s?"
+    r"|playground|storybook|docs?|documentation|api-reference",
+    re.IGNORECASE,
+)
+
+
+def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
+    """(path of its file, package) of what runs by itself, in order of paths.
+
+    Scripts of npm and Python packages start many things: there some of their code must serve. So
+    must that of a Go module with a `main.go` of its own, and of a module of a JVM build whose
+    parent's plugins make programs.
+    """
+    serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
+    inheriting = built_to_run(index, serving)
+    routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
+    for path, package in index.of(PackageDeclared):
+        folder = folder_of(path)
+        if package.members or not folder:
+            continue
+        of_go = (
+            package.ecosystem == "go"
+            and f"{folder}/main.go" in index.files
+            and any(is_below(place, folder) for place in serving)
+        )
+        if not (package.runnable or folder in inheriting or of_go):
+            continue
+        if index.role(path) is not Role.SOURCE:
+            continue
+        if package.ecosystem in ("npm", "pypi"):
+            names = {name for name, _ in package.dependencies}
+            if package.ecosystem == "npm" and (
+                FOR_DESK.fullmatch(folder.rpartition("/")[2])
+                or (names & COMMAND_LINES and not names & SERVERS)
+            ):
+                continue
+            holds = serving | routed if names & STARTED_BY_FRAMEWORK else serving
+            if not any(is_below(place, folder) for place in holds):
+                continue
+        yield path, package
+
+
+def built_to_run(index: FactsIndex, serving: set[str]) -> set[str]:
+    """Modules of Maven and Gradle whose own code starts a server, with no plugin of their own.
+
+    One that other modules are built with must have a parent whose plugins make programs: a parent
+    says that there are some, and not which of them are.
+    """
+    serving = serving & {
+        folder_of(path) for path, _ in index.of(ServerStarted) if index.role(path) is Role.SOURCE
+    }
+    units = {
+        folder_of(path): package
+        for path, package in index.of(PackageDeclared)
+        if package.ecosystem in ("maven", "gradle")
+    }
+    by_name: dict[str, list[str]] = {}
+    for folder, package in units.items():
+        by_name.setdefault(package.name.rpartition(":")[2], []).append(folder)
+    needed = {
+        plain(re.split(r"[:.]", name)[-1])
+        for package in units.values()
+        for name, _ in package.dependencies
+    }
+    found: set[str] = set()
+    for place in serving:
+        folder = module_of(place, units)
+        if folder not in units or units[folder].runnable or folder in found:
+            continue
+        package = units[folder]
+        name = package.name.rpartition(":")[2] or folder.rpartition("/")[2]
+        if plain(name) not in needed:
+            found.add(folder)
+            continue
+        for _ in range(MAX_PARENTS):
+            if package.ecosystem == "gradle":
+                above = next((f for f in above_of(folder) if f in units), None)
+            else:
+                named = by_name.get(package.parent.rpartition(":")[2], []) if package.parent else []
+                above = named[0] if len(named) == 1 else None
+            if above is None or above == folder:
+                break
+            folder, package = above, units[above]
+            if package.modules_run or (package.ecosystem == "gradle" and package.runnable):
+                found.add(module_of(place, units))
+                break
+    return found
+
+
+def above_of(folder: str) -> Iterator[str]:
+    """The folders above, the nearest first, the root last."""
+    while folder:
+        folder = folder_of(folder)
+        yield folder
+
+
+def module_of(folder: str, units: Mapping[str, PackageDeclared]) -> str:
+    while folder and folder not in units:
+        folder = folder_of(folder)
+    return folder
+
+
+def with_own_image(
+    index: FactsIndex, components: list[Component], names: set[str]
+) -> list[Component]:
+    """The programs of a repository are what the image of the repository's name holds.
+
+    `names`: what the repository is called. Where the Dockerfile of the whole repository builds it,
+    all programs without an image of their own; else the one program that is without a workload, of
+    several the one that an image starts in. The rest stays as it is.
+    """
+    wanted = {plain(name) for name in names if name}
+    unplaced = [
+        c
+        for c in components
+        if c.root is None and c.workloads
+        and any(plain(image_name(w.image)) in wanted and of_image(w.image) is None for w in c.workloads)
+    ]  # fmt: skip
+    images = [(path, image) for path, image in index.of(ImageBuilt) if not image.stage]
+    built = {folder_of(path) for path, _ in images}
+    left = [c for c in components if c.root and not c.workloads]
+    if unplaced and "" in built and len({image_name(c.workloads[0].image) for c in unplaced}) == 1:
+        inside = [c for c in left if c.root not in built]  # all programs without an image of theirs
+        for component in unplaced:
+            component.root = ""
+            if len(inside) == 1:
+                component.technology = inside[0].technology
+        if len(unplaced) == 1:
+            unplaced[0].aliases |= {name for c in inside for name in c.names}
+        return [c for c in components if c not in inside]
+    if len(left) > 1:
+        folders = [image.workdir for _, image in images]
+        left = [c for c in left if any(f.endswith(f"/{c.root}") for f in folders)]
+    if len({image_name(c.workloads[0].image) for c in unplaced}) != 1 or len(left) != 1:
+        return components
+    program = left[0]
+    for each in unplaced:
+        each.root, each.technology, each.kind = program.root, program.technology, program.kind
+    unplaced[0].aliases |= program.names
+    return [c for c in components if c is not program]

@@ -1,0 +1,168 @@
+"""The one program of a repository that an image holds, by the command that builds it.
+
+A Dockerfile with the whole repository for context (`go build ./cmd/api`, `mvn -pl api`) makes an
+image of one of its programs; the folder of that program is the workload's source.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import PackageDeclared
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.names import plain
+from scaleaudit.source import Role, Span
+from scaleaudit.values import Join, Literal, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scaleaudit.facts import ProgramBuilt
+    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.values import Value
+
+ECOSYSTEMS = {"dotnet": "nuget", "maven": "maven", "gradle": "gradle", "npm": "npm", "go": "go"}
+MAX_ARGUMENTS = 8  # that name each other
+
+
+class BuildTargets:
+    """`packages`: the build unit of each folder; programs of Go modules are added to it."""
+
+    def __init__(self, index: FactsIndex, packages: dict[str, PackageDeclared]) -> None:
+        self._index = index
+        self._packages = packages
+        self._folders: set[str] | None = None
+
+    def narrow(self, workloads: Iterable[Workload]) -> None:
+        """Sets `root` to the program's folder.
+
+        Only of a folder that holds several programs: one that several images are built from, or a
+        whole repository of build units.
+        """
+        built: dict[str, dict[str, list[Workload]]] = {}  # source folder, program
+        for workload in workloads:
+            if workload.root is not None and workload.image_fact is not None:
+                found = self._target(workload, workload.image_fact.programs)
+                if found is not None and found != workload.root:
+                    built.setdefault(workload.root, {}).setdefault(found, []).append(workload)
+        for root, programs in built.items():
+            for folder, those in programs.items():
+                is_unit = folder in self._packages
+                if len(programs) < 2 and not (is_unit and self._holds_units(root)):
+                    continue
+                if not is_unit and not self._declare(folder):
+                    continue
+                for workload in those:
+                    workload.root = folder
+
+    def _holds_units(self, folder: str) -> bool:
+        unit = self._packages.get(folder)
+        return not folder or (unit is not None and bool(unit.members))
+
+    def _declare(self, folder: str) -> bool:
+        """Makes a Go program a unit of its own, which contains its module as a library."""
+        module = self._module(folder)
+        if module is None:
+            return False
+        unit = self._packages[module]
+        name = f"{unit.name}/{folder[len(module) :].lstrip('/')}"
+        needs = ((unit.name, ""), *unit.dependencies)
+        self._packages[folder] = PackageDeclared(Span(0), name, "go", needs, runnable=True)
+        return True
+
+    def _target(self, workload: Workload, programs: Iterable[ProgramBuilt]) -> str | None:
+        """The folder of the only program built, or of the one that is called like the workload."""
+        found: dict[str, None] = {}
+        for each in programs:
+            folder = self._folder(workload, each)
+            if folder is not None:
+                found[folder] = None
+        if len(found) > 1:
+            names = {plain(workload.name), *map(plain, workload.command[:1])}
+            same = [folder for folder in found if plain(folder.rpartition("/")[2]) in names]
+            return same[0] if len(same) == 1 else None
+        return next(iter(found), None)
+
+    def _folder(self, workload: Workload, program: ProgramBuilt) -> str | None:
+        given = {arg.name: arg.value for arg in workload.fact.build_args}
+        target = filled(program.target, given)
+        if target is None:
+            return None
+        root = workload.root or ""
+        if program.tool in ("maven", "gradle", "npm"):
+            return self._unit(root, target, ECOSYSTEMS[program.tool])
+        if program.tool == "dotnet" and target.endswith("proj"):
+            target = target.rpartition("/")[0]
+        if target.startswith("/"):
+            return self._at_end(root, target, program.tool)
+        folder = resolve_path(root, target)
+        if (
+            target not in (".", "./", "")
+            and folder is not None
+            and self._builds(folder, program.tool)
+        ):
+            return folder
+        return self._at_end(root, f"{program.folder}/{target}", program.tool)
+
+    def _at_end(self, root: str, path: str, tool: str) -> str | None:
+        """The folder for a path in the image, whatever the repository is called there."""
+        parts = [part for part in path.split("/") if part not in ("", ".")]
+        for start in range(len(parts)):
+            folder = resolve_path(root, "/".join(parts[start:]))
+            if folder is not None and self._builds(folder, tool):
+                return folder
+        return None
+
+    def _unit(self, root: str, target: str, ecosystem: str) -> str | None:
+        folder = resolve_path(root, target)
+        if folder and folder != root and self._is_unit(folder, ecosystem):
+            return folder
+        named = [
+            at
+            for at, unit in self._packages.items()
+            if at and unit.ecosystem == ecosystem and is_below(at, root)
+            and target in (unit.name, unit.name.rpartition("/")[2], unit.name.rpartition(":")[2])
+        ]  # fmt: skip
+        return named[0] if len(named) == 1 else None
+
+    def _is_unit(self, folder: str, ecosystem: str) -> bool:
+        unit = self._packages.get(folder)
+        return unit is not None and unit.ecosystem == ecosystem
+
+    def _builds(self, folder: str, tool: str) -> bool:
+        if tool != "go":
+            return self._is_unit(folder, ECOSYSTEMS[tool])
+        if self._folders is None:
+            self._folders = {
+                folder_of(path)
+                for path in self._index.files
+                if path.endswith(".go") and self._index.role(path) is Role.SOURCE
+            }
+        return folder in self._folders
+
+    def _module(self, folder: str) -> str | None:
+        """The innermost Go module around a folder."""
+        found = [
+            at
+            for at, unit in self._packages.items()
+            if unit.ecosystem == "go" and is_below(folder, at)
+        ]
+        return max(found, key=len) if found else None
+
+
+def filled(value: Value, given: Mapping[str, Value | None], depth: int = 0) -> str | None:
+    """The text with the build's arguments put in, or their defaults; None when one is not known."""
+    if depth > MAX_ARGUMENTS:
+        return None
+    match value:
+        case Literal(text=text):
+            return text
+        case Join(parts=parts):
+            texts = [filled(part, given, depth + 1) for part in parts]
+            return None if None in texts else "".join(text for text in texts if text is not None)
+        case Setting(key=key, default=default):
+            chosen = given.get(key) or default
+            return None if chosen is None else filled(chosen, given, depth + 1)
+        case _:
+            return None

@@ -1,0 +1,252 @@
+"""Which source folder builds each workload: by its build context, Dockerfile, image or name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from posixpath import commonpath
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImageBuilt, PackageDeclared
+from scaleaudit.linking.deployments.build_targets import BuildTargets
+from scaleaudit.linking.deployments.mounted_code import mounted_code
+from scaleaudit.linking.deployments.systems import Systems
+from scaleaudit.linking.deployments.workspace_runs import member_started
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.names import folder_name, plain, relaxed
+from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.regex import regex
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.facts_index import FactsIndex
+# Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
+PROGRAM = regex(r"\bdotnet\s+(?:[\w./-]*/)?([\w.-]+)\.dll\b")
+PUBLISHED = {"npm", "pypi", "gem", "composer", "nuget"}
+# Images of languages and systems, as they are named in the public registry.
+_RUNTIME = regex(
+    r"(docker\.io/)?(library/)?(python|node|golang|ruby|php|openjdk|eclipse-temurin|maven|gradle|rust"
+    r"|perl|elixir|erlang|swift|bash|alpine|ubuntu|debian|centos|fedora|busybox)(:|@|$)"
+)
+
+
+class SourceFolders:
+    """`packages`: the build unit of each folder that has one."""
+
+    def __init__(self, index: FactsIndex, packages: dict[str, PackageDeclared]) -> None:
+        self._targets = BuildTargets(index, packages)
+        self._own_prefixes: set[str] = set()
+        self._images = {
+            path: fact
+            for path, fact in index.of(ImageBuilt)
+            if not fact.stage and index.role(path) is Role.SOURCE
+        }
+        self._packages = packages
+        self._files = index.files
+        self._projects = project_folders(index)
+        # Commands of Go modules, which one module builds in several images: `cmd/api` -> its module.
+        self._commands: dict[str, str] = {}
+        for folder, package in packages.items():
+            if package.ecosystem == "go":
+                start = f"{folder}/cmd/".lstrip("/")
+                for path in index.files:
+                    if path.startswith(start) and path.endswith("/main.go"):
+                        self._commands.setdefault(path[len(start) :].partition("/")[0], folder)
+        self._systems = Systems(())
+        self._dockerfiles = {folder_of(path) for path in self._images}
+        self._named: dict[str, set[str]] = {}  # folders that build an image or a program, by name
+        self._whole: set[str] = set()  # compose services that some file defines, not only changes
+        self._modules: dict[str, set[str]] = {}  # all other build units, which only an image names
+        for folder in self._dockerfiles:
+            self._named.setdefault(relaxed(folder_name(folder)), set()).add(folder)
+        for folder, package in packages.items():
+            builds = package.runnable or folder in self._dockerfiles
+            names = self._named if builds else self._modules
+            called = {folder_name(folder)}
+            if builds or package.ecosystem not in PUBLISHED:
+                called.add(package.name.rpartition("/")[2])
+            for name in called:
+                if folder or builds:
+                    names.setdefault(relaxed(name), set()).add(folder)
+
+    def assign(self, workloads: Iterable[Workload]) -> None:
+        """Sets `root` and `image_fact` of all workloads whose source is found."""
+        found = list(workloads)
+        self._systems = Systems(found)
+        self._whole = {
+            w.name
+            for w in found
+            if w.fact.source == "compose" and (w.image or w.fact.build_context)
+        }
+        for workload in found:
+            if workload.fact.source == "aspire" and workload.fact.build_target:
+                workload.root = self._projects.get(workload.fact.build_target)
+            code = mounted_code(workload, self._packages, self._files)
+            if code is not None:
+                workload.root = code
+            elif workload.root is not None:
+                mounted = self._mounted(workload)
+                workload.root = self._narrowed(workload) if mounted is None else mounted
+                member = member_started(workload.command, workload.root or "", self._packages)
+                workload.root = workload.root if member is None else member
+                workload.root = self._started(workload)
+        self._targets.narrow(found)
+        built = _roots_by_image(found)
+        for workload in found:
+            if workload.root is None and (workload.image or workload.fact.command):
+                workload.root = self._by_name(workload, built)
+        built = _roots_by_image(found)
+        for workload in found:
+            if workload.root is None:
+                workload.root = built.get(image_name(workload.image))
+            if workload.image_fact is None and workload.root is not None:
+                path = f"{workload.root}/Dockerfile".lstrip("/")
+                workload.image_fact = self._images.get(path)
+
+    def _started(self, workload: Workload) -> str | None:
+        """The project whose program the image starts: `dotnet Shop.Api.dll`."""
+        root = workload.root or ""
+        image = workload.image_fact
+        words = workload.command or (image.command if image is not None else ())
+        program = PROGRAM.search(" ".join(words[:6])) if words else None
+        if program is None or workload.root is None:
+            return workload.root
+        folder = self._projects.get(re.sub(r"\W", "_", program[1]))
+        inside = folder is not None and folder != root and is_below(folder, root)
+        return folder if inside else workload.root
+
+    def _mounted(self, workload: Workload) -> str | None:
+        """The folder of code that is mounted into an image of tools, which holds none itself.
+
+        Only where the workload says what to run: an image's own command runs what is in it.
+        """
+        if not workload.fact.command:
+            return None
+        image = workload.image_fact
+        if image is not None and of_image(image.base) is not None:
+            return None  # a known program with settings of ours
+        if any(is_below(folder, workload.root or "") for folder in self._packages):
+            return None
+        for volume in workload.fact.volumes:
+            source = volume.partition(":")[0]
+            folder = resolve_path(folder_of(workload.path), source)
+            if source.startswith(".") and folder in self._packages:
+                return folder
+        return None
+
+    def _narrowed(self, workload: Workload) -> str | None:
+        """The whole repository as context, with a Dockerfile that takes one folder of it."""
+        root, image = workload.root or "", workload.image_fact
+        own = folder_of(workload.dockerfile)
+        if image is None or any(
+            resolve_path(folder_of(workload.path), volume.partition(":")[0]) == root
+            for volume in workload.fact.volumes
+            if volume.startswith(".")
+        ):
+            return workload.root  # what it copies is covered by the whole
+        if not image.copies:  # nothing of the context is in it, unless it is mounted
+            mounted = any(volume.startswith(".") for volume in workload.fact.volumes)
+            return own if is_below(own, root) and not mounted else workload.root
+        copies = [resolve_path(root, copy) for copy in image.copies]
+        inside = [copy for copy in copies if copy is not None and copy != root]
+        if not inside or len(inside) < len(copies):
+            # All of it, for the sake of its libraries: the program is what the Dockerfile is beside.
+            beside = own != root and is_below(own, root) and own in self._packages
+            return own if beside else workload.root
+        if own != root and is_below(own, root):
+            around = [copy for copy in inside if is_below(own, copy)]
+            if around or any(is_below(copy, own) for copy in inside):
+                return min(around, key=len) if around else own
+        shared = commonpath(inside)
+        # One file or one folder of sources beside its build files: the folder is the context.
+        if len(inside) > 1 and shared != root and is_below(shared, root):
+            return shared
+        return workload.root
+
+    def _by_ending(self, image: str) -> str | None:
+        """`shop-orders` among other images of `shop-` is built in the folder `orders`."""
+        for at, sign in enumerate(image):
+            if sign in "-_" and image[: at + 1] in self._own_prefixes:
+                name = plain(image[at + 1 :])
+                fits = self._named.get(name) or self._modules.get(name, set())
+                if len(fits) == 1:
+                    return next(iter(fits))
+        return None
+
+    def _by_name(self, workload: Workload, built: Mapping[str, str]) -> str | None:
+        image = image_name(workload.image)
+        if image in built:
+            return built[image]
+        if workload.image and of_image(workload.image) is not None:
+            return None
+        if _RUNTIME.match(workload.image):
+            image = ""  # what is mounted into it runs, whatever folder is called so
+        name = plain(workload.name)
+        names = (relaxed(image), relaxed(name), relaxed(name.removesuffix("-container")))
+        fitting = [self._named.get(name, set()) for name in names if name]
+        fitting += [self._modules.get(relaxed(image), set())] if image else []
+        system = self._systems.of(workload.path)
+        if system:  # of several in the repository: another's folder is not meant
+            fitting = [
+                {f for f in fits if self._systems.of(f"{f}/.") in ("", system)} for fits in fitting
+            ]
+        for fits in fitting:
+            # `api` and `api/src`: the outer one builds the image
+            outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
+            if len(outer) == 1:
+                return outer.pop()
+        by_ending = self._by_ending(image)
+        if by_ending is not None:
+            return by_ending
+        for name in (image_name(workload.image), workload.name):
+            if name in self._commands:
+                return self._commands[name]
+        around = self._around(workload)
+        if around is not None:
+            return around
+        changes_another = workload.fact.source == "compose" and workload.name in self._whole
+        if workload.image or changes_another:
+            return None
+        return "" if "" in self._dockerfiles else None
+
+    def _around(self, workload: Workload) -> str | None:
+        """The folder that builds an image and holds the manifest, where the image is named so:
+        `orders/chart/templates/deployment.yaml` with an image `shop-orders`."""
+        image = f"-{plain(image_name(workload.image))}-"
+        folder = folder_of(workload.path)
+        while folder and workload.image:
+            if folder in self._dockerfiles:
+                own = any(is_below(f, folder) for f in self._packages)
+                return folder if own and f"-{plain(folder_name(folder))}-" in image else None
+            folder = folder_of(folder)
+        return None
+
+
+def _prefixes(images: Iterable[str]) -> set[str]:
+    """What several images of one owner are called before their own name: `shop-`."""
+    firsts = Counter(
+        name[: at + 1] for name in set(images) for at, sign in enumerate(name) if sign in "-_"
+    )
+    return {prefix for prefix, count in firsts.items() if count > 1}
+
+
+def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
+    """The folder that builds each image; none for a name that several folders share."""
+    roots: dict[str, set[str]] = {}
+    for workload in workloads:
+        if workload.root is not None and workload.image:
+            roots.setdefault(image_name(workload.image), set()).add(workload.root)
+    return {image: found.pop() for image, found in roots.items() if len(found) == 1}
+
+
+def project_folders(index: FactsIndex) -> dict[str, str]:
+    """The folder of each .NET project, by the name of the class that stands for it in a host."""
+    found: dict[str, set[str]] = {}
+    for path, package in index.of(PackageDeclared):
+        if package.ecosystem == "nuget" and index.role(path) is Role.SOURCE:
+            stem = path.rpartition("/")[2].rpartition(".")[0]
+            found.setdefault(re.sub(r"\W", "_", stem), set()).add(folder_of(path))
+    return {name: folders.pop() for name, folders in found.items() if len(folders) == 1}

@@ -1,0 +1,102 @@
+"""Several systems side by side in one repository: which folder holds which.
+
+Each has services of its own, and the `user-service` of one is not that of the other. Folders that
+deploy the same services in other ways (compose files, manifests, charts) are one system.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import plain
+from scaleaudit.linking.technologies import image_name, of_image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from scaleaudit.linking.deployments.workloads import Workload
+
+MIN_SERVICES = 3  # of its own, that make a folder's deployment a system
+SHARED = 0.5  # of the smaller one's services that two deployments of one system have in common
+
+
+class Systems:
+    """`of(path)`: the folder of the system that a file belongs to, empty for none or for all."""
+
+    def __init__(self, workloads: Sequence[Workload]) -> None:
+        self._above = _shared_folders([folder_of(w.path) for w in workloads])
+        own: dict[str, set[str]] = {}
+        for workload in workloads:
+            if workload.root is not None or (workload.image and of_image(workload.image) is None):
+                names = {plain(workload.name), plain(image_name(workload.image))} - {""}
+                own.setdefault(self._top(workload.path), set()).update(names)
+        large = {top: names for top, names in sorted(own.items()) if len(names) >= MIN_SERVICES}
+        self._system: dict[str, str] = {}
+        for top, names in large.items():
+            same = [other for other in self._system if _overlap(names, large[other]) >= SHARED]
+            joined = {self._system[other] for other in same}
+            first = min(joined, default=top)
+            self._system[top] = first
+            for other, system in self._system.items():
+                if system in joined:
+                    self._system[other] = first
+        self._small = self._apart(workloads) - set(large)
+        self._system |= {top: top for top in self._small}
+        if len(set(self._system.values())) < 2:
+            self._system = {}
+
+    def _apart(self, workloads: Sequence[Workload]) -> frozenset[str]:
+        """Folders whose compose files build what is in them alone, and that no other builds from."""
+        roots: dict[str, set[str]] = {}
+        if any(w.fact.source not in ("compose", "procfile") for w in workloads):
+            return frozenset()  # what a cluster runs may be any of them
+        composed = {self._top(w.path) for w in workloads if w.fact.source == "compose"}
+        for workload in workloads:
+            if workload.root is not None:
+                roots.setdefault(self._top(workload.path), set()).add(workload.root)
+        found = {
+            top
+            for top, built in roots.items()
+            if top in composed and top and all(is_below(root, top) for root in built)
+        }
+        covered = {
+            top
+            for top in found
+            for other, built in roots.items()
+            if other != top and any(is_below(root, top) for root in built)
+        }
+        return frozenset(found - covered)
+
+    def may_share(self, path: str, kind: NodeKind | None) -> bool:
+        """Whether a workload may be one that other systems have too: a small one's broker may."""
+        own = kind in (NodeKind.DATABASE, NodeKind.CACHE, NodeKind.STORAGE)
+        return self._top(path) in self._small and not own
+
+    def of(self, path: str) -> str:
+        return self._system.get(self._top(path), "") if self._system else ""
+
+    def of_all(self, paths: Iterable[str]) -> str:
+        """The one system of several files; empty when they are of none or of many."""
+        found = {self.of(path) for path in paths} - {""}
+        return found.pop() if len(found) == 1 else ""
+
+    def _top(self, path: str) -> str:
+        """The first folder in which deployments differ; empty for a file above it."""
+        return "/".join(folder_of(path).split("/")[: self._above + 1])
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    return len(one & other) / min(len(one), len(other))
+
+
+def _shared_folders(folders: list[str]) -> int:
+    """How many folders around them all files share."""
+    parts = [folder.split("/") for folder in folders if folder]
+    if not parts or len(parts) < len(folders):
+        return 0
+    shared = 0
+    while all(len(p) > shared + 1 and p[shared] == parts[0][shared] for p in parts):
+        shared += 1
+    return shared

@@ -1,0 +1,69 @@
+"""Workloads that are no part of a system at work: consoles, one-off jobs, shells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.linking.technologies import image_name, of_image
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.deployments.workloads import Workload
+
+TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
+# Consoles to look into stores, brokers and containers with, by the last part of their images.
+CONSOLES = regex(
+    r"adminer|phpmyadmin|pgadmin4?|pgweb|sqlpad|cloudbeaver|dbgate|mongo-express|mongoku|nosqlclient"
+    r"|redis-?commander|redis-?insight|phpredisadmin|kafka-ui|kafdrop|akhq|kafka-manager|cmak"
+    r"|kafka-topics-ui|schema-registry-ui|elasticvue|elasticsearch-head|elasticsearch-hq|cerebro|dejavu"
+    r"|ch-ui|tabix|dozzle|portainer(-ce)?|watchtower|swagger-(ui|editor)|graphiql|altair|bull-board"
+    r"|dynamodb-admin|minio-console|zoonavigator|attu"
+)
+# Images that hold a shell and some commands; what runs in them is the script that they are given.
+SHELLS = regex(
+    r"busybox|alpine|curl|bash|mc|kubectl|k8s-kubectl|aws-cli|cloud-sdk|google-cloud-cli|azure-cli|git"
+    r"|tiny-tools|netshoot|wait(-for-it|-for)?|dockerize|wait4x|jq|yq"
+)
+TEST_RUNNERS = regex(r"(?i)^(playwright|cypress|selenium)([-_]\w+)?$")
+FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
+ONCE = regex(r"(^|[-_.])(restore|init|setup|create|migrat\w*|seed\w*|hook)([-_.]|$)")
+BESIDE = regex(r"(^|[-_.])(jobs?|backups?|cron|exporter)([-_.]|$)")
+
+
+def beside_a_store(name: str) -> bool:
+    """By its name something that an image of a store is used for, not the store itself."""
+    return (BESIDE.search(name) or ONCE.search(name)) is not None
+
+
+def is_tool(workload: Workload) -> bool:
+    """Started by hand, to look at something, or once to prepare something.
+
+    A job of the repository's own code is none: what it does is a part of the product.
+    """
+    fact = workload.fact
+    if fact.kind == "tool" or only_tools(workload):
+        return True
+    if fact.source == "procfile" and fact.kind == "job":
+        return True  # the step before each new version
+    if fact.kind == "step":
+        return True  # the others start when it has ended
+    if TEST_RUNNERS.match(workload.name):
+        return True
+    if workload.root is not None:
+        return False
+    image = image_name(workload.image)
+    known = of_image(workload.image)
+    if known is not None and FOR_TESTS.search(workload.name):
+        return True
+    if known is not None and known[0] is not NodeKind.SERVICE and ONCE.search(workload.name):
+        return True
+    if fact.kind == "cron" and known is not None and known[0] is not NodeKind.SERVICE:
+        return True  # a client of a store, of the store's own image
+    return fact.kind == "job" or any(kind.fullmatch(image) for kind in (CONSOLES, SHELLS))
+
+
+def only_tools(workload: Workload) -> bool:
+    """Only a profile for consoles and the like starts it."""
+    profiles = {profile.lower() for profile in workload.fact.profiles}
+    return bool(profiles) and profiles <= TOOL_PROFILES

@@ -1,0 +1,90 @@
+"""Which components keep pages for people: start pages, templates, front ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import EndpointServed, ImportFound
+from scaleaudit.findings import Evidence
+from scaleaudit.linking.components.roles import MIGRATION_WORDS, main_process
+from scaleaudit.linking.names import plain
+from scaleaudit.regex import regex
+from scaleaudit.source import Location, Role
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.components import Components
+    from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.facts_index import FactsIndex
+
+MAX_TOLD = 2
+KIND = "page"  # the extractor of files that a site begins with
+# Frameworks that send pages, whatever else they do.
+FRONT_ENDS = frozenset({"next", "nuxt", "remix", "sveltekit", "web-frontend"})
+# What code takes from a library to answer with a page: module -> names, none for the module itself.
+RENDERING = {
+    "flask": ("render_template",),
+    "django.shortcuts": ("render",),
+    "fastapi.templating": (),
+    "starlette.templating": (),
+    "html/template": (),
+}
+ENGINES = regex(
+    r"(?i)(^|[:/.-])(thymeleaf|freemarker|tomcat-embed-jasper|vaadin|ejs|pug|jade|hbs|express-handlebars"
+    r"|nunjucks|streamlit|gradio|blazor)([:/.-]|$)"
+)
+# Pages that describe an interface, tell of a build, or are sent by mail.
+ASIDE = regex(
+    r"(?i)(^|/|[-_.])(swagger|redoc|openapi|apidocs?|api-docs?|javadoc|coverage|reports?|e?mails?|newsletters?"
+    r"|errors?|slides)([-_./]|$)"
+)
+
+
+WEB_NAME = regex(r"(?i)(^|[-_.])(web|www|site|ui|app|front-?end)([-_.]|$)")
+
+
+class Pages:
+    """Asked for one component after the other; what tells is gathered once."""
+
+    def __init__(self, index: FactsIndex, components: Components) -> None:
+        self._components = components
+        self._told: dict[str, list[Evidence]] = {}
+        self._serving: set[str] = set()
+        for path, file in index.files.items():
+            if file.kind == KIND and file.role is Role.SOURCE and not ASIDE.search(path):
+                self._keep(path, Evidence(Location(path, 1), "a page for people"))
+        for path, fact in index.of(ImportFound):
+            names = RENDERING.get(fact.module)
+            taken = names is not None and (not names or any(n in names for n, _ in fact.names))
+            if taken and index.role(path) is Role.SOURCE:
+                self._keep(path, Evidence(fact.at.in_file(path), "answers with pages"))
+        for path, _ in index.of(EndpointServed):
+            self._serving |= {c.id for c in components.owning(path)}
+
+    def _keep(self, path: str, note: Evidence) -> None:
+        """Of several processes of one folder: those that it is named for, else the main one."""
+        owners = [c for c in self._components.owning(path) if c.kind is NodeKind.SERVICE]
+        owners = [c for c in owners if not MIGRATION_WORDS.search(c.name)]
+        if len(owners) > 1:
+            folders = {plain(part) for part in path.split("/")[:-1]}
+            named = [c for c in owners if folders & {plain(name) for name in c.names}]
+            owners = named or [c for c in owners if WEB_NAME.search(c.name)] or owners
+            main = main_process(owners)
+            owners = named or ([main] if main is not None else [])
+        for each in owners:
+            told = self._told.setdefault(each.id, [])
+            if len(told) < MAX_TOLD:
+                told.append(note)
+
+    def of(self, component: Component, *, sure: bool) -> list[Evidence]:
+        """What says that it keeps pages; `sure`: an engine for templates alone does not."""
+        told = self._told.get(component.id, [])
+        if told or component.at is None:
+            return told
+        if component.technology in FRONT_ENDS:
+            return [Evidence(component.at, f"{component.name} is a front end")]
+        if not sure and component.id in self._serving:
+            for name in self._components.dependencies_of(component):
+                if ENGINES.search(name):
+                    return [Evidence(component.at, f"{component.name} makes pages with {name}")]
+        return []

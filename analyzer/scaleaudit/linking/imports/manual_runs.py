@@ -1,0 +1,64 @@
+"""Python files that a person runs, and what only they load."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ImageBuilt, ImportFound, WorkloadDeclared
+from scaleaudit.source import Role
+from scaleaudit.values import text_with_holes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.imports.modules import Modules
+
+TASK_RUNNERS = {"invoke", "fabric", "fabric2"}
+COMMAND_LINES = {"argparse", "optparse", "getopt", "docopt"}
+# Django keeps an application's commands here, and often what they share one folder above.
+COMMANDS = "/management/commands/"
+MAX_STEPS = 4  # from a command to what it loads, and on
+
+
+def run_by_hand(index: FactsIndex, modules: Modules) -> set[str]:
+    """Commands and the modules that nothing else imports, files of tasks, scripts with options."""
+    loaders: dict[str, set[str]] = {}
+    for source, target in modules.imports:
+        if index.kind(target) == "python" and index.role(source) is not Role.TEST:
+            loaders.setdefault(target, set()).add(source)
+    found = set(commands(index))
+    for _ in range(MAX_STEPS):
+        more = {path for path, users in loaders.items() if path not in found and users <= found}
+        if not more:
+            break
+        found |= more
+    return found.union(scripts(index, loaders))
+
+
+def commands(index: FactsIndex) -> Iterator[str]:
+    folders = {
+        f"{path.partition(COMMANDS)[0]}/management/" for path in index.files if COMMANDS in path
+    }
+    for path in index.files:
+        head, inside, _ = path.rpartition("/management/")
+        if inside and f"{head}/management/" in folders:
+            yield path
+
+
+def scripts(index: FactsIndex, loaders: dict[str, set[str]]) -> Iterator[str]:
+    """Of task runners; and what reads a command line that no deployment writes."""
+    started = " ".join(
+        [text_with_holes(word) for _, fact in index.of(WorkloadDeclared) for word in fact.command]
+        + [word for _, fact in index.of(ImageBuilt) for word in fact.command]
+    )
+    for path, fact in index.of(ImportFound):
+        if index.kind(path) != "python" or fact.lazy or index.role(path) is not Role.SOURCE:
+            continue
+        first = fact.module.partition(".")[0]
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        tasks = first in TASK_RUNNERS and any(name == "task" for name, _ in fact.names)
+        # No import can name `load-prices.py`: it is a program.
+        program = first in COMMAND_LINES or not stem.isidentifier()
+        if tasks or (program and path not in loaders and stem not in started):
+            yield path

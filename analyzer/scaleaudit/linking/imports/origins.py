@@ -1,0 +1,221 @@
+"""From where a file's code is reached: a request handler, a job, an administrator's script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import Origin
+from scaleaudit.facts import (
+    EndpointServed,
+    ImportFound,
+    MessageReceived,
+    PackageDeclared,
+    ScheduleStarted,
+)
+from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.imports.manual_runs import run_by_hand
+from scaleaudit.linking.imports.modules import eager
+from scaleaudit.regex import regex
+from scaleaudit.source import Role
+from scaleaudit.values import text_with_holes
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.imports.modules import Modules
+
+ADMIN = regex(
+    r"(^|/)(management/commands|(?:\w+-)?scripts?(?:-\w+)?|bin|tools?|dev-?tools|dev|hack|ops|devops|cli(?:\.py)?|cmd/(?:admin|tool)\S*|tasks?/[^/]*\.rake"
+    r"|lib/tasks|seeds?|seeders?|extras?|contrib|[\w-]+-examples?|console|admin_scripts|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
+    r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
+)
+JOB = regex(
+    r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
+    r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
+)
+HANDLER = regex(
+    r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
+)
+# What a program for browsers or devices is made of, and what makes a server of it after all.
+CLIENTS = {"react-dom", "vue", "svelte", "@angular/core", "preact", "solid-js", "react-native"} | {
+    "electron",
+    "@tauri-apps/api",
+    "ember-source",
+    "commander",
+    "yargs",
+    "oclif",
+    "@oclif/core",
+}
+SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", "@hapi/hapi"} | {
+    "@sveltejs/kit",
+    "astro",
+    "@apollo/server",
+    "apollo-server",
+    "graphql-yoga",
+    "@remix-run/node",
+    "@react-router/node",
+    "polka",
+    "socket.io",
+    "bullmq",
+    "kafkajs",
+    "pg",
+    "mongoose",
+    "mongodb",
+    "mysql2",
+    "knex",
+    "typeorm",
+    "sequelize",
+    "@prisma/client",
+}
+# Of a program that is drawn in the browser and on the server the part that only the server runs.
+SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
+SCRIPTS = {"javascript", "typescript", "tsx"}
+# Steps of a migration that are written in code: Liquibase's custom changes, Flyway's Java classes.
+MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
+# Code that imports these checks other code, also where no name of a file says so.
+CHECKING = (
+    "testing", "testing/quick", "github.com/stretchr/testify/", "github.com/onsi/ginkgo",
+    "github.com/onsi/gomega", "gopkg.in/check.v1", "org.junit.", "org.testng.", "io.kotest.",
+)  # fmt: skip
+# In languages that name a file after its one class, and hold migrations in packages of the source.
+JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
+MIGRATING_PACKAGE = regex(r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$")
+PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
+DEV_TOOLS = regex(r"(^|/)dev-?tools/")  # servers too: they stand in for what the product talks to
+GO_COMMAND = regex(r"^(?:.*/)?cmd/[^/]+/")  # the folder of one program, as Go modules lay them out
+MAX_HOPS = 6  # imports followed from a file with endpoints
+MAX_PACKAGES = 30  # and from the main package of a Go program
+
+
+class Origins:
+    """`of(path)`; worked out once, by the routes and messages that lead into the imports."""
+
+    def __init__(self, index: FactsIndex, modules: Modules) -> None:
+        self._index = index
+        serving = {path for path, _ in index.of(EndpointServed)}
+        working = {path for path, _ in index.of(MessageReceived)}
+        queued = self._tasks = working - serving
+        self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
+        working |= self._scheduling
+        imports: dict[str, list[str]] = {}
+        for (source, target), fact in modules.imports.items():
+            if eager(fact):
+                imports.setdefault(source, []).append(target)
+        self.imports = imports  # file -> the files that it loads, now or later
+        self._serving = serving
+        self._migrating = {
+            path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
+        }
+        self._checking = {
+            path
+            for path, fact in index.of(ImportFound)
+            if fact.module.startswith(CHECKING[1:]) or fact.module == CHECKING[0]
+        }
+        self._busy = serving | working
+        self._by_hand = run_by_hand(index, modules) - serving - working
+        self._commands: dict[
+            str, bool
+        ] = {}  # folders of Go programs: whether one only runs and ends
+        self._go: dict[str, list[str]] = {}  # packages, by folder: what each imports
+        for source, targets in imports.items():
+            if source.endswith(".go"):
+                self._go.setdefault(folder_of(source), []).extend(map(folder_of, targets))
+        # A package that offers probes and profiles to all programs makes none of them a server.
+        self._busy_folders = {folder_of(path) for path in working} | {
+            folder_of(path)
+            for path, fact in index.of(EndpointServed)
+            if not PROBES.match(text_with_holes(fact.path))
+        }
+        self._client: dict[str, bool] = {}  # folders of packages
+        self._drawn: set[str] = set()  # of those that run in both worlds
+        for path, package in index.of(PackageDeclared):
+            if package.ecosystem == "npm":
+                names = {name for name, _ in package.dependencies}
+                self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
+                if "nuxt" in names and not names & (SERVERS - {"nuxt"}):
+                    self._drawn.add(folder_of(path))
+        for path in self._busy:  # a package that serves is a server, whatever it is made of
+            folder = self._package_of(path)
+            if folder in self._client and index.kind(path) in SCRIPTS:
+                self._client[folder] = False
+        # A handler loads a file of tasks to enqueue them: what they use runs elsewhere.
+        self._handled = reached(
+            serving, {path: imports[path] for path in imports if path not in queued}
+        )
+        self._worked = reached(working, imports)
+        self._queued = reached(queued, imports)
+
+    def of(self, path: str) -> Origin:
+        role = self._index.role(path)
+        if role is Role.TEST or path in self._checking:
+            return Origin.TEST
+        if role is Role.MIGRATION or path in self._migrating:
+            return Origin.MIGRATION
+        if DEV_TOOLS.search(path):
+            return Origin.ADMIN
+        if path in self._serving:
+            return Origin.HANDLER
+        if MIGRATING_PACKAGE.search(path):
+            return Origin.MIGRATION
+        # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
+        if path.endswith(".go") and path in self._scheduling:
+            return Origin.JOB
+        named = path.replace("/main/resources/", "/main/")  # Maven's folder, no resource of an API
+        # Folders of PHP are written like its classes: `Console/Commands`, `Jobs`.
+        named = named.lower() if self._index.kind(path) == "php" else named
+        if ADMIN.search(named) or path in self._by_hand:
+            return Origin.ADMIN
+        if self._at_users(path) or self._of_a_command(path):
+            return Origin.CLIENT
+        # In PHP a file is one class, and one that a queue hands out is a job wherever it lies.
+        queued = path in self._tasks and self._index.kind(path) == "php"
+        if queued or JOB.search(named) or JOB_CLASS.search(path):
+            return Origin.JOB
+        if path in self._handled:
+            return Origin.HANDLER
+        if path in self._queued:
+            return Origin.JOB
+        if HANDLER.search(named):
+            return Origin.HANDLER
+        return Origin.JOB if path in self._worked else Origin.UNKNOWN
+
+    def _at_users(self, path: str) -> bool:
+        """In a package that is made for browsers, devices or the command line."""
+        if path in self._busy or self._index.kind(path) not in SCRIPTS:
+            return False
+        folder = self._package_of(path)
+        if folder in self._drawn:
+            return SERVER_PARTS.search(path.removeprefix(folder)) is None
+        return self._client.get(folder, False)
+
+    def _of_a_command(self, path: str) -> bool:
+        """In a Go program that neither serves, consumes nor keeps a schedule."""
+        found = GO_COMMAND.match(path) if path.endswith(".go") else None
+        if found is None:
+            return False
+        top = found[0]
+        if top not in self._commands:
+            own = {folder for folder in self._go if f"{folder}/".startswith(top)}
+            self._commands[top] = not reached(own, self._go, MAX_PACKAGES) & self._busy_folders
+        return self._commands[top]
+
+    def _package_of(self, path: str) -> str:
+        """The folder of the nearest package around a file."""
+        folder = folder_of(path)
+        while folder not in self._client and folder:
+            folder = folder_of(folder)
+        return folder
+
+    def also_in_jobs(self, path: str) -> bool:
+        """What serves requests is used by jobs too, but for the files that hold the routes."""
+        return path in self._worked and path not in self._serving
+
+
+def reached(starts: set[str], imports: dict[str, list[str]], hops: int = MAX_HOPS) -> set[str]:
+    found = set(starts)
+    border = set(starts)
+    for _ in range(hops):
+        border = {target for path in border for target in imports.get(path, ())} - found
+        if not border:
+            break
+        found |= border
+    return found
