@@ -76,6 +76,9 @@ class SourceFolders:
         """Sets `root` and `image_fact` of all workloads whose source is found."""
         found = list(workloads)
         self._systems = Systems(found)
+        self._own_prefixes = _prefixes(
+            image_name(w.image) for w in found if w.image and of_image(w.image) is None
+        )
         self._whole = {
             w.name
             for w in found
@@ -208,7 +211,7 @@ class SourceFolders:
         if around is not None:
             return around
         changes_another = workload.fact.source == "compose" and workload.name in self._whole
-        if workload.image or changes_another:
+        if workload.fact.image is not None or changes_another:
             return None
         return "" if "" in self._dockerfiles else None
 
@@ -239,7 +242,7 @@ def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
     for workload in workloads:
         if workload.root is not None and workload.image:
             roots.setdefault(image_name(workload.image), set()).add(workload.root)
-    return {image: found.pop() for image, found in roots.items() if len(found) == 1}
+    return {image: found.pop() for image, found in roots.items() if image and len(found) == 1}
 
 
 def project_folders(index: FactsIndex) -> dict[str, str]:
