@@ -16,6 +16,7 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import of_setting
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.resolution import environment
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
@@ -50,12 +51,12 @@ def add_dotnet_settings(connections: Connections) -> None:
         for speaker in connections.components.configured_by(path):
             if speaker.kind is not NodeKind.SERVICE:
                 continue
-            rank = connections.resolver.rank(path, setting, speaker)
+            rank = connections.resolver.settings.rank(path, setting, speaker)
             key = (speaker.id, relaxed(setting.key))
             if key not in best or rank < best[key][0]:
                 best[key] = (rank, path, setting, speaker)
     for _, (_, path, setting, speaker) in sorted(best.items(), key=lambda item: item[0]):
-        if connections.resolver.environment(speaker, setting.key) is not None:
+        if environment(speaker, setting.key) is not None:
             continue  # the deployment says another
         _connect(connections, path, setting, speaker)
 

@@ -14,6 +14,7 @@ from scaleaudit.facts import ConstantDefined, PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.resolution import environment
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _told(
     for key in keys:
         found = connections.resolver.resolve(Setting(key), place, speaker)
         own = any(is_below(each.at.path, speaker.root or "") for each in found.trail)
-        handed_in = connections.resolver.environment(speaker, key) is not None
+        handed_in = environment(speaker, key) is not None
         if found.known and "{}" not in found.text and (own or handed_in):
             return found
     return None

@@ -14,6 +14,7 @@ from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.resolution import environment
 from scaleaudit.linking.targets import looks_public
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.regex import regex
@@ -56,7 +57,7 @@ def add_settings(connections: Connections) -> None:
                 if needs and not is_needed(setting.key, needs):
                     continue
             key = (speaker.id, relaxed(setting.key))
-            rank = connections.resolver.rank(path, setting, speaker)
+            rank = connections.resolver.settings.rank(path, setting, speaker)
             if key not in best or rank < best[key][0]:
                 best[key] = (rank, [(path, setting)])
             elif rank == best[key][0] and len(best[key][1]) < MAX_ALTERNATIVES:
@@ -86,7 +87,7 @@ def _deployed(
 
 
 def _own_environment(connections: Connections, owner: Component, key: str) -> Value | None:
-    given = connections.resolver.environment(owner, key)
+    given = environment(owner, key)
     return given[0] if given else None
 
 

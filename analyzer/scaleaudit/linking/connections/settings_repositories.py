@@ -81,7 +81,7 @@ def _by_server(connections: Connections) -> dict[str, dict[str, tuple[Value, Loc
             continue
         for owner in connections.components.configured_by(path):
             key = (owner.id, relaxed(setting.key))
-            rank = connections.resolver.rank(path, setting, owner)
+            rank = connections.resolver.settings.rank(path, setting, owner)
             if key not in best or rank < best[key][0]:
                 best[key] = (rank, setting.value, setting.at.in_file(path))
     found: dict[str, dict[str, tuple[Value, Location]]] = {}
@@ -108,7 +108,7 @@ def _reads_folders_only(connections: Connections, server: Component) -> bool:
     active = tuple(profile for each in several for profile in each)
     if not active:
         given = [
-            (connections.resolver.rank(path, setting, server), setting.value, path)
+            (connections.resolver.settings.rank(path, setting, server), setting.value, path)
             for path, setting in connections.index.of(SettingDefined)
             if relaxed(setting.key) == _PROFILES
             and server in connections.components.configured_by(path)

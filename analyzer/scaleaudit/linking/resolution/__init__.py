@@ -5,6 +5,8 @@ name stands for, `setting_values`, `settings_by_name`, `returned_arrays` and `pr
 is set to, `choices` takes every way where there are several; `unresolved` words what stays unknown.
 """
 
-from scaleaudit.linking.resolution.resolver import HOLE, Resolved, Resolver
+from scaleaudit.linking.resolution.resolved import HOLE, Resolved
+from scaleaudit.linking.resolution.resolver import Resolver
+from scaleaudit.linking.resolution.setting_values import environment
 
-__all__ = ["HOLE", "Resolved", "Resolver"]
+__all__ = ["HOLE", "Resolved", "Resolver", "environment"]

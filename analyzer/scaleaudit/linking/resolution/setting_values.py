@@ -1,0 +1,161 @@
+"""What a key is set to, as a component sees it: by its deployment, settings files, its command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import SettingDefined
+from scaleaudit.findings import Evidence, Step
+from scaleaudit.linking.facts_index import folder_of, is_below
+from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.resolution.profiles import active_profiles, profile_rank
+from scaleaudit.linking.resolution.returned_arrays import returned_settings
+from scaleaudit.linking.resolution.settings_by_name import on_command, prefixed
+from scaleaudit.source import Role
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.components import Components
+    from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.source import Location
+    from scaleaudit.values import Value
+
+# What only workloads are given, and addresses that go by the name of a program, not by a key.
+NO_SETTINGS = {
+    "configmap", "secret", "helm-values", "log", "monitoring", "proxy", "tsconfig",
+    "graphql-gateway",
+}  # fmt: skip
+
+
+class SettingValues:
+    def __init__(self, index: FactsIndex, components: Components) -> None:
+        self._components = components
+        self._active: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._settings: dict[str, list[tuple[str, SettingDefined]]] = {}
+        for path, setting in (*index.of(SettingDefined), *returned_settings(index)):
+            if setting.source in NO_SETTINGS:
+                continue
+            if index.role(path) is Role.SOURCE:
+                self._settings.setdefault(relaxed(setting.key), []).append((path, setting))
+
+    def of(
+        self, key: str, path: str, component: Component | None
+    ) -> Iterator[tuple[Value, str, Evidence]]:
+        """(value, the file it stands in, what says so), the strongest first.
+
+        The environment beats settings files. Flags and names with a prefix are looked at only
+        where the environment is silent.
+        """
+        given = environments(component, key)
+        for value, at in given:
+            note = Evidence(at, f"{key} is set in the deployment", Step.ENVIRONMENT)
+            yield value, at.path, note
+        for where, setting in self._in_files(key, path, component):
+            note = Evidence(setting.at.in_file(where), f"{key} is set here", Step.SETTING)
+            yield setting.value, where, note
+        if given or component is None:
+            return
+        flag = on_command(key, component)
+        if flag is not None:
+            text, at = flag
+            note = Evidence(at, f"the command gives {key}", Step.ENVIRONMENT)
+            yield Literal(text), at.path, note
+        named = prefixed(key, component)
+        if named is not None:
+            name, value, at = named
+            yield value, at.path, Evidence(at, f"{name} is set in the deployment", Step.ENVIRONMENT)
+
+    def in_file_called(self, name: str, key: str) -> bool:
+        """Whether a file of that name, whatever its format, sets the key."""
+        return any(
+            where.rpartition("/")[2].partition(".")[0] == name
+            for where, _ in self._settings.get(relaxed(key), ())
+        )
+
+    def rank(
+        self, path: str, setting: SettingDefined, component: Component | None
+    ) -> tuple[int, bool]:
+        """Which setting of a key counts: that of the deployed profile, a handed-out one first."""
+        active: tuple[tuple[str, ...], ...] = ()
+        if component is not None:
+            known = self._active.get(component.id)
+            active = active_profiles(component) if known is None else known
+            self._active[component.id] = active
+        profile = self._components.profile_of(path)
+        return (
+            profile_rank(path, setting, profile, active),
+            not self._components.is_served(path),
+        )
+
+    def _in_files(
+        self, key: str, path: str, component: Component | None
+    ) -> list[tuple[str, SettingDefined]]:
+        """Settings files of the same application, those of the deployed profile first."""
+        found = self._settings.get(relaxed(key), [])
+        if not found:
+            return []
+        root = component.root if component is not None else None
+        near = [
+            (where, setting)
+            for where, setting in found
+            if component in self._components.configured_by(where)
+            or (
+                (
+                    (root is not None and is_below(where, root))
+                    or folder_of(where) == folder_of(path)
+                )
+                and not self._components.is_served(where)
+            )
+        ]
+        if not near:
+            near = [
+                (w, s)
+                for w, s in found
+                if (
+                    is_below(path, folder_of(w))
+                    or s.source == "dapr"
+                    or self._for_all(w, s, component)
+                )
+                and not self._components.is_served(w)
+            ]
+        return sorted(near, key=lambda pair: (self.rank(pair[0], pair[1], component), pair[0]))
+
+    def _for_all(self, path: str, setting: SettingDefined, component: Component | None) -> bool:
+        """A dotenv file that lies in no other application's folder."""
+        if setting.source != "dotenv":
+            return False
+        owners = self._components.owning(path)
+        return (
+            not owners
+            or component is None
+            or any(c.application == component.application for c in owners)
+        )
+
+
+def environment(component: Component | None, key: str) -> tuple[Value, Location] | None:
+    """What the deployment gives the component for a setting, in the first way to deploy it."""
+    return next(iter(environments(component, key)), None)
+
+
+def environments(component: Component | None, key: str) -> list[tuple[Value, Location]]:
+    """What the deployment gives the component for a setting, `a.b` also as `A_B`.
+
+    One for each way to deploy it, in their order.
+    """
+    if component is None:
+        return []
+    wanted = relaxed(key)
+    found: list[tuple[Value, Location]] = []
+    for workload in component.workloads:
+        entry = workload.environment.get(key)
+        if entry is None:
+            for name, candidate in workload.environment.items():
+                if relaxed(name) == wanted:
+                    entry = candidate
+                    break
+        if entry is not None and entry[0] is not None:
+            found.append((entry[0], entry[1]))
+    return found
