@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import NetworkName, SettingDefined
-from scaleaudit.linking.deployments.workloads import value_text
+from scaleaudit.linking.deployments.workload import value_text
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import package_name
 from scaleaudit.linking.technologies import image_name

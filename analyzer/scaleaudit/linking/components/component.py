@@ -12,7 +12,7 @@ from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from scaleaudit.findings import Evidence
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.source import Location
 
 

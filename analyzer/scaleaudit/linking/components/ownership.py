@@ -40,7 +40,7 @@ class Components:
         add_images(found, code)
         add_packages(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)
-        add_infrastructure(found, index, self.workloads.charts)
+        add_infrastructure(found, index, self.workloads.values.charts)
         found = with_one_of_each_store(found)
         if not any(c.kind is NodeKind.SERVICE and c.root is not None for c in found):
             add_repository(found, code)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import ImageBuilt
     from scaleaudit.linking.components import Components
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.source import Location
 
 DEVELOPMENT = regex(

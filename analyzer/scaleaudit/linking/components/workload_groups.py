@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaleaudit.linking.components.source_code import SourceCode
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 
 def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:

@@ -17,7 +17,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 MAX_PROXIES = 3
 _TRAEFIK = regex(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import SettingDefined
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 
 class ProxyOwners:
@@ -46,7 +46,7 @@ class ProxyOwners:
         else: there the program has to be of that kind, as the one that nothing gives it to.
         """
         if setting.group:
-            name = self._components.workloads.charts.name(setting.group, path)
+            name = self._components.workloads.values.charts.name(setting.group, path)
             readers = self._config_maps.get(name, [])
         else:
             readers = self._given.get(path, [])

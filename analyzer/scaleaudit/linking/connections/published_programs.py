@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 # Technology of the program -> host and technology of what its image looks for.
 DEFAULTS: dict[str, tuple[tuple[str, str], ...]] = {

@@ -37,7 +37,7 @@ def add_triggers(connections: Connections) -> None:
                 f"{trigger.technology} calls {component.name}",
                 Step.SETTING,
             )
-            source = connections.components.workloads.substitute(trigger.source, path)
+            source = connections.components.workloads.values.substitute(trigger.source, path)
             if KINDS.get(trigger.technology) in STORES:
                 found = connections.resolver.resolve(source, path, component)
                 stores = [each for each in connections.components.all if each.kind in STORES]

@@ -1,6 +1,7 @@
 """What deployment files declare, made whole, before anything is joined into components.
 
-`workloads` are the declarations (with `charts`, `cluster` and `catalogues`); `source_folders` says
-what builds them (`build_targets`, `workspace_runs`, `mounted_code`); `systems`, `alternatives`,
-`sidecars` and `tools` tell those apart that are one thing, another system's, or no part of one.
+`workloads` makes one `workload` of each declaration (with `inheritance`, `values`, `charts`,
+`cluster` and `catalogues`); `source_folders` says what builds it (`build_targets`,
+`workspace_runs`, `mounted_code`); `systems`, `alternatives`, `sidecars` and `tools` tell those
+apart that are one thing, another system's, or no part of one.
 """

@@ -13,7 +13,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 Groups = dict[str, list[list["Workload"]]]
 NODE = regex(r"^(.*?[a-z])[-_.]?(?:(?:node|replica|shard|instance)[-_.]?)?\d+$")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scaleaudit.facts import ProgramBuilt
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.values import Value
 

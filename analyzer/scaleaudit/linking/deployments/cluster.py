@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import EnvEntry
     from scaleaudit.linking.deployments.charts import Charts
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
 
 VERSION = regex(r"(.+?)[-.]v\d+(?:[-.].*)?")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from scaleaudit.facts import PackageDeclared
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 # Images that hold an interpreter whose own command serves or runs what is mounted.
 PHP_RUNTIME = regex(r"^(php(-fpm|-apache|-nginx|-dev|-cli)?|phpfpm|frankenphp|unit|laradock-php)$")

@@ -15,7 +15,7 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 DAEMON = regex(r"^(daprd|dapr-sidecar)$")
 APPLICATION_ID = regex(r"--?app-id[\s=]+['\"]?([\w.-]+)")

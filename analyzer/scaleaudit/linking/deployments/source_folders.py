@@ -21,7 +21,7 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
 # Ecosystems whose libraries bear the product's name in their registry; images do not hold them.
 PROGRAM = regex(r"\bdotnet\s+(?:[\w./-]*/)?([\w.-]+)\.dll\b")

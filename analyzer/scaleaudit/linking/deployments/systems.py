@@ -16,7 +16,7 @@ from scaleaudit.linking.technologies import image_name, of_image
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 MIN_SERVICES = 3  # of its own, that make a folder's deployment a system
 SHARED = 0.5  # of the smaller one's services that two deployments of one system have in common

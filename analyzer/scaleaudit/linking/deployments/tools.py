@@ -9,7 +9,7 @@ from scaleaudit.linking.technologies import image_name, of_image
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
 
 TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrate", "seed"}
 # Consoles to look into stores, brokers and containers with, by the last part of their images.

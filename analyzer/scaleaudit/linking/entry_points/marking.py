@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scaleaudit.architecture import Edge
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.components.component import Component
-    from scaleaudit.linking.deployments.workloads import Workload
+    from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
 
 MAX_REASONS = 5

@@ -1,0 +1,54 @@
+"""Services of compose files that extend others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+from scaleaudit.linking.facts_index import folder_of, resolve_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scaleaudit.facts import WorkloadDeclared
+
+MAX_PARENTS = 8
+
+
+def extended(
+    path: str, fact: WorkloadDeclared, declared: Mapping[tuple[str, str], WorkloadDeclared]
+) -> tuple[WorkloadDeclared, str]:
+    """With what `extends` brings; the second is the file whose folder a build context is in."""
+    origin = path
+    seen = {(path, fact.name)}
+    for _ in range(MAX_PARENTS):
+        file, service = fact.extends
+        if not service:
+            break
+        parent_path = resolve_path(folder_of(path), file) if file else path
+        parent = declared.get((parent_path or "", service))
+        if parent is None or parent_path is None or (parent_path, service) in seen:
+            break
+        seen.add((parent_path, service))
+        own = {entry.name for entry in fact.environment}
+        if not fact.build_context and parent.build_context:
+            origin = parent_path
+        fact = structs.replace(
+            fact,
+            image=fact.image or parent.image,
+            build_context=fact.build_context or parent.build_context,
+            dockerfile=fact.dockerfile or parent.dockerfile,
+            build_target=fact.build_target or parent.build_target,
+            command=fact.command or parent.command,
+            environment=(
+                *(entry for entry in parent.environment if entry.name not in own),
+                *fact.environment,
+            ),
+            env_files=(*parent.env_files, *fact.env_files),
+            ports=fact.ports or parent.ports,
+            volumes=(*parent.volumes, *fact.volumes),
+            extends=parent.extends,
+        )
+        path = parent_path
+    return fact, origin

@@ -1,0 +1,49 @@
+"""One declared workload, with all that other files say of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.record import Gathering
+from scaleaudit.values import Literal, text_with_holes
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import ImageBuilt, WorkloadDeclared
+    from scaleaudit.findings import Evidence
+    from scaleaudit.source import Location
+    from scaleaudit.values import Value
+
+
+class Workload(Gathering):
+    """One declaration, resolved. `root` is the source folder that builds it, None when unknown."""
+
+    fact: WorkloadDeclared
+    path: str
+    name: str
+    image: str = ""
+    root: str | None = None
+    dockerfile: str = ""
+    aliases: set[str] = msgspec.field(default_factory=set)
+    environment: dict[str, tuple[Value | None, Location]] = msgspec.field(default_factory=dict)
+    # Variables from files that several share.
+    shared_names: set[str] = msgspec.field(default_factory=set)
+    open_environment: bool = False  # more is handed in than the repository holds
+    replicas: int | None = None
+    published: bool = False
+    routes: list[Evidence] = msgspec.field(default_factory=list)  # of the cluster's edge, to it
+    balanced: list[Evidence] = msgspec.field(default_factory=list)  # Services open to outside
+    command: tuple[str, ...] = ()
+    image_fact: ImageBuilt | None = None
+
+    @property
+    def at(self) -> Location:
+        return self.fact.at.in_file(self.path)
+
+
+def value_text(value: Value | None) -> str:
+    """The text of a value for looking at words in it; holes are `{}`."""
+    if value is None:
+        return ""
+    return value.text if isinstance(value, Literal) else text_with_holes(value)

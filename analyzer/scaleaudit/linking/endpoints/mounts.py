@@ -1,0 +1,161 @@
+"""Where routers are mounted: what stands in front of their routes, across files."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.linking.endpoints.aspnet_routes import CONVENTIONS
+from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.components import Components
+    from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.imports.modules import Modules
+    from scaleaudit.linking.resolution import Resolver
+
+SCRIPTS = ("javascript", "typescript", "tsx")
+JVM = ("java", "kotlin")
+MAX_DEPTH = 8
+MAX_PREFIXES = 12
+CALL = regex(
+    r"^(?:require\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.\w+)?|([\w.$]+)\s*\(.*\)|([\w.$]+))$", re.DOTALL
+)
+
+Key = tuple[str, str]  # file, name of the router in it
+
+
+class Mounts:
+    """`prefixes(router, ...)`; a router is its file and the name that it has there."""
+
+    def __init__(
+        self,
+        index: FactsIndex,
+        components: Components,
+        modules: Modules,
+        resolver: Resolver,
+        types: InheritedRoutes,
+    ) -> None:
+        self._index, self._components = index, components
+        self._modules, self._resolver, self._types = modules, resolver, types
+        # C#: extension methods are called by their name, whichever file holds them.
+        self._extensions: dict[str, set[str]] = {}
+        for path, served in index.of(EndpointServed):
+            if served.router and index.kind(path) == "csharp":
+                self._extensions.setdefault(served.router, set()).add(path)
+        for path, mount in index.of(RouterMounted):
+            if mount.parent and index.kind(path) == "csharp":
+                self._extensions.setdefault(mount.parent, set()).add(path)
+        self._kotlin_routers: dict[str, set[str]] = {}
+        for path, served in index.of(EndpointServed):
+            if served.router and index.kind(path) == "kotlin":
+                self._kotlin_routers.setdefault(served.router, set()).add(path)
+        self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
+        for path, mount in index.of(RouterMounted):
+            for key in self._children(path, mount):
+                self._mounts.setdefault(key, []).append((path, mount))
+
+    def prefixes(self, key: Key, owner: Component | None, depth: int = 0) -> list[str]:
+        """All that stands before the routes of a router, once for each way it is mounted."""
+        path, router = key
+        mounts = list(self._mounts.get(key, ()))
+        if router:
+            mounts += self._mounts.get((path, ""), ())
+        if not mounts or depth > MAX_DEPTH:
+            # Laravel's own start-up code mounts this file under `api` when nobody else does.
+            api = router == "laravel" and path.endswith("routes/api.php") and not mounts
+            return ["api" if api else ""]
+        found: list[str] = []
+        for where, mount in mounts:
+            prefix = self._resolver.resolve(mount.prefix, where, owner).text
+            for above in self.prefixes((where, mount.parent), owner, depth + 1):
+                found.append("/".join(part for part in (above, prefix) if part))
+        return list(dict.fromkeys(found))[:MAX_PREFIXES]
+
+    def _children(self, path: str, mount: RouterMounted) -> list[Key]:
+        """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
+        if mount.is_module and self._index.kind(path) == "symfony":
+            return self._controllers_below(path, mount.child)
+        if mount.is_module:
+            target = (
+                self._routes_file(path, mount.child)
+                if self._index.kind(path) == "php"
+                else self._modules.python_module(path, mount.child)
+                or self._modules.script(path, mount.child)
+            )
+            return [(target, "")] if target else []
+        if self._index.kind(path) == "csharp":
+            return self._extended(path, mount.child)
+        call = CALL.match(mount.child.strip())
+        if call is None:
+            return []
+        if call[1]:
+            target = self._modules.script(path, call[1])
+            return [(target, "")] if target else []
+        name = call[2] or call[3]
+        first, _, rest = name.partition(".")
+        names = self._modules.names.get(path, {})
+        imported = names.get(first)
+        if imported is None:
+            if self._index.kind(path) in JVM:
+                found = self._types.find(path, name)
+                return [found] if found is not None else self._functions(path, name)
+            # a Ruby constant is imported by its whole name
+            return [names.get(name, (path, name))]
+        target, there = imported
+        wanted = rest or there
+        if self._index.kind(path) in JVM:
+            return [(target, wanted or first)]
+        # A default export, or `module.exports = router`: any router of that file.
+        script = self._index.kind(target) in SCRIPTS
+        # So is a class: its routes hang on `this`.
+        anonymous = not wanted or wanted in ("default", "router", "routes") or wanted[0].isupper()
+        if script and anonymous:
+            return [(target, "")]
+        return [(target, wanted)]
+
+    def _extended(self, path: str, method: str) -> list[Key]:
+        """The files of the same application that map routes in an extension method of that name."""
+        if method in CONVENTIONS:
+            return []  # these name the parts of an address, and stand before none
+        found = sorted(self._extensions.get(method, ()))
+        ours = {c.id for group in self._components.containing(path) for c in group}
+        near = [
+            each
+            for each in found
+            if ours & {c.id for group in self._components.containing(each) for c in group}
+        ]
+        return [(each, method) for each in near]
+
+    def _controllers_below(self, path: str, child: str) -> list[Key]:
+        """The PHP files with routes in a folder that a file of routes names."""
+        folder = resolve_path(folder_of(path), child)
+        if not folder:
+            return []
+        served = dict.fromkeys(file for file, _ in self._index.of(EndpointServed))
+        return [
+            (file, "")
+            for file in served
+            if is_below(file, folder) and self._index.kind(file) == "php"
+        ]
+
+    def _functions(self, path: str, name: str) -> list[Key]:
+        """The routes of a Kotlin function: of this file, else of the one file that has it."""
+        if self._index.kind(path) != "kotlin":
+            return [(path, name)]
+        files = self._kotlin_routers.get(name, set())
+        return [(path if path in files or len(files) != 1 else next(iter(files)), name)]
+
+    def _routes_file(self, path: str, child: str) -> str | None:
+        """`routes/api.php` seen from a provider anywhere in the same application."""
+        folder = folder_of(path)
+        while folder:
+            folder = folder_of(folder)
+            candidate = f"{folder}/{child}".lstrip("/")
+            if candidate in self._index.files:
+                return candidate
+        return None

@@ -1,0 +1,52 @@
+"""Paths as they are written, in one spelling; and those that frameworks take from files' names."""
+
+from __future__ import annotations
+
+import re
+
+from scaleaudit.regex import regex
+
+PARAMETER = regex(
+    r"<(?:\w+:)?(\w+)>|(?<=/):(\w+)(?:\([^)]*\))?\??|\{(\w+)\s?[:?](?:[^{}]|\{[^{}]*\})*\}|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)"
+)
+
+
+def normal(path: str) -> str:
+    """One slash between parts, one at the start, parameters as `{name}`, no pattern signs."""
+    path = re.sub(r"[\^$]", "", path)
+    path = PARAMETER.sub(lambda m: "{" + next(g for g in m.groups() if g) + "}", path)
+    path = re.sub(r"/{2,}", "/", f"/{path}")
+    return path if path == "/" or not path.endswith("//") else path.rstrip("/")
+
+
+def file_route(file: str) -> str | None:
+    """`app/api/users/[id]/route.ts` -> `/api/users/{id}`; None where no framework looks.
+
+    Next.js: `route` files below `app`, and files below `pages/api`. SvelteKit: `+server` files
+    below `routes`. Medusa and its like: `route` files below `src/api`, which is not in the path.
+    Functions of hosting services: files below a folder `api` at the root of a project.
+    """
+    *folders, name = file.split("/")
+    stem = name.rpartition(".")[0]
+    if stem == "route" and "app" in folders:
+        parts = folders[last_project(folders, "app") + 1 :]
+    elif stem == "route" and "api" in folders:
+        parts = folders[folders.index("api") + 1 :]
+    elif stem == "+server" and "routes" in folders:
+        parts = folders[folders.index("routes") + 1 :]
+    elif "pages" in folders and "api" in folders[folders.index("pages") :]:
+        parts = [*folders[folders.index("pages") + 1 :], *([] if stem == "index" else [stem])]
+    elif folders[:1] == ["api"]:
+        parts = [*folders, *([] if stem == "index" else [stem])]
+    else:
+        return None
+    kept = [part for part in parts if not part.startswith(("(", "@"))]
+    return "/" + re.sub(r"\[{1,2}(?:\.\.\.)?([\w-]+)\]{1,2}", r"{\1}", "/".join(kept))
+
+
+def last_project(folders: list[str], name: str) -> int:
+    """Where a folder of that name begins the routes: not as the name of a package itself."""
+    first = folders.index(name)
+    inside = folders[first + 1 :]
+    nested = inside.index(name) if name in inside[:2] and inside[0] in (name, "src") else -1
+    return first + 1 + nested if nested >= 0 else first
