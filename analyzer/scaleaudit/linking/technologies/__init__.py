@@ -1,0 +1,21 @@
+"""What an image, a URL scheme or a library says a thing is; data, with one look-up each."""
+
+from scaleaudit.linking.technologies.frameworks import of_dependencies
+from scaleaudit.linking.technologies.images import image_name, of_base, of_foreign_image, of_image
+from scaleaudit.linking.technologies.kinds import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS, SCHEMES
+from scaleaudit.linking.technologies.ports import DEFAULT_PORTS, of_port
+
+__all__ = [
+    "CARRIED_BY",
+    "COMPATIBLE",
+    "DEFAULT_PORTS",
+    "EMBEDDED",
+    "KINDS",
+    "SCHEMES",
+    "image_name",
+    "of_base",
+    "of_dependencies",
+    "of_foreign_image",
+    "of_image",
+    "of_port",
+]

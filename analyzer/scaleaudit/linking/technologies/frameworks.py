@@ -1,0 +1,65 @@
+"""What kind of program a package is, by the libraries it is built with."""
+
+from __future__ import annotations
+
+import re
+
+from scaleaudit.regex import regex
+
+# A dependency that tells what kind of program a package is, the more telling ones first.
+FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
+    (r"(^|:)spring-cloud-starter-(netflix-)?eureka-server", "eureka"),
+    (r"(^|:)spring-cloud-config-server", "config-server"),
+    (r"(^|:)spring-cloud-starter-(gateway|netflix-zuul|zuul)", "spring-gateway"),
+    (r"(^|:)spring-boot-admin-starter-server", "spring-boot-admin"),
+    (r"(^|:)spring-cloud-(starter-)?(netflix-)?turbine", "turbine"),
+    (r"(^|:)spring-cloud-(starter-)?(netflix-)?hystrix-dashboard", "hystrix-dashboard"),
+    (r"(^|:)zipkin-(autoconfigure-ui|server)$|(^|:)spring-cloud-sleuth-zipkin-stream$", "zipkin"),
+    (r"(^|:)spring-boot", "spring-boot"),
+    (r"(^|:)quarkus", "quarkus"),
+    (r"(^|:)micronaut", "micronaut"),
+    (r"^django$", "django"),
+    (r"^fastapi$", "fastapi"),
+    (r"^flask$", "flask"),
+    (r"^rails$", "rails"),
+    (r"^sinatra$", "sinatra"),
+    (r"^@nestjs/core$", "nestjs"),
+    (r"^next$", "next"),
+    (r"^express-gateway$", "express-gateway"),
+    (r"^express$", "express"),
+    (r"^fastify$", "fastify"),
+    (r"^koa$", "koa"),
+    (r"^@hapi/hapi$", "hapi"),
+    (r"^hono$", "hono"),
+    (r"^nuxt$", "nuxt"),
+    (r"^(@remix-run|@react-router)/(node|serve)$", "remix"),
+    (r"^@sveltejs/kit$", "sveltekit"),
+    (r"^(react|vue|svelte|@angular/core)$", "web-frontend"),
+    (r"^laravel/framework$", "laravel"),
+    (r"^laravel/lumen-framework$", "lumen"),
+    (r"^slim/slim$", "slim"),
+    (r"^symfony/", "symfony"),
+    (r"^Aspire\.Hosting", "aspire"),
+    (r"^Yarp\.ReverseProxy", "yarp"),
+    (r"^Ocelot($|\.)", "ocelot"),
+    (r"^Microsoft\.AspNetCore", "aspnet"),
+    (r"gin-gonic/gin", "gin"),
+    (r"labstack/echo", "echo"),
+    (r"go-chi/chi", "chi"),
+)
+
+_FRAMEWORKS = [(regex(words, re.IGNORECASE), tech) for words, tech in FRAMEWORK_DEPENDENCIES]
+
+ECOSYSTEM_NAMES = {
+    "npm": "node", "pypi": "python", "maven": "java", "gradle": "java", "go": "go",
+    "gem": "ruby", "composer": "php", "nuget": "dotnet",
+}  # fmt: skip
+
+
+def of_dependencies(dependencies: tuple[tuple[str, str], ...], ecosystem: str) -> str:
+    """The framework that a package is built on, else its ecosystem."""
+    names = [name for name, _ in dependencies]
+    for pattern, technology in _FRAMEWORKS:
+        if any(pattern.search(name) for name in names):
+            return technology
+    return ECOSYSTEM_NAMES.get(ecosystem, ecosystem)

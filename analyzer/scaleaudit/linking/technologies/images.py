@@ -1,0 +1,132 @@
+"""What an image says its program is: by the last part of its name."""
+
+from __future__ import annotations
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.regex import regex
+
+# Words of image names (their last part) -> kind and technology. The first that fits wins.
+IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
+    (r"postgis|postgres(ql)?|timescaledb?|supabase-postgres|pgvector|postgresql-repmgr", NodeKind.DATABASE, "postgresql"),
+    (r"cockroach(db)?", NodeKind.DATABASE, "cockroachdb"),
+    (r"mysql|percona(-server)?|vitess|vtgate|vttestserver|proxysql", NodeKind.DATABASE, "mysql"),
+    (r"mariadb", NodeKind.DATABASE, "mariadb"),
+    (r"mssql|mssql-server|azure-sql-edge|sqlserver", NodeKind.DATABASE, "sqlserver"),
+    (r"oracle(-xe|-free|database)?|oracledb", NodeKind.DATABASE, "oracle"),
+    (r"mongo(db)?(-community-server)?|documentdb(-local)?|ferretdb", NodeKind.DATABASE, "mongodb"),
+    (r"cassandra|scylla(db)?", NodeKind.DATABASE, "cassandra"),
+    (r"neo4j", NodeKind.DATABASE, "neo4j"),
+    (r"influxdb", NodeKind.DATABASE, "influxdb"),
+    (r"clickhouse(-server)?", NodeKind.DATABASE, "clickhouse"),
+    (r"(aws-)?dynamodb-local", NodeKind.DATABASE, "dynamodb"),
+    (r"couchdb|couchbase", NodeKind.DATABASE, "couchdb"),
+    (r"elasticsearch(-oss)?", NodeKind.DATABASE, "elasticsearch"),
+    (r"opensearch", NodeKind.DATABASE, "opensearch"),
+    (r"meilisearch|typesense|solr", NodeKind.DATABASE, "search"),
+    (r"qdrant|weaviate|milvus|chroma", NodeKind.DATABASE, "vector"),
+    (r"redis(-stack|-stack-server|-cluster)?|valkey(-cluster)?|keydb|dragonfly", NodeKind.CACHE, "redis"),
+    (r"memcached", NodeKind.CACHE, "memcached"),
+    (r"rabbitmq", NodeKind.BROKER, "rabbitmq"),
+    (r"(cp-)?kafka|redpanda|cp-server", NodeKind.BROKER, "kafka"),
+    (r"nats(-streaming)?", NodeKind.BROKER, "nats"),
+    (r"activemq|artemis", NodeKind.BROKER, "activemq"),
+    (r"pulsar", NodeKind.BROKER, "pulsar"),
+    (r"mosquitto|emqx|hivemq\S*", NodeKind.BROKER, "mqtt"),
+    (r"localstack|elasticmq|goaws", NodeKind.BROKER, "aws"),
+    (r"minio|seaweedfs|garage|azurite", NodeKind.STORAGE, "s3"),
+)  # fmt: skip
+
+_SYSTEM = regex(
+    r"(alpine|debian|ubuntu|scratch|busybox|amazonlinux|fedora|centos|rockylinux|almalinux|ubi\d*"
+    r"|wolfi|distroless|static|base|cc)(-|$)"
+)
+
+_IMAGES = [(regex(rf"^({words})$"), kind, tech) for words, kind, tech in IMAGES]
+
+# Third-party programs that are services, with the name people know them by.
+KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
+    (r"nginx(?!\S*exporter)\S*|openresty\S*|swag", "nginx"),
+    (r"traefik\S*", "traefik"),
+    (r"haproxy(?!\S*exporter)(-\S+)?", "haproxy"),
+    (r"envoy(proxy)?(?!\S*exporter)(-\S+)?", "envoy"),
+    (r"caddy(-docker-proxy)?", "caddy"),
+    (r"httpd(?!\S*exporter)(-\S+)?|apache2?", "apache"),
+    (r"kong|kong-gateway", "kong"),
+    (r"krakend(-\S+)?", "krakend"),
+    (r"apisix(-\S+)?", "apisix"),
+    (r"tyk-gateway", "tyk"),
+    (r"express-gateway", "express-gateway"),
+    (r"prometheus", "prometheus"),
+    (r"grafana\S*", "grafana"),
+    (r"zipkin\S*", "zipkin"),
+    (r"jaeger|all-in-one|jaegertracing", "jaeger"),
+    (r"opentelemetry-collector\S*|otelcol\S*", "opentelemetry"),
+    (r"loki|loki-\S+", "loki"),
+    (r"promtail", "promtail"),
+    (r"alloy", "alloy"),
+    (r"mimir", "mimir"),
+    (r"pyroscope", "pyroscope"),
+    (r"tempo|tempo-\S+", "tempo"),
+    (r"alertmanager", "alertmanager"),
+    (r"kibana", "kibana"),
+    (r"logstash\S*", "logstash"),
+    (r"fluentd\S*|fluent-bit\S*|fluentbit", "fluentd"),
+    (r"(file|metric|heart|packet|audit)beat(-oss)?", "beats"),
+    (r"apm-server", "apm-server"),
+    (r"vector", "vector"),
+    (r"logspout\S*", "logspout"),
+    (r"graylog2?", "graylog"),
+    (r"zookeeper|cp-zookeeper", "zookeeper"),
+    (r"consul", "consul"),
+    (r"nacos(-server)?", "nacos"),
+    (r"vault", "vault"),
+    (r"etcd", "etcd"),
+    (r"keycloak", "keycloak"),
+    (r"mailhog|mailpit|maildev|mailcatcher", "mail"),
+    (r"pgbouncer|pgpool", "pgbouncer"),
+)
+
+_SERVICES = [(regex(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
+
+# Servers that most systems build themselves: what an image of that name is when nothing here does.
+BUILT_SERVERS: tuple[tuple[str, str], ...] = (
+    (r"(.*[-_])?eureka([-_]server)?", "eureka"),
+    (r"(.*[-_])?(spring-cloud-)?config-?server", "config-server"),
+    (r"spring-boot-admin([-_]server)?", "spring-boot-admin"),
+)
+
+_BUILT = [(regex(rf"^({words})$"), tech) for words, tech in BUILT_SERVERS]
+
+
+def of_image(image: str) -> tuple[NodeKind, str] | None:
+    """Kind and technology of a third-party image; None when its name says nothing."""
+    name = image_name(image)
+    if "/mssql/server" in image:  # the only one whose last part says nothing
+        name = "mssql-server"
+    for pattern, kind, technology in _IMAGES:
+        if pattern.match(name):
+            return kind, technology
+    for service, technology in _SERVICES:
+        if service.match(name):
+            return NodeKind.SERVICE, technology
+    return None
+
+
+def of_foreign_image(image: str) -> str:
+    """What an image that nothing in the repository builds is; else its own name."""
+    name = image_name(image)
+    return next((tech for pattern, tech in _BUILT if pattern.match(name)), name)
+
+
+def of_base(image: str) -> str:
+    """What an image that code of ours is built on says of it; empty for an operating system."""
+    found = of_image(image)
+    name = found[1] if found is not None else image_name(image)
+    return "" if _SYSTEM.match(name) else name
+
+
+def image_name(image: str) -> str:
+    """`registry.io:5000/team/orders-api:1.2@sha256:..` -> `orders-api`; empty when not known."""
+    if image.startswith(("${", "{}")) and "/" not in image:
+        return ""
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
