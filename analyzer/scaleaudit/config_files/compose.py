@@ -6,10 +6,23 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from scaleaudit.config_files.compose_forms import (
+    build_of,
+    command_of,
+    env_files_of,
+    environment_of,
+    extends_of,
+    host_port_of,
+    names_in,
+    pairs_in,
+    plain,
+    port_of,
+    unique,
+    volume_of,
+)
 from scaleaudit.config_files.compose_logging import log_target
 from scaleaudit.config_files.compose_order import run_before_others
-from scaleaudit.config_files.interpolation import COMPOSE, plain_text, spelled, text_value, words
-from scaleaudit.config_files.program_arguments import settings_in
+from scaleaudit.config_files.interpolation import COMPOSE, text_value
 from scaleaudit.config_files.yaml_documents import read_yaml
 from scaleaudit.config_files.yaml_values import (
     Text,
@@ -22,13 +35,11 @@ from scaleaudit.config_files.yaml_values import (
     texts_in,
 )
 from scaleaudit.facts import (
-    EnvEntry,
     FileFacts,
     FilesIncluded,
     NetworkName,
     WorkloadDeclared,
 )
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +47,6 @@ if TYPE_CHECKING:
     from scaleaudit.config_files.yaml_values import YamlValue
     from scaleaudit.facts import Fact
     from scaleaudit.source import Span
-    from scaleaudit.values import Value
 
 MAX_SERVICES = 5_000  # of one file
 _NOT_SERVICES = {"version", "name", "services", "networks", "volumes", "configs", "secrets",
@@ -51,7 +61,6 @@ _SERVICE_KEYS = {
     "platform", "privileged", "cap_add", "ulimits", "mem_limit", "cpus", "init", "tty",
     "stdin_open", "external_links", "pull_policy", "provider", "dns", "shm_size", "tmpfs",
 }  # fmt: skip
-_PWD = regex(r"^\$(?:PWD\b|\{PWD\})")  # the folder of the file, as nearly everybody starts it
 _JOB_MODES = {"replicated-job", "global-job"}
 _REMOTE_DRIVERS = {"nfs", "nfs4", "cifs", "smb", "glusterfs", "ceph", "efs"}
 
@@ -78,7 +87,7 @@ def compose_facts(document: YamlMap) -> Iterator[Fact]:
     steps = run_before_others(services)
     configs = _config_files(document)
     for key, service in list(services.items())[:MAX_SERVICES]:
-        name = _plain(key)
+        name = plain(key)
         if name == "{}":  # a template's own name for many services
             continue
         made = _workload(services.place(key), name, service, shared, link_names.get(key, ()))
@@ -119,12 +128,12 @@ def _workload(
     at: Span, name: str, value: YamlValue, shared: set[str], link_names: tuple[str, ...]
 ) -> WorkloadDeclared:
     service = as_map(value)
-    context, dockerfile, target = _build(service)
+    context, dockerfile, target = build_of(service)
     deploy = as_map(service.get("deploy"))
-    volumes = [_volume(entry) for entry in as_list(service.get("volumes"))]
-    ports = [_port(entry) for entry in as_list(service.get("ports"))]
+    volumes = [volume_of(entry) for entry in as_list(service.get("volumes"))]
+    ports = [port_of(entry) for entry in as_list(service.get("ports"))]
     replicas = as_text(deploy.get("replicas")) or as_text(service.get("scale"))
-    count = _plain(replicas)
+    count = plain(replicas)
     image = service.get("image")
     return WorkloadDeclared(
         at,
@@ -136,127 +145,32 @@ def _workload(
         workdir=as_text(service.get("working_dir")),
         dockerfile=dockerfile,
         build_target=target,
-        command=(*_command(service.get("entrypoint")), *_command(service.get("command"))),
-        environment=_environment(service.get("environment")),
-        env_files=_env_files(service.get("env_file")),
-        ports=_unique(
+        command=(*command_of(service.get("entrypoint")), *command_of(service.get("command"))),
+        environment=environment_of(service.get("environment")),
+        env_files=env_files_of(service.get("env_file")),
+        ports=unique(
             [port for port in ports if port]
-            + [_plain(text).split("/")[0] for text in texts_in(service.get("expose"))]
+            + [plain(text).split("/")[0] for text in texts_in(service.get("expose"))]
         ),
-        host_ports=_unique([_host_port(entry) for entry in as_list(service.get("ports"))]),
+        host_ports=unique([host_port_of(entry) for entry in as_list(service.get("ports"))]),
         published=any(ports) or service.get("network_mode") == "host",
         replicas=int(count) if count.isascii() and count.isdigit() and len(count) < 10 else None,
-        depends_on=_unique(
+        depends_on=unique(
             [
-                *_names(service.get("depends_on")),
+                *names_in(service.get("depends_on")),
                 *(target for _, target, _ in _links(service, "links")),
                 *(target for _, target, _ in _links(service, "external_links")),
             ]
         ),
         volumes=tuple(volume for volume in volumes if volume),
         shared_volumes=any(volume.partition(":")[0] in shared for volume in volumes),
-        aliases=_unique([*_aliases(service), *link_names]),
-        labels=(*_pairs(service.get("labels")), *_pairs(deploy.get("labels"))),
-        profiles=tuple(_plain(text) for text in texts_in(service.get("profiles"))),
-        extends=_extends(service.get("extends")),
-        build_args=_environment(inner(service.get("build"), "args")),
+        aliases=unique([*_aliases(service), *link_names]),
+        labels=(*pairs_in(service.get("labels")), *pairs_in(deploy.get("labels"))),
+        profiles=tuple(plain(text) for text in texts_in(service.get("profiles"))),
+        extends=extends_of(service.get("extends")),
+        build_args=environment_of(inner(service.get("build"), "args")),
         logs_to=log_target(service),
     )
-
-
-def _plain(text: str) -> str:
-    return plain_text(text, COMPOSE)
-
-
-def _unique(names: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _build(service: YamlMap) -> tuple[str, str, str]:
-    """The context, the Dockerfile and the stage; all empty when nothing is built."""
-    if "build" not in service:
-        return "", "", ""
-    build = service["build"]
-    if isinstance(build, Text):  # `dockerfile:` stood beside it in the first format
-        return _plain(build), _plain(as_text(service.get("dockerfile"))), ""
-    if not isinstance(build, YamlMap):
-        return "", "", ""
-    return (
-        _plain(as_text(build.get("context"))) or ".",
-        _plain(as_text(build.get("dockerfile"))),
-        _plain(as_text(build.get("target"))),
-    )
-
-
-def _command(value: YamlValue) -> tuple[Value, ...]:
-    if isinstance(value, Text):
-        return words(value, COMPOSE)
-    return words(texts_in(value), COMPOSE)
-
-
-def _environment(value: YamlValue) -> tuple[EnvEntry, ...]:
-    entries: dict[str, EnvEntry] = {}
-    if isinstance(value, YamlMap):
-        for written, given in value.items():
-            key = _plain(written)
-            known = text_value(given, COMPOSE, key) if isinstance(given, Text) else None
-            entries[key] = EnvEntry(key, known, value.place(written))
-            for name, part in settings_in(str(given) if isinstance(given, Text) else ""):
-                entries.setdefault(
-                    name, EnvEntry(name, text_value(part, COMPOSE, name), value.place(written))
-                )
-    for item in texts_in(value):
-        key, equals, text = str(item).partition("=")
-        known = text_value(text, COMPOSE, key) if equals else None
-        entries[key] = EnvEntry(key, known, item.at)
-        for name, part in settings_in(text):
-            entries.setdefault(name, EnvEntry(name, text_value(part, COMPOSE, name), item.at))
-    for pairs in maps_in(value):  # `- NAME: value`, a slip that old versions took
-        for entry in _environment(pairs):
-            entries[entry.name] = entry
-    return tuple(entries.values())
-
-
-def _env_files(value: YamlValue) -> tuple[str, ...]:
-    paths = [_plain(text) for text in texts_in(value)]
-    paths += [_plain(as_text(entry.get("path"))) for entry in maps_in(value)]
-    return _unique(paths)
-
-
-def _extends(value: YamlValue) -> tuple[str, str]:
-    if isinstance(value, Text):
-        return "", str(value)
-    extended = as_map(value)
-    return _plain(as_text(extended.get("file"))), as_text(extended.get("service"))
-
-
-def _names(value: YamlValue) -> list[str]:
-    """A list of names, or a map by name."""
-    return list(value) if isinstance(value, YamlMap) else [str(text) for text in texts_in(value)]
-
-
-def _port(value: YamlValue) -> str:
-    """The container's port: `8000` of `127.0.0.1:${PORT:-80}:8000/tcp`."""
-    if isinstance(value, YamlMap):
-        return _plain(as_text(value.get("target")))
-    return _plain(as_text(value)).partition("/")[0].rpartition(":")[2]
-
-
-def _host_port(value: YamlValue) -> str:
-    """The machine's port of the same; empty where any free one is taken."""
-    if isinstance(value, YamlMap):
-        return _plain(as_text(value.get("published")))
-    return _plain(as_text(value)).partition("/")[0].rpartition(":")[0].rpartition(":")[2]
-
-
-def _volume(value: YamlValue) -> str:
-    """`source:target`, or `target` alone."""
-    if isinstance(value, YamlMap):
-        source, target = as_text(value.get("source")), as_text(value.get("target"))
-        return _plain(f"{source}:{target}" if source else target)
-    source, _, rest = _plain(_PWD.sub(".", as_text(value))).partition(":")
-    target = rest.partition(":")[0]
-    return f"{source}:{target}" if target.startswith(("/", "$", "~", ".")) else source
 
 
 def _shared_volumes(document: YamlMap) -> set[str]:
@@ -275,7 +189,7 @@ def _shared_volumes(document: YamlMap) -> set[str]:
 def _config_files(document: YamlMap) -> dict[str, str]:
     """The files behind top-level `configs`, by name."""
     files = {
-        name: _plain(as_text(as_map(config).get("file")))
+        name: plain(as_text(as_map(config).get("file")))
         for name, config in as_map(document.get("configs")).items()
     }
     return {name: file for name, file in files.items() if file}
@@ -284,13 +198,13 @@ def _config_files(document: YamlMap) -> dict[str, str]:
 def _mounted(service: YamlMap, configs: dict[str, str]) -> tuple[str, ...]:
     names = [str(text) for text in texts_in(service.get("configs"))]
     names += [as_text(entry.get("source")) for entry in maps_in(service.get("configs"))]
-    return _unique([configs.get(name, "") for name in names])
+    return unique([configs.get(name, "") for name in names])
 
 
 def _aliases(service: YamlMap) -> list[str]:
-    names = [_plain(as_text(service.get(key))) for key in ("container_name", "hostname")]
+    names = [plain(as_text(service.get(key))) for key in ("container_name", "hostname")]
     for network in as_map(service.get("networks")).values():
-        names += [_plain(text) for text in texts_in(as_map(network).get("aliases"))]
+        names += [plain(text) for text in texts_in(as_map(network).get("aliases"))]
     return names
 
 
@@ -314,21 +228,8 @@ def _external_links(service: YamlMap) -> Iterator[NetworkName]:
 def _links(service: YamlMap, key: str) -> Iterator[tuple[Span, str, str]]:
     """Place, linked service and the name it gets here, which may be empty."""
     for link in texts_in(service.get(key)):
-        target, _, alias = _plain(link).partition(":")
+        target, _, alias = plain(link).partition(":")
         yield link.at, target, alias
-
-
-def _pairs(value: YamlValue) -> Iterator[tuple[str, str]]:
-    if isinstance(value, YamlMap):
-        for key, text in value.items():
-            yield key, _label(key, as_text(text))
-    for text in texts_in(value):
-        key, _, rest = str(text).partition("=")
-        yield key, _label(key, rest)
-
-
-def _label(key: str, text: str) -> str:
-    return spelled(text_value(text, COMPOSE, key))
 
 
 def _includes(document: YamlMap) -> Iterator[FilesIncluded]:
@@ -336,4 +237,4 @@ def _includes(document: YamlMap) -> Iterator[FilesIncluded]:
         value = entry.get("path") if isinstance(entry, YamlMap) else entry
         paths = texts_in(value)
         if paths:
-            yield FilesIncluded(paths[0].at, tuple(_plain(path) for path in paths), "compose")
+            yield FilesIncluded(paths[0].at, tuple(plain(path) for path in paths), "compose")
