@@ -28,6 +28,7 @@ OF_DOTNET = regex(
 PASSES = "passes requests on to it"
 SAID = {SOURCE: PASSES, monitoring.SOURCE: "watches or feeds it"}
 
+MACHINE = {"host.docker.internal", "gateway.docker.internal", "host.containers.internal"}
 SUBGRAPH = "subgraph"  # what a gateway of GraphQL asks, whichever program it is
 
 
@@ -89,6 +90,6 @@ def _connect(
     if target is not None and target.id != speaker.id:
         connections.connect(speaker, target, evidence, Confidence.HIGH)
         return
-    local = connections.local_hosts.meant(address, "", speaker)
+    local = connections.local_hosts.meant(address, "", speaker) if host in MACHINE else None
     if local is not None:
         connections.connect(speaker, local[0], (*evidence, local[1]), Confidence.MEDIUM)
