@@ -8,7 +8,6 @@ from scaleaudit.record import Record
 INK = "#1f2937"
 GREY = "#64748b"
 FRAME = "#cbd5e1"
-PALE = "#b6c2d1"
 
 
 class Look(Record, frozen=True):
