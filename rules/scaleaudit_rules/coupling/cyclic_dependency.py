@@ -19,7 +19,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
-from scaleaudit_rules.coupling._supporting import GATEWAYS
+from scaleaudit_rules.coupling._supporting import GATEWAYS, is_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +55,8 @@ class CyclicDependencyOptions(Options, frozen=True):
 def cyclic_dependency(
     architecture: Architecture, options: CyclicDependencyOptions
 ) -> Iterator[Problem]:
-    for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS):
-        way = architecture.shortest_cycle(group, EdgeKind.CALLS)
+    for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS, where=is_told):
+        way = architecture.shortest_cycle(group, EdgeKind.CALLS, where=is_told)
         members = [architecture.node(each) for each in way]
         ours = any(architecture.node(each).first_party for each in group)
         if ours and not any(each.technology in GATEWAYS for each in members):
