@@ -31,7 +31,7 @@ LOADED_BY_FILE = {"python", "javascript", "ruby"}
 # the part is no longer one that a person holds in mind.
 MANY = 10
 # Parts of a page, which name each other inside functions that run when it is drawn.
-DRAWN = (".tsx", ".jsx", ".vue", ".svelte")
+DRAWN = (".tsx", ".jsx", ".vue", ".svelte", ".component.ts")
 # TypeScript drops imports that are used as types only; a compiler's options may say more.
 MAYBE_TYPES = {"typescript", "tsx"}
 
