@@ -272,6 +272,8 @@ PORTS = {
     "6379": (NodeKind.CACHE, "redis"), "8086": (NodeKind.DATABASE, "influxdb"),
     "5672": (NodeKind.BROKER, "rabbitmq"), "9042": (NodeKind.DATABASE, "cassandra"),
 }  # fmt: skip
+# Frameworks that send pages, whatever else they do.
+FRONT_ENDS = frozenset({"next", "nuxt", "remix", "sveltekit", "web-frontend"})
 # Where programs listen unless told otherwise: their own manuals. Clients of Eureka and of Spring's
 # configuration server look for them there.
 DEFAULT_PORTS = {

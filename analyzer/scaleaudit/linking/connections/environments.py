@@ -10,7 +10,7 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.names import relaxed
-from scaleaudit.linking.pages import FRONT_ENDS
+from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
