@@ -38,6 +38,16 @@ KINDS = {
     "storage": "database",
     "external": "external",
 }
+# The same for services of a known technology: it tells two of one name apart.
+ROLES = {
+    "gateway": ("nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong", "krakend",
+                "apisix", "spring-gateway", "yarp", "ocelot", "express-gateway"),
+    "registry": ("eureka", "consul", "nacos", "zookeeper"),
+    "config": ("config-server",),
+    "monitoring": ("prometheus", "grafana", "zipkin", "jaeger", "kibana", "logstash", "turbine",
+                   "hystrix-dashboard", "spring-boot-admin", "opentelemetry"),
+}  # fmt: skip
+ROLE_OF = {technology: role for role, names in ROLES.items() for technology in names}
 PERSON = "end-user"
 SECONDS = 600  # for one scan
 
@@ -58,7 +68,8 @@ def neutral(graph: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
         if node["kind"] in KINDS:
             taken = node["name"] in names.values()
             names[node["id"]] = node["id"] if taken else node["name"]
-            components.append({"name": names[node["id"]], "kind": KINDS[node["kind"]]})
+            kind = ROLE_OF.get(node["technology"], KINDS[node["kind"]])
+            components.append({"name": names[node["id"]], "kind": kind})
     connections = [
         {"source": names[edge["source"]], "target": names[edge["target"]]}
         for edge in graph["edges"]

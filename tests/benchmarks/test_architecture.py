@@ -80,7 +80,14 @@ def test_paths_differ_by_case() -> None:
 
 
 def node(name: str, kind: str, **more: object) -> dict[str, object]:
-    return {"id": f"{kind}:{name}", "kind": kind, "name": name, "entry_point": False, **more}
+    return {
+        "id": f"{kind}:{name}",
+        "kind": kind,
+        "name": name,
+        "technology": "",
+        "entry_point": False,
+        **more,
+    }
 
 
 def test_a_graph_is_told_as_components_connections_and_endpoints_of_http() -> None:
@@ -88,6 +95,7 @@ def test_a_graph_is_told_as_components_connections_and_endpoints_of_http() -> No
         "nodes": [
             node("web", "service", entry_point=True),
             node("redis", "service"),
+            node("door", "service", technology="nginx"),
             node("redis", "cache"),
             node("jobs", "topic"),
         ],
@@ -105,6 +113,7 @@ def test_a_graph_is_told_as_components_connections_and_endpoints_of_http() -> No
         "components": [
             {"name": "web", "kind": "service"},
             {"name": "redis", "kind": "service"},
+            {"name": "door", "kind": "gateway"},
             {"name": "cache:redis", "kind": "cache"},
             {"name": "end-user", "kind": "user"},
         ],

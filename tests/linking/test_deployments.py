@@ -1017,3 +1017,99 @@ def test_the_working_folder_below_a_mount_is_the_source() -> None:
         "front": "internal/front",
     }
     assert edges(found) == {("front", "orders-grpc")}
+
+
+def test_a_deployment_of_a_cluster_is_called_what_stands_before_its_kind() -> None:
+    found = architecture(
+        {
+            "compose.yaml": "services: {orders: {image: acme/orders}}\n",
+            "k8s/orders.yaml": """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: orders-deployment}
+                spec: {template: {spec: {containers: [{name: main, image: acme/orders}]}}}
+                """,
+        }
+    )
+    assert [node.name for node in found.nodes(NodeKind.SERVICE)] == ["orders"]
+    assert "orders-deployment" in nodes(found)["orders"].aliases
+
+
+def test_a_chart_and_a_compose_file_name_one_program_differently() -> None:
+    manifest = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: "release-registry"}
+        spec:
+          template:
+            metadata: {labels: {app: registry}}
+            spec: {containers: [{name: main, image: acme/registry}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: registry}
+        spec: {selector: {app: registry}, ports: [{port: 8761}]}
+        """
+    compose = "services: {registry: {image: acme/registry}, other: {image: acme/other}}\n"
+    found = architecture({"k8s/registry.yaml": manifest, "compose.yaml": compose})
+    assert sorted(node.name for node in found.nodes(NodeKind.SERVICE)) == ["other", "registry"]
+
+
+def test_images_with_the_name_of_their_owner_before_the_folder_that_builds_them() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  one: {image: acme/shop-orders}
+                  two: {image: acme/shop-stock}
+                  three: {image: acme/shop-mail}
+                """,
+            "orders/Dockerfile": "FROM node\nCOPY . .\n",
+            "stock/Dockerfile": "FROM node\nCOPY . .\n",
+        }
+    )
+    assert {n.name: n.path for n in found.nodes(NodeKind.SERVICE)} == {
+        "one": "orders",
+        "two": "stock",
+        "three": "",
+    }
+
+
+def test_two_ways_to_deploy_the_same_folders_are_one_system() -> None:
+    services = ("orders", "stock", "mail")
+    compose = "\n".join(["services:", *(f"  {n}: {{build: ../{n}}}" for n in services)])
+    other = "\n".join(["services:", *(f"  x-{n}: {{build: ../{n}}}" for n in services)])
+    store = "\n  db: {image: mysql}\n"
+    found = architecture(
+        {
+            "a/compose.yaml": compose + store,
+            "b/compose.yaml": other + store,
+            **{f"{name}/Dockerfile": "FROM node\nCOPY . .\n" for name in services},
+        }
+    )
+    assert [node.name for node in found.nodes(NodeKind.DATABASE)] == ["db"]
+
+
+def test_an_image_that_only_the_environment_knows_is_not_built_here() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  web: {build: ., image: "${WEB_IMAGE}"}
+                  db: {image: "${DB_IMAGE:?error}", command: "${DB_COMMAND:-}"}
+                """,
+            "Dockerfile": "FROM node\nCOPY . .\n",
+            "package.json": '{"name": "shop", "dependencies": {"express": "4"}}',
+        }
+    )
+    assert nodes(found)["web"].application == "."
+    assert nodes(found)["db"].application != "."
+
+
+def test_how_a_product_is_packaged_may_stand_in_a_folder_called_build() -> None:
+    assert role_of("build/docker/docker-compose.yml")[1] == ""
+    assert role_of("build/package/api.Dockerfile")[1] == ""
+    assert role_of("build/nomad/jobs/api.nomad.hcl")[1] == ""
+    assert role_of("web/build/static/main.js")[1] == "build output"
+    assert role_of("dist/build/Dockerfile")[1] == "build output"
+    assert role_of("node_modules/x/build/Dockerfile")[1] == "vendored"

@@ -237,10 +237,10 @@ def test_kubernetes_service_names_config_maps_and_overlays() -> None:
                 """,
         }
     )
-    orders = found.node("service:orders-deployment")
+    orders = found.node("service:orders")
     assert orders.replicas == 5
     assert "stock-v2" in found.node("service:stock").aliases
-    assert edges(found) == ["service:orders-deployment calls service:stock"]
+    assert edges(found) == ["service:orders calls service:stock"]
 
 
 def test_tables_belong_to_the_database_of_their_application() -> None:

@@ -36,7 +36,11 @@ def patch_workloads(
     named: dict[tuple[str | None, str], list[Workload]] = {}
     for each in workloads:
         chart = charts.chart_of(each.path)
-        for name in {each.name, f"image {image_name(each.image)}" if each.image else ""}:
+        for name in {
+            each.name,
+            each.fact.name,
+            f"image {image_name(each.image)}" if each.image else "",
+        }:
             named.setdefault((chart, name), []).append(each)
     unused = unused_components(index)
     for path, patch in index.of(WorkloadPatched):

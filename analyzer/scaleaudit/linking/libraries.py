@@ -41,7 +41,7 @@ class Libraries:
         self._deployed = {component.root for component in components if component.root}
         for component in components:
             root = component.root
-            if not root or root not in packages:
+            if not root:
                 continue
             if root not in self._closures:
                 self._closures[root] = self._contained(root)
@@ -59,15 +59,25 @@ class Libraries:
         return [self._packages[folder] for folder in sorted(self._closures.get(root, ()))]
 
     def _contained(self, root: str) -> set[str]:
-        """The folders of all build units that one depends on, itself left out."""
+        """The folders of all build units that one depends on, itself left out.
+
+        A folder that is no unit may hold several, which depend on others outside of it.
+        """
         found: set[str] = set()
-        border = [root]
+        border = [root] if root in self._packages else self._below(root)
         while border and len(found) < MAX_UNITS:
             for folder in self._dependencies(border.pop()):
-                if folder not in found and folder not in self._deployed:
+                if (
+                    folder not in found
+                    and folder not in self._deployed
+                    and not is_below(folder, root)
+                ):
                     found.add(folder)
                     border.append(folder)
         return found
+
+    def _below(self, root: str) -> list[str]:
+        return [folder for folder in self._packages if is_below(folder, root)][:MAX_UNITS]
 
     def _dependencies(self, folder: str) -> Iterable[str]:
         package = self._packages[folder]

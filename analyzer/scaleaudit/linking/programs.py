@@ -49,6 +49,8 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
     parent's plugins make programs.
     """
     serving = {folder_of(path) for path, _ in index.of(ServerStarted)}
+    mains = [folder_of(path) for path in index.files if path.endswith("/main.go")]
+    started = {*mains, *(folder_of(place) for place in mains if folder_of(place).endswith("/cmd"))}
     inheriting = built_to_run(index, serving)
     routed = {folder_of(path) for path, _ in index.of(EndpointServed)}
     for path, package in index.of(PackageDeclared):
@@ -57,8 +59,8 @@ def programs(index: FactsIndex) -> Iterator[tuple[str, PackageDeclared]]:
             continue
         of_go = (
             package.ecosystem == "go"
-            and f"{folder}/main.go" in index.files
-            and any(is_below(place, folder) for place in serving)
+            and any(path in started for path in (folder, f"{folder}/cmd"))
+            and any(is_below(place, folder) for place in serving | routed)
         )
         if not (package.runnable or folder in inheriting or of_go):
             continue

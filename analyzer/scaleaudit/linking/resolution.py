@@ -513,4 +513,16 @@ class Resolver:
             ]
             if near and len({repr(constant.value) for _, constant in near}) == 1:
                 return near[0]
-        return None
+        return self._in_library(name, component) if name[:1].isupper() and "." in name else None
+
+    def _in_library(
+        self, name: str, component: Component | None
+    ) -> tuple[str, ConstantDefined] | None:
+        """`Paths.BASE` of a library that the component contains, where no import names the file."""
+        found = [
+            (where, constant)
+            for where, constant in self._by_last_name.get(name, ())[:MAX_ENTRIES]
+            if self._index.role(where) is not Role.TEST
+            and any(component in group for group in self._components.containing(where))
+        ]
+        return found[0] if len({repr(constant.value) for _, constant in found}) == 1 else None

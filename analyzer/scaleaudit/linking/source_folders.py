@@ -219,7 +219,7 @@ class SourceFolders:
         if around is not None:
             return around
         changes_another = workload.fact.source == "compose" and workload.name in self._whole
-        if workload.image or changes_another:
+        if workload.fact.image is not None or changes_another:
             return None
         return "" if "" in self._dockerfiles else None
 
@@ -258,7 +258,7 @@ def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:
     for workload in workloads:
         if workload.root is not None and workload.image:
             roots.setdefault(image_name(workload.image), set()).add(workload.root)
-    return {image: found.pop() for image, found in roots.items() if len(found) == 1}
+    return {image: found.pop() for image, found in roots.items() if image and len(found) == 1}
 
 
 def project_folders(index: FactsIndex) -> dict[str, str]:

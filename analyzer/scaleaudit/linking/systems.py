@@ -27,15 +27,22 @@ class Systems:
 
     def __init__(self, workloads: Sequence[Workload]) -> None:
         self._above = _shared_folders([folder_of(w.path) for w in workloads])
-        own: dict[str, set[str]] = {}
+        own: dict[str, tuple[set[str], set[str], set[str]]] = {}
         for workload in workloads:
             if workload.root is not None or (workload.image and of_image(workload.image) is None):
-                names = {plain(workload.name), plain(image_name(workload.image))} - {""}
-                own.setdefault(self._top(workload.path), set()).update(names)
-        large = {top: names for top, names in sorted(own.items()) if len(names) >= MIN_SERVICES}
+                names, images, roots = own.setdefault(
+                    self._top(workload.path), (set(), set(), set())
+                )
+                names.add(plain(workload.name))
+                images.add(plain(image_name(workload.image)))
+                roots.add(workload.root or "")
+        for _, images, roots in own.values():
+            images.discard("")
+            roots.discard("")
+        large = {top: sets for top, sets in sorted(own.items()) if len(sets[0]) >= MIN_SERVICES}
         self._system: dict[str, str] = {}
-        for top, names in large.items():
-            same = [other for other in self._system if _overlap(names, large[other]) >= SHARED]
+        for top, sets in large.items():
+            same = [other for other in self._system if _alike(sets, large[other])]
             joined = {self._system[other] for other in same}
             first = min(joined, default=top)
             self._system[top] = first
@@ -87,8 +94,12 @@ class Systems:
         return "/".join(folder_of(path).split("/")[: self._above + 1])
 
 
-def _overlap(one: set[str], other: set[str]) -> float:
-    return len(one & other) / min(len(one), len(other))
+def _alike(one: tuple[set[str], ...], other: tuple[set[str], ...]) -> bool:
+    """Their services have names, images or source folders in common."""
+    return any(
+        a and b and len(a & b) / min(len(a), len(b)) >= SHARED
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 def _shared_folders(folders: list[str]) -> int:

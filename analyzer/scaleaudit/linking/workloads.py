@@ -45,6 +45,9 @@ NOT_DEPLOYED = regex(r"(^|[-_.])(test|tests|ci|e2e)([-_.]|$)", re.IGNORECASE)
 
 # Files of stacks whose name says nothing of the stack.
 USUAL_FILES = regex(r"(?i)^(template|serverless|sam|cloudformation|cfn|stack|main|index|app)\b")
+CLUSTERS = ("kubernetes", "helm")
+# What a manifest is, said in its name; the program is called what stands before.
+KIND_ENDING = regex(r"(?<=\w)[-_](deployment|deploy|statefulset|sts|daemonset|pod)$")
 
 
 class Workload(Gathering):
@@ -183,7 +186,10 @@ class Workloads:
 
     def _whole(self, path: str, fact: WorkloadDeclared) -> Workload:
         fact, path_of_build = self._extended(path, fact)
-        made = Workload(fact, path, fact.name, published=fact.published, replicas=fact.replicas)
+        name = KIND_ENDING.sub("", fact.name) if fact.source in CLUSTERS else fact.name
+        made = Workload(fact, path, name, published=fact.published, replicas=fact.replicas)
+        if name != fact.name:
+            made.aliases.add(fact.name)
         made.image = self.text(fact.image, path) if fact.image is not None else ""
         folder = folder_of(path_of_build)
         if fact.build_context and "://" not in fact.build_context:

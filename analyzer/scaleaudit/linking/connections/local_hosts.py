@@ -33,6 +33,8 @@ PORT_SETTINGS = frozenset({
     "serverport", "micronautserverport", "quarkushttpport", "httpport", "port",
     "aspnetcoreurls", "aspnetcorehttpports",
 })  # fmt: skip
+# The same in settings files of a program's own: `http.port`, `echoHttpOptions.port`.
+OWN_PORT = regex(r"^(?!.*grpc)(?:\w*(?:http|server|web|api|app)\w*)?port$")
 PORT = regex(r"(?:^|:)(\d{2,5})/?$")
 LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "host.docker.internal"})
 MAX_PORT = 65_535
@@ -105,8 +107,11 @@ class LocalHosts:
         told: list[tuple[str, Fact, Value]] = [
             (path, setting, setting.value)
             for path, setting in self._index.of(SettingDefined)
-            if relaxed(setting.key) in PORT_SETTINGS
-            and setting.source in ("spring", "dotenv", "dotnet")
+            if (
+                relaxed(setting.key) in PORT_SETTINGS
+                and setting.source in ("spring", "dotenv", "dotnet")
+            )
+            or (setting.source == "file" and OWN_PORT.match(relaxed(setting.key)))
         ]
         told += [
             (path, server, server.port)

@@ -15,6 +15,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
+    from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.component import Component
     from scaleaudit.linking.connections.state import Connections
 
@@ -27,6 +28,7 @@ OF_DOTNET = regex(
 PASSES = "passes requests on to it"
 SAID = {SOURCE: PASSES, monitoring.SOURCE: "watches or feeds it"}
 
+MACHINE = {"host.docker.internal", "gateway.docker.internal", "host.containers.internal"}
 SUBGRAPH = "subgraph"  # what a gateway of GraphQL asks, whichever program it is
 
 
@@ -75,14 +77,19 @@ def _add(
                 server.at.in_file(where), f"{address.host} is a set of servers", Step.ROUTE
             )
             for each in addresses_in(there.text) if there.known else ():
-                _connect(connections, speaker, each.host, (note, named, *there.trail))
+                _connect(connections, speaker, each, (note, named, *there.trail))
         if (speaker.id, address.host) not in groups:
-            _connect(connections, speaker, address.host, (note, *found.trail))
+            _connect(connections, speaker, address, (note, *found.trail))
 
 
 def _connect(
-    connections: Connections, speaker: Component, host: str, evidence: tuple[Evidence, ...]
+    connections: Connections, speaker: Component, address: Address, evidence: tuple[Evidence, ...]
 ) -> None:
+    host = address.host
     target = connections.targets.by_name(host, near=speaker) if host else None
     if target is not None and target.id != speaker.id:
         connections.connect(speaker, target, evidence, Confidence.HIGH)
+        return
+    local = connections.local_hosts.meant(address, "", speaker) if host in MACHINE else None
+    if local is not None:
+        connections.connect(speaker, local[0], (*evidence, local[1]), Confidence.MEDIUM)

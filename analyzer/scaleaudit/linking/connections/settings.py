@@ -14,6 +14,7 @@ from scaleaudit.linking.connections.known_settings import is_needed, of_setting
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.profiles import ORDER
 from scaleaudit.linking.targets import looks_public
 from scaleaudit.linking.technologies import CARRIED_BY, KINDS
 from scaleaudit.regex import regex
@@ -61,7 +62,7 @@ def add_settings(connections: Connections) -> None:
                 best[key] = (rank, [(path, setting)])
             elif rank == best[key][0] and len(best[key][1]) < MAX_ALTERNATIVES:
                 best[key][1].append((path, setting))
-    for (speaker_id, _), (_, given) in sorted(best.items(), key=lambda item: item[0]):
+    for (speaker_id, _), (rank, given) in sorted(best.items(), key=lambda item: item[0]):
         owner = next(c for c in connections.components.all if c.id == speaker_id)
         path, setting = _deployed(connections, owner, given)
         meaning = of_setting(setting.key)
@@ -70,7 +71,9 @@ def add_settings(connections: Connections) -> None:
         connections.keep(owner, setting.source, meaning or "", found, setting.at.in_file(path))
         note = Evidence(setting.at.in_file(path), f"{setting.key} of {owner.name}", Step.SETTING)
         if meaning is not None:
-            _follow(connections, owner, found, (note, *found.trail), meaning, setting.key)
+            active = rank[0] < len(ORDER)
+            evidence = (note, *found.trail)
+            _follow(connections, owner, found, evidence, meaning, setting.key, active=active)
 
 
 def _deployed(
@@ -106,11 +109,14 @@ def _follow(
     evidence: tuple[Evidence, ...],
     technology: str,
     key: str,
+    *,
+    active: bool,
 ) -> None:
+    """`active`: no profile that nothing switches on has the setting to itself."""
     if technology in KINDS or technology in CARRIED_BY:
         told = parse_addresses(found.text) if found.known else []
         # On the developer's machine: that it uses such a store is certain, which one is not.
-        implied = bool(told) and all(address.is_loopback for address in told)
+        implied = active and bool(told) and all(address.is_loopback for address in told)
         add_store(connections, owner, technology, found, "", evidence, implied=implied)
         return
     for address in parse_addresses(found.text) if found.known else ():
@@ -119,7 +125,7 @@ def _follow(
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
-        elif address.is_loopback and address.technology in KINDS:
+        elif active and address.is_loopback and address.technology in KINDS:
             only = replace(found, text=f"{address.scheme}://{address.host}")
             add_store(connections, owner, address.technology, only, address.path, evidence)
         known = connections.targets.by_name(address.host, near=owner) if address.host else None

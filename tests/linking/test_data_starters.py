@@ -1,0 +1,67 @@
+"""Stores that a Spring application is built to use, without an address in the repository."""
+
+from __future__ import annotations
+
+import pytest
+from tests.linking.test_link import architecture
+from tests.linking.test_starters import pom
+
+from scaleaudit.architecture import Architecture, EdgeKind
+
+
+def uses(found: Architecture) -> set[tuple[str, str]]:
+    return {
+        (found.node(edge.source).name, found.node(edge.target).name)
+        for edge in found.edges(EdgeKind.USES)
+    }
+
+
+@pytest.mark.parametrize(
+    ("artifacts", "store"),
+    [
+        (("spring-boot-starter-data-mongodb",), "mongodb"),
+        (("spring-boot-starter-data-neo4j",), "neo4j"),
+        (("spring-boot-starter-data-jpa", "mysql-connector-java"), "mysql"),
+        (("spring-boot-starter-jdbc", "mariadb-java-client"), "mariadb"),
+    ],
+)
+def test_a_starter_for_data_has_a_store(artifacts: tuple[str, ...], store: str) -> None:
+    found = architecture({"orders/pom.xml": pom("orders", *artifacts), "web/pom.xml": pom("web")})
+    assert uses(found) == {("orders", store)}
+
+
+def test_the_one_that_is_deployed_is_meant() -> None:
+    files = {
+        "orders/pom.xml": pom("orders", "spring-boot-starter-data-neo4j"),
+        "compose.yaml": "services: {graph: {image: neo4j}}\n",
+    }
+    assert uses(architecture(files)) == {("orders", "graph")}
+
+
+@pytest.mark.parametrize(
+    "artifacts",
+    [
+        ("mysql-connector-java",),  # a driver alone
+        ("spring-boot-starter-data-jpa",),
+        ("spring-boot-starter-data-jpa", "mysql-connector-java", "h2"),
+        ("spring-boot-starter-data-jpa", "mysql-connector-java", "mssql-jdbc"),
+    ],
+)
+def test_what_does_not_tell_one_kind_of_database(artifacts: tuple[str, ...]) -> None:
+    assert uses(architecture({"orders/pom.xml": pom("orders", *artifacts)})) == set()
+
+
+def test_two_applications_of_one_kind_of_store_have_one_each() -> None:
+    mongo = "spring-boot-starter-data-mongodb"
+    found = architecture({f"{n}/pom.xml": pom(n, mongo) for n in ("orders", "stock")})
+    assert uses(found) == {("orders", "orders-mongodb"), ("stock", "stock-mongodb")}
+
+
+def test_a_database_on_the_developers_machine_is_one() -> None:
+    jpa = pom("orders", "spring-boot-starter-data-jpa", "h2", "mysql-connector-java")
+    url = "spring.datasource.url=jdbc:mysql://localhost:3306/orders\n"
+    folder = "orders/src/main/resources"
+    plain = {"orders/pom.xml": jpa, f"{folder}/application.properties": url}
+    assert uses(architecture(plain)) == {("orders", "mysql")}
+    profile = {"orders/pom.xml": jpa, f"{folder}/application-mysql.properties": url}
+    assert uses(architecture(profile)) == set()
