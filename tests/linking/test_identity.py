@@ -333,3 +333,59 @@ def test_a_deployed_store_that_speaks_the_language_of_another_is_meant() -> None
     found = architecture(files)
     assert set(stores(found)) == {"shop-db"}
     assert edges(found) == {("orders", "shop-db")}
+
+
+SPRING = """
+    <project><artifactId>{}</artifactId>
+    <build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>
+    </project>"""
+
+
+def test_images_of_one_owner_are_named_by_what_they_do_not_share() -> None:
+    found = architecture(
+        {
+            "compose.yml": """
+                services:
+                  shop-stock: {image: "shop-stock:dev"}
+                  shop-orders: {image: "shop-orders:dev"}
+                  agent: {image: "someone/metrics-orders"}
+                """,
+            "docker/orders/Dockerfile": "FROM eclipse-temurin:21\nCOPY orders.jar /app.jar\n",
+            "docker/stock/Dockerfile": "FROM eclipse-temurin:21\nCOPY stock.jar /app.jar\n",
+            "sources/orders/pom.xml": SPRING.format("orders"),
+            "sources/stock/pom.xml": SPRING.format("stock"),
+        }
+    )
+    assert {node.name: node.path for node in services(found).values()} == {
+        "shop-orders": "sources/orders",
+        "shop-stock": "sources/stock",
+        "agent": "",
+    }
+
+
+def test_images_of_one_owner_with_an_ending_in_common() -> None:
+    deployment = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: {0}-deployment}}
+        spec:
+          template:
+            spec:
+              containers: [{{name: main, image: shop/{0}-rpc}}]
+        """
+    found = architecture(
+        {
+            "k8s/orders.yaml": deployment.format("orders"),
+            "k8s/stock.yaml": deployment.format("stock"),
+            "orders/Dockerfile": "FROM golang:1\nCOPY . .\n",
+            "orders/go.mod": "module shop/orders\n",
+            "orders/main.go": "package main\n\nfunc main() {}\n",
+            "stock/Dockerfile": "FROM golang:1\nCOPY . .\n",
+            "stock/go.mod": "module shop/stock\n",
+            "stock/main.go": "package main\n\nfunc main() {}\n",
+        }
+    )
+    assert {node.name: node.path for node in services(found).values()} == {
+        "orders-deployment": "orders",
+        "stock-deployment": "stock",
+    }

@@ -133,3 +133,50 @@ def test_the_machine_itself_is_nobodys_name() -> None:
     image = "FROM nginx\nCOPY . .\n"
     found = architecture({"compose.yaml": compose, "web/Dockerfile": image})
     assert calls(found) == {("web", "login")}
+
+
+def test_addresses_of_visitors_are_not_called() -> None:
+    found = architecture(
+        {
+            "compose.yml": """
+                services:
+                  identity:
+                    build: ./identity
+                    ports: ["5105:80"]
+                    environment:
+                      BasketUrlExternal: http://localhost:5103
+                      REDIRECTS: http://basket:80/signed-in
+                  basket:
+                    build: ./basket
+                    ports: ["5103:80"]
+                    environment: {IDENTITY_URL: "http://identity"}
+                  shop-client:
+                    build: ./client
+                    environment: {BasketUrlExternal: "http://localhost:5103"}
+                """,
+            "identity/Dockerfile": "FROM scratch\nCOPY . .\n",
+            "basket/Dockerfile": "FROM scratch\nCOPY . .\n",
+            "client/Dockerfile": "FROM scratch\nCOPY . .\n",
+        }
+    )
+    assert {(edge.source, edge.target) for edge in found.edges()} == {
+        ("service:basket", "service:identity"),
+        ("service:shop-client", "service:basket"),
+    }
+
+
+def test_groups_of_machines_and_what_is_to_be_filled_in_are_nobody() -> None:
+    found = architecture(
+        {
+            "compose.yml": "services:\n  shop:\n    build: .\n",
+            "Dockerfile": "FROM python:3\nCOPY . .\n",
+            "app.py": """
+                import requests
+
+                requests.get("http://224.5.6.7:1234/x")
+                requests.get("https://your-endpoint-here.amazonaws.com/x")
+                requests.get("https://yours.org/x")
+                """,
+        }
+    )
+    assert {edge.target for edge in found.edges()} == {"external:yours.org"}

@@ -101,3 +101,30 @@ def test_folders_and_queued_classes_of_php() -> None:
         "app/Console/Commands/Load.php": Origin.ADMIN,
         "app/Services/Billing.php": Origin.JOB,
     }
+
+
+GO_CALL = (
+    'package main\n\nimport (\n{}\t"net/http"\n)\n\n'
+    'func main() {{\n\thttp.Get("https://tables.org/x")\n}}\n'
+)
+
+
+def test_programs_that_write_go_code_and_build_files_are_run_by_people() -> None:
+    files = {
+        "go.mod": "module shop\n",
+        "Dockerfile": "FROM golang:1\nCOPY . .\nRUN go build -o shop .\n",
+        "main.go": GO_CALL.format("").replace("tables.org", "served.org"),
+        "parser/tables/main.go": GO_CALL.format('\t"go/format"\n'),
+        "magefile.go": GO_CALL.format("").replace("tables.org", "assets.org"),
+    }
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    found = scan(sources, []).architecture
+    assert {edge.target for edge in found.edges() if edge.source.startswith("service:")} == {
+        "external:served.org"
+    }
+    told = {site.at.path: site.origin for site in found.sites(RemoteCall)}
+    assert told["parser/tables/main.go"] is told["magefile.go"] is Origin.ADMIN

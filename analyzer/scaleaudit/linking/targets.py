@@ -24,6 +24,8 @@ CLOUD = {"s3", "gcs", "azure-blob", "sqs", "sns", "pubsub", "dynamodb", "firesto
 # What examples of connection strings have for a host.
 PLACEHOLDERS = {"host", "hostname", "dbhost", "db_host", "server", "servername", "your-host",
                 "yourhost", "example.com", "ip", "address"}  # fmt: skip
+# `your-bucket.amazonaws.com`; and addresses of groups of machines, at which nobody in particular is.
+UNFILLED = regex(r"^(?:your|my)-[\w-]+-here\.|^your-|^(?:22[4-9]|23\d)(?:\.\d{1,3}){3}$")
 EMULATED = {"s3", "sqs", "sns", "dynamodb", "kinesis", "eventbridge"}  # by one container for all
 CLOUD_NAMES = {"azure-blob": "azure-storage"}  # where people say it otherwise
 RESERVED = {"example.com", "example.org", "example.net", "test", "invalid", "domain.com", "host"}
@@ -119,6 +121,8 @@ class Targets:
         if kind is not None:
             return self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
+            return None
+        if UNFILLED.search(host):
             return None
         if address.is_ip or looks_public(host):
             return self.external(host), Confidence.HIGH

@@ -19,7 +19,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
-from scaleaudit_rules.coupling._supporting import GATEWAYS
+from scaleaudit_rules.coupling._supporting import GATEWAYS, is_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ LOADED_BY_FILE = {"python", "javascript", "ruby"}
 # the part is no longer one that a person holds in mind.
 MANY = 10
 # Parts of a page, which name each other inside functions that run when it is drawn.
-DRAWN = (".tsx", ".jsx", ".vue", ".svelte")
+DRAWN = (".tsx", ".jsx", ".vue", ".svelte", ".component.ts")
 # TypeScript drops imports that are used as types only; a compiler's options may say more.
 MAYBE_TYPES = {"typescript", "tsx"}
 
@@ -55,8 +55,8 @@ class CyclicDependencyOptions(Options, frozen=True):
 def cyclic_dependency(
     architecture: Architecture, options: CyclicDependencyOptions
 ) -> Iterator[Problem]:
-    for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS):
-        way = architecture.shortest_cycle(group, EdgeKind.CALLS)
+    for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS, where=is_told):
+        way = architecture.shortest_cycle(group, EdgeKind.CALLS, where=is_told)
         members = [architecture.node(each) for each in way]
         ours = any(architecture.node(each).first_party for each in group)
         if ours and not any(each.technology in GATEWAYS for each in members):

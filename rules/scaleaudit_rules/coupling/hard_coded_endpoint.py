@@ -12,9 +12,11 @@ from scaleaudit.api import (
     Layer,
     NodeKind,
     Origin,
+    PackageDeclared,
     Phase,
     Problem,
     Severity,
+    WorkloadDeclared,
     regex,
     rule,
 )
@@ -35,7 +37,9 @@ INTERNAL_NAME = regex(r"\.(internal|local|lan|intra|corp|svc|svc\.cluster\.local
 BY_NAME = {"feign", "grpc-discovery", "spring", "rails", "dotnet", "symfony", "laravel"}
 # Spring's and Aspire's clients look up the host of `http://billing/pay` there, when it has no port.
 REGISTRIES = {"eureka", "consul", "nacos", "aspire"}
-BALANCED = {"resttemplate", "webclient", "restclient", "httpclient", "grpc"}
+BALANCED = {"resttemplate", "webclient", "restclient", "httpclient", "ktor-client", "grpc"}
+# Clients of a registry that code asks by itself, wherever the registry runs.
+REGISTRY_CLIENTS = regex(r"[:/.](?:consul-(?:client|api)|eureka-client|nacos-client)$")
 SERVICE_NAME = regex(r"^https?://[\w-]+(?:[/?{]|$)")
 # A file of defaults is there to be overridden: `default_config.py`, `settings/defaults.py`.
 DEFAULTS = regex(
@@ -79,7 +83,7 @@ def hard_coded_endpoint(architecture: Architecture, _options: object) -> Iterato
 def one_by_one(architecture: Architecture) -> Iterator[Problem]:
     """One for each component and each host that it reaches by its code."""
     places: dict[tuple[str, str], list[Reach]] = {}
-    registry = any(node.technology in REGISTRIES for node in architecture.nodes(NodeKind.SERVICE))
+    registry = has_registry(architecture)
     for reach in architecture.reaches:
         if reach.configured or reach.origin in SKIPPED_ORIGINS or reach.library in BY_NAME:
             continue
@@ -109,6 +113,19 @@ def one_by_one(architecture: Architecture) -> Iterator[Problem]:
             evidence=tuple(evidence.values()),
             data={"host": host, "component": name},
         )
+
+
+def has_registry(architecture: Architecture) -> bool:
+    """Whether something looks services up by name: a registry, a host of Aspire, a client of one."""
+    return (
+        any(node.technology in REGISTRIES for node in architecture.nodes(NodeKind.SERVICE))
+        or any(s.fact.source == "aspire" for s in architecture.sites(WorkloadDeclared))
+        or any(
+            REGISTRY_CLIENTS.search(name)
+            for site in architecture.sites(PackageDeclared)
+            for name, _ in site.fact.dependencies
+        )
+    )
 
 
 def is_internal(architecture: Architecture, reach: Reach) -> bool:

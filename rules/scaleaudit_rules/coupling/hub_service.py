@@ -19,10 +19,10 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
-from scaleaudit_rules.coupling._supporting import GATEWAYS
+from scaleaudit_rules.coupling._supporting import GATEWAYS, is_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 GATEWAY_WORDS = ("gateway", "proxy", "ingress", "edge", "bff", "frontend")
 
@@ -53,15 +53,15 @@ def hub_service(architecture: Architecture, options: HubServiceOptions) -> Itera
         into = [
             e
             for e in architecture.edges_into(node.id, EdgeKind.CALLS)
-            if first(architecture, e.source)
+            if is_told(e) and first(architecture, e.source)
         ]
         out = [
             e
             for e in architecture.edges_out_of(node.id, EdgeKind.CALLS)
-            if first(architecture, e.target)
+            if is_told(e) and first(architecture, e.target)
         ]
-        callers = sorted({architecture.node(e.source).name for e in into})
-        callees = sorted({architecture.node(e.target).name for e in out})
+        callers = applications(architecture, (e.source for e in into))
+        callees = applications(architecture, (e.target for e in out))
         if len(callers) < options.min_callers or len(callees) < options.min_callees:
             continue
         places = [e.evidence[0] for e in (*out, *into) if e.evidence]
@@ -76,6 +76,15 @@ def hub_service(architecture: Architecture, options: HubServiceOptions) -> Itera
             evidence=(*primary, *places),
             data={"callers": callers, "callees": callees},
         )
+
+
+def applications(architecture: Architecture, node_ids: Iterable[str]) -> list[str]:
+    """A name for each codebase among services: its web and its worker process are one."""
+    named: dict[str, str] = {}
+    for node in (architecture.node(each) for each in sorted(set(node_ids))):
+        key = node.application or node.id
+        named[key] = min(named.get(key, node.name), node.name, key=lambda name: (len(name), name))
+    return sorted(named.values())
 
 
 def first(architecture: Architecture, node_id: str) -> bool:

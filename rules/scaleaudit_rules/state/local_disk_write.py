@@ -37,7 +37,7 @@ TEMPORARY = regex(
 ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)", re.IGNORECASE)
 # Functions that run once, when the process starts, though they stand beside the routes.
 STARTS = regex(
-    r"^(__init__|constructor|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
+    r"^(__init__|constructor|[Ll]isten|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
 )
 # Environments of Rails beside production: what a rehearsal keeps on its disk is thrown away.
 REHEARSAL = regex(r"(?:^|/)config/environments/(?!production\.rb$)[^/]+\.rb$")

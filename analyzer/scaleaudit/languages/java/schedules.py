@@ -41,15 +41,18 @@ READS = regex(f"{COLLABORATOR}{READING}\\w*\\s*\\(")
 # What the process holds itself, gone through by a job that asks nobody else.
 OWN = regex(
     r"\b\w*(?:[mM]aps?|[cC]aches?|[qQ]ueues?|[eE]mitters|[sS]essions|[cC]onnections)\s*\.\s*"
-    r"(?:remove|removeIf|clear|keySet|entrySet|values|iterator|forEach|poll|drainTo)\b"
+    r"(?:remove|removeIf|clear|keys|keySet|entries|entrySet|values|iterator|forEach|poll|drainTo)\b"
     r"|\b\w*[sS]tate\s*\.\s*set\b"
 )
 # What one process takes from a queue no other one gets.
 CONSUMES = regex(r"\b\w*[qQ]ueues?\s*\.\s*(?:poll|take|receive|dequeue)\w*\b")
 LOCKED = regex(
     r"(?i)trylock|lockregistry|lockprovider|leader|is\w*partition|partition\w*mine|advisory"
-    r"|skip locked|(?:select|elect|is|become|renew)_?master|setifabsent|distributedlock|\bgetlock\("
+    r"|skip[ _]?locked|(?:select|elect|is|become|renew)_?master|setifabsent|distributedlock|\bgetlock\("
 )
+# The job's own transaction changes nothing, whatever it asks of the session.
+READ_ONLY = regex(r"@Transactional\s*\([^)]*readOnly\s*=\s*true")
+SESSION = regex(r"^(?:em|entityManager)\b")
 CALLED = regex(r"(?:::|(?<![\w.])(?:this\.)?)([a-z]\w*)(?=\s*\(|\s*[,)]|$)")
 MAX_METHODS = 12  # of the same file, followed from the job
 MAX_OVERLOADS = 3
@@ -74,11 +77,13 @@ class RepeatedJob(Schedule, frozen=True, kw_only=True):
         for fact in Schedule.facts(self, site, reader):
             if not isinstance(fact, ScheduleStarted):
                 continue
-            acts = ACTS.search(body) is not None
+            session = READ_ONLY.search(body) is not None
+            acts = any(not (session and SESSION.match(each[0])) for each in ACTS.finditer(body))
+            session &= not acts
             only_reads = not acts and (self.timer or READS.search(body) is not None)
             only_reads |= not acts and not READS.search(body) and OWN.search(body) is not None
             upkeep = UPKEEP.search(fact.what.partition("{")[0]) is not None
-            upkeep |= CONSUMES.search(body) is not None
+            upkeep |= session or CONSUMES.search(body) is not None
             upkeep |= OF_THE_PROCESS.search(fact.scope) is not None
             locked = fact.locked or LOCKED.search(body + started_in(reader, site)) is not None
             yield replace(fact, locked=locked, refresh=upkeep or only_reads)

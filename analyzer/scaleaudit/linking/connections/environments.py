@@ -10,6 +10,7 @@ from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import read_by_framework
 from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ HOST_KEY = regex(
     r"(HOSTS?|HOSTNAME|ADDR|ADDRESS|ADDRESSES|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|DSN"
     r"|CONTACT_?POINTS)$"
 )
+
+# Who may call, and where visitors are sent back to: they come, nobody goes there.
+OF_VISITORS = regex(
+    r"(?i)redirect|call_?back|log_?out|cors|allowed_?(origin|host)|audience|assertion_?consumer|origins$"
+)
+# What a browser is told of a port that is published; a front end hands it on to its own code.
+OUTSIDE = regex(r"(?i)external|public")
+SHOWN = regex(r"(?i)(^|[-_.])(web\w*|www|site|ui|app|spa|client|front-?end|portal)([-_.]|$)")
 
 
 def add_environments(connections: Connections) -> None:
@@ -39,7 +48,7 @@ def add_environments(connections: Connections) -> None:
         keys = read.get(component.application, set())
         for workload in component.workloads:
             for name, (value, at) in sorted(workload.environment.items()):
-                if value is not None:
+                if value is not None and not OF_VISITORS.search(name):
                     shared = name in workload.shared_names
                     _environment(connections, component, keys, name, value, at, shared=shared)
 
@@ -70,6 +79,8 @@ def _environment(
             target = reached[0] if reached else None
         local = connections.local_hosts.meant(address, "", component)
         if local is not None and address.port is not None:
+            if OUTSIDE.search(name) and not is_shown(component):
+                continue
             target = local[0]
         if target is None or target.id == component.id:
             continue
@@ -81,3 +92,8 @@ def _environment(
         note = Evidence(at, f"{name} of {component.name} holds its address", Step.ENVIRONMENT)
         connections.connect(component, target, (note, *found.trail, *(local or ())[1:]), sure, address.path.strip("/")
                       if target.kind is NodeKind.DATABASE else "")  # fmt: skip
+
+
+def is_shown(component: Component) -> bool:
+    """A front end, by what it is made of or called."""
+    return component.technology in FRONT_ENDS or SHOWN.search(component.name) is not None

@@ -94,6 +94,8 @@ class Connections(Gathering):
         """
         if self.index.role(path) is not Role.SOURCE or DEVELOPMENT_SERVER.search(path):
             return []
+        if self.origins.builds(path):
+            return []
         found: list[Component] = []
         for group in self.reachability.owners(path):
             owners = [

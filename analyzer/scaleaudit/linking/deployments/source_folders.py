@@ -39,6 +39,7 @@ class SourceFolders:
     def __init__(self, index: FactsIndex, packages: dict[str, PackageDeclared]) -> None:
         self._targets = BuildTargets(index, packages)
         self._own_prefixes: set[str] = set()
+        self._own_suffixes: set[str] = set()
         self._images = {
             path: fact
             for path, fact in index.of(ImageBuilt)
@@ -76,9 +77,8 @@ class SourceFolders:
         """Sets `root` and `image_fact` of all workloads whose source is found."""
         found = list(workloads)
         self._systems = Systems(found)
-        self._own_prefixes = _prefixes(
-            image_name(w.image) for w in found if w.image and of_image(w.image) is None
-        )
+        ours = {image_name(w.image) for w in found if w.image and of_image(w.image) is None}
+        self._own_prefixes, self._own_suffixes = _prefixes(ours), _suffixes(ours)
         self._whole = {
             w.name
             for w in found
@@ -169,12 +169,20 @@ class SourceFolders:
             return shared
         return workload.root
 
-    def _by_ending(self, image: str) -> str | None:
-        """`shop-orders` among other images of `shop-` is built in the folder `orders`."""
+    def _by_part(self, image: str) -> str | None:
+        """`shop-orders` among other images of `shop-` is built in the folder `orders`, and so is
+        `orders-grpc` among others that end in `-grpc`."""
         for at, sign in enumerate(image):
             if sign in "-_" and image[: at + 1] in self._own_prefixes:
-                name = plain(image[at + 1 :])
-                fits = self._named.get(name) or self._modules.get(name, set())
+                name = relaxed(image[at + 1 :])
+                # A folder of code before one that only packs what was built elsewhere.
+                fits = self._named.get(name, set()) | self._modules.get(name, set())
+                for fitting in ({f for f in fits if f in self._packages}, fits):
+                    if len(fitting) == 1:
+                        return next(iter(fitting))
+        for at, sign in reversed(list(enumerate(image))):
+            if sign in "-_" and image[at:] in self._own_suffixes:
+                fits = self._named.get(relaxed(image[:at]), set())
                 if len(fits) == 1:
                     return next(iter(fits))
         return None
@@ -201,9 +209,9 @@ class SourceFolders:
             outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
             if len(outer) == 1:
                 return outer.pop()
-        by_ending = self._by_ending(image)
-        if by_ending is not None:
-            return by_ending
+        by_part = self._by_part(image)
+        if by_part is not None:
+            return by_part
         for name in (image_name(workload.image), workload.name):
             if name in self._commands:
                 return self._commands[name]
@@ -234,6 +242,14 @@ def _prefixes(images: Iterable[str]) -> set[str]:
         name[: at + 1] for name in set(images) for at, sign in enumerate(name) if sign in "-_"
     )
     return {prefix for prefix, count in firsts.items() if count > 1}
+
+
+def _suffixes(images: Iterable[str]) -> set[str]:
+    """What several images of one owner are called behind their own name: `-grpc`."""
+    lasts = Counter(
+        name[at:] for name in set(images) for at, sign in enumerate(name) if sign in "-_" and at
+    )
+    return {suffix for suffix, count in lasts.items() if count > 1}
 
 
 def _roots_by_image(workloads: Iterable[Workload]) -> dict[str, str]:

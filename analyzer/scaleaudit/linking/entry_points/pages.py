@@ -9,6 +9,7 @@ from scaleaudit.facts import EndpointServed, ImportFound
 from scaleaudit.findings import Evidence
 from scaleaudit.linking.components.roles import MIGRATION_WORDS, main_process
 from scaleaudit.linking.names import plain
+from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 from scaleaudit.source import Location, Role
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 MAX_TOLD = 2
 KIND = "page"  # the extractor of files that a site begins with
-# Frameworks that send pages, whatever else they do.
-FRONT_ENDS = frozenset({"next", "nuxt", "remix", "sveltekit", "web-frontend"})
 # What code takes from a library to answer with a page: module -> names, none for the module itself.
 RENDERING = {
     "flask": ("render_template",),

@@ -81,6 +81,7 @@ JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|c
 MIGRATING_PACKAGE = regex(r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$")
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
 DEV_TOOLS = regex(r"(^|/)dev-?tools/")  # servers too: they stand in for what the product talks to
+BUILD_FILE = regex(r"(^|/)(magefile\.go|magefiles/[^/]+\.go)$")
 GO_COMMAND = regex(r"^(?:.*/)?cmd/[^/]+/")  # the folder of one program, as Go modules lay them out
 MAX_HOPS = 6  # imports followed from a file with endpoints
 MAX_PACKAGES = 30  # and from the main package of a Go program
@@ -109,6 +110,12 @@ class Origins:
             path
             for path, fact in index.of(ImportFound)
             if fact.module.startswith(CHECKING[1:]) or fact.module == CHECKING[0]
+        }
+        # Go programs that write Go code are run by whoever builds the product.
+        self._writing = {
+            path
+            for path, fact in index.of(ImportFound)
+            if fact.module == "go/format" and path not in serving
         }
         self._busy = serving | working
         self._by_hand = run_by_hand(index, modules) - serving - working
@@ -162,7 +169,7 @@ class Origins:
         named = path.replace("/main/resources/", "/main/")  # Maven's folder, no resource of an API
         # Folders of PHP are written like its classes: `Console/Commands`, `Jobs`.
         named = named.lower() if self._index.kind(path) == "php" else named
-        if ADMIN.search(named) or path in self._by_hand:
+        if ADMIN.search(named) or path in self._by_hand or path in self._writing:
             return Origin.ADMIN
         if self._at_users(path) or self._of_a_command(path):
             return Origin.CLIENT
@@ -177,6 +184,10 @@ class Origins:
         if HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
+
+    def builds(self, path: str) -> bool:
+        """Part of how the product is built: a build file in Go, a generator of Go code."""
+        return path in self._writing or BUILD_FILE.search(path) is not None
 
     def _at_users(self, path: str) -> bool:
         """In a package that is made for browsers, devices or the command line."""

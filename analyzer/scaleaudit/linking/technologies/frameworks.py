@@ -63,3 +63,7 @@ def of_dependencies(dependencies: tuple[tuple[str, str], ...], ecosystem: str) -
         if any(pattern.search(name) for name in names):
             return technology
     return ECOSYSTEM_NAMES.get(ecosystem, ecosystem)
+
+
+# Frameworks that send pages, whatever else they do.
+FRONT_ENDS = frozenset({"next", "nuxt", "remix", "sveltekit", "web-frontend"})
