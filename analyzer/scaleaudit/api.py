@@ -39,6 +39,7 @@ from scaleaudit.findings import (
     Phase,
     Problem,
     Severity,
+    Step,
 )
 from scaleaudit.index_use import (
     Judged,
@@ -105,6 +106,7 @@ __all__ = [
     "Site",
     "StartCommand",
     "StateKept",
+    "Step",
     "StoreUsed",
     "Table",
     "Timeout",

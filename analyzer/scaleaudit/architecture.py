@@ -16,7 +16,7 @@ from scaleaudit.schema import Schema
 from scaleaudit.source import Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import networkx as nx
 
@@ -232,8 +232,16 @@ class Architecture:
 
     # -- questions for networkx, which is imported when the first of them is asked
 
-    def cycles(self, node_kind: NodeKind, *edge_kinds: EdgeKind) -> list[list[str]]:
-        """Groups of nodes that reach each other over edges of the kinds, the largest first."""
+    def cycles(
+        self,
+        node_kind: NodeKind,
+        *edge_kinds: EdgeKind,
+        counts: Callable[[Edge], bool] = lambda _: True,
+    ) -> list[list[str]]:
+        """Groups of nodes that reach each other over edges of the kinds, the largest first.
+
+        `counts` tells which of these edges are looked at.
+        """
         chosen = self._in_circles(
             [
                 (edge.source, edge.target)
@@ -242,6 +250,7 @@ class Architecture:
                 and edge.source != edge.target
                 and self._nodes[edge.source].kind is node_kind
                 and self._nodes[edge.target].kind is node_kind
+                and counts(edge)
             ]
         )
         if not chosen:
@@ -252,7 +261,12 @@ class Architecture:
         groups = [sorted(group) for group in found if len(group) > 1]
         return sorted(groups, key=lambda group: (-len(group), group))
 
-    def shortest_cycle(self, group: list[str], *edge_kinds: EdgeKind) -> list[str]:
+    def shortest_cycle(
+        self,
+        group: list[str],
+        *edge_kinds: EdgeKind,
+        counts: Callable[[Edge], bool] = lambda _: True,
+    ) -> list[str]:
         """The shortest way round inside a group of `cycles`, starting at its smallest id."""
         import networkx as nx
 
@@ -260,7 +274,10 @@ class Architecture:
         chosen = digraph(
             (edge.source, edge.target)
             for edge in self._edges
-            if edge.kind in edge_kinds and edge.source in inside and edge.target in inside
+            if edge.kind in edge_kinds
+            and edge.source in inside
+            and edge.target in inside
+            and counts(edge)
         )
         best: list[str] = []
         for start in sorted(chosen)[:MAX_STARTS]:

@@ -17,12 +17,15 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    Step,
     rule,
 )
 from scaleaudit_rules.coupling._supporting import GATEWAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from scaleaudit.api import Edge
 
 # Of these, a file is what is loaded and can fail half-loaded. JVM classes of one package refer
 # to each other freely, as do PHP's, each of which is loaded when first used, and Go refuses cycles.
@@ -55,8 +58,16 @@ class CyclicDependencyOptions(Options, frozen=True):
 def cyclic_dependency(
     architecture: Architecture, options: CyclicDependencyOptions
 ) -> Iterator[Problem]:
-    for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS):
-        way = architecture.shortest_cycle(group, EdgeKind.CALLS)
+
+    def is_seen(edge: Edge) -> bool:
+        """More than an address handed to code that was not seen to read it, as for CORS."""
+        return not architecture.node(edge.source).first_party or any(
+            trail.confidence is Confidence.HIGH or trail.steps[0].step is not Step.ENVIRONMENT
+            for trail in edge.trails
+        )
+
+    for group in architecture.cycles(NodeKind.SERVICE, EdgeKind.CALLS, counts=is_seen):
+        way = architecture.shortest_cycle(group, EdgeKind.CALLS, counts=is_seen)
         members = [architecture.node(each) for each in way]
         ours = any(architecture.node(each).first_party for each in group)
         if ours and not any(each.technology in GATEWAYS for each in members):
