@@ -48,6 +48,7 @@ TREE = {
     "tests/test_main.py": "",
     "web/app.min.js": "",
     "docs/example.py": "",
+    "services/orders/docs/example.py": "",
     "README.md": "",
 }
 
@@ -59,6 +60,7 @@ def test_outside_git_gitignore_files_are_obeyed(tmp_path: Path) -> None:
     assert paths(found) == ["app/main.py", "app/secret_not.py"]
     assert found.skipped == [
         Skipped("docs/example.py", "example or documentation"),
+        Skipped("services/orders/docs/example.py", "example or documentation"),
         Skipped("tests/test_main.py", "test"),
         Skipped("web/app.min.js", "generated"),
     ]

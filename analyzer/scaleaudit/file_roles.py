@@ -34,6 +34,9 @@ EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "d
 # These say so at any depth; the others may as well be what a product calls one of its parts.
 NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
                    "demo-data", "demodata"}  # fmt: skip
+# Of a member of a workspace: `services/orders/docs/`.
+WORKSPACES = {"services", "packages", "apps", "libs", "microservices", "projects"}
+MEMBER_DOCS = {"docs", "doc", "documentation"}
 OLD_DOCS = regex(r"[a-z]+[-_]docs|docs[-_][a-z]+")
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
               "changelog", "db_migrations", "data_migration", "data_migrations"}  # fmt: skip
@@ -125,6 +128,7 @@ def folder_role(path: str) -> tuple[Role, str]:
             role = Role.TEST
         elif role is not Role.TEST and (
             folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES)
+            or (position == 2 and folders[0] in WORKSPACES and folder.lower() in MEMBER_DOCS)
             or (position == 0 and OLD_DOCS.fullmatch(folder.lower()))
             or (position == 0 and folder.lower().endswith(EXAMPLE_ENDINGS))
         ):
