@@ -46,6 +46,7 @@ TREE = {
     "local/settings.py": "",
     "node_modules/left-pad/index.js": "",
     "tests/test_main.py": "",
+    "web/.env.test": "MONGO_URL=mongodb://mongo/test\n",
     "web/app.min.js": "",
     "docs/example.py": "",
     "services/orders/docs/example.py": "",
@@ -62,6 +63,7 @@ def test_outside_git_gitignore_files_are_obeyed(tmp_path: Path) -> None:
         Skipped("docs/example.py", "example or documentation"),
         Skipped("services/orders/docs/example.py", "example or documentation"),
         Skipped("tests/test_main.py", "test"),
+        Skipped("web/.env.test", "test"),
         Skipped("web/app.min.js", "generated"),
     ]
 

@@ -63,6 +63,7 @@ TEST_COMPOSE = regex(
     r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
     re.IGNORECASE,
 )
+TEST_SETTINGS = regex(r"^\.env\.(?:test|testing|e2e)(?:\.local)?$")
 # A moment in time or a running number that long in a file's name: what runs once, in its order.
 MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
 SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go")
@@ -101,7 +102,8 @@ def role_of(path: str) -> tuple[Role, str]:
         return role, reason
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     tests_by_yaml = TEST_YAML.match(name) and folder and not PIPELINES.search(folder)
-    if TEST_NAME.match(stem) or TEST_COMPOSE.search(name) or tests_by_yaml:
+    tests_by_name = TEST_COMPOSE.search(name) or TEST_SETTINGS.match(name)
+    if TEST_NAME.match(stem) or tests_by_name or tests_by_yaml:
         role = Role.TEST
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION
