@@ -46,8 +46,10 @@ TREE = {
     "local/settings.py": "",
     "node_modules/left-pad/index.js": "",
     "tests/test_main.py": "",
+    "web/.env.test": "MONGO_URL=mongodb://mongo/test\n",
     "web/app.min.js": "",
     "docs/example.py": "",
+    "services/orders/docs/example.py": "",
     "README.md": "",
 }
 
@@ -59,7 +61,9 @@ def test_outside_git_gitignore_files_are_obeyed(tmp_path: Path) -> None:
     assert paths(found) == ["app/main.py", "app/secret_not.py"]
     assert found.skipped == [
         Skipped("docs/example.py", "example or documentation"),
+        Skipped("services/orders/docs/example.py", "example or documentation"),
         Skipped("tests/test_main.py", "test"),
+        Skipped("web/.env.test", "test"),
         Skipped("web/app.min.js", "generated"),
     ]
 

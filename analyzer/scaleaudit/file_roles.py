@@ -34,6 +34,9 @@ EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "d
 # These say so at any depth; the others may as well be what a product calls one of its parts.
 NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
                    "demo-data", "demodata"}  # fmt: skip
+# Of a member of a workspace: `services/orders/docs/`.
+WORKSPACES = {"services", "packages", "apps", "libs", "microservices", "projects"}
+MEMBER_DOCS = {"docs", "doc", "documentation"}
 OLD_DOCS = regex(r"[a-z]+[-_]docs|docs[-_][a-z]+")
 MIGRATIONS = {"migrations", "migration", "migrate", "alembic", "versions", "flyway", "liquibase",
               "changelog", "db_migrations", "data_migration", "data_migrations"}  # fmt: skip
@@ -60,6 +63,7 @@ TEST_COMPOSE = regex(
     r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
     re.IGNORECASE,
 )
+TEST_SETTINGS = regex(r"^\.env\.(?:test|testing|e2e)(?:\.local)?$")
 # A moment in time or a running number that long in a file's name: what runs once, in its order.
 MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
 SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go")
@@ -98,7 +102,8 @@ def role_of(path: str) -> tuple[Role, str]:
         return role, reason
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     tests_by_yaml = TEST_YAML.match(name) and folder and not PIPELINES.search(folder)
-    if TEST_NAME.match(stem) or TEST_COMPOSE.search(name) or tests_by_yaml:
+    tests_by_name = TEST_COMPOSE.search(name) or TEST_SETTINGS.match(name)
+    if TEST_NAME.match(stem) or tests_by_name or tests_by_yaml:
         role = Role.TEST
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION
@@ -125,6 +130,7 @@ def folder_role(path: str) -> tuple[Role, str]:
             role = Role.TEST
         elif role is not Role.TEST and (
             folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES)
+            or (position == 2 and folders[0] in WORKSPACES and folder.lower() in MEMBER_DOCS)
             or (position == 0 and OLD_DOCS.fullmatch(folder.lower()))
             or (position == 0 and folder.lower().endswith(EXAMPLE_ENDINGS))
         ):

@@ -155,6 +155,7 @@ def test_imports_of_types_are_not_executed() -> None:
     source = (
         "import type { A } from './a';\nimport { type B, c } from './b';\n"
         "export type { D } from './d';\nimport e = require('./e');\n"
+        "import { F } from '$app/f';\nexport interface G { f: F }\n"
     )
     found = typescript_module.extract(source.encode()).facts
     assert [(f.module, f.type_only) for f in found if isinstance(f, ImportFound)] == [
@@ -162,6 +163,7 @@ def test_imports_of_types_are_not_executed() -> None:
         ("./b", False),
         ("./d", True),
         ("./e", False),
+        ("$app/f", True),  # as the compiler drops what only types name
     ]
 
 

@@ -12,6 +12,21 @@ if TYPE_CHECKING:
 
 CASES = [
     (
+        "books.ts",
+        """
+        export const book = (key: string) => fetch(`https://openlibrary.org${key}.json`);
+        """,
+        {"calls external:openlibrary.org"},
+    ),
+    (
+        "sms.ts",
+        """
+        import axios from "axios";
+        export const send = (text: string) => axios.post("sms", { text }, { baseURL: base() });
+        """,
+        set(),
+    ),
+    (
         "main.py",
         """
         import stripe

@@ -46,6 +46,20 @@ def test_what_a_handler_hands_to_tasks_runs_in_tasks() -> None:
     assert found == {"shop/near.py": Origin.HANDLER, "shop/far.py": Origin.JOB}
 
 
+def test_a_second_compiler_configuration_makes_no_server_of_a_page() -> None:
+    found = origins(
+        {
+            "web/package.json": '{"name": "web", "dependencies": {"react-dom": "19", "axios": "1"}}',
+            "web/tsconfig.app.json": "{}",
+            "web/src/api/orders.ts": (
+                'import axios from "axios";\n'
+                'export const orders = () => axios.get("https://a.example/orders");\n'
+            ),
+        }
+    )
+    assert found == {"web/src/api/orders.ts": Origin.CLIENT}
+
+
 def test_a_folder_says_less_than_who_loads_it() -> None:
     found = origins(
         {

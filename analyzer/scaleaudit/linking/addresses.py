@@ -29,6 +29,8 @@ NO_HOSTS = {
     "javascript",
     "about",
 }
+# After a part that is not known: the end of a path, which began in that part.
+FILE_ENDING = regex(r"\{\}\.(?:json|xml|html?|txt|csv|ya?ml|rss|atom|ics|php|pdf|png|jpe?g|svg)$")
 PLACEHOLDER = regex(r"[\[\]<>$%]")
 EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
@@ -135,7 +137,7 @@ def _authority(scheme: str, rest: str) -> Address:
     """`user:pass@host:port/path?query`; of several hosts (`h1:1,h2:2`) the first."""
     cut = min((at for at in (rest.find(c) for c in "/?#") if at >= 0), default=len(rest))
     authority, tail = rest[:cut], rest[cut:]
-    authority = authority.rpartition("@")[2].partition(",")[0]
+    authority = FILE_ENDING.sub("", authority.rpartition("@")[2].partition(",")[0])
     if authority.startswith("tcp(") and authority.endswith(")"):  # Go's MySQL driver, in a URL
         authority = authority[4:-1]
     if authority.startswith("["):

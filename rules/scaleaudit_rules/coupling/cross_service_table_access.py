@@ -48,7 +48,7 @@ def cross_service_table_access(architecture: Architecture, _options: object) -> 
             continue
         for application, edges in sorted(by_application.items()):
             if application != owner:
-                problem = access(architecture, table, owner, application, edges)
+                problem = access(architecture, table, owner, edges)
                 if problem is not None:
                     yield problem
 
@@ -70,7 +70,7 @@ def owner_of(architecture: Architecture, table: Node, users: dict[str, list[Edge
 
 
 def access(
-    architecture: Architecture, table: Node, owner: str, application: str, edges: list[Edge]
+    architecture: Architecture, table: Node, owner: str, edges: list[Edge]
 ) -> Problem | None:
     writes = [edge for edge in edges if edge.kind is EdgeKind.WRITES]
     known = architecture.schema.table(table.name)
@@ -78,7 +78,7 @@ def access(
         return None  # reference data, read by everybody
     chosen = writes or edges
     verb = "writes to" if writes else "reads"
-    name = name_of(architecture, application)
+    name = architecture.node(chosen[0].source).name  # of its processes the one whose code does it
     return Problem(
         subject=f"{name} -> table {table.name}",
         message=(

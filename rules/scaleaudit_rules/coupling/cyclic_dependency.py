@@ -24,6 +24,7 @@ from scaleaudit_rules.coupling._supporting import GATEWAYS, is_told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
 # Of these, a file is what is loaded and can fail half-loaded. JVM classes of one package refer
 # to each other freely, as do PHP's, each of which is loaded when first used, and Go refuses cycles.
 LOADED_BY_FILE = {"python", "javascript", "ruby"}

@@ -16,6 +16,7 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    Step,
     WorkloadDeclared,
     regex,
     rule,
@@ -24,7 +25,7 @@ from scaleaudit.api import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Reach
+    from scaleaudit.api import Location, Reach
 
 PRIVATE_IP = regex(r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d")
 ANY_IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
@@ -89,7 +90,7 @@ def one_by_one(architecture: Architecture) -> Iterator[Problem]:
             continue
         if registry and reach.library in BALANCED and SERVICE_NAME.match(reach.address):
             continue
-        if DEFAULTS.search((reach.trail[0].at if reach.trail else reach.at).path):
+        if DEFAULTS.search(place_of(reach).path):
             continue
         if reach.host and is_internal(architecture, reach):
             places.setdefault((reach.component, reach.host), []).append(reach)
@@ -101,7 +102,7 @@ def one_by_one(architecture: Architecture) -> Iterator[Problem]:
         told.add(same)
         evidence: dict[object, Evidence] = {}
         for reach in found:
-            at = reach.trail[0].at if reach.trail else reach.at
+            at = place_of(reach)
             evidence.setdefault(at, Evidence(at, f"{host} stands in the code"))
         name = architecture.node(component).name if component else "the code"
         yield Problem(
@@ -126,6 +127,12 @@ def has_registry(architecture: Architecture) -> bool:
             for name, _ in site.fact.dependencies
         )
     )
+
+
+def place_of(reach: Reach) -> Location:
+    """Where the address stands: the text that has a name, else what is handed to the caller."""
+    named = [step.at for step in reach.trail if step.step is Step.CONSTANT]
+    return named[0] if named else reach.trail[0].at if reach.trail else reach.at
 
 
 def is_internal(architecture: Architecture, reach: Reach) -> bool:

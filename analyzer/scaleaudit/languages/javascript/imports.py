@@ -91,7 +91,7 @@ def _statement(reader: JavaScriptReader, node: Node, *, types_kept: bool) -> Ite
     )
 
 
-OWN_MODULE = regex(r"[.@~#]|[\w-]+/")  # a relative path, or an alias of one; packages rarely
+OWN_MODULE = regex(r"[.@~#$]|[\w-]+/")  # a relative path, or an alias of one; packages rarely
 COMMENT = regex(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 STATEMENT = regex(
     r"""(?P<kind>import|export)\b\s*(?P<type>type(?:of)?\s(?!\s*(?:from\b|,|=)))?"""

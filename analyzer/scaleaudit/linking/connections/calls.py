@@ -30,6 +30,7 @@ ADDRESS_WORDS = frozenset(
 # What a component's name may have behind the word that a setting calls it by.
 INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
 ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
+ONE_WORD = regex(r"^[\w-]+(?:[/?]|$)")
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
 
@@ -84,6 +85,9 @@ def _add(
             reason = unreachable(address)
             continue
         target, sure = reached
+        if sure is Confidence.LOW and not found.configured and ONE_WORD.match(found.text):
+            reason = NO_HOST  # `get("orders")`: a path, below an address that the client was given
+            continue
         if found.from_default and sure is Confidence.LOW:
             return  # an unknown host that only a default names proves nothing
         connections.connect(speaker, target, (note, *found.trail), sure)

@@ -135,7 +135,8 @@ class Origins:
         self._client: dict[str, bool] = {}  # folders of packages
         self._drawn: set[str] = set()  # of those that run in both worlds
         for path, package in index.of(PackageDeclared):
-            if package.ecosystem == "npm":
+            # What names nothing only marks a folder of a workspace, as `tsconfig.app.json` does.
+            if package.ecosystem == "npm" and (package.name or package.dependencies):
                 names = {name for name, _ in package.dependencies}
                 self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
                 if "nuxt" in names and not names & (SERVERS - {"nuxt"}):
