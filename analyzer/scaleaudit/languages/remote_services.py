@@ -280,10 +280,11 @@ PHP = (
 def remote_services(reader: Reader) -> Iterator[Fact]:
     """One fact for each service that the file serves, or makes or takes a generated client of."""
     content = reader.content
+    known: dict[bytes, bool] = {}  # several forms ask for the same words
     for form in reader.REMOTE_NAMES:
-        if not any(mark in content for mark in form.marks):
+        if not _mentions(content, form.marks, known):
             continue
-        if form.also and not any(word in content for word in form.also):
+        if form.also and not _mentions(content, form.also, known):
             continue
         seen: set[str] = set()
         for match in islice(form.names.finditer(content), MAX_MATCHES):
@@ -302,6 +303,16 @@ def remote_services(reader: Reader) -> Iterator[Fact]:
             else:
                 yield StubMade(at, service, form.protocol)
                 yield from addressed(reader, form, match)
+
+
+def _mentions(content: bytes, words: tuple[bytes, ...], known: dict[bytes, bool]) -> bool:
+    for word in words:
+        found = known.get(word)
+        if found is None:
+            found = known[word] = word in content
+        if found:
+            return True
+    return False
 
 
 def package_before(content: bytes, offset: int) -> str:

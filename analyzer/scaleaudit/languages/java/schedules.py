@@ -54,6 +54,11 @@ LOCKED = regex(
 READ_ONLY = regex(r"@Transactional\s*\([^)]*readOnly\s*=\s*true")
 SESSION = regex(r"^(?:em|entityManager)\b")
 CALLED = regex(r"(?:::|(?<![\w.])(?:this\.)?)([a-z]\w*)(?=\s*\(|\s*[,)]|$)")
+TYPE_ENDS = regex(rb"[\w>\]]$")
+FUN = regex(rb"\bfun$")
+OPENS = regex(rb"\s*\(")
+DECLARES = regex(rb"\s*(?:\([^;{}()]*\)\s*(?:throws [\w., ]+)?\s*\{|=\s*(?:\(|new ))")
+MAX_SPACE = 200  # between a type and a name
 MAX_METHODS = 12  # of the same file, followed from the job
 MAX_OVERLOADS = 3
 MAX_METHOD = 6_000  # characters
@@ -119,14 +124,9 @@ def what_it_does(reader: Reader, job: Node) -> str:
 
 def method(reader: Reader, name: str) -> list[str]:
     """The methods of that name in the file, or the initialiser of a field."""
-    word = re.escape(name.encode())
-    declared = re.compile(
-        rb"[\w>\]]\s+" + word + rb"\s*(?:\([^;{}()]*\)\s*(?:throws [\w., ]+)?\s*\{|=\s*(?:\(|new ))"
-        rb"|\bfun\s+" + word + rb"\s*\("
-    )
     found: list[str] = []
-    for match in islice(declared.finditer(reader.content), MAX_OVERLOADS):
-        node: Node | None = reader.root.descendant_for_byte_range(match.end() - 1, match.end())
+    for end in islice(_declared(reader.content, name.encode()), MAX_OVERLOADS):
+        node: Node | None = reader.root.descendant_for_byte_range(end - 1, end)
         for _ in range(6):
             if node is None or node.type in reader.FUNCTIONS or node.type == "field_declaration":
                 break
@@ -134,3 +134,19 @@ def method(reader: Reader, name: str) -> list[str]:
         if node is not None:
             found.append(reader.text(node)[:MAX_METHOD])
     return found
+
+
+def _declared(content: bytes, word: bytes) -> Iterator[int]:
+    """Where the heads of the declarations of a name end."""
+    end = 0
+    while word and (at := content.find(word, end)) >= 0:
+        end = at + len(word)
+        before = content[max(0, at - MAX_SPACE) : at]
+        kept = before.rstrip()
+        if len(kept) == len(before) or not TYPE_ENDS.search(kept):
+            continue
+        match = OPENS.match(content, end) if FUN.search(kept) else None
+        match = match or DECLARES.match(content, end)
+        if match is not None:
+            end = match.end()
+            yield end

@@ -17,10 +17,19 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
     from scaleaudit.values import Value
 
-RELEVANT = regex(
-    rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)|Repository[ \t]?<|io\.micronaut\.http"
-    rb"|(?:extends|implements|[:,])[ \t]+\w{0,60}(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b"
-)
+# Fixed texts, and the expressions that are searched for in files with one of them: each begins
+# with a fixed text or a small class of signs, which one expression for all does not.
+RELEVANT = (
+    ((b"Controller", b"Mapping", b"Exchange", b"@Path(", b"@RepositoryDefinition"),
+     (regex(rb"@(?:\w{0,60}(?:Controller|Mapping|Exchange)\b|Path\(|RepositoryDefinition)"),)),
+    ((b"Repository",), (regex(rb"Repository[ \t]?<"),)),
+    ((b"io.micronaut.http",), (regex(rb"io\.micronaut\.http"),)),
+    ((b"Api", b"Resource", b"Controller", b"Endpoint", b"Operations", b"Contract"),
+     tuple(
+         regex(before + rb"[ \t]+\w{0,60}(?:Api|Resource|Controller|Endpoint|Operations|Contract)s?\b")
+         for before in (rb"extends", rb"implements", rb"[:,]")
+     )),
+)  # fmt: skip
 BASE = regex(r"[\w.]+")
 ENTITY = regex(r"<\s*([\w.]+)")
 PATH_ALIAS = regex(
@@ -39,7 +48,7 @@ MAX_TYPES = 200  # of one file
 
 def served_types(reader: JvmReader) -> Iterator[TypeDeclared]:
     """The types of a file that may have to do with serving, by a look at its words."""
-    if RELEVANT.search(reader.content) is None:
+    if not _relevant(reader.content):
         return
     waiting = [(node, "", 0) for node in reader.root.named_children]
     seen = 0
@@ -52,6 +61,19 @@ def served_types(reader: JvmReader) -> Iterator[TypeDeclared]:
         yield type_fact(reader, node, name)
         if depth < MAX_DEPTH:
             waiting += [(inner, name, depth + 1) for inner in reader.members(node)]
+
+
+def _relevant(content: bytes) -> bool:
+    for texts, patterns in RELEVANT:
+        for text in texts:
+            if text in content:
+                break
+        else:
+            continue
+        for pattern in patterns:
+            if pattern.search(content) is not None:
+                return True
+    return False
 
 
 def type_fact(reader: JvmReader, node: Node, name: str) -> TypeDeclared:

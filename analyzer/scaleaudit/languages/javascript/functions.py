@@ -44,6 +44,9 @@ RETURNING = (
     regex(rb"(?m)^[ \t]+(?:(?:public|private|protected|static|async|get)\s+)*(\w*" + WORDS
           + rb"\w*)\s*\([^()\n]*\)\s*(?::\s*\w+\s*)?\{"),
 )  # fmt: skip
+METHOD = RETURNING[-1]  # begins with a class of signs: searched for where it may match alone
+BODY_AFTER = regex(rb"\)\s*(?::\s*\w+\s*)?\{")
+NAME_BEFORE = regex(WORDS + rb"\w*\s*$")
 IN_ARGUMENT = frozenset(
     {"identifier", "member_expression", "property_identifier", "string", "string_fragment",
      "template_string", "template_substitution", "binary_expression", "ternary_expression",
@@ -138,6 +141,8 @@ CONSTRUCTOR = regex(rb"constructor(?=\s*\()")
 def returned(reader: JavaScriptReader) -> Iterator[ConstantDefined]:
     """What functions that are named for an address return; getters as fields."""
     for pattern in RETURNING if has_addresses(reader.content) else ():
+        if pattern is METHOD and not _may_have_methods(reader.content):
+            continue
         for match in pattern.finditer(reader.content):
             name = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
             holder = name.parent if name is not None else None
@@ -155,6 +160,18 @@ def returned(reader: JavaScriptReader) -> Iterator[ConstantDefined]:
             dotted = function_name(reader, function)
             getter = any(child.type == "get" for child in function.children[:4])
             yield ConstantDefined(reader.span(function), dotted if getter else f"{dotted}()", value)
+
+
+def _may_have_methods(content: bytes) -> bool:
+    """Whether some `name(...) {` has a name that is about addresses."""
+    for match in BODY_AFTER.finditer(content):
+        close = match.start()
+        opened = content.rfind(b"(", max(0, content.rfind(b"\n", 0, close)), close)
+        if opened >= 0 and content.rfind(b")", opened, close) < 0:
+            before = content[max(0, opened - MAX_NAME) : opened]
+            if NAME_BEFORE.search(before) is not None:
+                return True
+    return False
 
 
 def returns(function: Node) -> Iterator[Node]:

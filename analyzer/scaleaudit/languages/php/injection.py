@@ -7,7 +7,11 @@ the two. Parameters of the container are constants `parameter.stock_url`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
+
+import tree_sitter_php
+from tree_sitter import Language, Query, QueryCursor
 
 from scaleaudit.facts import ConstantDefined
 from scaleaudit.languages.php import scopes
@@ -24,6 +28,34 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.php.reader import PhpReader
 
+# Run only on files that may have such calls: few do, and the patterns cost as much as many others.
+QUERY = r"""
+(object_creation_expression
+  (arguments
+    (argument (function_call_expression function: (name) @_reads)))
+  (#match? @_reads "^(env|getenv|config)$")) @made
+(object_creation_expression
+  (arguments
+    (argument (_ (function_call_expression function: (name) @_reads))))
+  (#match? @_reads "^(env|getenv|config)$")) @made
+(object_creation_expression
+  (arguments
+    (argument [(string) (encapsed_string)] @_text))
+  (#match? @_text "^.[a-z][a-z0-9+]*:(//|host=)")) @made
+(object_creation_expression
+  (arguments
+    (argument (subscript_expression (variable_name) @_env)))
+  (#eq? @_env "$_ENV")) @made
+(member_call_expression
+  name: (name) @_wires
+  (#match? @_wires "^(setParameter|addArgument|setArgument|arg|args|setArguments|constructorParameter)$")) @wired
+"""
+MADE_OF = (b"://", b":host=", b"$_ENV")
+READ = (regex(rb"env\s*\("), regex(rb"config\s*\("))
+WIRING = (b"setParameter", b"addArgument", b"setArgument", b"constructorParameter")
+WIRED = regex(rb"args?\s*\(")
+MAX_PENDING = 2_000  # matches begun and not yet ended
+MAX_DEPTH = 500
 MAX_ARGUMENTS = 20
 MAX_TEXT = 500
 ADDRESS = regex(r"^[a-z][a-z0-9+]*:(?://|host=)")
@@ -31,6 +63,31 @@ READ_ELSEWHERE = {"PDO", "mysqli", "SoapClient", "Client", "Uri", "Request"}
 REGISTERS = {"register", "set", "autowire", "singleton"}
 POSITIONED = {"addArgument"}
 NAMED = {"setArgument", "arg", "setBindings", "constructorParameter"}
+
+
+@cache
+def _query() -> Query:
+    return Query(Language(tree_sitter_php.language_php()), QUERY)
+
+
+def found(reader: PhpReader) -> Iterator[Fact]:
+    """All that a file hands to constructors."""
+    content = reader.content
+    made = b"new" in content and (
+        any(word in content for word in MADE_OF) or any(each.search(content) for each in READ)
+    )
+    wires = b"->" in content and (
+        any(word in content for word in WIRING) or WIRED.search(content) is not None
+    )
+    if not made and not wires:
+        return
+    cursor = QueryCursor(_query(), match_limit=MAX_PENDING)
+    cursor.set_max_start_depth(MAX_DEPTH)
+    captures = cursor.captures(reader.root)
+    for nodes in captures.values():
+        nodes.sort(key=lambda node: node.start_byte)  # captures come in no order
+    yield from made_objects(reader, captures.get("made", ()))
+    yield from wired(reader, captures.get("wired", ()))
 
 
 def constructor(reader: PhpReader, own: Node) -> Node | None:

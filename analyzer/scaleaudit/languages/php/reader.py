@@ -100,8 +100,7 @@ class PhpReader(Reader):
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         yield from self._settings()
-        yield from injection.made_objects(self, captures.get("made", ()))
-        yield from injection.wired(self, captures.get("wired", ()))
+        yield from injection.found(self)
         yield from returned.entries(self)
         if b"$_SERVER" in self.content:
             yield from front_controllers.routes(self)

@@ -51,9 +51,10 @@ def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator
     """Constants of the module, of its classes, of instances of these, and fields set to texts."""
     of_class: dict[str, list[ConstantDefined]] = {}
     times = Counter(each.dotted for each in reader.assignments)
+    conditional = {each.dotted for each in reader.assignments if each.conditional}
     for each in reader.assignments:
         right = each.right
-        if times[each.dotted] > 1 and conditional(reader, each.dotted):
+        if conditional and times[each.dotted] > 1 and each.dotted in conditional:
             continue
         if right.type == "dictionary":
             for name, at, value in members(reader, right, each.dotted):
@@ -77,7 +78,7 @@ def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator
             if each.owner:
                 of_class.setdefault(each.owner, []).append(fact)
             yield fact
-    yield from branched(reader, times)
+    yield from branched(reader, times, conditional)
     yield from table_settings(reader)
     for fact in returned(reader):
         owner = fact.name.rpartition(".")[0]
@@ -102,16 +103,16 @@ def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator
     yield from instances(reader, of_class)
 
 
-def conditional(reader: PythonReader, dotted: str) -> bool:
-    return any(each.conditional for each in reader.assignments if each.dotted == dotted)
-
-
-def branched(reader: PythonReader, times: Counter[str]) -> Iterator[ConstantDefined]:
+def branched(
+    reader: PythonReader, times: Counter[str], conditional: set[str]
+) -> Iterator[ConstantDefined]:
     """`url = getenv("X")`, and further down `if not url: url = "http://..."`."""
-    for dotted in [name for name, count in times.items() if 1 < count <= MAX_BRANCHES]:
+    if not conditional:
+        return
+    for dotted in [
+        name for name, count in times.items() if 1 < count <= MAX_BRANCHES and name in conditional
+    ]:
         several = [each for each in reader.assignments if each.dotted == dotted]
-        if not any(each.conditional for each in several):
-            continue
         if any(each.right.type not in TEXTS for each in several):
             continue
         value = alternatives([reader.value(each.right) for each in several])
