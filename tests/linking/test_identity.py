@@ -367,7 +367,7 @@ def test_images_of_one_owner_with_an_ending_in_common() -> None:
     deployment = """
         apiVersion: apps/v1
         kind: Deployment
-        metadata: {{name: {0}-deployment}}
+        metadata: {{name: main-{0}}}
         spec:
           template:
             spec:
@@ -386,6 +386,6 @@ def test_images_of_one_owner_with_an_ending_in_common() -> None:
         }
     )
     assert {node.name: node.path for node in services(found).values()} == {
-        "orders-deployment": "orders",
-        "stock-deployment": "stock",
+        "main-orders": "orders",
+        "main-stock": "stock",
     }
