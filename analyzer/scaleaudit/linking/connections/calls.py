@@ -31,6 +31,7 @@ ADDRESS_WORDS = frozenset(
 INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
 ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
 ONE_WORD = regex(r"^[\w-]+(?:[/?]|$)")
+DECLARED = {"feign", "micronaut"}  # clients that name the service they speak to, and no path
 ADDRESS_ENDING = regex(r"(url|uri|host|hostname|addr|address|endpoint|server|fqdn)$")
 
 
@@ -85,7 +86,8 @@ def _add(
             reason = unreachable(address)
             continue
         target, sure = reached
-        if sure is Confidence.LOW and not found.configured and ONE_WORD.match(found.text):
+        a_path = ONE_WORD.match(found.text) and what.partition(" ")[0] not in DECLARED
+        if sure is Confidence.LOW and not found.configured and a_path:
             reason = NO_HOST  # `get("orders")`: a path, below an address that the client was given
             continue
         if found.from_default and sure is Confidence.LOW:
