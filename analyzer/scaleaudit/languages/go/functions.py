@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined, RemoteCall
@@ -133,10 +134,12 @@ def given(reader: GoReader, call: Node) -> Iterator[ArgumentsGiven]:
 
 def called_name(reader: GoReader, function: Node) -> str:
     """`NewClient`, `client.New` of a package of the module, `Server.call` of a type of this one."""
+    text = reader.text(function)
+    if of_library(reader, text.partition(".")[0]):
+        return ""
     meaning = reader.receivers.meaning(function).name
     if NAME.fullmatch(meaning) and "." in meaning and meaning.partition(".")[0] in reader.structs:
         return meaning
-    text = reader.text(function)
     if not NAME.fullmatch(text):
         return ""
     first, dot, rest = text.partition(".")
@@ -150,6 +153,21 @@ def called_name(reader: GoReader, function: Node) -> str:
     return reader.as_written(meaning) or (
         "" if "." in rest else meaning if "?" not in meaning else ""
     )
+
+
+def of_library(reader: GoReader, first: str) -> bool:
+    """The name of an imported library of Go's own that stands for nothing else in the file.
+
+    What a name stands for at a place costs more to find out than all else that is done with it.
+    """
+    package = reader.imports.get(first)
+    if package is None or package.partition("/")[0] not in LIBRARIES:
+        return False
+    known = reader.plain_libraries.get(first)
+    if known is None:
+        alone = rb"(?<![\w.\"/])" + re.escape(first.encode()) + rb"(?![\w.\"/])"
+        known = reader.plain_libraries[first] = re.search(alone, reader.content) is None
+    return known
 
 
 def member(reader: GoReader, element: Node) -> Iterator[ConstantDefined]:

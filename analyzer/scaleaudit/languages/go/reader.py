@@ -59,6 +59,7 @@ class GoReader(Reader):
         self._struct_nodes: list[Node] | tuple[()] = ()
         self.variables: dict[str, Node] = {}  # of the package: name -> its `var_spec`
         self.constants: dict[str, Node] = {}  # of the package: name -> its value
+        self.plain_libraries: dict[str, bool] = {}  # imported names that stand for nothing else
         self.receivers = Receivers(self)
         self.scopes = Scopes((), None, content)
         self.usages = Usages(self)
