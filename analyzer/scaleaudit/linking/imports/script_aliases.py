@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import SettingDefined
-from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
+from scaleaudit.linking.facts_index import folder_of, resolve_path
 from scaleaudit.values import literal_text
 
 if TYPE_CHECKING:
@@ -20,19 +20,34 @@ class ScriptAliases:
     """The names of all compiler configurations; those of the nearest folder come first."""
 
     def __init__(self, index: FactsIndex) -> None:
-        self._found: list[tuple[str, str, str]] = []  # folder, name, what it stands for
+        found: dict[str, list[tuple[str, str, str]]] = {}  # by folder: (folder, name, its meaning)
         for path, setting in index.of(SettingDefined):
             if setting.source == SOURCE:
                 target = literal_text(setting.value)
                 if target:
-                    self._found.append((folder_of(path), setting.key, target))
-        self._found.sort(key=lambda each: (-len(each[0]), -len(each[1])))
+                    folder = folder_of(path)
+                    found.setdefault(folder, []).append((folder, setting.key, target))
+        for names in found.values():
+            names.sort(key=lambda each: -len(each[1]))
+        self._found = found
+        self._seen_from: dict[str, list[tuple[str, str, str]]] = {}
+
+    def _names(self, folder: str) -> list[tuple[str, str, str]]:
+        """What holds in a folder, the nearest configuration first."""
+        known = self._seen_from.get(folder)
+        if known is None:
+            known, at = [], folder
+            while True:
+                known += self._found.get(at, ())
+                if not at:
+                    break
+                at = folder_of(at)
+            self._seen_from[folder] = known
+        return known
 
     def stems(self, path: str, module: str) -> Iterator[str]:
         """Where a module may lie, without an ending."""
-        for folder, name, target in self._found:
-            if not is_below(path, folder):
-                continue
+        for folder, name, target in self._names(folder_of(path)) if self._found else ():
             start, star, end = name.partition("*")
             if star:
                 if not (module.startswith(start) and module.endswith(end)) or not start:
