@@ -11,6 +11,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
+from scaleaudit.languages.encoding import as_utf8
 from scaleaudit.languages.graphql import schemas_in_texts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
@@ -90,6 +91,7 @@ class Engine:
     def extract(self, content: bytes) -> FileFacts:
         """The facts of one file; problems of the input are said in the result, never raised."""
         lines = content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
+        content = as_utf8(content)
         tree = self._parser.parse(content)
         if beyond_parsing(tree.root_node):
             return FileFacts((), "", "syntax not understood", lines)
