@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from tests.linking.test_link import architecture
+from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
 from scaleaudit.architecture import Architecture, EdgeKind
@@ -141,7 +141,7 @@ GIT = "spring.cloud.config.server.git"
 def test_folders_of_this_repository_that_the_server_names() -> None:
     assert folder_served(NATIVE, "classpath:/shared", "settings/src/main/resources/shared")
     assert folder_served(NATIVE, "file:../central, file:./other", "central")
-    assert folder_served(f"{GIT}.uri", "file://${user.home}/work/central", "central")
+    assert folder_served(f"{GIT}.uri", "file://${user.home}/projects/central", "central")
     assert folder_served(f"{GIT}.search-paths", "'{application},central/files'", "central/files")
     assert not folder_served(NATIVE, "file:../central", "elsewhere")
     assert not folder_served(f"{GIT}.uri", "https://git.example.org/central", "central")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from tests.linking.system import architecture
 
-from scaleaudit.architecture import Architecture, EdgeKind
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
+from scaleaudit.architecture import EdgeKind
 
 WEB = '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>'
 COMPOSE = """
@@ -35,15 +31,6 @@ SYSTEM = {
     "stock/stock.csproj": WEB,
     "stock/Dockerfile": "FROM base\nCOPY . .\n",
 }
-
-
-def architecture(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    return scan(sources, []).architecture
 
 
 def edges(files: dict[str, str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.linking.test_link import architecture
+from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
 

@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind, Node, NodeKind
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
-
-
-def architecture(files: dict[str, str], name: str = "") -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        content = dedent(text).encode()
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=content))
-    return scan(sources, [], name=name).architecture
 
 
 def services(found: Architecture) -> dict[str, Node]:

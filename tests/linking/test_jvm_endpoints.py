@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.linking.test_link import architecture
+from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
 from scaleaudit.linking.endpoints.data_rest import plural

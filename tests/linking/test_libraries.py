@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, Origin
 from scaleaudit.facts import QueryFound
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 PLUGIN = "<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>"
 ENDPOINT = (
@@ -27,15 +24,6 @@ def pom(name: str, *dependencies: str, runs: bool = False) -> str:
         f"<project><artifactId>{name}</artifactId><dependencies>{needed}</dependencies>"
         f"{PLUGIN if runs else ''}</project>"
     )
-
-
-def architecture(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
 
 
 @pytest.fixture

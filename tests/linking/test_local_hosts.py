@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 POM = """
     <project>
@@ -31,15 +27,6 @@ CLIENT = """
         String of(String id) { return rest.getForObject("http://localhost:8083/stock/" + id, String.class); }
     }
     """
-
-
-def architecture(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    return scan(sources, []).architecture
 
 
 def calls(found: Architecture) -> set[tuple[str, str]]:

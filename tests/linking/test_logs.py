@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from tests.linking.test_link import architecture
+from tests.linking.system import architecture
 from tests.linking.test_starters import pom
 
 from scaleaudit.architecture import EdgeKind

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from textwrap import dedent
+from tests.linking.system import architecture
 
-from scaleaudit.architecture import Architecture, EdgeKind
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
+from scaleaudit.architecture import EdgeKind
 
 COMPOSE = """
     services:
@@ -33,24 +29,15 @@ SYSTEM = {
 }
 
 
-def architecture(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in {**SYSTEM, **files}.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    return scan(sources, []).architecture
-
-
 def edges(files: dict[str, str]) -> list[str]:
     kinds = (EdgeKind.CALLS, EdgeKind.USES, EdgeKind.PUBLISHES, EdgeKind.CONSUMES)
-    found = architecture(files).edges(*kinds)
+    found = architecture(SYSTEM | files).edges(*kinds)
     said = {f"{e.source.partition(':')[2]} {e.kind} {e.target.partition(':')[2]}" for e in found}
     return sorted(said)
 
 
 def endpoints(files: dict[str, str]) -> list[str]:
-    found = architecture(files).endpoints
+    found = architecture(SYSTEM | files).endpoints
     return sorted(f"{e.component.partition(':')[2]} {e.method} {e.path}" for e in found)
 
 
@@ -264,7 +251,11 @@ def test_code_that_a_runtime_mounts_is_what_it_runs() -> None:
         "stock/Dockerfile": "FROM scratch\n",
         "shop/composer.json": "{}",
     }
-    paths = {node.name: node.path for node in architecture(files).nodes() if node.kind == "service"}
+    paths = {
+        node.name: node.path
+        for node in architecture(SYSTEM | files).nodes()
+        if node.kind == "service"
+    }
     assert (paths["php"], paths["worker"]) == ("app", "jobs")
     assert edges(files) == ["php uses db", "worker calls web"]
 

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import json
 
+from tests.linking.system import architecture
+
 from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
-from scaleaudit.file_kinds import file_kinds
-from scaleaudit.file_roles import role_of
-from scaleaudit.scan import scan
-from scaleaudit.source import SourceFile
 
 REDIS = "import Redis from 'ioredis';\nexport const cache = new Redis(process.env.CACHE_URL);\n"
 ROUTE = "export async function GET() { return Response.json({}); }\n"
 SERVER = "import express from 'express';\nconst app = express();\napp.get('/x', (q, s) => s.end());\napp.listen(80);\n"
-
-
-def architecture(files: dict[str, str]) -> Architecture:
-    sources = []
-    for path, text in files.items():
-        kind = file_kinds()(path)
-        assert kind is not None, path
-        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
-    return scan(sources, []).architecture
 
 
 def package(name: str, *dependencies: str, **scripts: str) -> str:

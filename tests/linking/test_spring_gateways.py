@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from tests.linking.test_link import architecture, edges
+from tests.linking.system import architecture
+from tests.linking.test_link import edges
 from tests.linking.test_starters import calls, pom
 
 EUREKA = "spring-cloud-starter-netflix-eureka-client"

@@ -102,8 +102,6 @@ class Targets:
         technology = technology or address.technology
         kind = KINDS.get(technology)
         host = address.host
-        if address.scheme == "lb":
-            host = address.host
         if not host or address.is_loopback:
             return None
         system = system_at(host, address.scheme)

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined
+from scaleaudit.languages.handed_on import handed
+from scaleaudit.languages.handed_on import result_of as returned_by
 from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.callees import CALLS, bare
 from scaleaudit.languages.telling import (
@@ -16,7 +18,7 @@ from scaleaudit.languages.telling import (
     telling_places,
 )
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal, Name, Parameter, Unknown, one_of
+from scaleaudit.values import Name, Parameter, Unknown, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.javascript.reader import JavaScriptReader
-    from scaleaudit.values import Value
 
 # Methods of texts, collections, loggers and libraries: they hand no address on.
 NO_HELPERS = frozenset(
@@ -220,10 +221,10 @@ def called_name(reader: JavaScriptReader, node: Node) -> str:
 
 def result_of(reader: JavaScriptReader, node: Node) -> Name | None:
     """The text that a call returns, by the function's name."""
-    name = called_name(reader, node)
-    if name and telling(name.rpartition(".")[2]):
-        return Name(f"{name}()")
-    return None
+    return returned_by(called_name(reader, node))
+
+
+NO_TEXTS = ("object", "arrow_function", "function_expression", "method_definition")
 
 
 def arguments_given(reader: JavaScriptReader) -> Iterator[ArgumentsGiven]:
@@ -277,14 +278,5 @@ def given(
     args, keywords, _ = reader.arguments(call)
     named = [(str(at), each) for at, each in enumerate(args[:MAX_ARGUMENTS])]
     named += list(keywords.items())[:MAX_ARGUMENTS]
-    known: list[tuple[str, Value]] = []
-    for key, each in named:
-        if each.type in ("object", "arrow_function", "function_expression", "method_definition"):
-            continue
-        value = reader.value(each)
-        if not isinstance(value, Unknown):
-            known.append((key, value))
-    if any(
-        may_be_address(value) or (every and isinstance(value, Literal | Name)) for _, value in known
-    ):
-        yield ArgumentsGiven(reader.span(call), name, tuple(known))
+    named = [(key, each) for key, each in named if each.type not in NO_TEXTS]
+    yield from handed(reader, call, name, named, every=every)

@@ -6,15 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined
+from scaleaudit.languages.handed_on import handed
+from scaleaudit.languages.handed_on import result_of as returned_by
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME
 from scaleaudit.languages.telling import (
     MAX_ARGUMENTS,
     may_be_address,
-    telling,
     telling_places,
 )
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal, Name, Parameter, Unknown, one_of
+from scaleaudit.values import Name, Parameter, Unknown, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.python.reader import PythonReader
-    from scaleaudit.values import Value
 
 # Methods of texts, loggers and libraries: what they are given says nothing of an address.
 NO_HELPERS = frozenset(
@@ -163,10 +163,7 @@ def called_name(reader: PythonReader, node: Node) -> str:
 
 def result_of(reader: PythonReader, node: Node) -> Name | None:
     """The text that a call returns, by the function's name."""
-    name = called_name(reader, node)
-    if name and telling(name.rpartition(".")[2]):
-        return Name(f"{name}()")
-    return None
+    return returned_by(called_name(reader, node))
 
 
 def arguments_given(reader: PythonReader) -> Iterator[ArgumentsGiven]:
@@ -214,12 +211,7 @@ def given(reader: PythonReader, call: Node, name: str, *, every: bool) -> Iterat
     named = [(str(at), each) for at, each in enumerate(args[:MAX_ARGUMENTS])]
     # members of a literal dictionary are no keywords
     named += [(k, v) for k, v in list(keywords.items())[:MAX_ARGUMENTS] if is_keyword(v, holder)]
-    values: list[tuple[str, Value]] = [(key, reader.value(each)) for key, each in named]
-    known = tuple((key, value) for key, value in values if not isinstance(value, Unknown))
-    if any(
-        may_be_address(value) or (every and isinstance(value, Literal | Name)) for _, value in known
-    ):
-        yield ArgumentsGiven(reader.span(call), name, known)
+    yield from handed(reader, call, name, named, every=every)
 
 
 def is_keyword(value: Node, holder: Node) -> bool:

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined, RemoteCall
+from scaleaudit.languages.handed_on import handed
 from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling_places
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal, Name, Parameter, Unknown
+from scaleaudit.values import Parameter, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.ruby.reader import RubyReader
-    from scaleaudit.values import Value
 
 METHODS = frozenset({"method", "singleton_method"})
 IN_ARGUMENT = frozenset(
@@ -125,12 +125,7 @@ def given(reader: RubyReader, call: Node, name: str, *, every: bool) -> Iterator
     args, keywords, _ = reader.arguments(call)
     named = [(str(at), each) for at, each in enumerate(args[:MAX_ARGUMENTS])]
     named += list(keywords.items())[:MAX_ARGUMENTS]
-    values: list[tuple[str, Value]] = [(key, reader.value(each)) for key, each in named]
-    known = tuple((key, value) for key, value in values if not isinstance(value, Unknown))
-    if any(
-        may_be_address(value) or (every and isinstance(value, Literal | Name)) for _, value in known
-    ):
-        yield ArgumentsGiven(reader.span(call), name, known)
+    yield from handed(reader, call, name, named, every=every)
 
 
 def declared(reader: RubyReader) -> Iterator[Fact]:
