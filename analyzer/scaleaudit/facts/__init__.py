@@ -61,16 +61,26 @@ from scaleaudit.facts.deployment import (
     WorkloadDeclared,
     WorkloadPatched,
 )
+from scaleaudit.facts.orm import (
+    Condition,
+    FieldFact,
+    ModelDefined,
+    OrmQuery,
+    RelationFact,
+    ScopeDefined,
+)
 
 __all__ = [
     "AddressGiven",
     "ArgumentsGiven",
     "Clause",
     "ColumnFact",
+    "Condition",
     "ConstantDefined",
     "EndpointServed",
     "EnvEntry",
     "Fact",
+    "FieldFact",
     "FileFacts",
     "FileWritten",
     "FilesIncluded",
@@ -80,16 +90,20 @@ __all__ = [
     "IndexFact",
     "MessageReceived",
     "MessageSent",
+    "ModelDefined",
     "NetworkName",
+    "OrmQuery",
     "OwnerDeclared",
     "PackageDeclared",
     "PipelineDefined",
     "Predicate",
     "ProgramBuilt",
     "QueryFound",
+    "RelationFact",
     "RemoteCall",
     "RouterMounted",
     "ScheduleStarted",
+    "ScopeDefined",
     "ServerStarted",
     "ServiceDefined",
     "SessionKept",
@@ -145,6 +159,9 @@ Fact: TypeAlias = (
     | OwnerDeclared
     | TableDefined
     | TableChanged
+    | ModelDefined
+    | OrmQuery
+    | ScopeDefined
 )
 
 

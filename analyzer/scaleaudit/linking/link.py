@@ -17,7 +17,9 @@ from scaleaudit.facts import (
     ImportFound,
     MessageReceived,
     MessageSent,
+    ModelDefined,
     NetworkName,
+    OrmQuery,
     OwnerDeclared,
     PackageDeclared,
     PipelineDefined,
@@ -25,6 +27,7 @@ from scaleaudit.facts import (
     RemoteCall,
     RouterMounted,
     ScheduleStarted,
+    ScopeDefined,
     ServerStarted,
     ServiceDefined,
     SessionKept,
@@ -178,6 +181,7 @@ def judged_by_rules(fact: Fact) -> bool:
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
+            | ModelDefined() | OrmQuery() | ScopeDefined()
         ):  # fmt: skip
             return False
         case _:

@@ -1,0 +1,140 @@
+"""What object mappers say: models, and queries on them before their names are tables.
+
+One file cannot know in which table `Order.objects.filter(customer__email=x)` looks: the model, its
+base classes and those it refers to stand elsewhere. These facts keep what is written; the linker
+turns models into tables and queries into `QueryFound`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from scaleaudit.facts.base import FactBase
+from scaleaudit.facts.data import Clause, IndexFact
+from scaleaudit.source import Span
+
+
+class FieldFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An attribute kept in a column of the model's own table."""
+
+    name: str  # the attribute
+    column: str = ""  # where the source names the column; else the linker follows the convention
+    type: str = ""  # upper case, as SQL names it, without length: VARCHAR, BOOLEAN, TIMESTAMP, ENUM
+    nullable: bool = True
+    indexed: bool = False  # has an index of its own
+    unique: bool = False
+    primary: bool = False
+    auto_increment: bool = False
+    at: Span = Span(0)
+
+
+class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An attribute that leads to other models.
+
+    `kind`: `belongs-to` (this table holds the column), `has-many` and `has-one` (the other table
+    holds it), `many-to-many` (a table between holds both).
+    """
+
+    name: str
+    target: str  # the class as written; empty when it may be any (polymorphic)
+    kind: str
+    # belongs-to: the own column; has-many, has-one: the other table's; many-to-many: the column of
+    # the table between that refers to this model. Empty: by convention, or by `inverse`.
+    column: str = ""
+    inverse: str = ""  # the attribute on the other side: related_name, mappedBy, back_populates
+    through: str = (
+        ""  # has-many: another relation of this model; many-to-many: table or class between
+    )
+    discriminator: str = ""  # polymorphic: the column with the type, which stands beside `column`
+    nullable: bool = True
+    indexed: bool = False  # belongs-to: the mapper makes an index on every engine
+    unique: bool = False
+    primary: bool = False
+    at: Span = Span(0)
+    other_column: str = (
+        ""  # many-to-many: the column of the table between that refers to the target
+    )
+    constrained: bool = True  # belongs-to: the database knows it as a foreign key
+
+
+class ModelDefined(FactBase, frozen=True, tag="model"):
+    """A class that a mapper keeps in a table.
+
+    Columns of `indexes` are attributes or columns, whichever the source names; expressions stand in
+    parentheses.
+    """
+
+    name: str  # of the class, as its file declares it: `Order`, `Billing.Invoice`
+    framework: str  # a key of `linking.models.conventions.CONVENTIONS`
+    table: str = ""  # where the source names it
+    default_table: str = ""  # by the framework's convention, where the class alone decides
+    bases: tuple[str, ...] = ()  # as written
+    abstract: bool = False  # has no table; its fields go to those that inherit
+    same_table: bool = False  # lives in the table of its base: a proxy
+    fields: tuple[FieldFact, ...] = ()
+    relations: tuple[RelationFact, ...] = ()
+    indexes: tuple[IndexFact, ...] = ()
+    ordering: tuple[str, ...] = ()  # attributes by which every list of it is sorted
+    managers: tuple[str, ...] = ()  # classes whose own queries are on this model
+    label: str = ""  # the application that the source names in front of the table (Django)
+
+
+class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One attribute that a query filters, joins or sorts by.
+
+    `path` is dotted, from the model on: `customer.email`. `operator`, `function`, `alternative`,
+    `group`, `branch` and `constant` are those of `Predicate`.
+    """
+
+    path: str
+    operator: str
+    clause: Clause = Clause.FILTER
+    function: str = ""
+    alternative: bool = False
+    group: int = 0
+    branch: int = 0
+    constant: bool = False
+    model: str = ""  # another model than the query's, as written, where the source names one
+
+
+class OrmQuery(FactBase, frozen=True, tag="orm-query"):
+    """A query through a mapper, as one place of the source builds it.
+
+    It starts at `model`, a class as written: a model, a class that manages one, or the class
+    around; empty when only the relations followed (`via`) can tell.
+    """
+
+    framework: str
+    model: str
+    text: str  # shortened, for people
+    via: tuple[str, ...] = ()  # relations followed from the model: `customer.orders`
+    conditions: tuple[Condition, ...] = ()
+    scopes: tuple[str, ...] = ()  # methods of the model's own in the chain, which may narrow it
+    loads: tuple[str, ...] = ()  # relations read along, dotted
+    limited: bool = False
+    aggregate: bool = False
+    grouped: bool = False
+    streamed: bool = False
+    partial: bool = False
+    in_loop: bool = False
+    writes: bool = False  # updates or deletes the rows
+    inserts: bool = False
+    scope: str = ""
+    deletes: bool = False
+
+
+class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
+    """A named part of queries: a scope, a method of a manager or a query set.
+
+    It is told where it is used; where it is used by nobody in sight, where it stands.
+    """
+
+    framework: str
+    owner: str  # the class around
+    name: str
+    conditions: tuple[Condition, ...] = ()
+    scopes: tuple[str, ...] = ()
+    limited: bool = False
+    partial: bool = False  # does more than is known here
+    always: bool = False  # added to every query of the model: a default scope, soft deletion
+    text: str = ""
