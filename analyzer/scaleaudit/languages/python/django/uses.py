@@ -1,0 +1,135 @@
+"""What becomes of a query set that a local name holds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.languages.python.django.chains import outermost
+from scaleaudit.languages.python.django.evaluation import rows_of
+from scaleaudit.languages.python.django.variables import Given, branch_of, reaching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.django.known import Known, Rows
+    from scaleaudit.languages.python.django.variables import FunctionRead
+
+MAX_USES = 60
+
+
+def held(known: Known, chain: Node) -> tuple[FunctionRead, Given] | None:
+    """The function and variable that the chain is assigned to."""
+    holder = chain.parent
+    while holder is not None and holder.type in ("parenthesized_expression", "await"):
+        holder = holder.parent
+    if holder is None or holder.type not in ("assignment", "named_expression"):
+        return None
+    function = known.function(chain)
+    if function is None:
+        return None
+    for several in function.given.values():
+        for given in several:
+            if given.kind == "=" and given.start == holder.start_byte:
+                return function, given
+    return None
+
+
+def is_prefix(known: Known, chain: Node) -> bool:
+    """Kept in a variable that is nothing but the beginning of other chains."""
+    place = held(known, chain)
+    if place is None:
+        return False
+    function, given = place
+    extended = False
+    for use in uses(known, function, given):
+        whole = outermost(known.reader, use)
+        if whole.id != use.id:
+            sure, maybe = reaching(
+                function, given.name, use.start_byte, branch_of(known.reader, function, use)
+            )
+            if (sure or (maybe[-1] if maybe else None)) is not given:
+                return False  # what is built there does not know of this branch
+            extended = True
+            continue
+        if not handed_on_to_itself(known, use, given.name):
+            return False
+    return extended
+
+
+def handed_on_to_itself(known: Known, use: Node, name: str) -> bool:
+    """`qs = narrowed(qs)`."""
+    for above in known.reader.ancestors(use):
+        if above.type == "assignment":
+            left = above.child_by_field_name("left")
+            return left is not None and known.reader.text(left) == name
+        if above.type not in ("argument_list", "call", "keyword_argument"):
+            return False
+    return False
+
+
+def later_end(known: Known, chain: Node, rows: Rows) -> Rows:
+    """With the end that a later chain puts to it: `qs = ...; return qs[:10]`."""
+    place = held(known, chain)
+    if place is None:
+        return rows
+    function, given = place
+    ends = []
+    for use in uses(known, function, given):
+        whole = outermost(known.reader, use)
+        if whole.id == use.id:
+            return rows
+        after = rows_of(known, whole)
+        if after is not None:
+            ends.append(after)
+    if not ends:
+        return rows
+    return replace(
+        rows,
+        limited=all(end.limited for end in ends),
+        aggregate=all(end.aggregate for end in ends),
+        streamed=all(end.streamed for end in ends),
+    )
+
+
+def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
+    """The places after an assignment that may see what it gave."""
+    reader = known.reader
+    lefts = {each.left.start_byte for each in function.given[given.name] if each.left is not None}
+    name = given.name.encode()
+    pattern = re.compile(rb"(?<![\w.])" + re.escape(name) + rb"(?!\w)")
+    start = given.value.end_byte
+    end = function.node.end_byte
+    count = 0
+    for match in pattern.finditer(reader.content, start, end):
+        if match.start() in lefts:
+            continue
+        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        if node is None or node.type != "identifier":
+            continue
+        holder = node.parent
+        if holder is not None and holder.type == "keyword_argument":
+            if holder.child_by_field_name("name") == node:
+                continue
+        count += 1
+        if count > MAX_USES:
+            return
+        if sees(known, function, given, node):
+            yield node
+
+
+def sees(known: Known, function: FunctionRead, given: Given, use: Node) -> bool:
+    """No later assignment hides it from there."""
+    branch = branch_of(known.reader, function, use)
+    for other in function.given[given.name]:
+        if other.kind != "=" or other.start <= given.start or other.start >= use.start_byte:
+            continue
+        if other.value.start_byte <= use.start_byte < other.value.end_byte:
+            continue  # the use is what the other one is made of
+        if other.branch == branch[: len(other.branch)]:
+            return False
+    return True
