@@ -20,6 +20,7 @@ from scaleaudit.api import (
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
+    MAX_EVIDENCE,
     by_reach,
     create_index,
     engine_of,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Judged, QueryFound, Site
-
-MAX_EVIDENCE = 20
 
 
 class UnindexedQueryOptions(Options, frozen=True, kw_only=True):
