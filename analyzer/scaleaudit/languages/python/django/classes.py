@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 MANAGER_BASE = regex(r"(?:Manager|Query[sS]et(?:Mixin)?)(?:\[.*\])?$", 16)
+BRANCHES = frozenset({"if_statement", "else_clause", "block", "try_statement"})
 MAX_CLASSES = 800
 MAX_STATEMENTS = 600
 MAX_LEVELS = 10
@@ -92,9 +93,8 @@ def assignments(reader: PythonReader, block: Node, depth: int = 0) -> Iterator[t
             right = node.child_by_field_name("right") if left is not None else None
             if left is not None and right is not None and left.type == "identifier":
                 yield reader.text(left), right
-        elif statement.type in ("if_statement", "else_clause", "block", "try_statement"):
-            if depth < MAX_LEVELS:
-                yield from assignments(reader, statement, depth + 1)
+        elif statement.type in BRANCHES and depth < MAX_LEVELS:
+            yield from assignments(reader, statement, depth + 1)
 
 
 def methods(reader: PythonReader, block: Node) -> Iterator[tuple[str, Node]]:
@@ -113,9 +113,10 @@ def is_manager(one: ClassRead, by_name: dict[str, ClassRead], depth: int = 0) ->
         if MANAGER_BASE.search(plain):
             return True
         inner = by_name.get(plain)
-        if inner is not None and inner is not one and depth < MAX_LEVELS:
-            if is_manager(inner, by_name, depth + 1):
-                return True
+        if inner is None or inner is one or depth > MAX_LEVELS:
+            continue
+        if is_manager(inner, by_name, depth + 1):
+            return True
     return False
 
 

@@ -140,11 +140,11 @@ def of_name(known: Known, node: Node, depth: int) -> All:
         if change.start >= node.start_byte or change.value.end_byte > node.start_byte:
             break
         if change.kind == "=":
-            value = of_q(known, change.value, depth + 1)
+            fresh = of_q(known, change.value, depth + 1)
             if change.branch == here[: len(change.branch)] or found is None:
-                found = value
+                found = fresh
             else:
-                found.extended.append((change.value, value))
+                found.extended.append((change.value, fresh))
             continue
         if found is None:
             return All(partial=True)
@@ -188,8 +188,8 @@ def of_dictionary(known: Known, node: Node, depth: int) -> All:
     if node.type == "dictionary" or (node.type == "call" and reader.callee(node) == "dict"):
         found = All()
         read = 0
-        for name, value in pairs(reader, node):
-            found.add(of_keyword(reader, name, value))
+        for key, entry in pairs(reader, node):
+            found.add(of_keyword(reader, key, entry))
             read += 1
         if node.type == "dictionary" and read < node.named_child_count:
             found.partial = True
@@ -210,8 +210,8 @@ def of_dictionary(known: Known, node: Node, depth: int) -> All:
         if change.kind == "=":
             value = of_dictionary(known, change.value, depth + 1)
         elif change.kind == "[]" and change.left is not None:
-            key = text_of(reader, change.left.child_by_field_name("subscript"))
-            value = of_keyword(reader, key, change.value) if key is not None else All(partial=True)
+            word = text_of(reader, change.left.child_by_field_name("subscript"))
+            value = of_keyword(reader, word, change.value) if word else All(partial=True)
         elif change.kind == ".update":
             inner = arguments_of(reader, change.value)
             value = All(partial=inner.starred)

@@ -121,9 +121,9 @@ def field_filters(known: Known, one: ClassRead, start: Rows, node: Node) -> Iter
         return
     for each in list(elements(reader, node))[:MAX_FILTERS]:
         text = text_of(reader, each)
-        asked = lookup(text) if text else None
-        if asked is not None and text not in one.attributes:
-            yield one_filter(known, one, start, asked, each)
+        plain = lookup(text) if text else None
+        if plain is not None and text not in one.attributes:
+            yield one_filter(known, one, start, plain, each)
 
 
 def telling(several: list[Lookup]) -> list[Lookup]:

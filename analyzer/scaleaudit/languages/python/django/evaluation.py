@@ -85,7 +85,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
         rows.limited = True
         subscript = step.node.child_by_field_name("subscript")
         rows.kind = "rows" if subscript is not None and subscript.type == "slice" else "one"
-        rows.ended = rows.ended or rows.kind == "one"
+        rows.ended = rows.kind == "one"
         return rows
     if step.kind == "name":
         if kind == "class":
@@ -135,9 +135,10 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
         return None, 0
     if CLASS_NAME.match(name) and not CONSTANT_NAME.match(name):
         return of_class(known, name), 0
-    if len(steps) > 1 and steps[0].kind == "name" and CLASS_NAME.match(steps[0].name):
-        if name in reader.imports and steps[1].kind == "name":
-            return Rows("class", f"{name}.{steps[0].name}"), 1
+    if name in reader.imports and len(steps) > 1 and steps[1].kind == "name":
+        first = steps[0]  # `models.Order.objects`
+        if first.kind == "name" and CLASS_NAME.match(first.name):
+            return Rows("class", f"{name}.{first.name}"), 1
     value = reader.module_values.get(name)
     if value is not None and (function is None or name not in function.parameters):
         return rows_of(known, value), 0

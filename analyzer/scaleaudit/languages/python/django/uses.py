@@ -112,9 +112,12 @@ def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
         if node is None or node.type != "identifier":
             continue
         holder = node.parent
-        if holder is not None and holder.type == "keyword_argument":
-            if holder.child_by_field_name("name") == node:
-                continue
+        if (
+            holder is not None
+            and holder.type == "keyword_argument"
+            and holder.child_by_field_name("name") == node
+        ):
+            continue
         count += 1
         if count > MAX_USES:
             return
