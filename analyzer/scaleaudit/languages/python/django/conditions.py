@@ -28,6 +28,7 @@ ENUM = regex(
     r"(?:[A-Z]\w*\.)*(?:[A-Z]\w*\.)?[A-Z][A-Z0-9_]+(?:\.(?:value|name))?$|(?:[A-Z]\w*\.)+[A-Z]\w*$"
 )
 FIELD_REFERENCE = regex(r"(?:^|[\s(*+-])(?:\w+\.)?F\(")
+EQUALITY = frozenset({"=", "in"})
 EXPRESSIONS = frozenset({"Exists", "Subquery"})
 
 
@@ -58,7 +59,8 @@ def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exa
         operator = "is-null"
     elif value.type not in PLAIN_VALUES and FIELD_REFERENCE.search(text):
         return All(narrowed=True)  # compared with another column of the row
-    return All([Asked(asked.path, operator, asked.function, is_constant(reader, value))])
+    constant = operator in EQUALITY and is_constant(reader, value)
+    return All([Asked(asked.path, operator, asked.function, constant)])
 
 
 def is_constant(reader: PythonReader, value: Node) -> bool:

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 MAX_EVALUATIONS = 20_000  # of one file
 MAX_BUSY = 24  # expressions that wait for each other
-MANAGERS = frozenset({"objects", "_default_manager", "_base_manager", "all_objects"})
+# Managers that by their names leave nothing out.
+EVERYTHING = regex(
+    r"(?:objects|_default_manager|_base_manager|(?:all|global|raw)_objects|unfiltered(?:_objects)?|unscoped"
+    r"|everything|\w+_with_deleted)$"
+)
 CLASS_NAME = regex(r"(?:\w+\.)?_*[A-Z]\w*$")
 CONSTANT_NAME = regex(r"[A-Z][A-Z0-9_]+$")
 SELVES = frozenset({"self", "cls"})
@@ -92,7 +96,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
             if step.name[:1].isupper():
                 return None
             rows.kind = "rows"
-            if step.name not in MANAGERS:
+            if not EVERYTHING.match(step.name):
                 rows.scopes.append(step.name)
             return rows
         if kind in ("one", "relation"):
@@ -152,7 +156,7 @@ def related(known: Known, steps: list[Step]) -> tuple[Rows | None, int]:
             before = steps[at - 1] if at else None
             if before is None or before.kind != "name" or step.name not in METHODS:
                 return None, 0
-            if before.name[:1].isupper() or before.name in MANAGERS:
+            if before.name[:1].isupper() or EVERYTHING.match(before.name):
                 return None, 0
             return Rows("relation", "", (before.name,)), at
         if step.kind == "index":

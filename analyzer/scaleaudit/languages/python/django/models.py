@@ -81,14 +81,12 @@ def is_model(
     reader: PythonReader, one: ClassRead, models: set[str], by_name: Mapping[str, ClassRead]
 ) -> bool:
     plain = [base.partition("[")[0] for base in one.bases]
-    if not plain or any(NO_MODEL.search(base) for base in (*plain, one.name)):
-        return False
     for base in plain:
         qualified = reader.qualify(f"{base}.x", one.node)[0].removesuffix(".x")
         if base in models or qualified == "django.db.models.Model":
             return True
-        if qualified.startswith(("django.forms", "pydantic", "rest_framework", "sqlalchemy")):
-            return False
+    if not plain or any(NO_MODEL.search(base) for base in plain if base not in by_name):
+        return False
     if any(is_field(reader, value) for value in one.attributes.values()):
         return True
     meta = one.meta or {}

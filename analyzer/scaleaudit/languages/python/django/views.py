@@ -8,6 +8,8 @@ from scaleaudit.languages.python.django.nodes import arguments_of, bare, element
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node
 
     from scaleaudit.languages.python.django.classes import ClassRead
@@ -35,12 +37,28 @@ def class_models(
         if model:
             found[name] = model
     found = registered(reader, classes) | found
+    for name, model in [*found.items()]:
+        for helper in helpers(reader, classes[name]):
+            if helper in classes and helper not in models:
+                found.setdefault(helper, model)
     for name, one in classes.items():
         if name not in found and name not in models:
             inherited = from_base(one, classes, found, 0)
             if inherited:
                 found[name] = inherited
     return found
+
+
+def helpers(reader: PythonReader, one: ClassRead) -> Iterator[str]:
+    """Filters of the file that a filter set or an admin list makes use of."""
+    for value in one.attributes.values():
+        if value.type == "call":
+            callee = reader.callee(value)
+            if callee.endswith("Filter"):
+                yield callee
+    for each in elements(reader, one.attributes.get("list_filter")):
+        if each.type == "identifier":
+            yield reader.text(each)
 
 
 def from_base(
