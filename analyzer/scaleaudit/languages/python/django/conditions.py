@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.logic import All, Asked, either, negated
-from scaleaudit.languages.python.django.lookups import lookup
+from scaleaudit.languages.python.django.lookups import COARSE, lookup
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
 from scaleaudit.languages.python.django.variables import branch_of
 from scaleaudit.regex import regex
@@ -59,7 +59,7 @@ def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exa
         operator = "is-null"
     elif value.type not in PLAIN_VALUES and FIELD_REFERENCE.search(text):
         return All(narrowed=True)  # compared with another column of the row
-    constant = operator in EQUALITY and is_constant(reader, value)
+    constant = asked.function in COARSE or (operator in EQUALITY and is_constant(reader, value))
     return All([Asked(asked.path, operator, asked.function, constant)])
 
 

@@ -8,7 +8,7 @@ from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.python.django.evaluation import class_rows, returned
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.logic import laid_out
-from scaleaudit.languages.python.django.lookups import Lookup, lookup, sort_path
+from scaleaudit.languages.python.django.lookups import COARSE, Lookup, lookup, sort_path
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import (
     arguments_of,
@@ -144,7 +144,10 @@ def one_filter(
     known: Known, one: ClassRead, start: Rows, asked: Lookup, at: Node, constant: bool = False
 ) -> OrmQuery:
     condition = Condition(
-        asked.path, asked.operator, function=asked.function, constant=constant
+        asked.path,
+        asked.operator,
+        function=asked.function,
+        constant=constant or asked.function in COARSE,
     )  # fmt: skip
     return stated(known, one, start, (condition,), at, f"{one.name}: {asked.path} {asked.operator}")
 

@@ -52,6 +52,10 @@ TRANSFORMS = frozenset(
     unaccent lower upper length trim abs ceil floor round md5 sha1 sha256 len
     """.split()  # noqa: SIM905 - a table to be read
 )
+# What these give is one of a few dozen values.
+COARSE = frozenset(
+    {"month", "day", "week", "week_day", "iso_week_day", "quarter", "hour", "minute", "second"}
+)
 # Compared for equality or size they become a range of the column itself.
 YEARS = frozenset({"year", "iso_year"})
 RANGED = frozenset({"exact", "gt", "gte", "lt", "lte", ""})

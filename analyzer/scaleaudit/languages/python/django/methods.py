@@ -146,11 +146,11 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
 def narrow(rows: Rows, more: All) -> None:
     """Adds conditions; what is asked of annotations is left out, since it is no column."""
     kept: list[Asked | AnyOf] = []
-    partial = more.partial
+    narrowed = more.narrowed
     for member in more.members:
         resolved = _resolved(rows, member)
         if resolved is None:
-            partial = True
+            narrowed = True
         else:
             kept.append(resolved)
     extended = []
@@ -158,7 +158,7 @@ def narrow(rows: Rows, more: All) -> None:
         inner = [_resolved(rows, member) for member in each.members]
         if all(member is not None for member in inner):
             extended.append((node, each))
-    rows.asked.add(All(kept, partial, more.narrowed, extended))
+    rows.asked.add(All(kept, more.partial, narrowed, extended))
 
 
 def _resolved(rows: Rows, member: Asked | AnyOf) -> Asked | AnyOf | None:

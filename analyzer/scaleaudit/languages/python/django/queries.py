@@ -100,7 +100,8 @@ def told(known: Known, node: Node, rows: Rows) -> Iterator[OrmQuery]:
         whole = All([*rows.asked.members], rows.asked.partial, rows.asked.narrowed)
         whole.add(more)
         if more.members:
-            yield fact(known.reader, place, rows, whole)
+            extended = fact(known.reader, place, rows, whole)
+            yield replace(extended, text=query.text)
 
 
 def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
