@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.django.classes import classes_of, is_manager
 from scaleaudit.languages.python.django.declared import declared_queries
 from scaleaudit.languages.python.django.helpers import helped_queries
+from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import Known
 from scaleaudit.languages.python.django.managers import scopes_of
 from scaleaudit.languages.python.django.models import models_of
@@ -53,6 +54,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from scopes_of(known, by_name[name], told)
     yield from queries(known, chains, told)
     yield from helped_queries(known)
+    yield from inserts(known)
     yield from declared_queries(known)
 
 

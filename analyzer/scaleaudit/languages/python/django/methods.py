@@ -118,12 +118,12 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
         rows.kind = "none"
     elif name == "iterator":
         rows.streamed = True
-    elif name in MAKING:
+    elif name in MAKING or name.startswith("create_"):
         rows.inserts = rows.writes = rows.ended = True
         rows.kind = "one"
     elif name in GET_OR:
         narrow(rows, of_arguments(known, given, ("defaults", "create_defaults")))
-        rows.limited = rows.ended = True
+        rows.limited = rows.ended = rows.inserts = True
         rows.kind = "one"
     elif name in CHANGES:
         rows.writes = rows.ended = True
