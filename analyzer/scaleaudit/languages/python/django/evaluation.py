@@ -100,9 +100,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
                 rows.scopes.append(step.name)
             return rows
         if kind in ("one", "relation"):
-            if rows.ended:
-                rows = Rows("relation", rows.model, rows.via)
-            return Rows("relation", rows.model, (*rows.via, step.name))
+            return relation(rows, step.name)
         return None
     if kind == "view":
         if step.name in ROWS_METHODS:
@@ -115,6 +113,20 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
             return None
         rows.kind = "rows"
     return rows if apply(known, rows, step) else None
+
+
+def relation(rows: Rows, name: str) -> Rows:
+    """What an attribute of an object leads to."""
+    ahead, cached = f"{name}.", name in rows.loads
+    deeper = [each.removeprefix(ahead) for each in rows.loads if each.startswith(ahead)]
+    return Rows(
+        "relation",
+        rows.model,
+        (*rows.via, name),
+        loads=deeper,
+        cached=cached,
+        borrowed=rows.borrowed,
+    )
 
 
 def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None, int]:
@@ -158,7 +170,7 @@ def related(known: Known, steps: list[Step]) -> tuple[Rows | None, int]:
                 return None, 0
             if before.name[:1].isupper() or EVERYTHING.match(before.name):
                 return None, 0
-            return Rows("relation", "", (before.name,)), at
+            return Rows("relation", "", (before.name,), borrowed=True), at
         if step.kind == "index":
             return None, 0
     return None, 0
@@ -397,7 +409,11 @@ def as_one(rows: Rows | None) -> Rows | None:
     """An object out of the rows."""
     if rows is None or rows.kind not in ("rows", "one", "relation"):
         return None
-    return Rows("one", rows.model, rows.via) if rows.model or rows.via else None
+    if not rows.model and not rows.via:
+        return None
+    return Rows(
+        "one", rows.model, rows.via, loads=rows.loads, borrowed=rows.borrowed or rows.kind == "one"
+    )
 
 
 def comprehension_target(known: Known, root: Node, name: str) -> Node | None:
@@ -434,7 +450,7 @@ def of_parameter(known: Known, parameter: Node, name: str, root: Node) -> Rows |
         ):
             last = words[0].rpartition(".")[2]
             if last not in ANY_MODEL and len(last) > 2:
-                return Rows("one", words[0])
+                return Rows("one", words[0], borrowed=True)
         elif len(words) == 2 and words[0] in ("type", "Type") and words[1] not in ANY_MODEL:
             return Rows("class", words[1])
     function = known.function(root)

@@ -42,6 +42,9 @@ class Rows(Gathering):
     inserts: bool = False
     ended: bool = False  # what comes after is no query any more
     certain: bool = False  # methods that only query sets have
+    shuffled: bool = False
+    cached: bool = False  # a relation that was read along with the object
+    borrowed: bool = False  # of an object that somebody else read
     own: bool = False  # begins at `self` of a manager or query set
     steps: int = 0
 

@@ -84,6 +84,7 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
             rows.limited = rows.ended = True
             rows.kind = "one"
     elif name == "order_by":
+        rows.shuffled = any(text_of(reader, each) == "?" for each in given.given)
         # Without arguments it takes the model's own order away: rows come as they lie.
         rows.sorts = sorted_by_all(reader, rows, given.given) if given.given else [UNSORTED]
     elif name in ("earliest", "latest"):

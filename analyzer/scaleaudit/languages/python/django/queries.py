@@ -9,10 +9,16 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.python.django.chains import outermost, split
 from scaleaudit.languages.python.django.evaluation import rows_of
+from scaleaudit.languages.python.django.laziness import is_read
 from scaleaudit.languages.python.django.logic import All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
-from scaleaudit.languages.python.django.uses import is_prefix, later_end
+from scaleaudit.languages.python.django.uses import (
+    is_prefix,
+    later_end,
+    looked_up_in,
+    prefetched_by,
+)
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -76,7 +82,9 @@ def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[O
             if is_prefix(known, chain):
                 continue
             rows = later_end(known, chain, rows)
-        prefetched = prefetching(known, chain)
+        if looked_up_in(known, chain):
+            continue
+        prefetched = prefetching(known, prefetched_by(known, chain))
         if prefetched is not None:
             outer, path = prefetched
             if outer is not None:
@@ -85,6 +93,12 @@ def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[O
                 rows.asked.partial = True
         elif offered(known, chain):
             rows.limited = True
+        if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
+            continue  # read along with the object
+        if not rows.ended and not rows.limited and not is_read(known, chain):
+            rows.streamed = True  # somebody else reads it, or a part of it
+        if rows.borrowed and not rows.asked.members and not rows.ended:
+            rows.streamed = True  # the caller may have read these rows along
         yield from told(known, chain, rows)
 
 
@@ -132,6 +146,7 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
         inserts=rows.inserts,
         scope=reader.scope(node),
         deletes=rows.deletes,
+        shuffled=rows.shuffled,
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.languages.python.django.chains import outermost
-from scaleaudit.languages.python.django.evaluation import rows_of
+from scaleaudit.languages.python.django.evaluation import GETS, LISTS, rows_of
 from scaleaudit.languages.python.django.variables import Given, branch_of, reaching
 
 if TYPE_CHECKING:
@@ -56,9 +56,29 @@ def is_prefix(known: Known, chain: Node) -> bool:
                 return False  # what is built there does not know of this branch
             extended = True
             continue
-        if not handed_on_to_itself(known, use, given.name):
+        if not (handed_on_to_itself(known, use, given.name) or looked_up_in(known, use)):
             return False
+        extended = True
     return extended
+
+
+def looked_up_in(known: Known, use: Node) -> bool:
+    """`get_object_or_404(qs, pk=pk)`, which is told as the query that it makes."""
+    holder = use.parent
+    call = holder.parent if holder is not None and holder.type == "argument_list" else None
+    return call is not None and known.reader.callee(call).rpartition(".")[2] in GETS | LISTS
+
+
+def prefetched_by(known: Known, chain: Node) -> Node:
+    """The place at which the chain, or the variable that holds it, goes into a `Prefetch`."""
+    place = held(known, chain)
+    for use in uses(known, *place) if place is not None else ():
+        for _, above in zip(range(4), known.reader.ancestors(use), strict=False):
+            if above.type == "call":
+                if known.reader.callee(above).rpartition(".")[2] == "Prefetch":
+                    return use
+                break
+    return chain
 
 
 def handed_on_to_itself(known: Known, use: Node, name: str) -> bool:
