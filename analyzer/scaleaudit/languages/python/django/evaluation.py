@@ -31,6 +31,8 @@ CONSTANT_NAME = regex(r"[A-Z][A-Z0-9_]+$")
 SELVES = frozenset({"self", "cls"})
 QUERYSET_NAMES = frozenset({"queryset", "qs", "query_set", "object_list"})
 ONE_NAMES = frozenset({"object", "instance"})
+# Of a relation that was read along, these ask nothing of the database.
+CACHED = frozenset({"all", "count", "exists", "iterator"})
 ONE_METHODS = frozenset({"get_object"})
 ROWS_METHODS = frozenset(
     {"get_queryset", "get_query_set", "filter_queryset", "paginate_queryset", "get_base_queryset"}
@@ -112,6 +114,8 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
         if plain(step.name) not in METHODS:
             return None
         rows.kind = "rows"
+        if step.name != "all":
+            rows.loads, rows.cached = [], rows.cached and step.name in CACHED
     return rows if apply(known, rows, step) else None
 
 

@@ -73,6 +73,7 @@ class Known(Gathering):
     parameter_models: dict[str, str] = msgspec.field(default_factory=dict)  # functions of filters
     functions: dict[int, FunctionRead] = msgspec.field(default_factory=dict)
     module_functions: dict[str, Node] = msgspec.field(default_factory=dict)
+    chains: dict[int, Node] = msgspec.field(default_factory=dict)  # by id, those to be told
     busy: set[int] = msgspec.field(default_factory=set)  # expressions that are being evaluated
     spent: int = 0  # evaluations done
 

@@ -68,38 +68,46 @@ def chains_of(reader: PythonReader) -> list[Node]:
 
 def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[OrmQuery]:
     """`taken`: ids of chains that are told as scopes."""
-    for chain in chains:
-        if chain.id in taken:
-            continue
-        rows = rows_of(known, chain)
-        if rows is None or rows.kind not in ("rows", "one", "none") or not rows.steps:
-            continue
-        if not rows.model and not (rows.certain or rows.steps):
-            continue
-        if not rows.ended and not rows.limited:
-            if rows.own and not rows.asked.members:
-                continue  # `return self.all()`
-            if is_prefix(known, chain):
-                continue
-            rows = later_end(known, chain, rows)
-        if looked_up_in(known, chain):
-            continue
-        prefetched = prefetching(known, prefetched_by(known, chain))
-        if prefetched is not None:
-            outer, path = prefetched
-            if outer is not None:
-                rows = replace(rows, model=outer.model, via=(*outer.via, *path), limited=True)
-            else:
-                rows.asked.partial = True
-        elif offered(known, chain):
-            rows.limited = True
-        if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
-            continue  # read along with the object
-        if not rows.ended and not rows.limited and not is_read(known, chain):
-            rows.streamed = True  # somebody else reads it, or a part of it
-        if rows.borrowed and not rows.asked.members and not rows.ended:
-            rows.streamed = True  # the caller may have read these rows along
-        yield from told(known, chain, rows)
+    known.chains.update((chain.id, chain) for chain in chains)
+    done: set[int] = set()
+    while len(done) < len(known.chains) and len(done) < MAX_MARKS:
+        # Telling one may find those that go on from a variable without a mark: `qs[:10]`.
+        for chain in [each for each in known.chains.values() if each.id not in done]:
+            done.add(chain.id)
+            if chain.id not in taken:
+                yield from queries_of(known, chain)
+
+
+def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
+    rows = rows_of(known, chain)
+    if rows is None or rows.kind not in ("rows", "one", "none") or not rows.steps:
+        return
+    if not rows.model and not (rows.certain or rows.steps):
+        return
+    if not rows.ended and not rows.limited:
+        if rows.own and not rows.asked.members:
+            return  # `return self.all()`
+        if is_prefix(known, chain):
+            return
+        rows = later_end(known, chain, rows)
+    if looked_up_in(known, chain):
+        return
+    prefetched = prefetching(known, prefetched_by(known, chain))
+    if prefetched is not None:
+        outer, path = prefetched
+        if outer is not None:
+            rows = replace(rows, model=outer.model, via=(*outer.via, *path), limited=True)
+        else:
+            rows.asked.partial = True
+    elif offered(known, chain):
+        rows.limited = True
+    if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
+        return  # read along with the object
+    if not rows.ended and not rows.limited and not is_read(known, chain):
+        rows.streamed = True  # somebody else reads it, or a part of it
+    if rows.borrowed and not rows.asked.members and not rows.ended:
+        rows.streamed = True  # the caller may have read these rows along
+    yield from told(known, chain, rows)
 
 
 def told(known: Known, node: Node, rows: Rows) -> Iterator[OrmQuery]:

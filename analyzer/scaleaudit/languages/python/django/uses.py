@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.variables import FunctionRead
 
 MAX_USES = 60
+MAX_FOLLOWED = 6  # chains that go on from each other
 
 
 def held(known: Known, chain: Node) -> tuple[FunctionRead, Given] | None:
@@ -54,6 +55,7 @@ def is_prefix(known: Known, chain: Node) -> bool:
             )
             if (sure or (maybe[-1] if maybe else None)) is not given:
                 return False  # what is built there does not know of this branch
+            known.chains.setdefault(whole.id, whole)
             extended = True
             continue
         if not (handed_on_to_itself(known, use, given.name) or looked_up_in(known, use)):
@@ -92,20 +94,29 @@ def handed_on_to_itself(known: Known, use: Node, name: str) -> bool:
     return False
 
 
-def later_end(known: Known, chain: Node, rows: Rows) -> Rows:
-    """With the end that a later chain puts to it: `qs = ...; return qs[:10]`."""
+def later_end(known: Known, chain: Node, rows: Rows, depth: int = 0) -> Rows:
+    """With what the only chain that goes on from here adds: `if x: qs = ...` and `return qs[:10]`."""
     place = held(known, chain)
-    if place is None:
+    if place is None or depth > MAX_FOLLOWED:
         return rows
     function, given = place
-    ends = []
+    ends: list[Rows] = []
     for use in uses(known, function, given):
         whole = outermost(known.reader, use)
         if whole.id == use.id:
             return rows
+        sure, maybe = reaching(
+            function, given.name, use.start_byte, branch_of(known.reader, function, use)
+        )
+        base = sure or (maybe[-1] if maybe else None)
+        before = rows_of(known, base.value) if base is not None else None
         after = rows_of(known, whole)
-        if after is not None:
-            ends.append(after)
+        if before is None or after is None:
+            continue
+        more = going_on(rows, before, after)
+        ends.append(more if more.ended else later_end(known, whole, more, depth + 1))
+    if len(ends) == 1:
+        return ends[0]
     if not ends:
         return rows
     return replace(
@@ -114,6 +125,19 @@ def later_end(known: Known, chain: Node, rows: Rows) -> Rows:
         aggregate=all(end.aggregate for end in ends),
         streamed=all(end.streamed for end in ends),
     )
+
+
+def going_on(rows: Rows, before: Rows, after: Rows) -> Rows:
+    """The rows with what lies between `before` and `after`."""
+    found = rows.copy()
+    found.asked.members.extend(after.asked.members[len(before.asked.members) :])
+    found.asked.partial = found.asked.partial or after.asked.partial
+    found.asked.narrowed = found.asked.narrowed or after.asked.narrowed
+    found.scopes.extend(after.scopes[len(before.scopes) :])
+    found.sorts = after.sorts if after.sorts != before.sorts else found.sorts
+    for flag in ("limited", "aggregate", "grouped", "streamed", "writes", "deletes", "ended"):
+        setattr(found, flag, getattr(found, flag) or getattr(after, flag))
+    return found
 
 
 def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
@@ -141,18 +165,8 @@ def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
         count += 1
         if count > MAX_USES:
             return
-        if sees(known, function, given, node):
+        sure, maybe = reaching(
+            function, given.name, node.start_byte, branch_of(reader, function, node)
+        )
+        if given is sure or given in maybe:
             yield node
-
-
-def sees(known: Known, function: FunctionRead, given: Given, use: Node) -> bool:
-    """No later assignment hides it from there."""
-    branch = branch_of(known.reader, function, use)
-    for other in function.given[given.name]:
-        if other.kind != "=" or other.start <= given.start or other.start >= use.start_byte:
-            continue
-        if other.value.start_byte <= use.start_byte < other.value.end_byte:
-            continue  # the use is what the other one is made of
-        if other.branch == branch[: len(other.branch)]:
-            return False
-    return True

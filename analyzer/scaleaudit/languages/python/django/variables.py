@@ -52,6 +52,9 @@ class FunctionRead(Gathering):
     parameters: dict[str, Node] = msgspec.field(default_factory=dict)
     order: list[str] = msgspec.field(default_factory=list)  # of the parameters
     branches: dict[int, tuple[int, ...]] = msgspec.field(default_factory=dict)
+    # The blocks of each `if` that has an `else`: one of them runs.
+    complete: list[tuple[int, ...]] = msgspec.field(default_factory=list)
+    choice: dict[int, int] = msgspec.field(default_factory=dict)  # block of an `if` -> which `if`
     count: int = 0
 
 
@@ -104,6 +107,8 @@ def _part(
         test = part.child_by_field_name("condition")
         if test is not None and b":=" in reader.content[test.start_byte : test.end_byte]:
             _walrus(reader, test, branch, found, 0)
+    if part.type == "if_statement":
+        _note_choice(part, found)
     for child in part.named_children:
         if child.type == "block":
             inside = branch if part.type in PLAIN else (*branch, child.id)
@@ -118,6 +123,20 @@ def _part(
             found.count += 1
             if depth < MAX_LEVELS:
                 _part(reader, child, branch, found, depth + 1)
+
+
+def _note_choice(part: Node, found: FunctionRead) -> None:
+    blocks: list[int] = []
+    has_else = False
+    for child in (part, *part.named_children):
+        has_else = has_else or child.type == "else_clause"
+        if child.type in ("if_statement", "elif_clause", "else_clause") and (
+            child.id == part.id or child.type != "if_statement"
+        ):
+            blocks += [each.id for each in child.named_children if each.type == "block"]
+    found.choice.update((block, part.id) for block in blocks)
+    if has_else:
+        found.complete.append(tuple(blocks))
 
 
 def _expression(
@@ -211,6 +230,21 @@ def reaching(
             continue
         if given.branch == branch[: len(given.branch)]:
             sure, maybe = given, []
-        else:
+        elif not apart(function, given.branch, branch):
             maybe.append(given)
+    for blocks in function.complete:
+        covering = [each for each in maybe if each.branch and each.branch[-1] in blocks]
+        if len({each.branch[-1] for each in covering}) == len(blocks) and all(
+            each.branch[:-1] == branch[: len(each.branch) - 1] for each in covering
+        ):
+            return None, covering
     return sure, maybe
+
+
+def apart(function: FunctionRead, one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """In two sides of one `if`, of which only one runs."""
+    for here, there in zip(one, other, strict=False):
+        if here != there:
+            choice = function.choice.get(here)
+            return choice is not None and choice == function.choice.get(there)
+    return False
