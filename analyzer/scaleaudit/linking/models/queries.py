@@ -155,7 +155,11 @@ def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryF
     """What a relation to children asks for wherever it is used."""
     for model in models.all:
         for link in links.of(model).values():
-            if link.declared and (link.many or link.between or link.fact.kind == "has-one"):
+            if (
+                link.path
+                and link.declared
+                and (link.many or link.between or link.fact.kind == "has-one")
+            ):
                 text = f"{model.name}.{link.name}"
                 yield link.path, children(models, links, link.path, link, text, link.fact.at)
 
