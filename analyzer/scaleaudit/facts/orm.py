@@ -26,6 +26,7 @@ class FieldFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     primary: bool = False
     auto_increment: bool = False
     at: Span = Span(0)
+    references: str = ""  # a foreign key: table or class, and column, as the source names them
 
 
 class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

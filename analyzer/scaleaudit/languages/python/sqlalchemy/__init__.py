@@ -1,0 +1,1 @@
+"""SQLAlchemy with what is built on it (Flask-SQLAlchemy, SQLModel), and Alembic."""
