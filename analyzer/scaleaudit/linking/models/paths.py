@@ -48,6 +48,8 @@ class Paths:
                 self.lost = True
                 return
             at, key = found
+            if not condition.path:
+                return  # a join by the relation between the two
         for position, part in enumerate(parts[: MAX_HOPS + 1]):
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import FieldFact, ForeignKeyFact, IndexFact
 from scaleaudit.languages.python.sqlalchemy import constraints
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call, field
@@ -52,10 +54,10 @@ class Body(Gathering):
     sqlmodel: bool = False
     polymorphic: bool = False  # is told apart from its base by a value
     mapped: bool = False
-    fields: list[FieldFact] = []
-    relations: list[Relationship] = []
-    indexes: list[IndexFact] = []
-    foreign_keys: list[ForeignKeyFact] = []
+    fields: list[FieldFact] = msgspec.field(default_factory=list)
+    relations: list[Relationship] = msgspec.field(default_factory=list)
+    indexes: list[IndexFact] = msgspec.field(default_factory=list)
+    foreign_keys: list[ForeignKeyFact] = msgspec.field(default_factory=list)
     ordering: tuple[str, ...] = ()
 
 

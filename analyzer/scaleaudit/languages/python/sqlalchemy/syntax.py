@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -29,7 +31,7 @@ class Given(Record, frozen=True):
     """The arguments of a call as they stand there."""
 
     args: tuple[Node, ...] = ()
-    keywords: dict[str, Node] = {}
+    keywords: dict[str, Node] = msgspec.field(default_factory=dict)
     splats: tuple[Node, ...] = ()  # what stands behind `*`
     more: bool = False  # `**options`
 
@@ -145,10 +147,9 @@ def statements(block: Node | None, depth: int = 0) -> Iterator[Node]:
     for child in block.named_children if block is not None and depth < 20 else ():
         if child.type in ("function_definition", "class_definition", "decorated_definition"):
             continue
-        if child.type.endswith(("_statement", "_clause")) or child.type in ("block", "module"):
-            if any(c.type == "block" or c.type.endswith("_clause") for c in child.named_children):
-                yield from statements(child, depth + 1)
-                continue
+        if any(c.type == "block" or c.type.endswith("_clause") for c in child.named_children):
+            yield from statements(child, depth + 1)
+            continue
         if child.type == "block":
             yield from statements(child, depth + 1)
         else:
