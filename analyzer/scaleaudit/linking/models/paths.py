@@ -43,7 +43,8 @@ class Paths:
         at = self.start
         key: tuple[str, ...] = ()
         if condition.model:
-            found = self._other(condition.model)
+            explicit = condition.clause is Clause.JOIN and condition.path != ""
+            found = self._other(condition.model, tied=not explicit)
             if found is None:
                 self.lost = True
                 return
@@ -133,7 +134,7 @@ class Paths:
             return self._mention((name,), lowered, owners[0] if owners else None)
         return None
 
-    def _other(self, written: str) -> tuple[Mention, tuple[str, ...]] | None:
+    def _other(self, written: str, *, tied: bool) -> tuple[Mention, tuple[str, ...]] | None:
         """Another model that the query names: `.join(Group).filter(Group.name == x)`."""
         model = self._models.find(self._path, written, self._framework)
         if model is None:
@@ -145,7 +146,8 @@ class Paths:
                 return mention, key
         key = (f"@{model.name}",)
         mention = self._mention(key, model.table, model)
-        self._tie(mention, model)
+        if tied:
+            self._tie(mention, model)
         return mention, key
 
     def _alias(self, written: str) -> tuple[Mention, tuple[str, ...]] | None:
@@ -154,12 +156,17 @@ class Paths:
 
     def _tie(self, mention: Mention, model: Model) -> None:
         """The join that the query leaves to the relations between two models."""
-        start = self.start.model
-        if start is None:
-            return
-        between = [link for link in self._links.of(start).values() if link.target is model]
-        if between and not between[0].between:
-            self._join(self.start, between[0].own, mention, between[0].other)
+        for other in [*self._mentions.values()]:
+            if other is mention or other.model is None:
+                continue
+            there = [link for link in self._links.of(other.model).values() if link.target is model]
+            if there and not there[0].between:
+                self._join(other, there[0].own, mention, there[0].other)
+                return
+            back = [link for link in self._links.of(model).values() if link.target is other.model]
+            if back and not back[0].between:
+                self._join(mention, back[0].own, other, back[0].other)
+                return
 
     def _followed(self, at: Mention, key: tuple[str, ...], link: Link) -> Mention:
         known = self._mentions.get(key)

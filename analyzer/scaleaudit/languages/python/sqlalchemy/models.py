@@ -90,8 +90,8 @@ def model(
             same = True
         elif PARTS.search(body.name) and not flask:
             abstract = True
-        elif not body.template:
-            default = default_name(body.name, "{snake}")
+        else:
+            default = default_name(body.name, body.template or "{snake}")
     fields = list(body.fields)
     for key in body.foreign_keys:
         fields = constraints.referring(fields, key)
