@@ -38,6 +38,7 @@ WORDS = regex(r"[A-Z]+(?=[A-Z][a-z]|\d|$)|[A-Z]?[a-z]+|[A-Z]|\d+")
 MAPPED = ("Mapped", "DynamicMapped", "WriteOnlyMapped")
 NAMED = regex(r"__name__\s*\.lower\(\)|\blower\(\s*\w+\.__name__")
 MAX_MEMBERS = 500
+COMPUTED = "()"  # stands for the column of an attribute that is worked out
 
 
 class Body(Gathering):
@@ -137,6 +138,13 @@ def assigned(reader: PythonReader, body: Body, node: Node) -> None:
         call = right if right is not None and last_name(reader, right) == "Field" else None
         if not name.startswith("model_"):
             body.fields.append(field(reader, call, name, annotation, reader.span(node)))
+    elif right is not None and last_name(reader, right) == "synonym":
+        args = given(right, reader).args
+        behind = literal(reader, args[0]) if args else ""
+        known = next((each for each in body.fields if each.name == behind), None)
+        if known is not None:
+            column_ = known.column or known.name
+            body.fields.append(FieldFact(name, column_, known.type, at=reader.span(node)))
     elif right is not None and right.type == "call" and name == "id":
         # What a helper of the project makes: nothing else is called so.
         body.fields.append(FieldFact(name, primary=True, nullable=False, at=reader.span(node)))
@@ -200,6 +208,8 @@ def declared(reader: PythonReader, body: Body, member: Node) -> None:
     if function.type != "function_definition" or named is None:
         return
     name = reader.hint(named)
+    if member.type == "decorated_definition" and hybrid(reader, body, member, function, name):
+        return
     if member.type == "decorated_definition" and not any(
         "declared_attr" in reader.hint(child)
         for child in member.named_children
@@ -229,6 +239,26 @@ def declared(reader: PythonReader, body: Body, member: Node) -> None:
             elif made is not None:
                 body.fields.append(column(reader, made, name, annotation))
                 body.mapped = True
+
+
+def hybrid(reader: PythonReader, body: Body, member: Node, function: Node, name: str) -> bool:
+    """`@hybrid_property def email(self): return self._email` is that column; others are none."""
+    marks = [reader.hint(c) for c in member.named_children if c.type == "decorator"]
+    if any(mark.endswith((".comparator", ".expression", ".inplace.expression")) for mark in marks):
+        body.fields = [each for each in body.fields if each.name != name]
+        body.fields.append(FieldFact(name, column=COMPUTED, at=reader.span(member)))
+        return True
+    if not any("hybrid_property" in mark for mark in marks):
+        return False
+    block = function.child_by_field_name("body")
+    last = block.named_children[-1] if block is not None and block.named_children else None
+    value = last.named_children[0] if last is not None and last.named_children else None
+    written = dotted(reader, value) if last is not None and last.type == "return_statement" else ""
+    behind = next((f for f in body.fields if f"self.{f.name}" == written), None)
+    column_ = (behind.column or behind.name) if behind is not None else COMPUTED
+    kind = behind.type if behind is not None else ""
+    body.fields.append(FieldFact(name, column=column_, type=kind, at=reader.span(member)))
+    return True
 
 
 def template(reader: PythonReader, value: Node) -> str:

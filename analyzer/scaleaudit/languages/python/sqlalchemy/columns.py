@@ -12,6 +12,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     is_true,
     last_name,
     literal,
+    receiver,
 )
 from scaleaudit.languages.python.sqlalchemy.types import Annotation, sql_type
 from scaleaudit.regex import regex
@@ -73,7 +74,7 @@ def column(reader: PythonReader, call: Node, attribute: str, annotation: str = "
         if last == "ForeignKey":
             references = references or referred(reader, arg)
         elif last not in NO_TYPES and not kind:
-            kind = sql_type(reader, arg) or "?"
+            kind = sql_type(reader, arg) or ("ENUM" if enumerated(reader, arg) else "?")
     kind = kind or (sql_type(reader, given_.keywords.get("type_")) or told.sql)
     primary = is_true(reader, given_.keywords.get("primary_key"))
     nullable = given_.keywords.get("nullable")
@@ -92,6 +93,13 @@ def column(reader: PythonReader, call: Node, attribute: str, annotation: str = "
         at=reader.span(call),
         references=references,
     )
+
+
+def enumerated(reader: PythonReader, node: Node) -> bool:
+    """`Status.db_type()`, `Status`: of an enumeration of this file."""
+    of = receiver(node) if node.type == "call" else node
+    name = dotted(reader, of).rpartition(".")[2]
+    return bool(WORD.fullmatch(name)) and reader.mentions(rf"class {name}\([^)]*Enum\b")
 
 
 def field(

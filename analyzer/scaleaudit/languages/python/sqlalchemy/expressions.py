@@ -287,7 +287,20 @@ def called(to: Conditions, call: Node, place: Place, depth: int) -> None:
         column = operand(reader, call)
         tell_or_lose(to, column, "search", place)
     else:
+        helper(to, args)
+
+
+def helper(to: Conditions, args: list[Node]) -> None:
+    """A function of the project makes the condition, of columns that it is given.
+
+    What it asks of another table says nothing about how the query's own rows are found.
+    """
+    columns = [column for arg in args if (column := operand(to.reader, arg)) is not None]
+    if not columns or any(column.model == to.model for column in columns):
         to.lost = True
+        return
+    for column in columns:
+        tell(to, column, "search", Place())
 
 
 def begins_known(reader: PythonReader, node: Node) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, OrmQuery
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, started
+from scaleaudit.languages.python.sqlalchemy.inserts import inserts
 from scaleaudit.languages.python.sqlalchemy.operands import class_of, own_class
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
 from scaleaudit.languages.python.sqlalchemy.syntax import (
@@ -33,7 +34,7 @@ START = regex(
     rb"|\b(query|q|stmt|statement|qs)\.(?:filter|where|filter_by|join|outerjoin|order_by)\("
 )
 SPOKEN = regex(
-    rb"(?i)sqlalchemy|sqlmodel|\bdb\.session\b|\.query\(\s*(?:[\w.]*[A-Z]|cls\b)|\b[A-Z]\w*\.query\."
+    rb"(?i)sqlalchemy|sqlmodel|\bdb\.session\b|(?:session|db)\.(?:add|add_all|merge)\(|\.query\(\s*(?:[\w.]*[A-Z]|cls\b)|\b[A-Z]\w*\.query\."
 )
 FUNCTIONS = frozenset({"select", "update", "delete", "exists"})
 MODULES = ("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "db", "sa", "sql", "sqla", "orm")
@@ -44,6 +45,7 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
     """The queries of a file; nothing where SQLAlchemy is not spoken."""
     if SPOKEN.search(reader.content) is None:
         return
+    yield from inserts(reader, FRAMEWORK)
     seen: set[int] = set()
     for count, match in enumerate(START.finditer(reader.content)):
         if count >= MAX_STARTS:
