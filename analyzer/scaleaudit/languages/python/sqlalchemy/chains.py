@@ -14,6 +14,7 @@ from scaleaudit.languages.python.sqlalchemy.expressions import (
     read,
     sorts,
 )
+from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, gathered
 from scaleaudit.languages.python.sqlalchemy.operands import class_of, is_constant, operand
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -97,7 +98,10 @@ class Chain(Gathering):
 
     def copy(self) -> Chain:
         to = msgspec.structs.replace(
-            self.to, found=list(self.to.found), entities=set(self.to.entities)
+            self.to,
+            found=list(self.to.found),
+            entities=set(self.to.entities),
+            optional=list(self.to.optional),
         )
         return msgspec.structs.replace(
             self, to=to, scopes=list(self.scopes), loads=list(self.loads)
@@ -211,9 +215,13 @@ def filtered(chain: Chain, given_: Given, *, having: bool) -> None:
     for arg in given_.args:
         read(chain.to, arg, Place())
     for splat in given_.splats:
-        for each in items(splat):
+        element = element_of(behind(chain.to.reader, splat))
+        listed = gathered(chain.to.reader, splat) if element is None else None
+        for each in [element] if element is not None else listed.fixed if listed else []:
             read(chain.to, each, Place())
-        if not items(splat):
+        if listed is not None:
+            chain.to.optional += listed.optional
+        elif element is None:
             chain.to.lost = True
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, gathered
 from scaleaudit.languages.python.sqlalchemy.operands import Operand, is_constant, operand
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -67,6 +68,7 @@ class Conditions(Gathering):
     entities: set[str] = msgspec.field(default_factory=set)  # classes that the query names
     groups: int = 0
     lost: bool = False
+    optional: list[Node] = msgspec.field(default_factory=list)  # conditions of some branches
 
     def add(self, condition: Condition) -> None:
         if len(self.found) < MAX_CONDITIONS:
@@ -119,11 +121,11 @@ def name(to: Conditions, node: Node, place: Place, depth: int) -> None:
     """A column that is true or not, or a local name of a condition."""
     written = dotted(to.reader, node)
     if node.type == "identifier":
-        behind = to.reader.local(written, node)
-        if behind is None or behind.type in UNTOLD:
+        value = to.reader.local(written, node)
+        if value is None or value.type in UNTOLD:
             to.lost = True
         else:
-            read(to, behind, place, depth + 1)
+            read(to, value, place, depth + 1)
         return
     column = operand(to.reader, node)
     if column is None:
@@ -339,42 +341,22 @@ def junction(to: Conditions, call: Node, place: Place, depth: int) -> None:
     parts = [arg for arg in given_.args if arg.type not in ("true", "false")]
     parts = [arg for arg in parts if not (arg.type == "call" and last_name(reader, arg) in NOTHING)]
     for splat in given_.splats:
-        element = element_of(splat)
+        element = element_of(behind(reader, splat))
         if element is not None:
             inside = Place(place.negated, place.group, place.branch, either)
             read(to, element, inside if not parts or not either else place, depth + 1)
             continue
-        listed = listed_here(reader, splat)
-        if listed is None:
+        listed = gathered(reader, splat)
+        if listed is None or (either and listed.optional):
             to.lost = True
         else:
-            parts += listed
+            parts += listed.fixed
+            to.optional += listed.optional
     if either:
         alternatives(to, parts, place, depth)
     else:
         for part in parts:
             read(to, part, place, depth + 1)
-
-
-def element_of(node: Node) -> Node | None:
-    """`X.a == y` of `[X.a == y for y in ys]`."""
-    node = bare(node)
-    if node.type not in ("list_comprehension", "generator_expression", "set_comprehension"):
-        return None
-    return node.child_by_field_name("body")
-
-
-def listed_here(reader: PythonReader, node: Node) -> list[Node] | None:
-    """The elements of a list that stands here or behind a local name which nothing adds to."""
-    node = bare(node)
-    if node.type == "identifier":
-        behind = reader.local(reader.hint(node), node)
-        around = reader.function_around(node)
-        if behind is None or around is None:
-            return None
-        grown = f"{reader.hint(node)}.append(" in reader.text(around)
-        return None if grown else (items(behind) or None)
-    return items(node) or None
 
 
 def related(to: Conditions, of: Node, call: Node, place: Place, depth: int) -> None:

@@ -203,7 +203,7 @@ def class_of(reader: PythonReader, node: Node | None) -> str:
     if CLASS.fullmatch(parts[-1]):
         return ".".join(parts)
     of_module = parts[0] in reader.imports or parts[0] in reader.module_values
-    return parts[-1] if of_module and parts[-1].islower() and len(parts) <= 2 else ""
+    return parts[-1] if of_module and written.islower() and len(parts) <= 2 else ""
 
 
 def is_constant(reader: PythonReader, node: Node) -> bool:

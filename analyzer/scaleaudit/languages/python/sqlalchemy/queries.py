@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, OrmQuery
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, started
+from scaleaudit.languages.python.sqlalchemy.expressions import Place, read
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
 from scaleaudit.languages.python.sqlalchemy.operands import class_of, own_class
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
@@ -59,10 +60,13 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
         if built is None:
             continue
         goes_on = Following(reader, seen)
+        options: dict[int, Node] = {}
         for told, place in goes_on.told(built.chain, built.start, built.whole, built.executed):
-            fact = query(reader, told, built.start, place)
-            if fact is not None:
-                yield fact
+            for option in told.to.optional:
+                if option.id not in options:
+                    options[option.id] = option
+                    yield from with_option(reader, told, built.start, option)
+            yield from query(reader, told, built.start, place)
 
 
 def begin(reader: PythonReader, leaf: Node, group: int) -> Built | None:
@@ -154,13 +158,23 @@ def writes(chain: Chain, word: str) -> None:
     chain.deletes = chain.deletes or word == "delete"
 
 
-def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> OrmQuery | None:
+def with_option(
+    reader: PythonReader, chain: Chain, start: Node, option: Node
+) -> Iterator[OrmQuery]:
+    """The query with a condition that one branch added to its list."""
+    narrowed = chain.copy()
+    read(narrowed.to, option, Place())
+    if narrowed.narrowed > chain.narrowed:
+        yield from query(reader, narrowed, start, option)
+
+
+def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Iterator[OrmQuery]:
     if not chain.model:
-        return None
+        return
     conditions = chain.to.found
     if chain.aggregate or chain.writes:
         conditions = [each for each in conditions if each.clause is not Clause.SORT]
-    return OrmQuery(
+    yield OrmQuery(
         at=reader.span(place),
         framework=FRAMEWORK,
         model=chain.model,

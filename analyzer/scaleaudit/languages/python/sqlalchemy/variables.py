@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause
+from scaleaudit.languages.python.sqlalchemy.branching import (
+    branches,
+    conditional,
+    excludes,
+    exhaustive,
+)
 from scaleaudit.languages.python.sqlalchemy.reach import climbed, ends, followed, outermost
 from scaleaudit.record import Gathering
 
@@ -19,11 +25,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.languages.python.sqlalchemy.chains import Chain
 
-BRANCHING = frozenset(
-    {"if_statement", "for_statement", "while_statement", "match_statement", "try_statement",
-     "conditional_expression"}
-)  # fmt: skip
-ARMS = frozenset({"except_clause", "else_clause", "finally_clause"})
 MAX_USES = 400  # of one variable
 MAX_DEPTH = 6  # variables made of variables
 
@@ -93,7 +94,7 @@ class Following:
             whole.writes = any(each.writes for each in plain)
             whole.deletes = any(each.deletes for each in plain)
         told_alone = bool(plain) or not (life.uses or life.derived)
-        if told_alone and not exhaustive(optional):
+        if told_alone and not exhaustive((part.node, part.branches) for part in optional):
             yield whole, place
         for parts in arms_of(optional):
             branch, place = whole.copy(), parts[-1].whole
@@ -176,31 +177,6 @@ class Following:
         return False
 
 
-def branches(node: Node, around: Node) -> dict[int, int]:
-    """The branchings around a node, each with the arm it stands in."""
-    found: dict[int, int] = {}
-    at = node
-    for _ in range(200):
-        above = at.parent
-        if above is None or at.id == around.id:
-            break
-        if above.type in BRANCHING and (above.type != "try_statement" or at.type in ARMS):
-            test = above.child_by_field_name("condition")
-            if test is None or test.id != at.id:
-                found[above.id] = at.id
-        at = above
-    return found
-
-
-def conditional(here: dict[int, int], base: dict[int, int]) -> bool:
-    return any(holder not in base for holder in here)
-
-
-def excludes(here: dict[int, int], base: dict[int, int]) -> bool:
-    """Stands in another arm of a branching that the base stands in too."""
-    return any(base.get(holder, arm) != arm for holder, arm in here.items())
-
-
 def arms_of(optional: list[Part]) -> Iterator[list[Part]]:
     """The parts that come together: those of one arm, after those of the arms around it."""
     done: list[dict[int, int]] = []
@@ -208,29 +184,6 @@ def arms_of(optional: list[Part]) -> Iterator[list[Part]]:
         if part.branches not in done:
             done.append(part.branches)
             yield [each for each in optional if each.branches.items() <= part.branches.items()]
-
-
-def exhaustive(optional: list[Part]) -> bool:
-    """Whether one of the parts always comes: two arms of one branching, the last an `else`."""
-    arms: dict[int, set[int]] = {}
-    for part in optional:
-        for holder, arm in part.branches.items():
-            arms.setdefault(holder, set()).add(arm)
-    for part in optional:
-        at: Node | None = part.node
-        for _ in range(200):
-            if at is None or at.parent is None:
-                break
-            above = at.parent
-            if above.type == "if_statement" and at.type == "else_clause":
-                wanted = sum(
-                    child.type in ("block", "elif_clause", "else_clause")
-                    for child in above.named_children
-                )
-                if len(arms.get(above.id, ())) >= wanted:
-                    return True
-            at = above
-    return False
 
 
 def filters(chain: Chain, before: int) -> bool:
