@@ -54,11 +54,17 @@ class Paths:
         for position, part in enumerate(parts[: MAX_HOPS + 1]):
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
-            if link is not None and not (last and self._is_column(at, part)):
+            joins = condition.clause is Clause.JOIN
+            if link is not None and not (last and not joins and self._is_column(at, part)):
+                if last and not joins and not link.many and not link.between and link.own:
+                    self._predicate(condition, at, link.own, function)
+                    return
                 key = (*key, part)
                 before, at = at, self._followed(at, key, link)
+                if last and joins:
+                    return
                 if last:
-                    self._on_relation(condition, before, at, link)
+                    self._on_relation(condition, at)
                     return
                 if parts[position + 1 :] in (["id"], ["pk"]) and not link.many and not link.between:
                     self._predicate(condition, before, link.own, function)
@@ -195,11 +201,9 @@ class Paths:
         self.predicates.append(Predicate(one.table, own, "=", Clause.JOIN, source=one.number))
         self.predicates.append(Predicate(two.table, other, "=", Clause.JOIN, source=two.number))
 
-    def _on_relation(self, condition: Condition, before: Mention, at: Mention, link: Link) -> None:
+    def _on_relation(self, condition: Condition, at: Mention) -> None:
         """`filter(lines=line)`: the key of the other side, or the reference to it."""
-        if not link.many and not link.between and before.model is not None:
-            self._predicate(condition, before, link.own, condition.function)
-        elif at.model is not None:
+        if at.model is not None:
             self._predicate(condition, at, key_column(self._models, at.model), condition.function)
 
     def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:
