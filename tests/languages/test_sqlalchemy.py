@@ -203,6 +203,20 @@ def test_tables_of_core() -> None:
     assert field(found, "tag_id").indexed
 
 
+def test_classes_tied_to_a_table_by_a_call() -> None:
+    found = models(
+        "orders = sa.Table('orders', metadata, Column('id', sa.Integer, primary_key=True),\n"
+        "    Column('user_id', ForeignKey('users.id')))\n"
+        "class Order:\n    id: Mapped[int]\n    user: Mapped['User']\n"
+        "registry.map_imperatively(Order, orders, properties={'user': relationship(User)})\n"
+        "registry.map_imperatively(shop.Tag, shop.tags)\n"
+    )
+    assert (found["Order"].same_table, found["Order"].bases) == (True, ("orders",))
+    assert not found["Order"].fields
+    assert relation(found["Order"], "user").column == "user_id"
+    assert found["Tag"].bases == ("shop.tags",)
+
+
 def test_attributes_that_are_worked_out_have_no_column() -> None:
     found = models(
         "class User(Base):\n"

@@ -134,6 +134,7 @@ class Models:
         if not parts:
             return []
         named = [m for m in self._by_name.get(parts[-1], ()) if m.framework == framework]
+        named = [m for m in named if m.table] or named
         if not named and convention_of(framework).any_case:
             return self._any_case.get((framework, relaxed(parts[-1])), [])
         own = self._choose(path, parts, named)

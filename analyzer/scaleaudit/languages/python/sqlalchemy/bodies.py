@@ -60,6 +60,12 @@ class Body(Gathering):
     indexes: list[IndexFact] = msgspec.field(default_factory=list)
     foreign_keys: list[ForeignKeyFact] = msgspec.field(default_factory=list)
     ordering: tuple[str, ...] = ()
+    values: int = 0  # members that say more than an annotation
+
+    @property
+    def bare(self) -> bool:
+        """Only annotations: a class that is tied to its table elsewhere, or a part of others."""
+        return not self.values and not self.sqlmodel and not self.relations
 
 
 def read_body(reader: PythonReader, node: Node) -> Body:
@@ -119,11 +125,13 @@ def assigned(reader: PythonReader, body: Body, node: Node) -> None:
     if made is not None:
         body.fields.append(column(reader, made, name, annotation))
         body.mapped = True
+        body.values += 1
     elif annotation.partition("[")[0].rpartition(".")[2] in MAPPED:
         told = Annotation(annotation)
         if right is not None and right.type != "call":
             return
         body.mapped = True
+        body.values += right is not None
         if right is None or last_name(reader, right) not in ("association_proxy", "synonym"):
             body.fields.append(
                 FieldFact(
@@ -239,6 +247,7 @@ def declared(reader: PythonReader, body: Body, member: Node) -> None:
             elif made is not None:
                 body.fields.append(column(reader, made, name, annotation))
                 body.mapped = True
+                body.values += 1
 
 
 def hybrid(reader: PythonReader, body: Body, member: Node, function: Node, name: str) -> bool:

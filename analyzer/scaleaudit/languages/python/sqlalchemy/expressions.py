@@ -323,7 +323,10 @@ def tell_or_lose(
 def identity(to: Conditions, of: Node, args: list[Node], method: str, place: Place) -> None:
     column = operand(to.reader, of)
     value = args[0] if args else None
-    null = value is None or value.type == "none" or not is_constant(to.reader, value)
+    if value is not None and not is_constant(to.reader, value):
+        tell_or_lose(to, column, "=" if method == "is_" else "!=", place)
+        return
+    null = value is None or value.type == "none" or last_name(to.reader, value) == "null"
     if method == "is_":
         operator = "is-null" if null else "is-true"
     else:

@@ -9,6 +9,7 @@ from scaleaudit.facts import ModelDefined, OrmQuery
 from scaleaudit.languages.python.sqlalchemy import constraints
 from scaleaudit.languages.python.sqlalchemy.bodies import Body, default_name, read_body
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call
+from scaleaudit.languages.python.sqlalchemy.imperative import imperative
 from scaleaudit.languages.python.sqlalchemy.relations import resolved, sort_conditions
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     dotted,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 MARK = regex(
     rb"\bColumn\(|\bmapped_column\(|__tablename__|\brelationship\(|\btable[ ]?=[ ]?True\b|\(SQLModel\b|\bMapped\["
-    rb"|__mapper_args__|\bdb\.Model\b|\bDeclarativeBase\b|\bdeclarative_base\("
+    rb"|__mapper_args__|\bdb\.Model\b|\bDeclarativeBase\b|\bdeclarative_base\(|\bmap_imperatively\(|\bmapper\("
 )
 OURS = regex(rb"(?i)sqlalchemy|sqlmodel|__tablename__|\bdb\.(?:Model|Column)\b|\bMapped\[")
 # Bases that no model of this project stands behind.
@@ -66,10 +67,21 @@ def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     tables = {body.name: body.table for body in bodies if body.table}
     indexes = indexes_outside(reader)
     sqlmodels = {body.name for body in bodies if body.sqlmodel}
+    tied = list(core(reader, indexes))
+    elsewhere = {each.name for each in tied if each.same_table}
     for body in bodies:
+        if body.name in elsewhere:
+            continue
         if body.mapped or (body.sqlmodel or sqlmodels & set(body.bases)):
             yield from model(reader, body, tables, indexes)
-    yield from core_tables(reader, indexes)
+    yield from tied
+
+
+def core(reader: PythonReader, outside: Mapping[str, list[IndexFact]]) -> Iterator[ModelDefined]:
+    """Tables of Core, and the classes that live in them."""
+    tables = list(core_tables(reader, outside))
+    yield from tables
+    yield from imperative(reader, FRAMEWORK, {each.name: each.fields for each in tables})
 
 
 def model(
@@ -88,7 +100,7 @@ def model(
             default = body.name.lower()
         elif body.polymorphic and not any(each.primary for each in body.fields):
             same = True
-        elif PARTS.search(body.name) and not flask:
+        elif (PARTS.search(body.name) and not flask) or body.bare:
             abstract = True
         else:
             default = default_name(body.name, body.template or "{snake}")
