@@ -105,3 +105,10 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     foreign_key: ForeignKeyFact | None = None
     name: str = ""  # new name of a rename; name of what is dropped
     dialect: str = ""
+
+
+class MigrationStep(FactBase, frozen=True, tag="migration-step"):
+    """A migration that says itself after which others it runs; names of files tell nothing then."""
+
+    revision: str
+    after: tuple[str, ...] = ()

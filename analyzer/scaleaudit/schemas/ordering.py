@@ -135,9 +135,14 @@ def home(path: str) -> str:
     return "/".join(parts)
 
 
-def running_order(path: str) -> Order:
-    """Sort key: dumps and models first, then migrations by version, repeatable ones last."""
+def running_order(path: str, revision: int | None = None) -> Order:
+    """Sort key: dumps and models first, then migrations by version, repeatable ones last.
+
+    `revision`: how many run before it, where the migration itself says after which it comes.
+    """
     folder, _, name = path.rpartition("/")
+    if revision is not None:
+        return 1, (revision,), name, path
     version = _VERSION.match(name)
     if version is None:
         version = _VERSION.match(folder.rpartition("/")[2])  # 2024-01-31_users/up.sql

@@ -18,6 +18,7 @@ from scaleaudit.schemas.ordering import (
     without_dumped,
     without_variants,
 )
+from scaleaudit.schemas.revisions import revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,16 +41,20 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
     when only one has it. Where two databases have a table of one name, the larger one stands;
     beside a table of rows that of an engine of columns, since which one a query means is not known.
     """
+    every = list(files)
+    depths = revisions(every)
     facts = {
         path: found
-        for path, each in files
-        if not undoes(path) and (found := _changes(each)) and not _tears_down(path, found)
+        for path, each in every
+        if not undoes(path)
+        and (found := _changes(each))
+        and (path in depths or not _tears_down(path, found))
     }
     own = sorted([path for path in facts if not copied(path)] or facts)
     engines = without_variants(without_dumped(own))
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
-    for path in sorted(engines, key=running_order):
+    for path in sorted(engines, key=lambda path: running_order(path, depths.get(path))):
         place = home(path)
         database = databases.setdefault(place, Database())
         votes = dialects.setdefault(place, Counter())

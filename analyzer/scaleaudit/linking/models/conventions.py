@@ -73,8 +73,14 @@ def convention_of(framework: str) -> Convention:
     return CONVENTIONS.get(framework, UNKNOWN_MAPPER)
 
 
-def conventional_table(model: ModelDefined, label: str) -> str:
-    """The table of a class whose source names none; `label` is Django's name of the application."""
+def conventional_table(model: ModelDefined, label: str, template: str = "") -> str:
+    """The table of a class whose source names none; `label` is Django's name of the application.
+
+    `template` is how a base of the class names tables.
+    """
+    if template:
+        last = model.name.rpartition(".")[2]
+        return template.replace("{lower}", last.lower()).replace("{snake}", snake(last))
     name = model.default_table or convention_of(model.framework).table(
         model.name.rpartition(".")[2]
     )

@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import ModelDefined
 from scaleaudit.linking.models.contrib import USER_SETTING, contrib_models, user_class
 from scaleaudit.linking.models.conventions import convention_of, conventional_table
+from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.names import relaxed
@@ -40,6 +41,7 @@ class Model(Gathering):
     relations: dict[str, tuple[str, RelationFact]] = msgspec.field(default_factory=dict)
     indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
     ordering: tuple[str, ...] = ()
+    template: str = ""  # how a base names the tables of those that inherit: `{snake}`, `{lower}`
     families: set[str] = msgspec.field(default_factory=set)  # names it answers to: bases, managers
 
     @property
@@ -101,6 +103,7 @@ class Models:
         for model in self.all:
             self._by_table.setdefault(model.table, []).append(model)
         self._found: dict[tuple[str, str, str], list[Model]] = {}
+        settle(self)
 
     def __bool__(self) -> bool:
         return bool(self.all)
@@ -135,6 +138,7 @@ class Models:
         if not parts:
             return []
         named = [m for m in self._by_name.get(parts[-1], ()) if m.framework == framework]
+        named = [m for m in named if m.table] or named
         if not named and convention_of(framework).any_case:
             return self._any_case.get((framework, relaxed(parts[-1])), [])
         own = self._choose(path, parts, named)
@@ -182,6 +186,8 @@ class Models:
                 model.relations.setdefault(relation.name, (of.path, relation))
         model.indexes.extend((of.path, each) for each in fact.indexes)
         model.ordering = model.ordering or fact.ordering
+        if fact.abstract and "{" in fact.default_table:
+            model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
         for base in self._bases(of):
             last = base.name.rpartition(".")[2]
@@ -226,7 +232,7 @@ class Models:
                 model.relations = base.relations | model.relations
                 return
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
-        named = fact.table or conventional_table(fact, label)
+        named = fact.table or conventional_table(fact, label, model.template)
         model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))
 
     def _as_spelled(self, table: str) -> str:

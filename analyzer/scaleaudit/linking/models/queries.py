@@ -153,13 +153,16 @@ def children(
 
 def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryFound]]:
     """What a relation to children asks for wherever it is used."""
+    told: set[tuple[str, Span, str, str]] = set()  # classes in one table have them in common
     for model in models.all:
         for link in links.of(model).values():
-            if (
-                link.path
-                and link.declared
-                and (link.many or link.between or link.fact.kind == "has-one")
-            ):
+            key = link.path, link.fact.at, link.name, model.table
+            if key in told:
+                continue
+            told.add(key)
+            if not link.path or not link.declared:
+                continue
+            if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
                 yield link.path, children(models, links, link.path, link, text, link.fact.at)
 
