@@ -92,10 +92,17 @@ def between(
 
 
 def narrowed(
-    chains: Chains, call: Node, args: list[Node], options: dict[str, Node], owner: str, found: RelationFact
+    chains: Chains,
+    call: Node,
+    args: list[Node],
+    options: dict[str, Node],
+    owner: str,
+    found: RelationFact,
 ) -> OrmQuery | None:
     """Loading an association that has conditions or an order of its own."""
-    scope = written_scope(chains, scope_body(chains, args[1]), found.target) if len(args) > 1 else None
+    scope = (
+        written_scope(chains, scope_body(chains, args[1]), found.target) if len(args) > 1 else None
+    )
     query = scope if scope is not None else Relation(found.target)
     with_options(chains.reader, options, query)
     if found.kind == "belongs-to" or not (query.conditions or query.scopes):
@@ -120,7 +127,11 @@ def text(chains: Chains, options: dict[str, Node], key: str) -> str:
     if constant:
         return constant
     found = fragment_text(reader, node) if node.type == "string" else None
-    return found if found is not None and found.replace("::", "").replace(".", "").isidentifier() else ""
+    return (
+        found
+        if found is not None and found.replace("::", "").replace(".", "").isidentifier()
+        else ""
+    )
 
 
 def true(chains: Chains, options: dict[str, Node], key: str) -> bool:

@@ -81,7 +81,12 @@ def follow(
 
 
 def is_name(name: str) -> bool:
-    return name.isidentifier() and name.islower() and name not in words.LOADS and name not in words.LIMITS
+    return (
+        name.isidentifier()
+        and name.islower()
+        and name not in words.LOADS
+        and name not in words.LIMITS
+    )
 
 
 def step_from(found: Relation, name: str) -> Relation:
@@ -123,9 +128,13 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         found.grouped = True
     elif finder is not None and not bare:
         found.add(Condition(column, "=") for column in finder["names"].split("_and_"))
-    elif name in words.ONE or name in words.MAKES:
-        pass
-    elif name in words.COUNTS or name in words.BATCHES or name in words.LIMITS:
+    elif (
+        name in words.ONE
+        or name in words.MAKES
+        or name in words.COUNTS
+        or name in words.BATCHES
+        or name in words.LIMITS
+    ):
         pass
     elif name in words.CHANGES:
         changing(reader, call, found)
@@ -218,7 +227,9 @@ def relation_paths(reader: RubyReader, node: Node, prefix: str, depth: int) -> l
         case "simple_symbol" | "hash_key_symbol" | "bare_symbol":
             return [prefix + reader.hint(node).strip(":")]
         case "array" | "hash" | "symbol_array":
-            return [p for c in node.named_children for p in relation_paths(reader, c, prefix, depth + 1)]
+            return [
+                p for c in node.named_children for p in relation_paths(reader, c, prefix, depth + 1)
+            ]
         case "pair":
             key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
             own = relation_paths(reader, key, prefix, depth + 1) if key is not None else []
@@ -268,7 +279,10 @@ def changing(reader: RubyReader, call: Node, found: Relation) -> None:
 
 def old_options(reader: RubyReader, call: Node, found: Relation, name: str) -> bool:
     """`find(:all, :conditions => [...], :order => "...")`; whether there are any."""
-    if name in ("where", "order", "joins", "includes", "not", "update_all") or call.child_by_field_name("arguments") is None:
+    if (
+        name in ("where", "order", "joins", "includes", "not", "update_all")
+        or call.child_by_field_name("arguments") is None
+    ):
         return False
     options = reader.arguments(call)[1]
     return bool(options) and with_options(reader, options, found)

@@ -30,7 +30,9 @@ PATH = regex(r"[a-z_]\w*(?:\.[a-z_]\w*)?", 2)
 LISTS = frozenset({"array", "string_array", "symbol_array"})
 LITERALS = frozenset({"integer", "float", "string", "simple_symbol", "true", "false", "constant",
                       "scope_resolution", "string_array", "symbol_array"})  # fmt: skip
-GIVES_LIST = regex(r"^(?:map|pluck|ids|collect|keys|uniq|to_a|select|flatten|compact|values|split|\w+_ids)$")
+GIVES_LIST = regex(
+    r"^(?:map|pluck|ids|collect|keys|uniq|to_a|select|flatten|compact|values|split|\w+_ids)$"
+)
 VARIABLES = frozenset({"identifier", "instance_variable"})
 MAX_DEPTH = 4
 
@@ -47,7 +49,9 @@ def conditions(reader: RubyReader, call: Node, found: Relation, *, negated: bool
     given(reader, args[0], found, negated=negated)
 
 
-def given(reader: RubyReader, node: Node, found: Relation, *, negated: bool = False, depth: int = 0) -> None:
+def given(
+    reader: RubyReader, node: Node, found: Relation, *, negated: bool = False, depth: int = 0
+) -> None:
     """One argument that holds conditions, of any form."""
     if depth > MAX_DEPTH:
         found.partial = True
@@ -90,7 +94,9 @@ def changed_later(reader: RubyReader, node: Node) -> bool:
     if around is None:
         return True
     text = reader.text(around)
-    return any(f"{name}{mark}" in text for mark in ("[", ".merge", ".update", ".store", " <<", "<<", " +="))
+    return any(
+        f"{name}{mark}" in text for mark in ("[", ".merge", ".update", ".store", " <<", "<<", " +=")
+    )
 
 
 def pairs(
@@ -108,13 +114,15 @@ def pairs(
             found.partial = True
             continue
         if value is not None and value.type == "hash":
-            if depth < MAX_DEPTH and not ("." in column):
+            if depth < MAX_DEPTH and "." not in column:
                 inside = f"{prefix}{column}." if column else prefix
                 pairs(reader, value.named_children, found, negated=negated, prefix=inside, model=of or model,
                       depth=depth + 1)  # fmt: skip
             continue
         for operator, constant in compared(reader, value, negated=negated):
-            found.add([Condition(f"{prefix}{column}", operator, constant=constant, model=of or model)])
+            found.add(
+                [Condition(f"{prefix}{column}", operator, constant=constant, model=of or model)]
+            )
 
 
 def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
@@ -134,7 +142,9 @@ def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
     return (column if table == OWN else text), ""
 
 
-def compared(reader: RubyReader, value: Node | None, *, negated: bool) -> Iterator[tuple[str, bool]]:
+def compared(
+    reader: RubyReader, value: Node | None, *, negated: bool
+) -> Iterator[tuple[str, bool]]:
     """(operator, whether with something that stands there)."""
     kind = value.type if value is not None else ""
     if kind == "nil":
@@ -144,7 +154,13 @@ def compared(reader: RubyReader, value: Node | None, *, negated: bool) -> Iterat
         yield ("not-in" if negated else "in"), kind in LISTS and fixed
     elif value is not None and kind == "range":
         begin, end = value.child_by_field_name("begin"), value.child_by_field_name("end")
-        operator = "between" if begin is not None and end is not None else ">=" if begin is not None else "<="
+        operator = (
+            "between"
+            if begin is not None and end is not None
+            else ">="
+            if begin is not None
+            else "<="
+        )
         yield ("!=" if negated else operator), False
     else:
         fixed = value is not None and kind in LITERALS and (kind != "string" or plain(value))
@@ -159,7 +175,13 @@ def gives_list(reader: RubyReader, value: Node) -> bool:
     return value.type == "call" and GIVES_LIST.match(reader.method_name(value)) is not None
 
 
-OPPOSITES = {"=": "!=", "in": "not-in", "is-null": "is-not-null", "is-not-null": "is-null", "!=": "="}
+OPPOSITES = {
+    "=": "!=",
+    "in": "not-in",
+    "is-null": "is-not-null",
+    "is-not-null": "is-null",
+    "!=": "=",
+}
 
 
 def opposite(known: list[Condition]) -> list[Condition]:

@@ -29,7 +29,10 @@ MAX_SORTS = 6
 TABLE_NAMES = frozenset({"table_name", "quoted_table_name", "to_table_name", "arel_table"})
 AFFIXES = frozenset({"table_name_prefix", "table_name_suffix"})
 QUALIFIED = regex(r"(?<![\w.'])[`\"]?([A-Za-z_]\w*)[`\"]?\.[`\"]?[A-Za-z_*]")
-NAMED_HERE = regex(r"\b(?:from|join|as)\s+[`\"]?(\w+)[`\"]?(?:\s+(?:as\s+)?(?!where\b|on\b|inner\b|left\b)(\w+))?", 2)
+NAMED_HERE = regex(
+    r"\b(?:from|join|as)\s+[`\"]?(\w+)[`\"]?(?:\s+(?:as\s+)?(?!where\b|on\b|inner\b|left\b)(\w+))?",
+    2,
+)
 SORT = regex(
     r"^\s*(?:(?P<function>lower|upper|date)\s*\(\s*)?[`\"]?(?:(?P<table>\w+)[`\"]?\.[`\"]?)?(?P<column>[A-Za-z_]\w*)[`\"]?"
     r"\s*\)?\s*(?:(?:ASC|DESC)\b|\{\})?\s*(?:NULLS\s+(?:FIRST|LAST))?\s*$",
@@ -95,7 +98,11 @@ def interpolated(reader: RubyReader, node: Node, depth: int) -> str:
             constant = reader.constant_name(receiver) if receiver is not None else ""
             if constant:
                 return table_of(constant)
-            return OWN if receiver is None or reader.hint(receiver) in ("self", "self.class", "klass") else HOLE
+            return (
+                OWN
+                if receiver is None or reader.hint(receiver) in ("self", "self.class", "klass")
+                else HOLE
+            )
         text = of_call(reader, node, depth + 1)
         if text is not None:
             return text
@@ -117,13 +124,27 @@ def summed(reader: RubyReader, node: Node, depth: int) -> str | None:
 def of_call(reader: RubyReader, node: Node, depth: int) -> str | None:
     """`Arel.sql("...")`, `sanitize_sql_array([...])`, `"...".squish`."""
     name, receiver = reader.method_name(node), node.child_by_field_name("receiver")
-    if name in ("sql", "sanitize_sql", "sanitize_sql_array", "sanitize_sql_for_conditions", "sanitize_sql_for_order"):
+    if name in (
+        "sql",
+        "sanitize_sql",
+        "sanitize_sql_array",
+        "sanitize_sql_for_conditions",
+        "sanitize_sql_for_order",
+    ):
         args = reader.arguments(node)[0]
         first = args[0] if args else None
         if first is not None and first.type == "array" and first.named_children:
             first = first.named_children[0]
         return fragment_text(reader, first, depth + 1)
-    if receiver is not None and name in ("squish", "strip", "freeze", "html_safe", "strip_heredoc", "to_s", "chomp"):
+    if receiver is not None and name in (
+        "squish",
+        "strip",
+        "freeze",
+        "html_safe",
+        "strip_heredoc",
+        "to_s",
+        "chomp",
+    ):
         return fragment_text(reader, receiver, depth + 1)
     return None
 

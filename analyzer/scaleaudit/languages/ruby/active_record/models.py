@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import FieldFact, ModelDefined, OrmQuery, RelationFact, ScopeDefined
 from scaleaudit.languages.ruby.active_record import associations, scopes
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text
@@ -38,9 +40,16 @@ MARK = regex(
     rb"|after_(?:save|create|destroy|commit|update|initialize)\w*|enum|self\.abstract_class|primary_abstract_class"
     rb"|accepts_nested_attributes_for|serialize|store_accessor|many_to_one|one_to_many|many_to_many)\b"
 )
-DECLARATIVE = frozenset({*associations.KINDS, "scope", "named_scope", "default_scope", *DECLARATIONS})
-OWN_TABLE = regex(rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$")
-PREFIX = regex(rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']")
+DECLARATIVE = frozenset(
+    {*associations.KINDS, "scope", "named_scope", "default_scope", *DECLARATIONS}
+)
+OWN_TABLE = regex(
+    rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
+)
+PREFIX = regex(
+    rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
+)
+NO_CLASSES = frozenset({"ActiveRecord.Base", "Sequel.Model"})  # of the libraries themselves
 MAX_CLASSES = 300
 MAX_BODY = 400_000
 
@@ -51,8 +60,9 @@ class Draft(Gathering):
     holder: Holder
     concern: bool = False
     same_table: bool = False  # nothing in it says that it is a model but its base
-    calls: list[tuple[Node, dict[str, Node]]] = []
-    methods: list[Node] = []
+    # Each with the options that a `with_options` around it gives.
+    calls: list[tuple[Node, dict[str, Node]]] = msgspec.field(default_factory=list)
+    methods: list[Node] = msgspec.field(default_factory=list)
 
 
 def drafts(reader: RubyReader) -> list[Draft]:
@@ -85,16 +95,22 @@ def superclass(reader: RubyReader, holder: Holder) -> str:
 
 
 def marked(reader: RubyReader, holder: Holder) -> bool:
-    start, end = holder.node.start_byte, min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
+    start, end = (
+        holder.node.start_byte,
+        min(holder.node.end_byte, holder.node.start_byte + MAX_BODY),
+    )
     return MARK.search(reader.content, start, end) is not None
 
 
 def concerns(reader: RubyReader, holder: Holder) -> bool:
     if holder.name.endswith(".ClassMethods"):
         return False
-    text = reader.content[holder.node.start_byte : min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)]
+    text = reader.content[
+        holder.node.start_byte : min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
+    ]
     extended = b"ActiveSupport::Concern" in text or b"def self.included" in text
-    return extended and (MARK.search(text) is not None or b"where" in text)
+    asks = b"where" in text or b"find_by" in text
+    return (extended and (asks or MARK.search(text) is not None)) or b"self.class.where" in text
 
 
 def prepare(reader: RubyReader, found: list[Draft]) -> None:
@@ -124,7 +140,11 @@ def inside(reader: RubyReader, call: Node, depth: int) -> list[tuple[Node, dict[
     for each in calls_in(body_of(call)):
         if reader.method_name(each) in DECLARATIVE:
             found.append((each, options))
-        elif depth < 2 and reader.method_name(each) in ("with_options", "class_eval", "instance_eval"):
+        elif depth < 2 and reader.method_name(each) in (
+            "with_options",
+            "class_eval",
+            "instance_eval",
+        ):
             found += [(inner, {**options, **own}) for inner, own in inside(reader, each, depth + 1)]
     return found
 
@@ -159,7 +179,9 @@ def model(chains: Chains, draft: Draft) -> Told:
         if receiver is not None and receiver.type not in ("identifier", "self"):
             continue
         if name in associations.KINDS:
-            one, query = associations.relation(chains, call, owner, table, shared, concern=draft.concern)
+            one, query = associations.relation(
+                chains, call, owner, table, shared, concern=draft.concern
+            )
             if one is not None:
                 relations.append(one)
             if query is not None:
@@ -177,7 +199,8 @@ def model(chains: Chains, draft: Draft) -> Told:
                 else:
                     yield told
     yield from scopes.class_methods(chains, owner, draft.methods)
-    bases = [above for above in (superclass(reader, holder),) if above]
+    above = superclass(reader, holder)
+    bases = () if not above or above in NO_CLASSES else (above,)
     yield ModelDefined(
         at=reader.span(holder.node),
         framework=FRAMEWORK,
@@ -215,8 +238,14 @@ def own_table(reader: RubyReader, holder: Holder) -> str:
             if node is None or node.type in ("string", "simple_symbol", "chained_string"):
                 break
             node = node.parent
-        text = fragment_text(reader, node) if node is not None and node.type != "simple_symbol" else None
-        name = text if text is not None else reader.hint(node).strip(":") if node is not None else ""
+        text = (
+            fragment_text(reader, node)
+            if node is not None and node.type != "simple_symbol"
+            else None
+        )
+        name = (
+            text if text is not None else reader.hint(node).strip(":") if node is not None else ""
+        )
         name = name.rpartition(".")[2]
         if name.isidentifier():
             return name.lower()

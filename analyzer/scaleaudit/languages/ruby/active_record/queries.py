@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.relation import fact
 from scaleaudit.languages.ruby.active_record.starts import FUNCTIONS, VARIABLES, starts_with
-from scaleaudit.languages.ruby.active_record.words import CALLED
+from scaleaudit.languages.ruby.active_record.words import CALLED, OPTION, OPTIONED
 from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import OrmQuery
     from scaleaudit.languages.ruby.active_record.relation import Relation
     from scaleaudit.languages.ruby.active_record.starts import Chains
+    from scaleaudit.languages.ruby.reader import RubyReader
 
 MAX_CHAINS = 600  # of one file
 DECLARES = frozenset(
@@ -30,19 +31,13 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
     reader = chains.reader
     seen: set[int] = set()
     found: list[tuple[Node, Relation]] = []
-    for _, match in zip(range(MAX_CHAINS), CALLED.finditer(reader.content), strict=False):
-        leaf = reader.leaf_at(match.start())
-        call = leaf.parent if leaf is not None else None
-        if leaf is None or leaf.type != "identifier" or leaf.start_byte != match.start():
-            continue
-        if call is None or call.type != "call" or call.child_by_field_name("method") != leaf:
-            continue
+    for call in calls(reader):
         whole = outermost(reader, call)
         if whole.id in seen or whole.id in chains.told:
             continue
         seen.add(whole.id)
-        start, calls = links(whole)
-        if start is None and declared(chains, calls[0]):
+        start, steps = links(whole)
+        if start is None and declared(chains, steps[0]):
             continue
         for several in chains.evaluated(whole):
             own = conditional_extension(chains, whole)
@@ -59,6 +54,29 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
     for last, relation in found:
         if last.id not in chains.extended and last.id not in chains.told:
             yield fact(reader, relation, last)
+
+
+def calls(reader: RubyReader) -> Iterator[Node]:
+    """The calls of methods that only Active Record has."""
+    for _, match in zip(range(MAX_CHAINS), CALLED.finditer(reader.content), strict=False):
+        leaf = reader.leaf_at(match.start())
+        above = leaf.parent if leaf is not None else None
+        if leaf is None or leaf.type != "identifier" or leaf.start_byte != match.start():
+            continue
+        if (
+            above is not None
+            and above.type == "call"
+            and above.child_by_field_name("method") == leaf
+        ):
+            yield above
+    for _, match in zip(range(MAX_CHAINS), OPTION.finditer(reader.content), strict=False):
+        node = reader.leaf_at(match.start())
+        for _ in range(5):
+            if node is None or node.type == "call":
+                break
+            node = node.parent
+        if node is not None and node.type == "call" and reader.method_name(node) in OPTIONED:
+            yield node
 
 
 def old(found: Relation) -> bool:
@@ -83,7 +101,11 @@ def conditional_extension(chains: Chains, whole: Node) -> bool:
         if above is None or above.type == "assignment":
             break
         above = above.parent
-    left = above.child_by_field_name("left") if above is not None and above.type == "assignment" else None
+    left = (
+        above.child_by_field_name("left")
+        if above is not None and above.type == "assignment"
+        else None
+    )
     if above is None or left is None or left.type not in VARIABLES:
         return False
     if not starts_with(whole, chains.reader.hint(left), chains.reader):
@@ -91,6 +113,16 @@ def conditional_extension(chains: Chains, whole: Node) -> bool:
     for holder in chains.reader.ancestors(above):
         if holder.type in FUNCTIONS:
             return False
-        if holder.type in ("if", "unless", "if_modifier", "unless_modifier", "case", "when", "elsif", "else", *BLOCKS):
+        if holder.type in (
+            "if",
+            "unless",
+            "if_modifier",
+            "unless_modifier",
+            "case",
+            "when",
+            "elsif",
+            "else",
+            *BLOCKS,
+        ):
             return True
     return False

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from scaleaudit.facts import ScopeDefined
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost, with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
@@ -34,7 +32,9 @@ def scope_body(chains: Chains, node: Node | None) -> Node | None:
     elif node.type == "call":
         receiver = node.child_by_field_name("receiver")
         name = reader.method_name(node)
-        maker = name in LAMBDAS or (name == "new" and receiver is not None and reader.hint(receiver) == "Proc")
+        maker = name in LAMBDAS or (
+            name == "new" and receiver is not None and reader.hint(receiver) == "Proc"
+        )
         if not maker:
             return node
         block = node.child_by_field_name("block")
@@ -55,20 +55,12 @@ def written_scope(chains: Chains, body: Node | None, model: str) -> Relation | N
         found = Relation(model)
         return found if with_options(reader, reader.members(body), found) else None
     choices = chains.alternatives(body, 0)
-    if len(choices) != 1:
-        # What a condition chooses from is not told apart.
-        parts = [each for c in choices if (each := written_scope(chains, c, model)) is not None] if choices else []
-        only = [p for p in parts if p.conditions or p.scopes]
-        if not only:
-            return None
-        only[0].partial = True
-        return only[0]
+    if len(choices) != 1:  # of what a condition chooses from, one that narrows
+        parts = (written_scope(chains, choice, model) for choice in choices)
+        return next((p for p in parts if p is not None and (p.conditions or p.scopes)), None)
     expression = choices[0]
     if expression.type in ("if_modifier", "unless_modifier"):
-        inner = written_scope(chains, expression.child_by_field_name("body"), model)
-        if inner is not None:
-            inner.partial = True
-        return inner
+        return written_scope(chains, expression.child_by_field_name("body"), model)
     if expression.type == "identifier":
         return Relation(model, scopes=[reader.hint(expression)], state="relation")
     if expression.type != "call":
@@ -150,14 +142,11 @@ def class_methods(chains: Chains, owner: str, methods: list[Node]) -> Iterator[S
         found = returned(chains, last, owner)
         if found is None:
             continue
-        early = chains.reader.text(method).count("return ") > 0
-        partial = found.partial or early
         chains.extended.update(found.beginnings)
         if found.last is not None:
             chains.told.add(found.last.id)
         chains.told.add(last.id)
         name = chains.reader.hint(named)
-        found = msgspec.structs.replace(found, partial=partial)
         yield defined(chains, last, owner, name, found)
 
 
@@ -171,6 +160,4 @@ def returned(chains: Chains, last: Node, owner: str) -> Relation | None:
         return None
     if not (found.asked or found.scopes) or not (found.certain or found.beginnings):
         return None
-    if len(several) > 1:
-        found.partial = True
     return found

@@ -72,17 +72,19 @@ class Chains(Gathering):
     def _evaluate(self, node: Node) -> Iterator[list[Relation]]:
         for each in self.alternatives(node, 0)[:MAX_ALTERNATIVES]:
             if each.type in VARIABLES or each.type in ("constant", "scope_resolution", "self"):
-                for start in self.starts(each)[:MAX_ALTERNATIVES]:
-                    yield [start]
+                for only in self.starts(each)[:MAX_ALTERNATIVES]:
+                    yield [only]
                 continue
             if each.type != "call":
                 continue
             start, calls = links(each)
             if start is None:  # the first call has no receiver
-                for base in self.implicit(calls[0]) if calls else ():
-                    yield follow(self.reader, base, calls, self.relations)
-                continue
-            for base in self.starts(start)[:MAX_ALTERNATIVES]:
+                bases = self.implicit(calls[0]) if calls else []
+            elif start.type == "self" and self.reader.method_name(calls[0]) == "class":
+                bases, calls = self.own_class(start), calls[1:]
+            else:
+                bases = self.starts(start)
+            for base in bases[:MAX_ALTERNATIVES]:
                 yield follow(self.reader, base, calls, self.relations)
 
     def alternatives(self, node: Node, depth: int) -> list[Node]:
@@ -92,13 +94,29 @@ class Chains(Gathering):
         inner: list[Node | None] = []
         match node.type:
             case "conditional":
-                inner = [node.child_by_field_name("consequence"), node.child_by_field_name("alternative")]
+                inner = [
+                    node.child_by_field_name("consequence"),
+                    node.child_by_field_name("alternative"),
+                ]
             case "if" | "unless":
-                inner = [node.child_by_field_name("consequence"), node.child_by_field_name("alternative")]
-            case "then" | "else" | "parenthesized_statements" | "begin" | "body_statement" | "block_body":
+                inner = [
+                    node.child_by_field_name("consequence"),
+                    node.child_by_field_name("alternative"),
+                ]
+            case (
+                "then"
+                | "else"
+                | "parenthesized_statements"
+                | "begin"
+                | "body_statement"
+                | "block_body"
+            ):
                 inner = list(node.named_children[-1:])
             case "elsif":
-                inner = [node.child_by_field_name("consequence"), node.child_by_field_name("alternative")]
+                inner = [
+                    node.child_by_field_name("consequence"),
+                    node.child_by_field_name("alternative"),
+                ]
             case "binary":
                 operator = node.child_by_field_name("operator")
                 if operator is not None and operator.type in ("||", "or"):
@@ -107,7 +125,12 @@ class Chains(Gathering):
                 inner = [node.child_by_field_name("right")]
             case _:
                 return [node]
-        return [found for each in inner if each is not None for found in self.alternatives(each, depth + 1)]
+        return [
+            found
+            for each in inner
+            if each is not None
+            for found in self.alternatives(each, depth + 1)
+        ]
 
     # -- starts
 
@@ -135,11 +158,25 @@ class Chains(Gathering):
             case _:
                 return []
 
+    def own_class(self, node: Node) -> list[Relation]:
+        """`self.class.where(...)` in a record, or in a module that records include."""
+        around = self.around(node)
+        return (
+            [Relation(around.name)]
+            if around.level == "record" and around.name in self.models
+            else []
+        )
+
     def implicit(self, call: Node) -> list[Relation]:
         """A first call without receiver: on the class around, or a method of the file."""
         around = self.around(call)
         name = self.reader.method_name(call)
-        if name in words.CERTAIN or words.FINDER.fullmatch(name) or name in words.HARMLESS or name in words.LIMITS:
+        if (
+            name in words.CERTAIN
+            or words.FINDER.fullmatch(name)
+            or name in words.HARMLESS
+            or name in words.LIMITS
+        ):
             return [Relation(around.name)] if around.level == "class" else []
         if name in ("find", "all", "count", "first", "last", "sum", "maximum", "minimum"):
             return [Relation(around.name)] if around.level == "class" else []
@@ -211,7 +248,9 @@ class Chains(Gathering):
 
     def assignments(self, name: str, scope: Node) -> list[Node]:
         """Where a variable of a function is assigned, in the order of the file."""
-        form = re.compile(rb"(?<![\w@.:])" + re.escape(name.encode()) + rb"[ \t]*(?:\|\|)?=(?![=~>])")
+        form = re.compile(
+            rb"(?<![\w@.:])" + re.escape(name.encode()) + rb"[ \t]*(?:\|\|)?=(?![=~>])"
+        )
         found: list[Node] = []
         for match in form.finditer(self.reader.content, scope.start_byte, scope.end_byte):
             leaf = self.reader.leaf_at(match.start())
@@ -247,18 +286,35 @@ class Chains(Gathering):
             if not any(self.reader.hint(each) == name for each in given):
                 continue
             call = above.parent
-            receiver = call.child_by_field_name("receiver") if call is not None and call.type == "call" else None
-            if call is None or receiver is None or self.reader.method_name(call) not in YIELDS_RECORDS:
+            receiver = (
+                call.child_by_field_name("receiver")
+                if call is not None and call.type == "call"
+                else None
+            )
+            if (
+                call is None
+                or receiver is None
+                or self.reader.method_name(call) not in YIELDS_RECORDS
+            ):
                 return [Relation(state="unknown")]
-            found = [r for r in self.relations(receiver) if r.state in ("class", "relation") and not r.scopes]
-            return [Relation(r.model, [*r.via], "instance") for r in found] or [Relation(state="unknown")]
+            found = [
+                r
+                for r in self.relations(receiver)
+                if r.state in ("class", "relation") and not r.scopes
+            ]
+            return [Relation(r.model, [*r.via], "instance") for r in found] or [
+                Relation(state="unknown")
+            ]
         return None
 
     def elsewhere(self, name: str, node: Node) -> list[Relation]:
         """An instance variable that other methods of the file set, all to the same kind of record."""
         kinds: dict[tuple[str, tuple[str, ...]], Relation] = {}
         for right in self.reader.instance_values(name)[:6]:
-            if starts_with(right, name, self.reader) or right.start_byte <= node.start_byte < right.end_byte:
+            if (
+                starts_with(right, name, self.reader)
+                or right.start_byte <= node.start_byte < right.end_byte
+            ):
                 continue
             for each in self.relations(right):
                 kinds[each.model, tuple(each.via)] = each
@@ -310,7 +366,10 @@ class Chains(Gathering):
                 level = "class"
             elif kind in BLOCKS and level == "record":
                 call = above.parent
-                if call is not None and self.reader.method_name(call) in ("class_methods", "class_eval"):
+                if call is not None and self.reader.method_name(call) in (
+                    "class_methods",
+                    "class_eval",
+                ):
                     level = "class"
             elif kind in self.reader.CLASSES:
                 holder = self.reader.holder_around(node)
@@ -333,7 +392,9 @@ def last_expression(method: Node) -> Node | None:
         return None
     if body.type != "body_statement":
         return body
-    inner = [each for each in body.named_children if each.type not in ("comment", "rescue", "ensure")]
+    inner = [
+        each for each in body.named_children if each.type not in ("comment", "rescue", "ensure")
+    ]
     last = inner[-1] if inner else None
     if last is not None and last.type == "return" and last.named_children:
         holder = last.named_children[0]

@@ -31,7 +31,9 @@ def names(chains: Chains, node: Node | None) -> list[str]:
     return [each for each in words(chains.reader, node) if each.isidentifier()]
 
 
-def query(chains: Chains, call: Node, owner: str, conditions: list[Condition], *, limited: bool = True) -> OrmQuery:
+def query(
+    chains: Chains, call: Node, owner: str, conditions: list[Condition], *, limited: bool = True
+) -> OrmQuery:
     found = Relation(owner, conditions=conditions, limited=limited, state="relation")
     return fact(chains.reader, found, call)
 
@@ -112,7 +114,9 @@ def friendly_id(chains: Chains, call: Node, owner: str) -> Told:
     used = names(chains, options.get("use"))
     base = names(chains, args[0])[:1] if args and args[0].type == "simple_symbol" else []
     slugged = bool({"slugged", "scoped", "history"} & set(used))
-    column = (names(chains, options.get("slug_column")) or ["slug"])[0] if slugged else "".join(base)
+    column = (
+        (names(chains, options.get("slug_column")) or ["slug"])[0] if slugged else "".join(base)
+    )
     if column:
         yield query(chains, call, owner, [Condition(column, "=")])
 

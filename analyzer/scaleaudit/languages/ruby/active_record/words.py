@@ -8,7 +8,9 @@ from scaleaudit.regex import regex
 
 FRAMEWORK = "activerecord"
 
-FILTERS = frozenset(["where", "find_by", "find_by!", "rewhere", "exists?", "find_sole_by", "invert_where"])
+FILTERS = frozenset(
+    ["where", "find_by", "find_by!", "rewhere", "exists?", "find_sole_by", "invert_where"]
+)
 # They look for a row by these attributes, and make one where there is none.
 LOOK_UPS = frozenset(
     [
@@ -49,7 +51,9 @@ COUNTS = frozenset(
     ["count", "sum", "average", "minimum", "maximum", "calculate", "async_count", "async_sum", "size",
      "total_count", "total_entries", "length"]
 )  # fmt: skip
-BATCHES = frozenset(["find_each", "find_in_batches", "in_batches", "each_row", "each_instance", "find_in_chunks"])
+BATCHES = frozenset(
+    ["find_each", "find_in_batches", "in_batches", "each_row", "each_instance", "find_in_chunks"]
+)
 DELETES = frozenset(["delete_all", "destroy_all", "delete_by", "destroy_by", "really_destroy_all!"])
 CHANGES = frozenset(["update_all", "touch_all", "update_counters", "increment_counter"]) | DELETES
 # From here on it is an object of Ruby's own: all rows are read.
@@ -71,7 +75,18 @@ FINDER = regex(r"find_(?P<many>all_|last_)?by_(?P<names>[a-z_]\w*?)(?P<bang>!?)"
 MADE_FINDER = regex(r"find_or_(?:create|initialize)_by_(?P<names>[a-z_]\w*?)!?")
 # Options of finders before Rails 4: `find(:all, :conditions => ..)`.
 OLD_OPTIONS = frozenset(
-    ["conditions", "order", "limit", "include", "joins", "group", "select", "offset", "having", "per_page"]
+    [
+        "conditions",
+        "order",
+        "limit",
+        "include",
+        "joins",
+        "group",
+        "select",
+        "offset",
+        "having",
+        "per_page",
+    ]
 )
 # Methods that only Active Record has by these names; without one it may be any class.
 CERTAIN = frozenset(
@@ -84,9 +99,13 @@ SEARCHED = sorted(CERTAIN | {"limit", "unscope"} - {"unscoped"}, reverse=True)
 CALLED = regex(
     rb"(?<![\w@$:])(?:" + "|".join(map(re.escape, SEARCHED)).encode() + rb")(?![\w?!:=])"
     rb"|(?<![\w@$:])find_(?:all_|last_|or_\w+_)?by_[a-z_]\w*!?(?=[ (])"
-    rb"|(?<![\w@$:])(?:find|all|first|last|count|sum|maximum|minimum|paginate|exists\?)[ \t]*\(?[ \t]*"
-    rb"(?::(?:all|first|last|\w+)[ \t]*,\s*)?(?::(?:conditions|order)\b[ \t]*=>|(?:conditions|order):[ ])"
 )
+# Options of finders before Rails 4, inside a call that is one.
+OPTION = regex(rb"(?<![\w:]):(?:conditions|order)[ \t]*=>|(?<![\w:])(?:conditions|order):[ ]")
+OPTIONED = frozenset(
+    ["find", "all", "first", "last", "count", "sum", "maximum", "minimum", "average", "exists?", "paginate",
+     "find_each", "find_in_batches", "delete_all", "destroy_all", "calculate"]
+)  # fmt: skip
 MARK = regex(
     rb"\.(?:where|find_by|order|joins|includes|pluck|find_each|exists\?|update_all|delete_all)\b"
     rb"|\bwhere[ (]|:conditions\b|:order\b|\bfind_(?:all_)?by_|\bfind_or_|\bfind_by[ (]"
