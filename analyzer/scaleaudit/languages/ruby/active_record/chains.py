@@ -64,7 +64,7 @@ def follow(
     for call in calls:
         name = reader.method_name(call)
         if found.state in ("instance", "unknown"):
-            if name in words.NOT_READING or name in words.CHANGES or not is_name(name):
+            if name in words.NOT_READING or name in words.METHODS or not is_name(name):
                 break
             if found.state == "instance" and found.asked:
                 done.append(found)
@@ -160,7 +160,7 @@ def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: b
     block = call.child_by_field_name("block")
     if name in words.MAKES:
         found.state, found.inserts = "instance", True
-        found.asked = False
+        found.certain, found.conditions = True, []
     elif name in words.LOOK_UPS:
         found.state, found.limited = "instance", True
     elif (name in words.ONE or finder) and not many:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.relation import fact
 from scaleaudit.languages.ruby.active_record.starts import FUNCTIONS, VARIABLES, starts_with
-from scaleaudit.languages.ruby.active_record.words import CALLED, OPTION, OPTIONED
+from scaleaudit.languages.ruby.active_record.words import CALLED, MADE, OPTION, OPTIONED, SAVED
 from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
         for several in chains.evaluated(whole):
             own = conditional_extension(chains, whole)
             for each in several:
+                if each.inserts and each.model.endswith(("Error", "Exception")):
+                    continue
                 if each.last is None or not each.asked or not (each.certain or old(each)):
                     continue
                 if not each.model and not each.via:
-                    continue
-                if each.inserts and not each.conditions:
                     continue
                 found.append((each.last, each))
                 if not own:
@@ -58,7 +59,9 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
 
 def calls(reader: RubyReader) -> Iterator[Node]:
     """The calls of methods that only Active Record has."""
-    for _, match in zip(range(MAX_CHAINS), CALLED.finditer(reader.content), strict=False):
+    made = MADE.finditer(reader.content) if SAVED.search(reader.content) else ()
+    found = itertools.chain(CALLED.finditer(reader.content), made)
+    for _, match in zip(range(MAX_CHAINS), found, strict=False):
         leaf = reader.leaf_at(match.start())
         above = leaf.parent if leaf is not None else None
         if leaf is None or leaf.type != "identifier" or leaf.start_byte != match.start():

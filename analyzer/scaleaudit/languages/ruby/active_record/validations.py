@@ -48,7 +48,7 @@ def uniqueness(chains: Chains, call: Node, owner: str) -> Told:
             return
         options = reader.members(asked) if asked.type == "hash" else {}
     cased = options.get("case_sensitive")
-    function = "lower" if cased is not None and reader.hint(cased) == "false" else ""
+    function = "any-case" if cased is not None and reader.hint(cased) == "false" else ""
     narrowing = written_scope(chains, scope_body(chains, options.get("conditions")), owner)
     for column in (name for each in args if each.type != "hash" for name in names(chains, each)):
         found = Relation(owner, limited=True, state="relation")

@@ -56,6 +56,16 @@ BATCHES = frozenset(
 )
 DELETES = frozenset(["delete_all", "destroy_all", "delete_by", "destroy_by", "really_destroy_all!"])
 CHANGES = frozenset(["update_all", "touch_all", "update_counters", "increment_counter"]) | DELETES
+# What is no association of a record's.
+METHODS = (
+    CHANGES
+    | MAKES
+    | FILTERS
+    | LOOK_UPS
+    | SORTS
+    | JOINS
+    | frozenset(["limit", "not", "or", "merge"])
+)
 # From here on it is an object of Ruby's own: all rows are read.
 LOADS = frozenset(
     """
@@ -95,7 +105,7 @@ CERTAIN = frozenset(
      "delete_all", "destroy_all", "delete_by", "destroy_by", "exists?", "unscoped", "first_or_create",
      "first_or_create!", "first_or_initialize", "pick", "find_sole_by", *LOOK_UPS]
 )  # fmt: skip
-SEARCHED = sorted(CERTAIN | {"limit", "unscope"} - {"unscoped"}, reverse=True)
+SEARCHED = sorted((CERTAIN | MAKES | {"limit", "unscope"}) - {"unscoped", "new"}, reverse=True)
 CALLED = regex(
     rb"(?<![\w@$:])(?:" + "|".join(map(re.escape, SEARCHED)).encode() + rb")(?![\w?!:=])"
     rb"|(?<![\w@$:])find_(?:all_|last_|or_\w+_)?by_[a-z_]\w*!?(?=[ (])"
@@ -106,8 +116,10 @@ OPTIONED = frozenset(
     ["find", "all", "first", "last", "count", "sum", "maximum", "minimum", "average", "exists?", "paginate",
      "find_each", "find_in_batches", "delete_all", "destroy_all", "calculate"]
 )  # fmt: skip
+SAVED = regex(rb"\.save!?(?![\w?])")
+MADE = regex(rb"(?<=\w\.)new\b(?![\w?!:=])")  # where the file saves what it makes
 MARK = regex(
     rb"\.(?:where|find_by|order|joins|includes|pluck|find_each|exists\?|update_all|delete_all)\b"
     rb"|\bwhere[ (]|:conditions\b|:order\b|\bfind_(?:all_)?by_|\bfind_or_|\bfind_by[ (]"
-    rb"|\b(?:order|joins)[ (]|\bdestroy_all\b|\bfirst_or_"
+    rb"|\b(?:order|joins)[ (]|\bdestroy_all\b|\bfirst_or_|\.create\b|\.create!|\.save\b|\.insert_all|\.build\b"
 )
