@@ -87,7 +87,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One attribute that a query filters, joins or sorts by.
 
     `path` is dotted, from the model on: `customer.email`. `operator`, `function`, `alternative`,
-    `group`, `branch` and `constant` are those of `Predicate`.
+    `group`, `branch` and `constant` are those of `Predicate`. The function `any-case` stands for
+    what makes the comparison blind to capitals on the engine in use: `lower`, or nothing.
     """
 
     path: str

@@ -201,14 +201,22 @@ def _put_index(draft: Draft, path: str, index: IndexFact) -> None:
 
 
 def _drop_index(draft: Draft, _path: str, fact: TableChanged) -> None:
-    """By name; unnamed ones answer to the name that PostgreSQL or MySQL gives them."""
+    """By name, else by columns; unnamed ones answer to the name that an engine gives them."""
     name = fact.name.lower()
-    draft.indexes = [(p, i) for p, i in draft.indexes if name not in _index_names(draft.name, i)]
+    kept = [(p, i) for p, i in draft.indexes if name not in _index_names(draft.name, i)]
+    if len(kept) == len(draft.indexes) and fact.index is not None:
+        columns = _lowered(fact.index.columns)
+        kept = [(p, i) for p, i in kept if i.primary or _lowered(i.columns) != columns]
+    draft.indexes = kept
     draft.foreign_keys = [
         (p, k)
         for p, k in draft.foreign_keys
         if name not in (k.name, f"{draft.name}_{'_'.join(k.columns)}_fkey".lower())
     ]
+
+
+def _lowered(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(column.lower() for column in columns)
 
 
 def _index_names(table: str, index: IndexFact) -> set[str]:

@@ -231,6 +231,8 @@ class Models:
                 model.fields = base.fields | model.fields
                 model.relations = base.relations | model.relations
                 return
+        if fact.same_table:
+            return  # a base that has a table is not in sight
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
         named = fact.table or conventional_table(fact, label, model.template)
         model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))

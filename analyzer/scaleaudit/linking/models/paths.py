@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
 
 MAX_HOPS = 8
+ANY_CASE = "any-case"  # the function of a comparison that the mapper makes blind to capitals
 JSON = "json"  # the function that stands for a key inside a document
 
 
@@ -201,12 +202,22 @@ class Paths:
         self.predicates.append(Predicate(one.table, own, "=", Clause.JOIN, source=one.number))
         self.predicates.append(Predicate(two.table, other, "=", Clause.JOIN, source=two.number))
 
+    def _folds_case(self, table: str, column: str) -> bool:
+        """Whether the engine takes capitals for small letters there by itself."""
+        known = self._models.schema.tables.get(table)
+        found = known.column(column) if known is not None else None
+        if found is not None and found.type == "CITEXT":
+            return True
+        return known is not None and known.dialect in ("mysql", "mariadb")
+
     def _on_relation(self, condition: Condition, at: Mention) -> None:
         """`filter(lines=line)`: the key of the other side, or the reference to it."""
         if at.model is not None:
             self._predicate(condition, at, key_column(self._models, at.model), condition.function)
 
     def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:
+        if function == ANY_CASE:
+            function = "" if self._folds_case(at.table, column) else "lower"
         self.predicates.append(
             Predicate(
                 at.table, column, asked.operator, asked.clause, function, asked.alternative,

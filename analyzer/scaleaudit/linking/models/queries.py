@@ -185,6 +185,7 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
                     reads=tuple(paths.tables),
                     predicates=tuple(paths.predicates),
                     limited=scope.limited or added.limited,
+                    streamed=True,  # who goes on with it may ask for fewer rows
                     partial=paths.lost or added.partial,
                     library=scope.framework,
                     scope=scope.name,
