@@ -17,6 +17,7 @@ from scaleaudit.languages.javascript import (
     handlers,
     imports,
     options,
+    prisma,
     scopes,
     settings,
     state,
@@ -116,6 +117,7 @@ class JavaScriptReader(Reader):
         yield from state.kept(self, captures)
         yield from declared_calls(self)
         yield from functions.arguments_given(self)
+        yield from prisma.queries(self)
 
     # -- calls
 
