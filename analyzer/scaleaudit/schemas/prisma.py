@@ -9,13 +9,17 @@ from scaleaudit.regex import regex
 from scaleaudit.schemas.prisma_models import models
 from scaleaudit.schemas.prisma_syntax import blocks
 from scaleaudit.source import Span
-from scaleaudit.values import Literal, Setting
+from scaleaudit.values import Literal, Setting, literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.facts import Fact
 
 SOURCE = "prisma"  # of the settings
 MAX_BLOCK = 4_000
+DIALECTS = {
+    "postgresql": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "sqlite": "sqlite",
+    "sqlserver": "tsql",
+}  # fmt: skip
 _DATASOURCE = regex(r"(?m)^[ \t]*datasource\s+\w+\s*\{")
 _PROVIDER = regex(r'(?m)^[ \t]*provider\s*=\s*"(\w+)"')
 _MODE = regex(r'(?m)^[ \t]*(?:relationMode|referentialIntegrity)\s*=\s*"(\w+)"')
@@ -29,7 +33,12 @@ def extract(content: bytes) -> FileFacts:
     """
     text = content.decode(errors="replace")
     source, constrained = _data_source(text)
-    facts: list[Fact] = [*source, *models(list(blocks(text)), constrained=constrained)]
+    engine = next((literal_text(each.value) for each in source if each.key == "provider"), "")
+    dialect = DIALECTS.get(engine or "", "")
+    facts: list[Fact] = [
+        *source,
+        *models(list(blocks(text)), dialect=dialect, constrained=constrained),
+    ]
     return FileFacts(tuple(facts), lines=text.count("\n") + 1)
 
 

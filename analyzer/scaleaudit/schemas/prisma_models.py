@@ -46,14 +46,19 @@ class Known(Record, frozen=True):
     models: dict[str, Block]
     enums: frozenset[str]
     types: frozenset[str]
+    dialect: str
     constrained: bool  # relations are foreign keys of the database
 
 
-def models(found: list[Block], *, constrained: bool) -> Iterator[ModelDefined | TableDefined]:
+def models(
+    found: list[Block], *, dialect: str, constrained: bool
+) -> Iterator[ModelDefined | TableDefined]:
+    """The models of one file, and the tables between those that many tie to many."""
     known = Known(
         {block.name: block for block in found if block.kind == "model"},
         frozenset(block.name for block in found if block.kind == "enum"),
         frozenset(block.name for block in found if block.kind == "type"),
+        dialect,
         constrained,
     )
     between: dict[str, TableDefined] = {}
@@ -62,7 +67,7 @@ def models(found: list[Block], *, constrained: bool) -> Iterator[ModelDefined | 
         for line in block.lines:
             other = _counterpart(block, line, known)
             if line.listed and other is not None and other.listed:
-                table = _table_between(block, line, other)
+                table = _table_between(block, line, known.dialect)
                 between.setdefault(table.table, table)
     yield from between.values()
 
@@ -86,6 +91,7 @@ def _model(block: Block, known: Known) -> ModelDefined:
         fields=tuple(fields),
         relations=tuple(relations),
         indexes=tuple(_indexes(block)),
+        dialect=known.dialect,
     )
 
 
@@ -243,7 +249,7 @@ def _between(block: Block, line: Line) -> str:
     return "_" + (_title(line) or "To".join(sorted((block.name, line.type))))
 
 
-def _table_between(block: Block, line: Line, other: Line) -> TableDefined:
+def _table_between(block: Block, line: Line, dialect: str) -> TableDefined:
     """Its key is (A, B), and B has an index of its own."""
     at = Span(line.number)
     return TableDefined(
@@ -251,6 +257,7 @@ def _table_between(block: Block, line: Line, other: Line) -> TableDefined:
         table=_between(block, line).lower(),
         columns=(ColumnFact("A", "", False, at=at), ColumnFact("B", "", False, at=at)),
         indexes=(IndexFact(("A", "B"), unique=True, at=at), IndexFact(("B",), at=at)),
+        dialect=dialect,
     )
 
 

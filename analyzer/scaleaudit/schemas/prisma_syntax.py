@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MAX_BLOCKS = 5_000
 MAX_LINES = 1_000  # of one block
@@ -28,7 +30,7 @@ class Attribute(Record, frozen=True):
 
     name: str
     positional: tuple[str, ...] = ()
-    named: dict[str, str] = {}
+    named: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def argument(self, name: str) -> str:
         """The argument of that name, or else the first without one."""
@@ -66,7 +68,8 @@ def blocks(text: str) -> Iterator[Block]:
         if start is None:
             continue
         count += 1
-        first, found = at, []
+        first = at
+        found: list[Line] = []
         while at < len(rows) and len(found) < MAX_LINES and rows[at].strip() != "}":
             number, written, joined = at + 1, rows[at].strip(), 0
             while open_brackets(written) > 0 and at + 1 < len(rows) and joined < MAX_JOINED:

@@ -80,8 +80,8 @@ def _add(
         if operator is not None and operator.type == "&&" and sides[1] is not None:
             _add(reader, sides[1], (*choice, sides[1].id), depth + 1, into)
         elif operator is not None and operator.type in ("??", "||"):
-            for side in sides:
-                _add(reader, side, choice, depth + 1, into)
+            for each in sides:
+                _add(reader, each, choice, depth + 1, into)
         else:
             into.hidden = True
     elif node.type == "call_expression":

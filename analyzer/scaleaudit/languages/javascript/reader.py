@@ -16,6 +16,7 @@ from scaleaudit.languages.javascript import (
     functions,
     handlers,
     imports,
+    kysely,
     options,
     prisma,
     scopes,
@@ -118,6 +119,7 @@ class JavaScriptReader(Reader):
         yield from declared_calls(self)
         yield from functions.arguments_given(self)
         yield from prisma.queries(self)
+        yield from kysely.queries(self)
 
     # -- calls
 

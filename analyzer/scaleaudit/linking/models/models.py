@@ -174,6 +174,10 @@ class Models:
             if field.name not in model.relations:
                 model.fields.setdefault(field.name, (of.path, field))
         for relation in fact.relations:
+            if relation.name in model.fields and relation.target in self._by_name:
+                own = model.fields[relation.name][1]
+                if any(own is field for field in fact.fields):
+                    del model.fields[relation.name]  # what one file cannot tell apart
             if relation.name not in model.fields:
                 model.relations.setdefault(relation.name, (of.path, relation))
         model.indexes.extend((of.path, each) for each in fact.indexes)

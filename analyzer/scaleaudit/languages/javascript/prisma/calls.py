@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.chains import choices
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.languages.javascript.prisma.conditions import (
     Chosen,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.literal_objects import Choice, Shape
+    from scaleaudit.languages.javascript.literal_objects import Shape
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FRAMEWORK = "prisma"
@@ -36,7 +37,6 @@ CALL = regex(
 # Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
 OTHERS = frozenset({"query", "_query"})
 MAX_CALLS = 1_000  # of one file
-MAX_VARIANTS = 6  # of one call
 MAX_TEXT = 200
 MAX_LEVELS = 6  # of relations loaded in one call
 
@@ -177,7 +177,7 @@ class _Base:
     ) -> Iterator[OrmQuery]:
         """One query, or one for each condition that is there or not."""
         told = [*where.found, *order]
-        for chosen in choices(told):
+        for chosen in choices(each.choice for each in told):
             yield OrmQuery(
                 at=self._at,
                 framework=FRAMEWORK,
@@ -198,14 +198,3 @@ class _Base:
                 scope=self._scope,
                 deletes=method.deletes and not via,
             )
-
-
-def choices(told: list[Chosen]) -> list[Choice]:
-    """The choices that are no beginning of another; the empty one where there is none."""
-    found = dict.fromkeys(each.choice for each in told)
-    longest = [
-        each
-        for each in found
-        if not any(other != each and other[: len(each)] == each for other in found)
-    ]
-    return longest[:MAX_VARIANTS] or [()]

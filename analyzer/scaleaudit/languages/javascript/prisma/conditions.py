@@ -74,7 +74,12 @@ def read_where(
 
 
 def _all_of(
-    reader: JavaScriptReader, known: Shape, place: Place, into: Where, depth: int, unique: bool
+    reader: JavaScriptReader,
+    known: Shape,
+    place: Place,
+    into: Where,
+    depth: int,
+    unique: bool = False,
 ) -> None:
     if depth > MAX_DEPTH:
         into.hidden = True
@@ -99,7 +104,7 @@ def _all_of(
 def _and(reader: JavaScriptReader, node: Node, place: Place, into: Where, depth: int) -> None:
     for each, choice in _sides(reader, node, place, into):
         inner = shape(reader, each, choice)
-        _all_of(reader, inner, place, into, depth + 1, unique=False)
+        _all_of(reader, inner, place, into, depth + 1)
 
 
 def _or(reader: JavaScriptReader, node: Node, place: Place, into: Where, depth: int) -> None:
@@ -108,8 +113,7 @@ def _or(reader: JavaScriptReader, node: Node, place: Place, into: Where, depth: 
         into.hidden |= not sides.found
         return
     if len(sides.found) == 1 and not sides.hidden:
-        _all_of(reader, shape(reader, sides.found[0][0], place.choice), place, into, depth + 1,
-                unique=False)  # fmt: skip
+        _all_of(reader, shape(reader, sides.found[0][0], place.choice), place, into, depth + 1)
         return
     group = place.group
     if not place.alternative:
@@ -126,7 +130,7 @@ def _or(reader: JavaScriptReader, node: Node, place: Place, into: Where, depth: 
         inner.members = [
             msgspec.structs.replace(member, choice=place.choice) for member in inner.members
         ]
-        _all_of(reader, inner, there, into, depth + 1, unique=False)
+        _all_of(reader, inner, there, into, depth + 1)
         into.hidden = hidden
     into.hidden |= len(into.found) == before
 
@@ -144,7 +148,12 @@ def _sides(
 
 
 def _member(
-    reader: JavaScriptReader, member: Member, place: Place, into: Where, depth: int, unique: bool
+    reader: JavaScriptReader,
+    member: Member,
+    place: Place,
+    into: Where,
+    depth: int,
+    unique: bool = False,
 ) -> None:
     value, choice = _without_default(reader, member.value, place.choice)
     place = msgspec.structs.replace(place, choice=choice)
@@ -153,11 +162,11 @@ def _member(
     if value.type == "ternary_expression":
         for side in ("consequence", "alternative"):
             inner = bare(value.child_by_field_name(side))
-            if inner is not None and inner.type != "undefined":
-                there = (*choice, inner.id)
-                again = msgspec.structs.replace(member, value=inner, choice=there)
-                _member(reader, again, msgspec.structs.replace(place, choice=there), into,
-                        depth + 1, unique)  # fmt: skip
+            if inner is not None and inner.type != "undefined" and depth < MAX_DEPTH:
+                one_way = (*choice, inner.id)
+                again = msgspec.structs.replace(member, value=inner, choice=one_way)
+                there = msgspec.structs.replace(place, choice=one_way)
+                _member(reader, again, there, into, depth + 1, unique)
         return
     known = _object(reader, value, choice)
     if known is None:
@@ -165,29 +174,34 @@ def _member(
         _tell(reader, member.key, operator, value, place, into)
         return
     keys = {each.key for each in known.members}
-    if known.members and keys <= OPERATORS.keys() | BESIDE and keys & OPERATORS.keys():
+    if keys & OPERATORS.keys() and keys <= OPERATORS.keys() | BESIDE:
         _filters(reader, member.key, known, place, into)
-        return
-    if "_".join(each.key for each in known.members) == member.key or (
+    elif "_".join(each.key for each in known.members) == member.key or (
         unique and len(keys) > 1 and not keys & (POSITIVE | NEGATIVE | {"AND", "OR", "NOT"})
     ):
-        _all_of(reader, known, place, into, depth + 1, unique=False)
+        _all_of(reader, known, place, into, depth + 1)
+    else:
+        _relation(reader, member.key, known, place, into, depth)
+
+
+def _relation(
+    reader: JavaScriptReader, key: str, known: Shape, place: Place, into: Where, depth: int
+) -> None:
+    """Conditions on the other side: `lines: { some: {...} }`, or without a word between."""
+    path = (*place.path, key)
+    keys = {each.key for each in known.members}
+    if not keys or not keys <= POSITIVE | NEGATIVE:
+        place = msgspec.structs.replace(place, path=path)
+        _all_of(reader, known, place, into, depth + 1)
         return
-    deeper = (*place.path, member.key)
-    if keys and keys <= POSITIVE | NEGATIVE:
-        for each in known.members:
-            there = msgspec.structs.replace(
-                place,
-                path=deeper,
-                choice=each.choice,
-                negated=place.negated != (each.key in NEGATIVE),
-            )
-            if bare(each.value) is not None and each.value.type != "null":
-                inner = shape(reader, each.value, each.choice)
-                _all_of(reader, inner, there, into, depth + 1, unique=False)
-        return
-    there = msgspec.structs.replace(place, path=deeper)
-    _all_of(reader, known, there, into, depth + 1, unique=False)
+    for each in known.members:
+        there = msgspec.structs.replace(
+            place,
+            path=path,
+            choice=each.choice,
+            negated=place.negated != (each.key in NEGATIVE),
+        )
+        _all_of(reader, shape(reader, each.value, each.choice), there, into, depth + 1)
 
 
 def _object(reader: JavaScriptReader, value: Node, choice: Choice) -> Shape | None:
