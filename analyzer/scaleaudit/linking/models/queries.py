@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
 from scaleaudit.source import Role
@@ -154,6 +155,8 @@ def children(
 def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryFound]]:
     """What a relation to children asks for wherever it is used."""
     for model in models.all:
+        if convention_of(model.framework).both_sides:
+            continue
         for link in links.of(model).values():
             if link.declared and (link.many or link.between or link.fact.kind == "has-one"):
                 text = f"{model.name}.{link.name}"

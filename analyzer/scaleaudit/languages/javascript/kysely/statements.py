@@ -40,9 +40,10 @@ JOINS = {
     "fullJoin": "full join", "innerJoinLateral": "", "leftJoinLateral": "",
 }  # fmt: skip
 LIMITING = {"limit", "fetch", "top", "executeTakeFirst", "executeTakeFirstOrThrow"}
-COUNTING = regex(rb"\.fn\.?(?:<[^()]*>)?\.?(?:count|countAll|sum|max|min|avg)\b|count\(\*\)")
+COUNTING = regex(rb"\bfn\.?(?:<[^()]*>)?\.?(?:count|countAll|sum|max|min|avg)\b|count\(\*\)")
 ALIAS = regex(rb"\bas\(\s*[\"']([\w$]+)[\"']|[\"']([\w$.]+)\s+as\s+([\w$]+)[\"']")
 MAX_QUERIES = 300  # of one file
+RUNNING = ("execute", "stream")
 MAX_INNER = 20  # calls in a function that `$if` is given
 MAX_TEXT = 200
 
@@ -104,6 +105,8 @@ def _told(reader: JavaScriptReader, first: Node) -> Iterator[QueryFound]:
                 _select(reader, step, found)
         for step in mine:
             _take(reader, step, found)
+        if not any(step.name.startswith(RUNNING) for step in mine):
+            found.limited = True  # a part of another statement, or others go on with it
         query = read_query(
             found.text,
             reader.span(first),
