@@ -19,6 +19,7 @@ from scaleaudit.languages.javascript.kysely.expressions import (
     result_of,
     string_of,
 )
+from scaleaudit.languages.javascript.query_parts import shown
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.sql import read_query
@@ -45,7 +46,6 @@ ALIAS = regex(rb"\bas\(\s*[\"']([\w$]+)[\"']|[\"']([\w$.]+)\s+as\s+([\w$]+)[\"']
 MAX_QUERIES = 300  # of one file
 RUNNING = ("execute", "stream")
 MAX_INNER = 20  # calls in a function that `$if` is given
-MAX_TEXT = 200
 
 
 class Statement(Gathering):
@@ -91,9 +91,7 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
 def _told(reader: JavaScriptReader, first: Node) -> Iterator[QueryFound]:
     chain = chain_of(reader, first)
     steps = [each for step in chain.steps for each in _with_inner(step)]
-    written = reader.content[first.start_byte : min(chain.whole.end_byte, first.start_byte + 900)]
-    shown = " ".join(written.decode("utf-8", "replace").split())
-    shown = shown if len(shown) <= MAX_TEXT else shown[: MAX_TEXT - 1] + "…"
+    text = shown(reader, first.start_byte, chain.whole.end_byte)
     for chosen in choices(step.choice for step in steps):
         found = Statement(chain.steps[0].name)
         _tables(chain.steps[0], found)
@@ -117,7 +115,7 @@ def _told(reader: JavaScriptReader, first: Node) -> Iterator[QueryFound]:
         )
         if query is not None:
             yield replace(
-                query, text=shown, limited=query.limited or found.limited,
+                query, text=text, limited=query.limited or found.limited,
                 partial=query.partial or found.partial, grouped=query.grouped or found.grouped,
             )  # fmt: skip
 

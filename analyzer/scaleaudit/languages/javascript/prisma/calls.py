@@ -11,12 +11,10 @@ from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.chains import choices
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.languages.javascript.prisma.conditions import (
-    Chosen,
-    Place,
-    Where,
     read_order,
     read_where,
 )
+from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
@@ -37,7 +35,6 @@ CALL = regex(
 # Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
 OTHERS = frozenset({"query", "_query"})
 MAX_CALLS = 1_000  # of one file
-MAX_TEXT = 200
 MAX_LEVELS = 6  # of relations loaded in one call
 
 
@@ -159,9 +156,7 @@ class _Base:
     """What all queries of one call have in common."""
 
     def __init__(self, reader: JavaScriptReader, call: Node, model: str) -> None:
-        written = reader.content[call.start_byte : min(call.end_byte, call.start_byte + 900)]
-        text = " ".join(written.decode("utf-8", "replace").split())
-        self._text = text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+        self._text = shown(reader, call.start_byte, call.end_byte)
         self._model = model
         self._at = reader.span(call)
         self._in_loop = reader.in_loop(call)

@@ -11,8 +11,13 @@ from scaleaudit.facts.orm import Condition
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.literal_arrays import elements
 from scaleaudit.languages.javascript.literal_objects import shape
-from scaleaudit.record import Gathering, Record
-from scaleaudit.regex import regex
+from scaleaudit.languages.javascript.query_parts import (
+    NEGATED,
+    Chosen,
+    Place,
+    Where,
+    is_constant,
+)
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -30,40 +35,10 @@ OPERATORS = {
     "array_ends_with": "search", "isSet": "is-not-null", "increment": "", "fields": "",
 }  # fmt: skip
 BESIDE = {"mode", "path"}  # beside a filter they say how it compares
-NEGATED = {
-    "=": "!=", "!=": "=", "in": "not-in", "not-in": "in", "is-null": "is-not-null",
-    "is-not-null": "is-null", "<": ">=", "<=": ">", ">": "<=", ">=": "<",
-}  # fmt: skip
 POSITIVE, NEGATIVE = {"some", "is"}, {"none", "every", "isNot"}  # of a relation
 COMPARED = {"=", "!=", "<", "<=", ">", ">="}
-CONSTANT = regex(r"(?:[A-Z]\w*\.)+[A-Z]\w*|[A-Z][A-Z0-9_]+|[A-Z]\w*\[\"\w+\"\]")
-LITERALS = {"string", "number", "true", "false"}
 MAX_DEPTH = 10
 MAX_CONDITIONS = 60  # of one query
-
-
-class Place(Record, frozen=True):
-    """Where in the tree of conditions one stands."""
-
-    path: tuple[str, ...] = ()
-    choice: Choice = ()
-    negated: bool = False
-    alternative: bool = False
-    group: int = 0
-    branch: int = 0
-
-
-class Chosen(Record, frozen=True):
-    condition: Condition
-    choice: Choice
-
-
-class Where(Gathering):
-    """What the conditions add up to; `hidden`: some that may narrow are not known."""
-
-    found: list[Chosen] = msgspec.field(default_factory=list)
-    hidden: bool = False
-    groups: int = 0
 
 
 def read_where(
@@ -277,27 +252,6 @@ def _tell(
             place.choice,
         )
     )
-
-
-def is_constant(reader: JavaScriptReader, node: Node) -> bool:
-    """A literal, a member of an enumeration, or a list of them."""
-    value = bare(node)
-    if value is None:
-        return False
-    if value.type == "array":
-        inner = value.named_children
-        return bool(inner) and all(_single(reader, each) for each in inner[:MAX_CONDITIONS])
-    return _single(reader, value)
-
-
-def _single(reader: JavaScriptReader, value: Node) -> bool:
-    if value.type in LITERALS:
-        return True
-    if value.type == "template_string":
-        return all(child.type != "template_substitution" for child in value.named_children)
-    if value.type in ("member_expression", "subscript_expression", "identifier"):
-        return CONSTANT.fullmatch(reader.text(value)[:120]) is not None
-    return False
 
 
 def read_order(reader: JavaScriptReader, node: Node, path: tuple[str, ...]) -> list[Chosen]:
