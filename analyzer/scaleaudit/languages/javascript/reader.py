@@ -13,6 +13,7 @@ from scaleaudit.languages.javascript import (
     callees,
     candidates,
     constants,
+    drizzle,
     functions,
     handlers,
     imports,
@@ -120,6 +121,9 @@ class JavaScriptReader(Reader):
         yield from functions.arguments_given(self)
         yield from prisma.queries(self)
         yield from kysely.queries(self)
+        yield from drizzle.tables(self)
+        yield from drizzle.statements(self)
+        yield from drizzle.finders(self)
 
     # -- calls
 

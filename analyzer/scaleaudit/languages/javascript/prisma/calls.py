@@ -34,6 +34,7 @@ CALL = regex(
 )
 # Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
 OTHERS = frozenset({"query", "_query"})
+CLIENTS = frozenset({"db", "tx", "trx", "prisma", "client", "database"})  # no models of these names
 MAX_CALLS = 1_000  # of one file
 MAX_LEVELS = 6  # of relations loaded in one call
 
@@ -85,6 +86,8 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
             continue
         model = member.child_by_field_name("object")
         holder = model.child_by_field_name("object") if model is not None else None
+        if match[1].decode() in CLIENTS:
+            continue
         if holder is None or reader.text(holder).rpartition(".")[2].strip("?!") in OTHERS:
             continue
         yield from _told(reader, call, match[1].decode(), METHODS[match[2].decode()])
