@@ -18,6 +18,7 @@ from scaleaudit.languages.javascript import (
     handlers,
     imports,
     kysely,
+    mongoose,
     options,
     prisma,
     scopes,
@@ -124,6 +125,8 @@ class JavaScriptReader(Reader):
         yield from drizzle.tables(self)
         yield from drizzle.statements(self)
         yield from drizzle.finders(self)
+        yield from mongoose.models(self)
+        yield from mongoose.queries(self)
 
     # -- calls
 

@@ -47,6 +47,7 @@ MODES = {
     "json": "JSON",
 }
 KEYS = {"index": "", "uniqueIndex": "unique", "unique": "unique", "primaryKey": "primary"}
+KEY_MAKERS = {"primarykey", "primaryid", "pk", "primary"}
 MAX_TABLES = 500  # of one file
 MAX_CALLS = 20  # on one column
 
@@ -168,7 +169,8 @@ def _column(reader: JavaScriptReader, member: Member) -> Declared:
             type=f"{kind}[]" if "array" in names else kind,
             nullable=not names & {"notNull", "primaryKey"},
             unique="unique" in names,
-            primary="primaryKey" in names,
+            # A helper of the repository's own that makes the key: `pk: primaryKey()`.
+            primary="primaryKey" in names or word.lower().removeprefix("_") in KEY_MAKERS,
             auto_increment=word.endswith("serial") or "autoincrement" in names,
             at=reader.span(member.value),
         ),
