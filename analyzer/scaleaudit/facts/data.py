@@ -21,7 +21,8 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `table` is resolved, lower case; empty when only the schema can tell which of the tables read
     has the column. Operators: = != < <= > >= in not-in between is-null is-not-null is-true, `like`
-    (a pattern with a known beginning), `search` (any other pattern, full text, containment),
+    (a pattern with a known beginning), `contains` (a pattern that begins with a wildcard), `search`
+    (any other pattern, full text, containment),
     `optional` (switched off by a parameter: `? IS NULL OR x = ?`), `sort`.
     """
 
@@ -53,6 +54,7 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     scope: str = ""
     inserts: tuple[str, ...] = ()  # those of `writes` that get new rows
     grouped: bool = False  # GROUP BY or DISTINCT: fewer rows than the tables hold, not bounded
+    shuffled: bool = False  # sorted by chance: ORDER BY random()
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -122,6 +122,7 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     inserts: bool = False
     scope: str = ""
     deletes: bool = False
+    shuffled: bool = False  # sorted by chance
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):

@@ -60,7 +60,7 @@ PROBLEMS = {Why.MISSING, Why.HIDDEN, Why.ONE_SIDE, Why.SORT}
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """`columns`: what an index should be made of, in order, when none serves."""
+    """`columns`: what an index should be made of, in order, when none serves or one might help."""
 
     served: bool
     why: Why
@@ -107,7 +107,10 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     if sorts and limited:
         return _sorted(table, asked, sorts, own, predicates)
     if asked:
-        return Verdict(False, Why.FEW_VALUES)
+        flagged = _index_on_flag(table, asked, own)
+        if flagged is not None:
+            return Verdict(True, Why.INDEX, flagged)
+        return Verdict(False, Why.FEW_VALUES, columns=_few(asked, sorts))
     return (
         Verdict(False, Why.NOT_INDEXABLE)
         if filters or choices
@@ -152,6 +155,15 @@ def _missing(
     if not equal and flags:  # the range is what narrows; a flag in front helps it
         columns = tuple(dict.fromkeys(_expression(p) for p in (*flags, *ranges[:1])))
     return Verdict(False, Why.MISSING, columns=columns)
+
+
+def _few(asked: Sequence[Predicate], sorts: Sequence[Predicate]) -> tuple[str, ...]:
+    """What an index for the rare kinds would be made of: the kinds, then one range or the order."""
+    kinds = [_expression(p) for p in asked if p.operator in EQUALITY]
+    ends = [_expression(p) for p in asked if p.operator in RANGE] or [
+        p.column for p in sorts if not p.function
+    ]
+    return tuple(dict.fromkeys((*kinds, *ends[:1])))
 
 
 def _index_on_flag(
