@@ -71,6 +71,7 @@ METHODS = {
     "insertMany": Method(inserts=True),
     "create": Method(inserts=True),
 }
+COUNTING = {"countDocuments", "estimatedDocumentCount", "count"}
 FUNCTIONS = {"arrow_function", "function_expression"}
 
 
@@ -130,7 +131,7 @@ def _told(reader: JavaScriptReader, call: Node, model: str, name: str) -> Iterat
             ),
             loads=tuple(loads),
             limited=method.limited or bool(mine & {"limit", "findOne"}),
-            aggregate=method.aggregate or bool(mine & {"countDocuments", "count"}),
+            aggregate=method.aggregate or bool(mine & COUNTING),
             grouped=method.grouped or "distinct" in mine,
             streamed="cursor" in mine,
             partial=where.hidden,

@@ -74,16 +74,21 @@ def _path(reader: JavaScriptReader, member: Member, place: Place, into: Where) -
         return
     known = shape(reader, value, place.choice) if value.type in OBJECTS else None
     if known is None or not any(each.key.startswith("$") for each in known.members):
-        operator = "="
-        if value.type == "regex":
-            operator = "like" if reader.text(value).startswith("/^") else "search"
-        elif value.type == "null":
-            operator = "is-null"
-        elif value.type == "new_expression" and "RegExp" in reader.text(value)[:20]:
-            operator = "search"
-        _tell(reader, member.key, operator, value, place, into)
+        _tell(reader, member.key, _compared(reader, value), value, place, into)
         return
     _operators(reader, member.key, known, place, into)
+
+
+def _compared(reader: JavaScriptReader, value: Node) -> str:
+    """What a plain value compares with: itself, nothing, or a pattern, also behind a name."""
+    kept = value
+    if value.type in OBJECTS:
+        kept = bare(reader.local(reader.text(value), value)) or value
+    if kept.type == "regex":
+        return "like" if reader.text(kept).startswith("/^") else "search"
+    if kept.type == "new_expression" and "RegExp" in reader.text(kept)[:20]:
+        return "search"
+    return "is-null" if kept.type == "null" else "="
 
 
 OBJECTS = {"object", "identifier", "shorthand_property_identifier"}

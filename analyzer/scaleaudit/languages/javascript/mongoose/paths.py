@@ -67,7 +67,7 @@ def read_path(
     if "enum" in given:
         type_ = "ENUM"
     unique = _set(reader, given.get("unique"))
-    indexed = _set(reader, given.get("index"))
+    indexed = _set(reader, given.get("index")) or "expires" in given
     nullable = not _set(reader, given.get("required"))
     at = reader.span(written) if written is not None else None
     reference = bare(given.get("ref"))
@@ -76,7 +76,7 @@ def read_path(
     if target and not listed:
         into.relations.append(
             RelationFact(
-                name, target.removesuffix(".name"), "belongs-to", name, nullable=nullable,
+                name, target.removesuffix(".name").removesuffix(".modelName"), "belongs-to", name, nullable=nullable,
                 indexed=indexed, unique=unique, at=place, constrained=False,
             )
         )  # fmt: skip
