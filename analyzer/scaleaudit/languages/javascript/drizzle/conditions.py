@@ -215,7 +215,7 @@ def _compared(
     right = column_of(reader, args[1], tables) if len(args) > 1 else None
     if left is not None and right is not None and left[0] != right[0]:
         for table, column, function in (left, right):
-            tell(table, column, OPERATORS[name], function, tables, place, into, Clause.JOIN)
+            tell(table, column, function, OPERATORS[name], tables, place, into, Clause.JOIN)
         return
     if left is None and right is not None:
         left, args = right, args[::-1]

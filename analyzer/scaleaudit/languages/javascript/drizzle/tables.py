@@ -27,6 +27,8 @@ CALL = regex(
     rb"|\w+\.table)\s*(?:\.withRLS)?\("
 )
 CREATOR = regex(rb"\b(\w+)\s*=\s*(pg|mysql|sqlite|singlestore)TableCreator\s*\(([^;]{0,200})")
+ENGINE = regex(rb"drizzle-orm/(pg|mysql|sqlite|singlestore|cockroach)-core")
+PLACED = regex(r"\$\{(?:\w+\.)*(\w+)\}")
 PREFIX = regex(rb"`([\w-]*)\$\{\w+\}`")
 DIALECTS = {
     "pg": "postgres", "mysql": "mysql", "sqlite": "sqlite", "singlestore": "mysql",
@@ -68,6 +70,7 @@ def tables(reader: JavaScriptReader) -> Iterator[ModelDefined]:
         for prefix in [PREFIX.search(match[3])]
     }
     relations = declared_relations(reader)
+    imported = ENGINE.search(reader.content)
     for _, match in zip(range(MAX_TABLES), CALL.finditer(reader.content), strict=False):
         node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
         call = node.parent if node is not None else None
@@ -77,7 +80,8 @@ def tables(reader: JavaScriptReader) -> Iterator[ModelDefined]:
         if call is None or call.type != "call_expression" or not name:
             continue
         engine, prefix_ = creators.get(match[1], (match[1].decode().partition("Table")[0], ""))
-        yield from _table(reader, call, name, prefix_, DIALECTS.get(engine, ""), relations)
+        dialect = DIALECTS.get(engine) or DIALECTS.get(imported[1].decode() if imported else "", "")
+        yield from _table(reader, call, name, prefix_, dialect, relations)
 
 
 def _variable(reader: JavaScriptReader, call: Node) -> str:
@@ -130,7 +134,7 @@ def _table(
         table=prefix + reader.text(args[0])[1:-1],
         fields=tuple(each.field for each in declared),
         relations=tuple(own),
-        indexes=tuple(_indexes(reader, args[2])) if len(args) > 2 else (),
+        indexes=tuple(_indexes(reader, args[2], columns)) if len(args) > 2 else (),
         dialect=dialect,
     )
 
@@ -188,7 +192,9 @@ def _referred(reader: JavaScriptReader, node: Node | None, own: str) -> str:
     return parts[-2] if len(parts) > 1 and parts[-2].isidentifier() else own
 
 
-def _indexes(reader: JavaScriptReader, extras: Node) -> Iterator[IndexFact]:
+def _indexes(
+    reader: JavaScriptReader, extras: Node, columns: dict[str, str]
+) -> Iterator[IndexFact]:
     """What the third argument returns, as an object or an array."""
     body = bare(extras.child_by_field_name("body")) if extras.type == "arrow_function" else extras
     if body is not None and body.type == "statement_block":
@@ -202,12 +208,14 @@ def _indexes(reader: JavaScriptReader, extras: Node) -> Iterator[IndexFact]:
         else body.named_children
     )
     for value in values[:100]:
-        index = _index(reader, bare(value))
+        index = _index(reader, bare(value), columns)
         if index is not None:
             yield index
 
 
-def _index(reader: JavaScriptReader, node: Node | None) -> IndexFact | None:
+def _index(
+    reader: JavaScriptReader, node: Node | None, columns_: dict[str, str]
+) -> IndexFact | None:
     """`uniqueIndex("name").on(t.a, t.b.desc()).where(sql`...`)`, `primaryKey({ columns: [t.a] })`."""
     kind, name, method, where = "", "", "", ""
     columns: list[Node] = []
@@ -222,7 +230,8 @@ def _index(reader: JavaScriptReader, node: Node | None) -> IndexFact | None:
         elif step.name == "using" and step.arguments:
             method, columns = reader.text(step.arguments[0]).strip("'\"`"), step.arguments[1:]
         elif step.name == "where" and step.arguments:
-            where = reader.text(step.arguments[0]).removeprefix("sql").strip("`")[:400]
+            written = reader.text(step.arguments[0])[:400].partition("`")[2].rpartition("`")[0]
+            where = PLACED.sub(lambda match: columns_.get(match[1], match[1]), written)
         elif function is not None and not step.name:
             kind = reader.text(function)
             for given in step.arguments:
@@ -261,7 +270,7 @@ def _attribute(reader: JavaScriptReader, node: Node) -> str:
             break
         holder, function = at.child_by_field_name("arguments"), at.child_by_field_name("function")
         if holder is not None and holder.type == "template_string":
-            return "(" + SUBSTITUTED.sub(r"\1", reader.text(holder)[1:-1]) + ")"
+            return "(" + PLACED.sub(r"\1", reader.text(holder)[1:-1]) + ")"
         called = reader.text(function) if function is not None else ""
         given = holder.named_children if holder is not None else []
         if called in ("lower", "upper") and given:
@@ -270,6 +279,3 @@ def _attribute(reader: JavaScriptReader, node: Node) -> str:
     if at is None or at.type != "member_expression":
         return ""
     return reader.text(at).rpartition(".")[2]
-
-
-SUBSTITUTED = regex(r"\$\{(?:\w+\.)*(\w+)\}")
