@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 EQUALITY = {"=", "in"}
 RANGE = {"<", "<=", ">", ">=", "between", "like"}
-SORTED_METHODS = {"", "btree", "brin", "clustered", "nonclustered"}
+ORDERED_METHODS = {"", "btree", "clustered", "nonclustered"}  # give rows in order
+SORTED_METHODS = ORDERED_METHODS | {"brin"}  # find ranges
 
 # Functions for which an index on the expression, or a rewritten condition, is a known cure.
 INDEXABLE_FUNCTIONS = {
