@@ -118,8 +118,6 @@ def _of_class(reader: JavaScriptReader, name: str, variable: str) -> Iterator[Mo
     named = COLLECTION.search(before)
     if named is not None:
         collection = named[1].decode()
-    if STAMPED.search(before):
-        found.add_timestamps(reader.span(node))
     waiting: Node | None = None
     for child in body.named_children[:400]:
         if child.type == "decorator":
@@ -135,6 +133,8 @@ def _of_class(reader: JavaScriptReader, name: str, variable: str) -> Iterator[Mo
             hint = reader.text(typed).strip(": ") if typed is not None else ""
             read_path(reader, reader.text(field), args[0] if args else None, found, hint)
         waiting = None
+    if STAMPED.search(before):
+        found.add_timestamps(reader.span(node))
     yield ModelDefined(
         at=reader.span(node),
         name=name,
