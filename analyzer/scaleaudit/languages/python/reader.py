@@ -10,6 +10,7 @@ from scaleaudit.languages import remote_services
 from scaleaudit.languages.python import strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
+from scaleaudit.languages.python.django import django_facts
 from scaleaudit.languages.python.functions import arguments_given
 from scaleaudit.languages.python.graphql import root_fields
 from scaleaudit.languages.python.remote_stubs import remote_stubs
@@ -92,6 +93,7 @@ class PythonReader(NameReader):
         yield from route_lists(self)
         yield from remote_stubs(self)
         yield from root_fields(self, captures.get("class", ()))
+        yield from django_facts(self, captures.get("class", ()))
         yield from state_kept(self)
         yield from arguments_given(self)
 

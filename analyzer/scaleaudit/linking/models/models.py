@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import ModelDefined
+from scaleaudit.linking.models.contrib import USER_SETTING, contrib_models, user_class
 from scaleaudit.linking.models.conventions import convention_of, conventional_table
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
@@ -74,11 +75,12 @@ class Models:
         labels = Labels(index)
         self._by_name: dict[str, list[Model]] = {}
         self._managed: dict[str, list[Model]] = {}
-        everything = [
-            Model(path, fact)
-            for path, fact in index.of(ModelDefined)
-            if index.role(path) is Role.SOURCE
+        defined = [
+            (path, fact) for path, fact in index.of(ModelDefined) if index.role(path) is Role.SOURCE
         ]
+        self._user = user_class(index, defined) if defined else ""
+        outside = contrib_models(index, defined, self._user)
+        everything = [Model(path, fact) for path, fact in (*defined, *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:
@@ -127,6 +129,8 @@ class Models:
         if wrapped is not None:
             name = wrapped[1].strip("\"'")
         name = name.partition("<")[0].partition("[")[0]
+        if name == USER_SETTING:
+            name = self._user
         parts = [part for part in PARTS.split(name) if part]
         if not parts:
             return []

@@ -158,7 +158,11 @@ def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryF
         if convention_of(model.framework).both_sides:
             continue
         for link in links.of(model).values():
-            if link.declared and (link.many or link.between or link.fact.kind == "has-one"):
+            if (
+                link.path
+                and link.declared
+                and (link.many or link.between or link.fact.kind == "has-one")
+            ):
                 text = f"{model.name}.{link.name}"
                 yield link.path, children(models, links, link.path, link, text, link.fact.at)
 
