@@ -141,10 +141,13 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     chosen: Index | None = None
     tenant = implied_tenant(table)
     named = {p.column.lower() for p in own}
+    empty = {p.column.lower() for p in own if p.operator == "is-null" and not p.alternative}
     for index in table.indexes:
         if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
             continue
-        used = used_by(index, after_tenant(index, tenant, named), asked)
+        # `IS NULL` finds its place in an index as a value does, though alone it tells little.
+        columns = [c for c in after_tenant(index, tenant, named) if c.lower() not in empty]
+        used = used_by(index, columns, asked)
         if not used or all(tells_little(table, p) for p in used):
             continue
         rank = (int(is_lookup(index, asked)), len(used))

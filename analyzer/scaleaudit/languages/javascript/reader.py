@@ -13,10 +13,14 @@ from scaleaudit.languages.javascript import (
     callees,
     candidates,
     constants,
+    drizzle,
     functions,
     handlers,
     imports,
+    kysely,
+    mongoose,
     options,
+    prisma,
     scopes,
     settings,
     state,
@@ -116,6 +120,13 @@ class JavaScriptReader(Reader):
         yield from state.kept(self, captures)
         yield from declared_calls(self)
         yield from functions.arguments_given(self)
+        yield from prisma.queries(self)
+        yield from kysely.queries(self)
+        yield from drizzle.tables(self)
+        yield from drizzle.statements(self)
+        yield from drizzle.finders(self)
+        yield from mongoose.models(self)
+        yield from mongoose.queries(self)
 
     # -- calls
 

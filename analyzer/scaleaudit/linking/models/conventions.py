@@ -36,6 +36,7 @@ class Convention(Record, frozen=True):
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
     loads_alone: bool = True  # children are found by a query of their own
     any_case: bool = False  # code spells the model otherwise than the schema
+    both_sides: bool = False  # relations stand on both sides, whether or not they are used
 
 
 # Sources: the documentation of each on names of tables and columns, and on inheritance.
@@ -51,8 +52,8 @@ CONVENTIONS: dict[str, Convention] = {
     "jpa": Convention(table=snake, column=snake),
     "spring-data": Convention(table=snake, column=snake),
     "exposed": Convention(table=same),
-    "prisma": Convention(any_case=True),
-    "drizzle": Convention(any_case=True),
+    "prisma": Convention(any_case=True, both_sides=True),
+    "drizzle": Convention(any_case=True, both_sides=True),
     "typeorm": Convention(table=snake),
     "mikroorm": Convention(table=snake, column=snake),
     "sequelize": Convention(table=plural),

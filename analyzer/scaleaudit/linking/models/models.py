@@ -147,7 +147,17 @@ class Models:
         served = [
             m for m in self._managed.get(parts[-1], ()) if m.framework == framework and m.table
         ]
+        if not served and own is None:
+            served = self._exported(path, parts[0], framework)
         return served or ([own] if own is not None else [])
+
+    def _exported(self, path: str, name: str, framework: str) -> list[Model]:
+        """The only model of a module whose default export has another name here."""
+        module, there = self._modules.names.get(path, {}).get(name, ("", ""))
+        if there != "default":
+            return []
+        found = [m for m in self.all if m.path == module and m.framework == framework]
+        return found if len(found) == 1 else []
 
     def _choose(self, path: str, parts: list[str], named: list[Model]) -> Model | None:
         """Of classes of one name: that of the file, the imported one, the nearest."""
@@ -182,6 +192,10 @@ class Models:
             if field.name not in model.relations:
                 model.fields.setdefault(field.name, (of.path, field))
         for relation in fact.relations:
+            if relation.name in model.fields and relation.target in self._by_name:
+                own = model.fields[relation.name][1]
+                if any(own is field for field in fact.fields):
+                    del model.fields[relation.name]  # what one file cannot tell apart
             if relation.name not in model.fields:
                 model.relations.setdefault(relation.name, (of.path, relation))
         model.indexes.extend((of.path, each) for each in fact.indexes)

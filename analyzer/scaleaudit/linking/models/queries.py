@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
 from scaleaudit.source import Role
@@ -155,6 +156,8 @@ def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryF
     """What a relation to children asks for wherever it is used."""
     told: set[tuple[str, Span, str, str]] = set()  # classes in one table have them in common
     for model in models.all:
+        if convention_of(model.framework).both_sides:
+            continue
         for link in links.of(model).values():
             key = link.path, link.fact.at, link.name, model.table
             if key in told:

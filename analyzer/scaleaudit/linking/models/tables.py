@@ -78,7 +78,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         if relation.primary and owns(relation)
     ]
     way = convention_of(model.framework)
-    if not keys and models.columns_of(model) is None:
+    own_key = any(index.primary for _, index in model.indexes)
+    if not keys and not own_key and models.columns_of(model) is None:
         columns[way.key.lower()] = Column(
             way.key, way.key_type, nullable=False, auto_increment=True,
             at=located(model.fact.at, model.path),
@@ -156,8 +157,10 @@ def merged(known: Table | None, described_: Table) -> Table:
             and (each.unique or not index.unique)
             for each in indexes
         )
-        if not same and not (index.primary and has_key):
-            indexes.append(msgspec.structs.replace(index, columns=names))
+        if not same:
+            # Where the table has another key by now, that of the model still finds one row.
+            primary = index.primary and not has_key
+            indexes.append(msgspec.structs.replace(index, columns=names, primary=primary))
     foreign = list(known.foreign_keys)
     for key in described_.foreign_keys:
         names = respelled(key.columns)
