@@ -56,6 +56,7 @@ class Reader:
         self.annotations: dict[int, list[CallSite]] = {}  # by id of the node they stand on
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
         self.known_calls: set[int] = set()  # ids of the calls that a pattern names
+        self.migrates = False  # a migration, whose way forward has been read in full
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
         self._parents: dict[int, Node] = {}

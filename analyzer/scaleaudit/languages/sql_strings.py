@@ -107,7 +107,7 @@ def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
     Code may hold both directions of a migration, so nothing else counts.
     """
     seen: set[int] = set()
-    for start in schema_starts(reader.content):
+    for start in () if reader.migrates else schema_starts(reader.content):
         if len(seen) >= MAX_STATEMENTS:
             return
         node = string_around(reader, start)

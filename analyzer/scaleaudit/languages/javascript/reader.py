@@ -25,6 +25,7 @@ from scaleaudit.languages.javascript import (
     strings,
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
+from scaleaudit.languages.javascript.migrations import migrations
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -116,6 +117,7 @@ class JavaScriptReader(Reader):
         yield from state.kept(self, captures)
         yield from declared_calls(self)
         yield from functions.arguments_given(self)
+        yield from migrations(self)
 
     # -- calls
 
