@@ -16,6 +16,7 @@ from scaleaudit.languages.javascript import (
     functions,
     handlers,
     imports,
+    mapped_data,
     options,
     scopes,
     settings,
@@ -118,6 +119,7 @@ class JavaScriptReader(Reader):
         yield from declared_calls(self)
         yield from functions.arguments_given(self)
         yield from migrations(self)
+        yield from mapped_data.found(self)
 
     # -- calls
 
