@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript import knex
+from scaleaudit.languages.javascript import knex, typeorm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,4 +16,5 @@ if TYPE_CHECKING:
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
     if reader.migrates:
         return
+    yield from typeorm.found(reader)
     yield from knex.queries(reader)

@@ -154,6 +154,8 @@ def children(
 def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryFound]]:
     """What a relation to children asks for wherever it is used."""
     for model in models.all:
+        if model.fact.same_table:
+            continue  # those of its base
         for link in links.of(model).values():
             if link.declared and (link.many or link.between or link.fact.kind == "has-one"):
                 text = f"{model.name}.{link.name}"

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.javascript.builders.chains import Call, Chain
     from scaleaudit.languages.javascript.reader import JavaScriptReader
+    from scaleaudit.source import Span
 
 # Names that people give to Knex, its transactions and the connection that it stands for.
 HANDLE = rb"[\w$]*(?:[kK]nex|(?<![a-zA-Z])db|D[bB]|[tT]rx|[dD]atabase|transaction|(?<![a-zA-Z])tx|[cC]onn(?:ection)?)_?"
@@ -287,7 +288,7 @@ def _table(reader: JavaScriptReader, node: Node) -> tuple[str, str]:
     return table, (match[2] or "").lower()
 
 
-def _query(built: Built, at: object, text: str, scope: str, loop: bool) -> QueryFound:
+def _query(built: Built, at: Span, text: str, scope: str, loop: bool) -> QueryFound:
     tables = tuple(dict.fromkeys(each for each in built.tables.values() if each not in built.made))
     predicates = [
         found
