@@ -31,7 +31,6 @@ TYPES = {
     "hstore": "HSTORE", "inet": "INET", "range": "RANGE",
 }  # fmt: skip
 WORDS = regex(r"[A-Za-z][\w ]*(?:\([\d, ]*\))?")
-TYPE_WORD = regex(r"(?:^|[.\s])([A-Za-z]\w*)\s*(?:\(|$|\.)")
 
 
 class Found(Gathering):
@@ -61,9 +60,8 @@ def sql_type(written: str) -> str:
         return known
     if WORDS.fullmatch(text):
         return text.partition("(")[0].strip().upper()
-    found = TYPE_WORD.search(text.replace("DataTypes.", "").replace("Sequelize.", ""))
-    word = found[1] if found is not None else ""
-    return TYPES.get(word.lower(), word.upper())
+    word = text.partition("(")[0].rpartition(".")[2].strip()  # DataTypes.STRING(40)
+    return TYPES.get(word.lower(), word.upper()) if word.isidentifier() else ""
 
 
 def column_of_spec(m: Migration, table: str, name: str, spec: Node, into: Found) -> None:

@@ -166,7 +166,7 @@ class Receivers:
         if names and names[0].endswith("Repository"):
             inner = SUPER.search(reader.content, start, node.end_byte)
             if inner is not None:
-                return bytes(inner[1] or inner[2]).decode()
+                return str(inner[1] or inner[2], "utf-8")
         return reader.definition_name(node) if names else ""
 
 
