@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript import knex, sequelize, typeorm
+from scaleaudit.languages.javascript import knex, mikroorm, sequelize, typeorm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,5 +17,6 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     if reader.migrates:
         return
     yield from typeorm.found(reader)
+    yield from mikroorm.found(reader)
     yield from sequelize.found(reader)
     yield from knex.queries(reader)

@@ -101,9 +101,13 @@ class Receivers:
             function = called(call)
             inner = function.child_by_field_name("object") if function is not None else None
             return self.of(inner, depth + 1)
-        if name not in MADE_BY or not args:
+        if name not in MADE_BY:
             return ""
-        return self.model(args[0], depth)
+        for each in args[:2]:  # a context may stand in front
+            found = self.model(each, depth)
+            if found:
+                return found
+        return ""
 
     def model(self, node: Node, depth: int = 0) -> str:
         """The class that an argument names: `Order`, `this.orderRepository_`, `"Order"`."""
@@ -156,7 +160,7 @@ class Receivers:
         body = node.child_by_field_name("body")
         start = body.start_byte if body is not None else node.end_byte
         head = reader.content[max(0, node.start_byte - 300) : start]
-        over = ENTITY_REPOSITORY.findall(head)
+        over = [match[1] for match in ENTITY_REPOSITORY.finditer(head)]
         if over:
             return over[-1].decode()
         found = REPOSITORY_OF.search(reader.content, node.start_byte, start)
@@ -166,7 +170,8 @@ class Receivers:
         if names and names[0].endswith("Repository"):
             inner = SUPER.search(reader.content, start, node.end_byte)
             if inner is not None:
-                return str(inner[1] or inner[2], "utf-8")
+                written: bytes = inner[1] or inner[2]
+                return written.decode()
         return reader.definition_name(node) if names else ""
 
 
