@@ -158,6 +158,8 @@ def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryF
     for model in models.all:
         if convention_of(model.framework).both_sides:
             continue
+        if model.fact.same_table:
+            continue  # those of its base
         for link in links.of(model).values():
             key = link.path, link.fact.at, link.name, model.table
             if key in told:
