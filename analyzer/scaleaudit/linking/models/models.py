@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import ModelDefined
+from scaleaudit.linking.models.constants import NameConstants, names_constants
 from scaleaudit.linking.models.conventions import convention_of, conventional_table
+from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.names import relaxed
@@ -74,8 +76,9 @@ class Models:
         labels = Labels(index)
         self._by_name: dict[str, list[Model]] = {}
         self._managed: dict[str, list[Model]] = {}
+        constants = NameConstants(index)
         everything = [
-            Model(path, fact)
+            Model(path, constants.applied(path, fact) if names_constants(fact) else fact)
             for path, fact in index.of(ModelDefined)
             if index.role(path) is Role.SOURCE
         ]
@@ -174,7 +177,9 @@ class Models:
             if field.name not in model.relations:
                 model.fields.setdefault(field.name, (of.path, field))
         for relation in fact.relations:
-            if relation.name not in model.fields:
+            if relation.kind == EMBEDDED:
+                embed(model, of.path, relation, self._held)
+            elif relation.name not in model.fields:
                 model.relations.setdefault(relation.name, (of.path, relation))
         model.indexes.extend((of.path, each) for each in fact.indexes)
         model.ordering = model.ordering or fact.ordering
@@ -188,6 +193,11 @@ class Models:
                 model.base = base
         for written in fact.bases:
             model.families.add(PARTS.split(written)[-1])
+
+    def _held(self, path: str, written: str) -> Model | None:
+        """The class of a value that rows of others hold."""
+        named = [m for m in self._by_name.get(written.rpartition(".")[2], ()) if m.fact.abstract]
+        return self._choose(path, written.split("."), named)
 
     def _bases(self, model: Model) -> Iterator[Model]:
         for written in model.fact.bases:

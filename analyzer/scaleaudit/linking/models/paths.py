@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
+from scaleaudit.linking.models.steps import steps
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ class Paths:
         self.lost = False  # a condition on something unknown
 
     def add(self, condition: Condition) -> None:
-        parts = condition.path.split(".")
         function = condition.function
         at = self.start
         key: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class Paths:
                 self.lost = True
                 return
             at, key = found
+        parts = steps(self._models, self._links, at.model, condition.path)
         for position, part in enumerate(parts[: MAX_HOPS + 1]):
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None

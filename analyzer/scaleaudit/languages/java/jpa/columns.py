@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, RelationFact
 from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, element_type, last_name
-from scaleaudit.values import Literal
+from scaleaudit.values import Join, Literal, Name
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.java.jpa.members import Attribute
     from scaleaudit.languages.java.jvm import JvmReader
+    from scaleaudit.values import Value
+
+MAX_DEPTH = 8  # of sums of texts
 
 TYPES = {
     "String": "VARCHAR", "CharSequence": "VARCHAR", "char": "CHAR", "Character": "CHAR",
@@ -194,10 +197,20 @@ def text_of(reader: JvmReader, site: CallSite | None, *members: str) -> str:
 
 
 def text_at(reader: JvmReader, node: Node) -> str:
-    value = reader.value(node)
-    if isinstance(value, Literal):
-        return value.text
-    return reader.constant_text(node)
+    """A text; constants of the file or of others stay as `${Names.OF_THEM}`, which the linker reads."""
+    return written(reader.value(node))
+
+
+def written(value: Value, depth: int = 0) -> str:
+    match value:
+        case Literal(text=text):
+            return text
+        case Name(name=name):
+            return "${" + name + "}"
+        case Join(parts=parts) if depth < MAX_DEPTH:
+            inner = [written(part, depth + 1) for part in parts]
+            return "".join(inner) if all(inner) else ""
+    return ""
 
 
 def true(reader: JvmReader, site: CallSite, member: str) -> bool:

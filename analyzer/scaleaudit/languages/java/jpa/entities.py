@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
-from scaleaudit.languages.java.jpa.columns import field_of, relation_of, text_of, true
+from scaleaudit.languages.java.jpa.columns import field_of, relation_of, text_at, text_of, true
 from scaleaudit.languages.java.jpa.members import Attribute, annotations_by_name, attributes
 from scaleaudit.languages.java.jpa.type_texts import element_type, last_name
 from scaleaudit.record import Gathering
@@ -151,6 +149,7 @@ def collection(
     joined = given.keywords.get("joinColumns") if given is not None else None
     for site in nested(reader, joined):
         column = column or text_of(reader, site, "name")
+    column = column or f"{simple}_id"
     name = f"{owner}.{attribute.name}"
     relation = RelationFact(attribute.name, name, "has-many", column, inverse="owner", at=at)
     fields = []
@@ -172,7 +171,7 @@ def collection(
         fields=tuple(fields),
         relations=(RelationFact("owner", owner, "belongs-to", column, nullable=False, at=at),),
     )
-    return replace(relation, column=column), model
+    return relation, model
 
 
 SIMPLE = frozenset(
@@ -206,14 +205,14 @@ def class_indexes(reader: JvmReader, notes: dict[str, CallSite]) -> Iterator[Ind
                 )
         for each in nested(reader, site.keywords.get("uniqueConstraints")):
             given = each.keywords.get("columnNames") or each.argument(0)
-            names = [text_value(reader, one) for one in reader.each(given)] if given else []
+            names = [text_at(reader, one) for one in reader.each(given)] if given else []
             if names and all(names):
                 name = text_of(reader, each, "name")
                 yield IndexFact(tuple(names), name, unique=True, at=reader.span(each.node))
     site = notes.get("Index")
     if site is not None:
         given = site.keywords.get("columns")
-        names = [text_value(reader, one) for one in reader.each(given)] if given else []
+        names = [text_at(reader, one) for one in reader.each(given)] if given else []
         if names and all(names):
             unique = true(reader, site, "unique")
             yield IndexFact(tuple(names), unique=unique, at=reader.span(site.node))
@@ -228,9 +227,3 @@ def listed(text: str) -> tuple[str, ...]:
     """`"name, created_at DESC"`."""
     names = [COLUMN_LIST.match(part.strip().strip("`\"")) for part in text.split(",")]
     return tuple(match[0] for match in names if match is not None)
-
-
-def text_value(reader: JvmReader, node: Node) -> str:
-    from scaleaudit.languages.java.jpa.columns import text_at
-
-    return text_at(reader, node)
