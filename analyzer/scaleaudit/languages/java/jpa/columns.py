@@ -74,7 +74,9 @@ def relation_of(reader: JvmReader, attribute: Attribute) -> RelationFact | None:
         site = notes["OneToOne"]
         inverse = text_of(reader, site, "mappedBy")
         if inverse:
-            return RelationFact(name, target(reader, attribute, site), "has-one", inverse=inverse, at=at)
+            return RelationFact(
+                name, target(reader, attribute, site), "has-one", inverse=inverse, at=at
+            )
         return owning(reader, attribute, site, unique=True)
     if "OneToMany" in notes:
         return many(reader, attribute, notes["OneToMany"])
@@ -109,7 +111,8 @@ def owning(
         text_of(reader, joined, "name").strip('`"[]') if joined is not None else "",
         nullable=not required and (attribute.optional or "Id" not in notes),
         indexed="Index" in notes,
-        unique=(unique and "MapsId" not in notes) or (joined is not None and true(reader, joined, "unique")),
+        unique=(unique and "MapsId" not in notes)
+        or (joined is not None and true(reader, joined, "unique")),
         primary="Id" in notes or "MapsId" in notes,
         at=reader.span(attribute.node),
         constrained=key is None,

@@ -225,5 +225,5 @@ def nested(reader: JvmReader, node: Node | None) -> list[CallSite]:
 
 def listed(text: str) -> tuple[str, ...]:
     """`"name, created_at DESC"`."""
-    names = [COLUMN_LIST.match(part.strip().strip("`\"")) for part in text.split(",")]
+    names = [COLUMN_LIST.match(part.strip().strip('`"')) for part in text.split(",")]
     return tuple(match[0] for match in names if match is not None)

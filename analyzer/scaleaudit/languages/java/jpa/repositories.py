@@ -105,7 +105,9 @@ def derived_query(reader: JvmReader, method: Node, entity: str) -> OrmQuery | No
     signature = reader.text(method)[:2_000]
     returned = returned_type(reader, method)
     counting = asked.verb == "count"
-    single = bool(returned) and MANY.match(returned) is None and asked.verb not in ("delete", "remove")
+    single = (
+        bool(returned) and MANY.match(returned) is None and asked.verb not in ("delete", "remove")
+    )
     deletes = asked.verb in ("delete", "remove")
     return OrmQuery(
         reader.span(method),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.java.jpa.jpql import read_jpql
+from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java.jpa.repositories import repository_entity
 from scaleaudit.languages.java.statements import OBJECT_FORM, appended, grows, is_sql, paged
 from scaleaudit.languages.sql_strings import string_around
