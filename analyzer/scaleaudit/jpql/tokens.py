@@ -49,6 +49,9 @@ def without_collections(tokens: list[Token]) -> bool:
             end += 2 if at + 1 < len(tokens) and tokens[at + 1].word == "of" else 1
         elif tokens[at].word == "empty" and tokens[at - 1].word in ("is", "not"):
             start -= 3 if tokens[at - 1].word == "not" else 2
+        elif tokens[at].word in ("elements", "indices") and tokens[at - 1].word == "in":
+            start -= 3 if tokens[at - 2].word == "not" else 2
+            end = next((n + 1 for n in range(at, len(tokens)) if tokens[n].text == ")"), end)
         if end > at + 1 or start < at:
             tokens[max(0, start) : end] = always
             found = True

@@ -89,7 +89,8 @@ class NameConstants:
             case Join(parts=parts):
                 inner = [self._read(path, part, depth + 1) for part in parts]
                 return "".join(inner) if all(inner) else ""
-        return ""
+            case _:
+                return ""
 
     def _all(self) -> dict[str, list[tuple[str, Value]]]:
         if self._values is None:

@@ -53,13 +53,13 @@ class Paths:
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
             if link is not None and not (last and self._is_column(at, part)):
+                if self._is_key(link, parts[position + 1 :]):
+                    self._predicate(condition, at, link.own, function)
+                    return
                 key = (*key, part)
                 before, at = at, self._followed(at, key, link)
                 if last:
                     self._on_relation(condition, before, at, link)
-                    return
-                if parts[position + 1 :] in (["id"], ["pk"]) and not link.many and not link.between:
-                    self._predicate(condition, before, link.own, function)
                     return
                 continue
             if not last and not self._is_column(at, part):
@@ -77,6 +77,12 @@ class Paths:
             self._predicate(condition, mention, name, function if last else (function or JSON))
             return
         self.lost = True
+
+    def _is_key(self, link: Link, rest: list[str]) -> bool:
+        """`order.customer.id`: the reference itself, which stands in this row."""
+        if link.many or link.between or link.fact.kind != "belongs-to" or not link.declared:
+            return False
+        return rest in (["id"], ["pk"], [link.target.key])
 
     def narrow(self, link: Link) -> None:
         """The rows that belong to one row of the link's source."""

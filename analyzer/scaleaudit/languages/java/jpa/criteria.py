@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.java.jpa.built import Built, told_queries
 from scaleaudit.languages.java.jpa.flow import Mention, calls_on, mentions, variable_of
 from scaleaudit.languages.java.jpa.restrictions import Found, criterion
-from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -18,35 +16,14 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.facts import OrmQuery
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_CRITERIA = 400  # of one file
 MAX_VARIABLES = 20  # of one query
-MAX_TEXT = 200
 START = regex(rb"\b(createCriteria|forClass)\s*\(\s*([A-Za-z_$][\w$.]*)(?:\.class|::class\.java)\b")
 LIMITS = frozenset({"setMaxResults", "uniqueResult", "setFetchSize"})
 COUNTS = frozenset({"rowCount", "count", "countDistinct", "max", "min", "sum", "avg"})
-
-
-class Built(Gathering):
-    """One query: what always holds, and what is added in each branch."""
-
-    model: str
-    start: Node
-    aliases: dict[str, str] = msgspec.field(default_factory=dict)  # alias -> path
-    always: Found = msgspec.field(default_factory=Found)
-    branches: dict[int, tuple[Node, Found]] = msgspec.field(default_factory=dict)
-    loads: list[str] = msgspec.field(default_factory=list)
-    limited: bool = False
-    aggregate: bool = False
-    grouped: bool = False
-    streamed: bool = False
-    variables: int = 0
-
-    def into(self, branch: int, node: Node) -> Found:
-        if not branch:
-            return self.always
-        return self.branches.setdefault(branch, (node, Found(groups=100 * len(self.branches))))[1]
 
 
 def criteria_queries(reader: JvmReader) -> Iterator[OrmQuery]:
@@ -193,42 +170,3 @@ def projected(reader: JvmReader, built: Built, node: Node) -> None:
 
 
 WORDS = regex(r"\w+")
-
-
-def told_queries(reader: JvmReader, built: Built) -> Iterator[OrmQuery]:
-    """The base by itself where it asks for anything, and with each branch."""
-    base = built.always
-    filters = [c for c in base.conditions if c.clause is not Clause.SORT]
-    if filters or not built.branches:
-        yield query(reader, built, built.start, base.conditions, base.lost)
-    for node, found in built.branches.values():
-        if (
-            not any(c.clause is not Clause.SORT for c in found.conditions)
-            and found.conditions
-            and filters
-        ):
-            continue
-        if found.conditions:
-            whole = [*base.conditions, *found.conditions]
-            yield query(reader, built, node, whole, base.lost or found.lost)
-
-
-def query(
-    reader: JvmReader, built: Built, node: Node, conditions: list[Condition], partial: bool
-) -> OrmQuery:
-    text = " ".join(reader.text(node)[: 2 * MAX_TEXT].split())[:MAX_TEXT]
-    return OrmQuery(
-        reader.span(node),
-        "jpa",
-        built.model,
-        text,
-        conditions=tuple(conditions),
-        loads=tuple(dict.fromkeys(built.loads)),
-        limited=built.limited,
-        aggregate=built.aggregate,
-        grouped=built.grouped,
-        streamed=built.streamed,
-        partial=partial,
-        in_loop=reader.in_loop(built.start),
-        scope=reader.scope(built.start),
-    )

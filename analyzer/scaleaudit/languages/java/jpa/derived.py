@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAX_NAME = 400
 NAME = regex(
     r"(?P<verb>find|read|get|query|search|stream|list|retrieve|count|exists|delete|remove)"
-    r"(?P<subject>[A-Z]\w*?|)By(?P<rest>[A-Z_]\w*)?$"
+    r"(?P<subject>(?:(?!By[A-Z])\w)*)By(?P<rest>[A-Z_]\w*)?$"
 )
 LIMITED = regex(r"(?:First|Top)\d*")
 OR = regex(r"Or(?=[A-Z])")

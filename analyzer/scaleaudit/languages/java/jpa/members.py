@@ -43,6 +43,8 @@ def attributes(reader: JvmReader, kind: Node) -> Iterator[Attribute]:
                 yield from java_getter(reader, member)
             case "property_declaration" | "class_parameter":
                 yield from kotlin_property(reader, member)
+            case _:
+                pass
 
 
 def parameters(kind: Node) -> Iterator[Node]:
