@@ -8,7 +8,7 @@ from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.java.jpa.built import Built, told_queries
 from scaleaudit.languages.java.jpa.criteria_roots import Root, roots
 from scaleaudit.languages.java.jpa.flow import arms, mentions, variable_of
-from scaleaudit.languages.java.jpa.restrictions import NEGATED, is_constant, pattern_operator
+from scaleaudit.languages.java.jpa.restrictions import NEGATED, SIDES, is_constant, pattern_operator
 from scaleaudit.languages.java.words import occurrences
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -260,6 +260,7 @@ def built_of(root: Root, queries: dict[int, Built], reader: JvmReader) -> Built 
 def place_of(reader: JvmReader, node: Node, scope: Node, depth: int) -> Place:
     """The OR, the negation and the branch that a comparison stands in, variables followed."""
     place = Place()
+    below_and = False
     for above in reader.ancestors(node):
         if above.id == scope.id:
             break
@@ -271,9 +272,16 @@ def place_of(reader: JvmReader, node: Node, scope: Node, depth: int) -> Place:
                 for n, arg in enumerate(args, 1)
                 if arg.start_byte <= node.start_byte < arg.end_byte
             ]
-            if name == "or" and not place.group and (len(args) > 1 or not inside):
-                place.group, place.branch = above.start_byte + 1, inside[0] if inside else 0
-                place.sides = len(args) + (not inside)
+            if name == "or" and (len(args) > 1 or not inside):
+                side = inside[0] if inside else 0
+                if not place.group:
+                    place.group, place.branch = above.start_byte + 1, side
+                    place.sides = len(args) + (not inside)
+                elif not below_and:  # the sides of an OR inside an OR are sides of the whole
+                    place.branch += SIDES * side
+                    place.group = above.start_byte + 1
+            elif name == "and":
+                below_and = bool(place.group)
             elif name == "not":
                 place.negated = not place.negated
             elif name == "on":

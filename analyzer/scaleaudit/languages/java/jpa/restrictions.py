@@ -35,6 +35,7 @@ COMPARISONS = {
 NEGATED = {"=": "!=", "in": "not-in", "is-null": "is-not-null", "is-not-null": "is-null"}
 HARMLESS = frozenset({"isEmpty", "isNotEmpty", "sizeEq", "sizeGe", "sizeGt", "sizeLe", "sizeLt",
                       "exists", "notExists"})  # fmt: skip
+SIDES = 100  # of one OR
 LITERALS = frozenset(
     {"string_literal", "decimal_integer_literal", "true", "false", "number_literal",
      "boolean_literal", "character_literal"}
@@ -179,9 +180,16 @@ def combined(
         inner = Found(groups=found.groups)
         criterion(reader, side, resolve, inner, depth + 1)
         found.groups, found.lost = inner.groups, found.lost or inner.lost
+        nested = all(each.alternative for each in inner.conditions)
         found.conditions += [
-            replace(each, alternative=True, group=group, branch=number) for each in inner.conditions
+            replace(each, alternative=True, group=group, branch=side_of(number, each, nested))
+            for each in inner.conditions
         ]
+
+
+def side_of(number: int, inner: Condition, nested: bool) -> int:
+    """The sides of an OR inside an OR are sides of the whole."""
+    return number * SIDES + inner.branch if nested else number
 
 
 def held_criterion(
