@@ -8,6 +8,7 @@ from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.java.jpa.built import Built, told_queries
 from scaleaudit.languages.java.jpa.flow import Mention, calls_on, mentions, variable_of
 from scaleaudit.languages.java.jpa.restrictions import Found, criterion
+from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 
 MAX_CRITERIA = 400  # of one file
 MAX_VARIABLES = 20  # of one query
+MARKS = (b"createCriteria(", b"forClass(")
 START = regex(rb"\b(createCriteria|forClass)\s*\(\s*([A-Za-z_$][\w$.]*)(?:\.class|::class\.java)\b")
 LIMITS = frozenset({"setMaxResults", "uniqueResult", "setFetchSize"})
 COUNTS = frozenset({"rowCount", "count", "countDistinct", "max", "min", "sum", "avg"})
 
 
 def criteria_queries(reader: JvmReader) -> Iterator[OrmQuery]:
+    if not any_of(reader.content, MARKS):
+        return
     for told, match in enumerate(START.finditer(reader.content)):
         if told >= MAX_CRITERIA:
             return

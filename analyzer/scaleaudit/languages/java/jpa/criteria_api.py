@@ -9,7 +9,7 @@ from scaleaudit.languages.java.jpa.built import Built, told_queries
 from scaleaudit.languages.java.jpa.criteria_roots import Root, roots
 from scaleaudit.languages.java.jpa.flow import arms, mentions, variable_of
 from scaleaudit.languages.java.jpa.restrictions import NEGATED, SIDES, is_constant, pattern_operator
-from scaleaudit.languages.java.words import occurrences
+from scaleaudit.languages.java.words import any_of, occurrences
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_CALLS = 3_000  # of one file
 MAX_LEVELS = 40
-MARKS = regex(rb"\bCriteriaBuilder\b|\bSpecification\b|criteriaBuilder\b|\.persistence\.criteria\b")
+MARKS = (b"riteriaBuilder", b"Specification", b"persistence.criteria")
 # Comparisons by the builder's method, and by that of the path itself.
 OPERATORS = {
     "equal": "=", "equalTo": "=", "notEqual": "!=", "notEqualTo": "!=", "like": "like", "notLike": "!=",
@@ -74,7 +74,7 @@ class Place(Gathering):
 
 
 def criteria_api_queries(reader: JvmReader) -> Iterator[OrmQuery]:
-    if MARKS.search(reader.content) is None:
+    if not any_of(reader.content, MARKS):
         return
     known = roots(reader)
     if not known:

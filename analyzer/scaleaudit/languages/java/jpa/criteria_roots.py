@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 MAX_ROOTS = 500  # of one file
 TYPED = regex(rb"\bRoot<\s*([A-Z][\w.]*)\s*>\s+(\w+)")
-KOTLIN_TYPED = regex(rb"\b(\w+)\s*:\s*Root<\s*([A-Z][\w.]*)\s*>")
-MADE = regex(rb"\b(\w+)\s*=\s*([\w.]+)\s*\.\s*from\(\s*([A-Z][\w.]*?)(?:\.class\b|::class\.java\b)")
+KOTLIN_TYPED = regex(rb":\s*Root<\s*([A-Z][\w.]*)\s*>")
+NAME_BEFORE = regex(rb"(\w+)\s*$")
+MADE = regex(rb"\.\s*from\(\s*([A-Z][\w.]*?)(?:\.class\b|::class\.java\b)")
+MADE_BEFORE = regex(rb"(\w+)\s*=\s*([\w.]+)\s*$")
 LAMBDA = regex(rb"\(\s*(\w+)\s*,\s*\w+\s*,\s*\w+\s*\)\s*->")
 KOTLIN_LAMBDA = regex(
     rb"Specification(?:<\s*([A-Z][\w.]*)\s*>|\s*)\s*\{\s*(\w+)\s*(?::[^,{}]*)?,\s*\w+[^,{}]*,[^,{}]*->"
@@ -50,15 +52,21 @@ def roots(reader: JvmReader) -> list[Root]:
 def _roots(reader: JvmReader) -> Iterator[Root]:
     content = reader.content
     for match in MADE.finditer(content):
+        before = MADE_BEFORE.search(content, max(0, match.start() - 200), match.start())
+        if before is None:
+            continue
+        owner = re.escape(before[2])
         below = re.search(
-            rb"\bSubquery<[^;=]{0,80}>\s+" + re.escape(match[2]) + rb"\b|\b"
-            + re.escape(match[2]) + rb"\s*=\s*\w+\.subquery\(", content
-        )  # fmt: skip
-        yield from _at(reader, match, 1, match[3], below=below is not None)
+            rb"\bSubquery<[^;=]{0,80}>\s+" + owner + rb"\b|\b" + owner + rb"\s*=\s*\w+\.subquery\(",
+            content,
+        )
+        yield from _at(reader, before, 1, match[1], below=below is not None)
     for match in TYPED.finditer(content):
         yield from _at(reader, match, 2, match[1])
     for match in KOTLIN_TYPED.finditer(content):
-        yield from _at(reader, match, 1, match[2])
+        before = NAME_BEFORE.search(content, max(0, match.start() - 100), match.start())
+        if before is not None:
+            yield from _at(reader, before, 1, match[1])
     if b"Specification" not in content:
         return
     for match in LAMBDA.finditer(content):

@@ -8,6 +8,7 @@ from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.languages.java.jpa.columns import field_of, relation_of, text_at, text_of, true
 from scaleaudit.languages.java.jpa.members import Attribute, annotations_by_name, attributes
 from scaleaudit.languages.java.jpa.type_texts import element_type, last_name
+from scaleaudit.languages.java.words import any_of
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -23,13 +24,15 @@ MAX_CLASSES = 200  # of one file
 MARKS = regex(
     rb"@(?:[\w.]+\.)?(?:Entity|MappedSuperclass|Embeddable|Table|TableName|MappedEntity)\b"
 )
-LIBRARIES = regex(
-    rb"(?:javax|jakarta)\.persistence\b|org\.hibernate\.annotations|org\.springframework\.data\."
-    rb"(?:relational|annotation)|io\.micronaut\.data\.annotation|com\.baomidou\.mybatisplus"
-)
-DOCUMENTS = regex(
-    rb"org\.springframework\.data\.(?:cassandra|mongodb|elasticsearch|couchbase|neo4j)\b"
-)
+LIBRARIES = (
+    b"javax.persistence", b"jakarta.persistence", b"org.hibernate.annotations",
+    b"org.springframework.data.relational", b"org.springframework.data.annotation",
+    b"io.micronaut.data.annotation", b"com.baomidou.mybatisplus",
+)  # fmt: skip
+DOCUMENTS = (
+    b"springframework.data.cassandra", b"springframework.data.mongodb", b"springframework.data.neo4j",
+    b"springframework.data.elasticsearch", b"springframework.data.couchbase",
+)  # fmt: skip
 SELF = frozenset({"Entity", "Table", "TableName", "MappedEntity"})
 COLUMN_LIST = regex(r"[\w.]+")
 # Members that are kept in no column.
@@ -55,7 +58,7 @@ class Parts(Gathering):
 
 def entities(reader: JvmReader) -> Iterator[ModelDefined]:
     content = reader.content
-    if LIBRARIES.search(content) is None or DOCUMENTS.search(content) is not None:
+    if not any_of(content, LIBRARIES) or any_of(content, DOCUMENTS):
         return
     seen: set[int] = set()
     for match in MARKS.finditer(content):

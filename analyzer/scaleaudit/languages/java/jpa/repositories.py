@@ -8,6 +8,7 @@ from scaleaudit.facts import OrmQuery
 from scaleaudit.languages.java.jpa.derived import derived
 from scaleaudit.languages.java.jpa.members import has_body, returned_type
 from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, last_name
+from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_METHODS = 1_000  # of one file
-MARKS = regex(rb"(?:Repository|Dao|DAO|Repo|JpaSpecificationExecutor)\s*<|@RepositoryDefinition\b")
+MARKS = (b"Repository<", b"Dao<", b"DAO<", b"Repo<", b"Executor<", b"@RepositoryDefinition")
 DECLARED = regex(rb"\b(?:interface|abstract\s+class)\s+(\w+)")
 BASE = regex(r"(?:Repository|Dao|DAO|Repo|JpaSpecificationExecutor)$")
 # Of stores that have no tables.
@@ -37,7 +38,7 @@ MANY = regex(
 
 
 def repository_queries(reader: JvmReader) -> Iterator[OrmQuery]:
-    if MARKS.search(reader.content) is None:
+    if not any_of(reader.content, MARKS):
         return
     told = 0
     for kind, entity in repositories(reader):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java.jpa.repositories import repository_entity
 from scaleaudit.languages.java.statements import OBJECT_FORM, appended, grows, is_sql, paged
+from scaleaudit.languages.java.words import any_of
 from scaleaudit.languages.sql_strings import string_around
 from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_TEXTS = 1_000  # of one file
-MARKS = regex(rb"create(?:Selection|Mutation)?Query\b|@(?:\w+\.)*(?:Query|NamedQuer(?:y|ies))\b")
+MARKS = (b"createQuery", b"createSelectionQuery", b"createMutationQuery", b"@Query", b"NamedQuer",
+         b".Query(")  # fmt: skip
 START = regex(rb"\"\s*(?:select|from|update|delete)\s", re.IGNORECASE)
 STREAMS = regex(r"\.\s*(?:getResultStream|stream|scroll|iterate)\s*\(")
 LIMITS = regex(
@@ -32,7 +34,7 @@ MAX_AFTER = 1_500  # characters after a query in which its limit is looked for
 
 
 def text_queries(reader: JvmReader) -> Iterator[OrmQuery]:
-    if MARKS.search(reader.content) is None:
+    if not any_of(reader.content, MARKS):
         return
     seen: set[int] = set()
     end = 0
