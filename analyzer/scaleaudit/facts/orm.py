@@ -35,7 +35,8 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An attribute that leads to other models.
 
     `kind`: `belongs-to` (this table holds the column), `has-many` and `has-one` (the other table
-    holds it), `many-to-many` (a table between holds both).
+    holds it), `many-to-many` (a table between holds both), `embedded` (no other row at all: the
+    attributes of the target, an abstract model, are kept in this model's own columns).
     """
 
     name: str

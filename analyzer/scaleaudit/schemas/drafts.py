@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 INDEX_FOREIGN_KEYS = {"mysql", "mariadb", "h2", "hsqldb"}
 
 
+# Changes of an index that may leave out its table, as names of indexes are unique in most engines.
+OF_ANY_TABLE = {"drop-index", "rename-index"}
+
+
 class Draft(Gathering):
     """Facts with the path of their file."""
 
@@ -48,7 +52,7 @@ class Database:
             self._define(path, fact)
             return
         draft = self.tables.get(fact.table)
-        if draft is None and not (fact.action == "drop-index" and not fact.table):
+        if draft is None and not (fact.action in OF_ANY_TABLE and not fact.table):
             self.orphans.append((path, fact))
         elif draft is not None:
             change = CHANGES.get(fact.action)
@@ -60,7 +64,7 @@ class Database:
                 self._rename(draft, fact.name)
         else:
             for each in self.tables.values():
-                _drop_index(each, path, fact)
+                CHANGES[fact.action](each, path, fact)
 
     def _define(self, path: str, fact: TableDefined) -> None:
         new = Draft(fact.table, path, fact.at, fact.dialect, fact.seeded)
@@ -219,6 +223,14 @@ def _lowered(columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(column.lower() for column in columns)
 
 
+def _rename_index(draft: Draft, _path: str, fact: TableChanged) -> None:
+    old = fact.index.name.lower() if fact.index is not None else ""
+    draft.indexes = [
+        (p, msgspec.structs.replace(i, name=fact.name) if old in _index_names(draft.name, i) else i)
+        for p, i in draft.indexes
+    ]
+
+
 def _index_names(table: str, index: IndexFact) -> set[str]:
     if index.name:
         return {index.name.lower()}
@@ -262,6 +274,7 @@ CHANGES: dict[str, Callable[[Draft, str, TableChanged], None]] = {
     "alter-type": _alter_type,
     "add-index": _add_index,
     "drop-index": _drop_index,
+    "rename-index": _rename_index,
     "add-foreign-key": _add_foreign_key,
     "drop-primary-key": _drop_primary_key,
     "seed": _seed,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import ModelDefined
+from scaleaudit.linking.models.constants import NameConstants, names_constants
 from scaleaudit.linking.models.contrib import USER_SETTING, contrib_models, user_class
 from scaleaudit.linking.models.conventions import convention_of, conventional_table
+from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
@@ -77,8 +79,11 @@ class Models:
         labels = Labels(index)
         self._by_name: dict[str, list[Model]] = {}
         self._managed: dict[str, list[Model]] = {}
+        constants = NameConstants(index)
         defined = [
-            (path, fact) for path, fact in index.of(ModelDefined) if index.role(path) is Role.SOURCE
+            (path, constants.applied(path, fact) if names_constants(fact) else fact)
+            for path, fact in index.of(ModelDefined)
+            if index.role(path) is Role.SOURCE
         ]
         self._user = user_class(index, defined) if defined else ""
         outside = contrib_models(index, defined, self._user)
@@ -196,7 +201,9 @@ class Models:
                 own = model.fields[relation.name][1]
                 if any(own is field for field in fact.fields):
                     del model.fields[relation.name]  # what one file cannot tell apart
-            if relation.name not in model.fields:
+            if relation.kind == EMBEDDED:
+                embed(model, of.path, relation, self._held)
+            elif relation.name not in model.fields:
                 model.relations.setdefault(relation.name, (of.path, relation))
         model.indexes.extend((of.path, each) for each in fact.indexes)
         model.ordering = model.ordering or fact.ordering
@@ -212,6 +219,11 @@ class Models:
                 model.base = base
         for written in fact.bases:
             model.families.add(PARTS.split(written)[-1])
+
+    def _held(self, path: str, written: str) -> Model | None:
+        """The class of a value that rows of others hold."""
+        named = [m for m in self._by_name.get(written.rpartition(".")[2], ()) if m.fact.abstract]
+        return self._choose(path, written.split("."), named)
 
     def _bases(self, model: Model) -> Iterator[Model]:
         for written in model.fact.bases:

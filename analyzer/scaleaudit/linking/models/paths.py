@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
+from scaleaudit.linking.models.steps import steps
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ class Paths:
         self.lost = False  # a condition on something unknown
 
     def add(self, condition: Condition) -> None:
-        parts = condition.path.split(".")
         function = condition.function
         at = self.start
         key: tuple[str, ...] = ()
@@ -52,23 +52,22 @@ class Paths:
             at, key = found
             if not condition.path:
                 return  # a join by the relation between the two
+        parts = steps(self._models, self._links, at.model, condition.path)
+        joins = condition.clause is Clause.JOIN
         for position, part in enumerate(parts[: MAX_HOPS + 1]):
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
-            joins = condition.clause is Clause.JOIN
             if link is not None and not (last and not joins and self._is_column(at, part)):
-                if last and not joins and not link.many and not link.between and link.own:
+                own = last and not joins and not link.many and not link.between and link.own
+                if own or self._is_key(link, parts[position + 1 :]):
                     self._predicate(condition, at, link.own, function)
                     return
                 key = (*key, part)
-                before, at = at, self._followed(at, key, link)
+                at = self._followed(at, key, link)
                 if last and joins:
                     return
                 if last:
                     self._on_relation(condition, at)
-                    return
-                if parts[position + 1 :] in (["id"], ["pk"]) and not link.many and not link.between:
-                    self._predicate(condition, before, link.own, function)
                     return
                 continue
             if not last and not self._is_column(at, part):
@@ -86,6 +85,12 @@ class Paths:
             self._predicate(condition, mention, name, function if last else (function or JSON))
             return
         self.lost = True
+
+    def _is_key(self, link: Link, rest: list[str]) -> bool:
+        """`order.customer.id`: the reference itself, which stands in this row."""
+        if link.many or link.between or link.fact.kind != "belongs-to" or not link.declared:
+            return False
+        return rest in (["id"], ["pk"], [link.target.key])
 
     def narrow(self, link: Link) -> None:
         """The rows that belong to one row of the link's source."""
