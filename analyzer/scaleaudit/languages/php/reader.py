@@ -14,6 +14,7 @@ from scaleaudit.languages.php import (
     imports,
     injection,
     names,
+    object_mappers,
     returned,
     strings,
 )
@@ -107,6 +108,7 @@ class PhpReader(Reader):
         if b"PHPMailer" in self.content:
             yield from mail_hosts(self)
         yield from documented.routes(self)
+        yield from object_mappers.facts(self)
         for node in captures.get("queued", ()):
             name = self.definition_name(node)
             full = class_names.class_name(self, name)

@@ -1,0 +1,20 @@
+"""Eloquent and Doctrine: migrations, models and queries, where a file has marks of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.php.eloquent import migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.php.reader import PhpReader
+
+
+def facts(reader: PhpReader) -> Iterator[Fact]:
+    if migrations.is_migration(reader):
+        reader.is_migration = True
+        yield from migrations.steps(reader)
+        return
