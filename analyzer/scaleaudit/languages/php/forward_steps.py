@@ -59,8 +59,8 @@ class Walk(Gathering):
     methods: dict[str, Node]
     # What one call does; None says that it means nothing, and its closures are gone into.
     step: Callable[[Walk, Node], Steps | None]
+    names: dict[str, str]  # of loops and arguments, to their text now
     left: int = MAX_STATEMENTS
-    names: dict[str, str] = {}  # of loops and arguments, to their text now
 
     def through(self, node: Node | None, depth: int = 0) -> Steps:
         """A body, through conditions, loops over lists, and methods of the class."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.php.eloquent import migrations
+from scaleaudit.languages.php.eloquent import migrations, models, queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,3 +18,7 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
         reader.is_migration = True
         yield from migrations.steps(reader)
         return
+    if models.may_hold(reader):
+        yield from models.models(reader)
+    if any(mark in reader.content for mark in queries.WORTH):
+        yield from queries.facts(reader)

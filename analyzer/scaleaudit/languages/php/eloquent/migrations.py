@@ -43,7 +43,7 @@ def steps(reader: PhpReader) -> Steps:
         methods = methods_of(reader, holder)
         up = methods.get("up")
         if up is not None:
-            walk = Walk(reader, methods, _step)
+            walk = Walk(reader, methods, _step, {})
             yield from walk.through(up.child_by_field_name("body"))
 
 
@@ -94,7 +94,7 @@ def _inside(walk: Walk, table: str, closure: Node) -> Steps:
             return statement(inner, table, node, links)
         return _step(inner, node)
 
-    own = Walk(walk.reader, walk.methods, step, walk.left, walk.names)
+    own = Walk(walk.reader, walk.methods, step, walk.names, walk.left)
     yield from own.body(closure, 2)
     walk.left = own.left
 
