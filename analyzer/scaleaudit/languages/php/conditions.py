@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import Condition
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tree_sitter import Node
+
+    from scaleaudit.facts import Condition
 
 MAX_TERMS = 200  # of one query
 MAX_GROUPS = 12  # groups in groups

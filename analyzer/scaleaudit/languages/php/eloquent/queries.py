@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, OrmQuery, Predicate, QueryFound, ScopeDefined
+from scaleaudit.facts import OrmQuery, Predicate, QueryFound, ScopeDefined
 from scaleaudit.languages.php.branches import excludes, is_certain, way_to
 from scaleaudit.languages.php.class_names import CALLS
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built

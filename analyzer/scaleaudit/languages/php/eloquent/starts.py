@@ -10,7 +10,7 @@ from scaleaudit.languages.php.conditions import Built
 from scaleaudit.languages.php.eloquent import words
 from scaleaudit.languages.php.eloquent.relations import DECLARES, class_of
 from scaleaudit.languages.php.forward_steps import methods_of
-from scaleaudit.languages.php.names import OWN, chain
+from scaleaudit.languages.php.names import chain
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -82,8 +82,8 @@ def of_class(reader: PhpReader, node: Node, links: list[Link]) -> Start | None:
         return signed_in(reader, links)
     if full.startswith(FACADES) or short in FACADE_NAMES or not short[:1].isupper():
         return None
-    if links[0].call is None:
-        return None
+    if links[0].call is None or (reader.namespace and written[:1] == "\\" and "." not in full):
+        return None  # a class of the root, next to which an application's own have names
     return Start(Built(dotted(written)), links)
 
 
@@ -191,6 +191,8 @@ def of_this(
         return (
             over_relations(reader, kind, links[1:]) if kind else over_relations(reader, name, links)
         )
+    if DECLARES.match(reader.content, node.start_byte):
+        return of_relation(reader, node, name, links)
     method = methods_of(reader, own).get(first.name)
     if method is None or DECLARES.search(reader.content, method.start_byte, method.end_byte):
         return over_relations(reader, name, links)
@@ -200,6 +202,15 @@ def of_this(
     return (
         continued(reader, value, links[1:], depth) if value is not None and value != top else None
     )
+
+
+def of_relation(reader: PhpReader, node: Node, owner: str, links: list[Link]) -> Start | None:
+    """`return $this->hasMany(Line::class)->orderBy("number")`, in the method of a relation."""
+    method = reader.function_around(node)
+    if method is None or method.type != "method_declaration":
+        return None
+    built = Built(owner, (reader.definition_name(method),))
+    return Start(built, links[1:]) if len(links) > 1 else None
 
 
 def continued(reader: PhpReader, value: Node, links: list[Link], depth: int) -> Start | None:
@@ -217,7 +228,3 @@ def only_return(method: Node) -> Node | None:
     if last is None or last.type != "return_statement" or not last.named_children:
         return None
     return last.named_children[0]
-
-
-def is_own(text: str) -> bool:
-    return text in OWN
