@@ -209,9 +209,8 @@ def foreign(said: Said, columns: list[str], name: str) -> Changes:
 def dropped(said: Said) -> Changes:
     name = said.name
     if name in ("dropColumn", "dropColumns", "removeColumn"):
-        args = said.walk.reader.arguments(said.call)[0]
-        for each in args:
-            for column_name in said.walk.texts(each):
+        for given in said.walk.reader.arguments(said.call)[0]:
+            for column_name in said.walk.texts(given):
                 yield said.changed("drop-column", column_name)
     elif name in ("dropConstrainedForeignId", "dropForeignId"):
         if said.text(0, "column"):

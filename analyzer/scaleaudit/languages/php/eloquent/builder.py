@@ -81,6 +81,8 @@ def take(
         inside(reader, call, seen)
     elif name in words.OPTIONS:
         optional(reader, built, call, seen, depth)
+    elif name in words.OFFERED:
+        offered(reader, built, name, call)
     elif name in words.OTHER_JOINS:
         built.partial = True
     elif name in words.GROUPS:
@@ -383,6 +385,30 @@ def loaded(reader: PhpReader, call: Node) -> list[str]:
             if COLUMN.fullmatch(text):
                 found.append(text)
     return found
+
+
+def offered(reader: PhpReader, built: Built, name: str, call: Node) -> None:
+    """`allowedFilters("name", AllowedFilter::exact("state"))`: what a request may ask for."""
+    args = reader.arguments(call)[0]
+    for arg in args:
+        given = entries(reader, arg) if arg.type == "array_creation_expression" else [(None, arg)]
+        for _, each in given:
+            exact, node = "exact" in reader.text(each)[:60], each
+            if each.type == "scoped_call_expression":
+                inner = reader.arguments(each)[0]
+                kind = reader.text(each)[:60]
+                if not inner or not any(word in kind for word in words.OFFERS):
+                    continue
+                node = inner[1] if len(inner) > 1 else inner[0]
+            path = column_of(reader, node)
+            if not path:
+                continue
+            part = Built()
+            if name == "allowedSorts":
+                part.others.append(Condition(path, "sort", Clause.SORT))
+            else:
+                part.add(Condition(path, "=" if exact else "search"))
+            built.options.append((each, part))
 
 
 def dynamic(reader: PhpReader, built: Built, name: str, call: Node, *, either: bool) -> None:

@@ -12,6 +12,7 @@ from scaleaudit.languages.php.class_names import CALLS
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.eloquent.builder import follow
 from scaleaudit.languages.php.eloquent.starts import start_of
+from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.names import chain
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -54,7 +55,6 @@ class Queries:
     def __init__(self, reader: PhpReader) -> None:
         self.reader = reader
         self.seen: set[int] = set()
-        self.told: set[int] = set()
 
     def found(self) -> Iterator[Fact]:
         content = self.reader.content
@@ -88,6 +88,8 @@ class Queries:
             return
         built = start.built
         follow(self.reader, built, start.links, self.seen)
+        if not built.ended and self.handed(top)[0] is not None:
+            return  # what comes back from the call goes on
         name, holder = self.assigned_to(top)
         if built.ended or not name or holder is None:
             yield from self.tell(top, built)
@@ -111,35 +113,31 @@ class Queries:
         main = base.copied()
         main.options = [*base.options]
         parts: list[tuple[Node, Built]] = []
-        forks: list[tuple[str, Node, Node, list[Link]]] = []
+        forks: list[tuple[str, Node, Node, Built]] = []
         for use in self.uses(name, holder, home):
             part = Built()
-            target, fork = self.assigned_to(use.node)
-            if fork is not None and target and target != name and level < MAX_LEVELS:
-                forks.append((target, fork, use.node, use.links))
-                continue
             follow(self.reader, part, use.links, self.seen)
-            if is_certain(home, use.way) or not part.says:
+            target, fork = self.assigned_to(use.node)
+            if fork is not None and target != name and not part.ended and level < MAX_LEVELS:
+                forks.append((target, fork, use.node, part))
+            elif is_certain(home, use.way) or not part.says:
                 main = joined(main, part)
             else:
                 parts.append((use.node, part))
         # A part that is conditional stands on all that is not.
         main.options += parts
-        ends = main.ended or not forks
-        if ends:
-            yield from self.tell(top, main)
-        for target, fork, node, links in forks:
-            own = main.copied()
-            own.options = []
-            follow(self.reader, own, links, self.seen)
-            if own.ended:
-                yield from self.tell(node, own)
-            else:
-                yield from self.kept(target, fork, node, own, level + 1)
+        if main.ended or not forks:
+            yield from self.tell(top, main.copied())
+            main.options = []
+        for target, fork, node, part in forks:
+            own = joined(main, part)
+            main.options = []
+            yield from self.kept(target, fork, node, own, level + 1)
 
     def uses(self, name: str, holder: Node, home: Way) -> Iterator[Use]:
         function = self.reader.function_around(holder)
         end = function.end_byte if function is not None else len(self.reader.content)
+        told: set[int] = set()
         for count, match in enumerate(occurrences(self.reader.content, name, holder.end_byte, end)):
             node = self.reader.root.descendant_for_byte_range(match, match + 1)
             node = node.parent if node is not None and node.type != "variable_name" else node
@@ -162,14 +160,34 @@ class Queries:
                     yield Use(node, [], way_to(self.reader, node))
                     continue
             top = self.whole(node)
-            if top is None or top.id in self.told:
+            rest: list[Link] | None = None
+            if top is None:
+                top, rest = self.handed(node)
+            if top is None or top.id in told:
                 continue
             way = way_to(self.reader, top)
             if excludes(home, way):
                 continue
-            self.told.add(top.id)
+            told.add(top.id)
             self.seen.add(top.id)
-            yield Use(top, chain(self.reader, top)[1], way)
+            yield Use(top, chain(self.reader, top)[1] if rest is None else rest, way)
+
+    def handed(self, node: Node) -> tuple[Node | None, list[Link]]:
+        """`$this->access->restrict($query)->latest()`: the builder comes back from a call."""
+        argument = node.parent
+        if argument is None or argument.type != "argument" or argument.parent is None:
+            return None, []
+        call = argument.parent.parent
+        top = self.top_of(call)
+        if call is None or top is None:
+            return None, []
+        links = chain(self.reader, top)[1]
+        position = next((i for i, link in enumerate(links) if link.call == call), -1)
+        rest = links[position + 1 :]
+        function = call.type == "function_call_expression"
+        if (position < 0 and not function) or not rest or rest[0].name not in CERTAIN:
+            return None, []
+        return top, rest
 
     def whole(self, node: Node) -> Node | None:
         """The chain that starts with a variable; None when the variable is no start of one."""
@@ -187,7 +205,7 @@ class Queries:
 
     def tell(self, top: Node, built: Built) -> Iterator[Fact]:
         options, built.options = built.options, []
-        shown = built.known or built.ended
+        shown = (built.known and built.says) or built.ended
         if shown and (built.model or built.via or built.table):
             yield from self.query(top, built)
         if not (built.model or built.via or built.table):
@@ -323,8 +341,6 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
             main = joined(main, part)
         elif part.says:
             main.options.append((use.node, part))
-    if not main.says and not main.options:
-        return
     text = f"{owner}.{name}"
     yield ScopeDefined(
         at=reader.span(method),

@@ -46,6 +46,9 @@ def start_of(reader: PhpReader, top: Node, depth: int = 0) -> Start | None:
     node, links = chain(reader, top)
     if not links:
         return None
+    through = handed_through(reader, node, links, depth)
+    if through is not None:
+        return through
     if node.type in CLASS_NAMES:
         return of_class(reader, node, links)
     if node.type == "relative_scope":
@@ -68,6 +71,42 @@ def start_of(reader: PhpReader, top: Node, depth: int = 0) -> Start | None:
     return of_variable(reader, name, node, links)
 
 
+def handed_through(reader: PhpReader, node: Node, links: list[Link], depth: int) -> Start | None:
+    """`$this->access->restrict(Order::query(), $user)->latest()`: a builder that comes back."""
+    if depth >= MAX_INLINED:
+        return None
+    calls = [(node, -1)] if node.type == "function_call_expression" else []
+    calls += [(link.call, position) for position, link in enumerate(links) if link.call is not None]
+    for call, position in calls[:2]:
+        rest = links[position + 1 :]
+        if not rest or rest[0].call is None or rest[0].name not in words.CERTAIN:
+            continue
+        if position >= 0 and links[position].name in BEGINS:
+            return None
+        for given in reader.arguments(call)[0][:3]:
+            begun = begun_by(reader, given, depth)
+            if begun is not None:
+                return Start(begun.built, [*begun.links, *rest], begun.kept)
+    return None
+
+
+def begun_by(reader: PhpReader, given: Node, depth: int) -> Start | None:
+    """What an argument begins: a chain on a model, or a field that holds a model."""
+    if given.type in ("member_call_expression", "scoped_call_expression"):
+        begun = start_of(reader, given, depth + 1)
+        known = begun is not None and any(
+            link.name in words.CERTAIN and link.name not in words.LOADS for link in begun.links
+        )
+        done = begun is not None and any(link.name in words.ENDS for link in begun.links)
+        return begun if known and not done else None
+    if given.type == "member_access_expression" and reader.text(given).startswith("$this->"):
+        name = reader.text(given).removeprefix("$this->")
+        bound = scopes.field(reader, name, given) if name.isidentifier() else None
+        if bound is not None and bound.made_by is None and "." in bound.type:
+            return Start(Built(bound.type), [])
+    return None
+
+
 def dotted(written: str) -> str:
     return written.lstrip("\\").replace("\\", ".")
 
@@ -78,6 +117,8 @@ def of_class(reader: PhpReader, node: Node, links: list[Link]) -> Start | None:
     short = full.rpartition(".")[2]
     if short == "DB" or (short == "Capsule" and links[0].name == "table"):
         return of_tables(reader, links)
+    if short == "QueryBuilder" and links[0].name == "for":
+        return of_filters(reader, links)
     if short == "Auth" and any(link.name == "user" for link in links[:2]):
         return signed_in(reader, links)
     if full.startswith(FACADES) or short in FACADE_NAMES or not short[:1].isupper():
@@ -100,6 +141,18 @@ def of_tables(reader: PhpReader, links: list[Link]) -> Start | None:
     if table[2]:
         built.aliases[table[2].lower()] = built.table
     return Start(built, links[position + 1 :])
+
+
+def of_filters(reader: PhpReader, links: list[Link]) -> Start | None:
+    """`QueryBuilder::for(Order::class)->allowedFilters(...)`."""
+    call = links[0].call
+    args = reader.arguments(call)[0] if call is not None else []
+    if not args:
+        return None
+    model = class_of(reader, args[0], "")
+    if model:
+        return Start(Built(model, known=True), links[1:])
+    return continued(reader, args[0], links[1:], 1)
 
 
 def of_function(reader: PhpReader, node: Node, links: list[Link]) -> Start | None:

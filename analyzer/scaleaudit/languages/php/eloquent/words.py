@@ -48,6 +48,8 @@ OTHER_JOINS = frozenset({"crossJoin", "joinSub", "leftJoinSub", "rightJoinSub", 
 LOADS = frozenset(
     {"with", "load", "loadMissing", "withCount", "loadCount", "withExists", "withOnly"}
 )
+OFFERED = frozenset({"allowedFilters", "allowedSorts"})
+OFFERS = ("::exact", "::partial", "::field", "::beginsWithStrict")
 OPTIONS = frozenset({"when", "unless"})
 LIMITS = frozenset({"limit", "take", "forPage"})
 # Methods after which the rows are there, by what they say of them.
