@@ -77,12 +77,19 @@ class Built(Gathering):
         whole.scopes += part.scopes
         whole.loads += part.loads
         whole.aliases.update(part.aliases)
+        whole.model = whole.model or part.model
+        whole.table = whole.table or part.table
         whole.limited |= part.limited
         whole.aggregate |= part.aggregate
         whole.grouped |= part.grouped
         whole.streamed |= part.streamed
         whole.partial |= part.partial
         return whole
+
+    @property
+    def begins(self) -> bool:
+        """Whether it is known whose rows are read."""
+        return bool(self.model or self.via or self.table)
 
     @property
     def says(self) -> bool:

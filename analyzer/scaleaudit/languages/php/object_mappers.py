@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.php.doctrine import entities
+from scaleaudit.languages.php.doctrine import queries as doctrine_queries
 from scaleaudit.languages.php.eloquent import migrations, models, queries
 
 if TYPE_CHECKING:
@@ -18,7 +20,14 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
         reader.is_migration = True
         yield from migrations.steps(reader)
         return
+    if entities.may_hold(reader):
+        yield from entities.entities(reader)
     if models.may_hold(reader):
         yield from models.models(reader)
-    if any(mark in reader.content for mark in queries.WORTH):
+    laravel = b"Illuminate\\" in reader.content
+    if b"Doctrine\\" in reader.content and not laravel:
+        yield from doctrine_queries.facts(reader)
+    elif any(mark in reader.content for mark in queries.WORTH):
         yield from queries.facts(reader)
+        if not laravel:
+            yield from doctrine_queries.facts(reader)

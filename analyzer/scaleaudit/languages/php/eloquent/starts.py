@@ -10,8 +10,8 @@ from scaleaudit.languages.php.conditions import Built
 from scaleaudit.languages.php.eloquent import words
 from scaleaudit.languages.php.eloquent.relations import DECLARES, class_of
 from scaleaudit.languages.php.forward_steps import methods_of
+from scaleaudit.languages.php.kept_builders import Start
 from scaleaudit.languages.php.names import chain
-from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -31,14 +31,6 @@ BEGINS = words.CERTAIN | words.ENDS | words.HARMLESS | words.OPTIONS | words.LIM
 MAX_VIA = 4
 MAX_INLINED = 3  # methods that begin with what other methods return
 TABLE = regex(r"^\s*(?:\w+\.)?(\w+)(?:\s+as\s+(\w+))?\s*$")
-
-
-class Start(Gathering):
-    """A builder at its beginning, and the links that have not been followed yet."""
-
-    built: Built
-    links: list[Link]
-    kept: str = ""  # the variable that holds the builder, when the function must tell
 
 
 def start_of(reader: PhpReader, top: Node, depth: int = 0) -> Start | None:
