@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition
 from scaleaudit.languages.php import scopes
+from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.class_names import CALLS
 from scaleaudit.languages.php.conditions import MAX_GROUPS, Built, Term
 from scaleaudit.languages.php.doctrine.fragments import read
@@ -141,20 +142,25 @@ def kept(reader: PhpReader, node: Node, built: Built, depth: int) -> list[Term] 
         return terms
     links = chain(reader, value)[1]
     either = JOINING.get(links[-1].name, MADE.get(reader.callee(value), False)) if links else False
-    added = additions(reader, node)
-    if not added:
-        return terms
-    for call in added:
+    home = way_to(reader, node)
+    parts: list[tuple[Node, list[Term], bool]] = []
+    for call in additions(reader, node):
+        certain = is_certain(home, way_to(reader, call))
         for arg in reader.arguments(call)[0]:
             for each in reader.each(arg):
                 inner = terms_of(reader, each, built, depth + 1)
-                if inner is None:
-                    built.partial = True
-                elif inner and either:
-                    terms.append(Term(True, None, inner))
-                elif inner:
-                    part = Built(terms=inner)
-                    built.options.append((call, part))
+                built.partial |= inner is None
+                if inner:
+                    parts.append((call, inner, certain))
+    if either and not all(certain for _, _, certain in parts):
+        # Nobody knows which of the alternatives there are: each is told alone.
+        built.options += [(call, Built(terms=inner)) for call, inner, _ in parts]
+        return []
+    for call, inner, certain in parts:
+        if either or certain:
+            terms.append(Term(either, None, inner))
+        else:
+            built.options.append((call, Built(terms=inner)))
     return [Term(False, None, terms)] if terms else []
 
 
@@ -163,7 +169,7 @@ def additions(reader: PhpReader, node: Node) -> list[Node]:
     around = reader.function_around(node)
     start = around.start_byte if around is not None else 0
     name = reader.text(node).encode()
-    found = []
+    found: list[Node] = []
     at = reader.content.find(name + b"->add", start, node.start_byte)
     while at >= 0 and len(found) < MAX_ADDED:
         leaf = reader.root.descendant_for_byte_range(at + len(name) + 2, at + len(name) + 3)

@@ -80,7 +80,7 @@ def marks_on(reader: PhpReader, node: Node) -> list[Mark]:
     before = node.prev_named_sibling
     if before is None or before.type != "comment":
         return []
-    return annotations(reader.text(before)[:MAX_COMMENT])
+    return annotated(reader.text(before)[:MAX_COMMENT])
 
 
 def attribute(reader: PhpReader, node: Node, depth: int = 0) -> Mark:
@@ -131,7 +131,7 @@ def given(reader: PhpReader, node: Node, depth: int) -> Given:
     return value_.text if isinstance(value_, Literal) else None
 
 
-def annotations(comment: str) -> list[Mark]:
+def annotated(comment: str) -> list[Mark]:
     """Every annotation of a comment."""
     if "@" not in comment:
         return []
