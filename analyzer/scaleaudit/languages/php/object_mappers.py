@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.php import new_rows
 from scaleaudit.languages.php.doctrine import entities
+from scaleaudit.languages.php.doctrine import migrations as doctrine_migrations
 from scaleaudit.languages.php.doctrine import queries as doctrine_queries
 from scaleaudit.languages.php.eloquent import migrations, models, queries
 
@@ -16,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def facts(reader: PhpReader) -> Iterator[Fact]:
-    if migrations.is_migration(reader):
-        reader.is_migration = True
-        yield from migrations.steps(reader)
-        return
+    for each in (doctrine_migrations, migrations):
+        if each.is_migration(reader):
+            reader.is_migration = True
+            yield from each.steps(reader)
+            return
     if entities.may_hold(reader):
         yield from entities.entities(reader)
     if models.may_hold(reader):
@@ -31,3 +34,4 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
         yield from queries.facts(reader)
         if not laravel:
             yield from doctrine_queries.facts(reader)
+    yield from new_rows.rows(reader)
