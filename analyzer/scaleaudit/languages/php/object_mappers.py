@@ -23,6 +23,7 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
             reader.is_migration = True
             yield from each.steps(reader)
             return
+    yield from migrations.engine(reader)
     if entities.may_hold(reader):
         yield from entities.entities(reader)
     if models.may_hold(reader):

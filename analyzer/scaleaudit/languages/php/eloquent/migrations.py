@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MARKS = (b"Schema::", b"Blueprint", b"DB::")
 MIGRATION = regex(rb"\bextends\s+[\w\\]*Migration\b")
 RUNS = frozenset({"statement", "unprepared", "update", "affectingStatement"})
+DEFAULT = regex(rb"'default'\s*=>\s*(?:\(string\)\s*)?(?:\w+\(\s*'DB_CONNECTION'\s*,\s*)?'(\w+)'")
+# What runs on a developer's machine says nothing: SQLite.
+ENGINES = {"mysql": "mysql", "mariadb": "mysql", "pgsql": "postgres", "sqlsrv": "tsql"}
 MAX_SQL = 20_000  # characters of one statement
 
 
@@ -27,6 +30,16 @@ def is_migration(reader: PhpReader) -> bool:
     return MIGRATION.search(reader.content) is not None and any(
         mark in reader.content for mark in MARKS
     )
+
+
+def engine(reader: PhpReader) -> Steps:
+    """`config/database.php`: the connection that is used unless the environment names another."""
+    match = DEFAULT.search(reader.content) if b"'connections'" in reader.content else None
+    dialect = ENGINES.get(match[1].decode()) if match is not None else None
+    if match is not None and dialect:
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        if leaf is not None:
+            yield TableChanged(reader.span(leaf), "", "engine", dialect=dialect)
 
 
 def steps(reader: PhpReader) -> Steps:
