@@ -77,8 +77,13 @@ def problem(
     evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses[:MAX_EVIDENCE]]
     if index.at is not None:
         evidence.append(Evidence(index.at, f"the index on {listed(index.columns)}"))
-    served = [c for c in columns if c.lower() in {each.lower() for each in index.columns}]
-    rest = [c for c in columns if c not in served]
+    wanted = {c.lower(): c for c in columns}
+    served: list[str] = []
+    for each in index.columns:  # what stands behind a column that nobody asks for is of no use
+        if each.lower() not in wanted:
+            break
+        served.append(wanted[each.lower()])
+    rest = [c for c in columns if c not in served] or list(columns[-1:])
     return Problem(
         subject=f"{table.name}.{'+'.join(columns)}",
         message=(

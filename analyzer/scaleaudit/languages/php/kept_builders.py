@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from scaleaudit.facts import Clause
 from scaleaudit.languages.php.branches import excludes, is_certain, way_to
 from scaleaudit.languages.php.class_names import CALLS
 from scaleaudit.languages.php.conditions import Built
@@ -149,6 +150,8 @@ class Kept:
             node = node.parent if node is not None and node.type != "variable_name" else node
             if node is None or node.type != "variable_name" or count >= MAX_USES:
                 return
+            if self.hidden(node, name, function):
+                continue
             above = node.parent
             if above is not None and above.type == "clone_expression":
                 node, above = above, above.parent
@@ -177,6 +180,23 @@ class Kept:
             told.add(top.id)
             self.seen.add(top.id)
             yield Use(top, chain(self.reader, top)[1] if rest is None else rest, way)
+
+    def hidden(self, node: Node, name: str, home: Node | None) -> bool:
+        """Whether a closure between a mention and the function has a variable of its own by the name."""
+        for above in self.reader.ancestors(node):
+            if above == home:
+                return False
+            if above.type not in self.reader.FUNCTIONS:
+                continue
+            own = above.child_by_field_name("parameters")
+            given = [self.reader.text(c) for c in own.named_children] if own is not None else []
+            if any(word.endswith(name) for word in given):
+                return True
+            if above.type == "anonymous_function":
+                uses = [c for c in above.named_children if "use_clause" in c.type]
+                if not any(name in self.reader.text(c) for c in uses):
+                    return True
+        return False
 
     def handed(self, node: Node) -> tuple[Node | None, list[Link]]:
         """`$this->access->restrict($query)->latest()`: the builder comes back from a call."""
@@ -239,4 +259,13 @@ def joined(main: Built, part: Built) -> Built:
     whole.writes |= part.writes
     whole.deletes |= part.deletes
     whole.inserts |= part.inserts
+    return whole
+
+
+def unfinished(built: Built) -> Built:
+    """A builder that somebody else goes on with, who limits it or not, and sorts it or not."""
+    whole = built.copied()
+    if not built.limited:
+        whole.others = [each for each in built.others if each.clause is not Clause.SORT]
+    whole.limited = True
     return whole

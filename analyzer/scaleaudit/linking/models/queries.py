@@ -194,7 +194,7 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
                     text=scope.text or scope.name,
                     reads=tuple(paths.tables),
                     predicates=tuple(paths.predicates),
-                    limited=scope.limited or added.limited,
+                    limited=True,  # whoever uses it goes on
                     partial=paths.lost or added.partial,
                     library=scope.framework,
                     scope=scope.name,

@@ -16,7 +16,7 @@ from scaleaudit.languages.php.doctrine.expressions import plain
 from scaleaudit.languages.php.eloquent.arguments import constant, entries
 from scaleaudit.languages.php.eloquent.relations import class_of
 from scaleaudit.languages.php.forward_steps import methods_of
-from scaleaudit.languages.php.kept_builders import Kept, Start
+from scaleaudit.languages.php.kept_builders import Kept, Start, unfinished
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
 from scaleaudit.values import text_with_holes
@@ -205,6 +205,8 @@ class Queries(Kept):
             node.start_byte : min(node.end_byte, node.start_byte + 3 * MAX_TEXT)
         ]
         text = " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+        if not built.ended:
+            built = unfinished(built)
         conditions: list[Condition] = []
         lost = False
         for condition in built.conditions():

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 DYNAMIC = regex(r"^where([A-Z]\w*)$")
 PREFIX = regex(r"^or([A-Z])")
-JOINED = regex(r"^\s*[\w.]+?\.?(\w+)(?:\s+as\s+(\w+))?\s*$", re.IGNORECASE)
+JOINED = regex(r"^\s*(?:\w+\.)*(\w+)(?:\s+as\s+(\w+))?\s*$", re.IGNORECASE)
 
 
 def follow(
@@ -68,6 +68,8 @@ def take(
         listed(reader, built, plain, call, either=either)
     elif plain in words.ANY_OF:
         any_of(reader, built, plain, call, either=either)
+    elif plain == "whereBelongsTo":
+        belonging(reader, built, call, either=either)
     elif plain in words.RELATED:
         related(reader, built, plain, call, seen, depth, either=either)
     elif plain in ("whereRaw", "orderByRaw"):
@@ -275,6 +277,16 @@ def related(
     inner = grouped(reader, closure, seen, depth)
     if inner.terms:
         built.terms.append(Term(either, None, prefixed(inner.terms, relation)))
+
+
+def belonging(reader: PhpReader, built: Built, call: Node, *, either: bool) -> None:
+    """`whereBelongsTo($user)`, `whereBelongsTo($user, "author")`."""
+    args = reader.arguments(call)[0]
+    named = column_of(reader, args[1]) if len(args) > 1 else ""
+    if not named and args and args[0].type == "variable_name":
+        named = reader.text(args[0]).lstrip("$")
+    if named:
+        built.add(Condition(named, "="), either=either)
 
 
 def prefixed(terms: list[Term], relation: str) -> list[Term]:

@@ -10,9 +10,10 @@ from scaleaudit.facts import OrmQuery, Predicate, QueryFound, ScopeDefined
 from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.eloquent.builder import follow
+from scaleaudit.languages.php.eloquent.models import base_of
 from scaleaudit.languages.php.eloquent.starts import start_of
 from scaleaudit.languages.php.eloquent.words import CERTAIN
-from scaleaudit.languages.php.kept_builders import Kept, joined
+from scaleaudit.languages.php.kept_builders import Kept, joined, unfinished
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -54,8 +55,24 @@ class Queries(Kept):
             node.start_byte : min(node.end_byte, node.start_byte + 3 * MAX_TEXT)
         ]
         text = " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+        if not built.ended:
+            built = unfinished(built)
         if built.table:
             yield self.on_table(node, built, text)
+            return
+        if not built.ended and self.in_builder(node, built):
+            method = reader.function_around(node)
+            yield ScopeDefined(
+                at=reader.span(node),
+                framework="eloquent",
+                owner=built.model,
+                name=reader.definition_name(method) if method is not None else "",
+                conditions=built.conditions(),
+                scopes=tuple(built.scopes),
+                limited=built.limited,
+                partial=built.partial,
+                text=text,
+            )
             return
         yield OrmQuery(
             at=reader.span(node),
@@ -77,6 +94,13 @@ class Queries(Kept):
             scope=reader.scope(node),
             deletes=built.deletes,
         )
+
+    def in_builder(self, node: Node, built: Built) -> bool:
+        """`return $this->where(...)` in a class of builders: a part of queries with a name."""
+        own = self.reader.class_around(node)
+        if own is None or self.reader.definition_name(own) != built.model or built.via:
+            return False
+        return base_of(self.reader, own).endswith("Builder")
 
     def on_table(self, node: Node, built: Built, text: str) -> QueryFound:
         tables = dict.fromkeys([built.table, *built.aliases.values()])

@@ -198,7 +198,7 @@ def of_variable(reader: PhpReader, name: str, node: Node, links: list[Link]) -> 
     bound = scopes.variable(reader, name, node)
     kind = bound.type if bound is not None else ""
     short = kind.rpartition(".")[2]
-    if short in BUILDERS:
+    if short in BUILDERS or kind.startswith("Illuminate."):
         return Start(Built(), links, name)
     made = bound is not None and bound.made_by is not None
     if made and not is_made(bound.made_by.node if bound and bound.made_by else None):

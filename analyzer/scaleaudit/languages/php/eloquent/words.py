@@ -101,5 +101,5 @@ ENDS = (
 CERTAIN = (
     COMPARING | set(EQUAL_DATE) | set(MEMBERSHIP) | set(ANY_OF) | RELATED | WITHOUT | SORTS | JOINS | LOADS
     | {"whereRaw", "orderByRaw", "query", "newQuery", "newModelQuery", "withTrashed", "select", "selectRaw",
-       "chunkById", "withoutGlobalScopes", "withoutGlobalScope", "inRandomOrder"}
+       "chunkById", "whereBelongsTo", "withoutGlobalScopes", "withoutGlobalScope", "inRandomOrder"}
 )  # fmt: skip
