@@ -34,6 +34,8 @@ class Draft(Gathering):
     columns: dict[str, tuple[str, ColumnFact]] = msgspec.field(default_factory=dict)
     indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
     foreign_keys: list[tuple[str, ForeignKeyFact]] = msgspec.field(default_factory=list)
+    # Keys that are gone; where the engine made indexes for them, these stayed.
+    released: list[tuple[str, ForeignKeyFact]] = msgspec.field(default_factory=list)
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -105,7 +107,7 @@ def finished(draft: Draft, dialect: str) -> Table:
         for p, i in draft.indexes
     ]
     if engine in INDEX_FOREIGN_KEYS:
-        for p, key in draft.foreign_keys:
+        for p, key in (*draft.foreign_keys, *draft.released):
             wanted = [c.lower() for c in key.columns]
             if not any([c.lower() for c in i.columns[: len(wanted)]] == wanted for i in indexes):
                 indexes.append(Index(key.columns, key.name, at=key.at.in_file(p)))
@@ -135,9 +137,8 @@ def _drop_column(draft: Draft, _path: str, fact: TableChanged) -> None:
     """Its indexes and foreign keys go with it; MySQL keeps the index for the other columns."""
     name = fact.name.lower()
     draft.columns.pop(name, None)
-    draft.foreign_keys = [
-        (p, k) for p, k in draft.foreign_keys if name not in (c.lower() for c in k.columns)
-    ]
+    for keys in (draft.foreign_keys, draft.released):
+        keys[:] = [(p, k) for p, k in keys if name not in (c.lower() for c in k.columns)]
     kept: list[tuple[str, IndexFact]] = []
     for path, index in draft.indexes:
         rest = tuple(column for column in index.columns if column.lower() != name)
@@ -212,11 +213,20 @@ def _drop_index(draft: Draft, _path: str, fact: TableChanged) -> None:
         columns = _lowered(fact.index.columns)
         kept = [(p, i) for p, i in kept if i.primary or _lowered(i.columns) != columns]
     draft.indexes = kept
-    draft.foreign_keys = [
-        (p, k)
-        for p, k in draft.foreign_keys
-        if name not in (k.name, f"{draft.name}_{'_'.join(k.columns)}_fkey".lower())
-    ]
+    for keys in (draft.foreign_keys, draft.released):
+        keys[:] = [(p, k) for p, k in keys if name not in _key_names(draft.name, k)]
+
+
+def _drop_foreign_key(draft: Draft, _path: str, fact: TableChanged) -> None:
+    """The key alone: an index that the engine made for it stays until it is dropped itself."""
+    name = fact.name.lower()
+    gone = [(p, k) for p, k in draft.foreign_keys if name in _key_names(draft.name, k)]
+    draft.released += gone
+    draft.foreign_keys = [each for each in draft.foreign_keys if each not in gone]
+
+
+def _key_names(table: str, key: ForeignKeyFact) -> set[str]:
+    return {key.name.lower(), f"{table}_{'_'.join(key.columns)}_fkey".lower()}
 
 
 def _lowered(columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -276,6 +286,7 @@ CHANGES: dict[str, Callable[[Draft, str, TableChanged], None]] = {
     "drop-index": _drop_index,
     "rename-index": _rename_index,
     "add-foreign-key": _add_foreign_key,
+    "drop-foreign-key": _drop_foreign_key,
     "drop-primary-key": _drop_primary_key,
     "seed": _seed,
 }

@@ -43,7 +43,7 @@ _COPIES = regex(
     r"(?i)(?:^|/|[._-])(?:backups?|old|obsolete|archived?|deprecated|sample[._-]?data|demo[._-]?data)"
     r"(?:[._-][^/]*)?/(?:[^/]+/){0,3}[^/]*\.sql$"
 )
-_VERSION = regex(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
+_VERSION = regex(r"^(?:[VvBb]|Version)?(\d+(?:[._-]\d+)*)")
 _WORDS = regex(r"[A-Za-z]+\d?")
 
 

@@ -34,6 +34,7 @@ class Convention(Record, frozen=True):
     key_type: str = "BIGINT"
     shares_table: bool = True
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
+    # With neither: a class that inherits has a table of its own with all that its base declares.
     loads_alone: bool = True  # children are found by a query of their own
     any_case: bool = False  # code spells the model otherwise than the schema
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
@@ -59,7 +60,7 @@ CONVENTIONS: dict[str, Convention] = {
     "sequelize": Convention(table=plural),
     "objection": Convention(),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
-    "eloquent": Convention(table=snake_plural),
+    "eloquent": Convention(table=snake_plural, shares_table=False),
     "doctrine": Convention(table=snake, column=snake),
     "gorm": Convention(table=snake_plural, column=snake),
     "xorm": Convention(table=snake, column=snake),

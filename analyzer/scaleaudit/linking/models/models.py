@@ -210,9 +210,13 @@ class Models:
         if fact.abstract and "{" in fact.default_table:
             model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
+        way = convention_of(model.framework)
+        apart = not way.shares_table and not way.joins_base
         for base in self._bases(of):
             last = base.name.rpartition(".")[2]
-            if base.fact.abstract:
+            if base.fact.abstract or apart:
+                if apart and base.fact.table and not model.fact.table:
+                    model.table = model.table or base.fact.table
                 model.families.add(last)
                 self._inherit(model, base, depth + 1, seen)
             elif (model.base is None and of is model) or model.base is None:
@@ -260,7 +264,7 @@ class Models:
         if fact.same_table:
             return  # a base that has a table is not in sight
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
-        named = fact.table or conventional_table(fact, label, model.template)
+        named = fact.table or model.table or conventional_table(fact, label, model.template)
         model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))
 
     def _as_spelled(self, table: str) -> str:
