@@ -104,8 +104,11 @@ def put_away(reader: Reader, holder: Node) -> bool:
 def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
     """Indexes, columns and keys that statements in string literals add to tables.
 
-    Code may hold both directions of a migration, so nothing else counts.
+    Code may hold both directions of a migration, so nothing else counts; unless the language's
+    reader can tell them apart, and has replayed the whole of them.
     """
+    if reader.REPLAYS_DEFINITIONS:
+        return
     seen: set[int] = set()
     for start in schema_starts(reader.content):
         if len(seen) >= MAX_STATEMENTS:

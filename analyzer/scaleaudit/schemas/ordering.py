@@ -45,6 +45,8 @@ _COPIES = regex(
 )
 _VERSION = regex(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
 _WORDS = regex(r"[A-Za-z]+\d?")
+_NUMBER = regex(r"\d+")
+MAX_DIGITS = 18  # of a number in a name
 
 
 def undoes(path: str) -> bool:
@@ -136,7 +138,10 @@ def home(path: str) -> str:
 
 
 def running_order(path: str) -> Order:
-    """Sort key: dumps and models first, then migrations by version, repeatable ones last."""
+    """Sort key: dumps and models first, then migrations by version, repeatable ones last.
+
+    Names with numbers further behind (`schema_version_10.sql`) run in the order of these.
+    """
     folder, _, name = path.rpartition("/")
     version = _VERSION.match(name)
     if version is None:
@@ -144,4 +149,5 @@ def running_order(path: str) -> Order:
     if version is not None:
         numbers = tuple(int(part) for part in re.split(r"[._-]", version[1])[:8])
         return 1, numbers, name, path
-    return (2 if name.startswith("R__") else 0), (), name, path
+    counted = _NUMBER.sub(lambda number: number[0].zfill(MAX_DIGITS), name)
+    return (2 if name.startswith("R__") else 0), (), counted, path

@@ -12,6 +12,7 @@ from scaleaudit.languages.go import (
     constants,
     functions,
     goroutines,
+    schema_strings,
     services,
     state,
     strings,
@@ -43,6 +44,7 @@ CONTEXT_NAME = regex(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)
 
 class GoReader(Reader):
     REMOTE_NAMES: ClassVar = remote_services.GO
+    REPLAYS_DEFINITIONS: ClassVar = True
     FUNCTIONS: ClassVar = frozenset({"function_declaration", "method_declaration", "func_literal"})
     LOOPS: ClassVar = frozenset({"for_statement"})
     STRINGS: ClassVar = frozenset(
@@ -83,6 +85,7 @@ class GoReader(Reader):
         yield from stubs.endless_calls(self)
         yield from functions.handed_on(self)
         yield from functions.directed(self)
+        yield from schema_strings.definitions(self)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):
