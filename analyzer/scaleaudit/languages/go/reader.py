@@ -14,6 +14,7 @@ from scaleaudit.languages.go import (
     goroutines,
     schema_strings,
     services,
+    sql_statements,
     state,
     strings,
     stubs,
@@ -44,7 +45,7 @@ CONTEXT_NAME = regex(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)
 
 class GoReader(Reader):
     REMOTE_NAMES: ClassVar = remote_services.GO
-    REPLAYS_DEFINITIONS: ClassVar = True
+    READS_SQL: ClassVar = True
     FUNCTIONS: ClassVar = frozenset({"function_declaration", "method_declaration", "func_literal"})
     LOOPS: ClassVar = frozenset({"for_statement"})
     STRINGS: ClassVar = frozenset(
@@ -85,6 +86,7 @@ class GoReader(Reader):
         yield from stubs.endless_calls(self)
         yield from functions.handed_on(self)
         yield from functions.directed(self)
+        yield from sql_statements.statements(self)
         yield from schema_strings.definitions(self)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
