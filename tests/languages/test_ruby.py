@@ -28,9 +28,9 @@ from scaleaudit.facts import (
     Timeout,
     WorkSpawned,
 )
+from scaleaudit.inflection import camelized, plural, singular, underscored
 from scaleaudit.languages import LANGUAGES
 from scaleaudit.languages.ruby import extract
-from scaleaudit.languages.ruby.inflection import camelized, plural, singular, underscored
 from scaleaudit.source import Span
 from scaleaudit.values import (
     UNKNOWN,

@@ -77,6 +77,7 @@ class ModelDefined(FactBase, frozen=True, tag="model"):
     ordering: tuple[str, ...] = ()  # attributes by which every list of it is sorted
     managers: tuple[str, ...] = ()  # classes whose own queries are on this model
     label: str = ""  # the application that the source names in front of the table (Django)
+    dialect: str = ""  # sqlglot's name of the engine, where the file tells it
 
 
 class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):

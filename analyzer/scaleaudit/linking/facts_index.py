@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from scaleaudit.facts import Fact, FileFacts
     from scaleaudit.source import SourceFile
@@ -43,6 +43,13 @@ class FactsIndex:
             for where, fact in self._by_kind.get(kind, ()):
                 by_path.setdefault(where, []).append(fact)
         return cast("list[F]", self._by_path[kind].get(path, []))
+
+    def add(self, kind: type[F], found: Iterable[tuple[str, F]]) -> None:
+        """More facts of a kind, which the linker worked out of others."""
+        self._by_path.pop(kind, None)
+        known = self._by_kind.setdefault(kind, [])
+        known.extend(found)
+        known.sort(key=lambda pair: pair[0])
 
     def kinds(self) -> list[type[Fact]]:
         return list(self._by_kind)

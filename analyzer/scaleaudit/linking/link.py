@@ -58,6 +58,7 @@ from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
+from scaleaudit.linking.models import Links, Models, orm_queries, with_models
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
@@ -94,6 +95,11 @@ def link(
         index, components, resolver, targets, origins, trails, reachability, local_hosts
     )
     connect(connections)
+    replayed = replayed_schema(facts, index)
+    models = Models(index, modules, replayed)
+    links = Links(models)
+    described = with_models(replayed, models, links)
+    index.add(QueryFound, orm_queries(index, models, links))
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
     endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
@@ -115,7 +121,7 @@ def link(
         reaches=connections.reaches,
         commands=start_commands(components),
         sites=sites(index, components, origins, started_files(index, components, modules)),
-        schema=schema(facts, index, origins),
+        schema=grown(described, index, origins),
         paths_read=facts,
     )
 
@@ -131,13 +137,16 @@ def module_edges(modules: Modules, nodes: Mapping[str, Node]) -> Iterator[Edge]:
 PASSING = (Origin.TEST, Origin.MIGRATION)  # what they insert says nothing of the tables' growth
 
 
-def schema(facts: Mapping[str, FileFacts], index: FactsIndex, origins: Origins) -> Schema:
+def replayed_schema(facts: Mapping[str, FileFacts], index: FactsIndex) -> Schema:
+    """What dumps and migrations came to."""
     changed = {path for path, _ in (*index.of(TableDefined), *index.of(TableChanged))}
     wanted = sorted(p for p in changed if index.role(p) in (Role.SOURCE, Role.MIGRATION))
-    replayed = replay((path, facts[path]) for path in wanted)
+    return replay((path, facts[path]) for path in wanted)
+
+
+def grown(schema: Schema, index: FactsIndex, origins: Origins) -> Schema:
     return with_growth(
-        replayed,
-        (q for path, q in index.of(QueryFound) if origins.of(path) not in PASSING),
+        schema, (q for path, q in index.of(QueryFound) if origins.of(path) not in PASSING)
     )
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Predicate, QueryFound
+from scaleaudit.inflection import plural, underscored
 from scaleaudit.languages.ruby.imports import KNOWN
-from scaleaudit.languages.ruby.inflection import plural, underscored
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 

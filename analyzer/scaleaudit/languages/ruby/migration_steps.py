@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.inflection import plural, singular
 from scaleaudit.languages.ruby.blocks import body_of, calls_in
-from scaleaudit.languages.ruby.inflection import plural, singular
 from scaleaudit.languages.ruby.rails_schema import Dumped, column, index, primary_key, sql_type
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.facts import EndpointServed, ImportFound, RouterMounted
+from scaleaudit.inflection import camelized, singular
+from scaleaudit.inflection import plural as plural_of
 from scaleaudit.languages.ruby.blocks import MAX_DEPTH, VERBS, body_of, calls_in, path_value, words
-from scaleaudit.languages.ruby.inflection import camelized, singular
-from scaleaudit.languages.ruby.inflection import plural as plural_of
 from scaleaudit.languages.ruby.route_options import (
     PLURAL_ACTIONS,
     SINGULAR_ACTIONS,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableDefined
+from scaleaudit.inflection import plural, singular
 from scaleaudit.languages.ruby.blocks import body_of, calls_in, words
-from scaleaudit.languages.ruby.inflection import plural, singular
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:

@@ -1,0 +1,81 @@
+"""How each mapper names what the source does not name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.inflection import plural, underscored
+from scaleaudit.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scaleaudit.facts import ModelDefined
+
+
+def same(name: str) -> str:
+    return name
+
+
+def snake(name: str) -> str:
+    return underscored(name).rpartition("/")[2]
+
+
+def snake_plural(name: str) -> str:
+    return plural(snake(name))
+
+
+class Convention(Record, frozen=True):
+    """`shares_table`: a class that inherits from one with a table lives in that table."""
+
+    table: Callable[[str], str] = same  # of the class's last name
+    column: Callable[[str], str] = same  # of an attribute
+    key: str = "id"  # of a model that declares none
+    key_type: str = "BIGINT"
+    shares_table: bool = True
+    joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
+    loads_alone: bool = True  # children are found by a query of their own
+    any_case: bool = False  # code spells the model otherwise than the schema
+
+
+# Sources: the documentation of each on names of tables and columns, and on inheritance.
+CONVENTIONS: dict[str, Convention] = {
+    "django": Convention(table=str.lower, shares_table=False, joins_base=True, loads_alone=False),
+    "sqlalchemy": Convention(table=snake),
+    "sqlmodel": Convention(table=str.lower),
+    "peewee": Convention(table=str.lower, key_type="INT"),
+    "tortoise": Convention(table=str.lower, key_type="INT"),
+    "pony": Convention(key_type="INT"),
+    "activerecord": Convention(table=snake_plural),
+    "sequel": Convention(table=snake_plural),
+    "jpa": Convention(table=snake, column=snake),
+    "spring-data": Convention(table=snake, column=snake),
+    "exposed": Convention(table=same),
+    "prisma": Convention(any_case=True),
+    "drizzle": Convention(any_case=True),
+    "typeorm": Convention(table=snake),
+    "mikroorm": Convention(table=snake, column=snake),
+    "sequelize": Convention(table=plural),
+    "objection": Convention(),
+    "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
+    "eloquent": Convention(table=snake_plural),
+    "doctrine": Convention(table=snake, column=snake),
+    "gorm": Convention(table=snake_plural, column=snake),
+    "xorm": Convention(table=snake, column=snake),
+    "ent": Convention(table=snake_plural, column=snake),
+    "bun": Convention(table=snake_plural, column=snake),
+    "ef": Convention(key="Id"),
+}
+UNKNOWN_MAPPER = Convention()
+
+
+def convention_of(framework: str) -> Convention:
+    return CONVENTIONS.get(framework, UNKNOWN_MAPPER)
+
+
+def conventional_table(model: ModelDefined, label: str) -> str:
+    """The table of a class whose source names none; `label` is Django's name of the application."""
+    name = model.default_table or convention_of(model.framework).table(
+        model.name.rpartition(".")[2]
+    )
+    return f"{label}_{name}" if label and not model.default_table else name

@@ -1,0 +1,231 @@
+"""The models of the repository: classes found by name, complete with what they inherit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import ModelDefined
+from scaleaudit.linking.models.conventions import convention_of, conventional_table
+from scaleaudit.linking.models.labels import Labels
+from scaleaudit.linking.models.nearness import nearest
+from scaleaudit.linking.names import relaxed
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import FieldFact, IndexFact, RelationFact
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.imports.modules import Modules
+    from scaleaudit.schema import Schema, Table
+
+MAX_BASES = 12  # levels of inheritance
+PARTS = regex(r"[.:\\]+")
+WRAPPED = regex(r"^(?:Type|type|Mapped|List|list|Optional|Array|Collection|Ref|Reference)\[(.*)\]$")
+
+
+class Model(Gathering):
+    """A class with its table. `fields` and `relations` are its own and those it inherits."""
+
+    path: str
+    fact: ModelDefined
+    table: str = ""
+    base: Model | None = None  # its table holds a part of this one's attributes
+    fields: dict[str, tuple[str, FieldFact]] = msgspec.field(default_factory=dict)
+    relations: dict[str, tuple[str, RelationFact]] = msgspec.field(default_factory=dict)
+    indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
+    ordering: tuple[str, ...] = ()
+    families: set[str] = msgspec.field(default_factory=set)  # names it answers to: bases, managers
+
+    @property
+    def name(self) -> str:
+        return self.fact.name
+
+    @property
+    def framework(self) -> str:
+        return self.fact.framework
+
+    @property
+    def key(self) -> str:
+        """The attribute of the primary key, the first when there are several."""
+        for name, (_, field) in self.fields.items():
+            if field.primary:
+                return name
+        for name, (_, relation) in self.relations.items():
+            if relation.primary:
+                return name
+        return convention_of(self.framework).key
+
+
+class Models:
+    """`find(path, name, framework)` answers what a name means in a file; `all` are those with tables.
+
+    `schema`: the tables that dumps and migrations define, which tell how names are spelled.
+    """
+
+    def __init__(self, index: FactsIndex, modules: Modules, schema: Schema) -> None:
+        self._modules = modules
+        self._spelled = {relaxed(name): name for name in schema.tables}
+        self.schema = schema
+        labels = Labels(index)
+        self._by_name: dict[str, list[Model]] = {}
+        self._managed: dict[str, list[Model]] = {}
+        everything = [
+            Model(path, fact)
+            for path, fact in index.of(ModelDefined)
+            if index.role(path) is Role.SOURCE
+        ]
+        for model in everything:
+            self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
+        for model in everything:
+            self._inherit(model, model, 0, set())
+        done: set[int] = set()
+        for model in everything:
+            self._give_table(model, labels, done, 0)
+        self.all = [model for model in everything if model.table]
+        for model in everything:
+            for manager in sorted(model.families):
+                self._managed.setdefault(manager, []).append(model)
+        self._any_case: dict[tuple[str, str], list[Model]] = {}
+        for model in self.all:
+            if convention_of(model.framework).any_case:
+                key = model.framework, relaxed(model.name)
+                self._any_case.setdefault(key, []).append(model)
+        self._by_table: dict[str, list[Model]] = {}
+        for model in self.all:
+            self._by_table.setdefault(model.table, []).append(model)
+        self._found: dict[tuple[str, str, str], list[Model]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    def find(self, path: str, written: str, framework: str) -> Model | None:
+        """The model that a class name means in a file."""
+        found = [each for each in self.candidates(path, written, framework) if each.table]
+        return found[0] if len({each.table for each in found}) == 1 else None
+
+    def candidates(self, path: str, written: str, framework: str) -> list[Model]:
+        """All models that a name may mean: itself, or those that a manager or a base serves."""
+        asked = path, written, framework
+        if asked not in self._found:
+            self._found[asked] = self._look_up(path, written, framework)
+        return self._found[asked]
+
+    def of_table(self, table: str) -> list[Model]:
+        return self._by_table.get(table.lower(), [])
+
+    def columns_of(self, model: Model) -> Table | None:
+        return self.schema.tables.get(model.table)
+
+    def _look_up(self, path: str, written: str, framework: str) -> list[Model]:
+        name = written.strip("&*? \"'")
+        wrapped = WRAPPED.match(name)
+        if wrapped is not None:
+            name = wrapped[1].strip("\"'")
+        name = name.partition("<")[0].partition("[")[0]
+        parts = [part for part in PARTS.split(name) if part]
+        if not parts:
+            return []
+        named = [m for m in self._by_name.get(parts[-1], ()) if m.framework == framework]
+        if not named and convention_of(framework).any_case:
+            return self._any_case.get((framework, relaxed(parts[-1])), [])
+        own = self._choose(path, parts, named)
+        if own is not None and own.table:
+            return [own]
+        served = [
+            m for m in self._managed.get(parts[-1], ()) if m.framework == framework and m.table
+        ]
+        return served or ([own] if own is not None else [])
+
+    def _choose(self, path: str, parts: list[str], named: list[Model]) -> Model | None:
+        """Of classes of one name: that of the file, the imported one, the nearest."""
+        if len(named) > 1:
+            dotted = ".".join(parts)
+            exact = [m for m in named if m.name == dotted]
+            named = exact if exact and len(parts) > 1 else named
+        if len(named) < 2:
+            return named[0] if named else None
+        own = [m for m in named if m.path == path]
+        if own:
+            return own[0]
+        imported = self._modules.names.get(path, {}).get(parts[0])
+        if imported is not None:
+            there = [m for m in named if m.path == imported[0]]
+            if there:
+                return there[0]
+            near = [m for m in named if m.path.startswith(imported[0].rpartition("/")[0] + "/")]
+            if len(near) == 1:
+                return near[0]
+        return nearest(path, named)
+
+    # -- inheritance
+
+    def _inherit(self, model: Model, of: Model, depth: int, seen: set[int]) -> None:
+        """Gathers attributes along the bases, the nearest first."""
+        if id(of) in seen or depth > MAX_BASES:
+            return
+        seen.add(id(of))
+        fact = of.fact
+        for field in fact.fields:
+            if field.name not in model.relations:
+                model.fields.setdefault(field.name, (of.path, field))
+        for relation in fact.relations:
+            if relation.name not in model.fields:
+                model.relations.setdefault(relation.name, (of.path, relation))
+        model.indexes.extend((of.path, each) for each in fact.indexes)
+        model.ordering = model.ordering or fact.ordering
+        model.families.update(PARTS.split(name)[-1] for name in fact.managers)
+        for base in self._bases(of):
+            last = base.name.rpartition(".")[2]
+            if base.fact.abstract:
+                model.families.add(last)
+                self._inherit(model, base, depth + 1, seen)
+            elif (model.base is None and of is model) or model.base is None:
+                model.base = base
+        for written in fact.bases:
+            model.families.add(PARTS.split(written)[-1])
+
+    def _bases(self, model: Model) -> Iterator[Model]:
+        for written in model.fact.bases:
+            parts = [p for p in PARTS.split(written.partition("[")[0].partition("<")[0]) if p]
+            if not parts:
+                continue
+            named = [
+                m
+                for m in self._by_name.get(parts[-1], ())
+                if m is not model and m.framework == model.framework
+            ]
+            found = self._choose(model.path, parts, named)
+            if found is not None:
+                yield found
+
+    def _give_table(self, model: Model, labels: Labels, done: set[int], depth: int) -> None:
+        if id(model) in done or depth > MAX_BASES:
+            return
+        done.add(id(model))
+        fact = model.fact
+        if fact.abstract:
+            return
+        way = convention_of(fact.framework)
+        base = model.base
+        if base is not None:
+            self._give_table(base, labels, done, depth + 1)
+            if base.table and (fact.same_table or (way.shares_table and not fact.table)):
+                model.table = base.table
+                for name, field in model.fields.items():
+                    base.fields.setdefault(name, field)
+                model.fields = base.fields | model.fields
+                model.relations = base.relations | model.relations
+                return
+        label = labels.of(model.path, fact) if fact.framework == "django" else ""
+        named = fact.table or conventional_table(fact, label)
+        model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))
+
+    def _as_spelled(self, table: str) -> str:
+        if table in self.schema.tables:
+            return table
+        return self._spelled.get(relaxed(table), table)

@@ -1,0 +1,202 @@
+"""Dotted attributes of a query, followed over relations to columns of tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Clause, Predicate
+from scaleaudit.linking.models.columns import column_of, key_column, own_column
+from scaleaudit.record import Gathering
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import Condition
+    from scaleaudit.linking.models.links import Link, Links
+    from scaleaudit.linking.models.models import Model, Models
+
+MAX_HOPS = 8
+JSON = "json"  # the function that stands for a key inside a document
+
+
+class Mention(Gathering):
+    """One occurrence of a table in a query: the model's own, or that of a relation followed."""
+
+    table: str
+    number: int
+    model: Model | None
+
+
+class Paths:
+    """Gathers the tables and predicates of one query that starts at a model."""
+
+    def __init__(self, models: Models, links: Links, start: Model, path: str) -> None:
+        self._models, self._links, self._path = models, links, path
+        self._framework = start.framework
+        self.start = Mention(start.table, 1, start)
+        self._mentions: dict[tuple[str, ...], Mention] = {(): self.start}
+        self.tables: list[str] = [start.table]
+        self.predicates: list[Predicate] = []
+        self.lost = False  # a condition on something unknown
+
+    def add(self, condition: Condition) -> None:
+        parts = condition.path.split(".")
+        function = condition.function
+        at = self.start
+        key: tuple[str, ...] = ()
+        if condition.model:
+            found = self._other(condition.model)
+            if found is None:
+                self.lost = True
+                return
+            at, key = found
+        for position, part in enumerate(parts[: MAX_HOPS + 1]):
+            last = position == len(parts) - 1
+            link = self._links.find(at.model, part) if at.model is not None else None
+            if link is not None and not (last and self._is_column(at, part)):
+                key = (*key, part)
+                before, at = at, self._followed(at, key, link)
+                if last:
+                    self._on_relation(condition, before, at, link)
+                    return
+                if parts[position + 1 :] in (["id"], ["pk"]) and not link.many and not link.between:
+                    self._predicate(condition, before, link.own, function)
+                    return
+                continue
+            if not last and not self._is_column(at, part):
+                named = self._by_table(part)
+                if named is not None:
+                    at, key = named, (part,)
+                    continue
+                self.lost = True
+                return
+            column = self._column(at, part)
+            if column is None:
+                self.lost = True
+                return
+            mention, name = column
+            self._predicate(condition, mention, name, function if last else (function or JSON))
+            return
+        self.lost = True
+
+    def narrow(self, link: Link) -> None:
+        """The rows that belong to one row of the link's source."""
+        if link.between:
+            if not link.own_between:
+                self.lost = True
+                return
+            between = self._mention((f"<{link.name}",), link.between, None)
+            self.predicates.append(
+                Predicate(link.between, link.own_between, "=", Clause.FILTER, source=between.number)
+            )
+            if link.other_between:
+                self._join(between, link.other_between, self.start, link.other)
+            return
+        self.predicates.append(
+            Predicate(self.start.table, link.other, "=", Clause.FILTER, source=1)
+        )
+        if link.kind_column:
+            self.predicates.append(
+                Predicate(
+                    self.start.table, link.kind_column, "=", Clause.FILTER, source=1, constant=True
+                )
+            )
+
+    def _is_column(self, at: Mention, part: str) -> bool:
+        return at.model is not None and bool(own_column(self._models, at.model, part))
+
+    def _column(self, at: Mention, part: str) -> tuple[Mention, str] | None:
+        if at.model is not None:
+            found = column_of(self._models, at.model, part)
+            if found is None:
+                return None
+            table, column = found
+            if table == at.table:
+                return at, column
+            base = self._mention((f"^{table}", str(at.number)), table, None)
+            self._join(at, key_column(self._models, at.model), base, "id")
+            return base, column
+        known = self._models.schema.tables.get(at.table)
+        column_found = known.column(part) if known is not None else None
+        return (at, column_found.name) if column_found is not None else None
+
+    def _by_table(self, name: str) -> Mention | None:
+        """`where(stories: {...})`: a table of the query by its own name."""
+        lowered = name.lower()
+        if lowered == self.start.table:
+            return self.start
+        for mention in self._mentions.values():
+            if mention.table == lowered:
+                return mention
+        owners = self._models.of_table(lowered)
+        if owners or lowered in self._models.schema.tables:
+            return self._mention((name,), lowered, owners[0] if owners else None)
+        return None
+
+    def _other(self, written: str) -> tuple[Mention, tuple[str, ...]] | None:
+        """Another model that the query names: `.join(Group).filter(Group.name == x)`."""
+        model = self._models.find(self._path, written, self._framework)
+        if model is None:
+            return self._alias(written)
+        if model.table == self.start.table:
+            return self.start, ()
+        for key, mention in self._mentions.items():
+            if mention.table == model.table:
+                return mention, key
+        key = (f"@{model.name}",)
+        mention = self._mention(key, model.table, model)
+        self._tie(mention, model)
+        return mention, key
+
+    def _alias(self, written: str) -> tuple[Mention, tuple[str, ...]] | None:
+        mention = self._by_table(written)
+        return (mention, (written,)) if mention is not None else None
+
+    def _tie(self, mention: Mention, model: Model) -> None:
+        """The join that the query leaves to the relations between two models."""
+        start = self.start.model
+        if start is None:
+            return
+        between = [link for link in self._links.of(start).values() if link.target is model]
+        if between and not between[0].between:
+            self._join(self.start, between[0].own, mention, between[0].other)
+
+    def _followed(self, at: Mention, key: tuple[str, ...], link: Link) -> Mention:
+        known = self._mentions.get(key)
+        if known is not None:
+            return known
+        if link.between:
+            between = self._mention((*key, "<"), link.between, None)
+            target = self._mention(key, link.target.table, link.target)
+            if link.own_between:
+                self._join(at, link.own, between, link.own_between)
+            if link.other_between:
+                self._join(between, link.other_between, target, link.other)
+            return target
+        target = self._mention(key, link.target.table, link.target)
+        self._join(at, link.own, target, link.other)
+        return target
+
+    def _mention(self, key: tuple[str, ...], table: str, model: Model | None) -> Mention:
+        if key not in self._mentions:
+            self._mentions[key] = Mention(table, len(self._mentions) + 1, model)
+            if table not in self.tables:
+                self.tables.append(table)
+        return self._mentions[key]
+
+    def _join(self, one: Mention, own: str, two: Mention, other: str) -> None:
+        self.predicates.append(Predicate(one.table, own, "=", Clause.JOIN, source=one.number))
+        self.predicates.append(Predicate(two.table, other, "=", Clause.JOIN, source=two.number))
+
+    def _on_relation(self, condition: Condition, before: Mention, at: Mention, link: Link) -> None:
+        """`filter(lines=line)`: the key of the other side, or the reference to it."""
+        if not link.many and not link.between and before.model is not None:
+            self._predicate(condition, before, link.own, condition.function)
+        elif at.model is not None:
+            self._predicate(condition, at, key_column(self._models, at.model), condition.function)
+
+    def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:
+        self.predicates.append(
+            Predicate(
+                at.table, column, asked.operator, asked.clause, function, asked.alternative,
+                at.number, asked.group, asked.branch, asked.constant,
+            )
+        )  # fmt: skip

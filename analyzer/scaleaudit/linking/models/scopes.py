@@ -1,0 +1,69 @@
+"""Named parts of queries, and what they add where they are used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ScopeDefined
+from scaleaudit.record import Gathering
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import Condition
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.models.models import Model, Models
+
+MAX_DEPTH = 6
+
+
+class Added(Gathering):
+    """What scopes add to a query."""
+
+    conditions: list[Condition]
+    limited: bool = False
+    partial: bool = False
+
+
+class Scopes:
+    def __init__(self, index: FactsIndex, models: Models) -> None:
+        self._by_model: dict[tuple[int, str], list[ScopeDefined]] = {}
+        self._always: dict[int, list[ScopeDefined]] = {}
+        self.used: set[int] = set()
+        self.all: list[tuple[str, ScopeDefined]] = []
+        for path, scope in index.of(ScopeDefined):
+            if index.role(path) is not Role.SOURCE:
+                continue
+            self.all.append((path, scope))
+            for model in models.candidates(path, scope.owner, scope.framework):
+                if scope.always:
+                    self._always.setdefault(id(model), []).append(scope)
+                else:
+                    self._by_model.setdefault((id(model), scope.name), []).append(scope)
+
+    def added(self, model: Model, names: tuple[str, ...], *, always: bool = True) -> Added:
+        """What the named scopes of the model add, and those that no query of it is without."""
+        found = Added([])
+        for name in names:
+            self._add(model, name, found, 0)
+        if always:
+            for scope in self._always.get(id(model), ()):
+                self._take(model, scope, found, 1)
+        return found
+
+    def _add(self, model: Model, name: str, found: Added, depth: int) -> None:
+        scopes = self._by_model.get((id(model), name), [])
+        if not scopes and model.base is not None and depth < MAX_DEPTH:
+            self._add(model.base, name, found, depth + 1)
+            return
+        if len(scopes) != 1 or depth > MAX_DEPTH:
+            found.partial = True
+            return
+        self._take(model, scopes[0], found, depth)
+
+    def _take(self, model: Model, scope: ScopeDefined, found: Added, depth: int) -> None:
+        self.used.add(id(scope))
+        found.conditions.extend(scope.conditions)
+        found.limited = found.limited or scope.limited
+        found.partial = found.partial or scope.partial
+        for name in scope.scopes:
+            self._add(model, name, found, depth + 1)
