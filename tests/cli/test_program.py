@@ -80,7 +80,10 @@ def test_words_of_options_are_those_of_the_engine() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["grpah"], "No such command 'grpah'. Did you mean 'graph'? (scaleaudit --help tells more)"),
+        (
+            ["grpah"],
+            "No such command 'grpah'. Did you mean 'graph'? (scaleaudit --help tells more)",
+        ),
         (["scan"], "Missing argument 'PATH' (scaleaudit scan --help tells more)"),
         (["scan", ".", "--fial-on", "high"], "No such option '--fial-on'"),
         (

@@ -23,6 +23,7 @@ from scaleaudit.languages.go import (
 from scaleaudit.languages.go.candidates import candidates
 from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE, OTHER_NAMES
 from scaleaudit.languages.go.frameworks.stores import ENT_CLIENT
+from scaleaudit.languages.go.mappers import mapped
 from scaleaudit.languages.go.receivers import Receivers
 from scaleaudit.languages.go.scopes import Scopes
 from scaleaudit.languages.go.usages import Usages
@@ -86,6 +87,7 @@ class GoReader(Reader):
         yield from stubs.endless_calls(self)
         yield from functions.handed_on(self)
         yield from functions.directed(self)
+        yield from mapped(self)
         yield from sql_statements.statements(self)
         yield from schema_strings.definitions(self)
 

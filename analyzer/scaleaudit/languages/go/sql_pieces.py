@@ -7,9 +7,10 @@ callers hands over: each is a choice, named by the places that lead to it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go import strings
+from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
 from scaleaudit.record import Record
 from scaleaudit.values import Literal, text_with_holes
 
@@ -18,17 +19,13 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.languages.go.following import Choices
     from scaleaudit.languages.go.reader import GoReader
     from scaleaudit.languages.go.scopes import Definition
 
-Choices: TypeAlias = frozenset[int]
-
 HOLE = "{}"
-ALWAYS: Choices = frozenset()
 MAX_DEPTH = 12
 MAX_PIECES = 300
-MAX_LATER = 60  # additions to one variable
-BLOCKS = {"block", "expression_case", "default_case", "type_case", "communication_case"}
 LITERALS = {"interpreted_string_literal", "raw_string_literal"}
 INDEXED = re.compile(r"%\[(\d+)\]")
 CONJUNCTION = "AND"
@@ -85,7 +82,7 @@ class Pieces:
         name = self._reader.text(node)
         if name in self._held:
             return self._held[name]
-        definition = self.declared(name, node)
+        definition = declared(self._reader, name, node)
         if definition is not None:
             if definition.parameter:
                 return self._given(definition, node, choices, depth)
@@ -98,16 +95,6 @@ class Pieces:
             listed = variable.child_by_field_name("value")
             value = listed.named_children[0] if listed and listed.named_child_count == 1 else None
         return self.of(value, choices, depth + 1) if value is not None else None
-
-    def declared(self, name: str, node: Node) -> Definition | None:
-        """The definition by which a name is local at a node."""
-        offset = node.start_byte
-        function = self._reader.scopes.function(offset)
-        if function is None:
-            return None
-        found = self._reader.scopes.definitions(function).get(name, ())
-        reaching = [each for each in found if each.declares and each.reaches(offset)]
-        return max(reaching, key=lambda each: (each.start, each.since), default=None)
 
     def _given(
         self, parameter: Definition, node: Node, choices: Choices, depth: int
@@ -128,8 +115,8 @@ class Pieces:
         name = start.name
         sure = until if until is not None else start.node
         found = self.of(start.value, choices, depth + 1) if start.value is not None else []
-        for each in self._later(start, until):
-            branch = choices | self.branches(each.node, sure)
+        for each in later(self._reader, start, until):
+            branch = choices | branches(self._reader, each.node, sure)
             if each.value is None:
                 continue
             if each.adds:
@@ -151,35 +138,6 @@ class Pieces:
             if len(found) > MAX_PIECES:
                 return found[:MAX_PIECES]
         return found
-
-    def _later(self, start: Definition, until: Node | None) -> list[Definition]:
-        """What is assigned to the same variable afterwards, in order."""
-        function = self._reader.scopes.function(start.node.start_byte)
-        if function is None:
-            return []
-        everything = self._reader.scopes.definitions(function).get(start.name, ())
-        shadows = [e for e in everything if e.declares and e.since > start.since]
-        end = until.start_byte if until is not None else function.end_byte
-        found = [
-            each
-            for each in everything
-            if not each.declares
-            and each.since > start.since
-            and each.node.start_byte < end
-            and not (until is not None and each.node.end_byte > end)
-            and not any(s.start <= each.start and s.since <= each.since < s.end for s in shadows)
-        ]
-        return sorted(found, key=lambda each: each.since)[:MAX_LATER]
-
-    def branches(self, node: Node, sure: Node) -> Choices:
-        """The blocks around a node that may be passed by when `sure` is reached."""
-        found: list[int] = []
-        for above in self._reader.ancestors(node):
-            if above.start_byte <= sure.start_byte and sure.end_byte <= above.end_byte:
-                break
-            if above.type in BLOCKS:
-                found.append(above.start_byte)
-        return frozenset(found)
 
     # -- calls
 
@@ -279,15 +237,15 @@ class Pieces:
 
     def _listed(self, node: Node, choices: Choices, depth: int) -> Iterator[Piece]:
         name = self._reader.text(node)
-        start = self.declared(name, node)
+        start = declared(self._reader, name, node)
         if start is None or start.parameter or start.index:
             yield Piece(HOLE, choices, node)
             return
         found: list[Piece] = []
         if start.value is not None:
             found.extend(self.items(start.value, choices, depth + 1))
-        for each in self._later(start, node):
-            branch = choices | self.branches(each.node, node)
+        for each in later(self._reader, start, node):
+            branch = choices | branches(self._reader, each.node, node)
             added = appended(self._reader, each.value) if each.value is not None else None
             if added is not None and self._reader.text(added[0]) == name:
                 found.extend(self._item(item, branch, depth) for item in added[1:])
@@ -345,8 +303,3 @@ def appended(reader: GoReader, node: Node) -> list[Node] | None:
         return None
     arguments = [each for each in holder.named_children if each.type != "comment"]
     return arguments or None
-
-
-def mentions(reader: GoReader, node: Node, name: str) -> bool:
-    """Whether an expression takes up the variable itself: `query = query + " LIMIT 1"`."""
-    return re.search(rf"(?<![\w.\"`]){re.escape(name)}(?![\w(.])", reader.text(node)) is not None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.languages.go.sql_pieces import ALWAYS, LITERALS, Piece, Pieces, mentions
+from scaleaudit.languages.go.following import ALWAYS, mentions, ways
+from scaleaudit.languages.go.sql_pieces import LITERALS, Piece, Pieces
 from scaleaudit.languages.sql_strings import BUILT_UPON, string_around
 from scaleaudit.regex import regex
 from scaleaudit.sql import looks_like_sql, read_query, sql_starts
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.scopes import Definition
 
 MAX_STATEMENTS = 2_000  # of one file
-MAX_VARIANTS = 12  # of one statement
 MAX_TEXT = 40_000  # characters of one variant
 WHERE = regex(rb"(?<![\w.])where\s", re.IGNORECASE)
 CUT = regex(r"(?i)^\s*(?:limit|offset|fetch|for\s+update|returning)\b")
@@ -185,9 +185,7 @@ def variants(pieces: list[Piece]) -> Iterator[tuple[str, Node | None]]:
         replace(piece, choices=ALWAYS) if CUT.match(piece.text) else piece
         for piece in merged(pieces)
     ]
-    sets = list(dict.fromkeys(p.choices for p in known if p.choices and p.text.strip()))
-    chosen = [one for one in sets if not any(one < other for other in sets)]
-    for made in chosen[:MAX_VARIANTS] or [ALWAYS]:
+    for made in ways(p.choices for p in known if p.text.strip()):
         parts: list[str] = []
         listed: set[int] = set()
         at: Node | None = None

@@ -35,6 +35,7 @@ class Convention(Record, frozen=True):
     shares_table: bool = True
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
     loads_alone: bool = True  # children are found by a query of their own
+    embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
 
 
@@ -60,10 +61,10 @@ CONVENTIONS: dict[str, Convention] = {
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural),
     "doctrine": Convention(table=snake, column=snake),
-    "gorm": Convention(table=snake_plural, column=snake),
-    "xorm": Convention(table=snake, column=snake),
+    "gorm": Convention(embeds=True, table=snake_plural, column=snake),
+    "xorm": Convention(embeds=True, table=snake, column=snake),
     "ent": Convention(table=snake_plural, column=snake),
-    "bun": Convention(table=snake_plural, column=snake),
+    "bun": Convention(embeds=True, table=snake_plural, column=snake),
     "ef": Convention(key="Id"),
 }
 UNKNOWN_MAPPER = Convention()

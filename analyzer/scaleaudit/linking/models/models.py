@@ -181,7 +181,9 @@ class Models:
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
         for base in self._bases(of):
             last = base.name.rpartition(".")[2]
-            if base.fact.abstract:
+            if convention_of(of.framework).embeds:
+                self._inherit(model, base, depth + 1, seen)
+            elif base.fact.abstract:
                 model.families.add(last)
                 self._inherit(model, base, depth + 1, seen)
             elif (model.base is None and of is model) or model.base is None:
