@@ -44,11 +44,19 @@ def is_constant(reader: GoReader, node: Node) -> bool:
     )
 
 
-def literal(node: Node) -> Node | None:
-    """The composite literal of an argument: `&User{...}`, `User{...}`, `map[string]any{...}`."""
+def literal(reader: GoReader, node: Node) -> Node | None:
+    """The composite literal of an argument: `&User{...}`, `map[string]any{...}`, a variable of it."""
     inner = node
-    if node.type == "unary_expression":
-        inner = node.child_by_field_name("operand") or node
+    for _ in range(3):
+        if inner.type == "unary_expression":
+            inner = inner.child_by_field_name("operand") or inner
+        if inner.type != "identifier":
+            break
+        reaching = reader.scopes.reaching(reader.text(inner), inner)
+        value = reaching[0].value if len(reaching) == 1 else None
+        if value is None or reaching[0].adds or reaching[0].index:
+            return None
+        inner = value
     return inner if inner.type == "composite_literal" else None
 
 

@@ -79,12 +79,46 @@ class Chains:
             links.append(Link(name, arguments(self._reader, at), at, choices))
             at = function.child_by_field_name("operand")
         if at is None or not links:
-            return None
+            begun = self._begun(call, choices, depth) if at is not None else None
+            return begun
+        if at.type == "call_expression":
+            begun = self._begun(at, choices, depth)
+            if begun is not None:
+                return Chain(begun.root, [*begun.links, *reversed(links)][-MAX_LINKS:])
         links.reverse()
+        begun = self._begun(links[0].call, choices, depth)
+        if begun is not None:
+            return Chain(begun.root, [*begun.links, *links[1:]][-MAX_LINKS:])
         before = self._before(at, choices, depth)
         if before is not None:
             return Chain(before.root, [*before.links, *links][-MAX_LINKS:])
         return Chain(at, links)
+
+    def _begun(self, call: Node, choices: Choices, depth: int) -> Chain | None:
+        """What a function of this file returns, when its last line is a chain."""
+        function = call.child_by_field_name("function")
+        if function is None or depth > MAX_DEPTH:
+            return None
+        own = self._reader.declared.get(self._reader.receivers.meaning(function).name)
+        if own is None or own.start_byte <= call.start_byte < own.end_byte:
+            return None
+        body = own.child_by_field_name("body")
+        if body is None or not body.named_children:
+            return None
+        statements = body.named_children[0].named_children
+        last = statements[-1] if statements else None
+        if last is None or last.type != "return_statement" or not last.named_children:
+            return None
+        returned = last.named_children[0].named_children
+        if len(returned) != 1:
+            return None
+        if returned[0].type == "identifier":
+            return self._before(returned[0], choices, depth + 1)
+        return (
+            self.of(returned[0], choices, depth + 1)
+            if returned[0].type == "call_expression"
+            else None
+        )
 
     def _before(self, root: Node, choices: Choices, depth: int) -> Chain | None:
         """What the variable that a chain begins with holds already."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from scaleaudit.facts import Condition, OrmQuery
+from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.go.reader import GoReader
+    from scaleaudit.source import Span
 
 WORTH = regex(rb"gorm|\.Where\(|\.Preload\(|\.Model\(|\.First\(&|\.Take\(&")
 OTHERS = (
@@ -54,9 +57,16 @@ ALONG = {
     "Set",
     "Unscoped",
 }
-HELPER = regex(
-    r"(?i)quer|scope|filter|base|build|where|list|select|find|paginat|with[A-Z]?(?!context)"
+# Of what a chain begins with: a handle of the database, however it is called.
+HANDLE = regex(
+    r"(?i)db|conn|session|tx|orm|engine|client|master|replica|slave|reader|writer|gorm|begin"
 )
+TABLE = regex(r"\s*[`\"]?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", re.IGNORECASE)
+KNOWN = LAST | ALONG | {
+    "Model", "Where", "Not", "Or", "Order", "Joins", "InnerJoins", "Group", "Distinct", "Scopes", "Table",
+    "Having", "Attrs", "Assign", "Association", "Begin", "New", "LogMode", "InstantSet", "Related", "Set",
+    "Get", "Transaction", "Raw", "Exec",
+}  # fmt: skip
 PAGING = regex(r"(?i)paginat|page|limit")
 SAME_ROWS = regex(r"(?i)paginat|page|limit|order|sort|preload|select|with")
 
@@ -74,10 +84,11 @@ class Asked(Gathering):
     partial: bool = False
     groups: int = 0
     named: dict[str, str] = msgspec.field(default_factory=dict)  # aliases of what is joined
+    first: Link | None = None
     of_row: bool = False  # `Model(&user)`: what is written is the row of a variable
 
 
-def queries(reader: GoReader) -> Iterator[OrmQuery]:
+def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
     if WORTH.search(reader.content) is None:
         return
     if any(package.startswith(OTHERS) for package in reader.imports.values()):
@@ -89,7 +100,7 @@ def queries(reader: GoReader) -> Iterator[OrmQuery]:
         yield from told(reader, chains, chain)
 
 
-def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery]:
+def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
     links = [replace(k, choices=ALWAYS) if k.name in ALONG else k for k in chain.links]
     last = links[-1]
     sets = [link.choices for link in links if not link.choices <= last.choices]
@@ -97,10 +108,11 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery]:
     for made in ways(sets):
         found = Asked(partial=from_helper(reader, chain.root))
         within = [link for link in links if link.choices <= made | last.choices]
+        found.first = within[0]
         for link in within:
             take(reader, chains, link, found)
         model = found.model or destination(reader, last)
-        if not model:
+        if not model and not found.table:
             return
         if found.of_row and last.name in WRITES and not found.filters:
             found.filters.append(Condition("pk", "="))
@@ -112,8 +124,12 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery]:
         done.add(conditions)
         place = next((k for k in within if k.choices == made and made), last)
         at = reader.span(place.call.child_by_field_name("arguments") or place.call)
+        at = at if made else reader.span(last.call)
+        if found.table:
+            yield on_table(reader, found.table, conditions, found, last, at)
+            continue
         yield OrmQuery(
-            at if made else reader.span(last.call), "gorm", model, shown(reader, last.call),
+            at, "gorm", model, shown(reader, last.call),
             conditions=conditions, loads=tuple(dict.fromkeys(found.loads)),
             limited=found.limited, aggregate=last.name == "Count", grouped=found.grouped,
             streamed=last.name in ("FindInBatches", "Rows"),
@@ -124,12 +140,38 @@ def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery]:
 
 
 def from_helper(reader: GoReader, root: Node) -> bool:
-    """Whether the chain begins with what another function has begun."""
-    if root.type != "call_expression":
-        return False
-    function = root.child_by_field_name("function")
-    name = reader.text(function).rpartition(".")[2] if function is not None else ""
-    return HELPER.search(name) is not None
+    """Whether another function has begun the chain, and may have narrowed it."""
+    function = root.child_by_field_name("function") if root.type == "call_expression" else None
+    return function is not None and HANDLE.search(reader.text(function)[-60:]) is None
+
+
+def on_table(
+    reader: GoReader,
+    table: str,
+    conditions: tuple[Condition, ...],
+    found: Asked,
+    last: Link,
+    at: Span,
+) -> QueryFound:
+    """A query whose source names the table itself."""
+    changes = last.name in WRITES | INSERTS | {"Delete"}
+    reads = dict.fromkeys((table, *(name for name in found.named.values() if name.islower())))
+    predicates = []
+    for each in conditions:
+        of, _, column = each.path.rpartition(".")
+        predicates.append(
+            Predicate(
+                of.lower() or table, column if column.islower() else snake(column), each.operator,
+                each.clause, each.function, each.alternative, 0, each.group, each.branch, each.constant,
+            )
+        )  # fmt: skip
+    return QueryFound(
+        at, shown(reader, last.call), () if changes else tuple(reads), (table,) if changes else (),
+        tuple(predicates), found.limited, last.name == "Count",
+        found.partial or any(p.column == "pk" for p in predicates), reader.in_loop(last.call),
+        last.name in ("FindInBatches", "Rows"), "gorm", reader.scope(last.call),
+        (table,) if last.name in INSERTS else (), found.grouped,
+    )  # fmt: skip
 
 
 def destination(reader: GoReader, last: Link) -> str:
@@ -145,7 +187,7 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
     if name == "Model" and args:
         found.model = type_behind(reader, args[0])
         found.partial = found.partial or not found.model
-        found.of_row = asked.literal(args[0]) is None
+        found.of_row = args[0].type == "unary_expression" and asked.literal(reader, args[0]) is None
     elif name in ("Where", "Not") and args:
         more, partial = filters(reader, chains, args, found)
         found.filters.extend(fragments.negated(more) if name == "Not" else more)
@@ -170,8 +212,14 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
         texts = [reader.text(arg)[:80] for arg in args]
         found.limited = found.limited or any(PAGING.search(text) for text in texts)
         found.partial = found.partial or not all(SAME_ROWS.search(text) for text in texts)
-    elif name == "Table":
-        found.partial = True  # a table by its name: conditions cannot be told from the model's
+    elif name == "Table" and args:
+        known = reader.value(args[0])
+        match = TABLE.fullmatch(known.text) if isinstance(known, Literal) else None
+        if match is None:
+            found.partial = True
+        else:
+            found.table = match[1].lower()
+            found.named[(match[2] or match[1]).lower()] = found.table
     elif name in ("First", "Take", "Last", "Find", "Delete", "FirstOrCreate", "FirstOrInit"):
         if len(args) > 1:
             more, partial = filters(reader, chains, args[1:], found)
@@ -179,6 +227,8 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
             found.partial = found.partial or partial
         elif name == "Delete" and args and not found.filters and not found.model:
             found.filters.append(Condition("pk", "="))  # the row of the struct given
+    elif name not in KNOWN and not (link is found.first and HANDLE.search(name)):
+        found.partial = True  # a method of the program's own, which may narrow the query
     if name in LIMITING:
         found.limited = True
 
@@ -188,7 +238,7 @@ def filters(
 ) -> tuple[list[Condition], bool]:
     """The conditions of `Where` and of those that take the same arguments."""
     first = args[0]
-    made = asked.literal(first)
+    made = asked.literal(reader, first)
     if made is not None and not asked.listed(made):
         more, partial = asked.of_literal(reader, made)
         if not found.model and made.child_by_field_name("type") is not None:
