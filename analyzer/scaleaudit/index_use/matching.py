@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Predicate
     from scaleaudit.schema import Index, Table
 
-EQUALITY = {"=", "in"}
+EQUALITY = {"=", "in", "is-true"}
 RANGE = {"<", "<=", ">", ">=", "between", "like"}
 ORDERED_METHODS = {"", "btree", "clustered", "nonclustered"}  # give rows in order
 SORTED_METHODS = ORDERED_METHODS | {"brin"}  # find ranges
@@ -79,7 +79,7 @@ def few_values(table: Table, name: str) -> bool:
 
 def tells_little(table: Table, predicate: Predicate) -> bool:
     """A comparison that most rows may pass: with a flag, or with a kind that the statement names."""
-    if few_values(table, predicate.column):
+    if predicate.operator == "is-true" or few_values(table, predicate.column):
         return True
     return predicate.constant and not any(
         i.unique and len(i.columns) == 1 and same_name(i.columns[0], predicate.column)

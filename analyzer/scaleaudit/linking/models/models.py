@@ -214,7 +214,9 @@ class Models:
         apart = not way.shares_table and not way.joins_base
         for base in self._bases(of):
             last = base.name.rpartition(".")[2]
-            if base.fact.abstract or apart:
+            if convention_of(of.framework).embeds:
+                self._inherit(model, base, depth + 1, seen)
+            elif base.fact.abstract or apart:
                 if apart and base.fact.table and not model.fact.table:
                     model.table = model.table or base.fact.table
                 model.families.add(last)
