@@ -15,17 +15,19 @@ from scaleaudit.linking.models.columns import (
     relation_column,
 )
 from scaleaudit.linking.models.conventions import convention_of
+from scaleaudit.linking.models.raw_indexes import with_raw_indexes
 from scaleaudit.linking.names import relaxed
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
 if TYPE_CHECKING:
+    from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
 
-def with_models(schema: Schema, models: Models, links: Links) -> Schema:
+def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex) -> Schema:
     """The schema with what the models add: tables that nothing else defines, columns and indexes.
 
     What a dump or a migration says of a column stands.
@@ -52,6 +54,7 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
             between = link.between
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
+    tables = with_raw_indexes(tables, index, schema.tables)
     return Schema({name: tables[name] for name in sorted(tables)})
 
 
