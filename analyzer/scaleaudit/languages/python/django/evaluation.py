@@ -140,6 +140,9 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
         return called(known, root), 0
     if root.type != "identifier" or root.end_byte - root.start_byte > MAX_NAME:
         return None, 0
+    for at, step in enumerate(steps[:2]):
+        if step.kind == "call" and step.name == "get_model":
+            return of_alias(known, step.node), at + 1
     name = reader.text(root)
     if name in SELVES:
         return of_self(known, root, steps)
@@ -215,7 +218,7 @@ def called(known: Known, root: Node) -> Rows | None:
             return None
         rows.kind = "rows"
         narrow(rows, of_arguments(known, given))
-        rows.certain = True
+        rows.certain, rows.steps = True, rows.steps + 1
         if last in GETS:
             rows.limited = rows.ended = True
             rows.kind = "one"
