@@ -55,12 +55,18 @@ USER = "AUTH_USER_MODEL"
 
 def rows_of(known: Known, node: Node) -> Rows | None:
     """None when nothing says that it is anything of a model."""
+    before = known.rows.get(node.id)
+    if before is not None:
+        return before.copy()
     known.spent += 1
     if known.spent > MAX_EVALUATIONS or node.id in known.busy or len(known.busy) > MAX_BUSY:
         return None
     known.busy.add(node.id)
     try:
-        return _rows_of(known, node)
+        found = _rows_of(known, node)
+        if found is not None:
+            known.rows[node.id] = found.copy()
+        return found
     finally:
         known.busy.discard(node.id)
 

@@ -74,6 +74,7 @@ class Known(Gathering):
     functions: dict[int, FunctionRead] = msgspec.field(default_factory=dict)
     module_functions: dict[str, Node] = msgspec.field(default_factory=dict)
     chains: dict[int, Node] = msgspec.field(default_factory=dict)  # by id, those to be told
+    rows: dict[int, Rows] = msgspec.field(default_factory=dict)  # by id of what was evaluated
     busy: set[int] = msgspec.field(default_factory=set)  # expressions that are being evaluated
     spent: int = 0  # evaluations done
 
