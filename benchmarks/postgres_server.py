@@ -31,14 +31,19 @@ class Server:
     def __init__(self, folder: Path, binaries: Path, user: list[str]) -> None:
         self._folder, self._binaries, self._as = folder, binaries, user
 
-    @property
-    def url(self) -> str:
-        return f"postgresql://postgres@/postgres?host={self._folder}"
+    def environment(self, database: str) -> dict[str, str]:
+        """What clients of PostgreSQL read to find a database of the server."""
+        return {
+            "PGHOST": str(self._folder),
+            "PGDATABASE": database,
+            "PGUSER": "postgres",
+            "SQLALCHEMY_URL": f"postgresql+psycopg://postgres@/{database}?host={self._folder}",
+        }
 
-    def run(self, statements: str) -> str:
+    def run(self, statements: str, database: str = "postgres") -> str:
         done = subprocess.run(
             [*self._as, str(self._binaries / "psql"), "-h", str(self._folder), "-U", "postgres",
-             "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", "postgres"],
+             "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database],
             input=statements, capture_output=True, text=True, timeout=SECONDS, check=False,
         )  # fmt: skip
         if done.returncode:
@@ -58,9 +63,10 @@ def server() -> Iterator[Server]:
     try:
         if user:
             shutil.chown(folder, "postgres")
+            folder.chmod(0o755)
         data = folder / "data"
         _run([*user, str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust",
-              "--locale=C", "--no-sync"])  # fmt: skip
+              "--locale=C", "--encoding=UTF8", "--no-sync"])  # fmt: skip
         options = f"-k {folder} -c listen_addresses='' -c fsync=off"
         control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-l", str(folder / "log")]
         _run([*control, "-o", options, "-w", "start"])

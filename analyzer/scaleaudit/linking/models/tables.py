@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.linking.models.columns import field_column, own_column, owns, relation_column
+from scaleaudit.linking.models.columns import (
+    COMPUTED,
+    field_column,
+    own_column,
+    owns,
+    relation_column,
+)
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.names import relaxed
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
@@ -72,13 +78,16 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         if relation.primary and owns(relation)
     ]
     way = convention_of(model.framework)
-    if not keys and models.columns_of(model) is None:
+    own_key = any(index.primary for _, index in model.indexes)
+    if not keys and not own_key and models.columns_of(model) is None:
         columns[way.key.lower()] = Column(
             way.key, way.key_type, nullable=False, auto_increment=True,
             at=located(model.fact.at, model.path),
         )  # fmt: skip
         indexes.append(Index((way.key,), unique=True, primary=True))
     for path, field in model.fields.values():
+        if field.column == COMPUTED:
+            continue
         name, at = field_column(models, model, field), located(field.at, path)
         columns.setdefault(
             name.lower(), Column(name, field.type, field.nullable, field.auto_increment, at)
@@ -148,8 +157,10 @@ def merged(known: Table | None, described_: Table) -> Table:
             and (each.unique or not index.unique)
             for each in indexes
         )
-        if not same and not (index.primary and has_key):
-            indexes.append(msgspec.structs.replace(index, columns=names))
+        if not same:
+            # Where the table has another key by now, that of the model still finds one row.
+            primary = index.primary and not has_key
+            indexes.append(msgspec.structs.replace(index, columns=names, primary=primary))
     foreign = list(known.foreign_keys)
     for key in described_.foreign_keys:
         names = respelled(key.columns)
