@@ -51,7 +51,7 @@ def relation(body: str) -> RelationFact:
 
 
 def queries(source: str) -> list[OrmQuery]:
-    return found(OrmQuery, SHOP + source)
+    return [each for each in found(OrmQuery, SHOP + source) if each.framework == "django"]
 
 
 def query(source: str) -> OrmQuery:
@@ -219,7 +219,7 @@ class TestConditions:
             ("f", "between", ""),
             ("g", "search", ""),
             ("h", "like", ""),
-            ("i", "=", "upper"),
+            ("i", "=", "any-case:upper"),
             ("j", "=", "date"),
             ("k", "between", ""),
             ("l.customer.m", "=", ""),

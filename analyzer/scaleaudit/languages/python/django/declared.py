@@ -35,7 +35,12 @@ ADMIN = regex(r"(?:^|\.)\w*Admin$")
 RANGES = regex(r"Range")
 MANY = regex(r"Multiple|BaseIn|InFilter|TypedMultiple")
 # Of the search fields of the REST framework and the admin.
-PREFIXES = {"^": ("like", "upper"), "=": ("=", "upper"), "@": ("search", ""), "$": ("search", "")}
+PREFIXES = {
+    "^": ("like", "any-case:upper"),
+    "=": ("=", "any-case:upper"),
+    "@": ("search", ""),
+    "$": ("search", ""),
+}
 SERVED = ("=", "in", ">=", ">", "<=", "<", "between", "like", "is-null")
 MAX_FILTERS = 200  # of one class
 
