@@ -277,8 +277,11 @@ def test_the_order_of_all_lists_is_a_query() -> None:
     model = ModelDefined(
         AT, "Note", "django", fields=(field("made", "TIMESTAMP"),), ordering=("made",)
     )
-    found = linked({"shop/notes/models.py": (model,)})
-    assert missing(found, "Note is listed by made") == {("notes_note", ("made",))}
+    told = "Note is listed by made"
+    assert missing(linked({"shop/notes/models.py": (model,)}), told) == set()
+    lists = OrmQuery(AT, "django", "Note", "Note.objects.all()")
+    found = linked({"shop/notes/models.py": (model,), "shop/notes/views.py": (lists,)})
+    assert missing(found, told) == {("notes_note", ("made",))}
 
 
 def test_of_two_classes_of_one_name_the_imported_one_is_meant() -> None:

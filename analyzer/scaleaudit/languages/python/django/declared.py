@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.python.django.evaluation import class_rows, returned
 from scaleaudit.languages.python.django.known import Rows
@@ -42,29 +44,41 @@ PREFIXES = {
     "$": ("search", ""),
 }
 SERVED = ("=", "in", ">=", ">", "<=", "<", "between", "like", "is-null")
+MAX_TELLING = 8  # filters of one class; more are a search over all fields
 MAX_FILTERS = 200  # of one class
 
 
 def declared_queries(known: Known) -> Iterator[OrmQuery]:
     for name, one in known.by_name.items():
         model = known.class_models.get(name)
-        if model is None:
-            continue
-        names = one.attributes.keys()
-        if any(FILTER_SET.search(base) for base in one.bases) or (
-            one.meta is not None
-            and any(
-                value.type == "call" and filter_kind(known, value)
-                for value in one.attributes.values()
-            )
-        ):
-            yield from filter_set(known, one, model)
-        elif any(ADMIN.search(base) for base in one.bases):
-            yield from admin_list(known, one, model)
-        elif names & {"filterset_fields", "filter_fields", "ordering_fields", "search_fields"}:
-            yield from api_view(known, one, model)
-        if "ordering" in names and not any(ADMIN.search(base) for base in one.bases):
-            yield from listed(known, one, model)
+        if model is not None:
+            yield from weighed(list(of_class(known, one, model)))
+
+
+def weighed(several: list[OrmQuery]) -> list[OrmQuery]:
+    """What filters by everything there is says nothing of any one filter."""
+    filters = [each for each in several if each.streamed]
+    if len(filters) <= MAX_TELLING:
+        return several
+    return [replace(each, partial=True) if each.streamed else each for each in several]
+
+
+def of_class(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
+    """What one class declares, by the kind of class that it is."""
+    names = one.attributes.keys()
+    if any(FILTER_SET.search(base) for base in one.bases) or (
+        one.meta is not None
+        and any(
+            value.type == "call" and filter_kind(known, value) for value in one.attributes.values()
+        )
+    ):
+        yield from filter_set(known, one, model)
+    elif any(ADMIN.search(base) for base in one.bases):
+        yield from admin_list(known, one, model)
+    elif names & {"filterset_fields", "filter_fields", "ordering_fields", "search_fields"}:
+        yield from api_view(known, one, model)
+    if "ordering" in names and not any(ADMIN.search(base) for base in one.bases):
+        yield from listed(known, one, model)
 
 
 # -- django-filter
@@ -292,7 +306,7 @@ def stated(
         conditions=(*before, *conditions),
         scopes=tuple(start.scopes),
         limited=limited or start.limited,
-        aggregate=False,
+        streamed=not limited,
         partial=start.asked.partial,
         scope=one.name,
     )

@@ -81,6 +81,7 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
         more = of_arguments(known, given)
         narrow(rows, excluded(more) if name == "exclude" else more)
         if name == "get":
+            rows.sorts = [UNSORTED]  # one row has no order; Django takes the model's own away
             rows.limited = rows.ended = True
             rows.kind = "one"
     elif name == "order_by":
@@ -124,6 +125,7 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
         rows.kind = "one"
     elif name in GET_OR:
         narrow(rows, of_arguments(known, given, ("defaults", "create_defaults")))
+        rows.sorts = [UNSORTED]
         rows.limited = rows.ended = rows.inserts = True
         rows.kind = "one"
     elif name in CHANGES:

@@ -100,7 +100,7 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         else:
             rows.asked.partial = True
     elif offered(known, chain):
-        rows.limited = True
+        rows.streamed = True
     if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
         return  # read along with the object
     if not rows.ended and not rows.limited and not is_read(known, chain):
