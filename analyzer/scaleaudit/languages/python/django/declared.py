@@ -122,7 +122,9 @@ def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         )
     meta = one.meta or {}
     if "fields" in meta:
-        yield from field_filters(known, one, start, meta["fields"])
+        # Fields are listed there for completeness: which of them anybody filters by is not known.
+        for each in field_filters(known, one, start, meta["fields"]):
+            yield replace(each, partial=True)
 
 
 def field_filters(known: Known, one: ClassRead, start: Rows, node: Node) -> Iterator[OrmQuery]:
