@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.classes import classes_of, is_manager
 from scaleaudit.languages.python.django.declared import declared_queries
+from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.helpers import helped_queries
 from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import Known
@@ -44,6 +45,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     named = {model.name for _, model in models}
     known = Known(
         reader,
+        lambda node: rows_of(known, node),
         read,
         by_name,
         {model.name: model for _, model in models},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.django.logic import All, Asked, either, negated
 from scaleaudit.languages.python.django.lookups import COARSE, lookup
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
-from scaleaudit.languages.python.django.variables import branch_of
+from scaleaudit.languages.python.django.variables import apart, branch_of
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def of_name(known: Known, node: Node, depth: int) -> All:
             return All(partial=True)
         return of_q(known, value, depth + 1)
     found: All | None = None
+    last: tuple[int, ...] = ()
     here = branch_of(reader, function, node)
     for change in changes[:MAX_STEPS]:
         if change.start >= node.start_byte or change.value.end_byte > node.start_byte:
@@ -145,8 +146,11 @@ def of_name(known: Known, node: Node, depth: int) -> All:
             fresh = of_q(known, change.value, depth + 1)
             if change.branch == here[: len(change.branch)] or found is None:
                 found = fresh
+            elif apart(function, change.branch, last):
+                found = either(found, fresh)  # one of both: each has to be served
             else:
                 found.extended.append((change.value, fresh))
+            last = change.branch
             continue
         if found is None:
             return All(partial=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery
-from scaleaudit.languages.python.django.evaluation import class_rows, returned
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.logic import laid_out
 from scaleaudit.languages.python.django.lookups import COARSE, Lookup, lookup, sort_path
@@ -21,6 +20,8 @@ from scaleaudit.languages.python.django.nodes import (
     text_of,
     texts,
 )
+from scaleaudit.languages.python.django.results import returned
+from scaleaudit.languages.python.django.selves import class_rows
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
