@@ -462,6 +462,20 @@ class TestManagers:
         assert scope.partial
         assert [each.conditions[0].path for each in found(OrmQuery, source)] == ["owner"]
 
+    def test_managers_leave_rows_out(self) -> None:
+        source = (
+            f"{MODELS}class Published(models.Manager):\n"
+            "    def get_queryset(self):\n"
+            "        return super().get_queryset().filter(deleted_at=None)\n"
+            "class Order(models.Model):\n"
+            "    objects = Published()\n"
+            "    everything_else = models.Manager()\n"
+        )
+        told = {(each.owner, each.name): each for each in found(ScopeDefined, source)}
+        assert told["Order", "objects"].always
+        assert told["Order", "objects"].conditions[0].operator == "is-null"
+        assert told["Order", "everything_else"].conditions == ()
+
 
 class TestClasses:
     def test_view(self) -> None:

@@ -10,7 +10,7 @@ from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.helpers import helped_queries
 from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import Known
-from scaleaudit.languages.python.django.managers import scopes_of
+from scaleaudit.languages.python.django.managers import managed, scopes_of
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import chains_of, queries
 from scaleaudit.languages.python.django.views import class_models, parameter_models
@@ -59,6 +59,8 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     told: set[int] = set()
     for name in managers:
         yield from scopes_of(known, by_name[name], told)
+    for one, _ in models:
+        yield from managed(known, one)
     yield from queries(known, chains, told)
     yield from helped_queries(known)
     yield from inserts(known)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.languages.python.django import fields as known_fields
-from scaleaudit.languages.python.django.classes import managers_in
+from scaleaudit.languages.python.django.classes import is_manager, managers_in
 from scaleaudit.languages.python.django.indexes import declared, together
 from scaleaudit.languages.python.django.lookups import sort_path
 from scaleaudit.languages.python.django.nodes import (
@@ -133,7 +133,7 @@ def model_of(
             relations.extend(generic(reader, name, last, value))
         elif FIELD_NAME.search(last):
             columns.append(field(reader, name, last, value, types, by_name))
-        elif name == "objects" or MANAGER_NAME.search(callee):
+        elif name == "objects" or MANAGER_NAME.search(callee) or is_own_manager(callee, by_name):
             managers += managers_in(reader, value, by_name)
     indexes: list[IndexFact] = [
         *together(reader, meta.get("unique_together"), unique=True),
@@ -158,6 +158,11 @@ def model_of(
         ),
         label=text_of(reader, meta.get("app_label")) or "",
     )
+
+
+def is_own_manager(callee: str, by_name: dict[str, ClassRead]) -> bool:
+    one = by_name.get(callee)
+    return one is not None and is_manager(one, by_name)
 
 
 def field(
