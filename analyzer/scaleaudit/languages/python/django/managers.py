@@ -83,7 +83,10 @@ def managed(known: Known, one: ClassRead) -> Iterator[ScopeDefined]:
         callee = reader.callee(value)
         if callee not in known.managers and not MANAGER_NAME.search(callee):
             continue
-        classes = [known.by_name.get(each) for each in managers_in(reader, value, known.by_name)]
+        named = [
+            each for each in managers_in(reader, value, known.by_name) if not PLAIN.search(each)
+        ]
+        classes = [known.by_name.get(each) for each in named]
         found = [each for each in classes if each is not None]
         narrowed = next((each for each in found if BASES & each.methods.keys()), None)
         if narrowed is None:
