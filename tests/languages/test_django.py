@@ -153,6 +153,10 @@ class TestModels:
         made = model("name = models.TextField()", "class Order(Stamped, Owned):")
         assert made.bases == ("Stamped", "Owned")
 
+    def test_names_say_less_than_fields(self) -> None:
+        made = model("name = models.TextField()", "class Document(ProjectBaseModel):")
+        assert made.name == "Document"
+
     def test_forms_and_serializers_are_no_models(self) -> None:
         source = (
             "from django import forms\nfrom rest_framework import serializers\n"

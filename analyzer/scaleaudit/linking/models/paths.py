@@ -65,7 +65,8 @@ class Paths:
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
             if link is not None and not (last and not joins and self._is_column(at, part)):
-                own = last and not joins and not link.many and not link.between and link.own
+                kept_here = link.declared and link.fact.kind == "belongs-to"
+                own = last and not joins and not link.between and kept_here and link.own
                 if own or self._is_key(link, parts[position + 1 :]):
                     self._predicate(condition, at, link.own, function)
                     return

@@ -123,9 +123,13 @@ def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         )
     meta = one.meta or {}
     if "fields" in meta:
-        # Fields are listed there for completeness: which of them anybody filters by is not known.
-        for each in field_filters(known, one, start, meta["fields"]):
-            yield replace(each, partial=True)
+        yield from offers(field_filters(known, one, start, meta["fields"]))
+
+
+def offers(several: Iterator[OrmQuery]) -> Iterator[OrmQuery]:
+    """Fields are listed for completeness: which of them anybody filters by is not known."""
+    for each in several:
+        yield replace(each, partial=True)
 
 
 def field_filters(known: Known, one: ClassRead, start: Rows, node: Node) -> Iterator[OrmQuery]:
@@ -221,7 +225,7 @@ def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     start = view_rows(known, one, model)
     for name in ("filterset_fields", "filter_fields"):
         if name in one.attributes:
-            yield from field_filters(known, one, start, one.attributes[name])
+            yield from offers(field_filters(known, one, start, one.attributes[name]))
     named = [
         (text, each)
         for each in elements(known.reader, one.attributes.get("ordering_fields"))

@@ -36,8 +36,18 @@ MODEL_BASE = regex(
 # What has fields as well, and no table.
 NO_MODEL = regex(
     r"(?:Form|FormSet|Serializer|FilterSet|Filter|Mutation|ObjectType|InputType|Input|Enum|View|ViewSet"
-    r"|Admin|Factory|Resource|TestCase|Schema|BaseModel|Struct|Document|Migration|Table|Widget|Field"
+    r"|Admin|Factory|Resource|TestCase|Schema|Struct|Document|Migration|Table|Widget|Field"
     r"|Validator|Choices|Operation|Index|Lookup|Transform|Func)$"
+)
+OTHER_PACKAGES = (
+    "django.forms",
+    "django_filters",
+    "rest_framework",
+    "graphene",
+    "ninja",
+    "pydantic",
+    "sqlalchemy",
+    "mongoengine",
 )
 META_SIGNS = frozenset(
     {"abstract", "proxy", "db_table", "unique_together", "index_together", "indexes",
@@ -85,10 +95,12 @@ def is_model(
         qualified = reader.qualify(f"{base}.x", one.node)[0].removesuffix(".x")
         if base in models or qualified == "django.db.models.Model":
             return True
+        if qualified.startswith(OTHER_PACKAGES):
+            return False
+    if plain and any(is_field(reader, value) for value in one.attributes.values()):
+        return True
     if not plain or any(NO_MODEL.search(base) for base in plain if base not in by_name):
         return False
-    if any(is_field(reader, value) for value in one.attributes.values()):
-        return True
     meta = one.meta or {}
     if "model" in meta or "fields" in meta:
         return False
