@@ -300,3 +300,20 @@ def test_of_two_classes_of_one_name_the_imported_one_is_meant() -> None:
     assert missing(linked(files), "q") == {("stock_item", ("stock_code",))}
     files["shop/api/views.py"] = (query,)
     assert queries(linked(files), "q") == []  # which one, nobody knows
+
+
+def test_the_other_end_of_one_to_one_has_the_column() -> None:
+    limit = ModelDefined(
+        AT,
+        "Limit",
+        "django",
+        relations=(
+            RelationFact(
+                "order", "Order", "belongs-to", "order_id", "limit", indexed=True, unique=True
+            ),
+        ),
+    )
+    asks = OrmQuery(AT, "django", "Order", "without", conditions=(Condition("limit", "is-null"),))
+    found = linked({"shop/orders/models.py": (ORDER, CUSTOMER, limit), "shop/a.py": (asks,)})
+    (query,) = queries(found, "without")
+    assert asked(query) == {("orders_limit", "id", "is-null")}

@@ -65,8 +65,8 @@ class Paths:
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
             if link is not None and not (last and not joins and self._is_column(at, part)):
-                kept_here = link.declared and link.fact.kind == "belongs-to"
-                own = last and not joins and not link.between and kept_here and link.own
+                one = not link.many and not link.between
+                own = last and not joins and one and self._refers(at, link)
                 if own or self._is_key(link, parts[position + 1 :]):
                     self._predicate(condition, at, link.own, function)
                     return
@@ -93,6 +93,13 @@ class Paths:
             self._predicate(condition, mention, name, function if last else (function or JSON))
             return
         self.lost = True
+
+    def _refers(self, at: Mention, link: Link) -> bool:
+        """Whether the column of this end refers to the other, and is not what that refers to."""
+        forward = link.declared and link.fact.kind == "belongs-to"
+        return bool(link.own) and (
+            forward or at.model is None or link.own != key_column(self._models, at.model)
+        )
 
     def _is_key(self, link: Link, rest: list[str]) -> bool:
         """`order.customer.id`: the reference itself, which stands in this row."""

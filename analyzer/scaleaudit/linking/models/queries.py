@@ -221,7 +221,8 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
 def lists_all(query: OrmQuery) -> bool:
     """A list of the model's rows that nothing narrows, in the model's own order."""
     changes = query.writes or query.inserts or query.deletes
-    return not (query.conditions or query.scopes or query.aggregate or query.grouped or changes)
+    narrowed = query.conditions or query.scopes or query.aggregate or query.grouped
+    return not (narrowed or changes or query.partial or query.streamed)
 
 
 def standing_orders(
