@@ -66,6 +66,9 @@ def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exa
 def is_constant(reader: PythonReader, value: Node) -> bool:
     if value.type in PLAIN_VALUES:
         return True
+    if value.type == "unary_operator":
+        sign = value.child_by_field_name("argument")
+        return sign is not None and sign.type in PLAIN_VALUES
     if value.type in ("list", "tuple", "set"):
         inner = [child for child in value.named_children[:30] if child.type != "comment"]
         return bool(inner) and all(is_constant(reader, bare(each)) for each in inner)
