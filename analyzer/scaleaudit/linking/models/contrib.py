@@ -72,7 +72,15 @@ CONTRIB: tuple[ModelDefined, ...] = (
         "",
         [_field("password", "VARCHAR"), _field("last_login", "TIMESTAMP")],
     ),
-    _model("PermissionsMixin", "", [_field("is_superuser", "BOOLEAN")]),
+    _model(
+        "PermissionsMixin",
+        "",
+        [_field("is_superuser", "BOOLEAN")],
+        [
+            RelationFact("groups", "Group", "many-to-many", inverse="user_set"),
+            RelationFact("user_permissions", "Permission", "many-to-many", inverse="user_set"),
+        ],
+    ),
     _model(
         "AbstractUser",
         "",
@@ -87,23 +95,7 @@ CONTRIB: tuple[ModelDefined, ...] = (
         ],
         bases=("AbstractBaseUser", "PermissionsMixin"),
     ),
-    _model(
-        "User",
-        "auth_user",
-        [],
-        [
-            _many("groups", "Group", "user_set", "auth_user_groups", "user_id", "group_id"),
-            _many(
-                "user_permissions",
-                "Permission",
-                "user_set",
-                "auth_user_user_permissions",
-                "user_id",
-                "permission_id",
-            ),
-        ],
-        bases=("AbstractUser",),
-    ),
+    _model("User", "auth_user", [], bases=("AbstractUser",)),
     _model(
         "Group",
         "auth_group",

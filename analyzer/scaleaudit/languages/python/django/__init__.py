@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SIGNS = (b"django", b".objects", b"rest_framework", b"_set.")
 
 
+MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
 
@@ -34,7 +35,11 @@ OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|py
 def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models, scopes and queries of a file; nothing where no sign of Django stands in it."""
     content = reader.content
-    if not any(sign in content for sign in SIGNS) or OF_TESTS.search(content) is not None:
+    if not any(sign in content for sign in SIGNS) and (
+        b"Field(" not in content or MODELS.search(content) is None
+    ):
+        return
+    if OF_TESTS.search(content) is not None:
         return
     read = classes_of(reader, classes)
     by_name = {each.name: each for each in read.values()}

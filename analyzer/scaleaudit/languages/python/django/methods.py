@@ -56,6 +56,8 @@ METHODS = (
     FILTERS | SAME | LIMITED | COUNTS | MAKING | GET_OR | CHANGES | COMBINES | CERTAIN | ASYNC
     | {"values", "distinct", "alias"}
 )  # fmt: skip
+# Managers of content types and sites keep what they found once.
+REMEMBERED = frozenset({"get_for_model", "get_for_models", "get_for_id", "get_current"})
 TEXT_CALLS = frozenset({"raw"})
 UNSORTED = Asked("pk", "sort")
 MAX_WRAPS = 6
@@ -136,7 +138,7 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
         rows.kind = "none"
     elif name in COMBINES:
         rows.asked.partial = True
-    elif name in RELATED or name in TEXT_CALLS:
+    elif name in RELATED or name in TEXT_CALLS or name in REMEMBERED:
         return False
     elif name not in SAME:
         rows.scopes.append(step.name)

@@ -48,7 +48,14 @@ OTHER_PACKAGES = (
     "pydantic",
     "sqlalchemy",
     "mongoengine",
+    "marshmallow",
+    "peewee",
+    "playhouse",
+    "tortoise",
+    "wtforms",
+    "odoo",
 )
+META_WORDS = frozenset({"ordering", "verbose_name", "verbose_name_plural", "app_label"})
 META_SIGNS = frozenset(
     {"abstract", "proxy", "db_table", "unique_together", "index_together", "indexes",
      "constraints", "get_latest_by", "default_related_name", "permissions"}
@@ -66,10 +73,11 @@ def models_of(
     types = custom_fields(reader, classes)
     found: list[tuple[ClassRead, ModelDefined]] = []
     models: set[str] = set()
-    for one in classes:
-        if is_model(reader, one, models, by_name):
-            models.add(one.name)
-            found.append((one, model_of(reader, one, by_name, types)))
+    for _ in range(2):  # the second time beside the models of the file
+        for one in classes:
+            if one.name not in models and is_model(reader, one, models, by_name):
+                models.add(one.name)
+                found.append((one, model_of(reader, one, by_name, types)))
     return found
 
 
@@ -99,6 +107,9 @@ def is_model(
             return False
     if plain and any(is_field(reader, value) for value in one.attributes.values()):
         return True
+    named_so = any(MODEL_BASE.match(base) for base in plain)
+    if named_so and any(looks_like_field(reader, value) for value in one.attributes.values()):
+        return True
     if not plain or any(NO_MODEL.search(base) for base in plain if base not in by_name):
         return False
     meta = one.meta or {}
@@ -107,6 +118,8 @@ def is_model(
     outside = [base for base in plain if base not in by_name]
     if any(MODEL_BASE.match(base) for base in outside):
         return mentions_django(reader)
+    if models and outside and META_WORDS & meta.keys():
+        return True  # among models, and with what only their kind has
     return bool(META_SIGNS & meta.keys())
 
 
@@ -124,6 +137,19 @@ def is_field(reader: PythonReader, node: Node) -> bool:
     return module.startswith(FIELD_MODULES) and (
         FIELD_NAME.search(callee) is not None or callee.rpartition(".")[2] in known_fields.TYPES
     )
+
+
+def looks_like_field(reader: PythonReader, node: Node) -> bool:
+    """A call of a class named as Django's are, from no other package with such names."""
+    if node.type != "call":
+        return False
+    callee = reader.callee(node)
+    last = callee.rpartition(".")[2]
+    known = (last.endswith("Field") and last.removesuffix("Field") in known_fields.TYPES) or (
+        last in known_fields.FOREIGN | known_fields.MANY
+    )
+    module = reader.imports.get(callee.partition(".")[0], "")
+    return known and bool(module) and not module.startswith(OTHER_PACKAGES)
 
 
 def model_of(

@@ -26,9 +26,6 @@ def relation(
         return []
     target = target_of(reader, aim, owner)
     inverse = text_of(reader, named.get("related_name")) or default
-    if inverse:
-        inverse = inverse.replace("%(class)s", owner.lower())
-        inverse = "" if "%" in inverse else inverse
     at = reader.span(call)
     if kind in known_fields.MANY:
         through = named.get("through")

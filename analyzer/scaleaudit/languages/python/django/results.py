@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.methods import METHODS
+from scaleaudit.languages.python.django.names import QUERYSET_NAMES
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def related(known: Known, steps: list[Step]) -> tuple[Rows | None, int]:
             before = steps[at - 1] if at else None
             if before is None or before.kind != "name" or step.name not in METHODS:
                 return None, 0
-            if before.name[:1].isupper() or EVERYTHING.match(before.name):
+            unknown = EVERYTHING.match(before.name) or before.name in QUERYSET_NAMES
+            if unknown or before.name[:1].isupper():
                 return None, 0
             return Rows("relation", "", (before.name,), borrowed=True), at
         if step.kind == "index":
