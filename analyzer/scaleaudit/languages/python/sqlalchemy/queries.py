@@ -10,6 +10,7 @@ from scaleaudit.languages.python.sqlalchemy.expressions import Place, read
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
 from scaleaudit.languages.python.sqlalchemy.operands import class_of, own_class
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
+from scaleaudit.languages.python.sqlalchemy.starts import Form, spoken, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -17,7 +18,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     shown,
 )
 from scaleaudit.languages.python.sqlalchemy.variables import Following
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,36 +27,20 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 FRAMEWORK = "sqlalchemy"
-# `session.query(`, `Order.query.`, `select(`, `delete(Order)`, `query.filter(`
-START = regex(
-    rb"\.(query)\s*\("
-    rb"|\b([A-Z]\w*|cls)\.query\b\s*\.\s*\w"
-    rb"|(?<![\w\"'])(select|update|delete|exists)\("
-    rb"|\b(query|q|stmt|statement|qs)\.(?:filter|where|filter_by|join|outerjoin|order_by)\("
-)
-SPOKEN = regex(
-    rb"(?i)sqlalchemy|sqlmodel|\bdb\.session\b|(?:session|db)\.(?:add|add_all|merge)\(|\.query\(\s*(?:[\w.]*[A-Z]|cls\b)|\b[A-Z]\w*\.query\."
-)
-FUNCTIONS = frozenset({"select", "update", "delete", "exists"})
 MODULES = ("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "db", "sa", "sql", "sqla", "orm")
-MAX_STARTS = 2_000
 
 
 def queries(reader: PythonReader) -> Iterator[OrmQuery]:
     """The queries of a file; nothing where SQLAlchemy is not spoken."""
-    if SPOKEN.search(reader.content) is None:
+    if not spoken(reader.content):
         return
     yield from inserts(reader, FRAMEWORK)
     seen: set[int] = set()
-    for count, match in enumerate(START.finditer(reader.content)):
-        if count >= MAX_STARTS:
-            return
-        group = match.lastindex or 0
-        at = match.start(group)
+    for at, form in starts(reader.content):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         if leaf is None or leaf.type != "identifier" or leaf.start_byte != at or leaf.id in seen:
             continue
-        built = begin(reader, leaf, group)
+        built = begin(reader, leaf, form)
         if built is None:
             continue
         goes_on = Following(reader, seen)
@@ -69,18 +53,18 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
             yield from query(reader, told, built.start, place)
 
 
-def begin(reader: PythonReader, leaf: Node, group: int) -> Built | None:
+def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
     """The chain that starts at a word of the source, followed to its end."""
     holder = leaf.parent
     if holder is None:
         return None
-    if group == 1:  # session.query(...)
+    if form is Form.SESSION:  # session.query(...)
         call = holder.parent
         if holder.type != "attribute" or call is None or call.type != "call":
             return None
         chain = selecting(reader, given(call, reader).args)
         return followed(reader, chain, call) if chain.model else None
-    if group == 2:  # Order.query.
+    if form is Form.CLASS:  # Order.query.
         inner = holder if holder.type == "attribute" else None
         if inner is None:
             return None
@@ -94,7 +78,7 @@ def begin(reader: PythonReader, leaf: Node, group: int) -> Built | None:
         of = inner.child_by_field_name("object")
         model = own_class(reader, leaf) if reader.hint(leaf) == "cls" else dotted(reader, of)
         return followed(reader, started(reader, model), inner) if model else None
-    if group == 3:
+    if form is Form.FUNCTION:
         return functional(reader, leaf, holder)
     # A query that somebody else began: its conditions say of which class.
     chain = started(reader, "")
