@@ -29,7 +29,7 @@ from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tree_sitter import Node
 
@@ -95,6 +95,8 @@ class Chain(Gathering):
     deletes: bool = False
     inserts: bool = False
     ended: bool = False
+    framework: str = "sqlalchemy"
+    reading: Callable[[Chain, Node], None] | None = None  # what a call adds, in other mappers
 
     def copy(self) -> Chain:
         to = msgspec.structs.replace(
@@ -112,8 +114,9 @@ class Chain(Gathering):
         return len(self.to.found)
 
 
-def started(reader: PythonReader, model: str) -> Chain:
-    return Chain(Conditions(reader, model, entities={model} if model else set()), model)
+def started(reader: PythonReader, model: str, framework: str = "sqlalchemy") -> Chain:
+    known = {model} if model else set()
+    return Chain(Conditions(reader, model, entities=known), model, framework=framework)
 
 
 def selecting(reader: PythonReader, args: Iterable[Node]) -> Chain:

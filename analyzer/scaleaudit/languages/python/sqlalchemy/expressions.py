@@ -46,13 +46,15 @@ METHODS = {
     "contains": "search", "icontains": "search", "ilike": "search", "notilike": "!=",
     "not_ilike": "!=", "notlike": "!=", "not_like": "!=", "match": "search", "overlap": "search",
     "contained_by": "search", "has_key": "search", "has_any": "search", "has_all": "search",
-    "regexp_match": "search", "bool_op": "search", "__eq__": "=", "__ne__": "!=",
+    "regexp_match": "search", "regexp": "search", "is_null": "is-null", "iregexp": "search", "bool_op": "search", "__eq__": "=", "__ne__": "!=",
     "is_distinct_from": "!=", "is_not_distinct_from": "=", "op": "search",
 }  # fmt: skip
 # What a local name may stand for that tells no condition.
 UNTOLD = frozenset({"identifier", "none", "true", "false", "conditional_expression"})
 NOTHING = frozenset({"true", "false", "null", "literal"})
 TEXTS = frozenset({"text", "literal_column"})
+# peewee's signs for IN, IS NULL, ILIKE and LIKE.
+SHORT = {"<<": "in", ">>": "is-null", "**": "search", "%": "search"}
 ALL, ANY, NOT = frozenset({"and_"}), frozenset({"or_"}), frozenset({"not_"})
 KNOWN_START = regex(r"[^%_\\{]")
 PARAMETER = regex(r"(?<![:\w]):(\w+)")
@@ -230,7 +232,10 @@ def combined(to: Conditions, node: Node, place: Place, depth: int) -> None:
     sides = [node.child_by_field_name("left"), node.child_by_field_name("right")]
     parts = [side for side in sides if side is not None]
     kind = sign.type if sign is not None else ""
-    if kind not in ("&", "|"):
+    if kind in SHORT and len(parts) == 2:
+        column = operand(to.reader, parts[0])
+        tell_or_lose(to, column, SHORT[kind], place, constant=is_constant(to.reader, parts[1]))
+    elif kind not in ("&", "|"):
         to.lost = True
     elif (kind == "|") != place.negated:
         alternatives(to, parts, place, depth)
@@ -279,8 +284,10 @@ def called(to: Conditions, call: Node, place: Place, depth: int) -> None:
     elif method in METHODS and of is not None:
         column = operand(reader, of)
         fixed = bool(args) and all(is_constant(reader, arg) for arg in args)
-        several = method in ("in_", "notin_", "not_in")
-        tell_or_lose(to, column, METHODS[method], place, constant=fixed and (several or fixed))
+        operator = METHODS[method]
+        if method == "is_null" and args and args[0].type == "false":
+            operator = "is-not-null"
+        tell_or_lose(to, column, operator, place, constant=fixed)
     elif method == "between" and args:
         tell_or_lose(to, operand(reader, args[0]), "between", place)
     elif of is not None and of.type == "call" and last_name(reader, of) == "op":

@@ -98,7 +98,7 @@ def of_call(reader: PythonReader, call: Node, depth: int) -> Operand | None:
         part = literal(reader, args[0]).lower() if args else ""
         found = operand(reader, args[1], depth + 1) if len(args) > 1 else None
         return wrapped(found, part if part in DATE_PARTS else "extract")
-    if of is not None and dotted(reader, of).rpartition(".")[2] == "func":
+    if of is not None and dotted(reader, of).rpartition(".")[2] in ("func", "fn"):
         for arg in given(call, reader).args:
             found = operand(reader, arg, depth + 1)
             if found is not None:

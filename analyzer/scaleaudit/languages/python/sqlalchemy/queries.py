@@ -160,7 +160,7 @@ def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Itera
         conditions = [each for each in conditions if each.clause is not Clause.SORT]
     yield OrmQuery(
         at=reader.span(place),
-        framework=FRAMEWORK,
+        framework=chain.framework,
         model=chain.model,
         text=shown(reader, bare(place)),
         conditions=tuple(conditions),

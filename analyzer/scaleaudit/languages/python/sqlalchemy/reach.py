@@ -62,7 +62,7 @@ def climbed(chain: Chain, node: Node) -> tuple[Node, bool]:
         function = call.child_by_field_name("function")
         if function is None or function.id != above.id or chain.ended:
             break
-        take(chain, call)
+        (chain.reading or take)(chain, call)
         at = call
     return at, chain.ended
 
