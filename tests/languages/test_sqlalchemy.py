@@ -490,3 +490,21 @@ def test_hostile_sources_end_soon(source: str) -> None:
     start = time.monotonic()
     extract((IMPORTS + source).encode())
     assert time.monotonic() - start < 20
+
+
+def test_the_model_of_a_repository() -> None:
+    own, generic = queries(
+        "class Orders(Repository):\n    model = Order\n    def old(self, day):\n"
+        "        return self.session.query(self.model).filter(self.model.day < day).all()\n"
+        "class Users(Repository[User]):\n    def named(self, name):\n"
+        "        return self.session.scalars(select(self.model).where(self.model.name == name))\n"
+    )
+    assert (own.model, asked(own)) == ("Order", [("", "day", "<")])
+    assert (generic.model, asked(generic)) == ("User", [("", "name", "=")])
+
+
+def test_names_that_stand_for_each_other_end() -> None:
+    found = inside(
+        "a = b", "b = a", "return session.query(a).filter(a.x == day, Order.y == 1).all()"
+    )
+    assert [query.model for query in found] in ([], ["Order"])

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.small_mappers import peewee, tortoise
 from scaleaudit.languages.python.sqlalchemy.chains import started
-from scaleaudit.languages.python.sqlalchemy.operands import own_class
+from scaleaudit.languages.python.sqlalchemy.meant import class_of
 from scaleaudit.languages.python.sqlalchemy.queries import query
 from scaleaudit.languages.python.sqlalchemy.reach import followed
 from scaleaudit.languages.python.sqlalchemy.starts import CLASS_BEFORE, MAX_BEFORE, places
-from scaleaudit.languages.python.sqlalchemy.syntax import dotted, given, last_name
+from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
 from scaleaudit.languages.python.sqlalchemy.variables import Following
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
             continue
         function = call.child_by_field_name("function")
         of = function.child_by_field_name("object") if function is not None else None
-        model = own_class(reader, leaf) if reader.hint(leaf) == "cls" else dotted(reader, of)
+        model = class_of(reader, of)
         framework = spoken(reader, call, word)
         if not model or not framework:
             continue

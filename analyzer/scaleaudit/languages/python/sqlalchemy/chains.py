@@ -15,7 +15,8 @@ from scaleaudit.languages.python.sqlalchemy.expressions import (
     sorts,
 )
 from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, gathered
-from scaleaudit.languages.python.sqlalchemy.operands import class_of, is_constant, operand
+from scaleaudit.languages.python.sqlalchemy.meant import class_of
+from scaleaudit.languages.python.sqlalchemy.operands import is_constant, operand
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import OrmQuery
-from scaleaudit.languages.python.sqlalchemy.operands import CLASS, class_of
+from scaleaudit.languages.python.sqlalchemy.meant import CLASS, class_of
 from scaleaudit.languages.python.sqlalchemy.starts import places
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,

@@ -8,7 +8,7 @@ from scaleaudit.facts import Clause, OrmQuery
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, started
 from scaleaudit.languages.python.sqlalchemy.expressions import Place, read
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
-from scaleaudit.languages.python.sqlalchemy.operands import class_of, own_class
+from scaleaudit.languages.python.sqlalchemy.meant import class_of
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
 from scaleaudit.languages.python.sqlalchemy.starts import Form, spoken, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
@@ -76,7 +76,7 @@ def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
                 return None
             inner = inner.parent
         of = inner.child_by_field_name("object")
-        model = own_class(reader, leaf) if reader.hint(leaf) == "cls" else dotted(reader, of)
+        model = class_of(reader, of)
         return followed(reader, started(reader, model), inner) if model else None
     if form is Form.FUNCTION:
         return functional(reader, leaf, holder)
