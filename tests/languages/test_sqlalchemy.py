@@ -508,3 +508,36 @@ def test_names_that_stand_for_each_other_end() -> None:
         "a = b", "b = a", "return session.query(a).filter(a.x == day, Order.y == 1).all()"
     )
     assert [query.model for query in found] in ([], ["Order"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        (["session.query(Order).all()"], True),
+        (["for order in session.query(Order):", "    pass"], True),
+        (["rows = session.scalars(select(Order)).all()"], True),
+        (["stmt = select(Order)", "return session.execute(stmt)"], True),
+        (["q = session.query(Order)", "return [o.id for o in q]"], True),
+        (["q = session.query(Order)", "return list(q.order_by(Order.day))"], True),
+        (["return session.query(Order)"], False),
+        (["q = session.query(Order)", "return Page(q, page=day)"], False),
+        (["return select(Order.id).scalar_subquery()"], False),
+    ],
+)
+def test_only_what_is_fetched_here_counts_as_read(lines: list[str], *, read: bool) -> None:
+    found = inside(*lines)
+    assert found
+    assert all(query.streamed != read for query in found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "repeated"),
+    [
+        (["for day in days:", "    session.query(Order).filter_by(day=day).all()"], True),
+        (["return [session.query(Order).filter_by(day=d).first() for d in day]"], True),
+        (["for order in session.query(Order).all():", "    pass"], False),
+        (["return [o.id for o in session.query(Order).all()]"], False),
+    ],
+)
+def test_what_a_loop_runs_over_is_asked_once(lines: list[str], *, repeated: bool) -> None:
+    assert [query.in_loop for query in inside(*lines)] == [repeated]

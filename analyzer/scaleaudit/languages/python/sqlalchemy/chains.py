@@ -53,6 +53,7 @@ ENDS = frozenset(
      "get", "paginate", "first_or_404", "one_or_404", "get_or_404", "fetchall", "fetchone",
      "delete", "update", "fetchmany", "rowcount"}
 )  # fmt: skip
+LOADS = frozenset({"all", "fetchall", "to_list", "iterator"})
 LOADERS = frozenset(
     {"joinedload", "selectinload", "subqueryload", "lazyload", "contains_eager", "immediateload",
      "eagerload", "joinedload_all", "subqueryload_all", "defaultload"}
@@ -96,6 +97,7 @@ class Chain(Gathering):
     deletes: bool = False
     inserts: bool = False
     ended: bool = False
+    loaded: bool = False  # its rows are fetched here
     framework: str = "sqlalchemy"
     reading: Callable[[Chain, Node], None] | None = None  # what a call adds, in other mappers
 
@@ -131,15 +133,17 @@ def selecting(reader: PythonReader, args: Iterable[Node]) -> Chain:
             written = dotted(reader, each)
             model = class_of(reader, each) if written else ""
             column = operand(reader, each)
-            if column is not None and (not model or written.count(".")):
-                name = column.model if column.path not in ("__table__",) else ""
+            if column is not None and column.path.startswith("__"):
+                functions += 1
+                model = ""
+            elif column is not None and (not model or written.count(".")):
                 if column.function in AGGREGATES:
                     functions += 1
                     model = "" if column.model in chain.to.entities else column.model
                 else:
                     plain += 1
                     is_class = model and model == written
-                    model = model if is_class else name
+                    model = model if is_class else column.model
             elif each.type == "call":
                 functions += last_name(reader, each) in AGGREGATES or is_count(reader, each)
             else:
@@ -209,6 +213,7 @@ def take(chain: Chain, call: Node) -> None:
     if name == "get":
         chain.to.found.clear()
     chain.ended = chain.ended or name in ENDS
+    chain.loaded = chain.loaded or name in LOADS
     chain.partial = chain.partial or chain.to.lost
 
 

@@ -9,7 +9,7 @@ from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, star
 from scaleaudit.languages.python.sqlalchemy.expressions import Place, read
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
-from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
+from scaleaudit.languages.python.sqlalchemy.reach import Built, followed, in_body
 from scaleaudit.languages.python.sqlalchemy.starts import Form, spoken, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -169,9 +169,10 @@ def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Itera
         limited=chain.limited,
         aggregate=chain.aggregate,
         grouped=chain.grouped,
-        streamed=chain.streamed,
+        # What is only built here is read by somebody else, or a part of it.
+        streamed=chain.streamed or not (chain.loaded or chain.limited or chain.aggregate),
         partial=chain.partial or chain.to.lost,
-        in_loop=reader.in_loop(start),
+        in_loop=in_body(reader, start),
         writes=chain.writes,
         inserts=chain.inserts,
         scope=reader.scope(start),
