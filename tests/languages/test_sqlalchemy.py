@@ -75,6 +75,13 @@ def test_columns_of_both_styles() -> None:
     assert key.type == "INTEGER"
     assert (note.column, note.type, note.nullable) == ("note", "TEXT", True)
     assert (email.indexed, email.nullable, email.type) == (True, False, "VARCHAR")
+    other = models(
+        "class Tag(Base):\n    __tablename__ = 'tags'\n    id: Mapped[intpk]\n    open: Mapped[bool_true]\n"
+    )["Tag"]
+    assert [(f.name, f.type, f.primary) for f in other.fields] == [
+        ("id", "INTEGER", True),
+        ("open", "BOOLEAN", False),
+    ]
     code, paid = field(found, "code"), field(found, "paid_at")
     assert code.unique
     assert not code.nullable
@@ -520,7 +527,7 @@ def test_names_that_stand_for_each_other_end() -> None:
         (["q = session.query(Order)", "return [o.id for o in q]"], True),
         (["q = session.query(Order)", "return list(q.order_by(Order.day))"], True),
         (["return session.query(Order)"], False),
-        (["q = session.query(Order)", "return Page(q, page=day)"], False),
+        (["q = session.query(Order)", "return shown(q, page=day)"], False),
         (["return select(Order.id).scalar_subquery()"], False),
     ],
 )
@@ -541,3 +548,15 @@ def test_only_what_is_fetched_here_counts_as_read(lines: list[str], *, read: boo
 )
 def test_what_a_loop_runs_over_is_asked_once(lines: list[str], *, repeated: bool) -> None:
     assert [query.in_loop for query in inside(*lines)] == [repeated]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "paginate(session, select(Order))",
+        "db.paginate(select(Order))",
+        "Page(session.query(Order), 3)",
+    ],
+)
+def test_one_page_is_not_all(source: str) -> None:
+    assert only(f"return {source}").limited

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.regex import regex
 from scaleaudit.schema import COLUMNAR, Schema
-from scaleaudit.schemas.drafts import Database, finished
+from scaleaudit.schemas.drafts import Database, Draft, finished
 from scaleaudit.schemas.growth import with_growth
 from scaleaudit.schemas.ordering import (
     copied,
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scaleaudit.facts import FileFacts
-    from scaleaudit.schemas.drafts import Draft
 
 # What a developer's machine runs in place of the real engine.
 FOR_DEVELOPERS = {"h2", "hsqldb", "derby"}
@@ -131,3 +130,7 @@ def _place_orphans(databases: Mapping[str, Database]) -> None:
             owners = [other for other in databases.values() if fact.table in other.tables]
             if len(owners) == 1:
                 owners[0].apply(path, fact)
+            elif not owners and fact.action == "add-index":
+                # Of a table that no file creates, but a model may describe.
+                database.tables[fact.table] = Draft(fact.table, path, fact.at, fact.dialect)
+                database.apply(path, fact)

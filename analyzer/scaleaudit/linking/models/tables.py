@@ -52,7 +52,8 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
                     between_indexes(link.own_between, link.other_between, model.framework),
                     at=located(link.fact.at, link.path),
                 )
-    return Schema({name: tables[name] for name in sorted(tables)})
+    # A table of which only an index is known is none of ours.
+    return Schema({name: tables[name] for name in sorted(tables) if tables[name].columns})
 
 
 def located(at: Span, path: str) -> Location | None:

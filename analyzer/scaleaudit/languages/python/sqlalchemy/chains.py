@@ -72,11 +72,13 @@ HARMLESS = frozenset(
      "union", "union_all", "intersect", "except_", "is_", "in_", "keys", "with_transformation"}
 )  # fmt: skip
 AGGREGATES = frozenset({"count", "sum", "max", "min", "avg", "array_agg", "bool_or", "bool_and"})
+# Functions and classes that read one page of the query that they are given.
+PAGINATES = frozenset({"paginate", "apaginate", "Page", "Paginator", "Pagination"})
 EXECUTES = frozenset(
     {"execute", "scalars", "scalar", "stream", "stream_scalars", "exec", "fetch_all", "fetch_one",
-     "fetch_val", "iterate", "get_or_none"}
+     "fetch_val", "iterate", "get_or_none", "paginate", "one_or_404", "first_or_404"}
 )  # fmt: skip
-FEW = frozenset({"scalar", "fetch_one", "fetch_val"})
+FEW = frozenset({"scalar", "fetch_one", "fetch_val", *PAGINATES, "one_or_404", "first_or_404"})
 WORD = regex(r"\w+")
 
 

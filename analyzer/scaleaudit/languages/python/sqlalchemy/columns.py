@@ -76,7 +76,7 @@ def column(reader: PythonReader, call: Node, attribute: str, annotation: str = "
         elif last not in NO_TYPES and not kind:
             kind = sql_type(reader, arg) or ("ENUM" if enumerated(reader, arg) else "?")
     kind = kind or (sql_type(reader, given_.keywords.get("type_")) or told.sql)
-    primary = is_true(reader, given_.keywords.get("primary_key"))
+    primary = is_true(reader, given_.keywords.get("primary_key")) or told.key
     nullable = given_.keywords.get("nullable")
     optional = told.nullable or not annotation
     auto = given_.keywords.get("autoincrement")

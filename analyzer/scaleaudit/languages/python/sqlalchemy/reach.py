@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.python.sqlalchemy.chains import ENDS, EXECUTES, FEW, Chain, take
+from scaleaudit.languages.python.sqlalchemy.chains import (
+    ENDS,
+    EXECUTES,
+    FEW,
+    PAGINATES,
+    Chain,
+    take,
+)
 from scaleaudit.languages.python.sqlalchemy.syntax import last_name, receiver
 from scaleaudit.record import Gathering
 
@@ -73,9 +80,11 @@ def run(reader: PythonReader, node: Node) -> tuple[Node | None, str]:
     call = holder.parent if holder is not None and holder.type == "argument_list" else None
     if holder is None or call is None or call.type != "call":
         return None, ""
+    name = last_name(reader, call)
+    if name in PAGINATES:
+        return call, name
     if not holder.named_children or holder.named_children[0].id != node.id:
         return None, ""
-    name = last_name(reader, call)
     if name not in EXECUTES or receiver(call) is None:
         return None, ""
     return call, name
