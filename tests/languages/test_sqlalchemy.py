@@ -283,6 +283,10 @@ def test_classes_of_other_libraries_are_no_models(source: str) -> None:
         ("session.execute(select(orders.c.id).where(orders.c.code == day))", [("", "code", "=")]),
         ("session.query(func.count(Order.id)).filter(Order.code == day).scalar()",
          [("", "code", "=")]),
+        ("session.query(func.count()).select_from(Order).filter(Order.code == day).scalar()",
+         [("", "code", "=")]),
+        ("session.execute(select(orders.c['id']).where(orders.c['code'] == day))",
+         [("", "code", "=")]),
         ("session.execute(sa.delete(Order).where(Order.day < day))", [("", "day", "<")]),
         ("session.query(Order).filter(or_(*[Order.code == c for c in day])).all()",
          [("", "code", "in")]),
@@ -560,3 +564,10 @@ def test_what_a_loop_runs_over_is_asked_once(lines: list[str], *, repeated: bool
 )
 def test_one_page_is_not_all(source: str) -> None:
     assert only(f"return {source}").limited
+
+
+def test_the_rows_of_a_relation_that_is_a_query() -> None:
+    query = only("return user.orders.filter(Order.day < day).order_by(Order.day).limit(3).all()")
+    assert (query.model, query.via, asked(query)) == ("", ("orders",), [("", "day", "<")])
+    assert sorts(query) == ["day"]
+    assert inside("return user.names.filter(day)", "x.where(1)") == []

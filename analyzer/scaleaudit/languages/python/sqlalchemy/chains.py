@@ -87,6 +87,7 @@ class Chain(Gathering):
 
     to: Conditions
     model: str
+    via: tuple[str, ...] = ()  # the relation whose rows are asked, where no class is known
     joined: str = ""  # the class that was joined last
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)

@@ -63,6 +63,10 @@ def operand(reader: PythonReader, node: Node | None, depth: int = 0) -> Operand 
         written = dotted(reader, node)
         return named(reader, node, written) if written else inside(reader, node, depth)
     if node.type == "subscript":
+        held = dotted(reader, node.child_by_field_name("value"))
+        if held.endswith((".c", ".columns")):
+            key = literal(reader, node.child_by_field_name("subscript"))
+            return named(reader, node, f"{held}.{key}") if key.isidentifier() else None
         return wrapped(operand(reader, node.child_by_field_name("value"), depth + 1), JSON)
     if node.type == "call":
         return of_call(reader, node, depth)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, OrmQuery
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, started
 from scaleaudit.languages.python.sqlalchemy.expressions import Place, read
@@ -63,7 +65,8 @@ def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
         if holder.type != "attribute" or call is None or call.type != "call":
             return None
         chain = selecting(reader, given(call, reader).args)
-        return followed(reader, chain, call) if chain.model else None
+        built = followed(reader, chain, call)
+        return built if chain.model else None
     if form is Form.CLASS:  # Order.query.
         inner = holder if holder.type == "attribute" else None
         if inner is None:
@@ -80,6 +83,8 @@ def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
         return followed(reader, started(reader, model), inner) if model else None
     if form is Form.FUNCTION:
         return functional(reader, leaf, holder)
+    if form is Form.RELATION:
+        return of_relation(reader, leaf)
     # A query that somebody else began: its conditions say of which class.
     chain = started(reader, "")
     built = followed(reader, chain, leaf)
@@ -88,6 +93,24 @@ def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
         return None
     chain.partial = True
     chain.model = model
+    return built
+
+
+def of_relation(reader: PythonReader, leaf: Node) -> Built | None:
+    """`release.files.filter(File.kind == x)`: the rows of a relation that is itself a query."""
+    attribute = leaf.parent
+    if attribute is None or attribute.type != "attribute":
+        return None
+    name = attribute.child_by_field_name("attribute")
+    if name is None or name.id != leaf.id or dotted(reader, attribute).count(".") > 3:
+        return None
+    chain = started(reader, "")
+    built = followed(reader, chain, attribute)
+    named = [each.model for each in chain.to.found if each.model]
+    if not named or any(each != named[0] for each in named):
+        return None
+    chain.via = (reader.hint(leaf),)
+    chain.to.found = [replace(each, model="") for each in chain.to.found]
     return built
 
 
@@ -153,7 +176,7 @@ def with_option(
 
 
 def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Iterator[OrmQuery]:
-    if not chain.model:
+    if not chain.model and not chain.via:
         return
     conditions = chain.to.found
     if chain.aggregate or chain.writes:
@@ -163,6 +186,7 @@ def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Itera
         framework=chain.framework,
         model=chain.model,
         text=shown(reader, bare(place)),
+        via=chain.via,
         conditions=tuple(conditions),
         scopes=tuple(dict.fromkeys(chain.scopes)),
         loads=tuple(dict.fromkeys(chain.loads)),

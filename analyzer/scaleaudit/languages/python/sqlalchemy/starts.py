@@ -15,7 +15,10 @@ ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query\s*\.")
 CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)\.\Z")
 CALLED = regex(rb"query\s*\(")
 GOES_ON = regex(rb"query\s*\.\s*\w")
-FUNCTIONS = (b"select(", b"update(", b"delete(", b"exists(")
+FUNCTIONS = (b"select(", b"update(", b"delete(", b"exists(", b"Query(")
+RELATED = (b".filter(", b".where(")
+RELATION = regex(rb"(?:^|[^\w.\"'])(?:[a-z_]\w*\.){1,3}([a-z]\w*)\Z")
+NO_RELATIONS = frozenset({b"query", b"session", b"objects", b"db"})
 BEGUN = (b"query.", b"q.", b"qs.", b"stmt.", b"statement.")
 NARROWED = regex(rb"\w+\.(?:filter|where|filter_by|join|outerjoin|order_by)\(")
 NAME_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
@@ -28,6 +31,7 @@ class Form(Enum):
     SESSION = "session.query(Order)"
     CLASS = "Order.query."
     FUNCTION = "select(Order)"
+    RELATION = "order.lines.filter(Line.sku == 1)"
     BEGUN = "query.filter(Order.x == 1)"  # by somebody else
 
 
@@ -40,7 +44,7 @@ def spoken(content: bytes) -> bool:
 
 def starts(content: bytes) -> list[tuple[int, Form]]:
     """The place of a name and what it may begin, in order."""
-    found = [*sessions(content), *functions(content), *begun(content)]
+    found = [*sessions(content), *functions(content), *relations(content), *begun(content)]
     return sorted(found, key=lambda each: each[0])[:MAX_STARTS]
 
 
@@ -67,6 +71,15 @@ def functions(content: bytes) -> Iterator[tuple[int, Form]]:
             before = content[at - 1] if at else 0
             if before not in NAME_BYTES and before not in QUOTES:
                 yield at, Form.FUNCTION
+
+
+def relations(content: bytes) -> Iterator[tuple[int, Form]]:
+    for word in RELATED:
+        for at in places(content, word):
+            start = max(0, at - MAX_BEFORE)
+            before = RELATION.search(content[start:at])
+            if before is not None and before[1] not in NO_RELATIONS:
+                yield start + before.start(1), Form.RELATION
 
 
 def begun(content: bytes) -> Iterator[tuple[int, Form]]:
