@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.python.sqlalchemy import chains
-from scaleaudit.languages.python.sqlalchemy.expressions import Place, read
+from scaleaudit.languages.python.sqlalchemy.expressions import read
+from scaleaudit.languages.python.sqlalchemy.gathering import Place
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
 from scaleaudit.languages.python.sqlalchemy.syntax import dotted, given, last_name
 

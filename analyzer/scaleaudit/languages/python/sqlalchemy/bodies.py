@@ -9,6 +9,7 @@ import msgspec
 
 from scaleaudit.facts import FieldFact, ForeignKeyFact, IndexFact
 from scaleaudit.languages.python.sqlalchemy import constraints
+from scaleaudit.languages.python.sqlalchemy.column_types import Annotation
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call, field
 from scaleaudit.languages.python.sqlalchemy.relations import (
     Relationship,
@@ -25,7 +26,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     literal,
     statements,
 )
-from scaleaudit.languages.python.sqlalchemy.types import Annotation
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, FieldFact, ForeignKeyFact
+from scaleaudit.languages.python.sqlalchemy.column_types import Annotation, sql_type
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -14,7 +15,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     literal,
     receiver,
 )
-from scaleaudit.languages.python.sqlalchemy.types import Annotation, sql_type
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, OrmQuery
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, started
-from scaleaudit.languages.python.sqlalchemy.expressions import Place, read
+from scaleaudit.languages.python.sqlalchemy.expressions import read
+from scaleaudit.languages.python.sqlalchemy.gathering import Place
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed, in_body

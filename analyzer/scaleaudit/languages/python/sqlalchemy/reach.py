@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.python.sqlalchemy.chains import (
-    ENDS,
-    EXECUTES,
-    FEW,
-    PAGINATES,
-    Chain,
-    take,
-)
+from scaleaudit.languages.python.sqlalchemy.chains import Chain, take
 from scaleaudit.languages.python.sqlalchemy.syntax import last_name, receiver
+from scaleaudit.languages.python.sqlalchemy.vocabulary import ENDS, EXECUTES, FEW, PAGINATES
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
