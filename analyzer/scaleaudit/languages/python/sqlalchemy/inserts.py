@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 ADDED = regex(rb"\.(add|add_all|merge|bulk_insert_mappings|bulk_save_objects|save_or_update)\s*\(")
+CHILD = regex(rb"\.(append|create)\((?=[^)])")
 BUILT = (b"insert(", b"upsert(")
 SESSION = regex(r"(?i)(?:session|sess|db|database|tx|transaction|conn|connection)$|^s$")
 NAMES = frozenset(
@@ -43,6 +44,17 @@ def inserts(reader: PythonReader, framework: str) -> Iterator[OrmQuery]:
             for model in {made(reader, each): None for each in listed(args[:1])}:
                 if model:
                     yield row(reader, call, model, framework)
+    for call in reader.nodes(CHILD, "call", b".append(", b".create("):
+        method, args = last_name(reader, call), given(call, reader).args
+        owner = dotted(reader, receiver(call))
+        if method == "append" and args and args[0].type == "call" and "." in owner:
+            model = made(reader, args[0])  # `order.lines.append(Line(...))`
+        elif method == "create" and CLASS.fullmatch(owner.rpartition(".")[2]):
+            model = owner
+        else:
+            continue
+        if model:
+            yield row(reader, call, model, framework)
     built_at = (at for word in BUILT for at in places(reader.content, word))
     for _, at in zip(range(MAX_FOUND), built_at, strict=False):
         call_ = built(reader, at)
