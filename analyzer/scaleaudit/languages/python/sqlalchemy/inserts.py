@@ -49,7 +49,7 @@ def inserts(reader: PythonReader, framework: str) -> Iterator[OrmQuery]:
         owner = dotted(reader, receiver(call))
         if method == "append" and args and args[0].type == "call" and "." in owner:
             model = made(reader, args[0])  # `order.lines.append(Line(...))`
-        elif method == "create" and CLASS.fullmatch(owner.rpartition(".")[2]):
+        elif method == "create" and CLASS.fullmatch(owner):
             model = owner
         else:
             continue

@@ -56,7 +56,7 @@ ROOTS = frozenset(
 PARTS = regex(r"Mixin\w*$|^Mixin|(?<!Data)Base$|^Abstract|^Base(?=[A-Z])|^Has[A-Z]")
 FRAMEWORK = "sqlalchemy"
 OUTSIDE = regex(rb"^(?:[A-Za-z_]\w*[ ]*=[ ]*)?((?:\w+\.)*Index)\(", re.MULTILINE)
-TABLE = regex(rb"\b((?:\w+\.)*Table)\(\s*[\"'a-zA-Z_]")
+TABLE = regex(rb"\b((?:\w+\.)*Table)\((?:\s|#[^\n]*\n)*[\"'a-zA-Z_]")
 MAX_TABLES = 500
 
 
