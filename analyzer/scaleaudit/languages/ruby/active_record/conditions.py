@@ -126,7 +126,7 @@ def pairs(
 
 
 def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
-    """The attribute that a key of a hash names, and the model where the key names its table."""
+    """The attribute that a key of a hash names, and the model or table where the key names one."""
     if key is None:
         return "", ""
     text = fragment_text(reader, key) if key.type in ("string", "call") else None
@@ -139,7 +139,7 @@ def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
     table, _, column = text.rpartition(".")
     if table.startswith(MODEL):
         return column, model_of(table)
-    return (column if table == OWN else text), ""
+    return column, ("" if table == OWN else table)
 
 
 def compared(

@@ -216,12 +216,12 @@ def condition(each: Predicate) -> Condition:
 
 
 def placed(table: str, column: str) -> tuple[str, str]:
-    """(model, path) of a column in a table as the fragment names it."""
+    """(model, path) of a column; a table that the fragment names stands in place of its model."""
     if table.lower().startswith(MODEL):
         return model_of(table), column
     if not table or table.lower() == OWN:
         return "", column
-    return "", f"{table}.{column}"
+    return table, column
 
 
 def sorts(text: str) -> list[Condition]:

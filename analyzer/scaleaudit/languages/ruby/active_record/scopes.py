@@ -8,7 +8,7 @@ from scaleaudit.facts import ScopeDefined
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost, with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
 from scaleaudit.languages.ruby.active_record.starts import last_expression
-from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
+from scaleaudit.languages.ruby.active_record.words import FRAMEWORK, HARMLESS, METHODS
 from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def scope_body(chains: Chains, node: Node | None) -> Node | None:
     if node is None:
         return None
     reader = chains.reader
+    if node.type == "parenthesized_statements" and len(node.named_children) == 1:
+        node = node.named_children[0]
     block: Node | None = node
     if node.type == "lambda":
         block = node.child_by_field_name("body")
@@ -62,14 +64,16 @@ def written_scope(chains: Chains, body: Node | None, model: str) -> Relation | N
     if expression.type in ("if_modifier", "unless_modifier"):
         return written_scope(chains, expression.child_by_field_name("body"), model)
     if expression.type == "identifier":
-        return Relation(model, scopes=[reader.hint(expression)], state="relation")
+        name = reader.hint(expression)
+        return Relation(model, scopes=scope_names(name), state="relation")
     if expression.type != "call":
         return None
     start, calls = links(expression)
     base = Relation(model)
     if start is not None:
         if start.type == "identifier":
-            base = Relation(model, scopes=[reader.hint(start)])
+            name = reader.hint(start)
+            base = Relation(model, scopes=scope_names(name))
         elif start.type in ("constant", "scope_resolution"):
             name = reader.constant_name(start)
             if name.rpartition(".")[2] != model.rpartition(".")[2]:
@@ -81,6 +85,11 @@ def written_scope(chains: Chains, body: Node | None, model: str) -> Relation | N
     if found.last is not None:
         chains.told.add(found.last.id)
     return found
+
+
+def scope_names(name: str) -> list[str]:
+    """Of a name without receiver: the scope that it is, unless it is one of the library's methods."""
+    return [] if name in HARMLESS or name in METHODS else [name]
 
 
 def defined(

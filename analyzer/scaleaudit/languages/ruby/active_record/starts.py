@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.relation import Relation
@@ -180,6 +181,8 @@ class Chains(Gathering):
             return [Relation(around.name)] if around.level == "class" else []
         if name in ("find", "all", "count", "first", "last", "sum", "maximum", "minimum"):
             return [Relation(around.name)] if around.level == "class" else []
+        if around.level == "class" and around.name in self.models and name not in words.METHODS:
+            return [Relation(around.name)] if name not in words.LOADS else []
         return []
 
     def variable(self, node: Node) -> list[Relation]:
@@ -203,7 +206,8 @@ class Chains(Gathering):
                 return [Relation(around.name, state="relation")]
             return [Relation(around.name, scopes=[name], state="relation")]
         if around.level == "record" and around.name in self.models:
-            return [Relation(around.name, via=[name], state="relation")]
+            state = "instance" if singular(name) == name else "relation"
+            return [Relation(around.name, via=[name], state=state)]
         return [Relation(state="unknown")]
 
     def values(self, name: str, node: Node) -> list[Relation] | None:
@@ -211,7 +215,8 @@ class Chains(Gathering):
         scope = self.reader.function_around(node) or self.reader.root
         held: list[tuple[Relation, int]] = []
         assigned = False
-        for assignment in self.assignments(name, scope):
+        every = self.assignments(name, scope)
+        for assignment in every:
             if assignment.start_byte >= node.start_byte:
                 break
             if assignment.end_byte >= node.end_byte:
@@ -224,8 +229,8 @@ class Chains(Gathering):
             certain = self.surrounds(assignment, node)
             if goes_on and not certain:
                 continue  # a query of its own
-            whole = right
-            found = [(each, whole.id) for each in self.relations(right)]
+            alone = self.stands_alone(name, assignment, every, scope)
+            found = [(each, 0 if alone else right.id) for each in self.relations(right)]
             if certain and assignment.type == "assignment":
                 held = found
             else:
@@ -237,14 +242,42 @@ class Chains(Gathering):
             if relation.state == "ended" and not relation.limited:
                 continue
             copy = relation.copy()
-            copy.beginnings = (*relation.beginnings, identity)
-            if relation.last is not None:
-                copy.beginnings = (*copy.beginnings, relation.last.id)
+            copy.beginnings = relation.beginnings
+            if identity:
+                last = (relation.last.id,) if relation.last is not None else ()
+                copy.beginnings = (*relation.beginnings, identity, *last)
             if copy.state == "instance":
                 copy = Relation(copy.model, copy.via, "instance", beginnings=())
             copy.last = None
             copies.append(copy)
         return copies
+
+    def stands_alone(self, name: str, held: Node, every: list[Node], scope: Node) -> bool:
+        """Whether what is assigned is also used as it is: handed on, given back."""
+        later = [each.start_byte for each in every if each.start_byte >= held.end_byte]
+        end = later[0] if later else scope.end_byte
+        form = re.compile(
+            rb"(?<![\w@.:])" + re.escape(name.encode()) + rb"(?![\w?!:])(?![ \t\n]*&?\.)"
+        )
+        for match in form.finditer(self.reader.content, held.end_byte, end):
+            leaf = self.reader.leaf_at(match.start())
+            above = leaf.parent if leaf is not None else None
+            if leaf is None or above is None or leaf.type not in VARIABLES:
+                continue
+            if above.type in (
+                "argument_list",
+                "assignment",
+                "return",
+                "body_statement",
+                "then",
+                "else",
+                "pair",
+                "array",
+            ):
+                left = above.child_by_field_name("left") if above.type == "assignment" else None
+                if left is None or left.id != leaf.id:
+                    return True
+        return False
 
     def assignments(self, name: str, scope: Node) -> list[Node]:
         """Where a variable of a function is assigned, in the order of the file."""
