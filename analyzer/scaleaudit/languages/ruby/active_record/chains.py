@@ -120,7 +120,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     elif name in words.JOINS:
         joining(reader, call, found)
     elif name == "or":
-        other = argument_relations(call, evaluate)
+        other = argument_relations(call, found, evaluate)
         found.either(other[0] if other else None)
     elif name == "merge":
         merging(reader, call, found, evaluate)
@@ -240,15 +240,18 @@ def relation_paths(reader: RubyReader, node: Node, prefix: str, depth: int) -> l
             return []
 
 
-def argument_relations(call: Node, evaluate: Evaluate) -> list[Relation]:
+def argument_relations(call: Node, found: Relation, evaluate: Evaluate) -> list[Relation]:
     holder = call.child_by_field_name("arguments")
     args = holder.named_children if holder is not None else []
-    return evaluate(args[0]) if args else []
+    others = evaluate(args[0]) if args else []
+    ends = [each.last.id for each in others if each.last is not None]
+    found.absorbed = (*found.absorbed, *ends)
+    return others
 
 
 def merging(reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate) -> None:
     """`merge(Other.where(a: 1))`: the conditions of the other, on its own table."""
-    others = argument_relations(call, evaluate)
+    others = argument_relations(call, found, evaluate)
     if not others:
         found.partial = True
         return

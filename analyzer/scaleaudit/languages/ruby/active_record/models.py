@@ -12,7 +12,6 @@ from scaleaudit.languages.ruby.active_record.fragments import fragment_text
 from scaleaudit.languages.ruby.active_record.validations import DECLARATIONS
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.languages.ruby.blocks import body_of, calls_in
-from scaleaudit.languages.ruby.state import of_class_itself
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -117,7 +116,8 @@ def prepare(reader: RubyReader, found: list[Draft]) -> None:
     """The calls and class methods of each."""
     for draft in found:
         calls = [(call, dict[str, "Node"]()) for call in draft.holder.calls]
-        methods = [m for m in draft.holder.methods if of_class_itself(reader, m)]
+        calls += [(each, {}) for each in bare(reader, draft.holder)]
+        methods = [m for m in draft.holder.methods if of_class(m)]
         for call in list(draft.holder.calls):
             name = reader.method_name(call)
             if name in ("included", "with_options", "class_eval", "prepended", "class_methods"):
@@ -131,6 +131,23 @@ def prepare(reader: RubyReader, found: list[Draft]) -> None:
                 if other.name == f"{draft.holder.name}.ClassMethods":
                     methods += other.methods
         draft.calls, draft.methods = calls, methods
+
+
+def of_class(method: Node) -> bool:
+    """`def self.x`, or in `class << self`."""
+    if method.type == "singleton_method":
+        return True
+    above = method.parent
+    if above is not None and above.type == "body_statement":
+        above = above.parent
+    return above is not None and above.type == "singleton_class"
+
+
+def bare(reader: RubyReader, holder: Holder) -> list[Node]:
+    """Declarations without arguments: `acts_as_paranoid`."""
+    body = holder.node.child_by_field_name("body")
+    inner = body.named_children if body is not None else []
+    return [n for n in inner if n.type == "identifier" and reader.hint(n) in DECLARATIONS]
 
 
 def inside(reader: RubyReader, call: Node, depth: int) -> list[tuple[Node, dict[str, Node]]]:
@@ -174,7 +191,7 @@ def model(chains: Chains, draft: Draft) -> Told:
     relations: list[RelationFact] = []
     fields: list[FieldFact] = []
     for call, shared in draft.calls:
-        name = reader.method_name(call)
+        name = reader.method_name(call) or reader.hint(call)
         receiver = call.child_by_field_name("receiver")
         if receiver is not None and receiver.type not in ("identifier", "self"):
             continue

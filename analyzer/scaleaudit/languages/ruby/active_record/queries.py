@@ -50,6 +50,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
                 if not each.model and not each.via:
                     continue
                 found.append((each.last, each))
+                chains.extended.update(each.absorbed)
                 if not own:
                     chains.extended.update(each.beginnings)
     for last, relation in found:

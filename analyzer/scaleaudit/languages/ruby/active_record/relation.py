@@ -48,6 +48,7 @@ class Relation(Gathering):
     groups: int = 0  # ORs so far
     last: Node | None = None  # the last call that belongs to it
     beginnings: tuple[int, ...] = ()  # ids of the chains that it goes on with
+    absorbed: tuple[int, ...] = ()  # ids of chains among its arguments that are a part of it
 
     def copy(self) -> Relation:
         found = msgspec.structs.replace(self)

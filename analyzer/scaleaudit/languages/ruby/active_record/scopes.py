@@ -95,6 +95,7 @@ def scope_names(name: str) -> list[str]:
 def defined(
     chains: Chains, node: Node, owner: str, name: str, found: Relation, *, always: bool = False
 ) -> ScopeDefined:
+    chains.extended.update(found.absorbed)
     return ScopeDefined(
         at=chains.reader.span(node),
         framework=FRAMEWORK,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 8  # from a query through variables and methods to where it begins
 MAX_ALTERNATIVES = 3
 MAX_ASSIGNMENTS = 30
+MAX_EVALUATED = 4_000  # expressions of one file
 BRANCHES = frozenset(
     ["if", "unless", "elsif", "else", "when", "case", "if_modifier", "unless_modifier", "rescue", "conditional",
      "while", "until", "for", "block", "do_block", "then", "binary", "in_clause", "case_match", "ensure"]
@@ -51,7 +52,9 @@ class Chains(Gathering):
 
     reader: RubyReader
     models: set[str] = msgspec.field(default_factory=set)  # classes of the file that surely are
-    known: dict[int, list[Relation]] = msgspec.field(default_factory=dict)
+    known: dict[int, list[list[Relation]]] = msgspec.field(default_factory=dict)
+    held: dict[tuple[str, int], list[Node]] = msgspec.field(default_factory=dict)
+    alone: dict[int, bool] = msgspec.field(default_factory=dict)
     extended: set[int] = msgspec.field(default_factory=set)  # chains that others go on with
     told: set[int] = msgspec.field(default_factory=set)  # chains that are part of a scope
     depth: int = 0
@@ -62,13 +65,14 @@ class Chains(Gathering):
 
     def evaluated(self, node: Node) -> list[list[Relation]]:
         """For each way in which a chain may begin, the queries of its calls."""
-        if self.depth > MAX_DEPTH:
+        if self.depth > MAX_DEPTH or len(self.known) > MAX_EVALUATED:
             return []
-        self.depth += 1
-        try:
-            return list(self._evaluate(node))
-        finally:
+        if node.id not in self.known:
+            self.known[node.id] = []  # what leads back to itself
+            self.depth += 1
+            self.known[node.id] = list(self._evaluate(node))
             self.depth -= 1
+        return self.known[node.id]
 
     def _evaluate(self, node: Node) -> Iterator[list[Relation]]:
         for each in self.alternatives(node, 0)[:MAX_ALTERNATIVES]:
@@ -254,6 +258,11 @@ class Chains(Gathering):
 
     def stands_alone(self, name: str, held: Node, every: list[Node], scope: Node) -> bool:
         """Whether what is assigned is also used as it is: handed on, given back."""
+        if held.id not in self.alone:
+            self.alone[held.id] = self._stands_alone(name, held, every, scope)
+        return self.alone[held.id]
+
+    def _stands_alone(self, name: str, held: Node, every: list[Node], scope: Node) -> bool:
         later = [each.start_byte for each in every if each.start_byte >= held.end_byte]
         end = later[0] if later else scope.end_byte
         form = re.compile(
@@ -281,6 +290,12 @@ class Chains(Gathering):
 
     def assignments(self, name: str, scope: Node) -> list[Node]:
         """Where a variable of a function is assigned, in the order of the file."""
+        asked = name, scope.id
+        if asked not in self.held:
+            self.held[asked] = self._assignments(name, scope)
+        return self.held[asked]
+
+    def _assignments(self, name: str, scope: Node) -> list[Node]:
         form = re.compile(
             rb"(?<![\w@.:])" + re.escape(name.encode()) + rb"[ \t]*(?:\|\|)?=(?![=~>])"
         )

@@ -119,7 +119,7 @@ OPTIONED = frozenset(
 SAVED = regex(rb"\.save!?(?![\w?])")
 MADE = regex(rb"(?<=\w\.)new\b(?![\w?!:=])")  # where the file saves what it makes
 MARK = regex(
-    rb"\.(?:where|find_by|order|joins|includes|pluck|find_each|exists\?|update_all|delete_all)\b"
+    rb"\.(?:where|find_by|(?:re)?order|joins|includes|pluck|find_each|exists\?|update_all|delete_all)\b"
     rb"|\bwhere[ (]|:conditions\b|:order\b|\bfind_(?:all_)?by_|\bfind_or_|\bfind_by[ (]"
-    rb"|\b(?:order|joins)[ (]|\bdestroy_all\b|\bfirst_or_|\.create\b|\.create!|\.save\b|\.insert_all|\.build\b"
+    rb"|\bexists\?|\.delete_by\b|\b(?:order|joins)[ (]|\bdestroy_all\b|\bfirst_or_|\.create\b|\.create!|\.save\b|\.insert_all|\.build\b"
 )
