@@ -66,6 +66,18 @@ def missing_composite_index(
         yield problem(architecture, found[key])
 
 
+def narrowing(index: tuple[str, ...], columns: tuple[str, ...]) -> list[str]:
+    """Those of the columns that an index uses: up to the first of its own that is not asked for.
+
+    A tenant's column may stand in front without being asked for.
+    """
+    wanted = {column.lower(): column for column in columns}
+    asked = [each.lower() in wanted for each in index]
+    start = asked.index(True) if True in asked else 0
+    end = next((at for at in range(start, len(index)) if not asked[at]), len(index))
+    return [wanted[each.lower()] for each in index[start:end]] or list(columns[:1])
+
+
 def problem(
     architecture: Architecture, uses: list[tuple[Site[QueryFound], Judged, tuple[str, ...]]]
 ) -> Problem:
@@ -77,7 +89,7 @@ def problem(
     evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses[:MAX_EVIDENCE]]
     if index.at is not None:
         evidence.append(Evidence(index.at, f"the index on {listed(index.columns)}"))
-    served = [c for c in columns if c.lower() in {each.lower() for each in index.columns}]
+    served = narrowing(index.columns, columns)
     rest = [c for c in columns if c not in served]
     return Problem(
         subject=f"{table.name}.{'+'.join(columns)}",
