@@ -302,6 +302,7 @@ def test_scopes() -> None:
         "  scope :late, (lambda do |at|\n    where('due_at < ?', at).order(:due_at)\n  end)\n"
         "  scope :open, proc { paid.where(a: 1) }\n"
         "  scope :any, ->(x) { x ? where(b: x) : all }\n"
+        "  scope :shut, -> { where(a: 1).or(where(b: 2)) }\n"
         "  named_scope :old, :conditions => { :a => 1 }, :order => 'b'\n"
         "  named_scope :older, lambda { |x| { :conditions => ['a < ?', x] } }\n"
         "  default_scope { where(deleted_at: nil) }\n"
@@ -314,6 +315,7 @@ def test_scopes() -> None:
         "late": ["due_at <", "due_at sort"],
         "open": ["a ="],
         "any": ["b ="],
+        "shut": ["a = |1.1", "b = |1.2"],
         "old": ["a =", "b sort"],
         "older": ["a <"],
         "default_scope": ["deleted_at is-null"],

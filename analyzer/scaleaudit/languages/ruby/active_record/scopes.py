@@ -80,7 +80,9 @@ def written_scope(chains: Chains, body: Node | None, model: str) -> Relation | N
                 return None
         elif start.type != "self":
             return None
+    before, chains.owner = chains.owner, model
     found = follow(reader, base, calls, chains.relations)[-1]
+    chains.owner = before
     chains.told.add(outermost(reader, expression).id)
     if found.last is not None:
         chains.told.add(found.last.id)

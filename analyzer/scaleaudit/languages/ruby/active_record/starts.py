@@ -58,6 +58,7 @@ class Chains(Gathering):
     extended: set[int] = msgspec.field(default_factory=set)  # chains that others go on with
     told: set[int] = msgspec.field(default_factory=set)  # chains that are part of a scope
     depth: int = 0
+    owner: str = ""  # the model of the declaration that is read
 
     def relations(self, node: Node) -> list[Relation]:
         """The queries that an expression may be: the last of each chain."""
@@ -175,6 +176,8 @@ class Chains(Gathering):
     def implicit(self, call: Node) -> list[Relation]:
         """A first call without receiver: on the class around, or a method of the file."""
         around = self.around(call)
+        if around.level == "body" and self.owner:
+            around = Around(self.owner, "class")
         name = self.reader.method_name(call)
         if (
             name in words.CERTAIN
