@@ -206,7 +206,8 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
                     text=scope.text or scope.name,
                     reads=tuple(paths.tables),
                     predicates=tuple(paths.predicates),
-                    limited=True,  # whoever uses it goes on
+                    limited=scope.limited or added.limited,
+                    streamed=True,  # whoever uses it goes on
                     partial=paths.lost or added.partial,
                     library=scope.framework,
                     scope=scope.name,
