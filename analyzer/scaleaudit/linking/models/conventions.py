@@ -40,6 +40,7 @@ class Convention(Record, frozen=True):
     any_case: bool = False  # code spells the model otherwise than the schema
     declares_columns: bool = True  # else dumps and migrations alone tell of tables
     nests: bool = False  # a class inside another, or a module, may have their names in its table's
+    marks_class: bool = False  # rows of classes that share a table are told apart by `type`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
 
 
@@ -51,7 +52,9 @@ CONVENTIONS: dict[str, Convention] = {
     "peewee": Convention(table=str.lower, key_type="INT"),
     "tortoise": Convention(table=str.lower, key_type="INT"),
     "pony": Convention(key_type="INT"),
-    "activerecord": Convention(table=snake_plural, declares_columns=False, nests=True),
+    "activerecord": Convention(
+        table=snake_plural, declares_columns=False, nests=True, marks_class=True
+    ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
     "jpa": Convention(table=snake, column=snake),
     "spring-data": Convention(table=snake, column=snake),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.linking.models.columns import own_column
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
@@ -105,9 +106,11 @@ def told(
     link: Link | None,
 ) -> Iterator[tuple[str, QueryFound]]:
     added = scopes.added(model, query.scopes)
-    paths = Paths(models, links, model, path)
+    paths = Paths(models, links, model, path, query.loads)
     if link is not None:
         paths.narrow(link)
+    if of_one_class(models, model) and not query.inserts:
+        paths.add(Condition("type", "=", constant=True))
     for condition in (*query.conditions, *added.conditions):
         paths.add(condition)
     sorted_here = any(c.clause is Clause.SORT for c in (*query.conditions, *added.conditions))
@@ -136,6 +139,17 @@ def told(
     )
     for dotted in query.loads:
         yield from loaded(models, links, path, query, model, dotted)
+
+
+def of_one_class(models: Models, model: Model) -> bool:
+    """Whether the mapper looks for rows of this class alone, in a table that its base shares."""
+    base = model.base
+    return (
+        convention_of(model.framework).marks_class
+        and base is not None
+        and base.table == model.table
+        and bool(own_column(models, model, "type"))
+    )
 
 
 def loaded(

@@ -69,7 +69,7 @@ def relation(
         target,
         kind,
         column,
-        inverse=inverse if not through else "",
+        inverse=text(chains, options, "source") if kind == "has-many" and through else inverse,
         through=through,
         discriminator=discriminator,
         nullable=not true(chains, options, "required"),
