@@ -458,6 +458,7 @@ def test_concerns() -> None:
         ("acts_as_list scope: :user", ["user_id =", "position sort"]),
         ("friendly_id :title, use: :slugged", ["slug ="]),
         ("friendly_id :title", ["title ="]),
+        ("friendly_id :title, use: :scoped, scope: :shop", ["shop =", "slug ="]),
         ("devise :recoverable", ["reset_password_token ="]),
         ("has_ancestry", ["ancestry ="]),
         ("acts_as_nested_set scope: :root_id", ["root_id =", "lft >=", "rgt <=", "lft sort"]),

@@ -108,6 +108,7 @@ class Paths:
             self._of_kind(between, link)
             if link.other_between:
                 self._join(between, link.other_between, self.start, link.other)
+                self._one_kind(self.start, link.target_kind)
             return
         self.predicates.append(
             Predicate(self.start.table, link.other, "=", Clause.FILTER, source=1)
@@ -216,6 +217,7 @@ class Paths:
                 self._of_kind(between, link)
             if link.other_between:
                 self._join(between, link.other_between, target, link.other)
+                self._one_kind(target, link.target_kind)
             return target
         target = self._mention(key, link.target.table, link.target)
         self._join(at, link.own, target, link.other)
@@ -224,8 +226,10 @@ class Paths:
 
     def _of_kind(self, at: Mention, link: Link) -> None:
         """The rows of a polymorphic table that belong to the link's source."""
-        if link.kind_column:
-            kind = link.kind_column
+        self._one_kind(at, link.kind_column)
+
+    def _one_kind(self, at: Mention, kind: str) -> None:
+        if kind:
             self.predicates.append(
                 Predicate(at.table, kind, "=", Clause.FILTER, source=at.number, constant=True)
             )
