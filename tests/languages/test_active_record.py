@@ -67,6 +67,7 @@ def asked(expression: str) -> list[str]:
         ("Order.where(user: x)", ["user ="]),
         ("Order.find_by(code: x)", ["code ="]),
         ("Order.find_by!(code: x)", ["code ="]),
+        ("Order.\n  where(code: x).\n  to_a", ["code ="]),
         ("Order.find_or_create_by(code: x)", ["code ="]),
         ("Order.find_by_code_and_state(x, 1)", ["code =", "state ="]),
         ("Order.find_all_by_code(x)", ["code ="]),

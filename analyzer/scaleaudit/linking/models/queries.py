@@ -106,6 +106,8 @@ def told(
     link: Link | None,
 ) -> Iterator[tuple[str, QueryFound]]:
     added = scopes.added(model, query.scopes)
+    if added.partial and not (added.conditions or query.conditions or query.limited):
+        return  # a method of the model's that is no scope
     paths = Paths(models, links, model, path, query.loads)
     if link is not None:
         paths.narrow(link)

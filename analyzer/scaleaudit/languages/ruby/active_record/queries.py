@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.relation import fact
-from scaleaudit.languages.ruby.active_record.starts import FUNCTIONS, VARIABLES, starts_with
-from scaleaudit.languages.ruby.active_record.words import CALLED, MADE, OPTION, OPTIONED, SAVED
+from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, VARIABLES, starts_with
+from scaleaudit.languages.ruby.active_record.words import (
+    AFTER_A_DOT,
+    ALONE,
+    MADE,
+    NO_SCOPES,
+    OPTION,
+    OPTIONED,
+    SCOPED,
+)
 from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
@@ -32,7 +40,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
     reader = chains.reader
     seen: set[int] = set()
     found: list[tuple[Node, Relation]] = []
-    for call in calls(reader):
+    for call in itertools.chain(calls(chains), scoped(reader)):
         whole = outermost(reader, call)
         if whole.id in seen or whole.id in chains.told:
             continue
@@ -45,7 +53,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
             for each in several:
                 if each.inserts and each.model.endswith(("Error", "Exception")):
                     continue
-                if each.last is None or not each.asked or not (each.certain or old(each)):
+                if each.last is None or not (asked(each) or narrowed(each)):
                     continue
                 if not each.model and not each.via:
                     continue
@@ -53,26 +61,25 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
                 chains.extended.update(each.absorbed)
                 if not own:
                     chains.extended.update(each.beginnings)
-    for last, relation in found:
+    for last, relation in sorted(found, key=lambda each: each[0].start_byte):
         if last.id not in chains.extended and last.id not in chains.told:
             yield fact(reader, relation, last)
 
 
-def calls(reader: RubyReader) -> Iterator[Node]:
+def calls(chains: Chains) -> Iterator[Node]:
     """The calls of methods that only Active Record has."""
-    made = MADE.finditer(reader.content) if SAVED.search(reader.content) else ()
-    found = itertools.chain(CALLED.finditer(reader.content), made)
-    for _, match in zip(range(MAX_CHAINS), found, strict=False):
-        leaf = reader.leaf_at(match.start())
-        above = leaf.parent if leaf is not None else None
-        if leaf is None or leaf.type != "identifier" or leaf.start_byte != match.start():
-            continue
-        if (
-            above is not None
-            and above.type == "call"
-            and above.child_by_field_name("method") == leaf
-        ):
-            yield above
+    reader = chains.reader
+    content = reader.content
+    for _, match in zip(range(MAX_CHAINS), AFTER_A_DOT.finditer(content), strict=False):
+        yield from called(reader, match.start("name"))
+    if chains.models:
+        for _, match in zip(range(MAX_CHAINS), ALONE.finditer(content), strict=False):
+            yield from called(reader, match.start())
+    if b".save" in content:
+        for _, match in zip(range(MAX_CHAINS), MADE.finditer(content), strict=False):
+            yield from called(reader, match.start() + 1)
+    if b"conditions" not in content and b"order" not in content:
+        return
     for _, match in zip(range(MAX_CHAINS), OPTION.finditer(reader.content), strict=False):
         node = reader.leaf_at(match.start())
         for _ in range(5):
@@ -83,9 +90,32 @@ def calls(reader: RubyReader) -> Iterator[Node]:
             yield node
 
 
-def old(found: Relation) -> bool:
-    """Follows a query that surely is one, or goes on from a relation."""
-    return bool(found.beginnings)
+def called(reader: RubyReader, start: int) -> Iterator[Node]:
+    """The call whose method's name begins at a byte."""
+    leaf = reader.leaf_at(start)
+    above = leaf.parent if leaf is not None else None
+    if leaf is None or above is None or leaf.start_byte != start or above.type != "call":
+        return
+    if above.child_by_field_name("method") == leaf:
+        yield above
+
+
+def scoped(reader: RubyReader) -> Iterator[Node]:
+    """Calls after a plural that no method of the library is: scopes, where the relation has them."""
+    for _, match in zip(range(MAX_CHAINS), SCOPED.finditer(reader.content), strict=False):
+        if match[2].decode() in NO_SCOPES:
+            continue
+        yield from called(reader, match.start(2))
+
+
+def asked(found: Relation) -> bool:
+    """Surely a query, or goes on from one."""
+    return found.asked and (found.certain or bool(found.beginnings))
+
+
+def narrowed(found: Relation) -> bool:
+    """A relation of a record's with a scope of its own."""
+    return bool(found.via) and len(found.scopes) == 1 and found.state != "instance"
 
 
 def declared(chains: Chains, call: Node) -> bool:

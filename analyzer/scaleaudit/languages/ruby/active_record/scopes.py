@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ScopeDefined
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost, with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
-from scaleaudit.languages.ruby.active_record.starts import last_expression
+from scaleaudit.languages.ruby.active_record.variables import last_expression
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK, HARMLESS, METHODS
 from scaleaudit.languages.ruby.names import BLOCKS
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from scaleaudit.languages.engine import prefix_tree
 from scaleaudit.regex import regex
 
 FRAMEWORK = "activerecord"
@@ -105,21 +104,42 @@ CERTAIN = frozenset(
      "delete_all", "destroy_all", "delete_by", "destroy_by", "exists?", "unscoped", "first_or_create",
      "first_or_create!", "first_or_initialize", "pick", "find_sole_by", *LOOK_UPS]
 )  # fmt: skip
-SEARCHED = sorted((CERTAIN | MAKES | {"limit", "unscope"}) - {"unscoped", "new"}, reverse=True)
-CALLED = regex(
-    rb"(?<![\w@$:])(?:" + "|".join(map(re.escape, SEARCHED)).encode() + rb")(?![\w?!:=])"
-    rb"|(?<![\w@$:])find_(?:all_|last_|or_\w+_)?by_[a-z_]\w*!?(?=[ (])"
+_SEARCHED = {
+    name.rstrip("?!") for name in (CERTAIN | MAKES | {"limit", "unscope"}) - {"unscoped", "new"}
+}
+_CALL = (
+    rb"(?P<name>(?:" + prefix_tree(_SEARCHED).encode() + rb")[?!]?(?![\w?!:]|[ \t]*=[^=~>])"
+    rb"|find_(?:all_|last_|or_\w+_)?by_[a-z_]\w*!?(?=[ (]))"
 )
+AFTER_A_DOT = regex(rb"\.(?:[ \t]*\n[ \t]*)?" + _CALL)
+ALONE = regex(rb"(?<=[\s(!\[{|,])" + _CALL)  # on the class around
 # Options of finders before Rails 4, inside a call that is one.
 OPTION = regex(rb"(?<![\w:]):(?:conditions|order)[ \t]*=>|(?<![\w:])(?:conditions|order):[ ]")
 OPTIONED = frozenset(
     ["find", "all", "first", "last", "count", "sum", "maximum", "minimum", "average", "exists?", "paginate",
      "find_each", "find_in_batches", "delete_all", "destroy_all", "calculate"]
 )  # fmt: skip
-SAVED = regex(rb"\.save!?(?![\w?])")
-MADE = regex(rb"(?<=\w\.)new\b(?![\w?!:=])")  # where the file saves what it makes
-MARK = regex(
-    rb"\.(?:where|find_by|(?:re)?order|joins|includes|pluck|find_each|exists\?|update_all|delete_all)\b"
-    rb"|\bwhere[ (]|:conditions\b|:order\b|\bfind_(?:all_)?by_|\bfind_or_|\bfind_by[ (]"
-    rb"|\bexists\?|\.delete_by\b|\b(?:order|joins)[ (]|\bdestroy_all\b|\bfirst_or_|\.create\b|\.create!|\.save\b|\.insert_all|\.build\b"
-)
+# `user.devices.active`: what may be a scope of the relation's.
+SCOPED = regex(rb"\.([a-z_]\w*(?:s|ren|people|data))\.([a-z_]\w{2,60})(?![\w?!:]|[ \t]*=[^=~>])")
+NO_SCOPES = METHODS | HARMLESS | LIMITS | ONE | COUNTS | BATCHES | LOADS | NOT_READING | frozenset(
+    """
+    each push append add delete include key fetch dig store merge update replace insert clear shift unshift
+    pop slice values_at keep_if to_s to_i to_sym downcase upcase strip split gsub sub match start_with end_with
+    id ids name type class send public_send respond_to nil empty any all none blank present errors messages
+    full_messages message default permit require params build new create save destroy save_all valid
+    concat dup freeze tap then try itself object_id hash inspect method instance_of is_a humanize titleize
+    parameterize constantize singularize pluralize camelize underscore to_param to_time to_date to_f to_json
+    join each_key each_pair has_key transform_keys transform_values compact_blank excluding without including
+    second third length size sum uniq sort sort_by reverse rotate flatten first last min max minmax zip
+    build_stubbed attributes headers body code status config options logger root path to_path host url
+    ago from_now since until hours minutes seconds days weeks months years set get call perform_later
+    perform_async deliver_later deliver_now html_safe safe_join presence in groups_of
+    """.split()  # noqa: SIM905 - a table to be read
+)  # fmt: skip
+MADE = regex(rb"\.new\b(?![\w?!:=])")  # where the file saves what it makes
+# One of these stands in every file that asks for anything.
+MARKS = (
+    b"where", b"find_by", b"order", b"joins", b"includes", b"pluck", b"find_each", b"exists?", b"_all",
+    b"find_or_", b":conditions", b"conditions:", b"delete_by", b"destroy_by", b"first_or_", b".create", b".save",
+    b".build", b"in_batches", b"preload", b"eager_load", b".pick", b"limit",
+)  # fmt: skip
