@@ -372,7 +372,7 @@ def test_a_module_with_a_prefix() -> None:
         "class OrdersController < ApplicationController",
         "class CreateOrders < ActiveRecord::Migration[7.0]",
         "class Order",
-        "module Order",
+        "module OrderHelper",
     ],
 )
 def test_classes_that_are_no_models(opening: str) -> None:

@@ -47,23 +47,31 @@ def starts(
     if query.model:
         model = models.find(path, query.model, query.framework)
         if model is None:
-            return of_several(models, links, path, query)
+            return of_several(models, links, path, query) or by_names(models, links, query, 1)
         if not query.via:
             return [(model, None)]
         link: Link | None = None
         for name in query.via:
             link = links.find(model, name)
-            if link is None:
-                return []
+            if link is None:  # the first may be a method that hands on a record
+                return by_names(models, links, query, 1) if name == query.via[0] else []
             model = link.target
         return [(model, link)]
-    if not query.via:
+    return by_names(models, links, query, 0)
+
+
+def by_names(
+    models: Models, links: Links, query: OrmQuery, skipped: int
+) -> list[tuple[Model, Link | None]]:
+    """Where relations lead of which only the names are known, if all of these names agree."""
+    via = query.via[skipped:]
+    if not via:
         return []
-    several = links.named(query.framework, query.via[0])[:MAX_AMBIGUOUS]
+    several = links.named(query.framework, via[0])[:MAX_AMBIGUOUS]
     ends: list[Link] = []
     for first in several:
         last: Link | None = first
-        for name in query.via[1:]:
+        for name in via[1:]:
             last = links.find(last.target, name) if last is not None else None
         if last is not None and fits(models, links, last.target, query):
             ends.append(last)

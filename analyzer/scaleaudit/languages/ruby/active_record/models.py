@@ -107,9 +107,8 @@ def concerns(reader: RubyReader, holder: Holder) -> bool:
     text = reader.content[
         holder.node.start_byte : min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
     ]
-    extended = b"ActiveSupport::Concern" in text or b"def self.included" in text
-    asks = b"where" in text or b"find_by" in text
-    return (extended and (asks or MARK.search(text) is not None)) or b"self.class.where" in text
+    asks = b"where" in text or b"find_by" in text or MARK.search(text) is not None
+    return asks and OTHERS.search(holder.name) is None
 
 
 def prepare(reader: RubyReader, found: list[Draft]) -> None:
