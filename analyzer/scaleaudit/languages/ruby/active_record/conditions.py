@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition
-from scaleaudit.languages.ruby.active_record import arel
+from scaleaudit.languages.ruby.active_record import arel, sequel
 from scaleaudit.languages.ruby.active_record.fragments import (
     MODEL,
     OWN,
@@ -75,6 +75,8 @@ def given(
             found.add([Condition("id", "=")])
         case _:
             known = arel.conditions(reader, node)
+            if known is None:
+                known = sequel.conditions(reader, node)
             if known is not None:
                 found.add(opposite(known) if negated else known)
                 return
@@ -129,6 +131,9 @@ def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
     """The attribute that a key of a hash names, and the model or table where the key names one."""
     if key is None:
         return "", ""
+    if key.type == "element_reference":
+        placed = sequel.column(reader, key)
+        return (placed.path, placed.model) if placed is not None else ("", "")
     text = fragment_text(reader, key) if key.type in ("string", "call") else None
     if text is None:
         if key.type == "call" and reader.method_name(key) == "table_name":
@@ -224,6 +229,6 @@ def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> 
             if text is not None:
                 found.add(sorts(text))
                 return
-            known = arel.sort(reader, node)
+            known = arel.sort(reader, node) or sequel.sort(reader, node)
             if known is not None:
                 found.add([known])

@@ -126,6 +126,7 @@ def of_call(reader: RubyReader, node: Node, depth: int) -> str | None:
     name, receiver = reader.method_name(node), node.child_by_field_name("receiver")
     if name in (
         "sql",
+        "lit",
         "sanitize_sql",
         "sanitize_sql_array",
         "sanitize_sql_for_conditions",

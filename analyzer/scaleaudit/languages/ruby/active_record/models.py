@@ -40,7 +40,7 @@ MARK = regex(
     rb"|accepts_nested_attributes_for|serialize|store_accessor|many_to_one|one_to_many|many_to_many)\b"
 )
 DECLARATIVE = frozenset(
-    {*associations.KINDS, "scope", "named_scope", "default_scope", *DECLARATIONS}
+    {*associations.KINDS, "scope", "named_scope", "default_scope", "subset", *DECLARATIONS}
 )
 OWN_TABLE = regex(
     rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
@@ -49,6 +49,9 @@ PREFIX = regex(
     rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
 )
 NO_CLASSES = frozenset({"ActiveRecord.Base", "Sequel.Model"})  # of the libraries themselves
+BLOCKS = frozenset(
+    ["included", "with_options", "class_eval", "prepended", "class_methods", "dataset_module"]
+)
 MAX_CLASSES = 300
 MAX_BODY = 400_000
 
@@ -119,10 +122,10 @@ def prepare(reader: RubyReader, found: list[Draft]) -> None:
         methods = [m for m in draft.holder.methods if of_class(m)]
         for call in list(draft.holder.calls):
             name = reader.method_name(call)
-            if name in ("included", "with_options", "class_eval", "prepended", "class_methods"):
+            if name in BLOCKS:
                 calls += inside(reader, call, 0)
                 body = body_of(call)
-                if name == "class_methods" and body is not None:
+                if name in ("class_methods", "dataset_module") and body is not None:
                     methods += [m for m in body.named_children if m.type == "method"]
         if draft.concern:
             calls += old_concern(reader, draft.holder)
@@ -202,6 +205,8 @@ def model(chains: Chains, draft: Draft) -> Told:
                 relations.append(one)
             if query is not None:
                 yield query
+        elif name == "subset":
+            yield from scopes.subset(chains, call, owner)
         elif name in ("scope", "named_scope"):
             yield from scopes.scope(chains, call, owner)
         elif name == "default_scope":

@@ -6,17 +6,22 @@ import itertools
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
-from scaleaudit.languages.ruby.active_record.relation import fact
+from scaleaudit.languages.ruby.active_record.conditions import pairs
+from scaleaudit.languages.ruby.active_record.relation import Relation, fact, on_table
 from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, VARIABLES, starts_with
 from scaleaudit.languages.ruby.active_record.words import (
     AFTER_A_DOT,
     ALONE,
+    ATTRIBUTED,
+    LOOKED_UP,
     MADE,
     NO_SCOPES,
     OPTION,
     OPTIONED,
     SCOPED,
+    TABLE,
 )
+from scaleaudit.languages.ruby.imports import KNOWN
 from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
@@ -24,8 +29,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import OrmQuery
-    from scaleaudit.languages.ruby.active_record.relation import Relation
+    from scaleaudit.facts import OrmQuery, QueryFound
     from scaleaudit.languages.ruby.active_record.starts import Chains
     from scaleaudit.languages.ruby.reader import RubyReader
 
@@ -36,7 +40,7 @@ DECLARES = frozenset(
 )  # fmt: skip
 
 
-def queries(chains: Chains) -> Iterator[OrmQuery]:
+def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
     reader = chains.reader
     seen: set[int] = set()
     found: list[tuple[Node, Relation]] = []
@@ -55,7 +59,7 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
                     continue
                 if each.last is None or not (asked(each) or narrowed(each)):
                     continue
-                if not each.model and not each.via:
+                if not (each.model or each.via or each.table):
                     continue
                 found.append((each.last, each))
                 chains.extended.update(each.absorbed)
@@ -63,7 +67,23 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
                     chains.extended.update(each.beginnings)
     for last, relation in sorted(found, key=lambda each: each[0].start_byte):
         if last.id not in chains.extended and last.id not in chains.told:
-            yield fact(reader, relation, last)
+            make = on_table if relation.table else fact
+            yield make(reader, relation, last)
+    yield from looked_up(reader)
+
+
+def looked_up(reader: RubyReader) -> Iterator[OrmQuery]:
+    """Sequel's `Order[code: x]`: the first row with these attributes."""
+    for _, match in zip(range(MAX_CHAINS), LOOKED_UP.finditer(reader.content), strict=False):
+        leaf = reader.leaf_at(match.start(1))
+        node = leaf.parent if leaf is not None else None
+        if node is None or node.type != "element_reference":
+            continue
+        name = reader.constant_name(node.named_children[0])
+        found = Relation(name, limited=True, state="instance")
+        pairs(reader, node.named_children[1:], found)
+        if name and not name.isupper() and name.encode() not in KNOWN and found.conditions:
+            yield fact(reader, found, node)
 
 
 def calls(chains: Chains) -> Iterator[Node]:
@@ -75,6 +95,9 @@ def calls(chains: Chains) -> Iterator[Node]:
     if chains.models:
         for _, match in zip(range(MAX_CHAINS), ALONE.finditer(content), strict=False):
             yield from called(reader, match.start())
+    for pattern in (ATTRIBUTED, TABLE):
+        for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
+            yield from called(reader, match.start() + 1 if pattern is ATTRIBUTED else match.end())
     if b".save" in content:
         for _, match in zip(range(MAX_CHAINS), MADE.finditer(content), strict=False):
             yield from called(reader, match.start() + 1)

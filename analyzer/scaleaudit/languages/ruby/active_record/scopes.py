@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ScopeDefined
+from scaleaudit.languages.ruby.active_record import sequel
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost, with_options
+from scaleaudit.languages.ruby.active_record.conditions import pairs
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
 from scaleaudit.languages.ruby.active_record.variables import last_expression
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK, HARMLESS, METHODS
@@ -126,6 +128,21 @@ def scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
         with_options(chains.reader, options, found)
     if found is not None:
         yield defined(chains, call, owner, name, found)
+
+
+def subset(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
+    """Sequel's `subset :open, state: 1` and `subset(:late) { due_at < Date.today }`."""
+    reader = chains.reader
+    args = reader.arguments(call)[0]
+    holder, block = call.child_by_field_name("arguments"), call.child_by_field_name("block")
+    if not args or args[0].type != "simple_symbol" or holder is None:
+        return
+    found = Relation(owner, state="relation")
+    pairs(reader, [c for c in holder.named_children if c.type == "pair"], found)
+    body = block.child_by_field_name("body") if block is not None else None
+    found.add((sequel.conditions(reader, body, rows=True) or []) if body is not None else [])
+    if found.conditions:
+        yield defined(chains, call, owner, reader.hint(args[0])[1:], found)
 
 
 def default_scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:

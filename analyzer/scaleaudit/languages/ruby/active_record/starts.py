@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 8  # from a query through variables and methods to where it begins
 MAX_ALTERNATIVES = 3
+OF_CLASS = frozenset({"class_methods", "class_eval", "dataset_module"})
 MAX_EVALUATED = 4_000  # expressions of one file
 
 
@@ -152,9 +153,21 @@ class Chains(Gathering):
             case "parenthesized_statements" | "conditional" | "binary":
                 return self.relations(node)
             case "element_reference":
-                return [Relation(state="unknown")]
+                return self.looked_up(node)
             case _:
                 return []
+
+    def looked_up(self, node: Node) -> list[Relation]:
+        """Sequel's `DB[:orders]` and `Order[code: x]`; else an object of any kind."""
+        holder, *keys = node.named_children
+        database = words.DATABASES.fullmatch(self.reader.hint(holder))
+        if database and len(keys) == 1 and keys[0].type == "simple_symbol":
+            table = self.reader.hint(keys[0])[1:].rpartition("__")[2]
+            return [Relation(table=table.lower(), certain=True, state="relation")]
+        name = self.reader.constant_name(holder)
+        if name and not name.isupper() and keys and keys[0].type == "pair":
+            return [Relation(name, state="instance")]
+        return [Relation(state="unknown")]
 
     def own_class(self, node: Node) -> list[Relation]:
         """`self.class.where(...)` in a record, or in a module that records include."""
@@ -222,10 +235,7 @@ class Chains(Gathering):
                 level = "class"
             elif kind in BLOCKS and level == "record":
                 call = above.parent
-                if call is not None and self.reader.method_name(call) in (
-                    "class_methods",
-                    "class_eval",
-                ):
+                if call is not None and self.reader.method_name(call) in OF_CLASS:
                     level = "class"
             elif kind in self.reader.CLASSES:
                 holder = self.reader.holder_around(node)
