@@ -15,7 +15,7 @@ from scaleaudit.linking.models.contrib import (
     contrib_models,
     user_class,
 )
-from scaleaudit.linking.models.conventions import convention_of, conventional_table
+from scaleaudit.linking.models.conventions import convention_of, conventional_table, nested_tables
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
@@ -277,8 +277,28 @@ class Models:
         if fact.same_table:
             return  # a base that has a table is not in sight
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
-        named = fact.table or model.table or conventional_table(fact, label, model.template)
+        usual = self._nested(model) or conventional_table(fact, label, model.template)
+        named = fact.table or model.table or usual
         model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))
+
+    def _nested(self, model: Model) -> str:
+        """The table of a class inside others, where the schema has one by their names.
+
+        A module gives its name to tables only when it is told to, a class with a table always.
+        """
+        fact = model.fact
+        if not convention_of(fact.framework).nests or "." not in fact.name or fact.default_table:
+            return ""
+        own = conventional_table(fact, "")
+        outer = fact.name.rpartition(".")[0]
+        inside = any(
+            each.name == outer and not each.fact.abstract
+            for each in self._by_name.get(outer.rpartition(".")[2], ())
+        )
+        known = [name for name in nested_tables(fact.name) if name in self.schema.tables]
+        if not known or (own in self.schema.tables and not inside):
+            return ""
+        return known[0]
 
     def _as_spelled(self, table: str) -> str:
         if table in self.schema.tables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.linking.models.columns import own_column
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
@@ -49,23 +50,31 @@ def starts(
     if query.model:
         model = models.find(path, query.model, query.framework)
         if model is None:
-            return of_several(models, links, path, query)
+            return of_several(models, links, path, query) or by_names(models, links, query, 1)
         if not query.via:
             return [(model, None)]
         link: Link | None = None
         for name in query.via:
             link = links.find(model, name)
-            if link is None:
-                return []
+            if link is None:  # the first may be a method that hands on a record
+                return by_names(models, links, query, 1) if name == query.via[0] else []
             model = link.target
         return [(model, link)]
-    if not query.via:
+    return by_names(models, links, query, 0)
+
+
+def by_names(
+    models: Models, links: Links, query: OrmQuery, skipped: int
+) -> list[tuple[Model, Link | None]]:
+    """Where relations lead of which only the names are known, if all of these names agree."""
+    via = query.via[skipped:]
+    if not via:
         return []
-    several = links.named(query.framework, query.via[0])[:MAX_AMBIGUOUS]
+    several = links.named(query.framework, via[0])[:MAX_AMBIGUOUS]
     ends: list[Link] = []
     for first in several:
         last: Link | None = first
-        for name in query.via[1:]:
+        for name in via[1:]:
             last = links.find(last.target, name) if last is not None else None
         if last is not None and fits(models, links, last.target, query):
             ends.append(last)
@@ -108,9 +117,13 @@ def told(
     link: Link | None,
 ) -> Iterator[tuple[str, QueryFound]]:
     added = scopes.added(model, query.scopes)
-    paths = Paths(models, links, model, path)
+    if added.partial and not (added.conditions or query.conditions or query.limited):
+        return  # a method of the model's that is no scope
+    paths = Paths(models, links, model, path, query.loads)
     if link is not None:
         paths.narrow(link)
+    if of_one_class(models, model) and not query.inserts:
+        paths.add(Condition("type", "=", constant=True))
     for condition in (*query.conditions, *added.conditions):
         paths.add(condition)
     sorted_here = any(c.clause is Clause.SORT for c in (*query.conditions, *added.conditions))
@@ -140,6 +153,17 @@ def told(
     )
     for dotted in query.loads:
         yield from loaded(models, links, path, query, model, dotted)
+
+
+def of_one_class(models: Models, model: Model) -> bool:
+    """Whether the mapper looks for rows of this class alone, in a table that its base shares."""
+    base = model.base
+    return (
+        convention_of(model.framework).marks_class
+        and base is not None
+        and base.table == model.table
+        and bool(own_column(models, model, "type"))
+    )
 
 
 def loaded(
@@ -210,7 +234,8 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
                     text=scope.text or scope.name,
                     reads=tuple(paths.tables),
                     predicates=tuple(paths.predicates),
-                    limited=True,  # whoever uses it goes on
+                    limited=scope.limited or added.limited,
+                    streamed=True,  # whoever uses it goes on
                     partial=paths.lost or added.partial,
                     library=scope.framework,
                     scope=scope.name,

@@ -37,6 +37,8 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     dialect = common.most_common(1)[0][0] if common else ""
     for model in models.all:
         known = tables.get(model.table)
+        if known is None and not convention_of(model.framework).declares_columns:
+            continue
         if (
             known is None
             and not model.fields
@@ -52,6 +54,8 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     for model in models.all:
         for link in links.of(model).values():
             between = link.between
+            if not convention_of(model.framework).declares_columns:
+                continue
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
     tables = with_raw_indexes(tables, index, schema.tables)
