@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 FRAMEWORK = "mongoose"
 CALL = regex(
-    rb"(?<![\w.$])((?:this\s*\.\s*)?[A-Za-z_$][\w$]*)\s*\.\s*(find|findOne|findById|findByIdAndUpdate"
-    rb"|findByIdAndDelete|findByIdAndRemove|findOneAndUpdate|findOneAndDelete|findOneAndReplace"
-    rb"|findOneAndRemove|updateOne|updateMany|replaceOne|deleteOne|deleteMany|remove|countDocuments"
-    rb"|count|exists|distinct|aggregate|insertMany|create)\s*[(<]"
+    rb"\.(find(?:One|ById|)(?:And(?:Update|Delete|Replace|Remove))?|updateOne|updateMany|replaceOne"
+    rb"|deleteOne|deleteMany|remove|countDocuments|count|exists|distinct|aggregate|insertMany|create)"
+    rb"\s*[(<]"
 )
+BEFORE = regex(rb"(?:^|[^\w.$)\]])((?:this\s*\.\s*)?[A-Za-z_$][\w$]*)\s*$")
+MAX_RECEIVER = 120  # bytes before the method
 INJECTED = rb"@InjectModel\s*\(\s*(\w+)(?:\s*\.\s*name)?[^)]*\)\s*(?:(?:private|protected|public|readonly)\s+)*"
-MAX_CALLS = 500  # of one file
+MAX_CALLS = 5_000  # of one file
 
 
 class Method(Record, frozen=True):
@@ -77,14 +78,16 @@ FUNCTIONS = {"arrow_function", "function_expression"}
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
-        model = model_of(reader, match[1])
-        if not model:
+        start = match.start()
+        receiver = BEFORE.search(reader.content, max(0, start - MAX_RECEIVER), start)
+        model = model_of(reader, receiver[1]) if receiver is not None else ""
+        if not model or match[1].decode() not in METHODS:
             continue
-        leaf = reader.root.descendant_for_byte_range(match.start(2), match.end(2))
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
         member = leaf.parent if leaf is not None else None
         call = member.parent if member is not None else None
         if call is not None and call.type == "call_expression":
-            yield from _told(reader, call, model, match[2].decode())
+            yield from _told(reader, call, model, match[1].decode())
 
 
 def model_of(reader: JavaScriptReader, receiver: bytes) -> str:

@@ -27,15 +27,17 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FRAMEWORK = "prisma"
-MARK = regex(rb"(?i)prisma|\bdb\b|\btx\b")
+MARK = regex(rb"[pP]risma|PRISMA|\b(?:db|DB|tx)\b")
 CALL = regex(
-    rb"\.\s*([A-Za-z_$][\w$]*)\s*\.\s*(find(?:Many|First|Unique)(?:OrThrow)?|count|aggregate|groupBy"
+    rb"\.(find(?:Many|First|Unique)(?:OrThrow)?|count|aggregate|groupBy"
     rb"|(?:update|delete|create)(?:Many(?:AndReturn)?)?|upsert)\s*[(<]"
 )
+BEFORE = regex(rb"\.\s*([A-Za-z_$][\w$]*)\s*$")
+MAX_NAME = 90  # bytes before the method
 # Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
 OTHERS = frozenset({"query", "_query"})
 CLIENTS = frozenset({"db", "tx", "trx", "prisma", "client", "database"})  # no models of these names
-MAX_CALLS = 1_000  # of one file
+MAX_CALLS = 5_000  # of one file
 MAX_LEVELS = 6  # of relations loaded in one call
 
 
@@ -75,22 +77,29 @@ METHODS = {
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     """What each call of a client says; whether its model exists, other files tell."""
-    if MARK.search(reader.content) is None:
-        return
+    named: bool | None = None  # whether the file names a client; asked when it matters
     places = CALL.finditer(reader.content)
     for _, match in zip(range(MAX_CALLS), places, strict=False):
-        leaf = reader.root.descendant_for_byte_range(match.start(2), match.end(2))
+        start = match.start()
+        accessor = BEFORE.search(reader.content, max(0, start - MAX_NAME), start)
+        if accessor is None:
+            continue
+        if named is None:
+            named = MARK.search(reader.content) is not None
+        if not named:
+            return
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
         member = leaf.parent if leaf is not None else None
         call = member.parent if member is not None else None
         if member is None or call is None or call.type != "call_expression":
             continue
         model = member.child_by_field_name("object")
         holder = model.child_by_field_name("object") if model is not None else None
-        if match[1].decode() in CLIENTS:
+        if accessor[1].decode() in CLIENTS:
             continue
         if holder is None or reader.text(holder).rpartition(".")[2].strip("?!") in OTHERS:
             continue
-        yield from _told(reader, call, match[1].decode(), METHODS[match[2].decode()])
+        yield from _told(reader, call, accessor[1].decode(), METHODS[match[1].decode()])
 
 
 def _told(reader: JavaScriptReader, call: Node, model: str, method: Method) -> Iterator[OrmQuery]:
