@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.literal_objects import Choice
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-CONSTANT = regex(r"(?:[A-Z]\w*\.)+[A-Z]\w*|[A-Z][A-Z0-9_]+|[A-Z]\w*\[\"\w+\"\]")
+CONSTANT = regex(r"(?:[A-Z]\w*\.)+[A-Z]\w*|[A-Z][A-Z0-9_]+(?:\.\w+)*|[A-Z]\w*\[\"\w+\"\]")
 LITERALS = {"string", "number", "true", "false"}
 NEGATED = {
     "=": "!=", "!=": "=", "in": "not-in", "not-in": "in", "is-null": "is-not-null",

@@ -89,7 +89,7 @@ def told(
 ) -> Iterator[tuple[str, QueryFound]]:
     added = scopes.added(model, query.scopes)
     paths = Paths(models, links, model, path)
-    if link is not None:
+    if link is not None and not query.inserts:
         paths.narrow(link)
     for condition in (*query.conditions, *added.conditions):
         paths.add(condition)

@@ -41,6 +41,14 @@ MAX_CALLS = 5_000  # of one file
 MAX_LEVELS = 6  # of relations loaded in one call
 
 
+WRITTEN = {"data", "create", "update"}
+CREATING = {"create", "createMany", "connectOrCreate", "upsert"}
+NESTED = CREATING | {
+    "connect", "set", "disconnect", "update", "updateMany", "delete", "deleteMany",
+}  # fmt: skip
+MAX_NESTED = 4  # relations written in one call
+
+
 class Method(Record, frozen=True):
     limited: bool = False
     aggregate: bool = False
@@ -112,6 +120,30 @@ def _told(reader: JavaScriptReader, call: Node, model: str, method: Method) -> I
         yield from base.variants(where, [], method, (), ())
         return
     yield from _level(reader, known, base, method, ())
+    if method.inserts or method.writes:
+        for member in known.members:
+            if member.key in WRITTEN:
+                for via in _created(reader, shape(reader, member.value), (), 0):
+                    yield from base.variants(Where(), [], INSERT, via, ())
+
+
+def _created(
+    reader: JavaScriptReader, known: Shape, path: tuple[str, ...], depth: int
+) -> Iterator[tuple[str, ...]]:
+    """Relations whose rows are written along: `data: { lines: { create: [...] } }`."""
+    for member in known.members if depth < MAX_NESTED else ():
+        inner = bare(member.value)
+        if inner is None or inner.type != "object":
+            continue
+        ways = {each.key: each.value for each in shape(reader, inner).members}
+        if not ways or not ways.keys() <= NESTED:
+            continue
+        names = (*path, member.key)
+        if ways.keys() & CREATING:
+            yield names
+        for key in ("create", "update"):
+            if key in ways:
+                yield from _created(reader, shape(reader, ways[key]), names, depth + 1)
 
 
 def _level(
@@ -201,7 +233,7 @@ class _Base:
                 partial=where.hidden,
                 in_loop=self._in_loop,
                 writes=method.writes and not via,
-                inserts=method.inserts and not via,
+                inserts=method.inserts,
                 scope=self._scope,
                 deletes=method.deletes and not via,
             )
