@@ -14,6 +14,7 @@ from scaleaudit.languages.javascript.literal_objects import (
     conditions_around,
 )
 from scaleaudit.record import Gathering, Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +48,7 @@ class Chain(Gathering):
 
     whole: Node
     steps: list[Step] = msgspec.field(default_factory=list)
+    handed: list[str] = msgspec.field(default_factory=list)  # functions that the query is given to
 
 
 def chain_of(reader: JavaScriptReader, first: Node) -> Chain:
@@ -114,6 +116,13 @@ def _on_variable(
             found.steps += steps
         else:
             ends.append((leaf.id, steps))
+    given = re.compile(
+        rb"(?<![\w$])([\w$]+)\s*(?:<[^()<>]*>)?\(\s*(?:[^()]{0,200},\s*)?"
+        + re.escape(name.encode())
+        + rb"\s*[,)]"
+    )
+    for match in given.finditer(reader.content, holder.end_byte, function.end_byte):
+        found.handed.append(match[1].decode())
     # Where it is used in two ways (the rows of a page, and their number), these are two queries.
     several = sum(len(steps) > 1 for _, steps in ends) > 1
     for number, steps in ends:
@@ -122,6 +131,15 @@ def _on_variable(
             Step(each.name, each.call, (*each.choice, number) if fork else each.choice)
             for each in steps
         ]
+
+
+PAGING = regex(r"(?i)pag(?:e|inat)|limit|cursor|keyset")
+
+
+def goes_on_elsewhere(chain: Chain) -> tuple[bool, bool]:
+    """Whether a function that takes the query limits its rows, and whether one may narrow it."""
+    paged = any(PAGING.search(name) for name in chain.handed)
+    return paged, any(not PAGING.search(name) for name in chain.handed)
 
 
 def choices(of: Iterable[Choice]) -> list[Choice]:

@@ -122,6 +122,7 @@ class JavaScriptReader(Reader):
         yield from functions.arguments_given(self)
         yield from prisma.queries(self)
         yield from kysely.queries(self)
+        yield from kysely.migrations(self)
         yield from drizzle.tables(self)
         yield from drizzle.statements(self)
         yield from drizzle.finders(self)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Clause
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import Step, chain_of, choices
+from scaleaudit.languages.javascript.chains import (
+    Chain,
+    Step,
+    chain_of,
+    choices,
+    goes_on_elsewhere,
+)
 from scaleaudit.languages.javascript.drizzle.conditions import (
     Tables,
     read_condition,
@@ -96,7 +102,7 @@ def _told(reader: JavaScriptReader, first: Node, name: str, member: Node) -> Ite
     where, order = Where(), list[Chosen]()
     for step in steps[1:]:
         _take(reader, step, tables, where, order)
-    yield from _queries(reader, chain.whole, steps, base, where, order, name)
+    yield from _queries(reader, chain, base, where, order, name)
 
 
 def _take(
@@ -117,16 +123,16 @@ def _take(
 
 def _queries(
     reader: JavaScriptReader,
-    whole: Node,
-    steps: list[Step],
+    chain: Chain,
     base: str,
     where: Where,
     order: list[Chosen],
     name: str,
 ) -> Iterator[OrmQuery]:
-    first = steps[0].call
+    steps, first = chain.steps, chain.steps[0].call
+    paged, narrowed = goes_on_elsewhere(chain)
     told = [*where.found, *order]
-    text = shown(reader, first.start_byte, whole.end_byte)
+    text = shown(reader, first.start_byte, chain.whole.end_byte)
     in_loop, scope, at = reader.in_loop(first), reader.scope(first), reader.span(first)
     holder = first.child_by_field_name("arguments")
     counts = holder is not None and bool(
@@ -143,10 +149,10 @@ def _queries(
             conditions=tuple(
                 each.condition for each in told if each.choice == chosen[: len(each.choice)]
             ),
-            limited="limit" in mine or "get" in mine,
+            limited=paged or bool(mine & {"limit", "get"}),
             aggregate=counts and not grouped,
             grouped=grouped,
-            partial=where.hidden,
+            partial=where.hidden or narrowed,
             in_loop=in_loop,
             writes=name in ("update", "delete"),
             inserts=name == "insert",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 HOLE = "{}"
 EXISTS = "exists (select 1)"
+INNER = regex(r"selectFrom\(\s*[\"'`]([\w.]+)")
+TIE = regex(
+    r"whereRef\(\s*[\"'`]([\w.]+)[\"'`]\s*,\s*[\"'`]=[\"'`]\s*,\s*(?:\w+\(\s*)?[\"'`]([\w.]+)[\"'`]"
+)
 MAX_DEPTH = 12
 MAX_ARGUMENTS = 8
 NAME = regex(r"[\w$.]+(?:->>?.*)?")
@@ -136,10 +140,19 @@ def _call(reader: JavaScriptReader, node: Node, depth: int) -> str:
     if name == "not" and len(args) == 1:
         return f"not ({condition(reader, args, depth + 1)})"
     if name in ("exists", "selectFrom"):
-        return EXISTS  # the statement inside is told by itself
+        return _exists(reader.text(holder))
     if name == "between" and len(args) == 3:
         return f"{operand(reader, args[0], depth)} between ? and ?"
     return _compared(reader, args, depth + 1) if len(args) == 3 else HOLE
+
+
+def _exists(inner: str) -> str:
+    """The tie to the statement around; the one inside is told by itself."""
+    table, ties = INNER.search(inner), TIE.findall(inner)[:MAX_ARGUMENTS]
+    if table is None or not ties:
+        return EXISTS
+    on = " and ".join(f"{quoted(one)} = {quoted(other)}" for one, other in ties)
+    return f"exists (select 1 from {quoted(table[1])} where {on})"
 
 
 def _sides(reader: JavaScriptReader, node: Node, name: str, depth: int) -> list[str]:

@@ -8,7 +8,12 @@ import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import Step, chain_of, choices
+from scaleaudit.languages.javascript.chains import (
+    Step,
+    chain_of,
+    choices,
+    goes_on_elsewhere,
+)
 from scaleaudit.languages.javascript.kysely.expressions import (
     CALLBACKS,
     HOLE,
@@ -91,6 +96,7 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
 def _told(reader: JavaScriptReader, first: Node) -> Iterator[QueryFound]:
     chain = chain_of(reader, first)
     steps = [each for step in chain.steps for each in _with_inner(step)]
+    paged, narrowed = goes_on_elsewhere(chain)
     text = shown(reader, first.start_byte, chain.whole.end_byte)
     for chosen in choices(step.choice for step in steps):
         found = Statement(chain.steps[0].name)
@@ -103,8 +109,10 @@ def _told(reader: JavaScriptReader, first: Node) -> Iterator[QueryFound]:
                 _select(reader, step, found)
         for step in mine:
             _take(reader, step, found)
-        if not any(step.name.startswith(RUNNING) for step in mine):
-            found.limited = True  # a part of another statement, or others go on with it
+        # What does not run here is a part of another statement, or others go on with it.
+        runs = any(step.name.startswith(RUNNING) for step in mine)
+        found.limited = found.limited or paged or not runs
+        found.partial = found.partial or narrowed
         query = read_query(
             found.text,
             reader.span(first),
