@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.facts import QueryFound
+from scaleaudit.facts import QueryFound, TableChanged, TableDefined
 from scaleaudit.languages.javascript import typescript
 
 

@@ -17,15 +17,12 @@ from scaleaudit.record import Gathering, Record
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.literal_objects import Choice
+    from scaleaudit.languages.javascript.choices import Choice
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_CALLS = 80  # of one chain
-MAX_VARIANTS = 6  # of one query
 HOLDERS = {"variable_declarator": "name", "assignment_expression": "left"}
 
 
@@ -128,7 +125,7 @@ def _on_variable(
     for number, steps in ends:
         fork = several and len(steps) > 1
         found.steps += [
-            Step(each.name, each.call, (*each.choice, number) if fork else each.choice)
+            Step(each.name, each.call, (*each.choice, (holder.id, number)) if fork else each.choice)
             for each in steps
         ]
 
@@ -140,14 +137,3 @@ def goes_on_elsewhere(chain: Chain) -> tuple[bool, bool]:
     """Whether a function that takes the query limits its rows, and whether one may narrow it."""
     paged = any(PAGING.search(name) for name in chain.handed)
     return paged, any(not PAGING.search(name) for name in chain.handed)
-
-
-def choices(of: Iterable[Choice]) -> list[Choice]:
-    """The choices that are no beginning of another; the empty one where there is none."""
-    found = dict.fromkeys(of)
-    longest = [
-        each
-        for each in found
-        if not any(other != each and other[: len(each)] == each for other in found)
-    ]
-    return longest[:MAX_VARIANTS] or [()]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.literal_objects import Choice
+    from scaleaudit.languages.javascript.choices import Choice
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 OPERATORS = {
@@ -81,12 +81,12 @@ def read_condition(
         for side in ("consequence", "alternative"):
             way = bare(inner.child_by_field_name(side))
             if way is not None:
-                there = msgspec.structs.replace(place, choice=(*place.choice, way.id))
+                there = msgspec.structs.replace(place, choice=(*place.choice, (inner.id, way.id)))
                 read_condition(reader, way, tables, there, into, clause, depth + 1)
     elif inner.type == "binary_expression":
         right = bare(inner.child_by_field_name("right"))
         if right is not None:
-            there = msgspec.structs.replace(place, choice=(*place.choice, right.id))
+            there = msgspec.structs.replace(place, choice=(*place.choice, (inner.id, right.id)))
             read_condition(reader, right, tables, there, into, clause, depth + 1)
     elif inner.type == "identifier":
         kept = reader.local(reader.text(inner), inner)

@@ -11,9 +11,9 @@ from scaleaudit.languages.javascript.chains import (
     Chain,
     Step,
     chain_of,
-    choices,
     goes_on_elsewhere,
 )
+from scaleaudit.languages.javascript.choices import holds, variants
 from scaleaudit.languages.javascript.drizzle.conditions import (
     Tables,
     read_condition,
@@ -68,16 +68,14 @@ def _counted(reader: JavaScriptReader, call: Node) -> Iterator[OrmQuery]:
     if base:
         if len(args) > 1:
             read_condition(reader, args[1], tables_of(reader, base), Place(), where)
-        for chosen in choices(each.choice for each in where.found):
+        for chosen in variants(each.choice for each in where.found):
             yield OrmQuery(
                 at=reader.span(call),
                 framework=FRAMEWORK,
                 model=imported_as(reader, base),
                 text=shown(reader, call.start_byte, call.end_byte),
                 conditions=tuple(
-                    each.condition
-                    for each in where.found
-                    if each.choice == chosen[: len(each.choice)]
+                    each.condition for each in where.found if holds(each.choice, chosen)
                 ),
                 aggregate=True,
                 partial=where.hidden,
@@ -138,17 +136,15 @@ def _queries(
     counts = holder is not None and bool(
         COUNTING.search(reader.content, holder.start_byte, holder.end_byte)
     )
-    for chosen in choices([*(each.choice for each in told), *(step.choice for step in steps)]):
-        mine = {step.name for step in steps if step.choice == chosen[: len(step.choice)]}
+    for chosen in variants([*(each.choice for each in told), *(step.choice for step in steps)]):
+        mine = {step.name for step in steps if holds(step.choice, chosen)}
         grouped = "groupBy" in mine or name.startswith("selectDistinct")
         yield OrmQuery(
             at=at,
             framework=FRAMEWORK,
             model=imported_as(reader, base),
             text=text,
-            conditions=tuple(
-                each.condition for each in told if each.choice == chosen[: len(each.choice)]
-            ),
+            conditions=tuple(each.condition for each in told if holds(each.choice, chosen)),
             limited=paged or bool(mine & {"limit", "get"}),
             aggregate=counts and not grouped,
             grouped=grouped,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import Step, chain_of, choices
+from scaleaudit.languages.javascript.chains import Step, chain_of
+from scaleaudit.languages.javascript.choices import holds, variants
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.languages.javascript.mongoose.filters import read_filter, read_sort
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
@@ -122,16 +123,14 @@ def _told(reader: JavaScriptReader, call: Node, model: str, name: str) -> Iterat
     told = [*where.found, *order]
     text = shown(reader, call.start_byte, chain.whole.end_byte)
     steps = [step.choice for step in chain.steps]
-    for chosen in choices([*(each.choice for each in told), *steps]):
-        mine = {s.name for s in chain.steps[1:] if s.choice == chosen[: len(s.choice)]}
+    for chosen in variants([*(each.choice for each in told), *steps]):
+        mine = {s.name for s in chain.steps[1:] if holds(s.choice, chosen)}
         yield OrmQuery(
             at=reader.span(call),
             framework=FRAMEWORK,
             model=model,
             text=text,
-            conditions=tuple(
-                each.condition for each in told if each.choice == chosen[: len(each.choice)]
-            ),
+            conditions=tuple(each.condition for each in told if holds(each.choice, chosen)),
             loads=tuple(loads),
             limited=method.limited or bool(mine & {"limit", "findOne"}),
             aggregate=method.aggregate or bool(mine & COUNTING),

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import choices
+from scaleaudit.languages.javascript.choices import holds, variants
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.languages.javascript.prisma.conditions import (
     read_order,
@@ -216,16 +216,14 @@ class _Base:
     ) -> Iterator[OrmQuery]:
         """One query, or one for each condition that is there or not."""
         told = [*where.found, *order]
-        for chosen in choices(each.choice for each in told):
+        for chosen in variants(each.choice for each in told):
             yield OrmQuery(
                 at=self._at,
                 framework=FRAMEWORK,
                 model=self._model,
                 text=self._text,
                 via=via,
-                conditions=tuple(
-                    each.condition for each in told if each.choice == chosen[: len(each.choice)]
-                ),
+                conditions=tuple(each.condition for each in told if holds(each.choice, chosen)),
                 loads=loads,
                 limited=method.limited,
                 aggregate=method.aggregate,
