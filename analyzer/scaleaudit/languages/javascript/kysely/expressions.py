@@ -147,12 +147,13 @@ def _call(reader: JavaScriptReader, node: Node, depth: int) -> str:
 
 
 def _exists(inner: str) -> str:
-    """The tie to the statement around; the one inside is told by itself."""
+    """What ties it to the statement around; the one inside is told by itself."""
     table, ties = INNER.search(inner), TIE.findall(inner)[:MAX_ARGUMENTS]
     if table is None or not ties:
         return EXISTS
-    on = " and ".join(f"{quoted(one)} = {quoted(other)}" for one, other in ties)
-    return f"exists (select 1 from {quoted(table[1])} where {on})"
+    # The rows around are chosen by these columns, but through no index on them.
+    around = [other if one.partition(".")[0] == table[1] else one for one, other in ties]
+    return " and ".join(f"{quoted(each)} ~ ?" for each in around)
 
 
 def _sides(reader: JavaScriptReader, node: Node, name: str, depth: int) -> list[str]:
