@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.choices import holds, variants
-from scaleaudit.languages.javascript.drizzle.conditions import (
-    Tables,
-    read_condition,
-    read_order,
-)
+from scaleaudit.languages.javascript.drizzle.columns import Tables
+from scaleaudit.languages.javascript.drizzle.conditions import read_condition
+from scaleaudit.languages.javascript.drizzle.ordering import read_order
 from scaleaudit.languages.javascript.literal_objects import Shape, shape
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
 from scaleaudit.regex import regex

@@ -14,11 +14,9 @@ from scaleaudit.languages.javascript.chains import (
     goes_on_elsewhere,
 )
 from scaleaudit.languages.javascript.choices import holds, variants
-from scaleaudit.languages.javascript.drizzle.conditions import (
-    Tables,
-    read_condition,
-    read_order,
-)
+from scaleaudit.languages.javascript.drizzle.columns import Tables
+from scaleaudit.languages.javascript.drizzle.conditions import read_condition
+from scaleaudit.languages.javascript.drizzle.ordering import read_order
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
 from scaleaudit.regex import regex
 
