@@ -82,7 +82,7 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("code || note = 'x'", [], Why.NOTHING_ASKED),
         ("code = note", [], Why.NOTHING_ASKED),
         # few values
-        ("active", [], Why.NOT_INDEXABLE),
+        ("active", [], Why.FEW_VALUES),
         ("active = true", [], Why.FEW_VALUES),
         ("status = 'open'", [], Why.FEW_VALUES),
         ("kind = 3", [], Why.FEW_VALUES),

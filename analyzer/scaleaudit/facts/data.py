@@ -99,9 +99,18 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
 
     table: str
     action: str  # drop, rename, add-column, drop-column, rename-column, alter-type, add-index,
-    # drop-index, add-foreign-key, drop-primary-key, seed (rows for a table of another file)
+    # drop-index, rename-index (`index` has the old name), add-foreign-key, drop-foreign-key,
+    # drop-primary-key, seed (rows for a table of another file), engine (of no table: the settings
+    # of the application name its engine)
     column: ColumnFact | None = None
     index: IndexFact | None = None
     foreign_key: ForeignKeyFact | None = None
     name: str = ""  # new name of a rename; name of what is dropped
     dialect: str = ""
+
+
+class MigrationStep(FactBase, frozen=True, tag="migration-step"):
+    """A migration that says itself after which others it runs; names of files tell nothing then."""
+
+    revision: str
+    after: tuple[str, ...] = ()

@@ -23,6 +23,10 @@ FUNCTION_NAMES = {
 PLACED = VALUE.strip("'")
 
 
+# What `TIMESTAMPDIFF(SECOND, a, b)` counts in: no column, though it is written like one.
+UNITS = frozenset(
+    "microsecond second minute hour day week month quarter year dd mm yy yyyy hh mi ss".split()  # noqa: SIM905
+)
 MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
 
 
@@ -64,8 +68,20 @@ def columns_in(expression: exp.Expr) -> list[exp.Column]:
             if HOLE not in each.name:
                 found.append(each)
         elif not isinstance(each, (exp.Select, exp.Subquery, exp.SetOperation)):
-            waiting.extend(each.iter_expressions())
+            waiting.extend(part for part in each.iter_expressions() if not _is_unit(part, each))
     return found
+
+
+def _is_unit(part: exp.Expr, function: exp.Expr) -> bool:
+    first = next(iter(function.iter_expressions()), None)
+    return (
+        isinstance(function, exp.Func)
+        and isinstance(part, exp.Column)
+        and not part.table
+        and part.name.lower() in UNITS
+        and part is first
+        and len(list(function.iter_expressions())) > 1
+    )
 
 
 def is_column_of(side: exp.Expr) -> bool:

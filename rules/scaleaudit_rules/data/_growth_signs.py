@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from scaleaudit.api import QueryFound, Site, Table
 
 TEXT = {"sql", "sql-view", "mybatis"}  # statements that stand in the source; the rest are mappers
-STAMP = regex(r"^(?:created|inserted|updated|timestamp)|_at$")
+STAMP = regex(
+    r"^(?:created|inserted|updated|timestamp|creation|create_?(?:time|date)|gmt_?create|(?:date|time)_?(?:created|added))"
+    r"|_at$|_(?:created|creation)_?(?:on|date|time|ts)$"
+)
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"

@@ -13,14 +13,11 @@ from scaleaudit.languages.javascript import (
     callees,
     candidates,
     constants,
-    drizzle,
     functions,
     handlers,
     imports,
-    kysely,
-    mongoose,
+    mapped_data,
     options,
-    prisma,
     scopes,
     settings,
     state,
@@ -29,6 +26,7 @@ from scaleaudit.languages.javascript import (
     strings,
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
+from scaleaudit.languages.javascript.migrations import migrations
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -120,14 +118,8 @@ class JavaScriptReader(Reader):
         yield from state.kept(self, captures)
         yield from declared_calls(self)
         yield from functions.arguments_given(self)
-        yield from prisma.queries(self)
-        yield from kysely.queries(self)
-        yield from kysely.migrations(self)
-        yield from drizzle.tables(self)
-        yield from drizzle.statements(self)
-        yield from drizzle.finders(self)
-        yield from mongoose.models(self)
-        yield from mongoose.queries(self)
+        yield from migrations(self)
+        yield from mapped_data.found(self)
 
     # -- calls
 

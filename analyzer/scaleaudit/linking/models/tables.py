@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.linking.models.columns import field_column, own_column, owns, relation_column
+from scaleaudit.linking.models.columns import (
+    COMPUTED,
+    field_column,
+    own_column,
+    owns,
+    relation_column,
+)
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.names import relaxed
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
@@ -80,6 +86,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         )  # fmt: skip
         indexes.append(Index((way.key,), unique=True, primary=True))
     for path, field in model.fields.values():
+        if field.column == COMPUTED:
+            continue
         name, at = field_column(models, model, field), located(field.at, path)
         columns.setdefault(
             name.lower(), Column(name, field.type, field.nullable, field.auto_increment, at)
