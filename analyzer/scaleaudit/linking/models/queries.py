@@ -120,7 +120,7 @@ def told(
     if added.partial and not (added.conditions or query.conditions or query.limited):
         return  # a method of the model's that is no scope
     paths = Paths(models, links, model, path, query.loads)
-    if link is not None:
+    if link is not None and not query.inserts:
         paths.narrow(link)
     if of_one_class(models, model) and not query.inserts:
         paths.add(Condition("type", "=", constant=True))
