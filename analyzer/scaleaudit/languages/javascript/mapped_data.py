@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript import knex, mikroorm, sequelize, typeorm
+from scaleaudit.languages.javascript import knex, mikroorm, objection, sequelize, typeorm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,5 +18,6 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
         return
     yield from typeorm.found(reader)
     yield from mikroorm.found(reader)
+    yield from objection.found(reader)
     yield from sequelize.found(reader)
     yield from knex.queries(reader)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.regex import regex
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -31,7 +32,9 @@ def is_constant(reader: JavaScriptReader, node: Node | None) -> bool:
             is_constant(reader, each) for each in node.named_children[:50]
         )
     if node.type in ("member_expression", "identifier"):
-        return ENUMERATED.fullmatch(reader.text(node)[:200]) is not None
+        if ENUMERATED.fullmatch(reader.text(node)[:200]) is not None:
+            return True
+        return node.type == "identifier" and isinstance(reader.value(node), Literal)
     return False
 
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition, Predicate, QueryFound
-from scaleaudit.languages.javascript.builders.chains import call_at, called, chain, shortened
+from scaleaudit.languages.javascript.builders.chains import (
+    call_at,
+    called,
+    chain,
+    method,
+    shortened,
+)
 from scaleaudit.languages.javascript.builders.conditions import Filters, flat
 from scaleaudit.languages.javascript.builders.variables import extended
 from scaleaudit.languages.javascript.callees import bare
@@ -146,6 +152,7 @@ def told(reader: JavaScriptReader, found: Chain) -> Iterator[QueryFound]:
     """The query, and one for each branch that adds conditions to it."""
     first = found.base if found.base.type == "call_expression" else None
     later = extended(reader, found.whole)
+    inner = _is_part(reader, found.whole)
     always = [*found.calls, *later.always]
     if not any(CERTAIN.fullmatch(c.name) for calls in (always, *later.branches) for c in calls):
         return
@@ -160,7 +167,10 @@ def told(reader: JavaScriptReader, found: Chain) -> Iterator[QueryFound]:
         reader.scope(found.whole),
         reader.in_loop(found.whole),
     )
+    base.limited = base.limited or inner
     usual = _query(base, at, text, scope, loop)
+    if inner and not usual.predicates:
+        return
     if not later.exhaustive:
         if _handed_on(found.whole) and not usual.predicates and not usual.writes:
             usual = msgspec.structs.replace(usual, partial=True)
@@ -172,6 +182,17 @@ def told(reader: JavaScriptReader, found: Chain) -> Iterator[QueryFound]:
         if later.exhaustive or query.predicates != usual.predicates:
             place = reader.span(branch[-1].node)
             yield msgspec.structs.replace(query, at=place, text=shortened(reader, branch[-1].node))
+
+
+def _is_part(reader: JavaScriptReader, whole: Node) -> bool:
+    """A subquery: what another builder's call is given."""
+    for above in reader.ancestors(whole):
+        if above.type == "arguments":
+            call = above.parent
+            return call is not None and CERTAIN.fullmatch(method(reader, call)) is not None
+        if above.type not in ("array", "object", "pair", "parenthesized_expression"):
+            return False
+    return False
 
 
 def _written(reader: JavaScriptReader, base: Node) -> str:
@@ -209,7 +230,7 @@ def _take(reader: JavaScriptReader, call: Call, built: Built, asked: Asked) -> N
     elif name in ("with", "withRecursive") and call.args:
         built.made.add(text_with_holes(reader.value(call.args[0])).lower())
     elif name == "orderBy":
-        built.more.extend(_order(reader, call, asked))
+        built.more.extend(ordered(reader, call, asked))
     elif name in LIMITING:
         built.limited = True
     elif name in COUNTING:
@@ -226,7 +247,7 @@ def _take(reader: JavaScriptReader, call: Call, built: Built, asked: Asked) -> N
         asked.take(call, built.filters)
 
 
-def _order(reader: JavaScriptReader, call: Call, asked: Asked) -> Iterator[Condition]:
+def ordered(reader: JavaScriptReader, call: Call, asked: Asked) -> Iterator[Condition]:
     listed = bare(call.args[0]) if call.args else None
     written = reader.text(call.node).lower()
     if listed is None:
@@ -290,6 +311,9 @@ def _table(reader: JavaScriptReader, node: Node) -> tuple[str, str]:
 
 def _query(built: Built, at: Span, text: str, scope: str, loop: bool) -> QueryFound:
     tables = tuple(dict.fromkeys(each for each in built.tables.values() if each not in built.made))
+    partial = built.partial or any(
+        each in built.made for pair in built.tables.items() for each in pair
+    )
     predicates = [
         found
         for condition in (*flat(built.filters.parts), *built.more)
@@ -305,7 +329,7 @@ def _query(built: Built, at: Span, text: str, scope: str, loop: bool) -> QueryFo
         predicates=tuple(predicates),
         limited=built.limited,
         aggregate=built.aggregate,
-        partial=built.partial,
+        partial=partial,
         in_loop=loop,
         streamed=built.streamed,
         library="knex",
