@@ -157,7 +157,7 @@ def told(reader: JavaScriptReader, found: Chain) -> Iterator[QueryFound]:
     if not any(CERTAIN.fullmatch(c.name) for calls in (always, *later.branches) for c in calls):
         return
     base = _built(reader, first, always)
-    if not base.tables:
+    if not set(base.tables.values()) - base.made:
         return
     unsure = later.opaque or BASE.fullmatch(_written(reader, found.base)) is None
     base.partial = base.partial or unsure

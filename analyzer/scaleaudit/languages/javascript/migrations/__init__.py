@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 UP = regex(rb"(?<![\w$])(?:up|change)(?![\w$])\s*[\"']?\s*(?:[=:(<])")
 MARK = regex(
-    rb"\.schema\b|[qQ]ueryRunner|[qQ]ueryInterface|runSql|addSql|[cC]reateTable|add(?:Column|Index)"
-    rb"|\.raw\s*\("
+    rb"\.schema\b|[qQ]ueryRunner|[qQ]ueryInterface|runSql|addSql|\.raw\s*\("
+    rb"|(?:create|drop|rename|add|remove|change)(?:Table|Column|Index|Constraint|ForeignKey)"
 )
 # Without a way back: a script that sets the database up.
 SETS_UP = regex(rb"\.schema\s*(?:\.\s*withSchema\([^)\n]*\)\s*)?\.\s*createTable")
