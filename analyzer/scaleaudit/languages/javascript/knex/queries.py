@@ -22,6 +22,7 @@ from scaleaudit.languages.javascript.knex.words import (
     CERTAIN,
     CHANGING,
     COUNTING,
+    FIRST,
     GROUPING,
     INSERTING,
     JOIN,
@@ -111,41 +112,17 @@ def _is_knex(reader: JavaScriptReader, found: Chain) -> bool:
             )
         return any(CERTAIN.fullmatch(call.name) for call in found.calls)
     text = reader.text(base)[-80:].lstrip(".")
-    named = BASE.fullmatch(text) is not None or MENTION.search(reader.content) is not None
-    words = [call.name for call in found.calls]
-    return (
-        named
-        and any(
-            call.name in TABLE and len(call.args) == 1 and _table(reader, call.args[0])[0]
-            for call in found.calls
-        )
-        and (
-            words[0]
-            in (
-                "select",
-                "with",
-                "from",
-                "into",
-                "queryBuilder",
-                "table",
-                "distinct",
-                "count",
-                "column",
-                "columns",
-                "insert",
-                "first",
-                "max",
-                "min",
-                "sum",
-                "pluck",
-                "withSchema",
-                "withRecursive",
-                "del",
-                "delete",
-                "update",
-            )
-        )
+    names_table = any(
+        call.name in TABLE and len(call.args) == 1 and _table(reader, call.args[0])[0]
+        for call in found.calls
     )
+    if not names_table or found.calls[0].name not in FIRST:
+        return False
+    if BASE.fullmatch(text) is not None:
+        return True
+    # A builder that a callback is given: `with("late", (qb) => qb.from("loans").where(...))`.
+    several = len(found.calls) > 1 and not text[:1].isupper()
+    return several and MENTION.search(reader.content) is not None
 
 
 def told(reader: JavaScriptReader, found: Chain) -> Iterator[QueryFound]:
