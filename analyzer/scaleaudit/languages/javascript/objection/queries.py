@@ -11,8 +11,8 @@ from scaleaudit.languages.javascript.builders.chains import call_at, called, cli
 from scaleaudit.languages.javascript.builders.conditions import Filters, flat
 from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.variables import extended
+from scaleaudit.languages.javascript.knex.built import ordered
 from scaleaudit.languages.javascript.knex.filters import Asked
-from scaleaudit.languages.javascript.knex.queries import ordered
 from scaleaudit.languages.javascript.knex.words import COUNTING, GROUPING, JOIN, LIMITING
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FRAMEWORK = "objection"
-START = regex(rb"[\w$)]\s*\.\s*(query|\$relatedQuery)\s*(\()[^)\n]{0,60}\)\s*\.\s*([a-zA-Z]+)")
+START = regex(rb"\.\s*(query|\$relatedQuery)\s*(\()[^)\n]{0,60}\)\s*\.\s*([a-zA-Z]+)")
 MODEL = regex(r"(?:[\w$]+\.)*(?:models?\.(\w+)|([A-Z]\w*))")
 MAX_CHAINS = 400
 RELATED = frozenset(
@@ -57,6 +57,8 @@ class Built(Gathering):
 
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
+    if b"query(" not in reader.content and b"elatedQuery" not in reader.content:
+        return
     for _, match in zip(range(MAX_CHAINS), START.finditer(reader.content), strict=False):
         call = call_at(reader, match.start(2))
         function = called(call) if call is not None else None

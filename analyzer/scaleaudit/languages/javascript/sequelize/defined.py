@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 DEFINE = regex(rb"\.\s*(define)\s*(?:<[^()\n]{0,120}>\s*)?(\()\s*[\"'`]")
 INIT = regex(rb"\.\s*(init)\s*(\()\s*(?:\{|[\w.]+\()")
 ASSOCIATE = regex(rb"\.\s*(belongsTo|hasMany|hasOne|belongsToMany)\s*(\()")
-MARK = regex(rb"(?i)sequelize|DataTypes")
 MAX_MODELS = 200
 MAX_ASSOCIATIONS = 600
 
 
 def defined_models(reader: JavaScriptReader) -> Iterator[Fact]:
-    if MARK.search(reader.content) is None:
+    if b"equelize" not in reader.content and b"DataTypes" not in reader.content:
         return
     drafts: dict[str, Draft] = {}
     for pattern in (DEFINE, INIT):

@@ -75,7 +75,7 @@ METHODS = {
     "upsert": Way(inserts=True),
 }
 CALL = regex(
-    rb"[\w$)!]\s*\??\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
+    rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
 
