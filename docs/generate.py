@@ -22,7 +22,14 @@ from transcripts import filled, output_of
 from scaleaudit.cli.explain import facts_of
 from scaleaudit.cli.init import COMMENTS
 from scaleaudit.config import Config
-from scaleaudit.reports import as_graph_json, as_json, edge_as_json, roadmap_as_json
+from scaleaudit.reports import (
+    as_graph_json,
+    as_json,
+    edge_as_json,
+    queries_as_json,
+    roadmap_as_json,
+    schema_as_json,
+)
 from scaleaudit.reports.graphviz import draw, program
 from scaleaudit.reports.rows import schema
 from scaleaudit.rules import load_rules
@@ -46,6 +53,8 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "schemas/graph-v1.json", _json(as_graph_json.json_schema())
     yield "schemas/edge-v1.json", _json(edge_as_json.json_schema())
     yield "schemas/roadmap-v1.json", _json(roadmap_as_json.json_schema())
+    yield "schemas/schema-v1.json", _json(schema_as_json.json_schema())
+    yield "schemas/queries-v1.json", _json(queries_as_json.json_schema())
     yield "schemas/config.json", _json(config_schema(rules))
     yield "rules/index.md", rule_index(rules)
     for rule in rules:

@@ -11,7 +11,7 @@ from scaleaudit import __version__
 from scaleaudit.cli import main, words
 from scaleaudit.cli import scan as scan_module
 from scaleaudit.findings import Confidence, Severity
-from scaleaudit.reports import FORMATS, GRAPH_FORMATS
+from scaleaudit.reports import FORMATS, GRAPH_FORMATS, SCHEMA_FORMATS
 from scaleaudit.reports.graph_choice import Level
 
 if TYPE_CHECKING:
@@ -74,12 +74,16 @@ def test_words_of_options_are_those_of_the_engine() -> None:
     assert list(words.LEVELS) == list(Level)
     assert list(words.REPORTS) == list(FORMATS)
     assert list(words.GRAPHS) == list(GRAPH_FORMATS)
+    assert list(words.SCHEMAS) == list(SCHEMA_FORMATS)
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["scna"], "No such command 'scna'. Did you mean 'scan'? (scaleaudit --help tells more)"),
+        (
+            ["grpah"],
+            "No such command 'grpah'. Did you mean 'graph'? (scaleaudit --help tells more)",
+        ),
         (["scan"], "Missing argument 'PATH' (scaleaudit scan --help tells more)"),
         (["scan", ".", "--fial-on", "high"], "No such option '--fial-on'"),
         (

@@ -110,7 +110,7 @@ def test_fragments_of_sql() -> None:
     assert found == [
         ("code", "=", "lower", False),
         ("due", "is-not-null", "", False),
-        ("title", "search", "", True),
+        ("title", "contains", "", True),
         ("isbn", "=", "", True),
     ]
     assert only("knex('loans').whereRaw(built).first()").partial
@@ -127,7 +127,7 @@ def test_negations_and_patterns() -> None:
         ("c", "is-null"),
         ("d", "is-not-null"),
         ("e", "like"),
-        ("f", "search"),
+        ("f", "contains"),
         ("g", "between"),
     ]
 

@@ -8,13 +8,18 @@ from scaleaudit.facts import Fact, ModelDefined, OrmQuery, ScopeDefined
 from scaleaudit.languages.javascript.typescript import extract
 
 F = TypeVar("F", bound=Fact)
+OWN = {"mikroorm", "objection"}  # other mappers know some of the words, and none of the classes
 IMPORT = "import { Entity } from '@mikro-orm/core'\n"
 
 
 def only(source: str, kind: type[F]) -> list[F]:
     found = extract(source.encode())
     assert found.problem == ""
-    return [fact for fact in found.facts if isinstance(fact, kind)]
+    return [
+        fact
+        for fact in found.facts
+        if isinstance(fact, kind) and getattr(fact, "framework", "") in OWN
+    ]
 
 
 def asked(found: OrmQuery) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ def queries(language: str, source: str) -> list[QueryFound]:
 @pytest.mark.parametrize(
     ("language", "source"),
     [
-        ("go", 'package x\nfunc f() {\n q := "SELECT id FROM users"\n q += " LIMIT 5"\n}\n'),
+        ("go", 'package x\nfunc f() {\n q := "SELECT id FROM users"\n q += g()\n}\n'),
         ("java", 'class A { static final String A = "a, b";\n static final String B = "select " + A + " from users";\n'
                  ' static final String C = B + " where a = ?"; }'),
         ("go", 'package x\nconst base = "SELECT id FROM users"\nfunc f() { run(base + " LIMIT 5") }\n'),

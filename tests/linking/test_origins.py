@@ -142,3 +142,23 @@ def test_programs_that_write_go_code_and_build_files_are_run_by_people() -> None
     }
     told = {site.at.path: site.origin for site in found.sites(RemoteCall)}
     assert told["parser/tables/main.go"] is told["magefile.go"] is Origin.ADMIN
+
+
+GO_COMMAND = (
+    'package main\n\nimport "net/http"\n\nfunc main() { http.Get("https://a.example/x")%s }\n'
+)
+
+
+def test_a_command_that_asks_the_database_is_no_client() -> None:
+    query = '; db.Query("SELECT id FROM orders WHERE expires < ?", now)'
+    found = origins(
+        {
+            "go.mod": "module a.example/shop\n",
+            "cmd/shop-client/main.go": GO_COMMAND % "",
+            "cmd/purger/main.go": GO_COMMAND % query,
+        }
+    )
+    assert found == {
+        "cmd/shop-client/main.go": Origin.CLIENT,
+        "cmd/purger/main.go": Origin.ADMIN,
+    }

@@ -74,6 +74,7 @@ def test_a_copy_of_data_says_nothing_beside_the_migrations(copy: str) -> None:
         ("2020-01-01-init.sql", "2020-02-01-b.sql", "2020-02-11-c.sql", "2021-01-01-a.sql"),
         ("1_init.up.sql", "2_b.up.sql", "3_c.up.sql", "12_d.up.sql"),
         ("2020_a/up.sql", "2021_b/up.sql", "2022_c/up.sql", "2023_d/up.sql"),
+        ("schema_version_1.sql", "schema_version_2.sql", "schema_version_10.sql"),
         ("schema.sql", "1_b.sql", "2_c.sql", "R__repeat.sql"),
     ],
 )
@@ -182,6 +183,8 @@ def test_renames_carry_indexes_and_references() -> None:
     ("change", "left"),
     [
         ("DROP INDEX i", [("id",)]),
+        ("ALTER INDEX i RENAME TO j; DROP INDEX j", [("id",)]),
+        ("ALTER TABLE t RENAME INDEX i TO j; DROP INDEX j", [("id",)]),
         ("DROP INDEX i ON t", [("id",)]),
         ("ALTER TABLE t DROP INDEX i", [("id",)]),
         ("ALTER TABLE t DROP CONSTRAINT i", [("id",)]),

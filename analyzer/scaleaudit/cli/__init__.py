@@ -20,6 +20,14 @@ from scaleaudit.cli.program import Program
             "scaleaudit.cli.explain_edge",
             "Show what led to the connection between two components.",
         ),
+        "schema": (
+            "scaleaudit.cli.schema",
+            "Show the database schema as dumps, migrations and models make it.",
+        ),
+        "queries": (
+            "scaleaudit.cli.queries",
+            "Show what is asked of tables, and the index that serves it.",
+        ),
         "roadmap": ("scaleaudit.cli.roadmap", "Show all fixes in the order to do them."),
         "rules": ("scaleaudit.cli.rules", "List the rules."),
         "explain": ("scaleaudit.cli.explain", "Show a rule's page: why it matters, what to do."),

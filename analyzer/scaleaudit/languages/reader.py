@@ -44,6 +44,7 @@ class Reader:
     LOOPS: ClassVar[frozenset[str]] = frozenset()
     STRINGS: ClassVar[frozenset[str]] = frozenset()  # nodes that a whole string literal is
     OPTION_OBJECTS: ClassVar[frozenset[str]] = frozenset()  # arguments whose members are keywords
+    READS_SQL: ClassVar[bool] = False  # tells of statements in strings by itself
     REMOTE_NAMES: ClassVar[tuple[RemoteName, ...]] = ()  # forms of the names of generated code
     CALLS: ClassVar[frozenset[str]] = frozenset()  # calls and constructors, where it is asked for
 
@@ -55,8 +56,8 @@ class Reader:
         self.bindings: dict[str, Binding] = {}  # `session`, `Class.field` -> what it stands for
         self.annotations: dict[int, list[CallSite]] = {}  # by id of the node they stand on
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
+        self.schema_told = False  # what the file does to tables is told in its order already
         self.known_calls: set[int] = set()  # ids of the calls that a pattern names
-        self.migrates = False  # a migration, whose way forward has been read in full
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
         self._parents: dict[int, Node] = {}

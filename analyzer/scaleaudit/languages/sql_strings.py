@@ -38,13 +38,15 @@ LISTS = {"array", "list"}  # lines of a statement that a `join` puts together
 KEPT = regex(r"\.(?:put|putIfAbsent|setProperty|set)\s*$")
 _HELD = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
 # A variable, key or argument that says of its statement that others build on it.
-_BASE = regex(
+BUILT_UPON = regex(
     rb"(?i)(?<![A-Za-z])[\w$]*(?<!data)base(?![a-z]*url)[\w$]*[\"']?\s*(?::\s*[\w<>\[\].]+\s*)?(?::=|=>|[:=])\s*\(?\s*$"
 )
 
 
 def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
     """Every statement that stands in a string literal (or a sum of them) of the file."""
+    if reader.READS_SQL:
+        return
     seen: set[int] = set()
     end = 0
     for start in sql_starts(reader.content):
@@ -77,7 +79,7 @@ def goes_on(reader: Reader, node: Node) -> bool:
     if node.parent is not None and (node.parent.type in LISTS or put_away(reader, node.parent)):
         return True
     before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
-    if _BASE.search(before) is not None:
+    if BUILT_UPON.search(before) is not None:
         return True
     holder = _HELD.search(before)
     if holder is None:
@@ -104,10 +106,13 @@ def put_away(reader: Reader, holder: Node) -> bool:
 def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
     """Indexes, columns and keys that statements in string literals add to tables.
 
-    Code may hold both directions of a migration, so nothing else counts.
+    Code may hold both directions of a migration, so nothing else counts; unless the language's
+    reader can tell them apart, and has replayed the whole of them.
     """
+    if reader.READS_SQL:
+        return
     seen: set[int] = set()
-    for start in () if reader.migrates else schema_starts(reader.content):
+    for start in schema_starts(reader.content):
         if len(seen) >= MAX_STATEMENTS:
             return
         node = string_around(reader, start)

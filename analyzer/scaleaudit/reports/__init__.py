@@ -1,7 +1,7 @@
 """Renderers: each module turns one result into one text and knows nothing else.
 
 `FORMATS` shows findings, `GRAPH_FORMATS` the graph, `EDGE_FORMATS` one connection,
-`ROADMAP_FORMATS` the plan. A module is imported when its format is asked for.
+`ROADMAP_FORMATS` the plan, `SCHEMA_FORMATS` the tables, `QUERY_FORMATS` what asks them. A module is imported when its format is asked for.
 """
 
 from __future__ import annotations
@@ -37,6 +37,18 @@ EDGE_FORMATS = {"text": "edge_as_text", "json": "edge_as_json"}
 
 ROADMAP_FORMATS = {"text": "roadmap_as_text", "json": "roadmap_as_json"}
 """`render(result, options) -> str`"""
+
+SCHEMA_FORMATS = {
+    "text": "schema_as_text",
+    "json": "schema_as_json",
+    "ddl": "schema_as_ddl",
+    "dot": "schema_as_dot",
+    "mermaid": "schema_as_mermaid",
+}
+"""`render(result, choice, options) -> str`"""
+
+QUERY_FORMATS = {"text": "queries_as_text", "json": "queries_as_json"}
+"""`render(result, choice, options) -> str`"""
 
 
 def renderer(module: str) -> Callable[..., Any]:

@@ -23,6 +23,10 @@ FUNCTION_NAMES = {
 PLACED = VALUE.strip("'")
 
 
+# What `TIMESTAMPDIFF(SECOND, a, b)` counts in: no column, though it is written like one.
+UNITS = frozenset(
+    "microsecond second minute hour day week month quarter year dd mm yy yyyy hh mi ss".split()  # noqa: SIM905
+)
 MAX_INSIDE = 40  # nodes of an operand that are looked through for its column
 
 
@@ -64,8 +68,20 @@ def columns_in(expression: exp.Expr) -> list[exp.Column]:
             if HOLE not in each.name:
                 found.append(each)
         elif not isinstance(each, (exp.Select, exp.Subquery, exp.SetOperation)):
-            waiting.extend(each.iter_expressions())
+            waiting.extend(part for part in each.iter_expressions() if not _is_unit(part, each))
     return found
+
+
+def _is_unit(part: exp.Expr, function: exp.Expr) -> bool:
+    first = next(iter(function.iter_expressions()), None)
+    return (
+        isinstance(function, exp.Func)
+        and isinstance(part, exp.Column)
+        and not part.table
+        and part.name.lower() in UNITS
+        and part is first
+        and len(list(function.iter_expressions())) > 1
+    )
 
 
 def is_column_of(side: exp.Expr) -> bool:
@@ -83,6 +99,19 @@ def is_constant(value: exp.Expr) -> bool:
     while isinstance(value, (exp.Cast, exp.Paren, exp.Neg)):
         value = value.this
     return isinstance(value, exp.Literal) and value.name != PLACED
+
+
+def begins_anyhow(pattern: exp.Expr) -> bool:
+    """A pattern that begins with a wildcard: `'%x'`, `'%' || ?`, `CONCAT('%', ?, '%')`."""
+    first: exp.Expr | None = pattern.unnest()
+    for _ in range(MAX_INSIDE):
+        if isinstance(first, exp.DPipe):
+            first = first.this.unnest()
+        elif isinstance(first, exp.Concat) and first.expressions:
+            first = first.expressions[0].unnest()
+        else:
+            break
+    return isinstance(first, exp.Literal) and first.is_string and first.name.startswith("%")
 
 
 def has_column(expression: exp.Expr) -> bool:

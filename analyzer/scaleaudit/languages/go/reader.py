@@ -12,7 +12,9 @@ from scaleaudit.languages.go import (
     constants,
     functions,
     goroutines,
+    schema_strings,
     services,
+    sql_statements,
     state,
     strings,
     stubs,
@@ -21,6 +23,7 @@ from scaleaudit.languages.go import (
 from scaleaudit.languages.go.candidates import candidates
 from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE, OTHER_NAMES
 from scaleaudit.languages.go.frameworks.stores import ENT_CLIENT
+from scaleaudit.languages.go.mappers import mapped
 from scaleaudit.languages.go.receivers import Receivers
 from scaleaudit.languages.go.scopes import Scopes
 from scaleaudit.languages.go.usages import Usages
@@ -43,6 +46,7 @@ CONTEXT_NAME = regex(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)
 
 class GoReader(Reader):
     REMOTE_NAMES: ClassVar = remote_services.GO
+    READS_SQL: ClassVar = True
     FUNCTIONS: ClassVar = frozenset({"function_declaration", "method_declaration", "func_literal"})
     LOOPS: ClassVar = frozenset({"for_statement"})
     STRINGS: ClassVar = frozenset(
@@ -83,6 +87,9 @@ class GoReader(Reader):
         yield from stubs.endless_calls(self)
         yield from functions.handed_on(self)
         yield from functions.directed(self)
+        yield from mapped(self)
+        yield from sql_statements.statements(self)
+        yield from schema_strings.definitions(self)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):

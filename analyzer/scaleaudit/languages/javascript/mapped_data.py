@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript import knex, mikroorm, objection, sequelize, typeorm
+from scaleaudit.languages.javascript import (
+    drizzle,
+    knex,
+    kysely,
+    mikroorm,
+    mongoose,
+    objection,
+    prisma,
+    sequelize,
+    typeorm,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,10 +24,17 @@ if TYPE_CHECKING:
 
 
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
-    if reader.migrates:
+    if reader.schema_told:
         return
     yield from typeorm.found(reader)
     yield from mikroorm.found(reader)
     yield from objection.found(reader)
     yield from sequelize.found(reader)
     yield from knex.queries(reader)
+    yield from prisma.queries(reader)
+    yield from kysely.queries(reader)
+    yield from drizzle.tables(reader)
+    yield from drizzle.statements(reader)
+    yield from drizzle.finders(reader)
+    yield from mongoose.models(reader)
+    yield from mongoose.queries(reader)

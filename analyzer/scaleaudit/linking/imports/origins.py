@@ -10,6 +10,7 @@ from scaleaudit.facts import (
     ImportFound,
     MessageReceived,
     PackageDeclared,
+    QueryFound,
     ScheduleStarted,
 )
 from scaleaudit.linking.facts_index import folder_of
@@ -119,9 +120,11 @@ class Origins:
         }
         self._busy = serving | working
         self._by_hand = run_by_hand(index, modules) - serving - working
-        self._commands: dict[
-            str, bool
-        ] = {}  # folders of Go programs: whether one only runs and ends
+        # Folders of Go programs that only run and end: whose they are.
+        self._commands: dict[str, Origin | None] = {}
+        self._querying = {
+            folder_of(path) for path, _ in index.of(QueryFound) if path.endswith(".go")
+        }
         self._go: dict[str, list[str]] = {}  # packages, by folder: what each imports
         for source, targets in imports.items():
             if source.endswith(".go"):
@@ -172,8 +175,11 @@ class Origins:
         named = named.lower() if self._index.kind(path) == "php" else named
         if ADMIN.search(named) or path in self._by_hand or path in self._writing:
             return Origin.ADMIN
-        if self._at_users(path) or self._of_a_command(path):
+        if self._at_users(path):
             return Origin.CLIENT
+        command = self._of_a_command(path)
+        if command is not None:
+            return command
         # In PHP a file is one class, and one that a queue hands out is a job wherever it lies.
         queued = path in self._tasks and self._index.kind(path) == "php"
         if queued or JOB.search(named) or JOB_CLASS.search(path):
@@ -199,15 +205,20 @@ class Origins:
             return SERVER_PARTS.search(path.removeprefix(folder)) is None
         return self._client.get(folder, False)
 
-    def _of_a_command(self, path: str) -> bool:
-        """In a Go program that neither serves, consumes nor keeps a schedule."""
+    def _of_a_command(self, path: str) -> Origin | None:
+        """In a Go program that neither serves, consumes nor keeps a schedule.
+
+        One that queries tables by itself runs beside the database, not at a user's.
+        """
         found = GO_COMMAND.match(path) if path.endswith(".go") else None
         if found is None:
-            return False
+            return None
         top = found[0]
         if top not in self._commands:
             own = {folder for folder in self._go if f"{folder}/".startswith(top)}
-            self._commands[top] = not reached(own, self._go, MAX_PACKAGES) & self._busy_folders
+            busy = reached(own, self._go, MAX_PACKAGES) & self._busy_folders
+            queries = any(f"{folder}/".startswith(top) for folder in self._querying)
+            self._commands[top] = None if busy else Origin.ADMIN if queries else Origin.CLIENT
         return self._commands[top]
 
     def _package_of(self, path: str) -> str:

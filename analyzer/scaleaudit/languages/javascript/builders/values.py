@@ -43,12 +43,12 @@ def is_null(reader: JavaScriptReader, node: Node | None) -> bool:
     return node is not None and (node.type == "null" or reader.text(node)[:10] == "null")
 
 
-def pattern_operator(reader: JavaScriptReader, node: Node | None) -> str:
-    """`like` where the beginning of the pattern is no wildcard, else `search`."""
+def pattern_operator(reader: JavaScriptReader, node: Node | None, *, any_case: bool = False) -> str:
+    """`like` where the pattern begins with a letter, `contains` where with a wildcard, else `search`."""
     node = bare(node)
     if node is None or node.type not in ("string", "template_string"):
         return "search"
     text = reader.text(node)[:4]
     if WILD_START.match(text):
-        return "search"
-    return "like" if KNOWN_START.match(text) else "search"
+        return "contains"
+    return "like" if KNOWN_START.match(text) and not any_case else "search"

@@ -86,7 +86,7 @@ class Asked:
         constant = is_constant(self._reader, given)
         operator = KINDS.get(kind, "")
         if kind in ("Like", "ILike"):
-            operator = pattern_operator(self._reader, given) if kind == "Like" else "search"
+            operator = pattern_operator(self._reader, given, any_case=kind == "ILike")
             return Condition(column, "search" if negated else operator)
         if operator:
             if operator == "is-null":
@@ -96,8 +96,8 @@ class Asked:
         if len(rest) > 1:
             written = self._text(rest[0]).lower()
             operator = OPERATORS.get(written, "search")
-            if operator == "like":
-                operator = pattern_operator(self._reader, given)
+            if written in ("like", "ilike"):
+                operator = pattern_operator(self._reader, given, any_case=written == "ilike")
         else:
             operator = "="
         if operator in ("=", "!=") and is_null(self._reader, given):

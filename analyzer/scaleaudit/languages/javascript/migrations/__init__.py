@@ -55,7 +55,7 @@ def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged
     for _, match in zip(range(MAX_PLACES), UP.finditer(reader.content), strict=False):
         body = _forward(reader, match.start())
         if body is not None:
-            reader.migrates = True
+            reader.schema_told = True
             yield from migration.run(body)
 
 

@@ -82,8 +82,8 @@ class Where:
         operator = OPERATORS.get(key, "search")
         if operator in ("=", "!=") and is_null(self._reader, given):
             return Condition(path, "is-null" if operator == "=" else "is-not-null")
-        if operator == "like":
-            operator = pattern_operator(self._reader, given)
+        if key in ("$like", "$ilike"):
+            operator = pattern_operator(self._reader, given, any_case=key == "$ilike")
         constant = operator in ("=", "in") and is_constant(self._reader, given)
         return Condition(path, operator, constant=constant)
 

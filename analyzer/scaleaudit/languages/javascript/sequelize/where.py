@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 OPERATORS = {
     "eq": "=", "ne": "!=", "is": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "in",
     "notIn": "not-in", "between": "between", "notBetween": "!=", "like": "like", "iLike": "search",
-    "notLike": "search", "notILike": "search", "startsWith": "like", "endsWith": "search",
-    "substring": "search", "regexp": "search", "iRegexp": "search", "contains": "search",
+    "notLike": "search", "notILike": "search", "startsWith": "like", "endsWith": "contains",
+    "substring": "contains", "regexp": "search", "iRegexp": "search", "contains": "search",
     "contained": "search", "overlap": "search", "any": "in", "col": "=", "match": "search",
 }  # fmt: skip
 NEGATED = {
@@ -121,8 +121,8 @@ class Where:
         operator = OPERATORS.get(word, "search")
         if operator in ("=", "!=") and is_null(self._reader, given):
             return [Condition(path, "is-null" if operator == "=" else "is-not-null")]
-        if word == "like":
-            operator = pattern_operator(self._reader, given)
+        if word in ("like", "iLike"):
+            operator = pattern_operator(self._reader, given, any_case=word == "iLike")
         constant = operator in ("=", "in") and is_constant(self._reader, given)
         return [Condition(path, operator, constant=constant)]
 

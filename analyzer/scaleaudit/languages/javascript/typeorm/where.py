@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 OPERATORS = {
     "In": "in", "Any": "in", "Equal": "=", "IsNull": "is-null", "LessThan": "<",
     "LessThanOrEqual": "<=", "MoreThan": ">", "MoreThanOrEqual": ">=", "Between": "between",
-    "ILike": "search", "ArrayContains": "search", "ArrayContainedBy": "search",
+    "ArrayContains": "search", "ArrayContainedBy": "search",
     "ArrayOverlap": "search", "JsonContains": "search", "Raw": "search",
 }  # fmt: skip
 NEGATED = {
     "=": "!=", "in": "not-in", "is-null": "is-not-null", "<": ">=", ">": "<=", "<=": ">",
-    ">=": "<", "between": "!=", "like": "search", "!=": "=",
+    ">=": "<", "between": "!=", "!=": "=",
 }  # fmt: skip
 MAX_DEPTH = 5
 
@@ -101,8 +101,8 @@ class Where:
                 found = Condition(path, "is-null" if is_null(self._reader, inner) else "=")
             operator = NEGATED.get(found.operator, "search")
             return msgspec.structs.replace(found, operator=operator)
-        if name == "Like":
-            return Condition(path, pattern_operator(self._reader, first))
+        if name in ("Like", "ILike"):
+            return Condition(path, pattern_operator(self._reader, first, any_case=name == "ILike"))
         if name in ("And", "Or"):
             inner = bare(first)
             if inner is not None and inner.type == "call_expression":

@@ -1,0 +1,19 @@
+"""Object mappers of Go: structs that are tables, and chains of calls that are queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.go.mappers import gorm_models, gorm_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.go.reader import GoReader
+
+
+def mapped(reader: GoReader) -> Iterator[Fact]:
+    """Models and queries of the file."""
+    yield from gorm_models.models(reader)
+    yield from gorm_queries.queries(reader)

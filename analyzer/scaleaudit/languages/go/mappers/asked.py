@@ -1,0 +1,119 @@
+"""What the arguments of conditions mean: fragments of SQL, structs and maps of values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Condition
+from scaleaudit.languages.go.mappers import fragments
+from scaleaudit.languages.go.mappers.chains import type_behind
+from scaleaudit.languages.go.sql_pieces import Pieces
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.go.reader import GoReader
+
+KEY = regex(r"(?i)(?:^|[a-z_.])(?:id|uuid|uid|pk|key)\)?$|^id")
+CONSTANT = regex(r"(?:[A-Za-z_]\w*\.)?[A-Z]\w*")
+VALUES = {"int_literal", "interpreted_string_literal", "raw_string_literal", "true", "false"}
+TEXTS = {"interpreted_string_literal", "raw_string_literal", "binary_expression"}
+
+
+def text_of(reader: GoReader, node: Node) -> str | None:
+    """The text of an argument, holes marked; None for what is no text."""
+    if node.type in TEXTS or node.type in ("identifier", "call_expression", "selector_expression"):
+        pieces = Pieces(reader).of(node)
+        if any(piece.choices or piece.group for piece in pieces):
+            return None
+        text = "".join(piece.text for piece in pieces)
+        known = text.replace(fragments.HOLE, "").strip()
+        return text if known else None
+    return None
+
+
+def is_constant(reader: GoReader, node: Node) -> bool:
+    if node.type in VALUES:
+        return True
+    return node.type in ("identifier", "selector_expression") and bool(
+        CONSTANT.fullmatch(reader.text(node))
+    )
+
+
+def literal(reader: GoReader, node: Node) -> Node | None:
+    """The composite literal of an argument: `&User{...}`, `map[string]any{...}`, a variable of it."""
+    inner = node
+    for _ in range(3):
+        if inner.type == "unary_expression":
+            inner = inner.child_by_field_name("operand") or inner
+        if inner.type != "identifier":
+            break
+        reaching = reader.scopes.reaching(reader.text(inner), inner)
+        value = reaching[0].value if len(reaching) == 1 else None
+        if value is None or reaching[0].adds or reaching[0].index:
+            return None
+        inner = value
+    return inner if inner.type == "composite_literal" else None
+
+
+def of_literal(reader: GoReader, made: Node) -> tuple[list[Condition], bool]:
+    """Each named value of a struct or a map is an equality."""
+    body = made.child_by_field_name("body")
+    found: list[Condition] = []
+    partial = False
+    for element in body.named_children if body is not None else ():
+        key, value = element.child_by_field_name("key"), element.child_by_field_name("value")
+        if element.type != "keyed_element" or key is None or value is None:
+            partial = partial or element.type != "comment"
+            continue
+        inner = value.named_children[0] if value.named_children else value
+        if key.named_children and key.named_children[0].type in TEXTS:
+            known = reader.value(key.named_children[0])
+            if not isinstance(known, Literal):
+                partial = True
+                continue
+            name = known.text
+        else:
+            name = reader.text(key)
+        operator = "is-null" if inner.type == "nil" else "in" if listed(inner) else "="
+        constant = operator == "=" and is_constant(reader, inner)
+        found.append(Condition(name.strip('`"'), operator, constant=constant))
+    return found, partial
+
+
+def listed(node: Node) -> bool:
+    declared = node.child_by_field_name("type") if node.type == "composite_literal" else None
+    return declared is not None and declared.type == "slice_type"
+
+
+def of_fragment(
+    reader: GoReader, text: str, values: Sequence[Node]
+) -> tuple[list[Condition], bool]:
+    """A fragment with the values of its placeholders."""
+    found, partial = fragments.conditions(text)
+    if len(found) == 1 and len(values) == 1 and found[0].operator == "=":
+        one = found[0]
+        if is_constant(reader, values[0]):
+            one = Condition(one.path, "=", one.clause, one.function, constant=True)
+        elif listed(values[0]):
+            one = Condition(one.path, "in", one.clause, one.function)
+        found = [one]
+    return found, partial
+
+
+def of_key(reader: GoReader, node: Node) -> list[Condition] | None:
+    """A value of the primary key given alone: `First(&user, id)`; None when it may be anything."""
+    if node.type == "int_literal" or KEY.search(reader.text(node)[-80:]):
+        return [Condition("pk", "=")]
+    if node.type == "composite_literal" and listed(node):
+        return [Condition("pk", "in")]
+    return None
+
+
+def struct_of(reader: GoReader, node: Node) -> str:
+    """The struct that an argument is or points to."""
+    return type_behind(reader, node)

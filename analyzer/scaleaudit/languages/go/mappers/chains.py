@@ -1,0 +1,241 @@
+"""Chains of calls that make a query, followed through the variables that hold half of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.go.candidates import call_at
+from scaleaudit.languages.go.following import ALWAYS, branches, declared, later
+from scaleaudit.languages.go.mappers.structs import type_of
+from scaleaudit.languages.go.receivers import fields_of
+from scaleaudit.record import Record
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.go.following import Choices
+    from scaleaudit.languages.go.reader import GoReader
+    from scaleaudit.languages.go.scopes import Definition
+
+MAX_LINKS = 40  # of one chain
+MAX_DEPTH = 8  # variables followed
+MAX_CHAINS = 1_000  # of one file
+MAX_TEXT = 200
+
+
+class Link(Record, frozen=True):
+    """One call of a chain; it takes part when all of `choices` are made."""
+
+    name: str
+    args: list[Node]
+    call: Node
+    choices: Choices = ALWAYS
+
+
+class Chain(Record, frozen=True):
+    """`root` is what the first call is made on: `db`, `s.db`, `orm.GetDB()`."""
+
+    root: Node
+    links: list[Link]
+
+
+class Chains:
+    """The chains of one file."""
+
+    def __init__(self, reader: GoReader) -> None:
+        self._reader = reader
+        self._held: dict[str, Chain] = {}  # variables that are being added to
+
+    def ending(self, pattern: re.Pattern[bytes], last: frozenset[str]) -> Iterator[Chain]:
+        """The chains whose last call is one of the names in `last`."""
+        for count, match in enumerate(pattern.finditer(self._reader.content)):
+            if count >= MAX_CHAINS:
+                return
+            call = call_at(self._reader.root, match.end() - 2)
+            if call is None or name_of(self._reader, call) not in last:
+                continue
+            above = call.parent
+            if above is not None and above.type == "selector_expression":
+                outer = above.parent
+                goes_on = outer is not None and outer.type == "call_expression"
+                if outer is not None and goes_on and name_of(self._reader, outer) in last:
+                    continue
+            found = self.of(call)
+            if found is not None:
+                yield found
+
+    def of(self, call: Node, choices: Choices = ALWAYS, depth: int = 0) -> Chain | None:
+        """The chain that ends with a call; None for a plain function's."""
+        links: list[Link] = []
+        at: Node | None = call
+        while at is not None and at.type == "call_expression" and len(links) < MAX_LINKS:
+            function = at.child_by_field_name("function")
+            if function is None or function.type != "selector_expression":
+                break
+            name = name_of(self._reader, at)
+            links.append(Link(name, arguments(self._reader, at), at, choices))
+            at = function.child_by_field_name("operand")
+        if at is None or not links:
+            begun = self._begun(call, choices, depth) if at is not None else None
+            return begun
+        if at.type == "call_expression":
+            begun = self._begun(at, choices, depth)
+            if begun is not None:
+                return Chain(begun.root, [*begun.links, *reversed(links)][-MAX_LINKS:])
+        links.reverse()
+        begun = self._begun(links[0].call, choices, depth)
+        if begun is not None:
+            return Chain(begun.root, [*begun.links, *links[1:]][-MAX_LINKS:])
+        before = self._before(at, choices, depth)
+        if before is not None:
+            return Chain(before.root, [*before.links, *links][-MAX_LINKS:])
+        return Chain(at, links)
+
+    def _begun(self, call: Node, choices: Choices, depth: int) -> Chain | None:
+        """What a function of this file returns, when its last line is a chain."""
+        function = call.child_by_field_name("function")
+        if function is None or depth > MAX_DEPTH:
+            return None
+        own = self._reader.declared.get(self._reader.receivers.meaning(function).name)
+        if own is None or own.start_byte <= call.start_byte < own.end_byte:
+            return None
+        body = own.child_by_field_name("body")
+        if body is None or not body.named_children:
+            return None
+        statements = body.named_children[0].named_children
+        last = statements[-1] if statements else None
+        if last is None or last.type != "return_statement" or not last.named_children:
+            return None
+        returned = last.named_children[0].named_children
+        if len(returned) != 1:
+            return None
+        if returned[0].type == "identifier":
+            return self._before(returned[0], choices, depth + 1)
+        return (
+            self.of(returned[0], choices, depth + 1)
+            if returned[0].type == "call_expression"
+            else None
+        )
+
+    def _before(self, root: Node, choices: Choices, depth: int) -> Chain | None:
+        """What the variable that a chain begins with holds already."""
+        if root.type != "identifier" or depth > MAX_DEPTH:
+            return None
+        name = self._reader.text(root)
+        if name in self._held:
+            return self._held[name]
+        start = declared(self._reader, name, root)
+        if start is None or start.adds or start.index:
+            return None
+        found = self._made(start, choices, depth)
+        for each in later(self._reader, start, root):
+            if each.value is None or each.value.type != "call_expression" or each.index:
+                continue
+            branch = choices | branches(self._reader, each.node, root)
+            goes_on = self._begins_with(each.value, name)
+            if goes_on:
+                self._held[name] = found or Chain(root, [])
+                more = self.of(each.value, branch, depth + 1)
+                del self._held[name]
+            else:
+                more = self.of(each.value, branch, depth + 1)
+            if more is None:
+                continue
+            if goes_on or branch == choices or found is None or not found.links:
+                found = more
+            elif all(link.choices - choices for link in found.links):
+                found = Chain(found.root, [*found.links, *more.links])
+        return found
+
+    def _made(self, start: Definition, choices: Choices, depth: int) -> Chain | None:
+        value = start.value
+        if value is None or start.parameter:
+            return None
+        if value.type == "call_expression":
+            return self.of(value, choices, depth + 1)
+        return Chain(value, []) if value.type in ("identifier", "selector_expression") else None
+
+    def _begins_with(self, call: Node, name: str) -> bool:
+        at: Node | None = call
+        for _ in range(MAX_LINKS):
+            if at is None or at.type not in ("call_expression", "selector_expression"):
+                break
+            field = "function" if at.type == "call_expression" else "operand"
+            at = at.child_by_field_name(field)
+        return at is not None and at.type == "identifier" and self._reader.text(at) == name
+
+
+def name_of(reader: GoReader, call: Node) -> str:
+    function = call.child_by_field_name("function")
+    field = function.child_by_field_name("field") if function is not None else None
+    return reader.text(field) if field is not None else ""
+
+
+def arguments(reader: GoReader, call: Node) -> list[Node]:
+    """Without comments and without a leading context."""
+    holder = call.child_by_field_name("arguments")
+    found = [a for a in holder.named_children if a.type != "comment"] if holder is not None else []
+    return found[1:] if found and reader.is_context(found[0]) else found
+
+
+def shown(reader: GoReader, call: Node) -> str:
+    """The source of a chain, for people."""
+    text = " ".join(reader.text(call)[: MAX_TEXT * 4].split())
+    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+
+
+def type_behind(reader: GoReader, node: Node | None, depth: int = 0) -> str:
+    """The struct whose rows an argument takes: `&orders` of `var orders []*shop.Order`.
+
+    Empty where the file does not tell.
+    """
+    if node is None or depth > MAX_DEPTH:
+        return ""
+    kind = node.type
+    if kind in ("unary_expression", "parenthesized_expression"):
+        inner = node.child_by_field_name("operand") or next(iter(node.named_children), None)
+        return type_behind(reader, inner, depth + 1)
+    if kind == "composite_literal":
+        return named_type(reader, node.child_by_field_name("type"))
+    if kind == "call_expression":
+        function = node.child_by_field_name("function")
+        given = arguments(reader, node)
+        if function is not None and given and reader.text(function) in ("new", "make"):
+            return named_type(reader, given[0])
+        own = reader.declared.get(reader.text(function)) if function is not None else None
+        return reader.receivers._result(own) if own is not None else ""
+    if kind == "identifier":
+        definition = declared(reader, reader.text(node), node)
+        if definition is None:
+            variable = reader.variables.get(reader.text(node))
+            return named_type(reader, variable and variable.child_by_field_name("type"))
+        if definition.type is not None:
+            return named_type(reader, definition.type)
+        if definition.adds and definition.value is not None:  # an element of what is ranged over
+            return type_behind(reader, definition.value, depth + 1)
+        return "" if definition.index else type_behind(reader, definition.value, depth + 1)
+    if kind == "selector_expression":
+        return field_type(reader, node)
+    return ""
+
+
+def field_type(reader: GoReader, node: Node) -> str:
+    operand, field = node.child_by_field_name("operand"), node.child_by_field_name("field")
+    if operand is None or field is None:
+        return ""
+    struct = reader.structs.get(reader.receivers.meaning(operand).name)
+    for declaration in fields_of(struct) if struct is not None else ():
+        names = declaration.children_by_field_name("name")
+        if any(reader.text(name) == reader.text(field) for name in names):
+            return named_type(reader, declaration.child_by_field_name("type"))
+    return ""
+
+
+def named_type(reader: GoReader, node: Node | None) -> str:
+    if node is None:
+        return ""
+    name = type_of(reader, node)[0]
+    return name if name[:1].isalpha() and name.rpartition(".")[2][:1].isalpha() else ""

@@ -1,0 +1,284 @@
+"""Queries through GORM: `db.Where("a = ?", x).Order("b").First(&order)`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.go.following import ALWAYS, ways
+from scaleaudit.languages.go.mappers import asked, fragments
+from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.structs import snake
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.go.reader import GoReader
+    from scaleaudit.source import Span
+
+WORTH = regex(rb"gorm|\.Where\(|\.Preload\(|\.Model\(|\.First\(&|\.Take\(&")
+OTHERS = (
+    "xorm.io/xorm", "github.com/go-xorm/xorm", "github.com/uptrace/bun", "go.mongodb.org/mongo-driver/mongo",
+    "github.com/Masterminds/squirrel", "github.com/doug-martin/goqu", "github.com/globalsign/mgo",
+)  # fmt: skip
+READS = frozenset({"First", "Take", "Last", "Find", "Scan", "Pluck", "Rows", "Row", "FindInBatches"}) | {
+    "FirstOrInit", "FirstOrCreate", "Count",
+}  # fmt: skip
+WRITES = frozenset({"Update", "Updates", "UpdateColumn", "UpdateColumns"})
+INSERTS = frozenset({"Create", "CreateInBatches", "Save", "FirstOrCreate"})
+LAST = READS | WRITES | INSERTS | {"Delete"}
+FINISHED = regex(
+    rb"\.(?:First|Take|Last|Find|Scan|Pluck|Rows?|FindInBatches|FirstOrInit|FirstOrCreate|Count|Updates?"
+    rb"|UpdateColumns?|Create|CreateInBatches|Save|Delete)\("
+)
+LIMITING = {"First", "Take", "Last", "Limit", "FirstOrInit", "FirstOrCreate"}
+DESTINATIONS = READS | INSERTS | {"Delete"}
+BY_SQL = {"Raw", "Exec"}
+# Of these a branch asks for nothing else than what stands beside it.
+ALONG = {
+    "Preload",
+    "Select",
+    "Omit",
+    "Limit",
+    "Offset",
+    "Clauses",
+    "Session",
+    "WithContext",
+    "Debug",
+    "Set",
+    "Unscoped",
+}
+# Of what a chain begins with: a handle of the database, however it is called.
+HANDLE = regex(
+    r"(?i)db|conn|session|tx|orm|engine|client|master|replica|slave|reader|writer|gorm|begin"
+)
+TABLE = regex(r"\s*[`\"]?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", re.IGNORECASE)
+KNOWN = LAST | ALONG | {
+    "Model", "Where", "Not", "Or", "Order", "Joins", "InnerJoins", "Group", "Distinct", "Scopes", "Table",
+    "Having", "Attrs", "Assign", "Association", "Begin", "New", "LogMode", "InstantSet", "Related", "Set",
+    "Get", "Transaction", "Raw", "Exec",
+}  # fmt: skip
+PAGING = regex(r"(?i)paginat|page|limit")
+SAME_ROWS = regex(r"(?i)paginat|page|limit|order|sort|preload|select|with")
+
+
+class Asked(Gathering):
+    """What the calls of one chain add up to."""
+
+    model: str = ""
+    table: str = ""
+    conditions: list[Condition] = msgspec.field(default_factory=list)
+    filters: list[Condition] = msgspec.field(default_factory=list)
+    loads: list[str] = msgspec.field(default_factory=list)
+    limited: bool = False
+    grouped: bool = False
+    partial: bool = False
+    groups: int = 0
+    named: dict[str, str] = msgspec.field(default_factory=dict)  # aliases of what is joined
+    first: Link | None = None
+    of_row: bool = False  # `Model(&user)`: what is written is the row of a variable
+
+
+def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
+    if WORTH.search(reader.content) is None:
+        return
+    if any(package.startswith(OTHERS) for package in reader.imports.values()):
+        return
+    chains = Chains(reader)
+    for chain in chains.ending(FINISHED, LAST):
+        if any(link.name in BY_SQL for link in chain.links):
+            continue
+        yield from told(reader, chains, chain)
+
+
+def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
+    links = [replace(k, choices=ALWAYS) if k.name in ALONG else k for k in chain.links]
+    last = links[-1]
+    sets = [link.choices for link in links if not link.choices <= last.choices]
+    done: set[tuple[Condition, ...]] = set()
+    for made in ways(sets):
+        found = Asked(partial=from_helper(reader, chain.root))
+        within = [link for link in links if link.choices <= made | last.choices]
+        found.first = within[0]
+        for link in within:
+            take(reader, chains, link, found)
+        model = found.model or destination(reader, last)
+        if not model and not found.table:
+            return
+        if found.of_row and last.name in WRITES and not found.filters:
+            found.filters.append(Condition("pk", "="))
+        conditions = tuple(
+            respelled(condition, found.named) for condition in (*found.filters, *found.conditions)
+        )
+        if conditions in done:
+            continue
+        done.add(conditions)
+        place = next((k for k in within if k.choices == made and made), last)
+        at = reader.span(place.call.child_by_field_name("arguments") or place.call)
+        at = at if made else reader.span(last.call)
+        if found.table:
+            yield on_table(reader, found.table, conditions, found, last, at)
+            continue
+        yield OrmQuery(
+            at, "gorm", model, shown(reader, last.call),
+            conditions=conditions, loads=tuple(dict.fromkeys(found.loads)),
+            limited=found.limited, aggregate=last.name == "Count", grouped=found.grouped,
+            streamed=last.name in ("FindInBatches", "Rows"),
+            partial=found.partial, in_loop=reader.in_loop(last.call), writes=last.name in WRITES,
+            inserts=last.name in INSERTS and last.name != "FirstOrCreate",
+            scope=reader.scope(last.call), deletes=last.name == "Delete",
+        )  # fmt: skip
+
+
+def from_helper(reader: GoReader, root: Node) -> bool:
+    """Whether another function has begun the chain, and may have narrowed it."""
+    function = root.child_by_field_name("function") if root.type == "call_expression" else None
+    return function is not None and HANDLE.search(reader.text(function)[-60:]) is None
+
+
+def on_table(
+    reader: GoReader,
+    table: str,
+    conditions: tuple[Condition, ...],
+    found: Asked,
+    last: Link,
+    at: Span,
+) -> QueryFound:
+    """A query whose source names the table itself."""
+    changes = last.name in WRITES | INSERTS | {"Delete"}
+    reads = dict.fromkeys((table, *(name for name in found.named.values() if name.islower())))
+    predicates = []
+    for each in conditions:
+        of, _, column = each.path.rpartition(".")
+        predicates.append(
+            Predicate(
+                of.lower() or table, column if column.islower() else snake(column), each.operator,
+                each.clause, each.function, each.alternative, 0, each.group, each.branch, each.constant,
+            )
+        )  # fmt: skip
+    return QueryFound(
+        at, shown(reader, last.call), () if changes else tuple(reads), (table,) if changes else (),
+        tuple(predicates), found.limited, last.name == "Count",
+        found.partial or any(p.column == "pk" for p in predicates), reader.in_loop(last.call),
+        last.name in ("FindInBatches", "Rows"), "gorm", reader.scope(last.call),
+        (table,) if last.name in INSERTS else (), found.grouped,
+    )  # fmt: skip
+
+
+def destination(reader: GoReader, last: Link) -> str:
+    """The struct that the rows go into, or that says what is written."""
+    if last.name not in DESTINATIONS or not last.args:
+        return ""
+    return type_behind(reader, last.args[0])
+
+
+def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
+    """One call of the chain."""
+    name, args = link.name, link.args
+    if name == "Model" and args:
+        found.model = type_behind(reader, args[0])
+        found.partial = found.partial or not found.model
+        found.of_row = args[0].type == "unary_expression" and asked.literal(reader, args[0]) is None
+    elif name in ("Where", "Not") and args:
+        more, partial = filters(reader, chains, args, found)
+        found.filters.extend(fragments.negated(more) if name == "Not" else more)
+        found.partial = found.partial or partial
+    elif name == "Or" and args:
+        more, partial = filters(reader, chains, args, found)
+        found.groups += 1
+        found.filters = fragments.either([found.filters, more], found.groups)
+        found.partial = found.partial or partial
+    elif name == "Order" and args:
+        text = asked.text_of(reader, args[0])
+        found.conditions.extend(fragments.sorts(text) if text else ())
+    elif name == "Preload" and args:
+        known = reader.value(args[0])
+        if isinstance(known, Literal):
+            found.loads.append(known.text)
+    elif name in ("Joins", "InnerJoins") and args:
+        joined(reader, args, found)
+    elif name in ("Group", "Distinct"):
+        found.grouped = True
+    elif name == "Scopes":
+        texts = [reader.text(arg)[:80] for arg in args]
+        found.limited = found.limited or any(PAGING.search(text) for text in texts)
+        found.partial = found.partial or not all(SAME_ROWS.search(text) for text in texts)
+    elif name == "Table" and args:
+        known = reader.value(args[0])
+        match = TABLE.fullmatch(known.text) if isinstance(known, Literal) else None
+        if match is None:
+            found.partial = True
+        else:
+            found.table = match[1].lower()
+            found.named[(match[2] or match[1]).lower()] = found.table
+    elif name in ("First", "Take", "Last", "Find", "Delete", "FirstOrCreate", "FirstOrInit"):
+        if len(args) > 1:
+            more, partial = filters(reader, chains, args[1:], found)
+            found.filters.extend(more)
+            found.partial = found.partial or partial
+        elif name == "Delete" and args and not found.filters and not found.model:
+            found.filters.append(Condition("pk", "="))  # the row of the struct given
+    elif name not in KNOWN and not (link is found.first and HANDLE.search(name)):
+        found.partial = True  # a method of the program's own, which may narrow the query
+    if name in LIMITING:
+        found.limited = True
+
+
+def filters(
+    reader: GoReader, chains: Chains, args: list[Node], found: Asked
+) -> tuple[list[Condition], bool]:
+    """The conditions of `Where` and of those that take the same arguments."""
+    first = args[0]
+    made = asked.literal(reader, first)
+    if made is not None and not asked.listed(made):
+        more, partial = asked.of_literal(reader, made)
+        if not found.model and made.child_by_field_name("type") is not None:
+            named = type_behind(reader, made)
+            found.model = named if named and not named.startswith("clause.") else found.model
+        return more, partial
+    if first.type == "call_expression":
+        inner = chains.of(first)
+        if inner is not None and any(link.name in ("Where", "Or", "Not") for link in inner.links):
+            nested = Asked(model=found.model or "?")
+            for link in inner.links:
+                take(reader, chains, link, nested)
+            return nested.filters, nested.partial or any(k.choices for k in inner.links)
+    text = asked.text_of(reader, first)
+    if text is not None:
+        more, partial = asked.of_fragment(reader, text, args[1:])
+        if any(c.alternative for c in more):
+            found.groups += 1
+            more = [replace(c, group=c.group + 100 * found.groups) for c in more]
+        return more, partial
+    of_key = asked.of_key(reader, first)
+    return (of_key, False) if of_key is not None else ([], True)
+
+
+def joined(reader: GoReader, args: list[Node], found: Asked) -> None:
+    """An association by its name, or a fragment of SQL that joins other tables."""
+    text = asked.text_of(reader, args[0])
+    if text is None:
+        found.partial = True
+    elif text.strip().replace(".", "").isidentifier():
+        found.named[text.strip().lower()] = text.strip()
+    else:
+        joins = fragments.joined(text)
+        found.named.update(joins.names)
+        found.conditions.extend(joins.conditions)
+        found.partial = found.partial or joins.partial
+
+
+def respelled(condition: Condition, names: dict[str, str]) -> Condition:
+    """With the table or relation that an alias stands for."""
+    first, dot, rest = condition.path.partition(".")
+    known = names.get(first.lower()) if dot else None
+    return replace(condition, path=f"{known}.{rest}") if known is not None else condition

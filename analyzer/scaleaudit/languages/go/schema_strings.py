@@ -1,0 +1,95 @@
+"""Definitions of tables in Go strings: migrations that a program carries in its own code.
+
+They are replayed in the order of the file, keyed ones (`"schema_version_10": ...`) by their
+numbers. What takes a migration back is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.languages.sql_strings import string_around
+from scaleaudit.regex import regex
+from scaleaudit.sql import ADDITIONS, guess_dialect, read_schema
+from scaleaudit.values import text_with_holes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.go.reader import GoReader
+
+DEFINES = regex(
+    rb"\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|CREATE\s+TABLE\s|ALTER\s+TABLE\s|DROP\s+(?:TABLE|INDEX)\s"
+    rb"|RENAME\s+TABLE\s)",
+    re.IGNORECASE,
+)
+# Code that changes a schema step by step; elsewhere a DROP may be anything.
+STEPS = regex(rb"(?i)migrat|schema|upgrade|goose")
+UNDOES = regex(r"(?i)down(?!load)|rollback|revert|undo|teardown|wipe|reset|cleanup|uninstall|_test")
+TEMPLATE = regex(r"\{\{-?\s*\.?(\w+)\s*-?\}\}")
+NUMBERS = regex(r"\d+")
+MAX_STRINGS = 2_000  # of one file
+MAX_ABOVE = 30  # nodes around a string that may say that it undoes something
+MAX_KEY = 80
+
+Step = tuple[tuple[int, tuple[int, ...], int], list[TableDefined | TableChanged]]
+
+
+def definitions(reader: GoReader) -> Iterator[TableDefined | TableChanged]:
+    content = reader.content
+    if DEFINES.search(content) is None:
+        return
+    additions_only = STEPS.search(content) is None
+    steps: list[Step] = []
+    end = 0
+    for match in DEFINES.finditer(content):
+        if match.start() < end or len(steps) >= MAX_STRINGS:
+            continue
+        node = string_around(reader, match.start())
+        if node is None:
+            continue
+        end = node.end_byte
+        around = surroundings(reader, node)
+        if around is None:
+            continue
+        text = TEMPLATE.sub(r"\1", text_with_holes(reader.value(node)))
+        if "{" in text:
+            continue
+        facts = read_schema(text, guess_dialect(text), first_line=reader.span(node).line)
+        steps.append((around, facts))
+    steps.sort(key=lambda step: step[0])
+    for _, facts in steps:
+        for fact in facts:
+            if additions_only and isinstance(fact, TableChanged) and fact.action not in ADDITIONS:
+                continue
+            yield fact
+
+
+def surroundings(reader: GoReader, node: Node) -> tuple[int, tuple[int, ...], int] | None:
+    """Where a string comes in the order of steps; None when it takes a step back."""
+    place = node.start_byte
+    numbers: tuple[int, ...] = ()
+    below = node
+    for count, above in enumerate(reader.ancestors(node)):
+        if count > MAX_ABOVE:
+            break
+        name = ""
+        if above.type == "keyed_element":
+            key = above.child_by_field_name("key")
+            name = reader.text(key)[:MAX_KEY] if key is not None and key != below else ""
+            holder = above.parent
+            if not numbers and holder is not None and (found := NUMBERS.findall(name)):
+                numbers = tuple(int(number[:18]) for number in found[:4])
+                place = holder.start_byte
+        elif above.type in reader.FUNCTIONS:
+            name = reader.definition_name(above).rpartition(".")[2]
+        elif above.type in ("const_spec", "var_spec", "short_var_declaration"):
+            name = reader.text(above)[:MAX_KEY].partition("=")[0]
+        if name and UNDOES.search(name):
+            return None
+        below = above
+    return place, numbers, node.start_byte

@@ -1,0 +1,186 @@
+"""Go: structs and queries of GORM."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.facts import ModelDefined, OrmQuery, QueryFound, ScopeDefined
+from scaleaudit.languages.go import extract
+
+HEAD = 'package shop\n\nimport "gorm.io/gorm"\n\n'
+
+
+def models(source: str) -> dict[str, ModelDefined]:
+    found = extract(f"{HEAD}{dedent(source)}".encode())
+    assert found.problem == ""
+    return {fact.name: fact for fact in found.facts if isinstance(fact, ModelDefined)}
+
+
+def queries(body: str, more: str = "") -> list[OrmQuery]:
+    source = f"{HEAD}{more}\nfunc work(db *gorm.DB, id uint) {{\n{dedent(body)}\n}}\n"
+    found = extract(source.encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, OrmQuery)]
+
+
+def asked(body: str) -> list[tuple[str, list[str]]]:
+    return [(q.model, [f"{c.path} {c.operator}" for c in q.conditions]) for q in queries(body)]
+
+
+USER = """
+type User struct {
+    gorm.Model
+    Base
+    Name      string  `gorm:"size:100;index:idx_name_age,priority:2"`
+    Age       int32   `gorm:"index:idx_name_age,priority:1"`
+    Email     *string `gorm:"column:mail;uniqueIndex"`
+    Token     string  `gorm:"unique;not null"`
+    City      string  `gorm:"index:,where:active"`
+    CompanyID uint    `gorm:"index"`
+    Company   Company
+    Orders    []Order `gorm:"foreignKey:BuyerID"`
+    Languages []*Language `gorm:"many2many:user_languages"`
+    Notes     []Note  `gorm:"polymorphic:Owner"`
+    Profile   *Profile `gorm:"foreignKey:UserRef"`
+    Secret    string  `gorm:"-"`
+    Status    Status  `gorm:"type:varchar(20)"`
+    hidden    int
+}
+func (User) TableName() string { return "app_users" }
+type Request struct { Name string }
+"""
+
+
+def test_a_struct_with_tags() -> None:
+    found = models(USER)
+    assert list(found) == ["User"]
+    user = found["User"]
+    assert (user.table, user.bases) == ("app_users", ("Base",))
+    assert [(f.name, f.column, f.type) for f in user.fields] == [
+        ("ID", "id", "BIGINT"), ("CreatedAt", "created_at", "TIMESTAMP"),
+        ("UpdatedAt", "updated_at", "TIMESTAMP"), ("DeletedAt", "deleted_at", "TIMESTAMP"),
+        ("Name", "name", "VARCHAR"), ("Age", "age", "INT"), ("Email", "mail", "VARCHAR"),
+        ("Token", "token", "VARCHAR"), ("City", "city", "VARCHAR"), ("CompanyID", "company_id", "BIGINT"),
+        ("Status", "status", "VARCHAR"),
+    ]  # fmt: skip
+    assert [f.name for f in user.fields if f.indexed] == ["DeletedAt", "CompanyID"]
+    assert [f.name for f in user.fields if f.unique] == ["Token"]
+    assert [(i.columns, i.unique, i.where) for i in user.indexes] == [
+        (("age", "name"), False, ""), (("mail",), True, ""), (("city",), False, "active"),
+    ]  # fmt: skip
+
+
+def test_relations() -> None:
+    found = {
+        r.name: (r.kind, r.target, r.column, r.through) for r in models(USER)["User"].relations
+    }
+    assert found == {
+        "Company": ("belongs-to", "Company", "company_id", ""),
+        "Orders": ("has-many", "Order", "buyer_id", ""),
+        "Languages": ("many-to-many", "Language", "user_id", "user_languages"),
+        "Notes": ("has-many", "Note", "owner_id", ""),
+        "Profile": ("has-one", "Profile", "user_ref", ""),
+    }
+
+
+def test_what_was_deleted_is_left_out_of_every_query() -> None:
+    facts = extract(f"{HEAD}{USER}".encode()).facts
+    (scope,) = [fact for fact in facts if isinstance(fact, ScopeDefined)]
+    assert (scope.owner, scope.always) == ("User", True)
+    assert [(c.path, c.operator) for c in scope.conditions] == [("DeletedAt", "is-null")]
+
+
+@pytest.mark.parametrize(
+    ("body", "model", "conditions"),
+    [
+        ("var u User\ndb.First(&u, id)", "User", ["pk ="]),
+        ('var l []*shop.User\ndb.Where("name = ? AND age > ?", n, a).Find(&l)', "shop.User", ["name =", "age >"]),
+        ('u := &User{}\ndb.Where(&User{Name: n, Age: 3}).First(u)', "User", ["Name =", "Age ="]),
+        ('db.Model(&User{}).Where(map[string]any{"name": n, "id": []int{1, 2}}).Count(&total)', "User", ["name =", "id in"]),
+        ('l := make([]User, 0)\ndb.Find(&l, "mail = ?", m)', "User", ["mail ="]),
+        ('var l []User\ndb.Not("age", 3).Where("city", c).Find(&l)', "User", ["age !=", "city ="]),
+        ('var l []User\ndb.Where("name LIKE ?", n).Order("created_at desc, name").Find(&l)', "User",
+         ["name search", "created_at sort", "name sort"]),
+        ('db.Delete(&User{}, "mail IN ?", m)', "User", ["mail in"]),
+        ('var l []User\ndb.Joins("Company").Where("Company.city = ?", c).Find(&l)', "User", ["Company.city ="]),
+        ('var l []User\ndb.Joins("JOIN orders o ON o.buyer_id = app_users.id").Where("o.code = ?", c).Find(&l)', "User",
+         ["orders.code =", "orders.buyer_id =", "app_users.id ="]),
+    ],
+)  # fmt: skip
+def test_one_chain(body: str, model: str, conditions: list[str]) -> None:
+    assert asked(body) == [(model, conditions)]
+    assert not any(query.partial for query in queries(body))
+
+
+def test_a_chain_that_is_gone_on_with() -> None:
+    found = queries(
+        """
+        q := db.Model(&User{}).Where("company_id = ?", id)
+        if city != "" {
+            q = q.Where("city = ?", city)
+        }
+        if since != nil {
+            q = q.Where("created_at > ?", since).Preload("Orders")
+        }
+        var l []User
+        if err := q.Limit(10).Find(&l).Error; err != nil {
+            return
+        }
+        """
+    )
+    assert [([c.path for c in q.conditions], q.limited) for q in found] == [
+        (["company_id", "city"], True),
+        (["company_id", "created_at"], True),
+    ]
+    assert found[1].loads == ("Orders",)
+
+
+def test_alternatives() -> None:
+    (query,) = queries('var l []User\ndb.Where("a = ?", 1).Or("b = ? AND c = ?", 2, 3).Find(&l)')
+    assert [(c.path, c.alternative, c.branch) for c in query.conditions] == [
+        ("a", True, 1), ("b", True, 2), ("c", True, 2),
+    ]  # fmt: skip
+
+
+def test_writes() -> None:
+    found = queries(
+        """
+        var u User
+        db.Create(&u)
+        db.Model(&u).Update("name", n)
+        db.Model(&User{}).Where("mail = ?", m).Updates(values)
+        db.Where("city = ?", c).Delete(&User{})
+        """
+    )
+    assert [(q.inserts, q.writes, q.deletes) for q in found] == [
+        (True, False, False), (False, True, False), (False, True, False), (False, False, True),
+    ]  # fmt: skip
+    assert [[c.path for c in q.conditions] for q in found] == [[], ["pk"], ["mail"], ["city"]]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "var l []User\ndb.Where(condition).Find(&l)",
+        "var l []User\ndb.Scopes(Active).Where(\"a = ?\", 1).Find(&l)",
+        "var l []User\nvisible(db.Where(\"a = ?\", 1)).Find(&l)\ns.visible(db).Find(&l)",
+    ],
+)  # fmt: skip
+def test_what_is_not_known(body: str) -> None:
+    assert all(query.partial for query in queries(body))
+
+
+def test_a_function_that_begins_the_chain() -> None:
+    more = 'func active(db *gorm.DB) *gorm.DB {\n return db.Model(&User{}).Where("active = ?", true)\n}\n'
+    (query,) = queries('var l []User\nactive(db).Where("city = ?", c).Find(&l)', more)
+    assert [c.path for c in query.conditions] == ["active", "city"]
+    assert query.conditions[0].constant
+
+
+def test_a_table_by_its_name() -> None:
+    source = f'{HEAD}func f(db *gorm.DB) {{ db.Table("app_users AS u").Where("u.mail = ?", m).Scan(&rows) }}'
+    (query,) = [f for f in extract(source.encode()).facts if isinstance(f, QueryFound)]
+    assert query.reads == ("app_users",)
+    assert [(p.table, p.column) for p in query.predicates] == [("app_users", "mail")]

@@ -1,0 +1,90 @@
+"""Go: tables that a program defines in its own strings."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.languages.go import extract
+
+
+def steps(source: str) -> list[tuple[str, str]]:
+    """(table, what is done to it), in the order of replay."""
+    found = extract(f"package store\n\n{dedent(source)}".encode())
+    assert found.problem == ""
+    return [
+        (fact.table, fact.action if isinstance(fact, TableChanged) else "create")
+        for fact in found.facts
+        if isinstance(fact, TableDefined | TableChanged)
+    ]
+
+
+def test_migrations_in_functions() -> None:
+    source = """
+    var migrations = []func(tx *sql.Tx) error{
+        func(tx *sql.Tx) (err error) {
+            sql := `
+                CREATE TABLE entries (id bigserial primary key, feed_id bigint not null, hash text, unique (feed_id, hash));
+                CREATE INDEX entries_feed_idx ON entries USING btree(feed_id);
+            `
+            _, err = tx.Exec(sql)
+            return err
+        },
+        func(tx *sql.Tx) (err error) {
+            _, err = tx.Exec("DROP INDEX entries_feed_idx")
+            return err
+        },
+        func(tx *sql.Tx) error {
+            _, err := tx.Exec("ALTER TABLE entries " + "ADD COLUMN status text")
+            return err
+        },
+    }
+    """
+    assert steps(source) == [
+        ("entries", "create"), ("entries", "add-index"), ("", "drop-index"), ("entries", "add-column"),
+    ]  # fmt: skip
+    found = extract(f"package migrations\n{dedent(source)}".encode())
+    table = next(fact for fact in found.facts if isinstance(fact, TableDefined))
+    assert [index.columns for index in table.indexes] == [("id",), ("feed_id", "hash")]
+    assert table.dialect == "postgres"
+
+
+def test_keyed_steps_run_by_their_numbers() -> None:
+    source = """
+    var SqlMap = map[string]string{
+        "schema_version_1": `create table tokens (id text primary key);`,
+        "schema_version_10": `drop table tokens;`,
+        "schema_version_2": `alter table tokens add column value text;`,
+    }
+    """
+    assert steps(source) == [("tokens", "create"), ("tokens", "add-column"), ("tokens", "drop")]
+
+
+def test_what_takes_a_migration_back_is_left_out() -> None:
+    source = """
+    func init() { goose.AddMigration(upUsers, downUsers) }
+    func upUsers(tx *sql.Tx) error {
+        _, err := tx.Exec("CREATE TABLE users (id INT PRIMARY KEY, email TEXT)")
+        return err
+    }
+    func downUsers(tx *sql.Tx) error {
+        _, err := tx.Exec("DROP TABLE users")
+        return err
+    }
+    var memory = []*migrate.Migration{
+        {Id: "1", Up: []string{"CREATE INDEX email_idx ON users (email)"}, Down: []string{"DROP INDEX email_idx"}},
+    }
+    const downSQL = `ALTER TABLE users DROP COLUMN email`
+    """
+    assert steps(source) == [("users", "create"), ("users", "add-index")]
+
+
+def test_a_drop_in_code_that_migrates_nothing_is_no_step() -> None:
+    source = """
+    func import_(db *sql.DB) {
+        db.Exec("DROP INDEX email_idx ON users")
+        db.Exec(fmt.Sprintf("CREATE TABLE %s (id INT)", name))
+        db.Exec("CREATE INDEX email_idx ON users (email)")
+    }
+    """
+    assert steps(source) == [("users", "add-index")]

@@ -1,0 +1,140 @@
+"""Go: statements that are put together from constants, variables, lists and branches."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.languages.go import extract
+
+
+def queries(source: str) -> list[QueryFound]:
+    found = extract(f"package store\n\n{dedent(source)}".encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def asked(source: str) -> list[tuple[str, ...]]:
+    """The columns of the predicates of each query whose text is known as a whole."""
+    return [tuple(p.column for p in q.predicates) for q in queries(source) if not q.partial]
+
+
+def test_a_constant_that_statements_begin_with() -> None:
+    source = """
+    const columns = "id, name"
+    const base = `SELECT ` + columns + ` FROM users`
+    func find(id int) { const q = base + ` WHERE id = $1`; db.Get(&u, q, id) }
+    func named(n string) { db.Get(&u, fmt.Sprintf("%s WHERE name = $1", base), n) }
+    """
+    found = queries(source)
+    assert [query.text for query in found if not query.partial] == [
+        "SELECT id, name FROM users WHERE id = $1",
+        "SELECT id, name FROM users WHERE name = $1",
+    ]
+    assert [query.text for query in found if query.partial] == ["SELECT id, name FROM users"]
+
+
+def test_conditions_in_branches_are_statements_of_their_own() -> None:
+    source = """
+    func (s *S) List(f Filter) {
+        query := fmt.Sprintf(`SELECT %s FROM orders WHERE shop_id = $1`, strings.Join(fields, ", "))
+        if f.Status != "" {
+            query += " AND status = $2"
+        }
+        if f.Since != nil {
+            query = query + " AND created_at > $" + strconv.Itoa(n)
+            query += " AND NOT archived"
+        }
+        query += " ORDER BY created_at"
+        if f.Limit > 0 {
+            query = fmt.Sprintf("%s LIMIT %d", query, f.Limit)
+        }
+        s.db.Query(query)
+    }
+    """
+    found = queries(source)
+    assert [(tuple(p.column for p in q.predicates), q.limited, q.partial) for q in found] == [
+        (("shop_id", "status", "created_at"), True, False),
+        (("shop_id", "created_at", "archived", "created_at"), True, False),
+    ]
+    assert [q.at.line for q in found] == [7, 10]
+
+
+def test_a_list_of_conditions() -> None:
+    source = """
+    func (d *DB) List(find *Find) {
+        where, args := []string{"tenant_id = ?"}, []any{}
+        if v := find.ID; v != nil {
+            where, args = append(where, "id = ?"), append(args, *v)
+        }
+        if v := find.Name; v != nil {
+            where, args = append(where, "name = "+placeholder(2)), append(args, *v)
+        }
+        rows, err := d.db.Query(`SELECT id FROM memo WHERE ` + strings.Join(where, " AND ") + ` LIMIT 5`, args...)
+    }
+    """
+    assert asked(source) == [("tenant_id", "id"), ("tenant_id", "name")]
+
+
+def test_a_list_that_the_methods_of_a_builder_fill() -> None:
+    source = """
+    type Builder struct { conditions []string }
+    func (b *Builder) WithFeed(id int) *Builder {
+        b.conditions = append(b.conditions, "feed_id = $"+strconv.Itoa(len(b.args)+1))
+        return b
+    }
+    func (b *Builder) Fresh() *Builder {
+        b.conditions = append(b.conditions, "next_check_at < now()")
+        return b
+    }
+    func (b *Builder) Run() {
+        query := `SELECT id FROM feeds`
+        if len(b.conditions) > 0 {
+            query += " WHERE " + strings.Join(b.conditions, " AND ")
+        }
+        b.db.Query(query)
+    }
+    """
+    assert asked(source) == [("feed_id",), ("next_check_at",)]
+
+
+def test_fragments_that_callers_hand_over() -> None:
+    source = """
+    func (s *S) ByMail(m string) { return s.one("WHERE mail = ?", m) }
+    func (s *S) ByName(n string) { return s.one("WHERE name = ?", n) }
+    func (s *S) one(where string, arg any) { s.db.QueryRow("SELECT id FROM users "+where, arg) }
+    """
+    assert asked(source) == [("mail",), ("name",)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'func f() { q := "SELECT id FROM users WHERE a = 1"; q += more(); db.Query(q) }',
+        'func f() { q := "SELECT id FROM users WHERE a = 1"; db.Query(q + tail) }',
+        'func F(where string) { db.Query("SELECT id FROM users WHERE a = 1 AND " + where) }',
+        'func f(w []string) { db.Query("SELECT id FROM users WHERE " + strings.Join(w, " AND ")) }',
+        'const baseQuery = "SELECT id FROM users"',
+    ],
+)
+def test_what_is_not_known_to_be_whole(source: str) -> None:
+    assert [query.partial for query in queries(source)] == [True]
+
+
+def test_one_statement_of_two() -> None:
+    source = """
+    func f(byName bool) {
+        var q string
+        if byName {
+            q = "SELECT id FROM users WHERE name = ?"
+        } else {
+            q = "SELECT id FROM users WHERE mail = ?"
+        }
+        db.Query(q)
+        q = "DELETE FROM sessions WHERE expires < ?"
+        db.Exec(q)
+    }
+    """
+    assert asked(source) == [("name",), ("mail",), ("expires",)]
