@@ -225,3 +225,23 @@ def test_conditions_that_branches_add() -> None:
         ["teamId", "code"],
         ["teamId", "a", "b"],
     ]
+
+
+def test_the_model_of_a_table_between_has_a_key_of_both() -> None:
+    (tie,) = only(
+        """
+        const { DataTypes, Model } = require('sequelize')
+        class LoanTag extends Model {
+          static init(sequelize) {
+            super.init({ id: { type: DataTypes.UUID, primaryKey: true } }, { sequelize, modelName: 'loanTag' })
+            const { loan, tag } = sequelize.models
+            loan.belongsToMany(tag, { through: LoanTag })
+            tag.belongsToMany(loan, { through: LoanTag })
+            LoanTag.belongsTo(loan)
+          }
+        }
+        """,
+        ModelDefined,
+    )
+    assert [(each.columns, each.unique) for each in tie.indexes] == [(("loanId", "tagId"), True)]
+    assert [(each.target, each.column) for each in tie.relations] == [("Loan", "loanId")]
