@@ -315,3 +315,25 @@ def test_fragments_that_cannot_be_read() -> None:
         'getRepository(Loan).createQueryBuilder("l").where(`l.${column()} = :x`, { x }).getOne()'
     ).partial
     assert query('getRepository(Loan).createQueryBuilder("l").where(builder).getMany()').partial
+
+
+def test_what_a_container_hands_out() -> None:
+    found = query("Container.get(LoanRepository).findOneBy({ code: x })")
+    assert (found.model, asked(found)) == ("LoanRepository", [("code", "=")])
+    assert not only("map.get(loan).find({ code: x })", OrmQuery)
+
+
+def test_nesting_without_end() -> None:
+    deep = 2_000
+    for inside in (
+        "Not(" * deep + "1" + ")" * deep,
+        "{ a: " * deep + "1" + " }" * deep,
+        "[" * deep + "{ a: 1 }" + "]" * deep,
+    ):
+        extract(f"{IMPORT}getRepository(Loan).find({{ where: {{ a: {inside} }} }})".encode())
+        extract(f"{IMPORT}getRepository(Loan).find({{ where: {inside} }})".encode())
+        extract(f"{IMPORT}@Entity({inside}) class A {{ @Column({inside}) b: string }}".encode())
+        extract(f"import 'knex'\ndb('t').where({inside}).first()".encode())
+        extract(f"Loan.findAll({{ where: {inside} }})".encode())
+    many = "db('t')" + ".where('a', 1)" * 3_000 + ".first()"
+    extract(f"import 'knex'\n{many}".encode())

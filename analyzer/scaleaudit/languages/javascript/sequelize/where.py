@@ -103,6 +103,8 @@ class Where:
 
     def _compared(self, path: str, name: str, operand: Node, depth: int) -> list[Part]:
         """`{[Op.gt]: x}` of one attribute."""
+        if depth > MAX_DEPTH:
+            return []
         if not name.startswith("Op."):
             return [Condition(path, "search")]  # a key inside a document
         word = name.removeprefix("Op.")

@@ -24,6 +24,7 @@ MADE_BY = frozenset(
         "getMongoRepository",
     }
 )
+CONTAINERS = frozenset({"get", "resolve", "inject"})
 NAME = rb"([A-Z][\w$]*(?:\.[A-Z][\w$]*)?)"
 INJECTED = regex(
     rb"@InjectRepository\(\s*" + NAME + rb"[^)\n]{0,80}\)\s*(?:(?:private|public|protected|readonly"
@@ -109,6 +110,9 @@ class Receivers:
             function = called(call)
             inner = function.child_by_field_name("object") if function is not None else None
             return self.of(inner, depth + 1)
+        if name in CONTAINERS and len(args) == 1:  # Container.get(OrderRepository)
+            text = self._reader.text(args[0])[:100]
+            return text if text[:1].isupper() and text.endswith(("Repository", "Repo")) else ""
         if name not in MADE_BY:
             return ""
         for each in args[:2]:  # a context may stand in front

@@ -44,19 +44,21 @@ class Where:
         self._reader = reader
         self.unknown = False
 
-    def variants(self, node: Node | None) -> list[list[Part]]:
+    def variants(self, node: Node | None, depth: int = 0) -> list[list[Part]]:
         """The conditions, then those of each branch that adds some."""
         node = bare(node)
-        if node is None:
+        if node is None or depth > MAX_DEPTH:
             return [[]]
         if node.type == "array":
-            sides = [self.variants(each)[0] for each in node.named_children if each.is_named]
+            sides = [
+                self.variants(each, depth + 1)[0] for each in node.named_children if each.is_named
+            ]
             return [[Either(sides)] if len(sides) > 1 else sides[0] if sides else []]
         found = assembled(self._reader, node)
         if found is None:
             listed = options.literal_of(self._reader, node, "array")
             if listed is not None and listed.id != node.id:
-                return self.variants(listed)
+                return self.variants(listed, depth + 1)
             self.unknown = True
             return [[]]
         self.unknown = self.unknown or found.open
@@ -85,10 +87,12 @@ class Where:
         if self._reader.text(given) == "undefined":
             return []
         if given.type == "call_expression":
-            return [self._called(path, given)]
+            return [self._called(path, given, depth)]
         return [Condition(path, "=", constant=is_constant(self._reader, given))]
 
-    def _called(self, path: str, call: Node) -> Condition:
+    def _called(self, path: str, call: Node, depth: int) -> Condition:
+        if depth > MAX_DEPTH:
+            return Condition(path, "search")
         name, args = method(self._reader, call), arguments(call)
         first = args[0] if args else None
         if name == "Not":
@@ -96,7 +100,7 @@ class Where:
             if inner is None:
                 return Condition(path, "!=")
             if inner.type == "call_expression":
-                found = self._called(path, inner)
+                found = self._called(path, inner, depth + 1)
             else:
                 found = Condition(path, "is-null" if is_null(self._reader, inner) else "=")
             operator = NEGATED.get(found.operator, "search")
@@ -106,7 +110,7 @@ class Where:
         if name in ("And", "Or"):
             inner = bare(first)
             if inner is not None and inner.type == "call_expression":
-                return self._called(path, inner)
+                return self._called(path, inner, depth + 1)
         operator = OPERATORS.get(name, "=")
         constant = operator in ("=", "in") and name in OPERATORS
         return Condition(path, operator, constant=constant and is_constant(self._reader, first))
