@@ -245,3 +245,29 @@ def test_the_model_of_a_table_between_has_a_key_of_both() -> None:
     )
     assert [(each.columns, each.unique) for each in tie.indexes] == [(("loanId", "tagId"), True)]
     assert [(each.target, each.column) for each in tie.relations] == [("Loan", "loanId")]
+
+
+def test_one_side_or_the_other_is_always_there() -> None:
+    found = only(
+        """
+        function f(x) {
+          return Loan.findAll({ where: {
+            ...(x.type ? { type: x.type } : {}),
+            ...(x.code ? { code: x.code } : { isbn: x.isbn }),
+          } })
+        }
+        function g(x) {
+          const where = { shelf: x.shelf }
+          if (x.code) { where.code = x.code; where.open = true } else { where.isbn = x.isbn }
+          return Loan.findAll({ where })
+        }
+        """,
+        OrmQuery,
+    )
+    assert [[each.path for each in q.conditions] for q in found] == [
+        ["code"],
+        ["isbn"],
+        ["code", "type"],
+        ["shelf", "code", "open"],
+        ["shelf", "isbn"],
+    ]

@@ -50,8 +50,7 @@ class Where:
             self.unknown = True
             return [[]]
         self.unknown = self.unknown or found.open
-        base = self._pairs(found.always, "", 0)
-        return [base, *([*base, *self._pairs(each, "", 0)] for each in found.branches)]
+        return [self._pairs(way, "", 0) for way in found.ways]
 
     def _pairs(self, members: list[tuple[str, Node]], prefix: str, depth: int) -> list[Part]:
         return [part for key, value in members for part in self._member(prefix, key, value, depth)]

@@ -186,7 +186,7 @@ def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> No
         asked.partial = True
         return
     asked.partial = asked.partial or found.open
-    for key, value in (*found.always, *(pair for each in found.branches for pair in each)):
+    for key, value in found.every:
         if key == "where" and not way.key:
             reading = Where(reader)
             asked.where = reading.variants(value)

@@ -55,8 +55,7 @@ class Where:
         if found is None:
             return [self.parts(node)]
         self.unknown = self.unknown or found.open
-        base = self._pairs(found.always)
-        return [base, *([*base, *self._pairs(each)] for each in found.branches)]
+        return [self._pairs(way) for way in found.ways]
 
     def parts(self, node: Node | None, depth: int = 0) -> list[Part]:
         """What must hold together: an object, a list, a call."""
@@ -65,7 +64,7 @@ class Where:
             return []
         found = assembled(self._reader, node)
         if found is not None:
-            self.unknown = self.unknown or found.open or bool(found.branches)
+            self.unknown = self.unknown or found.open or bool(found.sides)
             return self._pairs(found.always, depth)
         if node.type == "array":
             return [part for each in node.named_children for part in self.parts(each, depth + 1)]

@@ -186,7 +186,7 @@ def read_options(
         else:
             into.partial = True
         return
-    every = [*found.always, *(pair for branch in found.branches for pair in branch)]
+    every = found.every
     keys = {key for key, _ in every}
     if every and not keys & OPTIONS:  # before version 0.3 the conditions themselves
         read_where(reader, given, into)

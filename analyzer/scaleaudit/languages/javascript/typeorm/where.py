@@ -62,8 +62,7 @@ class Where:
             self.unknown = True
             return [[]]
         self.unknown = self.unknown or found.open
-        base = self.pairs(found.always)
-        return [base, *([*base, *self.pairs(each)] for each in found.branches)]
+        return [self.pairs(way) for way in found.ways]
 
     def pairs(
         self, members: list[tuple[str, Node]], prefix: str = "", depth: int = 0
