@@ -199,3 +199,21 @@ def test_what_is_not_knex() -> None:
         if isinstance(fact, QueryFound)
     ]
     assert not queries("const x = describe('db', () => {}); trx('loans'); jQuery('a').first()")
+
+
+def test_what_is_added_beside_a_choice() -> None:
+    found = queries(
+        """
+        function find(x) {
+          const q = db('loans')
+          if (x.id) { q.where('code', x.id) } else { q.where('isbn', x.isbn) }
+          if (x.late) q.whereNull('returned')
+          return q.first()
+        }
+        """
+    )
+    assert [[p.column for p in query.predicates] for query in found] == [
+        ["code"],
+        ["isbn"],
+        ["code", "returned"],
+    ]
