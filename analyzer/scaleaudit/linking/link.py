@@ -99,7 +99,7 @@ def link(
     replayed = replayed_schema(facts, index)
     models = Models(index, modules, replayed)
     links = Links(models)
-    described = with_models(replayed, models, links)
+    described = with_models(replayed, models, links, index)
     index.add(QueryFound, orm_queries(index, models, links))
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
