@@ -145,6 +145,7 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     tenant = implied_tenant(table)
     named = {p.column.lower() for p in own}
     empty = {p.column.lower() for p in own if p.operator == "is-null" and not p.alternative}
+    empty -= {p.column.lower() for p in asked}  # of a LEFT JOIN: rows that have no match
     for index in table.indexes:
         if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
             continue

@@ -10,6 +10,7 @@ from scaleaudit.languages.javascript import (
     kysely,
     mikroorm,
     mongoose,
+    objection,
     prisma,
     sequelize,
     typeorm,
@@ -27,6 +28,7 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
         return
     yield from typeorm.found(reader)
     yield from mikroorm.found(reader)
+    yield from objection.found(reader)
     yield from sequelize.found(reader)
     yield from knex.queries(reader)
     yield from prisma.queries(reader)
