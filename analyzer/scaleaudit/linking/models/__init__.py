@@ -3,6 +3,6 @@
 from scaleaudit.linking.models.links import Links
 from scaleaudit.linking.models.models import Models
 from scaleaudit.linking.models.queries import orm_queries
-from scaleaudit.linking.models.tables import with_models
+from scaleaudit.linking.models.tables import on_engine, with_models
 
-__all__ = ["Links", "Models", "orm_queries", "with_models"]
+__all__ = ["Links", "Models", "on_engine", "orm_queries", "with_models"]

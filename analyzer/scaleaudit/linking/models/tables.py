@@ -20,9 +20,17 @@ from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scaleaudit.linking.models.links import Links
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
+
+# SQL engines by the names of technologies.
+DIALECTS = {
+    "postgresql": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "mariadb": "mysql",
+    "sqlite": "sqlite", "sqlserver": "tsql", "oracle": "oracle",
+}  # fmt: skip
 
 
 def with_models(schema: Schema, models: Models, links: Links) -> Schema:
@@ -58,6 +66,25 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
 def located(at: Span, path: str) -> Location | None:
     """None for what comes with a framework and stands in no file of the repository."""
     return at.in_file(path) if path else None
+
+
+def on_engine(schema: Schema, technologies: Iterable[str]) -> Schema:
+    """The schema with the indexes of the only engine there is, for tables of no known dialect.
+
+    `technologies`: of all databases that the system opens connections to.
+    """
+    engines = {DIALECTS[each] for each in technologies if each in DIALECTS}
+    if len(engines) != 1 or not engines <= INDEX_FOREIGN_KEYS:
+        return schema
+    (engine,) = engines
+    return Schema(
+        {
+            name: table
+            if table.dialect
+            else with_key_indexes(msgspec.structs.replace(table, dialect=engine))
+            for name, table in schema.tables.items()
+        }
+    )
 
 
 def between_indexes(own: str, other: str, framework: str) -> tuple[Index, ...]:
