@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.config_files.hibernate_mapping import extract as extract_mapping
-from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, OrmQuery
+from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, OrmQuery, QueryFound
 from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java import extract as extract_java
 from scaleaudit.languages.kotlin import extract as extract_kotlin
@@ -485,3 +485,68 @@ def test_mapping_files() -> None:
     )
     assert isinstance(query, OrmQuery)
     assert asked(query) == ["code ="]
+
+
+# -- MyBatis-Plus and MyBatis Generator
+
+PLUS = "import com.baomidou.mybatisplus.core.conditions.query.*;\n"
+
+
+def test_wrappers() -> None:
+    found = in_method(
+        PLUS,
+        "this.lambdaQuery().eq(Order::getCode, code).orderByDesc(Order::getCreateTime).list();",
+        "LambdaQueryWrapper<Item> w = new LambdaQueryWrapper<>();",
+        'w.eq(Item::isSold, true).likeRight("item_name", name);',
+        "if (day != null) { w.ge(Item::getDay, day); }",
+        "w.in(shops != null, Item::getShopId, shops);",
+        "itemMapper.selectOne(w);",
+        "this.lambdaQuery().eq(Order::getCode, code).exists();",
+        'orders.list(new QueryWrapper<Order>().apply("x = 1").eq("code", code));',
+    )
+    assert [(q.model, asked(q), q.limited, q.partial) for q in found] == [
+        ("Order", ["code =", "createTime sort"], False, False),
+        ("Item", ["sold = constant", "item_name like"], True, False),
+        ("Item", ["sold = constant", "item_name like", "day >="], True, False),
+        ("Item", ["sold = constant", "item_name like", "shopId in"], True, False),
+        ("Order", ["code ="], True, False),
+        ("Order", ["code ="], False, True),
+    ]
+
+
+def test_wrappers_name_their_tables() -> None:
+    found = models(
+        'import com.baomidou.mybatisplus.annotation.*;\n@TableName("t_order") class Order {'
+        ' @TableId private Long id; @TableField("order_code") private String code;'
+        " @TableField(exist = false) private String shown; }"
+    )["Order"]
+    assert found.table == "t_order"
+    assert [(f.name, f.column, f.primary) for f in found.fields] == [
+        ("id", "", True),
+        ("code", "order_code", False),
+    ]
+
+
+def test_generated_examples() -> None:
+    found = extract_java(
+        b"class Shop { Object work() { ShopOrderExample e = new ShopOrderExample();\n"
+        b"ShopOrderExample.Criteria c = e.createCriteria();\nc.andUserIdEqualTo(u);\n"
+        b"if (x) { c.andPaidAtGreaterThan(t); }\nreturn mapper.selectByExample(e); } }"
+    )
+    told_queries = [fact for fact in found.facts if isinstance(fact, QueryFound)]
+    assert [(q.reads, [(p.column, p.operator) for p in q.predicates]) for q in told_queries] == [
+        (("shop_order",), [("user_id", "=")]),
+        (("shop_order",), [("user_id", "="), ("paid_at", ">")]),
+    ]
+
+
+def test_rows_that_are_added() -> None:
+    found = in_method(
+        "import org.springframework.stereotype.*;",
+        "orders.save(new Order(code));",
+        "Item item = Item.builder().sku(sku).build();",
+        "entityManager.persist(item);",
+        "orders.save(given);",
+        "file.save(path);",
+    )
+    assert [(q.model, q.inserts) for q in found] == [("Order", True), ("Item", True)]
