@@ -550,3 +550,69 @@ def test_rows_that_are_added() -> None:
         "file.save(path);",
     )
     assert [(q.model, q.inserts) for q in found] == [("Order", True), ("Item", True)]
+
+
+# -- typed queries
+
+
+def statements(source: str, *, kotlin: bool = False) -> list[QueryFound]:
+    found = (extract_kotlin if kotlin else extract_java)(source.encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def test_jooq() -> None:
+    (query,) = statements(
+        "import org.jooq.*; import static shop.Tables.ORDERS;\nclass Shop { Object work() {\n"
+        'Customers c = Tables.CUSTOMERS.as("c");\n'
+        "return dsl.select(ORDERS.ID).from(ORDERS).join(c).on(c.ID.eq(ORDERS.CUSTOMER_ID))\n"
+        '.where(c.EMAIL.lower().eq(email).and(ORDERS.STATUS.eq("open").or(ORDERS.PAID_AT.isNull())))\n'
+        ".orderBy(ORDERS.CREATED_AT.desc()).limit(10).fetch(); } }"
+    )
+    assert (query.reads, query.limited, query.partial) == (("orders", "customers"), True, False)
+    assert [
+        (p.table, p.column, p.operator, p.function, p.branch, str(p.clause))
+        for p in query.predicates
+    ] == [
+        ("customers", "id", "=", "", 0, "join"),
+        ("orders", "customer_id", "=", "", 0, "join"),
+        ("customers", "email", "=", "lower", 0, "filter"),
+        ("orders", "status", "=", "", 1, "filter"),
+        ("orders", "paid_at", "is-null", "", 2, "filter"),
+        ("orders", "created_at", "sort", "", 0, "sort"),
+    ]
+
+
+def test_jooq_in_kotlin() -> None:
+    first, second = statements(
+        "import org.jooq.DSLContext\nclass Dao(private val dsl: DSLContext) {\n  private val o = Tables.ORDERS\n"
+        "  fun a() = dsl.selectFrom(o).where(o.SHOP_ID.eq(1)).and(o.DELETED_AT.isNull).fetch()\n"
+        "  fun b(c: Condition) = dsl.deleteFrom(o).where(c).execute()\n}\n",
+        kotlin=True,
+    )
+    assert [(p.column, p.operator, p.constant) for p in first.predicates] == [
+        ("shop_id", "=", True),
+        ("deleted_at", "is-null", False),
+    ]
+    assert (first.reads, first.partial) == (("orders",), False)
+    assert (second.writes, second.partial) == (("orders",), True)
+
+
+def test_querydsl() -> None:
+    found = in_method(
+        "import com.querydsl.jpa.impl.*; import static shop.QOrder.order; import shop.QItem;",
+        "QItem item = QItem.item;",
+        "queryFactory.selectFrom(order).join(order.items, item)",
+        '  .where(order.customer.email.equalsIgnoreCase(email), item.sku.startsWith("a"), isOpen())',
+        "  .orderBy(order.createdAt.desc()).fetchFirst();",
+        "queryFactory.delete(item).where(item.order.id.eq(id)).execute();",
+    )
+    first, second = found
+    assert first.model == "Order"
+    assert asked(first) == [
+        "customer.email = by lower",
+        "items.sku like constant",
+        "createdAt sort",
+    ]
+    assert (first.limited, first.partial, first.loads) == (True, True, ("items",))
+    assert (second.model, asked(second), second.deletes) == ("Item", ["order.id ="], True)

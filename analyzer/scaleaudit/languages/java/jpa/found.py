@@ -9,6 +9,8 @@ from scaleaudit.languages.java.jpa.criteria_api import criteria_api_queries
 from scaleaudit.languages.java.jpa.entities import entities
 from scaleaudit.languages.java.jpa.examples import example_queries
 from scaleaudit.languages.java.jpa.inserts import inserted_rows
+from scaleaudit.languages.java.jpa.jooq import jooq_queries
+from scaleaudit.languages.java.jpa.querydsl import querydsl_queries
 from scaleaudit.languages.java.jpa.repositories import repository_queries
 from scaleaudit.languages.java.jpa.texts import text_queries
 from scaleaudit.languages.java.jpa.wrappers import wrapper_queries
@@ -29,3 +31,5 @@ def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
     yield from wrapper_queries(reader)
     yield from example_queries(reader)
     yield from inserted_rows(reader)
+    yield from jooq_queries(reader)
+    yield from querydsl_queries(reader)
