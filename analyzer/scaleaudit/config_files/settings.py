@@ -109,7 +109,7 @@ SETTINGS: tuple[Extractor, ...] = (
     ),
     Extractor(
         "hibernate-mapping",
-        ("*.hbm.xml",),
+        ("?*.hbm.xml",),  # a plain ending would come after patterns of folders
         f"{_HERE}.hibernate_mapping",
         needs=(b"<hibernate-mapping",),
     ),
