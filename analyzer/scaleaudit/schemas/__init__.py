@@ -18,7 +18,7 @@ SCHEMAS: tuple[Extractor, ...] = (
     Extractor(
         "sql-in-xml",
         (
-            "setup/*.xml", "conf/*.xml", "config/*.xml", "resources/*.xml", "*quer*.xml", "*Quer*.xml",
+            "setup/*.xml", "conf/*.xml", "sql/*.xml", "queries/*.xml", "*quer*.xml", "*Quer*.xml",
             "*sql*.xml", "*Sql*.xml", "*SQL*.xml", "*statement*.xml", "*.jrxml",
         ),
         "scaleaudit.schemas.sql_in_xml",

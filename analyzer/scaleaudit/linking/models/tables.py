@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
+MANY = 5  # tables, from which on a schema is more than a beginning
 # SQL engines by the names of technologies.
 DIALECTS = {
     "postgresql": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "mariadb": "mysql",
@@ -39,10 +40,13 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
     What a dump or a migration says of a column stands.
     """
     tables = dict(schema.tables)
+    complete = tells_most(schema, models)
     common = Counter(table.dialect for table in schema.tables.values() if table.dialect)
     dialect = common.most_common(1)[0][0] if common else ""
     for model in models.all:
         known = tables.get(model.table)
+        if known is None and complete:
+            continue  # a view, or a table that others make: its indexes stand nowhere here
         if (
             known is None
             and not model.fields
@@ -53,7 +57,9 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
     for model in models.all:
         for link in links.of(model).values():
             between = link.between
-            if between and between not in tables and link.own_between and link.other_between:
+            if complete or between in tables:
+                continue
+            if between and link.own_between and link.other_between:
                 tables[between] = Table(
                     between,
                     (Column(link.own_between, ""), Column(link.other_between, "")),
@@ -66,6 +72,13 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
 def located(at: Span, path: str) -> Location | None:
     """None for what comes with a framework and stands in no file of the repository."""
     return at.in_file(path) if path else None
+
+
+def tells_most(schema: Schema, models: Models) -> bool:
+    """Whether dumps and migrations define the tables of most models."""
+    tables = {model.table for model in models.all}
+    known = sum(table in schema.tables for table in tables)
+    return known >= MANY and known * 3 >= len(tables) * 2
 
 
 def on_engine(schema: Schema, technologies: Iterable[str]) -> Schema:
