@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
+MANY = 5  # tables, from which on a schema is more than a beginning
+
 
 def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex) -> Schema:
     """The schema with what the models add: tables that nothing else defines, columns and indexes.
@@ -33,12 +35,15 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     What a dump or a migration says of a column stands.
     """
     tables = dict(schema.tables)
+    complete = tells_most(schema, models)
     common = Counter(table.dialect for table in schema.tables.values() if table.dialect)
     dialect = common.most_common(1)[0][0] if common else ""
     for model in models.all:
         known = tables.get(model.table)
         if known is None and not convention_of(model.framework).declares_columns:
             continue
+        if known is None and complete:
+            continue  # a view, or a table that others make: its indexes stand nowhere here
         if (
             known is None
             and not model.fields
@@ -54,7 +59,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     for model in models.all:
         for link in links.of(model).values():
             between = link.between
-            if not convention_of(model.framework).declares_columns:
+            if complete or not convention_of(model.framework).declares_columns:
                 continue
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
@@ -90,6 +95,13 @@ def between_table(link: Link) -> Table:
         Index((other,), at=at),
     )
     return Table(link.between, (key_column, *columns), indexes, foreign, at=at)
+
+
+def tells_most(schema: Schema, models: Models) -> bool:
+    """Whether dumps and migrations define the tables of most models."""
+    tables = {model.table for model in models.all}
+    known = sum(table in schema.tables for table in tables)
+    return known >= MANY and known * 3 >= len(tables) * 2
 
 
 def described(models: Models, links: Links, model: Model, dialect: str) -> Table:
