@@ -229,6 +229,8 @@ class Kept:
 
     def tell(self, top: Node, built: Built) -> Iterator[Fact]:
         options, built.options = built.options, []
+        if not built.terms and not built.limited and any(part.terms for _, part in options):
+            built.partial = True  # hardly ever asked without one of them
         shown = (built.known and built.says) or built.ended
         if shown and built.begins:
             yield from self.query(top, built)
