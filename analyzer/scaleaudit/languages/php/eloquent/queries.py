@@ -33,7 +33,7 @@ MARK = regex(
     rb"|table|has|exists|max|min|sum|upsert|truncate|lazy\w*)\s*\("
     rb"|->\s*(?:table|create|createMany|save|saveMany|delete|exists|count|paginate)\s*\("
 )
-WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(")
+WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(", b"->create(", b"->save(")
 SCOPE = regex(rb"\bfunction\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)")
 
 

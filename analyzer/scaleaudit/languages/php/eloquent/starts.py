@@ -27,7 +27,20 @@ BUILDERS = frozenset({"Builder", "EloquentBuilder", "QueryBuilder", "Relation", 
 SIGNED_IN = frozenset({"auth", "request", "user", "currentUser"})
 REQUESTS = frozenset({"$request", "$req"})
 MAKERS = frozenset({"app", "resolve", "make"})
+# Classes of the framework whose methods go by the names of a model's.
+NO_MODELS = frozenset(
+    ["App", "Arr", "Artisan", "Blade", "Broadcast", "Bus", "Cache", "Carbon", "Collection", "Config", "Cookie", "Crypt",
+     "Event", "Exception", "Factory", "Feature", "File", "Gate", "Hash", "Http", "Input", "Lang", "Log", "Mail", "Notification",
+     "Password", "Process", "Queue", "RateLimiter", "Redirect", "Redis", "Request", "Response", "Route", "Schema",
+     "Schedule", "Session", "Storage", "Str", "URL", "Validator", "View", "Vite"]
+)  # fmt: skip
 BEGINS = words.CERTAIN | words.ENDS | words.HARMLESS | words.OPTIONS | words.LIMITS | {"whereRaw"}
+# What an object does with its own row.
+ON_ONE_ROW = (
+    words.ENDS_CHANGED
+    | words.ENDS_DELETED
+    | {"save", "saveMany", "load", "loadMissing", "loadCount"}
+)
 MAX_VIA = 4
 MAX_INLINED = 3  # methods that begin with what other methods return
 TABLE = regex(r"^\s*(?:\w+\.)?(\w+)(?:\s+as\s+(\w+))?\s*$")
@@ -113,7 +126,8 @@ def of_class(reader: PhpReader, node: Node, links: list[Link]) -> Start | None:
         return of_filters(reader, links)
     if short == "Auth" and any(link.name == "user" for link in links[:2]):
         return signed_in(reader, links)
-    if full.startswith(FACADES) or short in FACADE_NAMES or not short[:1].isupper():
+    named = short in FACADE_NAMES or (short in NO_MODELS and "Models" not in full)
+    if full.startswith(FACADES) or named or not short[:1].isupper():
         return None
     if links[0].call is None or (reader.namespace and written[:1] == "\\" and "." not in full):
         return None  # a class of the root, next to which an application's own have names
@@ -172,7 +186,7 @@ def over_relations(reader: PhpReader, model: str, links: list[Link]) -> Start | 
             # What is read through a property is a list in memory.
             if via and links[position - 1].call is None:
                 return None
-            if not via and not model:
+            if not via and (not model or link.name in ON_ONE_ROW):
                 return None
             return Start(Built(model, tuple(via)), links[position:])
         if called and link.call is not None and reader.arguments(link.call)[0]:
