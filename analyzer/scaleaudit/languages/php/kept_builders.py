@@ -48,6 +48,7 @@ class Kept:
 
     mark: ClassVar[Pattern[bytes]]  # ends with the bracket of a call
     certain: ClassVar[frozenset[str]]  # methods that only builders have
+    aside: ClassVar[frozenset[str]]  # methods whose answers are no builders and read nothing
 
     def __init__(self, reader: PhpReader) -> None:
         self.reader = reader
@@ -179,7 +180,9 @@ class Kept:
                 continue
             told.add(top.id)
             self.seen.add(top.id)
-            yield Use(top, chain(self.reader, top)[1] if rest is None else rest, way)
+            links = chain(self.reader, top)[1] if rest is None else rest
+            if not links or links[0].name not in self.aside:
+                yield Use(top, links, way)
 
     def hidden(self, node: Node, name: str, home: Node | None) -> bool:
         """Whether a closure between a mention and the function has a variable of its own by the name."""

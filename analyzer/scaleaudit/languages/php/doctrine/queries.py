@@ -48,6 +48,7 @@ class Queries(Kept):
 
     mark: ClassVar = MARK
     certain: ClassVar = CERTAIN
+    aside: ClassVar = frozenset({"expr", "getDQL", "getSQL", "getParameters", "getRootAliases"})
 
     def __init__(self, reader: PhpReader) -> None:
         super().__init__(reader)

@@ -42,6 +42,7 @@ class Queries(Kept):
 
     mark: ClassVar = MARK
     certain: ClassVar = frozenset(CERTAIN)
+    aside: ClassVar = frozenset({"getModel", "getConnection", "toSql", "getBindings", "getQuery"})
 
     def start(self, top: Node) -> Start | None:
         return start_of(self.reader, top)
