@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 CLASS = regex(
-    rb"^[ \t]*(?:(?:abstract|final|readonly)[ \t]+)*(class|trait)[ \t]+(\w+)", re.MULTILINE
+    rb"(?:^|[;}\]]|<\?php)[ \t]*(?:(?:abstract|final|readonly)[ \t]+)*(class|trait)[ \t]+(\w+)",
+    re.MULTILINE,
 )
 # Names that only a base class of Eloquent has.
 BASES = regex(

@@ -196,6 +196,8 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
 
 def facts(reader: PhpReader) -> Iterator[Fact]:
     """The named parts of queries first: what they hold is not told again."""
+    if not any(mark in reader.content for mark in WORTH):
+        return
     queries = Queries(reader)
     yield from scopes_of(queries)
     yield from queries.found()
