@@ -28,7 +28,8 @@ SELF = frozenset({"createTable", "getTable"})
 def is_migration(reader: PhpReader) -> bool:
     content = reader.content
     return (
-        b"Illuminate\\" not in content
+        b"Migration" in content
+        and b"Illuminate\\" not in content
         and any(mark in content for mark in MARKS)
         and MIGRATION.search(content) is not None
     )

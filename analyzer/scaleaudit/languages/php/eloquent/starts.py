@@ -43,6 +43,9 @@ ON_ONE_ROW = (
 )
 MAX_VIA = 4
 MAX_INLINED = 3  # methods that begin with what other methods return
+BUILT = regex(
+    rb"\$this->\w+\s*=\s*[^;]{0,200}?(?:::|->)\s*(?:query|where|newQuery|with|table)\w*\("
+)
 TABLE = regex(r"^\s*(?:\w+\.)?(\w+)(?:\s+as\s+(\w+))?\s*$")
 
 
@@ -106,9 +109,10 @@ def begun_by(reader: PhpReader, given: Node, depth: int) -> Start | None:
         return begun if known and not done else None
     if given.type == "member_access_expression" and reader.text(given).startswith("$this->"):
         name = reader.text(given).removeprefix("$this->")
-        bound = scopes.field(reader, name, given) if name.isidentifier() else None
-        if bound is not None and bound.made_by is None and "." in bound.type:
-            return Start(Built(bound.type), [])
+        own = reader.class_around(given)
+        kind = scopes.field_class(reader, own, name) if own is not None else ""
+        if "." in kind and name.isidentifier():
+            return Start(Built(kind), [])
     return None
 
 
@@ -236,20 +240,17 @@ def of_this(
     name = reader.definition_name(own)
     first = links[0]
     if first.call is None:
-        bound = scopes.field(reader, first.name, node)
-        given = scopes.fields_assigned(reader, own, first.name)
-        if bound is None and len(given) == 1 and depth < MAX_INLINED:
-            return continued(reader, given[0], links[1:], depth)
-        kind = bound.type if bound is not None else ""
-        if bound is not None and bound.made_by is not None and not is_made(bound.made_by.node):
-            kind = ""
-            if len(given) == 1 and depth < MAX_INLINED:
-                return continued(reader, given[0], links[1:], depth)
+        kind = scopes.field_class(reader, own, first.name)
         if kind.rpartition(".")[2] in BUILDERS:
             return None
-        return (
-            over_relations(reader, kind, links[1:]) if kind else over_relations(reader, name, links)
+        if kind:
+            return over_relations(reader, kind, links[1:])
+        given = (
+            scopes.fields_assigned(reader, own, first.name) if BUILT.search(reader.content) else []
         )
+        if len(given) == 1 and depth < MAX_INLINED and given[0].type != "variable_name":
+            return continued(reader, given[0], links[1:], depth)
+        return over_relations(reader, name, links)
     if DECLARES.match(reader.content, node.start_byte):
         return of_relation(reader, node, name, links)
     method = methods_of(reader, own).get(first.name)
