@@ -102,7 +102,6 @@ def test_models() -> None:
     told_queries = [fact for fact in found if isinstance(fact, OrmQuery)]
     assert [(q.model, q.via, [shown(c) for c in q.conditions]) for q in told_queries] == [
         ("Order", (), ["user_id ="]),
-        ("Order", ("lines",), []),
     ]
 
 
@@ -310,8 +309,42 @@ def test_what_a_request_may_ask_for() -> None:
 
 
 def test_an_unfinished_builder_reads_nothing_yet() -> None:
-    query = only("return Order::where('a', $x)->orderBy('b');")
+    query = only("hand_over(Order::where('a', $x)->orderBy('b'));")
     assert ([shown(c) for c in query.conditions], query.limited) == (["a ="], True)
+
+
+def test_classes_that_answer_for_a_model() -> None:
+    found = facts("""
+    class OrderQueries {
+        public function all() { return Order::query(); }
+        public function open() { return $this->all()->where('state', 'open'); }
+        public function of($x) { $query = Order::where('user_id', $x); return $query; }
+    }
+    class Desk {
+        public function __construct(private OrderQueries $orders) {}
+        public function run() { return $this->orders->open()->latest()->paginate(); }
+    }
+    class Mixed {
+        public function one($x) { return Order::where('a', $x); }
+        public function two($x) { return Line::where('b', $x); }
+    }
+    """)
+    scopes = [fact for fact in found if isinstance(fact, ScopeDefined)]
+    assert [(s.owner, s.name, [shown(c) for c in s.conditions]) for s in scopes] == [
+        ("OrderQueries", "all", []),
+        ("OrderQueries", "open", ["state = const"]),
+        ("OrderQueries", "of", ["user_id ="]),
+    ]
+    proxies = [fact for fact in found if isinstance(fact, ModelDefined)]
+    assert [(m.name, m.bases, m.same_table) for m in proxies] == [
+        ("OrderQueries", ("Order",), True)
+    ]
+    told = [fact for fact in found if isinstance(fact, OrmQuery)]
+    assert [(q.model, q.via, [shown(c) for c in q.conditions]) for q in told] == [
+        ("App.Models.OrderQueries", ("open",), ["created_at sort"]),
+        ("Order", (), ["a ="]),
+        ("Line", (), ["b ="]),
+    ]
 
 
 def test_names_of_parts_and_relations_read_along() -> None:

@@ -102,6 +102,36 @@ def test_laravel() -> None:
     }
 
 
+def test_classes_that_answer_for_a_model() -> None:
+    found = architecture(
+        {
+            **LARAVEL,
+            "app/Queries/OrderQueries.php": """<?php
+            namespace App\\Queries;
+            use App\\Models\\Order;
+            class OrderQueries {
+                public function recent() { return Order::where('created_at', '>', now()); }
+            }
+            """,
+            "app/Http/Controllers/OrderController.php": """<?php
+            namespace App\\Http\\Controllers;
+            use App\\Queries\\OrderQueries;
+            class OrderController {
+                public function __construct(private OrderQueries $orders) {}
+                public function run($x) { return $this->orders->recent()->where('reference', $x)->first(); }
+            }
+            """,
+        }
+    )
+    asked = {
+        tuple((p.table, p.column) for p in site.fact.predicates)
+        for site in found.sites(QueryFound)
+        if site.at.path.endswith("OrderController.php")
+    }
+    assert asked == {(("orders", "reference"), ("orders", "created_at"))}
+    assert "order_queries" not in found.schema.tables
+
+
 def test_laravel_on_an_engine_that_indexes_keys() -> None:
     mysql = LARAVEL["config/database.php"].replace("pgsql", "mysql")
     found = architecture({**LARAVEL, "config/database.php": mysql})

@@ -44,6 +44,7 @@ class Built(Gathering):
     stepwise: bool = False  # AND and OR apply to all that stands before, not by precedence
     known: bool = False  # a method was called that only builders have
     ended: bool = False  # its rows are read, or changed
+    returned: bool = False  # whoever calls the method goes on with it
     limited: bool = False
     aggregate: bool = False
     grouped: bool = False

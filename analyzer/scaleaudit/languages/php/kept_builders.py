@@ -98,6 +98,7 @@ class Kept:
         if not built.ended and self.handed(top)[0] is not None:
             return  # what comes back from the call goes on
         name, holder = self.assigned_to(top)
+        built.returned = top.parent is not None and top.parent.type == "return_statement"
         if built.ended or not name or holder is None:
             yield from self.tell(top, built)
         else:
@@ -119,6 +120,7 @@ class Kept:
         home = way_to(self.reader, holder)
         main = base.copied()
         main.options = [*base.options]
+        main.returned = self.is_returned(name, holder, home)
         parts: list[tuple[Node, Built]] = []
         forks: list[tuple[str, Node, Node, Built]] = []
         for use in self.uses(name, holder, home):
@@ -184,6 +186,17 @@ class Kept:
             if not links or links[0].name not in self.aside:
                 yield Use(top, links, way)
 
+    def is_returned(self, name: str, holder: Node, home: Way) -> bool:
+        """Whether the function ends with `return $query;`."""
+        function = self.reader.function_around(holder)
+        body = function.child_by_field_name("body") if function is not None else None
+        last = body.named_children[-1] if body is not None and body.named_children else None
+        if last is None or last.type != "return_statement" or not last.named_children:
+            return False
+        return self.reader.text(last.named_children[0]) == name and is_certain(
+            home, way_to(self.reader, last)
+        )
+
     def hidden(self, node: Node, name: str, home: Node | None) -> bool:
         """Whether a closure between a mention and the function has a variable of its own by the name."""
         for above in self.reader.ancestors(node):
@@ -234,7 +247,7 @@ class Kept:
         options, built.options = built.options, []
         if not built.terms and not built.limited and any(part.terms for _, part in options):
             built.partial = True  # hardly ever asked without one of them
-        shown = (built.known and built.says) or built.ended
+        shown = (built.known and built.says) or built.ended or built.returned
         if shown and built.begins:
             yield from self.query(top, built)
         if not built.begins:

@@ -66,6 +66,8 @@ class Queries(Kept):
 
     def query(self, node: Node, built: Built) -> Iterator[Fact]:
         """Told when all aliases of the file are known."""
+        if not built.says and not built.ended:
+            return
         for alias, meaning in built.aliases.items():
             own = f"@{built.model}" if not meaning and built.model else meaning
             known = self.aliases.setdefault(alias, own)
