@@ -108,7 +108,7 @@ def test_tables_and_columns_follow_djangos_names() -> None:
     ]
     between = found.schema.table("orders_order_tags")
     assert between is not None
-    assert [c.name for c in between.columns] == ["order_id", "tag_id"]
+    assert [c.name for c in between.columns] == ["id", "order_id", "tag_id"]
 
 
 def test_a_filter_on_a_field_without_index() -> None:

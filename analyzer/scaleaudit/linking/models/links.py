@@ -155,8 +155,8 @@ class Links:
             between = holder.table
             one = one or self._back(holder, model)
             two = two or self._back(holder, target)
-        elif not between and model.framework == "django":
-            between = f"{model.table}_{relation.name}"
+        elif model.framework == "django":
+            between = between or f"{model.table}_{relation.name}"
             one = one or f"{model.name.rpartition('.')[2].lower()}_id"
             two = two or f"{target.name.rpartition('.')[2].lower()}_id"
         between = between.lower().rpartition(".")[2]

@@ -20,7 +20,7 @@ from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.models.links import Links
+    from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
@@ -41,17 +41,17 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
             and not any(owns(relation) for _, relation in model.relations.values())
         ):
             continue  # the class names nothing that it keeps
-        tables[model.table] = merged(known, described(models, links, model, dialect))
+        told = described(models, links, model, dialect)
+        if not model.fact.managed:
+            if known is None:
+                continue  # made by somebody else, with indexes that nobody here knows
+            told = msgspec.structs.replace(told, indexes=(), foreign_keys=())
+        tables[model.table] = merged(known, told)
     for model in models.all:
         for link in links.of(model).values():
             between = link.between
             if between and between not in tables and link.own_between and link.other_between:
-                tables[between] = Table(
-                    between,
-                    (Column(link.own_between, ""), Column(link.other_between, "")),
-                    between_indexes(link.own_between, link.other_between, model.framework),
-                    at=located(link.fact.at, link.path),
-                )
+                tables[between] = between_table(link)
     return Schema({name: tables[name] for name in sorted(tables)})
 
 
@@ -60,11 +60,29 @@ def located(at: Span, path: str) -> Location | None:
     return at.in_file(path) if path else None
 
 
-def between_indexes(own: str, other: str, framework: str) -> tuple[Index, ...]:
-    """Django indexes both columns; who makes the key of both serves the first."""
-    if framework == "django":
-        return (Index((own, other), unique=True), Index((own,)), Index((other,)))
-    return (Index((own, other), primary=True, unique=True),)
+def between_table(link: Link) -> Table:
+    """What the mapper makes for a relation of many to many, as the side that declares it sees it.
+
+    Django gives it a key of its own and indexes both columns; the others make both the key.
+    """
+    own, other, one, two = link.own_between, link.other_between, link.source, link.target
+    if not link.declared:
+        own, other, one, two = other, own, two, one
+    at = located(link.fact.at, link.path)
+    columns = (Column(own, "", nullable=False, at=at), Column(other, "", nullable=False, at=at))
+    foreign = (ForeignKey((own,), one.table, at=at), ForeignKey((other,), two.table, at=at))
+    if link.source.framework != "django":
+        key = Index((own, other), unique=True, primary=True, at=at)
+        return Table(link.between, columns, (key,), foreign, at=at)
+    way = convention_of("django")
+    key_column = Column(way.key, way.key_type, nullable=False, auto_increment=True, at=at)
+    indexes = (
+        Index((way.key,), unique=True, primary=True, at=at),
+        Index((own, other), unique=True, at=at),
+        Index((own,), at=at),
+        Index((other,), at=at),
+    )
+    return Table(link.between, (key_column, *columns), indexes, foreign, at=at)
 
 
 def described(models: Models, links: Links, model: Model, dialect: str) -> Table:
@@ -79,7 +97,17 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
     ]
     way = convention_of(model.framework)
     own_key = any(index.primary for _, index in model.indexes)
-    if not keys and not own_key and models.columns_of(model) is None:
+    if (
+        not keys
+        and not own_key
+        and (model.base is not None and way.joins_base and not model.fact.same_table)
+    ):
+        pointer = f"{model.base.name.rpartition('.')[2].lower()}_ptr_id"
+        at = located(model.fact.at, model.path)
+        columns[pointer] = Column(pointer, way.key_type, nullable=False, at=at)
+        indexes.append(Index((pointer,), unique=True, primary=True))
+        foreign.append(ForeignKey((pointer,), model.base.table, at=at))
+    elif not keys and not own_key and models.columns_of(model) is None:
         columns[way.key.lower()] = Column(
             way.key, way.key_type, nullable=False, auto_increment=True,
             at=located(model.fact.at, model.path),
@@ -123,6 +151,9 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         )  # fmt: skip
     if way.shares_indexes:
         indexes = without_shared(indexes, models.columns_of(model))
+    in_key = {column.lower() for index in indexes if index.primary for column in index.columns}
+    for name in in_key & set(columns):
+        columns[name] = msgspec.structs.replace(columns[name], nullable=False)
     return Table(
         model.table,
         tuple(columns.values()),

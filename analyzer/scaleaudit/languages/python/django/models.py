@@ -14,6 +14,7 @@ from scaleaudit.languages.python.django.nodes import (
     arguments_of,
     bare,
     elements,
+    is_false,
     is_true,
     text_of,
 )
@@ -41,7 +42,7 @@ NO_MODEL = regex(
 )
 META_SIGNS = frozenset(
     {"abstract", "proxy", "db_table", "unique_together", "index_together", "indexes",
-     "constraints", "get_latest_by", "default_related_name", "permissions"}
+     "constraints", "get_latest_by", "default_related_name", "permissions", "managed"}
 )  # fmt: skip
 FIELD_MODULES = ("django.db.models", "django.contrib.gis.db.models", "django.contrib.postgres")
 FIELD_NAME = regex(r"(?:Field|ForeignKey|Key)$")
@@ -157,6 +158,7 @@ def model_of(
             each for each in dict.fromkeys(managers) if each not in ("Manager", "models.Manager")
         ),
         label=text_of(reader, meta.get("app_label")) or "",
+        managed=not is_false(meta.get("managed")),
     )
 
 
