@@ -222,7 +222,7 @@ class Models:
             model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
         way = convention_of(model.framework)
-        apart = not way.shares_table and not way.joins_base
+        apart = not way.shares_table and not way.joins_base and not of.fact.same_table
         for base in self._bases(of):
             last = base.name.rpartition(".")[2]
             if convention_of(of.framework).embeds:

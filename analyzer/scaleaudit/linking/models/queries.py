@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.columns import own_column
 from scaleaudit.linking.models.conventions import convention_of
@@ -33,6 +35,7 @@ def orm_queries(
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE:
             continue
+        query = parts_apart(models, links, scopes, path, query)
         found = starts(models, links, path, query)
         for model, link in found:
             if link is None and lists_all(query):
@@ -41,6 +44,19 @@ def orm_queries(
     yield from unused_scopes(models, links, scopes)
     yield from relation_queries(models, links)
     yield from standing_orders([m for m in models.all if id(m) in listed], models, links)
+
+
+def parts_apart(
+    models: Models, links: Links, scopes: Scopes, path: str, query: OrmQuery
+) -> OrmQuery:
+    """`$this->orders->open()->latest()`: what may be a relation is a named part of queries."""
+    if not query.model or not query.via:
+        return query
+    model = models.find(path, query.model, query.framework)
+    first = query.via[0]
+    if model is None or links.find(model, first) is not None or not scopes.knows(model, first):
+        return query
+    return replace(query, via=query.via[1:], scopes=(first, *query.scopes))
 
 
 def starts(

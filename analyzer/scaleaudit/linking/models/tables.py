@@ -168,6 +168,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             Index(named, index.name, index.unique, index.primary, index.where, index.method,
                   located(index.at, path))
         )  # fmt: skip
+    if way.shares_indexes:
+        indexes = without_shared(indexes, models.columns_of(model))
     in_key = {column.lower() for index in indexes if index.primary for column in index.columns}
     for name in in_key & set(columns):
         columns[name] = msgspec.structs.replace(columns[name], nullable=False)
@@ -179,6 +181,27 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         model.fact.dialect or dialect,
         at=located(model.fact.at, model.path),
     )
+
+
+def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:
+    """Without unnamed indexes of one column with which another index begins."""
+    every = [*indexes, *(known.indexes if known is not None else ())]
+
+    def begins(index: Index) -> bool:
+        wanted = relaxed(index.columns[0])
+        return any(
+            other is not index
+            and relaxed(other.columns[0]) == wanted
+            and (len(other.columns) > 1 or bool(other.name) or other.unique)
+            for other in every
+            if other.columns and not other.where
+        )
+
+    return [
+        index
+        for index in indexes
+        if index.unique or index.name or len(index.columns) > 1 or not begins(index)
+    ]
 
 
 def merged(known: Table | None, described_: Table) -> Table:
