@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.facts import ModelDefined
 from scaleaudit.linking.models.conventions import convention_of, conventional_table
+from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.names import relaxed
@@ -74,11 +75,10 @@ class Models:
         labels = Labels(index)
         self._by_name: dict[str, list[Model]] = {}
         self._managed: dict[str, list[Model]] = {}
-        everything = [
-            Model(path, fact)
-            for path, fact in index.of(ModelDefined)
-            if index.role(path) is Role.SOURCE
+        defined = [
+            (path, fact) for path, fact in index.of(ModelDefined) if index.role(path) is Role.SOURCE
         ]
+        everything = [Model(path, fact) for path, fact in with_entities(defined)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:
