@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 RULES = (
+    "unindexed-state",
     "unindexed-query",
     "unindexed-foreign-key",
     "missing-composite-index",

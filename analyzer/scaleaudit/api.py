@@ -51,6 +51,7 @@ from scaleaudit.index_use import (
     is_foreign_key_served,
     judge,
     judge_query,
+    wider,
 )
 from scaleaudit.regex import regex
 from scaleaudit.rules import Count, Options, rule
@@ -126,4 +127,5 @@ __all__ = [
     "regex",
     "rule",
     "text_with_holes",
+    "wider",
 ]

@@ -132,7 +132,8 @@ def folder_role(path: str) -> tuple[Role, str]:
         ):
             role = Role.TEST
         elif role is not Role.TEST and (
-            folder.lower() in (NESTED_EXAMPLES if position else EXAMPLES)
+            # Go leaves out folders that begin with `_`: its `_examples` are for people.
+            folder.lower().lstrip("_") in (NESTED_EXAMPLES if position else EXAMPLES)
             or (position == 2 and folders[0] in WORKSPACES and folder.lower() in MEMBER_DOCS)
             or (position == 0 and OLD_DOCS.fullmatch(folder.lower()))
             or (position == 0 and folder.lower().endswith(EXAMPLE_ENDINGS))

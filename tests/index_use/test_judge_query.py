@@ -58,6 +58,11 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("code = 'x'", ["CREATE INDEX i ON t (code)"], Why.INDEX),
         ("CODE = 'x'", ['CREATE INDEX i ON "T" ("Code")'], Why.INDEX),
         ("room_id = 1", [ROOM_START], Why.INDEX),
+        # NULL is in the index; so few ask for it that none is missed
+        ("room_id IS NULL", [ROOM_START], Why.INDEX),
+        ("note IS NULL", [ROOM_START], Why.NOT_INDEXABLE),
+        # each side of an OR holds the condition of its own partial index
+        ("id = 1 OR room_id = 2", ["CREATE INDEX i ON t (room_id) WHERE room_id IS NOT NULL"], Why.ALTERNATIVES),
         ("room_id = 1 AND starts_at > now()", [ROOM_START], Why.INDEX),
         ("starts_at > now() AND room_id = 1", [ROOM_START], Why.INDEX),
         ("starts_at > now()", [ROOM_START], Why.MISSING),
@@ -299,3 +304,12 @@ def test_foreign_keys_of_two_columns() -> None:
 )  # fmt: skip
 def test_columns_of_few_values(column: str, few: bool) -> None:
     assert few_values(tables(columns=f"id int, {column}")["t"], column.split()[0]) is few
+
+
+@pytest.mark.parametrize(("method", "expected"), [("btree", Why.ORDER), ("brin", Why.SORT)])
+def test_an_index_of_ranges_gives_no_order(method: str, expected: Why) -> None:
+    (judged,) = verdicts(
+        "SELECT id FROM t ORDER BY starts_at LIMIT 5",
+        f"CREATE INDEX i ON t USING {method} (starts_at)",
+    )
+    assert judged.verdict.why is expected

@@ -483,7 +483,7 @@ def test_jobs_handed_out() -> None:
 
 
 def test_the_queue_behind_active_job() -> None:
-    assert facts("class A < B\n  config.active_job.queue_adapter = :good_job\nend\n") == [
+    assert facts("class A\n  config.active_job.queue_adapter = :good_job\nend\n") == [
         SettingDefined(Span(2, 3, 2), "active_job.queue_adapter", Literal("good_job"), "rails")
     ]
 

@@ -183,6 +183,8 @@ def test_renames_carry_indexes_and_references() -> None:
     ("change", "left"),
     [
         ("DROP INDEX i", [("id",)]),
+        ("ALTER INDEX i RENAME TO j; DROP INDEX j", [("id",)]),
+        ("ALTER TABLE t RENAME INDEX i TO j; DROP INDEX j", [("id",)]),
         ("DROP INDEX i ON t", [("id",)]),
         ("ALTER TABLE t DROP INDEX i", [("id",)]),
         ("ALTER TABLE t DROP CONSTRAINT i", [("id",)]),

@@ -47,12 +47,12 @@ def where(condition: str) -> list[tuple[str, str, str]]:
         ("NOT a", ("a", "is-true", "")),
         ("a IS TRUE", ("a", "is-true", "")),
         ("a LIKE 'ab%'", ("a", "like", "")),
-        ("a LIKE '%ab'", ("a", "search", "")),
+        ("a LIKE '%ab'", ("a", "contains", "")),
         ("a LIKE '_b'", ("a", "search", "")),
         ("a LIKE ?", ("a", "search", "")),
         ("a NOT LIKE 'ab%'", ("a", "search", "")),
         ("a ILIKE 'ab%'", ("a", "search", "")),
-        ("a LIKE concat('%', ?, '%')", ("a", "search", "")),
+        ("a LIKE concat('%', ?, '%')", ("a", "contains", "")),
         ("a ~ '^x'", ("a", "search", "")),
         ("a @> ?", ("a", "search", "")),
         ("MATCH(a) AGAINST (?)", ("a", "search", "")),
@@ -191,3 +191,21 @@ def test_a_sort_counts_where_its_rows_come_from_the_table() -> None:
     assert sorts("SELECT DISTINCT a FROM t ORDER BY a LIMIT 5") == []
     assert sorts("SELECT 1 FROM u WHERE x IN (SELECT y FROM t ORDER BY a)") == []
     assert sorts("SELECT * FROM (SELECT * FROM t ORDER BY a LIMIT 5) x") == [("t", "a", "")]
+
+
+@pytest.mark.parametrize(
+    ("order", "by_chance"),
+    [
+        ("random()", True),
+        ("RAND()", True),
+        ("newid()", True),
+        ("random() DESC", True),
+        ("RAND(7)", False),  # the same order at each call
+        ("id, random()", False),
+        ("made_at", False),
+    ],
+)
+def test_sorted_by_chance(order: str, by_chance: bool) -> None:
+    query = read_query(f"SELECT id FROM quotes ORDER BY {order} LIMIT 1", Span(1))
+    assert query is not None
+    assert query.shuffled is by_chance

@@ -107,6 +107,12 @@ SETTINGS: tuple[Extractor, ...] = (
         ),
         f"{_HERE}.python_requirements",
     ),
+    Extractor(
+        "hibernate-mapping",
+        ("*.hbm.xml",),
+        f"{_HERE}.hibernate_mapping",
+        needs=(b"<hibernate-mapping",),
+    ),
     Extractor("maven", ("pom.xml",), f"{_HERE}.maven"),
     Extractor(
         "liquibase",

@@ -9,12 +9,15 @@ import msgspec
 
 from scaleaudit.config_files.reading import NotUnderstoodError
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.sax.xmlreader import AttributesImpl, Locator
 
 MAX_DEPTH = 64
+MAX_PROLOGUE = 10_000  # bytes before the root
+DOCTYPE = regex(rb"<!DOCTYPE\s[^\[\]<>]{0,1000}>")
 MAX_ELEMENTS = 100_000
 
 
@@ -91,6 +94,14 @@ class _Builder(ContentHandler):
             self._texts[-1].append(content)
 
 
+def without_doctype(content: bytes) -> bytes:
+    """A document's type that only names a file elsewhere declares nothing; nobody fetches it."""
+    match = DOCTYPE.search(content, 0, MAX_PROLOGUE)
+    if match is None:
+        return content
+    return content[: match.start()] + b"\n" * match[0].count(b"\n") + content[match.end() :]
+
+
 def parse_xml(content: bytes) -> tuple[Element | None, str]:
     """The root, as far as the document can be read, and why it ends there (empty: it is whole)."""
     from xml.sax import SAXException, SAXParseException
@@ -100,7 +111,7 @@ def parse_xml(content: bytes) -> tuple[Element | None, str]:
 
     builder = _Builder()
     try:
-        sax.parseString(content, builder)
+        sax.parseString(without_doctype(content), builder)
     except DefusedXmlException:
         return None, "XML entities are not read"
     except SAXParseException as error:

@@ -41,6 +41,7 @@ from scaleaudit.facts.data import (
     ColumnFact,
     ForeignKeyFact,
     IndexFact,
+    MigrationStep,
     Predicate,
     QueryFound,
     TableChanged,
@@ -90,6 +91,7 @@ __all__ = [
     "IndexFact",
     "MessageReceived",
     "MessageSent",
+    "MigrationStep",
     "ModelDefined",
     "NetworkName",
     "OrmQuery",
@@ -140,6 +142,7 @@ Fact: TypeAlias = (
     | MessageSent
     | MessageReceived
     | QueryFound
+    | MigrationStep
     | StateKept
     | SessionKept
     | FileWritten

@@ -21,7 +21,8 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `table` is resolved, lower case; empty when only the schema can tell which of the tables read
     has the column. Operators: = != < <= > >= in not-in between is-null is-not-null is-true, `like`
-    (a pattern with a known beginning), `search` (any other pattern, full text, containment),
+    (a pattern with a known beginning), `contains` (a pattern that begins with a wildcard), `search`
+    (any other pattern, full text, containment),
     `optional` (switched off by a parameter: `? IS NULL OR x = ?`), `sort`.
     """
 
@@ -53,6 +54,7 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     scope: str = ""
     inserts: tuple[str, ...] = ()  # those of `writes` that get new rows
     grouped: bool = False  # GROUP BY or DISTINCT: fewer rows than the tables hold, not bounded
+    shuffled: bool = False  # sorted by chance: ORDER BY random()
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -97,9 +99,18 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
 
     table: str
     action: str  # drop, rename, add-column, drop-column, rename-column, alter-type, add-index,
-    # drop-index, add-foreign-key, drop-primary-key, seed (rows for a table of another file)
+    # drop-index, rename-index (`index` has the old name), add-foreign-key, drop-foreign-key,
+    # drop-primary-key, seed (rows for a table of another file), engine (of no table: the settings
+    # of the application name its engine)
     column: ColumnFact | None = None
     index: IndexFact | None = None
     foreign_key: ForeignKeyFact | None = None
     name: str = ""  # new name of a rename; name of what is dropped
     dialect: str = ""
+
+
+class MigrationStep(FactBase, frozen=True, tag="migration-step"):
+    """A migration that says itself after which others it runs; names of files tell nothing then."""
+
+    revision: str
+    after: tuple[str, ...] = ()

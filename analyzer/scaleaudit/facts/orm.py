@@ -18,7 +18,9 @@ class FieldFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An attribute kept in a column of the model's own table."""
 
     name: str  # the attribute
-    column: str = ""  # where the source names the column; else the linker follows the convention
+    # where the source names the column; else the linker follows the convention; `()`: it has none,
+    # its value is worked out of others
+    column: str = ""
     type: str = ""  # upper case, as SQL names it, without length: VARCHAR, BOOLEAN, TIMESTAMP, ENUM
     nullable: bool = True
     indexed: bool = False  # has an index of its own
@@ -26,13 +28,15 @@ class FieldFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     primary: bool = False
     auto_increment: bool = False
     at: Span = Span(0)
+    references: str = ""  # a foreign key: table or class, and column, as the source names them
 
 
 class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An attribute that leads to other models.
 
     `kind`: `belongs-to` (this table holds the column), `has-many` and `has-one` (the other table
-    holds it), `many-to-many` (a table between holds both).
+    holds it), `many-to-many` (a table between holds both), `embedded` (no other row at all: the
+    attributes of the target, an abstract model, are kept in this model's own columns).
     """
 
     name: str
@@ -84,7 +88,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One attribute that a query filters, joins or sorts by.
 
     `path` is dotted, from the model on: `customer.email`. `operator`, `function`, `alternative`,
-    `group`, `branch` and `constant` are those of `Predicate`.
+    `group`, `branch` and `constant` are those of `Predicate`. The function `any-case` stands for
+    what makes the comparison blind to capitals on the engine in use: `lower`, or nothing.
     """
 
     path: str
@@ -122,6 +127,7 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     inserts: bool = False
     scope: str = ""
     deletes: bool = False
+    shuffled: bool = False  # sorted by chance
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):

@@ -1,5 +1,6 @@
 """Whether an index serves what a query asks of a table: decided here, once, for all rules."""
 
+from scaleaudit.index_use.combinations import wider
 from scaleaudit.index_use.matching import few_values, is_foreign_key_served
 from scaleaudit.index_use.queries import Judged, attributed, by_mention, judge_query
 from scaleaudit.index_use.verdicts import Verdict, Why, judge
@@ -14,4 +15,5 @@ __all__ = [
     "is_foreign_key_served",
     "judge",
     "judge_query",
+    "wider",
 ]

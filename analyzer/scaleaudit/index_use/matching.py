@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 EQUALITY = {"=", "in", "is-true"}
 RANGE = {"<", "<=", ">", ">=", "between", "like"}
-SORTED_METHODS = {"", "btree", "brin", "clustered", "nonclustered"}
+ORDERED_METHODS = {"", "btree", "clustered", "nonclustered"}  # give rows in order
+SORTED_METHODS = ORDERED_METHODS | {"brin"}  # find ranges
 
 # Functions for which an index on the expression, or a rewritten condition, is a known cure.
 INDEXABLE_FUNCTIONS = {
@@ -26,6 +27,7 @@ INDEXABLE_FUNCTIONS = {
 HIDDEN_COLUMNS = {"ctid", "oid", "rowid", "_rowid_", "xmin", "rownum"}
 
 LOW_TYPES = regex(r"^(?:BOOL|BOOLEAN|BIT|TINYINT|ENUM|SET)\b")
+TIME_TYPES = regex(r"^(?:DATE|TIME)")  # `date_activated` is no flag
 SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
 LOW_NAMES = regex(
     r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
@@ -63,6 +65,8 @@ def few_values(table: Table, name: str) -> bool:
     A column whose every value is told apart by a unique key of its own is none.
     """
     column = table.column(name)
+    if column is not None and TIME_TYPES.match(column.type):
+        return False
     if any(
         i.unique and len(i.columns) == 1 and same_name(i.columns[0], name) for i in table.indexes
     ):
@@ -142,10 +146,13 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     chosen: Index | None = None
     tenant = implied_tenant(table)
     named = {p.column.lower() for p in own}
+    empty = {p.column.lower() for p in own if p.operator == "is-null" and not p.alternative}
     for index in table.indexes:
         if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
             continue
-        used = used_by(index, after_tenant(index, tenant, named), asked)
+        # `IS NULL` finds its place in an index as a value does, though alone it tells little.
+        columns = [c for c in after_tenant(index, tenant, named) if c.lower() not in empty]
+        used = used_by(index, columns, asked)
         if not used or all(tells_little(table, p) for p in used):
             continue
         rank = (int(is_lookup(index, asked)), len(used))

@@ -19,6 +19,7 @@ from scaleaudit.facts import Clause
 from scaleaudit.index_use.matching import (
     EQUALITY,
     HIDDEN_COLUMNS,
+    ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
     condition_holds,
@@ -60,7 +61,7 @@ PROBLEMS = {Why.MISSING, Why.HIDDEN, Why.ONE_SIDE, Why.SORT}
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """`columns`: what an index should be made of, in order, when none serves."""
+    """`columns`: what an index should be made of, in order, when none serves or one might help."""
 
     served: bool
     why: Why
@@ -94,8 +95,8 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     if found is not None:
         return Verdict(True, Why.UNIQUE if is_lookup(found, asked) else Why.INDEX, found)
     sides = _sides(choices)
-    if sides and all(side and serving(table, side, own) for side in sides):
-        return Verdict(True, Why.ALTERNATIVES, serving(table, sides[0], own))
+    if sides and all(side and serving(table, side, [*own, *freed(side)]) for side in sides):
+        return Verdict(True, Why.ALTERNATIVES, serving(table, sides[0], [*own, *freed(sides[0])]))
     selective = [p for p in asked if not tells_little(table, p)]
     if selective:
         flagged = _index_on_flag(table, asked, own)
@@ -107,11 +108,27 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     if sorts and limited:
         return _sorted(table, asked, sorts, own, predicates)
     if asked:
-        return Verdict(False, Why.FEW_VALUES)
+        flagged = _index_on_flag(table, asked, own)
+        if flagged is not None:
+            return Verdict(True, Why.INDEX, flagged)
+        return Verdict(False, Why.FEW_VALUES, columns=_few(asked, sorts))
+    empty = next((i for p in filters for i in table.indexes if _finds_empty(i, p, own)), None)
+    if empty is not None:
+        return Verdict(True, Why.INDEX, empty)
     return (
         Verdict(False, Why.NOT_INDEXABLE)
         if filters or choices
         else Verdict(True, Why.NOTHING_ASKED)
+    )
+
+
+def _finds_empty(index: Index, predicate: Predicate, own: Sequence[Predicate]) -> bool:
+    """Most engines keep NULL in their indexes."""
+    return (
+        predicate.operator == "is-null"
+        and index.method in SORTED_METHODS
+        and matches(index.columns[0], predicate)
+        and condition_holds(index, own)
     )
 
 
@@ -129,6 +146,11 @@ def _sides(choices: Sequence[Predicate]) -> list[list[Predicate]]:
         if predicate.group == first:
             sides.setdefault(predicate.branch, []).append(predicate)
     return list(sides.values())
+
+
+def freed(side: Sequence[Predicate]) -> list[Predicate]:
+    """One side of an OR as the only condition: within it, its partial indexes hold."""
+    return [msgspec.structs.replace(predicate, alternative=False) for predicate in side]
 
 
 def _missing(
@@ -152,6 +174,15 @@ def _missing(
     if not equal and flags:  # the range is what narrows; a flag in front helps it
         columns = tuple(dict.fromkeys(_expression(p) for p in (*flags, *ranges[:1])))
     return Verdict(False, Why.MISSING, columns=columns)
+
+
+def _few(asked: Sequence[Predicate], sorts: Sequence[Predicate]) -> tuple[str, ...]:
+    """What an index for the rare kinds would be made of: the kinds, then one range or the order."""
+    kinds = [_expression(p) for p in asked if p.operator in EQUALITY]
+    ends = [_expression(p) for p in asked if p.operator in RANGE] or [
+        p.column for p in sorts if not p.function
+    ]
+    return tuple(dict.fromkeys((*kinds, *ends[:1])))
 
 
 def _index_on_flag(
@@ -203,7 +234,7 @@ def _unserved_side(
         if not usable or not selective:
             return Verdict(False, Why.NOT_INDEXABLE if not usable else Why.FEW_VALUES)
     for side in sides:
-        if serving(table, side, own) is None:
+        if serving(table, side, [*own, *freed(side)]) is None:
             selective = [p for p in side if servable(p) and not tells_little(table, p)]
             return Verdict(False, Why.ONE_SIDE, columns=(_expression(selective[0]),))
     return Verdict(True, Why.ALTERNATIVES)
@@ -220,7 +251,7 @@ def _sorted(
     first = sorts[0]
     equal = {p.column.lower() for p in asked if p.operator == "=" and not p.function}
     for index in table.indexes:
-        if index.method not in SORTED_METHODS or not condition_holds(index, own):
+        if index.method not in ORDERED_METHODS or not condition_holds(index, own):
             continue
         for column in index.columns:
             if matches(column, first):

@@ -151,7 +151,8 @@ class Engine:
         reader.known_calls = {site.node.id for site in sites}
         yield from reader.finished(captures)
         yield from queries_in_strings(reader)
-        yield from additions_in_strings(reader)
+        if not reader.schema_told:
+            yield from additions_in_strings(reader)
         yield from remote_services(reader)
         yield from schemas_in_texts(reader)
 

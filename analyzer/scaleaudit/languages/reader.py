@@ -56,6 +56,7 @@ class Reader:
         self.bindings: dict[str, Binding] = {}  # `session`, `Class.field` -> what it stands for
         self.annotations: dict[int, list[CallSite]] = {}  # by id of the node they stand on
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
+        self.schema_told = False  # what the file does to tables is told in its order already
         self.known_calls: set[int] = set()  # ids of the calls that a pattern names
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}

@@ -17,6 +17,7 @@ from scaleaudit.facts import (
     ImportFound,
     MessageReceived,
     MessageSent,
+    MigrationStep,
     ModelDefined,
     NetworkName,
     OrmQuery,
@@ -190,7 +191,7 @@ def judged_by_rules(fact: Fact) -> bool:
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
-            | ModelDefined() | OrmQuery() | ScopeDefined()
+            | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep()
         ):  # fmt: skip
             return False
         case _:

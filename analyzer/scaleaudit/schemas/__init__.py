@@ -10,7 +10,9 @@ SCHEMAS: tuple[Extractor, ...] = (
         "scaleaudit.schemas.mybatis",
         needs=(b"<mapper",),
     ),
-    Extractor("prisma", ("*.prisma",), "scaleaudit.schemas.prisma", needs=(b"datasource",)),
+    Extractor(
+        "prisma", ("*.prisma",), "scaleaudit.schemas.prisma", needs=(b"datasource", b"model")
+    ),
     Extractor("protobuf", ("*.proto",), "scaleaudit.schemas.protobuf", needs=(b"service",)),
     Extractor("thrift", ("*.thrift",), "scaleaudit.schemas.thrift", needs=(b"service",)),
     Extractor(

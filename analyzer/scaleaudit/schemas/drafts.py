@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 INDEX_FOREIGN_KEYS = {"mysql", "mariadb", "h2", "hsqldb"}
 
 
+# Changes of an index that may leave out its table, as names of indexes are unique in most engines.
+OF_ANY_TABLE = {"drop-index", "rename-index"}
+
+
 class Draft(Gathering):
     """Facts with the path of their file."""
 
@@ -30,6 +34,8 @@ class Draft(Gathering):
     columns: dict[str, tuple[str, ColumnFact]] = msgspec.field(default_factory=dict)
     indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
     foreign_keys: list[tuple[str, ForeignKeyFact]] = msgspec.field(default_factory=list)
+    # Keys that are gone; where the engine made indexes for them, these stayed.
+    released: list[tuple[str, ForeignKeyFact]] = msgspec.field(default_factory=list)
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -48,7 +54,7 @@ class Database:
             self._define(path, fact)
             return
         draft = self.tables.get(fact.table)
-        if draft is None and not (fact.action == "drop-index" and not fact.table):
+        if draft is None and not (fact.action in OF_ANY_TABLE and not fact.table):
             self.orphans.append((path, fact))
         elif draft is not None:
             change = CHANGES.get(fact.action)
@@ -60,7 +66,7 @@ class Database:
                 self._rename(draft, fact.name)
         else:
             for each in self.tables.values():
-                _drop_index(each, path, fact)
+                CHANGES[fact.action](each, path, fact)
 
     def _define(self, path: str, fact: TableDefined) -> None:
         new = Draft(fact.table, path, fact.at, fact.dialect, fact.seeded)
@@ -101,7 +107,7 @@ def finished(draft: Draft, dialect: str) -> Table:
         for p, i in draft.indexes
     ]
     if engine in INDEX_FOREIGN_KEYS:
-        for p, key in draft.foreign_keys:
+        for p, key in (*draft.foreign_keys, *draft.released):
             wanted = [c.lower() for c in key.columns]
             if not any([c.lower() for c in i.columns[: len(wanted)]] == wanted for i in indexes):
                 indexes.append(Index(key.columns, key.name, at=key.at.in_file(p)))
@@ -131,9 +137,8 @@ def _drop_column(draft: Draft, _path: str, fact: TableChanged) -> None:
     """Its indexes and foreign keys go with it; MySQL keeps the index for the other columns."""
     name = fact.name.lower()
     draft.columns.pop(name, None)
-    draft.foreign_keys = [
-        (p, k) for p, k in draft.foreign_keys if name not in (c.lower() for c in k.columns)
-    ]
+    for keys in (draft.foreign_keys, draft.released):
+        keys[:] = [(p, k) for p, k in keys if name not in (c.lower() for c in k.columns)]
     kept: list[tuple[str, IndexFact]] = []
     for path, index in draft.indexes:
         rest = tuple(column for column in index.columns if column.lower() != name)
@@ -201,13 +206,38 @@ def _put_index(draft: Draft, path: str, index: IndexFact) -> None:
 
 
 def _drop_index(draft: Draft, _path: str, fact: TableChanged) -> None:
-    """By name; unnamed ones answer to the name that PostgreSQL or MySQL gives them."""
+    """By name, else by columns; unnamed ones answer to the name that an engine gives them."""
     name = fact.name.lower()
-    draft.indexes = [(p, i) for p, i in draft.indexes if name not in _index_names(draft.name, i)]
-    draft.foreign_keys = [
-        (p, k)
-        for p, k in draft.foreign_keys
-        if name not in (k.name, f"{draft.name}_{'_'.join(k.columns)}_fkey".lower())
+    kept = [(p, i) for p, i in draft.indexes if name not in _index_names(draft.name, i)]
+    if len(kept) == len(draft.indexes) and fact.index is not None:
+        columns = _lowered(fact.index.columns)
+        kept = [(p, i) for p, i in kept if i.primary or _lowered(i.columns) != columns]
+    draft.indexes = kept
+    for keys in (draft.foreign_keys, draft.released):
+        keys[:] = [(p, k) for p, k in keys if name not in _key_names(draft.name, k)]
+
+
+def _drop_foreign_key(draft: Draft, _path: str, fact: TableChanged) -> None:
+    """The key alone: an index that the engine made for it stays until it is dropped itself."""
+    name = fact.name.lower()
+    gone = [(p, k) for p, k in draft.foreign_keys if name in _key_names(draft.name, k)]
+    draft.released += gone
+    draft.foreign_keys = [each for each in draft.foreign_keys if each not in gone]
+
+
+def _key_names(table: str, key: ForeignKeyFact) -> set[str]:
+    return {key.name.lower(), f"{table}_{'_'.join(key.columns)}_fkey".lower()}
+
+
+def _lowered(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(column.lower() for column in columns)
+
+
+def _rename_index(draft: Draft, _path: str, fact: TableChanged) -> None:
+    old = fact.index.name.lower() if fact.index is not None else ""
+    draft.indexes = [
+        (p, msgspec.structs.replace(i, name=fact.name) if old in _index_names(draft.name, i) else i)
+        for p, i in draft.indexes
     ]
 
 
@@ -254,7 +284,9 @@ CHANGES: dict[str, Callable[[Draft, str, TableChanged], None]] = {
     "alter-type": _alter_type,
     "add-index": _add_index,
     "drop-index": _drop_index,
+    "rename-index": _rename_index,
     "add-foreign-key": _add_foreign_key,
+    "drop-foreign-key": _drop_foreign_key,
     "drop-primary-key": _drop_primary_key,
     "seed": _seed,
 }

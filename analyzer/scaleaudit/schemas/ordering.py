@@ -43,7 +43,7 @@ _COPIES = regex(
     r"(?i)(?:^|/|[._-])(?:backups?|old|obsolete|archived?|deprecated|sample[._-]?data|demo[._-]?data)"
     r"(?:[._-][^/]*)?/(?:[^/]+/){0,3}[^/]*\.sql$"
 )
-_VERSION = regex(r"^[VvBb]?(\d+(?:[._-]\d+)*)")
+_VERSION = regex(r"^(?:[VvBb]|Version)?(\d+(?:[._-]\d+)*)")
 _WORDS = regex(r"[A-Za-z]+\d?")
 _NUMBER = regex(r"\d+")
 MAX_DIGITS = 18  # of a number in a name
@@ -137,12 +137,15 @@ def home(path: str) -> str:
     return "/".join(parts)
 
 
-def running_order(path: str) -> Order:
+def running_order(path: str, revision: int | None = None) -> Order:
     """Sort key: dumps and models first, then migrations by version, repeatable ones last.
 
+    `revision`: how many run before it, where the migration itself says after which it comes.
     Names with numbers further behind (`schema_version_10.sql`) run in the order of these.
     """
     folder, _, name = path.rpartition("/")
+    if revision is not None:
+        return 1, (revision,), name, path
     version = _VERSION.match(name)
     if version is None:
         version = _VERSION.match(folder.rpartition("/")[2])  # 2024-01-31_users/up.sql

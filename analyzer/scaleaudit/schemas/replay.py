@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.regex import regex
 from scaleaudit.schema import COLUMNAR, Schema
 from scaleaudit.schemas.drafts import Database, finished
 from scaleaudit.schemas.growth import with_growth
@@ -18,6 +19,7 @@ from scaleaudit.schemas.ordering import (
     without_dumped,
     without_variants,
 )
+from scaleaudit.schemas.revisions import revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 # What a developer's machine runs in place of the real engine.
 FOR_DEVELOPERS = {"h2", "hsqldb", "derby"}
 SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser has by these names
+LARAVEL = regex(r"(?:^|/)\d{4}_\d\d_\d\d_\d{6}_\w+\.php$")
 
 __all__ = ["replay", "with_growth"]
 
@@ -40,26 +43,32 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
     when only one has it. Where two databases have a table of one name, the larger one stands;
     beside a table of rows that of an engine of columns, since which one a query means is not known.
     """
+    every = list(files)
+    depths = revisions(every)
     facts = {
         path: found
-        for path, each in files
-        if not undoes(path) and (found := _changes(each)) and not _tears_down(path, found)
+        for path, each in every
+        if not undoes(path)
+        and (found := _changes(each))
+        and (path in depths or not _tears_down(path, found))
     }
     own = sorted([path for path in facts if not copied(path)] or facts)
     engines = without_variants(without_dumped(own))
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
-    for path in sorted(engines, key=running_order):
+    for path in sorted(engines, key=lambda path: running_order(path, depths.get(path))):
         place = home(path)
         database = databases.setdefault(place, Database())
         votes = dialects.setdefault(place, Counter())
         for fact in facts[path]:
-            database.apply(path, fact)
+            if isinstance(fact, TableDefined) or fact.action != "engine":
+                database.apply(path, fact)
             votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
+    told = _told_engines(facts)
     drafts: dict[str, tuple[Draft, str, tuple[bool, bool, tuple[int, int, int]]]] = {}
     for place in sorted(databases):
-        dialect = _dialect(dialects[place])
+        dialect = told.get(place) or _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
             if engines[draft.path] in SPOKEN:  # a folder's name is surer than quotes and words
                 draft.dialect = engines[draft.path]
@@ -85,6 +94,24 @@ def _tears_down(path: str, found: list[TableDefined | TableChanged]) -> bool:
 
 def _dialect(votes: Counter[str]) -> str:
     return next((dialect for dialect, _ in votes.most_common() if dialect), "")
+
+
+def _told_engines(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str, str]:
+    """The engine of each folder's database, where settings of the framework tell it.
+
+    Laravel's migrations run on MySQL where nothing says otherwise.
+    """
+    found: dict[str, str] = {}
+    for path in facts:
+        if LARAVEL.search(path):
+            found.setdefault(home(path), "mysql")
+    for path, changes in sorted(facts.items()):
+        for fact in changes:
+            if isinstance(fact, TableChanged) and fact.action == "engine":
+                owners = [place for place in found if path.startswith(f"{place}/" if place else "")]
+                for place in owners:
+                    found[place] = fact.dialect
+    return found
 
 
 def _columnar(draft: Draft, dialect: str) -> bool:

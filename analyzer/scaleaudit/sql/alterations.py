@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ColumnFact, TableChanged
+from scaleaudit.facts import ColumnFact, IndexFact, TableChanged
 from scaleaudit.sql.columns import read_column, read_constraint, read_item
 from scaleaudit.sql.tokens import Kind, Reader, split
 
@@ -97,6 +97,7 @@ def _renamed(reader: Reader, table: str, at: Span, dialect: str) -> Iterator[Tab
         yield TableChanged(at, table, "rename", name=reader.table(), dialect=dialect)
         return
     if reader.any_of("CONSTRAINT", "INDEX", "KEY"):
+        yield from renamed_index(reader, table, at, dialect)
         return
     reader.words("COLUMN")
     if not reader.here.is_name:
@@ -110,6 +111,24 @@ def _renamed(reader: Reader, table: str, at: Span, dialect: str) -> Iterator[Tab
         return
     else:  # MySQL: RENAME new_name
         yield TableChanged(at, table, "rename", name=old.name.lower(), dialect=dialect)
+
+
+def renamed_index(reader: Reader, table: str, at: Span, dialect: str) -> Iterator[TableChanged]:
+    """`a RENAME TO b`, `a TO b`; the table may be left out, as names of indexes are unique."""
+    reader.words("IF", "EXISTS")
+    if not reader.here.is_name:
+        return
+    old = reader.table()
+    reader.words("RENAME")
+    if reader.words("TO") and reader.here.is_name:
+        yield TableChanged(
+            at,
+            table,
+            "rename-index",
+            index=IndexFact((), old),
+            name=reader.table(),
+            dialect=dialect,
+        )
 
 
 def _altered(reader: Reader, table: str, dialect: str, enums: set[str]) -> Iterator[TableChanged]:

@@ -11,6 +11,7 @@ from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.sql.expressions import (
     PLACED,
+    begins_anyhow,
     columns_in,
     function_name,
     has_column,
@@ -126,7 +127,10 @@ class Conditions:
                 and pattern.name != PLACED
                 and KNOWN_START.match(pattern.name)
             )
-            return self._filters(test.this, "like" if known and not negated else "search")
+            operator = "like" if known else "contains" if begins_anyhow(pattern) else "search"
+            return self._filters(test.this, "search" if negated else operator)
+        if isinstance(test, exp.ILike) and begins_anyhow(test.expression) and not negated:
+            return self._filters(test.this, "contains")
         if isinstance(test, exp.Exists):
             return self._correlated(test, "not-in" if negated else "search")
         if isinstance(test, (exp.Boolean, exp.Literal, exp.Subquery)):

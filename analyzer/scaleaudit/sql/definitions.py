@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import IndexFact, TableChanged, TableDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
-from scaleaudit.sql.alterations import alterations
+from scaleaudit.sql.alterations import alterations, renamed_index
 from scaleaudit.sql.columns import index_columns, read_item
 from scaleaudit.sql.statements import statements
 from scaleaudit.sql.tokens import Kind, Reader, joined, split, tokens
@@ -150,6 +150,8 @@ def _definition(
             old = each.table()
             if each.words("TO"):
                 yield TableChanged(at, old, "rename", name=each.table(), dialect=dialect)
+    elif verb == "ALTER" and reader.words("INDEX"):
+        yield from renamed_index(reader, "", at, dialect)
     elif verb == "ALTER" and reader.words("TABLE"):
         reader.words("IF", "EXISTS")
         reader.words("ONLY")

@@ -101,5 +101,18 @@ def is_constant(value: exp.Expr) -> bool:
     return isinstance(value, exp.Literal) and value.name != PLACED
 
 
+def begins_anyhow(pattern: exp.Expr) -> bool:
+    """A pattern that begins with a wildcard: `'%x'`, `'%' || ?`, `CONCAT('%', ?, '%')`."""
+    first: exp.Expr | None = pattern.unnest()
+    for _ in range(MAX_INSIDE):
+        if isinstance(first, exp.DPipe):
+            first = first.this.unnest()
+        elif isinstance(first, exp.Concat) and first.expressions:
+            first = first.expressions[0].unnest()
+        else:
+            break
+    return isinstance(first, exp.Literal) and first.is_string and first.name.startswith("%")
+
+
 def has_column(expression: exp.Expr) -> bool:
     return bool(columns_in(expression))

@@ -78,6 +78,7 @@ def read_query(
         scope=scope,
         inserts=understood.inserts[:MAX_TABLES],
         grouped=understood.grouped,
+        shuffled=understood.shuffled,
     )
 
 

@@ -37,6 +37,11 @@ class Understood(Gathering):
     aggregate: bool
     grouped: bool
     hidden: bool
+    shuffled: bool
+
+
+# PostgreSQL, SQLite: random(); MySQL: RAND(); SQL Server: NEWID(); Oracle: DBMS_RANDOM.VALUE.
+CHANCE = {"random", "rand", "newid", "uuid", "dbms_random.value", "gen_random_uuid"}
 
 
 def understand(tree: exp.Expr) -> Understood | None:
@@ -74,7 +79,18 @@ def understand(tree: exp.Expr) -> Understood | None:
         grouped=isinstance(outer, exp.Select)
         and bool(outer.args.get("group") or outer.args.get("distinct")),
         hidden=hidden or not (reads or writes),
+        shuffled=_shuffled(outer),
     )
+
+
+def _shuffled(outer: exp.Expr) -> bool:
+    """ORDER BY a number drawn for each row, and nothing before it."""
+    order = outer.args.get("order")
+    first = order.expressions[0] if order is not None and order.expressions else None
+    key = first.this if isinstance(first, exp.Ordered) else first
+    if isinstance(key, (exp.Rand, exp.Uuid)):
+        return not key.args.get("this")  # RAND(7) gives the same order at each call
+    return isinstance(key, exp.Anonymous) and key.name.lower() in CHANCE and not key.expressions
 
 
 def _has_nameless_table(tree: exp.Expr) -> bool:

@@ -14,8 +14,11 @@ from scaleaudit_rules.data._tables import FAST_GROWTH
 if TYPE_CHECKING:
     from scaleaudit.api import QueryFound, Site, Table
 
-ORMS = {"activerecord"}
-STAMP = regex(r"^(?:created|inserted|updated|timestamp)|_at$")
+TEXT = {"sql", "sql-view", "mybatis"}  # statements that stand in the source; the rest are mappers
+STAMP = regex(
+    r"^(?:created|inserted|updated|timestamp|creation|create_?(?:time|date)|gmt_?create|(?:date|time)_?(?:created|added))"
+    r"|_at$|_(?:created|creation)_?(?:on|date|time|ts)$"
+)
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
@@ -46,11 +49,13 @@ def filled_by_use(table: Table) -> bool:
 
 def bounded_by_kind(query: QueryFound, table: Table) -> bool:
     """Read through an ORM in full, and nothing says that it fills."""
-    return query.library in ORMS and table.growth not in FAST_GROWTH and not filled_by_use(table)
+    return (
+        query.library not in TEXT and table.growth not in FAST_GROWTH and not filled_by_use(table)
+    )
 
 
 def worth_an_index(site: Site[QueryFound], table: Table) -> bool:
     """Somebody waits for the search, or the table is known to fill."""
-    if site.fact.library not in ORMS or table.growth in FAST_GROWTH:
+    if site.fact.library in TEXT or table.growth in FAST_GROWTH:
         return True
     return site.origin is not Origin.ADMIN and (stamped(table) or filled_by_use(table))

@@ -20,6 +20,7 @@ SQL_ENGINES = {
 }  # fmt: skip
 # From how many on, findings of one cause are told as one.
 MANY = 4
+MAX_EVIDENCE = 20  # places of one finding
 NAMED = 3  # of them, in the message
 
 
@@ -60,6 +61,13 @@ def create_index(table: str, columns: tuple[str, ...], engine: str) -> str:
 
 def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
     """What is asked of growing tables and no index serves, with the place that asks."""
+    for site, judged in judged_sites(architecture):
+        if judged.verdict.is_problem:
+            yield site, judged
+
+
+def judged_sites(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
+    """What is asked of growing tables, by queries of which nothing is unknown."""
     for site in architecture.sites(QueryFound):
         query = site.fact
         # A lost part of the text may hold the condition that an index serves.
@@ -68,7 +76,7 @@ def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Jud
         known = [architecture.schema.table(name) for name in (*query.reads, *query.writes)]
         tables = [t for t in dict.fromkeys(known) if t is not None and not t.columnar]
         for judged in judge_query(query.predicates, tables, query.limited):
-            if judged.verdict.is_problem and judged.table.growth is not Growth.STATIC:
+            if judged.table.growth is not Growth.STATIC:
                 yield site, judged
 
 

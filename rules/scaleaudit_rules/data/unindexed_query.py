@@ -20,6 +20,7 @@ from scaleaudit.api import (
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
+    MAX_EVIDENCE,
     by_reach,
     create_index,
     engine_of,
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Judged, QueryFound, Site
-
-MAX_EVIDENCE = 20
 
 
 class UnindexedQueryOptions(Options, frozen=True, kw_only=True):
@@ -56,7 +55,7 @@ def unindexed_query(
     found: dict[tuple[str, str], list[tuple[Site[QueryFound], Judged]]] = {}
     ignored = {name.lower() for name in options.ignore_tables}
     for site, judged in unserved(architecture):
-        if judged.table.name not in ignored:
+        if judged.table.name not in ignored and judged.verdict.why is not Why.HIDDEN:
             leading = judged.verdict.columns[0]
             found.setdefault((judged.table.name, leading), []).append((site, judged))
     for (name, leading), uses in sorted(found.items()):
@@ -104,11 +103,6 @@ def message(table: str, why: Why, columns: tuple[str, ...]) -> str:
         return (
             f"{table} is sorted by {columns[-1]} and cut off, and no index gives that order: "
             "each call reads and sorts the whole table for a few rows."
-        )
-    if why is Why.HIDDEN:
-        return (
-            f"{table} is searched by {what}: the function hides the column from its index, "
-            "so each call reads the whole table."
         )
     if why is Why.ONE_SIDE:
         return (

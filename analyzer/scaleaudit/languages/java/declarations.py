@@ -10,6 +10,7 @@ from scaleaudit.languages.java.addresses import written_addresses
 from scaleaudit.languages.java.constants import constant_fact
 from scaleaudit.languages.java.framework_code import grpc_service, injected, kafka_addresses
 from scaleaudit.languages.java.frameworks import FRAMEWORKS
+from scaleaudit.languages.java.jpa.found import mapper_facts
 from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
@@ -96,6 +97,7 @@ class JavaDeclarations(JvmReader):
         yield from served_types(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
+        yield from mapper_facts(self)
 
     # -- imports and types
 

@@ -19,3 +19,8 @@ def occurrences(content: bytes, word: bytes, start: int, end: int) -> Iterator[t
         if not any(byte in WORD_BYTES for byte in around):
             yield at, after
         at = content.find(word, after, end)
+
+
+def any_of(content: bytes, marks: tuple[bytes, ...]) -> bool:
+    """Whether one of some texts stands in a file; faster than a regular expression."""
+    return any(mark in content for mark in marks)

@@ -16,6 +16,7 @@ from scaleaudit.languages.javascript import (
     functions,
     handlers,
     imports,
+    mapped_data,
     options,
     scopes,
     settings,
@@ -25,6 +26,7 @@ from scaleaudit.languages.javascript import (
     strings,
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
+from scaleaudit.languages.javascript.migrations import migrations
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -116,6 +118,8 @@ class JavaScriptReader(Reader):
         yield from state.kept(self, captures)
         yield from declared_calls(self)
         yield from functions.arguments_given(self)
+        yield from migrations(self)
+        yield from mapped_data.found(self)
 
     # -- calls
 

@@ -8,6 +8,7 @@ from scaleaudit.facts import ImportFound
 from scaleaudit.languages.java.addresses import written_addresses
 from scaleaudit.languages.java.constants import constant_fact
 from scaleaudit.languages.java.framework_code import grpc_service, injected, kafka_addresses
+from scaleaudit.languages.java.jpa.found import mapper_facts
 from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
@@ -76,6 +77,7 @@ class KotlinDeclarations(JvmReader):
         yield from served_types(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
+        yield from mapper_facts(self)
 
     def _import(self, node: Node) -> Iterator[Fact]:
         match = IMPORT.match(self.text(node))

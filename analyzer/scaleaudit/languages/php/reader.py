@@ -14,13 +14,14 @@ from scaleaudit.languages.php import (
     imports,
     injection,
     names,
+    object_mappers,
     returned,
     strings,
 )
 from scaleaudit.languages.php.requests import mail_hosts
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, Setting
+from scaleaudit.values import UNKNOWN, Join, Literal, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,6 +108,7 @@ class PhpReader(Reader):
         if b"PHPMailer" in self.content:
             yield from mail_hosts(self)
         yield from documented.routes(self)
+        yield from object_mappers.facts(self)
         for node in captures.get("queued", ()):
             name = self.definition_name(node)
             full = class_names.class_name(self, name)
@@ -238,6 +240,15 @@ class PhpReader(Reader):
         if depth == 0:
             self.budget = strings.MAX_STEPS
         return strings.value(self, node, min(depth, MAX_NESTING))
+
+    def statement(self, node: Node) -> Value:
+        """Not of DQL, which names classes where SQL names tables."""
+        above = node.parent.parent if node.parent is not None else None
+        call = above.parent if above is not None and above.type == "arguments" else None
+        named = call.child_by_field_name("name") if call is not None else None
+        if named is not None and self.text(named) == "createQuery":
+            return UNKNOWN
+        return self.value(node)
 
     def handler_name(self, node: Node | None) -> str:
         """`[Orders::class, 'show']`, `'Orders@show'`, `Orders::class` as `Orders.show`."""

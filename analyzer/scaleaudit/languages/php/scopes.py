@@ -8,6 +8,7 @@ from tree_sitter import QueryCursor
 
 from scaleaudit.languages.php.class_names import CALLS, class_name
 from scaleaudit.languages.reader import Binding
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 PARAMETERS = {"simple_parameter", "property_promotion_parameter"}
+DOCUMENTED = regex(r"@var\s+(?:null\|)?\\?([A-Z][\w\\]*)(?:\|null)?(?=\s|\*)")
+MAX_COMMENT = 1_000
 MAX_HOPS = 6  # variables that lead to variables
 MAX_FUNCTIONS = 6  # closures around a place that are looked through for a variable
 
@@ -78,8 +81,9 @@ def field(reader: PhpReader, name: str, node: Node) -> Binding | None:
         if bound is not None and bound.made_by is not None:
             return bound
     typed = _fields(reader, own).get(f"${name}")
-    if typed is not None:
-        return _typed(reader, typed)
+    known = _typed(reader, typed) or _documented(reader, typed) if typed is not None else None
+    if known is not None:
+        return known
     return _made(reader, values[0]) if len(values) == 1 else None
 
 
@@ -122,6 +126,15 @@ def _typed(reader: PhpReader, declared: Node) -> Binding | None:
         return None
     text = reader.text(written).lstrip("?")
     return Binding(class_name(reader, text)) if text.replace("\\", "").isidentifier() else None
+
+
+def _documented(reader: PhpReader, declared: Node) -> Binding | None:
+    """The class that a comment gives a property: `@var Orders`."""
+    comment = declared.prev_named_sibling
+    if comment is None or comment.type != "comment":
+        return None
+    named = DOCUMENTED.search(reader.text(comment)[:MAX_COMMENT])
+    return Binding(class_name(reader, named[1])) if named is not None else None
 
 
 def _made(reader: PhpReader, value: Node) -> Binding | None:

@@ -10,12 +10,14 @@ from scaleaudit.languages import remote_services
 from scaleaudit.languages.python import strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
+from scaleaudit.languages.python.django import django_facts
 from scaleaudit.languages.python.functions import arguments_given
 from scaleaudit.languages.python.graphql import root_fields
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
 from scaleaudit.languages.python.settings_classes import settings_classes
 from scaleaudit.languages.python.settings_modules import settings_modules
+from scaleaudit.languages.python.sqlalchemy import mapped
 from scaleaudit.languages.python.state import state_kept
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.regex import regex
@@ -92,6 +94,8 @@ class PythonReader(NameReader):
         yield from route_lists(self)
         yield from remote_stubs(self)
         yield from root_fields(self, captures.get("class", ()))
+        yield from django_facts(self, captures.get("class", ()))
+        yield from mapped(self, captures.get("class", ()))
         yield from state_kept(self)
         yield from arguments_given(self)
 

@@ -28,7 +28,6 @@ NO_COLUMNS = frozenset(
         "unique_constraint",
         "change_default",
         "change_null",
-        "remove_index",
         "remove_timestamps",
         "remove_check_constraint",
         "remove_foreign_key",
@@ -87,6 +86,12 @@ def inside(m: Migration, table: str, body: Node | None) -> Iterator[TableChanged
                 yield from reference(m, call, table, m.texts(each), options)
         elif kind == "index":
             yield from indexed(m, call, table, args, options)
+        elif kind == "remove_index":
+            yield from dropped_index(m, call, table, args, options)
+        elif kind == "remove_references" or kind == "remove_belongs_to":
+            for each in args:
+                for name in m.texts(each):
+                    yield from without_reference(m, call, table, name)
         elif kind == "foreign_key":
             yield from tied(m, call, table, m.table(args), options)
         elif kind == "remove":
@@ -154,6 +159,24 @@ def reference(
             target = m.option(own, "to_table").lower() or plural(name)
             tie = ForeignKeyFact((columns[-1],), target, at=at)
             yield TableChanged(at, table, "add-foreign-key", foreign_key=tie)
+
+
+def dropped_index(
+    m: Migration, call: Node, table: str, args: list[Node], options: Options
+) -> Iterator[TableChanged]:
+    """By name, or by its columns whatever it is called."""
+    columns = tuple(m.texts(options.get("column")) or (m.texts(args[0]) if args else []))
+    given = m.option(options, "name")
+    name = given or (usual_name(table, columns) if columns else "")
+    if name:
+        at = m.reader.span(call)
+        same = IndexFact(columns, at=at) if columns and not given else None
+        yield TableChanged(at, table, "drop-index", index=same, name=name)
+
+
+def without_reference(m: Migration, call: Node, table: str, name: str) -> Iterator[TableChanged]:
+    for ending in ("_id", "_type"):
+        yield TableChanged(m.reader.span(call), table, "drop-column", name=f"{name}{ending}")
 
 
 def timestamps(
@@ -224,9 +247,17 @@ def add_column(m: Migration, call: Node, args: list[Node], options: Options) -> 
 
 def remove_columns(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
     table, single = m.table(args), m.reader.method_name(call) == "remove_column"
-    for each in args[1:2] if single else args[1:]:
+    given = args[1:2] if single else [*args[1:], *spread(call)]
+    for each in given:
         for name in m.texts(each) if table else ():
             yield TableChanged(m.reader.span(call), table, "drop-column", name=name)
+
+
+def spread(call: Node) -> list[Node]:
+    """`*%i[a b]` among the arguments."""
+    holder = call.child_by_field_name("arguments")
+    inner = holder.named_children if holder is not None else []
+    return [n for each in inner if each.type == "splat_argument" for n in each.named_children]
 
 
 def add_reference(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
@@ -237,8 +268,8 @@ def add_reference(m: Migration, call: Node, args: list[Node], options: Options) 
 
 def remove_reference(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
     table, name = m.table(args), m.text(args, 1)
-    for ending in ("_id", "_type") if table and name else ():
-        yield TableChanged(m.reader.span(call), table, "drop-column", name=f"{name}{ending}")
+    if table and name:
+        yield from without_reference(m, call, table, name)
 
 
 def add_index(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
@@ -249,10 +280,8 @@ def add_index(m: Migration, call: Node, args: list[Node], options: Options) -> S
 
 def remove_index(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
     table = m.table(args)
-    columns = m.texts(options.get("column")) or (m.texts(args[1]) if len(args) > 1 else [])
-    name = m.option(options, "name") or (usual_name(table, tuple(columns)) if columns else "")
-    if table and name:
-        yield TableChanged(m.reader.span(call), table, "drop-index", name=name)
+    if table:
+        yield from dropped_index(m, call, table, args[1:], options)
 
 
 def add_foreign_key(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
@@ -300,6 +329,8 @@ STEPS: dict[str, Callable[[Migration, Node, list[Node], Options], Steps]] = {
     "add_timestamps": timestamps,
     "add_index": add_index,
     "remove_index": remove_index,
+    "add_concurrent_index": add_index,
+    "remove_concurrent_index": remove_index,
     "add_foreign_key": add_foreign_key,
     "rename_column": rename_column,
     "change_column": change_column,

@@ -184,11 +184,11 @@ class NameReader(Reader):
     def assigned_to(self, name: str, node: Node) -> Node | None:
         """The expression that a variable, or a method without parameters, stands for."""
         if name.startswith(("@", "$")):
-            values = self._instance_values(name)
+            values = self.instance_values(name)
             return values[0] if len(values) == 1 else None
         return self.local(name, node) or self.block_source(name, node) or self.body_of(name)
 
-    def _instance_values(self, name: str) -> list[Node]:
+    def instance_values(self, name: str) -> list[Node]:
         """All that is assigned to `@name` in the file, but for `nil`."""
         found: list[Node] = []
         for node in self.places(name):

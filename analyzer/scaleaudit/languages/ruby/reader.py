@@ -9,7 +9,7 @@ from scaleaudit.facts import SettingRead
 from scaleaudit.languages import remote_services
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import strings
-from scaleaudit.languages.ruby.active_record import queries
+from scaleaudit.languages.ruby.active_record import data_access
 from scaleaudit.languages.ruby.candidates import calls
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
@@ -124,7 +124,7 @@ class RubyReader(CallReader):
         yield from jobs(self)
         yield from configuration(self)
         yield from state_kept(self)
-        yield from queries(self)
+        yield from data_access(self)
         yield from tables(self)
         yield from migrations(self)
         yield from handed_on(self)
@@ -172,7 +172,7 @@ class RubyReader(CallReader):
             case "hash_key_symbol" | "integer" | "float":
                 return Literal(self.text(node))
             case "heredoc_beginning":
-                body = self._heredoc(node)
+                body = self.heredoc(node)
                 return self.value(body, depth + 1) if body is not None else UNKNOWN
             case "chained_string":
                 return join(*(self.value(child, depth + 1) for child in node.named_children))
@@ -249,10 +249,12 @@ class RubyReader(CallReader):
         around = self.function_around(node) if beginning else None
         if around is None:
             return value
-        grows = re.search(
-            rf"(?<![\w@]){re.escape(beginning)}\s*(?:<<|\+=|\.concat)", self.text(around)
-        )
-        return join(value, UNKNOWN) if grows else value
+        return join(value, UNKNOWN) if self.grows(beginning, around) else value
+
+    def grows(self, name: str, around: Node) -> bool:
+        """Whether more is put to a text that a variable holds."""
+        form = rf"(?<![\w@]){re.escape(name)}\s*(?:<<|\+=|\.concat)"
+        return re.search(form, self.text(around)) is not None
 
     def _assigned_name(self, node: Node) -> str:
         """The variable that a string, or the heredoc of this body, is assigned to."""
@@ -271,7 +273,7 @@ class RubyReader(CallReader):
                 return ""
         return ""
 
-    def _heredoc(self, opener: Node) -> Node | None:
+    def heredoc(self, opener: Node) -> Node | None:
         """The body of a heredoc; the bodies of one line follow each other below it."""
         line = self.content.rfind(b"\n", 0, opener.start_byte) + 1
         before = len(HEREDOC.findall(self.content, line, opener.start_byte))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FieldFact, RelationFact
     from scaleaudit.linking.models.models import Model, Models
 
+COMPUTED = "()"  # the column of an attribute that has none
 KEY_WORDS = {"pk", "id"}
 MAX_BASES = 12
 
@@ -31,7 +32,7 @@ def column_of(models: Models, model: Model, attribute: str) -> tuple[str, str] |
 def own_column(models: Models, model: Model, attribute: str) -> str:
     field = model.fields.get(attribute)
     if field is not None:
-        return field_column(models, model, field[1])
+        return "" if field[1].column == COMPUTED else field_column(models, model, field[1])
     relation = model.relations.get(attribute)
     if relation is not None:
         return relation_column(models, model, relation[1]) if owns(relation[1]) else ""

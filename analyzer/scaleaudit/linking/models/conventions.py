@@ -34,9 +34,10 @@ class Convention(Record, frozen=True):
     key_type: str = "BIGINT"
     shares_table: bool = True
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
+    # With neither: a class that inherits has a table of its own with all that its base declares.
     loads_alone: bool = True  # children are found by a query of their own
-    embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
+    both_sides: bool = False  # relations stand on both sides, whether or not they are used
 
 
 # Sources: the documentation of each on names of tables and columns, and on inheritance.
@@ -52,19 +53,19 @@ CONVENTIONS: dict[str, Convention] = {
     "jpa": Convention(table=snake, column=snake),
     "spring-data": Convention(table=snake, column=snake),
     "exposed": Convention(table=same),
-    "prisma": Convention(any_case=True),
-    "drizzle": Convention(any_case=True),
+    "prisma": Convention(any_case=True, both_sides=True),
+    "drizzle": Convention(any_case=True, both_sides=True),
     "typeorm": Convention(table=snake),
     "mikroorm": Convention(table=snake, column=snake),
     "sequelize": Convention(table=plural),
     "objection": Convention(),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
-    "eloquent": Convention(table=snake_plural),
+    "eloquent": Convention(table=snake_plural, shares_table=False),
     "doctrine": Convention(table=snake, column=snake),
-    "gorm": Convention(embeds=True, table=snake_plural, column=snake),
-    "xorm": Convention(embeds=True, table=snake, column=snake),
+    "gorm": Convention(shares_table=False, table=snake_plural, column=snake),
+    "xorm": Convention(shares_table=False, table=snake, column=snake),
     "ent": Convention(table=snake_plural, column=snake),
-    "bun": Convention(embeds=True, table=snake_plural, column=snake),
+    "bun": Convention(shares_table=False, table=snake_plural, column=snake),
     "ef": Convention(key="Id"),
 }
 UNKNOWN_MAPPER = Convention()
@@ -74,8 +75,14 @@ def convention_of(framework: str) -> Convention:
     return CONVENTIONS.get(framework, UNKNOWN_MAPPER)
 
 
-def conventional_table(model: ModelDefined, label: str) -> str:
-    """The table of a class whose source names none; `label` is Django's name of the application."""
+def conventional_table(model: ModelDefined, label: str, template: str = "") -> str:
+    """The table of a class whose source names none; `label` is Django's name of the application.
+
+    `template` is how a base of the class names tables.
+    """
+    if template:
+        last = model.name.rpartition(".")[2]
+        return template.replace("{lower}", last.lower()).replace("{snake}", snake(last))
     name = model.default_table or convention_of(model.framework).table(
         model.name.rpartition(".")[2]
     )

@@ -11,6 +11,7 @@ from scaleaudit.linking.models.columns import (
     relation_column,
 )
 from scaleaudit.linking.models.conventions import snake
+from scaleaudit.linking.models.foreign_keys import referred_column
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -93,12 +94,14 @@ class Links:
             return None
         if owns(relation):
             own = relation_column(self._models, model, relation)
+            named = referred_column(model, relation.column or own)
+            other = own_column(self._models, target, named) if named else ""
             return Link(
                 relation.name,
                 model,
                 target,
                 own,
-                key_column(self._models, target),
+                other or key_column(self._models, target),
                 False,
                 path,
                 relation,
@@ -201,6 +204,7 @@ class Links:
                 last = model.name.rpartition(".")[2].lower()
                 names = [last, f"{last}_set"]
             if relation.kind in ("has-many", "has-one"):
+                self._made_there(link)
                 continue
             for name in names:
                 if name.endswith("+") or name in link.target.relations:
@@ -212,3 +216,14 @@ class Links:
                         link.between, link.other_between, link.own_between, declared=False,
                     ),
                 )  # fmt: skip
+
+    def _made_there(self, link: Link) -> None:
+        """SQLAlchemy's `backref`: the list of children gives each child its parent."""
+        name, target = link.fact.inverse, link.target
+        if link.source.framework != "sqlalchemy" or not name or name in target.relations:
+            return
+        back = Link(
+            name, target, link.source, link.other, link.own, False, link.path, link.fact,
+            declared=False,
+        )  # fmt: skip
+        self._links[id(target)].setdefault(name, back)

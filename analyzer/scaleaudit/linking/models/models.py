@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import ModelDefined
+from scaleaudit.linking.models.constants import NameConstants, names_constants
+from scaleaudit.linking.models.contrib import USER_SETTING, contrib_models, user_class
 from scaleaudit.linking.models.conventions import convention_of, conventional_table
+from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.entities import with_entities
+from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.names import relaxed
@@ -40,6 +44,7 @@ class Model(Gathering):
     relations: dict[str, tuple[str, RelationFact]] = msgspec.field(default_factory=dict)
     indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
     ordering: tuple[str, ...] = ()
+    template: str = ""  # how a base names the tables of those that inherit: `{snake}`, `{lower}`
     families: set[str] = msgspec.field(default_factory=set)  # names it answers to: bases, managers
 
     @property
@@ -75,10 +80,15 @@ class Models:
         labels = Labels(index)
         self._by_name: dict[str, list[Model]] = {}
         self._managed: dict[str, list[Model]] = {}
+        constants = NameConstants(index)
         defined = [
-            (path, fact) for path, fact in index.of(ModelDefined) if index.role(path) is Role.SOURCE
+            (path, constants.applied(path, fact) if names_constants(fact) else fact)
+            for path, fact in index.of(ModelDefined)
+            if index.role(path) is Role.SOURCE
         ]
-        everything = [Model(path, fact) for path, fact in with_entities(defined)]
+        self._user = user_class(index, defined) if defined else ""
+        outside = contrib_models(index, defined, self._user)
+        everything = [Model(path, fact) for path, fact in (*with_entities(defined), *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:
@@ -99,6 +109,7 @@ class Models:
         for model in self.all:
             self._by_table.setdefault(model.table, []).append(model)
         self._found: dict[tuple[str, str, str], list[Model]] = {}
+        settle(self)
 
     def __bool__(self) -> bool:
         return bool(self.all)
@@ -127,10 +138,13 @@ class Models:
         if wrapped is not None:
             name = wrapped[1].strip("\"'")
         name = name.partition("<")[0].partition("[")[0]
+        if name == USER_SETTING:
+            name = self._user
         parts = [part for part in PARTS.split(name) if part]
         if not parts:
             return []
         named = [m for m in self._by_name.get(parts[-1], ()) if m.framework == framework]
+        named = [m for m in named if m.table] or named
         if not named and convention_of(framework).any_case:
             return self._any_case.get((framework, relaxed(parts[-1])), [])
         own = self._choose(path, parts, named)
@@ -139,7 +153,17 @@ class Models:
         served = [
             m for m in self._managed.get(parts[-1], ()) if m.framework == framework and m.table
         ]
+        if not served and own is None:
+            served = self._exported(path, parts[0], framework)
         return served or ([own] if own is not None else [])
+
+    def _exported(self, path: str, name: str, framework: str) -> list[Model]:
+        """The only model of a module whose default export has another name here."""
+        module, there = self._modules.names.get(path, {}).get(name, ("", ""))
+        if there != "default":
+            return []
+        found = [m for m in self.all if m.path == module and m.framework == framework]
+        return found if len(found) == 1 else []
 
     def _choose(self, path: str, parts: list[str], named: list[Model]) -> Model | None:
         """Of classes of one name: that of the file, the imported one, the nearest."""
@@ -174,22 +198,37 @@ class Models:
             if field.name not in model.relations:
                 model.fields.setdefault(field.name, (of.path, field))
         for relation in fact.relations:
-            if relation.name not in model.fields:
+            if relation.name in model.fields and relation.target in self._by_name:
+                own = model.fields[relation.name][1]
+                if any(own is field for field in fact.fields):
+                    del model.fields[relation.name]  # what one file cannot tell apart
+            if relation.kind == EMBEDDED:
+                embed(model, of.path, relation, self._held)
+            elif relation.name not in model.fields:
                 model.relations.setdefault(relation.name, (of.path, relation))
         model.indexes.extend((of.path, each) for each in fact.indexes)
         model.ordering = model.ordering or fact.ordering
+        if fact.abstract and "{" in fact.default_table:
+            model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
+        way = convention_of(model.framework)
+        apart = not way.shares_table and not way.joins_base
         for base in self._bases(of):
             last = base.name.rpartition(".")[2]
-            if convention_of(of.framework).embeds:
-                self._inherit(model, base, depth + 1, seen)
-            elif base.fact.abstract:
+            if base.fact.abstract or apart:
+                if apart and base.fact.table and not model.fact.table:
+                    model.table = model.table or base.fact.table
                 model.families.add(last)
                 self._inherit(model, base, depth + 1, seen)
             elif (model.base is None and of is model) or model.base is None:
                 model.base = base
         for written in fact.bases:
             model.families.add(PARTS.split(written)[-1])
+
+    def _held(self, path: str, written: str) -> Model | None:
+        """The class of a value that rows of others hold."""
+        named = [m for m in self._by_name.get(written.rpartition(".")[2], ()) if m.fact.abstract]
+        return self._choose(path, written.split("."), named)
 
     def _bases(self, model: Model) -> Iterator[Model]:
         for written in model.fact.bases:
@@ -223,8 +262,10 @@ class Models:
                 model.fields = base.fields | model.fields
                 model.relations = base.relations | model.relations
                 return
+        if fact.same_table:
+            return  # a base that has a table is not in sight
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
-        named = fact.table or conventional_table(fact, label)
+        named = fact.table or model.table or conventional_table(fact, label, model.template)
         model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))
 
     def _as_spelled(self, table: str) -> str:

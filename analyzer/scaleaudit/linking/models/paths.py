@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
+from scaleaudit.linking.models.steps import steps
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
 
 MAX_HOPS = 8
+ANY_CASE = "any-case"  # the function of a comparison that the mapper makes blind to capitals
 JSON = "json"  # the function that stands for a key inside a document
 
 
@@ -38,27 +40,34 @@ class Paths:
         self.lost = False  # a condition on something unknown
 
     def add(self, condition: Condition) -> None:
-        parts = condition.path.split(".")
         function = condition.function
         at = self.start
         key: tuple[str, ...] = ()
         if condition.model:
-            found = self._other(condition.model)
+            explicit = condition.clause is Clause.JOIN and condition.path != ""
+            found = self._other(condition.model, tied=not explicit)
             if found is None:
                 self.lost = True
                 return
             at, key = found
+            if not condition.path:
+                return  # a join by the relation between the two
+        parts = steps(self._models, self._links, at.model, condition.path)
+        joins = condition.clause is Clause.JOIN
         for position, part in enumerate(parts[: MAX_HOPS + 1]):
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
-            if link is not None and not (last and self._is_column(at, part)):
-                key = (*key, part)
-                before, at = at, self._followed(at, key, link)
-                if last:
-                    self._on_relation(condition, before, at, link)
+            if link is not None and not (last and not joins and self._is_column(at, part)):
+                own = last and not joins and not link.many and not link.between and link.own
+                if own or self._is_key(link, parts[position + 1 :]):
+                    self._predicate(condition, at, link.own, function)
                     return
-                if parts[position + 1 :] in (["id"], ["pk"]) and not link.many and not link.between:
-                    self._predicate(condition, before, link.own, function)
+                key = (*key, part)
+                at = self._followed(at, key, link)
+                if last and joins:
+                    return
+                if last:
+                    self._on_relation(condition, at)
                     return
                 continue
             if not last and not self._is_column(at, part):
@@ -76,6 +85,12 @@ class Paths:
             self._predicate(condition, mention, name, function if last else (function or JSON))
             return
         self.lost = True
+
+    def _is_key(self, link: Link, rest: list[str]) -> bool:
+        """`order.customer.id`: the reference itself, which stands in this row."""
+        if link.many or link.between or link.fact.kind != "belongs-to" or not link.declared:
+            return False
+        return rest in (["id"], ["pk"], [link.target.key])
 
     def narrow(self, link: Link) -> None:
         """The rows that belong to one row of the link's source."""
@@ -131,7 +146,7 @@ class Paths:
             return self._mention((name,), lowered, owners[0] if owners else None)
         return None
 
-    def _other(self, written: str) -> tuple[Mention, tuple[str, ...]] | None:
+    def _other(self, written: str, *, tied: bool) -> tuple[Mention, tuple[str, ...]] | None:
         """Another model that the query names: `.join(Group).filter(Group.name == x)`."""
         model = self._models.find(self._path, written, self._framework)
         if model is None:
@@ -143,7 +158,8 @@ class Paths:
                 return mention, key
         key = (f"@{model.name}",)
         mention = self._mention(key, model.table, model)
-        self._tie(mention, model)
+        if tied:
+            self._tie(mention, model)
         return mention, key
 
     def _alias(self, written: str) -> tuple[Mention, tuple[str, ...]] | None:
@@ -152,12 +168,17 @@ class Paths:
 
     def _tie(self, mention: Mention, model: Model) -> None:
         """The join that the query leaves to the relations between two models."""
-        start = self.start.model
-        if start is None:
-            return
-        between = [link for link in self._links.of(start).values() if link.target is model]
-        if between and not between[0].between:
-            self._join(self.start, between[0].own, mention, between[0].other)
+        for other in [*self._mentions.values()]:
+            if other is mention or other.model is None:
+                continue
+            there = [link for link in self._links.of(other.model).values() if link.target is model]
+            if there and not there[0].between:
+                self._join(other, there[0].own, mention, there[0].other)
+                return
+            back = [link for link in self._links.of(model).values() if link.target is other.model]
+            if back and not back[0].between:
+                self._join(mention, back[0].own, other, back[0].other)
+                return
 
     def _followed(self, at: Mention, key: tuple[str, ...], link: Link) -> Mention:
         known = self._mentions.get(key)
@@ -186,14 +207,22 @@ class Paths:
         self.predicates.append(Predicate(one.table, own, "=", Clause.JOIN, source=one.number))
         self.predicates.append(Predicate(two.table, other, "=", Clause.JOIN, source=two.number))
 
-    def _on_relation(self, condition: Condition, before: Mention, at: Mention, link: Link) -> None:
+    def _folds_case(self, table: str, column: str) -> bool:
+        """Whether the engine takes capitals for small letters there by itself."""
+        known = self._models.schema.tables.get(table)
+        found = known.column(column) if known is not None else None
+        if found is not None and found.type == "CITEXT":
+            return True
+        return known is not None and known.dialect in ("mysql", "mariadb")
+
+    def _on_relation(self, condition: Condition, at: Mention) -> None:
         """`filter(lines=line)`: the key of the other side, or the reference to it."""
-        if not link.many and not link.between and before.model is not None:
-            self._predicate(condition, before, link.own, condition.function)
-        elif at.model is not None:
+        if at.model is not None:
             self._predicate(condition, at, key_column(self._models, at.model), condition.function)
 
     def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:
+        if function == ANY_CASE:
+            function = "" if self._folds_case(at.table, column) else "lower"
         self.predicates.append(
             Predicate(
                 at.table, column, asked.operator, asked.clause, function, asked.alternative,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
 from scaleaudit.source import Role
@@ -45,7 +46,7 @@ def starts(
     if query.model:
         model = models.find(path, query.model, query.framework)
         if model is None:
-            return []
+            return of_several(models, links, path, query)
         if not query.via:
             return [(model, None)]
         link: Link | None = None
@@ -64,6 +65,23 @@ def starts(
         for name in query.via[1:]:
             last = links.find(last.target, name) if last is not None else None
         if last is not None and fits(models, links, last.target, query):
+            ends.append(last)
+    distinct = {(end.target.table, end.other, end.between, end.own_between) for end in ends}
+    return [(ends[0].target, ends[0])] if len(distinct) == 1 else []
+
+
+def of_several(
+    models: Models, links: Links, path: str, query: OrmQuery
+) -> list[tuple[Model, Link | None]]:
+    """A relation that a base class or a mixin declares: its users agree on where it leads."""
+    ends: list[Link] = []
+    for model in models.candidates(path, query.model, query.framework)[:MAX_AMBIGUOUS]:
+        last: Link | None = None
+        for name in query.via:
+            last = links.find(last.target if last is not None else model, name)
+            if last is None:
+                return []
+        if last is not None:
             ends.append(last)
     distinct = {(end.target.table, end.other, end.between, end.own_between) for end in ends}
     return [(ends[0].target, ends[0])] if len(distinct) == 1 else []
@@ -153,9 +171,20 @@ def children(
 
 def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryFound]]:
     """What a relation to children asks for wherever it is used."""
+    told: set[tuple[str, Span, str, str]] = set()  # classes in one table have them in common
     for model in models.all:
+        if convention_of(model.framework).both_sides:
+            continue
+        if model.fact.same_table:
+            continue  # those of its base
         for link in links.of(model).values():
-            if link.declared and (link.many or link.between or link.fact.kind == "has-one"):
+            key = link.path, link.fact.at, link.name, model.table
+            if key in told:
+                continue
+            told.add(key)
+            if not link.path or not link.declared:
+                continue
+            if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
                 yield link.path, children(models, links, link.path, link, text, link.fact.at)
 
@@ -177,7 +206,7 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
                     text=scope.text or scope.name,
                     reads=tuple(paths.tables),
                     predicates=tuple(paths.predicates),
-                    limited=scope.limited or added.limited,
+                    limited=True,  # whoever uses it goes on
                     partial=paths.lost or added.partial,
                     library=scope.framework,
                     scope=scope.name,

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.linking.models.columns import field_column, own_column, owns, relation_column
+from scaleaudit.linking.models.columns import (
+    COMPUTED,
+    field_column,
+    own_column,
+    owns,
+    relation_column,
+)
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.names import relaxed
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
@@ -16,6 +22,7 @@ from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Links
     from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.source import Location, Span
 
 
 def with_models(schema: Schema, models: Models, links: Links) -> Schema:
@@ -43,9 +50,14 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
                     between,
                     (Column(link.own_between, ""), Column(link.other_between, "")),
                     between_indexes(link.own_between, link.other_between, model.framework),
-                    at=link.fact.at.in_file(link.path),
+                    at=located(link.fact.at, link.path),
                 )
     return Schema({name: tables[name] for name in sorted(tables)})
+
+
+def located(at: Span, path: str) -> Location | None:
+    """None for what comes with a framework and stands in no file of the repository."""
+    return at.in_file(path) if path else None
 
 
 def between_indexes(own: str, other: str, framework: str) -> tuple[Index, ...]:
@@ -66,14 +78,17 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         if relation.primary and owns(relation)
     ]
     way = convention_of(model.framework)
-    if not keys and models.columns_of(model) is None:
+    own_key = any(index.primary for _, index in model.indexes)
+    if not keys and not own_key and models.columns_of(model) is None:
         columns[way.key.lower()] = Column(
             way.key, way.key_type, nullable=False, auto_increment=True,
-            at=model.fact.at.in_file(model.path),
+            at=located(model.fact.at, model.path),
         )  # fmt: skip
         indexes.append(Index((way.key,), unique=True, primary=True))
     for path, field in model.fields.values():
-        name, at = field_column(models, model, field), field.at.in_file(path)
+        if field.column == COMPUTED:
+            continue
+        name, at = field_column(models, model, field), located(field.at, path)
         columns.setdefault(
             name.lower(), Column(name, field.type, field.nullable, field.auto_increment, at)
         )
@@ -83,7 +98,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
     for path, relation in model.relations.values():
         if not owns(relation):
             continue
-        name, at = relation_column(models, model, relation), relation.at.in_file(path)
+        name, at = relation_column(models, model, relation), located(relation.at, path)
         columns.setdefault(name.lower(), Column(name, "", relation.nullable, at=at))
         if relation.discriminator:
             kind = relation.discriminator
@@ -104,7 +119,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         )
         indexes.append(
             Index(named, index.name, index.unique, index.primary, index.where, index.method,
-                  index.at.in_file(path))
+                  located(index.at, path))
         )  # fmt: skip
     return Table(
         model.table,
@@ -112,7 +127,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         tuple(indexes),
         tuple(foreign),
         model.fact.dialect or dialect,
-        at=model.fact.at.in_file(model.path),
+        at=located(model.fact.at, model.path),
     )
 
 
@@ -149,8 +164,10 @@ def merged(known: Table | None, described_: Table) -> Table:
             and (each.unique or not index.unique)
             for each in indexes
         )
-        if not same and not (index.primary and has_key):
-            indexes.append(msgspec.structs.replace(index, columns=names))
+        if not same:
+            # Where the table has another key by now, that of the model still finds one row.
+            primary = index.primary and not has_key
+            indexes.append(msgspec.structs.replace(index, columns=names, primary=primary))
     foreign = list(known.foreign_keys)
     for key in described_.foreign_keys:
         names = respelled(key.columns)

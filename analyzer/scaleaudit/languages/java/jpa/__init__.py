@@ -1,0 +1,1 @@
+"""Object mappers of the JVM: entities, and the queries on them."""

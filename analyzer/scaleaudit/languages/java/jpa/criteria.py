@@ -1,0 +1,176 @@
+"""Queries by Hibernate's old Criteria: `createCriteria(Order.class).add(Restrictions.eq(...))`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.java.jpa.built import Built, told_queries
+from scaleaudit.languages.java.jpa.flow import Mention, calls_on, mentions, variable_of
+from scaleaudit.languages.java.jpa.restrictions import Found, criterion
+from scaleaudit.languages.java.words import any_of
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import OrmQuery
+    from scaleaudit.languages.java.jvm import JvmReader
+
+MAX_CRITERIA = 400  # of one file
+MAX_VARIABLES = 20  # of one query
+MARKS = (b"createCriteria(", b"forClass(")
+START = regex(rb"\b(createCriteria|forClass)\s*\(\s*([A-Za-z_$][\w$.]*)(?:\.class|::class\.java)\b")
+LIMITS = frozenset({"setMaxResults", "uniqueResult", "setFetchSize"})
+COUNTS = frozenset({"rowCount", "count", "countDistinct", "max", "min", "sum", "avg"})
+
+
+def criteria_queries(reader: JvmReader) -> Iterator[OrmQuery]:
+    if not any_of(reader.content, MARKS):
+        return
+    for told, match in enumerate(START.finditer(reader.content)):
+        if told >= MAX_CRITERIA:
+            return
+        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        call = name.parent if name is not None else None
+        if call is None or not reader.is_call(call):
+            continue
+        model = match[2].decode("utf-8", "replace").rpartition(".")[2]
+        built = Built(model, call)
+        args = reader.arguments_of(call)
+        if len(args) > 1:
+            alias = literal(reader, args[1])
+            if alias:
+                built.aliases[alias] = ""
+        follow(reader, built, call, calls_on(reader, call), "", 0)
+        yield from told_queries(reader, built)
+
+
+def follow(
+    reader: JvmReader, built: Built, start: Node, calls: list[Node], prefix: str, branch: int
+) -> None:
+    """The calls of one chain, then those on the variable that keeps it."""
+    prefix = take(reader, built, calls, prefix, branch)
+    last = calls[-1] if calls else start
+    variable = variable_of(reader, last)
+    if not variable or built.variables >= MAX_VARIABLES:
+        return
+    built.variables += 1
+    for mention in mentions(reader, variable, last):
+        if overwritten(reader, mention):
+            break
+        inner = mention.branch or branch
+        if mention.handed_on:
+            handed(reader, built, mention, inner)
+            continue
+        reached = take(reader, built, mention.calls, prefix, inner)
+        if reached != prefix and mention.calls:
+            follow_on(reader, built, mention.calls[-1], reached, inner)
+
+
+def follow_on(reader: JvmReader, built: Built, last: Node, prefix: str, branch: int) -> None:
+    """`Criteria names = criteria.createCriteria("names")`: the same query, one relation on."""
+    variable = variable_of(reader, last)
+    if not variable or built.variables >= MAX_VARIABLES:
+        return
+    built.variables += 1
+    for mention in mentions(reader, variable, last):
+        if overwritten(reader, mention):
+            break
+        inner = mention.branch or branch
+        if mention.handed_on:
+            handed(reader, built, mention, inner)
+        else:
+            take(reader, built, mention.calls, prefix, inner)
+
+
+def overwritten(reader: JvmReader, mention: Mention) -> bool:
+    """The variable gets another query."""
+    parent = mention.node.parent
+    return (
+        parent is not None
+        and parent.type == "assignment_expression"
+        and parent.named_children[0].id == mention.node.id
+        and reader.text(mention.node) not in reader.text(parent.named_children[-1])
+    )
+
+
+def handed(reader: JvmReader, built: Built, mention: Mention, branch: int) -> None:
+    """Another method may add conditions; one that was handed the finished query does not."""
+    parent = mention.node.parent
+    if parent is not None and "argument" in parent.type:
+        built.into(branch, mention.node).lost = True
+
+
+def take(reader: JvmReader, built: Built, calls: list[Node], prefix: str, branch: int) -> str:
+    """What the calls of a chain add; the path at which it ends."""
+    at = prefix
+    for call in calls:
+        name = reader.chain(call)[-1].name
+        args = reader.arguments_of(call)
+
+        def resolve(path: str, at: str = at) -> str:
+            return resolved(built, path, at)
+
+        if name == "add" and args:
+            criterion(reader, args[0], resolve, built.into(branch, call))
+        elif name == "addOrder" and args:
+            ordered(reader, args[0], resolve, built.into(branch, call))
+        elif name == "createAlias" and args:
+            joined(reader, built, args, at)
+        elif name == "createCriteria" and args:
+            at = joined(reader, built, args, at) or at
+        elif name == "setProjection" and args:
+            projected(reader, built, args[0])
+        elif name == "setFetchMode" and len(args) > 1 and "JOIN" in reader.text(args[1]):
+            path = literal(reader, args[0])
+            built.loads += [resolved(built, path, at)] if path else []
+        elif name in LIMITS and name != "setFetchSize":
+            built.limited = True
+        elif name == "scroll":
+            built.streamed = True
+    return at
+
+
+def literal(reader: JvmReader, node: Node) -> str:
+    value = reader.value(node)
+    return value.text if isinstance(value, Literal) else ""
+
+
+def resolved(built: Built, path: str, at: str) -> str:
+    first, _, rest = path.partition(".")
+    if rest and first in built.aliases:
+        return ".".join(part for part in (built.aliases[first], rest) if part)
+    return f"{at}.{path}" if at else path
+
+
+def joined(reader: JvmReader, built: Built, args: list[Node], at: str) -> str:
+    written = literal(reader, args[0])
+    if not written:
+        return ""
+    path = resolved(built, written, at)
+    alias = literal(reader, args[1]) if len(args) > 1 else ""
+    if alias:
+        built.aliases[alias] = path
+    return path
+
+
+def ordered(reader: JvmReader, node: Node, resolve: object, found: Found) -> None:
+    links = [link for link in reader.chain(node) if link.node is not None]
+    call = next((link.node for link in links if link.name in ("asc", "desc")), None)
+    args = reader.arguments_of(call) if call is not None else []
+    path = literal(reader, args[0]) if args else ""
+    if path and callable(resolve):
+        found.conditions.append(Condition(resolve(path), "sort", Clause.SORT))
+
+
+def projected(reader: JvmReader, built: Built, node: Node) -> None:
+    names = set(WORDS.findall(reader.text(node)[:500]))
+    built.aggregate |= bool(names & COUNTS) and "groupProperty" not in names
+    built.grouped |= bool(names & {"groupProperty", "distinct"})
+
+
+WORDS = regex(r"\w+")

@@ -1,0 +1,127 @@
+"""The roots of Criteria queries: variables that stand for a class, and where they do."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.java.jpa.members import returned_type
+from scaleaudit.languages.java.jpa.type_texts import last_name
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.java.jvm import JvmReader
+
+MAX_ROOTS = 500  # of one file
+TYPED = regex(rb"\bRoot<\s*([A-Z][\w.]*)\s*>\s+(\w+)")
+KOTLIN_TYPED = regex(rb":\s*Root<\s*([A-Z][\w.]*)\s*>")
+NAME_BEFORE = regex(rb"(\w+)\s*$")
+MADE = regex(rb"\.\s*from\(\s*([A-Z][\w.]*?)(?:\.class\b|::class\.java\b)")
+MADE_BEFORE = regex(rb"(\w+)\s*=\s*([\w.]+)\s*$")
+LAMBDA = regex(rb"\(\s*(\w+)\s*,\s*\w+\s*,\s*\w+\s*\)\s*->")
+KOTLIN_LAMBDA = regex(
+    rb"Specification(?:<\s*([A-Z][\w.]*)\s*>|\s*)\s*\{\s*(\w+)\s*(?::[^,{}]*)?,\s*\w+[^,{}]*,[^,{}]*->"
+)
+SPECIFICATION = regex(r"Specification<\s*(?:\? super )?([A-Z][\w.]*)\s*>")
+
+
+class Root(Gathering):
+    """A variable for the rows of a class, inside one function or lambda."""
+
+    name: str
+    model: str
+    start: int  # where it begins to hold
+    scope: Node
+    below: bool = False  # of a query inside another one
+
+
+def roots(reader: JvmReader) -> list[Root]:
+    found: dict[tuple[int, str], Root] = {}
+    for root in _roots(reader):
+        found.setdefault((root.scope.id, root.name), root)
+        if len(found) >= MAX_ROOTS:
+            break
+    return list(found.values())
+
+
+def _roots(reader: JvmReader) -> Iterator[Root]:
+    content = reader.content
+    for match in MADE.finditer(content):
+        before = MADE_BEFORE.search(content, max(0, match.start() - 200), match.start())
+        if before is None:
+            continue
+        owner = re.escape(before[2])
+        below = re.search(
+            rb"\bSubquery<[^;=]{0,80}>\s+" + owner + rb"\b|\b" + owner + rb"\s*=\s*\w+\.subquery\(",
+            content,
+        )
+        yield from _at(reader, before, 1, match[1], below=below is not None)
+    for match in TYPED.finditer(content):
+        yield from _at(reader, match, 2, match[1])
+    for match in KOTLIN_TYPED.finditer(content):
+        before = NAME_BEFORE.search(content, max(0, match.start() - 100), match.start())
+        if before is not None:
+            yield from _at(reader, before, 1, match[1])
+    if b"Specification" not in content:
+        return
+    for match in LAMBDA.finditer(content):
+        yield from _of_specification(reader, match, 1, b"")
+    for match in KOTLIN_LAMBDA.finditer(content):
+        yield from _of_specification(reader, match, 2, match[1] or b"")
+
+
+def _at(
+    reader: JvmReader, match: re.Match[bytes], group: int, model: bytes, *, below: bool = False
+) -> Iterator[Root]:
+    node = reader.root.descendant_for_byte_range(match.start(group), match.end(group))
+    scope = scope_around(reader, node) if node is not None else None
+    if scope is not None and node is not None:
+        name = match[group].decode("utf-8", "replace")
+        yield Root(name, last_name(model.decode("utf-8", "replace")), node.start_byte, scope, below)
+
+
+def scope_around(reader: JvmReader, node: Node) -> Node | None:
+    """The innermost function or lambda."""
+    for above in reader.ancestors(node):
+        if above.type in reader.FUNCTIONS or above.type in ("lambda_expression", "lambda_literal"):
+            return above
+    return None
+
+
+def _of_specification(
+    reader: JvmReader, match: re.Match[bytes], group: int, model: bytes
+) -> Iterator[Root]:
+    node = reader.root.descendant_for_byte_range(match.start(group), match.end(group))
+    scope = scope_around(reader, node) if node is not None else None
+    if scope is None or node is None or scope.type not in ("lambda_expression", "lambda_literal"):
+        return
+    written = last_name(model.decode("utf-8", "replace")) or specified(reader, scope)
+    if written:
+        yield Root(match[group].decode("utf-8", "replace"), written, node.start_byte, scope)
+
+
+def specified(reader: JvmReader, scope: Node) -> str:
+    """The class in the type of the variable or the method that a lambda is given to."""
+    for above in reader.ancestors(scope):
+        text = ""
+        if above.type in reader.FUNCTIONS:
+            text = returned_type(reader, above)
+        elif above.type in (
+            "local_variable_declaration",
+            "field_declaration",
+            "property_declaration",
+        ):
+            text = reader.text(above)[: max(0, scope.start_byte - above.start_byte)]
+        elif above.type == "method_invocation":
+            text = reader.text(above)[: max(0, scope.start_byte - above.start_byte)][-200:]
+        match = SPECIFICATION.search(text)
+        if match is not None:
+            return last_name(match[1])
+        if above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
+            return ""
+    return ""

@@ -1,0 +1,25 @@
+"""All that object mappers of the JVM say in one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.java.jpa.criteria import criteria_queries
+from scaleaudit.languages.java.jpa.criteria_api import criteria_api_queries
+from scaleaudit.languages.java.jpa.entities import entities
+from scaleaudit.languages.java.jpa.repositories import repository_queries
+from scaleaudit.languages.java.jpa.texts import text_queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.java.jvm import JvmReader
+
+
+def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
+    yield from entities(reader)
+    yield from repository_queries(reader)
+    yield from text_queries(reader)
+    yield from criteria_queries(reader)
+    yield from criteria_api_queries(reader)

@@ -1,0 +1,89 @@
+"""Queries on classes in the strings of a file: of annotations, of calls, of constants."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.jpql import read_jpql
+from scaleaudit.languages.java.jpa.repositories import repository_entity
+from scaleaudit.languages.java.statements import OBJECT_FORM, appended, grows, is_sql, paged
+from scaleaudit.languages.java.words import any_of
+from scaleaudit.languages.sql_strings import string_around
+from scaleaudit.regex import regex
+from scaleaudit.values import text_with_holes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import OrmQuery
+    from scaleaudit.languages.java.jvm import JvmReader
+
+MAX_TEXTS = 1_000  # of one file
+MARKS = (b"createQuery", b"createSelectionQuery", b"createMutationQuery", b"@Query", b"NamedQuer",
+         b".Query(")  # fmt: skip
+START = regex(rb"\"\s*(?:select|from|update|delete)\s", re.IGNORECASE)
+STREAMS = regex(r"\.\s*(?:getResultStream|stream|scroll|iterate)\s*\(")
+LIMITS = regex(
+    r"\.\s*(?:setMaxResults|getSingleResult|uniqueResult|getSingleResultOrNull|uniqueResultOptional)\b"
+    r"|\.\s*(?:singleResult|maxResults)\b"
+)
+MAX_AFTER = 1_500  # characters after a query in which its limit is looked for
+
+
+def text_queries(reader: JvmReader) -> Iterator[OrmQuery]:
+    if not any_of(reader.content, MARKS):
+        return
+    seen: set[int] = set()
+    end = 0
+    for match in START.finditer(reader.content):
+        if match.start() < end or len(seen) >= MAX_TEXTS:
+            continue
+        node = string_around(reader, match.start())
+        if node is None or node.id in seen:
+            continue
+        seen.add(node.id)
+        end = node.end_byte
+        value, whole = appended(reader, node)
+        text = text_with_holes(value)
+        if is_sql(reader, node) and not OBJECT_FORM.search(text):
+            continue
+        entity = repository_entity(reader, node)
+        query = read_jpql(
+            text + (" {}" if grows(reader, node, whole) else ""),
+            reader.span(node),
+            entity=entity,
+            limited=paged(reader, node) or limited(reader, whole),
+            in_loop=reader.in_loop(node),
+            scope=scope_of(reader, node),
+        )
+        if query is not None:
+            yield query
+
+
+def limited(reader: JvmReader, node: Node) -> bool:
+    """Whether the statement around, or the rest of the function, asks for one page or one row."""
+    around = reader.function_around(node)
+    if around is None:
+        return False
+    end = min(around.end_byte, node.end_byte + MAX_AFTER)
+    after = reader.content[node.end_byte : end].decode("utf-8", "replace")
+    following = START.search(after.encode())
+    if following is not None:
+        after = after[: following.start()]
+    return LIMITS.search(after) is not None
+
+
+def scope_of(reader: JvmReader, node: Node) -> str:
+    """The method around, or the one that an annotation stands on."""
+    for above in reader.ancestors(node):
+        if above.type in reader.ANNOTATIONS:
+            target = reader.annotated(above)
+            if target is not None:
+                name = reader.definition_name(target)
+                return f"{reader.class_path(target)}.{name}".lstrip(".")
+        if above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
+            break
+    return reader.scope(node)

@@ -1,0 +1,1 @@
+"""What query builders have in common: chains of calls, variables that hold them, conditions."""

@@ -1,0 +1,187 @@
+"""Objects of conditions: literals, variables that hold one, and what is added to them later."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.languages.javascript import options, scopes
+from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+MAX_BRANCHES = 16
+MAX_DEPTH = 4
+CONDITIONAL = frozenset(
+    {"if_statement", "switch_case", "for_in_statement", "for_statement", "ternary_expression"}
+)
+NAMED = frozenset({"identifier", "shorthand_property_identifier"})
+NOTHING = regex(r"undefined|null|false|\{\s*\}")
+
+
+class Assembled(Gathering):
+    """Members of an object by key: those it always has, and those that each branch adds."""
+
+    always: list[tuple[str, Node]] = msgspec.field(default_factory=list)
+    branches: list[list[tuple[str, Node]]] = msgspec.field(default_factory=list)
+    open: bool = False  # it may have members that are not known
+
+
+def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled | None:
+    """The members of an expression that is an object; None for any other."""
+    given = bare(node)
+    if given is None or depth > MAX_DEPTH:
+        return None
+    if given.type == "object":
+        found = Assembled()
+        _literal(reader, given, found, depth)
+        return found
+    if given.type not in NAMED:
+        return None
+    name = reader.text(given)
+    values = scopes.all_values(reader, name, given)
+    literals = [
+        each for each in (bare(value) for value in values) if each and each.type == "object"
+    ]
+    if not literals or (scopes.is_parameter(reader, name, given) and not values):
+        literal = options.literal_of(reader, given, "object")
+        if literal is None:
+            return None
+        literals = [literal]
+    found = Assembled()
+    _literal(reader, literals[0], found, depth)
+    for later in literals[1 : MAX_BRANCHES + 1]:  # where = { ...where, a: 1 }
+        more = Assembled()
+        _literal(reader, later, more, depth + 1, itself=name)
+        _put(reader, found, later, given, more.always)
+        found.open = found.open or more.open
+    found.open = found.open or len(literals) < len(values)
+    _added(reader, name, given, literals[0], found)
+    return found
+
+
+def _literal(
+    reader: JavaScriptReader, literal: Node, into: Assembled, depth: int, itself: str = ""
+) -> None:
+    for child in literal.named_children[: options.MAX_MEMBERS]:
+        key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+        if child.type == "pair" and key is not None and value is not None:
+            name = _key(reader, key)
+            if name:
+                _member(reader, name, value, into)
+            else:
+                into.open = True
+        elif child.type == "shorthand_property_identifier":
+            into.always.append((reader.text(child), child))
+        elif child.type == "spread_element" and child.named_children:
+            inner = child.named_children[0]
+            if not (itself and reader.text(inner) == itself):
+                _spread(reader, inner, into, depth)
+
+
+def _key(reader: JavaScriptReader, key: Node) -> str:
+    """A key as written; `[Op.or]` as `Op.or`, any other that is computed is not known."""
+    if key.type != "computed_property_name":
+        return reader.text(key).strip("'\"`")
+    inner = key.named_children[0] if key.named_children else key
+    text = reader.text(inner)
+    if re.fullmatch(r"(?:\w+\.)?Op\.\w+", text):
+        return f"Op.{text.rpartition('.')[2]}"
+    if inner.type in ("string", "template_string") and "${" not in text:
+        return text.strip("'\"`")
+    return ""
+
+
+def _member(reader: JavaScriptReader, name: str, value: Node, into: Assembled) -> None:
+    """`a: x ? In(x) : undefined` is there in one branch only."""
+    given = bare(value)
+    if given is not None and given.type == "ternary_expression":
+        yes, no = given.child_by_field_name("consequence"), given.child_by_field_name("alternative")
+        if yes is not None and no is not None:
+            sides = [each for each in (yes, no) if not NOTHING.fullmatch(reader.text(each))]
+            if len(sides) == 1 and reader.text(yes if sides[0] == no else no) == "undefined":
+                into.branches.append([(name, sides[0])])
+                return
+            value = sides[0] if sides else value
+    into.always.append((name, value))
+
+
+def _spread(reader: JavaScriptReader, inner: Node, into: Assembled, depth: int) -> None:
+    """`...where`, `...(x ? { a: 1 } : {})`, `...(x && { a: 1 })`."""
+    given = bare(inner)
+    sides: list[Node | None] = []
+    if given is not None and given.type == "ternary_expression":
+        sides = [given.child_by_field_name("consequence"), given.child_by_field_name("alternative")]
+    elif given is not None and given.type == "binary_expression":
+        sides = [given.child_by_field_name("right")]
+    if sides:
+        for side in sides:
+            literal = bare(side)
+            if literal is None or NOTHING.fullmatch(reader.text(literal)):
+                continue
+            more = assembled(reader, literal, depth + 1)
+            if more is None:
+                into.open = True
+            elif more.always:
+                into.branches.append(more.always)
+        return
+    more = assembled(reader, given, depth + 1) if given is not None else None
+    if more is None:
+        into.open = True
+        return
+    into.always.extend(more.always)
+    into.branches.extend(more.branches)
+    into.open = into.open or more.open
+
+
+def _added(reader: JavaScriptReader, name: str, use: Node, literal: Node, into: Assembled) -> None:
+    """`where.a = 1` and `where["a"] = 1` between the literal and its use."""
+    written = re.compile(
+        rb"(?<![\w$.])" + re.escape(name.encode()) + rb"(?:\.(\w+)|\[\s*[\"'](\w+)[\"']\s*\]|(\[))"
+    )
+    for match in written.finditer(
+        reader.content, literal.end_byte, max(use.start_byte, literal.end_byte)
+    ):
+        leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        member = leaf.parent if leaf is not None else None
+        above = member.parent if member is not None else None
+        if member is None or above is None or above.type != "assignment_expression":
+            continue
+        left, right = above.child_by_field_name("left"), above.child_by_field_name("right")
+        if left != member or right is None:
+            continue
+        key = (match[1] or match[2] or b"").decode()
+        if not key:
+            index = member.child_by_field_name("index")
+            text = reader.text(index) if index is not None else ""
+            key = f"Op.{text.rpartition('.')[2]}" if "Op." in text else ""
+        if key:
+            _put(reader, into, above, use, [(key, right)])
+        else:
+            into.open = True
+
+
+def _put(
+    reader: JavaScriptReader,
+    into: Assembled,
+    place: Node,
+    use: Node,
+    members: list[tuple[str, Node]],
+) -> None:
+    """Members that are added at a place: always, or in a branch that the use is not in."""
+    around = {above.id for above in reader.ancestors(use)}
+    for above in reader.ancestors(place):
+        if above.id in around:
+            break
+        if above.type in CONDITIONAL:
+            if len(into.branches) < MAX_BRANCHES:
+                into.branches.append(members)
+            return
+    into.always.extend(members)

@@ -1,0 +1,166 @@
+"""A builder kept in a variable, and what the function goes on to do with it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.languages.javascript import scopes
+from scaleaudit.languages.javascript.builders.chains import Call, climb
+from scaleaudit.record import Gathering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+MAX_MENTIONS = 80
+MAX_BRANCHES = 16
+LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
+WAYS = frozenset({"consequence", "alternative"})
+HARMLESS = frozenset({"all", "log", "debug", "info", "Boolean", "stringify"})
+
+
+class Extended(Gathering):
+    """Calls on a builder after it was made.
+
+    `branches`: those that only some conditions make, with the calls around each; `opaque`: it is
+    handed to others, who may add to it; `exhaustive`: one of the branches is always taken.
+    """
+
+    always: list[Call] = msgspec.field(default_factory=list)
+    branches: list[list[Call]] = msgspec.field(default_factory=list)
+    opaque: bool = False
+    exhaustive: bool = False
+    held: bool = False  # in a variable at all
+
+
+def extended(reader: JavaScriptReader, whole: Node) -> Extended:
+    """What becomes of the builder that an expression is."""
+    found = Extended()
+    holder = whole.parent
+    while holder is not None and holder.type in ("parenthesized_expression", "as_expression"):
+        holder = holder.parent
+    left = None
+    if holder is not None and holder.type in ("variable_declarator", "assignment_expression"):
+        left = holder.child_by_field_name("name") or holder.child_by_field_name("left")
+    if holder is None or left is None or left.type != "identifier":
+        return found
+    found.held = True
+    home = _block(reader, holder)
+    branches: dict[tuple[int, ...], list[Call]] = {}
+    ways: dict[int, set[str]] = {}
+    complete: set[int] = set()
+    for mention in _mentions(reader, reader.text(left), whole.end_byte, home):
+        above = mention.parent
+        if above is None:
+            continue
+        if above.type == "assignment_expression" and above.child_by_field_name("left") == mention:
+            right = above.child_by_field_name("right")
+            if right is not None and not _grows(reader, right, reader.text(left)):
+                break  # from here on it is another one
+            continue
+        if above.type in ("arguments", "shorthand_property_identifier"):
+            call = above.parent
+            named = call.child_by_field_name("function") if call is not None else None
+            if named is not None and reader.text(named).rpartition(".")[2] not in HARMLESS:
+                found.opaque = True
+            continue
+        calls, _ = climb(reader, mention)
+        key = tuple(_conditions(reader, mention, home, ways, complete))
+        if not calls:
+            continue
+        if key:
+            branches.setdefault(key, []).extend(calls)
+        else:
+            found.always.extend(calls)
+    for key in list(branches)[:MAX_BRANCHES]:
+        around = [
+            call
+            for other, calls in branches.items()
+            if key[: len(other)] == other
+            for call in calls
+        ]
+        found.branches.append(around)
+    found.exhaustive = any(len(ways[each]) > 1 for each in complete)
+    return found
+
+
+def _grows(reader: JavaScriptReader, right: Node, name: str) -> bool:
+    text = reader.text(right)[:400].lstrip("( ").removeprefix("await ").lstrip("( ")
+    return re.match(rf"{re.escape(name)}\b", text) is not None or name in text.split("(", 1)[-1]
+
+
+def _block(reader: JavaScriptReader, holder: Node) -> Node:
+    """Where the variable lives: a variable that is assigned apart may live further out."""
+    inner = holder.type == "assignment_expression"
+    for above in reader.ancestors(holder):
+        if above.type in reader.FUNCTIONS:
+            return above
+        if above.type == "statement_block" and not inner:
+            return above
+    return reader.root
+
+
+def _mentions(reader: JavaScriptReader, name: str, start: int, home: Node) -> Iterator[Node]:
+    pattern = re.compile(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"(?![\w$]|\s*:(?!:))")
+    found = pattern.finditer(reader.content, start, home.end_byte)
+    for _, match in zip(range(MAX_MENTIONS), found, strict=False):
+        node = reader.root.descendant_for_byte_range(match.start(), match.end())
+        if node is None or node.type not in ("identifier", "shorthand_property_identifier"):
+            continue
+        hidden = False
+        for above in reader.ancestors(node):
+            if above.id == home.id:
+                break
+            if above.type in reader.FUNCTIONS and scopes.has_parameter(reader, above, name):
+                hidden = True
+                break
+        if not hidden:
+            yield node
+
+
+def _conditions(
+    reader: JavaScriptReader,
+    node: Node,
+    home: Node,
+    ways: dict[int, set[str]],
+    complete: set[int],
+) -> list[int]:
+    """What must hold for the node to be reached, from the outside in."""
+    found: list[int] = []
+    outermost: tuple[Node, str] | None = None
+    at = node
+    for above in reader.ancestors(node):
+        if above.id == home.id:
+            break
+        if above.type in ("if_statement", "ternary_expression"):
+            for way in WAYS:
+                branch = above.child_by_field_name(way)
+                if branch is not None and branch.id == at.id:
+                    found.append(at.id)
+                    outermost = (above, way)
+        elif above.type in ("switch_case", "switch_default", "catch_clause") or (
+            above.type in LOOPS or above.type in reader.FUNCTIONS
+        ):
+            found.append(above.id)
+            outermost = None
+        elif above.type == "binary_expression":
+            operator, right = (
+                above.child_by_field_name("operator"),
+                above.child_by_field_name("right"),
+            )
+            if operator is not None and operator.type in ("&&", "||") and right == at:
+                found.append(above.id)
+                outermost = None
+        at = above
+    if outermost is not None:
+        choice, way = outermost
+        ways.setdefault(choice.id, set()).add(way)
+        if choice.child_by_field_name("alternative") is not None:
+            complete.add(choice.id)
+    return found[::-1]

@@ -1,0 +1,73 @@
+"""Migrations written in JavaScript: what `up` does to the schema, in order; `down` is not read.
+
+Knex, TypeORM, Sequelize, MikroORM and db-migrate differ in their calls, which the shape of the
+arguments tells apart; all of them may run SQL as text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.javascript.migrations.walk import Migration
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import TableChanged, TableDefined
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+UP = regex(rb"(?<![\w$])(?:up|change)(?![\w$])\s*[\"']?\s*(?:[=:(<])")
+MARK = regex(
+    rb"\.schema\b|[qQ]ueryRunner|[qQ]ueryInterface|runSql|addSql|[cC]reateTable|add(?:Column|Index)"
+    rb"|\.raw\s*\("
+)
+# Without a way back: a script that sets the database up.
+SETS_UP = regex(rb"\.schema\s*(?:\.\s*withSchema\([^)\n]*\)\s*)?\.\s*createTable")
+FUNCTIONS = frozenset({"arrow_function", "function_expression"})
+MAX_PLACES = 20  # of the word, in one file
+
+
+def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged]:
+    """The steps of a file's migrations; nothing for any other file."""
+    if UP.search(reader.content) is None:
+        if SETS_UP.search(reader.content) is not None:
+            yield from Migration(reader).walk(reader.root)
+        return
+    if MARK.search(reader.content) is None:
+        return
+    migration = Migration(reader)
+    for _, match in zip(range(MAX_PLACES), UP.finditer(reader.content), strict=False):
+        body = _forward(reader, match.start())
+        if body is not None:
+            reader.schema_told = True
+            yield from migration.run(body)
+
+
+def _forward(reader: JavaScriptReader, at: int) -> Node | None:
+    """The function that has the name at this place."""
+    name = reader.root.descendant_for_byte_range(at, at + 2)
+    if name is None or reader.text(name) != "up":
+        return None
+    above = name.parent
+    if above is not None and above.type == "string":
+        name, above = above, above.parent
+    if above is None:
+        return None
+    if above.type == "member_expression":  # exports.up = ...
+        holder = above.child_by_field_name("object")
+        if holder is None or not reader.text(holder).endswith("exports"):
+            return None
+        name, above = above, above.parent
+    if above is None:
+        return None
+    if above.type in ("function_declaration", "method_definition"):
+        named = above.child_by_field_name("name")
+        return above if named is not None and named.id == name.id else None
+    for field in ("value", "right"):
+        given = above.child_by_field_name(field)
+        if given is not None and given.id != name.id and given.type in FUNCTIONS:
+            return given
+    return None

@@ -1,0 +1,105 @@
+"""Columns as migrations write them: types, and the objects that Sequelize and db-migrate take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.migrations.walk import Migration
+
+# Names of types in the libraries' own words, lower case, to those of SQL.
+TYPES = {
+    "string": "VARCHAR", "char": "CHAR", "citext": "CITEXT", "text": "TEXT", "mediumtext": "TEXT",
+    "integer": "INT", "int": "INT", "number": "INT", "tinyint": "TINYINT", "smallint": "SMALLINT",
+    "mediumint": "INT", "bigint": "BIGINT", "biginteger": "BIGINT", "increments": "INT",
+    "bigincrements": "BIGINT", "float": "FLOAT", "real": "REAL", "double": "DOUBLE",
+    "decimal": "DECIMAL", "boolean": "BOOLEAN", "bool": "BOOLEAN", "date": "TIMESTAMP",
+    "dateonly": "DATE", "datetime": "TIMESTAMP", "timestamp": "TIMESTAMP", "timestamptz": "TIMESTAMP",
+    "time": "TIME", "binary": "BLOB", "blob": "BLOB", "enum": "ENUM", "enu": "ENUM", "json": "JSON",
+    "jsonb": "JSONB", "uuid": "UUID", "uuidv1": "UUID", "uuidv4": "UUID", "array": "ARRAY",
+    "tsvector": "TSVECTOR", "geometry": "GEOMETRY", "geography": "GEOGRAPHY", "point": "POINT",
+    "hstore": "HSTORE", "inet": "INET", "range": "RANGE",
+}  # fmt: skip
+WORDS = regex(r"[A-Za-z][\w ]*(?:\([\d, ]*\))?")
+
+
+class Found(Gathering):
+    """Columns of one table, and the keys that stand with them."""
+
+    columns: list[ColumnFact] = msgspec.field(default_factory=list)
+    indexes: list[IndexFact] = msgspec.field(default_factory=list)
+    foreign_keys: list[ForeignKeyFact] = msgspec.field(default_factory=list)
+
+    def added(self, table: str) -> Iterator[TableChanged]:
+        for column in self.columns:
+            yield TableChanged(column.at, table, "add-column", column=column)
+        yield from self.keys_added(table)
+
+    def keys_added(self, table: str) -> Iterator[TableChanged]:
+        for index in self.indexes:
+            yield TableChanged(index.at, table, "add-index", index=index)
+        for key in self.foreign_keys:
+            yield TableChanged(key.at, table, "add-foreign-key", foreign_key=key)
+
+
+def sql_type(written: str) -> str:
+    """`Sequelize.STRING(40)`, `varchar(255)`, `"int"` to the type as SQL names it."""
+    text = written.strip("'\"`")
+    known = TYPES.get(text.lower())
+    if known is not None:
+        return known
+    if WORDS.fullmatch(text):
+        return text.partition("(")[0].strip().upper()
+    word = text.partition("(")[0].rpartition(".")[2].strip()  # DataTypes.STRING(40)
+    return TYPES.get(word.lower(), word.upper()) if word.isidentifier() else ""
+
+
+def column_of_spec(m: Migration, table: str, name: str, spec: Node, into: Found) -> None:
+    """`{type: Sequelize.STRING, unique: true, references: {...}}`, or a type alone."""
+    given = m.members(spec)
+    at = m.reader.span(spec)
+    if not given:
+        into.columns.append(ColumnFact(name, sql_type(m.text(spec) or m.reader.text(spec)), at=at))
+        return
+    name = m.text(given.get("field")) or name
+    kind = given.get("type")
+    primary = m.says(given.get("primaryKey"))
+    nullable = not primary and not m.says(given.get("notNull"))
+    if "allowNull" in given and not m.says(given["allowNull"]):
+        nullable = False
+    written = sql_type(m.text(kind) or m.reader.text(kind)) if kind is not None else ""
+    auto = m.says(given.get("autoIncrement"))
+    into.columns.append(ColumnFact(name, written, nullable, auto, at))
+    if primary:
+        add_primary(into, name)
+    elif m.says(given.get("unique")):
+        called = m.text(given["unique"]) if given["unique"].type == "string" else ""
+        into.indexes.append(IndexFact((name,), called or f"{table}_{name}_key", True, at=at))
+    tie = m.members(given.get("references")) or m.members(given.get("foreignKey"))
+    target = m.table(tie.get("model") or tie.get("table")) if tie else ""
+    if not target and "references" in given:
+        target = m.table(given["references"])
+    if target:
+        into.foreign_keys.append(
+            ForeignKeyFact((name,), target, at=at, name=m.text(tie.get("name")))
+        )
+
+
+def add_primary(into: Found, name: str) -> None:
+    """A second column that calls itself primary belongs to the same key."""
+    for position, index in enumerate(into.indexes):
+        if index.primary:
+            columns = (*index.columns, name)
+            into.indexes[position] = msgspec.structs.replace(index, columns=columns)
+            return
+    into.indexes.append(IndexFact((name,), "", True, True, at=into.columns[-1].at))

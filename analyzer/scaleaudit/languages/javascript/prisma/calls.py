@@ -1,0 +1,198 @@
+"""Calls of Prisma's client, and the queries that they make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.facts.orm import OrmQuery
+from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.chains import choices
+from scaleaudit.languages.javascript.literal_objects import shape
+from scaleaudit.languages.javascript.prisma.conditions import (
+    read_order,
+    read_where,
+)
+from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
+from scaleaudit.record import Record
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.literal_objects import Shape
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+FRAMEWORK = "prisma"
+MARK = regex(rb"(?i)prisma|\bdb\b|\btx\b")
+CALL = regex(
+    rb"\.\s*([A-Za-z_$][\w$]*)\s*\.\s*(find(?:Many|First|Unique)(?:OrThrow)?|count|aggregate|groupBy"
+    rb"|(?:update|delete|create)(?:Many(?:AndReturn)?)?|upsert)\s*[(<]"
+)
+# Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
+OTHERS = frozenset({"query", "_query"})
+CLIENTS = frozenset({"db", "tx", "trx", "prisma", "client", "database"})  # no models of these names
+MAX_CALLS = 1_000  # of one file
+MAX_LEVELS = 6  # of relations loaded in one call
+
+
+class Method(Record, frozen=True):
+    limited: bool = False
+    aggregate: bool = False
+    grouped: bool = False
+    unique: bool = False
+    writes: bool = False
+    deletes: bool = False
+    inserts: bool = False
+
+
+ONE = Method(limited=True)
+BY_KEY = Method(limited=True, unique=True)
+INSERT = Method(inserts=True)
+METHODS = {
+    "findMany": Method(),
+    "findFirst": ONE,
+    "findFirstOrThrow": ONE,
+    "findUnique": BY_KEY,
+    "findUniqueOrThrow": BY_KEY,
+    "count": Method(aggregate=True),
+    "aggregate": Method(aggregate=True),
+    "groupBy": Method(grouped=True),
+    "update": Method(limited=True, unique=True, writes=True),
+    "updateMany": Method(writes=True),
+    "updateManyAndReturn": Method(writes=True),
+    "delete": Method(limited=True, unique=True, writes=True, deletes=True),
+    "deleteMany": Method(writes=True, deletes=True),
+    "create": INSERT,
+    "createMany": INSERT,
+    "createManyAndReturn": INSERT,
+    "upsert": Method(limited=True, unique=True, writes=True, inserts=True),
+}
+
+
+def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
+    """What each call of a client says; whether its model exists, other files tell."""
+    if MARK.search(reader.content) is None:
+        return
+    places = CALL.finditer(reader.content)
+    for _, match in zip(range(MAX_CALLS), places, strict=False):
+        leaf = reader.root.descendant_for_byte_range(match.start(2), match.end(2))
+        member = leaf.parent if leaf is not None else None
+        call = member.parent if member is not None else None
+        if member is None or call is None or call.type != "call_expression":
+            continue
+        model = member.child_by_field_name("object")
+        holder = model.child_by_field_name("object") if model is not None else None
+        if match[1].decode() in CLIENTS:
+            continue
+        if holder is None or reader.text(holder).rpartition(".")[2].strip("?!") in OTHERS:
+            continue
+        yield from _told(reader, call, match[1].decode(), METHODS[match[2].decode()])
+
+
+def _told(reader: JavaScriptReader, call: Node, model: str, method: Method) -> Iterator[OrmQuery]:
+    holder = call.child_by_field_name("arguments")
+    given = [each for each in holder.named_children if each.type != "comment"] if holder else []
+    known = shape(reader, given[0]) if given else None
+    base = _Base(reader, call, model)
+    if known is None:
+        where = Where(hidden=False)
+        yield from base.variants(where, [], method, (), ())
+        return
+    yield from _level(reader, known, base, method, ())
+
+
+def _level(
+    reader: JavaScriptReader, known: Shape, base: _Base, method: Method, via: tuple[str, ...]
+) -> Iterator[OrmQuery]:
+    """The query of one level of `include`, and those of the levels below."""
+    where = Where(hidden=known.hidden)
+    order: list[Chosen] = []
+    for member in known.members:
+        if member.key == "where":
+            read_where(reader, member.value, Place(), where, unique=method.unique)
+        elif member.key == "orderBy":
+            order += read_order(reader, member.value, ())
+        elif member.key == "take":
+            method = replace(method, limited=True)
+        elif member.key == "distinct":
+            method = replace(method, grouped=True)
+    loads: list[str] = []
+    below: list[tuple[tuple[str, ...], Shape]] = []
+    _loaded(reader, known, (), loads, below)
+    yield from base.variants(where, order, method, via, tuple(loads))
+    for names, inner in below:
+        yield from _level(reader, inner, base, Method(), (*via, *names))
+
+
+def _loaded(
+    reader: JavaScriptReader,
+    known: Shape,
+    path: tuple[str, ...],
+    loads: list[str],
+    below: list[tuple[tuple[str, ...], Shape]],
+) -> None:
+    """Relations that are read along: those with conditions or an order are queries of their own."""
+    for member in known.members if len(path) < MAX_LEVELS else ():
+        if member.key not in ("include", "select"):
+            continue
+        for each in shape(reader, member.value).members:
+            inner = bare(each.value)
+            if inner is None or each.key.startswith("_"):
+                continue
+            names = (*path, each.key)
+            if inner.type == "object":
+                deeper = shape(reader, inner)
+                if any(one.key in ("where", "orderBy") for one in deeper.members):
+                    below.append((names, deeper))
+                else:
+                    loads.append(".".join(names))
+                    _loaded(reader, deeper, names, loads, below)
+            elif inner.type == "true" and member.key == "include":
+                loads.append(".".join(names))
+
+
+class _Base:
+    """What all queries of one call have in common."""
+
+    def __init__(self, reader: JavaScriptReader, call: Node, model: str) -> None:
+        self._text = shown(reader, call.start_byte, call.end_byte)
+        self._model = model
+        self._at = reader.span(call)
+        self._in_loop = reader.in_loop(call)
+        self._scope = reader.scope(call)
+
+    def variants(
+        self,
+        where: Where,
+        order: list[Chosen],
+        method: Method,
+        via: tuple[str, ...],
+        loads: tuple[str, ...],
+    ) -> Iterator[OrmQuery]:
+        """One query, or one for each condition that is there or not."""
+        told = [*where.found, *order]
+        for chosen in choices(each.choice for each in told):
+            yield OrmQuery(
+                at=self._at,
+                framework=FRAMEWORK,
+                model=self._model,
+                text=self._text,
+                via=via,
+                conditions=tuple(
+                    each.condition for each in told if each.choice == chosen[: len(each.choice)]
+                ),
+                loads=loads,
+                limited=method.limited,
+                aggregate=method.aggregate,
+                grouped=method.grouped,
+                partial=where.hidden,
+                in_loop=self._in_loop,
+                writes=method.writes and not via,
+                inserts=method.inserts and not via,
+                scope=self._scope,
+                deletes=method.deletes and not via,
+            )

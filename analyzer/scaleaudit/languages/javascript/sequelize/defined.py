@@ -1,0 +1,122 @@
+"""Models that calls define: `sequelize.define("order", {...})`, `Order.init({...}, {...})`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.inflection import plural
+from scaleaudit.languages.javascript.builders.chains import arguments, call_at, called
+from scaleaudit.languages.javascript.builders.decorated import bases, says, settings, text_of
+from scaleaudit.languages.javascript.sequelize.attributes import (
+    RELATIONS,
+    Draft,
+    add_attribute,
+    add_options,
+    add_relation,
+    facts,
+)
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+DEFINE = regex(rb"\.\s*(define)\s*(?:<[^()\n]{0,120}>\s*)?(\()\s*[\"'`]")
+INIT = regex(rb"\.\s*(init)\s*(\()\s*(?:\{|[\w.]+\()")
+ASSOCIATE = regex(rb"\.\s*(belongsTo|hasMany|hasOne|belongsToMany)\s*(\()")
+MARK = regex(rb"(?i)sequelize|DataTypes")
+MAX_MODELS = 200
+MAX_ASSOCIATIONS = 600
+
+
+def defined_models(reader: JavaScriptReader) -> Iterator[Fact]:
+    if MARK.search(reader.content) is None:
+        return
+    drafts: dict[str, Draft] = {}
+    for pattern in (DEFINE, INIT):
+        for _, match in zip(range(MAX_MODELS), pattern.finditer(reader.content), strict=False):
+            call = call_at(reader, match.start(2))
+            draft = _draft(reader, call, match[1] == b"init") if call is not None else None
+            if draft is not None:
+                drafts.setdefault(draft.name, draft)
+    if not drafts:
+        return
+    by_name = {name.lower(): draft for name, draft in drafts.items()}
+    found = ASSOCIATE.finditer(reader.content)
+    for _, match in zip(range(MAX_ASSOCIATIONS), found, strict=False):
+        call = call_at(reader, match.start(2))
+        if call is not None:
+            _associate(reader, call, match[1].decode(), by_name)
+    for draft in drafts.values():
+        yield from facts(reader, draft)
+
+
+def _draft(reader: JavaScriptReader, call: Node, by_class: bool) -> Draft | None:
+    args = arguments(call)
+    own = reader.class_around(call)
+    if by_class:
+        function = called(call)
+        held = function.child_by_field_name("object") if function is not None else None
+        name = reader.text(held) if held is not None else ""
+        if name in ("super", "this") and own is not None:
+            name = reader.definition_name(own)
+        attributes, given = args[0], settings(reader, args[1:])
+        if not given.keys() & {"sequelize", "tableName", "modelName", "timestamps", "indexes"}:
+            return None
+        draft = Draft(name.rpartition(".")[2], call)
+    else:
+        if len(args) < 2:
+            return None
+        model = text_of(reader, args[0])
+        attributes, given = args[1], settings(reader, args[2:])
+        draft = Draft(_held(reader, call) or model, call, default_table=plural(model))
+        if not model:
+            return None
+    if own is not None and draft.name == reader.definition_name(own):
+        draft.bases = bases(reader, own)
+    draft.snake = says(reader, given.get("underscored"))
+    for name, node in settings(reader, [attributes]).items():
+        add_attribute(reader, draft, name, node)
+    if not draft.fields or not draft.name:
+        return None
+    add_options(reader, draft, given)
+    return draft
+
+
+def _held(reader: JavaScriptReader, call: Node) -> str:
+    """The class-like name of the variable that the model is kept in."""
+    above = call.parent
+    for _ in range(3):
+        if above is None or above.type == "variable_declarator":
+            break
+        above = above.parent
+    named = above.child_by_field_name("name") if above is not None else None
+    name = reader.text(named) if named is not None and above is not None else ""
+    is_class = above is not None and above.type == "variable_declarator" and name[:1].isupper()
+    return name if is_class and name.isidentifier() else ""
+
+
+def _associate(reader: JavaScriptReader, call: Node, kind: str, drafts: dict[str, Draft]) -> None:
+    function, args = called(call), arguments(call)
+    held = function.child_by_field_name("object") if function is not None else None
+    if held is None or not args:
+        return
+    source = reader.text(held).rpartition(".")[2]
+    if source == "this":
+        own = reader.class_around(call)
+        source = reader.definition_name(own) if own is not None else ""
+    draft = drafts.get(source.lower())
+    target = model_name(reader.text(args[0]))
+    if draft is not None and target:
+        add_relation(reader, draft, RELATIONS[kind], target, settings(reader, args[1:]), call)
+
+
+def model_name(written: str) -> str:
+    """`models.Order`, `db.models.order`, `orderModel` to `Order`."""
+    last = written.rpartition(".")[2].strip("'\"[]")
+    last = last.removesuffix("Model") if len(last) > 5 else last
+    return f"{last[:1].upper()}{last[1:]}" if last.isidentifier() else ""

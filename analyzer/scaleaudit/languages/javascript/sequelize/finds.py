@@ -1,0 +1,256 @@
+"""What Sequelize's models are asked: `Order.findAll({ where, include, order, limit })`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.languages.javascript.builders.chains import (
+    arguments,
+    call_at,
+    called,
+    method,
+    shortened,
+)
+from scaleaudit.languages.javascript.builders.conditions import flat
+from scaleaudit.languages.javascript.builders.decorated import text_of
+from scaleaudit.languages.javascript.builders.objects import assembled
+from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.sequelize.defined import model_name
+from scaleaudit.languages.javascript.sequelize.where import Where
+from scaleaudit.record import Gathering, Record
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.builders.conditions import Part
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+FRAMEWORK = "sequelize"
+MAX_CALLS = 800  # of one file
+MAX_INCLUDES = 40
+MAX_DEPTH = 4
+
+
+class Way(Record, frozen=True):
+    """`options`: which argument holds `where`; `sure`: no other library has the method."""
+
+    options: int = 0
+    sure: bool = False
+    limited: bool = False
+    aggregate: bool = False
+    writes: bool = False
+    deletes: bool = False
+    inserts: bool = False
+    key: bool = False
+
+
+METHODS = {
+    "findAll": Way(sure=True),
+    "findAllWithCount": Way(sure=True),
+    "findAndCountAll": Way(sure=True),
+    "findAndCount": Way(),
+    "findAllInBatches": Way(sure=True),
+    "findOne": Way(limited=True),
+    "findByPk": Way(sure=True, limited=True, key=True, options=1),
+    "findOrCreate": Way(sure=True, limited=True),
+    "findCreateFind": Way(sure=True, limited=True),
+    "findOrBuild": Way(sure=True, limited=True),
+    "count": Way(aggregate=True),
+    "sum": Way(options=1, aggregate=True),
+    "max": Way(options=1, aggregate=True),
+    "min": Way(options=1, aggregate=True),
+    "update": Way(options=1, writes=True),
+    "increment": Way(options=1, writes=True),
+    "decrement": Way(options=1, writes=True),
+    "destroy": Way(writes=True, deletes=True),
+    "restore": Way(writes=True),
+    "bulkCreate": Way(sure=True, inserts=True),
+}
+CALL = regex(
+    rb"[\w$)\]!]\s*\??\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
+    + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
+)  # fmt: skip
+WHERE = regex(r"\bwhere\b")
+MODELS = regex(
+    r"(?:[\w$]+(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)|([A-Z]\w*)|[\w.]*?(\w+Model)"
+)
+
+
+class Asked(Gathering):
+    where: list[list[Part]] = msgspec.field(default_factory=lambda: [[]])
+    more: list[Condition] = msgspec.field(default_factory=list)
+    loads: list[str] = msgspec.field(default_factory=list)
+    limited: bool = False
+    grouped: bool = False
+    partial: bool = False
+
+
+def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
+    for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
+        call = call_at(reader, match.start(2))
+        function = called(call) if call is not None else None
+        held = function.child_by_field_name("object") if function is not None else None
+        if call is None or held is None:
+            continue
+        way, args = METHODS[match[1].decode()], arguments(call)
+        model, scopes = _model(reader, held)
+        if not model:
+            continue
+        if not way.sure and not _has_where(reader, args, way.options):
+            continue
+        yield from _told(reader, call, model, scopes, way, args)
+
+
+def _has_where(reader: JavaScriptReader, args: list[Node], position: int) -> bool:
+    if len(args) <= position:
+        return False
+    found = assembled(reader, args[position])
+    return found is not None and any(key == "where" for key, _ in found.always)
+
+
+def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
+    """The class that is asked, and the scopes that are named before."""
+    scopes: list[str] = []
+    node: Node | None = bare(held)
+    for _ in range(6):
+        if node is None or node.type != "call_expression":
+            break
+        name, args = method(reader, node), arguments(node)
+        if name not in ("scope", "unscoped", "withScope", "schema"):
+            return "", ()
+        if name == "scope":
+            scopes += [text_of(reader, each) for each in args if each.type == "string"]
+        function = called(node)
+        node = bare(function.child_by_field_name("object") if function is not None else None)
+    if node is None:
+        return "", ()
+    text = reader.text(node)[:120]
+    if text in ("this", "this.constructor"):
+        own = reader.class_around(node)
+        return (reader.definition_name(own) if own is not None else ""), tuple(scopes)
+    match = MODELS.fullmatch(text)
+    if match is None:
+        return "", ()
+    return model_name(match[1] or match[2] or match[3]), tuple(each for each in scopes if each)
+
+
+def _told(
+    reader: JavaScriptReader,
+    call: Node,
+    model: str,
+    scopes: tuple[str, ...],
+    way: Way,
+    args: list[Node],
+) -> Iterator[OrmQuery]:
+    asked = Asked(limited=way.limited)
+    if way.key:
+        asked.where = [[Condition("id", "=")]]
+    if len(args) > way.options and not way.inserts:
+        _options(reader, args[way.options], asked, way)
+    seen: list[list[Condition]] = []
+    for parts in asked.where:
+        conditions = [*flat(parts), *asked.more]
+        if conditions in seen:
+            continue
+        seen.append(conditions)
+        yield OrmQuery(
+            reader.span(call),
+            FRAMEWORK,
+            model,
+            shortened(reader, call),
+            conditions=tuple(conditions),
+            loads=tuple(asked.loads) if len(seen) == 1 else (),
+            limited=asked.limited,
+            aggregate=way.aggregate,
+            grouped=asked.grouped,
+            partial=asked.partial or bool(scopes),
+            in_loop=reader.in_loop(call),
+            writes=way.writes or way.inserts,
+            inserts=way.inserts,
+            deletes=way.deletes,
+            scope=reader.scope(call),
+        )
+
+
+def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> None:
+    found = assembled(reader, node)
+    if found is None:
+        asked.partial = True
+        return
+    asked.partial = asked.partial or found.open
+    for key, value in (*found.always, *(pair for each in found.branches for pair in each)):
+        if key == "where" and not way.key:
+            reading = Where(reader)
+            asked.where = reading.variants(value)
+            asked.partial = asked.partial or reading.unknown
+        elif key == "order":
+            asked.more.extend(_order(reader, value))
+        elif key == "include":
+            _include(reader, value, asked, "", 0)
+        elif key in ("limit", "batchLimit"):
+            asked.limited = True
+        elif key in ("group", "distinct"):
+            asked.grouped = True
+
+
+def _order(reader: JavaScriptReader, node: Node) -> Iterator[Condition]:
+    """`[["createdAt", "DESC"], "name", ["author", "name", "ASC"]]`."""
+    given = bare(node)
+    if given is None:
+        return
+    if given.type == "string":
+        yield Condition(text_of(reader, given), "sort", Clause.SORT)
+        return
+    if given.type != "array":
+        return
+    for each in given.named_children:
+        inner = each.named_children if each.type == "array" else [each]
+        names = [text_of(reader, part) for part in inner if part.type in ("string", "identifier")]
+        names = [name for name in names if name and name.lower() not in DIRECTIONS]
+        if names and (inner[0].type in ("string", "identifier")):
+            path = ".".join(names)
+            if all(part.isidentifier() for part in path.split(".")):
+                yield Condition(path, "sort", Clause.SORT)
+
+
+DIRECTIONS = frozenset({"asc", "desc", "asc nulls last", "desc nulls last", "asc nulls first",
+                        "desc nulls first"})  # fmt: skip
+
+
+def _include(reader: JavaScriptReader, node: Node, asked: Asked, prefix: str, depth: int) -> None:
+    """Relations read along, with conditions of their own."""
+    given = bare(node)
+    if given is None or depth > MAX_DEPTH or len(asked.loads) > MAX_INCLUDES:
+        return
+    if given.type == "array":
+        for each in given.named_children:
+            _include(reader, each, asked, prefix, depth)
+        return
+    if given.type == "string":
+        asked.loads.append(prefix + text_of(reader, given))
+        return
+    found = assembled(reader, given)
+    if found is None:
+        return
+    own = dict(found.always)
+    name = text_of(reader, own.get("as") or own.get("association"))
+    model = model_name(reader.text(own["model"])[:80]) if "model" in own else ""
+    if name:
+        asked.loads.append(prefix + name)
+    if "where" in own and (name or model):
+        reading = Where(reader)
+        for inner in flat(reading.variants(own["where"])[0]):
+            if name:
+                placed = msgspec.structs.replace(inner, path=f"{prefix}{name}.{inner.path}")
+            else:
+                placed = msgspec.structs.replace(inner, model=model)
+            asked.more.append(placed)
+        asked.partial = asked.partial or reading.unknown
+    if "include" in own and name:
+        _include(reader, own["include"], asked, f"{prefix}{name}.", depth + 1)

@@ -1,0 +1,183 @@
+"""Sequelize's conditions: objects with `Op`, `$relation.column$`, functions around columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import Condition
+from scaleaudit.languages.javascript.builders.chains import arguments, method
+from scaleaudit.languages.javascript.builders.conditions import Either
+from scaleaudit.languages.javascript.builders.decorated import text_of
+from scaleaudit.languages.javascript.builders.objects import assembled
+from scaleaudit.languages.javascript.builders.values import (
+    is_constant,
+    is_null,
+    pattern_operator,
+)
+from scaleaudit.languages.javascript.callees import bare
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.builders.conditions import Part
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+OPERATORS = {
+    "eq": "=", "ne": "!=", "is": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "in",
+    "notIn": "not-in", "between": "between", "notBetween": "!=", "like": "like", "iLike": "search",
+    "notLike": "search", "notILike": "search", "startsWith": "like", "endsWith": "search",
+    "substring": "search", "regexp": "search", "iRegexp": "search", "contains": "search",
+    "contained": "search", "overlap": "search", "any": "in", "col": "=", "match": "search",
+}  # fmt: skip
+NEGATED = {
+    "=": "!=", "in": "not-in", "is-null": "is-not-null", "<": ">=", ">": "<=", "<=": ">",
+    ">=": "<", "like": "search",
+}  # fmt: skip
+JOINERS = frozenset({"Op.or", "Op.and", "Op.not"})
+MAX_DEPTH = 6
+
+
+class Where:
+    """Reads conditions; `unknown` once one could not be read."""
+
+    def __init__(self, reader: JavaScriptReader) -> None:
+        self._reader = reader
+        self.unknown = False
+
+    def variants(self, node: Node | None) -> list[list[Part]]:
+        """The conditions, then those of each branch that adds some."""
+        node = bare(node)
+        if node is None:
+            return [[]]
+        found = assembled(self._reader, node)
+        if found is None:
+            return [self.parts(node)]
+        self.unknown = self.unknown or found.open
+        base = self._pairs(found.always)
+        return [base, *([*base, *self._pairs(each)] for each in found.branches)]
+
+    def parts(self, node: Node | None, depth: int = 0) -> list[Part]:
+        """What must hold together: an object, a list, a call."""
+        node = bare(node)
+        if node is None or depth > MAX_DEPTH:
+            return []
+        found = assembled(self._reader, node)
+        if found is not None:
+            self.unknown = self.unknown or found.open or bool(found.branches)
+            return self._pairs(found.always, depth)
+        if node.type == "array":
+            return [part for each in node.named_children for part in self.parts(each, depth + 1)]
+        if node.type == "call_expression":
+            return self._called(node, depth)
+        self.unknown = True
+        return []
+
+    def _pairs(self, members: list[tuple[str, Node]], depth: int = 0) -> list[Part]:
+        return [part for key, value in members for part in self._member(key, value, depth)]
+
+    def _member(self, key: str, value: Node, depth: int) -> list[Part]:
+        given = bare(value)
+        if given is None or depth > MAX_DEPTH:
+            return []
+        if key in JOINERS:
+            return self._joined(key, given, depth)
+        path = key.strip("$")
+        if given.type == "object":
+            inner = assembled(self._reader, given)
+            if inner is not None:
+                found: list[Part] = []
+                for name, operand in inner.always:
+                    found.extend(self._compared(path, name, operand, depth))
+                return found
+        if given.type == "array":
+            return [Condition(path, "in", constant=is_constant(self._reader, given))]
+        if given.type == "call_expression" and method(self._reader, given) == "literal":
+            return [Condition(path, "=")]
+        if self._reader.text(given) == "undefined":
+            return []
+        if is_null(self._reader, given):
+            return [Condition(path, "is-null")]
+        return [Condition(path, "=", constant=is_constant(self._reader, given))]
+
+    def _compared(self, path: str, name: str, operand: Node, depth: int) -> list[Part]:
+        """`{[Op.gt]: x}` of one attribute."""
+        if not name.startswith("Op."):
+            return [Condition(path, "search")]  # a key inside a document
+        word = name.removeprefix("Op.")
+        given = bare(operand)
+        if word in ("or", "and"):
+            sides = self._sides(path, given, depth)
+            if word == "or":
+                return [Either(sides)] if len(sides) > 1 else sides[0] if sides else []
+            return [part for side in sides for part in side]
+        if word == "not":
+            if given is not None and given.type == "object":
+                return [Condition(path, "search")]
+            null = is_null(self._reader, given)
+            listed = given is not None and given.type == "array"
+            return [Condition(path, "is-not-null" if null else "not-in" if listed else "!=")]
+        operator = OPERATORS.get(word, "search")
+        if operator in ("=", "!=") and is_null(self._reader, given):
+            return [Condition(path, "is-null" if operator == "=" else "is-not-null")]
+        if word == "like":
+            operator = pattern_operator(self._reader, given)
+        constant = operator in ("=", "in") and is_constant(self._reader, given)
+        return [Condition(path, operator, constant=constant)]
+
+    def _sides(self, path: str, given: Node | None, depth: int) -> list[list[Part]]:
+        if given is None:
+            return []
+        if given.type == "array":
+            return [self._member(path, each, depth + 1) for each in given.named_children]
+        found = assembled(self._reader, given)
+        return [
+            self._compared(path, name, operand, depth + 1)
+            for name, operand in (found.always if found is not None else [])
+        ]
+
+    def _joined(self, key: str, given: Node, depth: int) -> list[Part]:
+        sides: list[list[Part]]
+        if given.type == "array":
+            sides = [self.parts(each, depth + 1) for each in given.named_children if each.is_named]
+        else:
+            found = assembled(self._reader, given)
+            if found is None:
+                self.unknown = True
+                return []
+            self.unknown = self.unknown or found.open
+            sides = [self._member(name, each, depth + 1) for name, each in found.always]
+        if key == "Op.or":
+            return [Either(sides)] if len(sides) > 1 else sides[0] if sides else []
+        flat = [part for side in sides for part in side]
+        if key == "Op.and":
+            return flat
+        return [
+            msgspec.structs.replace(part, operator=NEGATED.get(part.operator, "search"))
+            for part in flat
+            if isinstance(part, Condition)
+        ]
+
+    def _called(self, call: Node, depth: int) -> list[Part]:
+        """`where(fn("lower", col("email")), value)`, `and(...)`, `or(...)`."""
+        name, args = method(self._reader, call), arguments(call)
+        if name == "and":
+            return [part for each in args for part in self.parts(each, depth + 1)]
+        if name == "or":
+            return [Either([self.parts(each, depth + 1) for each in args])]
+        first = bare(args[0]) if args else None
+        if name == "where" and first is not None and first.type == "call_expression":
+            function, inner = "", first
+            if method(self._reader, first) == "fn":
+                given = arguments(first)
+                function = text_of(self._reader, given[0]).lower() if given else ""
+                last = bare(given[-1]) if given else None
+                inner = last if last is not None and last.type == "call_expression" else first
+            column = arguments(inner)
+            if method(self._reader, inner) == "col" and column:
+                path = text_of(self._reader, column[0])
+                if path:
+                    return [Condition(path, "=" if len(args) < 3 else "search", function=function)]
+        self.unknown = True
+        return []

@@ -1,0 +1,35 @@
+"""TypeORM: entities, repositories, and what is asked of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.javascript.typeorm.entities import entities
+from scaleaudit.languages.javascript.typeorm.entity_schemas import entity_schemas
+from scaleaudit.languages.javascript.typeorm.finds import finds
+from scaleaudit.languages.javascript.typeorm.query_builder import Builders
+from scaleaudit.languages.javascript.typeorm.receivers import Receivers
+from scaleaudit.languages.javascript.typeorm.repositories import repositories
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+# What a file holds that asks something of a repository, a manager or a builder.
+ASKS = regex(rb"typeorm|Repositor(?:y|ies)\b|[rR]epo_?\b|createQueryBuilder|EntityManager")
+
+__all__ = ["found"]
+
+
+def found(reader: JavaScriptReader) -> Iterator[Fact]:
+    if ASKS.search(reader.content) is None or b"@mikro-orm/" in reader.content:
+        return
+    yield from entities(reader)
+    yield from entity_schemas(reader)
+    yield from repositories(reader)
+    receivers = Receivers(reader)
+    yield from finds(reader, receivers)
+    yield from Builders(reader, receivers).queries()

@@ -1,0 +1,292 @@
+"""TypeORM's query builder: `createQueryBuilder("order").leftJoin("order.items", "item")`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.languages.javascript.builders.chains import (
+    Call,
+    call_at,
+    called,
+    chain,
+    climb,
+    shortened,
+)
+from scaleaudit.languages.javascript.builders.conditions import Either, Filters, flat
+from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
+from scaleaudit.languages.javascript.builders.objects import assembled
+from scaleaudit.languages.javascript.builders.variables import extended
+from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.typeorm.where import Where
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal, text_with_holes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.builders.conditions import Part
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+    from scaleaudit.languages.javascript.typeorm.receivers import Receivers
+
+FRAMEWORK = "typeorm"
+START = regex(rb"\.\s*createQueryBuilder\s*(?:<[^()\n]{0,80}>\s*)?(\()")
+MAX_CHAINS = 400  # of one file
+WHERES = {"where": "", "andWhere": "", "orWhere": "or"}
+JOIN = regex(r"(?:left|inner)Join(?:AndSelect|AndMapOne|AndMapMany)?")
+LIMITING = frozenset({"getOne", "getOneOrFail", "getRawOne", "limit", "take", "getExists"})
+COUNTING = frozenset({"getCount"})
+SORTING = frozenset({"orderBy", "addOrderBy"})
+GROUPING = frozenset({"groupBy", "addGroupBy", "distinct", "distinctOn"})
+FUNCTIONS = frozenset({"arrow_function", "function_expression"})
+AGGREGATE = regex(r"\s*(?:COUNT|SUM|AVG|MIN|MAX)\s*\(.*", 16 | 2)
+RELATION = regex(r"(\w+)\.([\w.]+)")
+COLUMN = regex(r"[\"`]?(\w+)[\"`]?(?:\.[\"`]?([\w.]+)[\"`]?)?")
+MAX_STATEMENTS = 30
+
+
+class Built(Gathering):
+    """What the calls of one builder add up to."""
+
+    model: str
+    root: str = ""  # the alias of the model's own table
+    paths: dict[str, str] = msgspec.field(default_factory=dict)  # alias -> relations from the model
+    others: dict[str, str] = msgspec.field(default_factory=dict)  # alias -> class or table joined
+    filters: Filters = msgspec.field(default_factory=Filters)
+    more: list[Condition] = msgspec.field(default_factory=list)
+    loads: list[str] = msgspec.field(default_factory=list)
+    limited: bool = False
+    aggregate: bool = False
+    grouped: bool = False
+    streamed: bool = False
+    partial: bool = False
+    writes: bool = False
+    deletes: bool = False
+    inserts: bool = False
+
+
+class Builders:
+    def __init__(self, reader: JavaScriptReader, receivers: Receivers) -> None:
+        self._reader = reader
+        self._receivers = receivers
+
+    def queries(self) -> Iterator[OrmQuery]:
+        reader = self._reader
+        found = START.finditer(reader.content)
+        for _, match in zip(range(MAX_CHAINS), found, strict=False):
+            call = call_at(reader, match.start(1))
+            function = called(call) if call is not None else None
+            if call is None or function is None or function.type != "member_expression":
+                continue
+            yield from self._told(call, function)
+
+    def _told(self, call: Node, function: Node) -> Iterator[OrmQuery]:
+        reader = self._reader
+        calls, whole = climb(reader, call)
+        later = extended(reader, whole)
+        always = [*calls, *later.always]
+        base = self._built(call, function, always)
+        if not base.model:
+            return
+        base.partial = base.partial or later.opaque
+        text = shortened(reader, whole)
+        usual = self._query(base, whole, text)
+        if not later.exhaustive:
+            yield usual
+        for branch in later.branches:
+            each = self._built(call, function, [*always, *branch])
+            each.partial = each.partial or later.opaque
+            query = self._query(each, branch[-1].node, shortened(reader, branch[-1].node))
+            if later.exhaustive or query.conditions != usual.conditions:
+                yield query
+
+    def _built(self, call: Node, function: Node, calls: Sequence[Call]) -> Built:
+        reader = self._reader
+        given = chain(reader, call).calls
+        own = next((each for each in given if each.node.id == call.id), None)
+        args = own.args if own is not None else []
+        model = self._receivers.model(args[0]) if len(args) > 1 else ""
+        if model:
+            args = args[1:]
+        held = function.child_by_field_name("object")
+        model = model or self._receivers.of(held)
+        built = Built(model)
+        built.root = self._text(args[0]) if args else ""
+        for each in calls:
+            self._take(each, built)
+        if built.inserts:
+            built.filters = Filters()
+        return built
+
+    def _take(self, call: Call, built: Built) -> None:
+        name, args = call.name, call.args
+        if name in WHERES and args:
+            built.filters.add(self._where(args[0], built), either=bool(WHERES[name]))
+        elif name in ("whereInIds", "andWhereInIds"):
+            built.filters.add([Condition("id", "in")])
+        elif JOIN.fullmatch(name):
+            self._join(args[1:] if "Map" in name else args, built)
+        elif name in SORTING and args:
+            built.more.extend(self._order(args[0], built))
+        elif name in LIMITING:
+            built.limited = True
+        elif name in COUNTING:
+            built.aggregate = True
+        elif name in GROUPING:
+            built.grouped = True
+        elif name == "stream":
+            built.streamed = True
+        elif name in ("from", "update", "into", "softDelete", "relation") and args:
+            named = self._receivers.model(args[0])
+            if named:
+                built.model = named
+                if len(args) > 1:
+                    built.root = self._text(args[1]) or built.root
+            elif name == "from":
+                built.partial = True
+            built.writes = built.writes or name in ("update", "softDelete")
+        elif name in ("update", "softDelete"):
+            built.writes = True
+        elif name == "delete":
+            built.writes = built.deletes = True
+        elif name == "insert":
+            built.writes = built.inserts = True
+        elif name == "select" and args and AGGREGATE.fullmatch(self._text(args[0])):
+            built.aggregate = True
+        elif name in ("subQuery", "addCommonTableExpression"):
+            built.partial = True
+
+    def _where(self, node: Node, built: Built, depth: int = 0) -> list[Part]:
+        given = bare(node)
+        if given is None or depth > 6:
+            return []
+        if given.type == "new_expression":  # new Brackets((qb) => ...)
+            holder = given.child_by_field_name("arguments")
+            inner = holder.named_children[0] if holder and holder.named_children else None
+            if inner is not None and inner.type in FUNCTIONS:
+                return self._brackets(inner, built, depth)
+            built.partial = True
+            return []
+        if given.type in FUNCTIONS:
+            built.partial = True
+            return []
+        if assembled(self._reader, given) is not None or given.type == "array":
+            reading = Where(self._reader)
+            parts = reading.variants(given)[0]
+            built.partial = built.partial or reading.unknown
+            return parts
+        found = read_fragment(text_with_holes(self._reader.value(given), HOLE))
+        if found is None:
+            built.partial = True
+            return []
+        return self._placed(found, built)
+
+    def _brackets(self, function: Node, built: Built, depth: int) -> list[Part]:
+        filters = Filters()
+        body = function.child_by_field_name("body")
+        waiting: list[Node] = [body] if body is not None else []
+        for _ in range(MAX_STATEMENTS):
+            if not waiting:
+                break
+            node = waiting.pop(0)
+            if node.type == "call_expression":
+                for call in chain(self._reader, node).calls:
+                    if call.name in WHERES and call.args:
+                        parts = self._where(call.args[0], built, depth + 1)
+                        filters.add(parts, either=bool(WHERES[call.name]))
+            elif node.type in ("statement_block", "expression_statement", "return_statement"):
+                waiting[:0] = node.named_children
+            elif node.type in ("if_statement", "for_in_statement", "for_statement"):
+                built.partial = True
+        return filters.parts
+
+    def _placed(self, parts: list[Part], built: Built) -> list[Part]:
+        """Columns behind aliases as paths from the model; what is of no known alias is left out."""
+        found: list[Part] = []
+        for part in parts:
+            if isinstance(part, Either):
+                found.append(Either([self._placed(side, built) for side in part.sides]))
+                continue
+            placed = self._at(part, built)
+            if placed is not None:
+                found.append(placed)
+            else:
+                built.partial = True
+        return found
+
+    def _at(self, condition: Condition, built: Built) -> Condition | None:
+        alias, dot, column = condition.path.partition(".")
+        change = msgspec.structs.replace
+        if not dot or alias in (built.root, built.model):
+            return change(condition, path=column if dot else alias)
+        if alias in built.paths:
+            return change(condition, path=f"{built.paths[alias]}.{column}")
+        if alias in built.others:
+            return change(condition, path=column, model=built.others[alias])
+        return None
+
+    def _join(self, args: list[Node], built: Built) -> None:
+        alias = self._text(args[1]) if len(args) > 1 else ""
+        if not alias:
+            built.partial = True
+            return
+        written = self._text(args[0])
+        match = RELATION.fullmatch(written)
+        if match is not None and (match[1] == built.root or match[1] in built.paths):
+            start = built.paths.get(match[1], "")
+            built.paths[alias] = f"{start}.{match[2]}" if start else match[2]
+            built.loads.append(built.paths[alias])
+        else:
+            model = self._receivers.model(args[0]) or (written if written.isidentifier() else "")
+            if not model:
+                built.partial = True
+                return
+            built.others[alias] = model
+        if len(args) > 2:
+            found = read_fragment(text_with_holes(self._reader.value(args[2]), HOLE))
+            if found is None:
+                built.partial = True
+            else:
+                built.more.extend(flat(self._placed(found, built)))
+
+    def _order(self, node: Node, built: Built) -> Iterator[Condition]:
+        found = assembled(self._reader, node)
+        names = [key for key, _ in found.always] if found is not None else [self._text(node)]
+        for name in names:
+            match = COLUMN.fullmatch(name)
+            if match is None:
+                continue
+            path = f"{match[1]}.{match[2]}" if match[2] else match[1]
+            placed = self._at(Condition(path, "sort", Clause.SORT), built)
+            if placed is not None:
+                yield placed
+
+    def _text(self, node: Node) -> str:
+        value = self._reader.value(node)
+        return value.text if isinstance(value, Literal) else ""
+
+    def _query(self, built: Built, node: Node, text: str) -> OrmQuery:
+        reader = self._reader
+        return OrmQuery(
+            reader.span(node),
+            FRAMEWORK,
+            built.model,
+            text,
+            conditions=(*flat(built.filters.parts), *built.more),
+            loads=tuple(built.loads),
+            limited=built.limited,
+            aggregate=built.aggregate,
+            grouped=built.grouped,
+            streamed=built.streamed,
+            partial=built.partial,
+            in_loop=reader.in_loop(node),
+            writes=built.writes,
+            inserts=built.inserts,
+            deletes=built.deletes,
+            scope=reader.scope(node),
+        )

@@ -1,0 +1,1 @@
+"""Doctrine: entities by attributes and annotations, query builders, DQL, criteria, migrations."""

@@ -1,0 +1,140 @@
+"""What each call of a chain adds to a query builder of Doctrine, its mapper's or its tables'."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.php.conditions import Built
+from scaleaudit.languages.php.doctrine.expressions import plain, take, terms_of
+from scaleaudit.languages.php.doctrine.fragments import sorts
+from scaleaudit.languages.php.eloquent.relations import class_of
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.php.names import Link
+    from scaleaudit.languages.php.reader import PhpReader
+
+WHERE = {"where": False, "andWhere": False, "orWhere": True}
+JOINS = frozenset({"join", "innerJoin", "leftJoin"})
+FROM = frozenset({"from", "update", "delete"})
+ORDERS = frozenset({"orderBy", "addOrderBy"})
+ENDS_ONE = frozenset({"getOneOrNullResult", "getSingleResult", "getSingleScalarResult", "getSingleColumnResult",
+                      "fetchOne", "fetchAssociative", "fetchColumn", "fetch"})  # fmt: skip
+ENDS = frozenset({"getResult", "getArrayResult", "getScalarResult", "execute", "executeQuery", "executeStatement",
+                  "fetchAll", "fetchAllAssociative", "fetchFirstColumn", "fetchAllKeyValue", "getIterator",
+                  "fetchAllNumeric", "fetchAllAssociativeIndexed"})  # fmt: skip
+STREAMS = frozenset({"toIterable", "iterate", "iterateAssociative"})
+CERTAIN = frozenset(
+    {
+        *WHERE,
+        *ORDERS,
+        *JOINS,
+        "setParameter",
+        "setMaxResults",
+        "getQuery",
+        "addSelect",
+        "setFirstResult",
+    }
+)
+AGGREGATE = regex(r"(?i)^\s*(?:count|sum|avg|min|max)\s*\(")
+TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?$")
+ALIAS = regex(r"^\w+$")
+ENTITY = regex(r"^(?:[A-Z]\w*(?:[.\\]|$)|\\|.*[.:\\])")
+
+
+def follow(reader: PhpReader, built: Built, links: Iterable[Link], seen: set[int]) -> None:
+    for link in links:
+        if link.call is None:
+            continue
+        seen.add(link.call.id)
+        if built.ended:
+            return
+        step(reader, built, link.name, link.call)
+
+
+def step(reader: PhpReader, built: Built, name: str, call: Node) -> None:
+    args = reader.arguments(call)[0]
+    if name in CERTAIN:
+        built.known = True
+    if name in WHERE:
+        for arg in args:
+            take(reader, built, arg, either=WHERE[name])
+    elif name in FROM and args:
+        begin(reader, built, name, args)
+    elif name in JOINS and args:
+        join(reader, built, args)
+    elif name in ORDERS and args:
+        built.others += sorts(plain(reader, args[0]))
+    elif name in ("select", "addSelect", "distinct"):
+        built.aggregate |= any(AGGREGATE.match(plain(reader, arg)) for arg in args)
+        built.aggregate |= any("->count" in reader.text(arg)[:60] for arg in args)
+        built.grouped |= name == "distinct"
+    elif name in ("groupBy", "addGroupBy"):
+        built.grouped = True
+    elif name == "setMaxResults":
+        built.limited = True
+    elif name == "addCriteria":
+        built.partial = True
+    elif name in ENDS or name in ENDS_ONE or name in STREAMS:
+        built.ended = True
+        built.limited |= name in ENDS_ONE
+        built.streamed |= name in STREAMS
+
+
+def begin(reader: PhpReader, built: Built, name: str, args: list[Node]) -> None:
+    """`from(Order::class, "o")`, `delete("orders")`."""
+    written = (
+        class_of(reader, args[0], "") if args[0].type not in ("string", "encapsed_string") else ""
+    )
+    text = plain(reader, args[0])
+    alias = plain(reader, args[1]) if len(args) > 1 else ""
+    if not written and ENTITY.match(text):
+        written = text.replace("\\", ".").replace(":", ".").strip(".")
+    table = TABLE.match(text) if not written else None
+    if not written and table is None:
+        if name == "from" and not built.begins:
+            built.partial = True
+        return
+    if built.begins:  # a second root: FROM Order o, Line l
+        if written:
+            built.aliases[alias] = f"@{written}"
+        return
+    if written:
+        built.model = written
+    elif table is not None:
+        built.table = table[1].lower()
+    built.aliases[alias or built.table] = ""
+    built.writes |= name == "update"
+    built.deletes |= name == "delete"
+
+
+def join(reader: PhpReader, built: Built, args: list[Node]) -> None:
+    """`join("o.lines", "l")`, `join(Line::class, "l", "WITH", "l.order = o")`, of tables: `join("o", "lines", "l", "...")`."""
+    first = plain(reader, args[0])
+    alias = plain(reader, args[1]) if len(args) > 1 else ""
+    model = (
+        class_of(reader, args[0], "") if args[0].type == "class_constant_access_expression" else ""
+    )
+    if "." in first and not ENTITY.match(first) and ALIAS.match(alias):
+        built.aliases[alias] = first
+        condition = args[3] if len(args) > 3 else None
+    elif (model or ENTITY.match(first)) and ALIAS.match(alias):
+        built.aliases[alias] = f"@{model or first.replace(chr(92), '.').strip('.')}"
+        condition = args[3] if len(args) > 3 else None
+    elif len(args) > 2 and TABLE.match(alias):
+        built.aliases[plain(reader, args[2])] = f"#{alias.lower()}"
+        condition = args[3] if len(args) > 3 else None
+    else:
+        return
+    part = Built()
+    for term in (terms_of(reader, condition, part, 0) or []) if condition is not None else ():
+        found = term.condition
+        if found is not None and found.clause is Clause.JOIN:
+            built.others.append(found)
+        elif found is not None and found.operator == "=":
+            built.others.append(Condition(found.path, "=", Clause.JOIN))

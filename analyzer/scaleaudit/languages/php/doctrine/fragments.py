@@ -1,0 +1,77 @@
+"""Pieces of DQL: `t.user = :user AND t.end IS NULL`, `t.begin DESC`."""
+
+from __future__ import annotations
+
+from scaleaudit.facts import Clause, Condition
+from scaleaudit.regex import regex
+from scaleaudit.source import Span
+from scaleaudit.sql import read_query
+
+# The forms that most conditions have, which cost no parser.
+SIMPLE = regex(
+    r"^\s*\(?\s*([A-Za-z_]\w*\.[A-Za-z_][\w.]*)\s*"
+    r"(=|!=|<>|<=|>=|<|>|(?i:not\s+in|in|not\s+like|like|is\s+not\s+null|is\s+null))\s*"
+    r"(\(?\s*[:?]\w*\s*\)?|-?\d+(?:\.\d+)?|'[^']*'|true|false|TRUE|FALSE|)\s*\)?\s*$"
+)
+OPERATORS = {
+    "=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=", "in": "in", "not in": "not-in",
+    "like": "search", "not like": "search", "is null": "is-null", "is not null": "is-not-null",
+}  # fmt: skip
+QUALIFIED = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.[A-Za-z_]\w*")
+DEEP = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
+IDENTITY = regex(r"(?i)\bIDENTITY\(\s*([\w.]+)\s*(?:,\s*'[^']*'\s*)?\)")
+MEMBER = regex(r"(?i)[:?]\w+\s+(?:NOT\s+)?MEMBER\s+OF\s+([\w.]+)")
+SORTED = regex(r"^\s*([A-Za-z_]\w*\.[A-Za-z_][\w.]*)\s*(?i:asc|desc)?\s*$")
+PAIRS = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
+MAX_ALIASES = 12
+MAX_TEXT = 6_000
+
+
+def read(text: str) -> list[Condition] | None:
+    """Conditions with paths `alias.attribute`; None when the piece is not understood."""
+    if len(text) > MAX_TEXT:
+        return None
+    simple = SIMPLE.match(text)
+    if simple is not None:
+        operator = OPERATORS[" ".join(simple[2].lower().split())]
+        value = simple[3]
+        literal = value[:1].isdigit() or value[:1] == "'" or value.lower() in ("true", "false")
+        if operator == "search" and value[:1] == "'" and value[1:2] not in ("%", "_", "'", ""):
+            operator = "like"
+        return [Condition(simple[1], operator, constant=operator == "=" and literal)]
+    ready = IDENTITY.sub(r"\1", text)
+    ready = MEMBER.sub(lambda match: f"{match[1]} = :member", ready)
+    ready = DEEP.sub(r"\1.\2__\3", ready)  # attributes of embedded objects
+    return parsed(ready, "WHERE", Clause.FILTER)
+
+
+def sorts(text: str) -> list[Condition]:
+    """`t.begin DESC, t.id`; what is computed is no attribute."""
+    found = []
+    for part in text.split(","):
+        match = SORTED.match(part)
+        if match is not None:
+            found.append(Condition(match[1], "sort", Clause.SORT))
+    return found
+
+
+def parsed(text: str, word: str, clause: Clause) -> list[Condition] | None:
+    aliases = list(dict.fromkeys(match.lower() for match in QUALIFIED.findall(text)))
+    if not aliases or len(aliases) > MAX_ALIASES:
+        return [] if not aliases else None
+    spelled = {f"{a}.{b}".lower(): f"{a}.{b}" for a, b in PAIRS.findall(text)}
+    query = read_query(f"SELECT * FROM {', '.join(aliases)} {word} {text}", Span(1))
+    if query is None or query.partial or set(query.reads) - set(aliases):
+        return None
+    found = []
+    for each in query.predicates:
+        if not each.table:
+            continue
+        path = spelled.get(f"{each.table}.{each.column}", f"{each.table}.{each.column}")
+        found.append(
+            Condition(
+                path.replace("__", "."), each.operator, each.clause if each.clause is Clause.JOIN else clause,
+                each.function, each.alternative, each.group, each.branch, each.constant,
+            )
+        )  # fmt: skip
+    return found

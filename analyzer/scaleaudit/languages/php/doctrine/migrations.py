@@ -1,0 +1,155 @@
+"""Doctrine's migrations: SQL in `addSql(...)`, and the objects of its schema, in the way up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.languages.php import scopes
+from scaleaudit.languages.php.doctrine.entities import TYPES
+from scaleaudit.languages.php.forward_steps import Walk, methods_of
+from scaleaudit.languages.php.names import chain
+from scaleaudit.regex import regex
+from scaleaudit.sql import guess_dialect, read_schema
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.php.forward_steps import Steps
+    from scaleaudit.languages.php.names import Link
+    from scaleaudit.languages.php.reader import PhpReader
+
+MIGRATION = regex(rb"\bextends\s+[\w\\]*Migration\w*\b")
+MARKS = (b"addSql(", b"Schema $schema")
+MAX_SQL = 30_000  # characters of one statement
+SELF = frozenset({"createTable", "getTable"})
+
+
+def is_migration(reader: PhpReader) -> bool:
+    content = reader.content
+    return (
+        b"Illuminate\\" not in content
+        and any(mark in content for mark in MARKS)
+        and MIGRATION.search(content) is not None
+    )
+
+
+def steps(reader: PhpReader) -> Steps:
+    for match in MIGRATION.finditer(reader.content):
+        holder = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        for _ in range(4):
+            if holder is None or holder.type == "class_declaration":
+                break
+            holder = holder.parent
+        if holder is None or holder.type != "class_declaration":
+            continue
+        methods = methods_of(reader, holder)
+        way = methods.get("up")
+        if way is not None:
+            created: dict[str, TableDefined] = {}
+            for fact in Walk(reader, methods, _step, {}).through(way.child_by_field_name("body")):
+                if isinstance(fact, TableChanged) and fact.table in created:
+                    created[fact.table] = _grown(created[fact.table], fact)
+                elif isinstance(fact, TableDefined) and not fact.columns:
+                    created[fact.table] = fact
+                else:
+                    yield fact
+            yield from (fact for fact in created.values() if fact.columns)
+
+
+def _step(walk: Walk, node: Node) -> Steps | None:
+    start, links = chain(walk.reader, node)
+    if not links or links[-1].call is None or walk.reader.text(start)[:1] != "$":
+        return None
+    name = links[-1].name
+    args = walk.reader.arguments(links[-1].call)[0]
+    if name == "addSql":
+        return _sql(walk, args, node)
+    table = _table(walk, start, links)
+    if not table:
+        return None
+    own = [link for link in links if link.name not in SELF]
+    if name in ("createTable", "dropTable", "renameTable"):
+        return _whole(walk, name, args, node)
+    return _inside(walk, table, own, node) if own and own[0].call is not None else None
+
+
+def _sql(walk: Walk, args: list[Node], node: Node) -> Steps:
+    text = walk.text(args[0]) if args else ""
+    if text and len(text) <= MAX_SQL:
+        line = walk.reader.span(node).line
+        yield from read_schema(text, guess_dialect(text), first_line=line)
+
+
+def _table(walk: Walk, start: Node, links: list[Link]) -> str:
+    """The table of `$schema->getTable("x")->addIndex(...)`, and of a variable that holds one."""
+    for link in links:
+        if link.name in (*SELF, "dropTable", "renameTable") and link.call is not None:
+            args = walk.reader.arguments(link.call)[0]
+            return walk.text(args[0]).lower() if args else ""
+    value = scopes.assigned(walk.reader, walk.reader.text(start), start)
+    if value is None:
+        return ""
+    inner, more = chain(walk.reader, value)
+    made = [link for link in more if link.name in SELF]
+    return _table(walk, inner, made) if made else ""
+
+
+def _whole(walk: Walk, name: str, args: list[Node], node: Node) -> Steps:
+    at = walk.reader.span(node)
+    table = walk.text(args[0]).lower() if args else ""
+    if not table:
+        return
+    if name == "createTable":
+        yield TableDefined(at, table)
+    elif name == "dropTable":
+        yield TableChanged(at, table, "drop")
+    elif len(args) > 1 and walk.text(args[1]):
+        yield TableChanged(at, table, "rename", name=walk.text(args[1]).lower())
+
+
+def _inside(walk: Walk, table: str, links: list[Link], node: Node) -> Steps:
+    at, name, call = walk.reader.span(node), links[0].name, links[0].call
+    if call is None:
+        return
+    args, keywords, _ = walk.reader.arguments(call)
+    texts = [walk.texts(arg) for arg in args]
+    first = texts[0] if texts else []
+    label = texts[1][0] if len(texts) > 1 and texts[1] and args[1].type != "null" else ""
+    if name in ("addColumn", "changeColumn", "modifyColumn") and first:
+        kind = TYPES.get(label.lower(), label.upper())
+        required = keywords.get("notnull")
+        nullable = required is not None and walk.reader.text(required).lower() == "false"
+        counts = "autoincrement" in keywords
+        column = ColumnFact(first[0], kind, nullable, counts, at)
+        action = "add-column" if name == "addColumn" else "alter-type"
+        yield TableChanged(at, table, action, column=column)
+    elif name in ("addIndex", "addUniqueIndex", "addUniqueConstraint") and first:
+        fact = IndexFact(tuple(first), label, unique=name != "addIndex", at=at)
+        yield TableChanged(at, table, "add-index", index=fact)
+    elif name == "setPrimaryKey" and first:
+        fact = IndexFact(tuple(first), "primary", unique=True, primary=True, at=at)
+        yield TableChanged(at, table, "add-index", index=fact)
+    elif name == "addForeignKeyConstraint" and len(texts) > 2 and texts[1]:
+        target = first[0] if first else _table(walk, *chain(walk.reader, args[0]))
+        if target:
+            key = ForeignKeyFact(tuple(texts[1]), target.lower(), tuple(texts[2]), at)
+            yield TableChanged(at, table, "add-foreign-key", foreign_key=key)
+        # The library makes an index for the columns of a key by itself.
+        yield TableChanged(at, table, "add-index", index=IndexFact(tuple(texts[1]), at=at))
+    elif name == "dropColumn" and first:
+        yield TableChanged(at, table, "drop-column", name=first[0])
+    elif name == "dropIndex" and first:
+        yield TableChanged(at, table, "drop-index", name=first[0])
+    elif name == "renameColumn" and first and label:
+        yield TableChanged(at, table, "rename-column", column=ColumnFact(first[0], ""), name=label)
+    elif name == "dropPrimaryKey":
+        yield TableChanged(at, table, "drop-primary-key")
+
+
+def _grown(table: TableDefined, fact: TableChanged) -> TableDefined:
+    """A table that is created by one statement for each column."""
+    columns = (*table.columns, fact.column) if fact.column is not None else table.columns
+    indexes = (*table.indexes, fact.index) if fact.index is not None else table.indexes
+    keys = (*table.foreign_keys, fact.foreign_key) if fact.foreign_key else table.foreign_keys
+    return TableDefined(table.at, table.table, columns, indexes, keys)

@@ -1,0 +1,292 @@
+"""Queries of Doctrine: builders, DQL, and the criteria of repositories."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
+
+import msgspec
+
+from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.php import scopes
+from scaleaudit.languages.php.conditions import MAX_TEXT, Built
+from scaleaudit.languages.php.doctrine.builder import CERTAIN, follow
+from scaleaudit.languages.php.doctrine.dql import understood
+from scaleaudit.languages.php.doctrine.expressions import plain
+from scaleaudit.languages.php.eloquent.arguments import constant, entries
+from scaleaudit.languages.php.eloquent.relations import class_of
+from scaleaudit.languages.php.forward_steps import methods_of
+from scaleaudit.languages.php.kept_builders import Kept, Start, unfinished
+from scaleaudit.languages.php.names import chain
+from scaleaudit.regex import regex
+from scaleaudit.values import text_with_holes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.php.names import Link
+    from scaleaudit.languages.php.reader import PhpReader
+
+MARK = regex(
+    rb"->\s*(?:createQueryBuilder|createQuery|findBy\w*|findOneBy\w*|countBy\w*|count|andWhere|orWhere|where)\s*\("
+)
+WORTH = regex(
+    rb"createQueryBuilder|createQuery\(|->find(?:One)?By\w*\(|QueryBuilder\b|->count\(\s*\["
+)
+ENTITY = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*\\?([\w\\]+)::class")
+REPOSITORY = regex(r"Repository$")
+FINDER = regex(r"^(findOneBy|findBy|countBy|count)(\w*)$")
+MANAGERS = frozenset({"getRepository"})
+MAX_PATHS = 12
+
+
+class Queries(Kept):
+    """All of one file."""
+
+    mark: ClassVar = MARK
+    certain: ClassVar = CERTAIN
+
+    def __init__(self, reader: PhpReader) -> None:
+        super().__init__(reader)
+        self.aliases: dict[str, str] = {}  # of all builders of the file, where they agree
+
+    def found(self) -> Iterator[Fact]:
+        for fact, built in [*self.gathered()]:
+            yield from self.resolved(fact, built)
+
+    def gathered(self) -> Iterator[tuple[Node, Built]]:
+        self.pending: list[tuple[Node, Built]] = []
+        for _ in super().found():
+            pass
+        yield from self.pending
+
+    def query(self, node: Node, built: Built) -> Iterator[Fact]:
+        """Told when all aliases of the file are known."""
+        for alias, meaning in built.aliases.items():
+            own = f"@{built.model}" if not meaning and built.model else meaning
+            known = self.aliases.setdefault(alias, own)
+            if known != own:
+                self.aliases[alias] = "?"
+        self.pending.append((node, built))
+        yield from ()
+
+    def follow(self, built: Built, links: Iterable[Link]) -> None:
+        follow(self.reader, built, links, self.seen)
+
+    # -- where queries start
+
+    def start(self, top: Node) -> Start | None:
+        node, links = chain(self.reader, top)
+        for position, link in enumerate(links):
+            if link.call is None:
+                continue
+            args = self.reader.arguments(link.call)[0]
+            if link.name == "createQueryBuilder":
+                return self.of_builder(node, links, position, args)
+            if link.name == "createQuery" and args:
+                return self.of_text(args[0], links[position + 1 :])
+            if FINDER.match(link.name):
+                return self.of_criteria(node, links, position, args)
+        if node.type == "variable_name" and links and links[0].name in CERTAIN:
+            bound = scopes.variable(self.reader, self.reader.text(node), node)
+            if bound is not None and bound.type.endswith("QueryBuilder") and bound.made_by is None:
+                return self.of_parameter(node, links)
+            return Start(Built(), links, self.reader.text(node))
+        return None
+
+    def of_parameter(self, node: Node, links: list[Link]) -> Start:
+        """A builder from outside: the names of its tables are those of the class around."""
+        own = self.reader.class_around(node)
+        model = self.entity_of(own) if own is not None else ""
+        built = Built(model)
+        built.partial = not model
+        return Start(built, links)
+
+    def of_builder(
+        self, node: Node, links: list[Link], position: int, args: list[Node]
+    ) -> Start | None:
+        built = Built()
+        alias = plain(self.reader, args[0]) if args else ""
+        if alias:
+            built.model = self.holder(node, links[:position])
+            if not built.model:
+                return None
+            built.aliases[alias] = ""
+        return Start(built, links[position + 1 :])
+
+    def of_text(self, node: Node, links: list[Link]) -> Start | None:
+        text = text_with_holes(self.reader.value(node))
+        text = re.sub(r"\{([\w.\\]+)\.class\}", r"\1", text)
+        built = understood(text)
+        return Start(built, links) if built is not None else None
+
+    def of_criteria(
+        self, node: Node, links: list[Link], position: int, args: list[Node]
+    ) -> Start | None:
+        """`findBy(["state" => $x], ["createdAt" => "DESC"], 10)`, `findOneByEmail($x)`."""
+        link = links[position]
+        finder = FINDER.match(link.name)
+        model = self.holder(node, links[:position])
+        if finder is None or not model or not args:
+            return None
+        own = self.reader.class_around(node) if position == 0 and finder[2] else None
+        if own is not None and link.name in methods_of(self.reader, own):
+            return None
+        built = Built(model, known=True)
+        built.aggregate = finder[1].startswith("count")
+        built.limited = finder[1] == "findOneBy" or len(args) > 2
+        if finder[2]:
+            self.named_columns(built, finder[2], args[0])
+        elif args[0].type != "array_creation_expression":
+            if finder[1] == "count":
+                return None
+            built.partial = True
+        for key, value in entries(self.reader, args[0]) if not finder[2] else ():
+            path = plain(self.reader, key) if key is not None else ""
+            if path:
+                operator = {"null": "is-null", "array_creation_expression": "in"}.get(
+                    value.type, "="
+                )
+                same = operator == "=" and constant(value)
+                built.add(Condition(f".{path}", operator, constant=same))
+            else:
+                built.partial = True
+        for key, _ in entries(self.reader, args[1]) if len(args) > 1 else ():
+            path = plain(self.reader, key) if key is not None else ""
+            if path:
+                built.others.append(Condition(f".{path}", "sort", Clause.SORT))
+        built.ended = True
+        return Start(built, [])
+
+    def named_columns(self, built: Built, name: str, value: Node) -> None:
+        attribute = name[:1].lower() + name[1:]
+        operator = "in" if value.type == "array_creation_expression" else "="
+        built.add(Condition(f".{attribute}", operator, constant=constant(value)))
+
+    def holder(self, node: Node, before: list[Link]) -> str:
+        """The entity, or the repository, of which the calls before ask."""
+        reader = self.reader
+        for link in before:
+            if link.name in MANAGERS and link.call is not None:
+                args = reader.arguments(link.call)[0]
+                text = plain(reader, args[0]) if args else ""
+                return (class_of(reader, args[0], "") if args else "") or text.replace(":", ".")
+        if node.type == "variable_name" and reader.text(node) == "$this":
+            if not before:
+                own = reader.class_around(node)
+                return self.entity_of(own) if own is not None else ""
+            bound = scopes.field(reader, before[0].name, node)
+        elif node.type == "variable_name":
+            bound = scopes.variable(reader, reader.text(node), node)
+            value = scopes.assigned(reader, reader.text(node), node)
+            if value is not None and "getRepository" in reader.text(value)[:300]:
+                return self.holder(*chain(reader, value)) if value != node else ""
+        else:
+            return ""
+        kind = bound.type if bound is not None and len(before) < 2 else ""
+        last = kind.rpartition(".")[2].removesuffix("Interface")
+        return f"{kind.rpartition('.')[0]}.{last}".strip(".") if REPOSITORY.search(last) else ""
+
+    def entity_of(self, own: Node) -> str:
+        """What a repository is of: the class it gives its parent, else the repository itself."""
+        match = ENTITY.search(self.reader.content, own.start_byte, own.end_byte)
+        if match is not None:
+            return match[1].decode().replace("\\", ".")
+        return self.reader.definition_name(own)
+
+    # -- facts
+
+    def resolved(self, node: Node, built: Built) -> Iterator[Fact]:
+        reader = self.reader
+        written = reader.content[
+            node.start_byte : min(node.end_byte, node.start_byte + 3 * MAX_TEXT)
+        ]
+        text = " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+        if not built.ended:
+            built = unfinished(built)
+        conditions: list[Condition] = []
+        lost = False
+        for condition in built.conditions():
+            found = self.condition(condition, built)
+            if found is None:
+                lost |= condition.clause is Clause.FILTER
+            else:
+                conditions.append(found)
+        if built.table:
+            yield self.on_tables(node, built, text)
+            return
+        yield OrmQuery(
+            at=reader.span(node),
+            framework="doctrine",
+            model=built.model,
+            text=text,
+            conditions=tuple(conditions),
+            limited=built.limited,
+            aggregate=built.aggregate,
+            grouped=built.grouped,
+            streamed=built.streamed,
+            partial=built.partial or lost,
+            in_loop=reader.in_loop(node),
+            writes=built.writes or built.deletes,
+            deletes=built.deletes,
+            scope=reader.scope(node),
+        )
+
+    def condition(self, condition: Condition, built: Built) -> Condition | None:
+        """With aliases as the relations that they stand for; None where one is not known."""
+        path = condition.path
+        if path.startswith("."):
+            return msgspec.structs.replace(condition, path=path[1:])
+        for _ in range(MAX_PATHS):
+            alias, _, rest = path.partition(".")
+            meaning = built.aliases.get(alias, self.aliases.get(alias, "?") if built.model else "?")
+            if meaning == "" or meaning == f"@{built.model}":
+                return msgspec.structs.replace(condition, path=rest) if rest else None
+            if meaning.startswith("@"):
+                return msgspec.structs.replace(condition, path=rest, model=meaning[1:])
+            if meaning == "?" or meaning.startswith("#"):
+                return None
+            path = f"{meaning}.{rest}"
+        return None
+
+    def on_tables(self, node: Node, built: Built, text: str) -> QueryFound:
+        named = {
+            alias: meaning[1:] if meaning.startswith("#") else built.table
+            for alias, meaning in built.aliases.items()
+        }
+        tables = dict.fromkeys([built.table, *named.values()])
+        found = []
+        for condition in built.conditions():
+            alias, dot, column = condition.path.partition(".")
+            table = named.get(alias, alias if alias in tables else "") if dot else ""
+            only = built.table if len(tables) == 1 else ""
+            found.append(
+                Predicate(
+                    table or only, (column if dot else alias).lower(), condition.operator, condition.clause,
+                    condition.function, condition.alternative, 0, condition.group, condition.branch,
+                    condition.constant,
+                )
+            )  # fmt: skip
+        changes = built.writes or built.deletes
+        return QueryFound(
+            at=self.reader.span(node),
+            text=text,
+            reads=() if changes else tuple(tables),
+            writes=(built.table,) if changes else (),
+            predicates=tuple(found),
+            limited=built.limited,
+            aggregate=built.aggregate,
+            partial=built.partial,
+            in_loop=self.reader.in_loop(node),
+            library="doctrine",
+            scope=self.reader.scope(node),
+            grouped=built.grouped,
+        )
+
+
+def facts(reader: PhpReader) -> Iterator[Fact]:
+    if WORTH.search(reader.content) is not None:
+        yield from Queries(reader).found()

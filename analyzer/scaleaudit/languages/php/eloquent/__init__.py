@@ -1,0 +1,1 @@
+"""Laravel's database layer: migrations, models, and the queries of models and of tables."""

@@ -1,0 +1,200 @@
+"""Queries of Eloquent and of Laravel's query builder, chain by chain, and over variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
+
+from scaleaudit.facts import OrmQuery, Predicate, QueryFound, ScopeDefined
+from scaleaudit.languages.php.branches import is_certain, way_to
+from scaleaudit.languages.php.conditions import MAX_TEXT, Built
+from scaleaudit.languages.php.eloquent.builder import follow
+from scaleaudit.languages.php.eloquent.models import base_of
+from scaleaudit.languages.php.eloquent.starts import start_of
+from scaleaudit.languages.php.eloquent.words import CERTAIN
+from scaleaudit.languages.php.kept_builders import Kept, joined, unfinished
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Condition, Fact
+    from scaleaudit.languages.php.kept_builders import Start
+    from scaleaudit.languages.php.names import Link
+    from scaleaudit.languages.php.reader import PhpReader
+
+MARK = regex(
+    rb"(?:->|::)\s*(?:(?:where|orWhere|firstWhere)\w*|orderBy\w*|latest|oldest|newQuery|withTrashed|joinWhere"
+    rb"|with(?:Count)?|chunkById|(?:first|update|create)Or\w+)\s*\("
+    rb"|::\s*(?:query|all|get|find\w*|first\w*|count|paginate|simplePaginate|pluck|chunk|cursor|create|insert|select"
+    rb"|table|has|exists|max|min|sum|upsert|truncate|lazy\w*)\s*\("
+    rb"|->\s*(?:table|create|createMany|save|saveMany|delete|exists|count|paginate)\s*\("
+)
+WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(")
+SCOPE = regex(rb"\bfunction\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)")
+
+
+class Queries(Kept):
+    """All of one file."""
+
+    mark: ClassVar = MARK
+    certain: ClassVar = frozenset(CERTAIN)
+
+    def start(self, top: Node) -> Start | None:
+        return start_of(self.reader, top)
+
+    def follow(self, built: Built, links: Iterable[Link]) -> None:
+        follow(self.reader, built, links, self.seen)
+
+    def query(self, node: Node, built: Built) -> Iterator[Fact]:
+        reader = self.reader
+        written = reader.content[
+            node.start_byte : min(node.end_byte, node.start_byte + 3 * MAX_TEXT)
+        ]
+        text = " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+        if not built.ended:
+            built = unfinished(built)
+        if built.table:
+            yield self.on_table(node, built, text)
+            return
+        if not built.ended and self.in_builder(node, built):
+            method = reader.function_around(node)
+            yield ScopeDefined(
+                at=reader.span(node),
+                framework="eloquent",
+                owner=built.model,
+                name=reader.definition_name(method) if method is not None else "",
+                conditions=built.conditions(),
+                scopes=tuple(built.scopes),
+                limited=built.limited,
+                partial=built.partial,
+                text=text,
+            )
+            return
+        yield OrmQuery(
+            at=reader.span(node),
+            framework="eloquent",
+            model=built.model,
+            text=text,
+            via=built.via,
+            conditions=tuple(named(condition, built.aliases) for condition in built.conditions()),
+            scopes=tuple(built.scopes),
+            loads=tuple(dict.fromkeys(built.loads)),
+            limited=built.limited,
+            aggregate=built.aggregate,
+            grouped=built.grouped,
+            streamed=built.streamed,
+            partial=built.partial,
+            in_loop=reader.in_loop(node),
+            writes=built.writes or built.deletes,
+            inserts=built.inserts,
+            scope=reader.scope(node),
+            deletes=built.deletes,
+        )
+
+    def in_builder(self, node: Node, built: Built) -> bool:
+        """`return $this->where(...)` in a class of builders: a part of queries with a name."""
+        own = self.reader.class_around(node)
+        if own is None or self.reader.definition_name(own) != built.model or built.via:
+            return False
+        return base_of(self.reader, own).endswith("Builder")
+
+    def on_table(self, node: Node, built: Built, text: str) -> QueryFound:
+        tables = dict.fromkeys([built.table, *built.aliases.values()])
+        found = []
+        for condition in built.conditions():
+            first, _, rest = condition.path.partition(".")
+            table = built.aliases.get(
+                first.lower(), first.lower() if first.lower() in tables else ""
+            )
+            column = rest if table and rest else first
+            only = built.table if len(tables) == 1 else ""
+            document = "json" if "." in (rest if table else condition.path) else ""
+            found.append(
+                Predicate(
+                    table or only, column.partition(".")[0].lower(), condition.operator,
+                    condition.clause, condition.function or document, condition.alternative,
+                    0, condition.group, condition.branch, condition.constant,
+                )
+            )  # fmt: skip
+        changes = built.writes or built.deletes or built.inserts
+        return QueryFound(
+            at=self.reader.span(node),
+            text=text,
+            reads=() if changes else tuple(tables),
+            writes=(built.table,) if changes else (),
+            predicates=tuple(found),
+            limited=built.limited,
+            aggregate=built.aggregate,
+            partial=built.partial,
+            in_loop=self.reader.in_loop(node),
+            streamed=built.streamed,
+            library="laravel",
+            scope=self.reader.scope(node),
+            inserts=(built.table,) if built.inserts else (),
+            grouped=built.grouped,
+        )
+
+
+def named(condition: Condition, aliases: dict[str, str]) -> Condition:
+    """A column behind the alias of a table, behind the table itself."""
+    first, dot, rest = condition.path.partition(".")
+    table = aliases.get(first.lower(), "") if dot else ""
+    return replace(condition, path=f"{table}.{rest}") if table and table != first else condition
+
+
+def scopes_of(queries: Queries) -> Iterator[Fact]:
+    """`scopeActive($query)`, `#[Scope] active($query)`."""
+    reader = queries.reader
+    for match in SCOPE.finditer(reader.content):
+        leaf = reader.root.descendant_for_byte_range(match.start(3) + 1, match.end(3))
+        method = reader.function_around(leaf) if leaf is not None else None
+        own = reader.class_around(method) if method is not None else None
+        if method is None or own is None or method.type != "method_declaration":
+            continue
+        name = match[1].decode() if match[1] else match[2].decode()
+        if not match[1] and b"Scope" not in reader.content[method.start_byte : match.start()]:
+            continue
+        name = name[:1].lower() + name[1:]
+        yield from scope(queries, method, reader.definition_name(own), name, match[3].decode())
+
+
+def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str) -> Iterator[Fact]:
+    reader = queries.reader
+    holder = method.child_by_field_name("parameters")
+    if holder is None:
+        return
+    home = way_to(reader, holder)
+    main = Built()
+    for use in queries.uses(parameter, holder, home):
+        part = Built()
+        queries.follow(part, use.links)
+        if is_certain(home, use.way):
+            main = joined(main, part)
+        elif part.says:
+            main.options.append((use.node, part))
+    text = f"{owner}.{name}"
+    yield ScopeDefined(
+        at=reader.span(method),
+        framework="eloquent",
+        owner=owner,
+        name=name,
+        conditions=main.conditions(),
+        scopes=tuple(main.scopes),
+        limited=main.limited,
+        partial=main.partial,
+        text=text,
+    )
+    main.model = owner
+    for node, part in main.options:
+        yield from queries.query(node, main.with_part(part))
+
+
+def facts(reader: PhpReader) -> Iterator[Fact]:
+    """The named parts of queries first: what they hold is not told again."""
+    queries = Queries(reader)
+    yield from scopes_of(queries)
+    yield from queries.found()

@@ -1,0 +1,56 @@
+"""Rows that objects become: `$order = new Order(); $order->save();`, `$em->persist($order)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import OrmQuery
+from scaleaudit.languages.php import scopes
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.php.reader import PhpReader
+
+SAVED = regex(rb"(\$\w+)\s*->\s*(?:save|saveOrFail|saveQuietly)\s*\(\s*[\[)]")
+PERSISTED = regex(rb"->\s*persist\s*\(\s*(\$\w+)\s*\)")
+MAX_PLACES = 200  # of one file
+
+
+def rows(reader: PhpReader) -> Iterator[OrmQuery]:
+    if b"->save" in reader.content and b"new " in reader.content:
+        yield from told(reader, "eloquent", SAVED, made_here=True)
+    if b"->persist(" in reader.content:
+        yield from told(reader, "doctrine", PERSISTED, made_here=False)
+
+
+def told(
+    reader: PhpReader, framework: str, form: re.Pattern[bytes], *, made_here: bool
+) -> Iterator[OrmQuery]:
+    """`made_here`: an object from elsewhere may have its row already, and is changed by this."""
+    for _, match in zip(range(MAX_PLACES), form.finditer(reader.content), strict=False):
+        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1) - 1)
+        if node is None or node.type != "variable_name":
+            continue
+        bound = scopes.variable(reader, match[1].decode(), node)
+        if bound is None or (bound.made_by is not None and not is_new(bound.made_by.node)):
+            continue
+        if made_here and bound.made_by is None:
+            continue
+        yield OrmQuery(
+            at=reader.span(node),
+            framework=framework,
+            model=bound.type,
+            text=" ".join(match[0].decode("utf-8", "replace").split()),
+            inserts=True,
+            in_loop=reader.in_loop(node),
+            scope=reader.scope(node),
+        )
+
+
+def is_new(node: Node) -> bool:
+    return node.type == "object_creation_expression"

@@ -1,0 +1,38 @@
+"""Eloquent and Doctrine: migrations, models and queries, where a file has marks of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.php import new_rows
+from scaleaudit.languages.php.doctrine import entities
+from scaleaudit.languages.php.doctrine import migrations as doctrine_migrations
+from scaleaudit.languages.php.doctrine import queries as doctrine_queries
+from scaleaudit.languages.php.eloquent import migrations, models, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.php.reader import PhpReader
+
+
+def facts(reader: PhpReader) -> Iterator[Fact]:
+    for each in (doctrine_migrations, migrations):
+        if each.schema_told(reader):
+            reader.schema_told = True
+            yield from each.steps(reader)
+            return
+    yield from migrations.engine(reader)
+    if entities.may_hold(reader):
+        yield from entities.entities(reader)
+    if models.may_hold(reader):
+        yield from models.models(reader)
+    laravel = b"Illuminate\\" in reader.content
+    if b"Doctrine\\" in reader.content and not laravel:
+        yield from doctrine_queries.facts(reader)
+    elif any(mark in reader.content for mark in queries.WORTH):
+        yield from queries.facts(reader)
+        if not laravel:
+            yield from doctrine_queries.facts(reader)
+    yield from new_rows.rows(reader)

@@ -1,0 +1,69 @@
+"""Django's models, and the queries of its query sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.django.classes import classes_of, is_manager
+from scaleaudit.languages.python.django.declared import declared_queries
+from scaleaudit.languages.python.django.helpers import helped_queries
+from scaleaudit.languages.python.django.inserts import inserts
+from scaleaudit.languages.python.django.known import Known
+from scaleaudit.languages.python.django.managers import scopes_of
+from scaleaudit.languages.python.django.models import models_of
+from scaleaudit.languages.python.django.queries import chains_of, queries
+from scaleaudit.languages.python.django.views import class_models, parameter_models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.python.reader import PythonReader
+
+SIGNS = (b"django", b".objects", b"rest_framework", b"_set.")
+
+
+def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
+    """Models, scopes and queries of a file; nothing where no sign of Django stands in it."""
+    content = reader.content
+    if not any(sign in content for sign in SIGNS):
+        return
+    read = classes_of(reader, classes)
+    by_name = {each.name: each for each in read.values()}
+    models = models_of(reader, read.values())
+    for _, model in models:
+        yield model
+    managers = {name for name, one in by_name.items() if is_manager(one, by_name)}
+    named = {model.name for _, model in models}
+    known = Known(
+        reader,
+        read,
+        by_name,
+        {model.name: model for _, model in models},
+        managers,
+        class_models(reader, by_name, named),
+    )
+    known.parameter_models = parameter_models(reader, by_name, known.class_models)
+    chains = chains_of(reader)
+    if chains:
+        known.module_functions = module_functions(reader)
+    told: set[int] = set()
+    for name in managers:
+        yield from scopes_of(known, by_name[name], told)
+    yield from queries(known, chains, told)
+    yield from helped_queries(known)
+    yield from inserts(known)
+    yield from declared_queries(known)
+
+
+def module_functions(reader: PythonReader) -> dict[str, Node]:
+    found: dict[str, Node] = {}
+    for statement in reader.root.named_children:
+        node: Node | None = statement
+        if statement.type == "decorated_definition":
+            node = statement.child_by_field_name("definition")
+        if node is not None and node.type == "function_definition":
+            found[reader.definition_name(node)] = node
+    return found

@@ -1,0 +1,98 @@
+"""What is known of one file while its queries are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.languages.python.django.logic import All, Asked
+from scaleaudit.languages.python.django.variables import FunctionRead, read_function
+from scaleaudit.record import Gathering
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.facts import ModelDefined
+    from scaleaudit.languages.python.django.classes import ClassRead
+    from scaleaudit.languages.python.reader import PythonReader
+
+
+class Rows(Gathering):
+    """What an expression stands for: the rows of a model, or one of them.
+
+    `kind`: `class`, `rows` (a manager or query set), `one` (an object), `view` (an object of a
+    class that has such rows), `relation` (an attribute of an object: rows or one).
+    """
+
+    kind: str
+    model: str = ""
+    via: tuple[str, ...] = ()
+    asked: All = msgspec.field(default_factory=All)
+    sorts: list[Asked] = msgspec.field(default_factory=list)
+    scopes: list[str] = msgspec.field(default_factory=list)
+    loads: list[str] = msgspec.field(default_factory=list)
+    named: dict[str, str] = msgspec.field(default_factory=dict)  # annotations -> their column
+    limited: bool = False
+    aggregate: bool = False
+    grouped: bool = False
+    streamed: bool = False
+    writes: bool = False
+    deletes: bool = False
+    inserts: bool = False
+    ended: bool = False  # what comes after is no query any more
+    certain: bool = False  # methods that only query sets have
+    shuffled: bool = False
+    cached: bool = False  # a relation that was read along with the object
+    borrowed: bool = False  # of an object that somebody else read
+    own: bool = False  # begins at `self` of a manager or query set
+    steps: int = 0
+
+    def copy(self) -> Rows:
+        before = self.asked
+        asked = All([*before.members], before.partial, before.narrowed, [*before.extended])
+        return msgspec.structs.replace(
+            self,
+            asked=asked,
+            sorts=[*self.sorts],
+            scopes=[*self.scopes],
+            loads=[*self.loads],
+            named={**self.named},
+        )
+
+
+class Known(Gathering):
+    """`rows_of` evaluates an expression; set by `evaluation`, which the other parts cannot import."""
+
+    reader: PythonReader
+    classes: dict[int, ClassRead]
+    by_name: dict[str, ClassRead]
+    models: dict[str, ModelDefined]
+    managers: set[str]
+    class_models: dict[str, str]  # views, forms, filter sets, admin classes -> their model
+    parameter_models: dict[str, str] = msgspec.field(default_factory=dict)  # functions of filters
+    functions: dict[int, FunctionRead] = msgspec.field(default_factory=dict)
+    module_functions: dict[str, Node] = msgspec.field(default_factory=dict)
+    chains: dict[int, Node] = msgspec.field(default_factory=dict)  # by id, those to be told
+    busy: set[int] = msgspec.field(default_factory=set)  # expressions that are being evaluated
+    spent: int = 0  # evaluations done
+
+    def function(self, node: Node) -> FunctionRead | None:
+        """The function around a node, not counting lambdas."""
+        for above in self.reader.ancestors(node):
+            if above.type == "function_definition":
+                return self.read(above)
+            if above.type == "class_definition":
+                return None
+        return None
+
+    def read(self, function: Node) -> FunctionRead:
+        known = self.functions.get(function.id)
+        if known is None:
+            known = self.functions[function.id] = read_function(self.reader, function)
+        return known
+
+    def class_around(self, node: Node) -> ClassRead | None:
+        """The class of the method that a node stands in."""
+        around = self.reader.class_around(node)
+        return self.classes.get(around.id) if around is not None else None

@@ -1,0 +1,275 @@
+"""What each method of a query set does to the query."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.django.conditions import excluded, of_arguments
+from scaleaudit.languages.python.django.logic import All, AnyOf, Asked
+from scaleaudit.languages.python.django.lookups import sort_path
+from scaleaudit.languages.python.django.nodes import arguments_of, bare, elements, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.django.chains import Step
+    from scaleaudit.languages.python.django.known import Known, Rows
+    from scaleaudit.languages.python.reader import PythonReader
+
+# Source: "QuerySet API reference".
+FILTERS = frozenset({"filter", "exclude", "get", "complex_filter"})
+SAME = frozenset(
+    """
+    all using defer only select_for_update reverse none get_queryset get_query_set datetimes
+    dates db_manager non_polymorphic resolve_expression
+    """.split()  # noqa: SIM905 - a table to be read
+)
+LIMITED = frozenset({"first", "last", "exists", "contains"})
+COUNTS = frozenset({"count", "aggregate"})
+MAKING = frozenset({"create", "bulk_create"})
+GET_OR = frozenset({"get_or_create", "update_or_create"})
+CHANGES = frozenset({"update", "bulk_update", "delete"})
+COMBINES = frozenset({"union", "intersection", "difference", "extra"})
+AGGREGATES = frozenset(
+    """
+    Count Sum Avg Min Max StdDev Variance ArrayAgg StringAgg BoolAnd BoolOr JSONBAgg BitAnd BitOr
+    """.split()  # noqa: SIM905 - a table to be read
+)
+# By these a query set is told from lists, dictionaries and other libraries' objects.
+CERTAIN = frozenset(
+    """
+    filter exclude order_by select_related prefetch_related values_list annotate exists in_bulk
+    earliest latest get_or_create update_or_create bulk_create bulk_update select_for_update iterator
+    get_queryset
+    """.split()  # noqa: SIM905 - a table to be read
+)
+# Methods of what manages a relation that are no queries of its rows.
+RELATED = frozenset({"add", "remove", "set", "clear", "aadd", "aremove", "aset", "aclear"})
+ASYNC = frozenset(
+    """
+    aget afirst alast acount aexists aaggregate acreate abulk_create aget_or_create
+    aupdate_or_create aupdate abulk_update adelete aiterator ain_bulk aearliest alatest acontains
+    """.split()  # noqa: SIM905 - a table to be read
+)
+METHODS = (
+    FILTERS | SAME | LIMITED | COUNTS | MAKING | GET_OR | CHANGES | COMBINES | CERTAIN | ASYNC
+    | {"values", "distinct", "alias"}
+)  # fmt: skip
+TEXT_CALLS = frozenset({"raw"})
+UNSORTED = Asked("pk", "sort")
+MAX_WRAPS = 6
+
+
+def plain(name: str) -> str:
+    return name[1:] if name in ASYNC else name
+
+
+def apply(known: Known, rows: Rows, step: Step) -> bool:
+    """One call of the chain on rows, in place; False when nothing can be said of the whole."""
+    reader = known.reader
+    name = plain(step.name)
+    rows.certain = rows.certain or name in CERTAIN
+    given = arguments_of(reader, step.node)
+    if name in FILTERS:
+        if name == "get" and given.given and not is_q(reader, given.given[0]):
+            return False
+        if any(each.type in ("lambda", "comparison_operator") for each in given.given):
+            return False
+        if name == "get" and given.named:
+            rows.certain = True
+        more = of_arguments(known, given)
+        narrow(rows, excluded(more) if name == "exclude" else more)
+        if name == "get":
+            rows.limited = rows.ended = True
+            rows.kind = "one"
+    elif name == "order_by":
+        rows.shuffled = any(text_of(reader, each) == "?" for each in given.given)
+        # Without arguments it takes the model's own order away: rows come as they lie.
+        rows.sorts = sorted_by_all(reader, rows, given.given) if given.given else [UNSORTED]
+    elif name in ("earliest", "latest"):
+        words = [*given.given, *(each for key, each in given.named.items() if key == "field_name")]
+        rows.sorts = (
+            sorted_by_all(reader, rows, words) if words else latest_by(known, rows.model)
+        ) or rows.sorts
+        rows.limited = rows.ended = True
+        rows.kind = "one"
+    elif name in ("values", "values_list"):
+        pass
+    elif name == "distinct":
+        rows.grouped = True
+    elif name in ("annotate", "alias"):
+        annotate(reader, rows, given.named)
+    elif name == "select_related":
+        pass
+    elif name == "prefetch_related":
+        rows.loads += [path for each in given.given if (path := loaded(reader, each))]
+    elif name in LIMITED:
+        rows.limited = rows.ended = True
+        rows.aggregate = rows.aggregate or name in ("exists", "contains")
+        rows.kind = "one" if name in ("first", "last") else "none"
+    elif name in COUNTS:
+        rows.aggregate = rows.ended = True
+        rows.kind = "none"
+    elif name == "in_bulk":
+        field = text_of(reader, given.named.get("field_name")) or "pk"
+        if given.given or "id_list" in given.named:
+            narrow(rows, All([Asked(field, "in")]))
+        rows.ended = True
+        rows.kind = "none"
+    elif name == "iterator":
+        rows.streamed = True
+    elif name in MAKING or name.startswith("create_"):
+        rows.inserts = rows.writes = rows.ended = True
+        rows.kind = "one"
+    elif name in GET_OR:
+        narrow(rows, of_arguments(known, given, ("defaults", "create_defaults")))
+        rows.limited = rows.ended = rows.inserts = True
+        rows.kind = "one"
+    elif name in CHANGES:
+        rows.writes = rows.ended = True
+        rows.deletes = name == "delete"
+        if name == "bulk_update":
+            narrow(rows, All([Asked("pk", "in")]))
+        rows.kind = "none"
+    elif name in COMBINES:
+        rows.asked.partial = True
+    elif name in RELATED or name in TEXT_CALLS:
+        return False
+    elif name not in SAME:
+        rows.scopes.append(step.name)
+    if name == "none":
+        return False
+    rows.steps += 1
+    return True
+
+
+def narrow(rows: Rows, more: All) -> None:
+    """Adds conditions; what is asked of annotations is left out, since it is no column."""
+    kept: list[Asked | AnyOf] = []
+    narrowed = more.narrowed
+    for member in more.members:
+        resolved = _resolved(rows, member)
+        if resolved is None:
+            narrowed = True
+        else:
+            kept.append(resolved)
+    extended = []
+    for node, each in more.extended:
+        inner = [_resolved(rows, member) for member in each.members]
+        if all(member is not None for member in inner):
+            extended.append((node, each))
+    rows.asked.add(All(kept, more.partial, narrowed, extended))
+
+
+def _resolved(rows: Rows, member: Asked | AnyOf) -> Asked | AnyOf | None:
+    if not rows.named:
+        return member
+    if isinstance(member, Asked):
+        head, _, rest = member.path.partition(".")
+        if head not in rows.named:
+            return member
+        column = rows.named[head]
+        if not column or rest:
+            return None
+        path, _, function = column.partition("|")
+        return Asked(path, member.operator, function or member.function, member.constant)
+    sides = []
+    for side in member.sides:
+        inner = [_resolved(rows, each) for each in side.members]
+        if any(each is None for each in inner):
+            return None
+        sides.append(All([each for each in inner if each is not None], side.partial))
+    return AnyOf(sides)
+
+
+def is_q(reader: PythonReader, node: Node) -> bool:
+    """Anything that may be a Q object."""
+    node = bare(node)
+    if node.type in ("binary_operator", "unary_operator"):
+        return True
+    if node.type == "call":
+        return reader.callee(node).rpartition(".")[2] in ("Q", "Exists")
+    return False
+
+
+def sorted_by_all(reader: PythonReader, rows: Rows, nodes: list[Node]) -> list[Asked]:
+    """Up to the first that is not known: what follows it decides little."""
+    found = (sorted_by(reader, rows, each) for each in nodes)
+    return [each for each in takewhile(lambda one: one is not None, found) if each is not None]
+
+
+def sorted_by(reader: PythonReader, rows: Rows, node: Node) -> Asked | None:
+    """`"-created"`, `F("created").desc()`, `Lower("name")`."""
+    node = bare(node)
+    function = ""
+    for _ in range(MAX_WRAPS):
+        text = text_of(reader, node)
+        if text is not None:
+            path = sort_path(text)
+            named = rows.named.get(path.partition(".")[0])
+            if named is not None:
+                path, _, function = named.partition("|")
+            return Asked(path, "sort", function) if path else None
+        if node.type != "call":
+            return None
+        callee = node.child_by_field_name("function")
+        if callee is None:
+            return None
+        last = reader.callee(node).rpartition(".")[2]
+        if last in ("asc", "desc") and callee.type == "attribute":
+            inner = callee.child_by_field_name("object")
+        else:
+            given = arguments_of(reader, node).given
+            inner = given[0] if given else None
+            if last not in ("F", "OrderBy"):
+                function = last.lower()
+        if inner is None:
+            return None
+        node = bare(inner)
+    return None
+
+
+def latest_by(known: Known, model: str) -> list[Asked]:
+    """`get_latest_by` of a model of the file."""
+    one = known.by_name.get(model)
+    if one is None or one.meta is None or "get_latest_by" not in one.meta:
+        return []
+    node = one.meta["get_latest_by"]
+    single = text_of(known.reader, node)
+    written = (
+        [single] if single else [text_of(known.reader, e) for e in elements(known.reader, node)]
+    )
+    return [Asked(path, "sort") for each in written if each and (path := sort_path(each))]
+
+
+def annotate(reader: PythonReader, rows: Rows, named: dict[str, Node]) -> None:
+    """Remembers the names; those of a plain column, or of a function of one, with the column."""
+    for name, value in named.items():
+        value = bare(value)
+        column = ""
+        if value.type == "call":
+            last = reader.callee(value).rpartition(".")[2]
+            if last in AGGREGATES:
+                rows.grouped = True
+            given = arguments_of(reader, value).given
+            text = text_of(reader, given[0]) if len(given) == 1 else None
+            if text is not None and last == "F":
+                column = sort_path(text)
+            elif text is not None and last in ("Lower", "Upper", "TruncDate", "Trim"):
+                function = {"TruncDate": "date"}.get(last, last.lower())
+                column = f"{sort_path(text)}|{function}"
+        rows.named[name] = column
+
+
+def loaded(reader: PythonReader, node: Node) -> str:
+    """The relation of an argument of `prefetch_related`."""
+    node = bare(node)
+    if node.type == "call" and reader.callee(node).rpartition(".")[2] == "Prefetch":
+        given = arguments_of(reader, node)
+        first = given.given[0] if given.given else given.named.get("lookup")
+        if first is None or len(given.given) > 1 or "queryset" in given.named:
+            return ""  # told with what its own query set asks
+        node = bare(first)
+    text = text_of(reader, node)
+    return sort_path(text) if text is not None else ""

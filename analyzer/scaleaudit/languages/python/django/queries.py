@@ -1,0 +1,211 @@
+"""Queries of query sets: every chain of a file that reads or changes rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.languages.python.django.chains import outermost, split
+from scaleaudit.languages.python.django.evaluation import rows_of
+from scaleaudit.languages.python.django.laziness import is_read
+from scaleaudit.languages.python.django.logic import All, laid_out
+from scaleaudit.languages.python.django.models import FRAMEWORK
+from scaleaudit.languages.python.django.nodes import arguments_of, text_of
+from scaleaudit.languages.python.django.uses import (
+    is_prefix,
+    later_end,
+    looked_up_in,
+    prefetched_by,
+)
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.django.known import Known, Rows
+    from scaleaudit.languages.python.reader import PythonReader
+
+# Each stands for one name of a chain: its manager, or a method that hardly anything else has.
+MARKS = regex(
+    rb"\.(objects|_default_manager|_base_manager|filter|exclude|order_by|select_related|prefetch_related"
+    rb"|values_list|annotate|exists|in_bulk|earliest|latest|get_or_create|update_or_create"
+    rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update)\b(?!\s*=[^=])"
+    rb"|\.a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*))|\b(a?get_(?:object|list)_or_404)\("
+)
+MAX_MARKS = 4_000  # of one file
+MAX_TEXT = 200
+MAX_EXTENDED = 8  # additions in branches to one query that are told
+
+
+def chains_of(reader: PythonReader) -> list[Node]:
+    """The outermost expressions with a mark, in the order of the source."""
+    found: dict[int, Node] = {}
+    covered: set[int] = set()
+    for _, match in zip(range(MAX_MARKS), MARKS.finditer(reader.content), strict=False):
+        at = next(match.start(number) for number in (1, 2, 3) if match[number] is not None)
+        node = reader.root.descendant_for_byte_range(at, at + 1)
+        if node is None or node.type != "identifier" or node.start_byte in covered:
+            continue
+        holder = node.parent
+        if holder is None or holder.type not in ("attribute", "call"):
+            continue
+        whole = outermost(reader, holder)
+        found.setdefault(whole.id, whole)
+        _, steps = split(reader, whole)
+        for step in steps:
+            function = (
+                step.node.child_by_field_name("function") if step.kind == "call" else step.node
+            )
+            name = function.child_by_field_name("attribute") if function is not None else None
+            if name is not None:
+                covered.add(name.start_byte)
+    return sorted(found.values(), key=lambda node: node.start_byte)
+
+
+def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[OrmQuery]:
+    """`taken`: ids of chains that are told as scopes."""
+    known.chains.update((chain.id, chain) for chain in chains)
+    done: set[int] = set()
+    while len(done) < len(known.chains) and len(done) < MAX_MARKS:
+        # Telling one may find those that go on from a variable without a mark: `qs[:10]`.
+        for chain in [each for each in known.chains.values() if each.id not in done]:
+            done.add(chain.id)
+            if chain.id not in taken:
+                yield from queries_of(known, chain)
+
+
+def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
+    rows = rows_of(known, chain)
+    if rows is None or rows.kind not in ("rows", "one", "none") or not rows.steps:
+        return
+    if not rows.model and not (rows.certain or rows.steps):
+        return
+    if not rows.ended and not rows.limited:
+        if rows.own and not rows.asked.members:
+            return  # `return self.all()`
+        if is_prefix(known, chain):
+            return
+        rows = later_end(known, chain, rows)
+    if looked_up_in(known, chain):
+        return
+    prefetched = prefetching(known, prefetched_by(known, chain))
+    if prefetched is not None:
+        outer, path = prefetched
+        if outer is not None:
+            rows = replace(rows, model=outer.model, via=(*outer.via, *path), limited=True)
+        else:
+            rows.asked.partial = True
+    elif offered(known, chain):
+        rows.limited = True
+    if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
+        return  # read along with the object
+    if not rows.ended and not rows.limited and not is_read(known, chain):
+        rows.streamed = True  # somebody else reads it, or a part of it
+    if rows.borrowed and not rows.asked.members and not rows.ended:
+        rows.streamed = True  # the caller may have read these rows along
+    yield from told(known, chain, rows)
+
+
+def told(known: Known, node: Node, rows: Rows) -> Iterator[OrmQuery]:
+    """The query, and one more for each addition that only some runs make."""
+    if not rows.model and not rows.via:
+        return
+    if not rows.model and not rows.certain:
+        return
+    query = fact(known.reader, node, rows, rows.asked)
+    yield query
+    for place, more in rows.asked.extended[:MAX_EXTENDED]:
+        whole = All([*rows.asked.members], rows.asked.partial, rows.asked.narrowed)
+        whole.add(more)
+        if more.members:
+            extended = fact(known.reader, place, rows, whole)
+            yield replace(extended, text=query.text)
+
+
+def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
+    conditions: list[Condition] = laid_out(asked.members)
+    seen: set[str] = set()
+    for each in rows.sorts if not rows.aggregate else ():
+        if each.path not in seen:
+            seen.add(each.path)
+            conditions.append(Condition(each.path, "sort", Clause.SORT, each.function))
+    return OrmQuery(
+        at=reader.span(node),
+        framework=FRAMEWORK,
+        model=rows.model,
+        text=shortened(reader, node),
+        via=rows.via,
+        conditions=tuple(conditions),
+        scopes=tuple(rows.scopes),
+        loads=tuple(dict.fromkeys(rows.loads)),
+        limited=rows.limited,
+        aggregate=rows.aggregate,
+        grouped=rows.grouped,
+        streamed=rows.streamed,
+        partial=asked.partial or (asked.narrowed and not asked.members),
+        in_loop=reader.in_loop(node)
+        if rows.kind != "rows" or rows.limited
+        else in_body(reader, node),
+        writes=rows.writes and not rows.inserts,
+        inserts=rows.inserts,
+        scope=reader.scope(node),
+        deletes=rows.deletes,
+        shuffled=rows.shuffled,
+    )
+
+
+def in_body(reader: PythonReader, node: Node) -> bool:
+    """In a loop, not counting the loop that goes over these very rows."""
+    holder = node.parent
+    if holder is not None and holder.type in ("for_statement", "for_in_clause"):
+        right = holder.child_by_field_name("right")
+        if right is not None and right.id == node.id:
+            above = holder if holder.type == "for_statement" else holder.parent
+            return above is not None and reader.in_loop(above)
+    return reader.in_loop(node)
+
+
+def shortened(reader: PythonReader, node: Node) -> str:
+    end = min(node.end_byte, node.start_byte + 2 * MAX_TEXT)
+    written = reader.content[node.start_byte : end].decode("utf-8", "replace")
+    return " ".join(written.split())[:MAX_TEXT]
+
+
+def prefetching(known: Known, chain: Node) -> tuple[Rows | None, tuple[str, ...]] | None:
+    """Of a query set inside `Prefetch("lines", queryset=...)`: whose lines; None elsewhere."""
+    reader = known.reader
+    around = [above for _, above in zip(range(5), reader.ancestors(chain), strict=False)]
+    call = next((each for each in around if each.type == "call"), None)
+    if call is None or reader.callee(call).rpartition(".")[2] != "Prefetch":
+        return None
+    given = arguments_of(reader, call)
+    first = given.given[0] if given.given else given.named.get("lookup")
+    path = text_of(reader, first) if first is not None else None
+    outer_call = next((a for a in reader.ancestors(call) if a.type == "call"), None)
+    function = outer_call.child_by_field_name("function") if outer_call is not None else None
+    of = function.child_by_field_name("object") if function is not None else None
+    if path is None or of is None or "prefetch" not in reader.callee(outer_call or call):
+        return None, ()
+    rows = rows_of(known, of)
+    if rows is None or rows.kind not in ("rows", "relation") or not rows.model:
+        return None, ()
+    return rows, tuple(path.split("__"))
+
+
+def offered(known: Known, chain: Node) -> bool:
+    """`queryset = X.objects.all()` of a class, `queryset=` of a field: looked at row by row or page."""
+    holder = chain.parent
+    if holder is None:
+        return False
+    if holder.type == "keyword_argument":
+        name = holder.child_by_field_name("name")
+        return name is not None and known.reader.text(name) == "queryset"
+    if holder.type != "assignment":
+        return False
+    left = holder.child_by_field_name("left")
+    around = known.reader.function_around(chain)
+    return around is None and left is not None and known.reader.text(left) in ("queryset", "qs")

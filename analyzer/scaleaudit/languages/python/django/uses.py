@@ -1,0 +1,172 @@
+"""What becomes of a query set that a local name holds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.languages.python.django.chains import outermost
+from scaleaudit.languages.python.django.evaluation import GETS, LISTS, rows_of
+from scaleaudit.languages.python.django.variables import Given, branch_of, reaching
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.django.known import Known, Rows
+    from scaleaudit.languages.python.django.variables import FunctionRead
+
+MAX_USES = 60
+MAX_FOLLOWED = 6  # chains that go on from each other
+
+
+def held(known: Known, chain: Node) -> tuple[FunctionRead, Given] | None:
+    """The function and variable that the chain is assigned to."""
+    holder = chain.parent
+    while holder is not None and holder.type in ("parenthesized_expression", "await"):
+        holder = holder.parent
+    if holder is None or holder.type not in ("assignment", "named_expression"):
+        return None
+    function = known.function(chain)
+    if function is None:
+        return None
+    for several in function.given.values():
+        for given in several:
+            if given.kind == "=" and given.start == holder.start_byte:
+                return function, given
+    return None
+
+
+def is_prefix(known: Known, chain: Node) -> bool:
+    """Kept in a variable that is nothing but the beginning of other chains."""
+    place = held(known, chain)
+    if place is None:
+        return False
+    function, given = place
+    extended = False
+    for use in uses(known, function, given):
+        whole = outermost(known.reader, use)
+        if whole.id != use.id:
+            sure, maybe = reaching(
+                function, given.name, use.start_byte, branch_of(known.reader, function, use)
+            )
+            if (sure or (maybe[-1] if maybe else None)) is not given:
+                return False  # what is built there does not know of this branch
+            known.chains.setdefault(whole.id, whole)
+            extended = True
+            continue
+        if not (handed_on_to_itself(known, use, given.name) or looked_up_in(known, use)):
+            return False
+        extended = True
+    return extended
+
+
+def looked_up_in(known: Known, use: Node) -> bool:
+    """`get_object_or_404(qs, pk=pk)`, which is told as the query that it makes."""
+    holder = use.parent
+    call = holder.parent if holder is not None and holder.type == "argument_list" else None
+    return call is not None and known.reader.callee(call).rpartition(".")[2] in GETS | LISTS
+
+
+def prefetched_by(known: Known, chain: Node) -> Node:
+    """The place at which the chain, or the variable that holds it, goes into a `Prefetch`."""
+    place = held(known, chain)
+    for use in uses(known, *place) if place is not None else ():
+        for _, above in zip(range(4), known.reader.ancestors(use), strict=False):
+            if above.type == "call":
+                if known.reader.callee(above).rpartition(".")[2] == "Prefetch":
+                    return use
+                break
+    return chain
+
+
+def handed_on_to_itself(known: Known, use: Node, name: str) -> bool:
+    """`qs = narrowed(qs)`."""
+    for above in known.reader.ancestors(use):
+        if above.type == "assignment":
+            left = above.child_by_field_name("left")
+            return left is not None and known.reader.text(left) == name
+        if above.type not in ("argument_list", "call", "keyword_argument"):
+            return False
+    return False
+
+
+def later_end(known: Known, chain: Node, rows: Rows, depth: int = 0) -> Rows:
+    """With what the only chain that goes on from here adds: `if x: qs = ...` and `return qs[:10]`."""
+    place = held(known, chain)
+    if place is None or depth > MAX_FOLLOWED:
+        return rows
+    function, given = place
+    ends: list[Rows] = []
+    for use in uses(known, function, given):
+        whole = outermost(known.reader, use)
+        if whole.id == use.id:
+            return rows
+        sure, maybe = reaching(
+            function, given.name, use.start_byte, branch_of(known.reader, function, use)
+        )
+        base = sure or (maybe[-1] if maybe else None)
+        before = rows_of(known, base.value) if base is not None else None
+        after = rows_of(known, whole)
+        if before is None or after is None:
+            continue
+        more = going_on(rows, before, after)
+        ends.append(more if more.ended else later_end(known, whole, more, depth + 1))
+    if len(ends) == 1:
+        return ends[0]
+    if not ends:
+        return rows
+    return replace(
+        rows,
+        limited=all(end.limited for end in ends),
+        aggregate=all(end.aggregate for end in ends),
+        streamed=all(end.streamed for end in ends),
+    )
+
+
+def going_on(rows: Rows, before: Rows, after: Rows) -> Rows:
+    """The rows with what lies between `before` and `after`."""
+    found = rows.copy()
+    found.asked.members.extend(after.asked.members[len(before.asked.members) :])
+    found.asked.partial = found.asked.partial or after.asked.partial
+    found.asked.narrowed = found.asked.narrowed or after.asked.narrowed
+    found.scopes.extend(after.scopes[len(before.scopes) :])
+    found.sorts = after.sorts if after.sorts != before.sorts else found.sorts
+    for flag in ("limited", "aggregate", "grouped", "streamed", "writes", "deletes", "ended"):
+        setattr(found, flag, getattr(found, flag) or getattr(after, flag))
+    return found
+
+
+def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
+    """The places after an assignment that may see what it gave."""
+    reader = known.reader
+    lefts = {each.left.start_byte for each in function.given[given.name] if each.left is not None}
+    name = given.name.encode()
+    pattern = re.compile(rb"(?<![\w.])" + re.escape(name) + rb"(?!\w)")
+    start = given.value.end_byte
+    end = function.node.end_byte
+    count = 0
+    for match in pattern.finditer(reader.content, start, end):
+        if match.start() in lefts:
+            continue
+        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        if node is None or node.type != "identifier":
+            continue
+        holder = node.parent
+        if (
+            holder is not None
+            and holder.type == "keyword_argument"
+            and holder.child_by_field_name("name") == node
+        ):
+            continue
+        count += 1
+        if count > MAX_USES:
+            return
+        sure, maybe = reaching(
+            function, given.name, node.start_byte, branch_of(reader, function, node)
+        )
+        if given is sure or given in maybe:
+            yield node

@@ -1,0 +1,27 @@
+"""SQLAlchemy with what is built on it (Flask-SQLAlchemy, SQLModel), and Alembic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.sqlalchemy.migrations import is_migration, migration
+from scaleaudit.languages.python.sqlalchemy.models import models
+from scaleaudit.languages.python.sqlalchemy.queries import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.python.reader import PythonReader
+
+
+def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
+    """Models and queries of a file, or the steps of the migration that it is."""
+    if is_migration(reader):
+        reader.schema_told = True
+        yield from migration(reader)
+        return
+    yield from models(reader, classes)
+    yield from queries(reader)

@@ -1,0 +1,328 @@
+"""What the calls of one chain add up to: `session.query(Order).filter(...).order_by(...).first()`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.python.sqlalchemy.expressions import (
+    Conditions,
+    Place,
+    fragment,
+    read,
+    sorts,
+)
+from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, gathered
+from scaleaudit.languages.python.sqlalchemy.operands import class_of, is_constant, operand
+from scaleaudit.languages.python.sqlalchemy.syntax import (
+    bare,
+    dotted,
+    given,
+    items,
+    last_name,
+    literal,
+    receiver,
+)
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.reader import PythonReader
+    from scaleaudit.languages.python.sqlalchemy.syntax import Given
+
+FILTERS = frozenset({"filter", "where", "having"})
+JOINS = frozenset({"join", "outerjoin", "join_from", "outerjoin_from", "leftjoin", "full_join"})
+LIMITS = frozenset(
+    {"limit", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none",
+     "paginate", "slice", "first_or_404", "one_or_404", "one_or_none_or_404", "fetch", "fetchone",
+     "fetchmany", "exists", "get_or_404", "get"}
+)  # fmt: skip
+COUNTS = frozenset({"count"})
+GROUPS = frozenset({"group_by", "distinct"})
+STREAMS = frozenset({"yield_per", "partitions"})
+# What comes after these is no longer a query.
+ENDS = frozenset(
+    {"all", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "count",
+     "get", "paginate", "first_or_404", "one_or_404", "get_or_404", "fetchall", "fetchone",
+     "delete", "update", "fetchmany", "rowcount"}
+)  # fmt: skip
+LOADERS = frozenset(
+    {"joinedload", "selectinload", "subqueryload", "lazyload", "contains_eager", "immediateload",
+     "eagerload", "joinedload_all", "subqueryload_all", "defaultload"}
+)  # fmt: skip
+READ_ALONG = LOADERS - {"lazyload", "contains_eager", "defaultload"}
+HARMLESS = frozenset(
+    {"options", "execution_options", "with_for_update", "correlate", "correlate_except", "params",
+     "populate_existing", "enable_eagerloads", "autoflush", "prefix_with", "suffix_with",
+     "with_hint", "add_columns", "add_column", "column", "add_entity", "with_only_columns",
+     "with_entities", "label", "subquery", "cte", "alias", "as_scalar", "scalar_subquery",
+     "select_from", "from_self", "offset", "returning", "values", "unique", "mappings", "tuples",
+     "scalars", "all", "statement", "compile", "set_label_style", "apply_labels", "reset_joinpoint",
+     "select", "lateral", "order_by", "with_session", "enable_assertions", "with_labels",
+     "fetchall", "execute", "columns", "to_list", "on_conflict_do_nothing", "self_group", "delete",
+     "update", "rowcount", "with_polymorphic", "bindparams", "reduce_columns", "add_criteria",
+     "union", "union_all", "intersect", "except_", "is_", "in_", "keys", "with_transformation"}
+)  # fmt: skip
+AGGREGATES = frozenset({"count", "sum", "max", "min", "avg", "array_agg", "bool_or", "bool_and"})
+EXECUTES = frozenset(
+    {"execute", "scalars", "scalar", "stream", "stream_scalars", "exec", "fetch_all", "fetch_one",
+     "fetch_val", "iterate", "get_or_none"}
+)  # fmt: skip
+FEW = frozenset({"scalar", "fetch_one", "fetch_val"})
+WORD = regex(r"\w+")
+
+
+class Chain(Gathering):
+    """A query while it is read."""
+
+    to: Conditions
+    model: str
+    joined: str = ""  # the class that was joined last
+    scopes: list[str] = msgspec.field(default_factory=list)
+    loads: list[str] = msgspec.field(default_factory=list)
+    limited: bool = False
+    aggregate: bool = False
+    grouped: bool = False
+    streamed: bool = False
+    partial: bool = False
+    writes: bool = False
+    deletes: bool = False
+    inserts: bool = False
+    ended: bool = False
+
+    def copy(self) -> Chain:
+        to = msgspec.structs.replace(
+            self.to,
+            found=list(self.to.found),
+            entities=set(self.to.entities),
+            optional=list(self.to.optional),
+        )
+        return msgspec.structs.replace(
+            self, to=to, scopes=list(self.scopes), loads=list(self.loads)
+        )
+
+    @property
+    def narrowed(self) -> int:
+        return len(self.to.found)
+
+
+def started(reader: PythonReader, model: str) -> Chain:
+    return Chain(Conditions(reader, model, entities={model} if model else set()), model)
+
+
+def selecting(reader: PythonReader, args: Iterable[Node]) -> Chain:
+    """`query(Order)`, `select(Order.id, Customer)`, `select([orders.c.id])`."""
+    chain = started(reader, "")
+    functions = plain = 0
+    unknown = False  # a table that this file cannot name, narrowed or not
+    for arg in args:
+        for each in items(arg) if arg.type == "list" else [arg]:
+            each = bare(each)
+            written = dotted(reader, each)
+            model = class_of(reader, each) if written else ""
+            column = operand(reader, each)
+            if column is not None and (not model or written.count(".")):
+                name = column.model if column.path not in ("__table__",) else ""
+                if column.function in AGGREGATES:
+                    functions += 1
+                    model = "" if column.model in chain.to.entities else column.model
+                else:
+                    plain += 1
+                    is_class = model and model == written
+                    model = model if is_class else name
+            elif each.type == "call":
+                functions += last_name(reader, each) in AGGREGATES or is_count(reader, each)
+            else:
+                plain += 1
+                unknown = unknown or each.type in ("identifier", "attribute")
+            if model:
+                chain.to.entities.add(model)
+                if not chain.model:
+                    chain.model = chain.to.model = model
+    chain.aggregate = functions > 0 and plain == 0
+    chain.partial = unknown and not chain.model
+    return chain
+
+
+def is_count(reader: PythonReader, call: Node) -> bool:
+    """`func.count().label("n")`, `exists()`."""
+    of = receiver(call)
+    for _ in range(4):
+        if of is None or of.type != "call":
+            break
+        call, of = of, receiver(of)
+    return last_name(reader, call) in AGGREGATES or last_name(reader, call) == "exists"
+
+
+def take(chain: Chain, call: Node) -> None:
+    """One call of the chain."""
+    reader = chain.to.reader
+    name = last_name(reader, call)
+    given_ = given(call, reader)
+    if name in FILTERS:
+        filtered(chain, given_, having=name == "having")
+    elif name == "filter_by":
+        by_keywords(chain, given_)
+    elif name in JOINS:
+        joins(chain, name, given_)
+    elif name == "order_by":
+        found = sorts(chain.to, [*given_.args])
+        if found is None or (given_.args and given_.args[0].type == "none"):
+            chain.to.found = [c for c in chain.to.found if c.clause is not Clause.SORT]
+        elif not given_.splats or found:
+            chain.to.found.extend(found)
+    elif name in GROUPS:
+        chain.grouped = True
+        chain.aggregate = chain.aggregate and name != "group_by"
+    elif name in COUNTS:
+        chain.aggregate = True
+    elif name in STREAMS:
+        chain.streamed = True
+    elif name == "options":
+        for arg in given_.args:
+            chain.loads.extend(loaded(reader, arg))
+    elif name in ("with_entities", "with_only_columns"):
+        chosen = selecting(reader, given_.args)
+        chain.aggregate = chosen.aggregate
+    elif name == "select_from" and given_.args:
+        from_(chain, given_.args[0])
+    elif name == "delete":
+        chain.writes = chain.deletes = True
+    elif name == "update":
+        chain.writes = True
+    elif name == "from_statement":
+        chain.partial = True
+    elif name not in HARMLESS and name not in LIMITS:
+        chain.scopes.append(name)
+    if name in LIMITS:
+        chain.limited = True
+    if name == "get":
+        chain.to.found.clear()
+    chain.ended = chain.ended or name in ENDS
+    chain.partial = chain.partial or chain.to.lost
+
+
+def filtered(chain: Chain, given_: Given, *, having: bool) -> None:
+    """`having` is about groups, which no index finds."""
+    if having:
+        return
+    for arg in given_.args:
+        read(chain.to, arg, Place())
+    for splat in given_.splats:
+        element = element_of(behind(chain.to.reader, splat))
+        listed = gathered(chain.to.reader, splat) if element is None else None
+        for each in [element] if element is not None else listed.fixed if listed else []:
+            read(chain.to, each, Place())
+        if listed is not None:
+            chain.to.optional += listed.optional
+        elif element is None:
+            chain.to.lost = True
+
+
+def by_keywords(chain: Chain, given_: Given) -> None:
+    reader = chain.to.reader
+    owner = chain.to.owner(chain.joined) if chain.joined else ""
+    for key, value in given_.keywords.items():
+        operator = "is-null" if value.type == "none" else "="
+        fixed = is_constant(reader, value)
+        chain.to.add(Condition(key, operator, constant=fixed, model=owner))
+    chain.to.lost = chain.to.lost or given_.more
+
+
+def joins(chain: Chain, name: str, given_: Given) -> None:
+    reader = chain.to.reader
+    args = [bare(arg) for arg in given_.args]
+    if name.endswith("_from") and args:
+        from_(chain, args.pop(0))
+    if args and args[0].type == "tuple":  # SQLAlchemy below 1.4
+        args = items(args[0]) + args[1:]
+    if not args:
+        chain.partial = chain.partial or bool(given_.splats)
+        return
+    target, condition = args[0], args[1] if len(args) > 1 else given_.keywords.get("onclause")
+    model = class_of(reader, target)
+    column = operand(reader, target) if not model else None
+    if column is not None:
+        # `join(Order.customer)`, `join(Order.customer, Customer.region)`
+        chain.joined = ""
+        for each in args:
+            relation = operand(reader, each)
+            if relation is not None:
+                owner = chain.to.owner(relation.model)
+                chain.to.add(Condition(relation.path, "=", Clause.JOIN, model=owner))
+        return
+    if target.type == "string":
+        path = literal(reader, target)
+        if WORD.fullmatch(path):
+            chain.to.add(Condition(path, "=", Clause.JOIN))
+        return
+    if model:
+        chain.joined = model
+        chain.to.entities.add(model)
+    if condition is None:
+        if model:
+            chain.to.add(Condition("", "=", Clause.JOIN, model=model))
+        else:
+            chain.partial = True
+        return
+    relation = operand(reader, condition)
+    if relation is not None and condition.type in ("attribute", "identifier"):
+        owner = chain.to.owner(relation.model)
+        chain.to.add(Condition(relation.path, "=", Clause.JOIN, model=owner))
+    elif condition.type in ("comparison_operator", "call", "binary_operator"):
+        read(chain.to, condition, Place())
+    else:
+        chain.partial = True
+
+
+def from_(chain: Chain, node: Node) -> None:
+    """`select_from(Order)`, `select_from(join(Order, Customer, ...))`."""
+    reader = chain.to.reader
+    model = class_of(reader, node)
+    if model:
+        chain.to.entities.add(model)
+        chain.model = chain.to.model = model
+        return
+    if node.type == "call" and last_name(reader, node) in ("join", "outerjoin"):
+        args = list(given(node, reader).args)
+        of = receiver(node)
+        if of is not None and class_of(reader, of):
+            args.insert(0, of)
+        if len(args) > 1 and class_of(reader, args[0]):
+            from_(chain, args[0])
+            joined_class = class_of(reader, args[1])
+            chain.to.entities.add(joined_class)
+            if len(args) > 2:
+                read(chain.to, args[2], Place())
+            elif joined_class:
+                chain.to.add(Condition("", "=", Clause.JOIN, model=joined_class))
+
+
+def loaded(reader: PythonReader, node: Node, depth: int = 0) -> list[str]:
+    """`joinedload(Order.lines).joinedload(Line.product)` as `lines.product`."""
+    node = bare(node)
+    if node.type != "call" or depth > 8:
+        return []
+    name, of = last_name(reader, node), receiver(node)
+    before: list[str] = []
+    if of is not None and of.type == "call":
+        before = loaded(reader, of, depth + 1)
+    if name not in READ_ALONG:
+        return before
+    args = given(node, reader).args
+    path = ""
+    if args:
+        column = operand(reader, args[0])
+        path = column.path if column is not None else literal(reader, args[0])
+    if not path or not all(WORD.fullmatch(part) for part in path.split(".")):
+        return before
+    return [f"{each}.{path}" for each in before] or [path]
+
+
+__all__ = ["EXECUTES", "FEW", "Chain", "fragment", "selecting", "started", "take"]

@@ -1,0 +1,127 @@
+"""How far a chain of calls goes, from where it begins outwards to what runs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.sqlalchemy.chains import ENDS, EXECUTES, FEW, Chain, take
+from scaleaudit.languages.python.sqlalchemy.syntax import last_name, receiver
+from scaleaudit.record import Gathering
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.reader import PythonReader
+
+MAX_CALLS = 60  # of one chain
+
+
+class Built(Gathering):
+    """A chain with the place where it stands."""
+
+    chain: Chain
+    start: Node
+    whole: Node  # the outermost expression of it
+    executed: bool = False
+
+
+def followed(reader: PythonReader, chain: Chain, node: Node) -> Built:
+    """From the node outwards: calls of the chain, then what runs it."""
+    at, executed = climbed(chain, node)
+    for _ in range(3):
+        outer, ran = run(reader, at)
+        if outer is None:
+            break
+        executed = True
+        chain.limited = chain.limited or ran in FEW
+        at, _more = climbed(chain, outer)
+    return Built(chain, node, at, executed)
+
+
+def climbed(chain: Chain, node: Node) -> tuple[Node, bool]:
+    """The last call of the chain, and whether it ends the query."""
+    at = node
+    for _ in range(MAX_CALLS):
+        above = at.parent
+        if above is not None and above.type in ("parenthesized_expression", "await"):
+            at = above
+            continue
+        if above is not None and above.type == "subscript":
+            value = above.child_by_field_name("value")
+            if value is not None and value.id == at.id:
+                chain.limited = True
+                chain.ended = True
+                at = above
+                continue
+        if above is None or above.type != "attribute":
+            break
+        of = above.child_by_field_name("object")
+        call = above.parent
+        if of is None or of.id != at.id or call is None or call.type != "call":
+            break
+        function = call.child_by_field_name("function")
+        if function is None or function.id != above.id or chain.ended:
+            break
+        take(chain, call)
+        at = call
+    return at, chain.ended
+
+
+def run(reader: PythonReader, node: Node) -> tuple[Node | None, str]:
+    """The call that a statement is handed to: `session.execute(stmt)`."""
+    holder = node.parent
+    call = holder.parent if holder is not None and holder.type == "argument_list" else None
+    if holder is None or call is None or call.type != "call":
+        return None, ""
+    if not holder.named_children or holder.named_children[0].id != node.id:
+        return None, ""
+    name = last_name(reader, call)
+    if name not in EXECUTES or receiver(call) is None:
+        return None, ""
+    return call, name
+
+
+def ends(reader: PythonReader, top: Node) -> bool:
+    """Whether the last call of a chain runs it."""
+    at = top
+    for _ in range(60):
+        if at.type in ("parenthesized_expression", "await") and at.named_children:
+            at = at.named_children[0]
+            continue
+        if at.type == "subscript":
+            return True
+        if at.type != "call":
+            return at.type == "await"
+        if last_name(reader, at) in ENDS:
+            return True
+        function = at.child_by_field_name("function")
+        inner = function.child_by_field_name("object") if function is not None else None
+        if inner is None:
+            return False
+        at = inner
+    return False
+
+
+def outermost(node: Node) -> Node:
+    """The whole chain of calls that a name stands at the beginning of."""
+    at = node
+    for _ in range(120):
+        above = at.parent
+        if above is None:
+            break
+        if above.type == "attribute":
+            of = above.child_by_field_name("object")
+            if of is None or of.id != at.id:
+                break
+        elif above.type == "call":
+            function = above.child_by_field_name("function")
+            if function is None or function.id != at.id:
+                break
+        elif above.type == "subscript":
+            value = above.child_by_field_name("value")
+            if value is None or value.id != at.id:
+                break
+        elif above.type not in ("parenthesized_expression", "await"):
+            break
+        at = above
+    return at

@@ -1,0 +1,31 @@
+"""Active Record, and what Sequel shares with it: models, scopes and queries before their tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
+from scaleaudit.languages.ruby.active_record.queries import queries
+from scaleaudit.languages.ruby.active_record.starts import Chains
+from scaleaudit.languages.ruby.active_record.words import MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+
+def data_access(reader: RubyReader) -> Iterator[Fact]:
+    """The models of a file and the queries that it makes."""
+    content = reader.content
+    found = drafts(reader) if b"class " in content or b"module " in content else []
+    asks = MARK.search(content) is not None
+    if not found and not asks:
+        return
+    chains = Chains(reader)
+    chains.models = {draft.holder.name for draft in found if not draft.same_table or asks}
+    prepare(reader, found)
+    yield from models(chains, found)
+    if asks:
+        yield from queries(chains)

@@ -1,0 +1,139 @@
+"""Associations of models: `belongs_to`, `has_many` and what Sequel calls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import OrmQuery, RelationFact
+from scaleaudit.inflection import camelized, plural, singular, underscored
+from scaleaudit.languages.ruby.active_record.chains import with_options
+from scaleaudit.languages.ruby.active_record.fragments import fragment_text
+from scaleaudit.languages.ruby.active_record.relation import Relation, fact
+from scaleaudit.languages.ruby.active_record.scopes import scope_body, written_scope
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.active_record.starts import Chains
+
+KINDS = {
+    "belongs_to": "belongs-to",
+    "has_many": "has-many",
+    "has_one": "has-one",
+    "has_and_belongs_to_many": "many-to-many",
+    "many_to_one": "belongs-to",
+    "one_to_many": "has-many",
+    "one_to_one": "has-one",
+    "many_to_many": "many-to-many",
+}
+SEQUEL = frozenset({"many_to_one", "one_to_many", "one_to_one", "many_to_many"})
+SCOPES = frozenset({"lambda", "proc", "scope", "where", "order"})
+
+
+def relation(
+    chains: Chains, call: Node, owner: str, table: str, shared: dict[str, Node], *, concern: bool
+) -> tuple[RelationFact | None, OrmQuery | None]:
+    """An association, and the query that its own conditions and order make of loading it."""
+    reader = chains.reader
+    args, own, _ = reader.arguments(call)
+    options = {**shared, **own}
+    name = reader.hint(args[0]).strip(":\"'") if args else ""
+    if not name.isidentifier():
+        return None, None
+    kind = KINDS[reader.method_name(call)]
+    source = text(chains, options, "source") or name
+    written = text(chains, options, "class_name") or text(chains, options, "class")
+    target = written.replace("::", ".").lstrip(".")
+    if not target:
+        last = source if kind in ("belongs-to", "has-one") else singular(source)
+        target = camelized(last).replace("::", ".")
+    through = text(chains, options, "through")
+    column, discriminator, other = "", "", ""
+    key = text(chains, options, "foreign_key") or text(chains, options, "key")
+    if kind == "belongs-to":
+        column = key or f"{name}_id"
+        if true(chains, options, "polymorphic"):
+            target, discriminator = "", text(chains, options, "foreign_type") or f"{name}_type"
+    elif kind == "many-to-many":
+        column, other, through = between(chains, options, owner, table, target, concern=concern)
+    elif not through:
+        shown_as = text(chains, options, "as")
+        if shown_as:
+            column, discriminator = key or f"{shown_as}_id", f"{shown_as}_type"
+        else:
+            column = key or ("" if concern else f"{underscored(owner.rpartition('.')[2])}_id")
+    found = RelationFact(
+        name,
+        target,
+        kind,
+        column,
+        through=through,
+        discriminator=discriminator,
+        nullable=not true(chains, options, "required"),
+        at=reader.span(call),
+        other_column=other,
+        constrained=False,
+    )
+    return found, narrowed(chains, call, args, options, owner, found)
+
+
+def between(
+    chains: Chains, options: dict[str, Node], owner: str, table: str, target: str, *, concern: bool
+) -> tuple[str, str, str]:
+    """(own column, other column, table) of a table between two models."""
+    own = underscored(owner.rpartition(".")[2])
+    last = underscored(target.rpartition(".")[2])
+    column = text(chains, options, "foreign_key") or text(chains, options, "left_key")
+    other = text(chains, options, "association_foreign_key") or text(chains, options, "right_key")
+    joined = text(chains, options, "join_table")
+    if not joined and not concern:
+        joined = "_".join(sorted((table or plural(own), plural(last))))
+    return column or ("" if concern else f"{own}_id"), other or f"{last}_id", joined
+
+
+def narrowed(
+    chains: Chains,
+    call: Node,
+    args: list[Node],
+    options: dict[str, Node],
+    owner: str,
+    found: RelationFact,
+) -> OrmQuery | None:
+    """Loading an association that has conditions or an order of its own."""
+    scope = (
+        written_scope(chains, scope_body(chains, args[1]), found.target) if len(args) > 1 else None
+    )
+    query = scope if scope is not None else Relation(found.target)
+    with_options(chains.reader, options, query)
+    if found.kind == "belongs-to" or not (query.conditions or query.scopes):
+        return None
+    query.model, query.via = owner, [found.name]
+    query.state, query.limited = "relation", query.limited or found.kind == "has-one"
+    return fact(chains.reader, query, call)
+
+
+def text(chains: Chains, options: dict[str, Node], key: str) -> str:
+    """An option's name: of a symbol, a text, a constant."""
+    node = options.get(key)
+    if node is None:
+        return ""
+    reader = chains.reader
+    if node.type == "simple_symbol":
+        return reader.hint(node)[1:]
+    if node.type == "call" and reader.method_name(node) in ("to_s", "name", "to_sym"):
+        inner = node.child_by_field_name("receiver")
+        node = inner if inner is not None else node
+    constant = reader.constant_name(node)
+    if constant:
+        return constant
+    found = fragment_text(reader, node) if node.type == "string" else None
+    return (
+        found
+        if found is not None and found.replace("::", "").replace(".", "").isidentifier()
+        else ""
+    )
+
+
+def true(chains: Chains, options: dict[str, Node], key: str) -> bool:
+    node = options.get(key)
+    return node is not None and chains.reader.hint(node) not in ("false", "nil")

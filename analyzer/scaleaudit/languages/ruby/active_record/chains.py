@@ -1,0 +1,309 @@
+"""What the calls of a chain do to the query that it starts from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Condition
+from scaleaudit.inflection import singular
+from scaleaudit.languages.ruby.active_record import words
+from scaleaudit.languages.ruby.active_record.conditions import conditions, given, sort_by, sorting
+from scaleaudit.languages.ruby.active_record.fragments import fragment_text, joined
+from scaleaudit.languages.ruby.active_record.relation import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+    Evaluate = Callable[[Node], list[Relation]]
+
+MAX_CALLS = 30  # of one chain
+MAX_LOADS = 12
+NEGATIONS = frozenset({"not"})
+ABOUT_RELATIONS = {"missing": "is-null", "associated": "is-not-null"}
+
+
+def outermost(reader: RubyReader, call: Node) -> Node:
+    """The last call of the chain that a call belongs to."""
+    at = call
+    for _ in range(MAX_CALLS):
+        above = at.parent
+        if above is None or above.type != "call":
+            break
+        receiver = above.child_by_field_name("receiver")
+        if receiver is None or receiver.id != at.id:
+            break
+        at = above
+    return at
+
+
+def links(whole: Node) -> tuple[Node | None, list[Node]]:
+    """What a chain starts from, and its calls in the order in which they are made.
+
+    The start is None where the first call has no receiver.
+    """
+    calls: list[Node] = []
+    at: Node | None = whole
+    for _ in range(MAX_CALLS):
+        if at is None or at.type != "call":
+            break
+        calls.append(at)
+        at = at.child_by_field_name("receiver")
+    calls.reverse()
+    return at, calls
+
+
+def follow(
+    reader: RubyReader, found: Relation, calls: list[Node], evaluate: Evaluate
+) -> list[Relation]:
+    """The queries of a chain: one, and one more for each record that it goes on from."""
+    done: list[Relation] = []
+    for call in calls:
+        name = reader.method_name(call)
+        if found.state in ("instance", "unknown"):
+            if name in words.NOT_READING or name in words.METHODS or not is_name(name):
+                break
+            if found.state == "instance" and found.asked:
+                done.append(found)
+            found = step_from(found, name)
+            found.last = call
+            continue
+        if found.state == "ended" and name not in ("limit", "page", "per", "paginate"):
+            break
+        if not take(reader, found, call, name, evaluate):
+            break
+        found.last = call
+    done.append(found)
+    return done
+
+
+def is_name(name: str) -> bool:
+    return (
+        name.isidentifier()
+        and name.islower()
+        and name not in words.LOADS
+        and name not in words.LIMITS
+    )
+
+
+def step_from(found: Relation, name: str) -> Relation:
+    """From a record to what belongs to it: a list when the name is a plural."""
+    state = "instance" if singular(name) == name and found.state == "instance" else "relation"
+    if found.state == "unknown" and singular(name) == name:
+        state = "unknown"
+    via = [] if state == "unknown" else [*found.via, name]
+    return Relation(model="" if found.state == "unknown" else found.model, via=via, state=state)
+
+
+def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: Evaluate) -> bool:
+    """One call on a class or a relation; false when it is not about rows any more."""
+    if name in words.NOT_READING:
+        return False
+    finder = words.FINDER.fullmatch(name) or words.MADE_FINDER.fullmatch(name)
+    bare = call.child_by_field_name("arguments") is None
+    block = call.child_by_field_name("block")
+    known = True
+    if name in words.FILTERS or name in words.LOOK_UPS:
+        if block is not None and name == "where":
+            found.partial = True
+        conditions(reader, call, found)
+    elif name in NEGATIONS:
+        conditions(reader, call, found, negated=True)
+    elif name in ABOUT_RELATIONS:
+        for each in symbols(reader, call):
+            found.loads.append(each)
+    elif name in words.SORTS:
+        sorting(reader, call, found)
+    elif name in words.JOINS:
+        joining(reader, call, found)
+    elif name == "or":
+        other = argument_relations(call, evaluate)
+        found.either(other[0] if other else None)
+    elif name == "merge":
+        merging(reader, call, found, evaluate)
+    elif name in ("group", "distinct", "uniq"):
+        found.grouped = True
+    elif finder is not None and not bare:
+        found.add(Condition(column, "=") for column in finder["names"].split("_and_"))
+    elif (
+        name in words.ONE
+        or name in words.MAKES
+        or name in words.COUNTS
+        or name in words.BATCHES
+        or name in words.LIMITS
+    ):
+        pass
+    elif name in words.CHANGES:
+        changing(reader, call, found)
+    elif name in words.LOADS:
+        pass
+    elif name not in words.HARMLESS:
+        known = False
+    if not known:
+        return scope_of(found, name)
+    found.asked = True
+    found.certain = found.certain or name in words.CERTAIN or finder is not None
+    if old_options(reader, call, found, name):
+        found.certain = True
+    ending(reader, found, call, name, finder is not None)
+    return True
+
+
+def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: bool) -> None:
+    """What kind of result a call gives."""
+    args = reader.arguments(call)[0]
+    first = reader.hint(args[0]) if args else ""
+    many = name.startswith("find_all_by") or (name == "find" and first == ":all")
+    block = call.child_by_field_name("block")
+    if name in words.MAKES:
+        found.state, found.inserts = "instance", True
+        found.certain, found.conditions = True, []
+    elif name in words.LOOK_UPS:
+        found.state, found.limited = "instance", True
+    elif (name in words.ONE or finder) and not many:
+        several = name in ("first", "last", "take") and args and args[0].type != "pair"
+        found.limited = True
+        found.state = "ended" if several else "instance"
+        if name == "find" and (block is not None or "[" in first):
+            found.state = "ended"
+    elif many:
+        found.state, found.loaded = "ended", True
+    elif name in words.LIMITS:
+        found.limited = True
+        if name.endswith("?") or name == "pick":
+            found.state = "ended"
+    elif name in words.COUNTS:
+        found.aggregate, found.state = True, "ended"
+    elif name in words.BATCHES:
+        found.streamed, found.state = True, "ended"
+    elif name in words.CHANGES:
+        found.writes, found.state = True, "ended"
+        found.deletes = name in words.DELETES
+    elif name in words.LOADS or (name in ("select", "find_all", "uniq") and block is not None):
+        found.loaded, found.state = True, "ended"
+    else:
+        found.state = "relation"
+
+
+def scope_of(found: Relation, name: str) -> bool:
+    """A method of the model's own: a scope, or a relation that a list of records leads to."""
+    if not name.isidentifier() or not name.islower():
+        return False
+    found.scopes.append(name)
+    found.state = "relation"
+    return True
+
+
+def symbols(reader: RubyReader, call: Node) -> list[str]:
+    args = reader.arguments(call)[0]
+    return [reader.hint(each)[1:] for each in args if each.type == "simple_symbol"]
+
+
+def joining(reader: RubyReader, call: Node, found: Relation) -> None:
+    """`joins(:author, comments: :user)`, `joins("JOIN a ON ...")`."""
+    holder = call.child_by_field_name("arguments")
+    if reader.method_name(call) == "references":
+        return
+    for each in holder.named_children if holder is not None else ():
+        if each.type in ("pair", "hash", "simple_symbol", "array", "symbol_array"):
+            found.loads += relation_paths(reader, each, "", 0)[: MAX_LOADS - len(found.loads)]
+            continue
+        text = fragment_text(reader, each)
+        if text is not None and "join" in text.lower():
+            told, hidden = joined(text)
+            found.add(told)
+            found.partial = found.partial or hidden
+        elif each.type not in ("comment", "block_argument"):
+            found.partial = True
+
+
+def relation_paths(reader: RubyReader, node: Node, prefix: str, depth: int) -> list[str]:
+    if depth > 4:
+        return []
+    match node.type:
+        case "simple_symbol" | "hash_key_symbol" | "bare_symbol":
+            return [prefix + reader.hint(node).strip(":")]
+        case "array" | "hash" | "symbol_array":
+            return [
+                p for c in node.named_children for p in relation_paths(reader, c, prefix, depth + 1)
+            ]
+        case "pair":
+            key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
+            own = relation_paths(reader, key, prefix, depth + 1) if key is not None else []
+            if not own or value is None:
+                return own
+            return own + relation_paths(reader, value, f"{own[0]}.", depth + 1)
+        case _:
+            return []
+
+
+def argument_relations(call: Node, evaluate: Evaluate) -> list[Relation]:
+    holder = call.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    return evaluate(args[0]) if args else []
+
+
+def merging(reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate) -> None:
+    """`merge(Other.where(a: 1))`: the conditions of the other, on its own table."""
+    others = argument_relations(call, evaluate)
+    if not others:
+        found.partial = True
+        return
+    other = others[0]
+    if other.via or (other.scopes and other.model != found.model):
+        found.partial = True
+    if other.model == found.model and not other.via:
+        found.scopes += other.scopes
+    if not other.via:
+        found.add(
+            Condition(c.path, c.operator, c.clause, c.function, c.alternative, c.group, c.branch, c.constant,
+                      c.model or other.model)
+            for c in other.conditions
+        )  # fmt: skip
+    found.partial = found.partial or other.partial
+
+
+def changing(reader: RubyReader, call: Node, found: Relation) -> None:
+    """`delete_all(a: 1)`; before Rails 5 `update_all(changes, conditions)`."""
+    name = reader.method_name(call)
+    if name in words.DELETES:
+        conditions(reader, call, found)
+    elif name == "update_all":
+        args = reader.arguments(call)[0]
+        if len(args) == 2:
+            given(reader, args[1], found)
+
+
+def old_options(reader: RubyReader, call: Node, found: Relation, name: str) -> bool:
+    """`find(:all, :conditions => [...], :order => "...")`; whether there are any."""
+    if (
+        name in ("where", "order", "joins", "includes", "not", "update_all")
+        or call.child_by_field_name("arguments") is None
+    ):
+        return False
+    options = reader.arguments(call)[1]
+    return bool(options) and with_options(reader, options, found)
+
+
+def with_options(reader: RubyReader, options: dict[str, Node], found: Relation) -> bool:
+    """Options of finders, associations and scopes as they were before Rails 4."""
+    own = {key: node for key, node in options.items() if key in words.OLD_OPTIONS}
+    if "conditions" in own:
+        given(reader, own["conditions"], found)
+    if "order" in own:
+        sort_by(reader, own["order"], found)
+    if "limit" in own or "per_page" in own:
+        found.limited = True
+    if "group" in own:
+        found.grouped = True
+    for key in ("include", "joins"):
+        if key in own:
+            found.loads += relation_paths(reader, own[key], "", 0)[: MAX_LOADS - len(found.loads)]
+    if "joins" in own:
+        text = fragment_text(reader, own["joins"])
+        if text is not None:
+            found.add(joined(text)[0])
+    return bool(own)

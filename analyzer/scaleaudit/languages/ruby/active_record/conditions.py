@@ -1,0 +1,229 @@
+"""The conditions that calls of Active Record are given: hashes, lists, fragments, Arel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.ruby.active_record import arel
+from scaleaudit.languages.ruby.active_record.fragments import (
+    MODEL,
+    OWN,
+    filters,
+    fragment_text,
+    model_of,
+    sorts,
+)
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.active_record.relation import Relation
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+PATH = regex(r"[a-z_]\w*(?:\.[a-z_]\w*)?", 2)
+LISTS = frozenset({"array", "string_array", "symbol_array"})
+LITERALS = frozenset({"integer", "float", "string", "simple_symbol", "true", "false", "constant",
+                      "scope_resolution", "string_array", "symbol_array"})  # fmt: skip
+GIVES_LIST = regex(
+    r"^(?:map|pluck|ids|collect|keys|uniq|to_a|select|flatten|compact|values|split|\w+_ids)$"
+)
+VARIABLES = frozenset({"identifier", "instance_variable"})
+MAX_DEPTH = 4
+
+
+def conditions(reader: RubyReader, call: Node, found: Relation, *, negated: bool = False) -> None:
+    """What `where`, `find_by`, `not` and their like are given."""
+    holder = call.child_by_field_name("arguments")
+    args = [c for c in holder.named_children if c.type != "comment"] if holder is not None else []
+    if not args:
+        return
+    if args[0].type in ("pair", "hash_splat_argument"):
+        pairs(reader, args, found, negated=negated)
+        return
+    given(reader, args[0], found, negated=negated)
+
+
+def given(
+    reader: RubyReader, node: Node, found: Relation, *, negated: bool = False, depth: int = 0
+) -> None:
+    """One argument that holds conditions, of any form."""
+    if depth > MAX_DEPTH:
+        found.partial = True
+        return
+    text = fragment_text(reader, node)
+    if text is not None:
+        told, hidden = filters(text, negated=negated)
+        found.add(told)
+        found.partial = found.partial or hidden
+        return
+    match node.type:
+        case "hash":
+            pairs(reader, node.named_children, found, negated=negated)
+        case "array" if node.named_children:
+            given(reader, node.named_children[0], found, negated=negated, depth=depth + 1)
+        case "nil":
+            pass
+        case "parenthesized_statements" if len(node.named_children) == 1:
+            given(reader, node.named_children[0], found, negated=negated, depth=depth + 1)
+        case "integer":
+            found.add([Condition("id", "=")])
+        case _:
+            known = arel.conditions(reader, node)
+            if known is not None:
+                found.add(opposite(known) if negated else known)
+                return
+            held = reader.assigned_to(reader.hint(node), node) if node.type in VARIABLES else None
+            if held is not None and held.type in ("hash", "array"):
+                given(reader, held, found, negated=negated, depth=depth + 1)
+                if changed_later(reader, node):
+                    found.partial = True
+            else:
+                found.partial = True
+
+
+def changed_later(reader: RubyReader, node: Node) -> bool:
+    """`options[:x] = 1` after `options = {}`."""
+    around = reader.function_around(node)
+    name = reader.hint(node)
+    if around is None:
+        return True
+    text = reader.text(around)
+    return any(
+        f"{name}{mark}" in text for mark in ("[", ".merge", ".update", ".store", " <<", "<<", " +=")
+    )
+
+
+def pairs(
+    reader: RubyReader, nodes: list[Node], found: Relation, *, negated: bool = False, prefix: str = "",
+    model: str = "", depth: int = 0,
+) -> None:  # fmt: skip
+    """`a: 1, "b.c" => nil, stories: { d: 2 }`."""
+    for pair in nodes:
+        if pair.type != "pair":
+            found.partial = found.partial or pair.type != "comment"
+            continue
+        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        column, of = named(reader, key)
+        if not PATH.fullmatch(column) and not of:
+            found.partial = True
+            continue
+        if value is not None and value.type == "hash":
+            if depth < MAX_DEPTH and "." not in column:
+                inside = f"{prefix}{column}." if column else prefix
+                pairs(reader, value.named_children, found, negated=negated, prefix=inside, model=of or model,
+                      depth=depth + 1)  # fmt: skip
+            continue
+        for operator, constant in compared(reader, value, negated=negated):
+            found.add(
+                [Condition(f"{prefix}{column}", operator, constant=constant, model=of or model)]
+            )
+
+
+def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
+    """The attribute that a key of a hash names, and the model where the key names its table."""
+    if key is None:
+        return "", ""
+    text = fragment_text(reader, key) if key.type in ("string", "call") else None
+    if text is None:
+        if key.type == "call" and reader.method_name(key) == "table_name":
+            receiver = key.child_by_field_name("receiver")
+            return "", reader.constant_name(receiver) if receiver is not None else ""
+        text = reader.hint(key).strip("\"':")
+    text = text.replace("`", "").replace('"', "")
+    table, _, column = text.rpartition(".")
+    if table.startswith(MODEL):
+        return column, model_of(table)
+    return (column if table == OWN else text), ""
+
+
+def compared(
+    reader: RubyReader, value: Node | None, *, negated: bool
+) -> Iterator[tuple[str, bool]]:
+    """(operator, whether with something that stands there)."""
+    kind = value.type if value is not None else ""
+    if kind == "nil":
+        yield ("is-not-null" if negated else "is-null"), False
+    elif value is not None and (kind in LISTS or gives_list(reader, value)):
+        fixed = kind != "array" or all(c.type in LITERALS | {"nil"} for c in value.named_children)
+        yield ("not-in" if negated else "in"), kind in LISTS and fixed
+    elif value is not None and kind == "range":
+        begin, end = value.child_by_field_name("begin"), value.child_by_field_name("end")
+        operator = (
+            "between"
+            if begin is not None and end is not None
+            else ">="
+            if begin is not None
+            else "<="
+        )
+        yield ("!=" if negated else operator), False
+    else:
+        fixed = value is not None and kind in LITERALS and (kind != "string" or plain(value))
+        yield ("!=" if negated else "="), fixed
+
+
+def plain(node: Node) -> bool:
+    return not any(child.type == "interpolation" for child in node.named_children)
+
+
+def gives_list(reader: RubyReader, value: Node) -> bool:
+    return value.type == "call" and GIVES_LIST.match(reader.method_name(value)) is not None
+
+
+OPPOSITES = {
+    "=": "!=",
+    "in": "not-in",
+    "is-null": "is-not-null",
+    "is-not-null": "is-null",
+    "!=": "=",
+}
+
+
+def opposite(known: list[Condition]) -> list[Condition]:
+    return [msgspec.structs.replace(c, operator=OPPOSITES.get(c.operator, "!=")) for c in known]
+
+
+# -- sorts
+
+
+def sorting(reader: RubyReader, call: Node, found: Relation) -> None:
+    holder = call.child_by_field_name("arguments")
+    for each in holder.named_children if holder is not None else ():
+        sort_by(reader, each, found)
+
+
+def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> None:
+    match node.type:
+        case "pair":
+            key = node.child_by_field_name("key")
+            value = node.child_by_field_name("value")
+            column, model = named(reader, key)
+            if value is not None and value.type == "hash":
+                for inner in value.named_children:
+                    if inner.type == "pair":
+                        last, _ = named(reader, inner.child_by_field_name("key"))
+                        found.add([Condition(f"{column}.{last}", "sort", Clause.SORT)])
+            elif PATH.fullmatch(column):
+                found.add([Condition(column, "sort", Clause.SORT, model=model)])
+        case "simple_symbol" | "hash_key_symbol":
+            column = reader.hint(node).strip(":")
+            if PATH.fullmatch(column):
+                found.add([Condition(column, "sort", Clause.SORT)])
+        case "hash" | "array" if depth < MAX_DEPTH:
+            for inner in node.named_children:
+                sort_by(reader, inner, found, depth + 1)
+        case "unary" if node.named_children and depth < MAX_DEPTH:
+            sort_by(reader, node.named_children[0], found, depth + 1)
+        case _:
+            text = fragment_text(reader, node)
+            if text is not None:
+                found.add(sorts(text))
+                return
+            known = arel.sort(reader, node)
+            if known is not None:
+                found.add([known])

@@ -1,0 +1,269 @@
+"""Classes of Active Record with what their bodies declare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import FieldFact, ModelDefined, OrmQuery, RelationFact, ScopeDefined
+from scaleaudit.languages.ruby.active_record import associations, scopes
+from scaleaudit.languages.ruby.active_record.fragments import fragment_text
+from scaleaudit.languages.ruby.active_record.validations import DECLARATIONS
+from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
+from scaleaudit.languages.ruby.blocks import body_of, calls_in
+from scaleaudit.languages.ruby.state import of_class_itself
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.active_record.starts import Chains
+    from scaleaudit.languages.ruby.declarations import Holder
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+    Told = Iterator[ModelDefined | OrmQuery | ScopeDefined]
+
+ROOTS = regex(r"^(?:ActiveRecord\.Base|ApplicationRecord|.*\.ApplicationRecord|Sequel\.Model)$")
+# Classes that declare associations or validations too, but have no table.
+OTHERS = regex(
+    r"(?:Serializer|Resource|Controller|Job|Mailer|Worker|Component|Policy|Decorator|Form|Service|Factory|Test|TestCase"
+    r"|Spec|Migration|Error|Exception|Mutation|Resolver|Presenter|Blueprint|Type|Object|Struct|Query|Interactor"
+    r"|Validator|Helper|Channel|Entity|Representer|Finder|Importer|Exporter|Command|Operation|Builder|Dashboard)$"
+)
+MARK = regex(
+    rb"(?m)^[ \t]*(?:belongs_to|has_many|has_one|has_and_belongs_to_many|named_scope|scope|default_scope|validates\w*"
+    rb"|self\.table_name|set_table_name|acts_as_\w+|attr_accessible|before_(?:save|create|destroy|validation|update)"
+    rb"|after_(?:save|create|destroy|commit|update|initialize)\w*|enum|self\.abstract_class|primary_abstract_class"
+    rb"|accepts_nested_attributes_for|serialize|store_accessor|many_to_one|one_to_many|many_to_many)\b"
+)
+DECLARATIVE = frozenset(
+    {*associations.KINDS, "scope", "named_scope", "default_scope", *DECLARATIONS}
+)
+OWN_TABLE = regex(
+    rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
+)
+PREFIX = regex(
+    rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
+)
+NO_CLASSES = frozenset({"ActiveRecord.Base", "Sequel.Model"})  # of the libraries themselves
+MAX_CLASSES = 300
+MAX_BODY = 400_000
+
+
+class Draft(Gathering):
+    """A class of the file that has a table, or a concern that such classes include."""
+
+    holder: Holder
+    concern: bool = False
+    same_table: bool = False  # nothing in it says that it is a model but its base
+    # Each with the options that a `with_options` around it gives.
+    calls: list[tuple[Node, dict[str, Node]]] = msgspec.field(default_factory=list)
+    methods: list[Node] = msgspec.field(default_factory=list)
+
+
+def drafts(reader: RubyReader) -> list[Draft]:
+    """The models and concerns of a file, by what their classes look like."""
+    found: list[Draft] = []
+    for holder in reader.declared.holders[:MAX_CLASSES]:
+        if holder.node.type == "module":
+            if concerns(reader, holder):
+                found.append(Draft(holder, concern=True))
+            continue
+        above = superclass(reader, holder)
+        if not above:
+            continue
+        if ROOTS.match(above):
+            found.append(Draft(holder))
+        elif OTHERS.search(above.rpartition(".")[2]) is None and OTHERS.search(holder.name) is None:
+            found.append(Draft(holder, same_table=not marked(reader, holder)))
+    return found
+
+
+def superclass(reader: RubyReader, holder: Holder) -> str:
+    """Dotted; also of `Sequel::Model(:orders)` and `ActiveRecord::Migration[7.0]`."""
+    if holder.superclass:
+        return holder.superclass
+    above = holder.node.child_by_field_name("superclass")
+    inner = above.named_children[0] if above is not None and above.named_children else None
+    if inner is not None and inner.type == "call":
+        return "Sequel.Model" if reader.hint(inner).startswith("Sequel::Model") else ""
+    return ""
+
+
+def marked(reader: RubyReader, holder: Holder) -> bool:
+    start, end = (
+        holder.node.start_byte,
+        min(holder.node.end_byte, holder.node.start_byte + MAX_BODY),
+    )
+    return MARK.search(reader.content, start, end) is not None
+
+
+def concerns(reader: RubyReader, holder: Holder) -> bool:
+    if holder.name.endswith(".ClassMethods"):
+        return False
+    text = reader.content[
+        holder.node.start_byte : min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
+    ]
+    extended = b"ActiveSupport::Concern" in text or b"def self.included" in text
+    asks = b"where" in text or b"find_by" in text
+    return (extended and (asks or MARK.search(text) is not None)) or b"self.class.where" in text
+
+
+def prepare(reader: RubyReader, found: list[Draft]) -> None:
+    """The calls and class methods of each."""
+    for draft in found:
+        calls = [(call, dict[str, "Node"]()) for call in draft.holder.calls]
+        methods = [m for m in draft.holder.methods if of_class_itself(reader, m)]
+        for call in list(draft.holder.calls):
+            name = reader.method_name(call)
+            if name in ("included", "with_options", "class_eval", "prepended", "class_methods"):
+                calls += inside(reader, call, 0)
+                body = body_of(call)
+                if name == "class_methods" and body is not None:
+                    methods += [m for m in body.named_children if m.type == "method"]
+        if draft.concern:
+            calls += old_concern(reader, draft.holder)
+            for other in reader.declared.holders:
+                if other.name == f"{draft.holder.name}.ClassMethods":
+                    methods += other.methods
+        draft.calls, draft.methods = calls, methods
+
+
+def inside(reader: RubyReader, call: Node, depth: int) -> list[tuple[Node, dict[str, Node]]]:
+    """The declarations of a block, with the options that it gives to all of them."""
+    options = reader.arguments(call)[1] if reader.method_name(call) == "with_options" else {}
+    found: list[tuple[Node, dict[str, Node]]] = []
+    for each in calls_in(body_of(call)):
+        if reader.method_name(each) in DECLARATIVE:
+            found.append((each, options))
+        elif depth < 2 and reader.method_name(each) in (
+            "with_options",
+            "class_eval",
+            "instance_eval",
+        ):
+            found += [(inner, {**options, **own}) for inner, own in inside(reader, each, depth + 1)]
+    return found
+
+
+def old_concern(reader: RubyReader, holder: Holder) -> list[tuple[Node, dict[str, Node]]]:
+    """`def self.included(base)` with `base.class_eval do ... end` or `base.has_many :x`."""
+    found: list[tuple[Node, dict[str, Node]]] = []
+    for method in holder.methods:
+        if reader.definition_name(method) == "included":
+            for call in calls_in(method.child_by_field_name("body")):
+                if reader.method_name(call) in ("class_eval", "instance_eval"):
+                    found += inside(reader, call, 0)
+                elif reader.method_name(call) in DECLARATIVE:
+                    found.append((call, {}))
+    return found
+
+
+def models(chains: Chains, found: list[Draft]) -> Told:
+    for draft in found:
+        yield from model(chains, draft)
+
+
+def model(chains: Chains, draft: Draft) -> Told:
+    reader, holder = chains.reader, draft.holder
+    owner = holder.name
+    table = own_table(reader, holder)
+    relations: list[RelationFact] = []
+    fields: list[FieldFact] = []
+    for call, shared in draft.calls:
+        name = reader.method_name(call)
+        receiver = call.child_by_field_name("receiver")
+        if receiver is not None and receiver.type not in ("identifier", "self"):
+            continue
+        if name in associations.KINDS:
+            one, query = associations.relation(
+                chains, call, owner, table, shared, concern=draft.concern
+            )
+            if one is not None:
+                relations.append(one)
+            if query is not None:
+                yield query
+        elif name in ("scope", "named_scope"):
+            yield from scopes.scope(chains, call, owner)
+        elif name == "default_scope":
+            yield from scopes.default_scope(chains, call, owner)
+        elif name == "alias_attribute":
+            fields += alias(reader, call)
+        elif name in DECLARATIONS:
+            for told in DECLARATIONS[name](chains, call, owner):
+                if isinstance(told, RelationFact):
+                    relations.append(told)
+                else:
+                    yield told
+    yield from scopes.class_methods(chains, owner, draft.methods)
+    above = superclass(reader, holder)
+    bases = () if not above or above in NO_CLASSES else (above,)
+    yield ModelDefined(
+        at=reader.span(holder.node),
+        framework=FRAMEWORK,
+        name=owner,
+        table=table,
+        default_table=prefixed(reader, holder) if not table else "",
+        bases=(*bases, *sorted(name for name in holder.included if name)),
+        abstract=draft.concern or abstract(reader, holder),
+        same_table=draft.same_table,
+        fields=tuple(fields),
+        relations=tuple(relations),
+    )
+
+
+def alias(reader: RubyReader, call: Node) -> Iterator[FieldFact]:
+    args = reader.arguments(call)[0]
+    if len(args) == 2:
+        new, old = (reader.hint(each).strip(":\"'") for each in args)
+        yield FieldFact(new, old, at=reader.span(call))
+
+
+def own_table(reader: RubyReader, holder: Holder) -> str:
+    """The table that the class itself names."""
+    above = holder.node.child_by_field_name("superclass")
+    given = above.named_children[0] if above is not None and above.named_children else None
+    if given is not None and given.type == "call":
+        args = reader.arguments(given)[0]
+        return reader.hint(args[0]).strip(":\"'") if args else ""
+    end = min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
+    for match in OWN_TABLE.finditer(reader.content, holder.node.start_byte, end):
+        node = reader.leaf_at(match.start(1))
+        if node is None or reader.holder_around(node) is not holder:
+            continue
+        for _ in range(4):
+            if node is None or node.type in ("string", "simple_symbol", "chained_string"):
+                break
+            node = node.parent
+        text = (
+            fragment_text(reader, node)
+            if node is not None and node.type != "simple_symbol"
+            else None
+        )
+        name = (
+            text if text is not None else reader.hint(node).strip(":") if node is not None else ""
+        )
+        name = name.rpartition(".")[2]
+        if name.isidentifier():
+            return name.lower()
+    return ""
+
+
+def prefixed(reader: RubyReader, holder: Holder) -> str:
+    """The usual name behind the prefix that a module of this file gives."""
+    from scaleaudit.inflection import plural, underscored
+
+    match = PREFIX.search(reader.content) if b"table_name_prefix" in reader.content else None
+    if match is None or "." not in holder.name:
+        return ""
+    prefix = (match[1] or match[2]).decode()
+    return prefix + plural(underscored(holder.name.rpartition(".")[2]))
+
+
+def abstract(reader: RubyReader, holder: Holder) -> bool:
+    end = min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
+    text = reader.content[holder.node.start_byte : end]
+    return b"abstract_class = true" in text or b"primary_abstract_class" in text

@@ -1,0 +1,138 @@
+"""A query while the calls of its chain are read, and the fact that it becomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
+from scaleaudit.record import Gathering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+MAX_TEXT = 200
+MAX_CONDITIONS = 40
+
+
+class Relation(Gathering):
+    """What the calls of one chain add up to.
+
+    `state`: `class` (nothing asked yet), `relation`, `instance` (one record), `ended` (rows are
+    loaded, counted or changed), `unknown` (an object that no class is known of).
+    """
+
+    model: str = ""
+    via: list[str] = msgspec.field(default_factory=list)
+    state: str = "class"
+    conditions: list[Condition] = msgspec.field(default_factory=list)
+    scopes: list[str] = msgspec.field(default_factory=list)
+    loads: list[str] = msgspec.field(default_factory=list)
+    limited: bool = False
+    aggregate: bool = False
+    grouped: bool = False
+    streamed: bool = False
+    loaded: bool = False
+    partial: bool = False
+    writes: bool = False
+    deletes: bool = False
+    inserts: bool = False
+    certain: bool = False  # a method that only Active Record has
+    asked: bool = False  # something of this chain's own
+    groups: int = 0  # ORs so far
+    last: Node | None = None  # the last call that belongs to it
+    beginnings: tuple[int, ...] = ()  # ids of the chains that it goes on with
+
+    def copy(self) -> Relation:
+        found = msgspec.structs.replace(self)
+        found.via, found.conditions = [*self.via], [*self.conditions]
+        found.scopes, found.loads = [*self.scopes], [*self.loads]
+        return found
+
+    def add(self, conditions: Iterable[Condition]) -> None:
+        """Conditions of one call; their ORs get numbers of their own."""
+        highest = self.groups
+        for each in conditions:
+            if len(self.conditions) >= MAX_CONDITIONS:
+                self.partial = True
+                break
+            if each.group:
+                highest = max(highest, self.groups + each.group)
+                each = msgspec.structs.replace(each, group=each.group + self.groups)
+            if each not in self.conditions:
+                self.conditions.append(each)
+        self.groups = highest
+
+    def either(self, other: Relation | None) -> None:
+        """`a.or(b)`: what both demand stays; the rest are the branches of an OR."""
+        if other is None or other.partial or other.scopes:
+            self.partial = True
+        others = other.conditions if other is not None else []
+        plain = [c for c in others if not c.alternative and c.clause is not Clause.SORT]
+        self.groups += 1
+        kept: list[Condition] = []
+        for each in self.conditions:
+            if each in others or each.alternative or each.clause is Clause.SORT:
+                kept.append(each)
+            else:
+                kept.append(as_branch(each, self.groups, 1))
+        kept += [as_branch(c, self.groups, 2) for c in plain if c not in self.conditions]
+        self.conditions = kept
+
+
+def as_branch(condition: Condition, group: int, branch: int) -> Condition:
+    return msgspec.structs.replace(condition, alternative=True, group=group, branch=branch)
+
+
+def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
+    """The query that stands at a chain."""
+    ended = found.limited or found.aggregate or found.loaded or found.writes
+    return OrmQuery(
+        at=reader.span(whole),
+        framework=FRAMEWORK,
+        model=found.model,
+        text=shown(reader, whole),
+        via=tuple(found.via),
+        conditions=tuple(found.conditions),
+        scopes=tuple(found.scopes),
+        loads=tuple(found.loads),
+        limited=found.limited,
+        aggregate=found.aggregate,
+        grouped=found.grouped,
+        # Who goes on with a relation that is not loaded here may ask for fewer rows.
+        streamed=found.streamed or not (ended or rendered(reader, whole)),
+        partial=found.partial,
+        in_loop=reader.in_loop(whole),
+        writes=found.writes,
+        inserts=found.inserts,
+        scope=reader.scope(whole),
+        deletes=found.deletes,
+    )
+
+
+def shown(reader: RubyReader, whole: Node) -> str:
+    block = whole.child_by_field_name("block")
+    end = block.start_byte if block is not None else whole.end_byte
+    written = reader.content[whole.start_byte : min(end, whole.start_byte + 2 * MAX_TEXT)]
+    return " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+
+
+def rendered(reader: RubyReader, whole: Node) -> bool:
+    """`render json: Ticket.where(...)` loads all of them."""
+    pair = whole.parent
+    key = pair.child_by_field_name("key") if pair is not None and pair.type == "pair" else None
+    holder = pair.parent if pair is not None else None
+    call = holder.parent if holder is not None and holder.type == "argument_list" else None
+    return (
+        key is not None
+        and reader.hint(key) in ("json", "xml")
+        and call is not None
+        and call.type == "call"
+        and reader.method_name(call) == "render"
+    )

@@ -1,0 +1,163 @@
+"""Named parts of queries: `scope`, `default_scope`, and class methods that give back relations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ScopeDefined
+from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost, with_options
+from scaleaudit.languages.ruby.active_record.relation import Relation, shown
+from scaleaudit.languages.ruby.active_record.starts import last_expression
+from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
+from scaleaudit.languages.ruby.names import BLOCKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.active_record.starts import Chains
+
+LAMBDAS = frozenset({"lambda", "proc", "Proc"})
+
+
+def scope_body(chains: Chains, node: Node | None) -> Node | None:
+    """The expression that a lambda, or a block of `lambda`, gives back."""
+    if node is None:
+        return None
+    reader = chains.reader
+    block: Node | None = node
+    if node.type == "lambda":
+        block = node.child_by_field_name("body")
+    elif node.type == "call":
+        receiver = node.child_by_field_name("receiver")
+        name = reader.method_name(node)
+        maker = name in LAMBDAS or (
+            name == "new" and receiver is not None and reader.hint(receiver) == "Proc"
+        )
+        if not maker:
+            return node
+        block = node.child_by_field_name("block")
+    if block is not None and block.type in BLOCKS:
+        block = block.child_by_field_name("body")
+    if block is not None and block.type in ("block_body", "body_statement"):
+        inner = [c for c in block.named_children if c.type != "comment"]
+        return inner[-1] if inner else None
+    return block
+
+
+def written_scope(chains: Chains, body: Node | None, model: str) -> Relation | None:
+    """The relation that a scope's expression makes of its model; None when it is none."""
+    if body is None:
+        return None
+    reader = chains.reader
+    if body.type == "hash":
+        found = Relation(model)
+        return found if with_options(reader, reader.members(body), found) else None
+    choices = chains.alternatives(body, 0)
+    if len(choices) != 1:  # of what a condition chooses from, one that narrows
+        parts = (written_scope(chains, choice, model) for choice in choices)
+        return next((p for p in parts if p is not None and (p.conditions or p.scopes)), None)
+    expression = choices[0]
+    if expression.type in ("if_modifier", "unless_modifier"):
+        return written_scope(chains, expression.child_by_field_name("body"), model)
+    if expression.type == "identifier":
+        return Relation(model, scopes=[reader.hint(expression)], state="relation")
+    if expression.type != "call":
+        return None
+    start, calls = links(expression)
+    base = Relation(model)
+    if start is not None:
+        if start.type == "identifier":
+            base = Relation(model, scopes=[reader.hint(start)])
+        elif start.type in ("constant", "scope_resolution"):
+            name = reader.constant_name(start)
+            if name.rpartition(".")[2] != model.rpartition(".")[2]:
+                return None
+        elif start.type != "self":
+            return None
+    found = follow(reader, base, calls, chains.relations)[-1]
+    chains.told.add(outermost(reader, expression).id)
+    if found.last is not None:
+        chains.told.add(found.last.id)
+    return found
+
+
+def defined(
+    chains: Chains, node: Node, owner: str, name: str, found: Relation, *, always: bool = False
+) -> ScopeDefined:
+    return ScopeDefined(
+        at=chains.reader.span(node),
+        framework=FRAMEWORK,
+        owner=owner,
+        name=name,
+        conditions=tuple(found.conditions),
+        scopes=tuple(found.scopes),
+        limited=found.limited,
+        partial=found.partial,
+        always=always,
+        text=shown(chains.reader, node),
+    )
+
+
+def scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
+    """`scope :recent, -> { order(:created_at) }`, `named_scope :a, :conditions => {...}`."""
+    args, options, _ = chains.reader.arguments(call)
+    if not args or args[0].type not in ("simple_symbol", "string"):
+        return
+    name = chains.reader.hint(args[0]).strip(":\"'")
+    found = None
+    if len(args) > 1:
+        found = written_scope(chains, scope_body(chains, args[1]), owner)
+    elif options:
+        found = Relation(owner)
+        with_options(chains.reader, options, found)
+    if found is not None:
+        yield defined(chains, call, owner, name, found)
+
+
+def default_scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
+    reader = chains.reader
+    args, options, _ = reader.arguments(call)
+    block = call.child_by_field_name("block")
+    found: Relation | None = None
+    if block is not None:
+        found = written_scope(chains, scope_body(chains, block), owner)
+    elif args and args[0].type != "hash":
+        found = written_scope(chains, scope_body(chains, args[0]), owner)
+    elif options:
+        found = Relation(owner)
+        with_options(reader, options, found)
+    if found is not None:
+        yield defined(chains, call, owner, "default_scope", found, always=True)
+
+
+def class_methods(chains: Chains, owner: str, methods: list[Node]) -> Iterator[ScopeDefined]:
+    """Methods of the class whose last expression is a relation of it."""
+    for method in methods:
+        last = last_expression(method)
+        named = method.child_by_field_name("name")
+        if last is None or named is None or not chains.reader.hint(named).isidentifier():
+            continue
+        found = returned(chains, last, owner)
+        if found is None:
+            continue
+        chains.extended.update(found.beginnings)
+        if found.last is not None:
+            chains.told.add(found.last.id)
+        chains.told.add(last.id)
+        name = chains.reader.hint(named)
+        yield defined(chains, last, owner, name, found)
+
+
+def returned(chains: Chains, last: Node, owner: str) -> Relation | None:
+    """The relation on the class around that an expression is; None for anything else."""
+    several = chains.evaluated(last)
+    if not several or len(several[0]) != 1:
+        return None
+    found = several[0][0].copy()
+    if found.model != owner or found.via or found.state != "relation":
+        return None
+    if not (found.asked or found.scopes) or not (found.certain or found.beginnings):
+        return None
+    return found

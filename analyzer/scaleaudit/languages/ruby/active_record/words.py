@@ -1,0 +1,125 @@
+"""Active Record's methods, by what they do to a query."""
+
+from __future__ import annotations
+
+import re
+
+from scaleaudit.regex import regex
+
+FRAMEWORK = "activerecord"
+
+FILTERS = frozenset(
+    ["where", "find_by", "find_by!", "rewhere", "exists?", "find_sole_by", "invert_where"]
+)
+# They look for a row by these attributes, and make one where there is none.
+LOOK_UPS = frozenset(
+    [
+        "find_or_create_by",
+        "find_or_create_by!",
+        "find_or_initialize_by",
+        "create_or_find_by",
+        "create_or_find_by!",
+        "find_or_new_by",
+    ]
+)
+SORTS = frozenset(["order", "reorder", "order_by", "in_order_of"])
+JOINS = frozenset(
+    ["joins", "left_joins", "left_outer_joins", "includes", "preload", "eager_load", "eager_graph",
+     "references"]
+)  # fmt: skip
+HARMLESS = frozenset(
+    ["all", "readonly", "lock", "select", "strict_loading", "extending", "annotate", "unscope", "offset",
+     "having", "none", "from", "with", "includes_values", "distinct", "uniq", "scoped", "load", "optimizer_hints",
+     "reverse_order", "reselect", "tap", "then", "unscoped", "with_deleted", "only", "except", "and",
+     "create_with", "reload", "spawn", "clone", "dup", "freeze", "load_async", "to_relation", "reset"]
+)  # fmt: skip
+LIMITS = frozenset(
+    ["limit", "page", "per", "paginate", "per_page", "find", "find_by", "find_by!", "find_sole_by", "sole",
+     "exists?", "any?", "none?", "empty?", "pick", "many?", "one?", "first_or_create", "first_or_create!",
+     "first_or_initialize", "include?", "member?"]
+)  # fmt: skip
+# What gives one record, or none.
+ONE = frozenset(
+    ["first", "first!", "last", "last!", "take", "take!", "find", "find_by", "find_by!", "find_sole_by",
+     "sole", "second", "third", "fourth", "fifth", "second_to_last", "third_to_last", "first_or_create",
+     "first_or_create!", "first_or_initialize", "get!", "new", "create", "create!", "build",
+     *LOOK_UPS]
+)  # fmt: skip
+MAKES = frozenset(["new", "create", "create!", "build", "insert", "insert_all", "insert_all!", "upsert",
+                   "upsert_all", "insert!", "import", "import!"])  # fmt: skip
+COUNTS = frozenset(
+    ["count", "sum", "average", "minimum", "maximum", "calculate", "async_count", "async_sum", "size",
+     "total_count", "total_entries", "length"]
+)  # fmt: skip
+BATCHES = frozenset(
+    ["find_each", "find_in_batches", "in_batches", "each_row", "each_instance", "find_in_chunks"]
+)
+DELETES = frozenset(["delete_all", "destroy_all", "delete_by", "destroy_by", "really_destroy_all!"])
+CHANGES = frozenset(["update_all", "touch_all", "update_counters", "increment_counter"]) | DELETES
+# What is no association of a record's.
+METHODS = (
+    CHANGES
+    | MAKES
+    | FILTERS
+    | LOOK_UPS
+    | SORTS
+    | JOINS
+    | frozenset(["limit", "not", "or", "merge"])
+)
+# From here on it is an object of Ruby's own: all rows are read.
+LOADS = frozenset(
+    """
+    to_a to_ary load each map each_with_index each_with_object flat_map pluck ids as_json to_json group_by
+    index_by sort_by filter_map to_set inject reduce collect each_slice partition find_all entries records
+    to_h sum_by detect reject sort min_by max_by min max compact join uniq_by collect_concat zip all?
+    index_with each_entry each_cons inspect each_value each_pair present? blank? presence in_groups_of
+    shuffle sample flatten reverse push concat to_xml to_csv sum_of tally take_while drop_while first_n
+    map! select! reject! empty collect! uniq! values keys to_sentence cycle lazy find_index rindex
+    delete_if keep_if permutation combination
+    """.split()  # noqa: SIM905 - a table to be read
+)
+# What says how the query is run or written, not what it finds.
+NOT_READING = frozenset(["to_sql", "arel", "explain", "model", "klass", "table_name", "connection", "class",
+                         "arel_table", "quoted_table_name", "column_names", "cache_key", "logger", "name"])  # fmt: skip
+FINDER = regex(r"find_(?P<many>all_|last_)?by_(?P<names>[a-z_]\w*?)(?P<bang>!?)")
+MADE_FINDER = regex(r"find_or_(?:create|initialize)_by_(?P<names>[a-z_]\w*?)!?")
+# Options of finders before Rails 4: `find(:all, :conditions => ..)`.
+OLD_OPTIONS = frozenset(
+    [
+        "conditions",
+        "order",
+        "limit",
+        "include",
+        "joins",
+        "group",
+        "select",
+        "offset",
+        "having",
+        "per_page",
+    ]
+)
+# Methods that only Active Record has by these names; without one it may be any class.
+CERTAIN = frozenset(
+    ["where", "find_by", "find_by!", "order", "reorder", "includes", "preload", "eager_load", "joins", "left_joins",
+     "left_outer_joins", "find_each", "in_batches", "find_in_batches", "pluck", "rewhere", "update_all",
+     "delete_all", "destroy_all", "delete_by", "destroy_by", "exists?", "unscoped", "first_or_create",
+     "first_or_create!", "first_or_initialize", "pick", "find_sole_by", *LOOK_UPS]
+)  # fmt: skip
+SEARCHED = sorted((CERTAIN | MAKES | {"limit", "unscope"}) - {"unscoped", "new"}, reverse=True)
+CALLED = regex(
+    rb"(?<![\w@$:])(?:" + "|".join(map(re.escape, SEARCHED)).encode() + rb")(?![\w?!:=])"
+    rb"|(?<![\w@$:])find_(?:all_|last_|or_\w+_)?by_[a-z_]\w*!?(?=[ (])"
+)
+# Options of finders before Rails 4, inside a call that is one.
+OPTION = regex(rb"(?<![\w:]):(?:conditions|order)[ \t]*=>|(?<![\w:])(?:conditions|order):[ ]")
+OPTIONED = frozenset(
+    ["find", "all", "first", "last", "count", "sum", "maximum", "minimum", "average", "exists?", "paginate",
+     "find_each", "find_in_batches", "delete_all", "destroy_all", "calculate"]
+)  # fmt: skip
+SAVED = regex(rb"\.save!?(?![\w?])")
+MADE = regex(rb"(?<=\w\.)new\b(?![\w?!:=])")  # where the file saves what it makes
+MARK = regex(
+    rb"\.(?:where|find_by|order|joins|includes|pluck|find_each|exists\?|update_all|delete_all)\b"
+    rb"|\bwhere[ (]|:conditions\b|:order\b|\bfind_(?:all_)?by_|\bfind_or_|\bfind_by[ (]"
+    rb"|\b(?:order|joins)[ (]|\bdestroy_all\b|\bfirst_or_|\.create\b|\.create!|\.save\b|\.insert_all|\.build\b"
+)

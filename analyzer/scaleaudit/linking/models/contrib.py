@@ -1,0 +1,228 @@
+"""Models that come with Django and packages around it: no file of the repository shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import (
+    ConstantDefined,
+    FieldFact,
+    IndexFact,
+    ModelDefined,
+    OrmQuery,
+    RelationFact,
+)
+from scaleaudit.source import Role, Span
+from scaleaudit.values import literal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scaleaudit.linking.facts_index import FactsIndex
+
+DJANGO = "django"
+OUTSIDE = ""  # the path of what lies in no file of the repository
+USER_SETTING = "AUTH_USER_MODEL"
+NOWHERE = Span(0)
+MAX_ROUNDS = 4  # of models that lead to others
+USER_BASES = {"AbstractUser", "AbstractBaseUser"}
+
+
+def _field(name: str, type_: str, *, unique: bool = False, indexed: bool = False) -> FieldFact:
+    return FieldFact(name, "", type_, False, indexed, unique)
+
+
+def _foreign(name: str, target: str, inverse: str = "") -> RelationFact:
+    return RelationFact(name, target, "belongs-to", f"{name}_id", inverse, indexed=True)
+
+
+def _many(name: str, target: str, inverse: str, through: str, own: str, other: str) -> RelationFact:
+    return RelationFact(
+        name, target, "many-to-many", own, inverse, through=through, other_column=other
+    )
+
+
+def _model(
+    name: str,
+    table: str,
+    fields: Sequence[FieldFact],
+    relations: Sequence[RelationFact] = (),
+    indexes: Sequence[IndexFact] = (),
+    bases: tuple[str, ...] = (),
+) -> ModelDefined:
+    return ModelDefined(
+        NOWHERE,
+        name,
+        DJANGO,
+        table=table,
+        bases=bases,
+        abstract=not table,
+        fields=tuple(fields),
+        relations=tuple(relations),
+        indexes=tuple(indexes),
+    )
+
+
+# Source: the models of django.contrib and of the REST framework's tokens.
+CONTRIB: tuple[ModelDefined, ...] = (
+    _model(
+        "AbstractBaseUser",
+        "",
+        [_field("password", "VARCHAR"), _field("last_login", "TIMESTAMP")],
+    ),
+    _model("PermissionsMixin", "", [_field("is_superuser", "BOOLEAN")]),
+    _model(
+        "AbstractUser",
+        "",
+        [
+            _field("username", "VARCHAR", unique=True),
+            _field("first_name", "VARCHAR"),
+            _field("last_name", "VARCHAR"),
+            _field("email", "VARCHAR"),
+            _field("is_staff", "BOOLEAN"),
+            _field("is_active", "BOOLEAN"),
+            _field("date_joined", "TIMESTAMP"),
+        ],
+        bases=("AbstractBaseUser", "PermissionsMixin"),
+    ),
+    _model(
+        "User",
+        "auth_user",
+        [],
+        [
+            _many("groups", "Group", "user_set", "auth_user_groups", "user_id", "group_id"),
+            _many(
+                "user_permissions",
+                "Permission",
+                "user_set",
+                "auth_user_user_permissions",
+                "user_id",
+                "permission_id",
+            ),
+        ],
+        bases=("AbstractUser",),
+    ),
+    _model(
+        "Group",
+        "auth_group",
+        [_field("name", "VARCHAR", unique=True)],
+        [
+            _many(
+                "permissions",
+                "Permission",
+                "group_set",
+                "auth_group_permissions",
+                "group_id",
+                "permission_id",
+            )
+        ],
+    ),
+    _model(
+        "Permission",
+        "auth_permission",
+        [_field("name", "VARCHAR"), _field("codename", "VARCHAR")],
+        [_foreign("content_type", "ContentType")],
+        [IndexFact(("content_type", "codename"), unique=True)],
+    ),
+    _model(
+        "ContentType",
+        "django_content_type",
+        [_field("app_label", "VARCHAR"), _field("model", "VARCHAR")],
+        (),
+        [IndexFact(("app_label", "model"), unique=True)],
+    ),
+    _model(
+        "Session",
+        "django_session",
+        [
+            FieldFact("session_key", "", "VARCHAR", False, unique=True, primary=True),
+            _field("session_data", "TEXT"),
+            _field("expire_date", "TIMESTAMP", indexed=True),
+        ],
+    ),
+    _model(
+        "Site",
+        "django_site",
+        [_field("domain", "VARCHAR", unique=True), _field("name", "VARCHAR")],
+    ),
+    _model(
+        "LogEntry",
+        "django_admin_log",
+        [
+            _field("action_time", "TIMESTAMP"),
+            _field("object_id", "TEXT"),
+            _field("object_repr", "VARCHAR"),
+            _field("action_flag", "SMALLINT"),
+            _field("change_message", "TEXT"),
+        ],
+        [_foreign("user", USER_SETTING), _foreign("content_type", "ContentType")],
+    ),
+    _model(
+        "Token",
+        "authtoken_token",
+        [
+            FieldFact("key", "", "VARCHAR", False, unique=True, primary=True),
+            _field("created", "TIMESTAMP"),
+        ],
+        [
+            RelationFact(
+                "user",
+                USER_SETTING,
+                "belongs-to",
+                "user_id",
+                "auth_token",
+                indexed=True,
+                unique=True,
+            )
+        ],
+    ),
+)
+
+
+def contrib_models(
+    index: FactsIndex, defined: Sequence[tuple[str, ModelDefined]], user: str
+) -> Iterator[tuple[str, ModelDefined]]:
+    """Those that the repository refers to, and has no model of the same name for."""
+    own = {last(model.name) for _, model in defined if model.framework == DJANGO}
+    if not own:
+        return
+    wanted = {last(query.model) for _, query in index.of(OrmQuery) if query.framework == DJANGO}
+    for _, model in defined:
+        if model.framework == DJANGO:
+            wanted.update(last(base) for base in model.bases)
+            wanted.update(last(relation.target) for relation in model.relations)
+    if USER_SETTING in wanted:
+        wanted.add(last(user))
+    for _ in range(MAX_ROUNDS):
+        for model in CONTRIB:
+            if model.name in wanted and model.name not in own:
+                wanted.update(model.bases)
+                wanted.update(last(relation.target) for relation in model.relations)
+    for model in CONTRIB:
+        if model.name in wanted and model.name not in own:
+            yield OUTSIDE, model
+
+
+def last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def user_class(index: FactsIndex, defined: Sequence[tuple[str, ModelDefined]]) -> str:
+    """The class that `settings.AUTH_USER_MODEL` means; empty when that cannot be told."""
+    named = {
+        text
+        for path, constant in index.of(ConstantDefined)
+        if last(constant.name) == USER_SETTING
+        and index.role(path) is Role.SOURCE
+        and (text := literal_text(constant.value))
+    }
+    if len(named) == 1:
+        return named.pop()
+    users = [
+        model.name
+        for _, model in defined
+        if not model.abstract and USER_BASES & set(map(last, model.bases))
+    ]
+    if not named and len(users) < 2:
+        return users[0] if users else "User"
+    return ""

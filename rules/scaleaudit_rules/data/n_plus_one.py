@@ -1,0 +1,120 @@
+"""A query for each item of a loop, where one for all would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Clause,
+    Confidence,
+    Dimension,
+    Evidence,
+    Growth,
+    Layer,
+    Options,
+    Origin,
+    Phase,
+    Problem,
+    QueryFound,
+    Severity,
+    rule,
+)
+from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, listed, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Predicate, Site
+
+RANGES = {"<", "<=", ">", ">=", "between"}
+
+
+class NPlusOneOptions(Options, frozen=True, kw_only=True):
+    ignore_tables: tuple[str, ...] = ()
+    """Tables whose rows are looked up one by one for a good reason."""
+
+
+@rule(
+    dimensions=(Dimension.TRAFFIC, Dimension.DATA),
+    layer=Layer.ENGINEERING,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.MEDIUM,
+    phase=Phase.TO_1K,
+    fixes=("eager-load",),
+    options=NPlusOneOptions,
+)
+def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator[Problem]:
+    ignored = {name.lower() for name in options.ignore_tables}
+    found: dict[tuple[str, str], list[Site[QueryFound]]] = {}
+    for site in architecture.sites(QueryFound):
+        query = site.fact
+        if site.origin is not Origin.HANDLER or not looks_up_one_by_one(query):
+            continue
+        table = architecture.schema.table(query.reads[0])
+        if query.reads[0] in ignored or (table is not None and table.growth is Growth.STATIC):
+            continue
+        found.setdefault((site.at.path, query.scope), []).append(site)
+    by_application: dict[str, list[list[Site[QueryFound]]]] = {}
+    for key in sorted(found):
+        by_application.setdefault(found[key][0].application, []).append(found[key])
+    for application, places in by_application.items():
+        if len(places) < MANY:
+            yield from map(one, places)
+        else:
+            yield many(application, places)
+
+
+def one(sites: list[Site[QueryFound]]) -> Problem:
+    first = sites[0]
+    tables = list(dict.fromkeys(site.fact.reads[0] for site in sites))
+    return Problem(
+        subject=f"{first.at.path} {first.fact.scope}".rstrip(),
+        message=(
+            f"{first.fact.scope or first.at.path} asks {listed(tuple(tables))} once for each item of "
+            "a loop: a list of a hundred takes a hundred round trips. Ask once for all of them, by "
+            "a list of keys or a join."
+        ),
+        evidence=tuple(Evidence(site.at, site.fact.text) for site in sites[:MAX_EVIDENCE]),
+        data={
+            "tables": tables,
+            "columns": sorted({p.column for site in sites for p in keys(site.fact)}),
+            "origin": first.origin.value,
+        },
+    )
+
+
+def many(application: str, places: list[list[Site[QueryFound]]]) -> Problem:
+    """A habit is one finding; the places with the most queries come first."""
+    places = sorted(places, key=lambda sites: (-len(sites), sites[0].at))
+    tables = sorted({site.fact.reads[0] for sites in places for site in sites})
+    firsts = [sites[0] for sites in places[:MAX_EVIDENCE]]
+    return Problem(
+        subject=f"queries in loops of {application or 'the application'}",
+        message=(
+            f"{len(places)} places that requests reach ask the database once for each item of a loop, "
+            f"for {named(tables)}: a list of a hundred takes a hundred round trips. Ask once for all "
+            "items, by a list of keys or a join."
+        ),
+        evidence=tuple(Evidence(site.at, site.fact.text) for site in firsts),
+        data={"tables": tables, "places": len(places)},
+    )
+
+
+def looks_up_one_by_one(query: QueryFound) -> bool:
+    """A read by key inside a loop, that does not walk a table in pieces."""
+    if not query.in_loop or not query.reads or query.writes or query.streamed:
+        return False
+    if query.library == "sql-view" or not keys(query):
+        return False
+    pieces = any(p.operator in RANGES and p.clause is Clause.FILTER for p in query.predicates)
+    return not (query.limited and pieces)
+
+
+def keys(query: QueryFound) -> list[Predicate]:
+    """What the loop's item is compared with."""
+    return [
+        p
+        for p in query.predicates
+        if p.clause is Clause.FILTER and p.operator == "=" and not p.constant
+    ]

@@ -1,0 +1,115 @@
+"""A function around an indexed column keeps the index from being used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Layer,
+    Options,
+    Phase,
+    Problem,
+    Severity,
+    Why,
+    rule,
+)
+from scaleaudit_rules.data._growth_signs import worth_an_index
+from scaleaudit_rules.data._tables import (
+    FAST_GROWTH,
+    MAX_EVIDENCE,
+    by_reach,
+    create_index,
+    engine_of,
+    severity,
+    unserved,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Judged, Location, QueryFound, Site, Table
+
+# Functions of a time that a half-open range says as well.
+PARTS_OF_TIME = {"date", "year", "month", "day", "date_trunc"}
+
+
+class NonSargablePredicateOptions(Options, frozen=True, kw_only=True):
+    ignore_tables: tuple[str, ...] = ()
+    """Tables that stay small for reasons that the code does not show."""
+
+
+@rule(
+    dimensions=(Dimension.DATA, Dimension.TRAFFIC),
+    layer=Layer.ENGINEERING,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    phase=Phase.TO_1K,
+    fixes=("sargable", "indexes"),
+    options=NonSargablePredicateOptions,
+)
+def non_sargable_predicate(
+    architecture: Architecture, options: NonSargablePredicateOptions
+) -> Iterator[Problem]:
+    ignored = {name.lower() for name in options.ignore_tables}
+    found: dict[tuple[str, str], list[tuple[Site[QueryFound], Judged]]] = {}
+    for site, judged in unserved(architecture):
+        if judged.verdict.why is Why.HIDDEN and judged.table.name not in ignored:
+            key = judged.table.name, judged.verdict.columns[0]
+            found.setdefault(key, []).append((site, judged))
+    for key in sorted(found):
+        uses = found[key]
+        if any(worth_an_index(site, judged.table) for site, judged in uses):
+            yield problem(architecture, key[1], uses)
+
+
+def problem(
+    architecture: Architecture, expression: str, uses: list[tuple[Site[QueryFound], Judged]]
+) -> Problem:
+    uses = sorted(uses, key=lambda use: by_reach(use[0]))
+    site, judged = uses[0]
+    table = judged.table
+    engine = engine_of(architecture, table)
+    predicate = next(p for p in judged.predicates if p.function)
+    column, function = predicate.column, predicate.function
+    evidence = [Evidence(each.at, each.fact.text) for each, _ in uses[:MAX_EVIDENCE]]
+    place = index_place(table, column)
+    if place is not None:
+        evidence.append(Evidence(place, f"the index on {column}, which the function hides"))
+    grows = table.growth in FAST_GROWTH
+    shown = expression[1:-1] if expression.startswith("(") else expression
+    return Problem(
+        subject=f"{table.name}.{shown}",
+        message=(
+            f"{table.name} is searched by {function} of {column}: the index on {column} knows the "
+            f"bare values, so each call reads the whole table. {cure(function, column)}"
+        ),
+        evidence=tuple(evidence),
+        data={
+            "table": table.name,
+            "columns": [expression],
+            "clause": ["filter"],
+            "function": function,
+            "engine": engine or None,
+            "suggested_index": create_index(table.name, (expression,), engine),
+            "origin": site.origin.value,
+            "growth": table.growth.value,
+        },
+        severity=min(severity(table.growth, site.origin), Severity.MEDIUM, key=lambda s: s.rank),
+        confidence=Confidence.HIGH if grows else Confidence.MEDIUM,
+    )
+
+
+def index_place(table: Table, column: str) -> Location | None:
+    return next(
+        (i.at for i in table.indexes if i.columns and i.columns[0].lower() == column.lower()), None
+    )
+
+
+def cure(function: str, column: str) -> str:
+    if function in PARTS_OF_TIME:
+        return f"Compare {column} itself with the beginning and the end of the time meant."
+    return "Make an index on the expression, or keep the values as they are compared."

@@ -1,0 +1,115 @@
+"""Rows in one state are looked for in a growing table without an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Layer,
+    Options,
+    Origin,
+    Phase,
+    Problem,
+    Severity,
+    Why,
+    rule,
+)
+from scaleaudit_rules.data._growth_signs import filled_by_use
+from scaleaudit_rules.data._tables import (
+    FAST_GROWTH,
+    MAX_EVIDENCE,
+    application_at,
+    by_reach,
+    create_index,
+    engine_of,
+    judged_sites,
+    listed,
+    named,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Judged, QueryFound, Site
+
+    Uses = list[tuple[Site[QueryFound], Judged]]
+
+
+class UnindexedStateOptions(Options, frozen=True, kw_only=True):
+    ignore_tables: tuple[str, ...] = ()
+    """Tables that stay small for reasons that the code does not show."""
+
+
+@rule(
+    dimensions=(Dimension.DATA,),
+    layer=Layer.ENGINEERING,
+    severity=Severity.LOW,
+    confidence=Confidence.LOW,
+    phase=Phase.TO_10K,
+    fixes=("indexes",),
+    options=UnindexedStateOptions,
+)
+def unindexed_state(
+    architecture: Architecture, options: UnindexedStateOptions
+) -> Iterator[Problem]:
+    ignored = {name.lower() for name in options.ignore_tables}
+    found: dict[tuple[str, str], Uses] = {}
+    for site, judged in judged_sites(architecture):
+        table, verdict = judged.table, judged.verdict
+        if verdict.why is not Why.FEW_VALUES or not verdict.columns or judged.joined:
+            continue
+        fills = table.growth in FAST_GROWTH or filled_by_use(table)
+        if fills and table.name not in ignored and site.origin is not Origin.ADMIN:
+            found.setdefault((table.name, verdict.columns[0]), []).append((site, judged))
+    by_application: dict[str, list[Uses]] = {}
+    for key in sorted(found):
+        table = found[key][0][1].table
+        application = application_at(architecture, table.at)
+        by_application.setdefault(application, []).append(found[key])
+    for application, states in sorted(by_application.items()):
+        yield problem(architecture, application, states)
+
+
+def problem(architecture: Architecture, application: str, states: list[Uses]) -> Problem:
+    """All of an application as one: most of them are fine as they are."""
+    firsts = [min(uses, key=lambda use: by_reach(use[0])) for uses in states]
+    subjects = [f"{j.table.name}.{','.join(j.verdict.columns)}" for _, j in firsts]
+    one = len(states) == 1
+    judged = firsts[0][1]
+    indexes = [
+        create_index(j.table.name, j.verdict.columns, engine_of(architecture, j.table))
+        for _, j in firsts
+    ]
+    if one:
+        columns = listed(judged.verdict.columns)
+        message = (
+            f"{judged.table.name} is searched by {columns} alone, and no index leads with it: each "
+            "call reads the whole table. Where the state asked for is rare, an index of its rows "
+            "alone finds them."
+        )
+    else:
+        message = (
+            f"{len(states)} states and flags are searched without an index, {named(subjects)}: "
+            "each call reads the whole table. Where the state asked for is rare (open, unsent, "
+            "failed), an index of its rows alone finds them."
+        )
+    evidence = [Evidence(site.at, site.fact.text) for site, _ in firsts[:MAX_EVIDENCE]]
+    data: dict[str, str | int | float | bool | list[str] | None]
+    if one:
+        data = {
+            "table": judged.table.name,
+            "columns": list(judged.verdict.columns),
+            "suggested_index": indexes[0],
+        }
+    else:
+        data = {"columns": subjects[:MAX_EVIDENCE], "suggested_indexes": indexes[:MAX_EVIDENCE]}
+    return Problem(
+        subject=subjects[0] if one else f"states of {application or 'the application'}",
+        message=message,
+        evidence=tuple(evidence),
+        data={**data, "engine": engine_of(architecture, judged.table) or None},
+    )

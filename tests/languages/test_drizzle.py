@@ -1,0 +1,182 @@
+"""Drizzle: tables, relations, statements."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import Clause, ModelDefined, OrmQuery
+from scaleaudit.languages.javascript import typescript
+
+TABLES = """
+import { relations, sql } from "drizzle-orm";
+import { index, integer, pgTable, primaryKey, serial, text, timestamp, uniqueIndex, varchar } from "drizzle-orm/pg-core";
+
+export const users = pgTable("app_users", {
+  id: serial("id").primaryKey(),
+  email: varchar("mail", { length: 200 }).notNull().unique(),
+  role: text("role", { enum: ["a", "b"] }),
+  teamId: integer("team_id").references(() => teams.id, { onDelete: "cascade" }),
+  seen: timestamp(),
+}, (table) => ({
+  byTeam: index("by_team").on(table.teamId, table.seen.desc()),
+  lower: uniqueIndex("lower_mail").on(sql`lower(${table.email})`),
+  fresh: index("fresh").on(table.seen).where(sql`${table.teamId} is null`),
+}));
+
+export const members = pgTable("members", {
+  userId: integer("user_id"),
+  groupId: integer("group_id"),
+}, (t) => [primaryKey({ columns: [t.userId, t.groupId] }), index().using("gin", t.groupId)]);
+
+export const usersRelations = relations(users, ({ one, many }) => ({
+  team: one(teams, { fields: [users.teamId], references: [teams.id] }),
+  members: many(members),
+}));
+"""
+
+
+def models(source: str) -> dict[str, ModelDefined]:
+    facts = typescript.extract(source.encode()).facts
+    return {fact.name: fact for fact in facts if isinstance(fact, ModelDefined)}
+
+
+def queries(source: str) -> list[OrmQuery]:
+    facts = typescript.extract(source.encode()).facts
+    return [fact for fact in facts if isinstance(fact, OrmQuery) and fact.framework == "drizzle"]
+
+
+def told(query: OrmQuery) -> list[str]:
+    return [
+        f"{f'~{c.branch} ' if c.alternative else ''}{f'{c.model}:' if c.model else ''}{c.path} "
+        f"{c.operator}{'!' if c.constant else ''}{f' {c.function}' if c.function else ''}"
+        f"{' join' if c.clause is Clause.JOIN else ''}"
+        for c in query.conditions
+    ]
+
+
+def test_tables() -> None:
+    found = models(TABLES)
+    users = found["users"]
+    assert (users.table, users.dialect) == ("app_users", "postgres")
+    assert [(f.name, f.column, f.type, f.nullable, f.unique, f.primary) for f in users.fields] == [
+        ("id", "id", "SERIAL", False, False, True),
+        ("email", "mail", "VARCHAR", False, True, False),
+        ("role", "role", "ENUM", True, False, False),
+        ("teamId", "team_id", "INT", True, False, False),
+        ("seen", "seen", "TIMESTAMP", True, False, False),
+    ]
+    assert [(i.columns, i.unique, i.where) for i in users.indexes] == [
+        (("teamId", "seen"), False, ""),
+        (("(lower(email))",), True, ""),
+        (("seen",), False, "team_id is null"),
+    ]
+    assert [(i.columns, i.primary, i.method) for i in found["members"].indexes] == [
+        (("userId", "groupId"), True, ""),
+        (("groupId",), False, "gin"),
+    ]
+
+
+def test_relations_and_references_are_one() -> None:
+    assert [
+        (r.name, r.target, r.kind, r.column, r.constrained)
+        for r in models(TABLES)["users"].relations
+    ] == [
+        ("team", "teams", "belongs-to", "team_id", True),
+        ("members", "members", "has-many", "", True),
+    ]
+
+
+def test_prefixed_tables() -> None:
+    found = models(
+        'import { mysqlTableCreator } from "drizzle-orm/mysql-core";\n'
+        "const createTable = mysqlTableCreator((name) => `shop_${name}`);\n"
+        'export const posts = createTable("post", { id: bigint("id").primaryKey() });'
+    )
+    assert (found["posts"].table, found["posts"].dialect) == ("shop_post", "mysql")
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ("eq(users.email, mail)", ["email ="]),
+        ("eq(schema.users.state, 'open')", ["state =!"]),
+        ("and(eq(users.a, x), isNull(users.b), gte(users.c, day))", ["a =", "b is-null", "c >="]),
+        ("or(eq(users.a, x), and(eq(users.b, y), inArray(users.c, z)))",
+         ["~1 a =", "~2 b =", "~2 c in"]),
+        ("not(eq(users.a, x))", ["a !="]),
+        ("like(users.name, `${start}%`)", ["name search"]),
+        ("like(users.name, 'a%')", ["name like!"]),
+        ("eq(sql`lower(${users.email})`, mail)", ["email = lower"]),
+        ("sql`${users.at} > now()`", ["at >"]),
+        ("and(eq(users.a, x), q ? eq(users.b, q) : undefined)", ["a =", "b ="]),
+        ("and(...conditions)", ["a ="]),
+    ],
+)  # fmt: skip
+def test_conditions(where: str, expected: list[str]) -> None:
+    (query,) = queries(
+        "async function f() { const conditions = [eq(users.a, x)];\n"
+        f"return await db.select().from(users).where({where}); }}"
+    )
+    assert (query.model, told(query), query.partial) == ("users", expected, False)
+
+
+def test_joins_orders_and_limits() -> None:
+    (query,) = queries(
+        """
+        await db.select({ n: lines.n }).from(orders).innerJoin(lines, eq(lines.orderId, orders.id))
+          .where(eq(lines.sku, sku)).orderBy(desc(orders.createdAt), asc(lines.n)).limit(5);
+        """
+    )
+    assert told(query) == [
+        "lines:orderId = join", "id = join", "lines:sku =", "createdAt sort", "lines:n sort",
+    ]  # fmt: skip
+    assert query.limited
+
+
+def test_changes_and_counts() -> None:
+    found = queries(
+        """
+        await db.update(orders).set({ a: 1 }).where(eq(orders.code, code));
+        await tx.delete(orders).where(lt(orders.at, day));
+        await db.insert(orders).values({ a });
+        await db.select({ n: count() }).from(orders).where(eq(orders.a, x));
+        await db.$count(orders, eq(orders.a, x));
+        cache.delete(orders);
+        """
+    )
+    flags = ("writes", "deletes", "inserts", "aggregate")
+    assert [({f for f in flags if getattr(q, f)}, told(q)) for q in found] == [
+        ({"writes"}, ["code ="]),
+        ({"writes", "deletes"}, ["at <"]),
+        ({"inserts"}, []),
+        ({"aggregate"}, ["a ="]),
+        ({"aggregate"}, ["a ="]),
+    ]
+
+
+def test_finders() -> None:
+    first, second = queries(
+        """
+        await db.query.users.findMany({
+          where: (user, { eq, and }) => and(eq(user.teamId, id), eq(user.state, "open")),
+          orderBy: (user, { desc }) => [desc(user.createdAt)],
+          with: { posts: { where: eq(posts.draft, true), limit: 3 }, team: true },
+        });
+        """
+    )
+    assert (first.model, told(first)) == ("users", ["teamId =", "state =!", "createdAt sort"])
+    assert first.loads == ("team",)
+    assert (second.via, told(second)) == (("posts",), ["draft =!"])
+
+
+@pytest.mark.parametrize("where", ["filter", "build(x)", "and(eq(users.a, x), more(y))"])
+def test_what_is_not_known_is_partial(where: str) -> None:
+    (query,) = queries(f"function f(filter) {{ return db.select().from(users).where({where}) }}")
+    assert query.partial
+
+
+def test_names_of_other_modules() -> None:
+    (query,) = queries(
+        'import { users as table } from "./schema";\ndb.select().from(table).where(eq(table.a, x));'
+    )
+    assert (query.model, told(query)) == ("users", ["a ="])

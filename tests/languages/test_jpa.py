@@ -1,0 +1,487 @@
+"""Entities, repositories and queries of JPA, Hibernate and Spring Data: sources in, facts out."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.config_files.hibernate_mapping import extract as extract_mapping
+from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, OrmQuery
+from scaleaudit.jpql import read_jpql
+from scaleaudit.languages.java import extract as extract_java
+from scaleaudit.languages.kotlin import extract as extract_kotlin
+from scaleaudit.source import Span
+
+JPA = "package shop;\nimport jakarta.persistence.*;\n"
+SPRING = (
+    "import org.springframework.data.jpa.repository.*;\nimport org.springframework.data.domain.*;\n"
+)
+CRITERIA = "import jakarta.persistence.criteria.*;\nimport org.springframework.data.jpa.domain.Specification;\n"
+
+
+def models(source: str) -> dict[str, ModelDefined]:
+    found = extract_java(source.encode())
+    assert found.problem == ""
+    return {fact.name: fact for fact in found.facts if isinstance(fact, ModelDefined)}
+
+
+def queries(source: str, *, kotlin: bool = False) -> list[OrmQuery]:
+    found = (extract_kotlin if kotlin else extract_java)(source.encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, OrmQuery)]
+
+
+def in_method(imports: str, *statements: str) -> list[OrmQuery]:
+    body = "\n".join(statements)
+    return queries(f"{imports}\nclass Shop {{ Object work() {{\n{body}\n}} }}")
+
+
+def asked(query: OrmQuery) -> list[str]:
+    return [told(each) for each in query.conditions]
+
+
+def told(each: Condition) -> str:
+    words = [
+        f"{each.model}:" if each.model else "",
+        each.path,
+        each.operator,
+        f"by {each.function}" if each.function else "",
+        f"or {each.branch}" if each.alternative else "",
+        "join" if each.clause is Clause.JOIN else "",
+        "constant" if each.constant else "",
+    ]
+    return " ".join(word for word in words if word)
+
+
+# -- entities
+
+
+ORDER = (
+    JPA
+    + """
+@Entity
+@Table(name = "orders", indexes = {@Index(name = "by_day", columnList = "created_at DESC, status"),
+                                   @Index(columnList = "code", unique = true)},
+       uniqueConstraints = @UniqueConstraint(columnNames = {"shop_id", "number"}))
+class Order extends Base implements Sellable {
+    private static final String PREFIX = "o";
+    @Id @GeneratedValue private Long id;
+    @Column(name = "order_code", nullable = false, unique = true) private String code;
+    private Instant createdAt;
+    @Enumerated(EnumType.STRING) private Status status;
+    @Transient private int cached;
+    @ManyToOne(optional = false) @JoinColumn(name = "buyer_id") private Customer customer;
+    @OneToOne(mappedBy = "order") private Invoice invoice;
+    @OneToMany(mappedBy = "order") private List<Item> items = new ArrayList<>();
+    @ManyToMany
+    @JoinTable(name = "order_tag", joinColumns = @JoinColumn(name = "o_id"),
+               inverseJoinColumns = @JoinColumn(name = "t_id"))
+    private Set<Tag> tags;
+    @ElementCollection @CollectionTable(name = "order_note", joinColumns = @JoinColumn(name = "o_id"))
+    @Column(name = "note") private List<String> notes;
+    @Embedded private Address address;
+    boolean paid;
+}
+"""
+)
+
+
+def test_an_entity_with_all_kinds_of_attributes() -> None:
+    found = models(ORDER)
+    order = found["Order"]
+    assert (order.table, order.bases, order.abstract) == ("orders", ("Base", "Sellable"), False)
+    fields = {each.name: each for each in order.fields}
+    assert list(fields) == ["id", "code", "createdAt", "status", "paid"]
+    assert fields["id"].primary
+    assert fields["id"].auto_increment
+    assert (fields["code"].column, fields["code"].unique, fields["code"].nullable) == (
+        "order_code",
+        True,
+        False,
+    )
+    assert [each.type for each in order.fields] == [
+        "BIGINT",
+        "VARCHAR",
+        "TIMESTAMP",
+        "ENUM",
+        "BOOLEAN",
+    ]
+    assert not fields["paid"].nullable
+    relations = {
+        r.name: (r.target, r.kind, r.column, r.inverse, r.through) for r in order.relations
+    }
+    assert relations == {
+        "customer": ("Customer", "belongs-to", "buyer_id", "", ""),
+        "invoice": ("Invoice", "has-one", "", "order", ""),
+        "items": ("Item", "has-many", "", "order", ""),
+        "tags": ("Tag", "many-to-many", "o_id", "", "order_tag"),
+        "notes": ("Order.notes", "has-many", "o_id", "owner", ""),
+        "address": ("Address", "embedded", "", "", ""),
+    }
+    assert [(i.columns, i.unique) for i in order.indexes] == [
+        (("created_at", "status"), False),
+        (("code",), True),
+        (("shop_id", "number"), True),
+    ]
+    notes = found["Order.notes"]
+    assert notes.table == "order_note"
+    assert notes.fields[0].column == "note"
+    assert notes.relations[0].column == "o_id"
+
+
+def test_annotations_on_getters() -> None:
+    found = models(
+        JPA
+        + "@Entity class Item { private Long id; private Order order;"
+        + ' @Id public Long getId() { return id; } @Column(name = "n") public int getAmount() { return 1; }'
+        + " @ManyToOne public Order getOrder() { return order; }"
+        + " @Transient public String getShown() { return null; } @Override public String getName() { return null; } }"
+    )["Item"]
+    assert [(f.name, f.column, f.primary) for f in found.fields] == [
+        ("id", "", True),
+        ("amount", "n", False),
+    ]
+    assert [(r.name, r.kind) for r in found.relations] == [("order", "belongs-to")]
+
+
+def test_superclasses_embeddables_and_subclasses() -> None:
+    found = models(
+        JPA
+        + "@MappedSuperclass abstract class Base { @Id Long id; }\n"
+        + "@Embeddable class Address { String street; }\n"
+        + '@Entity @DiscriminatorValue("X") class Express extends Order { String courier; }\n'
+        + '@Entity(name = "Purchase") class Order extends Base { @NaturalId String code; }'
+    )
+    assert found["Base"].abstract
+    assert found["Address"].abstract
+    assert found["Express"].same_table
+    assert found["Order"].managers == ("Purchase",)
+    assert found["Order"].indexes[0].columns == ("code",)
+    assert found["Order"].indexes[0].unique
+
+
+def test_names_in_constants_stay_for_the_linker() -> None:
+    found = models(
+        JPA
+        + "@Entity @Table(name = Names.ORDERS) class Order { @Id Long id;"
+        + ' @Column(name = Order.CODE) String code; static final String CODE = "c"; }'
+    )["Order"]
+    assert found.table == "${Names.ORDERS}"
+    assert found.fields[1].column == "${Order.CODE}"
+
+
+def test_documents_are_no_entities() -> None:
+    source = "import org.springframework.data.mongodb.core.mapping.*;\nimport org.springframework.data.annotation.Id;\n"
+    assert models(source + "@Document @Entity class Order { @Id String id; }") == {}
+    assert models("import shop.Table;\n@Table class Order { String id; }") == {}
+
+
+def test_kotlin_entity() -> None:
+    found = extract_kotlin(
+        b'package shop\nimport jakarta.persistence.*\n@Entity\n@Table(name = "orders", indexes = [Index(columnList = "code")])\n'
+        b'class Order(@Id @GeneratedValue val id: Long? = null, @field:Column(name = "c") var code: String,\n'
+        b"  @ManyToOne(fetch = FetchType.LAZY) var customer: Customer, plain: Int) : Base() {\n"
+        b'  @OneToMany(mappedBy = "order") var items: MutableList<Item> = mutableListOf()\n'
+        b"  val size get() = items.size\n  @Transient var open = true\n}\n"
+    )
+    (order,) = [fact for fact in found.facts if isinstance(fact, ModelDefined)]
+    assert (order.table, order.bases) == ("orders", ("Base",))
+    assert [(f.name, f.column, f.type, f.nullable) for f in order.fields] == [
+        ("id", "", "BIGINT", False),
+        ("code", "c", "VARCHAR", False),
+    ]
+    assert [(r.name, r.target, r.kind) for r in order.relations] == [
+        ("items", "Item", "has-many"),
+        ("customer", "Customer", "belongs-to"),
+    ]
+    assert order.indexes[0].columns == ("code",)
+
+
+# -- repositories
+
+
+@pytest.mark.parametrize(
+    ("method", "conditions"),
+    [
+        ("List<Order> findByStatus(Status s);", ["status ="]),
+        ("List<Order> findAllByStatusInAndCreatedAtBefore(List<S> s, Instant i);", ["status in", "createdAt <"]),
+        ("List<Order> findByCustomerEmailIgnoreCase(String e);", ["customerEmail = by lower"]),
+        ("List<Order> findByCustomer_Email(String e);", ["customer.email ="]),
+        ("List<Order> findByCodeOrNumberAndPaidTrue(String c);",
+         ["code = or 1", "number = or 2", "paid is-true or 2 constant"]),
+        ("List<Order> findByNoteContainingOrderByCreatedAtDesc(String n);", ["note search", "createdAt sort"]),
+        ("List<Order> findByDeletedAtIsNullAndCodeStartingWith(String n);", ["deletedAt is-null", "code like"]),
+        ("List<Order> findByRolloutOrderByIdAsc(Long r);", ["rollout =", "id sort"]),
+        ("List<Order> findByStateNotInAndTotalBetween(List<S> s);", ["state not-in", "total between"]),
+    ],
+)  # fmt: skip
+def test_names_of_methods_are_queries(method: str, conditions: list[str]) -> None:
+    (query,) = queries(
+        SPRING + f"interface Orders extends JpaRepository<Order, Long> {{ {method} }}"
+    )
+    assert query.model == "Order"
+    assert asked(query) == conditions
+    assert not query.limited
+
+
+def test_what_a_derived_query_returns() -> None:
+    source = (
+        SPRING
+        + "interface Orders extends AcmeRepository<Order>, JpaSpecificationExecutor<Order> {\n"
+        + "Optional<Order> findByCode(String c);\nlong countByStatus(S s);\nboolean existsByCode(String c);\n"
+        + "Page<Order> findByStatus(S s, Pageable p);\nList<Order> findTop5ByStatus(S s);\n"
+        + "void deleteByStatus(S s);\nStream<Order> streamByStatus(S s);\n"
+        + '@Query("select o from Order o where o.x = 1") List<Order> findByNothing();\n'
+        + "default Order findByDefault() { return null; }\nList<Order> findAll();\n}"
+    )
+    found = {query.text.rpartition(".")[2]: query for query in queries(source)}
+    assert set(found) == {
+        "findByCode", "countByStatus", "existsByCode", "findByStatus", "findTop5ByStatus", "deleteByStatus",
+        "streamByStatus", "x = 1",
+    }  # fmt: skip
+    assert all(
+        found[name].limited
+        for name in ("findByCode", "existsByCode", "findByStatus", "findTop5ByStatus")
+    )
+    assert found["countByStatus"].aggregate
+    assert found["deleteByStatus"].deletes
+    assert found["streamByStatus"].streamed
+
+
+def test_repositories_of_other_stores_and_of_parameters() -> None:
+    method = "{ List<Order> findByStatus(String s); }"
+    assert queries(f"interface Orders extends MongoRepository<Order, String> {method}") == []
+    assert queries(f"interface Base<T> extends JpaRepository<T, Long> {method}") == []
+    assert queries(f"interface Orders extends Comparable<Order> {method}") == []
+
+
+def test_kotlin_repository() -> None:
+    (first, second) = queries(
+        "interface Orders : JpaRepository<Order, Long> {\n  fun findByCode(code: String): Order?\n"
+        '  @Query("select o from Order o where o.customer.email = :email")\n  fun mine(email: String): List<Order>\n}\n',
+        kotlin=True,
+    )
+    assert (asked(first), first.limited) == (["code ="], True)
+    assert (asked(second), second.limited) == (["customer.email ="], False)
+
+
+# -- JPQL
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "conditions"),
+    [
+        ("select o from Order o join o.customer c where c.email = :x and lower(o.note) like 'a%'", "Order",
+         ["customer.email =", "note like by lower"]),
+        ("from Order where orderNumber = ? and order = 1", "Order", ["orderNumber =", "order = constant"]),
+        ("delete Item where order = :order", "Item", ["order ="]),
+        ("update Order o set o.a = 1 where o.shop.id in (?1)", "Order", ["shop.id in"]),
+        ("select o from Order o where o.status in (shop.Status.OPEN, Status.NEW)", "Order", ["status in constant"]),
+        ("select o from Order o where (:s is null or o.status = :s)", "Order", ["status optional or 0"]),
+        ("select o from Order o where exists (select 1 from Item i where i.order = o and i.sku = :x)", "Order",
+         ["id search", "Item: order = join", "Item: sku ="]),
+        ("select o from com.acme.Order as o where o = :o order by o.createdAt desc", "Order",
+         ["id =", "createdAt sort"]),
+        ("select e from #{#entityName} e where e.owner.id = :#{#p.id}", "Entity", ["owner.id ="]),
+        ("select order from Order order where order.code = :c order by order.id", "Order", ["code =", "id sort"]),
+        ("select new com.acme.Row(o.id, count(i)) from Order o, Item i where i.order.id = o.id", "Order",
+         ["Item: order.id = join", "id = join"]),
+    ],
+)  # fmt: skip
+def test_queries_on_classes(text: str, model: str, conditions: list[str]) -> None:
+    query = read_jpql(text, Span(1), entity="Entity")
+    assert query is not None
+    assert query.model == model
+    assert sorted(asked(query)) == sorted(conditions)
+    assert not query.partial
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select o from Order o where :t member of o.tags",
+        "select o from Order o where o.items is not empty",
+        "from Order where :x in elements(parts)",
+        "select o from Order o where o.a = 1 {}",
+    ],
+)
+def test_what_cannot_be_told_of_a_query_on_classes(text: str) -> None:
+    query = read_jpql(text, Span(1))
+    assert query is not None
+    assert query.partial
+
+
+def test_no_queries_on_classes() -> None:
+    assert read_jpql("select me", Span(1)) is None
+    assert read_jpql("selected from a list", Span(1)) is None
+    assert read_jpql("", Span(1)) is None
+
+
+def test_joins_are_read_along() -> None:
+    query = read_jpql(
+        "select distinct o from Order o left join fetch o.items i where o.id = 1", Span(1)
+    )
+    assert query is not None
+    assert query.loads == ("items",)
+    assert query.grouped
+
+
+def test_texts_in_code() -> None:
+    found = in_method(
+        "import jakarta.persistence.*;",
+        'em.createQuery("select o from Order o where o.code = :c").setMaxResults(1);',
+        'String q = "from Order o where o.shop = :s";',
+        'if (x) { q += " and o.day = :d"; }',
+        "em.createQuery(q).getResultList();",
+        'log.info("select o from the list");',
+    )
+    assert [(asked(q), q.limited, q.partial) for q in found] == [
+        (["code ="], True, False),
+        (["shop ="], False, True),
+    ]
+
+
+def test_named_and_native_queries() -> None:
+    found = queries(
+        JPA
+        + '@Entity @NamedQueries({@NamedQuery(name = "a", query = "select o from Order o where o.code = :c")})\n'
+        + "class Order { @Id Long id; }\n"
+    )
+    assert [asked(q) for q in found] == [["code ="]]
+    assert (
+        queries(
+            SPRING
+            + "interface Orders extends JpaRepository<Order, Long> {\n"
+            + '@Query(value = "select * from orders o where o.code = ?1", nativeQuery = true) List<Order> a(String c);\n}'
+        )
+        == []
+    )
+
+
+# -- Criteria
+
+
+def test_old_criteria() -> None:
+    first, second, third = in_method(
+        "import org.hibernate.criterion.*;",
+        'Criteria c = session.createCriteria(Order.class, "order");',
+        'c.createAlias("customer", "buyer").add(Restrictions.eq("buyer.email", email));',
+        'if (status != null) { c.add(Restrictions.in("order.status", status)); }',
+        'if (text != null) c.add(Restrictions.or(Restrictions.ilike("note", text, MatchMode.START),'
+        ' Restrictions.or(Restrictions.like("code", "%" + text), Restrictions.not(Restrictions.isNull("day")))));',
+        'c.addOrder(org.hibernate.criterion.Order.desc("createdAt"));',
+        "return c.list();",
+    )
+    base = ["customer.email =", "createdAt sort"]
+    assert first.model == "Order"
+    assert asked(first) == base
+    assert asked(second) == [*base, "status in"]
+    assert [each.rpartition(" or ")[0] or each for each in asked(third)] == [
+        *base,
+        "note like by lower",
+        "code search",
+        "day is-not-null",
+    ]
+    assert len({each.branch for each in third.conditions if each.alternative}) == 3
+    assert len({each.group for each in third.conditions if each.alternative}) == 1
+
+
+def test_old_criteria_that_others_go_on_with() -> None:
+    (query,) = in_method(
+        "import org.hibernate.criterion.*;",
+        'Criteria c = session.createCriteria(Order.class).add(Restrictions.eq("code", x)).setMaxResults(5);',
+        'Criteria items = c.createCriteria("items");',
+        'items.add(Restrictions.eq("sku", sku));',
+        "narrow(c);",
+        "return c.list();",
+    )
+    assert asked(query) == ["code =", "items.sku ="]
+    assert query.limited
+    assert query.partial
+
+
+def test_criteria_api() -> None:
+    found = in_method(
+        CRITERIA,
+        "CriteriaQuery<Order> cq = cb.createQuery(Order.class);",
+        "Root<Order> root = cq.from(Order.class);",
+        'Join<Order, Customer> buyer = root.join("customer");',
+        "List<Predicate> all = new ArrayList<>();",
+        "all.add(cb.equal(buyer.get(Customer_.email), email));",
+        'if (day != null) { all.add(cb.greaterThanOrEqualTo(root.get("day"), day)); }',
+        "Predicate open = cb.equal(root.get(Order_.STATUS_CODE), Status.OPEN);",
+        'all.add(cb.or(open, cb.like(cb.lower(root.<String>get("note")), text + "%")));',
+        'cq.orderBy(cb.desc(root.get("createdAt")));',
+    )
+    base = [
+        "customer.email =",
+        "statusCode = or 1 constant",
+        "note like by lower or 2",
+        "createdAt sort",
+    ]
+    assert [asked(query) for query in found] == [base, [*base, "day >="]]
+    assert {query.model for query in found} == {"Order"}
+
+
+def test_specifications() -> None:
+    source = (
+        CRITERIA
+        + "class Specs { static Specification<Order> mine(Long id) {\n"
+        + "return (root, query, cb) -> cb.equal(root.get(Order_.customer).get(Customer_.id), id); }\n"
+        + "static Specification<Order> others() { return (root, query, cb) -> {\n"
+        + "Predicate p = helper(root, cb); return cb.and(p, root.get(Order_.code).in(codes)); }; } }"
+    )
+    first, second = queries(source)
+    assert (first.model, asked(first), first.partial) == ("Order", ["customer.id ="], False)
+    assert (asked(second), second.partial) == (["code in"], True)
+
+
+def test_kotlin_specification() -> None:
+    (query,) = queries(
+        "import jakarta.persistence.criteria.*\n"
+        "fun mine(code: String): Specification<Order> = Specification { root, _, cb ->\n"
+        "  cb.and(cb.equal(root.get<String>(Order_.code), code), cb.isNull(root.get(Order::deletedAt)))\n}\n",
+        kotlin=True,
+    )
+    assert query.model == "Order"
+    assert asked(query) == ["code =", "deletedAt is-null"]
+
+
+# -- mapping files
+
+
+def test_mapping_files() -> None:
+    found = extract_mapping(
+        b'<?xml version="1.0"?>\n<!DOCTYPE hibernate-mapping PUBLIC "-//Hibernate" "http://www.hibernate.org/m.dtd">\n'
+        b'<hibernate-mapping package="shop"><class name="shop.Order" table="orders">\n'
+        b'<id name="orderId" column="order_id" type="int"><generator class="native"/></id>\n'
+        b'<property name="code" type="string" unique="true" not-null="true"><column name="order_code" index="by_code"/></property>\n'
+        b'<property name="shown" formula="1"/>\n'
+        b'<many-to-one name="customer" class="shop.Customer" column="customer_id" index="by_customer"/>\n'
+        b'<set name="items"><key column="order_id"/><one-to-many class="Item"/></set>\n'
+        b'<set name="tags" table="order_tag"><key column="o_id"/><many-to-many class="Tag" column="t_id"/></set>\n'
+        b'<component name="address"><property name="street" column="street"/></component>\n'
+        b'<joined-subclass name="shop.Express" table="express"><key column="order_id"/><property name="courier"/></joined-subclass>\n'
+        b'</class><query name="a">from Order o where o.code = :c</query></hibernate-mapping>'
+    )
+    assert (found.problem, found.namespace) == ("", "shop")
+    order, express, query = found.facts
+    assert isinstance(order, ModelDefined)
+    assert (order.name, order.table) == ("Order", "orders")
+    assert [(f.name, f.column, f.primary, f.unique) for f in order.fields] == [
+        ("orderId", "order_id", True, False),
+        ("code", "order_code", False, True),
+        ("address.street", "street", False, False),
+    ]
+    assert [(r.name, r.kind, r.column, r.through) for r in order.relations] == [
+        ("customer", "belongs-to", "customer_id", ""),
+        ("items", "has-many", "order_id", ""),
+        ("tags", "many-to-many", "o_id", "order_tag"),
+    ]
+    assert [i.columns for i in order.indexes] == [("order_code",), ("customer_id",)]
+    assert isinstance(express, ModelDefined)
+    assert (express.bases, express.fields[0]) == (
+        ("Order",),
+        FieldFact("courier", "courier", at=Span(11)),
+    )
+    assert isinstance(query, OrmQuery)
+    assert asked(query) == ["code ="]

@@ -1,0 +1,146 @@
+"""Mongoose: schemas of collections, and queries on their models."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import ModelDefined, OrmQuery
+from scaleaudit.languages.javascript import typescript
+
+SCHEMA = """
+import mongoose, { Schema } from "mongoose";
+const orderSchema = new Schema<Order>({
+  code: { type: String, unique: true, required: true },
+  state: { type: String, enum: ["open", "paid"], index: true },
+  customer: { type: Schema.Types.ObjectId, ref: "Customer", index: true },
+  tags: [String],
+  sentAt: { type: Date, expires: 3600 },
+  note: String,
+}, { timestamps: true });
+orderSchema.index({ customer: 1, createdAt: -1 }, { unique: true, name: "mine" });
+orderSchema.index({ note: "text" });
+orderSchema.virtual("lines", { ref: "Line", localField: "_id", foreignField: "order" });
+export const OrderModel = mongoose.models.Order || mongoose.model<Order>("Order", orderSchema);
+"""
+
+NEST = """
+import { Prop, Schema, SchemaFactory, InjectModel } from "@nestjs/mongoose";
+@Schema({ timestamps: true, collection: "kittens" })
+export class Cat {
+  @Prop({ index: true }) name: string;
+  @Prop({ type: Types.ObjectId, ref: "Owner" })
+  owner: Owner;
+}
+export const CatSchema = SchemaFactory.createForClass(Cat);
+CatSchema.index({ age: 1 });
+export class CatService {
+  constructor(@InjectModel(Cat.name) private readonly catModel: Model<CatDocument>) {}
+  all(name: string) { return this.catModel.find({ name }).exec(); }
+}
+"""
+
+
+def model(source: str) -> ModelDefined:
+    facts = typescript.extract(source.encode()).facts
+    return next(fact for fact in facts if isinstance(fact, ModelDefined))
+
+
+def queries(source: str) -> list[OrmQuery]:
+    facts = typescript.extract(source.encode()).facts
+    return [fact for fact in facts if isinstance(fact, OrmQuery) and fact.framework == "mongoose"]
+
+
+def told(query: OrmQuery) -> list[str]:
+    return [
+        f"{f'~{c.branch} ' if c.alternative else ''}{c.path} {c.operator}{'!' if c.constant else ''}"
+        for c in query.conditions
+    ]
+
+
+def test_schemas() -> None:
+    order = model(SCHEMA)
+    assert (order.name, order.default_table, order.managers) == ("OrderModel", "orders", ("Order",))
+    assert [(f.name, f.type, f.unique, f.indexed) for f in order.fields] == [
+        ("_id", "OBJECTID", False, False),
+        ("code", "STRING", True, False),
+        ("state", "ENUM", False, True),
+        ("tags", "ARRAY", False, False),
+        ("sentAt", "TIMESTAMP", False, True),
+        ("note", "STRING", False, False),
+        ("createdAt", "TIMESTAMP", False, False),
+        ("updatedAt", "TIMESTAMP", False, False),
+    ]
+    assert [(i.columns, i.unique, i.name, i.method) for i in order.indexes] == [
+        (("customer", "createdAt"), True, "mine", ""),
+        (("note",), False, "", "text"),
+    ]
+    assert [(r.name, r.target, r.kind, r.column, r.indexed) for r in order.relations] == [
+        ("customer", "Customer", "belongs-to", "customer", True),
+        ("lines", "Line", "has-many", "order", False),
+    ]
+
+
+def test_classes_of_nest() -> None:
+    cat = model(NEST)
+    assert (cat.name, cat.table) == ("Cat", "kittens")
+    assert [(f.name, f.indexed) for f in cat.fields][:2] == [("_id", False), ("name", True)]
+    assert [r.name for r in cat.relations] == ["owner"]
+    assert [i.columns for i in cat.indexes] == [("age",)]
+    (query,) = queries(NEST)
+    assert (query.model, told(query)) == ("Cat", ["name ="])
+
+
+@pytest.mark.parametrize(
+    ("filter_", "expected"),
+    [
+        ("{ state: 'open', owner }", ["state =!", "owner ="]),
+        ("{ total: { $gte: 1, $lt: 9 } }", ["total >=!", "total <!"]),
+        ("{ id: { $in: ids }, gone: { $exists: false } }", ["id in", "gone is-null!"]),
+        ("{ $or: [{ a }, { b, c }] }", ["~1 a =", "~2 b =", "~2 c ="]),
+        ("{ $and: [{ a }, { b: null }] }", ["a =", "b is-null"]),
+        ("{ name: /^x/, title: /y/i }", ["name like", "title search"]),
+        ("{ name: pattern }", ["name search"]),
+        ("{ name: { $not: { $eq: x } } }", ["name !="]),
+    ],
+)
+def test_filters(filter_: str, expected: list[str]) -> None:
+    (query,) = queries(
+        f"async function f() {{ const pattern = new RegExp(q);\n await Order.find({filter_}); }}"
+    )
+    assert (query.model, told(query), query.partial) == ("Order", expected, False)
+
+
+def test_methods() -> None:
+    found = queries(
+        """
+        await Order.findOne({ a });
+        await Order.findById(id);
+        await Order.updateMany({ a }, { $set: { b } });
+        await Order.deleteOne({ a });
+        await Order.countDocuments({ a });
+        await Order.create({ a });
+        await Order.find({ a }).sort("-createdAt name").limit(5).populate("customer");
+        await Order.aggregate([{ $match: { a } }, { $sort: { b: 1 } }, { $group: { _id: "$c" } }]);
+        for await (const each of Order.find({ a }).cursor()) {}
+        orders.find((each) => each.a);
+        """
+    )
+    flags = ("limited", "aggregate", "grouped", "streamed", "writes", "deletes", "inserts")
+    assert [({f for f in flags if getattr(q, f)}, told(q)) for q in found] == [
+        ({"limited"}, ["a ="]),
+        ({"limited"}, []),
+        ({"writes"}, ["a ="]),
+        ({"limited", "writes", "deletes"}, ["a ="]),
+        ({"aggregate"}, ["a ="]),
+        ({"inserts"}, []),
+        ({"limited"}, ["a =", "createdAt sort", "name sort"]),
+        ({"grouped"}, ["a =", "b sort"]),
+        ({"streamed"}, ["a ="]),
+    ]
+    assert found[6].loads == ("customer",)
+
+
+@pytest.mark.parametrize("filter_", ["query", "{ ...query }", "{ $where: 'x' }", "build(q)"])
+def test_what_is_not_known_is_partial(filter_: str) -> None:
+    (query,) = queries(f"function f(query) {{ return Order.find({filter_}) }}")
+    assert query.partial

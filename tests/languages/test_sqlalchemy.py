@@ -1,0 +1,492 @@
+"""Models and queries of SQLAlchemy, Flask-SQLAlchemy and SQLModel as facts."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from scaleaudit.facts import Clause, FieldFact, ModelDefined, OrmQuery, RelationFact
+from scaleaudit.languages.python import extract
+
+IMPORTS = (
+    "import sqlalchemy as sa\nfrom sqlalchemy import Column, ForeignKey, Index, and_, func, or_, select\n"
+    "from sqlalchemy.orm import Mapped, mapped_column, relationship\n"
+)
+
+
+def models(source: str) -> dict[str, ModelDefined]:
+    facts = extract((IMPORTS + source).encode()).facts
+    return {fact.name: fact for fact in facts if isinstance(fact, ModelDefined)}
+
+
+def queries(source: str, *, given: str = IMPORTS) -> list[OrmQuery]:
+    return [fact for fact in extract((given + source).encode()).facts if isinstance(fact, OrmQuery)]
+
+
+def inside(*lines: str) -> list[OrmQuery]:
+    body = "\n".join(f"    {line}" for line in lines)
+    return queries(f"def handler(session, user, day, flag):\n{body}\n")
+
+
+def asked(query: OrmQuery) -> list[tuple[str, str, str]]:
+    """(class where it is another, attribute, operator) of filters."""
+    return [(c.model, c.path, c.operator) for c in query.conditions if c.clause is Clause.FILTER]
+
+
+def joined(query: OrmQuery) -> list[tuple[str, str]]:
+    return [(c.model, c.path) for c in query.conditions if c.clause is Clause.JOIN]
+
+
+def sorts(query: OrmQuery) -> list[str]:
+    return [c.path for c in query.conditions if c.clause is Clause.SORT]
+
+
+def field(model: ModelDefined, name: str) -> FieldFact:
+    return next(each for each in model.fields if each.name == name)
+
+
+def relation(model: ModelDefined, name: str) -> RelationFact:
+    return next(each for each in model.relations if each.name == name)
+
+
+def only(source: str) -> OrmQuery:
+    (query,) = inside(source)
+    return query
+
+
+# -- models
+
+
+def test_columns_of_both_styles() -> None:
+    found = models(
+        "class Order(Base):\n"
+        "    __tablename__ = 'shop.orders'\n"
+        "    id = Column(sa.Integer, primary_key=True)\n"
+        "    _note = Column('note', sa.UnicodeText)\n"
+        "    email = sa.Column(sa.String(80), nullable=False, index=True)\n"
+        "    code: Mapped[str] = mapped_column(unique=True)\n"
+        "    paid_at: Mapped[datetime | None]\n"
+        "    customer_id = Column(ForeignKey('customers.id'))\n"
+    )["Order"]
+    assert found.table == "orders"
+    key, note, email = field(found, "id"), field(found, "_note"), field(found, "email")
+    assert key.primary
+    assert key.type == "INTEGER"
+    assert (note.column, note.type, note.nullable) == ("note", "TEXT", True)
+    assert (email.indexed, email.nullable, email.type) == (True, False, "VARCHAR")
+    code, paid = field(found, "code"), field(found, "paid_at")
+    assert code.unique
+    assert not code.nullable
+    assert (paid.type, paid.nullable) == ("TIMESTAMP", True)
+    customer = field(found, "customer_id")
+    assert customer.references == "customers.id"
+    assert not customer.indexed
+
+
+def test_indexes_of_a_table() -> None:
+    found = models(
+        "class Order(Base):\n"
+        "    __tablename__ = 'orders'\n"
+        "    __table_args__ = (\n"
+        "        Index('a', 'customer_id', sa.text('created desc')),\n"
+        "        sa.UniqueConstraint('shop_id', 'number', name='b'),\n"
+        "        Index('c', func.lower(email), unique=True),\n"
+        "        Index('d', 'paid', postgresql_where=sa.text('paid IS NULL'), postgresql_using='gin'),\n"
+        "        {'schema': 'shop'},\n"
+        "    )\n"
+        "    id = Column(sa.Integer, primary_key=True)\n"
+        "    email = Column(sa.Text)\n"
+        "\n"
+        "Index('e', Order.email, Order.id.desc())\n"
+    )["Order"]
+    told = [(i.columns, i.unique, i.where, i.method) for i in found.indexes]
+    assert told == [
+        (("customer_id", "created"), False, "", ""),
+        (("shop_id", "number"), True, "", ""),
+        (("(lower(email))",), True, "", ""),
+        (("paid",), False, "paid IS NULL", "gin"),
+        (("email", "id"), False, "", ""),
+    ]
+
+
+def test_relations_in_each_direction() -> None:
+    found = models(
+        "class Order(Base):\n"
+        "    __tablename__ = 'orders'\n"
+        "    id = Column(sa.Integer, primary_key=True)\n"
+        "    buyer_id = Column(ForeignKey('users.id'))\n"
+        "    seller_id = Column(ForeignKey('users.id'))\n"
+        "    buyer = relationship('User', foreign_keys=[buyer_id], backref='orders')\n"
+        "    seller = relationship('User', foreign_keys='Order.seller_id')\n"
+        "    lines = relationship('Line', back_populates='order', order_by='Line.position')\n"
+        "    tags = relationship('Tag', secondary=order_tags)\n"
+        "    receipt: Mapped['Receipt'] = relationship()\n"
+        "    parent_id = Column(ForeignKey('orders.id'))\n"
+        "    parent = relationship('Order', remote_side=[id])\n"
+        "    children = relationship('Order', remote_side=[parent_id])\n"
+    )["Order"]
+    told = {r.name: (r.target, r.kind, r.column, r.inverse) for r in found.relations}
+    assert told == {
+        "buyer": ("User", "belongs-to", "buyer_id", "orders"),
+        "seller": ("User", "belongs-to", "seller_id", ""),
+        "lines": ("Line", "has-many", "", "order"),
+        "tags": ("Tag", "many-to-many", "", ""),
+        "receipt": ("Receipt", "has-one", "", ""),
+        "parent": ("Order", "belongs-to", "parent_id", ""),
+        "children": ("Order", "has-many", "parent_id", ""),
+    }
+    assert relation(found, "tags").through == "order_tags"
+
+
+def test_a_relation_that_is_sorted_sorts_when_it_is_loaded() -> None:
+    (query,) = queries(
+        "class Order(Base):\n    __tablename__ = 'orders'\n"
+        "    lines = relationship('Line', order_by='Line.position.desc()')\n"
+    )
+    assert (query.model, query.via, sorts(query)) == ("Order", ("lines",), ["position"])
+
+
+def test_mixins_bases_and_classes_in_one_table() -> None:
+    found = models(
+        "class Base(DeclarativeBase):\n"
+        "    @declared_attr\n"
+        "    def __tablename__(cls):\n"
+        "        return cls.__name__.lower() + 's'\n"
+        "class OwnedMixin:\n"
+        "    @declared_attr\n"
+        "    def owner_id(cls):\n"
+        "        return Column(ForeignKey('user.id'), index=True)\n"
+        "class Pet(OwnedMixin, Base):\n"
+        "    id = Column(sa.Integer, primary_key=True)\n"
+        "class Dog(Pet):\n"
+        "    __mapper_args__ = {'polymorphic_identity': 'dog'}\n"
+    )
+    assert found["Base"].abstract
+    assert found["Base"].default_table == "{lower}s"
+    assert found["OwnedMixin"].abstract
+    assert field(found["OwnedMixin"], "owner_id").indexed
+    assert not found["Pet"].abstract
+    assert found["Pet"].bases == ("OwnedMixin", "Base")
+    assert found["Dog"].same_table
+
+
+def test_tables_by_default_name() -> None:
+    flask = models("class OrderItem(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n")
+    assert flask["OrderItem"].default_table == "order_item"
+    sqlmodel = models(
+        "class HeroBase(SQLModel):\n    name: str = Field(index=True)\n"
+        "class Hero(HeroBase, table=True):\n"
+        "    id: int | None = Field(default=None, primary_key=True)\n"
+        "    team_id: int | None = Field(default=None, foreign_key='team.id')\n"
+        "    age: int | None = None\n"
+    )
+    hero = sqlmodel["Hero"]
+    assert sqlmodel["HeroBase"].abstract
+    assert field(sqlmodel["HeroBase"], "name").indexed
+    assert hero.default_table == "hero"
+    assert field(hero, "team_id").references == "team.id"
+    assert field(hero, "age").nullable
+    assert field(hero, "id").primary
+
+
+def test_tables_of_core() -> None:
+    found = models(
+        "order_tags = sa.Table('order_tags', metadata,\n"
+        "    Column('order_id', ForeignKey('orders.id'), primary_key=True),\n"
+        "    Column('tag_id', sa.Integer, index=True),\n"
+        "    sa.ForeignKeyConstraint(['tag_id'], ['tags.id']))\n"
+    )["order_tags"]
+    assert found.table == "order_tags"
+    assert field(found, "order_id").references == "orders.id"
+    assert field(found, "tag_id").references == "tags.id"
+    assert field(found, "tag_id").indexed
+
+
+def test_classes_tied_to_a_table_by_a_call() -> None:
+    found = models(
+        "orders = sa.Table('orders', metadata, Column('id', sa.Integer, primary_key=True),\n"
+        "    Column('user_id', ForeignKey('users.id')))\n"
+        "class Order:\n    id: Mapped[int]\n    user: Mapped['User']\n"
+        "registry.map_imperatively(Order, orders, properties={'user': relationship(User)})\n"
+        "registry.map_imperatively(shop.Tag, shop.tags)\n"
+    )
+    assert (found["Order"].same_table, found["Order"].bases) == (True, ("orders",))
+    assert not found["Order"].fields
+    assert relation(found["Order"], "user").column == "user_id"
+    assert found["Tag"].bases == ("shop.tags",)
+
+
+def test_attributes_that_are_worked_out_have_no_column() -> None:
+    found = models(
+        "class User(Base):\n"
+        "    __tablename__ = 'users'\n"
+        "    _name = Column('name', sa.Text)\n"
+        "    _mail = Column('mail', sa.Text)\n"
+        "    @hybrid_property\n"
+        "    def mail(self):\n        return self._mail\n"
+        "    @hybrid_property\n"
+        "    def name(self):\n        return self._name\n"
+        "    @name.comparator\n"
+        "    def name(cls):\n        return Normalised(cls._name)\n"
+    )["User"]
+    assert field(found, "mail").column == "mail"
+    assert field(found, "name").column == "()"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class Form(BaseModel):\n    name: str = Field(max_length=3)\n",
+        "class Table(tables.Table):\n    name = tables.Column()\n",
+    ],
+)
+def test_classes_of_other_libraries_are_no_models(source: str) -> None:
+    facts = extract(source.encode()).facts
+    assert not [fact for fact in facts if isinstance(fact, (ModelDefined, OrmQuery))]
+
+
+# -- queries
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("session.query(Order).filter_by(code=day).first()", [("", "code", "=")]),
+        ("session.query(Order).filter(Order.code == day, Order.total > 5).all()",
+         [("", "code", "="), ("", "total", ">")]),
+        ("session.scalars(select(Order).where(Order.code.in_(day))).all()", [("", "code", "in")]),
+        ("Order.query.filter(Order.paid_at.is_(None)).all()", [("", "paid_at", "is-null")]),
+        ("session.query(models.Order).filter(models.Order.code != None).all()",
+         [("", "code", "is-not-null")]),
+        ("session.query(Order).filter(~Order.code.in_(day)).all()", [("", "code", "not-in")]),
+        ("session.query(Order).filter(Order.code.like('a%')).all()", [("", "code", "like")]),
+        ("session.query(Order).filter(Order.code.like('%a')).all()", [("", "code", "search")]),
+        ("session.query(Order).filter(Order.code.ilike(day)).all()", [("", "code", "search")]),
+        ("session.query(Order).filter(Order.day.between(day, day)).all()", [("", "day", "between")]),
+        ("session.query(Order).filter(day == Order.code).all()", [("", "code", "=")]),
+        ("session.query(Order).filter(day < Order.total).all()", [("", "total", ">")]),
+        ("session.query(Order).filter(Order.customer.has(Customer.name == day)).all()",
+         [("", "customer.name", "=")]),
+        ("session.query(Order).filter(Order.lines.any(sku=day)).all()", [("", "lines.sku", "=")]),
+        ("session.query(Order).filter(Order.customer == user).all()", [("", "customer", "=")]),
+        ("session.query(Order).join(Customer).filter_by(email=day).all()",
+         [("Customer", "email", "=")]),
+        ("session.query(Order).filter(sa.text('total > :t')).all()", [("", "total", ">")]),
+        ("session.execute(select(orders.c.id).where(orders.c.code == day))", [("", "code", "=")]),
+        ("session.query(func.count(Order.id)).filter(Order.code == day).scalar()",
+         [("", "code", "=")]),
+        ("session.execute(sa.delete(Order).where(Order.day < day))", [("", "day", "<")]),
+        ("session.query(Order).filter(or_(*[Order.code == c for c in day])).all()",
+         [("", "code", "in")]),
+        ("session.query(Order).filter(Order.data['kind'].astext == day).all()",
+         [("", "data", "=")]),
+    ],
+)  # fmt: skip
+def test_conditions(source: str, told: list[tuple[str, str, str]]) -> None:
+    found = inside(source)
+    assert [asked(query) for query in found] == [told]
+
+
+def test_functions_around_columns() -> None:
+    (query,) = inside("session.query(User).filter(func.lower(User.email) == day.lower()).first()")
+    (condition,) = query.conditions
+    assert (condition.path, condition.function, condition.operator) == ("email", "lower", "=")
+    assert query.limited
+
+
+def test_alternatives_keep_their_sides() -> None:
+    query = only("session.query(A).filter(or_(A.x == day, and_(A.y == 1, A.z == user))).all()")
+    told = [(c.path, c.alternative, c.branch, c.constant) for c in query.conditions]
+    assert told == [("x", True, 1, False), ("y", True, 2, True), ("z", True, 2, False)]
+    assert {c.group for c in query.conditions} == {1}
+
+
+def test_joins_name_both_sides() -> None:
+    query = only(
+        "session.query(Order).join(Customer, Customer.id == Order.customer_id)"
+        ".filter(Customer.email == day).all()"
+    )
+    assert joined(query) == [("Customer", "id"), ("", "customer_id")]
+    assert asked(query) == [("Customer", "email", "=")]
+    by_relation = only("session.query(Order).join(Order.lines).all()")
+    assert joined(by_relation) == [("", "lines")]
+    bare = only("session.query(Order).outerjoin(Customer).all()")
+    assert joined(bare) == [("Customer", "")]
+
+
+def test_members_of_enumerations_are_values_and_not_columns() -> None:
+    query = only("session.query(Order).filter(Order.state == OrderState.open).all()")
+    (condition,) = query.conditions
+    assert (condition.clause, condition.path, condition.constant) == (Clause.FILTER, "state", True)
+
+
+def test_the_end_of_a_chain_says_how_much_is_read() -> None:
+    assert only("session.query(Order).order_by(Order.day.desc()).limit(5).all()").limited
+    counted = only("session.query(Order).filter(Order.code == day).count()")
+    assert counted.aggregate
+    assert not sorts(counted)
+    deleted = only("session.query(Order).filter(Order.code == day).delete()")
+    assert deleted.writes
+    assert deleted.deletes
+    assert only(
+        "session.query(Order).options(joinedload(Order.lines).joinedload(Line.sku)).all()"
+    ).loads == ("lines.sku",)
+
+
+def test_the_class_around_is_meant_by_cls() -> None:
+    (query,) = queries(
+        "class User(Base):\n    @classmethod\n    def named(cls, session, name):\n"
+        "        return session.query(cls).filter(cls.name == name).first()\n"
+    )
+    assert (query.model, asked(query), query.scope) == ("User", [("", "name", "=")], "User.named")
+
+
+def test_an_alias_is_its_class() -> None:
+    (query,) = inside(
+        "author = aliased(User)",
+        "return session.query(Post).join(author, author.id == Post.author_id).filter(author.name == day)",
+    )
+    assert joined(query) == [("User", "id"), ("", "author_id")]
+    assert asked(query) == [("User", "name", "=")]
+
+
+def test_another_mention_of_the_own_table_says_nothing_of_its_rows() -> None:
+    (query,) = inside(
+        "parent = aliased(Node)",
+        "return session.query(Node).join(parent, parent.id == Node.parent_id).filter(parent.code == day)",
+    )
+    assert asked(query) == []
+
+
+def test_what_a_function_of_the_project_adds_is_unknown() -> None:
+    assert only("session.query(Order).filter(visible(user)).all()").partial
+    assert only("session.query(Order).filter_by(**day).all()").partial
+    about_another = only(
+        "session.query(Order).join(Customer).filter(old(Customer.day), Order.code == day).all()"
+    )
+    assert not about_another.partial
+
+
+def test_new_rows() -> None:
+    found = inside(
+        "session.add(Order(code=day))",
+        "line = Line(day)",
+        "session.add(line)",
+        "names.add(Order(day))",
+    )
+    assert [(query.model, query.inserts) for query in found] == [("Order", True), ("Line", True)]
+
+
+# -- variables
+
+
+def test_a_variable_is_followed_to_its_end() -> None:
+    (query,) = inside(
+        "q = session.query(Order).filter(Order.code == day)",
+        "q = q.order_by(Order.day)",
+        "return q.limit(10).all()",
+    )
+    assert (asked(query), sorts(query), query.limited) == ([("", "code", "=")], ["day"], True)
+
+
+def test_each_branch_is_a_query_of_its_own() -> None:
+    found = inside(
+        "q = session.query(Order)",
+        "if day:",
+        "    q = q.join(Order.lines)",
+        "    q = q.filter(Line.sku == day)",
+        "if user is not None:",
+        "    q = q.filter(Order.user == user)",
+        "q = q.order_by(Order.created)",
+        "return q.limit(5).all()",
+    )
+    assert [asked(query) for query in found] == [
+        [],
+        [("Line", "sku", "=")],
+        [("", "user", "=")],
+    ]
+    assert all(sorts(query) == ["created"] and query.limited for query in found)
+    first = found[0].at.line
+    assert [query.at.line - first for query in found] == [0, -3, -1]
+
+
+def test_the_beginning_is_not_told_where_a_branch_always_narrows() -> None:
+    found = inside(
+        "q = session.query(Order)",
+        "if flag:",
+        "    q = q.filter(Order.code == day)",
+        "else:",
+        "    q = q.filter(Order.user == user)",
+        "return q.all()",
+    )
+    assert [asked(query) for query in found] == [[("", "code", "=")], [("", "user", "=")]]
+
+
+def test_beginnings_of_two_branches_are_kept_apart() -> None:
+    found = inside(
+        "if flag:",
+        "    q = session.query(Order).filter(Order.code == day)",
+        "else:",
+        "    q = session.query(Order).filter(Order.user == user)",
+        "return q.order_by(Order.created).first()",
+    )
+    told = [(asked(query), sorts(query), query.limited) for query in found]
+    assert told == [
+        ([("", "code", "=")], ["created"], True),
+        ([("", "user", "=")], ["created"], True),
+    ]
+
+
+def test_uses_with_more_conditions_are_told_apart() -> None:
+    found = inside(
+        "q = session.query(Order).filter(Order.user == user)",
+        "old = q.filter(Order.day < day).count()",
+        "new = q.filter(Order.code == day).all()",
+    )
+    assert [asked(query)[1:] for query in found] == [[("", "day", "<")], [("", "code", "=")]]
+
+
+def test_conditions_in_a_list() -> None:
+    found = inside(
+        "filters = [Order.user == user]",
+        "if day:",
+        "    filters.append(Order.day > day)",
+        "return session.query(Order).filter(*filters).all()",
+    )
+    told = [asked(query) for query in found]
+    assert [("", "user", "=")] in told
+    assert [("", "user", "="), ("", "day", ">")] in told
+
+
+def test_a_variable_that_a_function_returns_anew_is_partly_known() -> None:
+    found = inside(
+        "q = session.query(Order).filter(Order.user == user)",
+        "q = paged(q, flag)",
+        "return q.all()",
+    )
+    assert all(query.partial for query in found)
+
+
+def test_a_query_that_somebody_else_began_is_partly_known() -> None:
+    (query,) = queries("def old(query, day):\n    return query.filter(Order.day < day)\n")
+    assert (query.model, query.partial, asked(query)) == ("Order", True, [("Order", "day", "<")])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "q = session.query(" * 3000,
+        "q = session.query(A)" + ".filter(A.x == 1)" * 3000,
+        "def f(s):\n    q = s.query(A)\n" + "    q = q.filter(A.x == 1)\n" * 3000,
+        "def f(s):\n    q = s.query(A)\n" + "".join(f"    if {i}:\n        q = q.filter(A.x == {i})\n" for i in range(800)),
+        "s.query(A).filter(" + "or_(A.x == 1, " * 2000 + ")" * 2001,
+        "s.query(A).filter(" + "A.x == 1 | " * 3000 + "A.y)",
+        "class A(Base):\n    __tablename__ = " + "(" * 5000,
+    ],
+    ids=["open", "long", "grows", "branches", "nested", "sum", "brackets"],
+)  # fmt: skip
+def test_hostile_sources_end_soon(source: str) -> None:
+    start = time.monotonic()
+    extract((IMPORTS + source).encode())
+    assert time.monotonic() - start < 20

@@ -1,0 +1,164 @@
+"""Small repositories of Prisma, Kysely, Drizzle and Mongoose from their files to missing indexes."""
+
+from __future__ import annotations
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.index_use import judge_query
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+PRISMA = """
+datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL")
+}
+model User {
+  id     Int     @id
+  email  String  @unique
+  orders Order[]
+}
+model Order {
+  id        Int      @id
+  userId    Int      @map("user_id")
+  user      User     @relation(fields: [userId], references: [id])
+  code      String
+  createdAt DateTime
+  lines     Line[]
+  @@index([createdAt])
+  @@map("orders")
+}
+model Line {
+  orderId Int
+  number  Int
+  sku     String
+  order   Order @relation(fields: [orderId], references: [id])
+  @@id([orderId, number])
+}
+"""
+
+
+def missing(files: dict[str, str]) -> set[tuple[str, str, tuple[str, ...]]]:
+    """(file, table, columns that an index should be made of) of all queries."""
+    kinds = file_kinds()
+    found = scan(
+        [SourceFile(p, kinds(p) or "", content=text.encode()) for p, text in files.items()], []
+    ).architecture
+    result = set()
+    for site in found.sites(QueryFound):
+        query = site.fact
+        names = (*query.reads, *query.writes)
+        tables = [t for t in map(found.schema.table, names) if t is not None]
+        for judged in judge_query(query.predicates, tables, query.limited):
+            if judged.verdict.is_problem and not query.partial:
+                result.add((site.at.path, judged.table.name, judged.verdict.columns))
+    return result
+
+
+def prisma(code: str, schema: str = PRISMA, **more: str) -> set[tuple[str, tuple[str, ...]]]:
+    files = {
+        "prisma/schema.prisma": schema,
+        "src/a.ts": f'import {{ prisma }} from "./db";\n{code}',
+    }
+    return {(table, columns) for _, table, columns in missing({**files, **more})}
+
+
+def test_prisma_finds_what_no_index_leads_with() -> None:
+    assert prisma("prisma.order.findMany({ where: { code } });") == {("orders", ("code",))}
+    assert prisma("prisma.user.findFirst({ where: { email } });") == set()
+    assert prisma("prisma.order.findFirst({ orderBy: { createdAt: 'desc' } });") == set()
+    assert prisma("prisma.line.findMany({ where: { orderId } });") == set()
+    assert prisma("prisma.line.findMany({ where: { sku } });") == {("line", ("sku",))}
+
+
+def test_prisma_loads_relations_by_their_key() -> None:
+    wanted = {("orders", ("user_id",))}
+    assert prisma("prisma.user.findMany({ take: 9, include: { orders: true } });") == wanted
+    assert prisma("prisma.order.findMany({ where: { userId } });") == wanted
+    assert prisma("prisma.order.findMany({ where: { user: { email } } });") == wanted
+    assert prisma("prisma.order.findMany({ take: 9, include: { lines: true } });") == set()
+    # That a relation stands in the schema, on both sides as it must, is no query.
+    assert prisma("prisma.user.findMany({ take: 9 });") == set()
+
+
+def test_mysql_makes_indexes_for_foreign_keys_unless_relations_are_prismas_own() -> None:
+    code = "prisma.order.findMany({ where: { userId } });"
+    mysql = PRISMA.replace("postgresql", "mysql")
+    assert prisma(code, mysql) == set()
+    own = mysql.replace('"mysql"', '"mysql"\n  relationMode = "prisma"')
+    assert prisma(code, own) == {("orders", ("user_id",))}
+
+
+def test_indexes_of_raw_migrations_count() -> None:
+    migration = 'CREATE TABLE "orders" ("id" INT PRIMARY KEY, "code" TEXT);\nCREATE INDEX "c" ON "orders" ("code");'
+    path = "prisma/migrations/20240101000000_init/migration.sql"
+    assert prisma("prisma.order.findMany({ where: { code } });", **{path: migration}) == set()
+
+
+def test_a_schema_in_several_files() -> None:
+    head, _, rest = PRISMA.partition("model User")
+    users, _, others = ("model User" + rest).partition("model Order")
+    code = 'import { prisma } from "./db";\nprisma.user.findMany({ include: { orders: true } });'
+    files = {
+        "prisma/schema/schema.prisma": head,
+        "prisma/schema/user.prisma": users,
+        "prisma/schema/order.prisma": "model Order" + others,
+        "src/a.ts": code,
+    }
+    assert missing(files) == {("src/a.ts", "orders", ("user_id",))}
+
+
+def test_kysely_on_the_schema_of_prisma() -> None:
+    assert (
+        prisma(
+            'await db.selectFrom("orders as o").innerJoin("User as u", "u.id", "o.user_id")'
+            '.where("o.code", "=", code).where("o.createdAt", ">", day).execute();'
+        )
+        == set()
+    )
+    assert prisma('await db.selectFrom("orders").where("code", "=", code).execute();') == {
+        ("orders", ("code",))
+    }
+
+
+def test_drizzle() -> None:
+    schema = """
+import { relations } from "drizzle-orm";
+import { index, integer, pgTable, text } from "drizzle-orm/pg-core";
+export const users = pgTable("users", { id: integer("id").primaryKey(), mail: text("email").unique() });
+export const orders = pgTable("orders", {
+  id: integer("id").primaryKey(),
+  userId: integer("user_id").references(() => users.id),
+  code: text("code"),
+  at: text("at"),
+}, (t) => [index("by_at").on(t.at)]);
+export const usersRelations = relations(users, ({ many }) => ({ orders: many(orders) }));
+"""
+    code = """
+import { orders, users } from "./schema";
+db.select().from(orders).where(eq(orders.at, day));
+db.select().from(users).where(eq(users.mail, mail));
+db.select().from(orders).where(eq(orders.code, code));
+db.query.users.findMany({ with: { orders: true } });
+"""
+    assert missing({"src/schema.ts": schema, "src/a.ts": code}) == {
+        ("src/a.ts", "orders", ("code",)),
+        ("src/a.ts", "orders", ("user_id",)),
+    }
+
+
+def test_mongoose_through_a_default_export() -> None:
+    schema = """
+import mongoose from "mongoose";
+const orderSchema = new mongoose.Schema({ code: String, owner: { type: String, index: true } });
+export default mongoose.model("Order", orderSchema);
+"""
+    code = """
+import PlacedOrder from "./order";
+export const byCode = (code) => PlacedOrder.findOne({ code });
+export const byOwner = (owner) => PlacedOrder.find({ owner });
+export const byId = (id) => PlacedOrder.find({ _id: id });
+"""
+    assert missing({"src/order.js": schema, "src/a.js": code}) == {
+        ("src/a.js", "orders", ("code",))
+    }
