@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def facts(reader: PhpReader) -> Iterator[Fact]:
     for each in (doctrine_migrations, migrations):
-        if each.schema_told(reader):
+        if each.is_migration(reader):
             reader.schema_told = True
             yield from each.steps(reader)
             return

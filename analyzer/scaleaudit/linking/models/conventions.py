@@ -36,6 +36,7 @@ class Convention(Record, frozen=True):
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
     # With neither: a class that inherits has a table of its own with all that its base declares.
     loads_alone: bool = True  # children are found by a query of their own
+    embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
 
@@ -62,10 +63,10 @@ CONVENTIONS: dict[str, Convention] = {
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),
     "doctrine": Convention(table=snake, column=snake),
-    "gorm": Convention(shares_table=False, table=snake_plural, column=snake),
-    "xorm": Convention(shares_table=False, table=snake, column=snake),
+    "gorm": Convention(embeds=True, table=snake_plural, column=snake),
+    "xorm": Convention(embeds=True, table=snake, column=snake),
     "ent": Convention(table=snake_plural, column=snake),
-    "bun": Convention(shares_table=False, table=snake_plural, column=snake),
+    "bun": Convention(embeds=True, table=snake_plural, column=snake),
     "ef": Convention(key="Id"),
 }
 UNKNOWN_MAPPER = Convention()

@@ -11,7 +11,6 @@ from scaleaudit.linking.models.constants import NameConstants, names_constants
 from scaleaudit.linking.models.contrib import USER_SETTING, contrib_models, user_class
 from scaleaudit.linking.models.conventions import convention_of, conventional_table
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
-from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
@@ -88,7 +87,7 @@ class Models:
         ]
         self._user = user_class(index, defined) if defined else ""
         outside = contrib_models(index, defined, self._user)
-        everything = [Model(path, fact) for path, fact in (*with_entities(defined), *outside)]
+        everything = [Model(path, fact) for path, fact in (*defined, *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:
@@ -215,7 +214,9 @@ class Models:
         apart = not way.shares_table and not way.joins_base
         for base in self._bases(of):
             last = base.name.rpartition(".")[2]
-            if base.fact.abstract or apart:
+            if convention_of(of.framework).embeds:
+                self._inherit(model, base, depth + 1, seen)
+            elif base.fact.abstract or apart:
                 if apart and base.fact.table and not model.fact.table:
                     model.table = model.table or base.fact.table
                 model.families.add(last)

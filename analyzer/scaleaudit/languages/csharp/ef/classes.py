@@ -27,13 +27,17 @@ OTHERWISE = regex(
     r"|Params|Parameters|Payload|Input|Output|Page|Component|Notification|Factory|Extensions|Mapper|Context)$"
 )
 SERVED = (b"Microsoft.AspNetCore.Mvc", b"MediatR", b"FluentValidation")
+# A class of the same name as its base, or of one in another namespace, with nothing of its own.
+DERIVED = regex(rb"\bclass\s+(\w+)\s*:\s*(?:\w+\.)*\1\b")
+MAX_BARE = 4_000  # bytes of a file with such a class
 MAX_CLASSES = 200  # of one file
 MAX_PROPERTIES = 300  # of one class
 CLASSES = {"class_declaration", "record_declaration"}
 
 
 def entities(reader: CSharpSyntax) -> Iterator[ModelDefined]:
-    if PROPERTY.search(reader.content) is None:
+    bare = PROPERTY.search(reader.content) is None
+    if bare and (len(reader.content) > MAX_BARE or DERIVED.search(reader.content) is None):
         return
     for count, node in enumerate(classes(reader)):
         if count >= MAX_CLASSES:
@@ -77,14 +81,15 @@ def entity(
     names = {reader.definition_name(each) for each in properties}
     for each in properties:
         add_property(reader, each, name, names, fields, relations)
-    if not fields and not relations:
+    bases = tuple(base_name(reader, base) for base in reader.base_names(node))
+    if not fields and not relations and name not in bases:
         return None
     keys = [text for arg in marks.get("PrimaryKey", ()) if (text := named(reader, arg))]
     if keys:
         fields = [with_key(field, primary=field.name in keys) for field in fields]
     return ModelDefined(
         reader.span(node), name, "ef", table=text_of(reader, marks.get("Table")),
-        bases=tuple(base_name(reader, base) for base in reader.base_names(node)),
+        bases=bases,
         abstract=True, fields=tuple(fields), relations=tuple(relations),
         indexes=tuple(indexes(reader, node)),
     )  # fmt: skip
@@ -109,7 +114,12 @@ def is_kept(reader: CSharpSyntax, node: Node) -> bool:
     if "static" in modifiers or accessors is None or "NotMapped" in attributes(reader, node):
         return False
     text = reader.text(accessors)[:300]
-    return "public" in modifiers and ("set" in text or "init" in text)
+    written = "set" in text or "init" in text
+    declared = node.child_by_field_name("type")
+    if not written and declared is not None:  # a reference may be kept in a field behind it
+        kind, many, _ = written_type(reader, declared)
+        written = many or (kind not in COLUMNS and f"{kind} {kind}" in reader.text(node))
+    return "public" in modifiers and written
 
 
 def add_property(
