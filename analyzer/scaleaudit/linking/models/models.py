@@ -11,6 +11,7 @@ from scaleaudit.linking.models.constants import NameConstants, names_constants
 from scaleaudit.linking.models.contrib import USER_SETTING, contrib_models, user_class
 from scaleaudit.linking.models.conventions import convention_of, conventional_table
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
+from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
@@ -87,7 +88,7 @@ class Models:
         ]
         self._user = user_class(index, defined) if defined else ""
         outside = contrib_models(index, defined, self._user)
-        everything = [Model(path, fact) for path, fact in (*defined, *outside)]
+        everything = [Model(path, fact) for path, fact in (*with_entities(defined), *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:
