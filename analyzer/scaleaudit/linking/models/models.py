@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from scaleaudit.schema import Schema, Table
 
 MAX_BASES = 12  # levels of inheritance
+# Whose settings may call every table after its class, where the convention's table is not there.
+NAMED_BY_CLASS = {"ef", "gorm", "xorm", "bun"}
 PARTS = regex(r"[.:\\]+")
 WRAPPED = regex(r"^(?:Type|type|Mapped|List|list|Optional|Array|Collection|Ref|Reference)\[(.*)\]$")
 
@@ -268,9 +270,12 @@ class Models:
             return  # a base that has a table is not in sight
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
         named = fact.table or model.table or conventional_table(fact, label, model.template)
-        model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))
+        plain = named.lower().rpartition(".")[2].strip('`"[]')
+        by_class = fact.framework in NAMED_BY_CLASS and not fact.table
+        model.table = self._as_spelled(plain, model.name if by_class else "")
 
-    def _as_spelled(self, table: str) -> str:
+    def _as_spelled(self, table: str, other: str = "") -> str:
         if table in self.schema.tables:
             return table
-        return self._spelled.get(relaxed(table), table)
+        spelled = self._spelled.get(relaxed(table), "")
+        return spelled or self._spelled.get(relaxed(other), table)

@@ -88,6 +88,10 @@ def call_ending_at(reader: CSharpSyntax, offset: int) -> Node | None:
 
 def entity_of(reader: CSharpSyntax, call: Node) -> str:
     """The class that a fluent call is about: its chain's, the lambda's around, the file's one."""
+    root = reader.chain(call)[0].name
+    held = variables(reader).get(root)
+    if held is not None:
+        return held
     start = call
     for _ in range(12):
         match = ENTITY.search(reader.content, start.start_byte, call.end_byte)
@@ -111,6 +115,15 @@ def entity_of(reader: CSharpSyntax, call: Node) -> str:
     return typed[1].rpartition(".")[2] if typed is not None else ""
 
 
+def variables(reader: CSharpSyntax) -> dict[str, str]:
+    """`var order = builder.Entity<Order>();`: the variables of the file that stand for entities."""
+    return {
+        match[1].decode(): match[2].decode().rpartition(".")[2]
+        for match in HELD.finditer(reader.content)
+    }
+
+
+HELD = regex(rb"\b(\w+)\s*=\s*\w+\s*\.Entity<\s*([\w.]+)\s*>\s*\(\s*\)\s*;")
 BUILDER = regex(r"EntityTypeBuilder<\s*([\w.]+)\s*>")
 
 
