@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.go.mappers import gorm_models, gorm_queries, xorm_models, xorm_queries
+from scaleaudit.languages.go.mappers import (
+    gorm_models,
+    gorm_queries,
+    table_builders,
+    xorm_models,
+    xorm_queries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,3 +25,4 @@ def mapped(reader: GoReader) -> Iterator[Fact]:
     yield from gorm_queries.queries(reader)
     yield from xorm_models.models(reader)
     yield from xorm_queries.queries(reader)
+    yield from table_builders.queries(reader)
