@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
 
 OPERATORS = {
-    "Eq": "=", "Neq": "!=", "NotEq": "!=", "Gt": ">", "Gte": ">=", "GtOrEq": ">=", "Lt": "<", "Lte": "<=", "LtOrEq": "<=",
+    "Ex": "=", "ExOr": "=", "Eq": "=", "Neq": "!=", "NotEq": "!=", "Gt": ">", "Gte": ">=", "GtOrEq": ">=", "Lt": "<", "Lte": "<=", "LtOrEq": "<=",
     "Like": "search", "ILike": "search", "NotLike": "search", "IsNull": "is-null", "NotNull": "is-not-null",
     "In": "in", "NotIn": "not-in", "Between": "between",
 }  # fmt: skip
@@ -71,7 +71,10 @@ def of_literal(reader: GoReader, node: Node, depth: int) -> Found | None:
                            if operator == "!=" else operator)
             for c in more
         ]  # fmt: skip
-    return [replace(c, path=column(c.path)) for c in more], partial
+    more = [replace(c, path=column(c.path)) for c in more]
+    if name == "ExOr" and len(more) > 1:
+        more = fragments.either([[c] for c in more], node.start_byte)
+    return more, partial
 
 
 def column(text: str) -> str:
