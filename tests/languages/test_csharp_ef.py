@@ -233,3 +233,26 @@ def test_a_repository_of_a_class() -> None:
 
 def test_a_list_in_memory_is_no_query() -> None:
     assert queries("var x = user.Orders.Where(o => o.Code == q).ToList();") == []
+
+
+def test_query_syntax() -> None:
+    found = queries(
+        """
+        var query = from ou in dbContext.OrganizationUsers
+                    join u in dbContext.Users on ou.UserId equals u.Id into joined
+                    from u in joined.DefaultIfEmpty()
+                    where ou.OrgId == id && u.Email == q
+                    orderby ou.Created descending
+                    select ou;
+        if (ids.Any()) { query = query.Where(o => ids.Contains(o.Kind)); }
+        var list = await query.ToListAsync();
+        var one = (from o in db.Orders where o.Code == q select o).FirstOrDefault();
+        """
+    )
+    assert [q.model for q in found] == ["OrganizationUsers", "Orders"]
+    assert [(c.model, c.path, c.clause.value) for c in found[0].conditions] == [
+        ("", "UserId", "join"), ("Users", "Id", "join"), ("", "OrgId", "filter"), ("Users", "Email", "filter"),
+        ("", "Kind", "filter"), ("", "Created", "sort"),
+    ]  # fmt: skip
+    assert (found[1].limited, [c.path for c in found[1].conditions]) == (True, ["Code"])
+    assert not any(q.partial for q in found)

@@ -21,7 +21,7 @@ Choices: TypeAlias = frozenset[int]
 ALWAYS: Choices = frozenset()
 # `_context.Orders`, `db.Set<Order>()`: a name that says what it holds, then a property.
 START = regex(
-    rb"(?<![\w.])(?:this\s*\.\s*)?(_?\w*(?:[cC]ontext|[cC]tx|[dD]b)|_?(?:ctx|db)\w{0,8})\s*\.\s*(?:(Set)\s*<\s*([\w.]+)\s*>\s*\(\s*\)|([A-Z]\w*))\s*(?=[\r\n.;,)]|\?\.)"
+    rb"(?<![\w.])(?:this\s*\.\s*)?(_?\w*(?:[cC]ontext|[cC]tx|[dD]b)|_?(?:ctx|db)\w{0,8})\s*\.\s*(?:(Set)\s*<\s*([\w.]+)\s*>\s*\(\s*\)|([A-Z]\w*))\s*(?=[\r\n.;,)]|\?\.|(?:where|join|orderby|select|group|let|from|on)\b)"
 )
 REPOSITORY = regex(rb"\bI?\w*Repository<\s*(\w+)\b[^<>;{}()]{0,60}>\s+(_?\w+)")
 # Properties of a context that are none of its sets.
@@ -70,6 +70,7 @@ class Chain(Record, frozen=True):
     set: str
     links: list[Link]
     whole: Node
+    query: Node | None = None  # the query expression that it begins with
 
 
 def chains(reader: CSharpSyntax) -> Iterator[Chain]:
@@ -85,8 +86,36 @@ def chains(reader: CSharpSyntax) -> Iterator[Chain]:
         if node is None or node.type not in ("identifier", "generic_name", "type_argument_list"):
             continue
         start = beginning(node, called=bool(match[3]))
-        if start is not None:
+        if start is None:
+            continue
+        clause = clause_around(start)
+        if clause is None:
             yield from grown(reader, name, start)
+        elif clause.parent is not None and is_first(clause):
+            yield from grown(reader, name, clause.parent, query=clause.parent)
+
+
+def clause_around(start: Node) -> Node | None:
+    """The clause of a query expression whose source a set is."""
+    at = start
+    for _ in range(8):
+        above = at.parent
+        if above is None or above.type in ("argument", "block"):
+            return None
+        if above.type in ("from_clause", "join_clause"):
+            return above
+        at = above
+    return None
+
+
+def is_first(clause: Node) -> bool:
+    holder = clause.parent
+    return (
+        holder is not None
+        and holder.type == "query_expression"
+        and clause.type == "from_clause"
+        and holder.named_children[0] == clause
+    )
 
 
 def of_repositories(reader: CSharpSyntax) -> Iterator[Chain]:
@@ -127,14 +156,16 @@ def beginning(node: Node, *, called: bool) -> Node | None:
     return None
 
 
-def grown(reader: CSharpSyntax, name: str, start: Node) -> Iterator[Chain]:
+def grown(
+    reader: CSharpSyntax, name: str, start: Node, query: Node | None = None
+) -> Iterator[Chain]:
     """The chain from its start; where a variable holds it, once for each use that ends it."""
     links, whole = climbed(reader, start)
     variable = held_by(reader, whole)
     function = function_around(reader, whole)
     done = any(link.name.removesuffix("Async") in ENDS for link in links)
     if not variable or function is None or done:
-        yield Chain(name, links, whole)
+        yield Chain(name, links, whole, query)
         return
     holder = declaration_of(whole)
     extended = list(links)
@@ -148,12 +179,12 @@ def grown(reader: CSharpSyntax, name: str, start: Node) -> Iterator[Chain]:
         elif more or not handed_on(outer):
             ended = True
             tail = [Link(link.name, link.call) for link in more]
-            yield Chain(name, [*extended, *tail][:MAX_LINKS], outer)
+            yield Chain(name, [*extended, *tail][:MAX_LINKS], outer, query)
         else:
             ended = True
-            yield Chain(name, extended[:MAX_LINKS], whole)
-    if not ended and extended:
-        yield Chain(name, extended[:MAX_LINKS], whole)
+            yield Chain(name, extended[:MAX_LINKS], whole, query)
+    if not ended and (extended or query is not None):
+        yield Chain(name, extended[:MAX_LINKS], whole, query)
 
 
 def climbed(reader: CSharpSyntax, start: Node) -> tuple[list[Link], Node]:

@@ -77,6 +77,11 @@ class Lambdas:
         path = self._path(body) if body is not None else None
         return path.names if path is not None else ""
 
+    def path(self, node: Node) -> Condition | None:
+        """The attribute of a row, as a condition that says nothing of it yet."""
+        found = self._path(node)
+        return self._condition(found, "=") if found is not None else None
+
     def _opened(self, function: Node, prefix: str) -> Node | None:
         """The expression of a lambda, its parameter known as a row."""
         if function.type not in LAMBDAS:

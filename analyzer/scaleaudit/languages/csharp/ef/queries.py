@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.languages.csharp.ef.chains import ALWAYS, Chain, Choices, Link, chains
 from scaleaudit.languages.csharp.ef.lambdas import LAMBDAS, Lambdas
+from scaleaudit.languages.csharp.ef.query_syntax import written
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -95,13 +96,13 @@ def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
         Link(k.name, k.call) if plain(k.name) in ALONG else k for k in chain.links
     ]  # what only goes along asks for nothing by itself
     for made in ways([link.choices for link in links]):
-        found = Asked()
+        found = begun(reader, chain)
         last: Link | None = None
         for link in links:
             if link.choices <= made and not found.ended:
                 take(reader, link, found)
                 last = link
-        if found.nothing or last is None:
+        if found.nothing or (last is None and chain.query is None):
             continue
         conditions = (*found.filters, *found.sorts)
         if conditions in done or not (conditions or found.ended or found.inserts):
@@ -109,7 +110,8 @@ def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
         done.add(conditions)
         place = next((k for k in links if k.choices and k.choices == made), None)
         node = chain.whole if place is None else place.call
-        at = reader.span(chain.links[0].call if place is None else node)
+        start = chain.query or chain.links[0].call
+        at = reader.span(start if place is None else node)
         yield OrmQuery(
             at, "ef", chain.set, shown(reader, node), via=tuple(found.via), conditions=conditions,
             loads=tuple(dict.fromkeys(found.loads)), limited=found.limited, aggregate=found.aggregate,
@@ -117,6 +119,17 @@ def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
             in_loop=reader.in_loop(chain.whole), writes=found.writes, inserts=found.inserts,
             scope=reader.scope(chain.whole), deletes=found.deletes,
         )  # fmt: skip
+
+
+def begun(reader: CSharpSyntax, chain: Chain) -> Asked:
+    """What a query expression asks for before the first call on it."""
+    if chain.query is None:
+        return Asked()
+    said = written(reader, chain.query)
+    return Asked(
+        filters=said.filters, sorts=said.sorts, partial=said.partial, grouped=said.grouped,
+        projected=said.projected,
+    )  # fmt: skip
 
 
 def ways(several: list[Choices]) -> list[Choices]:
