@@ -28,6 +28,7 @@ BEGINNINGS = regex(
     rb"\.(?:HasIndex|HasKey|HasAlternateKey|ToTable|HasOne|HasMany|Property|HasNoKey|HasBaseType)(?:<[\w.?<>]+>)?\s*\("
 )
 MAX_CALLS = 3_000  # of one file
+MAX_HEAD = 400  # bytes in which a class, a function or a chain says what it is about
 
 
 class Draft(Gathering):
@@ -53,13 +54,14 @@ def configured(reader: CSharpSyntax) -> Iterator[ModelDefined]:
         name = match[1].decode().rpartition(".")[2]
         draft = drafts.setdefault(name, Draft(name, line_of(reader, match.start())))
         draft.sets.append(match[2].decode())
+    held = variables(reader)
     for count, match in enumerate(BEGINNINGS.finditer(content)):
         if count >= MAX_CALLS:
             break
         call = call_ending_at(reader, match.end() - 1)
         if call is None:
             continue
-        name = entity_of(reader, call)
+        name = entity_of(reader, call, held)
         if name:
             draft = drafts.setdefault(name, Draft(name, reader.span(call)))
             say(reader, draft, call)
@@ -86,15 +88,15 @@ def call_ending_at(reader: CSharpSyntax, offset: int) -> Node | None:
     return node if node is not None and node.type == "invocation_expression" else None
 
 
-def entity_of(reader: CSharpSyntax, call: Node) -> str:
+def entity_of(reader: CSharpSyntax, call: Node, known: dict[str, str]) -> str:
     """The class that a fluent call is about: its chain's, the lambda's around, the file's one."""
-    root = reader.chain(call)[0].name
-    held = variables(reader).get(root)
+    held = known.get(reader.chain(call)[0].name)
     if held is not None:
         return held
     start = call
     for _ in range(12):
-        match = ENTITY.search(reader.content, start.start_byte, call.end_byte)
+        end = min(start.start_byte + MAX_HEAD, call.end_byte)
+        match = ENTITY.search(reader.content, start.start_byte, end)
         if match is not None:
             return match[1].decode().rpartition(".")[2]
         above = next(
@@ -106,11 +108,12 @@ def entity_of(reader: CSharpSyntax, call: Node) -> str:
     around = reader.class_around(call)
     if around is None:
         return ""
-    found = CONFIGURES.search(reader.content, around.start_byte, around.end_byte)
+    found = CONFIGURES.search(reader.content, around.start_byte, around.start_byte + MAX_HEAD)
     if found is not None:
         return found[1].decode().rpartition(".")[2]
     function = reader.function_around(call)
-    parameters = reader.text(function)[:400] if function is not None else ""
+    start_byte = function.start_byte if function is not None else call.start_byte
+    parameters = reader.content[start_byte : start_byte + MAX_HEAD].decode("utf-8", "replace")
     typed = BUILDER.search(parameters)
     return typed[1].rpartition(".")[2] if typed is not None else ""
 
