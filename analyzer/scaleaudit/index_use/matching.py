@@ -31,7 +31,7 @@ TIME_TYPES = regex(r"^(?:DATE|TIME)")  # `date_activated` is no flag
 SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
 LOW_NAMES = regex(
     r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
-    r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|kind|role|gender|level|service|origin|platform|provider"
+    r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|enum|kind|role|gender|level|service|origin|platform|provider"
     r"|priority|language|locale|lang|currency|country|mode|category|method|direction|severity|scope|read"
     r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed|deactivated"
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
@@ -145,6 +145,7 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     tenant = implied_tenant(table)
     named = {p.column.lower() for p in own}
     empty = {p.column.lower() for p in own if p.operator == "is-null" and not p.alternative}
+    empty -= {p.column.lower() for p in asked}  # of a LEFT JOIN: rows that have no match
     for index in table.indexes:
         if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
             continue

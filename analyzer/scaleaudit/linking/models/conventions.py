@@ -35,6 +35,7 @@ class Convention(Record, frozen=True):
     shares_table: bool = True
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
     # With neither: a class that inherits has a table of its own with all that its base declares.
+    shares_indexes: bool = False  # no index for a reference with which another index begins
     loads_alone: bool = True  # children are found by a query of their own
     embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
@@ -49,8 +50,8 @@ CONVENTIONS: dict[str, Convention] = {
     "django": Convention(table=str.lower, shares_table=False, joins_base=True, loads_alone=False),
     "sqlalchemy": Convention(table=snake),
     "sqlmodel": Convention(table=str.lower),
-    "peewee": Convention(table=str.lower, key_type="INT"),
-    "tortoise": Convention(table=str.lower, key_type="INT"),
+    "peewee": Convention(table=str.lower, key_type="INT", shares_table=False),
+    "tortoise": Convention(table=str.lower, key_type="INT", shares_table=False),
     "pony": Convention(key_type="INT"),
     "activerecord": Convention(
         table=snake_plural, declares_columns=False, nests=True, marks_class=True
@@ -67,7 +68,7 @@ CONVENTIONS: dict[str, Convention] = {
     "objection": Convention(),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),
-    "doctrine": Convention(table=snake, column=snake),
+    "doctrine": Convention(table=snake, column=snake, shares_indexes=True),
     "gorm": Convention(embeds=True, table=snake_plural, column=snake),
     "xorm": Convention(embeds=True, table=snake, column=snake),
     "ent": Convention(table=snake_plural, column=snake),

@@ -200,11 +200,13 @@ class Links:
         """The other ends: `related_name`, `backref`, Django's names for what has none."""
         for link in [*self.of(model).values()]:
             relation = link.fact
-            names = [relation.inverse] if relation.inverse else []
+            last = model.name.rpartition(".")[2].lower()
+            # Django: `related_name` of an abstract class, for each class that inherits.
+            inverse = relation.inverse.replace("%(class)s", last)
+            names = [inverse] if inverse and "%" not in inverse else []
             if (not relation.inverse and model.framework == "django" and owns(relation)) or (
                 not relation.inverse and model.framework == "django" and link.between
             ):
-                last = model.name.rpartition(".")[2].lower()
                 names = [last, f"{last}_set"]
             if relation.kind in ("has-many", "has-one"):
                 self._made_there(link)

@@ -8,7 +8,13 @@ import msgspec
 
 from scaleaudit.facts import ModelDefined
 from scaleaudit.linking.models.constants import NameConstants, names_constants
-from scaleaudit.linking.models.contrib import USER_SETTING, contrib_models, user_class
+from scaleaudit.linking.models.contrib import (
+    DJANGO,
+    USER_SETTING,
+    contrib_imports,
+    contrib_models,
+    user_class,
+)
 from scaleaudit.linking.models.conventions import convention_of, conventional_table, nested_tables
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.foreign_keys import settle
@@ -86,6 +92,7 @@ class Models:
             if index.role(path) is Role.SOURCE
         ]
         self._user = user_class(index, defined) if defined else ""
+        self._imported = contrib_imports(index) if defined else {}
         outside = contrib_models(index, defined, self._user)
         everything = [Model(path, fact) for path, fact in (*defined, *outside)]
         for model in everything:
@@ -139,10 +146,14 @@ class Models:
         name = name.partition("<")[0].partition("[")[0]
         if name == USER_SETTING:
             name = self._user
+        outside = self._imported.get((path, name), "") if framework == DJANGO else ""
         parts = [part for part in PARTS.split(name) if part]
         if not parts:
             return []
-        named = [m for m in self._by_name.get(parts[-1], ()) if m.framework == framework]
+        named = [m for m in self._by_name.get(outside or parts[-1], ()) if m.framework == framework]
+        # What comes with a framework stands back where the repository has its own of that name.
+        here = [m for m in named if bool(m.path) != bool(outside)]
+        named = here if outside else here or named
         named = [m for m in named if m.table] or named
         if not named and convention_of(framework).any_case:
             return self._any_case.get((framework, relaxed(parts[-1])), [])
@@ -211,7 +222,7 @@ class Models:
             model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
         way = convention_of(model.framework)
-        apart = not way.shares_table and not way.joins_base
+        apart = not way.shares_table and not way.joins_base and not of.fact.same_table
         for base in self._bases(of):
             last = base.name.rpartition(".")[2]
             if convention_of(of.framework).embeds:

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
 
 MAX_HOPS = 8
-ANY_CASE = "any-case"  # the function of a comparison that the mapper makes blind to capitals
+# The function of a comparison that the mapper makes blind to capitals; `any-case:upper` where it
+# writes another function than LOWER.
+ANY_CASE = "any-case"
+SEARCHED = {
+    "TSVECTOR",
+    "GEOMETRY",
+    "GEOGRAPHY",
+}  # every comparison is one for an index of their own
 JSON = "json"  # the function that stands for a key inside a document
 
 
@@ -61,7 +68,8 @@ class Paths:
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
             if link is not None and not (last and not joins and self._is_column(at, part)):
-                own = last and not joins and not link.many and not link.between and link.own
+                one = not link.many and not link.between
+                own = last and not joins and one and self._refers(at, link)
                 if own or self._is_key(link, parts[position + 1 :]):
                     self._predicate(condition, at, link.own, function)
                     return
@@ -88,6 +96,13 @@ class Paths:
             self._predicate(condition, mention, name, function if last else (function or JSON))
             return
         self.lost = True
+
+    def _refers(self, at: Mention, link: Link) -> bool:
+        """Whether the column of this end refers to the other, and is not what that refers to."""
+        forward = link.declared and link.fact.kind == "belongs-to"
+        return bool(link.own) and (
+            forward or at.model is None or link.own != key_column(self._models, at.model)
+        )
 
     def _is_key(self, link: Link, rest: list[str]) -> bool:
         """`order.customer.id`: the reference itself, which stands in this row."""
@@ -259,11 +274,16 @@ class Paths:
             self._predicate(condition, at, key_column(self._models, at.model), condition.function)
 
     def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:
-        if function == ANY_CASE:
-            function = "" if self._folds_case(at.table, column) else "lower"
+        if function.startswith(ANY_CASE):
+            folded = function.removeprefix(ANY_CASE).removeprefix(":") or "lower"
+            function = "" if self._folds_case(at.table, column) else folded
+        operator = asked.operator
+        field = at.model.fields.get(asked.path.rpartition(".")[2]) if at.model is not None else None
+        if field is not None and field[1].type in SEARCHED and asked.clause is not Clause.SORT:
+            operator = "search"
         self.predicates.append(
             Predicate(
-                at.table, column, asked.operator, asked.clause, function, asked.alternative,
+                at.table, column, operator, asked.clause, function, asked.alternative,
                 at.number, asked.group, asked.branch, asked.constant,
             )
         )  # fmt: skip
