@@ -58,8 +58,8 @@ def test_a_new_table() -> None:
         ("note", "VARCHAR", True, False),
         ("pages", "SMALLINT", True, False),
         ("shelf", "INT", True, False),
-        ("created_at", "TIMESTAMP", True, False),
-        ("updated_at", "TIMESTAMP", True, False),
+        ("created_at", "TIMESTAMP", False, False),
+        ("updated_at", "TIMESTAMP", False, False),
     ]
     assert [(i.columns, i.unique, i.where) for i in loans.indexes] == [
         (("id",), True, ""),
