@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
-from scaleaudit.linking.models.columns import own_column
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
@@ -172,13 +171,16 @@ def told(
 
 
 def of_one_class(models: Models, model: Model) -> bool:
-    """Whether the mapper looks for rows of this class alone, in a table that its base shares."""
-    base = model.base
-    return (
-        convention_of(model.framework).marks_class
-        and base is not None
-        and base.table == model.table
-        and bool(own_column(models, model, "type"))
+    """Whether the mapper looks for rows of one class in a shared table, and an index may use that.
+
+    An index on the class alone serves no query.
+    """
+    base, table = model.base, models.columns_of(model)
+    if base is None or base.table != model.table or table is None:
+        return False
+    return convention_of(model.framework).marks_class and any(
+        "type" in index.where or (len(index.columns) > 1 and "type" in index.columns)
+        for index in table.indexes
     )
 
 
