@@ -40,6 +40,7 @@ LOW_NAMES = regex(
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
 
+_WORD_START = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `publishedAt`, `OrderStatus`
 _CONJUNCTION = regex(r"\band\b", re.IGNORECASE)
 _WORDS = regex(r"[A-Za-z_]\w*")
 _SQL_WORDS = {
@@ -74,7 +75,8 @@ def few_values(table: Table, name: str) -> bool:
         return True
     if column is not None and SMALL_TYPES.match(column.type) and not name.lower().endswith("id"):
         return True
-    return LOW_NAMES.search(name.lower()) is not None
+    spelled = _WORD_START.sub("_", column.name if column is not None else name)
+    return LOW_NAMES.search(spelled.lower()) is not None
 
 
 def tells_little(table: Table, predicate: Predicate) -> bool:

@@ -17,6 +17,7 @@ from scaleaudit.linking.models.contrib import (
 )
 from scaleaudit.linking.models.conventions import convention_of, conventional_table, nested_tables
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
+from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from scaleaudit.schema import Schema, Table
 
 MAX_BASES = 12  # levels of inheritance
+# Whose settings may call every table after its class, where the convention's table is not there.
+NAMED_BY_CLASS = {"ef", "gorm", "xorm", "bun"}
 PARTS = regex(r"[.:\\]+")
 WRAPPED = regex(r"^(?:Type|type|Mapped|List|list|Optional|Array|Collection|Ref|Reference)\[(.*)\]$")
 
@@ -94,7 +97,7 @@ class Models:
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
         outside = contrib_models(index, defined, self._user)
-        everything = [Model(path, fact) for path, fact in (*defined, *outside)]
+        everything = [Model(path, fact) for path, fact in (*with_entities(defined), *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:
@@ -279,7 +282,9 @@ class Models:
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
         usual = self._nested(model) or conventional_table(fact, label, model.template)
         named = fact.table or model.table or usual
-        model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))
+        plain = named.lower().rpartition(".")[2].strip('`"[]')
+        by_class = fact.framework in NAMED_BY_CLASS and not fact.table
+        model.table = self._as_spelled(plain, model.name if by_class else "")
 
     def _nested(self, model: Model) -> str:
         """The table of a class inside others, where the schema has one by their names.
@@ -300,7 +305,8 @@ class Models:
             return ""
         return known[0]
 
-    def _as_spelled(self, table: str) -> str:
+    def _as_spelled(self, table: str, other: str = "") -> str:
         if table in self.schema.tables:
             return table
-        return self._spelled.get(relaxed(table), table)
+        spelled = self._spelled.get(relaxed(table), "")
+        return spelled or self._spelled.get(relaxed(other), table)

@@ -205,10 +205,17 @@ def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:
 
 
 def merged(known: Table | None, described_: Table) -> Table:
-    """One table of what two sources say; the first is trusted where they differ."""
+    """One table of what two sources say; the first is trusted where they differ.
+
+    A number or a text there may be an enumeration in the code.
+    """
     if known is None:
         return with_key_indexes(described_)
-    columns = list(known.columns)
+    kinds = {relaxed(column.name) for column in described_.columns if column.type == "ENUM"}
+    columns = [
+        msgspec.structs.replace(column, type="ENUM") if relaxed(column.name) in kinds else column
+        for column in known.columns
+    ]
     spelled = {relaxed(column.name): column.name for column in columns}
     for column in described_.columns:
         if relaxed(column.name) not in spelled:
