@@ -83,10 +83,34 @@ def test_methods() -> None:
     ]
 
 
+def test_rows_of_relations_that_are_written_along() -> None:
+    found = queries(
+        """
+        prisma.order.create({
+          data: {
+            code,
+            customer: { connect: { id } },
+            lines: { create: items.map((item) => ({ item })) },
+            audit: { create: { by: { connectOrCreate: { where: { id }, create: { id } } } } },
+            meta: { any: "thing" },
+          },
+        });
+        """
+    )
+    assert [(query.via, query.inserts) for query in found] == [
+        ((), True),
+        (("lines",), True),
+        (("audit",), True),
+        (("audit", "by"), True),
+    ]
+
+
 def test_what_no_client_of_prisma_is() -> None:
     assert not queries("await db.query.orders.findMany({ where: eq(orders.a, 1) });")
     assert not queries("await ctx.db.update(orders);")
     assert not queries("orders.findMany({});")
+    assert not queries("await openai.chat.completions.create({ model, messages: [] });")
+    assert not queries("await hash.digest.update({ text });")
     plain = b"await shop.order.findMany({ where: { a } });"
     assert not [f for f in typescript.extract(plain).facts if isinstance(f, OrmQuery)]
 

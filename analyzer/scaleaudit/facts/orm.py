@@ -82,6 +82,9 @@ class ModelDefined(FactBase, frozen=True, tag="model"):
     managers: tuple[str, ...] = ()  # classes whose own queries are on this model
     label: str = ""  # the application that the source names in front of the table (Django)
     dialect: str = ""  # sqlglot's name of the engine, where the file tells it
+    managed: bool = (
+        True  # the mapper makes the table; else what the class says of indexes is nothing
+    )
 
 
 class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -111,10 +111,17 @@ def finished(draft: Draft, dialect: str) -> Table:
             wanted = [c.lower() for c in key.columns]
             if not any([c.lower() for c in i.columns[: len(wanted)]] == wanted for i in indexes):
                 indexes.append(Index(key.columns, key.name, at=key.at.in_file(p)))
+    keys = {c.lower() for _, i in draft.indexes if i.primary for c in i.columns}
     return Table(
         name=draft.name,
         columns=tuple(
-            Column(c.name, c.type, c.nullable, c.auto_increment, c.at.in_file(p))
+            Column(
+                c.name,
+                c.type,
+                c.nullable and c.name.lower() not in keys,
+                c.auto_increment,
+                c.at.in_file(p),
+            )
             for p, c in draft.columns.values()
         ),
         indexes=tuple(indexes),

@@ -18,6 +18,7 @@ from scaleaudit.facts import (
     QueryFound,
     RelationFact,
     ScopeDefined,
+    TableChanged,
     TableDefined,
 )
 from scaleaudit.index_use import judge_query
@@ -108,7 +109,7 @@ def test_tables_and_columns_follow_djangos_names() -> None:
     ]
     between = found.schema.table("orders_order_tags")
     assert between is not None
-    assert [c.name for c in between.columns] == ["order_id", "tag_id"]
+    assert [c.name for c in between.columns] == ["id", "order_id", "tag_id"]
 
 
 def test_a_filter_on_a_field_without_index() -> None:
@@ -300,6 +301,37 @@ def test_of_two_classes_of_one_name_the_imported_one_is_meant() -> None:
     assert missing(linked(files), "q") == {("stock_item", ("stock_code",))}
     files["shop/api/views.py"] = (query,)
     assert queries(linked(files), "q") == []  # which one, nobody knows
+
+
+def test_statements_in_migrations_index_tables_of_models() -> None:
+    def indexes(*steps: tuple[str, Fact]) -> set[tuple[str, ...]]:
+        files: dict[str, tuple[Fact, ...]] = dict(MODELS)
+        for path, step in steps:
+            files[path] = (step,)
+        table = linked(files).schema.table("orders_tag")
+        assert table is not None
+        return {each.columns for each in table.indexes if not each.primary and not each.unique}
+
+    made = TableChanged(AT, "orders_tag", "add-index", index=IndexFact(("id", "word"), "wide"))
+    gone = TableChanged(AT, "orders_tag", "drop-index", name="wide")
+    first, second = "shop/orders/migrations/0002_a.py", "shop/orders/migrations/0003_b.py"
+    assert indexes() == set()
+    assert indexes((first, made)) == {("id", "word")}
+    assert indexes((first, made), (second, gone)) == set()
+    assert indexes((first, gone), (second, made)) == {("id", "word")}
+
+
+def test_what_the_mapper_does_not_manage_has_no_index_by_it() -> None:
+    table = TableDefined(
+        AT, "returns", (ColumnFact("id", "BIGINT"), ColumnFact("order_id", "BIGINT"))
+    )
+    model = ModelDefined(
+        AT, "Return", "django", "returns", managed=False,
+        relations=(RelationFact("order", "Order", "belongs-to", "order_id", "+", indexed=True),),
+    )  # fmt: skip
+    query = OrmQuery(AT, "django", "Return", "q", conditions=(Condition("order", "="),))
+    found = linked({**MODELS, "db/returns.sql": (table,), "shop/returns/models.py": (model, query)})
+    assert missing(found, "q") == {("returns", ("order_id",))}
 
 
 def test_the_other_end_of_one_to_one_has_the_column() -> None:

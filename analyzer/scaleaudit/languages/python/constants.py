@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.python.bindings import Assignment
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.values import Value
 
@@ -69,11 +70,12 @@ def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator
         if (
             kind == "string"
             and not CONSTANT.match(each.name)
+            and not names_app(each)
             and b":" not in right_text(reader, right)
         ):
             continue  # neither a name that others use, nor an address
         value = reader.value(right)
-        if worth_keeping(each.name, value):
+        if worth_keeping(each.name, value) or names_app(each):
             fact = ConstantDefined(reader.span(each.node), each.dotted, value)
             if each.owner:
                 of_class.setdefault(each.owner, []).append(fact)
@@ -101,6 +103,11 @@ def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator
                 of_class.setdefault(reader.definition_name(own), []).append(fact)
                 yield fact
     yield from instances(reader, of_class)
+
+
+def names_app(each: Assignment) -> bool:
+    """`class OrdersConfig(AppConfig): label = "orders"`, which stands in front of Django's tables."""
+    return each.name == "label" and each.owner.endswith("Config")
 
 
 def branched(

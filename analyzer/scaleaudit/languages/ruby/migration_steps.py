@@ -150,7 +150,8 @@ def reference(
     for name in names:
         columns = (f"{name}_type", f"{name}_id") if both else (f"{name}_id",)
         for each in columns:
-            fact = ColumnFact(each, "VARCHAR" if each.endswith("_type") else written, at=at)
+            type_ = "VARCHAR" if each.endswith("_type") else written
+            fact = ColumnFact(each, type_, not refused(m, options), at=at)
             yield TableChanged(at, table, "add-column", column=fact)
         yield from with_index(m, call, table, columns, options.get("index"), m.indexing)
         key = options.get("foreign_key")
@@ -159,6 +160,12 @@ def reference(
             target = m.option(own, "to_table").lower() or plural(name)
             tie = ForeignKeyFact((columns[-1],), target, at=at)
             yield TableChanged(at, table, "add-foreign-key", foreign_key=tie)
+
+
+def refused(m: Migration, options: Options) -> bool:
+    """`null: false`"""
+    given = options.get("null")
+    return given is not None and m.reader.hint(given) == "false"
 
 
 def dropped_index(
@@ -180,11 +187,15 @@ def without_reference(m: Migration, call: Node, table: str, name: str) -> Iterat
 
 
 def timestamps(
-    m: Migration, call: Node, args: list[Node], _options: Options, table: str = ""
+    m: Migration, call: Node, args: list[Node], options: Options, table: str = ""
 ) -> Iterator[TableChanged]:
+    """Never NULL since Rails 5, as references have an index since then."""
     table, at = table or m.table(args), m.reader.span(call)
+    given = options.get("null")
+    nullable = not m.indexing if given is None else m.reader.hint(given) != "false"
     for name in ("created_at", "updated_at") if table else ():
-        yield TableChanged(at, table, "add-column", column=ColumnFact(name, "TIMESTAMP", at=at))
+        fact = ColumnFact(name, "TIMESTAMP", nullable, at=at)
+        yield TableChanged(at, table, "add-column", column=fact)
 
 
 def indexed(

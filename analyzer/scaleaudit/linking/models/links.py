@@ -39,7 +39,9 @@ class Link(Gathering):
     between: str = ""
     own_between: str = ""
     other_between: str = ""
-    kind_column: str = ""  # polymorphic: the column of the target that names the source's class
+    # Polymorphic: the column that names the source's class, of the target or the table between.
+    kind_column: str = ""
+    target_kind: str = ""  # the same of the target, behind a table between
     declared: bool = True  # by the source itself, not only by the other end
 
 
@@ -155,8 +157,8 @@ class Links:
             between = holder.table
             one = one or self._back(holder, model)
             two = two or self._back(holder, target)
-        elif not between and model.framework == "django":
-            between = f"{model.table}_{relation.name}"
+        elif model.framework == "django":
+            between = between or f"{model.table}_{relation.name}"
             one = one or f"{model.name.rpartition('.')[2].lower()}_id"
             two = two or f"{target.name.rpartition('.')[2].lower()}_id"
         between = between.lower().rpartition(".")[2]
@@ -191,6 +193,7 @@ class Links:
         return Link(
             relation.name, model, second.target, first.own, second.other, True, path, relation,
             between=first.target.table, own_between=first.other, other_between=second.own,
+            kind_column=first.kind_column, target_kind=second.kind_column,
         )  # fmt: skip
 
     def _seen_from_there(self, model: Model) -> None:

@@ -37,9 +37,12 @@ class Mention(Gathering):
 class Paths:
     """Gathers the tables and predicates of one query that starts at a model."""
 
-    def __init__(self, models: Models, links: Links, start: Model, path: str) -> None:
+    def __init__(
+        self, models: Models, links: Links, start: Model, path: str, along: tuple[str, ...] = ()
+    ) -> None:
         self._models, self._links, self._path = models, links, path
         self._framework = start.framework
+        self._along = along  # relations that the query joins or reads along, dotted
         self.start = Mention(start.table, 1, start)
         self._mentions: dict[tuple[str, ...], Mention] = {(): self.start}
         self.tables: list[str] = [start.table]
@@ -117,18 +120,15 @@ class Paths:
             self.predicates.append(
                 Predicate(link.between, link.own_between, "=", Clause.FILTER, source=between.number)
             )
+            self._of_kind(between, link)
             if link.other_between:
                 self._join(between, link.other_between, self.start, link.other)
+                self._one_kind(self.start, link.target_kind)
             return
         self.predicates.append(
             Predicate(self.start.table, link.other, "=", Clause.FILTER, source=1)
         )
-        if link.kind_column:
-            self.predicates.append(
-                Predicate(
-                    self.start.table, link.kind_column, "=", Clause.FILTER, source=1, constant=True
-                )
-            )
+        self._of_kind(self.start, link)
 
     def _is_column(self, at: Mention, part: str) -> bool:
         return at.model is not None and bool(own_column(self._models, at.model, part))
@@ -156,9 +156,31 @@ class Paths:
         for mention in self._mentions.values():
             if mention.table == lowered:
                 return mention
+        joined = self._joined(lowered)
+        if joined is not None:
+            return joined
         owners = self._models.of_table(lowered)
         if owners or lowered in self._models.schema.tables:
             return self._mention((name,), lowered, owners[0] if owners else None)
+        return None
+
+    def _joined(self, table: str) -> Mention | None:
+        """The end of a relation that the query joins, by its table."""
+        for dotted in self._along:
+            steps: list[tuple[tuple[str, ...], Link]] = []
+            model = self.start.model
+            key: tuple[str, ...] = ()
+            for name in dotted.split("."):
+                link = self._links.find(model, name) if model is not None else None
+                if link is None:
+                    break
+                model, key = link.target, (*key, name)
+                steps.append((key, link))
+            if steps and table in (steps[-1][1].target.table, steps[-1][1].between):
+                at = self.start
+                for each, link in steps:
+                    at = self._followed(at, each, link)
+                return next((m for m in self._mentions.values() if m.table == table), at)
         return None
 
     def _other(self, written: str, *, tied: bool) -> tuple[Mention, tuple[str, ...]] | None:
@@ -171,6 +193,9 @@ class Paths:
         for key, mention in self._mentions.items():
             if mention.table == model.table:
                 return mention, key
+        joined = self._joined(model.table)
+        if joined is not None:
+            return joined, (f"@{model.name}",)
         key = (f"@{model.name}",)
         mention = self._mention(key, model.table, model)
         if tied:
@@ -204,12 +229,25 @@ class Paths:
             target = self._mention(key, link.target.table, link.target)
             if link.own_between:
                 self._join(at, link.own, between, link.own_between)
+                self._of_kind(between, link)
             if link.other_between:
                 self._join(between, link.other_between, target, link.other)
+                self._one_kind(target, link.target_kind)
             return target
         target = self._mention(key, link.target.table, link.target)
         self._join(at, link.own, target, link.other)
+        self._of_kind(target, link)
         return target
+
+    def _of_kind(self, at: Mention, link: Link) -> None:
+        """The rows of a polymorphic table that belong to the link's source."""
+        self._one_kind(at, link.kind_column)
+
+    def _one_kind(self, at: Mention, kind: str) -> None:
+        if kind:
+            self.predicates.append(
+                Predicate(at.table, kind, "=", Clause.FILTER, source=at.number, constant=True)
+            )
 
     def _mention(self, key: tuple[str, ...], table: str, model: Model | None) -> Mention:
         if key not in self._mentions:

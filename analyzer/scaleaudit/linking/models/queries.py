@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.linking.models.columns import own_column
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
@@ -32,6 +35,7 @@ def orm_queries(
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE:
             continue
+        query = parts_apart(models, links, scopes, path, query)
         found = starts(models, links, path, query)
         for model, link in found:
             if link is None and lists_all(query):
@@ -42,6 +46,19 @@ def orm_queries(
     yield from standing_orders([m for m in models.all if id(m) in listed], models, links)
 
 
+def parts_apart(
+    models: Models, links: Links, scopes: Scopes, path: str, query: OrmQuery
+) -> OrmQuery:
+    """`$this->orders->open()->latest()`: what may be a relation is a named part of queries."""
+    if not query.model or not query.via:
+        return query
+    model = models.find(path, query.model, query.framework)
+    first = query.via[0]
+    if model is None or links.find(model, first) is not None or not scopes.knows(model, first):
+        return query
+    return replace(query, via=query.via[1:], scopes=(first, *query.scopes))
+
+
 def starts(
     models: Models, links: Links, path: str, query: OrmQuery
 ) -> list[tuple[Model, Link | None]]:
@@ -49,23 +66,31 @@ def starts(
     if query.model:
         model = models.find(path, query.model, query.framework)
         if model is None:
-            return of_several(models, links, path, query)
+            return of_several(models, links, path, query) or by_names(models, links, query, 1)
         if not query.via:
             return [(model, None)]
         link: Link | None = None
         for name in query.via:
             link = links.find(model, name)
-            if link is None:
-                return []
+            if link is None:  # the first may be a method that hands on a record
+                return by_names(models, links, query, 1) if name == query.via[0] else []
             model = link.target
         return [(model, link)]
-    if not query.via:
+    return by_names(models, links, query, 0)
+
+
+def by_names(
+    models: Models, links: Links, query: OrmQuery, skipped: int
+) -> list[tuple[Model, Link | None]]:
+    """Where relations lead of which only the names are known, if all of these names agree."""
+    via = query.via[skipped:]
+    if not via:
         return []
-    several = links.named(query.framework, query.via[0])[:MAX_AMBIGUOUS]
+    several = links.named(query.framework, via[0])[:MAX_AMBIGUOUS]
     ends: list[Link] = []
     for first in several:
         last: Link | None = first
-        for name in query.via[1:]:
+        for name in via[1:]:
             last = links.find(last.target, name) if last is not None else None
         if last is not None and fits(models, links, last.target, query):
             ends.append(last)
@@ -108,9 +133,13 @@ def told(
     link: Link | None,
 ) -> Iterator[tuple[str, QueryFound]]:
     added = scopes.added(model, query.scopes)
-    paths = Paths(models, links, model, path)
-    if link is not None:
+    if added.partial and not (added.conditions or query.conditions or query.limited):
+        return  # a method of the model's that is no scope
+    paths = Paths(models, links, model, path, query.loads)
+    if link is not None and not query.inserts:
         paths.narrow(link)
+    if of_one_class(models, model) and not query.inserts:
+        paths.add(Condition("type", "=", constant=True))
     for condition in (*query.conditions, *added.conditions):
         paths.add(condition)
     sorted_here = any(c.clause is Clause.SORT for c in (*query.conditions, *added.conditions))
@@ -140,6 +169,17 @@ def told(
     )
     for dotted in query.loads:
         yield from loaded(models, links, path, query, model, dotted)
+
+
+def of_one_class(models: Models, model: Model) -> bool:
+    """Whether the mapper looks for rows of this class alone, in a table that its base shares."""
+    base = model.base
+    return (
+        convention_of(model.framework).marks_class
+        and base is not None
+        and base.table == model.table
+        and bool(own_column(models, model, "type"))
+    )
 
 
 def loaded(
@@ -210,7 +250,8 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
                     text=scope.text or scope.name,
                     reads=tuple(paths.tables),
                     predicates=tuple(paths.predicates),
-                    limited=True,  # whoever uses it goes on
+                    limited=scope.limited or added.limited,
+                    streamed=True,  # whoever uses it goes on
                     partial=paths.lost or added.partial,
                     library=scope.framework,
                     scope=scope.name,

@@ -15,43 +15,55 @@ from scaleaudit.linking.models.columns import (
     relation_column,
 )
 from scaleaudit.linking.models.conventions import convention_of
+from scaleaudit.linking.models.raw_indexes import with_raw_indexes
 from scaleaudit.linking.names import relaxed
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
 if TYPE_CHECKING:
-    from scaleaudit.linking.models.links import Links
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
+MANY = 5  # tables, from which on a schema is more than a beginning
 
-def with_models(schema: Schema, models: Models, links: Links) -> Schema:
+
+def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex) -> Schema:
     """The schema with what the models add: tables that nothing else defines, columns and indexes.
 
     What a dump or a migration says of a column stands.
     """
     tables = dict(schema.tables)
+    complete = tells_most(schema, models)
     common = Counter(table.dialect for table in schema.tables.values() if table.dialect)
     dialect = common.most_common(1)[0][0] if common else ""
     for model in models.all:
         known = tables.get(model.table)
+        if known is None and not convention_of(model.framework).declares_columns:
+            continue
+        if known is None and complete:
+            continue  # a view, or a table that others make: its indexes stand nowhere here
         if (
             known is None
             and not model.fields
             and not any(owns(relation) for _, relation in model.relations.values())
         ):
             continue  # the class names nothing that it keeps
-        tables[model.table] = merged(known, described(models, links, model, dialect))
+        told = described(models, links, model, dialect)
+        if not model.fact.managed:
+            if known is None:
+                continue  # made by somebody else, with indexes that nobody here knows
+            told = msgspec.structs.replace(told, indexes=(), foreign_keys=())
+        tables[model.table] = merged(known, told)
     for model in models.all:
         for link in links.of(model).values():
             between = link.between
+            if complete or not convention_of(model.framework).declares_columns:
+                continue
             if between and between not in tables and link.own_between and link.other_between:
-                tables[between] = Table(
-                    between,
-                    (Column(link.own_between, ""), Column(link.other_between, "")),
-                    between_indexes(link.own_between, link.other_between, model.framework),
-                    at=located(link.fact.at, link.path),
-                )
+                tables[between] = between_table(link)
+    tables = with_raw_indexes(tables, index, schema.tables)
     return Schema({name: tables[name] for name in sorted(tables)})
 
 
@@ -60,11 +72,36 @@ def located(at: Span, path: str) -> Location | None:
     return at.in_file(path) if path else None
 
 
-def between_indexes(own: str, other: str, framework: str) -> tuple[Index, ...]:
-    """Django indexes both columns; who makes the key of both serves the first."""
-    if framework == "django":
-        return (Index((own, other), unique=True), Index((own,)), Index((other,)))
-    return (Index((own, other), primary=True, unique=True),)
+def between_table(link: Link) -> Table:
+    """What the mapper makes for a relation of many to many, as the side that declares it sees it.
+
+    Django gives it a key of its own and indexes both columns; the others make both the key.
+    """
+    own, other, one, two = link.own_between, link.other_between, link.source, link.target
+    if not link.declared:
+        own, other, one, two = other, own, two, one
+    at = located(link.fact.at, link.path)
+    columns = (Column(own, "", nullable=False, at=at), Column(other, "", nullable=False, at=at))
+    foreign = (ForeignKey((own,), one.table, at=at), ForeignKey((other,), two.table, at=at))
+    if link.source.framework != "django":
+        key = Index((own, other), unique=True, primary=True, at=at)
+        return Table(link.between, columns, (key,), foreign, at=at)
+    way = convention_of("django")
+    key_column = Column(way.key, way.key_type, nullable=False, auto_increment=True, at=at)
+    indexes = (
+        Index((way.key,), unique=True, primary=True, at=at),
+        Index((own, other), unique=True, at=at),
+        Index((own,), at=at),
+        Index((other,), at=at),
+    )
+    return Table(link.between, (key_column, *columns), indexes, foreign, at=at)
+
+
+def tells_most(schema: Schema, models: Models) -> bool:
+    """Whether dumps and migrations define the tables of most models."""
+    tables = {model.table for model in models.all}
+    known = sum(table in schema.tables for table in tables)
+    return known >= MANY and known * 3 >= len(tables) * 2
 
 
 def described(models: Models, links: Links, model: Model, dialect: str) -> Table:
@@ -79,7 +116,17 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
     ]
     way = convention_of(model.framework)
     own_key = any(index.primary for _, index in model.indexes)
-    if not keys and not own_key and models.columns_of(model) is None:
+    if (
+        not keys
+        and not own_key
+        and (model.base is not None and way.joins_base and not model.fact.same_table)
+    ):
+        pointer = f"{model.base.name.rpartition('.')[2].lower()}_ptr_id"
+        at = located(model.fact.at, model.path)
+        columns[pointer] = Column(pointer, way.key_type, nullable=False, at=at)
+        indexes.append(Index((pointer,), unique=True, primary=True))
+        foreign.append(ForeignKey((pointer,), model.base.table, at=at))
+    elif not keys and not own_key and models.columns_of(model) is None:
         columns[way.key.lower()] = Column(
             way.key, way.key_type, nullable=False, auto_increment=True,
             at=located(model.fact.at, model.path),
@@ -121,6 +168,11 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             Index(named, index.name, index.unique, index.primary, index.where, index.method,
                   located(index.at, path))
         )  # fmt: skip
+    if way.shares_indexes:
+        indexes = without_shared(indexes, models.columns_of(model))
+    in_key = {column.lower() for index in indexes if index.primary for column in index.columns}
+    for name in in_key & set(columns):
+        columns[name] = msgspec.structs.replace(columns[name], nullable=False)
     return Table(
         model.table,
         tuple(columns.values()),
@@ -131,11 +183,39 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
     )
 
 
+def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:
+    """Without unnamed indexes of one column with which another index begins."""
+    every = [*indexes, *(known.indexes if known is not None else ())]
+
+    def begins(index: Index) -> bool:
+        wanted = relaxed(index.columns[0])
+        return any(
+            other is not index
+            and relaxed(other.columns[0]) == wanted
+            and (len(other.columns) > 1 or bool(other.name) or other.unique)
+            for other in every
+            if other.columns and not other.where
+        )
+
+    return [
+        index
+        for index in indexes
+        if index.unique or index.name or len(index.columns) > 1 or not begins(index)
+    ]
+
+
 def merged(known: Table | None, described_: Table) -> Table:
-    """One table of what two sources say; the first is trusted where they differ."""
+    """One table of what two sources say; the first is trusted where they differ.
+
+    A number or a text there may be an enumeration in the code.
+    """
     if known is None:
         return with_key_indexes(described_)
-    columns = list(known.columns)
+    kinds = {relaxed(column.name) for column in described_.columns if column.type == "ENUM"}
+    columns = [
+        msgspec.structs.replace(column, type="ENUM") if relaxed(column.name) in kinds else column
+        for column in known.columns
+    ]
     spelled = {relaxed(column.name): column.name for column in columns}
     for column in described_.columns:
         if relaxed(column.name) not in spelled:

@@ -55,9 +55,10 @@ def create(m: Migration, call: Node, table: str, callback: Node) -> Iterator[Tab
             indexes.append(fact.index)
         if fact.foreign_key is not None:
             keys.append(fact.foreign_key)
-    yield TableDefined(
-        m.reader.span(call), table, tuple(columns.values()), tuple(indexes), tuple(keys)
-    )
+    if columns:
+        yield TableDefined(
+            m.reader.span(call), table, tuple(columns.values()), tuple(indexes), tuple(keys)
+        )
 
 
 def change(m: Migration, table: str, callback: Node) -> Iterator[TableChanged]:
@@ -129,8 +130,11 @@ def _statement(m: Migration, table: str, links: list[Link]) -> Iterator[TableCha
         yield TableChanged(at, table, "drop-primary-key")
     elif kind == "timestamps":
         camel = any("useCamelCase" in m.reader.text(each) for each in args)
+        second = m.reader.text(args[1]) if len(args) > 1 else ""
+        filled = second == "true" or any("defaultToNow" in m.reader.text(each) for each in args)
         for name in ("createdAt", "updatedAt") if camel else ("created_at", "updated_at"):
-            yield TableChanged(at, table, "add-column", column=ColumnFact(name, "TIMESTAMP", at=at))
+            fact = ColumnFact(name, "TIMESTAMP", not filled, at=at)
+            yield TableChanged(at, table, "add-column", column=fact)
     elif kind == "rename":
         yield TableChanged(at, table, "rename", name=m.table(args[0]) if args else "")
     else:

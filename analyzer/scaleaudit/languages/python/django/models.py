@@ -14,6 +14,7 @@ from scaleaudit.languages.python.django.nodes import (
     arguments_of,
     bare,
     elements,
+    is_false,
     is_true,
     text_of,
 )
@@ -58,7 +59,7 @@ OTHER_PACKAGES = (
 META_WORDS = frozenset({"ordering", "verbose_name", "verbose_name_plural", "app_label"})
 META_SIGNS = frozenset(
     {"abstract", "proxy", "db_table", "unique_together", "index_together", "indexes",
-     "constraints", "get_latest_by", "default_related_name", "permissions"}
+     "constraints", "get_latest_by", "default_related_name", "permissions", "managed"}
 )  # fmt: skip
 FIELD_MODULES = ("django.db.models", "django.contrib.gis.db.models", "django.contrib.postgres")
 FIELD_NAME = regex(r"(?:Field|ForeignKey|Key)$")
@@ -195,6 +196,7 @@ def model_of(
             each for each in dict.fromkeys(managers) if each not in ("Manager", "models.Manager")
         ),
         label=text_of(reader, meta.get("app_label")) or "",
+        managed=not is_false(meta.get("managed")),
     )
 
 

@@ -113,6 +113,10 @@ def is_true(node: Node | None) -> bool:
     return node is not None and node.type == "true"
 
 
+def is_false(node: Node | None) -> bool:
+    return node is not None and node.type == "false"
+
+
 def pairs(reader: PythonReader, node: Node) -> Iterator[tuple[str, Node]]:
     """Of a literal dictionary, those whose key is a plain string."""
     if node.type == "call" and reader.callee(node) == "dict":
