@@ -76,7 +76,8 @@ def told(reader: JavaScriptReader, found: Chain) -> Iterator[QueryFound]:
     if inner and not usual.predicates:
         return
     if not later.exhaustive:
-        if _handed_on(found.whole) and not usual.predicates and not usual.writes:
+        open_ended = bool(later.branches) or _handed_on(found.whole)
+        if open_ended and not usual.predicates and not usual.writes:
             usual = msgspec.structs.replace(usual, partial=True)
         yield usual
     for branch in later.branches:
@@ -100,7 +101,8 @@ def _is_part(reader: JavaScriptReader, whole: Node) -> bool:
 
 
 def _handed_on(whole: Node) -> bool:
-    return whole.parent is not None and whole.parent.type in ("return_statement", "arrow_function")
+    above = whole.parent
+    return above is not None and above.type in ("return_statement", "arrow_function", "arguments")
 
 
 def _query(built: Built, at: Span, text: str, scope: str, loop: bool) -> QueryFound:
