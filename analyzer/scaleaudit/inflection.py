@@ -26,6 +26,10 @@ IRREGULAR = {
     "cookie": "cookies",
     "bus": "buses",
     "quiz": "quizzes",
+    "hero": "heroes",
+    "echo": "echoes",
+    "safe": "safes",
+    "cafe": "cafes",
 }
 IRREGULAR_PLURALS = {plural: singular for singular, plural in IRREGULAR.items()} | {
     "media": "medium",
@@ -59,6 +63,7 @@ PLURALS = (
     (regex(r"(alias|status|virus|bonus|campus)$"), r"\1es"),
     (regex(r"(x|ch|ss|sh|zz)$"), r"\1es"),
     (regex(r"([^aeiouy]|qu)y$"), r"\1ies"),
+    (regex(r"([lr])f$|([^f])fe$"), r"\1\2ves"),
     (regex(r"s$"), "s"),
     (regex(r"$"), "s"),
 )

@@ -278,8 +278,11 @@ def test_the_order_of_all_lists_is_a_query() -> None:
     model = ModelDefined(
         AT, "Note", "django", fields=(field("made", "TIMESTAMP"),), ordering=("made",)
     )
-    found = linked({"shop/notes/models.py": (model,)})
-    assert missing(found, "Note is listed by made") == {("notes_note", ("made",))}
+    told = "Note is listed by made"
+    assert missing(linked({"shop/notes/models.py": (model,)}), told) == set()
+    lists = OrmQuery(AT, "django", "Note", "Note.objects.all()")
+    found = linked({"shop/notes/models.py": (model,), "shop/notes/views.py": (lists,)})
+    assert missing(found, told) == {("notes_note", ("made",))}
 
 
 def test_of_two_classes_of_one_name_the_imported_one_is_meant() -> None:
@@ -329,3 +332,20 @@ def test_what_the_mapper_does_not_manage_has_no_index_by_it() -> None:
     query = OrmQuery(AT, "django", "Return", "q", conditions=(Condition("order", "="),))
     found = linked({**MODELS, "db/returns.sql": (table,), "shop/returns/models.py": (model, query)})
     assert missing(found, "q") == {("returns", ("order_id",))}
+
+
+def test_the_other_end_of_one_to_one_has_the_column() -> None:
+    limit = ModelDefined(
+        AT,
+        "Limit",
+        "django",
+        relations=(
+            RelationFact(
+                "order", "Order", "belongs-to", "order_id", "limit", indexed=True, unique=True
+            ),
+        ),
+    )
+    asks = OrmQuery(AT, "django", "Order", "without", conditions=(Condition("limit", "is-null"),))
+    found = linked({"shop/orders/models.py": (ORDER, CUSTOMER, limit), "shop/a.py": (asks,)})
+    (query,) = queries(found, "without")
+    assert asked(query) == {("orders_limit", "id", "is-null")}

@@ -33,6 +33,7 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     yield from knex.queries(reader)
     yield from prisma.queries(reader)
     yield from kysely.queries(reader)
+    yield from kysely.migrations(reader)
     yield from drizzle.tables(reader)
     yield from drizzle.statements(reader)
     yield from drizzle.finders(reader)

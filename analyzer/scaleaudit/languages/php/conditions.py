@@ -41,8 +41,10 @@ class Built(Gathering):
     loads: list[str] = msgspec.field(default_factory=list)
     # Parts that are added under a condition, each with the place where it stands.
     options: list[tuple[Node, Built]] = msgspec.field(default_factory=list)
+    stepwise: bool = False  # AND and OR apply to all that stands before, not by precedence
     known: bool = False  # a method was called that only builders have
     ended: bool = False  # its rows are read, or changed
+    returned: bool = False  # whoever calls the method goes on with it
     limited: bool = False
     aggregate: bool = False
     grouped: bool = False
@@ -53,8 +55,14 @@ class Built(Gathering):
     inserts: bool = False
 
     def add(self, condition: Condition, *, either: bool = False) -> None:
-        if len(self.terms) < MAX_TERMS:
-            self.terms.append(Term(either, condition))
+        self.put(Term(either, condition))
+
+    def put(self, term: Term) -> None:
+        if len(self.terms) >= MAX_TERMS:
+            return
+        if self.stepwise and self.terms and (term.either or any(t.either for t in self.terms)):
+            self.terms = [Term(False, None, self.terms)]
+        self.terms.append(term)
 
     def copied(self) -> Built:
         """A builder that goes its own way from here."""
@@ -72,7 +80,8 @@ class Built(Gathering):
         """This builder with what another adds to it."""
         whole = self.copied()
         whole.options = []
-        whole.terms += part.terms
+        for term in part.terms:
+            whole.put(term)
         whole.others += part.others
         whole.scopes += part.scopes
         whole.loads += part.loads

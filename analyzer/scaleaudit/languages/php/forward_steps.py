@@ -194,7 +194,8 @@ def standing(reader: PhpReader, node: Node) -> Node | None:
     """What an expression stands for: itself, or the one value of its variable, field or constant."""
     if node.type == "variable_name":
         return scopes.assigned(reader, reader.text(node), node) or node
-    own = reader.class_around(node)
+    classes = {*reader.CLASSES, "anonymous_class"}
+    own = next((above for above in reader.ancestors(node) if above.type in classes), None)
     text = reader.text(node) if node.end_byte - node.start_byte < MAX_NAME else ""
     field = text.removeprefix("$this->").removeprefix("self::").removeprefix("static::")
     if own is None or field == text or not field.lstrip("$").isidentifier():

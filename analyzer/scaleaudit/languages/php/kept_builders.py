@@ -48,6 +48,7 @@ class Kept:
 
     mark: ClassVar[Pattern[bytes]]  # ends with the bracket of a call
     certain: ClassVar[frozenset[str]]  # methods that only builders have
+    aside: ClassVar[frozenset[str]]  # methods whose answers are no builders and read nothing
 
     def __init__(self, reader: PhpReader) -> None:
         self.reader = reader
@@ -97,6 +98,7 @@ class Kept:
         if not built.ended and self.handed(top)[0] is not None:
             return  # what comes back from the call goes on
         name, holder = self.assigned_to(top)
+        built.returned = top.parent is not None and top.parent.type == "return_statement"
         if built.ended or not name or holder is None:
             yield from self.tell(top, built)
         else:
@@ -118,6 +120,7 @@ class Kept:
         home = way_to(self.reader, holder)
         main = base.copied()
         main.options = [*base.options]
+        main.returned = self.is_returned(name, holder, home)
         parts: list[tuple[Node, Built]] = []
         forks: list[tuple[str, Node, Node, Built]] = []
         for use in self.uses(name, holder, home):
@@ -179,7 +182,20 @@ class Kept:
                 continue
             told.add(top.id)
             self.seen.add(top.id)
-            yield Use(top, chain(self.reader, top)[1] if rest is None else rest, way)
+            links = chain(self.reader, top)[1] if rest is None else rest
+            if not links or links[0].name not in self.aside:
+                yield Use(top, links, way)
+
+    def is_returned(self, name: str, holder: Node, home: Way) -> bool:
+        """Whether the function ends with `return $query;`."""
+        function = self.reader.function_around(holder)
+        body = function.child_by_field_name("body") if function is not None else None
+        last = body.named_children[-1] if body is not None and body.named_children else None
+        if last is None or last.type != "return_statement" or not last.named_children:
+            return False
+        return self.reader.text(last.named_children[0]) == name and is_certain(
+            home, way_to(self.reader, last)
+        )
 
     def hidden(self, node: Node, name: str, home: Node | None) -> bool:
         """Whether a closure between a mention and the function has a variable of its own by the name."""
@@ -229,7 +245,9 @@ class Kept:
 
     def tell(self, top: Node, built: Built) -> Iterator[Fact]:
         options, built.options = built.options, []
-        shown = (built.known and built.says) or built.ended
+        if not built.terms and not built.limited and any(part.terms for _, part in options):
+            built.partial = True  # hardly ever asked without one of them
+        shown = (built.known and built.says) or built.ended or built.returned
         if shown and built.begins:
             yield from self.query(top, built)
         if not built.begins:

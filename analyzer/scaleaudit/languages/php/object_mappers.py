@@ -29,10 +29,8 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
     if models.may_hold(reader):
         yield from models.models(reader)
     laravel = b"Illuminate\\" in reader.content
-    if b"Doctrine\\" in reader.content and not laravel:
+    if not laravel:
         yield from doctrine_queries.facts(reader)
-    elif any(mark in reader.content for mark in queries.WORTH):
+    if laravel or b"Doctrine\\" not in reader.content:
         yield from queries.facts(reader)
-        if not laravel:
-            yield from doctrine_queries.facts(reader)
     yield from new_rows.rows(reader)

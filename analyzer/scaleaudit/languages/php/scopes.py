@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import QueryCursor
 
-from scaleaudit.languages.php.class_names import CALLS, class_name
+from scaleaudit.languages.php.class_names import CALLS, class_name, created
 from scaleaudit.languages.reader import Binding
 from scaleaudit.regex import regex
 
@@ -26,11 +27,19 @@ MAX_FUNCTIONS = 6  # closures around a place that are looked through for a varia
 
 def assigned(reader: PhpReader, name: str, node: Node) -> Node | None:
     """The one expression that a variable is given in the function (or script) around a node."""
+    if reader.assignments is None and not _mentioned(reader, name):
+        return None
     around = reader.function_around(node)
     values = _assignments(reader).get((around.id if around is not None else 0, name), [])
     if len(values) != 1 or values[0].start_byte <= node.start_byte < values[0].end_byte:
         return None
     return values[0]
+
+
+def _mentioned(reader: PhpReader, name: str) -> bool:
+    """Whether anything is assigned to a variable anywhere: the bytes tell it faster than the tree."""
+    written = rf"{re.escape(name)}\s*(?:=(?![=>])|\?\?=)".encode()
+    return re.search(written, reader.content) is not None
 
 
 def _assignments(reader: PhpReader) -> dict[tuple[int, str], list[Node]]:
@@ -85,6 +94,28 @@ def field(reader: PhpReader, name: str, node: Node) -> Binding | None:
     if known is not None:
         return known
     return _made(reader, values[0]) if len(values) == 1 else None
+
+
+def field_class(reader: PhpReader, own: Node, name: str) -> str:
+    """The full name of the class of `$this->name`, where a declaration says it or `new` makes it."""
+    typed = _fields(reader, own).get(f"${name}")
+    known = _typed(reader, typed) or _documented(reader, typed) if typed is not None else None
+    if known is not None:
+        return known.type
+    if not _mentioned(reader, f"$this->{name}"):
+        return ""
+    for value in fields_assigned(reader, own, name)[:2]:
+        if value.type == "object_creation_expression":
+            return created(reader, value)
+        if value.type != "variable_name":
+            continue
+        around = reader.function_around(value)
+        for parameter in parameters(around) if around is not None else ():
+            named = parameter.child_by_field_name("name")
+            bound = _typed(reader, parameter)
+            if named is not None and bound is not None and reader.text(named) == reader.text(value):
+                return bound.type
+    return ""
 
 
 def fields_assigned(reader: PhpReader, own: Node, name: str) -> list[Node]:

@@ -42,6 +42,9 @@ class Scopes:
                 else:
                     self._by_model.setdefault((id(model), scope.name), []).append(scope)
 
+    def knows(self, model: Model, name: str) -> bool:
+        return (id(model), name) in self._by_model
+
     def added(self, model: Model, names: tuple[str, ...], *, always: bool = True) -> Added:
         """What the named scopes of the model add, and those that no query of it is without."""
         found = Added([])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
+MANY = 5  # tables, from which on a schema is more than a beginning
+
 
 def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex) -> Schema:
     """The schema with what the models add: tables that nothing else defines, columns and indexes.
@@ -33,10 +35,15 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     What a dump or a migration says of a column stands.
     """
     tables = dict(schema.tables)
+    complete = tells_most(schema, models)
     common = Counter(table.dialect for table in schema.tables.values() if table.dialect)
     dialect = common.most_common(1)[0][0] if common else ""
     for model in models.all:
         known = tables.get(model.table)
+        if known is None and not convention_of(model.framework).declares_columns:
+            continue
+        if known is None and complete:
+            continue  # a view, or a table that others make: its indexes stand nowhere here
         if (
             known is None
             and not model.fields
@@ -52,6 +59,8 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     for model in models.all:
         for link in links.of(model).values():
             between = link.between
+            if complete or not convention_of(model.framework).declares_columns:
+                continue
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
     tables = with_raw_indexes(tables, index, schema.tables)
@@ -86,6 +95,13 @@ def between_table(link: Link) -> Table:
         Index((other,), at=at),
     )
     return Table(link.between, (key_column, *columns), indexes, foreign, at=at)
+
+
+def tells_most(schema: Schema, models: Models) -> bool:
+    """Whether dumps and migrations define the tables of most models."""
+    tables = {model.table for model in models.all}
+    known = sum(table in schema.tables for table in tables)
+    return known >= MANY and known * 3 >= len(tables) * 2
 
 
 def described(models: Models, links: Links, model: Model, dialect: str) -> Table:
@@ -152,6 +168,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             Index(named, index.name, index.unique, index.primary, index.where, index.method,
                   located(index.at, path))
         )  # fmt: skip
+    if way.shares_indexes:
+        indexes = without_shared(indexes, models.columns_of(model))
     in_key = {column.lower() for index in indexes if index.primary for column in index.columns}
     for name in in_key & set(columns):
         columns[name] = msgspec.structs.replace(columns[name], nullable=False)
@@ -165,11 +183,39 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
     )
 
 
+def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:
+    """Without unnamed indexes of one column with which another index begins."""
+    every = [*indexes, *(known.indexes if known is not None else ())]
+
+    def begins(index: Index) -> bool:
+        wanted = relaxed(index.columns[0])
+        return any(
+            other is not index
+            and relaxed(other.columns[0]) == wanted
+            and (len(other.columns) > 1 or bool(other.name) or other.unique)
+            for other in every
+            if other.columns and not other.where
+        )
+
+    return [
+        index
+        for index in indexes
+        if index.unique or index.name or len(index.columns) > 1 or not begins(index)
+    ]
+
+
 def merged(known: Table | None, described_: Table) -> Table:
-    """One table of what two sources say; the first is trusted where they differ."""
+    """One table of what two sources say; the first is trusted where they differ.
+
+    A number or a text there may be an enumeration in the code.
+    """
     if known is None:
         return with_key_indexes(described_)
-    columns = list(known.columns)
+    kinds = {relaxed(column.name) for column in described_.columns if column.type == "ENUM"}
+    columns = [
+        msgspec.structs.replace(column, type="ENUM") if relaxed(column.name) in kinds else column
+        for column in known.columns
+    ]
     spelled = {relaxed(column.name): column.name for column in columns}
     for column in described_.columns:
         if relaxed(column.name) not in spelled:

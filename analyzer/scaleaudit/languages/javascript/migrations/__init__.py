@@ -38,6 +38,7 @@ MARK = regex(
 )
 # Without a way back: a script that sets the database up.
 SETS_UP = regex(rb"\.schema\s*(?:\.\s*withSchema\([^)\n]*\)\s*)?\.\s*createTable")
+KYSELY = regex(rb"[\"']kysely[\"']")
 FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 MAX_PLACES = 20  # of the word, in one file
 
@@ -46,6 +47,8 @@ def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged
     """The steps of a file's migrations; nothing for any other file."""
     if not any(word in reader.content for word in WORDS):
         return
+    if KYSELY.search(reader.content) is not None:
+        return  # its chains have a reader of their own
     if UP.search(reader.content) is None:
         if SETS_UP.search(reader.content) is not None:
             yield from Migration(reader).walk(reader.root)

@@ -44,7 +44,7 @@ CERTAIN = frozenset(
 AGGREGATE = regex(r"(?i)^\s*(?:count|sum|avg|min|max)\s*\(")
 TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?$")
 ALIAS = regex(r"^\w+$")
-ENTITY = regex(r"^(?:[A-Z]\w*(?:[.\\]|$)|\\|.*[.:\\])")
+ENTITY = regex(r"^(?:[A-Z]\w*(?:[.:\\]|$)|\\)")
 
 
 def follow(reader: PhpReader, built: Built, links: Iterable[Link], seen: set[int]) -> None:

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 MARKED = regex(rb"[@\[\\ ](?:Entity|MappedSuperclass|Embeddable|Column|ManyToOne|ManyToMany)\b")
 ORIGIN = (b"Doctrine\\ORM", b"@ORM\\", b"ORM\\")
 CLASS = regex(
-    rb"^[ \t]*(?:(?:abstract|final|readonly)[ \t]+)*(class|trait)[ \t]+(\w+)", re.MULTILINE
+    rb"(?:^|[;}\]]|<\?php)[ \t]*(?:(?:abstract|final|readonly)[ \t]+)*(class|trait)[ \t]+(\w+)",
+    re.MULTILINE,
 )
 TYPES = {
     "string": "VARCHAR", "ascii_string": "VARCHAR", "text": "TEXT", "integer": "INT", "int": "INT", "smallint": "SMALLINT",

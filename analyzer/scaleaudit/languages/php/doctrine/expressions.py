@@ -41,7 +41,7 @@ def take(reader: PhpReader, built: Built, node: Node, *, either: bool, depth: in
     elif len(terms) == 1 and terms[0].condition is not None:
         built.add(terms[0].condition, either=either)
     elif terms:
-        built.terms.append(Term(either, None, terms))
+        built.put(Term(either, None, terms))
 
 
 def terms_of(reader: PhpReader, node: Node, built: Built, depth: int) -> list[Term] | None:

@@ -28,7 +28,8 @@ SELF = frozenset({"createTable", "getTable"})
 def is_migration(reader: PhpReader) -> bool:
     content = reader.content
     return (
-        b"Illuminate\\" not in content
+        b"Migration" in content
+        and b"Illuminate\\" not in content
         and any(mark in content for mark in MARKS)
         and MIGRATION.search(content) is not None
     )
@@ -54,7 +55,7 @@ def steps(reader: PhpReader) -> Steps:
                     created[fact.table] = fact
                 else:
                     yield fact
-            yield from (fact for fact in created.values() if fact.columns)
+            yield from (_indexed(fact) for fact in created.values() if fact.columns)
 
 
 def _step(walk: Walk, node: Node) -> Steps | None:
@@ -135,8 +136,6 @@ def _inside(walk: Walk, table: str, links: list[Link], node: Node) -> Steps:
         if target:
             key = ForeignKeyFact(tuple(texts[1]), target.lower(), tuple(texts[2]), at)
             yield TableChanged(at, table, "add-foreign-key", foreign_key=key)
-        # The library makes an index for the columns of a key by itself.
-        yield TableChanged(at, table, "add-index", index=IndexFact(tuple(texts[1]), at=at))
     elif name == "dropColumn" and first:
         yield TableChanged(at, table, "drop-column", name=first[0])
     elif name == "dropIndex" and first:
@@ -153,3 +152,12 @@ def _grown(table: TableDefined, fact: TableChanged) -> TableDefined:
     indexes = (*table.indexes, fact.index) if fact.index is not None else table.indexes
     keys = (*table.foreign_keys, fact.foreign_key) if fact.foreign_key else table.foreign_keys
     return TableDefined(table.at, table.table, columns, indexes, keys)
+
+
+def _indexed(table: TableDefined) -> TableDefined:
+    """The library makes an index for each key that no index begins with."""
+    indexes = list(table.indexes)
+    for key in table.foreign_keys:
+        if not any(index.columns[: len(key.columns)] == key.columns for index in indexes):
+            indexes.append(IndexFact(key.columns, at=key.at))
+    return TableDefined(table.at, table.table, table.columns, tuple(indexes), table.foreign_keys)

@@ -48,6 +48,7 @@ class Queries(Kept):
 
     mark: ClassVar = MARK
     certain: ClassVar = CERTAIN
+    aside: ClassVar = frozenset({"expr", "getDQL", "getSQL", "getParameters", "getRootAliases"})
 
     def __init__(self, reader: PhpReader) -> None:
         super().__init__(reader)
@@ -65,6 +66,8 @@ class Queries(Kept):
 
     def query(self, node: Node, built: Built) -> Iterator[Fact]:
         """Told when all aliases of the file are known."""
+        if not built.says and not built.ended:
+            return
         for alias, meaning in built.aliases.items():
             own = f"@{built.model}" if not meaning and built.model else meaning
             known = self.aliases.setdefault(alias, own)
@@ -94,21 +97,21 @@ class Queries(Kept):
             bound = scopes.variable(self.reader, self.reader.text(node), node)
             if bound is not None and bound.type.endswith("QueryBuilder") and bound.made_by is None:
                 return self.of_parameter(node, links)
-            return Start(Built(), links, self.reader.text(node))
+            return Start(Built(stepwise=True), links, self.reader.text(node))
         return None
 
     def of_parameter(self, node: Node, links: list[Link]) -> Start:
         """A builder from outside: the names of its tables are those of the class around."""
         own = self.reader.class_around(node)
         model = self.entity_of(own) if own is not None else ""
-        built = Built(model)
+        built = Built(model, stepwise=True)
         built.partial = not model
         return Start(built, links)
 
     def of_builder(
         self, node: Node, links: list[Link], position: int, args: list[Node]
     ) -> Start | None:
-        built = Built()
+        built = Built(stepwise=True)
         alias = plain(self.reader, args[0]) if args else ""
         if alias:
             built.model = self.holder(node, links[:position])

@@ -68,6 +68,8 @@ def take(
         listed(reader, built, plain, call, either=either)
     elif plain in words.ANY_OF:
         any_of(reader, built, plain, call, either=either)
+    elif plain == "whereKey":
+        built.add(Condition("id", "="), either=either)
     elif plain == "whereBelongsTo":
         belonging(reader, built, call, either=either)
     elif plain in words.RELATED:

@@ -27,8 +27,11 @@ MAX_SQL = 20_000  # characters of one statement
 
 
 def is_migration(reader: PhpReader) -> bool:
-    return MIGRATION.search(reader.content) is not None and any(
-        mark in reader.content for mark in MARKS
+    content = reader.content
+    return (
+        b"Migration" in content
+        and any(mark in content for mark in MARKS)
+        and MIGRATION.search(content) is not None
     )
 
 

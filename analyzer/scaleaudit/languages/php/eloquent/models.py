@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 CLASS = regex(
-    rb"^[ \t]*(?:(?:abstract|final|readonly)[ \t]+)*(class|trait)[ \t]+(\w+)", re.MULTILINE
+    rb"(?:^|[;}\]]|<\?php)[ \t]*(?:(?:abstract|final|readonly)[ \t]+)*(class|trait)[ \t]+(\w+)",
+    re.MULTILINE,
 )
 # Names that only a base class of Eloquent has.
 BASES = regex(
@@ -35,6 +36,10 @@ SAYS = regex(
     rb"|\buse\s+[^;{]*\bHasFactory\b|\$this\s*->\s*(?:hasMany|hasOne|belongsTo|morph\w+)\s*\("
     rb"|\bfunction\s+scope[A-Z]\w*\s*\(|\baddGlobalScope\s*\("
 )
+WORDS = (
+    b"$fillable", b"$guarded", b"$table", b"$casts", b"$appends", b"$primaryKey", b"$dispatchesEvents", b"function casts(",
+    b"HasFactory", b"->hasMany", b"->hasOne", b"->belongsTo", b"->morph", b"function scope", b"addGlobalScope",
+)  # fmt: skip
 MODELS = regex(r"(?:^|\\)(?:Models?|Entities|Entity)(?:\\|$)")
 # Traits of the framework and of its usual packages, which hold no relations of ours.
 KNOWN_TRAITS = frozenset(
@@ -45,13 +50,13 @@ KNOWN_TRAITS = frozenset(
 BUILDER = regex(
     rb"(?:\$builder\s*=\s*|UseEloquentBuilder\(\s*|return\s+new\s+)\\?([\w\\]*Builder)\b"
 )
-REPOSITORY = regex(rb"\bextends\s+[\w\\]*(?:Builder)\b")
 MAX_CLASSES = 50  # of one file
 
 
 def may_hold(reader: PhpReader) -> bool:
     """Whether a class or trait of the file may be a model, by a look at the bytes."""
-    return SAYS.search(reader.content) is not None or b"extends Model" in reader.content
+    content = reader.content
+    return b"extends Model" in content or any(word in content for word in WORDS)
 
 
 def models(reader: PhpReader) -> Iterator[Fact]:

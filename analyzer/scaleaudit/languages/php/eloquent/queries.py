@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import OrmQuery, Predicate, QueryFound, ScopeDefined
+from scaleaudit.facts import ModelDefined, OrmQuery, Predicate, QueryFound, ScopeDefined
 from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.eloquent.builder import follow
-from scaleaudit.languages.php.eloquent.models import base_of
+from scaleaudit.languages.php.eloquent.models import base_of, is_model
 from scaleaudit.languages.php.eloquent.starts import start_of
 from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.kept_builders import Kept, joined, unfinished
@@ -33,7 +33,7 @@ MARK = regex(
     rb"|table|has|exists|max|min|sum|upsert|truncate|lazy\w*)\s*\("
     rb"|->\s*(?:table|create|createMany|save|saveMany|delete|exists|count|paginate)\s*\("
 )
-WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(")
+WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(", b"->create(", b"->save(")
 SCOPE = regex(rb"\bfunction\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)")
 
 
@@ -42,6 +42,12 @@ class Queries(Kept):
 
     mark: ClassVar = MARK
     certain: ClassVar = frozenset(CERTAIN)
+    aside: ClassVar = frozenset({"getModel", "getConnection", "toSql", "getBindings", "getQuery"})
+
+    def __init__(self, reader: PhpReader) -> None:
+        super().__init__(reader)
+        self.serving: dict[str, tuple[Node, set[str]]] = {}
+        self.instead: dict[Fact, OrmQuery] = {}  # of a part: the query that it is by itself
 
     def start(self, top: Node) -> Start | None:
         return start_of(self.reader, top)
@@ -61,20 +67,20 @@ class Queries(Kept):
             yield self.on_table(node, built, text)
             return
         if not built.ended and self.in_builder(node, built):
-            method = reader.function_around(node)
-            yield ScopeDefined(
-                at=reader.span(node),
-                framework="eloquent",
-                owner=built.model,
-                name=reader.definition_name(method) if method is not None else "",
-                conditions=built.conditions(),
-                scopes=tuple(built.scopes),
-                limited=built.limited,
-                partial=built.partial,
-                text=text,
-            )
+            yield self.part(node, built, built.model, text)
             return
-        yield OrmQuery(
+        served = self.served(node, built)
+        if served and not built.ended:
+            found = self.part(node, built, served, text)
+            if built.says:
+                self.instead[found] = self.orm_query(node, built, text)
+            yield found
+        elif built.says or built.ended:
+            yield self.orm_query(node, built, text)
+
+    def orm_query(self, node: Node, built: Built, text: str) -> OrmQuery:
+        reader = self.reader
+        return OrmQuery(
             at=reader.span(node),
             framework="eloquent",
             model=built.model,
@@ -94,6 +100,52 @@ class Queries(Kept):
             scope=reader.scope(node),
             deletes=built.deletes,
         )
+
+    def part(self, node: Node, built: Built, owner: str, text: str) -> ScopeDefined:
+        """What a method gives to whoever calls it, by the name of the method."""
+        method = self.reader.function_around(node)
+        return ScopeDefined(
+            at=self.reader.span(node),
+            framework="eloquent",
+            owner=owner,
+            name=self.reader.definition_name(method) if method is not None else "",
+            conditions=tuple(named(each, built.aliases) for each in built.conditions()),
+            scopes=tuple(built.scopes),
+            limited=built.limited and bool(built.others),
+            partial=built.partial,
+            text=text,
+        )
+
+    def served(self, node: Node, built: Built) -> str:
+        """The class around, where all builders that its methods return are of one model."""
+        method, own = self.reader.function_around(node), self.reader.class_around(node)
+        if method is None or own is None or method.type != "method_declaration":
+            return ""
+        name = self.reader.definition_name(own)
+        if not built.returned or built.via or not built.model or is_model(self.reader, own):
+            return ""
+        if name in (built.model, "") or base_of(self.reader, own).endswith("Builder"):
+            return ""
+        self.serving.setdefault(name, (own, set()))[1].add(built.model)
+        return name
+
+    def proxies(self, told: list[Fact]) -> Iterator[Fact]:
+        """Classes that answer for a model; what others say of several models is told as queries."""
+        several = {name for name, (_, models) in self.serving.items() if len(models) > 1}
+        for fact in told:
+            if not isinstance(fact, ScopeDefined) or fact.owner not in several:
+                yield fact
+            elif fact in self.instead:
+                yield self.instead[fact]
+        for name, (own, models) in self.serving.items():
+            if len(models) == 1:
+                yield ModelDefined(
+                    at=self.reader.span(own),
+                    name=name,
+                    framework="eloquent",
+                    bases=tuple(models),
+                    same_table=True,
+                )
 
     def in_builder(self, node: Node, built: Built) -> bool:
         """`return $this->where(...)` in a class of builders: a part of queries with a name."""
@@ -195,6 +247,9 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
 
 def facts(reader: PhpReader) -> Iterator[Fact]:
     """The named parts of queries first: what they hold is not told again."""
+    if not any(mark in reader.content for mark in WORTH):
+        return
     queries = Queries(reader)
     yield from scopes_of(queries)
-    yield from queries.found()
+    told = list(queries.found())
+    yield from queries.proxies(told)

@@ -27,9 +27,25 @@ BUILDERS = frozenset({"Builder", "EloquentBuilder", "QueryBuilder", "Relation", 
 SIGNED_IN = frozenset({"auth", "request", "user", "currentUser"})
 REQUESTS = frozenset({"$request", "$req"})
 MAKERS = frozenset({"app", "resolve", "make"})
+# Classes of the framework whose methods go by the names of a model's.
+NO_MODELS = frozenset(
+    ["App", "Arr", "Artisan", "Blade", "Broadcast", "Bus", "Cache", "Carbon", "Collection", "Config", "Cookie", "Crypt",
+     "Event", "Exception", "Factory", "Feature", "File", "Gate", "Hash", "Http", "Input", "Lang", "Log", "Mail", "Notification",
+     "Password", "Process", "Queue", "RateLimiter", "Redirect", "Redis", "Request", "Response", "Route", "Schema",
+     "Schedule", "Session", "Storage", "Str", "URL", "Validator", "View", "Vite"]
+)  # fmt: skip
 BEGINS = words.CERTAIN | words.ENDS | words.HARMLESS | words.OPTIONS | words.LIMITS | {"whereRaw"}
+# What an object does with its own row.
+ON_ONE_ROW = (
+    words.ENDS_CHANGED
+    | words.ENDS_DELETED
+    | {"save", "saveMany", "load", "loadMissing", "loadCount"}
+)
 MAX_VIA = 4
 MAX_INLINED = 3  # methods that begin with what other methods return
+BUILT = regex(
+    rb"\$this->\w+\s*=\s*[^;]{0,200}?(?:::|->)\s*(?:query|where|newQuery|with|table)\w*\("
+)
 TABLE = regex(r"^\s*(?:\w+\.)?(\w+)(?:\s+as\s+(\w+))?\s*$")
 
 
@@ -93,9 +109,10 @@ def begun_by(reader: PhpReader, given: Node, depth: int) -> Start | None:
         return begun if known and not done else None
     if given.type == "member_access_expression" and reader.text(given).startswith("$this->"):
         name = reader.text(given).removeprefix("$this->")
-        bound = scopes.field(reader, name, given) if name.isidentifier() else None
-        if bound is not None and bound.made_by is None and "." in bound.type:
-            return Start(Built(bound.type), [])
+        own = reader.class_around(given)
+        kind = scopes.field_class(reader, own, name) if own is not None else ""
+        if "." in kind and name.isidentifier():
+            return Start(Built(kind), [])
     return None
 
 
@@ -113,7 +130,8 @@ def of_class(reader: PhpReader, node: Node, links: list[Link]) -> Start | None:
         return of_filters(reader, links)
     if short == "Auth" and any(link.name == "user" for link in links[:2]):
         return signed_in(reader, links)
-    if full.startswith(FACADES) or short in FACADE_NAMES or not short[:1].isupper():
+    named = short in FACADE_NAMES or (short in NO_MODELS and "Models" not in full)
+    if full.startswith(FACADES) or named or not short[:1].isupper():
         return None
     if links[0].call is None or (reader.namespace and written[:1] == "\\" and "." not in full):
         return None  # a class of the root, next to which an application's own have names
@@ -172,7 +190,7 @@ def over_relations(reader: PhpReader, model: str, links: list[Link]) -> Start | 
             # What is read through a property is a list in memory.
             if via and links[position - 1].call is None:
                 return None
-            if not via and not model:
+            if not via and (not model or link.name in ON_ONE_ROW):
                 return None
             return Start(Built(model, tuple(via)), links[position:])
         if called and link.call is not None and reader.arguments(link.call)[0]:
@@ -222,20 +240,17 @@ def of_this(
     name = reader.definition_name(own)
     first = links[0]
     if first.call is None:
-        bound = scopes.field(reader, first.name, node)
-        given = scopes.fields_assigned(reader, own, first.name)
-        if bound is None and len(given) == 1 and depth < MAX_INLINED:
-            return continued(reader, given[0], links[1:], depth)
-        kind = bound.type if bound is not None else ""
-        if bound is not None and bound.made_by is not None and not is_made(bound.made_by.node):
-            kind = ""
-            if len(given) == 1 and depth < MAX_INLINED:
-                return continued(reader, given[0], links[1:], depth)
+        kind = scopes.field_class(reader, own, first.name)
         if kind.rpartition(".")[2] in BUILDERS:
             return None
-        return (
-            over_relations(reader, kind, links[1:]) if kind else over_relations(reader, name, links)
+        if kind:
+            return over_relations(reader, kind, links[1:])
+        given = (
+            scopes.fields_assigned(reader, own, first.name) if BUILT.search(reader.content) else []
         )
+        if len(given) == 1 and depth < MAX_INLINED and given[0].type != "variable_name":
+            return continued(reader, given[0], links[1:], depth)
+        return over_relations(reader, name, links)
     if DECLARES.match(reader.content, node.start_byte):
         return of_relation(reader, node, name, links)
     method = methods_of(reader, own).get(first.name)

@@ -39,7 +39,7 @@ RELATED = frozenset(
 )
 WITHOUT = frozenset({"whereDoesntHave", "doesntHave", "has", "whereExists", "whereNotExists",
                      "whereColumn", "whereDoesntHaveMorph", "whereMorphDoesntHaveRelation",
-                     "whereDoesntHaveRelation", "whereMorphedTo", "hasMorph"})  # fmt: skip
+                     "whereDoesntHaveRelation", "whereKeyNot", "whereMorphedTo", "hasMorph"})  # fmt: skip
 SORTS = {"orderBy", "orderByDesc", "reorder", "latest", "oldest", "reorderDesc"}
 GROUPS = frozenset({"groupBy", "distinct"})
 JOINS = frozenset({"join", "leftJoin", "rightJoin", "joinWhere", "leftJoinWhere"})
@@ -101,5 +101,5 @@ ENDS = (
 CERTAIN = (
     COMPARING | set(EQUAL_DATE) | set(MEMBERSHIP) | set(ANY_OF) | RELATED | WITHOUT | SORTS | JOINS | LOADS
     | {"whereRaw", "orderByRaw", "query", "newQuery", "newModelQuery", "withTrashed", "select", "selectRaw",
-       "chunkById", "whereBelongsTo", "withoutGlobalScopes", "withoutGlobalScope", "inRandomOrder"}
+       "chunkById", "whereBelongsTo", "whereKey", "withoutGlobalScopes", "withoutGlobalScope", "inRandomOrder"}
 )  # fmt: skip

@@ -1,0 +1,348 @@
+"""Entities and queries of Doctrine."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import (
+    Condition,
+    Fact,
+    FieldFact,
+    ModelDefined,
+    OrmQuery,
+    QueryFound,
+    RelationFact,
+)
+from scaleaudit.languages.php import extract
+
+HEAD = """<?php
+namespace App\\Entity;
+use Doctrine\\ORM\\Mapping as ORM;
+"""
+ATTRIBUTES = """
+#[ORM\\Table(name: 'shop_order', indexes: [new ORM\\Index(columns: ['state', 'created_at'], name: 'by_state')])]
+#[ORM\\Entity(repositoryClass: OrderRepository::class)]
+#[ORM\\UniqueConstraint(fields: ['number'], name: 'numbers')]
+class Order extends Base
+{
+    use Stamps;
+
+    #[ORM\\Id, ORM\\GeneratedValue, ORM\\Column]
+    private ?int $id = null;
+
+    #[ORM\\Column(name: 'no', type: Types::STRING, length: 20, unique: true)]
+    private string $number;
+
+    #[ORM\\Column(nullable: true)]
+    private ?\\DateTimeImmutable $paidAt = null;
+
+    #[ORM\\ManyToOne(inversedBy: 'orders')]
+    #[ORM\\JoinColumn(name: 'buyer', nullable: false)]
+    private Customer $customer;
+
+    #[ORM\\OneToMany(mappedBy: 'order', targetEntity: Line::class)]
+    #[ORM\\OrderBy(['position' => 'ASC'])]
+    private Collection $lines;
+
+    #[ORM\\OneToOne(targetEntity: Invoice::class, mappedBy: 'order')]
+    private ?Invoice $invoice = null;
+
+    #[ORM\\ManyToMany(targetEntity: Tag::class, inversedBy: 'orders')]
+    #[ORM\\JoinTable(name: 'order_tags')]
+    private Collection $tags;
+
+    private int $notKept = 0;
+}
+"""
+ANNOTATIONS = """
+/**
+ * An order. It has a mail: a@Column.com
+ *
+ * @ORM\\Table(name="shop_order",
+ *     indexes={@ORM\\Index(name="by_state", columns={"state", "created_at"})},
+ *     uniqueConstraints={@ORM\\UniqueConstraint(name="numbers", columns={"number"})}
+ * )
+ * @ORM\\Entity(repositoryClass="App\\Repository\\OrderRepository")
+ */
+class Order extends Base
+{
+    use Stamps;
+
+    /**
+     * @var int
+     * @ORM\\Id
+     * @ORM\\GeneratedValue(strategy="AUTO")
+     * @ORM\\Column(type="integer")
+     */
+    private $id;
+
+    /** @ORM\\Column(name="no", type="string", length=20, unique=true) */
+    private $number;
+
+    /** @ORM\\Column(type="datetime", nullable=true) */
+    private $paidAt;
+
+    /**
+     * @ORM\\ManyToOne(targetEntity="App\\Entity\\Customer", inversedBy="orders")
+     * @ORM\\JoinColumn(name="buyer", nullable=false, onDelete="CASCADE")
+     */
+    private $customer;
+
+    /**
+     * @ORM\\OneToMany(targetEntity="Line", mappedBy="order", cascade={"persist", "remove"})
+     * @ORM\\OrderBy({"position" = "ASC"})
+     */
+    private $lines;
+
+    /** @ORM\\OneToOne(targetEntity=Invoice::class, mappedBy="order") */
+    private $invoice;
+
+    /**
+     * @ORM\\ManyToMany(targetEntity="Tag", inversedBy="orders")
+     * @ORM\\JoinTable(name="order_tags", joinColumns={@ORM\\JoinColumn(name="order_id", referencedColumnName="id")})
+     */
+    private $tags;
+
+    private $notKept = 0;
+}
+"""
+
+
+def facts(source: str) -> list[Fact]:
+    found = extract((HEAD + source).encode())
+    assert found.problem == ""
+    return list(found.facts)
+
+
+@pytest.mark.parametrize("source", [ATTRIBUTES, ANNOTATIONS], ids=["attributes", "annotations"])
+def test_entities(source: str) -> None:
+    found = facts(source)
+    model = next(fact for fact in found if isinstance(fact, ModelDefined))
+    assert (model.name, model.framework, model.table) == ("Order", "doctrine", "shop_order")
+    assert (model.bases, model.managers, model.abstract) == (
+        ("Base", "Stamps"),
+        ("OrderRepository",),
+        False,
+    )
+
+    def column(f: FieldFact) -> tuple[object, ...]:
+        return (f.name, f.column, f.type, f.nullable, f.unique, f.primary, f.auto_increment)
+
+    assert [column(field) for field in model.fields] == [
+        ("id", "", "INT", False, False, True, True),
+        ("number", "no", "VARCHAR", False, True, False, False),
+        ("paidAt", "", "TIMESTAMP", True, False, False, False),
+    ]
+
+    def told(r: RelationFact) -> tuple[object, ...]:
+        target = r.target.rpartition(".")[2]
+        return (r.name, r.kind, target, r.column, r.inverse, r.through, r.other_column, r.indexed)
+
+    assert [told(relation) for relation in model.relations] == [
+        ("customer", "belongs-to", "Customer", "buyer", "orders", "", "", True),
+        ("lines", "has-many", "Line", "", "order", "", "", False),
+        ("invoice", "has-one", "Invoice", "", "order", "", "", False),
+        ("tags", "many-to-many", "Tag", "order_id", "orders", "order_tags", "tag_id", False),
+    ]
+    assert [(i.columns, i.name, i.unique) for i in model.indexes] == [
+        (("state", "created_at"), "by_state", False),
+        (("number",), "numbers", True),
+    ]
+    order = next(fact for fact in found if isinstance(fact, OrmQuery))
+    assert (order.model, order.via, [c.path for c in order.conditions]) == (
+        "Order",
+        ("lines",),
+        ["position"],
+    )
+
+
+def test_bases_and_traits() -> None:
+    found = facts("""
+    #[ORM\\MappedSuperclass]
+    abstract class Base { #[ORM\\Column] private string $name; }
+    trait Stamps { #[ORM\\Column(type: 'datetime')] private $at; }
+    class NoEntity { private $name; }
+    """)
+    models = [fact for fact in found if isinstance(fact, ModelDefined)]
+    assert [(m.name, m.abstract, [f.name for f in m.fields]) for m in models] == [
+        ("Base", True, ["name"]),
+        ("Stamps", True, ["at"]),
+    ]
+
+
+def shown(condition: Condition) -> str:
+    function = f"{condition.function}:" if condition.function else ""
+    of = f"{condition.model}/" if condition.model else ""
+    side = f" |{condition.branch}" if condition.alternative else ""
+    return f"{function}{of}{condition.path} {condition.operator}{side}{' const' if condition.constant else ''}"
+
+
+def queries(body: str) -> list[OrmQuery]:
+    source = f"""
+    use Doctrine\\Bundle\\DoctrineBundle\\Repository\\ServiceEntityRepository;
+    class OrderRepository extends ServiceEntityRepository {{
+        public function __construct($registry, private UserRepository $users) {{ parent::__construct($registry, Order::class); }}
+        public function run($x, $y, $em, CustomerRepository $customers) {{ {body} }}
+    }}"""
+    return [fact for fact in facts(source) if isinstance(fact, OrmQuery)]
+
+
+def only(body: str) -> OrmQuery:
+    found = queries(body)
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("calls", "conditions"),
+    [
+        ("where('o.state = :state')", ["state ="]),
+        ("where('o.state = 3')->andWhere('o.paidAt IS NULL')", ["state = const", "paidAt is-null"]),
+        ("where('o.a >= :x AND o.b IN (:y)')", ["a >=", "b in"]),
+        ("where('o.a = :x OR o.b = :y')", ["a = |1", "b = |2"]),
+        ("where('o.a = :x')->orWhere('o.b = :y')->andWhere('o.c = :z')", ["a = |1", "b = |2", "c ="]),
+        ("where('LOWER(o.name) = :x')", ["lower:name ="]),
+        ("where('IDENTITY(o.customer) = :x')", ["customer ="]),
+        ("where(':tag MEMBER OF o.tags')", ["tags ="]),
+        ("where('o.name LIKE :x')", ["name search"]),
+        ("where('o.a BETWEEN :x AND :y')", ["a between"]),
+        ("where($qb->expr()->eq('o.a', ':x'), $qb->expr()->isNull('o.b'))", ["a =", "b is-null"]),
+        ("andWhere($qb->expr()->orX($qb->expr()->gt('o.a', ':x'), $qb->expr()->in('o.b', ':y')))", ["a > |1", "b in |2"]),
+        ("andWhere($qb->expr()->eq('o.a', $qb->expr()->literal('x')))", ["a = const"]),
+        ("andWhere(sprintf('o.a = %d', $x))", ["a ="]),
+        ("leftJoin('o.customer', 'c')->join('c.group', 'g')->where('g.name = :x')", ["customer.group.name ="]),
+        ("join(Line::class, 'l', 'WITH', 'l.order = o')->where('l.sku = :x')", ["Line/sku ="]),
+        ("where('o.a = :x')->orderBy('o.b', 'DESC')->addOrderBy('o.c')", ["a =", "b sort", "c sort"]),
+        ("where('o.customer = o.payer')", []),
+    ],
+)  # fmt: skip
+def test_builders(calls: str, conditions: list[str]) -> None:
+    query = only(
+        f"$qb = $this->createQueryBuilder('o'); return $qb->{calls}->getQuery()->getResult();"
+    )
+    told = [shown(c) for c in query.conditions if c.clause.value != "join"]
+    assert (query.model, query.framework, told) == ("Order", "doctrine", conditions)
+    assert not query.partial
+
+
+@pytest.mark.parametrize(
+    ("calls", "flags"),
+    [
+        ("getQuery()->getResult()", set()),
+        ("getQuery()->getOneOrNullResult()", {"limited"}),
+        ("setMaxResults(3)->getQuery()->getResult()", {"limited"}),
+        ("select('COUNT(o.id)')->getQuery()->getSingleScalarResult()", {"limited", "aggregate"}),
+        ("groupBy('o.a')->getQuery()->getResult()", {"grouped"}),
+        ("getQuery()->toIterable()", {"streamed"}),
+        ("andWhere($x)->getQuery()->getResult()", {"partial"}),
+        ("andWhere('z.a = 1')->getQuery()->getResult()", {"partial"}),
+    ],
+)
+def test_flags(calls: str, flags: set[str]) -> None:
+    query = only(f"return $this->createQueryBuilder('o')->where('o.a = :a')->{calls};")
+    names = ("limited", "aggregate", "grouped", "streamed", "writes", "deletes", "partial")
+    assert {name for name in names if getattr(query, name)} == flags
+
+
+@pytest.mark.parametrize(
+    ("expression", "model", "conditions"),
+    [
+        ("$this->findBy(['state' => $x], ['createdAt' => 'DESC'], 5)", "Order", ["state =", "createdAt sort"]),
+        ("$this->findOneBy(['state' => 'open', 'paidAt' => null])", "Order", ["state = const", "paidAt is-null"]),
+        ("$this->findOneByNumber($x)", "Order", ["number ="]),
+        ("$this->users->findBy(['email' => $x])", "App.Entity.UserRepository", ["email ="]),
+        ("$customers->count(['city' => $x])", "App.Entity.CustomerRepository", ["city ="]),
+        ("$em->getRepository(Tag::class)->findOneBy(['label' => $x])", "Tag", ["label ="]),
+        ("$em->createQueryBuilder()->select('t')->from(Tag::class, 't')->where('t.label = :x')->getQuery()->getResult()", "Tag", ["label ="]),
+        ("$em->createQueryBuilder()->delete(Tag::class, 't')->where('t.label = :x')->getQuery()->execute()", "Tag", ["label ="]),
+        ("$em->createQuery('SELECT t FROM App\\\\Entity\\\\Tag t JOIN t.orders o WHERE t.label = :x AND o.state = 1 ORDER BY t.id')->getResult()", "App.Entity.Tag", ["label =", "orders.state = const", "id sort"]),
+        ("$em->createQuery('SELECT t FROM ' . Tag::class . ' t WHERE t.label = :x')->getResult()", "App.Entity.Tag", ["label ="]),
+    ],
+)  # fmt: skip
+def test_where_a_query_starts(expression: str, model: str, conditions: list[str]) -> None:
+    query = only(f"return {expression};")
+    assert (query.model, [shown(c) for c in query.conditions]) == (model, conditions)
+
+
+def test_variables_and_gathered_conditions() -> None:
+    found = queries("""
+        $qb = $em->createQueryBuilder();
+        $qb->select('o')->from(Order::class, 'o')->leftJoin('o.customer', 'c');
+        $where = $qb->expr()->andX();
+        if ($x) {
+            $where->add('o.visible = :visible');
+        }
+        $where->add($qb->expr()->isNotNull('c.name'));
+        if ($y) {
+            $qb->andWhere($qb->expr()->eq('c.visible', ':visible'));
+        }
+        $qb->andWhere($where);
+        return $qb->getQuery()->getResult();
+    """)
+    assert [[shown(c) for c in q.conditions] for q in found] == [
+        ["customer.name is-not-null"],
+        ["customer.name is-not-null", "visible ="],
+        ["customer.name is-not-null", "customer.visible ="],
+    ]
+
+
+def test_alternatives_that_may_be_missing_are_told_alone() -> None:
+    found = queries("""
+        $qb = $this->createQueryBuilder('o');
+        $or = $qb->expr()->orX();
+        if ($x) { $or->add('o.a = :a'); }
+        $or->add('o.b = :b');
+        $qb->andWhere($or);
+        return $qb->getQuery()->getResult();
+    """)
+    assert [[shown(c) for c in q.conditions] for q in found] == [[], ["a ="], ["b ="]]
+
+
+def test_builders_from_outside_speak_of_the_class_around() -> None:
+    source = """
+    use Doctrine\\ORM\\QueryBuilder;
+    class OrderRepository extends ServiceEntityRepository {
+        public function all() { return $this->createQueryBuilder('o')->join('o.customer', 'c')->getQuery()->getResult(); }
+        private function visible(QueryBuilder $qb) { $qb->andWhere('c.visible = :x'); }
+    }"""
+    found = [fact for fact in facts(source) if isinstance(fact, OrmQuery)]
+    assert [(q.model, [shown(c) for c in q.conditions]) for q in found] == [
+        ("OrderRepository", []),
+        ("OrderRepository", ["customer.visible ="]),
+    ]
+
+
+def test_tables_by_name() -> None:
+    found = facts("""
+    class Report { function run($connection) {
+        return $connection->createQueryBuilder()->select('*')->from('orders', 'o')
+            ->leftJoin('o', 'users', 'u', 'u.id = o.user_id')->where('o.state = :x')->andWhere('u.name = :y')
+            ->executeQuery()->fetchAllAssociative();
+    } }""")
+    query = next(fact for fact in found if isinstance(fact, QueryFound))
+    assert query.reads == ("orders", "users")
+    assert [(p.table, p.column, p.clause.value) for p in query.predicates] == [
+        ("orders", "state", "filter"),
+        ("users", "name", "filter"),
+        ("users", "id", "join"),
+        ("orders", "user_id", "join"),
+    ]
+
+
+def test_rows_that_are_kept() -> None:
+    found = queries("$tag = new Tag(); $em->persist($tag); $em->persist($x);")
+    assert [(q.model, q.inserts) for q in found] == [("App.Entity.Tag", True)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return $x->createQueryBuilder('o')->where('o.a = 1');",
+        "return $this->findBy($x);",
+        "$qb->andWhere(" + "(" * 200 + "'o.a = 1'" + ")" * 200 + ");",
+        "return $em->createQuery($x . ' WHERE o.a = 1')->getResult();",
+        "$a = $b; $b = $a; return $a->where('x.y = 1')->getQuery();",
+    ],
+)
+def test_nothing_is_made_up(body: str) -> None:
+    assert all(query.partial or not query.conditions for query in queries(body))

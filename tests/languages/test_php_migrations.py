@@ -1,0 +1,206 @@
+"""Migrations of Laravel and Doctrine to steps of a schema, and what the steps come to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.facts import FileFacts, TableChanged
+from scaleaudit.languages.php import extract
+from scaleaudit.schemas.replay import replay
+
+if TYPE_CHECKING:
+    from scaleaudit.schema import Table
+
+ENGINE = "<?php return ['default' => env('DB_CONNECTION', '%s'), 'connections' => []];"
+
+
+def laravel(body: str, more: str = "") -> FileFacts:
+    source = f"""<?php
+    use Illuminate\\Database\\Migrations\\Migration;
+    return new class extends Migration {{
+        private array $kept = ['loans', 'returns'];
+        public function up(): void {{ {body} }}
+        public function down(): void {{ Schema::drop('loans'); }}
+        {more}
+    }};"""
+    return extract(source.encode())
+
+
+def tables(*bodies: str, engine: str = "pgsql") -> dict[str, Table]:
+    files = [
+        (f"database/migrations/2024_01_{number:02}_000000_step.php", laravel(body))
+        for number, body in enumerate(bodies, 1)
+    ]
+    files.append(("config/database.php", extract((ENGINE % engine).encode())))
+    return replay(files).tables
+
+
+def indexes(table: Table) -> list[tuple[str, ...]]:
+    return [index.columns for index in table.indexes if not index.primary]
+
+
+LOANS = """
+Schema::create('loans', function (Blueprint $table) {
+    $table->id();
+    $table->foreignId('reader_id')->constrained()->cascadeOnDelete();
+    $table->foreignIdFor(Copy::class)->constrained('books')->index();
+    $table->string('code', 20)->unique();
+    $table->string('note')->nullable()->indexed();
+    $table->morphs('item');
+    $table->unsignedInteger('desk')->index('desks');
+    $table->timestamps();
+    $table->softDeletes();
+    $table->index(['desk', 'code']);
+});
+"""
+
+
+def test_created_table() -> None:
+    loans = tables(LOANS)["loans"]
+    assert [(c.name, c.type) for c in loans.columns] == [
+        ("id", "BIGINT"),
+        ("reader_id", "BIGINT"),
+        ("copy_id", "BIGINT"),
+        ("code", "VARCHAR"),
+        ("note", "VARCHAR"),
+        ("item_type", "VARCHAR"),
+        ("item_id", "BIGINT"),
+        ("desk", "INT"),
+        ("created_at", "TIMESTAMP"),
+        ("updated_at", "TIMESTAMP"),
+        ("deleted_at", "TIMESTAMP"),
+    ]
+    assert loans.primary_key == ("id",)
+    assert indexes(loans) == [
+        ("copy_id",),
+        ("code",),
+        ("item_type", "item_id"),
+        ("desk",),
+        ("desk", "code"),
+    ]
+    assert [(k.columns, k.table) for k in loans.foreign_keys] == [
+        (("reader_id",), "readers"),
+        (("copy_id",), "books"),
+    ]
+    assert next(c for c in loans.columns if c.name == "note").nullable
+    assert not next(c for c in loans.columns if c.name == "code").nullable
+
+
+@pytest.mark.parametrize(
+    ("engine", "indexed"), [("pgsql", False), ("mysql", True), ("sqlite", True)]
+)
+def test_keys_have_indexes_where_the_engine_makes_them(engine: str, indexed: bool) -> None:
+    """Whoever develops on SQLite and says no more runs on Laravel's usual engine."""
+    loans = tables(LOANS, engine=engine)["loans"]
+    assert (("reader_id",) in indexes(loans)) is indexed
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("$table->dropIndex(['desk', 'code']);", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk",)]),
+        ("$table->dropIndex('desks');", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk", "code")]),
+        ("$table->dropUnique('loans_code_unique');", [("copy_id",), ("item_type", "item_id"), ("desk",), ("desk", "code")]),
+        ("$table->dropMorphs('item');", [("copy_id",), ("code",), ("desk",), ("desk", "code")]),
+        ("$table->dropColumn(['desk', 'code']);", [("copy_id",), ("item_type", "item_id")]),
+        ("$table->renameColumn('desk', 'counter');", [("copy_id",), ("code",), ("item_type", "item_id"), ("counter",), ("counter", "code")]),
+        ("$table->string('note', 500)->change();", [("copy_id",), ("code",), ("item_type", "item_id"), ("desk",), ("desk", "code")]),
+    ],
+)  # fmt: skip
+def test_changes(step: str, expected: list[tuple[str, ...]]) -> None:
+    changed = f"Schema::table('loans', function (Blueprint $table) {{ {step} }});"
+    assert indexes(tables(LOANS, changed)["loans"]) == expected
+
+
+def test_an_index_stays_when_its_key_goes() -> None:
+    gone = "Schema::table('loans', fn (Blueprint $t) => $t->dropForeign(['reader_id']));"
+    loans = tables(LOANS, gone, engine="mysql")["loans"]
+    assert [k.table for k in loans.foreign_keys] == ["books"]
+    assert ("reader_id",) in indexes(loans)
+    both = f"{gone} Schema::table('loans', fn ($t) => $t->dropIndex('loans_reader_id_foreign'));"
+    assert ("reader_id",) not in indexes(tables(LOANS, both, engine="mysql")["loans"])
+
+
+def test_loops_methods_and_statements() -> None:
+    found = tables(
+        LOANS + "Schema::create('returns', function (Blueprint $t) { $t->id(); });",
+        """
+        foreach ($this->kept as $name) {
+            Schema::table($name, function (Blueprint $table) use ($name) {
+                $table->unsignedBigInteger('branch_id')->index("{$name}_branch");
+            });
+        }
+        DB::statement('CREATE INDEX notes ON loans (note)');
+        if (DB::getDriverName() === 'sqlite') { Schema::drop('loans'); } else { Schema::rename('returns', 'handed_in'); }
+        """,
+    )
+    assert indexes(found["handed_in"]) == [("branch_id",)]
+    assert indexes(found["loans"])[-2:] == [("branch_id",), ("note",)]
+    assert "returns" not in found
+
+
+def test_only_the_way_forward_counts() -> None:
+    facts = laravel("DB::statement('DROP INDEX old');", "public function other() {}").facts
+    assert [f.action for f in facts if isinstance(f, TableChanged)] == ["drop-index"]
+
+
+def doctrine(body: str) -> dict[str, Table]:
+    source = f"""<?php
+    namespace DoctrineMigrations;
+    use Doctrine\\DBAL\\Schema\\Schema;
+    final class Version20240101000000 extends AbstractMigration {{
+        public function up(Schema $schema): void {{ {body} }}
+        public function down(Schema $schema): void {{ $this->addSql('DROP INDEX IDX_A ON loan'); }}
+    }}"""
+    return replay([("migrations/Version20240101000000.php", extract(source.encode()))]).tables
+
+
+def test_doctrine_statements_in_order() -> None:
+    found = doctrine("""
+        $this->addSql('CREATE TABLE loan (id INT AUTO_INCREMENT NOT NULL, code VARCHAR(9) NOT NULL, INDEX IDX_A (code), INDEX IDX_B (id, code), PRIMARY KEY(id))');
+        $this->addSql('DROP INDEX IDX_A ON loan');
+        $this->addSql('CREATE UNIQUE INDEX UNIQ_C ON loan (code)');
+    """)
+    assert [(i.columns, i.unique) for i in found["loan"].indexes if not i.primary] == [
+        (("id", "code"), False),
+        (("code",), True),
+    ]
+
+
+def test_doctrine_schema_objects() -> None:
+    found = doctrine("""
+        $loans = $schema->createTable('loan');
+        $loans->addColumn('id', 'integer', ['autoincrement' => true, 'notnull' => true]);
+        $loans->addColumn('reader_id', 'integer', ['notnull' => true]);
+        $loans->addColumn('copy_id', 'integer', ['notnull' => false]);
+        $loans->setPrimaryKey(['id']);
+        $loans->addForeignKeyConstraint('reader', ['reader_id'], ['id'], []);
+        $loans->addForeignKeyConstraint('copy', ['copy_id'], ['id'], []);
+        $loans->addIndex(['copy_id', 'reader_id'], 'IDX_1');
+        $schema->getTable('loan')->addUniqueIndex(['reader_id', 'id'], 'UNIQ_2');
+    """)
+    loan = found["loan"]
+    assert [(c.name, c.type, c.nullable) for c in loan.columns] == [
+        ("id", "INT", False),
+        ("reader_id", "INT", False),
+        ("copy_id", "INT", True),
+    ]
+    assert indexes(loan) == [("copy_id", "reader_id"), ("reader_id", "id")]
+    assert [k.table for k in loan.foreign_keys] == ["reader", "copy"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Schema::create($name, function ($t) { $t->id(); });",
+        "Schema::create('x', function () { $t->id(); });",
+        "Schema::table('x', function (Blueprint $t) { $t->index($columns); $t->string(); $t->{$x}('a'); });",
+        "foreach ($unknown as $name) { Schema::table($name, fn (Blueprint $t) => $t->dropColumn('a')); }",
+        "$this->up(); $this->again();",
+    ],
+)
+def test_what_is_not_known_is_left_out(body: str) -> None:
+    found = laravel(body, "private function again() { $this->again(); }")
+    assert not [f for f in found.facts if not hasattr(f, "module")]

@@ -1,0 +1,245 @@
+"""Small applications of Laravel and Symfony, from their files to what lacks an index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.linking.system import architecture
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.index_use import judge_query
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Architecture
+
+LARAVEL = {
+    "composer.json": '{"require": {"laravel/framework": "^11"}}',
+    "config/database.php": "<?php return ['default' => env('DB_CONNECTION', 'pgsql'), 'connections' => []];",
+    "database/migrations/2024_01_01_000000_create.php": """<?php
+        return new class extends Migration {
+            public function up(): void {
+                Schema::create('orders', function (Blueprint $table) {
+                    $table->id();
+                    $table->string('number')->unique();
+                    $table->string('reference');
+                    $table->foreignId('customer_id')->constrained();
+                    $table->softDeletes();
+                    $table->timestamps();
+                });
+                Schema::create('customers', function (Blueprint $table) {
+                    $table->id(); $table->string('email')->index(); $table->string('phone');
+                });
+                Schema::create('order_tag', function (Blueprint $table) {
+                    $table->foreignId('order_id'); $table->foreignId('tag_id');
+                    $table->primary(['order_id', 'tag_id']);
+                });
+                Schema::create('tags', function (Blueprint $table) { $table->id(); $table->string('label'); });
+                Schema::create('notes', function (Blueprint $table) { $table->id(); $table->morphs('noteable'); });
+            }
+        };
+        """,
+    "app/Models/Record.php": """<?php
+        namespace App\\Models;
+        abstract class Record extends Model {
+            use SoftDeletes;
+            public function notes() { return $this->morphMany(Note::class, 'noteable'); }
+        }
+        """,
+    "app/Models/Order.php": """<?php
+        namespace App\\Models;
+        class Order extends Record {
+            public function customer() { return $this->belongsTo(Customer::class); }
+            public function tags() { return $this->belongsToMany(Tag::class); }
+            public function scopeRecent($query) { return $query->where('created_at', '>', now()->subDay()); }
+        }
+        """,
+    "app/Models/Customer.php": """<?php
+        namespace App\\Models;
+        class Customer extends Model {
+            public function orders() { return $this->hasMany(Order::class); }
+        }
+        """,
+    "app/Models/Tag.php": "<?php namespace App\\Models; class Tag extends Model { public function orders() { return $this->belongsToMany(Order::class); } }",
+    "app/Models/Note.php": "<?php namespace App\\Models; class Note extends Model { public function noteable() { return $this->morphTo(); } }",
+    "app/Http/Controllers/OrderController.php": """<?php
+        namespace App\\Http\\Controllers;
+        use App\\Models\\Order;
+        use App\\Models\\Customer;
+        class OrderController {
+            public function __construct(private Customer $customers) {}
+            public function run($x) {
+                Order::where('number', $x)->first();
+                Order::where('reference', $x)->first();
+                Order::recent()->get();
+                $this->customers->where('email', $x)->orWhere('phone', $x)->first();
+                Order::whereHas('customer', fn ($q) => $q->where('phone', $x))->get();
+            }
+        }
+        """,
+}
+
+
+def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
+    result = set()
+    for site in found.sites(QueryFound):
+        query = site.fact
+        tables = [t for t in map(found.schema.table, query.reads) if t is not None]
+        for judged in judge_query(query.predicates, tables, query.limited):
+            if judged.verdict.is_problem and not query.partial:
+                result.add((judged.table.name, judged.verdict.columns))
+    return result
+
+
+def test_laravel() -> None:
+    found = architecture(LARAVEL)
+    assert set(found.schema.tables) == {"orders", "customers", "order_tag", "tags", "notes"}
+    assert missing(found) == {
+        ("orders", ("reference",)),
+        ("orders", ("created_at",)),
+        ("orders", ("customer_id",)),  # the orders of a customer, by the relation
+        ("order_tag", ("tag_id",)),
+        ("customers", ("phone",)),
+    }
+
+
+def test_classes_that_answer_for_a_model() -> None:
+    found = architecture(
+        {
+            **LARAVEL,
+            "app/Queries/OrderQueries.php": """<?php
+            namespace App\\Queries;
+            use App\\Models\\Order;
+            class OrderQueries {
+                public function recent() { return Order::where('created_at', '>', now()); }
+            }
+            """,
+            "app/Http/Controllers/OrderController.php": """<?php
+            namespace App\\Http\\Controllers;
+            use App\\Queries\\OrderQueries;
+            class OrderController {
+                public function __construct(private OrderQueries $orders) {}
+                public function run($x) { return $this->orders->recent()->where('reference', $x)->first(); }
+            }
+            """,
+        }
+    )
+    asked = {
+        tuple((p.table, p.column) for p in site.fact.predicates)
+        for site in found.sites(QueryFound)
+        if site.at.path.endswith("OrderController.php")
+    }
+    assert asked == {(("orders", "reference"), ("orders", "created_at"))}
+    assert "order_queries" not in found.schema.tables
+
+
+def test_laravel_on_an_engine_that_indexes_keys() -> None:
+    mysql = LARAVEL["config/database.php"].replace("pgsql", "mysql")
+    found = architecture({**LARAVEL, "config/database.php": mysql})
+    assert ("orders", ("customer_id",)) not in missing(found)
+    assert ("order_tag", ("tag_id",)) in missing(found)  # no key of the database
+
+
+def test_tables_of_heirs() -> None:
+    """A class that inherits has the attributes of its base, and a table of its own or the named one."""
+    found = architecture(
+        {
+            "database/migrations/2024_01_01_000000_create.php": """<?php
+            return new class extends Migration { public function up(): void {
+                foreach (['books', 'shelves', 'papers'] as $name) {
+                    Schema::create($name, function (Blueprint $t) { $t->id(); $t->string('slug'); });
+                }
+            } };
+            """,
+            "app/Shelf.php": "<?php class Shelf extends Entity { protected $fillable = []; }",
+            "app/Entity.php": "<?php class Entity extends Model { public function find($x) { return static::where('slug', $x)->first(); } }",
+            "app/Book.php": "<?php class Book extends Entity { protected $fillable = []; }",
+            "app/Paper.php": "<?php class Leaf extends Entity { protected $table = 'papers'; } class Sheet extends Leaf { protected $fillable = []; }",
+            "app/Run.php": """<?php class Run { function run($x) {
+                Shelf::where('slug', $x)->first(); Book::where('slug', $x)->first(); Sheet::where('slug', $x)->first();
+            } }""",
+        }
+    )
+    assert missing(found) == {("books", ("slug",)), ("shelves", ("slug",)), ("papers", ("slug",))}
+
+
+SYMFONY = {
+    "src/Entity/Booking.php": """<?php
+        namespace App\\Entity;
+        use App\\Repository\\BookingRepository;
+        use Doctrine\\ORM\\Mapping as ORM;
+        #[ORM\\Entity(repositoryClass: BookingRepository::class)]
+        #[ORM\\Table(name: 'app_booking')]
+        #[ORM\\Index(columns: ['room_id', 'begins'])]
+        class Booking {
+            #[ORM\\Id, ORM\\GeneratedValue, ORM\\Column] private ?int $id = null;
+            #[ORM\\ManyToOne(inversedBy: 'bookings')] private ?Room $room = null;
+            #[ORM\\ManyToOne] private ?Guest $guest = null;
+            #[ORM\\Column(name: 'begins')] private \\DateTimeImmutable $startsAt;
+            #[ORM\\Column] private \\DateTimeImmutable $endsAt;
+            #[ORM\\ManyToMany(targetEntity: Extra::class)] private Collection $extras;
+        }
+        """,
+    "src/Entity/Room.php": """<?php
+        namespace App\\Entity;
+        use Doctrine\\ORM\\Mapping as ORM;
+        #[ORM\\Entity]
+        class Room {
+            #[ORM\\Id, ORM\\GeneratedValue, ORM\\Column] private ?int $id = null;
+            #[ORM\\Column(length: 20)] private string $doorCode;
+            #[ORM\\OneToMany(targetEntity: Booking::class, mappedBy: 'room')] private Collection $bookings;
+        }
+        """,
+    "src/Entity/Guest.php": """<?php
+        namespace App\\Entity;
+        use Doctrine\\ORM\\Mapping as ORM;
+        #[ORM\\Entity]
+        class Guest { #[ORM\\Id, ORM\\GeneratedValue, ORM\\Column] private ?int $id = null; }
+        """,
+    "src/Entity/Extra.php": """<?php
+        namespace App\\Entity;
+        use Doctrine\\ORM\\Mapping as ORM;
+        #[ORM\\Entity]
+        class Extra { #[ORM\\Id, ORM\\GeneratedValue, ORM\\Column] private ?int $id = null; }
+        """,
+    "src/Repository/BookingRepository.php": """<?php
+        namespace App\\Repository;
+        use App\\Entity\\Booking;
+        use Doctrine\\Bundle\\DoctrineBundle\\Repository\\ServiceEntityRepository;
+        class BookingRepository extends ServiceEntityRepository {
+            public function __construct($registry) { parent::__construct($registry, Booking::class); }
+            public function of($room) { return $this->findBy(['room' => $room]); }
+            public function by($guest) { return $this->findBy(['guest' => $guest]); }
+            public function from($x) {
+                return $this->createQueryBuilder('b')->where('b.startsAt > :x')->getQuery()->getResult();
+            }
+            public function behind($code) {
+                return $this->createQueryBuilder('b')->join('b.room', 'r')->where('r.doorCode = :code')
+                    ->getQuery()->getResult();
+            }
+        }
+        """,
+    "src/Service/Desk.php": """<?php
+        namespace App\\Service;
+        use App\\Repository\\BookingRepository;
+        class Desk {
+            public function __construct(private BookingRepository $bookings) {}
+            public function ends($x) { return $this->bookings->findOneBy(['endsAt' => $x]); }
+        }
+        """,
+}
+
+
+def test_doctrine() -> None:
+    found = architecture(SYMFONY)
+    assert set(found.schema.tables) == {"app_booking", "room", "guest", "extra", "booking_extra"}
+    assert missing(found) == {
+        ("app_booking", ("begins",)),
+        ("app_booking", ("ends_at",)),
+        ("room", ("door_code",)),
+    }
+    booking = found.schema.tables["app_booking"]
+    assert [(i.columns, i.primary) for i in booking.indexes] == [
+        (("id",), True),
+        (("guest_id",), False),
+        (("room_id", "begins"), False),
+    ]
