@@ -13,6 +13,7 @@ from scaleaudit.languages.javascript.builders.variables import extended
 from scaleaudit.languages.javascript.knex.built import built_of
 from scaleaudit.languages.javascript.knex.handles import (
     BASE,
+    CALLED,
     FROM,
     START,
     WORDS,
@@ -40,7 +41,8 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     if not any(word in content for word in WORDS):
         return
     seen: set[int] = set()
-    for pattern in (START, FROM):
+    called = any(word in content for word in CALLED)
+    for pattern in (START, FROM) if called else (FROM,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             call = call_at(reader, match.start("open"))
             if call is None:
