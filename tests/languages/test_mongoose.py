@@ -144,3 +144,11 @@ def test_methods() -> None:
 def test_what_is_not_known_is_partial(filter_: str) -> None:
     (query,) = queries(f"function f(query) {{ return Order.find({filter_}) }}")
     assert query.partial
+
+
+def test_classes_of_packages_are_no_models() -> None:
+    source = """
+    import { NestFactory } from "@nestjs/core";
+    const app = await NestFactory.create(AppModule);
+    """
+    assert not queries(source)

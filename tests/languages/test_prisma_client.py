@@ -109,6 +109,8 @@ def test_what_no_client_of_prisma_is() -> None:
     assert not queries("await db.query.orders.findMany({ where: eq(orders.a, 1) });")
     assert not queries("await ctx.db.update(orders);")
     assert not queries("orders.findMany({});")
+    assert not queries("await openai.chat.completions.create({ model, messages: [] });")
+    assert not queries("await hash.digest.update({ text });")
     plain = b"await shop.order.findMany({ where: { a } });"
     assert not [f for f in typescript.extract(plain).facts if isinstance(f, OrmQuery)]
 

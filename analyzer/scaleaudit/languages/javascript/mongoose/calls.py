@@ -31,6 +31,10 @@ CALL = regex(
 BEFORE = regex(rb"(?:^|[^\w.$)\]])((?:this\s*\.\s*)?[A-Za-z_$][\w$]*)\s*$")
 MAX_RECEIVER = 120  # bytes before the method
 INJECTED = rb"@InjectModel\s*\(\s*(\w+)(?:\s*\.\s*name)?[^)]*\)\s*(?:(?:private|protected|public|readonly)\s+)*"
+BUILT_IN = {"Array", "Object", "Map", "Set", "Promise", "Buffer", "Reflect", "String", "Number"}
+PACKAGES = regex(
+    r"@nestjs/|@angular/|@aws-sdk/|react|vue|axios|express|fastify|zod|lodash|@prisma/"
+)
 MAX_CALLS = 5_000  # of one file
 
 
@@ -96,6 +100,8 @@ def model_of(reader: JavaScriptReader, receiver: bytes) -> str:
     name = receiver.rpartition(b".")[2].strip()
     if receiver[:1].isupper():
         word = name.decode()
+        if word in BUILT_IN or PACKAGES.match(reader.imports.get(word, "")):
+            return ""
         there = reader.imports.get(word, "").rpartition(".")[2]
         return there if there.isidentifier() and there[:1].isupper() else word
     if receiver.startswith(b"this") and b"@InjectModel" in reader.content:

@@ -41,6 +41,11 @@ MAX_CALLS = 5_000  # of one file
 MAX_LEVELS = 6  # of relations loaded in one call
 
 
+ARGUMENTS = {
+    "where", "data", "select", "include", "omit", "orderBy", "cursor", "take", "skip", "distinct",
+    "by", "having", "create", "update", "skipDuplicates", "relationLoadStrategy", "limit",
+    "rejectOnNotFound", "cacheStrategy", "_count", "_sum", "_avg", "_min", "_max",
+}  # fmt: skip
 WRITTEN = {"data", "create", "update"}
 CREATING = {"create", "createMany", "connectOrCreate", "upsert"}
 NESTED = CREATING | {
@@ -57,11 +62,13 @@ class Method(Record, frozen=True):
     writes: bool = False
     deletes: bool = False
     inserts: bool = False
+    needs: frozenset[str] = frozenset()  # of these arguments one must be there
 
 
+DATA = frozenset({"data"})
 ONE = Method(limited=True)
 BY_KEY = Method(limited=True, unique=True)
-INSERT = Method(inserts=True)
+INSERT = Method(inserts=True, needs=DATA)
 METHODS = {
     "findMany": Method(),
     "findFirst": ONE,
@@ -71,15 +78,17 @@ METHODS = {
     "count": Method(aggregate=True),
     "aggregate": Method(aggregate=True),
     "groupBy": Method(grouped=True),
-    "update": Method(limited=True, unique=True, writes=True),
-    "updateMany": Method(writes=True),
-    "updateManyAndReturn": Method(writes=True),
+    "update": Method(limited=True, unique=True, writes=True, needs=DATA),
+    "updateMany": Method(writes=True, needs=DATA),
+    "updateManyAndReturn": Method(writes=True, needs=DATA),
     "delete": Method(limited=True, unique=True, writes=True, deletes=True),
     "deleteMany": Method(writes=True, deletes=True),
     "create": INSERT,
     "createMany": INSERT,
     "createManyAndReturn": INSERT,
-    "upsert": Method(limited=True, unique=True, writes=True, inserts=True),
+    "upsert": Method(
+        limited=True, unique=True, writes=True, inserts=True, needs=frozenset({"create"})
+    ),
 }
 
 
@@ -114,6 +123,9 @@ def _told(reader: JavaScriptReader, call: Node, model: str, method: Method) -> I
     holder = call.child_by_field_name("arguments")
     given = [each for each in holder.named_children if each.type != "comment"] if holder else []
     known = shape(reader, given[0]) if given else None
+    keys = {member.key for member in known.members} if known is not None else set()
+    if not keys <= ARGUMENTS or not (keys & method.needs or not method.needs or _hidden(known)):
+        return  # another library's method of this name
     base = _Base(reader, call, model)
     if known is None:
         where = Where(hidden=False)
@@ -125,6 +137,10 @@ def _told(reader: JavaScriptReader, call: Node, model: str, method: Method) -> I
             if member.key in WRITTEN:
                 for via in _created(reader, shape(reader, member.value), (), 0):
                     yield from base.variants(Where(), [], INSERT, via, ())
+
+
+def _hidden(known: Shape | None) -> bool:
+    return known is not None and known.hidden
 
 
 def _created(
