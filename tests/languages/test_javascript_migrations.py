@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import QueryFound
 from scaleaudit.languages.javascript.typescript import extract
 from scaleaudit.schemas.replay import replay
 
@@ -246,3 +247,10 @@ def test_a_script_that_sets_the_database_up() -> None:
 
 def test_other_files_say_nothing() -> None:
     assert not extract(b"function up() { return stairs.createTable('x', () => 1) }").facts
+
+
+def test_a_class_that_goes_up_may_still_ask() -> None:
+    found = extract(
+        b"class Lift { up(n) { return this.level.raw(n) } all() { return db('rides').where('a', 1).first() } }"
+    )
+    assert [fact for fact in found.facts if isinstance(fact, QueryFound)]

@@ -337,3 +337,23 @@ def test_nesting_without_end() -> None:
         extract(f"Loan.findAll({{ where: {inside} }})".encode())
     many = "db('t')" + ".where('a', 1)" * 3_000 + ".first()"
     extract(f"import 'knex'\n{many}".encode())
+
+
+def test_ties_between_rows_are_no_queries() -> None:
+    assert not only(
+        'getRepository(Loan).createQueryBuilder().relation("tags").of(loan).add(tag)', OrmQuery
+    )
+
+
+def test_a_builder_without_conditions_of_its_own_may_get_them_all() -> None:
+    base, more = only(
+        """
+        const qb = getRepository(Loan).createQueryBuilder("l")
+        if (x.code) qb.where("l.code = :c", { c: x.code })
+        await qb.getMany()
+        """,
+        OrmQuery,
+    )
+    assert (base.partial, more.partial) == (True, False)
+    assert query('narrowed(getRepository(Loan).createQueryBuilder("l"), input)').partial
+    assert not query('Promise.all(getRepository(Loan).createQueryBuilder("l").getMany())').partial

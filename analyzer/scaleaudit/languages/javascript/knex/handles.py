@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 # Names that people give to Knex, its transactions and the connection that it stands for.
 NAMES = rb"(?:[kK]nex|[dD]b|DB|[tT]rx|[dD]atabase|transaction|tx|[cC]onn(?:ection)?)_?(?:\(\))?"
+# How every call of a handle looks; most files hold none of them.
+CALLED = tuple(
+    name + opening
+    for name in (b"nex", b"db", b"Db", b"DB", b"rx", b"abase", b"action", b"tx", b"onn", b"ection",
+                 b"nex_", b"db_", b"trx_", b"tx_")
+    for opening in (b"(", b"<")
+)  # fmt: skip
 TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
 START = regex(NAMES + TYPE + rb"(?P<open>\()\s*[\w\"'`{$]")
 FROM = regex(rb"\.\s*(?:from|into|table)" + TYPE + rb"(?P<open>\()")

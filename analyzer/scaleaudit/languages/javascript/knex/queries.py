@@ -13,6 +13,7 @@ from scaleaudit.languages.javascript.builders.variables import extended
 from scaleaudit.languages.javascript.knex.built import built_of
 from scaleaudit.languages.javascript.knex.handles import (
     BASE,
+    CALLED,
     FROM,
     START,
     WORDS,
@@ -40,7 +41,8 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     if not any(word in content for word in WORDS):
         return
     seen: set[int] = set()
-    for pattern in (START, FROM):
+    called = any(word in content for word in CALLED)
+    for pattern in (START, FROM) if called else (FROM,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             call = call_at(reader, match.start("open"))
             if call is None:
@@ -76,7 +78,8 @@ def told(reader: JavaScriptReader, found: Chain) -> Iterator[QueryFound]:
     if inner and not usual.predicates:
         return
     if not later.exhaustive:
-        if _handed_on(found.whole) and not usual.predicates and not usual.writes:
+        open_ended = bool(later.branches) or _handed_on(found.whole)
+        if open_ended and not usual.predicates and not usual.writes:
             usual = msgspec.structs.replace(usual, partial=True)
         yield usual
     for branch in later.branches:
@@ -100,7 +103,8 @@ def _is_part(reader: JavaScriptReader, whole: Node) -> bool:
 
 
 def _handed_on(whole: Node) -> bool:
-    return whole.parent is not None and whole.parent.type in ("return_statement", "arrow_function")
+    above = whole.parent
+    return above is not None and above.type in ("return_statement", "arrow_function", "arguments")
 
 
 def _query(built: Built, at: Span, text: str, scope: str, loop: bool) -> QueryFound:

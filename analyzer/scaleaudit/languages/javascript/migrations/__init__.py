@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 UP = regex(rb"\bup\b\s*[\"']?\s*(?:[=:(<])")
+DOWN = regex(rb"\bdown\b\s*[\"']?\s*(?:[=:(<])")
 # Parts of every such call: few searches tell that a file has none.
 WORDS = (
     b".schema",
@@ -55,11 +56,15 @@ def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged
     if MARK.search(reader.content) is None:
         return
     migration = Migration(reader)
+    goes_back = DOWN.search(reader.content) is not None
     for _, match in zip(range(MAX_PLACES), UP.finditer(reader.content), strict=False):
         body = _forward(reader, match.start())
-        if body is not None:
+        if body is None:
+            continue
+        reader.schema_told = reader.schema_told or goes_back
+        for step in migration.run(body):
             reader.schema_told = True
-            yield from migration.run(body)
+            yield step
 
 
 def _forward(reader: JavaScriptReader, at: int) -> Node | None:

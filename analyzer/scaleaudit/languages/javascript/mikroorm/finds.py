@@ -104,7 +104,7 @@ def _told(
             loads=tuple(loads) if not position else (),
             limited=limited,
             aggregate=way.aggregate,
-            partial=partial,
+            partial=partial or (not parts and not sorts and len(variants) > 1),
             in_loop=reader.in_loop(call),
             writes=way.writes,
             deletes=way.deletes,

@@ -95,7 +95,8 @@ def _told(
     base = _built(reader, always)
     usual: tuple[Condition, ...] = (*flat(base.filters.parts), *base.more)
     if not later.exhaustive:
-        yield _query(reader, base, whole, model, via, later.opaque)
+        unsure = bool(later.branches) and not usual and not base.writes
+        yield _query(reader, base, whole, model, via, later.opaque or unsure)
     for branch in later.branches:
         each = _built(reader, [*always, *branch])
         if later.exhaustive or (*flat(each.filters.parts), *each.more) != usual:

@@ -171,7 +171,8 @@ def _told(
             limited=asked.limited,
             aggregate=way.aggregate,
             grouped=asked.grouped,
-            partial=asked.partial or bool(scopes),
+            # Some of what is only sometimes asked may always be.
+            partial=asked.partial or bool(scopes) or (not conditions and len(asked.where) > 1),
             in_loop=reader.in_loop(call),
             writes=way.writes or way.inserts,
             inserts=way.inserts,

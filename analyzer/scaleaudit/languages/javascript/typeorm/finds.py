@@ -151,7 +151,8 @@ def told(
             loads=tuple(given.loads[:MAX_LOADS]) if len(seen) == 1 else (),
             limited=given.limited,
             aggregate=way.aggregate,
-            partial=given.partial,
+            # Some of what is only sometimes asked may always be.
+            partial=given.partial or (not conditions and len(given.where) > 1),
             in_loop=reader.in_loop(call),
             writes=way.writes or way.inserts,
             inserts=way.inserts,

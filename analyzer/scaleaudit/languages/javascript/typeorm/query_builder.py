@@ -43,6 +43,7 @@ LIMITING = frozenset({"getOne", "getOneOrFail", "getRawOne", "limit", "take", "g
 COUNTING = frozenset({"getCount"})
 SORTING = frozenset({"orderBy", "addOrderBy"})
 GROUPING = frozenset({"groupBy", "addGroupBy", "distinct", "distinctOn"})
+RUNS = regex(r"get\w+|execute|stream")
 FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 AGGREGATE = regex(r"\s*(?:COUNT|SUM|AVG|MIN|MAX)\s*\(.*", 16 | 2)
 RELATION = regex(r"(\w+)\.([\w.]+)")
@@ -93,9 +94,15 @@ class Builders:
         base = self._built(call, function, always)
         if not base.model:
             return
-        base.partial = base.partial or later.opaque
+        if any(each.name == "relation" for each in always):
+            return  # what belongs to one row is tied to it, or taken off
+        handed = whole.parent is not None and whole.parent.type == "arguments"
+        ended = bool(always) and RUNS.fullmatch(always[-1].name) is not None
+        base.partial = base.partial or later.opaque or (handed and not ended)
         text = shortened(reader, whole)
         usual = self._query(base, whole, text)
+        if later.branches and not usual.conditions and not usual.writes:
+            usual = msgspec.structs.replace(usual, partial=True)  # some of them may always hold
         if not later.exhaustive:
             yield usual
         for branch in later.branches:
@@ -141,7 +148,7 @@ class Builders:
             built.grouped = True
         elif name == "stream":
             built.streamed = True
-        elif name in ("from", "update", "into", "softDelete", "relation") and args:
+        elif name in ("from", "update", "into", "softDelete") and args:
             named = self._receivers.model(args[0])
             if named:
                 built.model = named
