@@ -99,7 +99,7 @@ def take(
         inside(reader, call, seen)
     elif name in words.NO_ROWS:
         built.ended = True
-        built.known = False
+        built.model, built.via, built.table = "", (), ""  # nothing of the database is read
     elif DYNAMIC.match(plain):
         dynamic(reader, built, plain, call, either=either)
     elif name not in words.HARMLESS:
