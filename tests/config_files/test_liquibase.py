@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.config_files import liquibase
+from scaleaudit.config_files import liquibase, liquibase_yaml, yaml_file
 from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.schemas.replay import replay
@@ -126,3 +126,33 @@ def test_hostile_content_never_raises(content: bytes) -> None:
 )
 def test_which_files_are_changelogs(path: str, kind: str | None) -> None:
     assert file_kinds()(path) == kind
+
+
+def test_changelogs_in_yaml() -> None:
+    found = liquibase_yaml.extract(
+        b"databaseChangeLog:\n- changeSet:\n    id: 1\n    author: a\n    changes:\n    - createTable:\n"
+        b"        tableName: orders\n        columns:\n        - column: {name: id, type: bigint, constraints: {primaryKey: true}}\n"
+        b"        - column:\n            name: code\n            type: varchar(20)\n            constraints:\n              nullable: false\n"
+        b"    - createIndex:\n        indexName: by_code\n        tableName: orders\n        columns:\n        - column:\n            name: code\n"
+        b"    - sql:\n        sql: create index by_id on orders (id, code)\n"
+        b"- changeSet:\n    id: 2\n    dbms: oracle\n    changes:\n    - dropTable: {tableName: orders}\n"
+        b"- include: {file: other.yml}\n"
+    )
+    assert found.problem == ""
+    table, index, script = found.facts
+    assert isinstance(table, TableDefined)
+    assert [(c.name, c.type, c.nullable) for c in table.columns] == [
+        ("id", "BIGINT", False),
+        ("code", "VARCHAR", False),
+    ]
+    assert table.indexes[0].primary
+    assert isinstance(index, TableChanged)
+    assert index.index is not None
+    assert (index.table, index.index.name, index.index.columns) == ("orders", "by_code", ("code",))
+    assert isinstance(script, TableChanged)
+
+
+def test_a_yaml_file_that_is_no_changelog() -> None:
+    text = b"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n"
+    assert liquibase_yaml.extract(text).facts == yaml_file.extract(text).facts
+    assert file_kinds()("k8s/liquibase/job.yaml") == "liquibase-yaml"

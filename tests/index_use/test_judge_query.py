@@ -313,3 +313,13 @@ def test_an_index_of_ranges_gives_no_order(method: str, expected: Why) -> None:
         f"CREATE INDEX i ON t USING {method} (starts_at)",
     )
     assert judged.verdict.why is expected
+
+
+def test_rows_without_a_match_are_found_by_the_key_that_they_are_joined_by() -> None:
+    text = (
+        "SELECT 1 FROM t LEFT JOIN rooms r ON r.id = t.room_id WHERE t.email = ? AND r.id IS NULL"
+    )
+    assert {j.table.name: j.verdict.why for j in verdicts(text)} == {
+        "t": Why.UNIQUE,
+        "rooms": Why.UNIQUE,
+    }

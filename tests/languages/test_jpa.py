@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.config_files.hibernate_mapping import extract as extract_mapping
-from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, OrmQuery
+from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, OrmQuery, QueryFound
 from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java import extract as extract_java
 from scaleaudit.languages.kotlin import extract as extract_kotlin
@@ -485,3 +485,134 @@ def test_mapping_files() -> None:
     )
     assert isinstance(query, OrmQuery)
     assert asked(query) == ["code ="]
+
+
+# -- MyBatis-Plus and MyBatis Generator
+
+PLUS = "import com.baomidou.mybatisplus.core.conditions.query.*;\n"
+
+
+def test_wrappers() -> None:
+    found = in_method(
+        PLUS,
+        "this.lambdaQuery().eq(Order::getCode, code).orderByDesc(Order::getCreateTime).list();",
+        "LambdaQueryWrapper<Item> w = new LambdaQueryWrapper<>();",
+        'w.eq(Item::isSold, true).likeRight("item_name", name);',
+        "if (day != null) { w.ge(Item::getDay, day); }",
+        "w.in(shops != null, Item::getShopId, shops);",
+        "itemMapper.selectOne(w);",
+        "this.lambdaQuery().eq(Order::getCode, code).exists();",
+        'orders.list(new QueryWrapper<Order>().apply("x = 1").eq("code", code));',
+    )
+    assert [(q.model, asked(q), q.limited, q.partial) for q in found] == [
+        ("Order", ["code =", "createTime sort"], False, False),
+        ("Item", ["sold = constant", "item_name like"], True, False),
+        ("Item", ["sold = constant", "item_name like", "day >="], True, False),
+        ("Item", ["sold = constant", "item_name like", "shopId in"], True, False),
+        ("Order", ["code ="], True, False),
+        ("Order", ["code ="], False, True),
+    ]
+
+
+def test_wrappers_name_their_tables() -> None:
+    found = models(
+        'import com.baomidou.mybatisplus.annotation.*;\n@TableName("t_order") class Order {'
+        ' @TableId private Long id; @TableField("order_code") private String code;'
+        " @TableField(exist = false) private String shown; }"
+    )["Order"]
+    assert found.table == "t_order"
+    assert [(f.name, f.column, f.primary) for f in found.fields] == [
+        ("id", "", True),
+        ("code", "order_code", False),
+    ]
+
+
+def test_generated_examples() -> None:
+    found = extract_java(
+        b"class Shop { Object work() { ShopOrderExample e = new ShopOrderExample();\n"
+        b"ShopOrderExample.Criteria c = e.createCriteria();\nc.andUserIdEqualTo(u);\n"
+        b"if (x) { c.andPaidAtGreaterThan(t); }\nreturn mapper.selectByExample(e); } }"
+    )
+    told_queries = [fact for fact in found.facts if isinstance(fact, QueryFound)]
+    assert [(q.reads, [(p.column, p.operator) for p in q.predicates]) for q in told_queries] == [
+        (("shop_order",), [("user_id", "=")]),
+        (("shop_order",), [("user_id", "="), ("paid_at", ">")]),
+    ]
+
+
+def test_rows_that_are_added() -> None:
+    found = in_method(
+        "import org.springframework.stereotype.*;",
+        "orders.save(new Order(code));",
+        "Item item = Item.builder().sku(sku).build();",
+        "entityManager.persist(item);",
+        "orders.save(given);",
+        "file.save(path);",
+    )
+    assert [(q.model, q.inserts) for q in found] == [("Order", True), ("Item", True)]
+
+
+# -- typed queries
+
+
+def statements(source: str, *, kotlin: bool = False) -> list[QueryFound]:
+    found = (extract_kotlin if kotlin else extract_java)(source.encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def test_jooq() -> None:
+    (query,) = statements(
+        "import org.jooq.*; import static shop.Tables.ORDERS;\nclass Shop { Object work() {\n"
+        'Customers c = Tables.CUSTOMERS.as("c");\n'
+        "return dsl.select(ORDERS.ID).from(ORDERS).join(c).on(c.ID.eq(ORDERS.CUSTOMER_ID))\n"
+        '.where(c.EMAIL.lower().eq(email).and(ORDERS.STATUS.eq("open").or(ORDERS.PAID_AT.isNull())))\n'
+        ".orderBy(ORDERS.CREATED_AT.desc()).limit(10).fetch(); } }"
+    )
+    assert (query.reads, query.limited, query.partial) == (("orders", "customers"), True, False)
+    assert [
+        (p.table, p.column, p.operator, p.function, p.branch, str(p.clause))
+        for p in query.predicates
+    ] == [
+        ("customers", "id", "=", "", 0, "join"),
+        ("orders", "customer_id", "=", "", 0, "join"),
+        ("customers", "email", "=", "lower", 0, "filter"),
+        ("orders", "status", "=", "", 1, "filter"),
+        ("orders", "paid_at", "is-null", "", 2, "filter"),
+        ("orders", "created_at", "sort", "", 0, "sort"),
+    ]
+
+
+def test_jooq_in_kotlin() -> None:
+    first, second = statements(
+        "import org.jooq.DSLContext\nclass Dao(private val dsl: DSLContext) {\n  private val o = Tables.ORDERS\n"
+        "  fun a() = dsl.selectFrom(o).where(o.SHOP_ID.eq(1)).and(o.DELETED_AT.isNull).fetch()\n"
+        "  fun b(c: Condition) = dsl.deleteFrom(o).where(c).execute()\n}\n",
+        kotlin=True,
+    )
+    assert [(p.column, p.operator, p.constant) for p in first.predicates] == [
+        ("shop_id", "=", True),
+        ("deleted_at", "is-null", False),
+    ]
+    assert (first.reads, first.partial) == (("orders",), False)
+    assert (second.writes, second.partial) == (("orders",), True)
+
+
+def test_querydsl() -> None:
+    found = in_method(
+        "import com.querydsl.jpa.impl.*; import static shop.QOrder.order; import shop.QItem;",
+        "QItem item = QItem.item;",
+        "queryFactory.selectFrom(order).join(order.items, item)",
+        '  .where(order.customer.email.equalsIgnoreCase(email), item.sku.startsWith("a"), isOpen())',
+        "  .orderBy(order.createdAt.desc()).fetchFirst();",
+        "queryFactory.delete(item).where(item.order.id.eq(id)).execute();",
+    )
+    first, second = found
+    assert first.model == "Order"
+    assert asked(first) == [
+        "customer.email = by lower",
+        "items.sku like constant",
+        "createdAt sort",
+    ]
+    assert (first.limited, first.partial, first.loads) == (True, True, ("items",))
+    assert (second.model, asked(second), second.deletes) == ("Item", ["order.id ="], True)

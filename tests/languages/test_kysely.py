@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.facts import QueryFound
+from scaleaudit.facts import QueryFound, TableChanged, TableDefined
 from scaleaudit.languages.javascript import typescript
 
 
@@ -123,3 +123,104 @@ def test_what_is_not_known_is_partial(calls: str) -> None:
 def test_half_a_statement_is_not_read_without_limit() -> None:
     (query,) = queries('const open = () => db.selectFrom("orders").where("state", "=", "open");')
     assert query.limited
+
+
+def test_one_way_of_each_decision_holds() -> None:
+    found = queries(
+        """
+        async function list(queue, seen, type) {
+          let query = db.selectFrom("orders");
+          if (queue) query = query.where("queue", "=", queue);
+          else query = query.where("owner", "=", owner);
+          if (seen) {
+            query = query.where("seen", "=", seen);
+          } else {
+            query = query.where("seen", "is", null);
+          }
+          if (type) query = query.where("type", "=", type);
+          return query.execute();
+        }
+        """
+    )
+    assert [set(asked(query)) for query in found] == [
+        {"orders.queue =", "orders.seen ="},
+        {"orders.owner =", "orders.seen ="},
+        {"orders.queue =", "orders.seen ="},
+        {"orders.queue =", "orders.seen is-null"},
+        {"orders.queue =", "orders.seen =", "orders.type ="},
+    ]
+
+
+def test_a_function_that_takes_the_query_may_go_on_with_it() -> None:
+    paged, narrowed = queries(
+        """
+        async function list() {
+          let query = db.selectFrom("orders").where("a", "=", a);
+          query = paginate(query, { limit });
+          return query.execute();
+        }
+        async function other() {
+          const query = db.selectFrom("orders").where("a", "=", a);
+          return restrict(query).execute();
+        }
+        """
+    )
+    assert (paged.limited, paged.partial) == (True, False)
+    assert narrowed.partial
+
+
+def test_exists_is_tied_to_the_statement_around() -> None:
+    outer, inner = queries(
+        """
+        await db.selectFrom("lists").selectAll().where(({ exists }) => exists(
+          db.selectFrom("blocks").where("blocks.by", "=", me).whereRef("blocks.uri", "=", "lists.uri"),
+        )).execute();
+        """
+    )
+    assert asked(outer) == ["lists.uri search"]
+    assert (asked(inner)[0], inner.limited) == ("blocks.by =", True)
+
+
+def test_migrations() -> None:
+    source = """
+    import { Kysely, sql } from "kysely";
+    export async function up(db) {
+      await db.schema.createTable("orders")
+        .addColumn("id", "serial", (col) => col.primaryKey())
+        .addColumn("code", "varchar(20)", (col) => col.notNull().unique())
+        .addColumn("user_id", "integer", (col) => col.references("users.id"))
+        .addUniqueConstraint("pair", [
+          "user_id", // first
+          "code",
+        ])
+        .execute();
+      await db.schema.createIndex("by_user").on("orders").columns(["user_id", "at desc"]).execute();
+      await db.schema.createIndex("folded").on("orders").expression(sql`lower(code)`).unique().execute();
+      await db.schema.alterTable("orders").addColumn("at", sql`timestamptz`).dropColumn("old").execute();
+    }
+    export async function down(db) {
+      await db.schema.dropTable("orders").execute();
+    }
+    """
+    facts = typescript.extract(source.encode()).facts
+    (table,) = [fact for fact in facts if isinstance(fact, TableDefined)]
+    assert [(c.name, c.type, c.nullable) for c in table.columns] == [
+        ("id", "SERIAL", False),
+        ("code", "VARCHAR", False),
+        ("user_id", "INTEGER", True),
+    ]
+    assert [(i.columns, i.primary) for i in table.indexes] == [
+        (("id",), True),
+        (("code",), False),
+        (("user_id", "code"), False),
+    ]
+    assert [(k.columns, k.table, k.references) for k in table.foreign_keys] == [
+        (("user_id",), "users", ("id",))
+    ]
+    changes = [fact for fact in facts if isinstance(fact, TableChanged)]
+    assert [(c.table, c.action, c.index.columns if c.index else c.name) for c in changes] == [
+        ("orders", "add-index", ("user_id", "at")),
+        ("orders", "add-index", ("(lower(code))",)),
+        ("orders", "add-column", ""),
+        ("orders", "drop-column", "old"),
+    ]

@@ -83,6 +83,28 @@ def test_methods() -> None:
     ]
 
 
+def test_rows_of_relations_that_are_written_along() -> None:
+    found = queries(
+        """
+        prisma.order.create({
+          data: {
+            code,
+            customer: { connect: { id } },
+            lines: { create: items.map((item) => ({ item })) },
+            audit: { create: { by: { connectOrCreate: { where: { id }, create: { id } } } } },
+            meta: { any: "thing" },
+          },
+        });
+        """
+    )
+    assert [(query.via, query.inserts) for query in found] == [
+        ((), True),
+        (("lines",), True),
+        (("audit",), True),
+        (("audit", "by"), True),
+    ]
+
+
 def test_what_no_client_of_prisma_is() -> None:
     assert not queries("await db.query.orders.findMany({ where: eq(orders.a, 1) });")
     assert not queries("await ctx.db.update(orders);")

@@ -197,3 +197,23 @@ def test_methods_that_call_each_other_end() -> None:
     facts = extract((source + "end\n").encode()).facts
     assert time.perf_counter() - start < 5
     assert any(isinstance(fact, TableChanged) for fact in facts)
+
+
+def test_indexes_dropped_by_their_columns() -> None:
+    named = LOANS + "\nadd_index :loans, [:note, :code], name: 'odd'"
+    for step in (
+        "remove_index :loans, [:note, :code]",
+        "remove_index :loans, column: [:note, :code]",
+        "change_table :loans do |t|\n  t.remove_index [:note, :code]\nend",
+        "change_table :loans do |t|\n  t.remove_index name: 'odd'\nend",
+    ):
+        assert ("note", "code") not in indexes(tables(named, step)["loans"]), step
+    kept = tables(named, "remove_index :loans, :code")["loans"]
+    assert ("note", "code") in indexes(kept)
+
+
+def test_columns_dropped_by_a_list() -> None:
+    found = tables(LOANS, "remove_columns :loans, *%i[code note], type: :string")["loans"]
+    assert not {"code", "note"} & {column.name for column in found.columns}
+    found = tables(LOANS, "change_table :loans do |t|\n  t.remove_references :item\nend")["loans"]
+    assert not {"item_id", "item_type"} & {column.name for column in found.columns}

@@ -75,6 +75,13 @@ def test_columns_of_both_styles() -> None:
     assert key.type == "INTEGER"
     assert (note.column, note.type, note.nullable) == ("note", "TEXT", True)
     assert (email.indexed, email.nullable, email.type) == (True, False, "VARCHAR")
+    other = models(
+        "class Tag(Base):\n    __tablename__ = 'tags'\n    id: Mapped[intpk]\n    open: Mapped[bool_true]\n"
+    )["Tag"]
+    assert [(f.name, f.type, f.primary) for f in other.fields] == [
+        ("id", "INTEGER", True),
+        ("open", "BOOLEAN", False),
+    ]
     code, paid = field(found, "code"), field(found, "paid_at")
     assert code.unique
     assert not code.nullable
@@ -276,6 +283,10 @@ def test_classes_of_other_libraries_are_no_models(source: str) -> None:
         ("session.execute(select(orders.c.id).where(orders.c.code == day))", [("", "code", "=")]),
         ("session.query(func.count(Order.id)).filter(Order.code == day).scalar()",
          [("", "code", "=")]),
+        ("session.query(func.count()).select_from(Order).filter(Order.code == day).scalar()",
+         [("", "code", "=")]),
+        ("session.execute(select(orders.c['id']).where(orders.c['code'] == day))",
+         [("", "code", "=")]),
         ("session.execute(sa.delete(Order).where(Order.day < day))", [("", "day", "<")]),
         ("session.query(Order).filter(or_(*[Order.code == c for c in day])).all()",
          [("", "code", "in")]),
@@ -374,8 +385,11 @@ def test_new_rows() -> None:
         "line = Line(day)",
         "session.add(line)",
         "names.add(Order(day))",
+        "user.orders.append(Order(code=day))",
+        "found.append(Order(code=day))",
+        "Tag.create(name=day)",
     )
-    assert [(query.model, query.inserts) for query in found] == [("Order", True), ("Line", True)]
+    assert [query.model for query in found if query.inserts] == ["Order", "Line", "Order", "Tag"]
 
 
 # -- variables
@@ -490,3 +504,73 @@ def test_hostile_sources_end_soon(source: str) -> None:
     start = time.monotonic()
     extract((IMPORTS + source).encode())
     assert time.monotonic() - start < 20
+
+
+def test_the_model_of_a_repository() -> None:
+    own, generic = queries(
+        "class Orders(Repository):\n    model = Order\n    def old(self, day):\n"
+        "        return self.session.query(self.model).filter(self.model.day < day).all()\n"
+        "class Users(Repository[User]):\n    def named(self, name):\n"
+        "        return self.session.scalars(select(self.model).where(self.model.name == name))\n"
+    )
+    assert (own.model, asked(own)) == ("Order", [("", "day", "<")])
+    assert (generic.model, asked(generic)) == ("User", [("", "name", "=")])
+
+
+def test_names_that_stand_for_each_other_end() -> None:
+    found = inside(
+        "a = b", "b = a", "return session.query(a).filter(a.x == day, Order.y == 1).all()"
+    )
+    assert [query.model for query in found] in ([], ["Order"])
+
+
+@pytest.mark.parametrize(
+    ("lines", "read"),
+    [
+        (["session.query(Order).all()"], True),
+        (["for order in session.query(Order):", "    pass"], True),
+        (["rows = session.scalars(select(Order)).all()"], True),
+        (["stmt = select(Order)", "return session.execute(stmt)"], True),
+        (["q = session.query(Order)", "return [o.id for o in q]"], True),
+        (["q = session.query(Order)", "return list(q.order_by(Order.day))"], True),
+        (["return session.query(Order)"], False),
+        (["q = session.query(Order)", "return shown(q, page=day)"], False),
+        (["return select(Order.id).scalar_subquery()"], False),
+    ],
+)
+def test_only_what_is_fetched_here_counts_as_read(lines: list[str], *, read: bool) -> None:
+    found = inside(*lines)
+    assert found
+    assert all(query.streamed != read for query in found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "repeated"),
+    [
+        (["for day in days:", "    session.query(Order).filter_by(day=day).all()"], True),
+        (["return [session.query(Order).filter_by(day=d).first() for d in day]"], True),
+        (["for order in session.query(Order).all():", "    pass"], False),
+        (["return [o.id for o in session.query(Order).all()]"], False),
+    ],
+)
+def test_what_a_loop_runs_over_is_asked_once(lines: list[str], *, repeated: bool) -> None:
+    assert [query.in_loop for query in inside(*lines)] == [repeated]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "paginate(session, select(Order))",
+        "db.paginate(select(Order))",
+        "Page(session.query(Order), 3)",
+    ],
+)
+def test_one_page_is_not_all(source: str) -> None:
+    assert only(f"return {source}").limited
+
+
+def test_the_rows_of_a_relation_that_is_a_query() -> None:
+    query = only("return user.orders.filter(Order.day < day).order_by(Order.day).limit(3).all()")
+    assert (query.model, query.via, asked(query)) == ("", ("orders",), [("", "day", "<")])
+    assert sorts(query) == ["day"]
+    assert inside("return user.names.filter(day)", "x.where(1)") == []

@@ -162,3 +162,9 @@ def test_a_command_that_asks_the_database_is_no_client() -> None:
         "cmd/shop-client/main.go": Origin.CLIENT,
         "cmd/purger/main.go": Origin.ADMIN,
     }
+
+
+def test_what_django_shows_to_administrators() -> None:
+    found = origins({"shop/api/admin.py": CALL, "shop/api/orders.py": CALL})
+    assert found["shop/api/admin.py"] is Origin.ADMIN
+    assert found["shop/api/orders.py"] is Origin.HANDLER

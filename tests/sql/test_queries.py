@@ -140,6 +140,8 @@ def test_a_limit_of_the_only_source_is_one_of_the_query() -> None:
 @pytest.mark.parametrize(
     ("text", "aggregate", "grouped"),
     [
+        ("SELECT count(*) FROM t UNION ALL SELECT max(a) FROM u UNION SELECT 1", True, False),
+        ("SELECT count(*) FROM t UNION ALL SELECT a FROM u", False, False),
         ("SELECT count(*) FROM users", True, False),
         ("SELECT coalesce(max(id), 0) + 1 FROM users", True, False),
         ("SELECT EXISTS (SELECT 1 FROM users)", True, False),

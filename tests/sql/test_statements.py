@@ -24,6 +24,11 @@ def cut(script: str, dialect: str = "") -> list[str]:
         ("a /* x;y */; b", ["a /* x;y */", "b"]),
         ("a $$ x;y $$; b", ["a $$ x;y $$", "b"]),
         ("a $f$ x;$$;y $f$; b", ["a $f$ x;$$;y $f$", "b"]),
+        (
+            "CREATE FUNCTION f() AS $$ BEGIN x; END; $$ LANGUAGE plpgsql; b; c",
+            ["CREATE FUNCTION f() AS $$ BEGIN x; END; $$ LANGUAGE plpgsql", "b", "c"],
+        ),
+        ("CREATE PROCEDURE f() BEGIN x; y; END; b", ["CREATE PROCEDURE f() BEGIN x; y; END", "b"]),
         ("a E'x\\';y'; b", ["a E'x\\';y'", "b"]),
         ("a 'never closed; b", ["a 'never closed; b"]),
         ("a\nGO\nb\ngo\n", ["a", "b"]),

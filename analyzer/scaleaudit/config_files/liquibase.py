@@ -20,7 +20,7 @@ from scaleaudit.source import Span
 from scaleaudit.sql import read_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from scaleaudit.config_files.xml_elements import Element
 
@@ -48,15 +48,20 @@ def extract(content: bytes) -> FileFacts:
     root, problem = parse_xml(content)
     if root is None or root.tag != "databaseChangeLog":
         return FileFacts(problem=problem, lines=lines_in(content))
+    return FileFacts(tuple(changes_of(root.children)), problem=problem, lines=lines_in(content))
+
+
+def changes_of(change_sets: Iterable[Element]) -> list[Change]:
+    """The facts of the change sets that the usual engines run."""
     facts: list[Change] = []
-    for change_set in root.children:
+    for change_set in change_sets:
         if change_set.tag != "changeSet" or not meant_for_common_engines(change_set):
             continue
         for change in change_set.children:
             read = CHANGES.get(change.tag)
             if read is not None and len(facts) < MAX_FACTS:
                 facts.extend(read(change))
-    return FileFacts(tuple(facts), problem=problem, lines=lines_in(content))
+    return facts
 
 
 def meant_for_common_engines(change_set: Element) -> bool:

@@ -48,6 +48,14 @@ SETTINGS: tuple[Extractor, ...] = (
     ),
     Extractor("dotenv", (".env", ".env.*", "*.env", ".flaskenv"), f"{_HERE}.dotenv_file"),
     Extractor(
+        "liquibase-yaml",
+        (
+            "*changelog*.yaml", "*changelog*.yml", "changelog*/*.yaml", "changelog*/*.yml",
+            "liquibase/*.yaml", "liquibase/*.yml",
+        ),
+        f"{_HERE}.liquibase_yaml",
+    ),
+    Extractor(
         "spring",
         (
             "application.yml", "application.yaml", "application-*.yml", "application-*.yaml",
@@ -109,7 +117,7 @@ SETTINGS: tuple[Extractor, ...] = (
     ),
     Extractor(
         "hibernate-mapping",
-        ("*.hbm.xml",),
+        ("?*.hbm.xml",),  # a plain ending would come after patterns of folders
         f"{_HERE}.hibernate_mapping",
         needs=(b"<hibernate-mapping",),
     ),

@@ -31,7 +31,7 @@ TIME_TYPES = regex(r"^(?:DATE|TIME)")  # `date_activated` is no flag
 SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
 LOW_NAMES = regex(
     r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
-    r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|kind|role|gender|level|service|origin|platform|provider"
+    r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|enum|kind|role|gender|level|service|origin|platform|provider"
     r"|priority|language|locale|lang|currency|country|mode|category|method|direction|severity|scope|read"
     r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed|deactivated"
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
@@ -40,6 +40,7 @@ LOW_NAMES = regex(
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
 
+_WORD_START = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `publishedAt`, `OrderStatus`
 _CONJUNCTION = regex(r"\band\b", re.IGNORECASE)
 _WORDS = regex(r"[A-Za-z_]\w*")
 _SQL_WORDS = {
@@ -74,7 +75,8 @@ def few_values(table: Table, name: str) -> bool:
         return True
     if column is not None and SMALL_TYPES.match(column.type) and not name.lower().endswith("id"):
         return True
-    return LOW_NAMES.search(name.lower()) is not None
+    spelled = _WORD_START.sub("_", column.name if column is not None else name)
+    return LOW_NAMES.search(spelled.lower()) is not None
 
 
 def tells_little(table: Table, predicate: Predicate) -> bool:
@@ -145,6 +147,7 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     tenant = implied_tenant(table)
     named = {p.column.lower() for p in own}
     empty = {p.column.lower() for p in own if p.operator == "is-null" and not p.alternative}
+    empty -= {p.column.lower() for p in asked}  # of a LEFT JOIN: rows that have no match
     for index in table.indexes:
         if index.method not in SORTED_METHODS | {"hash"} or not condition_holds(index, own):
             continue

@@ -169,7 +169,7 @@ def _missing(
     ranges = [p for p in selective if p.operator in RANGE]
     wanted = [*equal, *(flags if not equal else []), *ranges[:1]]
     if not ranges and len(equal) == 1:
-        wanted.extend(p for p in sorts[:1] if not p.function)
+        wanted.extend(p for p in sorts[:1] if not p.function and p.column not in table.primary_key)
     columns = tuple(dict.fromkeys(_expression(p) for p in wanted))
     if not equal and flags:  # the range is what narrows; a flag in front helps it
         columns = tuple(dict.fromkeys(_expression(p) for p in (*flags, *ranges[:1])))

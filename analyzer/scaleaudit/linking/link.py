@@ -59,7 +59,7 @@ from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
-from scaleaudit.linking.models import Links, Models, orm_queries, with_models
+from scaleaudit.linking.models import Links, Models, on_engine, orm_queries, with_models
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
@@ -99,7 +99,10 @@ def link(
     replayed = replayed_schema(facts, index)
     models = Models(index, modules, replayed)
     links = Links(models)
-    described = with_models(replayed, models, links)
+    described = on_engine(
+        with_models(replayed, models, links, index),
+        (each.technology for each in (*components.all, *targets.made)),
+    )
     index.add(QueryFound, orm_queries(index, models, links))
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())

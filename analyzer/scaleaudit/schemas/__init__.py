@@ -16,9 +16,18 @@ SCHEMAS: tuple[Extractor, ...] = (
     Extractor("protobuf", ("*.proto",), "scaleaudit.schemas.protobuf", needs=(b"service",)),
     Extractor("thrift", ("*.thrift",), "scaleaudit.schemas.thrift", needs=(b"service",)),
     Extractor(
+        "sql-in-xml",
+        (
+            "setup/*.xml", "conf/*.xml", "sql/*.xml", "queries/*.xml", "*quer*.xml", "*Quer*.xml",
+            "*sql*.xml", "*Sql*.xml", "*SQL*.xml", "*statement*.xml", "*.jrxml",
+        ),
+        "scaleaudit.schemas.sql_in_xml",
+        needs=(b"SELECT", b"select", b"UPDATE", b"update", b"DELETE", b"delete"),
+    ),
+    Extractor(
         "graphql",
         ("*.graphql", "*.graphqls", "*.gql"),
         "scaleaudit.schemas.graphql",
         needs=(b"type", b"@join__graph"),
     ),
-)
+)  # fmt: skip

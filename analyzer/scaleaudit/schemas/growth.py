@@ -33,6 +33,7 @@ _LOOKUP = regex(
     r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
     r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
     r"|lookups?|enums?|constants|system_info|parameters?|feature_flags)$"
+    r"|[a-z]{3}(?:settings|configurations?)$"
 )
 _OWNER = regex(
     r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"

@@ -37,7 +37,16 @@ TYPES = {
     "Bytes": "BLOB",
     "Unsupported": "",
 }
+MAX_SIDES = 300  # relations between two models
 KEYS = {"id": "primary", "unique": "unique", "index": ""}
+
+
+class Side(Record, frozen=True):
+    """One line that leads to another model: with the relation's name and its own key."""
+
+    line: Line
+    title: str
+    keys: tuple[str, ...]
 
 
 class Known(Record, frozen=True):
@@ -48,18 +57,30 @@ class Known(Record, frozen=True):
     types: frozenset[str]
     dialect: str
     constrained: bool  # relations are foreign keys of the database
+    sides: dict[tuple[str, str], list[Side]]  # by model and the model that it leads to
+    leading: dict[str, frozenset[str]]  # by model: columns that an index begins with
 
 
 def models(
     found: list[Block], *, dialect: str, constrained: bool
 ) -> Iterator[ModelDefined | TableDefined]:
     """The models of one file, and the tables between those that many tie to many."""
+    tables = {block.name: block for block in found if block.kind == "model"}
+    sides: dict[tuple[str, str], list[Side]] = {}
+    for block in tables.values():
+        for line in block.lines:
+            if line.name and line.type in tables:
+                here = sides.setdefault((block.name, line.type), [])
+                if len(here) < MAX_SIDES:
+                    here.append(Side(line, _title(line), own_columns(line)))
     known = Known(
-        {block.name: block for block in found if block.kind == "model"},
+        tables,
         frozenset(block.name for block in found if block.kind == "enum"),
         frozenset(block.name for block in found if block.kind == "type"),
         dialect,
         constrained,
+        sides,
+        {block.name: _leading_columns(block) for block in tables.values()},
     )
     between: dict[str, TableDefined] = {}
     for block in known.models.values():
@@ -148,7 +169,7 @@ def _relation(block: Block, line: Line, known: Known) -> RelationFact | None:
     at = Span(line.number)
     own = own_columns(line)
     if own:
-        attribute = _leading(block, own)
+        attribute = _leading(known, block, own)
         field = _line_of(block, attribute)
         return RelationFact(
             name=line.name,
@@ -178,7 +199,7 @@ def _relation(block: Block, line: Line, known: Known) -> RelationFact | None:
     keys = own_columns(other) if other is not None else ()
     if keys:
         holder = known.models[line.type]
-        attribute = _leading(holder, keys)
+        attribute = _leading(known, holder, keys)
         field = _line_of(holder, attribute)
         column = column_of(field) if field is not None else attribute
     return RelationFact(
@@ -197,36 +218,39 @@ def own_columns(line: Line) -> tuple[str, ...]:
     return names(relation.named.get("fields", "")) if relation is not None else ()
 
 
-def _leading(block: Block, keys: tuple[str, ...]) -> str:
-    """Of a key of several columns the one that an index begins with: it finds the rows."""
+def _leading_columns(block: Block) -> frozenset[str]:
     leading = {index.columns[0] for index in _indexes(block) if index.columns}
-    leading |= {
-        line.name
-        for line in block.lines
-        if line.attribute("unique") is not None or line.attribute("id") is not None
-    }
-    return next((key for key in keys if key in leading), keys[0])
+    for line in block.lines:
+        if line.attribute("unique") is not None or line.attribute("id") is not None:
+            leading.add(line.name)
+    return frozenset(leading)
+
+
+def _leading(known: Known, block: Block, keys: tuple[str, ...]) -> str:
+    """Of a key of several columns the one that an index begins with: it finds the rows."""
+    return next((key for key in keys if key in known.leading[block.name]), keys[0])
 
 
 def _counterpart(block: Block, line: Line, known: Known) -> Line | None:
     """The other side of a relation, by its name and the types of both."""
-    target = known.models.get(line.type)
-    if target is None or not line.name:
+    if not line.name:
         return None
-    for other in target.lines:
-        if other.type != block.name or _title(other) != _title(line):
+    title, keys = _title(line), own_columns(line)
+    for side in known.sides.get((line.type, block.name), ()):
+        if side.title != title:
             continue
-        if target is not block or _opposite(line, other):
-            return other
+        if line.type != block.name or _opposite(line, keys, side):
+            return side.line
     return None
 
 
-def _opposite(line: Line, other: Line) -> bool:
+def _opposite(line: Line, keys: tuple[str, ...], other: Side) -> bool:
     """Of a model's relation to itself one side holds the key; or both are lists."""
-    if other.name == line.name:
+    if other.line.name == line.name:
         return False
-    holds = bool(own_columns(line)), bool(own_columns(other))
-    return any(holds) != all(holds) or (not any(holds) and line.listed and other.listed)
+    if keys or other.keys:
+        return not (keys and other.keys)
+    return line.listed and other.line.listed
 
 
 def _title(line: Line) -> str:

@@ -39,6 +39,7 @@ _ROUTINE = regex(
     r"(?:TRIGGER|PROCEDURE|PROC|FUNCTION|EVENT)\b",
     re.IGNORECASE,
 )
+_DOLLAR_QUOTED = regex(r"\$((?:[A-Za-z_]\w*)?)\$.*?(?:\$\1\$|\Z)", re.DOTALL)
 _BEGIN = regex(r"\bBEGIN\b", re.IGNORECASE)
 _END = regex(r"\bEND(?:\s+(?!IF\b|LOOP\b|WHILE\b|CASE\b|REPEAT\b|FOR\b)\w+)?\s*$", re.IGNORECASE)
 _ENDS_STRING = {
@@ -130,7 +131,8 @@ def _cut(text: str, *, backslash: bool) -> Iterator[tuple[int, int]]:
 
 def _in_body(piece: str) -> bool:
     """Whether a semicolon after this text is inside BEGIN ... END of a routine."""
-    if _BEGIN.search(piece[:20_000]) is None:
+    # PostgreSQL gives the body in dollar quotes, which end before the semicolon.
+    if _BEGIN.search(_DOLLAR_QUOTED.sub("", piece[:20_000])) is None:
         return False
     return _END.search(piece[-200:]) is None
 

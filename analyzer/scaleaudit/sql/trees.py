@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_PREDICATES = 200
+MAX_SIDES = 100  # of a UNION
 STATEMENTS = (
     exp.Select,
     exp.SetOperation,
@@ -231,6 +232,8 @@ def _limited(tree: exp.Expr, blocks: Blocks) -> bool:
 def _aggregate(outer: exp.Expr, blocks: Blocks) -> bool:
     """One row whatever the tables hold: aggregates without GROUP BY, EXISTS, no FROM at all."""
     query: exp.Expr | None = outer
+    if isinstance(outer, exp.SetOperation):
+        return all(_aggregate(side, blocks) for side in _sides(outer))
     for _ in range(10):
         if not isinstance(query, exp.Select) or query.args.get("group"):
             return False
@@ -240,6 +243,18 @@ def _aggregate(outer: exp.Expr, blocks: Blocks) -> bool:
             return True
         query = _behind(query, blocks)
     return False
+
+
+def _sides(outer: exp.SetOperation) -> list[exp.Expr]:
+    """The queries that UNION and the like put together; a query that is one of too many is none."""
+    found: list[exp.Expr] = []
+    at: exp.Expr = outer
+    for _ in range(MAX_SIDES):
+        if not isinstance(at, exp.SetOperation):
+            break
+        found.append(at.expression)
+        at = at.this
+    return [*found, at]
 
 
 def _aggregates(column: exp.Expr) -> bool:

@@ -29,6 +29,7 @@ LISTS = regex(
     r"(?:^|_)(?:roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions)$"
 )
 REFERENCE = regex(r"\w_id$")
+KINDS = regex(r"_(?:types?|kinds?)$")  # kept by somebody, also where each row remembers when
 
 
 def stamped(table: Table) -> bool:
@@ -58,4 +59,6 @@ def worth_an_index(site: Site[QueryFound], table: Table) -> bool:
     """Somebody waits for the search, or the table is known to fill."""
     if site.fact.library in TEXT or table.growth in FAST_GROWTH:
         return True
+    if KINDS.search(table.name):
+        return False
     return site.origin is not Origin.ADMIN and (stamped(table) or filled_by_use(table))

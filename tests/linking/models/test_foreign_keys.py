@@ -107,3 +107,24 @@ def test_a_join_with_its_condition_is_no_other() -> None:
         ("orders", "day", Clause.JOIN),
         ("users", "name", Clause.JOIN),
     }
+
+
+def test_a_migration_may_index_a_table_that_only_a_model_describes() -> None:
+    files = {
+        "shop/models.py": HEAD
+        + "class Order(Base):\n    __tablename__ = 'orders'\n    code = Column(Text)\n",
+        "alembic/versions/1_a.py": "revision = '1'\ndown_revision = None\ndef upgrade():\n"
+        "    op.create_index('a', 'orders', ['code'])\n    op.create_index('b', 'unknown', ['x'])\n",
+    }
+    schema = link(
+        {path: extract(text.encode()) for path, text in files.items()},
+        {
+            path: SourceFile(path, "python", Role.MIGRATION if "alembic" in path else Role.SOURCE)
+            for path in files
+        },
+        "shop",
+    ).schema
+    orders = schema.table("orders")
+    assert orders is not None
+    assert ("code",) in [index.columns for index in orders.indexes]
+    assert schema.table("unknown") is None

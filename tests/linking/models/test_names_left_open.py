@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scaleaudit.facts import (
     Clause,
+    ColumnFact,
     Condition,
     ConstantDefined,
     Fact,
@@ -13,6 +14,7 @@ from scaleaudit.facts import (
     OrmQuery,
     QueryFound,
     RelationFact,
+    TableDefined,
 )
 from scaleaudit.linking import link
 from scaleaudit.source import Role, SourceFile, Span
@@ -96,3 +98,29 @@ def test_names_in_constants() -> None:
     )
     found = asked(order, *constants, query("code", "day"))
     assert found == {("shop_orders", "order_code"), ("shop_orders", "day")}
+
+
+def schema_of(*facts: Fact) -> set[str]:
+    found = link(
+        {
+            "a.java": FileFacts(facts),
+            "db/migration/V1.sql": FileFacts(
+                tuple(f for f in facts if isinstance(f, TableDefined))
+            ),
+        },
+        {
+            "a.java": SourceFile("a.java", "java", Role.SOURCE),
+            "db/migration/V1.sql": SourceFile("db/migration/V1.sql", "sql", Role.MIGRATION),
+        },
+        "shop",
+    )
+    return set(found.schema.tables)
+
+
+def test_a_model_of_what_migrations_do_not_define() -> None:
+    models = [model(f"Order{n}", ID, FieldFact("code")) for n in range(6)]
+    defined = [TableDefined(AT, f"order{n}", (ColumnFact("id", "INT"),)) for n in range(6)]
+    view = model("OrderInfo", ID, FieldFact("code"), table="order_info_view")
+    assert "order_info_view" not in schema_of(view, *models, *defined)
+    assert "order_info_view" in schema_of(view, *models, *defined[:3])
+    assert "order_info_view" in schema_of(view)

@@ -18,6 +18,7 @@ from scaleaudit.facts import (
     QueryFound,
     RelationFact,
     ScopeDefined,
+    TableChanged,
     TableDefined,
 )
 from scaleaudit.index_use import judge_query
@@ -277,8 +278,11 @@ def test_the_order_of_all_lists_is_a_query() -> None:
     model = ModelDefined(
         AT, "Note", "django", fields=(field("made", "TIMESTAMP"),), ordering=("made",)
     )
-    found = linked({"shop/notes/models.py": (model,)})
-    assert missing(found, "Note is listed by made") == {("notes_note", ("made",))}
+    told = "Note is listed by made"
+    assert missing(linked({"shop/notes/models.py": (model,)}), told) == set()
+    lists = OrmQuery(AT, "django", "Note", "Note.objects.all()")
+    found = linked({"shop/notes/models.py": (model,), "shop/notes/views.py": (lists,)})
+    assert missing(found, told) == {("notes_note", ("made",))}
 
 
 def test_of_two_classes_of_one_name_the_imported_one_is_meant() -> None:
@@ -297,3 +301,51 @@ def test_of_two_classes_of_one_name_the_imported_one_is_meant() -> None:
     assert missing(linked(files), "q") == {("stock_item", ("stock_code",))}
     files["shop/api/views.py"] = (query,)
     assert queries(linked(files), "q") == []  # which one, nobody knows
+
+
+def test_statements_in_migrations_index_tables_of_models() -> None:
+    def indexes(*steps: tuple[str, Fact]) -> set[tuple[str, ...]]:
+        files: dict[str, tuple[Fact, ...]] = dict(MODELS)
+        for path, step in steps:
+            files[path] = (step,)
+        table = linked(files).schema.table("orders_tag")
+        assert table is not None
+        return {each.columns for each in table.indexes if not each.primary and not each.unique}
+
+    made = TableChanged(AT, "orders_tag", "add-index", index=IndexFact(("id", "word"), "wide"))
+    gone = TableChanged(AT, "orders_tag", "drop-index", name="wide")
+    first, second = "shop/orders/migrations/0002_a.py", "shop/orders/migrations/0003_b.py"
+    assert indexes() == set()
+    assert indexes((first, made)) == {("id", "word")}
+    assert indexes((first, made), (second, gone)) == set()
+    assert indexes((first, gone), (second, made)) == {("id", "word")}
+
+
+def test_what_the_mapper_does_not_manage_has_no_index_by_it() -> None:
+    table = TableDefined(
+        AT, "returns", (ColumnFact("id", "BIGINT"), ColumnFact("order_id", "BIGINT"))
+    )
+    model = ModelDefined(
+        AT, "Return", "django", "returns", managed=False,
+        relations=(RelationFact("order", "Order", "belongs-to", "order_id", "+", indexed=True),),
+    )  # fmt: skip
+    query = OrmQuery(AT, "django", "Return", "q", conditions=(Condition("order", "="),))
+    found = linked({**MODELS, "db/returns.sql": (table,), "shop/returns/models.py": (model, query)})
+    assert missing(found, "q") == {("returns", ("order_id",))}
+
+
+def test_the_other_end_of_one_to_one_has_the_column() -> None:
+    limit = ModelDefined(
+        AT,
+        "Limit",
+        "django",
+        relations=(
+            RelationFact(
+                "order", "Order", "belongs-to", "order_id", "limit", indexed=True, unique=True
+            ),
+        ),
+    )
+    asks = OrmQuery(AT, "django", "Order", "without", conditions=(Condition("limit", "is-null"),))
+    found = linked({"shop/orders/models.py": (ORDER, CUSTOMER, limit), "shop/a.py": (asks,)})
+    (query,) = queries(found, "without")
+    assert asked(query) == {("orders_limit", "id", "is-null")}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ConstantDefined, ImportFound, SettingRead
 from scaleaudit.languages.csharp import aspire, members, strings
 from scaleaudit.languages.csharp.classes import made_to_be
+from scaleaudit.languages.csharp.ef import mapped
 from scaleaudit.languages.csharp.graphql import root_methods
 from scaleaudit.languages.csharp.requests import client_addresses
 from scaleaudit.languages.csharp.routes import mounted
@@ -73,6 +74,7 @@ class CSharpReader(CSharpSyntax):
                 yield from made_to_be(self, node.parent)
         yield from root_methods(self)
         yield from aspire.hosted(self)
+        yield from mapped(self)
 
     def _import(self, node: Node) -> Iterator[Fact]:
         names = [c for c in node.named_children if c.type in ("identifier", "qualified_name")]

@@ -14,17 +14,15 @@ from scaleaudit.languages.javascript.literal_objects import (
     conditions_around,
 )
 from scaleaudit.record import Gathering, Record
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.literal_objects import Choice
+    from scaleaudit.languages.javascript.choices import Choice
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_CALLS = 80  # of one chain
-MAX_VARIANTS = 6  # of one query
 HOLDERS = {"variable_declarator": "name", "assignment_expression": "left"}
 
 
@@ -47,6 +45,7 @@ class Chain(Gathering):
 
     whole: Node
     steps: list[Step] = msgspec.field(default_factory=list)
+    handed: list[str] = msgspec.field(default_factory=list)  # functions that the query is given to
 
 
 def chain_of(reader: JavaScriptReader, first: Node) -> Chain:
@@ -114,22 +113,27 @@ def _on_variable(
             found.steps += steps
         else:
             ends.append((leaf.id, steps))
+    given = re.compile(
+        rb"(?<![\w$])([\w$]+)\s*(?:<[^()<>]*>)?\(\s*(?:[^()]{0,200},\s*)?"
+        + re.escape(name.encode())
+        + rb"\s*[,)]"
+    )
+    for match in given.finditer(reader.content, holder.end_byte, function.end_byte):
+        found.handed.append(match[1].decode())
     # Where it is used in two ways (the rows of a page, and their number), these are two queries.
     several = sum(len(steps) > 1 for _, steps in ends) > 1
     for number, steps in ends:
         fork = several and len(steps) > 1
         found.steps += [
-            Step(each.name, each.call, (*each.choice, number) if fork else each.choice)
+            Step(each.name, each.call, (*each.choice, (holder.id, number)) if fork else each.choice)
             for each in steps
         ]
 
 
-def choices(of: Iterable[Choice]) -> list[Choice]:
-    """The choices that are no beginning of another; the empty one where there is none."""
-    found = dict.fromkeys(of)
-    longest = [
-        each
-        for each in found
-        if not any(other != each and other[: len(each)] == each for other in found)
-    ]
-    return longest[:MAX_VARIANTS] or [()]
+PAGING = regex(r"(?i)pag(?:e|inat)|limit|cursor|keyset")
+
+
+def goes_on_elsewhere(chain: Chain) -> tuple[bool, bool]:
+    """Whether a function that takes the query limits its rows, and whether one may narrow it."""
+    paged = any(PAGING.search(name) for name in chain.handed)
+    return paged, any(not PAGING.search(name) for name in chain.handed)

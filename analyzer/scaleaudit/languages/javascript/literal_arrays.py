@@ -21,7 +21,7 @@ from scaleaudit.record import Gathering
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.literal_objects import Choice
+    from scaleaudit.languages.javascript.choices import Choice
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_ELEMENTS = 60
@@ -61,11 +61,11 @@ def _add(
         for side in ("consequence", "alternative"):
             inner = bare(node.child_by_field_name(side))
             if inner is not None:
-                _add(reader, inner, (*choice, inner.id), depth + 1, into)
+                _add(reader, inner, (*choice, (node.id, inner.id)), depth + 1, into)
     elif node.type == "binary_expression":
         right = bare(node.child_by_field_name("right"))
         if right is not None:
-            _add(reader, right, (*choice, right.id), depth + 1, into)
+            _add(reader, right, (*choice, (node.id, right.id)), depth + 1, into)
     elif node.type in ("identifier", "shorthand_property_identifier"):
         _variable(reader, node, choice, depth, into)
     elif node.type == "call_expression":

@@ -7,7 +7,7 @@ belongs to a choice: it is there or not, whatever the other choices are.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.languages.javascript.choices import Choice
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_DEPTH = 8
@@ -27,11 +28,9 @@ MAX_MEMBERS = 120  # of one object
 MAX_LATER = 40  # assignments to members of one variable
 CONDITIONAL = {
     "if_statement", "switch_case", "switch_default", "ternary_expression", "catch_clause",
-    "for_statement", "for_in_statement", "while_statement", "else_clause",
+    "for_statement", "for_in_statement", "while_statement",
 }  # fmt: skip
 EMPTY = {"undefined", "null", "false"}
-
-Choice: TypeAlias = tuple[int, ...]  # the conditions around, outermost first
 
 
 class Member(Record, frozen=True):
@@ -73,12 +72,12 @@ def _add(
         for side in ("consequence", "alternative"):
             inner = bare(node.child_by_field_name(side))
             if inner is not None:
-                _add(reader, inner, (*choice, inner.id), depth + 1, into)
+                _add(reader, inner, (*choice, (node.id, inner.id)), depth + 1, into)
     elif node.type == "binary_expression":
         operator = node.child_by_field_name("operator")
         sides = bare(node.child_by_field_name("left")), bare(node.child_by_field_name("right"))
         if operator is not None and operator.type == "&&" and sides[1] is not None:
-            _add(reader, sides[1], (*choice, sides[1].id), depth + 1, into)
+            _add(reader, sides[1], (*choice, (node.id, sides[1].id)), depth + 1, into)
         elif operator is not None and operator.type in ("??", "||"):
             for each in sides:
                 _add(reader, each, choice, depth + 1, into)
@@ -190,7 +189,7 @@ def block_of(value: Node) -> Node | None:
 
 def conditions_around(reader: JavaScriptReader, node: Node, home: Node | None) -> Choice:
     """The branches between a node and the block of its variable, outermost first."""
-    found: list[int] = []
+    found: list[tuple[int, int]] = []
     below = node
     for above in reader.ancestors(node):
         if home is not None and above.id == home.id:
@@ -198,9 +197,16 @@ def conditions_around(reader: JavaScriptReader, node: Node, home: Node | None) -
         if above.type in reader.FUNCTIONS:
             break
         if above.type in CONDITIONAL:
-            found.append(below.id)
+            found.append(_way(above, below))
         below = above
     return tuple(reversed(found))
+
+
+def _way(decision: Node, below: Node) -> tuple[int, int]:
+    """Of `if` and `? :` the side that is taken; the cases of a switch are sides of it."""
+    if decision.type.startswith("switch_") and decision.parent is not None:
+        return decision.parent.id, decision.id
+    return decision.id, below.id
 
 
 def later_members(

@@ -10,6 +10,7 @@ from scaleaudit.languages.javascript import (
     kysely,
     mikroorm,
     mongoose,
+    objection,
     prisma,
     sequelize,
     typeorm,
@@ -27,10 +28,12 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
         return
     yield from typeorm.found(reader)
     yield from mikroorm.found(reader)
+    yield from objection.found(reader)
     yield from sequelize.found(reader)
     yield from knex.queries(reader)
     yield from prisma.queries(reader)
     yield from kysely.queries(reader)
+    yield from kysely.migrations(reader)
     yield from drizzle.tables(reader)
     yield from drizzle.statements(reader)
     yield from drizzle.finders(reader)

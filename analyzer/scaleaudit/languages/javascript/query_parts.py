@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts.orm import Condition
-    from scaleaudit.languages.javascript.literal_objects import Choice
+    from scaleaudit.languages.javascript.choices import Choice
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-CONSTANT = regex(r"(?:[A-Z]\w*\.)+[A-Z]\w*|[A-Z][A-Z0-9_]+|[A-Z]\w*\[\"\w+\"\]")
+CONSTANT = regex(r"(?:[A-Z]\w*\.)+[A-Z]\w*|[A-Z][A-Z0-9_]+(?:\.\w+)*|[A-Z]\w*\[\"\w+\"\]")
 LITERALS = {"string", "number", "true", "false"}
 NEGATED = {
     "=": "!=", "!=": "=", "in": "not-in", "not-in": "in", "is-null": "is-not-null",

@@ -17,6 +17,7 @@ from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
 from scaleaudit.languages.python.settings_classes import settings_classes
 from scaleaudit.languages.python.settings_modules import settings_modules
+from scaleaudit.languages.python.small_mappers import asked_models
 from scaleaudit.languages.python.sqlalchemy import mapped
 from scaleaudit.languages.python.state import state_kept
 from scaleaudit.languages.reader import MAX_NESTING
@@ -96,6 +97,7 @@ class PythonReader(NameReader):
         yield from root_fields(self, captures.get("class", ()))
         yield from django_facts(self, captures.get("class", ()))
         yield from mapped(self, captures.get("class", ()))
+        yield from asked_models(self, captures.get("class", ()))
         yield from state_kept(self)
         yield from arguments_given(self)
 

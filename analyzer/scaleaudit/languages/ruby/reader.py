@@ -22,6 +22,7 @@ from scaleaudit.languages.ruby.rails_migrations import migrations
 from scaleaudit.languages.ruby.rails_schema import tables
 from scaleaudit.languages.ruby.receivers import CallReader
 from scaleaudit.languages.ruby.routing import routes
+from scaleaudit.languages.ruby.sequel_migrations import sequel_migrations
 from scaleaudit.languages.ruby.state import state_kept
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Name, Unknown, Value, join
@@ -127,6 +128,7 @@ class RubyReader(CallReader):
         yield from data_access(self)
         yield from tables(self)
         yield from migrations(self)
+        yield from sequel_migrations(self)
         yield from handed_on(self)
         yield from root_fields(self)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import (
     ConstantDefined,
     FieldFact,
+    ImportFound,
     IndexFact,
     ModelDefined,
     OrmQuery,
@@ -24,6 +25,7 @@ DJANGO = "django"
 OUTSIDE = ""  # the path of what lies in no file of the repository
 USER_SETTING = "AUTH_USER_MODEL"
 NOWHERE = Span(0)
+PACKAGES = ("django.contrib.", "rest_framework.authtoken")
 MAX_ROUNDS = 4  # of models that lead to others
 USER_BASES = {"AbstractUser", "AbstractBaseUser"}
 
@@ -70,7 +72,15 @@ CONTRIB: tuple[ModelDefined, ...] = (
         "",
         [_field("password", "VARCHAR"), _field("last_login", "TIMESTAMP")],
     ),
-    _model("PermissionsMixin", "", [_field("is_superuser", "BOOLEAN")]),
+    _model(
+        "PermissionsMixin",
+        "",
+        [_field("is_superuser", "BOOLEAN")],
+        [
+            RelationFact("groups", "Group", "many-to-many", inverse="user_set"),
+            RelationFact("user_permissions", "Permission", "many-to-many", inverse="user_set"),
+        ],
+    ),
     _model(
         "AbstractUser",
         "",
@@ -85,23 +95,7 @@ CONTRIB: tuple[ModelDefined, ...] = (
         ],
         bases=("AbstractBaseUser", "PermissionsMixin"),
     ),
-    _model(
-        "User",
-        "auth_user",
-        [],
-        [
-            _many("groups", "Group", "user_set", "auth_user_groups", "user_id", "group_id"),
-            _many(
-                "user_permissions",
-                "Permission",
-                "user_set",
-                "auth_user_user_permissions",
-                "user_id",
-                "permission_id",
-            ),
-        ],
-        bases=("AbstractUser",),
-    ),
+    _model("User", "auth_user", [], bases=("AbstractUser",)),
     _model(
         "Group",
         "auth_group",
@@ -182,10 +176,11 @@ CONTRIB: tuple[ModelDefined, ...] = (
 def contrib_models(
     index: FactsIndex, defined: Sequence[tuple[str, ModelDefined]], user: str
 ) -> Iterator[tuple[str, ModelDefined]]:
-    """Those that the repository refers to, and has no model of the same name for."""
+    """Those that the repository refers to, or imports by name."""
     own = {last(model.name) for _, model in defined if model.framework == DJANGO}
     if not own:
         return
+    imported = set(contrib_imports(index).values())
     wanted = {last(query.model) for _, query in index.of(OrmQuery) if query.framework == DJANGO}
     for _, model in defined:
         if model.framework == DJANGO:
@@ -193,14 +188,25 @@ def contrib_models(
             wanted.update(last(relation.target) for relation in model.relations)
     if USER_SETTING in wanted:
         wanted.add(last(user))
+    wanted = wanted - own | imported
     for _ in range(MAX_ROUNDS):
         for model in CONTRIB:
-            if model.name in wanted and model.name not in own:
+            if model.name in wanted:
                 wanted.update(model.bases)
                 wanted.update(last(relation.target) for relation in model.relations)
     for model in CONTRIB:
-        if model.name in wanted and model.name not in own:
+        if model.name in wanted:
             yield OUTSIDE, model
+
+
+def contrib_imports(index: FactsIndex) -> dict[tuple[str, str], str]:
+    """(path, name there) -> class that the file takes from a package of Django's own."""
+    return {
+        (path, here): name
+        for path, found in index.of(ImportFound)
+        if found.module.startswith(PACKAGES)
+        for name, here in found.names
+    }
 
 
 def last(name: str) -> str:

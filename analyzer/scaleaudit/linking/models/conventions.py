@@ -39,6 +39,9 @@ class Convention(Record, frozen=True):
     loads_alone: bool = True  # children are found by a query of their own
     embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
+    declares_columns: bool = True  # else dumps and migrations alone tell of tables
+    nests: bool = False  # a class inside another, or a module, may have their names in its table's
+    marks_class: bool = False  # rows of classes that share a table are told apart by `type`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
 
 
@@ -47,11 +50,13 @@ CONVENTIONS: dict[str, Convention] = {
     "django": Convention(table=str.lower, shares_table=False, joins_base=True, loads_alone=False),
     "sqlalchemy": Convention(table=snake),
     "sqlmodel": Convention(table=str.lower),
-    "peewee": Convention(table=str.lower, key_type="INT"),
-    "tortoise": Convention(table=str.lower, key_type="INT"),
+    "peewee": Convention(table=str.lower, key_type="INT", shares_table=False),
+    "tortoise": Convention(table=str.lower, key_type="INT", shares_table=False),
     "pony": Convention(key_type="INT"),
-    "activerecord": Convention(table=snake_plural),
-    "sequel": Convention(table=snake_plural),
+    "activerecord": Convention(
+        table=snake_plural, declares_columns=False, nests=True, marks_class=True
+    ),
+    "sequel": Convention(table=snake_plural, declares_columns=False),
     "jpa": Convention(table=snake, column=snake),
     "spring-data": Convention(table=snake, column=snake),
     "exposed": Convention(table=same),
@@ -75,6 +80,13 @@ UNKNOWN_MAPPER = Convention()
 
 def convention_of(framework: str) -> Convention:
     return CONVENTIONS.get(framework, UNKNOWN_MAPPER)
+
+
+def nested_tables(name: str) -> list[str]:
+    """`Shop.Order.Line` to `order_lines`, `shop_order_lines`."""
+    *outer, last = name.split(".")
+    parts = [snake(each) for each in outer]
+    return ["_".join([*parts[at:], snake_plural(last)]) for at in range(len(parts) - 1, -1, -1)]
 
 
 def conventional_table(model: ModelDefined, label: str, template: str = "") -> str:

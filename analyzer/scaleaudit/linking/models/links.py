@@ -39,7 +39,9 @@ class Link(Gathering):
     between: str = ""
     own_between: str = ""
     other_between: str = ""
-    kind_column: str = ""  # polymorphic: the column of the target that names the source's class
+    # Polymorphic: the column that names the source's class, of the target or the table between.
+    kind_column: str = ""
+    target_kind: str = ""  # the same of the target, behind a table between
     declared: bool = True  # by the source itself, not only by the other end
 
 
@@ -191,17 +193,20 @@ class Links:
         return Link(
             relation.name, model, second.target, first.own, second.other, True, path, relation,
             between=first.target.table, own_between=first.other, other_between=second.own,
+            kind_column=first.kind_column, target_kind=second.kind_column,
         )  # fmt: skip
 
     def _seen_from_there(self, model: Model) -> None:
         """The other ends: `related_name`, `backref`, Django's names for what has none."""
         for link in [*self.of(model).values()]:
             relation = link.fact
-            names = [relation.inverse] if relation.inverse else []
+            last = model.name.rpartition(".")[2].lower()
+            # Django: `related_name` of an abstract class, for each class that inherits.
+            inverse = relation.inverse.replace("%(class)s", last)
+            names = [inverse] if inverse and "%" not in inverse else []
             if (not relation.inverse and model.framework == "django" and owns(relation)) or (
                 not relation.inverse and model.framework == "django" and link.between
             ):
-                last = model.name.rpartition(".")[2].lower()
                 names = [last, f"{last}_set"]
             if relation.kind in ("has-many", "has-one"):
                 self._made_there(link)

@@ -8,9 +8,16 @@ import msgspec
 
 from scaleaudit.facts import ModelDefined
 from scaleaudit.linking.models.constants import NameConstants, names_constants
-from scaleaudit.linking.models.contrib import USER_SETTING, contrib_models, user_class
-from scaleaudit.linking.models.conventions import convention_of, conventional_table
+from scaleaudit.linking.models.contrib import (
+    DJANGO,
+    USER_SETTING,
+    contrib_imports,
+    contrib_models,
+    user_class,
+)
+from scaleaudit.linking.models.conventions import convention_of, conventional_table, nested_tables
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
+from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
@@ -28,6 +35,8 @@ if TYPE_CHECKING:
     from scaleaudit.schema import Schema, Table
 
 MAX_BASES = 12  # levels of inheritance
+# Whose settings may call every table after its class, where the convention's table is not there.
+NAMED_BY_CLASS = {"ef", "gorm", "xorm", "bun"}
 PARTS = regex(r"[.:\\]+")
 WRAPPED = regex(r"^(?:Type|type|Mapped|List|list|Optional|Array|Collection|Ref|Reference)\[(.*)\]$")
 
@@ -86,8 +95,9 @@ class Models:
             if index.role(path) is Role.SOURCE
         ]
         self._user = user_class(index, defined) if defined else ""
+        self._imported = contrib_imports(index) if defined else {}
         outside = contrib_models(index, defined, self._user)
-        everything = [Model(path, fact) for path, fact in (*defined, *outside)]
+        everything = [Model(path, fact) for path, fact in (*with_entities(defined), *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:
@@ -139,10 +149,14 @@ class Models:
         name = name.partition("<")[0].partition("[")[0]
         if name == USER_SETTING:
             name = self._user
+        outside = self._imported.get((path, name), "") if framework == DJANGO else ""
         parts = [part for part in PARTS.split(name) if part]
         if not parts:
             return []
-        named = [m for m in self._by_name.get(parts[-1], ()) if m.framework == framework]
+        named = [m for m in self._by_name.get(outside or parts[-1], ()) if m.framework == framework]
+        # What comes with a framework stands back where the repository has its own of that name.
+        here = [m for m in named if bool(m.path) != bool(outside)]
+        named = here if outside else here or named
         named = [m for m in named if m.table] or named
         if not named and convention_of(framework).any_case:
             return self._any_case.get((framework, relaxed(parts[-1])), [])
@@ -266,10 +280,33 @@ class Models:
         if fact.same_table:
             return  # a base that has a table is not in sight
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
-        named = fact.table or model.table or conventional_table(fact, label, model.template)
-        model.table = self._as_spelled(named.lower().rpartition(".")[2].strip('`"[]'))
+        usual = self._nested(model) or conventional_table(fact, label, model.template)
+        named = fact.table or model.table or usual
+        plain = named.lower().rpartition(".")[2].strip('`"[]')
+        by_class = fact.framework in NAMED_BY_CLASS and not fact.table
+        model.table = self._as_spelled(plain, model.name if by_class else "")
 
-    def _as_spelled(self, table: str) -> str:
+    def _nested(self, model: Model) -> str:
+        """The table of a class inside others, where the schema has one by their names.
+
+        A module gives its name to tables only when it is told to, a class with a table always.
+        """
+        fact = model.fact
+        if not convention_of(fact.framework).nests or "." not in fact.name or fact.default_table:
+            return ""
+        own = conventional_table(fact, "")
+        outer = fact.name.rpartition(".")[0]
+        inside = any(
+            each.name == outer and not each.fact.abstract
+            for each in self._by_name.get(outer.rpartition(".")[2], ())
+        )
+        known = [name for name in nested_tables(fact.name) if name in self.schema.tables]
+        if not known or (own in self.schema.tables and not inside):
+            return ""
+        return known[0]
+
+    def _as_spelled(self, table: str, other: str = "") -> str:
         if table in self.schema.tables:
             return table
-        return self._spelled.get(relaxed(table), table)
+        spelled = self._spelled.get(relaxed(table), "")
+        return spelled or self._spelled.get(relaxed(other), table)

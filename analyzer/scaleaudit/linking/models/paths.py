@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
 
 MAX_HOPS = 8
-ANY_CASE = "any-case"  # the function of a comparison that the mapper makes blind to capitals
+# The function of a comparison that the mapper makes blind to capitals; `any-case:upper` where it
+# writes another function than LOWER.
+ANY_CASE = "any-case"
+SEARCHED = {
+    "TSVECTOR",
+    "GEOMETRY",
+    "GEOGRAPHY",
+}  # every comparison is one for an index of their own
 JSON = "json"  # the function that stands for a key inside a document
 
 
@@ -30,9 +37,12 @@ class Mention(Gathering):
 class Paths:
     """Gathers the tables and predicates of one query that starts at a model."""
 
-    def __init__(self, models: Models, links: Links, start: Model, path: str) -> None:
+    def __init__(
+        self, models: Models, links: Links, start: Model, path: str, along: tuple[str, ...] = ()
+    ) -> None:
         self._models, self._links, self._path = models, links, path
         self._framework = start.framework
+        self._along = along  # relations that the query joins or reads along, dotted
         self.start = Mention(start.table, 1, start)
         self._mentions: dict[tuple[str, ...], Mention] = {(): self.start}
         self.tables: list[str] = [start.table]
@@ -58,7 +68,8 @@ class Paths:
             last = position == len(parts) - 1
             link = self._links.find(at.model, part) if at.model is not None else None
             if link is not None and not (last and not joins and self._is_column(at, part)):
-                own = last and not joins and not link.many and not link.between and link.own
+                one = not link.many and not link.between
+                own = last and not joins and one and self._refers(at, link)
                 if own or self._is_key(link, parts[position + 1 :]):
                     self._predicate(condition, at, link.own, function)
                     return
@@ -86,6 +97,13 @@ class Paths:
             return
         self.lost = True
 
+    def _refers(self, at: Mention, link: Link) -> bool:
+        """Whether the column of this end refers to the other, and is not what that refers to."""
+        forward = link.declared and link.fact.kind == "belongs-to"
+        return bool(link.own) and (
+            forward or at.model is None or link.own != key_column(self._models, at.model)
+        )
+
     def _is_key(self, link: Link, rest: list[str]) -> bool:
         """`order.customer.id`: the reference itself, which stands in this row."""
         if link.many or link.between or link.fact.kind != "belongs-to" or not link.declared:
@@ -102,18 +120,15 @@ class Paths:
             self.predicates.append(
                 Predicate(link.between, link.own_between, "=", Clause.FILTER, source=between.number)
             )
+            self._of_kind(between, link)
             if link.other_between:
                 self._join(between, link.other_between, self.start, link.other)
+                self._one_kind(self.start, link.target_kind)
             return
         self.predicates.append(
             Predicate(self.start.table, link.other, "=", Clause.FILTER, source=1)
         )
-        if link.kind_column:
-            self.predicates.append(
-                Predicate(
-                    self.start.table, link.kind_column, "=", Clause.FILTER, source=1, constant=True
-                )
-            )
+        self._of_kind(self.start, link)
 
     def _is_column(self, at: Mention, part: str) -> bool:
         return at.model is not None and bool(own_column(self._models, at.model, part))
@@ -141,9 +156,31 @@ class Paths:
         for mention in self._mentions.values():
             if mention.table == lowered:
                 return mention
+        joined = self._joined(lowered)
+        if joined is not None:
+            return joined
         owners = self._models.of_table(lowered)
         if owners or lowered in self._models.schema.tables:
             return self._mention((name,), lowered, owners[0] if owners else None)
+        return None
+
+    def _joined(self, table: str) -> Mention | None:
+        """The end of a relation that the query joins, by its table."""
+        for dotted in self._along:
+            steps: list[tuple[tuple[str, ...], Link]] = []
+            model = self.start.model
+            key: tuple[str, ...] = ()
+            for name in dotted.split("."):
+                link = self._links.find(model, name) if model is not None else None
+                if link is None:
+                    break
+                model, key = link.target, (*key, name)
+                steps.append((key, link))
+            if steps and table in (steps[-1][1].target.table, steps[-1][1].between):
+                at = self.start
+                for each, link in steps:
+                    at = self._followed(at, each, link)
+                return next((m for m in self._mentions.values() if m.table == table), at)
         return None
 
     def _other(self, written: str, *, tied: bool) -> tuple[Mention, tuple[str, ...]] | None:
@@ -156,6 +193,9 @@ class Paths:
         for key, mention in self._mentions.items():
             if mention.table == model.table:
                 return mention, key
+        joined = self._joined(model.table)
+        if joined is not None:
+            return joined, (f"@{model.name}",)
         key = (f"@{model.name}",)
         mention = self._mention(key, model.table, model)
         if tied:
@@ -189,12 +229,25 @@ class Paths:
             target = self._mention(key, link.target.table, link.target)
             if link.own_between:
                 self._join(at, link.own, between, link.own_between)
+                self._of_kind(between, link)
             if link.other_between:
                 self._join(between, link.other_between, target, link.other)
+                self._one_kind(target, link.target_kind)
             return target
         target = self._mention(key, link.target.table, link.target)
         self._join(at, link.own, target, link.other)
+        self._of_kind(target, link)
         return target
+
+    def _of_kind(self, at: Mention, link: Link) -> None:
+        """The rows of a polymorphic table that belong to the link's source."""
+        self._one_kind(at, link.kind_column)
+
+    def _one_kind(self, at: Mention, kind: str) -> None:
+        if kind:
+            self.predicates.append(
+                Predicate(at.table, kind, "=", Clause.FILTER, source=at.number, constant=True)
+            )
 
     def _mention(self, key: tuple[str, ...], table: str, model: Model | None) -> Mention:
         if key not in self._mentions:
@@ -221,11 +274,16 @@ class Paths:
             self._predicate(condition, at, key_column(self._models, at.model), condition.function)
 
     def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:
-        if function == ANY_CASE:
-            function = "" if self._folds_case(at.table, column) else "lower"
+        if function.startswith(ANY_CASE):
+            folded = function.removeprefix(ANY_CASE).removeprefix(":") or "lower"
+            function = "" if self._folds_case(at.table, column) else folded
+        operator = asked.operator
+        field = at.model.fields.get(asked.path.rpartition(".")[2]) if at.model is not None else None
+        if field is not None and field[1].type in SEARCHED and asked.clause is not Clause.SORT:
+            operator = "search"
         self.predicates.append(
             Predicate(
-                at.table, column, asked.operator, asked.clause, function, asked.alternative,
+                at.table, column, operator, asked.clause, function, asked.alternative,
                 at.number, asked.group, asked.branch, asked.constant,
             )
         )  # fmt: skip

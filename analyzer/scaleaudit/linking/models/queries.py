@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.linking.models.columns import own_column
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Link, Links
@@ -30,16 +31,19 @@ def orm_queries(
     if not models:
         return
     scopes = Scopes(index, models)
+    listed: set[int] = set()
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE:
             continue
         query = parts_apart(models, links, scopes, path, query)
         found = starts(models, links, path, query)
         for model, link in found:
+            if link is None and lists_all(query):
+                listed.add(id(model))
             yield from told(models, links, scopes, path, query, model, link)
     yield from unused_scopes(models, links, scopes)
     yield from relation_queries(models, links)
-    yield from standing_orders(models, links)
+    yield from standing_orders([m for m in models.all if id(m) in listed], models, links)
 
 
 def parts_apart(
@@ -62,23 +66,31 @@ def starts(
     if query.model:
         model = models.find(path, query.model, query.framework)
         if model is None:
-            return of_several(models, links, path, query)
+            return of_several(models, links, path, query) or by_names(models, links, query, 1)
         if not query.via:
             return [(model, None)]
         link: Link | None = None
         for name in query.via:
             link = links.find(model, name)
-            if link is None:
-                return []
+            if link is None:  # the first may be a method that hands on a record
+                return by_names(models, links, query, 1) if name == query.via[0] else []
             model = link.target
         return [(model, link)]
-    if not query.via:
+    return by_names(models, links, query, 0)
+
+
+def by_names(
+    models: Models, links: Links, query: OrmQuery, skipped: int
+) -> list[tuple[Model, Link | None]]:
+    """Where relations lead of which only the names are known, if all of these names agree."""
+    via = query.via[skipped:]
+    if not via:
         return []
-    several = links.named(query.framework, query.via[0])[:MAX_AMBIGUOUS]
+    several = links.named(query.framework, via[0])[:MAX_AMBIGUOUS]
     ends: list[Link] = []
     for first in several:
         last: Link | None = first
-        for name in query.via[1:]:
+        for name in via[1:]:
             last = links.find(last.target, name) if last is not None else None
         if last is not None and fits(models, links, last.target, query):
             ends.append(last)
@@ -121,13 +133,18 @@ def told(
     link: Link | None,
 ) -> Iterator[tuple[str, QueryFound]]:
     added = scopes.added(model, query.scopes)
-    paths = Paths(models, links, model, path)
-    if link is not None:
+    if added.partial and not (added.conditions or query.conditions or query.limited):
+        return  # a method of the model's that is no scope
+    paths = Paths(models, links, model, path, query.loads)
+    if link is not None and not query.inserts:
         paths.narrow(link)
+    if of_one_class(models, model) and not query.inserts:
+        paths.add(Condition("type", "=", constant=True))
     for condition in (*query.conditions, *added.conditions):
         paths.add(condition)
     sorted_here = any(c.clause is Clause.SORT for c in (*query.conditions, *added.conditions))
-    if model.ordering and not sorted_here and not query.aggregate and not query.writes:
+    reads = not (query.aggregate or query.writes or query.inserts or query.deletes)
+    if model.ordering and query.limited and not sorted_here and reads:
         for name in model.ordering:
             paths.add(Condition(name, "sort", Clause.SORT))
     changes = query.writes or query.inserts or query.deletes
@@ -152,6 +169,17 @@ def told(
     )
     for dotted in query.loads:
         yield from loaded(models, links, path, query, model, dotted)
+
+
+def of_one_class(models: Models, model: Model) -> bool:
+    """Whether the mapper looks for rows of this class alone, in a table that its base shares."""
+    base = model.base
+    return (
+        convention_of(model.framework).marks_class
+        and base is not None
+        and base.table == model.table
+        and bool(own_column(models, model, "type"))
+    )
 
 
 def loaded(
@@ -222,7 +250,8 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
                     text=scope.text or scope.name,
                     reads=tuple(paths.tables),
                     predicates=tuple(paths.predicates),
-                    limited=True,  # whoever uses it goes on
+                    limited=scope.limited or added.limited,
+                    streamed=True,  # whoever uses it goes on
                     partial=paths.lost or added.partial,
                     library=scope.framework,
                     scope=scope.name,
@@ -230,9 +259,18 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
             )
 
 
-def standing_orders(models: Models, links: Links) -> Iterator[tuple[str, QueryFound]]:
-    """The order in which every list of a model comes."""
-    for model in models.all:
+def lists_all(query: OrmQuery) -> bool:
+    """A list of the model's rows that nothing narrows, in the model's own order."""
+    changes = query.writes or query.inserts or query.deletes
+    narrowed = query.conditions or query.scopes or query.aggregate or query.grouped
+    return not (narrowed or changes or query.partial or query.streamed)
+
+
+def standing_orders(
+    listed: Iterable[Model], models: Models, links: Links
+) -> Iterator[tuple[str, QueryFound]]:
+    """The order in which lists of a model come."""
+    for model in listed:
         if not model.fact.ordering:
             continue
         paths = Paths(models, links, model, model.path)

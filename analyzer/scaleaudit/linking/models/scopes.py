@@ -9,6 +9,8 @@ from scaleaudit.record import Gathering
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scaleaudit.facts import Condition
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.models import Model, Models
@@ -49,8 +51,9 @@ class Scopes:
         for name in names:
             self._add(model, name, found, 0)
         if always:
-            for scope in self._always.get(id(model), ()):
-                self._take(model, scope, found, 1)
+            for each in (model, *proxied(model)):
+                for scope in self._always.get(id(each), ()):
+                    self._take(model, scope, found, 1)
         return found
 
     def _add(self, model: Model, name: str, found: Added, depth: int) -> None:
@@ -70,3 +73,13 @@ class Scopes:
         found.partial = found.partial or scope.partial
         for name in scope.scopes:
             self._add(model, name, found, depth + 1)
+
+
+def proxied(model: Model) -> Iterator[Model]:
+    """The models for which one stands that has no table of its own: a proxy, a repository."""
+    at = model
+    for _ in range(MAX_DEPTH):
+        if not at.fact.same_table or at.base is None:
+            return
+        at = at.base
+        yield at

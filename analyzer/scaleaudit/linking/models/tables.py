@@ -15,26 +15,35 @@ from scaleaudit.linking.models.columns import (
     relation_column,
 )
 from scaleaudit.linking.models.conventions import convention_of
+from scaleaudit.linking.models.raw_indexes import with_raw_indexes
 from scaleaudit.linking.names import relaxed
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
 if TYPE_CHECKING:
+    from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
+MANY = 5  # tables, from which on a schema is more than a beginning
 
-def with_models(schema: Schema, models: Models, links: Links) -> Schema:
+
+def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex) -> Schema:
     """The schema with what the models add: tables that nothing else defines, columns and indexes.
 
     What a dump or a migration says of a column stands.
     """
     tables = dict(schema.tables)
+    complete = tells_most(schema, models)
     common = Counter(table.dialect for table in schema.tables.values() if table.dialect)
     dialect = common.most_common(1)[0][0] if common else ""
     for model in models.all:
         known = tables.get(model.table)
+        if known is None and not convention_of(model.framework).declares_columns:
+            continue
+        if known is None and complete:
+            continue  # a view, or a table that others make: its indexes stand nowhere here
         if (
             known is None
             and not model.fields
@@ -50,8 +59,11 @@ def with_models(schema: Schema, models: Models, links: Links) -> Schema:
     for model in models.all:
         for link in links.of(model).values():
             between = link.between
+            if complete or not convention_of(model.framework).declares_columns:
+                continue
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
+    tables = with_raw_indexes(tables, index, schema.tables)
     return Schema({name: tables[name] for name in sorted(tables)})
 
 
@@ -83,6 +95,13 @@ def between_table(link: Link) -> Table:
         Index((other,), at=at),
     )
     return Table(link.between, (key_column, *columns), indexes, foreign, at=at)
+
+
+def tells_most(schema: Schema, models: Models) -> bool:
+    """Whether dumps and migrations define the tables of most models."""
+    tables = {model.table for model in models.all}
+    known = sum(table in schema.tables for table in tables)
+    return known >= MANY and known * 3 >= len(tables) * 2
 
 
 def described(models: Models, links: Links, model: Model, dialect: str) -> Table:
@@ -186,10 +205,17 @@ def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:
 
 
 def merged(known: Table | None, described_: Table) -> Table:
-    """One table of what two sources say; the first is trusted where they differ."""
+    """One table of what two sources say; the first is trusted where they differ.
+
+    A number or a text there may be an enumeration in the code.
+    """
     if known is None:
         return with_key_indexes(described_)
-    columns = list(known.columns)
+    kinds = {relaxed(column.name) for column in described_.columns if column.type == "ENUM"}
+    columns = [
+        msgspec.structs.replace(column, type="ENUM") if relaxed(column.name) in kinds else column
+        for column in known.columns
+    ]
     spelled = {relaxed(column.name): column.name for column in columns}
     for column in described_.columns:
         if relaxed(column.name) not in spelled:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.go.mappers import gorm_models, gorm_queries
+from scaleaudit.languages.go.mappers import (
+    gorm_models,
+    gorm_queries,
+    table_builders,
+    xorm_models,
+    xorm_queries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,3 +23,6 @@ def mapped(reader: GoReader) -> Iterator[Fact]:
     """Models and queries of the file."""
     yield from gorm_models.models(reader)
     yield from gorm_queries.queries(reader)
+    yield from xorm_models.models(reader)
+    yield from xorm_queries.queries(reader)
+    yield from table_builders.queries(reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.candidates import call_at
@@ -11,7 +12,6 @@ from scaleaudit.languages.go.receivers import fields_of
 from scaleaudit.record import Record
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
@@ -43,10 +43,15 @@ class Chain(Record, frozen=True):
 
 
 class Chains:
-    """The chains of one file."""
+    """The chains of one file.
 
-    def __init__(self, reader: GoReader) -> None:
+    `ends`: where a call changes its receiver, so that `s.Where(a)` on a line of its own is a part of
+    the next query on `s`, the calls that end one.
+    """
+
+    def __init__(self, reader: GoReader, ends: frozenset[str] = frozenset()) -> None:
         self._reader = reader
+        self._ends = ends
         self._held: dict[str, Chain] = {}  # variables that are being added to
 
     def ending(self, pattern: re.Pattern[bytes], last: frozenset[str]) -> Iterator[Chain]:
@@ -131,6 +136,8 @@ class Chains:
         if start is None or start.adds or start.index:
             return None
         found = self._made(start, choices, depth)
+        if self._ends and depth == 0:
+            found = self._lines(name, start, root, found)
         for each in later(self._reader, start, root):
             if each.value is None or each.value.type != "call_expression" or each.index:
                 continue
@@ -149,6 +156,40 @@ class Chains:
             elif all(link.choices - choices for link in found.links):
                 found = Chain(found.root, [*found.links, *more.links])
         return found
+
+    def _lines(self, name: str, start: Definition, root: Node, found: Chain | None) -> Chain | None:
+        """With what lines of their own have added since the last query on the variable."""
+        pattern = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"\s*\.\s*\w+\(")
+        lines: list[Link] = []
+        begun = start.since
+        for count, match in enumerate(
+            pattern.finditer(self._reader.content, start.since, root.start_byte)
+        ):
+            call = call_at(self._reader.root, match.end() - 2)
+            if call is None or count > MAX_CHAINS:
+                break
+            calls = [call]
+            while (above := calls[-1].parent) is not None and above.type == "selector_expression":
+                outer = above.parent
+                if outer is None or outer.type != "call_expression":
+                    break
+                calls.append(outer)
+            names = {name_of(self._reader, each) for each in calls}
+            if names & self._ends:
+                lines, begun = [], calls[-1].end_byte
+                continue
+            holder = calls[-1].parent
+            if holder is None or holder.type != "expression_statement":
+                continue
+            branch = branches(self._reader, call, root)
+            lines.extend(
+                Link(name_of(self._reader, each), arguments(self._reader, each), each, branch)
+                for each in calls
+            )
+        own = found.links if found is not None and begun == start.since else []
+        if not lines and begun == start.since:
+            return found
+        return Chain(found.root if found is not None else root, [*own, *lines][-MAX_LINKS:])
 
     def _made(self, start: Definition, choices: Choices, depth: int) -> Chain | None:
         value = start.value

@@ -37,11 +37,12 @@ def models(reader: GoReader) -> Iterator[ModelDefined | ScopeDefined]:
     """The structs of the file that are models."""
     if b"gorm" not in reader.content:
         return
-    for name, spec in reader.structs.items():
-        own = list(fields(reader, spec))
+    known = {name: list(fields(reader, spec)) for name, spec in reader.structs.items()}
+    for name, own in known.items():
         table = named_by_method(reader, name)
-        if not (table or f"{name}.TableName" in reader.declared or any(map(marked, own))):
+        if not (table or f"{name}.TableName" in reader.declared or is_model(own, known)):
             continue
+        spec = reader.structs[name]
         draft = Draft([], [], [], {})
         by_name = {field.name: field for field in own if field.name}
         for field in own:
@@ -59,6 +60,16 @@ def models(reader: GoReader) -> Iterator[ModelDefined | ScopeDefined]:
         if draft.soft:
             absent = (Condition(draft.soft, "is-null"),)
             yield ScopeDefined(at, "gorm", name, draft.soft, absent, always=True)
+
+
+def is_model(own: list[Field], known: dict[str, list[Field]]) -> bool:
+    """By a tag, by what is embedded, or by the columns that GORM fills by itself."""
+    if any(map(marked, own)):
+        return True
+    if any(not f.name and any(map(marked, known.get(f.type, ()))) for f in own):
+        return True
+    names = {field.name for field in own}
+    return {"ID", "CreatedAt", "UpdatedAt"} <= names
 
 
 def marked(field: Field) -> bool:

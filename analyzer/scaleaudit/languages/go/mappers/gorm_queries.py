@@ -152,9 +152,10 @@ def on_table(
     found: Asked,
     last: Link,
     at: Span,
+    library: str = "gorm",
 ) -> QueryFound:
     """A query whose source names the table itself."""
-    changes = last.name in WRITES | INSERTS | {"Delete"}
+    changes = last.name in WRITES | INSERTS | {"Delete", "Insert", "InsertOne"}
     reads = dict.fromkeys((table, *(name for name in found.named.values() if name.islower())))
     predicates = []
     for each in conditions:
@@ -169,7 +170,7 @@ def on_table(
         at, shown(reader, last.call), () if changes else tuple(reads), (table,) if changes else (),
         tuple(predicates), found.limited, last.name == "Count",
         found.partial or any(p.column == "pk" for p in predicates), reader.in_loop(last.call),
-        last.name in ("FindInBatches", "Rows"), "gorm", reader.scope(last.call),
+        last.name in ("FindInBatches", "Rows"), library, reader.scope(last.call),
         (table,) if last.name in INSERTS else (), found.grouped,
     )  # fmt: skip
 
@@ -228,9 +229,16 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
         elif name == "Delete" and args and not found.filters and not found.model:
             found.filters.append(Condition("pk", "="))  # the row of the struct given
     elif name not in KNOWN and not (link is found.first and HANDLE.search(name)):
-        found.partial = True  # a method of the program's own, which may narrow the query
+        own_method(name, found)
     if name in LIMITING:
         found.limited = True
+
+
+def own_method(name: str, found: Asked) -> None:
+    """A method of the program's own, which may narrow the query."""
+    paged = PAGING.search(name) is not None
+    found.limited = found.limited or paged
+    found.partial = found.partial or not paged
 
 
 def filters(

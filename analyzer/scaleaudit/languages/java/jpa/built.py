@@ -35,6 +35,7 @@ class Built(Gathering):
     streamed: bool = False
     variables: int = 0
     shown: Node | None = None  # what people are shown of it, where that is not the start
+    text: str = ""  # of the whole, where the start alone says little
     sides: dict[int, int] = msgspec.field(default_factory=dict)  # of each OR
 
     def into(self, branch: int, node: Node) -> Found:
@@ -64,7 +65,8 @@ def told_queries(reader: JvmReader, built: Built) -> Iterator[OrmQuery]:
 def query(
     reader: JvmReader, built: Built, node: Node, conditions: list[Condition], partial: bool
 ) -> OrmQuery:
-    text = " ".join(reader.text(node)[: 2 * MAX_TEXT].split())[:MAX_TEXT]
+    shown = built.text if node is built.start and built.text else reader.text(node)
+    text = " ".join(shown[: 2 * MAX_TEXT].split())[:MAX_TEXT]
     return OrmQuery(
         reader.span(node),
         "jpa",

@@ -83,6 +83,7 @@ def criteria_api_queries(reader: JvmReader) -> Iterator[OrmQuery]:
     for root in known:
         if not root.below and root.scope.id not in queries:
             queries[root.scope.id] = Built(root.model, root.scope)
+            queries[root.scope.id].always.lost = root.given
     for number, match in enumerate(CALLED.finditer(reader.content)):
         if number >= MAX_CALLS:
             break
@@ -284,7 +285,7 @@ def place_of(reader: JvmReader, node: Node, scope: Node, depth: int) -> Place:
                 below_and = bool(place.group)
             elif name == "not":
                 place.negated = not place.negated
-            elif name == "on":
+            elif name == "on" and outer_join(reader, above):
                 place.clause = Clause.JOIN
             elif name in ELSEWHERE and inside:
                 place.counts = False
@@ -299,6 +300,14 @@ def place_of(reader: JvmReader, node: Node, scope: Node, depth: int) -> Place:
             place.counts &= later.counts
             break
     return place
+
+
+def outer_join(reader: JvmReader, call: Node) -> bool:
+    """Whether what stands in the `on` of a join leaves the rows that it is not true for."""
+    receiver = receiver_of(call)
+    if receiver is not None and receiver.type == "identifier":
+        receiver = reader.local(reader.text(receiver), receiver)
+    return receiver is None or "LEFT" in reader.text(receiver)
 
 
 def top_of(reader: JvmReader, node: Node) -> Node:

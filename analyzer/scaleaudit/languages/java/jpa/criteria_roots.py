@@ -38,6 +38,7 @@ class Root(Gathering):
     start: int  # where it begins to hold
     scope: Node
     below: bool = False  # of a query inside another one
+    given: bool = False  # by a caller, who may add conditions of his own
 
 
 def roots(reader: JvmReader) -> list[Root]:
@@ -82,7 +83,15 @@ def _at(
     scope = scope_around(reader, node) if node is not None else None
     if scope is not None and node is not None:
         name = match[group].decode("utf-8", "replace")
-        yield Root(name, last_name(model.decode("utf-8", "replace")), node.start_byte, scope, below)
+        holder = node.parent
+        given = (
+            holder is not None
+            and holder.type in ("formal_parameter", "parameter")
+            and reader.definition_name(scope) != "toPredicate"
+            and scope.type in reader.FUNCTIONS
+        )
+        of = last_name(model.decode("utf-8", "replace"))
+        yield Root(name, of, node.start_byte, scope, below, given)
 
 
 def scope_around(reader: JvmReader, node: Node) -> Node | None:

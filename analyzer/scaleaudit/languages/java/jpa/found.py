@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.java.jpa.criteria import criteria_queries
 from scaleaudit.languages.java.jpa.criteria_api import criteria_api_queries
 from scaleaudit.languages.java.jpa.entities import entities
+from scaleaudit.languages.java.jpa.examples import example_queries
+from scaleaudit.languages.java.jpa.inserts import inserted_rows
+from scaleaudit.languages.java.jpa.jooq import jooq_queries
+from scaleaudit.languages.java.jpa.querydsl import querydsl_queries
 from scaleaudit.languages.java.jpa.repositories import repository_queries
 from scaleaudit.languages.java.jpa.texts import text_queries
+from scaleaudit.languages.java.jpa.wrappers import wrapper_queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,3 +28,8 @@ def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
     yield from text_queries(reader)
     yield from criteria_queries(reader)
     yield from criteria_api_queries(reader)
+    yield from wrapper_queries(reader)
+    yield from example_queries(reader)
+    yield from inserted_rows(reader)
+    yield from jooq_queries(reader)
+    yield from querydsl_queries(reader)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 60
 MAX_TEXT = 200
+JOINERS = frozenset({"or", "and"})
 SEEN_THROUGH = frozenset({"parenthesized_expression", "non_null_expression", "as_expression"})
 
 
@@ -91,15 +92,26 @@ def chain(reader: JavaScriptReader, call: Node, handle: re.Pattern[str] | None =
             inner = inner.named_children[0]
         if inner is None:
             break
+        if inner.type == "member_expression":
+            word = reader.text(inner.child_by_field_name("property") or inner)
+            if word in JOINERS:
+                if word == "or":
+                    name = before[-1].name
+                    before[-1] = before[-1]._replace(name=f"or{name[:1].upper()}{name[1:]}")
+                inner = inner.child_by_field_name("object") or inner
         base = inner
     after, whole = climb(reader, call)
     return Chain(base, [*before[::-1], *after], whole)
 
 
 def climb(reader: JavaScriptReader, start: Node) -> tuple[list[Call], Node]:
-    """The calls that are made on an expression, and the last of them."""
+    """The calls that are made on an expression, and the last of them.
+
+    Between calls may stand `.or.`, which belongs to the next.
+    """
     found: list[Call] = []
-    at = start
+    at = last = start
+    either = False
     for _ in range(MAX_LINKS):
         above = at.parent
         outer = at
@@ -113,14 +125,23 @@ def climb(reader: JavaScriptReader, start: Node) -> tuple[list[Call], Node]:
         holder = above.parent
         if holder is not None and holder.type == "await_expression":
             holder = holder.parent
+        if holder is not None and holder.type == "member_expression":
+            word = reader.text(above.child_by_field_name("property") or above)
+            if word not in JOINERS:
+                break
+            at, either = above, word == "or"
+            continue
         if holder is None or holder.type != "call_expression":
             break
         function = called(holder)
         if function is None or function.id != above.id:
             break
-        found.append(link(reader, holder))
-        at = holder
-    return found, at
+        call = link(reader, holder)
+        if either:
+            call = call._replace(name=f"or{call.name[:1].upper()}{call.name[1:]}")
+        found.append(call)
+        at, last, either = holder, holder, False
+    return found, last
 
 
 def shortened(reader: JavaScriptReader, node: Node) -> str:

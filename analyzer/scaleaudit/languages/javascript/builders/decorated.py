@@ -29,6 +29,7 @@ MEMBERS = frozenset(
         "abstract_method_signature",
     }
 )
+MAX_NESTED = 3  # decorators in lists of decorators
 MAX_CLASSES = 200  # of one file
 MAX_MEMBERS = 400  # of one class
 PROPERTY = regex(r"\.\s*([\w$]+)\s*[)}]?\s*$")
@@ -104,7 +105,7 @@ def bases(reader: JavaScriptReader, node: Node) -> tuple[str, ...]:
     return ()
 
 
-def decorations(reader: JavaScriptReader, node: Node) -> Iterator[Decorator]:
+def decorations(reader: JavaScriptReader, node: Node, depth: int = 0) -> Iterator[Decorator]:
     """A decorator, and those in a list that it takes: `@When("flag", [Index(), Column({...})])`."""
     call = node.named_children[0] if node.type == "decorator" and node.named_children else node
     if call.type != "call_expression":
@@ -115,10 +116,10 @@ def decorations(reader: JavaScriptReader, node: Node) -> Iterator[Decorator]:
     name = reader.text(function).rpartition(".")[2] if function is not None else ""
     yield Decorator(name, args, node)
     for each in args:
-        if each.type == "array":
+        if each.type == "array" and depth < MAX_NESTED:
             for inner in each.named_children[:10]:
                 if inner.type == "call_expression":
-                    yield from decorations(reader, inner)
+                    yield from decorations(reader, inner, depth + 1)
 
 
 def members(reader: JavaScriptReader, node: Node) -> Iterator[Member]:

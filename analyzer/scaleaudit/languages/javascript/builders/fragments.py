@@ -61,8 +61,11 @@ def _simple(text: str) -> list[Condition] | None:
         if match["null"]:
             operator = "is-not-null" if "not" in match["null"].lower() else "is-null"
         elif operator in ("like", "ilike"):
-            begins = (match["text"] or "%")[:1] not in ("%", "_")
-            operator = "like" if operator == "like" and begins else "search"
+            begins = (match["text"] or "")[:1]
+            if begins in ("%", "_"):
+                operator = "contains"
+            else:
+                operator = "like" if operator == "like" and begins else "search"
         found.append(Condition(unquoted(match["column"]), operator, constant=constant))
     return found
 

@@ -13,9 +13,13 @@ from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from tree_sitter import Node
 
     from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+    Pair: TypeAlias = tuple[str, Node]
 
 MAX_BRANCHES = 16
 MAX_DEPTH = 4
@@ -27,11 +31,40 @@ NOTHING = regex(r"undefined|null|false|\{\s*\}")
 
 
 class Assembled(Gathering):
-    """Members of an object by key: those it always has, and those that each branch adds."""
+    """Members of an object by key: those it always has, and those that sides of choices add.
 
-    always: list[tuple[str, Node]] = msgspec.field(default_factory=list)
-    branches: list[list[tuple[str, Node]]] = msgspec.field(default_factory=list)
+    `sides`: by the choice (an `if`, a ternary) and the side of it; of those in `complete` one side
+    is always taken, where both add something.
+    """
+
+    always: list[Pair] = msgspec.field(default_factory=list)
+    sides: dict[tuple[int, int], list[Pair]] = msgspec.field(default_factory=dict)
+    complete: set[int] = msgspec.field(default_factory=set)
     open: bool = False  # it may have members that are not known
+
+    def add(self, choice: int, side: int, members: list[Pair]) -> None:
+        if members and (len(self.sides) < MAX_BRANCHES or (choice, side) in self.sides):
+            self.sides.setdefault((choice, side), []).extend(members)
+
+    @property
+    def every(self) -> list[Pair]:
+        """All members, whatever they depend on."""
+        return [*self.always, *(pair for members in self.sides.values() for pair in members)]
+
+    @property
+    def ways(self) -> list[list[Pair]]:
+        """What the object may come to: without what is only sometimes added, then with each."""
+        certain = {
+            choice
+            for choice in self.complete
+            if (choice, 0) in self.sides and (choice, 1) in self.sides
+        }
+        bases = [self.always]
+        for choice in sorted(certain):
+            taken = [members for key, members in self.sides.items() if key[0] == choice]
+            bases = [[*base, *members] for base in bases for members in taken][:MAX_BRANCHES]
+        more = [members for key, members in self.sides.items() if key[0] not in certain]
+        return [*bases, *([*bases[0], *members] for members in more)]
 
 
 def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled | None:
@@ -107,7 +140,7 @@ def _member(reader: JavaScriptReader, name: str, value: Node, into: Assembled) -
         if yes is not None and no is not None:
             sides = [each for each in (yes, no) if not NOTHING.fullmatch(reader.text(each))]
             if len(sides) == 1 and reader.text(yes if sides[0] == no else no) == "undefined":
-                into.branches.append([(name, sides[0])])
+                into.add(given.id, 0, [(name, sides[0])])
                 return
             value = sides[0] if sides else value
     into.always.append((name, value))
@@ -122,22 +155,25 @@ def _spread(reader: JavaScriptReader, inner: Node, into: Assembled, depth: int) 
     elif given is not None and given.type == "binary_expression":
         sides = [given.child_by_field_name("right")]
     if sides:
-        for side in sides:
+        for number, side in enumerate(sides):
             literal = bare(side)
             if literal is None or NOTHING.fullmatch(reader.text(literal)):
                 continue
             more = assembled(reader, literal, depth + 1)
             if more is None:
                 into.open = True
-            elif more.always:
-                into.branches.append(more.always)
+            elif given is not None:
+                into.add(given.id, number, more.always)
+                into.complete.add(given.id)
         return
     more = assembled(reader, given, depth + 1) if given is not None else None
     if more is None:
         into.open = True
         return
     into.always.extend(more.always)
-    into.branches.extend(more.branches)
+    for (choice, number), members in more.sides.items():
+        into.add(choice, number, members)
+    into.complete |= more.complete
     into.open = into.open or more.open
 
 
@@ -173,7 +209,7 @@ def _put(
     into: Assembled,
     place: Node,
     use: Node,
-    members: list[tuple[str, Node]],
+    members: list[Pair],
 ) -> None:
     """Members that are added at a place: always, or in a branch that the use is not in."""
     around = {above.id for above in reader.ancestors(use)}
@@ -181,7 +217,10 @@ def _put(
         if above.id in around:
             break
         if above.type in CONDITIONAL:
-            if len(into.branches) < MAX_BRANCHES:
-                into.branches.append(members)
+            other = above.child_by_field_name("alternative")
+            second = other is not None and other.start_byte <= place.start_byte
+            into.add(above.id, int(second), members)
+            if other is not None:
+                into.complete.add(above.id)
             return
     into.always.extend(members)

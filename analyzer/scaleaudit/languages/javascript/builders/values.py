@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.regex import regex
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -31,7 +32,9 @@ def is_constant(reader: JavaScriptReader, node: Node | None) -> bool:
             is_constant(reader, each) for each in node.named_children[:50]
         )
     if node.type in ("member_expression", "identifier"):
-        return ENUMERATED.fullmatch(reader.text(node)[:200]) is not None
+        if ENUMERATED.fullmatch(reader.text(node)[:200]) is not None:
+            return True
+        return node.type == "identifier" and isinstance(reader.value(node), Literal)
     return False
 
 
@@ -40,12 +43,12 @@ def is_null(reader: JavaScriptReader, node: Node | None) -> bool:
     return node is not None and (node.type == "null" or reader.text(node)[:10] == "null")
 
 
-def pattern_operator(reader: JavaScriptReader, node: Node | None) -> str:
-    """`like` where the beginning of the pattern is no wildcard, else `search`."""
+def pattern_operator(reader: JavaScriptReader, node: Node | None, *, any_case: bool = False) -> str:
+    """`like` where the pattern begins with a letter, `contains` where with a wildcard, else `search`."""
     node = bare(node)
     if node is None or node.type not in ("string", "template_string"):
         return "search"
     text = reader.text(node)[:4]
     if WILD_START.match(text):
-        return "search"
-    return "like" if KNOWN_START.match(text) else "search"
+        return "contains"
+    return "like" if KNOWN_START.match(text) and not any_case else "search"

@@ -53,8 +53,7 @@ def extended(reader: JavaScriptReader, whole: Node) -> Extended:
     found.held = True
     home = _block(reader, holder)
     branches: dict[tuple[int, ...], list[Call]] = {}
-    ways: dict[int, set[str]] = {}
-    complete: set[int] = set()
+    choices: dict[int, dict[int, str]] = {}  # an `if` with both sides -> side -> its name
     for mention in _mentions(reader, reader.text(left), whole.end_byte, home):
         above = mention.parent
         if above is None:
@@ -71,22 +70,26 @@ def extended(reader: JavaScriptReader, whole: Node) -> Extended:
                 found.opaque = True
             continue
         calls, _ = climb(reader, mention)
-        key = tuple(_conditions(reader, mention, home, ways, complete))
+        key = tuple(_conditions(reader, mention, home, choices))
         if not calls:
             continue
         if key:
             branches.setdefault(key, []).extend(calls)
         else:
             found.always.extend(calls)
+    certain = [sides for sides in choices.values() if len(set(sides.values())) > 1]
+    found.exhaustive = bool(certain)
     for key in list(branches)[:MAX_BRANCHES]:
-        around = [
-            call
-            for other, calls in branches.items()
-            if key[: len(other)] == other
-            for call in calls
-        ]
-        found.branches.append(around)
-    found.exhaustive = any(len(ways[each]) > 1 for each in complete)
+        # Of each choice that is made anyway, the side that leads here, or else the first.
+        usual = [next(iter(sides)) for sides in certain if key[0] not in sides]
+        found.branches.append(
+            [
+                call
+                for other, calls in branches.items()
+                if key[: len(other)] == other or (other[0] in usual and len(other) == 1)
+                for call in calls
+            ]
+        )
     return found
 
 
@@ -125,11 +128,7 @@ def _mentions(reader: JavaScriptReader, name: str, start: int, home: Node) -> It
 
 
 def _conditions(
-    reader: JavaScriptReader,
-    node: Node,
-    home: Node,
-    ways: dict[int, set[str]],
-    complete: set[int],
+    reader: JavaScriptReader, node: Node, home: Node, choices: dict[int, dict[int, str]]
 ) -> list[int]:
     """What must hold for the node to be reached, from the outside in."""
     found: list[int] = []
@@ -160,7 +159,6 @@ def _conditions(
         at = above
     if outermost is not None:
         choice, way = outermost
-        ways.setdefault(choice.id, set()).add(way)
         if choice.child_by_field_name("alternative") is not None:
-            complete.add(choice.id)
+            choices.setdefault(choice.id, {})[found[-1]] = way
     return found[::-1]

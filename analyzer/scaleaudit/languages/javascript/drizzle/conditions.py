@@ -9,6 +9,13 @@ import msgspec
 from scaleaudit.facts import Clause
 from scaleaudit.facts.orm import Condition
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.drizzle.columns import (
+    PLACED,
+    Tables,
+    column_of,
+    parameter_of,
+    placed,
+)
 from scaleaudit.languages.javascript.literal_arrays import elements
 from scaleaudit.languages.javascript.query_parts import (
     NEGATED,
@@ -17,15 +24,12 @@ from scaleaudit.languages.javascript.query_parts import (
     Where,
     is_constant,
 )
-from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.literal_objects import Choice
+    from scaleaudit.languages.javascript.choices import Choice
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 OPERATORS = {
@@ -35,31 +39,10 @@ OPERATORS = {
     "notBetween": "!=", "arrayContains": "search", "arrayContained": "search",
     "arrayOverlaps": "search",
 }  # fmt: skip
-FOLDING = regex(r"(?i)\s*(lower|upper|date|trim|coalesce|date_trunc|year|month|length)\s*\(")
 COMPARING = regex(r"^[\s)]*(=|<>|!=|<=|>=|<|>|(?i:in|like|ilike|is\s+not|is|between)\b)")
-PLACED = regex(r"\$\{((?:[\w$]+\.)+[\w$]+)\}")
 KNOWN_START = regex(r"^[\"'`](?![%_])[^$]")
 WORDS = {"<>": "!=", "like": "search", "ilike": "search", "is not": "is-not-null", "is": "is-null"}
 MAX_DEPTH = 12
-
-
-class Tables(Record, frozen=True):
-    """What names stand for in one query: the constant of its table, and those that it joins.
-
-    Without a base it is a relation that is read along: whatever is compared is of its table.
-    """
-
-    base: str
-    others: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()  # names of parameters that stand for the base
-    imported: Mapping[str, str] = msgspec.field(default_factory=dict)  # as the module calls them
-
-    def of(self, written: str) -> str | None:
-        """The table of `orders.state`; None when no table of the query is meant."""
-        name = written.rpartition(".")[2]
-        if name in self.own or name == self.base or not self.base:
-            return self.base
-        return name if name in self.others else None
 
 
 def read_condition(
@@ -81,12 +64,12 @@ def read_condition(
         for side in ("consequence", "alternative"):
             way = bare(inner.child_by_field_name(side))
             if way is not None:
-                there = msgspec.structs.replace(place, choice=(*place.choice, way.id))
+                there = msgspec.structs.replace(place, choice=(*place.choice, (inner.id, way.id)))
                 read_condition(reader, way, tables, there, into, clause, depth + 1)
     elif inner.type == "binary_expression":
         right = bare(inner.child_by_field_name("right"))
         if right is not None:
-            there = msgspec.structs.replace(place, choice=(*place.choice, right.id))
+            there = msgspec.structs.replace(place, choice=(*place.choice, (inner.id, right.id)))
             read_condition(reader, right, tables, there, into, clause, depth + 1)
     elif inner.type == "identifier":
         kept = reader.local(reader.text(inner), inner)
@@ -116,15 +99,6 @@ def _callback(
         )
         into.hidden |= body is None
     read_condition(reader, body, known, place, into, depth=depth + 1)
-
-
-def parameter_of(reader: JavaScriptReader, function: Node) -> str:
-    single = function.child_by_field_name("parameter")
-    given = function.child_by_field_name("parameters")
-    first = single or (given.named_children[0] if given and given.named_children else None)
-    inner = first.child_by_field_name("pattern") if first is not None else None
-    named = inner or first
-    return reader.text(named) if named is not None and named.type == "identifier" else ""
 
 
 def _call(
@@ -229,44 +203,6 @@ def _compared(
     tell(*left, operator, tables, place, into, clause, constant=constant)
 
 
-def column_of(reader: JavaScriptReader, node: Node, tables: Tables) -> tuple[str, str, str] | None:
-    """(table, attribute, function around it)."""
-    inner = bare(node)
-    if inner is None:
-        return None
-    if inner.type == "member_expression":
-        holder, _, attribute = reader.text(inner)[:200].rpartition(".")
-        table = tables.of(holder)
-        return (table, attribute, "") if table is not None else None
-    if inner.type == "call_expression":
-        holder_ = inner.child_by_field_name("arguments")
-        function = inner.child_by_field_name("function")
-        if holder_ is None or function is None:
-            return None
-        if holder_.type == "template_string":
-            return _placed(reader.text(holder_), tables)
-        called = reader.text(function).rpartition(".")[2].lower()
-        if called in ("lower", "upper", "coalesce", "date") and holder_.named_children:
-            found = column_of(reader, holder_.named_children[0], tables)
-            return (found[0], found[1], called) if found is not None else None
-    return None
-
-
-def _placed(text: str, tables: Tables) -> tuple[str, str, str] | None:
-    """The one column in a piece of SQL: `lower(${users.email})`."""
-    match = PLACED.search(text)
-    if match is None:
-        return None
-    holder, _, attribute = match[1].rpartition(".")
-    table = tables.of(holder)
-    if table is None:
-        return None
-    folded = FOLDING.match(text[1:])
-    between = text[1 : match.start()].strip()
-    function = folded[1].lower() if folded is not None else ("expression" if between else "")
-    return table, attribute, function
-
-
 def _fragment(
     reader: JavaScriptReader,
     template: Node,
@@ -277,7 +213,7 @@ def _fragment(
 ) -> None:
     """`sql`${orders.state} = 'open'``: the first comparison of a column; more may hide."""
     text = reader.text(template)
-    column = _placed(text, tables)
+    column = placed(text, tables)
     match = PLACED.search(text)
     operator = COMPARING.match(text[match.end() :]) if match is not None else None
     if column is None or operator is None or " or " in text.lower():
@@ -315,41 +251,3 @@ def tell(
             place.choice,
         )
     )
-
-
-def read_order(
-    reader: JavaScriptReader, args: list[Node], tables: Tables, choice: Choice = ()
-) -> list[Chosen]:
-    """`desc(orders.createdAt)`, an array of such, or a function that returns them."""
-    found: list[Chosen] = []
-    for each in args[:8]:
-        inner = bare(each)
-        if inner is not None and inner.type == "arrow_function":
-            own = parameter_of(reader, inner)
-            known = msgspec.structs.replace(tables, own=(*tables.own, own))
-            body = bare(inner.child_by_field_name("body"))
-            if body is not None:
-                found += read_order(reader, [body], known, choice)
-            continue
-        if inner is not None and inner.type == "array":
-            found += read_order(reader, inner.named_children, tables, choice)
-            continue
-        if inner is not None and inner.type == "call_expression":
-            function = inner.child_by_field_name("function")
-            holder = inner.child_by_field_name("arguments")
-            word = reader.text(function).rpartition(".")[2] if function is not None else ""
-            if word in ("asc", "desc") and holder is not None and holder.named_children:
-                inner = bare(holder.named_children[0])
-        column = column_of(reader, inner, tables) if inner is not None else None
-        if column is None:
-            break  # what comes after what is not known gives no order
-        table, attribute, function_ = column
-        sort = Condition(
-            attribute,
-            "sort",
-            Clause.SORT,
-            function_,
-            model="" if table == tables.base else tables.imported.get(table, table),
-        )
-        found.append(Chosen(sort, choice))
-    return found

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import choices
-from scaleaudit.languages.javascript.drizzle.conditions import (
-    Tables,
-    read_condition,
-    read_order,
-)
+from scaleaudit.languages.javascript.choices import holds, variants
+from scaleaudit.languages.javascript.drizzle.columns import Tables
+from scaleaudit.languages.javascript.drizzle.conditions import read_condition
+from scaleaudit.languages.javascript.drizzle.ordering import read_order
 from scaleaudit.languages.javascript.literal_objects import Shape, shape
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
 from scaleaudit.regex import regex
@@ -70,16 +68,14 @@ def _level(
             limited = True
     _loaded(reader, known, (), loads, below)
     told = [*where.found, *order]
-    for chosen in choices(each.choice for each in told):
+    for chosen in variants(each.choice for each in told):
         yield OrmQuery(
             at=reader.span(call),
             framework=FRAMEWORK,
             model=model,
             text=shown(reader, call.start_byte, call.end_byte),
             via=via,
-            conditions=tuple(
-                each.condition for each in told if each.choice == chosen[: len(each.choice)]
-            ),
+            conditions=tuple(each.condition for each in told if holds(each.choice, chosen)),
             loads=tuple(loads),
             limited=limited,
             partial=where.hidden,

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Clause
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import Step, chain_of, choices
-from scaleaudit.languages.javascript.drizzle.conditions import (
-    Tables,
-    read_condition,
-    read_order,
+from scaleaudit.languages.javascript.chains import (
+    Chain,
+    Step,
+    chain_of,
+    goes_on_elsewhere,
 )
+from scaleaudit.languages.javascript.choices import holds, variants
+from scaleaudit.languages.javascript.drizzle.columns import Tables
+from scaleaudit.languages.javascript.drizzle.conditions import read_condition
+from scaleaudit.languages.javascript.drizzle.ordering import read_order
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
 from scaleaudit.regex import regex
 
@@ -62,16 +66,14 @@ def _counted(reader: JavaScriptReader, call: Node) -> Iterator[OrmQuery]:
     if base:
         if len(args) > 1:
             read_condition(reader, args[1], tables_of(reader, base), Place(), where)
-        for chosen in choices(each.choice for each in where.found):
+        for chosen in variants(each.choice for each in where.found):
             yield OrmQuery(
                 at=reader.span(call),
                 framework=FRAMEWORK,
                 model=imported_as(reader, base),
                 text=shown(reader, call.start_byte, call.end_byte),
                 conditions=tuple(
-                    each.condition
-                    for each in where.found
-                    if each.choice == chosen[: len(each.choice)]
+                    each.condition for each in where.found if holds(each.choice, chosen)
                 ),
                 aggregate=True,
                 partial=where.hidden,
@@ -96,7 +98,7 @@ def _told(reader: JavaScriptReader, first: Node, name: str, member: Node) -> Ite
     where, order = Where(), list[Chosen]()
     for step in steps[1:]:
         _take(reader, step, tables, where, order)
-    yield from _queries(reader, chain.whole, steps, base, where, order, name)
+    yield from _queries(reader, chain, base, where, order, name)
 
 
 def _take(
@@ -117,36 +119,34 @@ def _take(
 
 def _queries(
     reader: JavaScriptReader,
-    whole: Node,
-    steps: list[Step],
+    chain: Chain,
     base: str,
     where: Where,
     order: list[Chosen],
     name: str,
 ) -> Iterator[OrmQuery]:
-    first = steps[0].call
+    steps, first = chain.steps, chain.steps[0].call
+    paged, narrowed = goes_on_elsewhere(chain)
     told = [*where.found, *order]
-    text = shown(reader, first.start_byte, whole.end_byte)
+    text = shown(reader, first.start_byte, chain.whole.end_byte)
     in_loop, scope, at = reader.in_loop(first), reader.scope(first), reader.span(first)
     holder = first.child_by_field_name("arguments")
     counts = holder is not None and bool(
         COUNTING.search(reader.content, holder.start_byte, holder.end_byte)
     )
-    for chosen in choices([*(each.choice for each in told), *(step.choice for step in steps)]):
-        mine = {step.name for step in steps if step.choice == chosen[: len(step.choice)]}
+    for chosen in variants([*(each.choice for each in told), *(step.choice for step in steps)]):
+        mine = {step.name for step in steps if holds(step.choice, chosen)}
         grouped = "groupBy" in mine or name.startswith("selectDistinct")
         yield OrmQuery(
             at=at,
             framework=FRAMEWORK,
             model=imported_as(reader, base),
             text=text,
-            conditions=tuple(
-                each.condition for each in told if each.choice == chosen[: len(each.choice)]
-            ),
-            limited="limit" in mine or "get" in mine,
+            conditions=tuple(each.condition for each in told if holds(each.choice, chosen)),
+            limited=paged or bool(mine & {"limit", "get"}),
             aggregate=counts and not grouped,
             grouped=grouped,
-            partial=where.hidden,
+            partial=where.hidden or narrowed,
             in_loop=in_loop,
             writes=name in ("update", "delete"),
             inserts=name == "insert",

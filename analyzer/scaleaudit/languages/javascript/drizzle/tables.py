@@ -258,7 +258,7 @@ def _listed(reader: JavaScriptReader, options: Node) -> list[Node]:
     for member in shape(reader, options).members:
         inner = bare(member.value)
         if member.key == "columns" and inner is not None and inner.type == "array":
-            return inner.named_children
+            return [each for each in inner.named_children if each.type != "comment"]
     return []
 
 

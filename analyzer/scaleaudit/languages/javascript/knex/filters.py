@@ -60,6 +60,9 @@ class Asked:
         kind, args = match["kind"] or "", call.args
         if not args:
             return []
+        if "w" not in call.name.lower() and not kind and len(args) > 1:  # on("a.x", "=", "b.y")
+            names = [self.column(args[0]), self.column(args[-1])]
+            return [Condition(name, "=") for name in names if name]
         if kind in ("Raw", "Exists", "Column") or kind.startswith("Json"):
             return self._special(kind, args)
         first = bare(args[0])
@@ -83,7 +86,7 @@ class Asked:
         constant = is_constant(self._reader, given)
         operator = KINDS.get(kind, "")
         if kind in ("Like", "ILike"):
-            operator = pattern_operator(self._reader, given) if kind == "Like" else "search"
+            operator = pattern_operator(self._reader, given, any_case=kind == "ILike")
             return Condition(column, "search" if negated else operator)
         if operator:
             if operator == "is-null":
@@ -93,8 +96,8 @@ class Asked:
         if len(rest) > 1:
             written = self._text(rest[0]).lower()
             operator = OPERATORS.get(written, "search")
-            if operator == "like":
-                operator = pattern_operator(self._reader, given)
+            if written in ("like", "ilike"):
+                operator = pattern_operator(self._reader, given, any_case=written == "ilike")
         else:
             operator = "="
         if operator in ("=", "!=") and is_null(self._reader, given):
@@ -138,7 +141,6 @@ class Asked:
         filters = Filters()
         body = function.child_by_field_name("body")
         waiting: list[Node] = [body] if body is not None else []
-        branches: list[list[Part]] = []
         for _ in range(MAX_STATEMENTS):
             if not waiting:
                 break
@@ -150,7 +152,6 @@ class Asked:
                 self.unknown = True
             elif node.type in BLOCKS:
                 waiting[:0] = node.named_children
-        del branches
         return filters.parts
 
     def _special(self, kind: str, args: list[Node]) -> list[Part]:

@@ -12,6 +12,12 @@ WHERE = regex(
 JOIN = regex(r"(?:join|(?:inner|left|leftOuter|right|rightOuter|fullOuter|outer)Join)")
 ON = regex(r"(?P<joiner>and|or)?_?[oO]n(?P<negated>Not)?(?P<kind>In|Null|Val|Between)?")
 TABLE = frozenset({"from", "into", "table"})
+# By which a chain on the handle itself begins.
+FIRST = frozenset(
+    ["select", "with", "from", "into", "queryBuilder", "table", "distinct", "count", "column",
+     "columns", "insert", "first", "max", "min", "sum", "pluck", "withSchema", "withRecursive",
+     "del", "delete", "update"]
+)  # fmt: skip
 LIMITING = frozenset({"first", "limit", "pluckFirst"})
 COUNTING = frozenset(
     {"count", "countDistinct", "min", "max", "sum", "avg", "sumDistinct", "avgDistinct"}

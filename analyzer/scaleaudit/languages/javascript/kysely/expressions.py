@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 HOLE = "{}"
 EXISTS = "exists (select 1)"
+INNER = regex(r"selectFrom\(\s*[\"'`]([\w.]+)")
+TIE = regex(
+    r"whereRef\(\s*[\"'`]([\w.]+)[\"'`]\s*,\s*[\"'`]=[\"'`]\s*,\s*(?:\w+\(\s*)?[\"'`]([\w.]+)[\"'`]"
+)
 MAX_DEPTH = 12
 MAX_ARGUMENTS = 8
 NAME = regex(r"[\w$.]+(?:->>?.*)?")
@@ -136,10 +140,20 @@ def _call(reader: JavaScriptReader, node: Node, depth: int) -> str:
     if name == "not" and len(args) == 1:
         return f"not ({condition(reader, args, depth + 1)})"
     if name in ("exists", "selectFrom"):
-        return EXISTS  # the statement inside is told by itself
+        return _exists(reader.text(holder))
     if name == "between" and len(args) == 3:
         return f"{operand(reader, args[0], depth)} between ? and ?"
     return _compared(reader, args, depth + 1) if len(args) == 3 else HOLE
+
+
+def _exists(inner: str) -> str:
+    """What ties it to the statement around; the one inside is told by itself."""
+    table, ties = INNER.search(inner), TIE.findall(inner)[:MAX_ARGUMENTS]
+    if table is None or not ties:
+        return EXISTS
+    # The rows around are chosen by these columns, but through no index on them.
+    around = [other if one.partition(".")[0] == table[1] else one for one, other in ties]
+    return " and ".join(f"{quoted(each)} ~ ?" for each in around)
 
 
 def _sides(reader: JavaScriptReader, node: Node, name: str, depth: int) -> list[str]:

@@ -8,7 +8,12 @@ import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import Step, chain_of, choices
+from scaleaudit.languages.javascript.chains import (
+    Step,
+    chain_of,
+    goes_on_elsewhere,
+)
+from scaleaudit.languages.javascript.choices import holds, variants
 from scaleaudit.languages.javascript.kysely.expressions import (
     CALLBACKS,
     HOLE,
@@ -91,20 +96,23 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
 def _told(reader: JavaScriptReader, first: Node) -> Iterator[QueryFound]:
     chain = chain_of(reader, first)
     steps = [each for step in chain.steps for each in _with_inner(step)]
+    paged, narrowed = goes_on_elsewhere(chain)
     text = shown(reader, first.start_byte, chain.whole.end_byte)
-    for chosen in choices(step.choice for step in steps):
+    for chosen in variants(step.choice for step in steps):
         found = Statement(chain.steps[0].name)
         _tables(chain.steps[0], found)
         if not found.tables:
             return
-        mine = [step for step in steps[1:] if step.choice == chosen[: len(step.choice)]]
+        mine = [step for step in steps[1:] if holds(step.choice, chosen)]
         for step in mine:
             if step.name in ("select", "selectAll", "distinctOn"):
                 _select(reader, step, found)
         for step in mine:
             _take(reader, step, found)
-        if not any(step.name.startswith(RUNNING) for step in mine):
-            found.limited = True  # a part of another statement, or others go on with it
+        # What does not run here is a part of another statement, or others go on with it.
+        runs = any(step.name.startswith(RUNNING) for step in mine)
+        found.limited = found.limited or paged or not runs
+        found.partial = found.partial or narrowed
         query = read_query(
             found.text,
             reader.span(first),
@@ -128,7 +136,7 @@ def _with_inner(step: Step) -> list[Step]:
     at = result_of(function) if function is not None and function.type in CALLBACKS else None
     if function is None or at is None:
         return [step]
-    choice = (*step.choice, function.id) if step.name == "$if" else step.choice
+    choice = (*step.choice, (step.call.id, function.id)) if step.name == "$if" else step.choice
     inner: list[Step] = []
     while at is not None and at.type == "call_expression" and len(inner) < MAX_INNER:
         called = at.child_by_field_name("function")

@@ -19,19 +19,35 @@ if TYPE_CHECKING:
     from scaleaudit.facts import TableChanged, TableDefined
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-UP = regex(rb"(?<![\w$])(?:up|change)(?![\w$])\s*[\"']?\s*(?:[=:(<])")
+UP = regex(rb"\bup\b\s*[\"']?\s*(?:[=:(<])")
+# Parts of every such call: few searches tell that a file has none.
+WORDS = (
+    b".schema",
+    b"ueryRunner",
+    b"ueryInterface",
+    b"Sql",
+    b".raw",
+    b"Table",
+    b"Column",
+    b"Index",
+)
 MARK = regex(
-    rb"\.schema\b|[qQ]ueryRunner|[qQ]ueryInterface|runSql|addSql|[cC]reateTable|add(?:Column|Index)"
-    rb"|\.raw\s*\("
+    rb"\.schema\b|[qQ]ueryRunner|[qQ]ueryInterface|runSql|addSql|\.raw\s*\("
+    rb"|(?:create|drop|rename|add|remove|change)(?:Table|Column|Index|Constraint|ForeignKey)"
 )
 # Without a way back: a script that sets the database up.
 SETS_UP = regex(rb"\.schema\s*(?:\.\s*withSchema\([^)\n]*\)\s*)?\.\s*createTable")
+KYSELY = regex(rb"[\"']kysely[\"']")
 FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 MAX_PLACES = 20  # of the word, in one file
 
 
 def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged]:
     """The steps of a file's migrations; nothing for any other file."""
+    if not any(word in reader.content for word in WORDS):
+        return
+    if KYSELY.search(reader.content) is not None:
+        return  # its chains have a reader of their own
     if UP.search(reader.content) is None:
         if SETS_UP.search(reader.content) is not None:
             yield from Migration(reader).walk(reader.root)

@@ -30,7 +30,7 @@ TYPES = {
     "tsvector": "TSVECTOR", "geometry": "GEOMETRY", "geography": "GEOGRAPHY", "point": "POINT",
     "hstore": "HSTORE", "inet": "INET", "range": "RANGE",
 }  # fmt: skip
-WORDS = regex(r"[A-Za-z][\w ]*(?:\([\d, ]*\))?")
+WORDS = regex(r"([A-Za-z][\w ]*?)\s*(?:\([\d, ]*\))?(\[\])?")
 
 
 class Found(Gathering):
@@ -58,8 +58,9 @@ def sql_type(written: str) -> str:
     known = TYPES.get(text.lower())
     if known is not None:
         return known
-    if WORDS.fullmatch(text):
-        return text.partition("(")[0].strip().upper()
+    words = WORDS.fullmatch(text)
+    if words is not None:
+        return words[1].upper() + (words[2] or "")
     word = text.partition("(")[0].rpartition(".")[2].strip()  # DataTypes.STRING(40)
     return TYPES.get(word.lower(), word.upper()) if word.isidentifier() else ""
 

@@ -55,9 +55,10 @@ def create(m: Migration, call: Node, table: str, callback: Node) -> Iterator[Tab
             indexes.append(fact.index)
         if fact.foreign_key is not None:
             keys.append(fact.foreign_key)
-    yield TableDefined(
-        m.reader.span(call), table, tuple(columns.values()), tuple(indexes), tuple(keys)
-    )
+    if columns:
+        yield TableDefined(
+            m.reader.span(call), table, tuple(columns.values()), tuple(indexes), tuple(keys)
+        )
 
 
 def change(m: Migration, table: str, callback: Node) -> Iterator[TableChanged]:

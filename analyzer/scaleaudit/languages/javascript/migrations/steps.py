@@ -159,11 +159,13 @@ def remove_index(m: Migration, call: Node, args: list[Node]) -> Steps:
     if not args:
         return
     at = m.reader.span(call)
-    if len(args) == 1 or args[1].type in FUNCTIONS or args[1].type == "identifier":
+    names = m.texts(args[1]) if len(args) > 1 else []
+    if len(args) == 1 or args[1].type in FUNCTIONS or (args[1].type == "identifier" and not names):
         yield TableChanged(at, "", "drop-index", name=m.text(args[0]))
         return
-    table, names = m.table(args[0]), m.texts(args[1])
-    name = "_".join((table, *names)) if args[1].type in LISTS else (names or [""])[0]
+    table = m.table(args[0])
+    listed = args[1].type in LISTS or len(names) > 1
+    name = "_".join((table, *names)) if listed else (names or [""])[0]
     if table and name:
         yield TableChanged(at, table, "drop-index", name=name)
 

@@ -49,7 +49,7 @@ METHODS = {
     "nativeDelete": Way(options=0, writes=True, deletes=True),
 }
 CALL = regex(
-    rb"[\w$)!]\s*\??\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
+    rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
 

@@ -50,8 +50,7 @@ class Where:
             self.unknown = True
             return [[]]
         self.unknown = self.unknown or found.open
-        base = self._pairs(found.always, "", 0)
-        return [base, *([*base, *self._pairs(each, "", 0)] for each in found.branches)]
+        return [self._pairs(way, "", 0) for way in found.ways]
 
     def _pairs(self, members: list[tuple[str, Node]], prefix: str, depth: int) -> list[Part]:
         return [part for key, value in members for part in self._member(prefix, key, value, depth)]
@@ -82,8 +81,8 @@ class Where:
         operator = OPERATORS.get(key, "search")
         if operator in ("=", "!=") and is_null(self._reader, given):
             return Condition(path, "is-null" if operator == "=" else "is-not-null")
-        if operator == "like":
-            operator = pattern_operator(self._reader, given)
+        if key in ("$like", "$ilike"):
+            operator = pattern_operator(self._reader, given, any_case=key == "$ilike")
         constant = operator in ("=", "in") and is_constant(self._reader, given)
         return Condition(path, operator, constant=constant)
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import Step, chain_of, choices
+from scaleaudit.languages.javascript.chains import Step, chain_of
+from scaleaudit.languages.javascript.choices import holds, variants
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.languages.javascript.mongoose.filters import read_filter, read_sort
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 FRAMEWORK = "mongoose"
 CALL = regex(
-    rb"(?<![\w.$])((?:this\s*\.\s*)?[A-Za-z_$][\w$]*)\s*\.\s*(find|findOne|findById|findByIdAndUpdate"
-    rb"|findByIdAndDelete|findByIdAndRemove|findOneAndUpdate|findOneAndDelete|findOneAndReplace"
-    rb"|findOneAndRemove|updateOne|updateMany|replaceOne|deleteOne|deleteMany|remove|countDocuments"
-    rb"|count|exists|distinct|aggregate|insertMany|create)\s*[(<]"
+    rb"\.(find(?:One|ById|)(?:And(?:Update|Delete|Replace|Remove))?|updateOne|updateMany|replaceOne"
+    rb"|deleteOne|deleteMany|remove|countDocuments|count|exists|distinct|aggregate|insertMany|create)"
+    rb"\s*[(<]"
 )
+BEFORE = regex(rb"(?:^|[^\w.$)\]])((?:this\s*\.\s*)?[A-Za-z_$][\w$]*)\s*$")
+MAX_RECEIVER = 120  # bytes before the method
 INJECTED = rb"@InjectModel\s*\(\s*(\w+)(?:\s*\.\s*name)?[^)]*\)\s*(?:(?:private|protected|public|readonly)\s+)*"
-MAX_CALLS = 500  # of one file
+MAX_CALLS = 5_000  # of one file
 
 
 class Method(Record, frozen=True):
@@ -77,14 +79,16 @@ FUNCTIONS = {"arrow_function", "function_expression"}
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
-        model = model_of(reader, match[1])
-        if not model:
+        start = match.start()
+        receiver = BEFORE.search(reader.content, max(0, start - MAX_RECEIVER), start)
+        model = model_of(reader, receiver[1]) if receiver is not None else ""
+        if not model or match[1].decode() not in METHODS:
             continue
-        leaf = reader.root.descendant_for_byte_range(match.start(2), match.end(2))
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
         member = leaf.parent if leaf is not None else None
         call = member.parent if member is not None else None
         if call is not None and call.type == "call_expression":
-            yield from _told(reader, call, model, match[2].decode())
+            yield from _told(reader, call, model, match[1].decode())
 
 
 def model_of(reader: JavaScriptReader, receiver: bytes) -> str:
@@ -119,16 +123,14 @@ def _told(reader: JavaScriptReader, call: Node, model: str, name: str) -> Iterat
     told = [*where.found, *order]
     text = shown(reader, call.start_byte, chain.whole.end_byte)
     steps = [step.choice for step in chain.steps]
-    for chosen in choices([*(each.choice for each in told), *steps]):
-        mine = {s.name for s in chain.steps[1:] if s.choice == chosen[: len(s.choice)]}
+    for chosen in variants([*(each.choice for each in told), *steps]):
+        mine = {s.name for s in chain.steps[1:] if holds(s.choice, chosen)}
         yield OrmQuery(
             at=reader.span(call),
             framework=FRAMEWORK,
             model=model,
             text=text,
-            conditions=tuple(
-                each.condition for each in told if each.choice == chosen[: len(each.choice)]
-            ),
+            conditions=tuple(each.condition for each in told if holds(each.choice, chosen)),
             loads=tuple(loads),
             limited=method.limited or bool(mine & {"limit", "findOne"}),
             aggregate=method.aggregate or bool(mine & COUNTING),

@@ -22,7 +22,8 @@ from scaleaudit.languages.javascript.query_parts import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.literal_objects import Choice, Member, Shape
+    from scaleaudit.languages.javascript.choices import Choice
+    from scaleaudit.languages.javascript.literal_objects import Member, Shape
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 OPERATORS = {

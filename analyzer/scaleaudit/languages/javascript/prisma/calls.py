@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts.orm import OrmQuery
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.chains import choices
+from scaleaudit.languages.javascript.choices import holds, variants
 from scaleaudit.languages.javascript.literal_objects import shape
 from scaleaudit.languages.javascript.prisma.conditions import (
     read_order,
@@ -27,16 +27,26 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FRAMEWORK = "prisma"
-MARK = regex(rb"(?i)prisma|\bdb\b|\btx\b")
+MARK = regex(rb"[pP]risma|PRISMA|\b(?:db|DB|tx)\b")
 CALL = regex(
-    rb"\.\s*([A-Za-z_$][\w$]*)\s*\.\s*(find(?:Many|First|Unique)(?:OrThrow)?|count|aggregate|groupBy"
+    rb"\.(find(?:Many|First|Unique)(?:OrThrow)?|count|aggregate|groupBy"
     rb"|(?:update|delete|create)(?:Many(?:AndReturn)?)?|upsert)\s*[(<]"
 )
+BEFORE = regex(rb"\.\s*([A-Za-z_$][\w$]*)\s*$")
+MAX_NAME = 90  # bytes before the method
 # Receivers of methods with the same names: Drizzle's `db.query.users.findMany`.
 OTHERS = frozenset({"query", "_query"})
 CLIENTS = frozenset({"db", "tx", "trx", "prisma", "client", "database"})  # no models of these names
-MAX_CALLS = 1_000  # of one file
+MAX_CALLS = 5_000  # of one file
 MAX_LEVELS = 6  # of relations loaded in one call
+
+
+WRITTEN = {"data", "create", "update"}
+CREATING = {"create", "createMany", "connectOrCreate", "upsert"}
+NESTED = CREATING | {
+    "connect", "set", "disconnect", "update", "updateMany", "delete", "deleteMany",
+}  # fmt: skip
+MAX_NESTED = 4  # relations written in one call
 
 
 class Method(Record, frozen=True):
@@ -75,22 +85,29 @@ METHODS = {
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     """What each call of a client says; whether its model exists, other files tell."""
-    if MARK.search(reader.content) is None:
-        return
+    named: bool | None = None  # whether the file names a client; asked when it matters
     places = CALL.finditer(reader.content)
     for _, match in zip(range(MAX_CALLS), places, strict=False):
-        leaf = reader.root.descendant_for_byte_range(match.start(2), match.end(2))
+        start = match.start()
+        accessor = BEFORE.search(reader.content, max(0, start - MAX_NAME), start)
+        if accessor is None:
+            continue
+        if named is None:
+            named = MARK.search(reader.content) is not None
+        if not named:
+            return
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
         member = leaf.parent if leaf is not None else None
         call = member.parent if member is not None else None
         if member is None or call is None or call.type != "call_expression":
             continue
         model = member.child_by_field_name("object")
         holder = model.child_by_field_name("object") if model is not None else None
-        if match[1].decode() in CLIENTS:
+        if accessor[1].decode() in CLIENTS:
             continue
         if holder is None or reader.text(holder).rpartition(".")[2].strip("?!") in OTHERS:
             continue
-        yield from _told(reader, call, match[1].decode(), METHODS[match[2].decode()])
+        yield from _told(reader, call, accessor[1].decode(), METHODS[match[1].decode()])
 
 
 def _told(reader: JavaScriptReader, call: Node, model: str, method: Method) -> Iterator[OrmQuery]:
@@ -103,6 +120,30 @@ def _told(reader: JavaScriptReader, call: Node, model: str, method: Method) -> I
         yield from base.variants(where, [], method, (), ())
         return
     yield from _level(reader, known, base, method, ())
+    if method.inserts or method.writes:
+        for member in known.members:
+            if member.key in WRITTEN:
+                for via in _created(reader, shape(reader, member.value), (), 0):
+                    yield from base.variants(Where(), [], INSERT, via, ())
+
+
+def _created(
+    reader: JavaScriptReader, known: Shape, path: tuple[str, ...], depth: int
+) -> Iterator[tuple[str, ...]]:
+    """Relations whose rows are written along: `data: { lines: { create: [...] } }`."""
+    for member in known.members if depth < MAX_NESTED else ():
+        inner = bare(member.value)
+        if inner is None or inner.type != "object":
+            continue
+        ways = {each.key: each.value for each in shape(reader, inner).members}
+        if not ways or not ways.keys() <= NESTED:
+            continue
+        names = (*path, member.key)
+        if ways.keys() & CREATING:
+            yield names
+        for key in ("create", "update"):
+            if key in ways:
+                yield from _created(reader, shape(reader, ways[key]), names, depth + 1)
 
 
 def _level(
@@ -175,16 +216,14 @@ class _Base:
     ) -> Iterator[OrmQuery]:
         """One query, or one for each condition that is there or not."""
         told = [*where.found, *order]
-        for chosen in choices(each.choice for each in told):
+        for chosen in variants(each.choice for each in told):
             yield OrmQuery(
                 at=self._at,
                 framework=FRAMEWORK,
                 model=self._model,
                 text=self._text,
                 via=via,
-                conditions=tuple(
-                    each.condition for each in told if each.choice == chosen[: len(each.choice)]
-                ),
+                conditions=tuple(each.condition for each in told if holds(each.choice, chosen)),
                 loads=loads,
                 limited=method.limited,
                 aggregate=method.aggregate,
@@ -192,7 +231,7 @@ class _Base:
                 partial=where.hidden,
                 in_loop=self._in_loop,
                 writes=method.writes and not via,
-                inserts=method.inserts and not via,
+                inserts=method.inserts,
                 scope=self._scope,
                 deletes=method.deletes and not via,
             )

@@ -22,7 +22,8 @@ from scaleaudit.languages.javascript.query_parts import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.literal_objects import Choice, Member, Shape
+    from scaleaudit.languages.javascript.choices import Choice
+    from scaleaudit.languages.javascript.literal_objects import Member, Shape
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 # Filters of one column: what they are to an index.
@@ -138,7 +139,7 @@ def _member(
         for side in ("consequence", "alternative"):
             inner = bare(value.child_by_field_name(side))
             if inner is not None and inner.type != "undefined" and depth < MAX_DEPTH:
-                one_way = (*choice, inner.id)
+                one_way = (*choice, (value.id, inner.id))
                 again = msgspec.structs.replace(member, value=inner, choice=one_way)
                 there = msgspec.structs.replace(place, choice=one_way)
                 _member(reader, again, there, into, depth + 1, unique)
@@ -201,9 +202,9 @@ def _without_default(
     if operator is None or left is None or right is None:
         return value, choice
     if operator.type in ("??", "||") and reader.text(right) == "undefined":
-        return left, (*choice, left.id)
+        return left, (*choice, (value.id, left.id))
     if operator.type == "&&":
-        return right, (*choice, right.id)
+        return right, (*choice, (value.id, right.id))
     return value, choice
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import IndexFact
 from scaleaudit.inflection import plural
 from scaleaudit.languages.javascript.builders.chains import arguments, call_at, called
 from scaleaudit.languages.javascript.builders.decorated import bases, says, settings, text_of
@@ -28,13 +29,12 @@ if TYPE_CHECKING:
 DEFINE = regex(rb"\.\s*(define)\s*(?:<[^()\n]{0,120}>\s*)?(\()\s*[\"'`]")
 INIT = regex(rb"\.\s*(init)\s*(\()\s*(?:\{|[\w.]+\()")
 ASSOCIATE = regex(rb"\.\s*(belongsTo|hasMany|hasOne|belongsToMany)\s*(\()")
-MARK = regex(rb"(?i)sequelize|DataTypes")
 MAX_MODELS = 200
 MAX_ASSOCIATIONS = 600
 
 
 def defined_models(reader: JavaScriptReader) -> Iterator[Fact]:
-    if MARK.search(reader.content) is None:
+    if b"equelize" not in reader.content and b"DataTypes" not in reader.content:
         return
     drafts: dict[str, Draft] = {}
     for pattern in (DEFINE, INIT):
@@ -111,8 +111,35 @@ def _associate(reader: JavaScriptReader, call: Node, kind: str, drafts: dict[str
         source = reader.definition_name(own) if own is not None else ""
     draft = drafts.get(source.lower())
     target = model_name(reader.text(args[0]))
+    if kind == "belongsToMany":
+        _between(reader, source, target, settings(reader, args[1:]), drafts, call)
     if draft is not None and target:
         add_relation(reader, draft, RELATIONS[kind], target, settings(reader, args[1:]), call)
+
+
+def _between(
+    reader: JavaScriptReader,
+    source: str,
+    target: str,
+    given: dict[str, Node],
+    drafts: dict[str, Draft],
+    call: Node,
+) -> None:
+    """The model of the table between, which gets a unique key of both columns."""
+    through = given.get("through")
+    draft = drafts.get(model_name(reader.text(through)).lower()) if through is not None else None
+    if draft is None or not target:
+        return
+    keys = (
+        text_of(reader, given.get("foreignKey")) or _own_key(source),
+        text_of(reader, given.get("otherKey")) or _own_key(target),
+    )
+    if not any(set(index.columns) == set(keys) for index in draft.indexes):
+        draft.indexes.append(IndexFact(keys, unique=True, at=reader.span(call)))
+
+
+def _own_key(name: str) -> str:
+    return f"{name[:1].lower()}{name[1:]}Id"
 
 
 def model_name(written: str) -> str:

@@ -73,10 +73,10 @@ METHODS = {
     "bulkCreate": Way(sure=True, inserts=True),
 }
 CALL = regex(
-    rb"[\w$)\]!]\s*\??\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
+    rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
-WHERE = regex(r"\bwhere\b")
+WORDS = (b"where", b"findAll", b"findAndCount", b"findByPk", b"findOrCreate", b"bulkCreate")
 MODELS = regex(
     r"(?:[\w$]+(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)|([A-Z]\w*)|[\w.]*?(\w+Model)"
 )
@@ -92,6 +92,8 @@ class Asked(Gathering):
 
 
 def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
+    if not any(word in reader.content for word in WORDS):
+        return
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
         call = call_at(reader, match.start(2))
         function = called(call) if call is not None else None
@@ -184,7 +186,7 @@ def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> No
         asked.partial = True
         return
     asked.partial = asked.partial or found.open
-    for key, value in (*found.always, *(pair for each in found.branches for pair in each)):
+    for key, value in found.every:
         if key == "where" and not way.key:
             reading = Where(reader)
             asked.where = reading.variants(value)

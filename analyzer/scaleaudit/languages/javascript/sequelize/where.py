@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 OPERATORS = {
     "eq": "=", "ne": "!=", "is": "=", "gt": ">", "gte": ">=", "lt": "<", "lte": "<=", "in": "in",
     "notIn": "not-in", "between": "between", "notBetween": "!=", "like": "like", "iLike": "search",
-    "notLike": "search", "notILike": "search", "startsWith": "like", "endsWith": "search",
-    "substring": "search", "regexp": "search", "iRegexp": "search", "contains": "search",
+    "notLike": "search", "notILike": "search", "startsWith": "like", "endsWith": "contains",
+    "substring": "contains", "regexp": "search", "iRegexp": "search", "contains": "search",
     "contained": "search", "overlap": "search", "any": "in", "col": "=", "match": "search",
 }  # fmt: skip
 NEGATED = {
@@ -55,8 +55,7 @@ class Where:
         if found is None:
             return [self.parts(node)]
         self.unknown = self.unknown or found.open
-        base = self._pairs(found.always)
-        return [base, *([*base, *self._pairs(each)] for each in found.branches)]
+        return [self._pairs(way) for way in found.ways]
 
     def parts(self, node: Node | None, depth: int = 0) -> list[Part]:
         """What must hold together: an object, a list, a call."""
@@ -65,7 +64,7 @@ class Where:
             return []
         found = assembled(self._reader, node)
         if found is not None:
-            self.unknown = self.unknown or found.open or bool(found.branches)
+            self.unknown = self.unknown or found.open or bool(found.sides)
             return self._pairs(found.always, depth)
         if node.type == "array":
             return [part for each in node.named_children for part in self.parts(each, depth + 1)]
@@ -103,6 +102,8 @@ class Where:
 
     def _compared(self, path: str, name: str, operand: Node, depth: int) -> list[Part]:
         """`{[Op.gt]: x}` of one attribute."""
+        if depth > MAX_DEPTH:
+            return []
         if not name.startswith("Op."):
             return [Condition(path, "search")]  # a key inside a document
         word = name.removeprefix("Op.")
@@ -121,8 +122,8 @@ class Where:
         operator = OPERATORS.get(word, "search")
         if operator in ("=", "!=") and is_null(self._reader, given):
             return [Condition(path, "is-null" if operator == "=" else "is-not-null")]
-        if word == "like":
-            operator = pattern_operator(self._reader, given)
+        if word in ("like", "iLike"):
+            operator = pattern_operator(self._reader, given, any_case=word == "iLike")
         constant = operator in ("=", "in") and is_constant(self._reader, given)
         return [Condition(path, operator, constant=constant)]
 

@@ -10,7 +10,6 @@ from scaleaudit.languages.javascript.typeorm.finds import finds
 from scaleaudit.languages.javascript.typeorm.query_builder import Builders
 from scaleaudit.languages.javascript.typeorm.receivers import Receivers
 from scaleaudit.languages.javascript.typeorm.repositories import repositories
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +18,22 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 # What a file holds that asks something of a repository, a manager or a builder.
-ASKS = regex(rb"typeorm|Repositor(?:y|ies)\b|[rR]epo_?\b|createQueryBuilder|EntityManager")
+ASKS = (
+    b"typeorm",
+    b"epository",
+    b"epositories",
+    b"epo.",
+    b"epo_.",
+    b"createQueryBuilder",
+    b"ntityManager",
+)
 
 __all__ = ["found"]
 
 
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
-    if ASKS.search(reader.content) is None or b"@mikro-orm/" in reader.content:
+    content = reader.content
+    if b"@mikro-orm/" in content or not any(word in content for word in ASKS):
         return
     yield from entities(reader)
     yield from entity_schemas(reader)

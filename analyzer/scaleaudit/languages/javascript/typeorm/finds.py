@@ -75,7 +75,7 @@ METHODS = {
     "upsert": Way(inserts=True),
 }
 CALL = regex(
-    rb"[\w$)!]\s*\??\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
+    rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
 
@@ -186,7 +186,7 @@ def read_options(
         else:
             into.partial = True
         return
-    every = [*found.always, *(pair for branch in found.branches for pair in branch)]
+    every = found.every
     keys = {key for key, _ in every}
     if every and not keys & OPTIONS:  # before version 0.3 the conditions themselves
         read_where(reader, given, into)

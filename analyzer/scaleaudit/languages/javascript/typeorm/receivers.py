@@ -24,19 +24,20 @@ MADE_BY = frozenset(
         "getMongoRepository",
     }
 )
+CONTAINERS = frozenset({"get", "resolve", "inject"})
 NAME = rb"([A-Z][\w$]*(?:\.[A-Z][\w$]*)?)"
-TYPED = (
-    regex(
-        rb"@InjectRepository\(\s*"
-        + NAME
-        + rb"[^)\n]{0,80}\)\s*(?:(?:private|public|protected|readonly"
-        rb"|override)\s+)*([\w$]+)"
-    ),
-    regex(rb"this\.([\w$]+)\s*=\s*[\w$.()\s]{0,80}?get(?:Tree|Custom)?Repository\(\s*" + NAME),
-    regex(rb"([\w$]+)[?!]?\s*:\s*(?:typeof\s+)?\w*Repository\s*<\s*" + NAME),
-    regex(rb"([\w$]+)[?!]?\s*:\s*(?:typeof\s+)?([A-Z]\w*(?:Repository|Repo|DAO|Dao))\b(?!\s*<)"),
-    regex(rb"([\w$]+)[?!]?\s*:\s*(?:Select|Update|Delete)QueryBuilder\s*<\s*" + NAME),
+INJECTED = regex(
+    rb"@InjectRepository\(\s*" + NAME + rb"[^)\n]{0,80}\)\s*(?:(?:private|public|protected|readonly"
+    rb"|override)\s+)*([\w$]+)"
 )
+ASSIGNED = regex(
+    rb"this\.([\w$]+)\s*=\s*[\w$.()\s]{0,80}?get(?:Tree|Custom)?Repository\(\s*" + NAME
+)
+ANNOTATED = regex(
+    rb":\s*(?:typeof\s+)?(?:([A-Z]\w*(?:Repository|Repo|DAO|Dao))\b(?!\s*<)"
+    rb"|\w*(?:Repository|QueryBuilder)\s*<\s*" + NAME + rb")"
+)
+NAMED_BEFORE = regex(rb"([\w$]+)[?!]?\s*$")
 REPOSITORY_OF = regex(rb"\w*Repository\s*<\s*" + NAME)
 ENTITY_REPOSITORY = regex(rb"@(?:EntityRepository|CustomRepository)\(\s*" + NAME)
 SUPER = regex(rb"super\(\s*" + NAME + rb"\s*,|super\([\w.\s]{0,60}(?:getRepository\(|,\s*)" + NAME)
@@ -61,13 +62,21 @@ class Receivers:
         """Names of the file to models; one that means two is left out."""
         if self._typed is None:
             several: dict[str, set[str]] = {}
-            for position, pattern in enumerate(TYPED):
-                for match in pattern.finditer(self._reader.content):
-                    first, second = match[1].decode(), match[2].decode()
-                    name, model = (second, first) if position == 0 else (first, second)
-                    if position == 3 and name in several:
-                        continue  # injected with its entity
-                    several.setdefault(name, set()).add(model)
+            content = self._reader.content
+            if b"@InjectRepository" in content:
+                for match in INJECTED.finditer(content):
+                    several.setdefault(match[2].decode(), set()).add(match[1].decode())
+            if b"Repository(" in content:
+                for match in ASSIGNED.finditer(content):
+                    several.setdefault(match[1].decode(), set()).add(match[2].decode())
+            for match in ANNOTATED.finditer(content):
+                before = NAMED_BEFORE.search(content, max(0, match.start() - 80), match.start())
+                if before is None:
+                    continue
+                name = before[1].decode()
+                if match[2] is None and name in several:
+                    continue  # injected with its entity
+                several.setdefault(name, set()).add((match[2] or match[1]).decode())
             self._typed = {n: next(iter(m)) for n, m in several.items() if len(m) == 1}
         return self._typed
 
@@ -101,6 +110,9 @@ class Receivers:
             function = called(call)
             inner = function.child_by_field_name("object") if function is not None else None
             return self.of(inner, depth + 1)
+        if name in CONTAINERS and len(args) == 1:  # Container.get(OrderRepository)
+            text = self._reader.text(args[0])[:100]
+            return text if text[:1].isupper() and text.endswith(("Repository", "Repo")) else ""
         if name not in MADE_BY:
             return ""
         for each in args[:2]:  # a context may stand in front

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 OPERATORS = {
     "In": "in", "Any": "in", "Equal": "=", "IsNull": "is-null", "LessThan": "<",
     "LessThanOrEqual": "<=", "MoreThan": ">", "MoreThanOrEqual": ">=", "Between": "between",
-    "ILike": "search", "ArrayContains": "search", "ArrayContainedBy": "search",
+    "ArrayContains": "search", "ArrayContainedBy": "search",
     "ArrayOverlap": "search", "JsonContains": "search", "Raw": "search",
 }  # fmt: skip
 NEGATED = {
     "=": "!=", "in": "not-in", "is-null": "is-not-null", "<": ">=", ">": "<=", "<=": ">",
-    ">=": "<", "between": "!=", "like": "search", "!=": "=",
+    ">=": "<", "between": "!=", "!=": "=",
 }  # fmt: skip
 MAX_DEPTH = 5
 
@@ -44,24 +44,25 @@ class Where:
         self._reader = reader
         self.unknown = False
 
-    def variants(self, node: Node | None) -> list[list[Part]]:
+    def variants(self, node: Node | None, depth: int = 0) -> list[list[Part]]:
         """The conditions, then those of each branch that adds some."""
         node = bare(node)
-        if node is None:
+        if node is None or depth > MAX_DEPTH:
             return [[]]
         if node.type == "array":
-            sides = [self.variants(each)[0] for each in node.named_children if each.is_named]
+            sides = [
+                self.variants(each, depth + 1)[0] for each in node.named_children if each.is_named
+            ]
             return [[Either(sides)] if len(sides) > 1 else sides[0] if sides else []]
         found = assembled(self._reader, node)
         if found is None:
             listed = options.literal_of(self._reader, node, "array")
             if listed is not None and listed.id != node.id:
-                return self.variants(listed)
+                return self.variants(listed, depth + 1)
             self.unknown = True
             return [[]]
         self.unknown = self.unknown or found.open
-        base = self.pairs(found.always)
-        return [base, *([*base, *self.pairs(each)] for each in found.branches)]
+        return [self.pairs(way) for way in found.ways]
 
     def pairs(
         self, members: list[tuple[str, Node]], prefix: str = "", depth: int = 0
@@ -85,10 +86,12 @@ class Where:
         if self._reader.text(given) == "undefined":
             return []
         if given.type == "call_expression":
-            return [self._called(path, given)]
+            return [self._called(path, given, depth)]
         return [Condition(path, "=", constant=is_constant(self._reader, given))]
 
-    def _called(self, path: str, call: Node) -> Condition:
+    def _called(self, path: str, call: Node, depth: int) -> Condition:
+        if depth > MAX_DEPTH:
+            return Condition(path, "search")
         name, args = method(self._reader, call), arguments(call)
         first = args[0] if args else None
         if name == "Not":
@@ -96,17 +99,17 @@ class Where:
             if inner is None:
                 return Condition(path, "!=")
             if inner.type == "call_expression":
-                found = self._called(path, inner)
+                found = self._called(path, inner, depth + 1)
             else:
                 found = Condition(path, "is-null" if is_null(self._reader, inner) else "=")
             operator = NEGATED.get(found.operator, "search")
             return msgspec.structs.replace(found, operator=operator)
-        if name == "Like":
-            return Condition(path, pattern_operator(self._reader, first))
+        if name in ("Like", "ILike"):
+            return Condition(path, pattern_operator(self._reader, first, any_case=name == "ILike"))
         if name in ("And", "Or"):
             inner = bare(first)
             if inner is not None and inner.type == "call_expression":
-                return self._called(path, inner)
+                return self._called(path, inner, depth + 1)
         operator = OPERATORS.get(name, "=")
         constant = operator in ("=", "in") and name in OPERATORS
         return Condition(path, operator, constant=constant and is_constant(self._reader, first))

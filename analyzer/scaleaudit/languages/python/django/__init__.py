@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.classes import classes_of, is_manager
 from scaleaudit.languages.python.django.declared import declared_queries
+from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.helpers import helped_queries
 from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import Known
-from scaleaudit.languages.python.django.managers import scopes_of
+from scaleaudit.languages.python.django.managers import managed, scopes_of
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import chains_of, queries
 from scaleaudit.languages.python.django.views import class_models, parameter_models
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,10 +27,19 @@ if TYPE_CHECKING:
 SIGNS = (b"django", b".objects", b"rest_framework", b"_set.")
 
 
+MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
+# Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
+OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
+
+
 def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models, scopes and queries of a file; nothing where no sign of Django stands in it."""
     content = reader.content
-    if not any(sign in content for sign in SIGNS):
+    if not any(sign in content for sign in SIGNS) and (
+        b"Field(" not in content or MODELS.search(content) is None
+    ):
+        return
+    if OF_TESTS.search(content) is not None:
         return
     read = classes_of(reader, classes)
     by_name = {each.name: each for each in read.values()}
@@ -39,6 +50,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     named = {model.name for _, model in models}
     known = Known(
         reader,
+        lambda node: rows_of(known, node),
         read,
         by_name,
         {model.name: model for _, model in models},
@@ -52,6 +64,8 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     told: set[int] = set()
     for name in managers:
         yield from scopes_of(known, by_name[name], told)
+    for one, _ in models:
+        yield from managed(known, one)
     yield from queries(known, chains, told)
     yield from helped_queries(known)
     yield from inserts(known)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.django.logic import All, Asked, either, negated
 from scaleaudit.languages.python.django.lookups import COARSE, lookup
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
-from scaleaudit.languages.python.django.variables import branch_of
+from scaleaudit.languages.python.django.variables import apart, branch_of
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exa
 def is_constant(reader: PythonReader, value: Node) -> bool:
     if value.type in PLAIN_VALUES:
         return True
+    if value.type == "unary_operator":
+        sign = value.child_by_field_name("argument")
+        return sign is not None and sign.type in PLAIN_VALUES
     if value.type in ("list", "tuple", "set"):
         inner = [child for child in value.named_children[:30] if child.type != "comment"]
         return bool(inner) and all(is_constant(reader, bare(each)) for each in inner)
@@ -137,6 +140,7 @@ def of_name(known: Known, node: Node, depth: int) -> All:
             return All(partial=True)
         return of_q(known, value, depth + 1)
     found: All | None = None
+    last: tuple[int, ...] = ()
     here = branch_of(reader, function, node)
     for change in changes[:MAX_STEPS]:
         if change.start >= node.start_byte or change.value.end_byte > node.start_byte:
@@ -145,8 +149,11 @@ def of_name(known: Known, node: Node, depth: int) -> All:
             fresh = of_q(known, change.value, depth + 1)
             if change.branch == here[: len(change.branch)] or found is None:
                 found = fresh
+            elif apart(function, change.branch, last):
+                found = either(found, fresh)  # one of both: each has to be served
             else:
                 found.extended.append((change.value, fresh))
+            last = change.branch
             continue
         if found is None:
             return All(partial=True)

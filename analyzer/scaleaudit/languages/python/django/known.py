@@ -11,6 +11,8 @@ from scaleaudit.languages.python.django.variables import FunctionRead, read_func
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Node
 
     from scaleaudit.facts import ModelDefined
@@ -62,9 +64,10 @@ class Rows(Gathering):
 
 
 class Known(Gathering):
-    """`rows_of` evaluates an expression; set by `evaluation`, which the other parts cannot import."""
+    """`evaluate` says what an expression stands for: `evaluation.rows_of`, which needs all others."""
 
     reader: PythonReader
+    evaluate: Callable[[Node], Rows | None]
     classes: dict[int, ClassRead]
     by_name: dict[str, ClassRead]
     models: dict[str, ModelDefined]
@@ -74,6 +77,7 @@ class Known(Gathering):
     functions: dict[int, FunctionRead] = msgspec.field(default_factory=dict)
     module_functions: dict[str, Node] = msgspec.field(default_factory=dict)
     chains: dict[int, Node] = msgspec.field(default_factory=dict)  # by id, those to be told
+    rows: dict[int, Rows] = msgspec.field(default_factory=dict)  # by id of what was evaluated
     busy: set[int] = msgspec.field(default_factory=set)  # expressions that are being evaluated
     spent: int = 0  # evaluations done
 

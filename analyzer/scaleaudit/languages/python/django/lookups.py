@@ -89,7 +89,7 @@ def lookup(written: str, default: str = "exact") -> Lookup | None:
     if len(parts) > 1 and parts[-1] in OPERATORS:
         name = parts.pop()
     operator = OPERATORS.get(name, "=")
-    function = "upper" if name in ANY_CASE else ""
+    function = "any-case:upper" if name in ANY_CASE else ""
     while len(parts) > 1 and (parts[-1] in TRANSFORMS or parts[-1] in YEARS):
         transform = parts.pop()
         if transform in YEARS and name in RANGED:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition, ScopeDefined
+from scaleaudit.languages.python.django.classes import managers_in
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.logic import laid_out
-from scaleaudit.languages.python.django.models import FRAMEWORK
+from scaleaudit.languages.python.django.models import FRAMEWORK, MANAGER_NAME
 from scaleaudit.languages.python.django.nodes import bare
 from scaleaudit.languages.python.django.queries import shortened
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known, Rows
     from scaleaudit.languages.python.django.variables import Return
 
+PLAIN = regex(r"(?:^|\.)models\.(?:Manager|QuerySet)$|^(?:QuerySet|Manager)$")
 BASES = frozenset({"get_queryset", "get_query_set"})
 
 
@@ -64,3 +69,41 @@ def scope(known: Known, one: ClassRead, name: str, each: Return, rows: Rows) -> 
         partial=rows.asked.partial or (rows.asked.narrowed and not rows.asked.members),
         text=shortened(known.reader, bare(each.value)),
     )
+
+
+def managed(known: Known, one: ClassRead) -> Iterator[ScopeDefined]:
+    """What each manager of a model leaves out: `published = PublishedManager()`.
+
+    The first, by its name, serves every query that names none.
+    """
+    reader = known.reader
+    for name, value in one.attributes.items():
+        if value.type != "call":
+            continue
+        callee = reader.callee(value)
+        if callee not in known.managers and not MANAGER_NAME.search(callee):
+            continue
+        named = [
+            each for each in managers_in(reader, value, known.by_name) if not PLAIN.search(each)
+        ]
+        classes = [known.by_name.get(each) for each in named]
+        found = [each for each in classes if each is not None]
+        narrowed = next((each for each in found if BASES & each.methods.keys()), None)
+        if narrowed is None:
+            if name != "objects" and all(map(is_plain, found)) and len(found) == len(classes):
+                yield ScopeDefined(
+                    at=reader.span(value), framework=FRAMEWORK, owner=one.name, name=name
+                )
+            continue
+        method = next(narrowed.methods[each] for each in sorted(BASES & narrowed.methods.keys()))
+        returns = known.read(method).returns
+        rows = known.evaluate(returns[0].value) if len(returns) == 1 else None
+        if rows is None or not rows.own or rows.ended:
+            continue
+        told = scope(known, narrowed, name, returns[0], rows)
+        yield replace(told, owner=one.name, always=name == "objects", scopes=())
+
+
+def is_plain(one: ClassRead) -> bool:
+    """Nothing above it can leave rows out."""
+    return all(PLAIN.search(base.partition("[")[0]) for base in one.bases)

@@ -56,6 +56,8 @@ METHODS = (
     FILTERS | SAME | LIMITED | COUNTS | MAKING | GET_OR | CHANGES | COMBINES | CERTAIN | ASYNC
     | {"values", "distinct", "alias"}
 )  # fmt: skip
+# Managers of content types and sites keep what they found once.
+REMEMBERED = frozenset({"get_for_model", "get_for_models", "get_for_id", "get_current"})
 TEXT_CALLS = frozenset({"raw"})
 UNSORTED = Asked("pk", "sort")
 MAX_WRAPS = 6
@@ -81,6 +83,7 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
         more = of_arguments(known, given)
         narrow(rows, excluded(more) if name == "exclude" else more)
         if name == "get":
+            rows.sorts = [UNSORTED]  # one row has no order; Django takes the model's own away
             rows.limited = rows.ended = True
             rows.kind = "one"
     elif name == "order_by":
@@ -124,6 +127,7 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
         rows.kind = "one"
     elif name in GET_OR:
         narrow(rows, of_arguments(known, given, ("defaults", "create_defaults")))
+        rows.sorts = [UNSORTED]
         rows.limited = rows.ended = rows.inserts = True
         rows.kind = "one"
     elif name in CHANGES:
@@ -134,7 +138,7 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
         rows.kind = "none"
     elif name in COMBINES:
         rows.asked.partial = True
-    elif name in RELATED or name in TEXT_CALLS:
+    elif name in RELATED or name in TEXT_CALLS or name in REMEMBERED:
         return False
     elif name not in SAME:
         rows.scopes.append(step.name)

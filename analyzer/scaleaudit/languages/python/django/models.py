@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.languages.python.django import fields as known_fields
-from scaleaudit.languages.python.django.classes import managers_in
+from scaleaudit.languages.python.django.classes import is_manager, managers_in
 from scaleaudit.languages.python.django.indexes import declared, together
 from scaleaudit.languages.python.django.lookups import sort_path
 from scaleaudit.languages.python.django.nodes import (
@@ -18,6 +18,7 @@ from scaleaudit.languages.python.django.nodes import (
     is_true,
     text_of,
 )
+from scaleaudit.languages.python.django.relations import generic, relation
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.python.django.classes import ClassRead
-    from scaleaudit.languages.python.django.nodes import Arguments
     from scaleaudit.languages.python.reader import PythonReader
 
 FRAMEWORK = "django"
@@ -37,9 +37,26 @@ MODEL_BASE = regex(
 # What has fields as well, and no table.
 NO_MODEL = regex(
     r"(?:Form|FormSet|Serializer|FilterSet|Filter|Mutation|ObjectType|InputType|Input|Enum|View|ViewSet"
-    r"|Admin|Factory|Resource|TestCase|Schema|BaseModel|Struct|Document|Migration|Table|Widget|Field"
+    r"|Admin|Factory|Resource|TestCase|Schema|Struct|Document|Migration|Table|Widget|Field"
     r"|Validator|Choices|Operation|Index|Lookup|Transform|Func)$"
 )
+OTHER_PACKAGES = (
+    "django.forms",
+    "django_filters",
+    "rest_framework",
+    "graphene",
+    "ninja",
+    "pydantic",
+    "sqlalchemy",
+    "mongoengine",
+    "marshmallow",
+    "peewee",
+    "playhouse",
+    "tortoise",
+    "wtforms",
+    "odoo",
+)
+META_WORDS = frozenset({"ordering", "verbose_name", "verbose_name_plural", "app_label"})
 META_SIGNS = frozenset(
     {"abstract", "proxy", "db_table", "unique_together", "index_together", "indexes",
      "constraints", "get_latest_by", "default_related_name", "permissions", "managed"}
@@ -57,10 +74,11 @@ def models_of(
     types = custom_fields(reader, classes)
     found: list[tuple[ClassRead, ModelDefined]] = []
     models: set[str] = set()
-    for one in classes:
-        if is_model(reader, one, models, by_name):
-            models.add(one.name)
-            found.append((one, model_of(reader, one, by_name, types)))
+    for _ in range(2):  # the second time beside the models of the file
+        for one in classes:
+            if one.name not in models and is_model(reader, one, models, by_name):
+                models.add(one.name)
+                found.append((one, model_of(reader, one, by_name, types)))
     return found
 
 
@@ -86,16 +104,23 @@ def is_model(
         qualified = reader.qualify(f"{base}.x", one.node)[0].removesuffix(".x")
         if base in models or qualified == "django.db.models.Model":
             return True
+        if qualified.startswith(OTHER_PACKAGES):
+            return False
+    if plain and any(is_field(reader, value) for value in one.attributes.values()):
+        return True
+    named_so = any(MODEL_BASE.match(base) for base in plain)
+    if named_so and any(looks_like_field(reader, value) for value in one.attributes.values()):
+        return True
     if not plain or any(NO_MODEL.search(base) for base in plain if base not in by_name):
         return False
-    if any(is_field(reader, value) for value in one.attributes.values()):
-        return True
     meta = one.meta or {}
     if "model" in meta or "fields" in meta:
         return False
     outside = [base for base in plain if base not in by_name]
     if any(MODEL_BASE.match(base) for base in outside):
         return mentions_django(reader)
+    if models and outside and META_WORDS & meta.keys():
+        return True  # among models, and with what only their kind has
     return bool(META_SIGNS & meta.keys())
 
 
@@ -113,6 +138,19 @@ def is_field(reader: PythonReader, node: Node) -> bool:
     return module.startswith(FIELD_MODULES) and (
         FIELD_NAME.search(callee) is not None or callee.rpartition(".")[2] in known_fields.TYPES
     )
+
+
+def looks_like_field(reader: PythonReader, node: Node) -> bool:
+    """A call of a class named as Django's are, from no other package with such names."""
+    if node.type != "call":
+        return False
+    callee = reader.callee(node)
+    last = callee.rpartition(".")[2]
+    known = (last.endswith("Field") and last.removesuffix("Field") in known_fields.TYPES) or (
+        last in known_fields.FOREIGN | known_fields.MANY
+    )
+    module = reader.imports.get(callee.partition(".")[0], "")
+    return known and bool(module) and not module.startswith(OTHER_PACKAGES)
 
 
 def model_of(
@@ -134,7 +172,7 @@ def model_of(
             relations.extend(generic(reader, name, last, value))
         elif FIELD_NAME.search(last):
             columns.append(field(reader, name, last, value, types, by_name))
-        elif name == "objects" or MANAGER_NAME.search(callee):
+        elif name == "objects" or MANAGER_NAME.search(callee) or is_own_manager(callee, by_name):
             managers += managers_in(reader, value, by_name)
     indexes: list[IndexFact] = [
         *together(reader, meta.get("unique_together"), unique=True),
@@ -160,6 +198,11 @@ def model_of(
         label=text_of(reader, meta.get("app_label")) or "",
         managed=not is_false(meta.get("managed")),
     )
+
+
+def is_own_manager(callee: str, by_name: dict[str, ClassRead]) -> bool:
+    one = by_name.get(callee)
+    return one is not None and is_manager(one, by_name)
 
 
 def field(
@@ -202,97 +245,6 @@ def own_options(reader: PythonReader, one: ClassRead | None) -> dict[str, bool]:
         for option in ("unique", "db_index", "null", "primary_key")
         if re.search(rf"""["']{option}["']\s*(?:\]\s*=|,|:)\s*True|\b{option}\s*=\s*True""", text)
     }
-
-
-def relation(
-    reader: PythonReader, name: str, kind: str, call: Node, owner: str, default: str
-) -> list[RelationFact]:
-    """`default`: the name of the other end where the relation gives none."""
-    given = arguments_of(reader, call)
-    named = given.named
-    aim = given.given[0] if given.given else named.get("to")
-    if aim is None:
-        return []
-    target = target_of(reader, aim, owner)
-    inverse = text_of(reader, named.get("related_name")) or default
-    if inverse:
-        inverse = inverse.replace("%(class)s", owner.lower())
-        inverse = "" if "%" in inverse else inverse
-    at = reader.span(call)
-    if kind in known_fields.MANY:
-        through = named.get("through")
-        between = target_of(reader, through, owner) if through is not None else ""
-        between = between or (text_of(reader, named.get("db_table")) or "")
-        return [RelationFact(name, target, "many-to-many", inverse=inverse, through=between, at=at)]
-    constrained = named.get("db_constraint")
-    unique = kind in known_fields.ONE_ROW or is_true(named.get("unique"))
-    return [
-        RelationFact(
-            name,
-            target,
-            "belongs-to",
-            text_of(reader, named.get("db_column")) or f"{name}_id",
-            inverse,
-            nullable=is_true(named.get("null")),
-            indexed="db_index" not in named or is_true(named["db_index"]),
-            unique=unique,
-            primary=is_true(named.get("primary_key")),
-            at=at,
-            constrained=constrained is None or is_true(constrained),
-        )
-    ]
-
-
-def target_of(reader: PythonReader, node: Node, owner: str) -> str:
-    """The class as written: `Order`, `"shop.Order"`, `"self"`, `settings.AUTH_USER_MODEL`."""
-    node = bare(node)
-    text = text_of(reader, node)
-    if text == "self":
-        return owner
-    if text is not None:
-        return text
-    if node.type == "call" and reader.callee(node).endswith("get_user_model"):
-        return "AUTH_USER_MODEL"
-    if node.type not in ("identifier", "attribute"):
-        return ""
-    written = reader.hint(node)
-    if written.endswith("AUTH_USER_MODEL"):
-        return "AUTH_USER_MODEL"
-    known = reader.module_values.get(written)
-    if known is not None:
-        if known.type == "call" and reader.callee(known).endswith("get_user_model"):
-            return "AUTH_USER_MODEL"
-        if reader.hint(known).endswith("AUTH_USER_MODEL"):
-            return "AUTH_USER_MODEL"
-        return text_of(reader, known) or written
-    return written
-
-
-def generic(reader: PythonReader, name: str, kind: str, call: Node) -> list[RelationFact]:
-    given: Arguments = arguments_of(reader, call)
-    words = [text_of(reader, each) or "" for each in given.given]
-    named = {key: text_of(reader, value) or "" for key, value in given.named.items()}
-    at = reader.span(call)
-    if kind == "GenericForeignKey":
-        of_type = named.get("ct_field") or (words[0] if words else "") or "content_type"
-        of_row = named.get("fk_field") or (words[1] if len(words) > 1 else "") or "object_id"
-        return [
-            RelationFact(
-                name, "", "belongs-to", of_row, discriminator=f"{of_type}_id", at=at,
-                constrained=False,
-            )
-        ]  # fmt: skip
-    if kind == "GenericRelation" and (given.given or "to" in given.named):
-        target = target_of(reader, given.given[0] if given.given else given.named["to"], "")
-        of_row = named.get("object_id_field") or "object_id"
-        of_type = named.get("content_type_field") or "content_type"
-        return [
-            RelationFact(
-                name, target, "has-many", of_row, discriminator=f"{of_type}_id", at=at,
-                constrained=False,
-            )
-        ]  # fmt: skip
-    return []
 
 
 def ordering(reader: PythonReader, node: Node | None) -> Iterable[str]:

@@ -99,8 +99,13 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
             rows = replace(rows, model=outer.model, via=(*outer.via, *path), limited=True)
         else:
             rows.asked.partial = True
-    elif offered(known, chain):
+    elif offered_by_class(known, chain):
+        own = known.class_around(chain)
+        if own is not None and "get_queryset" in own.methods:
+            return  # told with what that adds
         rows.limited = True
+    elif offered(chain, known.reader):
+        rows.streamed = True
     if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
         return  # read along with the object
     if not rows.ended and not rows.limited and not is_read(known, chain):
@@ -196,16 +201,26 @@ def prefetching(known: Known, chain: Node) -> tuple[Rows | None, tuple[str, ...]
     return rows, tuple(path.split("__"))
 
 
-def offered(known: Known, chain: Node) -> bool:
-    """`queryset = X.objects.all()` of a class, `queryset=` of a field: looked at row by row or page."""
+def offered(chain: Node, reader: PythonReader) -> bool:
+    """`queryset=` of a field: looked up in row by row, or shown for a choice."""
     holder = chain.parent
-    if holder is None:
-        return False
-    if holder.type == "keyword_argument":
-        name = holder.child_by_field_name("name")
-        return name is not None and known.reader.text(name) == "queryset"
-    if holder.type != "assignment":
-        return False
-    left = holder.child_by_field_name("left")
-    around = known.reader.function_around(chain)
-    return around is None and left is not None and known.reader.text(left) in ("queryset", "qs")
+    name = holder.child_by_field_name("name") if holder is not None else None
+    return (
+        holder is not None
+        and holder.type == "keyword_argument"
+        and name is not None
+        and reader.text(name) == "queryset"
+    )
+
+
+def offered_by_class(known: Known, chain: Node) -> bool:
+    """`queryset = X.objects.all()` of a view, which shows pages and single rows of it."""
+    holder = chain.parent
+    left = holder.child_by_field_name("left") if holder is not None else None
+    return (
+        holder is not None
+        and holder.type == "assignment"
+        and left is not None
+        and known.reader.text(left) == "queryset"
+        and known.reader.function_around(chain) is None
+    )

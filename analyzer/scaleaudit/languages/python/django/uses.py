@@ -165,8 +165,24 @@ def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
         count += 1
         if count > MAX_USES:
             return
+        if of_lambda(known, node, given.name):
+            continue
         sure, maybe = reaching(
             function, given.name, node.start_byte, branch_of(reader, function, node)
         )
         if given is sure or given in maybe:
             yield node
+
+
+def of_lambda(known: Known, node: Node, name: str) -> bool:
+    """A lambda between the function and the use has a parameter of that name."""
+    for above in known.reader.ancestors(node):
+        if above.type == "function_definition":
+            return False
+        if above.type == "lambda":
+            parameters = above.child_by_field_name("parameters")
+            if parameters is not None and any(
+                known.reader.hint(each) == name for each in parameters.named_children
+            ):
+                return True
+    return False

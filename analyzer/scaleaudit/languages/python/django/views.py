@@ -98,6 +98,8 @@ def class_name(reader: PythonReader, node: Node) -> str:
 def beginning(reader: PythonReader, node: Node) -> str:
     """The class that a chain begins with: `Order` of `Order.objects.all()`."""
     node = bare(node)
+    if node.type not in ("call", "attribute", "identifier", "subscript"):
+        return ""
     callee = reader.callee(node) if node.type == "call" else reader.hint(node)
     if callee.startswith("get_user_model"):
         return USER

@@ -9,6 +9,7 @@ import msgspec
 
 from scaleaudit.facts import FieldFact, ForeignKeyFact, IndexFact
 from scaleaudit.languages.python.sqlalchemy import constraints
+from scaleaudit.languages.python.sqlalchemy.column_types import Annotation
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call, field
 from scaleaudit.languages.python.sqlalchemy.relations import (
     Relationship,
@@ -25,7 +26,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     literal,
     statements,
 )
-from scaleaudit.languages.python.sqlalchemy.types import Annotation
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -131,14 +131,14 @@ def assigned(reader: PythonReader, body: Body, node: Node) -> None:
         if right is not None and right.type != "call":
             return
         body.mapped = True
-        body.values += right is not None
+        body.values += right is not None or told.key
         if right is None or last_name(reader, right) not in ("association_proxy", "synonym"):
             body.fields.append(
                 FieldFact(
                     name,
                     type=enum_or(told, reader),
                     nullable=told.nullable,
-                    primary=name == "id" and right is not None,
+                    primary=told.key or (name == "id" and right is not None),
                     at=reader.span(node),
                 )
             )

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition
-from scaleaudit.languages.python.sqlalchemy.expressions import (
-    Conditions,
-    Place,
-    fragment,
-    read,
-    sorts,
-)
+from scaleaudit.languages.python.sqlalchemy.expressions import read
+from scaleaudit.languages.python.sqlalchemy.gathering import Conditions, Place
 from scaleaudit.languages.python.sqlalchemy.lists import behind, element_of, gathered
-from scaleaudit.languages.python.sqlalchemy.operands import class_of, is_constant, operand
+from scaleaudit.languages.python.sqlalchemy.meant import class_of
+from scaleaudit.languages.python.sqlalchemy.operands import is_constant, operand
+from scaleaudit.languages.python.sqlalchemy.sorting import sorts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -25,56 +22,30 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     literal,
     receiver,
 )
+from scaleaudit.languages.python.sqlalchemy.vocabulary import (
+    AGGREGATES,
+    COUNTS,
+    ENDS,
+    FILTERS,
+    GROUPS,
+    HARMLESS,
+    JOINS,
+    LIMITS,
+    LOADS,
+    READ_ALONG,
+    STREAMS,
+)
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tree_sitter import Node
 
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.languages.python.sqlalchemy.syntax import Given
 
-FILTERS = frozenset({"filter", "where", "having"})
-JOINS = frozenset({"join", "outerjoin", "join_from", "outerjoin_from", "leftjoin", "full_join"})
-LIMITS = frozenset(
-    {"limit", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none",
-     "paginate", "slice", "first_or_404", "one_or_404", "one_or_none_or_404", "fetch", "fetchone",
-     "fetchmany", "exists", "get_or_404", "get"}
-)  # fmt: skip
-COUNTS = frozenset({"count"})
-GROUPS = frozenset({"group_by", "distinct"})
-STREAMS = frozenset({"yield_per", "partitions"})
-# What comes after these is no longer a query.
-ENDS = frozenset(
-    {"all", "first", "one", "one_or_none", "scalar", "scalar_one", "scalar_one_or_none", "count",
-     "get", "paginate", "first_or_404", "one_or_404", "get_or_404", "fetchall", "fetchone",
-     "delete", "update", "fetchmany", "rowcount"}
-)  # fmt: skip
-LOADERS = frozenset(
-    {"joinedload", "selectinload", "subqueryload", "lazyload", "contains_eager", "immediateload",
-     "eagerload", "joinedload_all", "subqueryload_all", "defaultload"}
-)  # fmt: skip
-READ_ALONG = LOADERS - {"lazyload", "contains_eager", "defaultload"}
-HARMLESS = frozenset(
-    {"options", "execution_options", "with_for_update", "correlate", "correlate_except", "params",
-     "populate_existing", "enable_eagerloads", "autoflush", "prefix_with", "suffix_with",
-     "with_hint", "add_columns", "add_column", "column", "add_entity", "with_only_columns",
-     "with_entities", "label", "subquery", "cte", "alias", "as_scalar", "scalar_subquery",
-     "select_from", "from_self", "offset", "returning", "values", "unique", "mappings", "tuples",
-     "scalars", "all", "statement", "compile", "set_label_style", "apply_labels", "reset_joinpoint",
-     "select", "lateral", "order_by", "with_session", "enable_assertions", "with_labels",
-     "fetchall", "execute", "columns", "to_list", "on_conflict_do_nothing", "self_group", "delete",
-     "update", "rowcount", "with_polymorphic", "bindparams", "reduce_columns", "add_criteria",
-     "union", "union_all", "intersect", "except_", "is_", "in_", "keys", "with_transformation"}
-)  # fmt: skip
-AGGREGATES = frozenset({"count", "sum", "max", "min", "avg", "array_agg", "bool_or", "bool_and"})
-EXECUTES = frozenset(
-    {"execute", "scalars", "scalar", "stream", "stream_scalars", "exec", "fetch_all", "fetch_one",
-     "fetch_val", "iterate", "get_or_none"}
-)  # fmt: skip
-FEW = frozenset({"scalar", "fetch_one", "fetch_val"})
 WORD = regex(r"\w+")
 
 
@@ -83,6 +54,7 @@ class Chain(Gathering):
 
     to: Conditions
     model: str
+    via: tuple[str, ...] = ()  # the relation whose rows are asked, where no class is known
     joined: str = ""  # the class that was joined last
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
@@ -95,6 +67,9 @@ class Chain(Gathering):
     deletes: bool = False
     inserts: bool = False
     ended: bool = False
+    loaded: bool = False  # its rows are fetched here
+    framework: str = "sqlalchemy"
+    reading: Callable[[Chain, Node], None] | None = None  # what a call adds, in other mappers
 
     def copy(self) -> Chain:
         to = msgspec.structs.replace(
@@ -112,8 +87,9 @@ class Chain(Gathering):
         return len(self.to.found)
 
 
-def started(reader: PythonReader, model: str) -> Chain:
-    return Chain(Conditions(reader, model, entities={model} if model else set()), model)
+def started(reader: PythonReader, model: str, framework: str = "sqlalchemy") -> Chain:
+    known = {model} if model else set()
+    return Chain(Conditions(reader, model, entities=known), model, framework=framework)
 
 
 def selecting(reader: PythonReader, args: Iterable[Node]) -> Chain:
@@ -127,15 +103,17 @@ def selecting(reader: PythonReader, args: Iterable[Node]) -> Chain:
             written = dotted(reader, each)
             model = class_of(reader, each) if written else ""
             column = operand(reader, each)
-            if column is not None and (not model or written.count(".")):
-                name = column.model if column.path not in ("__table__",) else ""
+            if column is not None and column.path.startswith("__"):
+                functions += 1
+                model = ""
+            elif column is not None and (not model or written.count(".")):
                 if column.function in AGGREGATES:
                     functions += 1
                     model = "" if column.model in chain.to.entities else column.model
                 else:
                     plain += 1
                     is_class = model and model == written
-                    model = model if is_class else name
+                    model = model if is_class else column.model
             elif each.type == "call":
                 functions += last_name(reader, each) in AGGREGATES or is_count(reader, each)
             else:
@@ -205,6 +183,7 @@ def take(chain: Chain, call: Node) -> None:
     if name == "get":
         chain.to.found.clear()
     chain.ended = chain.ended or name in ENDS
+    chain.loaded = chain.loaded or name in LOADS
     chain.partial = chain.partial or chain.to.lost
 
 
@@ -323,6 +302,3 @@ def loaded(reader: PythonReader, node: Node, depth: int = 0) -> list[str]:
     if not path or not all(WORD.fullmatch(part) for part in path.split(".")):
         return before
     return [f"{each}.{path}" for each in before] or [path]
-
-
-__all__ = ["EXECUTES", "FEW", "Chain", "fragment", "selecting", "started", "take"]

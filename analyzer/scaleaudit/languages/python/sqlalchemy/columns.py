@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, FieldFact, ForeignKeyFact
+from scaleaudit.languages.python.sqlalchemy.column_types import Annotation, sql_type
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -14,7 +15,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     literal,
     receiver,
 )
-from scaleaudit.languages.python.sqlalchemy.types import Annotation, sql_type
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def column(reader: PythonReader, call: Node, attribute: str, annotation: str = "
         elif last not in NO_TYPES and not kind:
             kind = sql_type(reader, arg) or ("ENUM" if enumerated(reader, arg) else "?")
     kind = kind or (sql_type(reader, given_.keywords.get("type_")) or told.sql)
-    primary = is_true(reader, given_.keywords.get("primary_key"))
+    primary = is_true(reader, given_.keywords.get("primary_key")) or told.key
     nullable = given_.keywords.get("nullable")
     optional = told.nullable or not annotation
     auto = given_.keywords.get("autoincrement")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import OrmQuery
-from scaleaudit.languages.python.sqlalchemy.operands import CLASS, class_of
+from scaleaudit.languages.python.sqlalchemy.meant import CLASS, class_of
+from scaleaudit.languages.python.sqlalchemy.starts import places
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 ADDED = regex(rb"\.(add|add_all|merge|bulk_insert_mappings|bulk_save_objects|save_or_update)\s*\(")
-BUILT = regex(rb"(?<![\w\"'])(insert|upsert)\(")
+CHILD = regex(rb"\.(append|create)\((?=[^)])")
+BUILT = (b"insert(", b"upsert(")
 SESSION = regex(r"(?i)(?:session|sess|db|database|tx|transaction|conn|connection)$|^s$")
 NAMES = frozenset(
     {"add", "add_all", "merge", "bulk_insert_mappings", "bulk_save_objects", "save_or_update"}
@@ -42,10 +44,20 @@ def inserts(reader: PythonReader, framework: str) -> Iterator[OrmQuery]:
             for model in {made(reader, each): None for each in listed(args[:1])}:
                 if model:
                     yield row(reader, call, model, framework)
-    for count, match in enumerate(BUILT.finditer(reader.content)):
-        if count >= MAX_FOUND:
-            return
-        call_ = built(reader, match.start(1))
+    for call in reader.nodes(CHILD, "call", b".append(", b".create("):
+        method, args = last_name(reader, call), given(call, reader).args
+        owner = dotted(reader, receiver(call))
+        if method == "append" and args and args[0].type == "call" and "." in owner:
+            model = made(reader, args[0])  # `order.lines.append(Line(...))`
+        elif method == "create" and CLASS.fullmatch(owner):
+            model = owner
+        else:
+            continue
+        if model:
+            yield row(reader, call, model, framework)
+    built_at = (at for word in BUILT for at in places(reader.content, word))
+    for _, at in zip(range(MAX_FOUND), built_at, strict=False):
+        call_ = built(reader, at)
         args = given(call_, reader).args if call_ is not None else ()
         of = receiver(call_) if call_ is not None else None
         model = class_of(reader, args[0]) if args else class_of(reader, of)

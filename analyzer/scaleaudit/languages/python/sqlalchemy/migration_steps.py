@@ -13,6 +13,7 @@ from scaleaudit.facts import (
     TableDefined,
 )
 from scaleaudit.languages.python.sqlalchemy import constraints
+from scaleaudit.languages.python.sqlalchemy.column_types import sql_type
 from scaleaudit.languages.python.sqlalchemy.columns import (
     as_column,
     as_foreign_key,
@@ -27,7 +28,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     last_name,
     literal,
 )
-from scaleaudit.languages.python.sqlalchemy.types import sql_type
 from scaleaudit.sql import read_schema
 from scaleaudit.values import text_with_holes
 

@@ -28,11 +28,16 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact, FieldFact, IndexFact
     from scaleaudit.languages.python.reader import PythonReader
 
-MARK = regex(
-    rb"\bColumn\(|\bmapped_column\(|__tablename__|\brelationship\(|\btable[ ]?=[ ]?True\b|\(SQLModel\b|\bMapped\["
-    rb"|__mapper_args__|\bdb\.Model\b|\bDeclarativeBase\b|\bdeclarative_base\(|\bmap_imperatively\(|\bmapper\("
-)
-OURS = regex(rb"(?i)sqlalchemy|sqlmodel|__tablename__|\bdb\.(?:Model|Column)\b|\bMapped\[")
+# Plain searches: a regular expression over each file would cost more than all the rest.
+MARKS = (
+    b"Column(", b"mapped_column(", b"__tablename__", b"relationship(", b"(SQLModel", b"table=True",
+    b"Mapped[", b"__mapper_args__", b"db.Model", b"DeclarativeBase", b"declarative_base(",
+    b"map_imperatively(",
+)  # fmt: skip
+OURS = (
+    b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"__tablename__", b"db.Model", b"db.Column",
+    b"Mapped[",
+)  # fmt: skip
 # Bases that no model of this project stands behind.
 ROOTS = frozenset(
     {
@@ -51,12 +56,13 @@ ROOTS = frozenset(
 PARTS = regex(r"Mixin\w*$|^Mixin|(?<!Data)Base$|^Abstract|^Base(?=[A-Z])|^Has[A-Z]")
 FRAMEWORK = "sqlalchemy"
 OUTSIDE = regex(rb"^(?:[A-Za-z_]\w*[ ]*=[ ]*)?((?:\w+\.)*Index)\(", re.MULTILINE)
-TABLE = regex(rb"\b((?:\w+\.)*Table)\(\s*[\"'a-zA-Z_]")
+TABLE = regex(rb"\b((?:\w+\.)*Table)\((?:\s|#[^\n]*\n)*[\"'a-zA-Z_]")
 MAX_TABLES = 500
 
 
 def concerned(reader: PythonReader) -> bool:
-    return MARK.search(reader.content) is not None and OURS.search(reader.content) is not None
+    content = reader.content
+    return any(mark in content for mark in OURS) and any(mark in content for mark in MARKS)
 
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:

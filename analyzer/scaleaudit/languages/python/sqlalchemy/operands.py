@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.python.sqlalchemy.meant import (
+    CLASS,
+    NO_PARTS,
+    OWN,
+    attribute_meant,
+    made_of,
+    name_meant,
+    own_class,
+)
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     CONSTANTS,
     bare,
@@ -22,21 +31,17 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 MAX_DEPTH = 12
-NO_PARTS = frozenset({"c", "columns", "__table__", "table"})
 # Methods and functions that leave the column what it is.
 PLAIN = frozenset(
     {"label", "asc", "desc", "nullsfirst", "nullslast", "nulls_first", "nulls_last", "of_type",
      "self_group", "foreign", "remote", "distinct", "and_", "get_children", "any_", "all_"}
 )  # fmt: skip
 CASTS = frozenset({"cast", "type_coerce", "try_cast"})
-ALIASES = frozenset({"aliased", "with_polymorphic"})
-TABLES = frozenset({"alias", "tablesample", "lateral"})
 DATE_PARTS = frozenset({"year", "month", "day", "hour", "week", "dow", "quarter", "epoch"})
 JSON = "json"
 EXPRESSION = "expression"  # the function that stands for reckoning with a column
 CONSTANT = regex(r"(?:[A-Za-z_]\w*\.)*[A-Z][A-Z0-9_]*(?:\.(?:value|name))?")
 MEMBER = regex(r"(?:[A-Za-z_]\w*\.)*[A-Z]\w*\.\w+(?:\.(?:value|name))?")
-CLASS = regex(r"_?[A-Z]\w*[a-z]\w*|_?[A-Z]")
 
 
 class Operand(Record, frozen=True):
@@ -58,6 +63,10 @@ def operand(reader: PythonReader, node: Node | None, depth: int = 0) -> Operand 
         written = dotted(reader, node)
         return named(reader, node, written) if written else inside(reader, node, depth)
     if node.type == "subscript":
+        held = dotted(reader, node.child_by_field_name("value"))
+        if held.endswith((".c", ".columns")):
+            key = literal(reader, node.child_by_field_name("subscript"))
+            return named(reader, node, f"{held}.{key}") if key.isidentifier() else None
         return wrapped(operand(reader, node.child_by_field_name("value"), depth + 1), JSON)
     if node.type == "call":
         return of_call(reader, node, depth)
@@ -78,10 +87,8 @@ def inside(reader: PythonReader, node: Node, depth: int) -> Operand | None:
     name = reader.hint(last)
     if name in ("astext", "comparator", "property"):
         return operand(reader, holder, depth + 1)
-    model = alias_of(reader, holder)
-    if model:
-        return Operand(model, name, alias=reader.hint(holder))
-    return None
+    meant = made_of(reader, holder, 0) if holder.type == "call" else None
+    return Operand(meant.model, name, alias=reader.hint(holder)) if meant is not None else None
 
 
 def of_call(reader: PythonReader, call: Node, depth: int) -> Operand | None:
@@ -98,7 +105,7 @@ def of_call(reader: PythonReader, call: Node, depth: int) -> Operand | None:
         part = literal(reader, args[0]).lower() if args else ""
         found = operand(reader, args[1], depth + 1) if len(args) > 1 else None
         return wrapped(found, part if part in DATE_PARTS else "extract")
-    if of is not None and dotted(reader, of).rpartition(".")[2] == "func":
+    if of is not None and dotted(reader, of).rpartition(".")[2] in ("func", "fn"):
         for arg in given(call, reader).args:
             found = operand(reader, arg, depth + 1)
             if found is not None:
@@ -122,88 +129,39 @@ def wrapped(found: Operand | None, function: str) -> Operand | None:
 def named(reader: PythonReader, node: Node, written: str) -> Operand | None:
     """`Order.customer_id`, `models.Order.x`, `cls.email`, `orders.c.id`, `parent.name` of an alias."""
     parts = written.split(".")
-    if len(parts) < 2 or parts[0] == "self":
-        own = parts[:2] == ["self", "__class__"] and len(parts) > 2
-        return Operand(own_class(reader, node), ".".join(parts[2:])) if own else None
+    if len(parts) < 2:
+        return None
     of_table = any(part in ("c", "columns") for part in parts[1:-1])
-    if parts[0] == "cls":
-        if len(parts) > 2 and not of_table:
-            model = alias_of(reader, node, parts[1])
-            if model:
-                return Operand(model, ".".join(parts[2:]), alias=parts[1])
-        rest = [part for part in parts[1:] if part not in NO_PARTS]
-        return Operand(own_class(reader, node), ".".join(rest)) if rest else None
+    if parts[0] in OWN:
+        return of_own(reader, node, parts)
     kept = [
         part for at, part in enumerate(parts) if at in (0, len(parts) - 1) or part not in NO_PARTS
     ]
     at = next((i for i in range(len(kept) - 2, -1, -1) if CLASS.fullmatch(kept[i])), -1)
+    head = ".".join(kept[: at + 1]) if at >= 0 else kept[0]
+    if at == 0 or (at < 0 and (len(kept) == 2 or of_table)):
+        meant = name_meant(reader, node, kept[0])
+        if meant is not None:
+            path = ".".join(kept[max(at, 0) + 1 :])
+            return Operand(meant.model, path, alias=head if meant.again else "", table=of_table)
     if at >= 0:
-        head = ".".join(kept[: at + 1])
-        model = alias_of(reader, node, head) if at == 0 else ""
-        return Operand(
-            model or head, ".".join(kept[at + 1 :]), alias=head if model else "", table=of_table
-        )
-    if len(kept) == 2 or of_table:
-        model = alias_of(reader, node, kept[0])
-        if model:
-            return Operand(model, ".".join(kept[1:]), alias=kept[0], table=of_table)
-        if of_table:
-            return Operand(kept[-2], kept[-1], table=True)
-    return None
+        return Operand(head, ".".join(kept[at + 1 :]), table=of_table)
+    return Operand(kept[-2], kept[-1], table=True) if of_table else None
 
 
-def own_class(reader: PythonReader, node: Node) -> str:
-    around = reader.class_around(node)
-    return reader.definition_name(around) if around is not None else ""
-
-
-def alias_of(reader: PythonReader, node: Node, name: str = "") -> str:
-    """The class behind `parent = aliased(Node)`, `n = Node.__table__.alias()`, `m = models.Node`."""
-    made: Node | None = node
-    if name:
-        made = reader.local(name, node)
-        if made is None:
-            own = own_class(reader, node)
-            made = next(
-                (a.right for a in reader.assignments if a.name == name and a.owner in ("", own)),
-                None,
-            )
-    if made is None:
-        return ""
-    made = bare(made)
-    if made.type == "call":
-        last, of = last_name(reader, made), receiver(made)
-        if last in ALIASES:
-            args = given(made, reader).args
-            return class_of(reader, args[0]) if args else ""
-        if last in TABLES and of is not None:
-            return class_of(reader, of)
-        return ""
-    return class_of(reader, made) if name and made.type in ("attribute", "identifier") else ""
-
-
-def class_of(reader: PythonReader, node: Node | None) -> str:
-    """A class or the table of one as written: `models.Order`, `Order.__table__`, `orders`."""
-    written = dotted(reader, node)
-    if not written or node is None:
-        return ""
-    parts = [part for part in written.split(".") if part not in NO_PARTS]
-    if not parts:
-        return ""
-    if parts[0] == "cls" and len(parts) == 2:
-        return alias_of(reader, node, parts[1])
-    if parts == ["cls"] or parts == ["self", "__class__"]:
-        return own_class(reader, node)
-    if parts[0] in ("self", "cls"):
-        return ""
-    if len(parts) == 1 and node.type == "identifier":
-        behind = alias_of(reader, node, parts[0]) if parts[0].islower() else ""
-        if behind:
-            return behind
-    if CLASS.fullmatch(parts[-1]):
-        return ".".join(parts)
-    of_module = parts[0] in reader.imports or parts[0] in reader.module_values
-    return parts[-1] if of_module and written.islower() and len(parts) <= 2 else ""
+def of_own(reader: PythonReader, node: Node, parts: list[str]) -> Operand | None:
+    """`cls.email`, `cls.author.name`, `self.model.code`; what hangs on `self` else is a value."""
+    if parts[:2] == ["self", "__class__"]:
+        parts = ["cls", *parts[2:]]
+    rest = [part for part in parts[1:] if part not in NO_PARTS]
+    if len(rest) > 1:
+        meant = attribute_meant(reader, node, rest[0])
+        if meant is not None:
+            alias = rest[0] if meant.again else ""
+            return Operand(meant.model, ".".join(rest[1:]), alias=alias)
+    if parts[0] == "self" or not rest:
+        return None
+    return Operand(own_class(reader, node), ".".join(rest))
 
 
 def is_constant(reader: PythonReader, node: Node) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, OrmQuery
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, started
-from scaleaudit.languages.python.sqlalchemy.expressions import Place, read
+from scaleaudit.languages.python.sqlalchemy.expressions import read
+from scaleaudit.languages.python.sqlalchemy.gathering import Place
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
-from scaleaudit.languages.python.sqlalchemy.operands import class_of, own_class
-from scaleaudit.languages.python.sqlalchemy.reach import Built, followed
+from scaleaudit.languages.python.sqlalchemy.meant import class_of
+from scaleaudit.languages.python.sqlalchemy.reach import Built, followed, in_body
+from scaleaudit.languages.python.sqlalchemy.starts import Form, spoken, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -17,7 +21,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     shown,
 )
 from scaleaudit.languages.python.sqlalchemy.variables import Following
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,36 +30,20 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 FRAMEWORK = "sqlalchemy"
-# `session.query(`, `Order.query.`, `select(`, `delete(Order)`, `query.filter(`
-START = regex(
-    rb"\.(query)\s*\("
-    rb"|\b([A-Z]\w*|cls)\.query\b\s*\.\s*\w"
-    rb"|(?<![\w\"'])(select|update|delete|exists)\("
-    rb"|\b(query|q|stmt|statement|qs)\.(?:filter|where|filter_by|join|outerjoin|order_by)\("
-)
-SPOKEN = regex(
-    rb"(?i)sqlalchemy|sqlmodel|\bdb\.session\b|(?:session|db)\.(?:add|add_all|merge)\(|\.query\(\s*(?:[\w.]*[A-Z]|cls\b)|\b[A-Z]\w*\.query\."
-)
-FUNCTIONS = frozenset({"select", "update", "delete", "exists"})
 MODULES = ("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "db", "sa", "sql", "sqla", "orm")
-MAX_STARTS = 2_000
 
 
 def queries(reader: PythonReader) -> Iterator[OrmQuery]:
     """The queries of a file; nothing where SQLAlchemy is not spoken."""
-    if SPOKEN.search(reader.content) is None:
+    if not spoken(reader.content):
         return
     yield from inserts(reader, FRAMEWORK)
     seen: set[int] = set()
-    for count, match in enumerate(START.finditer(reader.content)):
-        if count >= MAX_STARTS:
-            return
-        group = match.lastindex or 0
-        at = match.start(group)
+    for at, form in starts(reader.content):
         leaf = reader.root.descendant_for_byte_range(at, at + 1)
         if leaf is None or leaf.type != "identifier" or leaf.start_byte != at or leaf.id in seen:
             continue
-        built = begin(reader, leaf, group)
+        built = begin(reader, leaf, form)
         if built is None:
             continue
         goes_on = Following(reader, seen)
@@ -69,18 +56,19 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
             yield from query(reader, told, built.start, place)
 
 
-def begin(reader: PythonReader, leaf: Node, group: int) -> Built | None:
+def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
     """The chain that starts at a word of the source, followed to its end."""
     holder = leaf.parent
     if holder is None:
         return None
-    if group == 1:  # session.query(...)
+    if form is Form.SESSION:  # session.query(...)
         call = holder.parent
         if holder.type != "attribute" or call is None or call.type != "call":
             return None
         chain = selecting(reader, given(call, reader).args)
-        return followed(reader, chain, call) if chain.model else None
-    if group == 2:  # Order.query.
+        built = followed(reader, chain, call)
+        return built if chain.model else None
+    if form is Form.CLASS:  # Order.query.
         inner = holder if holder.type == "attribute" else None
         if inner is None:
             return None
@@ -92,10 +80,12 @@ def begin(reader: PythonReader, leaf: Node, group: int) -> Built | None:
                 return None
             inner = inner.parent
         of = inner.child_by_field_name("object")
-        model = own_class(reader, leaf) if reader.hint(leaf) == "cls" else dotted(reader, of)
+        model = class_of(reader, of)
         return followed(reader, started(reader, model), inner) if model else None
-    if group == 3:
+    if form is Form.FUNCTION:
         return functional(reader, leaf, holder)
+    if form is Form.RELATION:
+        return of_relation(reader, leaf)
     # A query that somebody else began: its conditions say of which class.
     chain = started(reader, "")
     built = followed(reader, chain, leaf)
@@ -104,6 +94,24 @@ def begin(reader: PythonReader, leaf: Node, group: int) -> Built | None:
         return None
     chain.partial = True
     chain.model = model
+    return built
+
+
+def of_relation(reader: PythonReader, leaf: Node) -> Built | None:
+    """`release.files.filter(File.kind == x)`: the rows of a relation that is itself a query."""
+    attribute = leaf.parent
+    if attribute is None or attribute.type != "attribute":
+        return None
+    name = attribute.child_by_field_name("attribute")
+    if name is None or name.id != leaf.id or dotted(reader, attribute).count(".") > 3:
+        return None
+    chain = started(reader, "")
+    built = followed(reader, chain, attribute)
+    named = [each.model for each in chain.to.found if each.model]
+    if not named or any(each != named[0] for each in named):
+        return None
+    chain.via = (reader.hint(leaf),)
+    chain.to.found = [replace(each, model="") for each in chain.to.found]
     return built
 
 
@@ -169,25 +177,27 @@ def with_option(
 
 
 def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Iterator[OrmQuery]:
-    if not chain.model:
+    if not chain.model and not chain.via:
         return
     conditions = chain.to.found
     if chain.aggregate or chain.writes:
         conditions = [each for each in conditions if each.clause is not Clause.SORT]
     yield OrmQuery(
         at=reader.span(place),
-        framework=FRAMEWORK,
+        framework=chain.framework,
         model=chain.model,
         text=shown(reader, bare(place)),
+        via=chain.via,
         conditions=tuple(conditions),
         scopes=tuple(dict.fromkeys(chain.scopes)),
         loads=tuple(dict.fromkeys(chain.loads)),
         limited=chain.limited,
         aggregate=chain.aggregate,
         grouped=chain.grouped,
-        streamed=chain.streamed,
+        # What is only built here is read by somebody else, or a part of it.
+        streamed=chain.streamed or not (chain.loaded or chain.limited or chain.aggregate),
         partial=chain.partial or chain.to.lost,
-        in_loop=reader.in_loop(start),
+        in_loop=in_body(reader, start),
         writes=chain.writes,
         inserts=chain.inserts,
         scope=reader.scope(start),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.python.sqlalchemy.chains import ENDS, EXECUTES, FEW, Chain, take
+from scaleaudit.languages.python.sqlalchemy.chains import Chain, take
 from scaleaudit.languages.python.sqlalchemy.syntax import last_name, receiver
+from scaleaudit.languages.python.sqlalchemy.vocabulary import ENDS, EXECUTES, FEW, PAGINATES
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def followed(reader: PythonReader, chain: Chain, node: Node) -> Built:
         outer, ran = run(reader, at)
         if outer is None:
             break
-        executed = True
+        executed = chain.loaded = True
         chain.limited = chain.limited or ran in FEW
         at, _more = climbed(chain, outer)
     return Built(chain, node, at, executed)
@@ -62,7 +63,7 @@ def climbed(chain: Chain, node: Node) -> tuple[Node, bool]:
         function = call.child_by_field_name("function")
         if function is None or function.id != above.id or chain.ended:
             break
-        take(chain, call)
+        (chain.reading or take)(chain, call)
         at = call
     return at, chain.ended
 
@@ -73,12 +74,55 @@ def run(reader: PythonReader, node: Node) -> tuple[Node | None, str]:
     call = holder.parent if holder is not None and holder.type == "argument_list" else None
     if holder is None or call is None or call.type != "call":
         return None, ""
+    name = last_name(reader, call)
+    if name in PAGINATES:
+        return call, name
     if not holder.named_children or holder.named_children[0].id != node.id:
         return None, ""
-    name = last_name(reader, call)
     if name not in EXECUTES or receiver(call) is None:
         return None, ""
     return call, name
+
+
+# Calls that go over what they are given.
+READING = frozenset(
+    {"list", "tuple", "set", "sorted", "dict", "len", "enumerate", "zip", "map", "filter", "sum",
+     "max", "min", "any", "reversed", "frozenset", "iter", "join", "extend"}
+)  # fmt: skip
+
+
+def read_in_place(reader: PythonReader, node: Node) -> bool:
+    """Whether the rows of a query are gone over where it stands: `for order in query`."""
+    holder = node.parent
+    if holder is None:
+        return False
+    if holder.type in ("for_statement", "for_in_clause"):
+        right = holder.child_by_field_name("right")
+        return right is not None and right.id == node.id
+    if holder.type == "argument_list" and holder.parent is not None:
+        return last_name(reader, holder.parent) in READING
+    return holder.type in ("list_splat", "if_statement", "not_operator")
+
+
+def in_body(reader: PythonReader, node: Node) -> bool:
+    """Whether it runs once for each item of a loop; what the loop itself runs over does not."""
+    below = node
+    for above in reader.ancestors(node):
+        if above.type in reader.FUNCTIONS:
+            return False
+        if above.type == "for_in_clause":
+            right = above.child_by_field_name("right")
+            holder = above.parent
+            clauses = [c for c in holder.named_children if c.type == above.type] if holder else []
+            first = bool(clauses) and clauses[0].id == above.id
+            if right is not None and right.id == below.id and first and holder is not None:
+                return in_body(reader, holder)
+        elif above.type in reader.LOOPS:
+            right = above.child_by_field_name("right")
+            if right is None or right.id != below.id:
+                return True
+        below = above
+    return False
 
 
 def ends(reader: PythonReader, top: Node) -> bool:

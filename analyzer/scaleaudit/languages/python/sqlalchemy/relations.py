@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, FieldFact, RelationFact
+from scaleaudit.languages.python.sqlalchemy.column_types import Annotation
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     dotted,
     given,
@@ -14,7 +15,6 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     last_name,
     literal,
 )
-from scaleaudit.languages.python.sqlalchemy.types import Annotation
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 

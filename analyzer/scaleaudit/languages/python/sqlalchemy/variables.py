@@ -14,7 +14,13 @@ from scaleaudit.languages.python.sqlalchemy.branching import (
     excludes,
     exhaustive,
 )
-from scaleaudit.languages.python.sqlalchemy.reach import climbed, ends, followed, outermost
+from scaleaudit.languages.python.sqlalchemy.reach import (
+    climbed,
+    ends,
+    followed,
+    outermost,
+    read_in_place,
+)
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -58,6 +64,7 @@ class Following:
     ) -> Iterator[tuple[Chain, Node]]:
         name, assignment = self._kept(whole)
         if not name or assignment is None or executed or chain.ended or depth > MAX_DEPTH:
+            chain.loaded = chain.loaded or read_in_place(self._reader, whole)
             yield chain, whole
             return
         around = self._reader.function_around(start) or self._reader.root
@@ -81,13 +88,16 @@ class Following:
         for use in life.uses:
             used = chain.copy()
             followed(self._reader, used, use.node)
+            used.loaded = used.loaded or read_in_place(self._reader, use.whole)
             if used.narrowed > chain.narrowed:
                 yield used, use.whole
             else:
                 plain.append(used)
         whole = chain.copy()
         if plain:
-            whole.limited = all(each.limited for each in plain)
+            reads = [each for each in plain if not each.aggregate]
+            whole.limited = all(each.limited for each in reads)
+            whole.loaded = any(each.loaded for each in reads)
             whole.aggregate = all(each.aggregate for each in plain)
             whole.grouped = any(each.grouped for each in plain)
             whole.streamed = any(each.streamed for each in plain)

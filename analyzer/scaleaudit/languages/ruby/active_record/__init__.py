@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
 from scaleaudit.languages.ruby.active_record.queries import queries
 from scaleaudit.languages.ruby.active_record.starts import Chains
-from scaleaudit.languages.ruby.active_record.words import MARK
+from scaleaudit.languages.ruby.active_record.words import LOOKED_UP, MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     """The models of a file and the queries that it makes."""
     content = reader.content
     found = drafts(reader) if b"class " in content or b"module " in content else []
-    asks = MARK.search(content) is not None
+    asks = any(mark in content for mark in MARKS) or bool(LOOKED_UP.search(content))
     if not found and not asks:
         return
     chains = Chains(reader)

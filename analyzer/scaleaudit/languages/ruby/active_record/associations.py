@@ -49,6 +49,7 @@ def relation(
         target = camelized(last).replace("::", ".")
     through = text(chains, options, "through")
     column, discriminator, other = "", "", ""
+    inverse = text(chains, options, "inverse_of") if kind in ("has-many", "has-one") else ""
     key = text(chains, options, "foreign_key") or text(chains, options, "key")
     if kind == "belongs-to":
         column = key or f"{name}_id"
@@ -61,12 +62,14 @@ def relation(
         if shown_as:
             column, discriminator = key or f"{shown_as}_id", f"{shown_as}_type"
         else:
-            column = key or ("" if concern else f"{underscored(owner.rpartition('.')[2])}_id")
+            usual = "" if concern or inverse else f"{underscored(owner.rpartition('.')[2])}_id"
+            column = key or usual
     found = RelationFact(
         name,
         target,
         kind,
         column,
+        inverse=text(chains, options, "source") if kind == "has-many" and through else inverse,
         through=through,
         discriminator=discriminator,
         nullable=not true(chains, options, "required"),

@@ -6,9 +6,22 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition
 from scaleaudit.inflection import singular
-from scaleaudit.languages.ruby.active_record import words
-from scaleaudit.languages.ruby.active_record.conditions import conditions, given, sort_by, sorting
+from scaleaudit.languages.ruby.active_record import sequel, words
+from scaleaudit.languages.ruby.active_record.conditions import (
+    conditions,
+    given,
+    opposite,
+    sort_by,
+    sorting,
+)
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text, joined
+from scaleaudit.languages.ruby.active_record.joins import (
+    MAX_LOADS,
+    joining,
+    relation_paths,
+    symbols,
+    table_join,
+)
 from scaleaudit.languages.ruby.active_record.relation import Relation
 
 if TYPE_CHECKING:
@@ -21,8 +34,7 @@ if TYPE_CHECKING:
     Evaluate = Callable[[Node], list[Relation]]
 
 MAX_CALLS = 30  # of one chain
-MAX_LOADS = 12
-NEGATIONS = frozenset({"not"})
+NEGATIONS = frozenset({"not", "exclude"})
 ABOUT_RELATIONS = {"missing": "is-null", "associated": "is-not-null"}
 
 
@@ -106,11 +118,18 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     bare = call.child_by_field_name("arguments") is None
     block = call.child_by_field_name("block")
     known = True
-    if name in words.FILTERS or name in words.LOOK_UPS:
-        if block is not None and name == "where":
-            found.partial = True
+    if name in words.TABLE_JOINS and table_join(reader, call, found):
+        found.asked = found.certain = True
+        found.state = "relation"
+        return True
+    attributed = by_attributes(reader, call, name)
+    if name in words.FILTERS or name in words.LOOK_UPS or attributed:
+        if block is not None:
+            in_block(reader, block, found, negated=False)
         conditions(reader, call, found)
     elif name in NEGATIONS:
+        if block is not None:
+            in_block(reader, block, found, negated=True)
         conditions(reader, call, found, negated=True)
     elif name in ABOUT_RELATIONS:
         for each in symbols(reader, call):
@@ -120,7 +139,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     elif name in words.JOINS:
         joining(reader, call, found)
     elif name == "or":
-        other = argument_relations(call, evaluate)
+        other = argument_relations(call, found, evaluate)
         found.either(other[0] if other else None)
     elif name == "merge":
         merging(reader, call, found, evaluate)
@@ -145,11 +164,34 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     if not known:
         return scope_of(found, name)
     found.asked = True
-    found.certain = found.certain or name in words.CERTAIN or finder is not None
+    sure = name in words.CERTAIN or finder is not None or attributed
+    found.certain = found.certain or sure
     if old_options(reader, call, found, name):
         found.certain = True
     ending(reader, found, call, name, finder is not None)
     return True
+
+
+def by_attributes(reader: RubyReader, call: Node, name: str) -> bool:
+    """Sequel's `first(code: x)`, `find(code: x)`, `filter(code: x)`."""
+    if name not in words.BY_ATTRIBUTES:
+        return False
+    holder = call.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    if not args or args[0].type != "pair":
+        return name == "filter" and bool(args) and args[0].type != "block_argument"
+    key = args[0].child_by_field_name("key")
+    return key is None or reader.hint(key).strip(":\"'") not in words.OLD_OPTIONS
+
+
+def in_block(reader: RubyReader, block: Node, found: Relation, *, negated: bool) -> None:
+    """Sequel's `where { a > 1 }`."""
+    body = block.child_by_field_name("body")
+    told = sequel.conditions(reader, body, rows=True) if body is not None else None
+    if told is None:
+        found.partial = True
+        return
+    found.add(opposite(told) if negated else told)
 
 
 def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: bool) -> None:
@@ -197,58 +239,18 @@ def scope_of(found: Relation, name: str) -> bool:
     return True
 
 
-def symbols(reader: RubyReader, call: Node) -> list[str]:
-    args = reader.arguments(call)[0]
-    return [reader.hint(each)[1:] for each in args if each.type == "simple_symbol"]
-
-
-def joining(reader: RubyReader, call: Node, found: Relation) -> None:
-    """`joins(:author, comments: :user)`, `joins("JOIN a ON ...")`."""
-    holder = call.child_by_field_name("arguments")
-    if reader.method_name(call) == "references":
-        return
-    for each in holder.named_children if holder is not None else ():
-        if each.type in ("pair", "hash", "simple_symbol", "array", "symbol_array"):
-            found.loads += relation_paths(reader, each, "", 0)[: MAX_LOADS - len(found.loads)]
-            continue
-        text = fragment_text(reader, each)
-        if text is not None and "join" in text.lower():
-            told, hidden = joined(text)
-            found.add(told)
-            found.partial = found.partial or hidden
-        elif each.type not in ("comment", "block_argument"):
-            found.partial = True
-
-
-def relation_paths(reader: RubyReader, node: Node, prefix: str, depth: int) -> list[str]:
-    if depth > 4:
-        return []
-    match node.type:
-        case "simple_symbol" | "hash_key_symbol" | "bare_symbol":
-            return [prefix + reader.hint(node).strip(":")]
-        case "array" | "hash" | "symbol_array":
-            return [
-                p for c in node.named_children for p in relation_paths(reader, c, prefix, depth + 1)
-            ]
-        case "pair":
-            key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
-            own = relation_paths(reader, key, prefix, depth + 1) if key is not None else []
-            if not own or value is None:
-                return own
-            return own + relation_paths(reader, value, f"{own[0]}.", depth + 1)
-        case _:
-            return []
-
-
-def argument_relations(call: Node, evaluate: Evaluate) -> list[Relation]:
+def argument_relations(call: Node, found: Relation, evaluate: Evaluate) -> list[Relation]:
     holder = call.child_by_field_name("arguments")
     args = holder.named_children if holder is not None else []
-    return evaluate(args[0]) if args else []
+    others = evaluate(args[0]) if args else []
+    ends = [each.last.id for each in others if each.last is not None]
+    found.absorbed = (*found.absorbed, *ends)
+    return others
 
 
 def merging(reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate) -> None:
     """`merge(Other.where(a: 1))`: the conditions of the other, on its own table."""
-    others = argument_relations(call, evaluate)
+    others = argument_relations(call, found, evaluate)
     if not others:
         found.partial = True
         return

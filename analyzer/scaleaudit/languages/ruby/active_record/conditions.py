@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition
-from scaleaudit.languages.ruby.active_record import arel
+from scaleaudit.languages.ruby.active_record import arel, sequel
 from scaleaudit.languages.ruby.active_record.fragments import (
     MODEL,
     OWN,
@@ -75,6 +75,8 @@ def given(
             found.add([Condition("id", "=")])
         case _:
             known = arel.conditions(reader, node)
+            if known is None:
+                known = sequel.conditions(reader, node)
             if known is not None:
                 found.add(opposite(known) if negated else known)
                 return
@@ -126,9 +128,12 @@ def pairs(
 
 
 def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
-    """The attribute that a key of a hash names, and the model where the key names its table."""
+    """The attribute that a key of a hash names, and the model or table where the key names one."""
     if key is None:
         return "", ""
+    if key.type == "element_reference":
+        placed = sequel.column(reader, key)
+        return (placed.path, placed.model) if placed is not None else ("", "")
     text = fragment_text(reader, key) if key.type in ("string", "call") else None
     if text is None:
         if key.type == "call" and reader.method_name(key) == "table_name":
@@ -139,7 +144,7 @@ def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
     table, _, column = text.rpartition(".")
     if table.startswith(MODEL):
         return column, model_of(table)
-    return (column if table == OWN else text), ""
+    return column, ("" if table == OWN else table)
 
 
 def compared(
@@ -224,6 +229,6 @@ def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> 
             if text is not None:
                 found.add(sorts(text))
                 return
-            known = arel.sort(reader, node)
+            known = arel.sort(reader, node) or sequel.sort(reader, node)
             if known is not None:
                 found.add([known])

@@ -126,6 +126,7 @@ def of_call(reader: RubyReader, node: Node, depth: int) -> str | None:
     name, receiver = reader.method_name(node), node.child_by_field_name("receiver")
     if name in (
         "sql",
+        "lit",
         "sanitize_sql",
         "sanitize_sql_array",
         "sanitize_sql_for_conditions",
@@ -216,12 +217,12 @@ def condition(each: Predicate) -> Condition:
 
 
 def placed(table: str, column: str) -> tuple[str, str]:
-    """(model, path) of a column in a table as the fragment names it."""
+    """(model, path) of a column; a table that the fragment names stands in place of its model."""
     if table.lower().startswith(MODEL):
         return model_of(table), column
     if not table or table.lower() == OWN:
         return "", column
-    return "", f"{table}.{column}"
+    return table, column
 
 
 def sorts(text: str) -> list[Condition]:

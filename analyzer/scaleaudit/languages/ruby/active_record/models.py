@@ -12,7 +12,6 @@ from scaleaudit.languages.ruby.active_record.fragments import fragment_text
 from scaleaudit.languages.ruby.active_record.validations import DECLARATIONS
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.languages.ruby.blocks import body_of, calls_in
-from scaleaudit.languages.ruby.state import of_class_itself
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -41,7 +40,7 @@ MARK = regex(
     rb"|accepts_nested_attributes_for|serialize|store_accessor|many_to_one|one_to_many|many_to_many)\b"
 )
 DECLARATIVE = frozenset(
-    {*associations.KINDS, "scope", "named_scope", "default_scope", *DECLARATIONS}
+    {*associations.KINDS, "scope", "named_scope", "default_scope", "subset", *DECLARATIONS}
 )
 OWN_TABLE = regex(
     rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
@@ -50,6 +49,9 @@ PREFIX = regex(
     rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
 )
 NO_CLASSES = frozenset({"ActiveRecord.Base", "Sequel.Model"})  # of the libraries themselves
+BLOCKS = frozenset(
+    ["included", "with_options", "class_eval", "prepended", "class_methods", "dataset_module"]
+)
 MAX_CLASSES = 300
 MAX_BODY = 400_000
 
@@ -108,22 +110,22 @@ def concerns(reader: RubyReader, holder: Holder) -> bool:
     text = reader.content[
         holder.node.start_byte : min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
     ]
-    extended = b"ActiveSupport::Concern" in text or b"def self.included" in text
-    asks = b"where" in text or b"find_by" in text
-    return (extended and (asks or MARK.search(text) is not None)) or b"self.class.where" in text
+    asks = b"where" in text or b"find_by" in text or MARK.search(text) is not None
+    return asks and OTHERS.search(holder.name) is None
 
 
 def prepare(reader: RubyReader, found: list[Draft]) -> None:
     """The calls and class methods of each."""
     for draft in found:
         calls = [(call, dict[str, "Node"]()) for call in draft.holder.calls]
-        methods = [m for m in draft.holder.methods if of_class_itself(reader, m)]
+        calls += [(each, {}) for each in bare(reader, draft.holder)]
+        methods = [m for m in draft.holder.methods if of_class(m)]
         for call in list(draft.holder.calls):
             name = reader.method_name(call)
-            if name in ("included", "with_options", "class_eval", "prepended", "class_methods"):
+            if name in BLOCKS:
                 calls += inside(reader, call, 0)
                 body = body_of(call)
-                if name == "class_methods" and body is not None:
+                if name in ("class_methods", "dataset_module") and body is not None:
                     methods += [m for m in body.named_children if m.type == "method"]
         if draft.concern:
             calls += old_concern(reader, draft.holder)
@@ -131,6 +133,23 @@ def prepare(reader: RubyReader, found: list[Draft]) -> None:
                 if other.name == f"{draft.holder.name}.ClassMethods":
                     methods += other.methods
         draft.calls, draft.methods = calls, methods
+
+
+def of_class(method: Node) -> bool:
+    """`def self.x`, or in `class << self`."""
+    if method.type == "singleton_method":
+        return True
+    above = method.parent
+    if above is not None and above.type == "body_statement":
+        above = above.parent
+    return above is not None and above.type == "singleton_class"
+
+
+def bare(reader: RubyReader, holder: Holder) -> list[Node]:
+    """Declarations without arguments: `acts_as_paranoid`."""
+    body = holder.node.child_by_field_name("body")
+    inner = body.named_children if body is not None else []
+    return [n for n in inner if n.type == "identifier" and reader.hint(n) in DECLARATIONS]
 
 
 def inside(reader: RubyReader, call: Node, depth: int) -> list[tuple[Node, dict[str, Node]]]:
@@ -174,7 +193,7 @@ def model(chains: Chains, draft: Draft) -> Told:
     relations: list[RelationFact] = []
     fields: list[FieldFact] = []
     for call, shared in draft.calls:
-        name = reader.method_name(call)
+        name = reader.method_name(call) or reader.hint(call)
         receiver = call.child_by_field_name("receiver")
         if receiver is not None and receiver.type not in ("identifier", "self"):
             continue
@@ -186,6 +205,8 @@ def model(chains: Chains, draft: Draft) -> Told:
                 relations.append(one)
             if query is not None:
                 yield query
+        elif name == "subset":
+            yield from scopes.subset(chains, call, owner)
         elif name in ("scope", "named_scope"):
             yield from scopes.scope(chains, call, owner)
         elif name == "default_scope":

@@ -6,9 +6,22 @@ import itertools
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
-from scaleaudit.languages.ruby.active_record.relation import fact
-from scaleaudit.languages.ruby.active_record.starts import FUNCTIONS, VARIABLES, starts_with
-from scaleaudit.languages.ruby.active_record.words import CALLED, MADE, OPTION, OPTIONED, SAVED
+from scaleaudit.languages.ruby.active_record.conditions import pairs
+from scaleaudit.languages.ruby.active_record.relation import Relation, fact, on_table
+from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, VARIABLES, starts_with
+from scaleaudit.languages.ruby.active_record.words import (
+    AFTER_A_DOT,
+    ALONE,
+    ATTRIBUTED,
+    LOOKED_UP,
+    MADE,
+    NO_SCOPES,
+    OPTION,
+    OPTIONED,
+    SCOPED,
+    TABLE,
+)
+from scaleaudit.languages.ruby.imports import KNOWN
 from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
@@ -16,8 +29,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import OrmQuery
-    from scaleaudit.languages.ruby.active_record.relation import Relation
+    from scaleaudit.facts import OrmQuery, QueryFound
     from scaleaudit.languages.ruby.active_record.starts import Chains
     from scaleaudit.languages.ruby.reader import RubyReader
 
@@ -28,11 +40,11 @@ DECLARES = frozenset(
 )  # fmt: skip
 
 
-def queries(chains: Chains) -> Iterator[OrmQuery]:
+def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
     reader = chains.reader
     seen: set[int] = set()
     found: list[tuple[Node, Relation]] = []
-    for call in calls(reader):
+    for call in itertools.chain(calls(chains), scoped(reader)):
         whole = outermost(reader, call)
         if whole.id in seen or whole.id in chains.told:
             continue
@@ -45,33 +57,52 @@ def queries(chains: Chains) -> Iterator[OrmQuery]:
             for each in several:
                 if each.inserts and each.model.endswith(("Error", "Exception")):
                     continue
-                if each.last is None or not each.asked or not (each.certain or old(each)):
+                if each.last is None or not (asked(each) or narrowed(each)):
                     continue
-                if not each.model and not each.via:
+                if not (each.model or each.via or each.table):
                     continue
                 found.append((each.last, each))
+                chains.extended.update(each.absorbed)
                 if not own:
                     chains.extended.update(each.beginnings)
-    for last, relation in found:
+    for last, relation in sorted(found, key=lambda each: each[0].start_byte):
         if last.id not in chains.extended and last.id not in chains.told:
-            yield fact(reader, relation, last)
+            make = on_table if relation.table else fact
+            yield make(reader, relation, last)
+    yield from looked_up(reader)
 
 
-def calls(reader: RubyReader) -> Iterator[Node]:
-    """The calls of methods that only Active Record has."""
-    made = MADE.finditer(reader.content) if SAVED.search(reader.content) else ()
-    found = itertools.chain(CALLED.finditer(reader.content), made)
-    for _, match in zip(range(MAX_CHAINS), found, strict=False):
-        leaf = reader.leaf_at(match.start())
-        above = leaf.parent if leaf is not None else None
-        if leaf is None or leaf.type != "identifier" or leaf.start_byte != match.start():
+def looked_up(reader: RubyReader) -> Iterator[OrmQuery]:
+    """Sequel's `Order[code: x]`: the first row with these attributes."""
+    for _, match in zip(range(MAX_CHAINS), LOOKED_UP.finditer(reader.content), strict=False):
+        leaf = reader.leaf_at(match.start(1))
+        node = leaf.parent if leaf is not None else None
+        if node is None or node.type != "element_reference":
             continue
-        if (
-            above is not None
-            and above.type == "call"
-            and above.child_by_field_name("method") == leaf
-        ):
-            yield above
+        name = reader.constant_name(node.named_children[0])
+        found = Relation(name, limited=True, state="instance")
+        pairs(reader, node.named_children[1:], found)
+        if name and not name.isupper() and name.encode() not in KNOWN and found.conditions:
+            yield fact(reader, found, node)
+
+
+def calls(chains: Chains) -> Iterator[Node]:
+    """The calls of methods that only Active Record has."""
+    reader = chains.reader
+    content = reader.content
+    for _, match in zip(range(MAX_CHAINS), AFTER_A_DOT.finditer(content), strict=False):
+        yield from called(reader, match.start("name"))
+    if chains.models:
+        for _, match in zip(range(MAX_CHAINS), ALONE.finditer(content), strict=False):
+            yield from called(reader, match.start())
+    for pattern in (ATTRIBUTED, TABLE):
+        for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
+            yield from called(reader, match.start() + 1 if pattern is ATTRIBUTED else match.end())
+    if b".save" in content:
+        for _, match in zip(range(MAX_CHAINS), MADE.finditer(content), strict=False):
+            yield from called(reader, match.start() + 1)
+    if b"conditions" not in content and b"order" not in content:
+        return
     for _, match in zip(range(MAX_CHAINS), OPTION.finditer(reader.content), strict=False):
         node = reader.leaf_at(match.start())
         for _ in range(5):
@@ -82,9 +113,32 @@ def calls(reader: RubyReader) -> Iterator[Node]:
             yield node
 
 
-def old(found: Relation) -> bool:
-    """Follows a query that surely is one, or goes on from a relation."""
-    return bool(found.beginnings)
+def called(reader: RubyReader, start: int) -> Iterator[Node]:
+    """The call whose method's name begins at a byte."""
+    leaf = reader.leaf_at(start)
+    above = leaf.parent if leaf is not None else None
+    if leaf is None or above is None or leaf.start_byte != start or above.type != "call":
+        return
+    if above.child_by_field_name("method") == leaf:
+        yield above
+
+
+def scoped(reader: RubyReader) -> Iterator[Node]:
+    """Calls after a plural that no method of the library is: scopes, where the relation has them."""
+    for _, match in zip(range(MAX_CHAINS), SCOPED.finditer(reader.content), strict=False):
+        if match[2].decode() in NO_SCOPES:
+            continue
+        yield from called(reader, match.start(2))
+
+
+def asked(found: Relation) -> bool:
+    """Surely a query, or goes on from one."""
+    return found.asked and (found.certain or bool(found.beginnings))
+
+
+def narrowed(found: Relation) -> bool:
+    """A relation of a record's with a scope of its own."""
+    return bool(found.via) and len(found.scopes) == 1 and found.state != "instance"
 
 
 def declared(chains: Chains, call: Node) -> bool:

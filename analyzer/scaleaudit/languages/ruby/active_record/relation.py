@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.record import Gathering
 
@@ -48,6 +48,8 @@ class Relation(Gathering):
     groups: int = 0  # ORs so far
     last: Node | None = None  # the last call that belongs to it
     beginnings: tuple[int, ...] = ()  # ids of the chains that it goes on with
+    table: str = ""  # where the source names one in place of a model
+    absorbed: tuple[int, ...] = ()  # ids of chains among its arguments that are a part of it
 
     def copy(self) -> Relation:
         found = msgspec.structs.replace(self)
@@ -88,6 +90,37 @@ class Relation(Gathering):
 
 def as_branch(condition: Condition, group: int, branch: int) -> Condition:
     return msgspec.structs.replace(condition, alternative=True, group=group, branch=branch)
+
+
+def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
+    """The query of a chain on a table by its name: `DB[:orders].where(...)`."""
+    changes = found.writes or found.inserts
+    ended = found.limited or found.aggregate or found.loaded or changes
+    predicates = tuple(
+        Predicate(
+            c.model or found.table, c.path, c.operator, c.clause, c.function, c.alternative,
+            group=c.group, branch=c.branch, constant=c.constant,
+        )
+        for c in found.conditions
+        if "." not in c.path
+    )  # fmt: skip
+    tables = tuple(dict.fromkeys([found.table, *(c.model for c in found.conditions if c.model)]))
+    return QueryFound(
+        at=reader.span(whole),
+        text=shown(reader, whole),
+        reads=() if changes else tables,
+        writes=(found.table,) if changes else (),
+        predicates=predicates,
+        limited=found.limited,
+        aggregate=found.aggregate,
+        partial=found.partial or bool(found.scopes),
+        in_loop=reader.in_loop(whole),
+        streamed=found.streamed or not (ended or rendered(reader, whole)),
+        library="sequel",
+        scope=reader.scope(whole),
+        inserts=(found.table,) if found.inserts else (),
+        grouped=found.grouped,
+    )
 
 
 def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ScopeDefined
+from scaleaudit.languages.ruby.active_record import sequel
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost, with_options
+from scaleaudit.languages.ruby.active_record.conditions import pairs
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
-from scaleaudit.languages.ruby.active_record.starts import last_expression
-from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
+from scaleaudit.languages.ruby.active_record.variables import last_expression
+from scaleaudit.languages.ruby.active_record.words import FRAMEWORK, HARMLESS, METHODS
 from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ def scope_body(chains: Chains, node: Node | None) -> Node | None:
     if node is None:
         return None
     reader = chains.reader
+    if node.type == "parenthesized_statements" and len(node.named_children) == 1:
+        node = node.named_children[0]
     block: Node | None = node
     if node.type == "lambda":
         block = node.child_by_field_name("body")
@@ -62,30 +66,40 @@ def written_scope(chains: Chains, body: Node | None, model: str) -> Relation | N
     if expression.type in ("if_modifier", "unless_modifier"):
         return written_scope(chains, expression.child_by_field_name("body"), model)
     if expression.type == "identifier":
-        return Relation(model, scopes=[reader.hint(expression)], state="relation")
+        name = reader.hint(expression)
+        return Relation(model, scopes=scope_names(name), state="relation")
     if expression.type != "call":
         return None
     start, calls = links(expression)
     base = Relation(model)
     if start is not None:
         if start.type == "identifier":
-            base = Relation(model, scopes=[reader.hint(start)])
+            name = reader.hint(start)
+            base = Relation(model, scopes=scope_names(name))
         elif start.type in ("constant", "scope_resolution"):
             name = reader.constant_name(start)
             if name.rpartition(".")[2] != model.rpartition(".")[2]:
                 return None
         elif start.type != "self":
             return None
+    before, chains.owner = chains.owner, model
     found = follow(reader, base, calls, chains.relations)[-1]
+    chains.owner = before
     chains.told.add(outermost(reader, expression).id)
     if found.last is not None:
         chains.told.add(found.last.id)
     return found
 
 
+def scope_names(name: str) -> list[str]:
+    """Of a name without receiver: the scope that it is, unless it is one of the library's methods."""
+    return [] if name in HARMLESS or name in METHODS else [name]
+
+
 def defined(
     chains: Chains, node: Node, owner: str, name: str, found: Relation, *, always: bool = False
 ) -> ScopeDefined:
+    chains.extended.update(found.absorbed)
     return ScopeDefined(
         at=chains.reader.span(node),
         framework=FRAMEWORK,
@@ -114,6 +128,21 @@ def scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
         with_options(chains.reader, options, found)
     if found is not None:
         yield defined(chains, call, owner, name, found)
+
+
+def subset(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
+    """Sequel's `subset :open, state: 1` and `subset(:late) { due_at < Date.today }`."""
+    reader = chains.reader
+    args = reader.arguments(call)[0]
+    holder, block = call.child_by_field_name("arguments"), call.child_by_field_name("block")
+    if not args or args[0].type != "simple_symbol" or holder is None:
+        return
+    found = Relation(owner, state="relation")
+    pairs(reader, [c for c in holder.named_children if c.type == "pair"], found)
+    body = block.child_by_field_name("body") if block is not None else None
+    found.add((sequel.conditions(reader, body, rows=True) or []) if body is not None else [])
+    if found.conditions:
+        yield defined(chains, call, owner, reader.hint(args[0])[1:], found)
 
 
 def default_scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.relation import Relation
+from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
 from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.record import Gathering
@@ -23,19 +24,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 8  # from a query through variables and methods to where it begins
 MAX_ALTERNATIVES = 3
-MAX_ASSIGNMENTS = 30
-BRANCHES = frozenset(
-    ["if", "unless", "elsif", "else", "when", "case", "if_modifier", "unless_modifier", "rescue", "conditional",
-     "while", "until", "for", "block", "do_block", "then", "binary", "in_clause", "case_match", "ensure"]
-)  # fmt: skip
-VARIABLES = frozenset({"identifier", "instance_variable"})
-FUNCTIONS = frozenset({"method", "singleton_method"})
-YIELDS_RECORDS = frozenset(
-    """
-    each map each_with_index each_with_object flat_map find_each collect select reject filter_map sort_by group_by
-    index_by detect any? all? each_record sum partition to_h filter inject min_by max_by
-    """.split()  # noqa: SIM905 - a table to be read
-)
+OF_CLASS = frozenset({"class_methods", "class_eval", "dataset_module"})
+MAX_EVALUATED = 4_000  # expressions of one file
 
 
 class Around(Gathering):
@@ -50,10 +40,18 @@ class Chains(Gathering):
 
     reader: RubyReader
     models: set[str] = msgspec.field(default_factory=set)  # classes of the file that surely are
-    known: dict[int, list[Relation]] = msgspec.field(default_factory=dict)
+    known: dict[int, list[list[Relation]]] = msgspec.field(default_factory=dict)
     extended: set[int] = msgspec.field(default_factory=set)  # chains that others go on with
     told: set[int] = msgspec.field(default_factory=set)  # chains that are part of a scope
     depth: int = 0
+    owner: str = ""  # the model of the declaration that is read
+    _variables: Variables | None = None
+
+    @property
+    def variables(self) -> Variables:
+        if self._variables is None:
+            self._variables = Variables(self.reader, self.relations)
+        return self._variables
 
     def relations(self, node: Node) -> list[Relation]:
         """The queries that an expression may be: the last of each chain."""
@@ -61,13 +59,14 @@ class Chains(Gathering):
 
     def evaluated(self, node: Node) -> list[list[Relation]]:
         """For each way in which a chain may begin, the queries of its calls."""
-        if self.depth > MAX_DEPTH:
+        if self.depth > MAX_DEPTH or len(self.known) > MAX_EVALUATED:
             return []
-        self.depth += 1
-        try:
-            return list(self._evaluate(node))
-        finally:
+        if node.id not in self.known:
+            self.known[node.id] = []  # what leads back to itself
+            self.depth += 1
+            self.known[node.id] = list(self._evaluate(node))
             self.depth -= 1
+        return self.known[node.id]
 
     def _evaluate(self, node: Node) -> Iterator[list[Relation]]:
         for each in self.alternatives(node, 0)[:MAX_ALTERNATIVES]:
@@ -154,9 +153,21 @@ class Chains(Gathering):
             case "parenthesized_statements" | "conditional" | "binary":
                 return self.relations(node)
             case "element_reference":
-                return [Relation(state="unknown")]
+                return self.looked_up(node)
             case _:
                 return []
+
+    def looked_up(self, node: Node) -> list[Relation]:
+        """Sequel's `DB[:orders]` and `Order[code: x]`; else an object of any kind."""
+        holder, *keys = node.named_children
+        database = words.DATABASES.fullmatch(self.reader.hint(holder))
+        if database and len(keys) == 1 and keys[0].type == "simple_symbol":
+            table = self.reader.hint(keys[0])[1:].rpartition("__")[2]
+            return [Relation(table=table.lower(), certain=True, state="relation")]
+        name = self.reader.constant_name(holder)
+        if name and not name.isupper() and keys and keys[0].type == "pair":
+            return [Relation(name, state="instance")]
+        return [Relation(state="unknown")]
 
     def own_class(self, node: Node) -> list[Relation]:
         """`self.class.where(...)` in a record, or in a module that records include."""
@@ -170,6 +181,8 @@ class Chains(Gathering):
     def implicit(self, call: Node) -> list[Relation]:
         """A first call without receiver: on the class around, or a method of the file."""
         around = self.around(call)
+        if around.level == "body" and self.owner:
+            around = Around(self.owner, "class")
         name = self.reader.method_name(call)
         if (
             name in words.CERTAIN
@@ -180,22 +193,24 @@ class Chains(Gathering):
             return [Relation(around.name)] if around.level == "class" else []
         if name in ("find", "all", "count", "first", "last", "sum", "maximum", "minimum"):
             return [Relation(around.name)] if around.level == "class" else []
+        if around.level == "class" and around.name in self.models and name not in words.METHODS:
+            return [Relation(around.name)] if name not in words.LOADS else []
         return []
 
     def variable(self, node: Node) -> list[Relation]:
         name = self.reader.hint(node)
-        values = self.values(name, node)
+        values = self.variables.values(name, node)
         if values is not None:
             return values
-        record = self.block_record(name, node)
+        record = self.variables.block_record(name, node)
         if record is not None:
             return record
         if name.startswith("@"):
-            return self.elsewhere(name, node)
-        if self.is_parameter(name, node):
+            return self.variables.elsewhere(name, node)
+        if self.variables.is_parameter(name, node):
             return [Relation(state="unknown")]
         around = self.around(node)
-        method = self.method_value(name)
+        method = self.variables.method_value(name)
         if method is not None:
             return method
         if around.level == "class" and around.name in self.models and name not in words.LOADS:
@@ -203,155 +218,9 @@ class Chains(Gathering):
                 return [Relation(around.name, state="relation")]
             return [Relation(around.name, scopes=[name], state="relation")]
         if around.level == "record" and around.name in self.models:
-            return [Relation(around.name, via=[name], state="relation")]
+            state = "instance" if singular(name) == name else "relation"
+            return [Relation(around.name, via=[name], state=state)]
         return [Relation(state="unknown")]
-
-    def values(self, name: str, node: Node) -> list[Relation] | None:
-        """What a variable may hold where it is used; None when nothing is assigned before."""
-        scope = self.reader.function_around(node) or self.reader.root
-        held: list[tuple[Relation, int]] = []
-        assigned = False
-        for assignment in self.assignments(name, scope):
-            if assignment.start_byte >= node.start_byte:
-                break
-            if assignment.end_byte >= node.end_byte:
-                continue  # `q = q.where(...)`: what stands before it
-            right = assignment.child_by_field_name("right")
-            if right is None:
-                continue
-            assigned = True
-            goes_on = starts_with(right, name, self.reader)
-            certain = self.surrounds(assignment, node)
-            if goes_on and not certain:
-                continue  # a query of its own
-            whole = right
-            found = [(each, whole.id) for each in self.relations(right)]
-            if certain and assignment.type == "assignment":
-                held = found
-            else:
-                held += found
-        if not assigned:
-            return None
-        copies = []
-        for relation, identity in held[:MAX_ALTERNATIVES]:
-            if relation.state == "ended" and not relation.limited:
-                continue
-            copy = relation.copy()
-            copy.beginnings = (*relation.beginnings, identity)
-            if relation.last is not None:
-                copy.beginnings = (*copy.beginnings, relation.last.id)
-            if copy.state == "instance":
-                copy = Relation(copy.model, copy.via, "instance", beginnings=())
-            copy.last = None
-            copies.append(copy)
-        return copies
-
-    def assignments(self, name: str, scope: Node) -> list[Node]:
-        """Where a variable of a function is assigned, in the order of the file."""
-        form = re.compile(
-            rb"(?<![\w@.:])" + re.escape(name.encode()) + rb"[ \t]*(?:\|\|)?=(?![=~>])"
-        )
-        found: list[Node] = []
-        for match in form.finditer(self.reader.content, scope.start_byte, scope.end_byte):
-            leaf = self.reader.leaf_at(match.start())
-            above = leaf.parent if leaf is not None else None
-            if above is None or above.type not in ("assignment", "operator_assignment"):
-                continue
-            function = self.reader.function_around(above)
-            if (function.id if function is not None else self.reader.root.id) != scope.id:
-                continue
-            found.append(above)
-            if len(found) >= MAX_ASSIGNMENTS:
-                break
-        return found
-
-    def surrounds(self, assignment: Node, use: Node) -> bool:
-        """Whether a use is reached only over the assignment: its branch holds the use too."""
-        for above in self.reader.ancestors(assignment):
-            if above.type in FUNCTIONS:
-                return True
-            if above.type in BRANCHES:
-                return above.start_byte <= use.start_byte and use.end_byte <= above.end_byte
-        return True
-
-    def block_record(self, name: str, node: Node) -> list[Relation] | None:
-        """The record that a block is given: `Story.recent.each do |story|`."""
-        for above in self.reader.ancestors(node):
-            if above.type in FUNCTIONS:
-                return None
-            if above.type not in BLOCKS:
-                continue
-            parameters = above.child_by_field_name("parameters")
-            given = parameters.named_children if parameters is not None else []
-            if not any(self.reader.hint(each) == name for each in given):
-                continue
-            call = above.parent
-            receiver = (
-                call.child_by_field_name("receiver")
-                if call is not None and call.type == "call"
-                else None
-            )
-            if (
-                call is None
-                or receiver is None
-                or self.reader.method_name(call) not in YIELDS_RECORDS
-            ):
-                return [Relation(state="unknown")]
-            found = [
-                r
-                for r in self.relations(receiver)
-                if r.state in ("class", "relation") and not r.scopes
-            ]
-            return [Relation(r.model, [*r.via], "instance") for r in found] or [
-                Relation(state="unknown")
-            ]
-        return None
-
-    def elsewhere(self, name: str, node: Node) -> list[Relation]:
-        """An instance variable that other methods of the file set, all to the same kind of record."""
-        kinds: dict[tuple[str, tuple[str, ...]], Relation] = {}
-        for right in self.reader.instance_values(name)[:6]:
-            if (
-                starts_with(right, name, self.reader)
-                or right.start_byte <= node.start_byte < right.end_byte
-            ):
-                continue
-            for each in self.relations(right):
-                kinds[each.model, tuple(each.via)] = each
-        if len(kinds) == 1:
-            only = next(iter(kinds.values()))
-            if only.state == "instance":
-                return [Relation(only.model, [*only.via], "instance")]
-            if only.state == "relation":
-                return [only.copy()]
-        return [Relation(state="unknown")]
-
-    def method_value(self, name: str) -> list[Relation] | None:
-        """What a method of the file gives back, by its last expression."""
-        methods = self.reader.definitions(name)
-        if len(methods) != 1:
-            return None
-        last = last_expression(methods[0])
-        if last is None:
-            return None
-        found = []
-        for each in self.relations(last):
-            if each.state in ("relation", "class") and (each.asked or each.scopes or each.via):
-                copy = each.copy()
-                copy.beginnings = (*copy.beginnings, last.id)
-                copy.last = None
-                found.append(copy)
-            elif each.state == "instance" and each.model:
-                found.append(Relation(each.model, [*each.via], "instance"))
-        return found or None
-
-    def is_parameter(self, name: str, node: Node) -> bool:
-        around = self.reader.function_around(node)
-        given = around.child_by_field_name("parameters") if around is not None else None
-        for each in given.named_children[:30] if given is not None else ():
-            if self.reader.hint(each.child_by_field_name("name") or each) == name:
-                return True
-        return False
 
     def around(self, node: Node) -> Around:
         """Where implicit calls go: the class around, and on which side of it."""
@@ -366,10 +235,7 @@ class Chains(Gathering):
                 level = "class"
             elif kind in BLOCKS and level == "record":
                 call = above.parent
-                if call is not None and self.reader.method_name(call) in (
-                    "class_methods",
-                    "class_eval",
-                ):
+                if call is not None and self.reader.method_name(call) in OF_CLASS:
                     level = "class"
             elif kind in self.reader.CLASSES:
                 holder = self.reader.holder_around(node)
@@ -378,25 +244,3 @@ class Chains(Gathering):
                     name, level = name.removesuffix(".ClassMethods"), "class"
                 return Around(name, level or "body")
         return Around("", "none")
-
-
-def starts_with(node: Node, name: str, reader: RubyReader) -> bool:
-    """Whether a chain goes on from a variable."""
-    start, _ = links(node)
-    return start is not None and start.type in VARIABLES and reader.hint(start) == name
-
-
-def last_expression(method: Node) -> Node | None:
-    body = method.child_by_field_name("body")
-    if body is None:
-        return None
-    if body.type != "body_statement":
-        return body
-    inner = [
-        each for each in body.named_children if each.type not in ("comment", "rescue", "ensure")
-    ]
-    last = inner[-1] if inner else None
-    if last is not None and last.type == "return" and last.named_children:
-        holder = last.named_children[0]
-        last = holder.named_children[0] if holder.named_children else None
-    return last

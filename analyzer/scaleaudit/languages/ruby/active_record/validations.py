@@ -118,7 +118,8 @@ def friendly_id(chains: Chains, call: Node, owner: str) -> Told:
         (names(chains, options.get("slug_column")) or ["slug"])[0] if slugged else "".join(base)
     )
     if column:
-        yield query(chains, call, owner, [Condition(column, "=")])
+        scope = [Condition(each, "=") for each in names(chains, options.get("scope"))]
+        yield query(chains, call, owner, [*scope, Condition(column, "=")])
 
 
 def devise(chains: Chains, call: Node, owner: str) -> Told:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from scaleaudit.languages.engine import prefix_tree
 from scaleaudit.regex import regex
 
 FRAMEWORK = "activerecord"
@@ -11,6 +10,9 @@ FRAMEWORK = "activerecord"
 FILTERS = frozenset(
     ["where", "find_by", "find_by!", "rewhere", "exists?", "find_sole_by", "invert_where"]
 )
+# Sequel's, when they are given attributes.
+BY_ATTRIBUTES = frozenset(["first", "first!", "find", "last", "filter"])
+TABLE_JOINS = frozenset(["join", "inner_join", "left_join", "left_outer_join", "join_table"])
 # They look for a row by these attributes, and make one where there is none.
 LOOK_UPS = frozenset(
     [
@@ -22,9 +24,20 @@ LOOK_UPS = frozenset(
         "find_or_new_by",
     ]
 )
-SORTS = frozenset(["order", "reorder", "order_by", "in_order_of"])
+SORTS = frozenset(
+    [
+        "order",
+        "reorder",
+        "order_by",
+        "in_order_of",
+        "order_append",
+        "order_prepend",
+        "order_more",
+        "reverse",
+    ]
+)
 JOINS = frozenset(
-    ["joins", "left_joins", "left_outer_joins", "includes", "preload", "eager_load", "eager_graph",
+    ["joins", "left_joins", "left_outer_joins", "includes", "preload", "eager_load", "eager_graph", "eager", "association_join", "association_left_join",
      "references"]
 )  # fmt: skip
 HARMLESS = frozenset(
@@ -46,13 +59,21 @@ ONE = frozenset(
      *LOOK_UPS]
 )  # fmt: skip
 MAKES = frozenset(["new", "create", "create!", "build", "insert", "insert_all", "insert_all!", "upsert",
-                   "upsert_all", "insert!", "import", "import!"])  # fmt: skip
+                   "upsert_all", "insert!", "import", "import!", "multi_insert"])  # fmt: skip
 COUNTS = frozenset(
     ["count", "sum", "average", "minimum", "maximum", "calculate", "async_count", "async_sum", "size",
      "total_count", "total_entries", "length"]
 )  # fmt: skip
 BATCHES = frozenset(
-    ["find_each", "find_in_batches", "in_batches", "each_row", "each_instance", "find_in_chunks"]
+    [
+        "find_each",
+        "find_in_batches",
+        "in_batches",
+        "each_row",
+        "each_instance",
+        "find_in_chunks",
+        "paged_each",
+    ]
 )
 DELETES = frozenset(["delete_all", "destroy_all", "delete_by", "destroy_by", "really_destroy_all!"])
 CHANGES = frozenset(["update_all", "touch_all", "update_counters", "increment_counter"]) | DELETES
@@ -75,7 +96,7 @@ LOADS = frozenset(
     index_with each_entry each_cons inspect each_value each_pair present? blank? presence in_groups_of
     shuffle sample flatten reverse push concat to_xml to_csv sum_of tally take_while drop_while first_n
     map! select! reject! empty collect! uniq! values keys to_sentence cycle lazy find_index rindex
-    delete_if keep_if permutation combination
+    select_map select_order_map select_hash select_hash_groups as_hash to_hash delete_if keep_if permutation combination
     """.split()  # noqa: SIM905 - a table to be read
 )
 # What says how the query is run or written, not what it finds.
@@ -105,21 +126,47 @@ CERTAIN = frozenset(
      "delete_all", "destroy_all", "delete_by", "destroy_by", "exists?", "unscoped", "first_or_create",
      "first_or_create!", "first_or_initialize", "pick", "find_sole_by", *LOOK_UPS]
 )  # fmt: skip
-SEARCHED = sorted((CERTAIN | MAKES | {"limit", "unscope"}) - {"unscoped", "new"}, reverse=True)
-CALLED = regex(
-    rb"(?<![\w@$:])(?:" + "|".join(map(re.escape, SEARCHED)).encode() + rb")(?![\w?!:=])"
-    rb"|(?<![\w@$:])find_(?:all_|last_|or_\w+_)?by_[a-z_]\w*!?(?=[ (])"
+_SEARCHED = {
+    name.rstrip("?!") for name in (CERTAIN | MAKES | {"limit", "unscope"}) - {"unscoped", "new"}
+}
+_CALL = (
+    rb"(?P<name>(?:" + prefix_tree(_SEARCHED).encode() + rb")[?!]?(?![\w?!:]|[ \t]*=[^=~>])"
+    rb"|find_(?:all_|last_|or_\w+_)?by_[a-z_]\w*!?(?=[ (]))"
 )
+AFTER_A_DOT = regex(rb"\.(?:[ \t]*\n[ \t]*)?" + _CALL)
+ALONE = regex(rb"(?<=[\s(!\[{|,])" + _CALL)  # on the class around
 # Options of finders before Rails 4, inside a call that is one.
 OPTION = regex(rb"(?<![\w:]):(?:conditions|order)[ \t]*=>|(?<![\w:])(?:conditions|order):[ ]")
 OPTIONED = frozenset(
     ["find", "all", "first", "last", "count", "sum", "maximum", "minimum", "average", "exists?", "paginate",
      "find_each", "find_in_batches", "delete_all", "destroy_all", "calculate"]
 )  # fmt: skip
-SAVED = regex(rb"\.save!?(?![\w?])")
-MADE = regex(rb"(?<=\w\.)new\b(?![\w?!:=])")  # where the file saves what it makes
-MARK = regex(
-    rb"\.(?:where|find_by|order|joins|includes|pluck|find_each|exists\?|update_all|delete_all)\b"
-    rb"|\bwhere[ (]|:conditions\b|:order\b|\bfind_(?:all_)?by_|\bfind_or_|\bfind_by[ (]"
-    rb"|\b(?:order|joins)[ (]|\bdestroy_all\b|\bfirst_or_|\.create\b|\.create!|\.save\b|\.insert_all|\.build\b"
-)
+# `user.devices.active`: what may be a scope of the relation's.
+SCOPED = regex(rb"\.([a-z_]\w*(?:s|ren|people|data))\.([a-z_]\w{2,60})(?![\w?!:]|[ \t]*=[^=~>])")
+NO_SCOPES = METHODS | HARMLESS | LIMITS | ONE | COUNTS | BATCHES | LOADS | NOT_READING | frozenset(
+    """
+    each push append add delete include key fetch dig store merge update replace insert clear shift unshift
+    pop slice values_at keep_if to_s to_i to_sym downcase upcase strip split gsub sub match start_with end_with
+    id ids name type class send public_send respond_to nil empty any all none blank present errors messages
+    full_messages message default permit require params build new create save destroy save_all valid
+    concat dup freeze tap then try itself object_id hash inspect method instance_of is_a humanize titleize
+    parameterize constantize singularize pluralize camelize underscore to_param to_time to_date to_f to_json
+    join each_key each_pair has_key transform_keys transform_values compact_blank excluding without including
+    second third length size sum uniq sort sort_by reverse rotate flatten first last min max minmax zip
+    build_stubbed attributes headers body code status config options logger root path to_path host url
+    ago from_now since until hours minutes seconds days weeks months years set get call perform_later
+    perform_async deliver_later deliver_now html_safe safe_join presence in groups_of
+    """.split()  # noqa: SIM905 - a table to be read
+)  # fmt: skip
+# Sequel's `Order.first(code: x)`, `Order[code: x]`, `DB[:orders]`.
+ATTRIBUTED = regex(rb"\.(?:first!?|find|last|filter|exclude)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")
+LOOKED_UP = regex(rb"(\[)(?=[a-z_]\w*:[ ]|:\w+[ ]*=>)")
+TABLE = regex(rb"(?<![\w.])(?:@?(?:db|database)|(?:[A-Z]\w*::)*DB)(\[):\w+\]\.")
+DATABASES = regex(r"@?(?:db|database)|(?:\w+::)*DB")
+MADE = regex(rb"\.new\b(?![\w?!:=])")  # where the file saves what it makes
+# One of these stands in every file that asks for anything.
+MARKS = (
+    b"where", b"find_by", b"order", b"joins", b"includes", b"pluck", b"find_each", b"exists?", b"_all",
+    b"find_or_", b":conditions", b"conditions:", b"delete_by", b"destroy_by", b"first_or_", b".create", b".save",
+    b".build", b"in_batches", b"preload", b"eager_load", b".pick", b"limit", b"dataset", b"Sequel", b"DB[", b".first(", b".find(",
+)  # fmt: skip

@@ -34,6 +34,8 @@ PYTHON_TYPES = {
     "EmailStr": "VARCHAR", "AnyUrl": "VARCHAR", "HttpUrl": "VARCHAR",
 }  # fmt: skip
 ENDINGS = (("enum", "ENUM"), ("datetime", "TIMESTAMP"), ("uuid", "UUID"), ("guid", "UUID"))
+# Types that a project names after what they are made of: `str50`, `bool_false`, `intpk`.
+NAMED = regex(r"(int|str|bool|datetime|date|float)(?:_|\d|pk$)")
 NAMES = regex(r"[A-Za-z_][\w.]*")
 NO_TYPES = frozenset(
     {
@@ -119,4 +121,10 @@ class Annotation:
         if self.many:
             return "JSON"
         last = self.name.rpartition(".")[2]
-        return PYTHON_TYPES.get(last, "")
+        named = NAMED.match(last)
+        return PYTHON_TYPES.get(last) or (PYTHON_TYPES[named[1]] if named is not None else "")
+
+    @property
+    def key(self) -> bool:
+        """`intpk`: a type of the project's own for primary keys."""
+        return self.name.lower().endswith("pk")

@@ -1,0 +1,26 @@
+"""Entity Framework: classes that are tables, what a context says of them, and LINQ queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.csharp.ef.classes import entities
+from scaleaudit.languages.csharp.ef.configuration import configured
+from scaleaudit.languages.csharp.ef.queries import queries
+from scaleaudit.languages.csharp.ef.snapshots import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.csharp.syntax import CSharpSyntax
+
+
+def mapped(reader: CSharpSyntax) -> Iterator[Fact]:
+    """Entities, their configuration, and queries of the file."""
+    if b"ModelSnapshot" in reader.content:
+        yield from snapshot(reader)
+        return
+    yield from entities(reader)
+    yield from configured(reader)
+    yield from queries(reader)

@@ -1,0 +1,246 @@
+"""Statements built call by call on named tables: squirrel, goqu.
+
+`sq.Select("id").From("orders").Where(sq.Eq{"code": c})`, `goqu.From("orders").Where(goqu.C("code").Eq(c))`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.facts import Condition, Predicate, QueryFound
+from scaleaudit.languages.go.candidates import call_at
+from scaleaudit.languages.go.following import ALWAYS, ways
+from scaleaudit.languages.go.mappers import asked, fragments
+from scaleaudit.languages.go.mappers.builders import condition
+from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, name_of, shown
+from scaleaudit.languages.go.mappers.gorm_queries import Asked, respelled
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.go.reader import GoReader
+
+WORTH = regex(rb"squirrel|\.ToSql\(|goqu|\.ToSQL\(|\bsq\.")
+ENDS = frozenset(
+    {"ToSql", "ToSQL", "MustSql", "Query", "QueryRow", "QueryContext", "QueryRowContext", "Exec", "ExecContext", "Executor",
+     "ScanStruct", "ScanStructs", "ScanVal", "ScanVals", "ScanStructContext", "ScanStructsContext", "Count", "CountContext"}
+)  # fmt: skip
+ENDED = regex(
+    rb"\.(?:ToSql|ToSQL|MustSql|Query(?:Row)?(?:Context)?|Exec(?:Context)?|Executor|Scan(?:Struct|Val)s?(?:Context)?|Count(?:Context)?)\("
+)
+BEGUN = regex(rb"\.(?:From|Update|Delete|Insert)\(")
+JOINS = {
+    "Join",
+    "LeftJoin",
+    "RightJoin",
+    "InnerJoin",
+    "CrossJoin",
+    "FullJoin",
+    "JoinClause",
+    "FullOuterJoin",
+    "LeftOuterJoin",
+}
+TABLE = regex(
+    r"\s*[`\"]?(?:\w+[`\"]?\.[`\"]?)?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", 2
+)
+COUNTING = regex(r"(?i)^\s*(?:count|sum|max|min|avg|exists)\s*\(")
+MAX_BEGUN = 500  # of one file
+FIRST_ROWS = {"ScanStruct", "ScanVal", "ScanStructContext"}
+
+
+def queries(reader: GoReader) -> Iterator[QueryFound]:
+    if WORTH.search(reader.content) is None:
+        return
+    chains = Chains(reader)
+    told_of: set[int] = set()
+    for chain in chains.ending(ENDED, ENDS):
+        told_of.update(link.call.id for link in chain.links)
+        yield from told(reader, chain)
+    for count, match in enumerate(BEGUN.finditer(reader.content)):
+        call = call_at(reader.root, match.end() - 2) if count < MAX_BEGUN else None
+        if call is None or call.id in told_of:
+            continue
+        found = chains.of(outermost(call))
+        if found is not None:
+            told_of.update(link.call.id for link in found.links)
+            yield from told(reader, found)
+
+
+def outermost(call: Node) -> Node:
+    at = call
+    for _ in range(60):
+        above = at.parent
+        outer = above.parent if above is not None and above.type == "selector_expression" else None
+        if outer is None or outer.type != "call_expression":
+            break
+        at = outer
+    return at
+
+
+def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
+    links = [
+        replace(k, choices=ALWAYS) if k.name in ("Limit", "Offset", "Columns", "Set") else k
+        for k in chain.links
+    ]
+    last = links[-1]
+    done: set[tuple[Condition, ...]] = set()
+    for made in ways([link.choices for link in links if not link.choices <= last.choices]):
+        found = Asked()
+        within = [link for link in links if link.choices <= made | last.choices]
+        verb, aggregate = "", False
+        for link in within:
+            verb = take(reader, link, found) or verb
+            texts = (
+                [reader.text(a).strip('`"') for a in link.args[:1]]
+                if link.name in ("Select", "Column")
+                else []
+            )
+            aggregate = aggregate or any(COUNTING.search(text) for text in texts)
+        if not found.table:
+            return
+        conditions = tuple(respelled(c, found.named) for c in (*found.filters, *found.conditions))
+        if conditions in done:
+            continue
+        done.add(conditions)
+        place = next((k for k in within if k.choices == made and made), None)
+        node = (
+            last.call
+            if place is None
+            else place.call.child_by_field_name("arguments") or place.call
+        )
+        start = next((k for k in links if k.name in ("From", "Update", "Delete", "Insert")), last)
+        begun = start.call.child_by_field_name("arguments") or start.call
+        changes = verb in ("Update", "Delete", "Insert")
+        tables = tuple(dict.fromkeys((found.table, *found.named.values())))
+        yield QueryFound(
+            reader.span(begun if place is None else node), shown(reader, last.call),
+            () if changes else tables, (found.table,) if changes else (),
+            tuple(predicate(c, found) for c in conditions), found.limited,
+            aggregate or last.name.startswith("Count"), found.partial, reader.in_loop(last.call), False,
+            "sql-builder", reader.scope(last.call), (found.table,) if verb == "Insert" else (),
+            found.grouped,
+        )  # fmt: skip
+
+
+def predicate(c: Condition, found: Asked) -> Predicate:
+    table, _, name = c.path.rpartition(".")
+    alone = len(set(found.named.values())) < 2
+    return Predicate(
+        table.lower() or (found.table if alone else ""), name.lower(), c.operator, c.clause, c.function,
+        c.alternative, 0, c.group, c.branch, c.constant,
+    )  # fmt: skip
+
+
+def take(reader: GoReader, link: Link, found: Asked) -> str:
+    """One call of the chain; the verb of the statement, where it tells."""
+    name, args = link.name, link.args
+    if name in ("From", "Update", "Delete", "Insert", "Table"):
+        if args:
+            named(reader, args[0], found)
+        return name if name != "From" or not found.grouped else ""
+    if name in JOINS and args:
+        joined(reader, args, found)
+    elif name == "Where" and args:
+        where(reader, args, found)
+    elif name in ("OrderBy", "Order", "OrderAppend"):
+        for arg in args:
+            text = (
+                asked.text_of(reader, arg)
+                if arg.type != "call_expression"
+                else column_of(reader, arg)
+            )
+            found.conditions.extend(fragments.sorts(text) if text else ())
+    elif name == "Limit":
+        found.limited = True
+    elif name in ("GroupBy", "Distinct", "GroupByAppend"):
+        found.grouped = True
+    elif name in ("FromSelect", "Suffix", "Prefix", "PrefixExpr"):
+        found.partial = found.partial or name == "FromSelect"
+    if name in FIRST_ROWS:
+        found.limited = True
+    return ""
+
+
+def named(reader: GoReader, node: Node, found: Asked) -> None:
+    text = (
+        asked.text_of(reader, node) if node.type != "call_expression" else column_of(reader, node)
+    )
+    match = TABLE.fullmatch(text) if text is not None else None
+    if match is None:
+        found.partial = True
+        return
+    found.table = match[1].lower()
+    found.named[(match[2] or match[1]).lower()] = found.table
+
+
+def joined(reader: GoReader, args: list[Node], found: Asked) -> None:
+    text = asked.text_of(reader, args[0])
+    if text is None or " on " not in f" {text.lower()} ":
+        found.partial = True
+        return
+    joins = fragments.joined(f"JOIN {text}" if " join " not in f" {text.lower()}" else text)
+    found.named.update(joins.names)
+    found.conditions.extend(joins.conditions)
+    found.partial = found.partial or joins.partial
+
+
+def where(reader: GoReader, args: list[Node], found: Asked) -> None:
+    for position, arg in enumerate(args):
+        built = condition(reader, arg)
+        if built is None and arg.type == "call_expression":
+            built = compared(reader, arg)
+        if built is None:
+            if position:
+                return  # the values of the fragment before
+            text = asked.text_of(reader, arg)
+            built = asked.of_fragment(reader, text, args[1:]) if text is not None else ([], True)
+        more, partial = built
+        if any(c.alternative for c in more):
+            found.groups += 1
+            more = [replace(c, group=c.group + 100 * found.groups) for c in more]
+        found.filters.extend(more)
+        found.partial = found.partial or partial
+
+
+COMPARISONS = {
+    "Eq": "=", "Neq": "!=", "Gt": ">", "Gte": ">=", "Lt": "<", "Lte": "<=", "In": "in", "NotIn": "not-in", "Like": "search",
+    "ILike": "search", "IsNull": "is-null", "IsNotNull": "is-not-null", "Between": "between", "IsTrue": "is-true",
+    "IsFalse": "is-true", "Is": "=",
+}  # fmt: skip
+
+
+def compared(reader: GoReader, call: Node) -> tuple[list[Condition], bool] | None:
+    """`goqu.C("a").Eq(x)`."""
+    name = name_of(reader, call)
+    function = call.child_by_field_name("function")
+    operand = function.child_by_field_name("operand") if function is not None else None
+    if name not in COMPARISONS or operand is None or operand.type != "call_expression":
+        return None
+    column = column_of(reader, operand)
+    return ([Condition(column, COMPARISONS[name])], False) if column else ([], True)
+
+
+def column_of(reader: GoReader, node: Node) -> str:
+    """`goqu.C("a")`, `goqu.I("t.a")`, `goqu.T("t").Col("a")`, `goqu.C("a").Desc()`."""
+    parts: list[str] = []
+    at: Node | None = node
+    for _ in range(4):
+        if at is None or at.type != "call_expression":
+            break
+        name = name_of(reader, at)
+        holder = at.child_by_field_name("arguments")
+        given = holder.named_children if holder is not None else []
+        if name in ("C", "I", "T", "Col", "S", "As") and given:
+            text = asked.text_of(reader, given[0])
+            if text and name != "As":
+                parts.append(text)
+        elif name not in ("Asc", "Desc", "NullsFirst", "NullsLast"):
+            return ""
+        function = at.child_by_field_name("function")
+        at = function.child_by_field_name("operand") if function is not None else None
+    return ".".join(reversed(parts))

@@ -1,0 +1,65 @@
+"""Rows that code adds through a mapper: `repository.save(new Order(...))`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import OrmQuery
+from scaleaudit.languages.java.jpa.type_texts import last_name
+from scaleaudit.languages.java.words import any_of
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.java.jvm import JvmReader
+
+MAX_CALLS = 500  # of one file
+MAX_TEXT = 120
+MARKS = (b".save(", b".saveAndFlush(", b".persist(", b".insert(", b".saveOrUpdate(", b".merge(")
+CALL = regex(rb"\.\s*(save|saveAndFlush|persist|insert|saveOrUpdate|merge)\s*\(\s*(?=[\w(])")
+MADE = regex(
+    r"(?:new\s+)?([A-Z]\w*)\s*(?:<[^<>]*>)?\s*(?:\(|\.\s*(?:builder|newBuilder|of|create|from)\b)"
+)
+
+
+def inserted_rows(reader: JvmReader) -> Iterator[OrmQuery]:
+    if not any_of(reader.content, MARKS):
+        return
+    for told, match in enumerate(CALL.finditer(reader.content)):
+        if told >= MAX_CALLS:
+            return
+        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        call = name.parent if name is not None else None
+        for _ in range(3):
+            if call is None or reader.is_call(call):
+                break
+            call = call.parent
+        if call is None or not reader.is_call(call):
+            continue
+        args = reader.arguments_of(call)
+        model = made(reader, args[0]) if args else ""
+        if model:
+            text = " ".join(reader.text(call)[:MAX_TEXT].split())
+            yield OrmQuery(
+                reader.span(call),
+                "jpa",
+                model,
+                text,
+                in_loop=reader.in_loop(call),
+                writes=True,
+                inserts=True,
+                scope=reader.scope(call),
+            )
+
+
+def made(reader: JvmReader, node: Node) -> str:
+    """The class of an object that is made right here."""
+    if node.type == "identifier":
+        several = reader.assigned_here(reader.text(node), node)
+        first = several[0] if several else None
+        return made(reader, first) if first is not None and first.type != "identifier" else ""
+    match = MADE.match(reader.text(node)[:200])
+    return last_name(match[1]) if match is not None else ""

@@ -1,0 +1,199 @@
+"""Queries by Querydsl: `selectFrom(order).where(order.customer.email.eq(email))`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.languages.java.jpa.flow import calls_on
+from scaleaudit.languages.java.jpa.fluent import (
+    Asked,
+    Column,
+    Compared,
+    column_of,
+    condition,
+    receiver_of,
+)
+from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.java.jvm import JvmReader
+
+MAX_QUERIES = 500  # of one file
+MAX_TEXT = 200
+START = regex(rb"\.\s*(selectFrom|from|delete|update|where)\s*\(")
+STATIC = regex(rb"import\s+static\s+[\w.]+\.Q([A-Z]\w*)\.(\w+|\*)")
+HELD = regex(
+    rb"\bQ([A-Z]\w*)\s+(\w+)\s*=|\b(\w+)\s*(?::\s*Q\w+\s*)?=\s*(?:new\s+)?Q([A-Z]\w*)\b[.(]"
+)
+PATH = regex(r"[\w.]+")
+ONE_PAGE = frozenset({"limit", "fetchFirst", "fetchOne", "fetchCount", "first", "page"})
+JOINS = frozenset({"join", "innerJoin", "leftJoin", "rightJoin", "fullJoin"})
+
+
+class Chain(Gathering):
+    asked: Asked
+    sorts: list[Column]
+    models: list[str]
+    loads: list[str]
+    limited: bool = False
+    aggregate: bool = False
+    grouped: bool = False
+    changes: str = ""
+
+
+def querydsl_queries(reader: JvmReader) -> Iterator[OrmQuery]:
+    if b"com.querydsl" not in reader.content:
+        return
+    roots = roots_of(reader)
+    seen: set[int] = set()
+    for match in START.finditer(reader.content):
+        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        call = name.parent if name is not None else None
+        for _ in range(3):
+            if call is None or reader.is_call(call):
+                break
+            call = call.parent
+        if call is None or not reader.is_call(call):
+            continue
+        top = [call, *calls_on(reader, call)][-1]
+        if top.id in seen or len(seen) >= MAX_QUERIES:
+            continue
+        seen.add(top.id)
+        query = read(reader, call, top, roots)
+        if query is not None:
+            yield query
+
+
+def roots_of(reader: JvmReader) -> dict[str, str]:
+    """Variables that stand for a class, by name."""
+    found: dict[str, str] = {}
+    for match in STATIC.finditer(reader.content):
+        name = match[2].decode()
+        model = match[1].decode()
+        found[name if name != "*" else model[0].lower() + model[1:]] = model
+    for match in HELD.finditer(reader.content):
+        name_, model_ = (match[2], match[1]) if match[1] else (match[3], match[4])
+        found[name_.decode()] = model_.decode()
+    return found
+
+
+def read(reader: JvmReader, call: Node, top: Node, roots: dict[str, str]) -> OrmQuery | None:
+    roots = dict(roots)  # with the other names that joins give
+    chain = Chain(Asked(), [], [], [])
+
+    def resolve(node: Node) -> Column | None:
+        return attribute(reader, node, roots, chain)
+
+    for link in reader.chain(top):
+        if link.node is not None:
+            take(reader, chain, link.name, reader.arguments_of(link.node), resolve, roots)
+    if not chain.models:
+        return None
+    model = chain.models[0]
+    conditions = [told(each, model) for each in chain.asked.compared]
+    conditions += [
+        Condition(each.path, "sort", Clause.SORT, model=each.owner if each.owner != model else "")
+        for each in chain.sorts
+    ]
+    return OrmQuery(
+        reader.span(call),
+        "jpa",
+        model,
+        " ".join(reader.text(top)[: 2 * MAX_TEXT].split())[:MAX_TEXT],
+        conditions=tuple(conditions),
+        loads=tuple(dict.fromkeys(chain.loads)),
+        limited=chain.limited,
+        aggregate=chain.aggregate,
+        grouped=chain.grouped,
+        partial=chain.asked.lost,
+        in_loop=reader.in_loop(call),
+        writes=bool(chain.changes),
+        scope=reader.scope(call),
+        deletes=chain.changes == "delete",
+    )
+
+
+def told(each: Compared, model: str) -> Condition:
+    column = each.column
+    return Condition(
+        column.path, each.operator, each.clause, column.function, each.alternative, each.group,
+        each.branch, each.constant, column.owner if column.owner != model else "",
+    )  # fmt: skip
+
+
+def take(
+    reader: JvmReader,
+    chain: Chain,
+    name: str,
+    args: list[Node],
+    resolve: object,
+    roots: dict[str, str],
+) -> None:
+    if not callable(resolve):
+        return
+    if name in ("from", "selectFrom", "update", "delete"):
+        for arg in args:
+            path = rooted(reader, arg, roots)
+            if path is not None and not path.path:
+                chain.models.append(path.owner)
+        chain.changes = name if name in ("update", "delete") else chain.changes
+    elif name in JOINS and args:
+        joined(reader, chain, args, roots)
+    elif name in ("where", "on", "and"):
+        for arg in args:
+            condition(reader, arg, resolve, chain.asked)
+    elif name == "orderBy":
+        for arg in args:
+            inner = receiver_of(arg) if reader.is_call(arg) else arg
+            found = column_of(reader, inner, resolve) if inner is not None else None
+            if found is not None:
+                chain.sorts.append(found)
+    elif name in ("groupBy", "distinct"):
+        chain.grouped = True
+    chain.limited |= name in ONE_PAGE
+    chain.aggregate |= name == "fetchCount" or (
+        name == "select" and len(args) == 1 and reader.text(args[0]).endswith(".count()")
+    )
+
+
+def joined(reader: JvmReader, chain: Chain, args: list[Node], roots: dict[str, str]) -> None:
+    """`join(order.items, item)`: the second is another name of the first."""
+    path = rooted(reader, args[0], roots)
+    if path is None or not path.path:
+        return
+    chain.loads.append(path.path)
+    if len(args) > 1:
+        roots[f"={reader.text(args[1])}"] = f"{path.owner}={path.path}"
+
+
+def attribute(reader: JvmReader, node: Node, roots: dict[str, str], chain: Chain) -> Column | None:
+    found = rooted(reader, node, roots)
+    if found is None:
+        return None
+    root = re.sub(r"\s+", "", reader.text(node)[:200]).partition(".")[0]
+    alias = roots.get(f"={root}")
+    if alias is not None and found.path:
+        owner, _, prefix = alias.partition("=")
+        return Column(owner, f"{prefix}.{found.path}")
+    if not chain.models:
+        return found
+    return found if found.path else Column(found.owner, "id")
+
+
+def rooted(reader: JvmReader, node: Node, roots: dict[str, str]) -> Column | None:
+    """`order.customer.email`, `QOrder.order.code`: the class and the path."""
+    text = re.sub(r"\s+", "", reader.text(node)[:200])
+    if not PATH.fullmatch(text):
+        return None
+    parts = text.split(".")
+    if re.fullmatch(r"Q[A-Z]\w*", parts[0]) and len(parts) > 1:
+        return Column(parts[0][1:], ".".join(parts[2:]))
+    model = roots.get(parts[0])
+    return Column(model, ".".join(parts[1:])) if model is not None else None

@@ -1,0 +1,64 @@
+"""Which calls and chains are Knex's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.javascript.builders.chains import called
+from scaleaudit.languages.javascript.knex.built import table_of
+from scaleaudit.languages.javascript.knex.words import CERTAIN, FIRST, TABLE
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.javascript.builders.chains import Chain
+    from scaleaudit.languages.javascript.reader import JavaScriptReader
+
+# Names that people give to Knex, its transactions and the connection that it stands for.
+NAMES = rb"(?:[kK]nex|[dD]b|DB|[tT]rx|[dD]atabase|transaction|tx|[cC]onn(?:ection)?)_?(?:\(\))?"
+TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
+START = regex(NAMES + TYPE + rb"(?P<open>\()\s*[\w\"'`{$]")
+FROM = regex(rb"\.\s*(?:from|into|table)" + TYPE + rb"(?P<open>\()")
+BASE = regex(
+    r"(?:[\w$]+\.)*(?:[\w$]*(?:[kK]nex|D[bB]|[tT]rx|[dD]atabase|[cC]onn(?:ection)?|Transaction|Tx)"
+    r"|(?:[\w$]*[_$])?(?:db|tx|transaction))_?(?:\(\))?"
+)
+MENTION = regex(rb"[kK]nex|KNEX")
+# Without one of these there is nothing that could be certain.
+WORDS = (b"where", b"select", b"insert", b".first", b".del", b"from", b"into", b"oin(", b"update",
+         b".count")  # fmt: skip
+
+
+def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
+    """A handle of Knex called with a table, or a chain on one that names its table."""
+    base = found.base
+    if base.type == "call_expression":
+        function = called(base)
+        if function is None or BASE.fullmatch(reader.text(function)[-80:].lstrip(".")) is None:
+            return False
+        if not found.calls:  # kept for later
+            above = found.whole.parent
+            return above is not None and above.type in (
+                "variable_declarator",
+                "assignment_expression",
+            )
+        return any(CERTAIN.fullmatch(call.name) for call in found.calls)
+    text = reader.text(base)[-80:].lstrip(".")
+    names_table = any(
+        call.name in TABLE and len(call.args) == 1 and table_of(reader, call.args[0])[0]
+        for call in found.calls
+    )
+    if not names_table or found.calls[0].name not in FIRST:
+        return False
+    if BASE.fullmatch(text) is not None:
+        return True
+    # A builder that a callback is given: `with("late", (qb) => qb.from("loans").where(...))`.
+    several = len(found.calls) > 1 and not text[:1].isupper()
+    return several and MENTION.search(reader.content) is not None
+
+
+def written(reader: JavaScriptReader, base: Node) -> str:
+    """What a chain begins with, without arguments."""
+    function = called(base) if base.type == "call_expression" else base
+    return reader.text(function)[-80:].lstrip(".") if function is not None else ""

@@ -1,0 +1,117 @@
+"""What `self` and its attributes stand for in a class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.django.known import Rows
+from scaleaudit.languages.python.django.names import CLASS_NAME, QUERYSET_NAMES, USER
+from scaleaudit.languages.python.django.results import related, returned
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.django.chains import Step
+    from scaleaudit.languages.python.django.known import Known
+
+ONE_NAMES = frozenset({"object", "instance"})
+ONE_METHODS = frozenset({"get_object"})
+ROWS_METHODS = frozenset(
+    {"get_queryset", "get_query_set", "filter_queryset", "paginate_queryset", "get_base_queryset"}
+)
+
+
+def itself(known: Known, node: Node) -> Rows | None:
+    """`self` in a class: a manager, an object of a model, or a view of one."""
+    own = known.class_around(node)
+    if own is None:
+        return None
+    if own.name in known.managers:
+        return Rows("rows", own.name, certain=True, own=True)
+    if own.name in known.models:
+        return Rows("one", own.name)
+    if own.name in known.class_models:
+        return Rows("view", known.class_models[own.name], scopes=[own.name])
+    return None
+
+
+def of_self(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None, int]:
+    reader = known.reader
+    own = known.class_around(root)
+    if own is None or not steps:
+        return (itself(known, root), 0)
+    first = steps[0]
+    if own.name in known.managers:
+        if first.name == "model" and first.kind == "name":
+            return Rows("class", own.name), 1
+        method = own.methods.get(first.name) if first.kind == "call" else None
+        if method is not None and first.name not in ("get_queryset", "get_query_set"):
+            return Rows("rows", own.name, scopes=[first.name], certain=True, own=True), 1
+        if first.kind == "name":
+            return None, 0
+        return Rows("rows", own.name, certain=True, own=True), 0
+    if own.name in known.models:
+        if first.name in ("__class__",) and first.kind == "name":
+            return Rows("class", own.name), 1
+        if reader.text(root) == "cls":
+            return Rows("class", own.name), 0
+        if first.kind == "call" and first.name in own.methods:
+            found = returned(known, own.methods[first.name])
+            return found, 1
+        if first.kind == "name" and first.name in own.methods:  # a property
+            found = returned(known, own.methods[first.name])
+            return (found, 1) if found is not None else related(known, steps)
+        return Rows("one", own.name), 0
+    return of_view(known, root, steps, own.name)
+
+
+def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Rows | None, int]:
+    """`self.get_queryset()`, `self.queryset`, `self.model.objects`, `self.object` of a view."""
+    own, first = known.by_name[name], steps[0]
+    model = known.class_models.get(name, "")
+    if first.kind == "call":
+        method = own.methods.get(first.name)
+        if method is not None:
+            around = known.reader.function_around(root)
+            if around is None or around.id != method.id:
+                found = returned(known, method)
+                if found is not None:
+                    return found, 1
+        if model and first.name in ROWS_METHODS:
+            return class_rows(known, name) or Rows("rows", model, certain=True), 1
+        if model and first.name in ONE_METHODS:
+            return Rows("one", model), 1
+        return None, 0
+    if first.kind == "name":
+        if model and first.name == "model":
+            return Rows("class", model), 1
+        if model and first.name in QUERYSET_NAMES:
+            return class_rows(known, name) or Rows("rows", model, certain=True), 1
+        if model and first.name in ONE_NAMES:
+            return Rows("one", model), 1
+        if first.name == "request" and len(steps) > 1 and steps[1].name == "user":
+            return Rows("one", USER), 2
+        attribute = of_attribute(known, root, first.name)
+        if attribute is not None:
+            return attribute, 1
+    return related(known, steps)
+
+
+def class_rows(known: Known, name: str) -> Rows | None:
+    """What `queryset = ...` of a class stands for."""
+    one = known.by_name.get(name)
+    node = one.attributes.get("queryset") if one is not None else None
+    return known.evaluate(node) if node is not None else None
+
+
+def of_attribute(known: Known, root: Node, name: str) -> Rows | None:
+    """`self.order` that a method of the class was given with a type, or gave itself."""
+    bound = known.reader.bindings
+    own = known.class_around(root)
+    if own is None:
+        return None
+    binding = bound.get(f"{own.last}.{name}")
+    if binding is None:
+        return None
+    last = binding.type.rpartition(".")[2]
+    return Rows("one", last) if CLASS_NAME.match(last) and last in known.reader.imports else None

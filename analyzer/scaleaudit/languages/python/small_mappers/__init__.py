@@ -1,0 +1,22 @@
+"""peewee and Tortoise: mappers whose models are asked themselves, `Order.select()`, `Order.filter()`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.small_mappers.models import models
+from scaleaudit.languages.python.small_mappers.queries import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import Fact
+    from scaleaudit.languages.python.reader import PythonReader
+
+
+def asked_models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
+    """Models and queries of a file; nothing where neither is spoken."""
+    yield from models(reader, classes)
+    yield from queries(reader)

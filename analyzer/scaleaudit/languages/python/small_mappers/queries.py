@@ -1,0 +1,97 @@
+"""Queries that begin with a class: `Order.select().where(...)`, `Order.filter(code=x)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.python.small_mappers import peewee, tortoise
+from scaleaudit.languages.python.sqlalchemy.chains import started
+from scaleaudit.languages.python.sqlalchemy.meant import class_of
+from scaleaudit.languages.python.sqlalchemy.queries import query
+from scaleaudit.languages.python.sqlalchemy.reach import followed
+from scaleaudit.languages.python.sqlalchemy.starts import CLASS_BEFORE, MAX_BEFORE, places
+from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
+from scaleaudit.languages.python.sqlalchemy.variables import Following
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.facts import OrmQuery
+    from scaleaudit.languages.python.reader import PythonReader
+
+PEEWEE = b"select update delete get get_or_none create insert insert_many get_or_create".split()
+TORTOISE = b"filter exclude get get_or_none all create bulk_create get_or_create first".split()
+EXPRESSIONS = frozenset({"comparison_operator", "binary_operator", "unary_operator"})
+MAX_STARTS = 2_000
+
+
+def queries(reader: PythonReader) -> Iterator[OrmQuery]:
+    seen: set[int] = set()
+    for at, word in starts(reader.content):
+        leaf = reader.root.descendant_for_byte_range(at, at + 1)
+        call = called(leaf)
+        if leaf is None or call is None or leaf.start_byte != at or leaf.id in seen:
+            continue
+        if last_name(reader, call) != word:
+            continue
+        function = call.child_by_field_name("function")
+        of = function.child_by_field_name("object") if function is not None else None
+        model = class_of(reader, of)
+        framework = spoken(reader, call, word)
+        if not model or not framework:
+            continue
+        chain = started(reader, model, framework)
+        chain.reading = peewee.take if framework == "peewee" else tortoise.take
+        built = followed(reader, chain, function.child_by_field_name("object") or call)  # type: ignore[union-attr]
+        for told, place in Following(reader, seen).told(chain, call, built.whole, built.executed):
+            yield from query(reader, told, call, place)
+
+
+def starts(content: bytes) -> list[tuple[int, str]]:
+    """The last word of a class's name, and the method that is called on it."""
+    words: dict[bytes, None] = {}
+    if b"peewee" in content or b"playhouse" in content or b".select()" in content:
+        words.update(dict.fromkeys(PEEWEE))
+    if b"tortoise" in content or b"await " in content:
+        words.update(dict.fromkeys(TORTOISE))
+    found: list[tuple[int, str]] = []
+    for word in words:
+        for at in places(content, b"." + word + b"("):
+            start = max(0, at - MAX_BEFORE)
+            before = CLASS_BEFORE.search(content[start : at + 1])
+            if before is not None:
+                found.append((start + before.start(1), word.decode()))
+    return sorted(found)[:MAX_STARTS]
+
+
+def called(leaf: Node | None) -> Node | None:
+    """The call of a method of the class that the leaf names."""
+    holder = leaf.parent if leaf is not None else None
+    for _ in range(6):
+        if holder is None or holder.type != "attribute":
+            return None
+        if holder.parent is not None and holder.parent.type == "call":
+            return holder.parent
+        holder = holder.parent
+    return None
+
+
+def spoken(reader: PythonReader, call: Node, word: str) -> str:
+    """Which mapper a call speaks: expressions are peewee's, names of attributes Tortoise's."""
+    found = given(call, reader)
+    content = reader.content
+    of_peewee = b"peewee" in content or b"playhouse" in content
+    of_tortoise = b"tortoise" in content
+    if word in ("select", "update", "delete", "insert", "insert_many"):
+        return "" if of_tortoise else "peewee"
+    if any(arg.type in EXPRESSIONS for arg in found.args):
+        q = any(
+            last_name(reader, arg) == "Q" or b"Q(" in reader.text(arg).encode()
+            for arg in found.args
+        )
+        return "tortoise" if q else "peewee"
+    if of_peewee:
+        return "peewee"
+    return "tortoise" if of_tortoise or word not in ("create", "get_or_create", "first") else ""

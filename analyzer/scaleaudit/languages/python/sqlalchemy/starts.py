@@ -1,0 +1,91 @@
+"""Where in the bytes of a file queries may begin; plain searches, since every file is looked at."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MARKS = (b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"db.session", b"ession.add", b"db.add")
+ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query\s*\.")
+CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)\.\Z")
+CALLED = regex(rb"query\s*\(")
+GOES_ON = regex(rb"query\s*\.\s*\w")
+FUNCTIONS = (b"select(", b"update(", b"delete(", b"exists(", b"Query(")
+RELATED = (b".filter(", b".where(")
+RELATION = regex(rb"(?:^|[^\w.\"'])(?:[a-z_]\w*\.){1,3}([a-z]\w*)\Z")
+NO_RELATIONS = frozenset({b"query", b"session", b"objects", b"db"})
+BEGUN = (b"query.", b"q.", b"qs.", b"stmt.", b"statement.")
+NARROWED = regex(rb"\w+\.(?:filter|where|filter_by|join|outerjoin|order_by)\(")
+NAME_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+QUOTES = frozenset(b"\"'")
+MAX_BEFORE = 80
+MAX_STARTS = 2_000
+
+
+class Form(Enum):
+    SESSION = "session.query(Order)"
+    CLASS = "Order.query."
+    FUNCTION = "select(Order)"
+    RELATION = "order.lines.filter(Line.sku == 1)"
+    BEGUN = "query.filter(Order.x == 1)"  # by somebody else
+
+
+def spoken(content: bytes) -> bool:
+    """Whether the file has to do with SQLAlchemy at all."""
+    if any(mark in content for mark in MARKS):
+        return True
+    return b".query" in content and ASKED.search(content) is not None
+
+
+def starts(content: bytes) -> list[tuple[int, Form]]:
+    """The place of a name and what it may begin, in order."""
+    found = [*sessions(content), *functions(content), *relations(content), *begun(content)]
+    return sorted(found, key=lambda each: each[0])[:MAX_STARTS]
+
+
+def places(content: bytes, word: bytes) -> Iterator[int]:
+    at = content.find(word)
+    while at >= 0:
+        yield at
+        at = content.find(word, at + len(word))
+
+
+def sessions(content: bytes) -> Iterator[tuple[int, Form]]:
+    for at in places(content, b".query"):
+        if CALLED.match(content, at + 1) is not None:
+            yield at + 1, Form.SESSION
+        elif GOES_ON.match(content, at + 1) is not None:
+            before = CLASS_BEFORE.search(content[max(0, at - MAX_BEFORE) : at + 1])
+            if before is not None:
+                yield max(0, at - MAX_BEFORE) + before.start(1), Form.CLASS
+
+
+def functions(content: bytes) -> Iterator[tuple[int, Form]]:
+    for word in FUNCTIONS:
+        for at in places(content, word):
+            before = content[at - 1] if at else 0
+            if before not in NAME_BYTES and before not in QUOTES:
+                yield at, Form.FUNCTION
+
+
+def relations(content: bytes) -> Iterator[tuple[int, Form]]:
+    for word in RELATED:
+        for at in places(content, word):
+            start = max(0, at - MAX_BEFORE)
+            before = RELATION.search(content[start:at])
+            if before is not None and before[1] not in NO_RELATIONS:
+                yield start + before.start(1), Form.RELATION
+
+
+def begun(content: bytes) -> Iterator[tuple[int, Form]]:
+    for word in BEGUN:
+        for at in places(content, word):
+            before = content[at - 1] if at else 0
+            alone = before not in NAME_BYTES and before != ord(".")
+            if alone and NARROWED.match(content, at) is not None:
+                yield at, Form.BEGUN

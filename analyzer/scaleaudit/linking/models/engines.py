@@ -1,0 +1,39 @@
+"""The engine of tables whose definition names none, where the system has only one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from scaleaudit.linking.models.tables import with_key_indexes
+from scaleaudit.schema import Schema
+from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# SQL engines by the names of technologies.
+DIALECTS = {
+    "postgresql": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "mariadb": "mysql",
+    "sqlite": "sqlite", "sqlserver": "tsql", "oracle": "oracle",
+}  # fmt: skip
+
+
+def on_engine(schema: Schema, technologies: Iterable[str]) -> Schema:
+    """The schema with the indexes of the only engine there is, for tables of no known dialect.
+
+    `technologies`: of all databases that the system opens connections to.
+    """
+    engines = {DIALECTS[each] for each in technologies if each in DIALECTS}
+    if len(engines) != 1 or not engines <= INDEX_FOREIGN_KEYS:
+        return schema
+    (engine,) = engines
+    return Schema(
+        {
+            name: table
+            if table.dialect
+            else with_key_indexes(msgspec.structs.replace(table, dialect=engine))
+            for name, table in schema.tables.items()
+        }
+    )

@@ -1,0 +1,258 @@
+"""C#: entities, contexts, snapshots and LINQ of Entity Framework Core."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.facts import ModelDefined, OrmQuery, TableDefined
+from scaleaudit.languages.csharp import extract
+
+
+def models(source: str) -> list[ModelDefined]:
+    found = extract(dedent(source).encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, ModelDefined)]
+
+
+def queries(body: str, members: str = "") -> list[OrmQuery]:
+    source = f"class Service {{\n{members}\nasync Task F(int id, string? q, List<int> ids) {{\n{dedent(body)}\n}} }}\n"
+    found = extract(source.encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, OrmQuery)]
+
+
+ORDER = """
+namespace Shop;
+[Table("shop_orders")]
+[Index(nameof(Code), nameof(Kind), IsUnique = true)]
+public class Order : BaseEntity {
+    public int Id { get; set; }
+    [Required, Column("order_code")] public string Code { get; set; }
+    public OrderKind Kind { get; set; }
+    public int CustomerId { get; set; }
+    public virtual Customer Customer { get; set; } = null!;
+    public ICollection<OrderItem> Items { get; set; } = new List<OrderItem>();
+    public DateTime? Paid { get; set; }
+    public static string Name { get; set; }
+    public bool Open => Paid == null;
+    [NotMapped] public int Total { get; set; }
+}
+"""
+
+
+def test_an_entity() -> None:
+    (order,) = models(ORDER)
+    assert (order.name, order.table, order.bases, order.abstract) == (
+        "Order", "shop_orders", ("BaseEntity",), True,
+    )  # fmt: skip
+    assert [(f.name, f.column, f.type, f.nullable, f.primary) for f in order.fields] == [
+        ("Id", "", "INT", False, True), ("Code", "order_code", "VARCHAR", False, False),
+        ("CustomerId", "", "INT", False, False), ("Paid", "", "TIMESTAMP", True, False),
+    ]  # fmt: skip
+    assert [(r.name, r.kind, r.target, r.column, r.indexed) for r in order.relations] == [
+        ("Kind", "belongs-to", "OrderKind", "KindId", True),
+        ("Customer", "belongs-to", "Customer", "CustomerId", True),
+        ("Items", "has-many", "OrderItem", "", False),
+    ]
+    assert [(i.columns, i.unique) for i in order.indexes] == [(("Code", "Kind"), True)]
+
+
+@pytest.mark.parametrize("name", ["OrderDto", "CreateOrderCommand", "OrderViewModel"])
+def test_a_class_that_carries_data_elsewhere(name: str) -> None:
+    assert models(f"public class {name} {{ public int Id {{ get; set; }} }}") == []
+
+
+def test_a_context() -> None:
+    source = """
+    public class ShopContext : DbContext {
+        public DbSet<Order> Orders { get; set; }
+        public DbSet<Customer> Customers => Set<Customer>();
+        protected override void OnModelCreating(ModelBuilder modelBuilder) {
+            modelBuilder.Entity<Order>(entity => {
+                entity.ToTable("shop_orders");
+                entity.HasIndex(e => new { e.Paid, e.Kind }).HasFilter("[Paid] IS NOT NULL");
+                entity.HasOne(d => d.Customer).WithMany(p => p.Orders).HasForeignKey(d => d.BuyerId);
+                entity.Property(e => e.Kind).HasColumnName("order_kind").IsRequired();
+            });
+            modelBuilder.Entity<Customer>().HasIndex(c => c.Email).IsUnique();
+            var item = modelBuilder.Entity<OrderItem>();
+            item.HasKey(i => new { i.OrderId, i.Line });
+        }
+    }
+    public class CustomerConfiguration : IEntityTypeConfiguration<Customer> {
+        public void Configure(EntityTypeBuilder<Customer> builder) {
+            builder.HasIndex("Name", "City");
+        }
+    }
+    """
+    found = {fact.name: fact for fact in models(source)}
+    order, customer, item = found["Order"], found["Customer"], found["OrderItem"]
+    assert (order.table, order.default_table, order.managers) == (
+        "shop_orders",
+        "Orders",
+        ("Orders",),
+    )
+    assert [(i.columns, i.where) for i in order.indexes] == [(("Paid", "Kind"), "Paid IS NOT NULL")]
+    assert [(r.name, r.column, r.inverse) for r in order.relations] == [
+        ("Customer", "BuyerId", "Orders")
+    ]
+    assert [(f.name, f.column) for f in order.fields] == [("Kind", "order_kind")]
+    assert [(i.columns, i.unique) for i in customer.indexes] == [
+        (("Email",), True), (("Name", "City"), False),
+    ]  # fmt: skip
+    assert [(i.columns, i.primary) for i in item.indexes] == [(("OrderId", "Line"), True)]
+
+
+def test_a_snapshot() -> None:
+    source = """
+    partial class ShopContextModelSnapshot : ModelSnapshot {
+        protected override void BuildModel(ModelBuilder modelBuilder) {
+            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+            modelBuilder.Entity("Shop.Customer", b => {
+                b.Property<int>("Id").ValueGeneratedOnAdd().HasColumnType("integer");
+                b.Property<string>("Email").IsRequired().HasColumnName("mail");
+                b.HasKey("Id");
+                b.HasIndex("Email").IsUnique();
+                b.ToTable("customers", (string)null);
+            });
+            modelBuilder.Entity("Shop.Order", b => {
+                b.Property<int>("Id");
+                b.Property<int?>("CustomerId");
+                b.HasKey("Id");
+                b.HasIndex("CustomerId");
+                b.ToTable("Orders");
+            });
+            modelBuilder.Entity("Shop.Order", b => {
+                b.HasOne("Shop.Customer", "Customer").WithMany("Orders").HasForeignKey("CustomerId");
+            });
+        }
+    }
+    """
+    tables = [f for f in extract(dedent(source).encode()).facts if isinstance(f, TableDefined)]
+    customers, orders = tables
+    assert (customers.table, customers.dialect) == ("customers", "postgres")
+    assert [(c.name, c.type, c.nullable) for c in customers.columns] == [
+        ("Id", "INT", False), ("mail", "VARCHAR", False),
+    ]  # fmt: skip
+    assert [(i.columns, i.unique, i.primary) for i in customers.indexes] == [
+        (("Id",), True, True), (("mail",), True, False),
+    ]  # fmt: skip
+    assert [i.columns for i in orders.indexes] == [("Id",), ("CustomerId",)]
+    assert [(k.columns, k.table) for k in orders.foreign_keys] == [(("CustomerId",), "customers")]
+
+
+@pytest.mark.parametrize(
+    ("chain", "conditions"),
+    [
+        ("Where(o => o.CustomerId == id && o.Kind == Kind.Big).ToListAsync()", ["CustomerId =", "Kind ="]),
+        ("FirstOrDefaultAsync(o => o.Customer.Email == q)", ["Customer.Email ="]),
+        ("Where(o => ids.Contains(o.CustomerId)).OrderByDescending(o => o.Paid).Take(5).ToList()",
+         ["CustomerId in", "Paid sort"]),
+        ("AnyAsync(o => o.Code.ToLower() == q)", ["Code lower ="]),
+        ("Where(o => o.Code.StartsWith(q) && o.Name.Contains(q)).ToList()", ["Code like", "Name search"]),
+        ("Where(o => o.Paid.HasValue && !o.Hidden && o.Closed == null).ToList()",
+         ["Paid is-not-null", "Hidden is-true", "Closed is-null"]),
+        ("Where(o => o.Paid.Value.Date == day && id < o.Total).ToList()", ["Paid date =", "Total >"]),
+        ("Where(o => o.Items.Any(i => i.ProductId == id)).ToList()", ["Items.ProductId ="]),
+        ("Where(o => !o.Items.Any(i => i.ProductId == id)).ToList()", []),
+        ("Where(o => o.Kind is Kind.A or Kind.B).ToList()", ["Kind in"]),
+        ("FindAsync(id)", ["pk ="]),
+        ("Where(o => all || o.CustomerId == id).ToList()", ["CustomerId optional"]),
+    ],
+)  # fmt: skip
+def test_one_chain(chain: str, conditions: list[str]) -> None:
+    (query,) = queries(f"var x = await _context.Orders.{chain};")
+    found = [" ".join(w for w in (c.path, c.function, c.operator) if w) for c in query.conditions]
+    assert (query.model, found, query.partial) == ("Orders", conditions, False)
+
+
+def test_alternatives_and_constants() -> None:
+    (query,) = queries("var x = db.Set<Order>().Any(o => o.A == 1 || o.B == q && o.C == Kind.Big);")
+    assert query.model == "Order"
+    assert [(c.path, c.alternative, c.branch, c.constant) for c in query.conditions] == [
+        ("A", True, 1, True), ("B", True, 2, False), ("C", True, 2, True),
+    ]  # fmt: skip
+
+
+def test_a_query_that_is_gone_on_with() -> None:
+    found = queries(
+        """
+        var query = _context.Orders.Include(o => o.Items).ThenInclude(i => i.Product).AsQueryable();
+        if (q != null) query = query.Where(o => o.Code == q);
+        if (ids.Any()) {
+            query = query.Where(o => ids.Contains(o.CustomerId));
+        }
+        query = query.OrderBy(o => o.Id);
+        var n = await query.CountAsync();
+        var list = await query.Skip(1).Take(20).ToListAsync();
+        """
+    )
+    assert [([c.path for c in f.conditions], f.aggregate, f.limited) for f in found] == [
+        (["Code", "Id"], True, False), (["CustomerId", "Id"], True, False),
+        (["Code", "Id"], False, True), (["CustomerId", "Id"], False, True),
+    ]  # fmt: skip
+    assert found[0].loads == ("Items", "Items.Product")
+
+
+def test_what_is_written() -> None:
+    found = queries(
+        """
+        _context.Orders.Add(order);
+        await _context.Orders.Where(o => o.Paid < day).ExecuteDeleteAsync();
+        await _context.Orders.Where(o => o.Id == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.A, 1));
+        _context.Orders.Remove(order);
+        """
+    )
+    assert [(q.inserts, q.deletes, q.writes) for q in found] == [
+        (True, False, False), (False, True, False), (False, False, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        "Where(predicate).ToList()",
+        "OnlyVisible(user).ToList()",
+        "Select(o => o.Customer).Where(c => c.Email == q).ToList()",
+        "Where(o => Matches(o.Code)).ToList()",
+    ],
+)
+def test_what_is_not_known(chain: str) -> None:
+    assert [query.partial for query in queries(f"var x = _context.Orders.{chain};")] == [True]
+
+
+def test_a_repository_of_a_class() -> None:
+    (query,) = queries(
+        "var x = await _orders.GetAll().Where(o => o.Code == q).ToListAsync();",
+        "private readonly IRepository<Order> _orders;",
+    )
+    assert (query.model, [c.path for c in query.conditions]) == ("Order", ["Code"])
+
+
+def test_a_list_in_memory_is_no_query() -> None:
+    assert queries("var x = user.Orders.Where(o => o.Code == q).ToList();") == []
+
+
+def test_query_syntax() -> None:
+    found = queries(
+        """
+        var query = from ou in dbContext.OrganizationUsers
+                    join u in dbContext.Users on ou.UserId equals u.Id into joined
+                    from u in joined.DefaultIfEmpty()
+                    where ou.OrgId == id && u.Email == q
+                    orderby ou.Created descending
+                    select ou;
+        if (ids.Any()) { query = query.Where(o => ids.Contains(o.Kind)); }
+        var list = await query.ToListAsync();
+        var one = (from o in db.Orders where o.Code == q select o).FirstOrDefault();
+        """
+    )
+    assert [q.model for q in found] == ["OrganizationUsers", "Orders"]
+    assert [(c.model, c.path, c.clause.value) for c in found[0].conditions] == [
+        ("", "UserId", "join"), ("Users", "Id", "join"), ("", "OrgId", "filter"), ("Users", "Email", "filter"),
+        ("", "Kind", "filter"), ("", "Created", "sort"),
+    ]  # fmt: skip
+    assert (found[1].limited, [c.path for c in found[1].conditions]) == (True, ["Code"])
+    assert not any(q.partial for q in found)

@@ -1,0 +1,557 @@
+"""Django: models, the queries of its query sets, and what classes declare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from scaleaudit.facts import (
+    Clause,
+    Condition,
+    FieldFact,
+    IndexFact,
+    ModelDefined,
+    OrmQuery,
+    RelationFact,
+    ScopeDefined,
+)
+from scaleaudit.languages.python import extract
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import Fact
+
+T = TypeVar("T", bound="Fact")
+
+MODELS = "from django.db import models\n"
+SHOP = "from django.db.models import Q, F\nfrom shop.models import Line, Order\n"
+
+
+def found(kind: type[T], source: str) -> list[T]:
+    facts = extract(source.encode())
+    assert facts.problem == ""
+    return [fact for fact in facts.facts if isinstance(fact, kind)]
+
+
+def model(body: str, head: str = "class Order(models.Model):") -> ModelDefined:
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    models = found(ModelDefined, f"{MODELS}{head}\n{lines}\n")
+    assert len(models) == 1
+    return models[0]
+
+
+def field(body: str) -> FieldFact:
+    fields = model(body).fields
+    assert len(fields) == 1
+    return fields[0]
+
+
+def relation(body: str) -> RelationFact:
+    relations = model(body).relations
+    assert len(relations) == 1
+    return relations[0]
+
+
+def queries(source: str) -> list[OrmQuery]:
+    return [each for each in found(OrmQuery, SHOP + source) if each.framework == "django"]
+
+
+def query(source: str) -> OrmQuery:
+    several = queries(source)
+    assert len(several) == 1, [each.text for each in several]
+    return several[0]
+
+
+def asked(source: str) -> list[tuple[str, str]]:
+    return [(each.path, each.operator) for each in query(source).conditions]
+
+
+class TestFields:
+    def test_type_and_nullability(self) -> None:
+        made = field("name = models.CharField(max_length=10, null=True)")
+        assert (made.name, made.type, made.nullable) == ("name", "VARCHAR", True)
+        assert not made.indexed
+        assert not made.unique
+
+    def test_index_unique_and_primary_key(self) -> None:
+        assert field("a = models.IntegerField(db_index=True)").indexed
+        assert field("a = models.IntegerField(unique=True)").unique
+        assert field("a = models.UUIDField(primary_key=True)").primary
+
+    def test_slugs_are_indexed_unless_told_otherwise(self) -> None:
+        assert field("slug = models.SlugField()").indexed
+        assert not field("slug = models.SlugField(db_index=False)").indexed
+
+    def test_column_by_name(self) -> None:
+        assert field('a = models.TextField(db_column="Alpha")').column == "Alpha"
+
+    def test_automatic_key(self) -> None:
+        made = field("id = models.BigAutoField(primary_key=True)")
+        assert (made.type, made.auto_increment) == ("BIGINT", True)
+
+    def test_field_class_of_the_file(self) -> None:
+        source = (
+            f"{MODELS}class TokenField(models.CharField):\n"
+            "    def __init__(self, *args, **kwargs):\n"
+            "        kwargs['unique'] = True\n"
+            "        super().__init__(*args, **kwargs)\n"
+            "class Device(models.Model):\n"
+            "    token = TokenField(max_length=32)\n"
+        )
+        (made,) = found(ModelDefined, source)
+        assert made.fields[0].type == "VARCHAR"
+        assert made.fields[0].unique
+
+    def test_field_class_from_elsewhere_has_no_type(self) -> None:
+        source = (
+            f"{MODELS}from lib.fields import MagicField\n"
+            "class Device(models.Model):\n    token = MagicField()\n"
+        )
+        (made,) = found(ModelDefined, source)
+        assert made.fields[0].type == ""
+
+
+class TestRelations:
+    def test_foreign_keys_are_indexed(self) -> None:
+        made = relation('owner = models.ForeignKey("auth.User", related_name="orders")')
+        assert made == RelationFact(
+            "owner", "auth.User", "belongs-to", "owner_id", "orders", nullable=False,
+            indexed=True, at=made.at,
+        )  # fmt: skip
+
+    def test_foreign_keys_without_index(self) -> None:
+        assert not relation("owner = models.ForeignKey(User, db_index=False)").indexed
+
+    def test_one_to_one_is_unique(self) -> None:
+        assert relation("owner = models.OneToOneField(User)").unique
+
+    def test_self_and_the_user_of_the_settings(self) -> None:
+        assert relation('parent = models.ForeignKey("self")').target == "Order"
+        user = relation("owner = models.ForeignKey(settings.AUTH_USER_MODEL)")
+        assert user.target == "AUTH_USER_MODEL"
+
+    def test_many_to_many(self) -> None:
+        made = relation('tags = models.ManyToManyField("Tag", through="OrderTag")')
+        assert (made.kind, made.target, made.through) == ("many-to-many", "Tag", "OrderTag")
+
+    def test_generic_relations_both_ways(self) -> None:
+        made = relation('target = GenericForeignKey("kind", "row")')
+        assert (made.column, made.discriminator, made.target) == ("row", "kind_id", "")
+        assert not made.constrained
+        back = relation('notes = GenericRelation("Note")')
+        assert (back.kind, back.column, back.discriminator) == (
+            "has-many", "object_id", "content_type_id",
+        )  # fmt: skip
+
+
+class TestModels:
+    def test_abstract_proxy_and_table(self) -> None:
+        assert model("class Meta:\n    abstract = True").abstract
+        assert model("class Meta:\n    proxy = True").same_table
+        made = model('class Meta:\n    db_table = "orders"\n    app_label = "shop"')
+        assert (made.table, made.label) == ("orders", "shop")
+
+    def test_bases_from_elsewhere(self) -> None:
+        made = model("name = models.TextField()", "class Order(Stamped, Owned):")
+        assert made.bases == ("Stamped", "Owned")
+
+    def test_names_say_less_than_fields(self) -> None:
+        made = model("name = models.TextField()", "class Document(ProjectBaseModel):")
+        assert made.name == "Document"
+
+    def test_forms_and_serializers_are_no_models(self) -> None:
+        source = (
+            "from django import forms\nfrom rest_framework import serializers\n"
+            "class A(forms.ModelForm):\n    name = forms.CharField()\n"
+            "    class Meta:\n        model = Order\n        fields = ['a']\n"
+            "class B(serializers.ModelSerializer):\n    name = serializers.CharField()\n"
+        )
+        assert found(ModelDefined, source) == []
+
+    def test_indexes(self) -> None:
+        made = model(
+            "class Meta:\n"
+            '    unique_together = ("a", "b")\n'
+            '    index_together = [["c", "d"]]\n'
+            "    indexes = [\n"
+            '        models.Index(fields=["-created", "kind"], name="by_date"),\n'
+            '        GinIndex(fields=["words"]),\n'
+            '        models.Index(Lower("email").desc(), name="low"),\n'
+            '        models.Index(fields=["due"], condition=Q(done=False) & ~Q(kind="x")),\n'
+            "    ]\n"
+            '    constraints = [models.UniqueConstraint(fields=["a"], condition=Q(b=None))]\n'
+        )
+        told = [(i.columns, i.unique, i.method, i.where) for i in made.indexes]
+        assert told == [
+            (("a", "b"), True, "", ""),
+            (("c", "d"), False, "", ""),
+            (("created", "kind"), False, "", ""),
+            (("words",), False, "gin", ""),
+            (("(lower(email))",), False, "", ""),
+            (("due",), False, "", "done = FALSE AND NOT (kind = 'x')"),
+            (("a",), True, "", "b IS NULL"),
+        ]
+        assert isinstance(made.indexes[2], IndexFact)
+        assert made.indexes[2].name == "by_date"
+
+    def test_ordering(self) -> None:
+        made = model('class Meta:\n    ordering = ["-created", F("customer__name").asc()]')
+        assert made.ordering == ("created", "customer.name")
+
+    def test_managers(self) -> None:
+        source = (
+            f"{MODELS}class OrderQuerySet(models.QuerySet):\n    pass\n"
+            "Manager = models.Manager.from_queryset(OrderQuerySet)\n"
+            "class A(models.Model):\n    objects = Manager()\n"
+            "class B(models.Model):\n    objects = OrderQuerySet.as_manager()\n"
+        )
+        assert [each.managers for each in found(ModelDefined, source)] == [
+            ("OrderQuerySet",), ("OrderQuerySet",),
+        ]  # fmt: skip
+
+
+class TestConditions:
+    def test_lookups(self) -> None:
+        told = query(
+            "Order.objects.filter(a=x, b__gt=1, c__in=xs, d__isnull=True, e=None, f__range=r,\n"
+            "  g__icontains=x, h__startswith=x, i__iexact=x, j__date=x, k__year=x, l__customer__m=x)"
+        )
+        assert [(c.path, c.operator, c.function) for c in told.conditions] == [
+            ("a", "=", ""),
+            ("b", ">", ""),
+            ("c", "in", ""),
+            ("d", "is-null", ""),
+            ("e", "is-null", ""),
+            ("f", "between", ""),
+            ("g", "search", ""),
+            ("h", "like", ""),
+            ("i", "=", "any-case:upper"),
+            ("j", "=", "date"),
+            ("k", "between", ""),
+            ("l.customer.m", "=", ""),
+        ]
+
+    def test_exclude_negates(self) -> None:
+        assert asked("Order.objects.exclude(a=x).exclude(b=None).exclude(c__gt=x)") == [
+            ("a", "!="), ("b", "is-not-null"), ("c", "<="),
+        ]  # fmt: skip
+
+    def test_constants(self) -> None:
+        told = query(
+            'Order.objects.filter(a="x", b=Status.OPEN, c=x, d__in=[1, 2], e__gt=3, f=settings.SITE)'
+        )
+        constant = [each.path for each in told.conditions if each.constant]
+        assert constant == ["a", "b", "d"]
+
+    def test_alternatives(self) -> None:
+        told = query("Order.objects.filter(Q(a=x) | Q(b=x, c=x) | ~Q(d=x), e=x)")
+        assert [(c.path, c.operator, c.alternative, c.branch) for c in told.conditions] == [
+            ("a", "=", True, 0),
+            ("b", "=", True, 1),
+            ("c", "=", True, 1),
+            ("d", "!=", True, 2),
+            ("e", "=", False, 0),
+        ]
+
+    def test_combined_in_a_variable(self) -> None:
+        first, second = queries(
+            "def f(x):\n"
+            "    q = Q(a=x)\n"
+            "    q &= Q(b=x)\n"
+            "    if x:\n"
+            "        q &= Q(c=x)\n"
+            "    return Order.objects.filter(q)\n"
+        )
+        assert [c.path for c in first.conditions] == ["a", "b"]
+        assert [c.path for c in second.conditions] == ["a", "b", "c"]
+        assert not first.partial
+
+    def test_of_the_module(self) -> None:
+        source = "OPEN = Q(a=1)\ndef f():\n    return Order.objects.filter(OPEN)\n"
+        assert asked(source) == [("a", "=")]
+
+    def test_dictionaries(self) -> None:
+        first, second = queries(
+            "def f(x):\n"
+            "    given = {'a': x}\n"
+            "    if x:\n"
+            "        given['b__gte'] = x\n"
+            "    return Order.objects.filter(**given)\n"
+        )
+        assert [(c.path, c.operator) for c in first.conditions] == [("a", "=")]
+        assert [(c.path, c.operator) for c in second.conditions] == [("a", "="), ("b", ">=")]
+
+    def test_unknown_conditions_are_partial(self) -> None:
+        assert query("Order.objects.filter(**given)").partial
+        assert query('Order.objects.filter(**{f"{name}__in": x})').partial
+        assert query("Order.objects.filter(build(x))").partial
+        assert not query("Order.objects.filter(a=x)").partial
+
+    def test_another_column_is_no_condition(self) -> None:
+        told = query("Order.objects.filter(a__gt=F('b'), c=x)")
+        assert [c.path for c in told.conditions] == ["c"]
+        assert not told.partial
+
+    def test_annotations_are_no_columns(self) -> None:
+        told = query("Order.objects.annotate(n=Count('lines')).filter(n__gt=3, a=x)")
+        assert [c.path for c in told.conditions] == ["a"]
+        assert told.grouped
+        other = query("Order.objects.annotate(email=F('user__email')).filter(email=x)")
+        assert [c.path for c in other.conditions] == ["user.email"]
+
+
+class TestChains:
+    def test_sorts(self) -> None:
+        told = query('Order.objects.order_by("-a", F("b__c").desc(), Lower("d"))[:10]')
+        assert told.conditions == (
+            Condition("a", "sort", Clause.SORT),
+            Condition("b.c", "sort", Clause.SORT),
+            Condition("d", "sort", Clause.SORT, "lower"),
+        )
+        assert told.limited
+
+    def test_latest(self) -> None:
+        told = query('Order.objects.filter(a=x).latest("created")')
+        assert [(c.path, c.operator) for c in told.conditions] == [("a", "="), ("created", "sort")]
+        assert told.limited
+
+    def test_by_chance(self) -> None:
+        assert query('Order.objects.order_by("?").first()').shuffled
+
+    def test_ends(self) -> None:
+        assert query("Order.objects.filter(a=x).exists()").limited
+        assert query("Order.objects.filter(a=x).count()").aggregate
+        assert query("Order.objects.filter(a=x).update(b=1)").writes
+        assert query("Order.objects.filter(a=x).delete()").deletes
+        assert query("Order.objects.create(a=x)").inserts
+        assert query("for o in Order.objects.filter(a=x).iterator():\n    o").streamed
+        assert query("Order.objects.filter(a=x).values('b').distinct()").grouped
+        assert query("async def f():\n    await Order.objects.aget(a=x)").limited
+
+    def test_scopes_of_the_model(self) -> None:
+        told = query("Order.objects.confirmed().filter(a=x)")
+        assert told.scopes == ("confirmed",)
+        assert query("Order.published.filter(a=x)").scopes == ("published",)
+
+    def test_relations(self) -> None:
+        told = query("def f(order: Order):\n    return order.lines.filter(a=x)")
+        assert (told.model, told.via) == ("Order", ("lines",))
+        unknown = query("def f(order):\n    return order.lines.filter(a=x)")
+        assert (unknown.model, unknown.via) == ("", ("lines",))
+        mine = query("def f(request):\n    return request.user.order_set.filter(a=x)")
+        assert (mine.model, mine.via) == ("AUTH_USER_MODEL", ("order_set",))
+
+    def test_objects_of_an_earlier_query(self) -> None:
+        first, second = queries(
+            "def f(pk):\n    order = get_object_or_404(Order, pk=pk)\n    return order.lines.filter(a=1)"
+        )
+        assert (first.model, first.limited) == ("Order", True)
+        assert (second.model, second.via) == ("Order", ("lines",))
+
+    def test_related_names_of_other_things_are_left_alone(self) -> None:
+        assert (
+            queries(
+                "x = data.get('a')\ny = list.filter(lambda a: a)\nz = s.query(A).filter(A.b == 1)"
+            )
+            == []
+        )
+
+    def test_read_along(self) -> None:
+        told = queries(
+            "def f():\n"
+            "    for o in Order.objects.prefetch_related('lines', 'lines__product'):\n"
+            "        for line in o.lines.all():\n"
+            "            o.events.filter(a=line)\n"
+        )
+        assert [(each.via, each.loads) for each in told] == [
+            ((), ("lines", "lines.product")), (("events",), ()),
+        ]  # fmt: skip
+        assert told[1].in_loop
+
+    def test_prefetch_with_rows_of_its_own(self) -> None:
+        inner = next(
+            each
+            for each in queries(
+                "Order.objects.prefetch_related(\n"
+                "    Prefetch('lines', queryset=Line.objects.filter(a=1)))"
+            )
+            if each.conditions
+        )
+        assert (inner.model, inner.via) == ("Order", ("lines",))
+
+    def test_historical_models(self) -> None:
+        source = "def f(apps):\n    Order = apps.get_model('shop', 'Order')\n    Order.objects.filter(a=1).delete()"
+        assert query(source).model == "shop.Order"
+
+
+class TestVariables:
+    def test_extended(self) -> None:
+        told = query(
+            "def f(x):\n    q = Order.objects.filter(a=x)\n    q = q.filter(b=x)\n    return q"
+        )
+        assert [c.path for c in told.conditions] == ["a", "b"]
+
+    def test_branches_are_queries_of_their_own(self) -> None:
+        told = queries(
+            "def f(x):\n"
+            "    q = Order.objects.filter(a=x)\n"
+            "    if x:\n"
+            "        q = q.filter(b=x)\n"
+            "    return q[:10]\n"
+        )
+        assert sorted([c.path for c in each.conditions] for each in told) == [["a"], ["a", "b"]]
+        assert all(each.limited for each in told)
+
+    def test_both_sides_of_a_choice(self) -> None:
+        told = queries(
+            "def f(x):\n"
+            "    if x:\n"
+            "        q = Order.objects.filter(a=x)\n"
+            "    else:\n"
+            "        q = Order.objects.filter(b=x)\n"
+            "    return q.order_by('c')[:10]\n"
+        )
+        assert sorted([c.path for c in each.conditions] for each in told) == [
+            ["a", "c"],
+            ["b", "c"],
+        ]
+
+    def test_what_comes_after_a_branch_holds_there_too(self) -> None:
+        told = queries(
+            "def f(x):\n"
+            "    q = Order.objects.all()\n"
+            "    if x:\n"
+            "        q = q.filter(a=x)\n"
+            "    return q.filter(user=x)\n"
+        )
+        assert sorted([c.path for c in each.conditions] for each in told) == [
+            ["a", "user"],
+            ["user"],
+        ]
+
+    def test_rows_that_are_only_built(self) -> None:
+        assert query("def f(x):\n    return Order.objects.filter(a=x)").streamed
+        assert not query("def f(x):\n    return list(Order.objects.filter(a=x))").streamed
+
+    def test_functions_of_the_file(self) -> None:
+        told = queries(
+            "def due():\n    return Order.objects.filter(a=1)\n"
+            "def f():\n    return due().order_by('b')[:3]\n"
+        )
+        assert [c.path for c in told[1].conditions] == ["a", "b"]
+
+
+class TestManagers:
+    def test_methods_are_scopes(self) -> None:
+        source = (
+            f"{MODELS}class OrderQuerySet(models.QuerySet):\n"
+            "    def open(self):\n        return self.filter(status='open')\n"
+            "    def late(self):\n        return self.open().filter(due__lt=now())\n"
+            "    def by_token(self, token):\n        return self.open().get(token=token)\n"
+        )
+        first, second = found(ScopeDefined, source)
+        assert (first.owner, first.name) == ("OrderQuerySet", "open")
+        assert first.conditions == (Condition("status", "=", constant=True),)
+        assert second.scopes == ("open",)
+        assert second.conditions[0].path == "due"
+        (lookup,) = found(OrmQuery, source)
+        assert (lookup.model, lookup.scopes) == ("OrderQuerySet", ("open",))
+
+    def test_several_returns_are_partial(self) -> None:
+        source = (
+            f"{MODELS}class Orders(models.Manager):\n"
+            "    def seen_by(self, user):\n"
+            "        if user.is_staff:\n            return self.all()\n"
+            "        return self.filter(owner=user)\n"
+        )
+        (scope,) = found(ScopeDefined, source)
+        assert scope.partial
+        assert [each.conditions[0].path for each in found(OrmQuery, source)] == ["owner"]
+
+    def test_managers_leave_rows_out(self) -> None:
+        source = (
+            f"{MODELS}class Published(models.Manager):\n"
+            "    def get_queryset(self):\n"
+            "        return super().get_queryset().filter(deleted_at=None)\n"
+            "class Order(models.Model):\n"
+            "    objects = Published()\n"
+            "    everything_else = models.Manager()\n"
+        )
+        told = {(each.owner, each.name): each for each in found(ScopeDefined, source)}
+        assert told["Order", "objects"].always
+        assert told["Order", "objects"].conditions[0].operator == "is-null"
+        assert told["Order", "everything_else"].conditions == ()
+
+
+class TestClasses:
+    def test_view(self) -> None:
+        told = queries(
+            "class Orders(ListView):\n"
+            "    model = Order\n"
+            "    ordering = ['-created']\n"
+            "    def get_queryset(self):\n"
+            "        return super().get_queryset().filter(user=self.request.user)\n"
+        )
+        assert [(each.model, [c.path for c in each.conditions]) for each in told] == [
+            ("Order", ["user"]),
+            ("Order", ["user", "created"]),
+        ]
+
+    def test_api(self) -> None:
+        told = queries(
+            "class Orders(ModelViewSet):\n"
+            "    queryset = Order.objects.filter(a=1)\n"
+            "    filterset_fields = ['b', 'c__d']\n"
+            "    ordering_fields = ['e']\n"
+            "    search_fields = ['^f', 'g']\n"
+        )
+        paths = [[c.path for c in each.conditions] for each in told if each.conditions]
+        assert paths == [["a"], ["a", "b"], ["a", "c.d"], ["a", "e"], ["a", "f", "g"]]
+        assert any(each.inserts for each in told)
+
+    def test_admin(self) -> None:
+        told = queries(
+            "@admin.register(Order)\n"
+            "class OrderAdmin(admin.ModelAdmin):\n"
+            "    list_filter = ('a', 'b__c')\n"
+            "    date_hierarchy = 'created'\n"
+        )
+        assert [[(c.path, c.operator) for c in each.conditions] for each in told] == [
+            [("a", "=")], [("b.c", "=")], [("created", "between")],
+        ]  # fmt: skip
+
+    def test_filter_set(self) -> None:
+        told = queries(
+            "def by_day(qs, _, value):\n    return filter_range(qs, 'day__date', value)\n"
+            "class OrderFilter(django_filters.FilterSet):\n"
+            "    since = django_filters.DateFilter(field_name='created', lookup_expr='gte')\n"
+            "    day = django_filters.Filter(method=by_day)\n"
+            "    def filter_name(self, queryset, name, value):\n"
+            "        return queryset.filter(name__startswith=value)\n"
+            "    class Meta:\n"
+            "        model = Order\n"
+            "        fields = {'kind': ['exact', 'in']}\n"
+        )
+        assert {each.model for each in told} == {"Order"}
+        assert sorted(
+            (c.path, c.operator, c.function) for each in told for c in each.conditions
+        ) == [
+            ("created", ">=", ""),
+            ("day", "between", "date"),
+            ("kind", "=", ""),
+            ("name", "like", ""),
+        ]
+
+    def test_saved_objects_are_rows(self) -> None:
+        told = query("def f():\n    order = Order(a=1)\n    order.b = 2\n    order.save()\n")
+        assert (told.model, told.inserts) == ("Order", True)
+
+
+class TestHostile:
+    def test_long_chains_and_deep_conditions_end(self) -> None:
+        chain = "Order.objects" + ".filter(a=1)" * 400
+        deep = "Order.objects.filter(" + "~(" * 300 + "Q(a=1)" + ")" * 300 + ")"
+        own = "def f():\n    q = q.filter(a=1)\n    return q\n"
+        for source in (chain, deep, own, "Order.objects.filter(", "class A(models.Model:\n  x ="):
+            extract(f"import django\n{SHOP}{source}".encode())
+
+    def test_no_sign_of_django_no_facts(self) -> None:
+        assert found(OrmQuery, "x = rows.filter(a=1)\n") == []

@@ -1,0 +1,86 @@
+"""Go: statements that squirrel and goqu build call by call."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.languages.go import extract
+
+
+def queries(body: str) -> list[QueryFound]:
+    source = (
+        'package store\n\nimport sq "github.com/Masterminds/squirrel"\n\n'
+        f"func work(id int) {{\n{dedent(body)}\n}}\n"
+    )
+    found = extract(source.encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def asked(query: QueryFound) -> list[str]:
+    return [f"{p.table}.{p.column} {p.operator}" for p in query.predicates]
+
+
+@pytest.mark.parametrize(
+    ("chain", "conditions"),
+    [
+        ('sq.Select("id").From("labels l").Where("l.space_id = ? AND l.key = ?", a, b).ToSql()',
+         ["labels.space_id =", "labels.key ="]),
+        ('psql.Select("id").From("labels").Where(sq.Eq{"key": k, "kind": ks}).OrderBy("name DESC").ToSql()',
+         ["labels.key =", "labels.kind =", "labels.name sort"]),
+        ('sq.Select("u.id").From("users u").Join("orgs o ON o.id = u.org_id").Where(sq.And{sq.Eq{"o.slug": s}, sq.Gt{"u.age": 3}}).ToSql()',
+         ["orgs.slug =", "users.age >", "orgs.id =", "users.org_id ="]),
+        ('goqu.From("orders").Where(goqu.C("code").Eq(c), goqu.I("orders.kind").In(ks)).Order(goqu.C("at").Desc()).ToSQL()',
+         ["orders.code =", "orders.kind in", "orders.at sort"]),
+        ('goqu.From("orders").Where(goqu.Ex{"code": c}).Limit(1).ToSQL()', ["orders.code ="]),
+    ],
+)  # fmt: skip
+def test_one_chain(chain: str, conditions: list[str]) -> None:
+    (query,) = queries(chain)
+    assert (asked(query), query.partial) == (conditions, False)
+
+
+def test_a_statement_that_is_gone_on_with() -> None:
+    found = queries(
+        """
+        stmt := database.Builder.Select("count(*)").From("labels").Where("space_id = ?", id)
+        if key != "" {
+            stmt = stmt.Where("LOWER(key) = ?", key)
+        }
+        if scope > 0 {
+            stmt = stmt.Where(sq.Eq{"scope": scope})
+        }
+        query, args, err := stmt.ToSql()
+        """
+    )
+    assert [[p.column for p in q.predicates] for q in found] == [
+        ["space_id", "key"], ["space_id", "scope"],
+    ]  # fmt: skip
+    assert [q.aggregate for q in found] == [True, True]
+    assert [q.at.line for q in found] == [9, 12]
+
+
+def test_writes() -> None:
+    found = queries(
+        """
+        sq.Update("users").Set("a", 1).Where(sq.Eq{"mail": m}).RunWith(db).Exec()
+        sq.Delete("tokens").Where(sq.Lt{"expires": now}).ToSql()
+        sq.Insert("tokens").Columns("a").Values(1).ToSql()
+        """
+    )
+    assert [(q.writes, q.inserts, q.reads) for q in found] == [
+        (("users",), (), ()), (("tokens",), (), ()), (("tokens",), ("tokens",), ()),
+    ]  # fmt: skip
+    assert [asked(q) for q in found] == [["users.mail ="], ["tokens.expires <"], []]
+
+
+def test_a_statement_that_is_handed_on() -> None:
+    (query,) = queries('q := sq.Select("id").From("users").Where(sq.Eq{"mail": m})\nlist(ctx, q)')
+    assert asked(query) == ["users.mail ="]
+
+
+def test_a_table_that_is_not_known() -> None:
+    assert queries('sq.Select("id").From(name).Where(sq.Eq{"mail": m}).ToSql()') == []

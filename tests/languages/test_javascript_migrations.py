@@ -1,0 +1,248 @@
+"""Migrations written in JavaScript to steps of a schema, and what the steps come to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.javascript.typescript import extract
+from scaleaudit.schemas.replay import replay
+
+if TYPE_CHECKING:
+    from scaleaudit.schema import Table
+
+
+def tables(*sources: str) -> dict[str, Table]:
+    return replay(
+        (f"src/migrations/{number:014}-step.ts", extract(source.encode()))
+        for number, source in enumerate(sources, 1)
+    ).tables
+
+
+def columns(table: Table) -> list[tuple[str, str]]:
+    return [(column.name, column.type) for column in table.columns]
+
+
+def indexes(table: Table) -> list[tuple[tuple[str, ...], str]]:
+    return [
+        (each.columns, "primary" if each.primary else "unique" if each.unique else "")
+        for each in table.indexes
+    ]
+
+
+KNEX = """
+exports.up = async function (knex) {
+  await knex.schema.createTable('loans', (table) => {
+    table.increments('id')
+    table.uuid('reader_id').notNullable().references('id').inTable('readers').index()
+    table.string('code', 40).unique()
+    table.integer('copy_id').references('copies.id')
+    table.specificType('tags', 'text[]')
+    table.boolean('returned')
+    table.timestamps(true, true)
+    table.index(['code', 'returned'], 'loans_code')
+    table.foreign('branch_id').references('id').inTable('branches')
+  }).createTable('branches', function (t) { t.bigIncrements() })
+}
+exports.down = (knex) => knex.schema.dropTable('loans')
+"""
+
+
+def test_knex_creates_tables() -> None:
+    found = tables(KNEX)
+    loans = found["loans"]
+    assert columns(loans) == [
+        ("id", "INT"),
+        ("reader_id", "UUID"),
+        ("code", "VARCHAR"),
+        ("copy_id", "INT"),
+        ("tags", "TEXT[]"),
+        ("returned", "BOOLEAN"),
+        ("created_at", "TIMESTAMP"),
+        ("updated_at", "TIMESTAMP"),
+    ]
+    assert indexes(loans) == [
+        (("id",), "primary"),
+        (("reader_id",), ""),
+        (("code",), "unique"),
+        (("code", "returned"), ""),
+    ]
+    assert [(key.columns, key.table) for key in loans.foreign_keys] == [
+        (("reader_id",), "readers"),
+        (("copy_id",), "copies"),
+        (("branch_id",), "branches"),
+    ]
+    assert columns(found["branches"]) == [("id", "BIGINT")]
+
+
+def test_knex_changes_tables() -> None:
+    later = """
+    export async function up(knex: Knex): Promise<void> {
+      await knex.schema.alterTable('loans', (t) => {
+        t.dropIndex(['code', 'returned'], 'loans_code')
+        t.dropUnique(['code'])
+        t.renameColumn('copy_id', 'item_id')
+        t.text('code').alter()
+        t.dropColumn('tags')
+        t.timestamp('due').index()
+      })
+      for (const name of ['branches', 'desks']) {
+        await knex.schema.table(name, (t) => { t.string('city').index() })
+      }
+      await knex.raw('CREATE INDEX loans_item ON loans (item_id)')
+      await knex.schema.renameTable('branches', 'libraries')
+    }
+    export async function down(knex: Knex) { await knex.raw('CREATE INDEX no ON loans (due, id)') }
+    """
+    found = tables(KNEX, later)
+    assert indexes(found["loans"]) == [
+        (("id",), "primary"),
+        (("reader_id",), ""),
+        (("due",), ""),
+        (("item_id",), ""),
+    ]
+    assert ("code", "TEXT") in columns(found["loans"])
+    assert "tags" not in dict(columns(found["loans"]))
+    assert indexes(found["libraries"]) == [(("id",), "primary"), (("city",), "")]
+    assert "branches" not in found
+
+
+def test_sql_in_typeorm_migrations() -> None:
+    found = tables(
+        """
+        export class Init1614684597235 implements MigrationInterface {
+          public async up(queryRunner: QueryRunner): Promise<void> {
+            await queryRunner.query(
+              `CREATE TABLE "loan" ("id" uuid NOT NULL, "note" jsonb DEFAULT '{}', CONSTRAINT "PK_1" PRIMARY KEY ("id"))`
+            )
+            await queryRunner.query(`CREATE INDEX "IDX_1" ON "loan" ("note") `)
+          }
+          public async down(queryRunner: QueryRunner): Promise<void> {
+            await queryRunner.query(`DROP INDEX "IDX_1"`)
+            await queryRunner.query(`CREATE INDEX "IDX_0" ON "loan" ("id", "note")`)
+          }
+        }
+        """
+    )
+    assert indexes(found["loan"]) == [(("id",), "primary"), (("note",), "")]
+
+
+def test_objects_in_typeorm_migrations() -> None:
+    found = tables(
+        """
+        export class Init implements MigrationInterface {
+          async up(queryRunner: QueryRunner) {
+            await queryRunner.createTable(new Table({
+              name: 'loan',
+              columns: [
+                { name: 'id', type: 'int', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+                { name: 'readerId', type: 'int', isNullable: true },
+                { name: 'code', type: 'varchar(20)', isUnique: true },
+              ],
+              foreignKeys: [{ columnNames: ['readerId'], referencedTableName: 'reader', referencedColumnNames: ['id'] }],
+            }), true)
+            await queryRunner.createIndex('loan', new TableIndex({
+              name: 'by_reader', columnNames: ['readerId', 'code'], where: 'code IS NOT NULL',
+            }))
+            await queryRunner.addColumn('loan', new TableColumn({ name: 'due', type: 'timestamp' }))
+            await queryRunner.dropColumn('loan', 'nothing')
+          }
+        }
+        """
+    )
+    loan = found["loan"]
+    assert columns(loan) == [
+        ("id", "INT"),
+        ("readerId", "INT"),
+        ("code", "VARCHAR"),
+        ("due", "TIMESTAMP"),
+    ]
+    assert loan.columns[0].auto_increment
+    assert indexes(loan)[:2] == [(("id",), "primary"), (("code",), "unique")]
+    assert loan.indexes[2].columns == ("readerId", "code")
+    assert loan.indexes[2].where == "code IS NOT NULL"
+    assert [key.table for key in loan.foreign_keys] == ["reader"]
+
+
+def test_sequelize_migrations() -> None:
+    found = tables(
+        """
+        module.exports = {
+          up: async (queryInterface, Sequelize) => {
+            await queryInterface.createTable('loans', {
+              id: { type: Sequelize.UUID, primaryKey: true, allowNull: false },
+              readerId: { type: Sequelize.UUID, references: { model: 'readers' } },
+              code: { type: Sequelize.STRING(40), unique: true },
+              note: Sequelize.TEXT,
+            })
+            await queryInterface.addIndex('loans', ['readerId', 'code'])
+            await queryInterface.addIndex('loans', { fields: [{ name: 'note' }], unique: true, name: 'n' })
+            await queryInterface.addColumn('loans', 'due', { type: Sequelize.DATE }, { transaction })
+          },
+          down: (queryInterface) => queryInterface.dropTable('loans'),
+        }
+        """,
+        """
+        async function up({ context: { queryInterface, logger } }) {
+          await drop(queryInterface, 'loans', ['readerId', 'code'])
+        }
+        async function drop(queryInterface, table, names) { await queryInterface.removeIndex(table, names) }
+        module.exports = { up, down }
+        """,
+    )
+    loans = found["loans"]
+    assert columns(loans) == [
+        ("id", "UUID"),
+        ("readerId", "UUID"),
+        ("code", "VARCHAR"),
+        ("note", "TEXT"),
+        ("due", "TIMESTAMP"),
+    ]
+    assert indexes(loans) == [(("id",), "primary"), (("code",), "unique"), (("note",), "unique")]
+    assert [(key.columns, key.table) for key in loans.foreign_keys] == [(("readerId",), "readers")]
+
+
+def test_db_migrate() -> None:
+    found = tables(
+        """
+        exports.up = function (db, cb) {
+          async.series([
+            db.createTable.bind(db, 'loans', {
+              id: { type: 'int', primaryKey: true, autoIncrement: true },
+              code: { type: 'string', notNull: true },
+            }),
+            db.addIndex.bind(db, 'loans', 'loans_code', ['code'], true),
+            db.runSql.bind(db, `ALTER TABLE loans ADD COLUMN due date; CREATE INDEX d ON loans (due);`),
+          ], cb)
+        }
+        exports.down = (db, cb) => db.dropTable('loans', cb)
+        """,
+        "exports.up = (db, cb) => db.removeIndex('loans', 'loans_code', cb)",
+    )
+    assert columns(found["loans"]) == [("id", "INT"), ("code", "VARCHAR"), ("due", "DATE")]
+    assert indexes(found["loans"]) == [(("id",), "primary"), (("due",), "")]
+
+
+def test_statements_built_at_run_time_are_left_out() -> None:
+    found = tables(
+        KNEX,
+        """
+        exports.up = (knex) => knex.raw(`CREATE INDEX a ON loans (${column()}); CREATE INDEX b ON loans (due)`)
+        """,
+    )
+    assert (("due",), "") in indexes(found["loans"])
+    assert len(found["loans"].indexes) == 5
+
+
+def test_a_script_that_sets_the_database_up() -> None:
+    found = tables(
+        """
+        async function createTables(knex) {
+          await knex.schema.createTable('monitors', (t) => { t.increments(); t.string('url').index() })
+        }
+        """
+    )
+    assert indexes(found["monitors"]) == [(("id",), "primary"), (("url",), "")]
+
+
+def test_other_files_say_nothing() -> None:
+    assert not extract(b"function up() { return stairs.createTable('x', () => 1) }").facts

@@ -1,0 +1,219 @@
+"""Queries that Knex builds."""
+
+from __future__ import annotations
+
+from scaleaudit.facts import Clause, QueryFound
+from scaleaudit.languages.javascript.typescript import extract
+
+
+def queries(source: str) -> list[QueryFound]:
+    found = extract(f"import knex from 'knex'\n{source}".encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def only(source: str) -> QueryFound:
+    found = queries(source)
+    assert len(found) == 1
+    return found[0]
+
+
+def asked(query: QueryFound) -> list[tuple[str, str, str]]:
+    return [(p.table, p.column, p.operator) for p in query.predicates]
+
+
+def test_objects_operators_and_limits() -> None:
+    query = only(
+        "const row = await db('loans').where({ reader_id: id, state: 'open', due: null })"
+        ".andWhere('price', '>', 5).whereIn('shelf', [1, 2]).orderBy('due', 'desc').first()"
+    )
+    assert query.reads == ("loans",)
+    assert query.library == "knex"
+    assert asked(query) == [
+        ("loans", "reader_id", "="),
+        ("loans", "state", "="),
+        ("loans", "due", "is-null"),
+        ("loans", "price", ">"),
+        ("loans", "shelf", "in"),
+        ("loans", "due", "sort"),
+    ]
+    assert [p.constant for p in query.predicates] == [False, True, False, False, True, False]
+    assert query.limited
+    assert not query.partial
+
+
+def test_table_after_the_columns_and_as_a_constant() -> None:
+    query = only(
+        """
+        const T = { loans: 'loans' }
+        class Store {
+          constructor(private db: Knex) {}
+          count() { return this.db.count('*').from(`${T.loans} as l`).where('l.reader_id', 1) }
+        }
+        """
+    )
+    assert asked(query) == [("loans", "reader_id", "=")]
+    assert query.aggregate
+    assert query.scope == "Store.count"
+
+
+def test_joins() -> None:
+    query = only(
+        """knex('loans as l').leftJoin('readers as r', 'r.id', '=', 'l.reader_id')
+        .join('books', (j) => j.on('books.id', 'l.book_id')).where('r.city', city).select('*')"""
+    )
+    assert query.reads == ("loans", "readers", "books")
+    joins = [(p.table, p.column) for p in query.predicates if p.clause is Clause.JOIN]
+    assert joins == [
+        ("readers", "id"),
+        ("loans", "reader_id"),
+        ("books", "id"),
+        ("loans", "book_id"),
+    ]
+    assert ("readers", "city", "=") in asked(query)
+
+
+def test_alternatives() -> None:
+    query = only(
+        "knex('loans').where('shelf', s).andWhere((b) => b.where('code', c).orWhere('isbn', c)).del()"
+    )
+    assert [(p.column, p.alternative, p.branch) for p in query.predicates] == [
+        ("shelf", False, 0),
+        ("code", True, 1),
+        ("isbn", True, 2),
+    ]
+    assert query.writes == ("loans",)
+    assert not query.reads
+
+
+def test_a_chain_of_or() -> None:
+    query = only("db('loans').where('a', a).andWhere('b', b).orWhere('c', c).select()")
+    assert [(p.column, p.group, p.branch) for p in query.predicates] == [
+        ("a", 1, 1),
+        ("b", 1, 1),
+        ("c", 1, 2),
+    ]
+    worded = only("db('loans').where('a', a).or.whereNotIn('c', c).del()")
+    assert [(p.column, p.operator, p.branch) for p in worded.predicates] == [
+        ("a", "=", 1),
+        ("c", "not-in", 2),
+    ]
+    assert worded.writes == ("loans",)
+
+
+def test_fragments_of_sql() -> None:
+    query = only(
+        """knex('loans as l').whereRaw('lower(l.code) = ? AND l.due IS NOT NULL', [code])
+        .whereRaw("l.title ILIKE '%' || ? || '%' OR l.isbn = ?", [a, b]).first()"""
+    )
+    found = [(p.column, p.operator, p.function, p.alternative) for p in query.predicates]
+    assert found == [
+        ("code", "=", "lower", False),
+        ("due", "is-not-null", "", False),
+        ("title", "contains", "", True),
+        ("isbn", "=", "", True),
+    ]
+    assert only("knex('loans').whereRaw(built).first()").partial
+
+
+def test_negations_and_patterns() -> None:
+    query = only(
+        "knex('t').whereNot('a', 1).whereNotIn('b', x).whereNull('c').whereNotNull('d')"
+        ".whereLike('e', 'x%').whereILike('f', `%${y}`).whereBetween('g', [1, 2]).first()"
+    )
+    assert [(p.column, p.operator) for p in query.predicates] == [
+        ("a", "!="),
+        ("b", "not-in"),
+        ("c", "is-null"),
+        ("d", "is-not-null"),
+        ("e", "like"),
+        ("f", "contains"),
+        ("g", "between"),
+    ]
+
+
+def test_a_variable_that_is_extended() -> None:
+    found = queries(
+        """
+        async function search(params) {
+          let query = db('loans').where('shelf', params.shelf)
+          if (params.reader) query = query.andWhere({ reader_id: params.reader })
+          if (params.due) {
+            query.where('due', '<', params.due)
+            query.whereNull('returned')
+          }
+          query.orderBy('due').limit(10)
+          return query
+        }
+        """
+    )
+    assert [[p.column for p in query.predicates] for query in found] == [
+        ["shelf", "due"],
+        ["shelf", "reader_id", "due"],
+        ["shelf", "due", "returned", "due"],
+    ]
+    assert all(query.limited and not query.partial for query in found)
+
+
+def test_one_branch_or_the_other() -> None:
+    found = queries(
+        """
+        function find(x) {
+          const q = db('loans')
+          if (x.id) { q.where('code', x.id) } else { q.where('isbn', x.isbn) }
+          return q.first()
+        }
+        """
+    )
+    assert [[p.column for p in query.predicates] for query in found] == [["code"], ["isbn"]]
+
+
+def test_handed_to_others_it_is_partial() -> None:
+    (query,) = queries(
+        "async function f() { const q = db('loans').where('a', 1); paginate(q); return await q }"
+    )
+    assert query.partial
+
+
+def test_subqueries_and_common_tables() -> None:
+    found = queries(
+        """
+        db('loans').whereIn('reader_id', db('readers').where('city', city).select('id')).del()
+        db.with('late', (qb) => qb.select('*').from('loans')).select().from('late')
+        """
+    )
+    assert [(query.reads, query.writes, query.partial) for query in found] == [
+        ((), ("loans",), False),
+        (("readers",), (), False),
+        (("loans",), (), True),
+    ]
+    assert found[1].limited  # what it leads to is no list that anybody keeps
+
+
+def test_what_is_not_knex() -> None:
+    assert not [
+        fact
+        for fact in extract(
+            b"$('loans').first(); supabase.from('loans').select().eq('a', 1); list.from('x')"
+        ).facts
+        if isinstance(fact, QueryFound)
+    ]
+    assert not queries("const x = describe('db', () => {}); trx('loans'); jQuery('a').first()")
+
+
+def test_what_is_added_beside_a_choice() -> None:
+    found = queries(
+        """
+        function find(x) {
+          const q = db('loans')
+          if (x.id) { q.where('code', x.id) } else { q.where('isbn', x.isbn) }
+          if (x.late) q.whereNull('returned')
+          return q.first()
+        }
+        """
+    )
+    assert [[p.column for p in query.predicates] for query in found] == [
+        ["code"],
+        ["isbn"],
+        ["code", "returned"],
+    ]

@@ -1,0 +1,159 @@
+"""Sequel: migrations, models, data sets."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import ModelDefined, OrmQuery, QueryFound, ScopeDefined
+from scaleaudit.languages.ruby import extract
+from scaleaudit.schemas.replay import replay
+
+ORDERS = """
+Sequel.migration do
+  change do
+    create_table(:orders) do
+      primary_key :id
+      foreign_key :user_id, :users, null: false, index: true
+      foreign_key :shop_id, :shops
+      String :code, unique: true
+      String :name, size: 20, null: false
+      DateTime :made_at
+      column :data, :jsonb
+      jsonb :more
+      index [:name, :made_at], unique: true
+      index :made_at, name: :by_time
+    end
+    create_join_table(order_id: :orders, tag_id: :tags)
+  end
+end
+"""
+LATER = """
+Sequel.migration do
+  up do
+    alter_table(:orders) do
+      add_column :state, String, index: true
+      add_index [:shop_id, :state]
+      drop_index :made_at, name: :by_time
+      drop_column :more
+      rename_column :data, :body
+    end
+    add_index :orders, :name
+  end
+  down do
+    drop_table(:orders)
+  end
+end
+"""
+
+
+def test_migrations() -> None:
+    files = (("db/001.rb", ORDERS), ("db/002.rb", LATER))
+    tables = replay((path, extract(text.encode())) for path, text in files).tables
+    orders = tables["orders"]
+    assert {(column.name, column.type, column.nullable) for column in orders.columns} == {
+        ("id", "INT", False),
+        ("user_id", "INT", False),
+        ("shop_id", "INT", True),
+        ("code", "VARCHAR", True),
+        ("name", "VARCHAR", False),
+        ("made_at", "TIMESTAMP", True),
+        ("body", "JSONB", True),
+        ("state", "VARCHAR", True),
+    }
+    assert {(i.columns, i.unique, i.primary) for i in orders.indexes} == {
+        (("id",), True, True),
+        (("user_id",), False, False),
+        (("code",), True, False),
+        (("name", "made_at"), True, False),
+        (("state",), False, False),
+        (("shop_id", "state"), False, False),
+        (("name",), False, False),
+    }
+    assert {(key.columns, key.table) for key in orders.foreign_keys} == {
+        (("user_id",), "users"),
+        (("shop_id",), "shops"),
+    }
+    assert [index.columns for index in tables["orders_tags"].indexes] == [
+        ("order_id", "tag_id"),
+        ("tag_id", "order_id"),
+    ]
+
+
+def test_other_files_are_no_migrations() -> None:
+    assert extract(b"create_table(:orders) do\n  String :a\nend\n").facts == ()
+
+
+def queries(code: str) -> list[tuple[str, list[str], bool]]:
+    """(model, conditions, whether limited) of each query of a method."""
+    found = extract(f"class A\n  def b(x, db)\n    {code}\n  end\nend\n".encode()).facts
+    return [
+        (
+            each.model,
+            [f"{c.model}:{c.path} {c.operator}".removeprefix(":") for c in each.conditions],
+            each.limited,
+        )
+        for each in found
+        if isinstance(each, OrmQuery)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("Order.where(code: x).all", ["code ="]),
+        ("Order.exclude(state: x).order(:made_at).all", ["state !=", "made_at sort"]),
+        ("Order.where { made_at > x }.all", ["made_at >"]),
+        ("Order.where { (made_at > x) & (state =~ nil) }.all", ["made_at >", "state is-null"]),
+        ("Order.where(Sequel[:made_at] > x).all", ["made_at >"]),
+        ("Order.where(Sequel[:orders][:code] => x).all", ["orders:code ="]),
+        ("Order.where(Sequel.lit('made_at > ?', x)).all", ["made_at >"]),
+        ("Order.where(Sequel.ilike(:name, x)).all", ["name search"]),
+        ("Order.order(Sequel.desc(:made_at)).all", ["made_at sort"]),
+        ("Order.where(a: x).reverse(:made_at).all", ["a =", "made_at sort"]),
+        ("Order.where(a: x).join(:users, id: :user_id).all", ["a =", "users:id =", "user_id ="]),
+    ],
+)
+def test_conditions(code: str, expected: list[str]) -> None:
+    assert queries(code) == [("Order", expected, False)]
+
+
+@pytest.mark.parametrize(
+    "code", ["Order.first(code: x)", "Order.find(code: x)", "Order[code: x]", "Order.where(code: x).first"]
+)  # fmt: skip
+def test_one_row(code: str) -> None:
+    assert queries(code) == [("Order", ["code ="], True)]
+
+
+def test_tables_by_name() -> None:
+    source = b"def a(x)\n  DB[:orders].where(code: x).order(:made_at).limit(2).all\nend\n"
+    (found,) = [each for each in extract(source).facts if isinstance(each, QueryFound)]
+    assert (found.reads, found.limited, found.library) == (("orders",), True, "sequel")
+    assert [(p.table, p.column, p.operator) for p in found.predicates] == [
+        ("orders", "code", "="),
+        ("orders", "made_at", "sort"),
+    ]
+
+
+def test_models() -> None:
+    source = (
+        b"class Order < Sequel::Model(:old_orders)\n  many_to_one :buyer, class: :User, key: :buyer_id\n"
+        b"  one_to_many :lines\n  many_to_many :tags, left_key: :o_id, join_table: :taggings\n"
+        b"  dataset_module do\n    subset :open, closed_at: nil\n"
+        b"    def recent\n      where(state: 1).order(:made_at)\n    end\n  end\nend\n"
+    )
+    found = extract(source).facts
+    (model,) = [each for each in found if isinstance(each, ModelDefined)]
+    assert (model.name, model.table, model.bases) == ("Order", "old_orders", ())
+    assert [(r.name, r.kind, r.target, r.column, r.through) for r in model.relations] == [
+        ("buyer", "belongs-to", "User", "buyer_id", ""),
+        ("lines", "has-many", "Line", "order_id", ""),
+        ("tags", "many-to-many", "Tag", "o_id", "taggings"),
+    ]
+    scopes = {each.name: each for each in found if isinstance(each, ScopeDefined)}
+    assert [c.path for c in scopes["open"].conditions] == ["closed_at"]
+    assert [c.path for c in scopes["recent"].conditions] == ["state", "made_at"]
+
+
+def test_other_lists_are_no_queries() -> None:
+    assert queries("x.first(2)\nx.find { |y| y }\nx.reverse") == []
+    assert queries("list = [1].join(',')\nHash[a: 1]") == []

@@ -1,0 +1,273 @@
+"""Sequelize: models of every declaration, and what they are asked."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from scaleaudit.facts import Fact, ModelDefined, OrmQuery, ScopeDefined
+from scaleaudit.languages.javascript.typescript import extract
+
+F = TypeVar("F", bound=Fact)
+OWN = {"sequelize"}  # other mappers know some of the words, and none of the classes
+
+
+def only(source: str, kind: type[F]) -> list[F]:
+    found = extract(source.encode())
+    assert found.problem == ""
+    return [
+        fact
+        for fact in found.facts
+        if isinstance(fact, kind) and getattr(fact, "framework", "") in OWN
+    ]
+
+
+def query(source: str) -> OrmQuery:
+    (found,) = only(source, OrmQuery)
+    return found
+
+
+def asked(found: OrmQuery) -> list[tuple[str, str]]:
+    return [(each.path, each.operator) for each in found.conditions]
+
+
+def test_a_class_with_decorators() -> None:
+    source = """
+    import { Table, Column } from 'sequelize-typescript'
+    @DefaultScope(() => ({ where: { hidden: false } }))
+    @Table({ tableName: 'loans', paranoid: true, indexes: [{ fields: ['code', { name: 'shelf' }], unique: true }] })
+    class Loan extends IdModel<Loan> {
+      @PrimaryKey @Column(DataType.UUID) id: string
+      @Unique @Column(DataType.STRING) code: string | null
+      @AllowNull(false) @Column({ type: DataType.INTEGER, field: 'the_shelf' }) shelf: number
+      @Column(DataType.VIRTUAL) late: boolean
+      @ForeignKey(() => Reader) @Index @Column readerId: string
+      @BelongsTo(() => Reader, 'readerId') reader: Reader
+      @HasMany(() => Item, { foreignKey: 'loanId' }) items: Item[]
+      @BelongsToMany(() => Tag, () => LoanTag, 'loanId', 'tagId') tags: Tag[]
+    }
+    """
+    (loan,) = only(source, ModelDefined)
+    assert (loan.name, loan.table, loan.framework, loan.bases) == (
+        "Loan",
+        "loans",
+        "sequelize",
+        ("IdModel",),
+    )
+    fields = {each.name: (each.type, each.column) for each in loan.fields}
+    assert fields == {
+        "id": ("UUID", ""),
+        "code": ("VARCHAR", ""),
+        "shelf": ("INT", "the_shelf"),
+        "readerId": ("VARCHAR", ""),
+        "createdAt": ("TIMESTAMP", ""),
+        "updatedAt": ("TIMESTAMP", ""),
+        "deletedAt": ("TIMESTAMP", ""),
+    }
+    assert [each.name for each in loan.fields if each.unique] == ["code"]
+    assert [each.name for each in loan.fields if each.indexed] == ["readerId"]
+    assert [(each.columns, each.unique) for each in loan.indexes] == [(("code", "shelf"), True)]
+    relations = [
+        (each.name, each.kind, each.target, each.column, each.through) for each in loan.relations
+    ]
+    assert relations == [
+        ("reader", "belongs-to", "Reader", "readerId", ""),
+        ("items", "has-many", "Item", "loanId", ""),
+        ("tags", "many-to-many", "Tag", "loanId", "LoanTag"),
+    ]
+    (scope,) = only(source, ScopeDefined)
+    assert [(each.path, each.operator) for each in scope.conditions] == [
+        ("hidden", "="),
+        ("deletedAt", "is-null"),
+    ]
+
+
+def test_a_model_that_is_defined() -> None:
+    (loan,) = only(
+        """
+        module.exports = (sequelize, DataTypes) => {
+          const Loan = sequelize.define('loan', {
+            id: { type: DataTypes.INTEGER, primaryKey: true, autoIncrement: true },
+            dueDate: DataTypes.DATE,
+            code: { type: DataTypes.STRING(20), unique: 'one' },
+            shelf: { type: DataTypes.INTEGER, unique: 'one', allowNull: false },
+          }, { underscored: true, indexes: [{ fields: ['due_date'], where: { code: null } }] })
+          Loan.associate = (models) => {
+            Loan.belongsTo(models.Reader, { as: 'owner' })
+            Loan.hasMany(models.Item, { foreignKey: 'loanId' })
+          }
+          return Loan
+        }
+        """,
+        ModelDefined,
+    )
+    assert (loan.name, loan.default_table) == ("Loan", "loans")
+    assert {each.name: each.column for each in loan.fields} == {
+        "id": "id",
+        "dueDate": "due_date",
+        "code": "code",
+        "shelf": "shelf",
+        "createdAt": "created_at",
+        "updatedAt": "updated_at",
+    }
+    assert [(each.columns, each.unique, each.where) for each in loan.indexes] == [
+        (("due_date",), False, "code is not null"),
+        (("code", "shelf"), True, ""),
+    ]
+    assert [(each.name, each.column) for each in loan.relations] == [
+        ("owner", "owner_id"),
+        ("Items", "loanId"),
+    ]
+
+
+def test_a_class_that_is_initialised() -> None:
+    (loan,) = only(
+        """
+        const { DataTypes, Model } = require('sequelize')
+        class Loan extends Model {
+          static init(sequelize) {
+            super.init({ code: DataTypes.STRING }, { sequelize, modelName: 'loan', timestamps: false })
+            const { reader } = sequelize.models
+            Loan.belongsTo(reader)
+          }
+        }
+        """,
+        ModelDefined,
+    )
+    assert (loan.name, loan.default_table, [each.name for each in loan.fields]) == (
+        "Loan",
+        "loans",
+        ["code"],
+    )
+    assert [(each.target, each.column) for each in loan.relations] == [("Reader", "readerId")]
+
+
+def test_operators() -> None:
+    found = query(
+        """
+        Loan.findAll({
+          where: {
+            a: 1, b: [1, 2], c: null, d: { [Op.gt]: x, [Op.lte]: y }, e: { [Op.ne]: null }, f: { [Op.not]: null },
+            g: { [Op.like]: 'x%' }, h: { [Op.iLike]: x }, i: { [Op.in]: xs }, '$reader.city$': x,
+            [Op.or]: [{ j: 1 }, { k: 2, l: 3 }], [Op.and]: [{ m: x }],
+          },
+          order: [['due', 'DESC'], 'code', ['reader', 'name', 'ASC'], [sequelize.literal('random()')]],
+          include: [{ model: Reader, as: 'reader', where: { city: x }, include: ['card'] }, { association: 'items' }],
+          limit: 5,
+        })
+        """
+    )
+    assert found.model == "Loan"
+    assert asked(found) == [
+        ("a", "="),
+        ("b", "in"),
+        ("c", "is-null"),
+        ("d", ">"),
+        ("d", "<="),
+        ("e", "is-not-null"),
+        ("f", "is-not-null"),
+        ("g", "like"),
+        ("h", "search"),
+        ("i", "in"),
+        ("reader.city", "="),
+        ("j", "="),
+        ("k", "="),
+        ("l", "="),
+        ("m", "="),
+        ("due", "sort"),
+        ("code", "sort"),
+        ("reader.name", "sort"),
+        ("reader.city", "="),
+    ]
+    assert [each.branch for each in found.conditions if each.alternative] == [1, 2, 2]
+    assert found.loads == ("reader", "reader.card", "items")
+    assert found.limited
+    assert not found.partial
+
+
+def test_functions_around_columns() -> None:
+    found = query(
+        "User.findOne({ where: sequelize.where(sequelize.fn('lower', sequelize.col('email')), x) })"
+    )
+    assert [(c.path, c.operator, c.function) for c in found.conditions] == [("email", "=", "lower")]
+
+
+def test_whose_rows_are_read() -> None:
+    found = only(
+        """
+        db.Loan.findOne({ where: { code: x } })
+        models.loan.count({ where: { code: x } })
+        Database.loanModel.destroy({ where: { code: x } })
+        Loan.unscoped().update({ a: 1 }, { where: { code: x } })
+        class Loan extends Model { static late() { return this.findAll({ where: { code: x } }) } }
+        list.findOne({ code: x }); hash.update(text); Loan.update(id)
+        """,
+        OrmQuery,
+    )
+    assert [(each.model, asked(each)) for each in found] == [("Loan", [("code", "=")])] * 5
+    assert [each.aggregate for each in found] == [False, True, False, False, False]
+    assert [each.writes for each in found] == [False, False, True, True, False]
+
+
+def test_conditions_that_branches_add() -> None:
+    found = only(
+        """
+        async function f(x) {
+          let where = { teamId: x.team }
+          if (x.code) { where = { ...where, code: x.code } }
+          if (x.old) where[Op.or] = [{ a: 1 }, { b: 2 }]
+          return Loan.findAll({ where })
+        }
+        """,
+        OrmQuery,
+    )
+    assert [[each.path for each in q.conditions] for q in found] == [
+        ["teamId"],
+        ["teamId", "code"],
+        ["teamId", "a", "b"],
+    ]
+
+
+def test_the_model_of_a_table_between_has_a_key_of_both() -> None:
+    (tie,) = only(
+        """
+        const { DataTypes, Model } = require('sequelize')
+        class LoanTag extends Model {
+          static init(sequelize) {
+            super.init({ id: { type: DataTypes.UUID, primaryKey: true } }, { sequelize, modelName: 'loanTag' })
+            const { loan, tag } = sequelize.models
+            loan.belongsToMany(tag, { through: LoanTag })
+            tag.belongsToMany(loan, { through: LoanTag })
+            LoanTag.belongsTo(loan)
+          }
+        }
+        """,
+        ModelDefined,
+    )
+    assert [(each.columns, each.unique) for each in tie.indexes] == [(("loanId", "tagId"), True)]
+    assert [(each.target, each.column) for each in tie.relations] == [("Loan", "loanId")]
+
+
+def test_one_side_or_the_other_is_always_there() -> None:
+    found = only(
+        """
+        function f(x) {
+          return Loan.findAll({ where: {
+            ...(x.type ? { type: x.type } : {}),
+            ...(x.code ? { code: x.code } : { isbn: x.isbn }),
+          } })
+        }
+        function g(x) {
+          const where = { shelf: x.shelf }
+          if (x.code) { where.code = x.code; where.open = true } else { where.isbn = x.isbn }
+          return Loan.findAll({ where })
+        }
+        """,
+        OrmQuery,
+    )
+    assert [[each.path for each in q.conditions] for q in found] == [
+        ["code"],
+        ["isbn"],
+        ["code", "type"],
+        ["shelf", "code", "open"],
+        ["shelf", "isbn"],
+    ]

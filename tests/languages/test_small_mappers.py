@@ -1,0 +1,137 @@
+"""Models and queries of peewee and Tortoise as facts."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import Clause, ModelDefined, OrmQuery
+from scaleaudit.languages.python import extract
+
+PEEWEE = "from peewee import *\n"
+TORTOISE = "from tortoise import fields\nfrom tortoise.models import Model\n"
+
+
+def models(source: str) -> dict[str, ModelDefined]:
+    facts = extract(source.encode()).facts
+    return {fact.name: fact for fact in facts if isinstance(fact, ModelDefined)}
+
+
+def queries(source: str) -> list[OrmQuery]:
+    return [fact for fact in extract(source.encode()).facts if isinstance(fact, OrmQuery)]
+
+
+def asked(query: OrmQuery) -> list[tuple[str, str, str]]:
+    return [(c.path, c.operator, c.clause.value) for c in query.conditions]
+
+
+def test_models_of_peewee() -> None:
+    found = models(
+        PEEWEE + "class Base(Model):\n    class Meta:\n        database = db\n"
+        "class Tweet(Base):\n"
+        "    user = ForeignKeyField(User, backref='tweets', null=True)\n"
+        "    parent = ForeignKeyField('self', index=False, column_name='parent')\n"
+        "    slug = CharField(unique=True)\n"
+        "    made = DateTimeField(index=True, column_name='created')\n"
+        "    class Meta:\n        table_name = 'Tweets'\n        indexes = ((('user', 'made'), True),)\n"
+    )
+    assert found["Base"].abstract
+    tweet = found["Tweet"]
+    assert (tweet.table, tweet.bases, tweet.framework) == ("tweets", ("Base",), "peewee")
+    slug, made = tweet.fields
+    assert (slug.unique, slug.type) == (True, "VARCHAR")
+    assert (made.indexed, made.column, made.type) == (True, "created", "TIMESTAMP")
+    user, parent = tweet.relations
+    assert (user.target, user.inverse, user.indexed, user.nullable) == (
+        "User",
+        "tweets",
+        True,
+        True,
+    )
+    assert (parent.target, parent.column, parent.indexed) == ("Tweet", "parent", False)
+    assert [(i.columns, i.unique) for i in tweet.indexes] == [(("user", "made"), True)]
+
+
+def test_models_of_tortoise() -> None:
+    found = models(
+        TORTOISE + "class Event(Model):\n"
+        "    id = fields.IntField(pk=True)\n"
+        "    name = fields.CharField(max_length=50, db_index=True)\n"
+        "    cup: fields.ForeignKeyRelation[Cup] = fields.ForeignKeyField('models.Cup', related_name='events')\n"
+        "    teams = fields.ManyToManyField('models.Team', through='event_team')\n"
+        "    class Meta:\n        table = 'events'\n        unique_together = ('name', 'cup')\n"
+        "        ordering = ['-cup__made', 'name']\n"
+    )["Event"]
+    assert (found.table, found.framework, found.default_table) == ("events", "tortoise", "event")
+    assert [(f.name, f.primary, f.indexed) for f in found.fields] == [
+        ("id", True, False),
+        ("name", False, True),
+    ]
+    told = [(r.name, r.target, r.kind, r.indexed, r.through) for r in found.relations]
+    assert told == [
+        ("cup", "Cup", "belongs-to", False, ""),
+        ("teams", "Team", "many-to-many", False, "event_team"),
+    ]
+    assert [(i.columns, i.unique) for i in found.indexes] == [(("name", "cup"), True)]
+    assert found.ordering == ("cup.made", "name")
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("Tweet.select().where(Tweet.user == u, Tweet.made > d)",
+         [("user", "=", "filter"), ("made", ">", "filter")]),
+        ("Tweet.select().where((Tweet.slug << names) & ~(Tweet.made == d))",
+         [("slug", "in", "filter"), ("made", "!=", "filter")]),
+        ("Tweet.get(Tweet.slug == d)", [("slug", "=", "filter")]),
+        ("Tweet.get_or_none(slug=d)", [("slug", "=", "filter")]),
+        ("Tweet.select().where(Tweet.made.is_null(False))", [("made", "is-not-null", "filter")]),
+        ("Tweet.select().where(fn.Lower(Tweet.slug) == d).order_by(-Tweet.made).limit(3)",
+         [("slug", "=", "filter"), ("made", "sort", "sort")]),
+        ("Tweet.delete().where(Tweet.made < d).execute()", [("made", "<", "filter")]),
+    ],
+)  # fmt: skip
+def test_queries_of_peewee(source: str, told: list[tuple[str, str, str]]) -> None:
+    (query,) = queries(f"{PEEWEE}def f(u, d, names):\n    return {source}\n")
+    assert (query.framework, query.model, asked(query)) == ("peewee", "Tweet", told)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("Event.filter(name=n, cup__made__gte=d).order_by('-id').first()",
+         [("name", "=", "filter"), ("cup.made", ">=", "filter"), ("id", "sort", "sort")]),
+        ("Event.get_or_none(name=n)", [("name", "=", "filter")]),
+        ("Event.filter(name__isnull=False).exclude(kind=n)",
+         [("name", "is-not-null", "filter"), ("kind", "!=", "filter")]),
+        ("Event.filter(Q(name=n) & Q(day=d)).count()", [("name", "=", "filter"), ("day", "=", "filter")]),
+    ],
+)  # fmt: skip
+def test_queries_of_tortoise(source: str, told: list[tuple[str, str, str]]) -> None:
+    (query,) = queries(f"{TORTOISE}async def f(n, d):\n    return await {source}\n")
+    assert (query.framework, query.model, asked(query)) == ("tortoise", "Event", told)
+
+
+def test_alternatives_and_branches_of_tortoise() -> None:
+    found = queries(
+        TORTOISE + "async def f(n, d):\n"
+        "    q = Event.filter(Q(name=n) | Q(day=d))\n"
+        "    if d:\n        q = q.filter(made__lt=d)\n"
+        "    return await q.order_by('made').limit(3)\n"
+    )
+    base, narrowed = found
+    told = [(c.path, c.branch) for c in base.conditions if c.alternative]
+    assert told == [("name", 1), ("day", 2)]
+    assert base.limited
+    assert ("made", "<", Clause.FILTER.value) in asked(narrowed)
+
+
+def test_new_rows() -> None:
+    (peewee,) = queries(PEEWEE + "def f(t):\n    Tweet.create(slug=t)\n")
+    assert (peewee.framework, peewee.inserts) == ("peewee", True)
+    (tortoise,) = queries(TORTOISE + "async def f(t):\n    await Event.create(name=t)\n")
+    assert (tortoise.framework, tortoise.inserts) == ("tortoise", True)
+
+
+def test_methods_of_other_classes_are_no_queries() -> None:
+    source = "def f(x):\n    Cache.get(x)\n    Registry.filter(x)\n    return Settings.get('a')\n"
+    assert queries(source) == []

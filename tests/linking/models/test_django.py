@@ -1,0 +1,100 @@
+"""A small Django project, from its files to tables, queries and indexes."""
+
+from __future__ import annotations
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.index_use import judge_query
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+SETTINGS = 'import os\n\nINSTALLED_APPS = ["shop", "people"]\nAUTH_USER_MODEL = "people.Person"\n'
+PEOPLE = (
+    "from django.contrib.auth.models import AbstractUser\n"
+    "from django.db import models\n\n\n"
+    "class Person(AbstractUser):\n"
+    "    nickname = models.CharField(max_length=50)\n"
+)
+MODELS = (
+    "from django.conf import settings\nfrom django.db import models\nfrom django.db.models import Q\n\n\n"
+    "class Stamped(models.Model):\n"
+    "    created = models.DateTimeField()\n\n"
+    "    class Meta:\n        abstract = True\n\n\n"
+    "class OrderQuerySet(models.QuerySet):\n"
+    "    def open(self):\n        return self.filter(closed_at=None)\n\n\n"
+    "class Order(Stamped):\n"
+    "    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name='orders')\n"
+    "    token = models.CharField(max_length=40)\n"
+    "    number = models.IntegerField(unique=True)\n"
+    "    closed_at = models.DateTimeField(null=True)\n"
+    "    objects = OrderQuerySet.as_manager()\n\n"
+    "    class Meta:\n"
+    "        indexes = [models.Index(fields=['created'], condition=Q(closed_at=None))]\n\n\n"
+    "class Line(models.Model):\n"
+    "    order = models.ForeignKey(Order, models.CASCADE)\n"
+    "    sku = models.CharField(max_length=40)\n"
+)
+HEAD = "from shop.models import Line, Order\nfrom people.models import Person\n\n\n"
+
+
+def missing(body: str) -> set[tuple[str, tuple[str, ...]]]:
+    """(table, columns) that an index should be made of for what a view asks."""
+    files = {
+        "site/settings.py": SETTINGS,
+        "people/models.py": PEOPLE,
+        "shop/models.py": MODELS,
+        "shop/views.py": HEAD + body,
+    }
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    found = scan(sources, []).architecture
+    result = set()
+    for site in found.sites(QueryFound):
+        query = site.fact
+        if site.at.path != "shop/views.py" or query.partial:
+            continue
+        tables = [t for t in map(found.schema.table, query.reads) if t is not None]
+        assert tables, query
+        for judged in judge_query(query.predicates, tables, query.limited):
+            if judged.verdict.is_problem:
+                result.add((judged.table.name, judged.verdict.columns))
+    return result
+
+
+def test_columns_without_an_index() -> None:
+    assert missing("def a(t):\n    return Order.objects.get(token=t)\n") == {
+        ("shop_order", ("token",))
+    }
+    assert missing("def a(t):\n    return Line.objects.filter(order__token=t)\n") == {
+        ("shop_order", ("token",))
+    }
+    assert missing("def a(x):\n    return Person.objects.get(email=x)\n") == {
+        ("people_person", ("email",))
+    }
+
+
+def test_columns_with_one() -> None:
+    assert missing("def a(n):\n    return Order.objects.get(number=n)\n") == set()
+    assert missing("def a(p):\n    return Order.objects.filter(owner=p, token='x')\n") == set()
+    assert missing("def a(request):\n    return request.user.orders.filter(token=1)\n") == set()
+    assert missing("def a(o: Order):\n    return o.line_set.filter(sku='x')\n") == set()
+    assert missing("def a(x):\n    return Person.objects.get(username=x)\n") == set()
+    assert missing("def a(x):\n    return Order.objects.filter(owner__username=x)\n") == set()
+
+
+def test_what_a_scope_adds_meets_the_condition_of_an_index() -> None:
+    body = "def a(t):\n    return Order.objects.open().filter(created__gt=t)\n"
+    assert missing(body) == set()
+    assert missing("def a(t):\n    return Order.objects.filter(created__gt=t)\n") == {
+        ("shop_order", ("created",))
+    }
+
+
+def test_a_join_to_people_by_the_class_of_the_settings() -> None:
+    assert missing("def a(x):\n    return Order.objects.filter(owner__nickname=x)\n") == {
+        ("people_person", ("nickname",))
+    }

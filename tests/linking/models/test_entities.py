@@ -1,0 +1,185 @@
+"""Go and C#: whole small repositories, from their sources to what no index serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.index_use import judge_query
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Architecture
+
+ENTITIES = """
+namespace Shop.Entities;
+public class Order {
+    public int Id { get; set; }
+    public string Code { get; set; }
+    public OrderKind Kind { get; set; }
+    public int CustomerId { get; set; }
+    public Customer Customer { get; set; }
+    public Invoice Invoice { get; set; }
+}
+public class Customer { public int Id { get; set; } public string Email { get; set; } public string Phone { get; set; } }
+public class Invoice { public int Id { get; set; } public int OrderId { get; set; } public Order Order { get; set; } }
+public class Basket { public int Id { get; set; } }
+"""
+CONTEXT = """
+using Microsoft.EntityFrameworkCore;
+public class ShopContext : DbContext {
+    public DbSet<Order> Orders { get; set; }
+    public DbSet<Customer> Customers { get; set; }
+    protected override void OnModelCreating(ModelBuilder modelBuilder) {
+        modelBuilder.Entity<Customer>(c => { c.ToTable("clients"); c.HasIndex(x => x.Email).IsUnique(); });
+    }
+}
+"""
+SERVICE = """
+public class Service {
+    private readonly ShopContext _context;
+    public async Task Work(int id, string code) {
+        var one = await _context.Orders.FirstAsync(o => o.Code == code);
+        var two = await _context.Orders.Where(o => o.CustomerId == id).ToListAsync();
+        var three = await _context.Customers.FirstAsync(c => c.Email == code);
+        var four = await _context.Customers.FirstAsync(c => c.Phone == code);
+        var five = await _context.Orders.Where(o => o.Kind == OrderKind.Big).ToListAsync();
+    }
+}
+"""
+
+
+def scanned(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    return scan(sources, []).architecture
+
+
+def missing(found: Architecture) -> set[tuple[str, tuple[str, ...]]]:
+    result = set()
+    for site in found.sites(QueryFound):
+        names = (*site.fact.reads, *site.fact.writes)
+        tables = [t for t in map(found.schema.table, names) if t is not None]
+        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
+            if judged.verdict.is_problem:
+                result.add((judged.table.name, judged.verdict.columns))
+    return result
+
+
+def test_entities_of_a_context() -> None:
+    found = scanned(
+        {
+            "Shop/Entities/Order.cs": ENTITIES,
+            "Shop/Data/ShopContext.cs": CONTEXT,
+            "Shop/Services/Service.cs": SERVICE,
+        }
+    )
+    assert sorted(found.schema.tables) == ["clients", "invoice", "orders"]
+    orders = found.schema.tables["orders"]
+    assert {c.name: c.type for c in orders.columns}["Kind"] == "ENUM"
+    assert [i.columns for i in orders.indexes] == [("Id",), ("CustomerId",)]
+    assert missing(found) == {("orders", ("Code",)), ("clients", ("Phone",))}
+
+
+MODELS = """
+package models
+
+import "gorm.io/gorm"
+
+type Base struct {
+	ID        uint `gorm:"primaryKey"`
+	TenantID  uint `gorm:"index"`
+}
+
+type Order struct {
+	Base
+	Code      string
+	BuyerID   uint
+	Buyer     User
+	Lines     []Line
+}
+
+type Line struct {
+	gorm.Model
+	OrderID uint
+	Sku     string `gorm:"uniqueIndex"`
+}
+
+type User struct {
+	gorm.Model
+	Mail string `gorm:"column:email;index"`
+}
+"""
+STORE = """
+package store
+
+func (s *Store) Orders(code string, tenant uint) {
+	var orders []models.Order
+	s.db.Where("code = ?", code).Find(&orders)
+	s.db.Where("tenant_id = ?", tenant).Preload("Lines").Find(&orders)
+	var user models.User
+	s.db.Where(&models.User{Mail: code}).First(&user)
+	var line models.Line
+	s.db.First(&line, "sku = ?", code)
+}
+"""
+
+
+def test_structs_of_gorm() -> None:
+    found = scanned(
+        {"go.mod": "module a.example/shop\n", "models/order.go": MODELS, "store/store.go": STORE}
+    )
+    assert [c.name for c in found.schema.tables["orders"].columns] == [
+        "code", "buyer_id", "id", "tenant_id",
+    ]  # fmt: skip
+    assert missing(found) == {("orders", ("code",)), ("lines", ("order_id",))}
+
+
+MIGRATIONS = """
+package database
+
+var migrations = []func(tx *sql.Tx) error{
+	func(tx *sql.Tx) error {
+		_, err := tx.Exec(`
+			CREATE TABLE entries (id bigserial primary key, feed_id bigint not null, hash text not null, changed_at timestamptz);
+			CREATE INDEX entries_feed_idx ON entries(feed_id);
+		`)
+		return err
+	},
+	func(tx *sql.Tx) error {
+		_, err := tx.Exec(`CREATE INDEX entries_changed_idx ON entries(changed_at)`)
+		return err
+	},
+	func(tx *sql.Tx) error {
+		_, err := tx.Exec(`DROP INDEX entries_feed_idx`)
+		return err
+	},
+}
+"""
+STORAGE = """
+package storage
+
+func (s *Storage) Entries(feed int64, since time.Time) {
+	query := `SELECT id FROM entries `
+	s.db.Query(query+`WHERE feed_id=$1`, feed)
+	s.db.Query(`SELECT id FROM entries WHERE changed_at < $1`, since)
+}
+"""
+
+
+def test_tables_that_go_migrates_by_itself() -> None:
+    found = scanned(
+        {
+            "go.mod": "module a.example/feeds\n",
+            "database/migrations.go": MIGRATIONS,
+            "storage/entry.go": STORAGE,
+        }
+    )
+    assert [i.columns for i in found.schema.tables["entries"].indexes] == [("id",), ("changed_at",)]
+    assert missing(found) == {("entries", ("feed_id",))}

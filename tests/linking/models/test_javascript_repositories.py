@@ -1,0 +1,138 @@
+"""TypeORM, Sequelize and Objection in whole repositories: from classes to tables and columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.languages.javascript.typescript import extract
+from scaleaudit.linking import link
+from scaleaudit.source import Role, SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Architecture
+
+
+def linked(files: dict[str, str]) -> Architecture:
+    roles = {p: Role.MIGRATION if "/migrations/" in p else Role.SOURCE for p in files}
+    return link(
+        {path: extract(text.encode()) for path, text in files.items()},
+        {path: SourceFile(path, "typescript", role) for path, role in roles.items()},
+        "library",
+    )
+
+
+def asked(found: Architecture, text: str) -> list[tuple[str, str, str]]:
+    return [
+        (p.table, p.column, p.operator)
+        for site in found.sites(QueryFound)
+        if text in site.fact.text
+        for p in site.fact.predicates
+    ]
+
+
+TYPEORM = {
+    "src/models/base.ts": (
+        "import { PrimaryColumn, DeleteDateColumn } from 'typeorm'\n"
+        "export abstract class Base { @PrimaryColumn() id: string\n @DeleteDateColumn() deletedAt: Date }"
+    ),
+    "src/models/reader.ts": (
+        "import { Entity, Column, OneToMany } from 'typeorm'\n"
+        "@Entity() export class LibraryReader extends Base {\n"
+        " @Column() cityName: string\n @OneToMany(() => Loan, (loan) => loan.reader) loans: Loan[] }"
+    ),
+    "src/models/loan.ts": (
+        "import { Entity, ManyToOne, JoinColumn, Index, Column } from 'typeorm'\n"
+        "@Entity() export class Loan extends Base {\n @Index() @Column() code: string\n"
+        " @ManyToOne(() => LibraryReader, (r) => r.loans) @JoinColumn({ name: 'reader_id' }) reader: LibraryReader }"
+    ),
+    "src/repositories/loans.ts": (
+        "import { EntityRepository, Repository } from 'typeorm'\n"
+        "@EntityRepository(Loan) export class LoanRepository extends Repository<Loan> {}"
+    ),
+    "src/migrations/1600000000000-init.ts": (
+        "export class Init { async up(queryRunner) { await queryRunner.query("
+        '`CREATE TABLE "library_reader" ("id" text PRIMARY KEY, "city_name" text, "deleted_at" timestamp)`'
+        ") } }"
+    ),
+    "src/services/loans.ts": (
+        "class Loans {\n constructor(private loans: LoanRepository, private readers: Repository<LibraryReader>) {}\n"
+        " one(x) { return this.loans.findOne({ where: { code: x } }) }\n"
+        " city(x) { return this.readers.find({ where: { cityName: x } }) }\n"
+        " both(x) { return this.loans.createQueryBuilder('l').leftJoin('l.reader', 'r')"
+        ".where('r.cityName = :x', { x }).getMany() }\n}"
+    ),
+}
+
+
+def test_repositories_entities_and_migrations_of_typeorm() -> None:
+    found = linked(TYPEORM)
+    assert asked(found, "this.loans.findOne") == [
+        ("loan", "code", "="),
+        ("loan", "deletedAt", "is-null"),
+    ]
+    assert asked(found, "this.readers.find") == [
+        ("library_reader", "city_name", "="),
+        ("library_reader", "deleted_at", "is-null"),
+    ]
+    builder = asked(found, "createQueryBuilder")
+    assert ("loan", "reader_id", "=") in builder
+    assert ("library_reader", "city_name", "=") in builder
+    loans = found.schema.tables["loan"]
+    assert [index.columns for index in loans.indexes if not index.primary] == [("code",)]
+
+
+def test_children_are_told_once_however_many_repositories_a_model_has() -> None:
+    found = linked(TYPEORM)
+    texts = [s.fact.text for s in found.sites(QueryFound) if s.fact.text.endswith(".loans")]
+    assert texts == ["LibraryReader.loans"]
+    assert ("loan", "reader_id", "=") in asked(found, "LibraryReader.loans")
+
+
+def test_models_of_sequelize_beside_their_migrations() -> None:
+    found = linked(
+        {
+            "server/models/Loan.ts": (
+                "import { Table, Column, BelongsTo } from 'sequelize-typescript'\n"
+                "@Table({ tableName: 'loans', paranoid: true }) class Loan extends Model {\n"
+                " @Column(DataType.STRING) code: string\n @BelongsTo(() => Reader, 'readerId') reader: Reader }"
+            ),
+            "server/models/Reader.ts": (
+                "import { Table, Column } from 'sequelize-typescript'\n"
+                "@Table({ tableName: 'readers' }) class Reader extends Model { @Column city: string }"
+            ),
+            "server/migrations/20200101000000-loans.js": (
+                "module.exports = { up: async (queryInterface, Sequelize) => {\n"
+                " await queryInterface.createTable('loans', { id: { type: Sequelize.UUID, primaryKey: true },"
+                " code: Sequelize.STRING, readerId: Sequelize.UUID, deletedAt: Sequelize.DATE })\n"
+                " await queryInterface.addIndex('loans', ['readerId']) } }"
+            ),
+            "server/routes/loans.ts": (
+                "async function f(x) { return Loan.findAll({ where: { code: x },"
+                " include: [{ model: Reader, as: 'reader', where: { city: x } }] }) }"
+            ),
+        }
+    )
+    predicates = asked(found, "Loan.findAll")
+    assert predicates[0] == ("loans", "code", "=")
+    assert ("loans", "deletedAt", "is-null") in predicates
+    assert ("readers", "city", "=") in predicates
+    assert ("loans", "readerId", "=") in predicates
+    indexes = [index.columns for index in found.schema.tables["loans"].indexes]
+    assert indexes == [("id",), ("readerId",)]
+
+
+def test_models_that_a_container_names_after_their_tables() -> None:
+    found = linked(
+        {
+            "server/models/loans.js": (
+                "module.exports = class Loan extends Model { static get tableName() { return 'loans' } }"
+            ),
+            "server/migrations/1.js": (
+                "exports.up = (knex) => knex.schema.createTable('loans', (t) => {"
+                " t.increments(); t.string('code') })"
+            ),
+            "server/jobs/late.js": "app.models.loans.query().where('code', x).first()",
+        }
+    )
+    assert asked(found, "models.loans") == [("loans", "code", "=")]

@@ -1,0 +1,138 @@
+"""Small applications of Rails, from their files to the indexes that their queries ask for."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import Clause, QueryFound
+from scaleaudit.index_use import judge_query
+from scaleaudit.languages.ruby import extract
+from scaleaudit.linking import link
+from scaleaudit.source import Role, SourceFile
+
+SCHEMA = """
+ActiveRecord::Schema[7.1].define(version: 1) do
+  create_table "users" do |t|
+    t.string "email"
+    t.string "type"
+  end
+  create_table "orders" do |t|
+    t.bigint "user_id"
+    t.string "code"
+    t.string "name"
+    t.datetime "paid_at"
+    t.datetime "made_at"
+    t.index ["user_id"]
+  end
+  create_table "order_lines" do |t|
+    t.bigint "order_id"
+    t.string "sku"
+    t.index ["order_id"]
+  end
+  create_table "notes" do |t|
+    t.string "noted_type"
+    t.bigint "noted_id"
+    t.bigint "author_id"
+    t.index ["noted_type", "noted_id"]
+  end
+end
+"""
+MODELS = {
+    "user.rb": "class User < ApplicationRecord\n  has_many :orders\n  has_many :notes, as: :noted\n"
+    "  has_many :authors, through: :notes, source: :author\nend\n",
+    "admin.rb": "class Admin < User\nend\n",
+    "order.rb": "class Order < ApplicationRecord\n  belongs_to :user\n  has_many :lines, class_name: 'Order::Line'\n"
+    "  scope :paid, -> { where.not(paid_at: nil) }\n  scope :late, -> { where('paid_at < ?', 1) }\n"
+    "  scope :listed, -> { order(:name) }\nend\n",
+    "order/line.rb": "class Order\n  class Line < ApplicationRecord\n    belongs_to :order\n  end\nend\n",
+    "note.rb": "class Note < ApplicationRecord\n  belongs_to :noted, polymorphic: true\n"
+    "  belongs_to :author, class_name: 'User'\nend\n",
+}  # fmt: skip
+
+
+def found(code: str, schema: str = SCHEMA, **models: str) -> list[tuple[QueryFound, set[str]]]:
+    """The queries of a job, each with the columns that it asks an index of: `table.a,b`."""
+    texts = {"db/schema.rb": schema, "app/jobs/some_job.rb": code}
+    texts |= {f"app/models/{name}": text for name, text in {**MODELS, **models}.items()}
+    architecture = link(
+        {path: extract(text.encode()) for path, text in texts.items()},
+        {path: SourceFile(path, "ruby", Role.SOURCE) for path in texts},
+        "shop",
+    )
+    result = []
+    for site in architecture.sites(QueryFound):
+        if site.at.path not in ("app/jobs/some_job.rb", "app/models/extra.rb"):
+            continue
+        query = site.fact
+        tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
+        wanted = {
+            f"{judged.table.name}.{','.join(judged.verdict.columns)}"
+            for judged in judge_query(query.predicates, tables, query.limited)
+            if judged.verdict.is_problem
+        }
+        result.append((query, wanted))
+    return result
+
+
+def wanted(line: str) -> set[str]:
+    several = found(f"class SomeJob\n  def perform(user, order)\n    {line}\n  end\nend\n")
+    return set().union(*(columns for _, columns in several))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Order.find_by(code: x)", {"orders.code"}),
+        ("Order.where(user_id: x).to_a", set()),
+        ("Order.where(user: user).to_a", set()),
+        ("User.find_by(email: x).orders.where(code: x)", {"users.email"}),
+        ("user.orders.where(code: x)", set()),
+        ("Order.where('paid_at < ?', 1)", {"orders.paid_at"}),
+        ("Order.late.where(user_id: x)", set()),
+        ("Order.order(:made_at).limit(5)", {"orders.made_at"}),
+        ("Order.where(lines: { sku: x }).joins(:lines).to_a", {"order_lines.sku"}),
+        ("Order.joins(:lines).where(order_lines: { sku: x })", {"order_lines.sku"}),
+        ("Order.joins(:user).where('users.email = ?', 1)", {"users.email"}),
+        ("Order::Line.where(sku: x)", {"order_lines.sku"}),
+        ("user.orders.listed.to_a", set()),
+        ("user.authors.to_a", set()),
+        ("Ghost.where(code: x)", set()),
+    ],
+)
+def test_what_asks_for_an_index(line: str, expected: set[str]) -> None:
+    assert wanted(line) == expected
+
+
+def test_children_behind_a_polymorphic_table_are_found_by_both_columns() -> None:
+    ((query, columns),) = found(
+        "class A\n  def b(user)\n    user.authors.where(id: x)\n  end\nend\n"
+    )
+    asked = {(p.table, p.column) for p in query.predicates if p.clause is Clause.FILTER}
+    assert {("notes", "noted_id"), ("notes", "noted_type")} <= asked
+    assert columns == set()
+
+
+def test_a_class_that_shares_a_table_asks_for_its_own_rows() -> None:
+    ((query, _),) = found("class A\n  def b\n    Admin.where(email: x)\n  end\nend\n")
+    assert query.reads == ("users",)
+    assert {(p.column, p.constant) for p in query.predicates} == {("email", False), ("type", True)}
+
+
+def test_a_comparison_blind_to_case_by_engine() -> None:
+    extra = "class Extra < ApplicationRecord\n  self.table_name = 'users'\n  validates :email, uniqueness: { case_sensitive: false }\nend\n"
+    ((query, _),) = found("", **{"extra.rb": extra})
+    assert [p.function for p in query.predicates] == ["lower"]
+    mysql = SCHEMA.replace('"users" do', '"users", charset: "utf8mb4" do')
+    ((query, _),) = found("", mysql, **{"extra.rb": extra})
+    assert [p.function for p in query.predicates] == [""]
+    citext = SCHEMA.replace('t.string "email"', 't.citext "email"')
+    ((query, _),) = found("", citext, **{"extra.rb": extra})
+    assert [p.function for p in query.predicates] == [""]
+
+
+def test_a_class_that_no_dump_has_a_table_for_is_none() -> None:
+    extra = "class Extra < ApplicationRecord\n  belongs_to :user\nend\n"
+    several = found(
+        "class A\n  def b\n    Extra.where(user_id: x)\n  end\nend\n", **{"extra.rb": extra}
+    )
+    assert [columns for _, columns in several] == [set()]
