@@ -144,3 +144,15 @@ def test_circles_and_unknown_revisions_do_no_harm() -> None:
         ]
     )
     assert "orders" in found.tables
+
+
+def test_the_hash_of_a_revision_names_no_engine() -> None:
+    found = replay(
+        [
+            ("v/versions/a_x.py", migration("a", "None", CREATED)),
+            ("v/versions/0db2_x.py", migration("0db2", "'a'", "op.drop_column('orders', 'note')")),
+            ("v/versions/1_pg_x.py", migration("1", "'0db2'", "op.drop_column('orders', 'code')")),
+        ]
+    ).tables["orders"]
+    assert found.dialect == ""
+    assert [column.name for column in found.columns] == ["id", "customer_id", "email"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 Order: TypeAlias = tuple[int, tuple[int, ...], str, str]
 
@@ -61,7 +61,7 @@ def copied(path: str) -> bool:
     return _COPY.search(path) is not None and not is_versioned(path)
 
 
-def without_variants(paths: Iterable[str]) -> dict[str, str]:
+def without_variants(paths: Iterable[str], revisions: Container[str] = ()) -> dict[str, str]:
     """The paths that count, each with the engine that it names (empty when it names none).
 
     Where one folder, or a set of sibling folders, has files for several engines, one engine's
@@ -78,7 +78,8 @@ def without_variants(paths: Iterable[str]) -> dict[str, str]:
                 parts[position] = "*"
                 key = "/".join(parts)
                 break
-        engine = engine or engine_in(name)
+        if not engine and path not in revisions:  # `0db2_...` is the hash of a revision
+            engine = engine_in(name)
         groups.setdefault(key, {}).setdefault(engine, []).append(path)
     # A folder without variants may stand beside those with: `db/migration` and `db/migration/h2`.
     kept: dict[str, str] = {}

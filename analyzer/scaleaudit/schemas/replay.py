@@ -53,7 +53,7 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
         and (path in depths or not _tears_down(path, found))
     }
     own = sorted([path for path in facts if not copied(path)] or facts)
-    engines = without_variants(without_dumped(own))
+    engines = without_variants(without_dumped(own), depths)
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
     for path in sorted(engines, key=lambda path: running_order(path, depths.get(path))):

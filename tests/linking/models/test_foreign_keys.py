@@ -128,3 +128,19 @@ def test_a_migration_may_index_a_table_that_only_a_model_describes() -> None:
     assert orders is not None
     assert ("code",) in [index.columns for index in orders.indexes]
     assert schema.table("unknown") is None
+
+
+def test_tables_older_than_the_first_migration_stand_by_their_models() -> None:
+    later = "\n".join(
+        f"    op.create_table('t{n}', sa.Column('id', sa.Integer(), primary_key=True))"
+        for n in range(9)
+    )
+    classes = "".join(
+        f"class T{n}(Base):\n    __tablename__ = 't{n}'\n    x = Column(Text)\n" for n in range(9)
+    )
+    found = linked(
+        more=HEAD + classes,
+        step=f"import sqlalchemy as sa\nrevision = '1'\ndown_revision = None\ndef upgrade():\n{later}\n",
+    )
+    assert found.schema.table("t8") is not None
+    assert found.schema.table("profiles") is not None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
+# Their models declare every column and index themselves; Alembic often began after the tables.
+WHOLE = {"sqlalchemy", "peewee", "tortoise"}
 MANY = 5  # tables, from which on a schema is more than a beginning
 
 
@@ -42,7 +44,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
         known = tables.get(model.table)
         if known is None and not convention_of(model.framework).declares_columns:
             continue
-        if known is None and complete:
+        if known is None and complete and model.framework not in WHOLE:
             continue  # a view, or a table that others make: its indexes stand nowhere here
         if (
             known is None
@@ -64,7 +66,10 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
     tables = with_raw_indexes(tables, index, schema.tables)
-    return Schema({name: tables[name] for name in sorted(tables)})
+    mapped = {model.table for model in models.all}
+    # A table of which only an index is known is none of ours.
+    kept = [name for name in sorted(tables) if tables[name].columns or name in mapped]
+    return Schema({name: tables[name] for name in kept})
 
 
 def located(at: Span, path: str) -> Location | None:
