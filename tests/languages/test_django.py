@@ -553,5 +553,10 @@ class TestHostile:
         for source in (chain, deep, own, "Order.objects.filter(", "class A(models.Model:\n  x ="):
             extract(f"import django\n{SHOP}{source}".encode())
 
+    def test_a_variable_that_is_given_over_and_over(self) -> None:
+        lines = "    if x:\n        q = q.filter(a=1)\n" * 400
+        told = queries(f"def f(x):\n    q = Order.objects.all()\n{lines}    return q\n")
+        assert 0 < len(told) < 500
+
     def test_no_sign_of_django_no_facts(self) -> None:
         assert found(OrmQuery, "x = rows.filter(a=1)\n") == []

@@ -242,6 +242,7 @@ def test_where_a_query_starts(expression: str, model: str, via: tuple[str, ...])
         "$x->where('a', 1)->get()",  # a list, or who knows what
         "$order->lines->where('a', 1)->first()",
         "Cache::get('a')",
+        "Order::search('a')->where('b', 1)->get()",  # an index of its own
         "Http::get('a')",
         "collect($x)->where('a', 1)->first()",
         "$x->get()->where('a', 1)",
@@ -386,6 +387,13 @@ def test_tables_by_name() -> None:
         ("orders", "id", "sort", "sort"),
     ]
     assert (gone.reads, gone.writes, gone.predicates[0].constant) == ((), ("orders",), True)
+
+
+def test_variables_made_of_variables_are_followed_within_bounds() -> None:
+    body = "$q0 = Order::where('a', 1);"
+    for level in range(6):
+        body += f"$q{level + 1} = $q{level}->where('b', 2);" * 12
+    assert len(queries(body)) < 3_000
 
 
 def test_rows_that_are_saved() -> None:

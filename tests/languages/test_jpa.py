@@ -616,3 +616,22 @@ def test_querydsl() -> None:
     ]
     assert (first.limited, first.partial, first.loads) == (True, True, ("items",))
     assert (second.model, asked(second), second.deletes) == ("Item", ["order.id ="], True)
+
+
+def test_panache() -> None:
+    found = queries(
+        "import io.quarkus.hibernate.orm.panache.*;\n"
+        "class Orders implements PanacheRepository<Order> {\n"
+        'Order byCode(String c) { return find("code", c).firstResult(); }\n'
+        'List<Order> open() { return list("status = ?1 and customer.email = ?2 order by day", s, e); }\n'
+        'void drop() { delete("day < ?1", d); Item.update("sold = true where sku = ?1", x); }\n'
+        'long all() { return Item.count("from Item where sku like ?1", x); }\n'
+        'Object other() { return map.find("code"); } }'
+    )
+    assert [(q.model, asked(q), q.limited, q.deletes, q.writes) for q in found] == [
+        ("Order", ["code ="], True, False, False),
+        ("Order", ["status =", "customer.email =", "day sort"], False, False, False),
+        ("Order", ["day <"], False, True, True),
+        ("Item", ["sku ="], False, False, True),
+        ("Item", ["sku search"], False, False, False),
+    ]

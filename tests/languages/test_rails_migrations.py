@@ -50,7 +50,7 @@ def test_a_new_table() -> None:
     loans = tables(LOANS)["loans"]
     assert [(c.name, c.type, c.nullable, c.auto_increment) for c in loans.columns] == [
         ("id", "BIGINT", False, True),
-        ("reader_id", "BIGINT", True, False),
+        ("reader_id", "BIGINT", False, False),
         ("copy_id", "INT", True, False),
         ("item_type", "VARCHAR", True, False),
         ("item_id", "BIGINT", True, False),
@@ -58,8 +58,8 @@ def test_a_new_table() -> None:
         ("note", "VARCHAR", True, False),
         ("pages", "SMALLINT", True, False),
         ("shelf", "INT", True, False),
-        ("created_at", "TIMESTAMP", True, False),
-        ("updated_at", "TIMESTAMP", True, False),
+        ("created_at", "TIMESTAMP", False, False),
+        ("updated_at", "TIMESTAMP", False, False),
     ]
     assert [(i.columns, i.unique, i.where) for i in loans.indexes] == [
         (("id",), True, ""),

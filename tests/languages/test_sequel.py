@@ -154,6 +154,12 @@ def test_models() -> None:
     assert [c.path for c in scopes["recent"].conditions] == ["state", "made_at"]
 
 
+def test_a_model_on_a_data_set() -> None:
+    source = b"class Order < Sequel::Model(DB[:old_orders])\n  one_to_many :lines\nend\n"
+    (model,) = [each for each in extract(source).facts if isinstance(each, ModelDefined)]
+    assert model.table == "old_orders"
+
+
 def test_other_lists_are_no_queries() -> None:
     assert queries("x.first(2)\nx.find { |y| y }\nx.reverse") == []
     assert queries("list = [1].join(',')\nHash[a: 1]") == []

@@ -120,7 +120,6 @@ __all__ = [
     "Timeout",
     "TriggerDeclared",
     "TypeDeclared",
-    "V",
     "WorkSpawned",
     "WorkloadDeclared",
     "WorkloadPatched",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.jpql.sources import Translation, declare
-from scaleaudit.jpql.tokens import KEYWORDS, tokens_of, without_collections
+from scaleaudit.jpql.tokens import ATTRIBUTES, KEYWORDS, tokens_of, without_collections
 from scaleaudit.regex import regex
 from scaleaudit.sql import read_query
 
@@ -145,8 +145,8 @@ def name(tokens: list[Token], at: int, said: Translation) -> Iterator[str]:
         return
     if word == "new":
         return
-    bare_order = word == "order" and not ordered and said.implied is not None
-    if called or (word in KEYWORDS and not rest and not bare_order):
+    bare = word in ATTRIBUTES and not ordered and said.implied is not None
+    if called or (word in KEYWORDS and not rest and not bare):
         yield f"f_{text.replace('.', '_')}" if "." in text else text
         return
     if at and tokens[at - 1].word == "as":

@@ -19,6 +19,17 @@ KEYWORDS = frozenset(
 )  # fmt: skip
 # Of these, those that people name variables by.
 VARIABLES = frozenset({"value", "index", "type", "key", "entry", "day", "row", "object", "member"})
+# Those that are attributes where no variable stands in front of attributes.
+ATTRIBUTES = VARIABLES | {
+    "order",
+    "month",
+    "year",
+    "hour",
+    "minute",
+    "second",
+    "datetime",
+    "entity",
+}
 
 
 class Token(Gathering):

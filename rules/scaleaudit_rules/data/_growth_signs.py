@@ -48,6 +48,16 @@ def filled_by_use(table: Table) -> bool:
     return stamped(table) and (owned or tied or PEOPLE.search(table.name) is not None)
 
 
+def ties_alone(table: Table) -> bool:
+    """Nothing but references: its rows come as two kinds of things are tied to each other."""
+    names = {column.name.lower() for column in table.columns} - {"id"}
+    return (
+        len(names) > 1
+        and all(REFERENCE.search(name) for name in names)
+        and LISTS.search(table.name) is None
+    )
+
+
 def bounded_by_kind(query: QueryFound, table: Table) -> bool:
     """Read through an ORM in full, and nothing says that it fills."""
     return (
@@ -61,4 +71,5 @@ def worth_an_index(site: Site[QueryFound], table: Table) -> bool:
         return True
     if KINDS.search(table.name):
         return False
-    return site.origin is not Origin.ADMIN and (stamped(table) or filled_by_use(table))
+    fills = stamped(table) or filled_by_use(table) or ties_alone(table)
+    return site.origin is not Origin.ADMIN and fills

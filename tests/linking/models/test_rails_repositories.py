@@ -113,9 +113,18 @@ def test_children_behind_a_polymorphic_table_are_found_by_both_columns() -> None
 
 
 def test_a_class_that_shares_a_table_asks_for_its_own_rows() -> None:
-    ((query, _),) = found("class A\n  def b\n    Admin.where(email: x)\n  end\nend\n")
+    code = "class A\n  def b(x)\n    Admin.where(email: x)\n  end\nend\n"
+    ((query, columns),) = found(code)
     assert query.reads == ("users",)
-    assert {(p.column, p.constant) for p in query.predicates} == {("email", False), ("type", True)}
+    assert [p.column for p in query.predicates] == ["email"]
+    assert columns == {"users.email"}
+    mark = 't.string "type"\n'
+    alone = SCHEMA.replace(mark, mark + '    t.index ["type"]\n')
+    ((_, columns),) = found(code, alone)
+    assert columns == {"users.email"}  # the class alone finds too many
+    part = SCHEMA.replace(mark, mark + """    t.index ["email"], where: "type = 'Admin'"\n""")
+    ((_, columns),) = found(code, part)
+    assert columns == set()
 
 
 def test_a_comparison_blind_to_case_by_engine() -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_CHAINS = 1_500  # of one file
 MAX_USES = 200  # of one variable
 MAX_LEVELS = 6  # variables made of variables
+MAX_KEPT = 2_000  # variables of one file that are followed
 
 
 class Start(Gathering):
@@ -53,6 +54,7 @@ class Kept:
     def __init__(self, reader: PhpReader) -> None:
         self.reader = reader
         self.seen: set[int] = set()
+        self.left = MAX_KEPT
 
     def start(self, top: Node) -> Start | None:
         raise NotImplementedError
@@ -117,6 +119,9 @@ class Kept:
 
     def kept(self, name: str, holder: Node, top: Node, base: Built, level: int) -> Iterator[Fact]:
         """What becomes of a builder that a variable holds from `holder` on."""
+        self.left -= 1
+        if self.left < 0:
+            return
         home = way_to(self.reader, holder)
         main = base.copied()
         main.options = [*base.options]

@@ -107,7 +107,7 @@ def constants(reader: PythonReader, captures: dict[str, list[Node]]) -> Iterator
 
 def names_app(each: Assignment) -> bool:
     """`class OrdersConfig(AppConfig): label = "orders"`, which stands in front of Django's tables."""
-    return each.name == "label" and each.owner.endswith("Config")
+    return each.name == "label" and each.owner.removesuffix("Config") not in ("", each.owner)
 
 
 def branched(

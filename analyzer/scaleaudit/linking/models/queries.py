@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
-from scaleaudit.linking.models.columns import own_column
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
@@ -138,10 +137,10 @@ def told(
     paths = Paths(models, links, model, path, query.loads)
     if link is not None and not query.inserts:
         paths.narrow(link)
-    if of_one_class(models, model) and not query.inserts:
-        paths.add(Condition("type", "=", constant=True))
     for condition in (*query.conditions, *added.conditions):
         paths.add(condition)
+    if of_one_class(models, model, paths):
+        paths.add(Condition("type", "=", constant=True))
     sorted_here = any(c.clause is Clause.SORT for c in (*query.conditions, *added.conditions))
     reads = not (query.aggregate or query.writes or query.inserts or query.deletes)
     if model.ordering and query.limited and not sorted_here and reads:
@@ -171,14 +170,18 @@ def told(
         yield from loaded(models, links, path, query, model, dotted)
 
 
-def of_one_class(models: Models, model: Model) -> bool:
-    """Whether the mapper looks for rows of this class alone, in a table that its base shares."""
-    base = model.base
-    return (
-        convention_of(model.framework).marks_class
-        and base is not None
-        and base.table == model.table
-        and bool(own_column(models, model, "type"))
+def of_one_class(models: Models, model: Model, paths: Paths) -> bool:
+    """Whether the mapper looks for rows of one class in a shared table, and an index may use that.
+
+    An index on the class alone serves no query.
+    """
+    base, table = model.base, models.columns_of(model)
+    if base is None or base.table != model.table or table is None:
+        return False
+    asked = {p.column.lower() for p in paths.predicates if p.table == model.table}
+    return convention_of(model.framework).marks_class and any(
+        "type" in index.where or (index.columns[0] == "type" and asked & set(index.columns[1:2]))
+        for index in table.indexes
     )
 
 

@@ -41,7 +41,9 @@ class Built(Gathering):
     def into(self, branch: int, node: Node) -> Found:
         if not branch:
             return self.always
-        return self.branches.setdefault(branch, (node, Found(groups=100 * len(self.branches))))[1]
+        return self.branches.setdefault(
+            branch, (node, Found(groups=100 * len(self.branches), left=self.always.left))
+        )[1]
 
 
 def told_queries(reader: JvmReader, built: Built) -> Iterator[OrmQuery]:

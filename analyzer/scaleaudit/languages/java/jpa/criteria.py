@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_CRITERIA = 400  # of one file
+MAX_STEPS = 20_000  # criteria looked at in one file
 MAX_VARIABLES = 20  # of one query
 MARKS = (b"createCriteria(", b"forClass(")
 START = regex(rb"\b(createCriteria|forClass)\s*\(\s*([A-Za-z_$][\w$.]*)(?:\.class|::class\.java)\b")
@@ -31,6 +32,7 @@ COUNTS = frozenset({"rowCount", "count", "countDistinct", "max", "min", "sum", "
 def criteria_queries(reader: JvmReader) -> Iterator[OrmQuery]:
     if not any_of(reader.content, MARKS):
         return
+    left = [MAX_STEPS]
     for told, match in enumerate(START.finditer(reader.content)):
         if told >= MAX_CRITERIA:
             return
@@ -39,7 +41,7 @@ def criteria_queries(reader: JvmReader) -> Iterator[OrmQuery]:
         if call is None or not reader.is_call(call):
             continue
         model = match[2].decode("utf-8", "replace").rpartition(".")[2]
-        built = Built(model, call)
+        built = Built(model, call, always=Found(left=left))
         args = reader.arguments_of(call)
         if len(args) > 1:
             alias = literal(reader, args[1])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.java.jpa.built import Built, told_queries
 from scaleaudit.languages.java.jpa.criteria_roots import Root, roots
@@ -61,6 +63,13 @@ class Path(Gathering):
     function: str = ""
 
 
+class Known(Gathering):
+    """The roots of a file, and what expressions stand for."""
+
+    roots: list[Root]
+    paths: dict[int, Path | None] = msgspec.field(default_factory=dict)  # by id of the node
+
+
 class Place(Gathering):
     """Where a comparison stands among the others."""
 
@@ -76,11 +85,11 @@ class Place(Gathering):
 def criteria_api_queries(reader: JvmReader) -> Iterator[OrmQuery]:
     if not any_of(reader.content, MARKS):
         return
-    known = roots(reader)
-    if not known:
+    known = Known(roots(reader))
+    if not known.roots:
         return
     queries: dict[int, Built] = {}
-    for root in known:
+    for root in known.roots:
         if not root.below and root.scope.id not in queries:
             queries[root.scope.id] = Built(root.model, root.scope)
             queries[root.scope.id].always.lost = root.given
@@ -91,7 +100,7 @@ def criteria_api_queries(reader: JvmReader) -> Iterator[OrmQuery]:
         call = call_around(reader, node, match.start())
         if call is not None:
             compare(reader, call, known, queries)
-    for root in known:
+    for root in known.roots:
         hand_over(reader, root, queries)
     for built in queries.values():
         if built.always.conditions or built.branches:
@@ -115,7 +124,7 @@ def call_around(reader: JvmReader, node: Node | None, dot: int) -> Node | None:
     return None
 
 
-def compare(reader: JvmReader, call: Node, known: list[Root], queries: dict[int, Built]) -> None:
+def compare(reader: JvmReader, call: Node, known: Known, queries: dict[int, Built]) -> None:
     links = reader.chain(call)
     name, args = links[-1].name, reader.arguments_of(call)
     operator = OPERATORS.get(name, "")
@@ -182,10 +191,17 @@ def receiver_of(call: Node) -> Node | None:
     return callee.named_children[0] if callee.type == "navigation_expression" else None
 
 
-def path_of(reader: JvmReader, node: Node, known: list[Root], depth: int) -> Path | None:
+def path_of(reader: JvmReader, node: Node, known: Known, depth: int) -> Path | None:
     """The attribute that an expression stands for: `root.get("a").get(B_.c)`, `cb.lower(...)`."""
     if depth > MAX_LEVELS:
         return None
+    if node.id not in known.paths:
+        known.paths[node.id] = None  # for what is made of itself
+        known.paths[node.id] = _path_of(reader, node, known, depth)
+    return known.paths[node.id]
+
+
+def _path_of(reader: JvmReader, node: Node, known: Known, depth: int) -> Path | None:
     if node.type in ("identifier", "simple_identifier"):
         name = reader.text(node)
         root = root_at(known, name, node)
@@ -225,11 +241,11 @@ def path_of(reader: JvmReader, node: Node, known: list[Root], depth: int) -> Pat
     return None
 
 
-def root_at(known: list[Root], name: str, node: Node) -> Root | None:
+def root_at(known: Known, name: str, node: Node) -> Root | None:
     """The root of that name in the innermost function around."""
     fitting = [
         root
-        for root in known
+        for root in known.roots
         if root.name == name and root.scope.start_byte <= node.start_byte < root.scope.end_byte
     ]
     return max(fitting, key=lambda root: root.scope.start_byte, default=None)

@@ -57,11 +57,11 @@ def _roots(reader: JvmReader) -> Iterator[Root]:
         if before is None:
             continue
         owner = re.escape(before[2])
-        below = re.search(
+        below = b"ubquery" in content and re.search(
             rb"\bSubquery<[^;=]{0,80}>\s+" + owner + rb"\b|\b" + owner + rb"\s*=\s*\w+\.subquery\(",
             content,
         )
-        yield from _at(reader, before, 1, match[1], below=below is not None)
+        yield from _at(reader, before, 1, match[1], below=bool(below))
     for match in TYPED.finditer(content):
         yield from _at(reader, match, 2, match[1])
     for match in KOTLIN_TYPED.finditer(content):

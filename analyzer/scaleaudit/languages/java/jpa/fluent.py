@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.java.jvm import JvmReader
 
+MAX_STEPS = 2_000  # expressions looked at for one query
 MAX_DEPTH = 60  # of conditions joined by `and`
 OPERATORS = {
     "eq": "=", "equal": "=", "ne": "!=", "notEqual": "!=", "lt": "<", "lessThan": "<", "le": "<=",
@@ -62,6 +63,9 @@ class Asked(Gathering):
     compared: list[Compared] = msgspec.field(default_factory=list)
     groups: int = 0
     lost: bool = False
+    left: list[int] = msgspec.field(
+        default_factory=lambda: [MAX_STEPS]
+    )  # shared with what is inside
 
 
 def condition(
@@ -72,7 +76,8 @@ def condition(
     depth: int = 0,
 ) -> None:
     """Adds what an expression asks."""
-    if depth > MAX_DEPTH:
+    asked.left[0] -= 1
+    if depth > MAX_DEPTH or asked.left[0] < 0:
         asked.lost = True
         return
     if node.type in ("parenthesized_expression", "spread_expression") and node.named_children:
@@ -101,7 +106,7 @@ def condition(
         combined(reader, [*left, *args], resolve, asked, depth, either=name in ("or", "anyOf"))
         return
     if name == "not":
-        inner = Asked(groups=asked.groups)
+        inner = Asked(groups=asked.groups, left=asked.left)
         of = args[0] if args else receiver
         if of is not None:
             condition(reader, of, resolve, inner, depth + 1)
@@ -177,7 +182,7 @@ def combined(
     asked.groups += 1
     group = asked.groups
     for number, side in enumerate(sides, 1):
-        inner = Asked(groups=asked.groups)
+        inner = Asked(groups=asked.groups, left=asked.left)
         condition(reader, side, resolve, inner, depth + 1)
         asked.groups, asked.lost = inner.groups, asked.lost or inner.lost
         nested = bool(inner.compared) and all(each.alternative for each in inner.compared)

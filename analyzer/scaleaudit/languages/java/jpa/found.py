@@ -10,6 +10,7 @@ from scaleaudit.languages.java.jpa.entities import entities
 from scaleaudit.languages.java.jpa.examples import example_queries
 from scaleaudit.languages.java.jpa.inserts import inserted_rows
 from scaleaudit.languages.java.jpa.jooq import jooq_queries
+from scaleaudit.languages.java.jpa.panache import panache_queries
 from scaleaudit.languages.java.jpa.querydsl import querydsl_queries
 from scaleaudit.languages.java.jpa.repositories import repository_queries
 from scaleaudit.languages.java.jpa.texts import text_queries
@@ -33,3 +34,4 @@ def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
     yield from inserted_rows(reader)
     yield from jooq_queries(reader)
     yield from querydsl_queries(reader)
+    yield from panache_queries(reader)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_QUERIES = 500  # of one file
+MAX_STEPS = 20_000  # expressions looked at in one file
 MAX_TEXT = 200
 START = regex(rb"\.\s*(selectFrom|from|deleteFrom|delete|update|fetchExists|fetchCount|insertInto)\s*\(\s*[\w.]+\s*[),]")  # fmt: skip
 NAME = regex(r"[A-Z][A-Z0-9_]*")
@@ -47,6 +48,7 @@ def jooq_queries(reader: JvmReader) -> Iterator[QueryFound]:
     if b"org.jooq" not in reader.content:
         return
     seen: set[int] = set()
+    left = [MAX_STEPS]
     for match in START.finditer(reader.content):
         name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
         call = name.parent if name is not None else None
@@ -60,13 +62,13 @@ def jooq_queries(reader: JvmReader) -> Iterator[QueryFound]:
         if top.id in seen or len(seen) >= MAX_QUERIES:
             continue
         seen.add(top.id)
-        query = read(reader, call, top)
+        query = read(reader, call, top, left)
         if query is not None:
             yield query
 
 
-def read(reader: JvmReader, call: Node, top: Node) -> QueryFound | None:
-    found = Found({}, {}, Asked(), [])
+def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFound | None:
+    found = Found({}, {}, Asked(left=left), [])
 
     def resolve(node: Node) -> Column | None:
         return column(reader, node)

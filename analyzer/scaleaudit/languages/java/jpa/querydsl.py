@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.java.jvm import JvmReader
 
 MAX_QUERIES = 500  # of one file
+MAX_STEPS = 20_000  # expressions looked at in one file
 MAX_TEXT = 200
 START = regex(rb"\.\s*(selectFrom|from|delete|update|where)\s*\(")
 STATIC = regex(rb"import\s+static\s+[\w.]+\.Q([A-Z]\w*)\.(\w+|\*)")
@@ -53,6 +54,7 @@ def querydsl_queries(reader: JvmReader) -> Iterator[OrmQuery]:
         return
     roots = roots_of(reader)
     seen: set[int] = set()
+    left = [MAX_STEPS]
     for match in START.finditer(reader.content):
         name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
         call = name.parent if name is not None else None
@@ -66,7 +68,7 @@ def querydsl_queries(reader: JvmReader) -> Iterator[OrmQuery]:
         if top.id in seen or len(seen) >= MAX_QUERIES:
             continue
         seen.add(top.id)
-        query = read(reader, call, top, roots)
+        query = read(reader, call, top, roots, left)
         if query is not None:
             yield query
 
@@ -84,9 +86,11 @@ def roots_of(reader: JvmReader) -> dict[str, str]:
     return found
 
 
-def read(reader: JvmReader, call: Node, top: Node, roots: dict[str, str]) -> OrmQuery | None:
+def read(
+    reader: JvmReader, call: Node, top: Node, roots: dict[str, str], left: list[int]
+) -> OrmQuery | None:
     roots = dict(roots)  # with the other names that joins give
-    chain = Chain(Asked(), [], [], [])
+    chain = Chain(Asked(left=left), [], [], [])
 
     def resolve(node: Node) -> Column | None:
         return attribute(reader, node, roots, chain)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Resolve = Callable[[str], str]
 
+MAX_STEPS = 2_000  # criteria looked at for one query
 MAX_DEPTH = 12  # of conditions inside conditions
 COMPARISONS = {
     "eq": "=", "eqOrIsNull": "=", "idEq": "=", "ne": "!=", "neOrIsNotNull": "!=",
@@ -49,6 +50,15 @@ class Found(Gathering):
     conditions: list[Condition] = msgspec.field(default_factory=list)
     groups: int = 0
     lost: bool = False
+    left: list[int] = msgspec.field(
+        default_factory=lambda: [MAX_STEPS]
+    )  # shared with what is inside
+
+    def spent(self) -> bool:
+        """Whether conditions made of each other have been followed long enough."""
+        self.left[0] -= 1
+        self.lost |= self.left[0] < 0
+        return self.left[0] < 0
 
     def group(self) -> int:
         self.groups += 1
@@ -86,7 +96,7 @@ def criterion(
     reader: JvmReader, node: Node, resolve: Resolve, found: Found, depth: int = 0
 ) -> None:
     """Adds what one criterion asks."""
-    if depth > MAX_DEPTH:
+    if depth > MAX_DEPTH or found.spent():
         found.lost = True
         return
     if node.type == "identifier":
@@ -113,7 +123,7 @@ def criterion(
         combined(reader, sides, resolve, found, depth, either=name in ("or", "disjunction"))
         return
     if name == "not" and args:
-        inner = Found(groups=found.groups)
+        inner = Found(groups=found.groups, left=found.left)
         criterion(reader, args[0], resolve, inner, depth + 1)
         found.groups, found.lost = inner.groups, found.lost or inner.lost
         found.conditions += [
@@ -177,7 +187,7 @@ def combined(
         return
     group = found.group()
     for number, side in enumerate(sides, 1):
-        inner = Found(groups=found.groups)
+        inner = Found(groups=found.groups, left=found.left)
         criterion(reader, side, resolve, inner, depth + 1)
         found.groups, found.lost = inner.groups, found.lost or inner.lost
         nested = all(each.alternative for each in inner.conditions)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import OrmQuery
     from scaleaudit.languages.java.jvm import JvmReader
 
-MAX_TEXTS = 1_000  # of one file
+MAX_TEXTS = 400  # of one file
 MARKS = (b"createQuery", b"createSelectionQuery", b"createMutationQuery", b"@Query", b"NamedQuer",
          b".Query(")  # fmt: skip
 START = regex(rb"\"\s*(?:select|from|update|delete)\s", re.IGNORECASE)

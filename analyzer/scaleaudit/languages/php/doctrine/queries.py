@@ -41,6 +41,7 @@ REPOSITORY = regex(r"Repository$")
 FINDER = regex(r"^(findOneBy|findBy|countBy|count)(\w*)$")
 MANAGERS = frozenset({"getRepository"})
 MAX_PATHS = 12
+MAX_HOLDERS = 4  # variables that hold what other variables hold
 
 
 class Queries(Kept):
@@ -169,7 +170,7 @@ class Queries(Kept):
         operator = "in" if value.type == "array_creation_expression" else "="
         built.add(Condition(f".{attribute}", operator, constant=constant(value)))
 
-    def holder(self, node: Node, before: list[Link]) -> str:
+    def holder(self, node: Node, before: list[Link], depth: int = 0) -> str:
         """The entity, or the repository, of which the calls before ask."""
         reader = self.reader
         for link in before:
@@ -186,7 +187,8 @@ class Queries(Kept):
             bound = scopes.variable(reader, reader.text(node), node)
             value = scopes.assigned(reader, reader.text(node), node)
             if value is not None and "getRepository" in reader.text(value)[:300]:
-                return self.holder(*chain(reader, value)) if value != node else ""
+                again = depth < MAX_HOLDERS
+                return self.holder(*chain(reader, value), depth + 1) if again else ""
         else:
             return ""
         kind = bound.type if bound is not None and len(before) < 2 else ""

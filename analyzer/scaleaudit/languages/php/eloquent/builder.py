@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import Clause, Condition
-from scaleaudit.inflection import underscored
+from scaleaudit.facts import Condition
 from scaleaudit.languages.php.conditions import MAX_GROUPS, Built, Term
 from scaleaudit.languages.php.eloquent import words
 from scaleaudit.languages.php.eloquent.arguments import (
-    COLUMN,
     column_of,
-    columns_of,
-    constant,
     entries,
-    fragment,
     operator_of,
     returned,
     statements,
+)
+from scaleaudit.languages.php.eloquent.clauses import joined, loaded, offered, sorted_by
+from scaleaudit.languages.php.eloquent.comparisons import (
+    any_of,
+    belonging,
+    comparison,
+    dynamic,
+    listed,
+    member,
+    prefixed,
+    raw,
+    word,
 )
 from scaleaudit.languages.php.forward_steps import CLOSURES, closures_of
 from scaleaudit.languages.php.names import chain
@@ -36,7 +42,6 @@ if TYPE_CHECKING:
 
 DYNAMIC = regex(r"^where([A-Z]\w*)$")
 PREFIX = regex(r"^or([A-Z])")
-JOINED = regex(r"^\s*(?:\w+\.)*(\w+)(?:\s+as\s+(\w+))?\s*$", re.IGNORECASE)
 
 
 def follow(
@@ -99,7 +104,7 @@ def take(
         inside(reader, call, seen)
     elif name in words.NO_ROWS:
         built.ended = True
-        built.known = False
+        built.model, built.via, built.table = "", (), ""  # nothing of the database is read
     elif DYNAMIC.match(plain):
         dynamic(reader, built, plain, call, either=either)
     elif name not in words.HARMLESS:
@@ -182,72 +187,6 @@ def compared(
     built.add(condition, either=either)
 
 
-def member(reader: PhpReader, key: Node | None, value: Node) -> list[Term]:
-    """One entry of `where([...])`: `"a" => 1` or `["a", ">", 1]`."""
-    if key is not None:
-        path = column_of(reader, key)
-        found = comparison(reader, path, "=", value) if path else None
-        return [Term(False, found)] if found is not None else []
-    parts = [inner for _, inner in entries(reader, value)]
-    path = column_of(reader, parts[0]) if len(parts) in (2, 3) else ""
-    operator = word(reader, parts[1]) if len(parts) == 3 else "="
-    found = comparison(reader, path, operator, parts[-1]) if path else None
-    return [Term(False, found)] if found is not None else []
-
-
-def word(reader: PhpReader, node: Node) -> str:
-    return (
-        reader.text(node).strip("'\"").lower()
-        if node.type in ("string", "encapsed_string")
-        else "?"
-    )
-
-
-def comparison(reader: PhpReader, path: str, operator: str, value: Node | None) -> Condition | None:
-    told = operator_of(reader, operator, value)
-    if not told:
-        return None
-    return Condition(path, told, constant=told == "=" and value is not None and constant(value))
-
-
-def listed(reader: PhpReader, built: Built, name: str, call: Node, *, either: bool) -> None:
-    args, keywords, _ = reader.arguments(call)
-    first = args[0] if args else keywords.get("column") or keywords.get("columns")
-    function = words.EQUAL_DATE.get(name, "")
-    columns = columns_of(reader, first) if first is not None else []
-    if not columns:
-        built.partial |= first is not None and first.type == "variable_name"
-        return
-    value = args[1] if len(args) > 1 else keywords.get("values")
-    operator = words.MEMBERSHIP.get(name, "=")
-    same = False
-    if function:
-        value = args[2] if len(args) > 2 else value
-        operator = (
-            operator_of(reader, word(reader, args[1]) if len(args) > 2 else "=", value) or "="
-        )
-    elif operator == "like":
-        operator = operator_of(reader, "like", value) or "search"
-    elif operator == "in" and value is not None and value.type == "array_creation_expression":
-        inner = entries(reader, value)
-        same = bool(inner) and all(constant(each) for _, each in inner)
-    for path in columns:
-        built.add(Condition(path, operator, function=function, constant=same), either=either)
-
-
-def any_of(reader: PhpReader, built: Built, name: str, call: Node, *, either: bool) -> None:
-    """`whereAny(["name", "email"], "like", $x)`."""
-    args = reader.arguments(call)[0]
-    operator = word(reader, args[1]) if len(args) > 2 else "="
-    terms = []
-    for path in columns_of(reader, args[0]) if args else []:
-        found = comparison(reader, path, operator, args[-1])
-        if found is not None:
-            terms.append(Term(words.ANY_OF[name], found))
-    if terms:
-        built.terms.append(Term(either, None, terms))
-
-
 def related(
     reader: PhpReader,
     built: Built,
@@ -279,31 +218,6 @@ def related(
     inner = grouped(reader, closure, seen, depth)
     if inner.terms:
         built.terms.append(Term(either, None, prefixed(inner.terms, relation)))
-
-
-def belonging(reader: PhpReader, built: Built, call: Node, *, either: bool) -> None:
-    """`whereBelongsTo($user)`, `whereBelongsTo($user, "author")`."""
-    args = reader.arguments(call)[0]
-    named = column_of(reader, args[1]) if len(args) > 1 else ""
-    if not named and args and args[0].type == "variable_name":
-        named = reader.text(args[0]).lstrip("$")
-    if named:
-        built.add(Condition(named, "="), either=either)
-
-
-def prefixed(terms: list[Term], relation: str) -> list[Term]:
-    found = []
-    for term in terms:
-        condition = term.condition
-        if condition is not None:
-            # A relation's own table in front of a column says no more than the relation.
-            last = condition.path.rpartition(".")[2]
-            own = condition.path.partition(".")[0] == relation.rpartition(".")[2]
-            path = f"{relation}.{last if own else condition.path}"
-            condition = msgspec.structs.replace(condition, path=path)
-        group = prefixed(term.group, relation) if term.group is not None else None
-        found.append(Term(term.either, condition, group))
-    return found
 
 
 def grouped(reader: PhpReader, closure: Node, seen: set[int], depth: int) -> Built:
@@ -339,102 +253,3 @@ def optional(reader: PhpReader, built: Built, call: Node, seen: set[int], depth:
         if part.says:
             built.options.append((closure, part))
         built.options += more
-
-
-def raw(reader: PhpReader, built: Built, name: str, call: Node, *, either: bool) -> None:
-    args = reader.arguments(call)[0]
-    found = fragment(reader, args[0], sort=name == "orderByRaw") if args else None
-    if found is None:
-        built.partial |= name == "whereRaw"
-        return
-    if name == "orderByRaw":
-        built.others += found
-    elif found:
-        built.terms.append(Term(either, None, [Term(False, each) for each in found]))
-
-
-def sorted_by(reader: PhpReader, built: Built, name: str, call: Node) -> None:
-    args = reader.arguments(call)[0]
-    if name.startswith("reorder"):
-        built.others = [each for each in built.others if each.clause is not Clause.SORT]
-    if not args and name in ("latest", "oldest"):
-        built.others.append(Condition("created_at", "sort", Clause.SORT))
-    path = column_of(reader, args[0]) if args else ""
-    if path:
-        built.others.append(Condition(path, "sort", Clause.SORT))
-
-
-def joined(reader: PhpReader, built: Built, call: Node) -> None:
-    """`join("users as u", "u.id", "=", "posts.user_id")`."""
-    args = reader.arguments(call)[0]
-    table = JOINED.match(reader.text(args[0]).strip("'\"`")[:120]) if args else None
-    if table is None or args[0].type not in ("string", "encapsed_string"):
-        built.partial = True
-        return
-    built.aliases[(table[2] or table[1]).lower()] = table[1].lower()
-    if len(args) > 1 and args[1].type in CLOSURES:
-        for top in statements(args[1]):
-            for link in chain(reader, top)[1]:
-                if link.name == "on" and link.call is not None:
-                    tied(reader, built, reader.arguments(link.call)[0])
-    else:
-        tied(reader, built, args[1:])
-
-
-def tied(reader: PhpReader, built: Built, args: list[Node]) -> None:
-    sides = [column_of(reader, each) for each in args[:3]]
-    for path in (sides[0], sides[-1]) if len(sides) > 1 else ():
-        if path and "." in path:
-            built.others.append(Condition(path, "=", Clause.JOIN))
-
-
-def loaded(reader: PhpReader, call: Node) -> list[str]:
-    """`with("lines.product")`, `with(["lines", "owner" => fn ...])`."""
-    found = []
-    for arg in reader.arguments(call)[0]:
-        each = entries(reader, arg) if arg.type == "array_creation_expression" else [(None, arg)]
-        for key, value in each:
-            node = key if key is not None else value
-            text = reader.text(node).strip("'\"").partition(":")[0].partition(" ")[0]
-            if COLUMN.fullmatch(text):
-                found.append(text)
-    return found
-
-
-def offered(reader: PhpReader, built: Built, name: str, call: Node) -> None:
-    """`allowedFilters("name", AllowedFilter::exact("state"))`: what a request may ask for."""
-    args = reader.arguments(call)[0]
-    for arg in args:
-        given = entries(reader, arg) if arg.type == "array_creation_expression" else [(None, arg)]
-        for _, each in given:
-            exact, node = "exact" in reader.text(each)[:60], each
-            if each.type == "scoped_call_expression":
-                inner = reader.arguments(each)[0]
-                kind = reader.text(each)[:60]
-                if not inner or not any(word in kind for word in words.OFFERS):
-                    continue
-                node = inner[1] if len(inner) > 1 else inner[0]
-            path = column_of(reader, node)
-            if not path:
-                continue
-            part = Built()
-            if name == "allowedSorts":
-                part.others.append(Condition(path, "sort", Clause.SORT))
-            else:
-                part.add(Condition(path, "=" if exact else "search"))
-            built.options.append((each, part))
-
-
-def dynamic(reader: PhpReader, built: Built, name: str, call: Node, *, either: bool) -> None:
-    """`whereEmailAndState($a, $b)`."""
-    args = reader.arguments(call)[0]
-    parts = re.split(r"(And|Or)(?=[A-Z])", name.removeprefix("where"))
-    columns = parts[::2]
-    if not args or len(columns) != len(args):
-        built.scopes.append(name)
-        return
-    for number, (column, value) in enumerate(zip(columns, args, strict=True)):
-        joined_by = either if number == 0 else parts[2 * number - 1] == "Or"
-        condition = comparison(reader, underscored(column), "=", value)
-        if condition is not None:
-            built.add(condition, either=joined_by)

@@ -62,14 +62,23 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     if chains:
         known.module_functions = module_functions(reader)
     told: set[int] = set()
-    for name in managers:
-        yield from scopes_of(known, by_name[name], told)
-    for one, _ in models:
-        yield from managed(known, one)
-    yield from queries(known, chains, told)
-    yield from helped_queries(known)
-    yield from inserts(known)
-    yield from declared_queries(known)
+    try:
+        for name in sorted(managers):
+            yield from scopes_of(known, by_name[name], told)
+        for one, _ in models:
+            yield from managed(known, one)
+        yield from queries(known, chains, told)
+        yield from helped_queries(known)
+        yield from inserts(known)
+        yield from declared_queries(known)
+    finally:
+        known.evaluate = (
+            _nothing  # it holds `known`, which would hold the tree of the file for ever
+        )
+
+
+def _nothing(_node: Node) -> None:
+    return None
 
 
 def module_functions(reader: PythonReader) -> dict[str, Node]:

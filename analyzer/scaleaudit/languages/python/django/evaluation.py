@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.bindings import MAX_NAME
 from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.conditions import of_arguments
-from scaleaudit.languages.python.django.known import Rows
+from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
 from scaleaudit.languages.python.django.methods import METHODS, apply, narrow, plain
 from scaleaudit.languages.python.django.names import (
     CLASS_NAME,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.chains import Step
     from scaleaudit.languages.python.django.known import Known
 
-MAX_EVALUATIONS = 20_000  # of one file
 MAX_BUSY = 24  # expressions that wait for each other
 CONSTANT_NAME = regex(r"[A-Z][A-Z0-9_]+$")
 # Of a relation that was read along, these ask nothing of the database.
@@ -51,7 +50,7 @@ def rows_of(known: Known, node: Node) -> Rows | None:
     if before is not None:
         return before.copy()
     known.spent += 1
-    if known.spent > MAX_EVALUATIONS or node.id in known.busy or len(known.busy) > MAX_BUSY:
+    if known.spent > MAX_SPENT or node.id in known.busy or len(known.busy) > MAX_BUSY:
         return None
     known.busy.add(node.id)
     try:

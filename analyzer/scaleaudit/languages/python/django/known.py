@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 
+MAX_SPENT = 20_000  # evaluations and searches of one file
+
+
 class Rows(Gathering):
     """What an expression stands for: the rows of a model, or one of them.
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.python.django.chains import outermost, split
 from scaleaudit.languages.python.django.evaluation import rows_of
+from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.laziness import is_read
 from scaleaudit.languages.python.django.logic import All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
@@ -74,7 +75,7 @@ def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[O
         # Telling one may find those that go on from a variable without a mark: `qs[:10]`.
         for chain in [each for each in known.chains.values() if each.id not in done]:
             done.add(chain.id)
-            if chain.id not in taken:
+            if chain.id not in taken and known.spent < MAX_SPENT:
                 yield from queries_of(known, chain)
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from scaleaudit.languages.python.django.chains import outermost
 from scaleaudit.languages.python.django.evaluation import GETS, LISTS, rows_of
+from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.variables import Given, branch_of, reaching
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known, Rows
     from scaleaudit.languages.python.django.variables import FunctionRead
 
+MAX_BETWEEN = 60_000  # bytes of the function after an assignment
 MAX_USES = 60
 MAX_FOLLOWED = 6  # chains that go on from each other
 
@@ -147,7 +149,10 @@ def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
     name = given.name.encode()
     pattern = re.compile(rb"(?<![\w.])" + re.escape(name) + rb"(?!\w)")
     start = given.value.end_byte
-    end = function.node.end_byte
+    end = min(function.node.end_byte, start + MAX_BETWEEN)
+    known.spent += 1 + (end - start) // 2_000
+    if known.spent > MAX_SPENT:
+        return
     count = 0
     for match in pattern.finditer(reader.content, start, end):
         if match.start() in lefts:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 MAX_STATEMENTS = 3_000  # of one function
+MAX_GIVEN = 60  # values of one name
 MAX_LEVELS = 30
 BRANCHING = frozenset(
     {"if_statement", "for_statement", "while_statement", "try_statement", "match_statement"}
@@ -192,7 +193,9 @@ def _walrus(
 
 
 def _note(found: FunctionRead, given: Given) -> None:
-    found.given.setdefault(given.name, []).append(given)
+    several = found.given.setdefault(given.name, [])
+    if len(several) < MAX_GIVEN:
+        several.append(given)
 
 
 def names_in(left: Node) -> Iterator[Node]:

@@ -249,7 +249,9 @@ def own_table(reader: RubyReader, holder: Holder) -> str:
     given = above.named_children[0] if above is not None and above.named_children else None
     if given is not None and given.type == "call":
         args = reader.arguments(given)[0]
-        return reader.hint(args[0]).strip(":\"'") if args else ""
+        named = args[0].named_children[-1] if args and args[0].type == "element_reference" else None
+        named = named or (args[0] if args else None)  # `Sequel::Model(DB[:orders])`
+        return reader.hint(named).strip(":\"'") if named is not None else ""
     end = min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
     for match in OWN_TABLE.finditer(reader.content, holder.node.start_byte, end):
         node = reader.leaf_at(match.start(1))
