@@ -381,7 +381,9 @@ def test_completion_in_bash(home: Path) -> None:
         text=True,
         check=False,
     )
-    assert set(done.stdout.split()) == {"unindexed-foreign-key", "unindexed-query"}, done.stderr
+    assert set(done.stdout.split()) == {
+        "unindexed-foreign-key", "unindexed-query", "unindexed-state",
+    }, done.stderr  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -40,8 +40,7 @@ def wider(
     """The columns of the index that would serve all of what is asked; empty where one does enough.
 
     Only where the index that serves leaves much to look through: it is not unique, no other index
-    goes further, and what is left over is a range, the order of a list that is cut off, or a
-    comparison that tells rows apart.
+    goes further, and what is left over is a range or the order of a list that is cut off.
     """
     index = verdict.index
     if verdict.why is not Why.INDEX or index is None or index.unique or index.where:
@@ -68,8 +67,8 @@ def wider(
     ]  # fmt: skip
     tail = ranges or (sorts if limited else [])
     tail = [p for p in tail if p.column.lower() not in covered][:1]
-    if (not rest and not tail) or _is_key(table, tail):
-        return ()
+    if not tail or _is_key(table, tail):
+        return ()  # one more comparison is made on the few rows of one parent
     wanted = list(dict.fromkeys(p.column for p in (*used, *rest, *tail)))[:MAX_COLUMNS]
     if _has(table, {c.lower() for c in wanted}, own):
         return ()

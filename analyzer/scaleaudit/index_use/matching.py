@@ -37,6 +37,7 @@ LOW_NAMES = regex(
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
     r"|revoked|valid|primary|internal|external|anonymous|admin|bot|notif|highlight)$"
 )
+GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided)")
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
 
@@ -77,6 +78,11 @@ def few_values(table: Table, name: str) -> bool:
         return True
     spelled = _WORD_START.sub("_", column.name if column is not None else name)
     return LOW_NAMES.search(spelled.lower()) is not None
+
+
+def usually_absent(predicate: Predicate) -> bool:
+    """`deleted_at IS NULL` is true of nearly all rows; of `sent_at` that is what is left to do."""
+    return bool(predicate.function) or GONE.match(predicate.column.lower()) is not None
 
 
 def tells_little(table: Table, predicate: Predicate) -> bool:

@@ -30,6 +30,7 @@ from scaleaudit.index_use.matching import (
     servable,
     serving,
     tells_little,
+    usually_absent,
 )
 from scaleaudit.schema import Index
 
@@ -67,6 +68,7 @@ class Verdict(msgspec.Struct, frozen=True):
     why: Why
     index: Index | None = None
     columns: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()  # further indexes that the other sides of an OR miss
 
     @property
     def is_problem(self) -> bool:
@@ -115,6 +117,9 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     empty = next((i for p in filters for i in table.indexes if _finds_empty(i, p, own)), None)
     if empty is not None:
         return Verdict(True, Why.INDEX, empty)
+    absent = [p for p in filters if p.operator == "is-null" and not usually_absent(p)]
+    if absent:  # what is not done, sent, ended yet: often the rare rows
+        return Verdict(False, Why.FEW_VALUES, columns=_few(absent, sorts) or (absent[0].column,))
     return (
         Verdict(False, Why.NOT_INDEXABLE)
         if filters or choices
@@ -178,7 +183,7 @@ def _missing(
 
 def _few(asked: Sequence[Predicate], sorts: Sequence[Predicate]) -> tuple[str, ...]:
     """What an index for the rare kinds would be made of: the kinds, then one range or the order."""
-    kinds = [_expression(p) for p in asked if p.operator in EQUALITY]
+    kinds = [_expression(p) for p in asked if p.operator in EQUALITY or p.operator == "is-null"]
     ends = [_expression(p) for p in asked if p.operator in RANGE] or [
         p.column for p in sorts if not p.function
     ]
@@ -233,11 +238,15 @@ def _unserved_side(
         selective = [p for p in usable if not tells_little(table, p)]
         if not usable or not selective:
             return Verdict(False, Why.NOT_INDEXABLE if not usable else Why.FEW_VALUES)
+    missing: dict[tuple[str, ...], None] = {}
     for side in sides:
         if serving(table, side, [*own, *freed(side)]) is None:
             selective = [p for p in side if servable(p) and not tells_little(table, p)]
-            return Verdict(False, Why.ONE_SIDE, columns=(_expression(selective[0]),))
-    return Verdict(True, Why.ALTERNATIVES)
+            missing[_expression(selective[0]),] = None
+    if not missing:
+        return Verdict(True, Why.ALTERNATIVES)
+    first, *others = missing
+    return Verdict(False, Why.ONE_SIDE, columns=first, others=tuple(others))
 
 
 def _sorted(

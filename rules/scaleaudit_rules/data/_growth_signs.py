@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Origin, regex
+from scaleaudit.api import Growth, Origin, regex
 from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ STAMP = regex(
     r"^(?:created|inserted|updated|timestamp|creation|create_?(?:time|date)|gmt_?create|(?:date|time)_?(?:created|added))"
     r"|_at$|_(?:created|creation)_?(?:on|date|time|ts)$"
 )
+TIME = regex(r"^(?:TIMESTAMP|DATETIME)")
+MOMENT = regex(r"(?:^|_)(?:date|time|on|when|last)(?:_|$)|(?:date|time|moment)$")
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
@@ -33,8 +35,12 @@ KINDS = regex(r"_(?:types?|kinds?)$")  # kept by somebody, also where each row r
 
 
 def stamped(table: Table) -> bool:
-    """Its rows remember when they came."""
-    return any(STAMP.search(column.name.lower()) for column in table.columns)
+    """Its rows remember when they came, or when something happened to them."""
+    return any(
+        STAMP.search(column.name.lower())
+        or (TIME.match(column.type) and MOMENT.search(column.name.lower()))
+        for column in table.columns
+    )
 
 
 def filled_by_use(table: Table) -> bool:
@@ -68,6 +74,8 @@ def bounded_by_kind(query: QueryFound, table: Table) -> bool:
 def worth_an_index(site: Site[QueryFound], table: Table) -> bool:
     """Somebody waits for the search, or the table is known to fill."""
     if site.fact.library in TEXT or table.growth in FAST_GROWTH:
+        return True
+    if table.growth is Growth.PER_USER and site.origin is Origin.HANDLER:
         return True
     if KINDS.search(table.name):
         return False

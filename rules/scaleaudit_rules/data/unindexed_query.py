@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Confidence,
@@ -56,11 +58,20 @@ def unindexed_query(
     ignored = {name.lower() for name in options.ignore_tables}
     for site, judged in unserved(architecture):
         if judged.table.name not in ignored and judged.verdict.why is not Why.HIDDEN:
-            leading = judged.verdict.columns[0]
-            found.setdefault((judged.table.name, leading), []).append((site, judged))
+            for each in sides(judged):
+                leading = each.verdict.columns[0]
+                found.setdefault((judged.table.name, leading), []).append((site, each))
     for (name, leading), uses in sorted(found.items()):
         if any(worth_an_index(site, judged.table) for site, judged in uses):
             yield problem(architecture, name, leading, uses)
+
+
+def sides(judged: Judged) -> Iterator[Judged]:
+    """Each side of an OR that misses an index of its own."""
+    yield judged
+    for columns in judged.verdict.others:
+        verdict = replace(judged.verdict, columns=columns, others=())
+        yield replace(judged, verdict=verdict)
 
 
 def problem(

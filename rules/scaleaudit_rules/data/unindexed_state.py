@@ -18,7 +18,7 @@ from scaleaudit.api import (
     Why,
     rule,
 )
-from scaleaudit_rules.data._growth_signs import filled_by_use
+from scaleaudit_rules.data._growth_signs import stamped, worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     MAX_EVIDENCE,
@@ -62,8 +62,9 @@ def unindexed_state(
         table, verdict = judged.table, judged.verdict
         if verdict.why is not Why.FEW_VALUES or not verdict.columns or judged.joined:
             continue
-        fills = table.growth in FAST_GROWTH or filled_by_use(table)
-        if fills and table.name not in ignored and site.origin is not Origin.ADMIN:
+        if table.name in ignored or site.origin is Origin.ADMIN:
+            continue
+        if table.growth in FAST_GROWTH or (stamped(table) and worth_an_index(site, table)):
             found.setdefault((table.name, verdict.columns[0]), []).append((site, judged))
     by_application: dict[str, list[Uses]] = {}
     for key in sorted(found):
