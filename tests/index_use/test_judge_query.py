@@ -323,3 +323,17 @@ def test_rows_without_a_match_are_found_by_the_key_that_they_are_joined_by() -> 
         "t": Why.UNIQUE,
         "rooms": Why.UNIQUE,
     }
+
+
+def test_a_tenant_in_front_of_an_indexed_flag_need_not_be_named() -> None:
+    indexes = ["CREATE INDEX a ON t (tenant, status)", "CREATE INDEX b ON t (tenant, code)"]
+    (judged,) = verdicts(
+        "SELECT id FROM t WHERE status = ?", *indexes, columns=f"tenant text, {COLUMNS}"
+    )
+    assert judged.verdict.why is Why.INDEX
+
+
+def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
+    (judged,) = verdicts("SELECT id FROM t WHERE code = ? OR email = ? OR note = ?")
+    assert judged.verdict.why is Why.ONE_SIDE
+    assert (judged.verdict.columns, *judged.verdict.others) == (("code",), ("note",))

@@ -22,8 +22,10 @@ from scaleaudit.index_use.matching import (
     ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
+    after_tenant,
     condition_holds,
     few_values,
+    implied_tenant,
     is_lookup,
     matches,
     same_name,
@@ -195,8 +197,10 @@ def _index_on_flag(
 ) -> Index | None:
     """An index that leads with a flag of the query: made for the few rows in which it is set."""
     flags = [p for p in asked if p.operator in EQUALITY and tells_little(table, p)]
+    tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
-        leads = any(matches(index.columns[0], flag) for flag in flags)
+        first = after_tenant(index, tenant, named)[:1]
+        leads = any(matches(column, flag) for column in first for flag in flags)
         if condition_holds(index, own) and (leads or index.where):
             return index
     return None
