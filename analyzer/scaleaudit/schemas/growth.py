@@ -45,8 +45,9 @@ _TIME_TYPE = regex(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
 _REFERENCE = regex(r"\w(?:_id|Id|_uuid|_key)$")
 _UPSERT = regex(r"on conflict|on duplicate key|do update", re.IGNORECASE)
 _PERSON = regex(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
-# Generators write an insert for every table, lists of settings too.
-MAPPERS = {"mybatis"}
+# Statements that somebody wrote. Mappers and generators insert into every table, lists of settings
+# too: what they fill by use is told by the table.
+WRITTEN = {"sql", "sql-view"}
 _HAPPENS = regex(
     r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|items?|comments?|notifications?"
     r"|transactions?|payments?|jobs?|tasks?|sessions?)(?:_|$)"
@@ -60,7 +61,7 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
     by_mapper: set[str] = set()
     changed: set[str] = set()
     for query in queries:
-        (by_mapper if query.library in MAPPERS else inserted).update(query.inserts)
+        (inserted if query.library in WRITTEN else by_mapper).update(query.inserts)
         changed.update(set(query.writes) - set(query.inserts))
         if query.inserts and _UPSERT.search(query.text):
             changed.update(query.inserts)

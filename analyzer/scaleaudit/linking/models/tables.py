@@ -17,6 +17,7 @@ from scaleaudit.linking.models.columns import (
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.raw_indexes import with_raw_indexes
 from scaleaudit.linking.names import relaxed
+from scaleaudit.regex import regex
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # Their models declare every column and index themselves; Alembic often began after the tables.
 WHOLE = {"sqlalchemy", "peewee", "tortoise"}
+PREFIX = regex(r"^[A-Za-z]{1,3}_")
 MANY = 5  # tables, from which on a schema is more than a beginning
 
 
@@ -166,7 +168,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         indexes.append(Index(named, unique=True, primary=True))
     for path, index in model.indexes:
         named = tuple(
-            each if each.startswith("(") else own_column(models, model, each) or each
+            each if each.startswith("(") else index_column(models, model, each)
             for each in index.columns
         )
         indexes.append(
@@ -207,6 +209,12 @@ def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:
         for index in indexes
         if index.unique or index.name or len(index.columns) > 1 or not begins(index)
     ]
+
+
+def index_column(models: Models, model: Model, name: str) -> str:
+    """A column as an index names it, which may bear a prefix that a naming strategy gives to all."""
+    found = own_column(models, model, name)
+    return found or own_column(models, model, PREFIX.sub("", name)) or name
 
 
 def merged(known: Table | None, described_: Table) -> Table:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.python.reader import PythonReader
 
-SIGNS = (b"django", b".objects", b"rest_framework", b"_set.")
+SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
 
 
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")

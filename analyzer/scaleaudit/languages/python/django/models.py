@@ -61,6 +61,9 @@ META_SIGNS = frozenset(
     {"abstract", "proxy", "db_table", "unique_together", "index_together", "indexes",
      "constraints", "get_latest_by", "default_related_name", "permissions", "managed"}
 )  # fmt: skip
+# A concrete class over an abstract one of another file: `class Order(AbstractOrder)`.
+ABSTRACT = regex(r"^Abstract[A-Z]")
+OF_MODELS = regex(rb"(?m)^from [\w.]*models(?:\.\w+)? import ")
 FIELD_MODULES = ("django.db.models", "django.contrib.gis.db.models", "django.contrib.postgres")
 FIELD_NAME = regex(r"(?:Field|ForeignKey|Key)$")
 MANAGER_NAME = regex(r"(?:Manager|Query[sS]et)\b|\.as_manager$|from_queryset$")
@@ -119,6 +122,8 @@ def is_model(
     outside = [base for base in plain if base not in by_name]
     if any(MODEL_BASE.match(base) for base in outside):
         return mentions_django(reader)
+    if any(ABSTRACT.match(base) for base in outside):
+        return OF_MODELS.search(reader.content) is not None
     if models and outside and META_WORDS & meta.keys():
         return True  # among models, and with what only their kind has
     return bool(META_SIGNS & meta.keys())
