@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+import pytest
+
 from scaleaudit.facts import (
     Clause,
     Condition,
@@ -560,3 +562,16 @@ class TestHostile:
 
     def test_no_sign_of_django_no_facts(self) -> None:
         assert found(OrmQuery, "x = rows.filter(a=1)\n") == []
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("from shop.order.abstract_models import *\n", ["Order"]),
+        ("from shop.models import AbstractOrder\n", ["Order"]),
+        ("from shop.base import AbstractOrder\n", []),
+    ],
+)
+def test_a_class_over_an_abstract_one_of_other_models(head: str, names: list[str]) -> None:
+    source = f"{head}if True:\n    class Order(AbstractOrder):\n        pass\n"
+    assert [each.name for each in found(ModelDefined, source)] == names

@@ -349,3 +349,18 @@ def test_the_other_end_of_one_to_one_has_the_column() -> None:
     found = linked({"shop/orders/models.py": (ORDER, CUSTOMER, limit), "shop/a.py": (asks,)})
     (query,) = queries(found, "without")
     assert asked(query) == {("orders_limit", "id", "is-null")}
+
+
+def test_an_index_may_name_columns_with_the_prefix_of_a_naming_strategy() -> None:
+    model = ModelDefined(
+        AT, "Build", "jpa", fields=(field("id", "BIGINT", primary=True), field("number", "INT")),
+        relations=(RelationFact("project", "Project", "belongs-to"),),
+        indexes=(IndexFact(("o_project_id", "o_number")), IndexFact(("o_other",))),
+    )  # fmt: skip
+    project = ModelDefined(AT, "Project", "jpa", fields=(field("id", "BIGINT", primary=True),))
+    found = linked({"src/Build.java": (model,), "src/Project.java": (project,)}, "java")
+    table = found.schema.table("build")
+    assert table is not None
+    assert {i.columns for i in table.indexes if not i.primary} == {
+        ("project_id", "number"), ("o_other",),
+    }  # fmt: skip
