@@ -60,6 +60,7 @@ class Table(msgspec.Struct, frozen=True):
     growth: Growth = Growth.UNKNOWN
     at: Location | None = None
     seeded: bool = False  # its rows, or some, stand in the repository
+    inserted: bool = False  # code is seen to insert rows, however few
 
     def column(self, name: str) -> Column | None:
         lowered = name.lower()

@@ -69,7 +69,9 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
     return Schema(
         {
             name: msgspec.structs.replace(
-                table, growth=_growth(table, inserted, changed, by_mapper)
+                table,
+                growth=_growth(table, inserted, changed, by_mapper),
+                inserted=name in inserted or name in by_mapper,
             )
             for name, table in schema.tables.items()
         }

@@ -79,5 +79,5 @@ def worth_an_index(site: Site[QueryFound], table: Table) -> bool:
         return True
     if KINDS.search(table.name):
         return False
-    fills = stamped(table) or filled_by_use(table) or ties_alone(table)
+    fills = table.inserted or stamped(table) or filled_by_use(table) or ties_alone(table)
     return site.origin is not Origin.ADMIN and fills

@@ -64,7 +64,8 @@ def unindexed_state(
             continue
         if table.name in ignored or site.origin is Origin.ADMIN:
             continue
-        if table.growth in FAST_GROWTH or (stamped(table) and worth_an_index(site, table)):
+        fills = table.inserted or stamped(table)
+        if table.growth in FAST_GROWTH or (fills and worth_an_index(site, table)):
             found.setdefault((table.name, verdict.columns[0]), []).append((site, judged))
     by_application: dict[str, list[Uses]] = {}
     for key in sorted(found):
