@@ -20,6 +20,7 @@ from scaleaudit.sql import (
     read_schema,
     schema_starts,
     sql_starts,
+    without_existence,
 )
 from scaleaudit.values import text_with_holes
 
@@ -119,7 +120,7 @@ def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
         if node is None or node.id in seen:
             continue
         seen.add(node.id)
-        text = text_with_holes(reader.value(node))
+        text = without_existence(text_with_holes(reader.value(node)))
         if "{" in text:
             continue
         for fact in read_schema(text, first_line=reader.span(node).line):

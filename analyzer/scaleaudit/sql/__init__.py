@@ -8,6 +8,7 @@ passes the cheap tests is parsed.
 from scaleaudit.sql.candidates import looks_like_sql, schema_starts, sql_starts
 from scaleaudit.sql.definitions import ADDITIONS, read_schema
 from scaleaudit.sql.dialects import guess_dialect
+from scaleaudit.sql.gaps import without_existence
 from scaleaudit.sql.queries import read_query
 from scaleaudit.sql.statements import Statement, statements
 
@@ -21,4 +22,5 @@ __all__ = [
     "schema_starts",
     "sql_starts",
     "statements",
+    "without_existence",
 ]

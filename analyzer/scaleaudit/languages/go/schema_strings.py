@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import TableChanged, TableDefined
 from scaleaudit.languages.sql_strings import string_around
 from scaleaudit.regex import regex
-from scaleaudit.sql import ADDITIONS, guess_dialect, read_schema
+from scaleaudit.sql import ADDITIONS, guess_dialect, read_schema, without_existence
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def definitions(reader: GoReader) -> Iterator[TableDefined | TableChanged]:
         around = surroundings(reader, node)
         if around is None:
             continue
-        text = TEMPLATE.sub(r"\1", text_with_holes(reader.value(node)))
+        text = without_existence(TEMPLATE.sub(r"\1", text_with_holes(reader.value(node))))
         if "{" in text:
             continue
         facts = read_schema(text, guess_dialect(text), first_line=reader.span(node).line)

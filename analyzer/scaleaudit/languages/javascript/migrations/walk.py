@@ -9,7 +9,7 @@ from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.migrations.steps import STEPS
 from scaleaudit.regex import regex
-from scaleaudit.sql import read_schema
+from scaleaudit.sql import read_schema, without_existence
 from scaleaudit.values import Literal, text_with_holes
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ class Migration:
         text = text_with_holes(self.reader.value(node), HOLE)
         if self._names and HOLE in text:
             text = self._filled(node)
+        text = without_existence(text)
         if DEFINES.match(text) is None:
             return
         line = self.reader.span(node).line

@@ -28,7 +28,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     last_name,
     literal,
 )
-from scaleaudit.sql import read_schema
+from scaleaudit.sql import read_schema, without_existence
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def execute(reader: PythonReader, call: Node, found: Given, _batch: str | None) 
         node = inner[0] if inner else None
     if node is None or node.end_byte - node.start_byte > MAX_TEXT:
         return
-    text = text_with_holes(reader.value(node))
+    text = without_existence(text_with_holes(reader.value(node)))
     if "{}" not in text:
         yield from read_schema(text, first_line=reader.span(node).line)
 

@@ -1,0 +1,20 @@
+"""Definitions of which the host language puts a part in at run time."""
+
+from __future__ import annotations
+
+import re
+
+from scaleaudit.regex import regex
+
+# Where IF [NOT] EXISTS may stand, and nothing else: `CREATE INDEX ${ifNotExists} orders_idx ON ...`.
+_EXISTENCE = (
+    r"(\b(?:create\s+(?:unique\s+)?index(?:\s+concurrently)?|create\s+table|drop\s+(?:table|index)"
+    r"|(?:add|drop)\s+column)\s+)%s\s+(?=[\w\"`\[])"
+)
+_AT_BRACES = regex(_EXISTENCE % re.escape("{}"), re.IGNORECASE)
+_AT_NULL = regex(_EXISTENCE % "\0", re.IGNORECASE)
+
+
+def without_existence(text: str) -> str:
+    """The text without holes (`{}`, or a NUL) that can only be a test whether the thing is there."""
+    return _AT_NULL.sub(r"\1", _AT_BRACES.sub(r"\1", text))
