@@ -56,6 +56,7 @@ from scaleaudit.index_use import (
 from scaleaudit.regex import regex
 from scaleaudit.rules import Count, Options, rule
 from scaleaudit.schema import (
+    DIALECTS,
     Column,
     ForeignKey,
     Growth,
@@ -68,6 +69,7 @@ from scaleaudit.source import Location
 from scaleaudit.values import Value, literal_text, text_with_holes
 
 __all__ = [
+    "DIALECTS",
     "Architecture",
     "Clause",
     "Column",

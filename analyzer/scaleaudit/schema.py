@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaleaudit.source import Location
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Technologies of SQL databases, and sqlglot's names of what they speak.
+DIALECTS = {
+    "postgresql": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "mariadb": "mysql",
+    "sqlite": "sqlite", "sqlserver": "tsql", "oracle": "oracle",
+}  # fmt: skip
 # Engines that keep columns, not rows: they are made to read much of a table, and sort instead of index.
 COLUMNAR = frozenset({"clickhouse"})
 
@@ -83,6 +92,12 @@ class Schema(msgspec.Struct, frozen=True):
 
     def table(self, name: str) -> Table | None:
         return self.tables.get(name.lower().rpartition(".")[2].strip('`"[]'))
+
+
+def begun_by(indexes: Iterable[Index], columns: Sequence[str]) -> bool:
+    """Whether an index begins with the columns, in this order."""
+    wanted = [column.lower() for column in columns]
+    return any([c.lower() for c in i.columns[: len(wanted)]] == wanted for i in indexes)
 
 
 def leading_index(table: Table, column: str) -> Index | None:

@@ -8,7 +8,7 @@ import msgspec
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.record import Gathering
-from scaleaudit.schema import Column, ForeignKey, Index, Table
+from scaleaudit.schema import Column, ForeignKey, Index, Table, begun_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,8 +108,7 @@ def finished(draft: Draft, dialect: str) -> Table:
     ]
     if engine in INDEX_FOREIGN_KEYS:
         for p, key in (*draft.foreign_keys, *draft.released):
-            wanted = [c.lower() for c in key.columns]
-            if not any([c.lower() for c in i.columns[: len(wanted)]] == wanted for i in indexes):
+            if not begun_by(indexes, key.columns):
                 indexes.append(Index(key.columns, key.name, at=key.at.in_file(p)))
     keys = {c.lower() for _, i in draft.indexes if i.primary for c in i.columns}
     return Table(

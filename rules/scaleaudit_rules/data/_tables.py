@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity, judge_query
+from scaleaudit.api import DIALECTS, Growth, NodeKind, Origin, QueryFound, Severity, judge_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 # From the most to the least urgent: who waits for the query.
 REACH = (Origin.HANDLER, Origin.UNKNOWN, Origin.JOB, Origin.ADMIN)
 FAST_GROWTH = (Growth.GROWING, Growth.APPEND_ONLY)
-SQL_ENGINES = {
-    "postgresql": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "mariadb": "mysql",
-    "sqlite": "sqlite", "sqlserver": "tsql", "oracle": "oracle",
-}  # fmt: skip
 # From how many on, findings of one cause are told as one.
 MANY = 4
 MAX_EVIDENCE = 20  # places of one finding
@@ -29,7 +25,7 @@ def engine_of(architecture: Architecture, table: Table) -> str:
     if table.dialect:
         return table.dialect
     nodes = architecture.nodes(NodeKind.DATABASE)
-    engines = {SQL_ENGINES[node.technology] for node in nodes if node.technology in SQL_ENGINES}
+    engines = {DIALECTS[node.technology] for node in nodes if node.technology in DIALECTS}
     return next(iter(engines)) if len(engines) == 1 else ""
 
 

@@ -61,7 +61,7 @@ def owns(relation: RelationFact) -> bool:
 
 
 def key_column(models: Models, model: Model) -> str:
-    table = models.columns_of(model)
+    table = models.replayed_table(model)
     if table is not None and table.primary_key:
         return table.primary_key[0]
     name = model.key
@@ -88,7 +88,7 @@ def relation_column(models: Models, model: Model, relation: RelationFact) -> str
 
 def spelled_column(models: Models, model: Model, name: str) -> str:
     """As dumps and migrations spell it, without regard to case and underscores."""
-    table = models.columns_of(model)
+    table = models.replayed_table(model)
     if table is None:
         return ""
     known = table.column(name)

@@ -36,30 +36,35 @@ class Convention(Record, frozen=True):
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
     # With neither: a class that inherits has a table of its own with all that its base declares.
     shares_indexes: bool = False  # no index for a reference with which another index begins
-    loads_alone: bool = True  # children are found by a query of their own
     embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
     declares_columns: bool = True  # else dumps and migrations alone tell of tables
     nests: bool = False  # a class inside another, or a module, may have their names in its table's
     marks_class: bool = False  # rows of classes that share a table are told apart by `type`
+    # Models declare every column and index, and migrations may have begun after the tables.
+    outlives_migrations: bool = False
+    may_keep_class_name: bool = False  # settings may call every table after its class
+    runs_together: bool = False  # names of methods run attributes together: `findByCustomerEmail`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
 
 
 # Sources: the documentation of each on names of tables and columns, and on inheritance.
 CONVENTIONS: dict[str, Convention] = {
-    "django": Convention(table=str.lower, shares_table=False, joins_base=True, loads_alone=False),
-    "sqlalchemy": Convention(table=snake),
+    "django": Convention(table=str.lower, shares_table=False, joins_base=True),
+    "sqlalchemy": Convention(table=snake, outlives_migrations=True),
     "sqlmodel": Convention(table=str.lower),
-    "peewee": Convention(table=str.lower, key_type="INT", shares_table=False),
-    "tortoise": Convention(table=str.lower, key_type="INT", shares_table=False),
-    "pony": Convention(key_type="INT"),
+    "peewee": Convention(
+        table=str.lower, key_type="INT", shares_table=False, outlives_migrations=True
+    ),
+    "tortoise": Convention(
+        table=str.lower, key_type="INT", shares_table=False, outlives_migrations=True
+    ),
     "activerecord": Convention(
         table=snake_plural, declares_columns=False, nests=True, marks_class=True
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
-    "jpa": Convention(table=snake, column=snake),
+    "jpa": Convention(table=snake, column=snake, runs_together=True),
     "spring-data": Convention(table=snake, column=snake),
-    "exposed": Convention(table=same),
     "prisma": Convention(any_case=True, both_sides=True),
     "drizzle": Convention(any_case=True, both_sides=True),
     "typeorm": Convention(table=snake),
@@ -69,11 +74,9 @@ CONVENTIONS: dict[str, Convention] = {
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),
     "doctrine": Convention(table=snake, column=snake, shares_indexes=True),
-    "gorm": Convention(embeds=True, table=snake_plural, column=snake),
-    "xorm": Convention(embeds=True, table=snake, column=snake),
-    "ent": Convention(table=snake_plural, column=snake),
-    "bun": Convention(embeds=True, table=snake_plural, column=snake),
-    "ef": Convention(key="Id"),
+    "gorm": Convention(embeds=True, table=snake_plural, column=snake, may_keep_class_name=True),
+    "xorm": Convention(embeds=True, table=snake, column=snake, may_keep_class_name=True),
+    "ef": Convention(key="Id", may_keep_class_name=True),
 }
 UNKNOWN_MAPPER = Convention()
 

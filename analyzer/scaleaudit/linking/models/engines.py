@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.linking.models.tables import with_key_indexes
-from scaleaudit.schema import Schema
+from scaleaudit.schema import DIALECTS, Schema
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# SQL engines by the names of technologies.
-DIALECTS = {
-    "postgresql": "postgres", "cockroachdb": "postgres", "mysql": "mysql", "mariadb": "mysql",
-    "sqlite": "sqlite", "sqlserver": "tsql", "oracle": "oracle",
-}  # fmt: skip
 
 
 def on_engine(schema: Schema, technologies: Iterable[str]) -> Schema:

@@ -146,7 +146,7 @@ class Links:
 
     def _knows(self, model: Model) -> bool:
         """Whether anything is known of its columns."""
-        return bool(model.fields) or self._models.columns_of(model) is not None
+        return bool(model.fields) or self._models.replayed_table(model) is not None
 
     def _over_table(
         self, model: Model, target: Model, own: str, path: str, relation: RelationFact
@@ -204,9 +204,8 @@ class Links:
             # Django: `related_name` of an abstract class, for each class that inherits.
             inverse = relation.inverse.replace("%(class)s", last)
             names = [inverse] if inverse and "%" not in inverse else []
-            if (not relation.inverse and model.framework == "django" and owns(relation)) or (
-                not relation.inverse and model.framework == "django" and link.between
-            ):
+            unnamed = not relation.inverse and model.framework == "django"
+            if unnamed and (owns(relation) or link.between):
                 names = [last, f"{last}_set"]
             if relation.kind in ("has-many", "has-one"):
                 self._made_there(link)

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from scaleaudit.schema import Schema, Table
 
 MAX_BASES = 12  # levels of inheritance
-# Whose settings may call every table after its class, where the convention's table is not there.
-NAMED_BY_CLASS = {"ef", "gorm", "xorm", "bun"}
 PARTS = regex(r"[.:\\]+")
 WRAPPED = regex(r"^(?:Type|type|Mapped|List|list|Optional|Array|Collection|Ref|Reference)\[(.*)\]$")
 
@@ -138,7 +136,7 @@ class Models:
     def of_table(self, table: str) -> list[Model]:
         return self._by_table.get(table.lower(), [])
 
-    def columns_of(self, model: Model) -> Table | None:
+    def replayed_table(self, model: Model) -> Table | None:
         return self.schema.tables.get(model.table)
 
     def _look_up(self, path: str, written: str, framework: str) -> list[Model]:
@@ -235,7 +233,7 @@ class Models:
                     model.table = model.table or base.fact.table
                 model.families.add(last)
                 self._inherit(model, base, depth + 1, seen)
-            elif (model.base is None and of is model) or model.base is None:
+            elif model.base is None:
                 model.base = base
         for written in fact.bases:
             model.families.add(PARTS.split(written)[-1])
@@ -283,7 +281,7 @@ class Models:
         usual = self._nested(model) or conventional_table(fact, label, model.template)
         named = fact.table or model.table or usual
         plain = named.lower().rpartition(".")[2].strip('`"[]')
-        by_class = fact.framework in NAMED_BY_CLASS and not fact.table
+        by_class = way.may_keep_class_name and not fact.table
         model.table = self._as_spelled(plain, model.name if by_class else "")
 
     def _nested(self, model: Model) -> str:

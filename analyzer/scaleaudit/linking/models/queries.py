@@ -164,6 +164,7 @@ def told(
             scope=query.scope,
             inserts=(model.table,) if query.inserts else (),
             grouped=query.grouped,
+            shuffled=query.shuffled,
         ),
     )
     for dotted in query.loads:
@@ -175,7 +176,7 @@ def of_one_class(models: Models, model: Model, paths: Paths) -> bool:
 
     An index on the class alone serves no query.
     """
-    base, table = model.base, models.columns_of(model)
+    base, table = model.base, models.replayed_table(model)
     if base is None or base.table != model.table or table is None:
         return False
     asked = {p.column.lower() for p in paths.predicates if p.table == model.table}

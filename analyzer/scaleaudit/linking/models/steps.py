@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.linking.models.columns import column_of
+from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Links
     from scaleaudit.linking.models.models import Model, Models
 
-RUN_TOGETHER = frozenset({"jpa"})  # mappers with names of methods for queries
 HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 MAX_STEPS = 10
 MAX_BASES = 12
@@ -32,7 +32,7 @@ def steps(models: Models, links: Links, model: Model | None, path: str) -> list[
             if not waiting or not inside(at, part):
                 break
             part = f"{part}.{waiting.pop(0)}"
-        if at.framework in RUN_TOGETHER and not known(models, links, at, part):
+        if convention_of(at.framework).runs_together and not known(models, links, at, part):
             part, rest = apart(links, at, part)
             if rest:
                 waiting.insert(0, rest)

@@ -15,10 +15,10 @@ from scaleaudit.linking.models.columns import (
     relation_column,
 )
 from scaleaudit.linking.models.conventions import convention_of
-from scaleaudit.linking.models.raw_indexes import with_raw_indexes
+from scaleaudit.linking.models.raw_indexes import same_index, with_raw_indexes
 from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
-from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table
+from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table, begun_by
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Location, Span
 
-# Their models declare every column and index themselves; Alembic often began after the tables.
-WHOLE = {"sqlalchemy", "peewee", "tortoise"}
 PREFIX = regex(r"^[A-Za-z]{1,3}_")
 MANY = 5  # tables, from which on a schema is more than a beginning
 
@@ -46,7 +44,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
         known = tables.get(model.table)
         if known is None and not convention_of(model.framework).declares_columns:
             continue
-        if known is None and complete and model.framework not in WHOLE:
+        if known is None and complete and not convention_of(model.framework).outlives_migrations:
             continue  # a view, or a table that others make: its indexes stand nowhere here
         if (
             known is None
@@ -68,10 +66,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
     tables = with_raw_indexes(tables, index, schema.tables)
-    mapped = {model.table for model in models.all}
-    # A table of which only an index is known is none of ours.
-    kept = [name for name in sorted(tables) if tables[name].columns or name in mapped]
-    return Schema({name: tables[name] for name in kept})
+    return Schema({name: tables[name] for name in sorted(tables)})
 
 
 def located(at: Span, path: str) -> Location | None:
@@ -123,17 +118,14 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
     ]
     way = convention_of(model.framework)
     own_key = any(index.primary for _, index in model.indexes)
-    if (
-        not keys
-        and not own_key
-        and (model.base is not None and way.joins_base and not model.fact.same_table)
-    ):
+    joined = way.joins_base and not model.fact.same_table
+    if not keys and not own_key and model.base is not None and joined:
         pointer = f"{model.base.name.rpartition('.')[2].lower()}_ptr_id"
         at = located(model.fact.at, model.path)
         columns[pointer] = Column(pointer, way.key_type, nullable=False, at=at)
         indexes.append(Index((pointer,), unique=True, primary=True))
         foreign.append(ForeignKey((pointer,), model.base.table, at=at))
-    elif not keys and not own_key and models.columns_of(model) is None:
+    elif not keys and not own_key and models.replayed_table(model) is None:
         columns[way.key.lower()] = Column(
             way.key, way.key_type, nullable=False, auto_increment=True,
             at=located(model.fact.at, model.path),
@@ -176,7 +168,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
                   located(index.at, path))
         )  # fmt: skip
     if way.shares_indexes:
-        indexes = without_shared(indexes, models.columns_of(model))
+        indexes = without_shared(indexes, models.replayed_table(model))
     in_key = {column.lower() for index in indexes if index.primary for column in index.columns}
     for name in in_key & set(columns):
         columns[name] = msgspec.structs.replace(columns[name], nullable=False)
@@ -244,16 +236,11 @@ def merged(known: Table | None, described_: Table) -> Table:
     has_key = any(index.primary for index in indexes)
     for index in described_.indexes:
         names = respelled(index.columns)
-        same = any(
-            tuple(c.lower() for c in each.columns) == tuple(c.lower() for c in names)
-            and each.where == index.where
-            and (each.unique or not index.unique)
-            for each in indexes
-        )
-        if not same:
-            # Where the table has another key by now, that of the model still finds one row.
-            primary = index.primary and not has_key
-            indexes.append(msgspec.structs.replace(index, columns=names, primary=primary))
+        # Where the table has another key by now, that of the model still finds one row.
+        primary = index.primary and not has_key
+        added = msgspec.structs.replace(index, columns=names, primary=primary)
+        if not any(same_index(added, each) for each in indexes):
+            indexes.append(added)
     foreign = list(known.foreign_keys)
     for key in described_.foreign_keys:
         names = respelled(key.columns)
@@ -272,7 +259,6 @@ def with_key_indexes(table: Table) -> Table:
         return table
     indexes = list(table.indexes)
     for key in table.foreign_keys:
-        wanted = [column.lower() for column in key.columns]
-        if not any([c.lower() for c in i.columns[: len(wanted)]] == wanted for i in indexes):
+        if not begun_by(indexes, key.columns):
             indexes.append(Index(key.columns, at=key.at))
     return msgspec.structs.replace(table, indexes=tuple(indexes))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition
 from scaleaudit.languages.go.mappers import fragments
-from scaleaudit.languages.go.mappers.chains import type_behind
 from scaleaudit.languages.go.sql_pieces import Pieces
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -112,8 +111,3 @@ def of_key(reader: GoReader, node: Node) -> list[Condition] | None:
     if node.type == "composite_literal" and listed(node):
         return [Condition("pk", "in")]
     return None
-
-
-def struct_of(reader: GoReader, node: Node) -> str:
-    """The struct that an argument is or points to."""
-    return type_behind(reader, node)

@@ -33,7 +33,6 @@ class ClassRead(Gathering):
     attributes: dict[str, Node] = msgspec.field(default_factory=dict)  # name -> right side
     methods: dict[str, Node] = msgspec.field(default_factory=dict)
     meta: dict[str, Node] | None = None
-    meta_bases: tuple[str, ...] = ()
     generic_bases: dict[str, Node] = msgspec.field(default_factory=dict)
 
     @property
@@ -55,7 +54,6 @@ def classes_of(reader: PythonReader, nodes: Sequence[Node]) -> dict[int, ClassRe
             continue
         if name == "Meta" and outer is not None:
             outer.meta = dict(assignments(reader, body))
-            outer.meta_bases = tuple(bases_of(reader, node))
             continue
         one = ClassRead(
             f"{outer.name}.{name}" if outer is not None else name,
