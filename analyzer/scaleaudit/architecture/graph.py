@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from scaleaudit.facts import QueryFound
+from scaleaudit.index_use import judge_query
 from scaleaudit.schema import Schema
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
         Unresolved,
     )
     from scaleaudit.facts import Fact
+    from scaleaudit.index_use import Judged
 
 MAX_STARTS = 50  # nodes of a group from which a shortest way round is looked for
 MAX_PATH = 7  # nodes
@@ -88,6 +92,21 @@ class Architecture:
     def sites(self, kind: type[F]) -> Sequence[Site[F]]:
         """Every place where the code or the configuration says such a thing, in file order."""
         return cast("Sequence[Site[F]]", self._sites.get(cast("type[Fact]", kind), ()))
+
+    @cached_property
+    def judged_queries(self) -> Sequence[tuple[Site[QueryFound], tuple[Judged, ...]]]:
+        """Every query on known tables, each with how the tables' indexes serve it.
+
+        Worked out once: most rules on data ask.
+        """
+        found: list[tuple[Site[QueryFound], tuple[Judged, ...]]] = []
+        for site in self.sites(QueryFound):
+            query = site.fact
+            named = map(self.schema.table, (*query.reads, *query.writes))
+            tables = [table for table in dict.fromkeys(named) if table is not None]
+            if tables:
+                found.append((site, tuple(judge_query(query.predicates, tables, query.limited))))
+        return found
 
     # -- who is connected to whom
 

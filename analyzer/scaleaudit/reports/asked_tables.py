@@ -6,15 +6,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import QueryFound
-from scaleaudit.index_use import judge_query
 from scaleaudit.index_use.sentences import conditions, sentence
 from scaleaudit.record import Record
 from scaleaudit.reports.schema_choice import SchemaChoice, chosen
 
 if TYPE_CHECKING:
     from scaleaudit.architecture import Architecture, Site
-    from scaleaudit.facts import Predicate
+    from scaleaudit.facts import Predicate, QueryFound
     from scaleaudit.index_use import Verdict
     from scaleaudit.schema import Index, Table
 
@@ -51,15 +49,11 @@ def asked_tables(
     """
     tables = {table.name: table for table in chosen(architecture.schema, choice)}
     found: dict[str, dict[tuple[str, State, tuple[str, ...]], list[Asked]]] = {}
-    for site in architecture.sites(QueryFound):
+    for site, mentions in architecture.judged_queries:
         if site.origin not in COUNTED:
             continue
         query = site.fact
-        named = [architecture.schema.table(name) for name in (*query.reads, *query.writes)]
-        known = [table for table in dict.fromkeys(named) if table is not None]
-        if not any(table.name in tables for table in known):
-            continue
-        for judged in judge_query(query.predicates, known, query.limited):
+        for judged in mentions:
             if judged.table.name not in tables:
                 continue
             verdict = judged.verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import DIALECTS, Growth, NodeKind, Origin, QueryFound, Severity, judge_query
+from scaleaudit.api import DIALECTS, Growth, NodeKind, Origin, QueryFound, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,15 +64,13 @@ def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Jud
 
 def judged_sites(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
     """What is asked of growing tables, by queries of which nothing is unknown."""
-    for site in architecture.sites(QueryFound):
+    for site, mentions in architecture.judged_queries:
         query = site.fact
         # A lost part of the text may hold the condition that an index serves.
         if query.partial or query.library == "sql-view" or site.origin not in REACH:
             continue
-        known = [architecture.schema.table(name) for name in (*query.reads, *query.writes)]
-        tables = [t for t in dict.fromkeys(known) if t is not None and not t.columnar]
-        for judged in judge_query(query.predicates, tables, query.limited):
-            if judged.table.growth is not Growth.STATIC:
+        for judged in mentions:
+            if judged.table.growth is not Growth.STATIC and not judged.table.columnar:
                 yield site, judged
 
 
