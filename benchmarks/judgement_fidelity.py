@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from postgres_server import Server, server
+from postgres_server import Postgres, server
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.index_use import Why, judge_query
@@ -157,7 +157,7 @@ def explained(plan: dict[str, Any], leading: dict[str, str]) -> dict[str, bool]:
     return found
 
 
-def compared(running: Server) -> Iterator[tuple[str, str, Why, bool, bool]]:
+def compared(running: Postgres) -> Iterator[tuple[str, str, Why, bool, bool]]:
     """(query, table, why, judged as served, served by the server)."""
     running.run(DDL + ROWS)
     facts = FileFacts(tuple(read_schema(DDL)))
