@@ -47,7 +47,7 @@ def migrations(
         msgspec.structs.replace(
             each,
             steps=tuple(
-                msgspec.structs.replace(step, table=table_of(each.path, step.model, named))
+                on_table(step, each.path, named)
                 if isinstance(step, TableChanged) and step.model
                 else step
                 for step in each.steps
@@ -55,6 +55,20 @@ def migrations(
         )
         for each in found
     ]
+
+
+def on_table(
+    step: TableChanged, path: str, named: Mapping[str, list[tuple[str, str]]]
+) -> TableChanged:
+    """The step, said of the model's table; a class renamed over a table of its own renames none."""
+    table = table_of(path, step.model, named)
+    if step.action != "rename":
+        return msgspec.structs.replace(step, table=table)
+    new = table_of(path, step.name, named)
+    label = folder_of(folder_of(path)).rpartition("/")[2]
+    if new != f"{label}_{step.name}".lower():
+        table = new
+    return msgspec.structs.replace(step, table=table, name=new)
 
 
 def table_of(path: str, model: str, named: Mapping[str, list[tuple[str, str]]]) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.sql.tokens import Kind, Reader, joined, split
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ VOLATILE = {
     "GEN_RANDOM_BYTES", "RANDOM", "CLOCK_TIMESTAMP", "TIMEOFDAY", "NEXTVAL", "UUID", "RAND", "NEWID",
 }  # fmt: skip
 SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"}
+CALLED = regex(r"(\w+)\s*\(")
+MAX_EXPRESSION = 400  # characters
 MAX_DEFAULT = 30  # words of one
 MAX_PARENTHESES = 5  # around an expression, all of them needless
 ORDER_WORDS = {"ASC", "DESC", "NULLS", "FIRST", "LAST", "COLLATE"}
@@ -237,6 +240,11 @@ def read_column(reader: Reader, dialect: str, enums: set[str]) -> Item | None:
         item.default = "volatile"
     item.column = ColumnFact(name, kind, nullable, auto, at)
     return item
+
+
+def is_volatile(expression: str) -> bool:
+    """Whether a default, as source code or SQL, is worked out for each row."""
+    return any(word.upper() in VOLATILE for word in CALLED.findall(expression[:MAX_EXPRESSION]))
 
 
 def default_of(reader: Reader) -> str:

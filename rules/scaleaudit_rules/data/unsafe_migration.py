@@ -194,6 +194,11 @@ def engine_of(architecture: Architecture, migrations: list[Migration]) -> str:
     told = migrations[-1].engine
     if told:
         return told
+    named = {step.table for each in migrations[-MANY:] for step in each.steps}
+    tables = (architecture.schema.table(name) for name in sorted(named))
+    told = next((table.dialect for table in tables if table is not None and table.dialect), "")
+    if told:
+        return told
     nodes = architecture.nodes(NodeKind.DATABASE)
     engines = {DIALECTS[node.technology] for node in nodes if node.technology in DIALECTS}
     return next(iter(engines)) if len(engines) == 1 else ""

@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import TableChanged
 from scaleaudit.inflection import plural, underscored
 from scaleaudit.regex import regex
+from scaleaudit.sql import is_volatile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 # A block of the gem strong_migrations: a person has looked at what is inside.
 ASSURED = "safety_assured"
 CONCURRENT = regex(r"\bconcurrently\b")
-VOLATILE = regex(
-    r"(?i)\b(?:gen_random_uuid|uuid_generate_v[14]\w*|uuidv[47]|random|clock_timestamp|nextval)\s*\("
-)
 MODEL = regex(r"(?:\w+::)*([A-Z]\w*)((?:\.(?:unscoped|all|with_deleted))*)")
 
 
@@ -59,7 +57,7 @@ def default_kind(m: Migration, options: dict[str, Node]) -> str:
     given = options.get("default")
     if given is None or m.reader.hint(given) == "nil":
         return "none"
-    return "volatile" if VOLATILE.search(m.reader.text(given)[:400]) else "constant"
+    return "volatile" if is_volatile(m.reader.text(given)) else "constant"
 
 
 def backfill(m: Migration, receiver: Node, call: Node) -> Iterator[TableChanged]:
