@@ -108,7 +108,7 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     foreign_key: ForeignKeyFact | None = None
     name: str = ""  # new name of a rename; name of what is dropped
     dialect: str = ""
-    online: bool = False  # said so that the table can be written meanwhile, or marked as checked
+    online: bool = False  # nobody waits: by how it is done, by a person's word, or for all we know
     default: str = (
         ""  # of a new column: constant, volatile (worked out for each row), none; "": not told
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 POSTGRES, MYSQL = "postgres", "mysql"
 SERVERS = (POSTGRES, MYSQL, "tsql", "oracle")  # engines that other programs use meanwhile
-YOUNG_DAYS = 30  # a table of that age has few rows when a follow-up changes it
+YOUNG_DAYS = 60  # a table of that age has few rows when a follow-up changes it
 
 # Types between which no row changes: on PostgreSQL a longer or unbounded text, on MySQL the same
 # type with another length.
@@ -175,6 +175,8 @@ def on_postgres(step: TableChanged, history: History, *, fast_defaults: bool) ->
             return "" if history.has_no_null(step.table, column.name) else "set-not-null"
         return ""
     if action == "set-not-null":
+        if history.nullable.get((step.table, step.name.lower())) is False:
+            return ""
         return "" if history.has_no_null(step.table, step.name) else "set-not-null"
     return {"add-foreign-key": "foreign-key", "add-check": "check"}.get(action, "")
 

@@ -118,6 +118,8 @@ def unsafe_migration(
     ignored = {name.lower() for name in options.ignore_tables}
     groups: dict[str, list[Migration]] = {}
     for migration in architecture.migrations:
+        if not migration.steps:
+            continue  # rows and permissions: nothing that a table would wait for
         groups.setdefault(migration.group, []).append(migration)
     used = Used(architecture)
     found: dict[str, list[tuple[Danger, Table, str]]] = {}
@@ -128,7 +130,7 @@ def unsafe_migration(
         if engine not in SERVERS:
             continue
         recent = newest(migrations, options.recent)
-        application = migrations[-1].application
+        application = migrations[-1].application.strip(".")
         judged[application] = judged.get(application, 0) + recent
         told: set[tuple[str, str, str]] = set()
         for _, danger in dangers(migrations, recent, engine, fast_defaults=fast_defaults):
@@ -172,6 +174,8 @@ def counts(danger: Danger, table: Table | None, used: Used) -> bool:
         return table is None and danger.table in used.tables
     if table is None or table.growth is Growth.STATIC or table.columnar:
         return False
+    if danger.kind in LIGHT and table.growth is Growth.UNKNOWN and not table.inserted:
+        return False
     if danger.kind == "drop-column":
         gone = table.column(danger.what) is None
         return gone and (danger.table, danger.what.lower()) in used.columns
@@ -191,17 +195,18 @@ def newest(migrations: list[Migration], most: int) -> int:
 
 def engine_of(architecture: Architecture, migrations: list[Migration]) -> str:
     """What the migrations are written for, else the only SQL database there is."""
+    nodes = architecture.nodes(NodeKind.DATABASE)
+    engines = {DIALECTS[node.technology] for node in nodes if node.technology in DIALECTS}
     told = migrations[-1].engine
-    if told:
+    # Code is run on whichever engine is chosen; what it says in SQL may be for one of them.
+    if told and (len(engines) < 2 or migrations[-1].path.endswith(".sql")):
         return told
+    if len(engines) > 1:
+        return ""
     named = {step.table for each in migrations[-MANY:] for step in each.steps}
     tables = (architecture.schema.table(name) for name in sorted(named))
     told = next((table.dialect for table in tables if table is not None and table.dialect), "")
-    if told:
-        return told
-    nodes = architecture.nodes(NodeKind.DATABASE)
-    engines = {DIALECTS[node.technology] for node in nodes if node.technology in DIALECTS}
-    return next(iter(engines)) if len(engines) == 1 else ""
+    return told or next(iter(engines), "")
 
 
 def oldest(architecture: Architecture, engine: str) -> int:

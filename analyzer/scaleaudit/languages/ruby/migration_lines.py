@@ -219,6 +219,8 @@ def changed(
         at = m.reader.span(call)
         fact = ColumnFact(name, sql_type(m.reader, kind, options), at=at)
         yield TableChanged(at, table, "alter-type", column=fact)
+        if refused(m, options):
+            yield TableChanged(at, table, "set-not-null", name=name)
 
 
 def refusing(m: Migration, call: Node, table: str, args: list[Node]) -> Iterator[TableChanged]:
