@@ -10,6 +10,7 @@ from scaleaudit.facts import MigrationStep, TableChanged, TableDefined
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.schemas.ordering import (
+    LAYOUT,
     copied,
     home,
     is_versioned,
@@ -21,7 +22,7 @@ from scaleaudit.schemas.replay import told_engines
 from scaleaudit.schemas.revisions import revisions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from scaleaudit.facts import FileFacts
 
@@ -29,9 +30,18 @@ if TYPE_CHECKING:
 
 # A folder of migrations of one release: `73`, `v2.4`.
 _RELEASE = regex(r"^[Vv]?(\d{1,6}(?:\.\d{1,6}){0,3})$")
+# Folders of migrations that no longer run, or never shall.
+_RETIRED = regex(
+    r"(?i)(?:^|/)[^/]*\b(?:old|bad|legacy|archived?|obsolete|deprecated|squashed|unused|disabled)"
+    r"(?:\b|[_-])[^/]*/|(?:^|/)(?:old|bad|legacy|archived?)_[^/]*/"
+)
+PARTS = {"ddl", "dml", "data", "parts", "upgrades", "common"}
 _NUMBERS = regex(r"\d+")
 _MOMENT = regex(r"^[A-Za-z]{0,10}((?:19|20)\d\d)[-_.]?([01]\d)[-_.]?([0-3]\d)")
 _SECONDS = regex(r"^[A-Za-z]{0,10}(1[0-9]{9})(?:\d{3})?(?!\d)")
+
+
+AGREED = 0.9  # of all statements that give their dialect away
 
 
 class Found(Gathering):
@@ -58,10 +68,12 @@ def histories(
     for path, each in every:
         steps = _steps(each)
         signs = [fact for fact in each.facts if isinstance(fact, MigrationStep)]
-        if (not steps and not signs) or undoes(path) or copied(path):
+        if (not steps and not signs) or undoes(path) or copied(path) or retired(path):
             continue
         if signs or is_versioned(path):
             found.append(_found(path, steps, signs, depths.get(path), application))
+    numbered = {each.path.rpartition("/")[0] for each in found if len(each.order) == 3}
+    found = [each for each in found if len(each.order) == 3 or not below(each.path, numbered)]
     _date_undated(found)
     engines = without_variants(sorted(each.path for each in found), depths)
     found = [each for each in found if each.path in engines]
@@ -94,7 +106,7 @@ def _found(
     if signs and not signs[0].revision:  # numbered within each of many folders: the day tells more
         group, made = f"django:{application(path)}", signs[0].made
     else:
-        group, made = home(path), day_of(path)
+        group, made = group_of(path), (signs[0].made if signs else 0) or day_of(path)
     folder = path.rpartition("/")[0].rpartition("/")[2]
     release = _RELEASE.match(folder) if depth is None else None
     before = tuple(map(int, _NUMBERS.findall(release[1]))) if release is not None else ()
@@ -122,14 +134,43 @@ def sorted_by_folder(found: list[Found]) -> list[Found]:
 
 
 def _spoken(found: list[Found]) -> dict[str, str]:
-    """What most statements of a group are written for."""
+    """What the statements of a group are written for; nothing where they do not agree."""
     votes: dict[str, dict[str, int]] = {}
     for each in found:
         for fact in each.facts:
             if fact.dialect:
                 own = votes.setdefault(each.group, {})
                 own[fact.dialect] = own.get(fact.dialect, 0) + 1
-    return {group: max(sorted(own), key=lambda name: own[name]) for group, own in votes.items()}
+    return {
+        group: first
+        for group, own in votes.items()
+        if own[first := max(sorted(own), key=lambda name: own[name])] >= AGREED * sum(own.values())
+    }
+
+
+def below(path: str, folders: Container[str]) -> bool:
+    """A script that a migration of one of the folders runs, and none of its own."""
+    folder = path.rpartition("/")[0]
+    while folder:
+        if folder in folders:
+            return True
+        folder = folder.rpartition("/")[0]
+    return False
+
+
+def group_of(path: str) -> str:
+    """The folder of the database, above those of releases and of kinds of steps."""
+    parts = home(path).split("/")
+    while parts and (
+        _RELEASE.match(parts[-1]) or parts[-1].lower() in PARTS or parts[-1].lower() in LAYOUT
+    ):
+        parts.pop()
+    return "/".join(parts)
+
+
+def retired(path: str) -> bool:
+    """A migration of a folder that says that its files have had their time."""
+    return _RETIRED.search(path) is not None
 
 
 def day_of(path: str) -> int:

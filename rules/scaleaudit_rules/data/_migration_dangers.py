@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 POSTGRES, MYSQL = "postgres", "mysql"
 SERVERS = (POSTGRES, MYSQL, "tsql", "oracle")  # engines that other programs use meanwhile
+YOUNG_STEPS = 3  # migrations, where they have no dates
 YOUNG_DAYS = 60  # a table of that age has few rows when a follow-up changes it
 
 # Types between which no row changes: on PostgreSQL a longer or unbounded text, on MySQL the same
@@ -39,6 +40,7 @@ SAME = (
     frozenset({"CHAR", "CHARACTER", "BPCHAR", "UUID"}),
 )  # fmt: skip
 NOT_NULL = regex(r"[\"`(]*(\w+)[\"`)]* is not null")
+ON_COLUMNS = frozenset({"index", "unique", "foreign-key"})
 MAX_CHECKS = 50  # that are kept of one table
 
 
@@ -50,6 +52,9 @@ class Danger(msgspec.Struct, frozen=True):
     what: str
     at: Location
     step: TableChanged
+    fresh: bool = (
+        False  # on columns that the same migration adds: long to read, with nothing in them
+    )
 
 
 class History:
@@ -115,8 +120,25 @@ def dangers(
                 kind = kind_of(step, engine, history, fast_defaults=fast_defaults)
                 if kind and not is_young(history, step.table, position, first, migration.made):
                     at = step.at.in_file(migration.path)
-                    yield position, Danger(kind, step.table, subject(step), at, step)
+                    fresh = kind in ON_COLUMNS and is_fresh(step, migration)
+                    if not (fresh and kind == "foreign-key"):  # nothing to check in empty columns
+                        yield position, Danger(kind, step.table, subject(step), at, step, fresh)
             history.apply(position, migration, step)
+
+
+def is_fresh(step: TableChanged, migration: Migration) -> bool:
+    """Whether all its columns are new and empty."""
+    new = {
+        each.column.name.lower()
+        for each in migration.steps
+        if isinstance(each, TableChanged)
+        and each.table == step.table
+        and each.action == "add-column"
+        and each.column is not None
+        and each.default in ("", "none")
+    }
+    what = step.index or step.foreign_key
+    return what is not None and {name.lower() for name in what.columns} <= new
 
 
 def is_young(history: History, table: str, position: int, first: int, day: int) -> bool:
@@ -126,7 +148,9 @@ def is_young(history: History, table: str, position: int, first: int, day: int) 
         return False
     if made == position or (first > 0 and made >= first):
         return True
-    return bool(then and day) and days(day) - days(then) <= YOUNG_DAYS
+    if then and day:
+        return days(day) - days(then) <= YOUNG_DAYS
+    return position - made < YOUNG_STEPS
 
 
 def days(day: int) -> int:

@@ -225,8 +225,8 @@ def grade(danger: Danger, table: Table) -> Severity:
     if danger.kind in ("drop", "drop-column"):
         return Severity.MEDIUM
     if table.growth in FAST_GROWTH:
-        return Severity.MEDIUM if danger.kind in LIGHT else Severity.HIGH
-    if danger.kind in LIGHT:
+        return Severity.MEDIUM if danger.fresh or danger.kind in LIGHT else Severity.HIGH
+    if danger.fresh or danger.kind in LIGHT:
         return Severity.LOW
     return Severity.MEDIUM if table.inserted or table.growth is Growth.PER_USER else Severity.LOW
 
