@@ -76,7 +76,13 @@ def histories(
     found = [each for each in found if len(each.order) == 3 or not below(each.path, numbered)]
     _date_undated(found)
     engines = without_variants(sorted(each.path for each in found), depths)
-    found = [each for each in found if each.path in engines]
+    # Of one version, what is written for the engine stands before what is for all the others.
+    special = {version_of(path) for path, engine in engines.items() if engine}
+    found = [
+        each
+        for each in found
+        if each.path in engines and (engines[each.path] or version_of(each.path) not in special)
+    ]
     found.sort(key=lambda each: (each.group, each.order))
     spoken = _spoken(found)
     return [
@@ -166,6 +172,12 @@ def group_of(path: str) -> str:
     ):
         parts.pop()
     return "/".join(parts)
+
+
+def version_of(path: str) -> tuple[str, tuple[int, ...]]:
+    """Of a file with a version: its folder and the version; of another the path."""
+    numbers = running_order(path)[1]
+    return (path.rpartition("/")[0], numbers) if numbers else (path, ())
 
 
 def retired(path: str) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 POSTGRES, MYSQL = "postgres", "mysql"
 SERVERS = (POSTGRES, MYSQL, "tsql", "oracle")  # engines that other programs use meanwhile
-YOUNG_STEPS = 3  # migrations, where they have no dates
+YOUNG_STEPS = 5  # migrations, where they have no dates
 YOUNG_DAYS = 60  # a table of that age has few rows when a follow-up changes it
 
 # Types between which no row changes: on PostgreSQL a longer or unbounded text, on MySQL the same
