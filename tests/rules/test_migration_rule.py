@@ -85,7 +85,7 @@ def test_many_are_one_finding_that_tells_the_habit() -> None:
         }
     )
     assert found.message == (
-        "2 of the 3 newest migrations stop a table in use or the version that runs (orders.a, "
+        "2 of the 2 newest migrations stop a table in use or the version that runs (orders.a, "
         "orders.b and orders.c): build an index under a write lock (3 times), rename a column (once)."
     )
     assert found.data["kinds"] == ["index: 3", "rename-column: 1"]
