@@ -10,6 +10,7 @@ from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
 from scaleaudit.sql.conditions import Conditions, beside_a_join
+from scaleaudit.sql.documents import document_function
 from scaleaudit.sql.expressions import function_name
 from scaleaudit.sql.placeholders import HOLE
 
@@ -190,7 +191,8 @@ def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
         columns = list(key.find_all(exp.Column))
         if len(columns) != 1 or key.find(exp.AggFunc, exp.Subquery, exp.Case, exp.Window):
             return
-        function = "" if key is columns[0] else function_name(key)
+        plain = key is columns[0]
+        function = "" if plain else document_function(key) or function_name(key)
         operand = conditions.resolve(columns[0], function)
         if operand is None or not operand.inner:
             return
