@@ -57,6 +57,7 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     inserts: tuple[str, ...] = ()  # those of `writes` that get new rows
     grouped: bool = False  # GROUP BY or DISTINCT: fewer rows than the tables hold, not bounded
     shuffled: bool = False  # sorted by chance: ORDER BY random()
+    skips: bool = False  # passes over rows by their number: OFFSET, the number of a page
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

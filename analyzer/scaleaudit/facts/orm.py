@@ -131,6 +131,7 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     scope: str = ""
     deletes: bool = False
     shuffled: bool = False  # sorted by chance
+    skips: bool = False  # passes over rows by their number: an offset, the number of a page
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):

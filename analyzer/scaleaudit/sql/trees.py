@@ -11,7 +11,7 @@ from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
 from scaleaudit.sql.conditions import Conditions, beside_a_join
 from scaleaudit.sql.documents import document_function
-from scaleaudit.sql.expressions import function_name
+from scaleaudit.sql.expressions import function_name, is_constant
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Understood(Gathering):
     grouped: bool
     hidden: bool
     shuffled: bool
+    skips: bool
 
 
 # PostgreSQL, SQLite: random(); MySQL: RAND(); SQL Server: NEWID(); Oracle: DBMS_RANDOM.VALUE.
@@ -82,7 +83,14 @@ def understand(tree: exp.Expr) -> Understood | None:
         and bool(outer.args.get("group") or outer.args.get("distinct")),
         hidden=hidden or not (reads or writes),
         shuffled=_shuffled(outer),
+        skips=_skips(outer),
     )
+
+
+def _skips(outer: exp.Expr) -> bool:
+    """OFFSET a number that is given each time."""
+    offset = outer.args.get("offset")
+    return isinstance(offset, exp.Offset) and not is_constant(offset.expression)
 
 
 def _shuffled(outer: exp.Expr) -> bool:

@@ -157,11 +157,11 @@ def problem(
         evidence.append(Evidence(general.at, "this index answers @> and ?, not a key compared"))
     grows = table.growth in FAST_GROWTH
     waits = site.origin in (Origin.HANDLER, Origin.UNKNOWN)
-    what = f"the key {named(keys)}" if len(keys) == 1 else f"the keys {named(keys)}"
+    what = f"the key{'s' if len(keys) > 1 else ''} {named(keys)}" if keys else "what"
     return Problem(
         subject=f"{table.name}.{column}",
         message=(
-            f"{table.name} is searched by {what if keys else 'what'} inside {column}"
+            f"{table.name} is searched by {what} inside {column}"
             f"{'' if keys else ' is contained'}, and no index "
             f"knows {'it' if len(keys) < 2 else 'them'}: each call opens the document of every row."
         ),

@@ -165,6 +165,7 @@ def told(
             inserts=(model.table,) if query.inserts else (),
             grouped=query.grouped,
             shuffled=query.shuffled,
+            skips=query.skips,
         ),
     )
     for dotted in query.loads:

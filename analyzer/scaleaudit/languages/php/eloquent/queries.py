@@ -99,6 +99,7 @@ class Queries(Kept):
             inserts=built.inserts,
             scope=reader.scope(node),
             deletes=built.deletes,
+            skips=built.skips,
         )
 
     def part(self, node: Node, built: Built, owner: str, text: str) -> ScopeDefined:
@@ -188,6 +189,7 @@ class Queries(Kept):
             scope=self.reader.scope(node),
             inserts=(built.table,) if built.inserts else (),
             grouped=built.grouped,
+            skips=built.skips,
         )
 
 

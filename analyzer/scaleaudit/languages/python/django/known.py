@@ -48,6 +48,7 @@ class Rows(Gathering):
     ended: bool = False  # what comes after is no query any more
     certain: bool = False  # methods that only query sets have
     shuffled: bool = False
+    skips: bool = False
     cached: bool = False  # a relation that was read along with the object
     borrowed: bool = False  # of an object that somebody else read
     own: bool = False  # begins at `self` of a manager or query set

@@ -124,6 +124,7 @@ def later_end(known: Known, chain: Node, rows: Rows, depth: int = 0) -> Rows:
     return replace(
         rows,
         limited=all(end.limited for end in ends),
+        skips=any(end.skips for end in ends),
         aggregate=all(end.aggregate for end in ends),
         streamed=all(end.streamed for end in ends),
     )
@@ -137,7 +138,16 @@ def going_on(rows: Rows, before: Rows, after: Rows) -> Rows:
     found.asked.narrowed = found.asked.narrowed or after.asked.narrowed
     found.scopes.extend(after.scopes[len(before.scopes) :])
     found.sorts = after.sorts if after.sorts != before.sorts else found.sorts
-    for flag in ("limited", "aggregate", "grouped", "streamed", "writes", "deletes", "ended"):
+    for flag in (
+        "limited",
+        "aggregate",
+        "grouped",
+        "streamed",
+        "writes",
+        "deletes",
+        "ended",
+        "skips",
+    ):
         setattr(found, flag, getattr(found, flag) or getattr(after, flag))
     return found
 

@@ -35,6 +35,7 @@ class Relation(Gathering):
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -120,6 +121,7 @@ def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
         scope=reader.scope(whole),
         inserts=(found.table,) if found.inserts else (),
         grouped=found.grouped,
+        skips=found.skips,
     )
 
 
@@ -144,6 +146,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         in_loop=reader.in_loop(whole),
         writes=found.writes,
         inserts=found.inserts,
+        skips=found.skips,
         scope=reader.scope(whole),
         deletes=found.deletes,
     )

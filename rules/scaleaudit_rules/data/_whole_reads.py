@@ -1,0 +1,49 @@
+"""Whether anything in a query leaves out most rows of its first table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import Clause, attributed, few_values, regex
+
+if TYPE_CHECKING:
+    from scaleaudit.api import Architecture, Predicate, QueryFound, Table
+
+NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
+# A tenant holds the rows of all its users: that bounds a set for a while only.
+TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+# What administrators set up: code inserts rows, but as many as somebody fills in by hand.
+CONFIGURED = regex(
+    r"(?:^|_)(?:settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
+    r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?"
+    r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
+    r"|permissions?|worker_?groups?|alert_?groups?|templates?)$"
+)
+
+
+def narrowing(
+    architecture: Architecture, query: QueryFound, table: Table
+) -> list[Predicate] | None:
+    """The conditions that leave few rows of the table; None for one on a column nobody knows."""
+    tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
+    filters = [p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT]
+    sorts = sum(p.clause is Clause.SORT for p in query.predicates)
+    if len(filters) + sorts < len(query.predicates):
+        return None
+    return [p for p in filters if narrows(p, table)]
+
+
+def narrows(predicate: Predicate, table: Table) -> bool:
+    """A condition on anything but a flag, a status, or the absence of a value; a join with a list."""
+    if predicate.clause is Clause.JOIN:
+        return predicate.table == table.name and predicate.operator == "in"
+    if predicate.operator in NEVER_NARROWING:
+        return False
+    return not (predicate.table == table.name and few_values(table, predicate.column))
+
+
+def of_tenant(conditions: list[Predicate]) -> bool:
+    """Nothing but the tenant narrows."""
+    return bool(conditions) and all(
+        TENANT.match(p.column) and p.operator == "=" for p in conditions
+    )
