@@ -12,13 +12,6 @@ if TYPE_CHECKING:
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
 TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
-# What administrators set up: code inserts rows, but as many as somebody fills in by hand.
-CONFIGURED = regex(
-    r"(?:^|_)(?:settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
-    r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?"
-    r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
-    r"|permissions?|worker_?groups?|alert_?groups?|templates?)$"
-)
 
 
 def narrowing(

@@ -19,6 +19,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules.data._growth_signs import outgrows_people
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     MANY,
@@ -27,7 +28,7 @@ from scaleaudit_rules.data._tables import (
     engine_of,
     named,
 )
-from scaleaudit_rules.data._whole_reads import CONFIGURED, narrowing, of_tenant
+from scaleaudit_rules.data._whole_reads import narrowing, of_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,9 +78,7 @@ def counted_off(architecture: Architecture, site: Site[QueryFound]) -> Table | N
     if site.origin is not Origin.HANDLER or query.aggregate or query.library == "sql-view":
         return None
     table = architecture.schema.table(query.reads[0])
-    if table is None or table.growth not in FAST_GROWTH or table.columnar:
-        return None
-    if CONFIGURED.search(table.name):
+    if table is None or table.columnar or not outgrows_people(table):
         return None
     conditions = narrowing(architecture, query, table)
     if conditions is None or (conditions and not of_tenant(conditions)):
@@ -113,6 +112,7 @@ def problem(architecture: Architecture, several: list[list[Use]], application: s
             "origin": site.origin.value,
             "growth": table.growth.value,
         },
+        confidence=Confidence.HIGH if table.growth in FAST_GROWTH else Confidence.MEDIUM,
     )
 
 

@@ -20,9 +20,9 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules.data._growth_signs import bounded_by_kind
+from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind
 from scaleaudit_rules.data._tables import FAST_GROWTH
-from scaleaudit_rules.data._whole_reads import CONFIGURED, narrowing, of_tenant
+from scaleaudit_rules.data._whole_reads import narrowing, of_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
