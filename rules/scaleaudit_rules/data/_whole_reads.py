@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Clause, attributed, few_values, regex
+from scaleaudit.api import Clause, Origin, attributed, few_values, regex
 
 if TYPE_CHECKING:
-    from scaleaudit.api import Architecture, Predicate, QueryFound, Table
+    from scaleaudit.api import Architecture, Predicate, QueryFound, Site, Table
 
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
 TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
+
+# Pages that only those who run the product see: a few calls an hour.
+FOR_STAFF = regex(
+    r"(?:^|[/_.-])admin|[/_.]Admin[A-Z]\w*|/(?:back_?office|staff|management|moderat\w+|mod)/",
+    re.IGNORECASE,
+)
+
+
+def waited_for(site: Site[QueryFound]) -> bool:
+    """A request of the product's own users waits for it."""
+    return site.origin is Origin.HANDLER and not FOR_STAFF.search(site.at.path)
 
 
 def narrowing(

@@ -12,7 +12,6 @@ from scaleaudit.api import (
     Evidence,
     Layer,
     Options,
-    Origin,
     Phase,
     Problem,
     QueryFound,
@@ -30,7 +29,7 @@ from scaleaudit_rules.data._tables import (
     engine_of,
     named,
 )
-from scaleaudit_rules.data._whole_reads import narrowing
+from scaleaudit_rules.data._whole_reads import narrowing, waited_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +43,7 @@ NEEDS_ALL = regex(
     r"|findAndCount|group[\s_]?by|\.group\(",
     re.IGNORECASE,
 )
+PART = regex(r"\.(?:limit|take|as)\(")
 FEW_LEFT = {Why.UNIQUE, Why.INDEX, Why.ALTERNATIVES}  # an index leaves few rows
 
 
@@ -84,9 +84,9 @@ def reckoned_whole(
 ) -> Table | None:
     """The growing table of which a request counts, sums or groups every row."""
     query = site.fact
-    if site.origin is not Origin.HANDLER or query.partial or query.writes or not query.reads:
+    if not waited_for(site) or query.partial or query.writes or not query.reads:
         return None
-    if not (query.aggregate or query.grouped) or (query.aggregate and query.limited):
+    if not (query.aggregate or query.grouped) or query.streamed or cut_off(query):
         return None
     if query.library == "sql-view" or not NEEDS_ALL.search(query.text):
         return None
@@ -98,6 +98,13 @@ def reckoned_whole(
     if any(each.verdict.why in FEW_LEFT for each in mentions):
         return None
     return table
+
+
+def cut_off(query: QueryFound) -> bool:
+    """Counted up to a number of rows, or a part of another query."""
+    if query.library in TEXT:
+        return query.limited and query.aggregate
+    return query.limited and (not query.aggregate or PART.search(query.text) is not None)
 
 
 def problem(architecture: Architecture, several: list[list[Use]], application: str) -> Problem:

@@ -12,7 +12,6 @@ from scaleaudit.api import (
     Evidence,
     Layer,
     Options,
-    Origin,
     Phase,
     Problem,
     QueryFound,
@@ -28,7 +27,7 @@ from scaleaudit_rules.data._tables import (
     engine_of,
     named,
 )
-from scaleaudit_rules.data._whole_reads import narrowing, of_tenant
+from scaleaudit_rules.data._whole_reads import narrowing, of_tenant, waited_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +74,7 @@ def counted_off(architecture: Architecture, site: Site[QueryFound]) -> Table | N
     query = site.fact
     if not query.skips or query.partial or query.writes or not query.reads:
         return None
-    if site.origin is not Origin.HANDLER or query.aggregate or query.library == "sql-view":
+    if not waited_for(site) or query.aggregate or query.library == "sql-view":
         return None
     table = architecture.schema.table(query.reads[0])
     if table is None or table.columnar or not outgrows_people(table):
