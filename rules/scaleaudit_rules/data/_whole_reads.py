@@ -14,6 +14,7 @@ NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
 TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
 
+STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 # Pages that only those who run the product see: a few calls an hour.
 FOR_STAFF = regex(
     r"(?:^|[/_.-])admin|[/_.]Admin[A-Z]\w*|/(?:back_?office|staff|management|moderat\w+|mod)/",
@@ -52,3 +53,21 @@ def of_tenant(conditions: list[Predicate]) -> bool:
     return bool(conditions) and all(
         TENANT.match(p.column) and p.operator == "=" for p in conditions
     )
+
+
+def fetches_everything(query: QueryFound) -> bool:
+    """A SELECT of plain rows with nothing that ends it."""
+    return bool(query.reads) and not (
+        query.writes
+        or query.limited
+        or query.aggregate
+        or query.grouped
+        or query.streamed
+        or query.partial
+        or query.library == "sql-view"
+    )
+
+
+def is_history(table: Table) -> bool:
+    """Rows with the time of their making, which refer to something: more of them every day."""
+    return bool(table.foreign_keys) and any(STAMPED.search(c.name.lower()) for c in table.columns)

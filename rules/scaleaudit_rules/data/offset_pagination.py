@@ -27,7 +27,7 @@ from scaleaudit_rules.data._tables import (
     engine_of,
     named,
 )
-from scaleaudit_rules.data._whole_reads import narrowing, of_tenant, waited_for
+from scaleaudit_rules.data._whole_reads import narrowing, waited_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,10 +79,7 @@ def counted_off(architecture: Architecture, site: Site[QueryFound]) -> Table | N
     table = architecture.schema.table(query.reads[0])
     if table is None or table.columnar or not outgrows_people(table):
         return None
-    conditions = narrowing(architecture, query, table)
-    if conditions is None or (conditions and not of_tenant(conditions)):
-        return None
-    return table
+    return table if narrowing(architecture, query, table) == [] else None
 
 
 def problem(architecture: Architecture, several: list[list[Use]], application: str) -> Problem:

@@ -22,7 +22,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind
 from scaleaudit_rules.data._tables import FAST_GROWTH
-from scaleaudit_rules.data._whole_reads import narrowing, of_tenant
+from scaleaudit_rules.data._whole_reads import fetches_everything, is_history, narrowing, of_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from scaleaudit.api import Site, Table
 
 QUOTES = regex(r"[`\"\[\];]")
-STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 
 
 class UnboundedQueryOptions(Options, frozen=True, kw_only=True):
@@ -84,24 +83,6 @@ def unbounded_query(
     for (name, path), uses in in_file.items():
         uses.sort(key=lambda use: use[2])  # of one tenant after those of all
         yield problem(name, path, uses[0][0].fact.scope, uses)
-
-
-def fetches_everything(query: QueryFound) -> bool:
-    """A SELECT of plain rows with nothing that ends it."""
-    return bool(query.reads) and not (
-        query.writes
-        or query.limited
-        or query.aggregate
-        or query.grouped
-        or query.streamed
-        or query.partial
-        or query.library == "sql-view"
-    )
-
-
-def is_history(table: Table) -> bool:
-    """Rows with the time of their making, which refer to something: more of them every day."""
-    return bool(table.foreign_keys) and any(STAMPED.search(c.name.lower()) for c in table.columns)
 
 
 def problem(
