@@ -15,6 +15,7 @@ NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
 
 STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
+REPOSITORY = regex(r"(?:Repository|Repo|Dao)\.(?:java|kt)$")
 # Pages that only those who run the product see: a few calls an hour.
 FOR_STAFF = regex(
     r"(?:^|[/_.-])admin|[/_.]Admin[A-Z]\w*|/(?:back_?office|staff|management|moderat\w+|mod)/",
@@ -23,7 +24,12 @@ FOR_STAFF = regex(
 
 
 def waited_for(site: Site[QueryFound]) -> bool:
-    """A request of the product's own users waits for it."""
+    """A request of the product's own users waits for it.
+
+    Who calls the method of a repository is not known where it is declared: often a job.
+    """
+    if site.fact.library == "jpa" and REPOSITORY.search(site.at.path):
+        return False
     return site.origin is Origin.HANDLER and not FOR_STAFF.search(site.at.path)
 
 

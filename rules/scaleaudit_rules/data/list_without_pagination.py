@@ -37,6 +37,14 @@ if TYPE_CHECKING:
     from scaleaudit.api import Endpoint, Judged, Site, Table
 
 Use = tuple["Site[QueryFound]", "Table", "Endpoint"]
+# What happens, is said, or is handed in: there is more of it every day.
+HAPPENS = regex(
+    r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|comments?|notifications?|transactions?"
+    r"|payments?|posts?|entr(?:y|ies)|activit(?:y|ies)|visits?|readings?|measurements?|alerts?|reviews?|votes?"
+    r"|tickets?|conversations?|bookings?|invoices?|runs?|jobs?|tasks?|bookmarks?|photos?|uploads?|files?"
+    r"|documents?|points?|likes?|follows?|followers?|responses?|submissions?|deliveries|tracks?|scans?)$"
+)
+PLACEHOLDER = regex(r"[{<:*]")
 FOUND_ONE = {Why.UNIQUE}
 # What gathers rows without end beside people and tenants.
 GATHERS = regex(
@@ -69,7 +77,7 @@ def list_without_pagination(
         if table is None or table.name in ignored:
             continue
         endpoint = handlers.of(site)
-        if endpoint is not None:
+        if endpoint is not None and is_list_of(endpoint.path, table.name):
             key = endpoint.path, table.name
             found.setdefault(site.application, {}).setdefault(key, (site, table, endpoint))
     for application, by_path in sorted(found.items()):
@@ -81,6 +89,15 @@ def list_without_pagination(
             yield problem(architecture, uses, application or "the application")
 
 
+def is_list_of(path: str, table: str) -> bool:
+    """`/users/{id}/messages` of the table `messages`, or `chat_messages`."""
+    parts = [part for part in path.split("/") if part and not PLACEHOLDER.search(part)]
+    if not parts or path.rstrip("/").endswith("}"):
+        return False
+    last = parts[-1].lower().replace("-", "_").partition(".")[0].rstrip("s")
+    return len(last) > 2 and f"_{table}".rstrip("s").endswith(f"_{last}")
+
+
 def gathered(
     architecture: Architecture, site: Site[QueryFound], mentions: tuple[Judged, ...]
 ) -> Table | None:
@@ -89,7 +106,9 @@ def gathered(
     if not waited_for(site) or not fetches_everything(query) or query.in_loop:
         return None
     table = architecture.schema.table(query.reads[0])
-    if table is None or table.columnar or not stamped(table) or not outgrows_people(table):
+    if table is None or table.columnar or not HAPPENS.search(table.name) or not stamped(table):
+        return None
+    if not outgrows_people(table):
         return None
     conditions = narrowing(architecture, query, table)
     if not conditions or (of_tenant(conditions) and is_history(table)):
