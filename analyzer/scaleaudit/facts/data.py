@@ -58,6 +58,7 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     grouped: bool = False  # GROUP BY or DISTINCT: fewer rows than the tables hold, not bounded
     shuffled: bool = False  # sorted by chance: ORDER BY random()
     skips: bool = False  # passes over rows by their number: OFFSET, the number of a page
+    taken: tuple[str, ...] = ()  # of whole rows, all that the code looks at; empty: not known
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

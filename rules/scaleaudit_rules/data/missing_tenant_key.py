@@ -100,7 +100,9 @@ def is_tenant(table: Table) -> bool:
 def only_ties(table: Table) -> bool:
     """Nothing of its own but references and times: found from either end."""
     return all(
-        REFERENCE.match(column.name.lower()) or TIME.search(column.name.lower())
+        column.name.lower() == "id"
+        or REFERENCE.match(column.name.lower())
+        or TIME.search(column.name.lower())
         for column in table.columns
     )
 

@@ -166,6 +166,7 @@ def told(
             grouped=query.grouped,
             shuffled=query.shuffled,
             skips=query.skips,
+            taken=query.taken,
         ),
     )
     for dotted in query.loads:

@@ -21,6 +21,7 @@ from scaleaudit.languages.python.django.uses import (
     looked_up_in,
     prefetched_by,
 )
+from scaleaudit.languages.python.taken import taken
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
         deletes=rows.deletes,
         shuffled=rows.shuffled,
         skips=rows.skips,
+        taken=taken(reader, node) if rows.kind == "rows" else (),
     )
 
 

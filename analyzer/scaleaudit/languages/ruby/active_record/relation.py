@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.ruby.active_record.taken import taken
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.record import Gathering
 
@@ -147,6 +148,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         writes=found.writes,
         inserts=found.inserts,
         skips=found.skips,
+        taken=taken(reader, whole) if found.loaded else (),
         scope=reader.scope(whole),
         deletes=found.deletes,
     )
