@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     from scaleaudit.api import Architecture, Endpoint, QueryFound, Site
 
 PARTS = regex(r"[#./:\\]+")
+# Names of files that say nothing of what is in them.
+COMMON = {
+    "views",
+    "view",
+    "index",
+    "handlers",
+    "handler",
+    "routes",
+    "api",
+    "",
+    "app",
+    "main",
+    "server",
+}
 READ = {"GET", "*", "ANY", "ALL", ""}
 
 
@@ -34,13 +48,15 @@ class Handlers:
         scope = words(site.fact.scope)
         if not site.fact.scope:
             return self._around(site)
-        stem = plain(PurePosixPath(site.at.path).stem)
+        stem = plain(PurePosixPath(site.at.path).name.partition(".")[0])
         for endpoint in self._by_name.get(scope[-1], ()):
             handler = words(endpoint.handler)
             if len(handler) == 1:
                 if endpoint.at.path == site.at.path:
                     return endpoint
-            elif handler[-2] in (*scope[-2:-1], stem) and near(endpoint, site):
+            elif handler[-2] in scope[-2:-1] or (
+                handler[-2] == stem and (stem not in COMMON or beside(endpoint, site))
+            ):
                 return endpoint
         return None
 
@@ -51,10 +67,8 @@ class Handlers:
         return last if last is not None and last.method in READ and last.method else None
 
 
-def near(endpoint: Endpoint, site: Site[QueryFound]) -> bool:
-    """A module of views is named beside its routes; a controller's name alone says which it is."""
-    if words(site.fact.scope)[-2:-1]:
-        return True
+def beside(endpoint: Endpoint, site: Site[QueryFound]) -> bool:
+    """In the folder of the routes, or below."""
     folder = str(PurePosixPath(endpoint.at.path).parent)
     return folder == "." or site.at.path.startswith(f"{folder}/")
 

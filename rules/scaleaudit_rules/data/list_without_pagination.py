@@ -90,12 +90,14 @@ def list_without_pagination(
 
 
 def is_list_of(path: str, table: str) -> bool:
-    """`/users/{id}/messages` of the table `messages`, or `chat_messages`."""
+    """`/users/{id}/messages` and `/messages/of/{user}` of the table `messages`, or `chat_messages`."""
+    known = f"_{table}".rstrip("s")
     parts = [part for part in path.split("/") if part and not PLACEHOLDER.search(part)]
-    if not parts or path.rstrip("/").endswith("}"):
-        return False
-    last = parts[-1].lower().replace("-", "_").partition(".")[0].rstrip("s")
-    return len(last) > 2 and f"_{table}".rstrip("s").endswith(f"_{last}")
+    for part in parts:
+        word = part.lower().replace("-", "_").partition(".")[0].rstrip("s")
+        if len(word) > 2 and known.endswith(f"_{word}"):
+            return True
+    return False
 
 
 def gathered(
