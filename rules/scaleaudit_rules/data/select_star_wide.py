@@ -9,7 +9,6 @@ from scaleaudit.api import (
     Confidence,
     Dimension,
     Evidence,
-    Growth,
     Layer,
     Options,
     Origin,
@@ -20,6 +19,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules.data._growth_signs import outgrows_people
 from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, by_reach, engine_of, listed, named
 from scaleaudit_rules.data._whole_reads import fetches_everything
 
@@ -86,7 +86,7 @@ def loaded_for_little(architecture: Architecture, site: Site[QueryFound]) -> Tab
     if not fetches_everything(query) or CHOSEN.search(query.text):
         return None
     table = architecture.schema.table(query.reads[0])
-    if table is None or table.growth is Growth.STATIC or table.columnar:
+    if table is None or table.columnar or not outgrows_people(table):
         return None
     columns = [table.column(name) for name in query.taken]
     if any(column is None or is_wide(column.name, column.type) for column in columns):
