@@ -15,6 +15,7 @@ from scaleaudit.facts import (
     FileWritten,
     ImageBuilt,
     ImportFound,
+    LazyLoad,
     MessageReceived,
     MessageSent,
     MigrationStep,
@@ -27,6 +28,7 @@ from scaleaudit.facts import (
     QueryFound,
     RemoteCall,
     RouterMounted,
+    RowsVisited,
     ScheduleStarted,
     ScopeDefined,
     ServerStarted,
@@ -40,8 +42,10 @@ from scaleaudit.facts import (
     StubMade,
     TableChanged,
     TableDefined,
+    TemplateRead,
     TriggerDeclared,
     TypeDeclared,
+    ViewRendered,
     WorkloadDeclared,
     WorkloadPatched,
     WorkSpawned,
@@ -59,7 +63,14 @@ from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
-from scaleaudit.linking.models import Links, Models, on_engine, orm_queries, with_models
+from scaleaudit.linking.models import (
+    Links,
+    Models,
+    lazy_loads,
+    on_engine,
+    orm_queries,
+    with_models,
+)
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
@@ -104,6 +115,7 @@ def link(
         (each.technology for each in (*components.all, *targets.made)),
     )
     index.add(QueryFound, orm_queries(index, models, links))
+    index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
     endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
@@ -187,14 +199,15 @@ def judged_by_rules(fact: Fact) -> bool:
             RemoteCall() | StoreUsed() | QueryFound() | StateKept() | SessionKept()
             | FileWritten() | ScheduleStarted() | WorkSpawned() | ServerStarted()
             | WorkloadDeclared() | ImageBuilt() | NetworkName() | PipelineDefined()
-            | OwnerDeclared() | PackageDeclared() | StoreDeclared() | SettingDefined()
+            | OwnerDeclared() | PackageDeclared() | StoreDeclared() | SettingDefined() | LazyLoad()
         ):  # fmt: skip
             return True
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
-            | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep()
+            | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep() | RowsVisited()
+            | ViewRendered() | TemplateRead()
         ):  # fmt: skip
             return False
         case _:

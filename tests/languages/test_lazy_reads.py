@@ -1,0 +1,103 @@
+"""Loops over rows of a query, and what they read of each: one test class a mapper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.facts import ANY_RELATION, RowsVisited, ScopeDefined
+from scaleaudit.languages import python
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scaleaudit.facts import FileFacts
+
+DJANGO = "from django.core.paginator import Paginator\nfrom shop.models import Order\n\n"
+
+
+def visits(extract: Callable[[bytes], FileFacts], source: str) -> list[RowsVisited]:
+    found = extract(source.encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, RowsVisited)]
+
+
+def paths(visit: RowsVisited) -> list[str]:
+    return [read.path for read in visit.reads]
+
+
+class TestDjango:
+    def visit(self, body: str, head: str = "def show(request):") -> list[RowsVisited]:
+        lines = "".join(f"    {line}\n" for line in body.splitlines())
+        return visits(python.extract, f"{DJANGO}{head}\n{lines}")
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "for o in Order.objects.filter(a=1):\n    print(o.customer.name)",
+            "for i, o in enumerate(Order.objects.all()):\n    print(o.customer.name)",
+            "return [o.customer.name for o in Order.objects.all()]",
+            "qs = Order.objects.all()\nif request.x:\n    qs = qs.filter(a=1)\nreturn {o.customer.name for o in qs}",
+            "page = Paginator(Order.objects.all(), 25).get_page(1)\nfor o in page:\n    o.customer.name",
+            "p = Paginator(Order.objects.all(), 25)\nfor o in p.page(1).object_list:\n    o.customer.name",
+        ],
+    )
+    def test_what_is_read_of_each_row(self, body: str) -> None:
+        (found,) = self.visit(body)
+        assert (found.rows.model, paths(found), found.scope) == ("Order", ["customer.name"], "show")
+        assert found.rows.eager == ()
+
+    @pytest.mark.parametrize(
+        ("chain", "eager"),
+        [
+            ('select_related("customer__city")', ("customer.city",)),
+            ('prefetch_related("lines", "customer")', ("lines", "customer")),
+            ("select_related()", (ANY_RELATION,)),
+            ("select_related(*NAMES)", (ANY_RELATION,)),
+            ("select_related(None)", ()),
+            ('prefetch_related(Prefetch("lines", queryset=x))', (f"lines.{ANY_RELATION}", "lines")),
+        ],
+    )
+    def test_what_is_loaded_along(self, chain: str, eager: tuple[str, ...]) -> None:
+        (found,) = self.visit(f"for o in Order.objects.{chain}:\n    o.customer.name")
+        assert found.rows.eager == eager
+
+    def test_lists_inside_of_lists(self) -> None:
+        body = (
+            'for o in Order.objects.prefetch_related("lines__product"):\n'
+            "    for line in o.lines.all():\n        line.product.name"
+        )
+        (found,) = self.visit(body)
+        assert (found.rows.via, found.rows.eager, paths(found)) == (
+            ("lines",), ("product",), ["product.name"],
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "for o in Order.objects.values('a'):\n    o.customer.name",
+            "for o in Order.objects.all()[:5]:\n    o.customer.name",
+            "for o in Order.objects.all():\n    o.customer = None\n    o.customer.name",
+            "for o in Order.objects.all():\n    o = other(o)\n    o.customer.name",
+            "for o in Order.objects.all():\n    o.save()",
+            "for o in things():\n    o.customer.name",
+            "for o in [1, 2]:\n    o.customer.name",
+        ],
+    )
+    def test_what_is_no_list_of_objects_or_reads_nothing(self, body: str) -> None:
+        assert self.visit(body) == []
+
+    def test_rows_of_a_caller_may_come_with_anything(self) -> None:
+        head = "def show(orders: QuerySet[Order]):"
+        (found,) = self.visit("for o in orders:\n    o.customer.name", head)
+        assert found.rows.eager == (ANY_RELATION,)
+
+    def test_a_method_of_a_manager_says_what_it_loads(self) -> None:
+        source = (
+            "from django.db import models\n\nclass OrderManager(models.Manager):\n"
+            '    def listed(self):\n        return self.filter(a=1).select_related("customer")\n'
+        )
+        found = python.extract(source.encode())
+        (scope,) = [fact for fact in found.facts if isinstance(fact, ScopeDefined)]
+        assert scope.eager == ("customer",)
