@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scaleaudit.facts import ANY_RELATION, RowsVisited, ScopeDefined
-from scaleaudit.languages import python
+from scaleaudit.facts import (
+    ANY_RELATION,
+    ModelDefined,
+    RowsVisited,
+    ScopeDefined,
+    ViewRendered,
+)
+from scaleaudit.languages import python, ruby
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,3 +107,107 @@ class TestDjango:
         found = python.extract(source.encode())
         (scope,) = [fact for fact in found.facts if isinstance(fact, ScopeDefined)]
         assert scope.eager == ("customer",)
+
+
+class TestActiveRecord:
+    def visit(self, body: str) -> list[RowsVisited]:
+        return visits(ruby.extract, f"class Report\n  def show(x)\n{body}\n  end\nend\n")
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "Order.where(a: 1).each { |o| puts o.customer.name }",
+            "Order.where(a: 1).find_each do |o|\n puts o.customer&.name\n end",
+            "orders = Order.where(a: 1)\norders = orders.order(:id)\norders.map { |o| o.customer.name }",
+            "Order.where(a: 1).to_a.sort_by { |o| o.customer.name }",
+            "Order.where(a: 1).each_with_index { |o, i| puts o.customer.name }",
+        ],
+    )
+    def test_what_is_read_of_each_row(self, body: str) -> None:
+        (found,) = self.visit(body)
+        assert (found.rows.model, paths(found)) == ("Order", ["customer.name"])
+        assert (found.rows.eager, found.scope) == ((), "Report.show")
+
+    def test_a_method_by_its_symbol(self) -> None:
+        (found,) = self.visit("Order.where(a: 1).map(&:customer)")
+        assert paths(found) == ["customer"]
+
+    @pytest.mark.parametrize(
+        ("chain", "eager"),
+        [
+            ("includes(:customer)", ("customer",)),
+            ("preload(customer: :city)", ("customer", "customer.city")),
+            ("eager_load(:customer, lines: [:product])", ("customer", "lines", "lines.product")),
+            ("includes(*NAMES)", (ANY_RELATION,)),
+            ("includes(names)", (ANY_RELATION,)),
+            ("strict_loading", (ANY_RELATION,)),
+            ("joins(:customer)", ()),
+        ],
+    )
+    def test_what_is_loaded_along(self, chain: str, eager: tuple[str, ...]) -> None:
+        (found,) = self.visit(f"Order.where(a: 1).{chain}.each {{ |o| o.customer.name }}")
+        assert found.rows.eager == eager
+
+    def test_lists_inside_of_lists(self) -> None:
+        body = (
+            "Order.includes(lines: :product).each do |o|\n"
+            "  o.lines.each { |line| puts line.product.name }\nend"
+        )
+        outer, inner = sorted(self.visit(body), key=lambda each: each.at.line)
+        assert paths(outer) == ["lines.each"]
+        assert (inner.rows.via, inner.rows.eager, paths(inner)) == (
+            ("lines",), ("product",), ["product.name"],
+        )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "Order.where(a: 1).pluck(:id).each { |o| o.customer.name }",
+            "Order.where(a: 1).limit(5).each { |o| o.customer.name }",
+            "Order.where(a: 1).each { |o| o.customer = x\n o.customer.name }",
+            "Order.where(a: 1).group_by(&:day).each { |o| o.customer.name }",
+            "x.each { |o| o.customer.name }",
+            "Order.where(a: 1).count.times { |o| o.customer.name }",
+        ],
+    )
+    def test_what_is_no_list_of_records_or_reads_nothing(self, body: str) -> None:
+        found = [each for each in self.visit(body) if "customer.name" in paths(each)]
+        assert found == []
+
+    def test_associations_and_scopes_say_what_they_load(self) -> None:
+        source = (
+            "class Order < ApplicationRecord\n"
+            "  has_many :lines, -> { includes(:product) }\n  has_many :notes\n"
+            "  scope :listed, -> { where(a: 1).preload(:customer) }\nend\n"
+        )
+        found = ruby.extract(source.encode()).facts
+        (model,) = [fact for fact in found if isinstance(fact, ModelDefined)]
+        (scope,) = [fact for fact in found if isinstance(fact, ScopeDefined)]
+        assert [(r.name, r.loads) for r in model.relations] == [
+            ("lines", (ANY_RELATION,)),
+            ("notes", ()),
+        ]
+        assert scope.eager == ("customer",)
+
+    def test_actions_leave_rows_for_their_views(self) -> None:
+        source = (
+            "class OrdersController < ApplicationController\n"
+            "  before_action :load_shops, only: [:show]\n\n"
+            "  def index\n    @orders = Order.where(a: 1)\n  end\n\n"
+            "  def show\n    @order = Order.find(params[:id])\n    render :detail\n  end\n\n"
+            "  private\n\n"
+            "  def load_shops\n    @shops = Shop.where(a: 1)\n  end\nend\n"
+        )
+        found = ruby.extract(source.encode()).facts
+        views = {
+            (each.view, each.name, each.rows.model, each.rows.one)
+            for each in found
+            if isinstance(each, ViewRendered)
+        }
+        assert views == {
+            ("index", "@orders", "Order", False),
+            ("show", "@order", "Order", True),
+            ("detail", "@order", "Order", True),
+            ("show", "@shops", "Shop", False),
+            ("detail", "@shops", "Shop", False),
+        }

@@ -132,3 +132,102 @@ class TestDjango:
         code = f"{VIEWS}def show(request):\n    return [o.customer.name for o in Order.objects.all()]\n"
         assert find(DJANGO | {"shop/tasks.py": code}) == []
         assert find(DJANGO | {"shop/views.py": code}, ignore_tables=["shop_order"]) == []
+
+
+RAILS = {
+    "app/models/order.rb": """\
+class Order < ApplicationRecord
+  belongs_to :customer
+  has_many :lines
+  scope :recent, -> { order(created_at: :desc) }
+  scope :listed, -> { includes(:customer) }
+end
+""",
+    "app/models/customer.rb": "class Customer < ApplicationRecord\n  has_many :orders\nend\n",
+    "app/models/line.rb": (
+        "class Line < ApplicationRecord\n  belongs_to :order\n  belongs_to :product\nend\n"
+    ),
+    "app/models/product.rb": "class Product < ApplicationRecord\nend\n",
+    "config/routes.rb": "Rails.application.routes.draw do\n  resources :orders\nend\n",
+}
+
+
+def rails(body: str, **views: str) -> list[str]:
+    """The relations told of a controller with one action, and of views by name with `__` for `/`."""
+    code = f"class OrdersController < ApplicationController\n  def index\n    {body}\n  end\nend\n"
+    files = {f"app/views/{name.replace('__', '/')}.html.erb": text for name, text in views.items()}
+    return subjects(RAILS | {"app/controllers/orders_controller.rb": code} | files)
+
+
+class TestRails:
+    def test_blocks_in_code(self) -> None:
+        assert rails("Order.where(a: 1).map { |o| o.customer.name }") == ["orders.customer"]
+        assert rails("Order.includes(:customer).map { |o| o.customer.name }") == []
+        assert rails("Order.where(a: 1).map { |o| o.customer_id }") == []
+
+    def test_scopes_in_sight_may_load_along(self) -> None:
+        assert rails("Order.recent.map { |o| o.customer.name }") == []  # nothing that asks
+        assert rails("Order.where(a: 1).recent.map { |o| o.customer.name }") == ["orders.customer"]
+        assert rails("Order.where(a: 1).listed.map { |o| o.customer.name }") == []
+        assert rails("Order.where(a: 1).unheard_of.map { |o| o.customer.name }") == []
+
+    def test_children_are_loaded_when_they_are_gone_over(self) -> None:
+        assert rails("Order.where(a: 1).map { |o| o.lines.size }") == ["orders.lines"]
+        assert rails("Order.where(a: 1).map { |o| o.lines }") == []
+
+    def test_a_counter_counts_without_asking(self) -> None:
+        schema = """\
+ActiveRecord::Schema.define(version: 1) do
+  create_table "orders" do |t|
+    t.bigint "customer_id"
+    t.integer "lines_count"
+  end
+end
+"""
+        code = (
+            "class OrdersController < ApplicationController\n  def index\n"
+            "    Order.where(a: 1).map { |o| o.lines.size }\n  end\nend\n"
+        )
+        files = RAILS | {"app/controllers/orders_controller.rb": code}
+        assert subjects(files) == ["orders.lines"]
+        assert subjects(files | {"db/schema.rb": schema}) == []
+
+    def test_views_of_an_action(self) -> None:
+        view = "<% @orders.each do |order| %><%= order.customer.name %><% end %>"
+        assert rails("@orders = Order.where(a: 1)", orders__index=view) == ["orders.customer"]
+        assert rails("@orders = Order.includes(:customer)", orders__index=view) == []
+        assert rails("@orders = Order.where(a: 1)", orders__show=view) == []
+        assert rails("@orders = Order.where(a: 1)\n render :show", orders__show=view) == [
+            "orders.customer"
+        ]
+
+    def test_partials_of_a_view(self) -> None:
+        row = "<td><%= order.customer.name %></td>"
+        asked = "@orders = Order.where(a: 1)"
+        assert rails(asked, orders__index="<%= render @orders %>", orders___order=row) == [
+            "orders.customer"
+        ]
+        shown = '<%= render partial: "orders/row", collection: @orders, as: :order %>'
+        assert rails(asked, orders__index=shown, orders___row=row) == ["orders.customer"]
+        shown = '<% @orders.each do |o| %><%= render "row", order: o %><% end %>'
+        assert rails(asked, orders__index=shown, orders___row=row) == ["orders.customer"]
+
+    def test_children_of_the_one_record_that_a_view_shows(self) -> None:
+        view = "<% @order.lines.each do |line| %><%= line.product.name %> <%= line.order.id %><% end %>"
+        assert rails("@order = Order.find(params[:id])", orders__index=view) == ["lines.product"]
+        asked = "@order = Order.includes(lines: :product).find(params[:id])"
+        assert rails(asked, orders__index=view) == []
+
+    def test_the_finding_names_both_places(self) -> None:
+        code = "class OrdersController < ApplicationController\n  def index\n    @orders = Order.where(a: 1)\n  end\nend\n"
+        view = "<h1>\n<% @orders.each do |order| %>\n<%= order.customer.name %>\n<% end %>"
+        (found,) = find(
+            RAILS
+            | {
+                "app/controllers/orders_controller.rb": code,
+                "app/views/orders/index.html.erb": view,
+            }
+        )
+        assert str(found.location) == "app/controllers/orders_controller.rb:3"
+        assert [str(each.at) for each in found.related] == ["app/views/orders/index.html.erb:3"]
+        assert "includes" in found.message

@@ -60,6 +60,7 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     )
     constrained: bool = True  # belongs-to: the database knows it as a foreign key
     eager: bool = False  # the model says that it is loaded with the row, or for many rows at once
+    loads: tuple[str, ...] = ()  # what comes along with its rows, dotted; `lazy.ANY_RELATION`
 
 
 class ModelDefined(FactBase, frozen=True, tag="model"):

@@ -60,33 +60,38 @@ class Templates:
             if self._index.role(path) is Role.SOURCE:
                 views.setdefault((path, view.engine, view.view, view.scope), []).append(view)
         for (path, engine, name, scope), several in views.items():
-            template = self._find(path, engine, name, "")
-            if template is None:
+            found = self._find(path, engine, name, "")
+            if not found:
                 continue
             names: dict[str, Bound] = {}
             for view in several:
                 bound = source_of(self._models, self._links, self._scopes, path, view.rows, scope)
                 if bound is not None:
                     names[view.name] = one_of(bound) if view.in_list else bound
-            if names:
+            for template in found if names else ():
                 self._run(template, names, 0)
 
-    def _find(self, path: str, engine: str, name: str, around: str) -> Template | None:
-        """The template that a name means for code or for another template at `path`."""
+    def _find(self, path: str, engine: str, name: str, around: str) -> list[Template]:
+        """The template that a name means for code or for another template at `path`.
+
+        Several where each is for another format: HTML and JSON.
+        """
         if engine == "serializer":
-            return self._class(path, name)
+            found = self._class(path, name)
+            return [found] if found is not None else []
         for wanted in names_of(path, engine, name, around):
             last = wanted.rpartition("/")[2]
             fitting = [
                 each
                 for each in self._by_file.get(last, ())
-                if bare_path(each.path).endswith(f"/{wanted}") and each.read.engine == engine
+                if f"/{bare_path(each.path)}".endswith(f"/{wanted}") and each.read.engine == engine
             ]
-            if len(fitting) == 1:
-                return fitting[0]
+            if len({bare_path(each.path) for each in fitting}) > 1:
+                only = nearest(path, fitting)
+                return [only] if only is not None else []
             if fitting:
-                return nearest(path, fitting)
-        return None
+                return fitting
+        return []
 
     def _class(self, path: str, name: str) -> Template | None:
         several = self._by_class.get(name.rpartition(".")[2], [])
@@ -140,25 +145,26 @@ class Templates:
         shared = engine in ("django", "jinja", "blade")  # an include sees all names around
         inner = dict(here) if shared else {k: v for k, v in here.items() if k.startswith("@")}
         name = step.name
-        for there, path in step.given:
+        for there, path in step.given if step.kind == "include" else step.given[1:]:
             rows = self._value(here, path, template, step)
             if rows is not None:
                 inner[there] = rows
         if step.kind == "include-each":
             rows = self._value(here, step.path, template, step)
-            if rows is None or not rows.many:
+            if rows is None:
                 return
             there = step.given[0][0] if step.given else ""
             if not name:  # `render @orders`
                 folder = rows.model.table
                 last = rows.model.fact.name.rpartition(".")[2]
                 name = f"{folder}/{snake(last)}"
-            inner[there or name.rpartition("/")[2].lstrip("_")] = one_of(rows)
+            item = one_of(rows) if rows.many else rows
+            inner[there or name.rpartition("/")[2].lstrip("_")] = item
         if not inner:
             return
-        found = self._find(template.path, engine, name, folder_of(template.path))
-        if found is not None and found.read is not template.read:
-            self._run(found, inner, depth + 1)
+        for found in self._find(template.path, engine, name, folder_of(template.path)):
+            if found.read is not template.read:
+                self._run(found, inner, depth + 1)
 
     def _value(
         self, here: dict[str, Bound], path: str, template: Template, step: TemplateStep

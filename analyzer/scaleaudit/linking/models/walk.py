@@ -8,7 +8,6 @@ import msgspec
 
 from scaleaudit.facts import ANY_RELATION, LazyLoad
 from scaleaudit.record import Gathering
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,7 +38,8 @@ SAME_ROWS = frozenset(
     each_with_object map flat_map filter_map collect stream forEach load find_each uniq sort compact
     """.split()  # noqa: SIM905 - a table to be read
 )
-CALL = regex(r"\(.*\)$")
+# What the number of children alone answers.
+COUNTING = frozenset({"size", "any?", "none?", "empty?", "many?", "one?"})
 
 
 class Place(Gathering):
@@ -75,6 +75,7 @@ def source_of(
         if parent is None:
             return None
         model = parent.target
+    along = parent.fact.loads if parent is not None and parent.declared else ()
     named = [*rows.scopes]
     if scopes.knows(model, "get_queryset"):
         named.append("get_queryset")
@@ -82,7 +83,7 @@ def source_of(
     if added.unknown:
         return None
     place = Place(path, rows, scope, model.table)
-    return Bound(model, place, (*rows.eager, *added.eager), parent, many=not rows.one)
+    return Bound(model, place, (*rows.eager, *added.eager, *along), parent, many=not rows.one)
 
 
 def covered(name: str, eager: Iterable[str]) -> bool:
@@ -102,8 +103,8 @@ def below(name: str, eager: Iterable[str]) -> tuple[str, ...]:
 class Walk:
     """`found` gathers the relations that are loaded row by row, each once for each place."""
 
-    def __init__(self, links: Links) -> None:
-        self._links = links
+    def __init__(self, models: Models, links: Links) -> None:
+        self._models, self._links = models, links
         self.found: dict[tuple[str, Span, str, str, str], tuple[str, LazyLoad]] = {}
 
     def follow(self, bound: Bound, parts: Sequence[str], where: str, at: Span) -> Bound | None:
@@ -126,13 +127,20 @@ class Walk:
                 reads = reading is None or following in reading
             else:
                 reads = True
+            if following in COUNTING and self._counted(bound.model, part):
+                return None
             known = covered(part, bound.eager) or link.fact.eager or self._leads_back(bound, link)
             if reads and not known and bound.each:
                 self._tell(bound, link, whole, where, at)
-            bound = Bound(
-                link.target, bound.place, below(part, bound.eager), link, many, bound.each
-            )
+            along = link.fact.loads if link.declared else ()
+            eager = (*below(part, bound.eager), *along)
+            bound = Bound(link.target, bound.place, eager, link, many, bound.each)
         return bound
+
+    def _counted(self, model: Model, name: str) -> bool:
+        """Whether a column of the model keeps the number of its children."""
+        table = self._models.replayed_table(model)
+        return table is not None and table.column(f"{name}_count") is not None
 
     def _leads_back(self, bound: Bound, link: Link) -> bool:
         """`for item in order.items.all(): item.order`: the parent is known."""

@@ -76,7 +76,12 @@ def of_local(known: Known, root: Node, name: str) -> Rows | None:
                 rows = known.evaluate(given.value)
                 if rows is None:
                     rows = handed_through(known, given.value)
-                return rows.copy() if rows is not None else None
+                if rows is None:
+                    return None
+                rows = rows.copy()
+                if sure is None and name in function.parameters:
+                    rows.eager.append(ANY_RELATION)
+                return rows
             if given.kind == "part":
                 return as_one(created(known, given.value))
             return None
