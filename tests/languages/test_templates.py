@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scaleaudit.facts import TemplateRead
-from scaleaudit.languages.templates import erb, haml, jbuilder
+from scaleaudit.languages.templates import blade, django, erb, haml, jbuilder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +135,9 @@ json.array! @lines, partial: "lines/line", as: :line
     ]
 
 
-@pytest.mark.parametrize("extract", [erb.extract, haml.extract, jbuilder.extract])
+@pytest.mark.parametrize(
+    "extract", [erb.extract, haml.extract, jbuilder.extract, django.extract, blade.extract]
+)
 def test_hostile_templates_are_survived(extract: Callable[[bytes], FileFacts]) -> None:
     for content in (
         b"<%" * 20_000,
@@ -144,5 +146,75 @@ def test_hostile_templates_are_survived(extract: Callable[[bytes], FileFacts]) -
         b"\xff\xfe\x00 {" * 3_000,
         b"a." * 40_000,
         b"  " * 20_000 + b"= a.b",
+        b"{%" * 20_000,
+        b"{{ a.b }}{% for a in b %}" * 3_000,
+        b"{{ a" + b".b" * 30_000 + b" }}",
+        b"@foreach ($a as $b)" * 3_000,
+        b"$a" + b"->b(" * 20_000,
+        b"{{--" * 10_000,
     ):
         assert len(extract(content).facts) <= 1
+
+
+class TestDjango:
+    def test_loops_and_what_is_read_in_them(self) -> None:
+        source = """
+{% load x %}{# order.comment #}
+{% for order in orders %}
+  {{ order.customer.name|default:"a.b" }}
+  {% if order.paid and order.customer.vip %}x{% endif %}
+  {% url "order.show" order.pk %}
+{% empty %}
+{% endfor %}
+{% with first=orders.first %}{{ first.customer }}{% endwith %}
+{% comment %}{{ order.hidden }}{% endcomment %}
+{{ order.customer.name }}
+"""
+        assert steps(django.extract, source) == [
+            "each order orders",
+            "read order.customer.name",
+            "read order.paid",
+            "read order.customer.vip",
+            "read order.pk",
+            "end",
+            "read orders.first",
+            "with first orders.first",
+            "read first.customer",
+            "read order.customer.name",
+        ]
+
+    def test_includes_and_short_lists(self) -> None:
+        source = """
+{% include "shop/row.html" with order=shown.order %}
+{% for order in orders|slice:":5" %}{{ order.customer }}{% endfor %}
+{% for key, value in pairs.items %}{{ value.x }}{% endfor %}
+"""
+        assert steps(django.extract, source) == [
+            "include shop/row.html order=shown.order",
+            "each order <unknown>",
+            "read order.customer",
+            "end",
+            "each key, value pairs.items",
+            "read value.x",
+            "end",
+        ]
+
+
+def test_blade() -> None:
+    source = """
+@foreach ($orders as $key => $order)
+  {{ $order->customer?->name }} {!! $order->lines()->count() !!}
+  @include('orders.row', ['line' => $order->line])
+  {{-- $order->hidden->x --}}
+@endforeach
+@each('orders.row', $orders, 'order')
+{{ $loop->index }}
+"""
+    assert steps(blade.extract, source) == [
+        "each order orders",
+        "read order.customer.name",
+        "read order.lines().count()",
+        "include orders.row line=order.line",
+        "end",
+        "include-each orders.row orders order=",
+    ]

@@ -68,7 +68,13 @@ def find(files: dict[str, str], **options: object) -> list[Finding]:
 
 
 def subjects(files: dict[str, str]) -> list[str]:
-    return sorted(finding.subject for finding in find(files))
+    """Each relation that is told, behind the table of its list."""
+    told = []
+    for finding in find(files):
+        relations = finding.data["relations"]
+        assert isinstance(relations, list)
+        told += [f"{finding.subject.removeprefix('lists of ')}.{each}" for each in relations]
+    return sorted(told)
 
 
 def django(body: str) -> list[str]:
@@ -79,11 +85,11 @@ def django(body: str) -> list[str]:
 class TestDjango:
     def test_each_relation_on_the_way_is_loaded(self) -> None:
         body = "return [o.customer.seller.name for o in Order.objects.all()]"
-        assert django(body) == ["shop_customer.seller", "shop_order.customer"]
+        assert django(body) == ["shop_order.customer", "shop_order.customer.seller"]
 
     def test_what_is_loaded_along_ends_where_it_ends(self) -> None:
         body = 'return [o.customer.seller.name for o in Order.objects.select_related("customer")]'
-        assert django(body) == ["shop_customer.seller"]
+        assert django(body) == ["shop_order.customer.seller"]
         body = 'return [o.customer.seller.name for o in Order.objects.select_related("customer__seller")]'
         assert django(body) == []
 
@@ -122,7 +128,7 @@ class TestDjango:
             for name in ("show", "export")
         )
         (found,) = find(DJANGO | {"shop/views.py": views})
-        assert found.data["places"] == 2
+        assert (found.subject, found.data["places"]) == ("lists of shop_order", 2)
         assert found.location.line == 5
         assert [each.at.line for each in found.related] == [9]
         assert "select_related" in found.message
@@ -132,6 +138,124 @@ class TestDjango:
         code = f"{VIEWS}def show(request):\n    return [o.customer.name for o in Order.objects.all()]\n"
         assert find(DJANGO | {"shop/tasks.py": code}) == []
         assert find(DJANGO | {"shop/views.py": code}, ignore_tables=["shop_order"]) == []
+
+    def test_many_tables_are_a_habit(self) -> None:
+        names = [f"Kind{number}" for number in range(12)]
+        models = DJANGO["shop/models.py"] + "".join(
+            f"\n\nclass {name}(models.Model):\n"
+            "    customer = models.ForeignKey(Customer, on_delete=models.CASCADE)\n"
+            for name in names
+        )
+        views = "from shop.models import *\n\n\ndef show(request):\n" + "".join(
+            f"    yield [one.customer.name for one in {name}.objects.all()]\n" for name in names
+        )
+        found = find(DJANGO | {"shop/models.py": models, "shop/views.py": views})
+        assert len(found) == 9
+        (rest,) = [each for each in found if each.subject.startswith("other lists")]
+        assert rest.data["places"] == 4
+
+    def test_templates_of_views(self) -> None:
+        row = "{{ order.customer.name }}{% for line in order.lines.all %}{{ line.product }}{% endfor %}"
+        shown = {
+            "shop/templates/shop/list.html": (
+                '{% for order in orders %}{% include "shop/row.html" %}{% endfor %}'
+            ),
+            "shop/templates/shop/row.html": row,
+        }
+        code = (
+            "from django.core.paginator import Paginator\nfrom django.shortcuts import render\n\n"
+            f"{VIEWS}def show(request):\n    found = Order.objects.all()\n"
+            '    page = Paginator(found, 25).get_page(1)\n    context = {"orders": page}\n'
+            '    return render(request, "shop/list.html", context)\n'
+        )
+        assert subjects(DJANGO | shown | {"shop/views.py": code}) == [
+            "shop_order.customer",
+            "shop_order.lines",
+            "shop_order.lines.product",
+        ]
+        loaded = 'objects.select_related("customer").prefetch_related("lines__product")'
+        code = code.replace("objects.all()", loaded)
+        assert subjects(DJANGO | shown | {"shop/views.py": code}) == []
+
+    def test_generic_views(self) -> None:
+        code = (
+            "from django.views.generic import DetailView, ListView\n\n"
+            f"{VIEWS}class Orders(ListView):\n    model = Order\n\n\n"
+            'class Show(DetailView):\n    queryset = Order.objects.all()\n    template_name = "shop/one.html"\n'
+        )
+        shown = {
+            "shop/templates/shop/order_list.html": (
+                "{% for order in page_obj %}{{ order.customer.name }}{% endfor %}"
+            ),
+            "shop/templates/shop/one.html": (
+                "{{ order.customer }}{% for line in object.lines.all %}{{ line.product }}{% endfor %}"
+            ),
+        }
+        assert subjects(DJANGO | shown | {"shop/views.py": code}) == [
+            "shop_line.product",
+            "shop_order.customer",
+        ]
+
+    def serialized(self, view: str) -> list[str]:
+        files = {
+            "shop/serializers.py": """\
+from rest_framework import serializers
+
+from shop.models import Customer, Order
+
+
+class CustomerSerializer(serializers.ModelSerializer):
+    seller_name = serializers.CharField(source="seller.name")
+
+    class Meta:
+        model = Customer
+        fields = ["id", "seller_name"]
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    customer = CustomerSerializer()
+    total = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Order
+        fields = ["id", "customer", "total", "lines"]
+
+    def get_total(self, order):
+        return order.lines.count() + order.pk
+""",
+            "shop/views.py": (
+                "from rest_framework import viewsets\n"
+                "from rest_framework.response import Response\n"
+                "from shop.serializers import OrderSerializer\n"
+                f"{VIEWS}{view}"
+            ),
+        }
+        return subjects(DJANGO | files)
+
+    def test_serializers(self) -> None:
+        view = (
+            "class OrderViewSet(viewsets.ModelViewSet):\n    serializer_class = OrderSerializer\n"
+            "    queryset = Order.objects.all()\n"
+        )
+        told = ["shop_order.customer", "shop_order.customer.seller", "shop_order.lines"]
+        assert self.serialized(view) == told
+        loaded = view.replace(
+            "all()", 'select_related("customer__seller").prefetch_related("lines")'
+        )
+        assert self.serialized(loaded) == []
+        called = (
+            "def show(request):\n"
+            "    return Response(OrderSerializer(Order.objects.all(), many=True).data)\n"
+        )
+        assert self.serialized(called) == told
+        assert self.serialized(called.replace("Order.objects.all(), many=True", "Order()")) == []
+
+    def test_a_base_that_is_not_in_sight_may_load_anything(self) -> None:
+        view = (
+            "from shop.base import OurViewSet\n\n\nclass OrderViewSet(OurViewSet):\n"
+            "    serializer_class = OrderSerializer\n    queryset = Order.objects.all()\n"
+        )
+        assert self.serialized(view) == []
 
 
 RAILS = {

@@ -64,7 +64,7 @@ class TemplateStep(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A part of a template, in its order.
 
     `kind`: `each` (a loop: `name` stands for an item of `path`), `end` (of the loop), `read`
-    (`path`), `with` (`name` stands for `path`), `include` (another template `name`), `include-each`
+    (`path`), `read-many` (the same, but of a single row only its key), `with` (`name` stands for `path`), `include` (another template `name`), `include-each`
     (the template `name` for each item of `path`). `given`: (name there, path here) of an include.
     """
 
@@ -92,9 +92,8 @@ class LazyLoad(FactBase, frozen=True, tag="lazy-load"):
 
     source: str  # the table of the list
     table: str  # the table that is asked for each row
-    model: str
-    relation: str
-    path: str  # all that is read, dotted
+    relation: str  # dotted, from the rows of the list on
+    path: str  # all that is read there, dotted
     text: str  # the query of the list, shortened
     library: str
     read_in: str

@@ -29,12 +29,13 @@ def reads_of(
     reader: PythonReader,
     name: str,
     region: tuple[int, int],
-    queries: Collection[str],
+    queries: Collection[str] | None,
     *without: tuple[int, int],
 ) -> tuple[AttributeRead, ...]:
     """The attributes read, each once; nothing where the name is given another value there.
 
-    `queries`: methods by which the list behind an attribute is asked for, which is told elsewhere.
+    `queries`: methods by which the list behind an attribute is asked for, which is told elsewhere;
+    None: nowhere else, so they stay a part of the path.
     `without`: ranges in which the name means something else.
     """
     form = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"(?!\w)")
@@ -53,7 +54,10 @@ def reads_of(
             given.add(parts[0] if parts else "")
             continue
         if called and parts:  # a method, also of the list behind an attribute
-            parts = parts[:-2] if parts[-1] in queries else parts[:-1]
+            if queries is None:
+                parts = parts if len(parts) > 1 else []
+            else:
+                parts = parts[:-2] if parts[-1] in queries else parts[:-1]
         if parts:
             found.setdefault(".".join(parts), AttributeRead(".".join(parts), reader.span(at)))
     return tuple(read for path, read in found.items() if path.partition(".")[0] not in given)

@@ -128,6 +128,8 @@ class Templates:
                         stack.pop()
                 case "read":
                     self._value(here, step.path, template, step)
+                case "read-many":
+                    self._value(here, step.path, template, step, lists=True)
                 case "with":
                     rows = self._value(here, step.path, template, step)
                     here.pop(step.name, None)
@@ -142,7 +144,7 @@ class Templates:
         self, here: dict[str, Bound], step: TemplateStep, template: Template, depth: int
     ) -> None:
         engine = template.read.engine
-        shared = engine in ("django", "jinja", "blade")  # an include sees all names around
+        shared = engine in ("django", "blade")  # an include sees all names around
         inner = dict(here) if shared else {k: v for k, v in here.items() if k.startswith("@")}
         name = step.name
         for there, path in step.given if step.kind == "include" else step.given[1:]:
@@ -167,7 +169,13 @@ class Templates:
                 self._run(found, inner, depth + 1)
 
     def _value(
-        self, here: dict[str, Bound], path: str, template: Template, step: TemplateStep
+        self,
+        here: dict[str, Bound],
+        path: str,
+        template: Template,
+        step: TemplateStep,
+        *,
+        lists: bool = False,
     ) -> Bound | None:
         first, _, rest = path.partition(".")
         bound = here.get(first)
@@ -175,7 +183,7 @@ class Templates:
             return None
         if not rest:
             return bound
-        return self._walk.follow(bound, rest.split("."), template.path, step.at)
+        return self._walk.follow(bound, rest.split("."), template.path, step.at, lists=lists)
 
 
 def names_of(path: str, engine: str, name: str, around: str) -> list[str]:

@@ -19,9 +19,16 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
 
 MAX_STEPS = 8  # relations followed from one row
+# Of the manager of a relation: these ask again, whatever was loaded along.
+ALWAYS_ASKING = frozenset(
+    """
+    filter exclude order_by aggregate values values_list get latest earliest annotate distinct
+    """.split()  # noqa: SIM905 - a table to be read
+)
+ASKING = {"django": ALWAYS_ASKING}
 # Where an attribute alone is not yet the list: what is called on it to read the list.
 LIST_READS = {
-    "django": frozenset({"all", "count", "exists", "first", "last", "iterator"}),
+    "django": frozenset({"all", "count", "exists", "first", "last", "iterator"}) | ALWAYS_ASKING,
     "activerecord": frozenset(
         """
         each map each_with_index each_with_object flat_map find_each collect select reject filter_map sort_by
@@ -34,7 +41,7 @@ LIST_READS = {
 # What may follow a list and leaves it the same rows.
 SAME_ROWS = frozenset(
     """
-    all each each_with_index to_a reverse sort_by select reject list items values sorted iterator
+    all object_list each each_with_index to_a reverse sort_by select reject list items values sorted iterator
     each_with_object map flat_map filter_map collect stream forEach load find_each uniq sort compact
     """.split()  # noqa: SIM905 - a table to be read
 )
@@ -60,6 +67,7 @@ class Bound(Gathering):
     parent: Link | None = None  # the relation that led here
     many: bool = False
     each: bool = False  # one of many, as a loop gives them
+    way: tuple[str, ...] = ()  # the relations followed since the rows of the list
 
 
 def source_of(
@@ -105,10 +113,15 @@ class Walk:
 
     def __init__(self, models: Models, links: Links) -> None:
         self._models, self._links = models, links
-        self.found: dict[tuple[str, Span, str, str, str], tuple[str, LazyLoad]] = {}
+        self.found: dict[tuple[str, Span, str, str], tuple[str, LazyLoad]] = {}
 
-    def follow(self, bound: Bound, parts: Sequence[str], where: str, at: Span) -> Bound | None:
-        """What the attributes lead to; None when that is no row of a known model."""
+    def follow(
+        self, bound: Bound, parts: Sequence[str], where: str, at: Span, *, lists: bool = False
+    ) -> Bound | None:
+        """What the attributes lead to; None when that is no row of a known model.
+
+        `lists`: only the relations to several rows are read, of the others the key.
+        """
         whole = ".".join(parts)
         for position, part in enumerate(parts[:MAX_STEPS]):
             if bound.many:
@@ -126,15 +139,20 @@ class Walk:
                     return None  # a query of its own, or nothing that reads
                 reads = reading is None or following in reading
             else:
-                reads = True
+                reads = not lists
             if following in COUNTING and self._counted(bound.model, part):
                 return None
             known = covered(part, bound.eager) or link.fact.eager or self._leads_back(bound, link)
+            if many and following in ASKING.get(bound.model.framework, ()):
+                known = False
             if reads and not known and bound.each:
                 self._tell(bound, link, whole, where, at)
             along = link.fact.loads if link.declared else ()
             eager = (*below(part, bound.eager), *along)
-            bound = Bound(link.target, bound.place, eager, link, many, bound.each)
+            way, place = (*bound.way, part), bound.place
+            if many and not bound.each:  # the list of one record: it is this that is gone over
+                way, place = (), msgspec.structs.replace(place, table=link.target.table)
+            bound = Bound(link.target, place, eager, link, many, bound.each, way)
         return bound
 
     def _counted(self, model: Model, name: str) -> bool:
@@ -156,17 +174,17 @@ class Walk:
     def _tell(self, bound: Bound, link: Link, whole: str, where: str, at: Span) -> None:
         place = bound.place
         apart = where != place.path
-        key = place.path, place.rows.at, bound.model.table, link.name, where
+        relation = ".".join((*bound.way, link.name))
+        key = place.path, place.rows.at, relation, where
         if key in self.found:
             return
         self.found[key] = (
             place.path,
             LazyLoad(
                 at=place.rows.at if apart else at,
-                source=bound.model.table,
+                source=place.table,
                 table=link.target.table,
-                model=bound.model.name,
-                relation=link.name,
+                relation=relation,
                 path=whole,
                 text=place.rows.text,
                 library=bound.model.framework,

@@ -8,6 +8,7 @@ from scaleaudit.facts import RowsSource, RowsVisited
 from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT
+from scaleaudit.languages.python.django.logic import Asked
 from scaleaudit.languages.python.django.methods import METHODS
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import arguments_of, bare
@@ -126,13 +127,22 @@ def few(known: Known, node: Node) -> bool:
     return found is not None and int(found[1]) <= FEW
 
 
+def absent(rows: Rows) -> list[str]:
+    """Relations that all of the rows are without: there is nothing to load."""
+    return [
+        each.path
+        for each in rows.asked.members
+        if isinstance(each, Asked) and each.operator == "is-null"
+    ]
+
+
 def rows_source(known: Known, node: Node, rows: Rows) -> RowsSource:
     return RowsSource(
         framework=FRAMEWORK,
         model=rows.model,
         text=shortened(known.reader, node),
         via=rows.via,
-        eager=tuple(dict.fromkeys(rows.eager)),
+        eager=tuple(dict.fromkeys([*rows.eager, *absent(rows)])),
         scopes=tuple(rows.scopes),
         one=rows.kind == "one",
         at=known.reader.span(node),
