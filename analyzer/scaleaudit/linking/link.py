@@ -66,6 +66,7 @@ from scaleaudit.linking.imports.reachability import Reachability
 from scaleaudit.linking.models import (
     Links,
     Models,
+    drivers_engine,
     lazy_loads,
     on_engine,
     orm_queries,
@@ -113,6 +114,7 @@ def link(
     described = on_engine(
         with_models(replayed, models, links, index),
         (each.technology for each in (*components.all, *targets.made)),
+        drivers_engine(index),
     )
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))

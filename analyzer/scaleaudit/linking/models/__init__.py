@@ -1,5 +1,6 @@
 """Object mappers: whose table a class is, and what a query on classes asks of tables."""
 
+from scaleaudit.linking.models.drivers import drivers_engine
 from scaleaudit.linking.models.engines import on_engine
 from scaleaudit.linking.models.lazy import lazy_loads
 from scaleaudit.linking.models.links import Links
@@ -7,4 +8,12 @@ from scaleaudit.linking.models.models import Models
 from scaleaudit.linking.models.queries import orm_queries
 from scaleaudit.linking.models.tables import with_models
 
-__all__ = ["Links", "Models", "lazy_loads", "on_engine", "orm_queries", "with_models"]
+__all__ = [
+    "Links",
+    "Models",
+    "drivers_engine",
+    "lazy_loads",
+    "on_engine",
+    "orm_queries",
+    "with_models",
+]
