@@ -13,7 +13,7 @@ from scaleaudit.facts import (
     ScopeDefined,
     ViewRendered,
 )
-from scaleaudit.languages import python, ruby
+from scaleaudit.languages import php, python, ruby
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,3 +211,95 @@ class TestActiveRecord:
             ("show", "@shops", "Shop", False),
             ("detail", "@shops", "Shop", False),
         }
+
+
+class TestEloquent:
+    def facts(self, body: str) -> list[RowsVisited | ViewRendered]:
+        source = (
+            "<?php\nnamespace App\\Http\\Controllers;\nuse App\\Models\\Order;\n"
+            "class OrderController {\n  public function show($x) {\n" + body + "\n  }\n}\n"
+        )
+        found = php.extract(source.encode())
+        assert found.problem == ""
+        return [fact for fact in found.facts if isinstance(fact, (RowsVisited, ViewRendered))]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "foreach (Order::where('a', 1)->get() as $o) { echo $o->customer->name; }",
+            "$orders = Order::where('a', 1)->paginate(50);\nforeach ($orders as $i => $o) { echo $o->customer?->name; }",
+            "$q = Order::query();\nif ($x) { $q->where('a', 1); }\n$orders = $q->get();\nforeach ($orders as $o) { echo $o->customer->name; }",
+            "return Order::where('a', 1)->get()->map(fn (Order $o) => $o->customer->name);",
+            "Order::where('a', 1)->get()->each(function ($o) { echo $o->customer->name; });",
+        ],
+    )
+    def test_what_is_read_of_each_row(self, body: str) -> None:
+        (found,) = self.facts(body)
+        assert isinstance(found, RowsVisited)
+        assert (found.rows.model, paths(found), found.rows.eager) == (
+            "Order",
+            ["customer.name"],
+            (),
+        )
+
+    @pytest.mark.parametrize(
+        ("call", "eager"),
+        [
+            ("->with('customer:id,name')", ("customer",)),
+            ("->with(['customer.city', 'lines'])", ("customer.city", "lines")),
+            ("->with(['lines' => fn ($q) => $q->latest()])", ("lines", f"lines.{ANY_RELATION}")),
+            ("->with($names)", (ANY_RELATION,)),
+            ("->with(self::NAMES)", (ANY_RELATION,)),
+        ],
+    )
+    def test_what_is_loaded_along(self, call: str, eager: tuple[str, ...]) -> None:
+        (found,) = self.facts(
+            f"foreach (Order::where('a', 1){call}->get() as $o) {{ echo $o->customer->name; }}"
+        )
+        assert found.rows.eager == eager
+
+    def test_what_is_loaded_later(self) -> None:
+        (found,) = self.facts(
+            "$orders = Order::where('a', 1)->get();\n$orders->load('customer');\n"
+            "foreach ($orders as $o) { echo $o->customer->name; }"
+        )
+        assert found.rows.eager == ("customer",)
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "foreach (Order::where('a', 1)->pluck('b') as $o) { echo $o->customer->name; }",
+            "foreach (Order::where('a', 1)->limit(5)->get() as $o) { echo $o->customer->name; }",
+            "foreach ($x as $o) { echo $o->customer->name; }",
+            "foreach (Order::where('a', 1)->get() as $o) { $o->save(); }",
+            "foreach (Order::where('a', 1)->get() as $o) { $o->customer = 1; echo $o->customer; }",
+        ],
+    )
+    def test_what_is_no_list_of_objects_or_reads_nothing(self, body: str) -> None:
+        assert self.facts(body) == []
+
+    @pytest.mark.parametrize(
+        "handed",
+        ["compact('orders')", "['orders' => $orders]", "[])->with('orders', $orders"],
+    )
+    def test_views_are_handed_rows(self, handed: str) -> None:
+        (found,) = self.facts(
+            f"$orders = Order::where('a', 1)->get();\nreturn view('orders.index', {handed});"
+        )
+        assert isinstance(found, ViewRendered)
+        assert (found.view, found.name, found.rows.model) == ("orders.index", "orders", "Order")
+
+    def test_models_say_what_always_comes_along(self) -> None:
+        source = (
+            "<?php\nclass Order extends Model {\n  protected $with = ['customer'];\n"
+            "  public function lines() {\n    return $this->hasMany(Line::class)->with('product');\n  }\n"
+            "  public function notes() {\n    return $this->hasMany(Note::class);\n  }\n}\n"
+        )
+        found = php.extract(source.encode()).facts
+        (model,) = [fact for fact in found if isinstance(fact, ModelDefined)]
+        assert [(r.name, r.loads) for r in model.relations] == [
+            ("lines", (ANY_RELATION,)),
+            ("notes", ()),
+        ]
+        (scope,) = [fact for fact in found if isinstance(fact, ScopeDefined)]
+        assert (scope.always, scope.eager) == (True, ("customer",))

@@ -355,3 +355,52 @@ end
         assert str(found.location) == "app/controllers/orders_controller.rb:3"
         assert [str(each.at) for each in found.related] == ["app/views/orders/index.html.erb:3"]
         assert "includes" in found.message
+
+
+LARAVEL = {
+    "app/Models/Order.php": """\
+<?php
+namespace App\\Models;
+use Illuminate\\Database\\Eloquent\\Model;
+class Order extends Model {
+    public function customer() { return $this->belongsTo(Customer::class); }
+    public function lines() { return $this->hasMany(Line::class); }
+}
+""",
+    "app/Models/Customer.php": (
+        "<?php\nnamespace App\\Models;\nuse Illuminate\\Database\\Eloquent\\Model;\n"
+        "class Customer extends Model {}\n"
+    ),
+    "app/Models/Line.php": (
+        "<?php\nnamespace App\\Models;\nuse Illuminate\\Database\\Eloquent\\Model;\nclass Line extends Model {\n"
+        "    public function order() { return $this->belongsTo(Order::class); }\n}\n"
+    ),
+}
+
+
+def laravel(body: str, view: str = "") -> list[str]:
+    code = (
+        "<?php\nnamespace App\\Http\\Controllers;\nuse App\\Models\\Order;\n"
+        f"class OrderController extends Controller {{\n  public function index() {{\n{body}\n  }}\n}}\n"
+    )
+    files = {"app/Http/Controllers/OrderController.php": code}
+    shown = {"resources/views/orders/index.blade.php": view} if view else {}
+    return subjects(LARAVEL | files | shown)
+
+
+class TestLaravel:
+    def test_loops_in_code(self) -> None:
+        loop = "foreach (Order::where('a', 1){}->get() as $o) {{ echo $o->customer->name, $o->lines->count(); }}"
+        assert laravel(loop.format("")) == ["orders.customer", "orders.lines"]
+        assert laravel(loop.format("->with('customer', 'lines')")) == []
+
+    def test_blade(self) -> None:
+        view = "@foreach ($orders as $order) {{ $order->customer->name }} {{ $order->customer_id }} @endforeach"
+        asked = "$orders = Order::where('a', 1){}->paginate(50);\nreturn view('orders.index', compact('orders'));"
+        assert laravel(asked.format(""), view) == ["orders.customer"]
+        assert laravel(asked.format("->with('customer')"), view) == []
+
+    def test_the_parent_of_children_is_known(self) -> None:
+        view = "@foreach ($order->lines as $line) {{ $line->order->id }} @endforeach"
+        asked = "$order = Order::findOrFail(1);\nreturn view('orders.index', ['order' => $order]);"
+        assert laravel(asked, view) == []

@@ -107,6 +107,8 @@ class RubyCode:
         at: int,
         braces: list[bool],
     ) -> bool:
+        if item is None and b"." not in written:
+            return False
         path = path_of(written)
         first, _, rest = path.partition(".")
         if item is not None and word is not None:
@@ -160,6 +162,8 @@ class RubyCode:
 def path_of(written: bytes) -> str:
     """A chain of calls as a dotted path, arguments left out."""
     for _ in range(3):
+        if b"(" not in written:
+            break
         written = ARGUMENTS.sub(b"", written)
     return text(written.replace(b"&", b""))
 
