@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -303,3 +304,19 @@ class TestEloquent:
         ]
         (scope,) = [fact for fact in found if isinstance(fact, ScopeDefined)]
         assert (scope.always, scope.eager) == (True, ("customer",))
+
+
+@pytest.mark.parametrize(
+    ("extract", "source"),
+    [
+        (ruby.extract, "class A\ndef x\n" + "Order.where(a: 1).each do |o|\n" * 200 + "o.b.c\n" * 9000 + "end\n" * 202),
+        (php.extract, "<?php\nclass A { function x() {" + "foreach (Order::where('a',1)->get() as $o) {" * 200 + "echo $o->c->d;" * 9000 + "}" * 202),
+        (python.extract, DJANGO + "def x():\n" + "    for o in Order.objects.filter(a=1): o.b.c\n" * 3000),
+        (python.extract, DJANGO + "x = [" + "[o.b for o in " * 60 + "Order.objects.all()" + "]" * 61),
+    ],
+    ids=["ruby", "php", "python", "comprehensions"],
+)  # fmt: skip
+def test_hostile_loops_are_survived(extract: Callable[[bytes], FileFacts], source: str) -> None:
+    started = time.process_time()
+    assert extract(source.encode()).problem in ("", "nested too deeply", "syntax not understood")
+    assert time.process_time() - started < 10  # seconds; bounded by what is looked at, not squared

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 MAX_READS = 40  # of one name in one piece
+MAX_LOOKED = 300  # mentions of the name
 
 
 def mentioned(content: bytes, name: str, start: int, end: int) -> bool:
@@ -41,12 +42,16 @@ def reads_of(
     form = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"(?!\w)")
     found: dict[str, AttributeRead] = {}
     given: set[str] = set()
+    looked = 0
     for match in form.finditer(reader.content, *region):
         if any(start <= match.start() < end for start, end in without):
             continue
         node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        looked += 1
         if node is None or node.type != "identifier" or len(found) >= MAX_READS:
             continue
+        if looked > MAX_LOOKED:
+            return ()
         if rebound(node):
             return ()
         parts, at, called, assigned = chain(reader, node)

@@ -36,8 +36,10 @@ ONE = frozenset({"first", "firstOrFail", "find", "findOrFail", "sole", "firstWhe
 SAME_ROWS = frozenset({"sortBy", "sortByDesc", "filter", "reject", "values", "reverse", "unique", "keyBy", "items", "withQueryString", "appends", "onEachSide"})  # fmt: skip
 FEW = regex(rb"->(?:take|limit|get|paginate|simplePaginate|cursorPaginate)\(\s*(?:10|[1-9])\s*\)")
 MAX_LOOPS = 300  # of one file
-MAX_READS = 40
+MAX_READS = 40  # of one loop
+MAX_MENTIONS = 400  # of its item
 MAX_DEPTH = 4
+MAX_BODY = 40_000  # bytes of a loop, and of the function around it
 MAX_ARGUMENTS = 2_000  # bytes of the arguments of one call
 
 
@@ -116,7 +118,8 @@ def source_of(queries: Queries, node: Node, depth: int) -> RowsSource | None:
         model, via, scopes = built.model, built.via, []
     own = built.copied()
     queries.follow(own, begun.links)
-    along = eager(reader.content[function.start_byte : function.end_byte])
+    end = min(function.end_byte, function.start_byte + MAX_BODY)
+    along = eager(reader.content[function.start_byte : end])
     shown = " ".join(text[:400].decode("utf-8", "replace").split())[:200]
     return RowsSource(
         framework="eloquent",
@@ -212,15 +215,17 @@ def reads(queries: Queries, item: bytes, body: Node) -> tuple[AttributeRead, ...
     form = re.compile(
         rb"\$" + item + rb"(?P<chain>(?:\s*\??->\s*\w+)+)(?P<called>\s*\()?(?P<given>\s*=(?![=>]))?"
     )
+    end = min(body.end_byte, body.start_byte + MAX_BODY)
     found: dict[str, AttributeRead] = {}
     given: set[str] = set()
-    for match in form.finditer(reader.content, body.start_byte, body.end_byte):
+    mentions = form.finditer(reader.content, body.start_byte, end)
+    for _, match in zip(range(MAX_MENTIONS), mentions, strict=False):
         parts = re.findall(r"\w+", match["chain"].decode("utf-8", "replace"))
         if match["called"] is not None:
             parts = parts[:-1]
         if match["given"] is not None:
             given.add(parts[0] if parts else "")
-        elif parts and len(found) < MAX_READS:
+        elif parts and ".".join(parts) not in found and len(found) < MAX_READS:
             leaf = reader.root.descendant_for_byte_range(match.start(), match.end())
             at = reader.span(leaf if leaf is not None else body)
             found.setdefault(".".join(parts), AttributeRead(".".join(parts), at))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LOOP = regex(rb"\bfor\s+(?=[\w(])")
 MAX_LOOPS = 1_000  # of one file
+MAX_BODY = 40_000  # bytes of one loop
 FEW = 10  # rows that a literal slice leaves, of which nobody need care
 SLICE = regex(r"\[\s*:\s*(\d+)\s*\]")
 PAGES = frozenset({"page", "get_page"})
@@ -49,6 +50,7 @@ def visits(known: Known) -> Iterator[RowsVisited]:
         region = region_of(loop)
         if not name or region is None or not mentioned(reader.content, name, *region):
             continue
+        known.spent += 10
         rows = listed(known, right)
         if rows is None:
             continue
@@ -75,11 +77,11 @@ def item_name(known: Known, left: Node, right: Node) -> tuple[str, Node]:
 
 def region_of(loop: Node) -> tuple[int, int] | None:
     """The bytes in which the variable stands for a row."""
-    if loop.type == "for_statement":
-        body = loop.child_by_field_name("body")
-        return (body.start_byte, body.end_byte) if body is not None else None
-    around = loop.parent
-    return (around.start_byte, around.end_byte) if around is not None else None
+    whole = loop.type != "for_statement"
+    body = loop.parent if whole else loop.child_by_field_name("body")
+    if body is None:
+        return None
+    return body.start_byte, min(body.end_byte, body.start_byte + MAX_BODY)
 
 
 def listed(known: Known, node: Node) -> Rows | None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MAX_BLOCKS = 600  # of one file
 MAX_READS = 40  # of one block
+MAX_MENTIONS = 400  # of its parameter
+MAX_BODY = 40_000  # bytes of one block
 FEW = 10  # rows of which nobody need care
 YIELDING = (
     rb"each|map|each_with_index|each_with_object|flat_map|find_each|collect|select|reject|filter_map|sort_by"
@@ -131,15 +133,21 @@ def reads(chains: Chains, name: str, block: Node) -> tuple[AttributeRead, ...]:
         + name.encode()
         + rb"(?P<chain>(?:&?\.[a-z_]\w*[?!]?)+)(?P<given>[ \t]*(?:\|\||\+)?=(?![=~>]))?"
     )
+    end = min(block.end_byte, block.start_byte + MAX_BODY)
     found: dict[str, AttributeRead] = {}
     given: set[str] = set()
-    for match in form.finditer(reader.content, block.start_byte, block.end_byte):
-        leaf = reader.leaf_at(match.start())
-        if leaf is None or leaf.type != "identifier" or len(found) >= MAX_READS:
-            continue
+    looked = 0
+    mentions = form.finditer(reader.content, block.start_byte, end)
+    for _, match in zip(range(MAX_MENTIONS), mentions, strict=False):
         path = match["chain"].decode().replace("&", "").lstrip(".")
         if match["given"]:
             given.add(path)
+            continue
+        if path in found or looked >= MAX_READS:
+            continue
+        looked += 1
+        leaf = reader.leaf_at(match.start())
+        if leaf is None or leaf.type != "identifier":
             continue
         found.setdefault(path, AttributeRead(path, reader.span(leaf)))
     return tuple(read for path, read in found.items() if path.partition(".")[0] not in given)
