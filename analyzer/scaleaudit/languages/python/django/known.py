@@ -52,6 +52,9 @@ class Rows(Gathering):
     cached: bool = False  # a relation that was read along with the object
     borrowed: bool = False  # of an object that somebody else read
     own: bool = False  # begins at `self` of a manager or query set
+    # Relations that come with the rows, dotted; `ANY_RELATION`: somebody else decides.
+    eager: list[str] = msgspec.field(default_factory=list)
+    plain: bool = False  # dictionaries or tuples, no objects
     steps: int = 0
 
     def copy(self) -> Rows:
@@ -63,6 +66,7 @@ class Rows(Gathering):
             sorts=[*self.sorts],
             scopes=[*self.scopes],
             loads=[*self.loads],
+            eager=[*self.eager],
             named={**self.named},
         )
 
