@@ -139,6 +139,7 @@ def test_built_in_rules_come_in_by_the_entry_point() -> None:
         "unbounded-query", "in-memory-session", "local-disk-write", "module-level-mutable-state",
         "in-process-scheduler", "embedded-database", "no-timeout", "undersized-server",
         "unindexed-state", "missing-composite-index", "non-sargable-predicate", "n-plus-one",
+        "unsafe-migration",
         "leading-wildcard-like", "order-by-random", "over-indexed-table",
     }  # fmt: skip
     assert {rule.id for rule in load_rules()} == wanted
