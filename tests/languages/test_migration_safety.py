@@ -78,7 +78,7 @@ def test_defaults_of_new_columns(column: str, default: str) -> None:
     [
         ("UPDATE t SET a = b", True),
         ("-- all of them\nUPDATE only public.t AS x SET a = b WHERE a IS NULL", True),
-        ("UPDATE t SET a = u.a FROM u WHERE u.id = t.u_id", True),
+        ("UPDATE t SET a = u.a FROM u WHERE u.id = t.u_id", False),
         ("UPDATE t SET a = 1 WHERE id = 7", False),
         ("UPDATE t SET a = 1 WHERE kind = 'x'", False),
         ("UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t LIMIT 100)", False),

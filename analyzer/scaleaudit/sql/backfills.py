@@ -13,6 +13,8 @@ _UPDATE = regex(
     r"(?:\s+(?:AS\s+)?(?!SET\b)\w+)?\s+SET\s",
     re.IGNORECASE,
 )
+# Rows that another table picks may be few.
+_JOINED = regex(r"(?<!\bDISTINCT\s)\bFROM\b", re.IGNORECASE)
 _WHERE = regex(r"\bWHERE\b", re.IGNORECASE)
 # A value, a list or a bound picks some of the rows.
 _PICKS = regex(
@@ -31,6 +33,8 @@ def fills_whole_table(text: str, start: int = 0) -> str:
     rest = _NOTES.sub(" ", text[match.end() :])
     wheres = list(_WHERE.finditer(rest))
     if wheres and _PICKS.search(rest, wheres[-1].end()):
+        return ""
+    if wheres and _JOINED.search(rest, 0, wheres[-1].start()):
         return ""
     if not wheres and re.search(r"\bLIMIT\b", rest, re.IGNORECASE):
         return ""
