@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tree_sitter import QueryCursor
 
 from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.loops import repeats
 from scaleaudit.record import Gathering
 from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Value
@@ -151,9 +152,9 @@ class Reader:
         return next((a for a in self.ancestors(node) if a.type in self.CLASSES), None)
 
     def in_loop(self, node: Node) -> bool:
-        """Inside a loop of its own function."""
+        """Inside a loop of its own function that runs it once for each of several things."""
         for above in self.ancestors(node):
-            if above.type in self.LOOPS:
+            if above.type in self.LOOPS and repeats(self, above, node):
                 return True
             if above.type in self.FUNCTIONS:
                 return False
