@@ -30,7 +30,9 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     column: str
     operator: str  # =, <, in, like, is-null, between, sort ... (lower case)
     clause: Clause
-    function: str = ""  # a function or cast around the column, which hides it from an index
+    # a function or cast around the column, which hides it from an index; `->a.b` is the key of a
+    # document that the column keeps, `->` one that is not known
+    function: str = ""
     alternative: bool = False  # stands under an OR
     source: int = 0  # which mention of its table in the statement; 0: not told apart
     group: int = 0  # which OR of the statement it stands under; 0: none, or not told apart
@@ -55,6 +57,8 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     inserts: tuple[str, ...] = ()  # those of `writes` that get new rows
     grouped: bool = False  # GROUP BY or DISTINCT: fewer rows than the tables hold, not bounded
     shuffled: bool = False  # sorted by chance: ORDER BY random()
+    skips: bool = False  # passes over rows by their number: OFFSET, the number of a page
+    taken: tuple[str, ...] = ()  # of whole rows, all that the code looks at; empty: not known
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

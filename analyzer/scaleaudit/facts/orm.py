@@ -133,6 +133,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     scope: str = ""
     deletes: bool = False
     shuffled: bool = False  # sorted by chance
+    skips: bool = False  # passes over rows by their number: an offset, the number of a page
+    taken: tuple[str, ...] = ()  # of whole objects, all that the code looks at; empty: not known
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):

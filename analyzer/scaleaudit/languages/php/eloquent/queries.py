@@ -100,6 +100,7 @@ class Queries(Kept):
             inserts=built.inserts,
             scope=reader.scope(node),
             deletes=built.deletes,
+            skips=built.skips,
         )
 
     def part(self, node: Node, built: Built, owner: str, text: str) -> ScopeDefined:
@@ -166,11 +167,11 @@ class Queries(Kept):
             )
             column = rest if table and rest else first
             only = built.table if len(tables) == 1 else ""
-            document = "json" if "." in (rest if table else condition.path) else ""
+            key = column.partition(".")[2]
             found.append(
                 Predicate(
                     table or only, column.partition(".")[0].lower(), condition.operator,
-                    condition.clause, condition.function or document, condition.alternative,
+                    condition.clause, f"->{key}" if key else condition.function, condition.alternative,
                     0, condition.group, condition.branch, condition.constant,
                 )
             )  # fmt: skip
@@ -190,6 +191,7 @@ class Queries(Kept):
             scope=self.reader.scope(node),
             inserts=(built.table,) if built.inserts else (),
             grouped=built.grouped,
+            skips=built.skips,
         )
 
 

@@ -19,6 +19,7 @@ from scaleaudit.languages.python.django.names import (
     of_local,
 )
 from scaleaudit.languages.python.django.nodes import arguments_of, bare
+from scaleaudit.languages.python.django.pages import begins_later
 from scaleaudit.languages.python.django.results import EVERYTHING, related, returned
 from scaleaudit.languages.python.django.selves import (
     ONE_METHODS,
@@ -89,6 +90,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
         rows.limited = True
         subscript = step.node.child_by_field_name("subscript")
         rows.kind = "rows" if subscript is not None and subscript.type == "slice" else "one"
+        rows.skips = rows.kind == "rows" and begins_later(subscript)
         rows.ended = rows.kind == "one"
         return rows
     if step.kind == "name":

@@ -48,6 +48,7 @@ class Rows(Gathering):
     ended: bool = False  # what comes after is no query any more
     certain: bool = False  # methods that only query sets have
     shuffled: bool = False
+    skips: bool = False
     cached: bool = False  # a relation that was read along with the object
     borrowed: bool = False  # of an object that somebody else read
     own: bool = False  # begins at `self` of a manager or query set
@@ -71,12 +72,16 @@ class Rows(Gathering):
 
 
 class Later(Gathering):
-    """What chains do that go on from one kept in a variable: of several only what all do."""
+    """What chains do that go on from one kept in a variable: of several only what all do.
+
+    `skips`: one of them leaves out the first rows.
+    """
 
     steps: list[tuple[Rows, Rows]]  # before and after each chain
     limited: bool = False
     aggregate: bool = False
     streamed: bool = False
+    skips: bool = False
 
 
 class Known(Gathering):

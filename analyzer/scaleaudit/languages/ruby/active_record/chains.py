@@ -202,6 +202,7 @@ def in_block(reader: RubyReader, block: Node, found: Relation, *, negated: bool)
 def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: bool) -> None:
     """What kind of result a call gives."""
     args = reader.arguments(call)[0]
+    found.skips |= name in words.SKIPS and not (args and args[0].type == "integer")
     first = reader.hint(args[0]) if args else ""
     many = name.startswith("find_all_by") or (name == "find" and first == ":all")
     block = call.child_by_field_name("block")

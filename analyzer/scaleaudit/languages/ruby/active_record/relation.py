@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.ruby.active_record.taken import taken
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.record import Gathering
 
@@ -35,6 +36,7 @@ class Relation(Gathering):
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -123,6 +125,7 @@ def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
         scope=reader.scope(whole),
         inserts=(found.table,) if found.inserts else (),
         grouped=found.grouped,
+        skips=found.skips,
     )
 
 
@@ -147,6 +150,8 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         in_loop=reader.in_loop(whole),
         writes=found.writes,
         inserts=found.inserts,
+        skips=found.skips,
+        taken=taken(reader, whole) if found.loaded else (),
         scope=reader.scope(whole),
         deletes=found.deletes,
     )
