@@ -105,6 +105,7 @@ class TestDjango:
         body = "order = Order.objects.get(id=1)\nfor line in order.lines.all():\n    print(line.order.id)"
         assert django(body) == []
         assert django(body.replace("line.order.id", "line.product.name")) == ["shop_line.product"]
+        assert django(body.replace("line.order.id", "line.order.customer.name")) == []
 
     def test_a_method_of_an_unknown_manager_may_load_anything(self) -> None:
         assert django("return [o.customer.name for o in Order.objects.listed()]") == []

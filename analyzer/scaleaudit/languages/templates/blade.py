@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 ENGINE = "blade"
 CHAIN = rb"\$\w+(?:\??->\w+(?:\([^()\n]{0,80}\))?)*"
 TOKEN = regex(
-    rb"(?P<hidden>\{\{--.{0,4000}?--\}\}|@verbatim.{0,20000}?@endverbatim)"
-    rb"|@(?:foreach|forelse)\s*\(\s*(?P<list>"
+    rb"@(?:foreach|forelse)\s*\(\s*(?P<list>"
     + CHAIN
     + rb")\s+as\s+(?:\$\w+\s*=>\s*)?\$(?P<item>\w+)"
     rb"|(?P<loop>@(?:foreach|forelse)\b)"
@@ -28,12 +27,29 @@ TOKEN = regex(
 )
 GIVEN = regex(rb"['\"](?P<name>\w+)['\"]\s*=>\s*(?P<path>" + CHAIN + rb")")
 ARGUMENTS = regex(rb"\([^()]*\)")
+HIDDEN = ((b"{{--", b"--}}"), (b"@verbatim", b"@endverbatim"))
+VISIBLE = regex(rb"[^\n]")
 MAX_TOKENS = 4_000
 PLAIN = frozenset({"loop", "errors", "this", "slot", "attributes", "component"})
 
 
 def extract(content: bytes) -> FileFacts:
+    for begin, end in HIDDEN:
+        content = without(content, begin, end)
     return read_template(content, ENGINE, tokens)
+
+
+def without(content: bytes, begin: bytes, end: bytes) -> bytes:
+    """With blanks in place of what is no code, so that lines stay where they are."""
+    kept: list[bytes] = []
+    at = 0
+    while (start := content.find(begin, at)) >= 0:
+        stop = content.find(end, start)
+        if stop < 0:
+            break
+        kept += [content[at:start], VISIBLE.sub(b" ", content[start : stop + len(end)])]
+        at = stop + len(end)
+    return b"".join([*kept, content[at:]])
 
 
 def tokens(steps: Steps) -> None:

@@ -142,7 +142,9 @@ class Walk:
                 reads = not lists
             if following in COUNTING and self._counted(bound.model, part):
                 return None
-            known = covered(part, bound.eager) or link.fact.eager or self._leads_back(bound, link)
+            if self._leads_back(bound, link):
+                return None  # the same object for all children, with what it has loaded
+            known = covered(part, bound.eager) or link.fact.eager
             if many and following in ASKING.get(bound.model.framework, ()):
                 known = False
             if reads and not known and bound.each:
