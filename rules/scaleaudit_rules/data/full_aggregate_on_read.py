@@ -28,6 +28,7 @@ from scaleaudit_rules.data._tables import (
     by_reach,
     engine_of,
     named,
+    weight,
 )
 from scaleaudit_rules.data._whole_reads import narrowing, waited_for
 
@@ -136,4 +137,5 @@ def problem(architecture: Architecture, several: list[list[Use]], application: s
         },
         severity=Severity.MEDIUM if grows else Severity.LOW,
         confidence=Confidence.HIGH if grows and site.fact.library in TEXT else Confidence.MEDIUM,
+        weight=weight(table, len(places)),
     )

@@ -30,6 +30,7 @@ from scaleaudit_rules.data._tables import (
     engine_of,
     judged_sites,
     named,
+    weight,
 )
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ def problem(
         },
         severity=Severity.MEDIUM if grows and waits else Severity.LOW,
         confidence=Confidence.HIGH if grows and keys else Confidence.MEDIUM,
+        weight=weight(table, len(uses)),
     )
 
 
