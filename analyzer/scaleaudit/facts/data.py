@@ -105,16 +105,23 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     action: str  # drop, rename, add-column, drop-column, rename-column, alter-type, add-index,
     # drop-index, rename-index (`index` has the old name), add-foreign-key, drop-foreign-key,
     # drop-primary-key, seed (rows for a table of another file), engine (of no table: the settings
-    # of the application name its engine)
+    # of the application name its engine); and what leaves the schema as it is: set-not-null,
+    # add-check (`name` has its text), backfill (writes every row), create (of a model)
     column: ColumnFact | None = None
     index: IndexFact | None = None
     foreign_key: ForeignKeyFact | None = None
     name: str = ""  # new name of a rename; name of what is dropped
     dialect: str = ""
+    online: bool = False  # nobody waits: by how it is done, by a person's word, or for all we know
+    default: str = (
+        ""  # of a new column: constant, volatile (worked out for each row), none; "": not told
+    )
+    model: str = ""  # the class, lower case, where the migration names it and not its table
 
 
 class MigrationStep(FactBase, frozen=True, tag="migration-step"):
     """A migration that says itself after which others it runs; names of files tell nothing then."""
 
-    revision: str
+    revision: str  # "" where names of files tell the order
     after: tuple[str, ...] = ()
+    made: int = 0  # the day on which a tool wrote it, as 20260131; 0: not told

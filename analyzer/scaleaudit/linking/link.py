@@ -59,6 +59,7 @@ from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
+from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
     Models,
@@ -135,6 +136,7 @@ def link(
         sites=sites(index, components, origins, started_files(index, components, modules)),
         schema=grown(described, index, origins),
         paths_read=facts,
+        migrations=migrations(facts, index, components, models),
     )
 
 

@@ -44,6 +44,7 @@ NEEDS_ALL = regex(
     r"|findAndCount|group[\s_]?by|\.group\(",
     re.IGNORECASE,
 )
+PER_ROW = regex(r"^(?!.*\.values(?:_list)?\().*\.annotate\(")
 PART = regex(r"\.(?:limit|take|as)\(")
 FEW_LEFT = {Why.UNIQUE, Why.INDEX, Why.ALTERNATIVES}  # an index leaves few rows
 
@@ -102,9 +103,11 @@ def reckoned_whole(
 
 
 def cut_off(query: QueryFound) -> bool:
-    """Counted up to a number of rows, or a part of another query."""
+    """Counted up to a number of rows, beside each row, or a part of another query."""
     if query.library in TEXT:
         return query.limited and query.aggregate
+    if PER_ROW.search(query.text) is not None and not query.aggregate:
+        return True  # a figure beside each row, not one of all rows
     return query.limited and (not query.aggregate or PART.search(query.text) is not None)
 
 

@@ -11,6 +11,7 @@ from scaleaudit.languages.python.django.helpers import helped_queries
 from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import Known
 from scaleaudit.languages.python.django.managers import managed, scopes_of
+from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import chains_of, queries
 from scaleaudit.languages.python.django.views import class_models, parameter_models
@@ -35,6 +36,9 @@ OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|py
 def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models, scopes and queries of a file; nothing where no sign of Django stands in it."""
     content = reader.content
+    if is_migration(reader):
+        reader.schema_told = True
+        yield from migration(reader, classes)
     if not any(sign in content for sign in SIGNS) and (
         b"Field(" not in content or MODELS.search(content) is None
     ):
