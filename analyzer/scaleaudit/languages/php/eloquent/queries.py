@@ -12,6 +12,7 @@ from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.eloquent.builder import follow
 from scaleaudit.languages.php.eloquent.models import base_of, is_model
 from scaleaudit.languages.php.eloquent.starts import start_of
+from scaleaudit.languages.php.eloquent.visits import visits
 from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.kept_builders import Kept, joined, unfinished
 from scaleaudit.regex import regex
@@ -115,6 +116,7 @@ class Queries(Kept):
             limited=built.limited and bool(built.others),
             partial=built.partial,
             text=text,
+            eager=tuple(dict.fromkeys(built.loads)),
         )
 
     def served(self, node: Node, built: Built) -> str:
@@ -241,6 +243,7 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
         limited=main.limited,
         partial=main.partial,
         text=text,
+        eager=tuple(dict.fromkeys(main.loads)),
     )
     main.model = owner
     for node, part in main.options:
@@ -255,3 +258,4 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
     yield from scopes_of(queries)
     told = list(queries.found())
     yield from queries.proxies(told)
+    yield from visits(queries)

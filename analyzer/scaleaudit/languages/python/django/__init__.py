@@ -14,7 +14,10 @@ from scaleaudit.languages.python.django.managers import managed, scopes_of
 from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import chains_of, queries
+from scaleaudit.languages.python.django.rendered import rendered
+from scaleaudit.languages.python.django.serializers import serializers
 from scaleaudit.languages.python.django.views import class_models, parameter_models
+from scaleaudit.languages.python.django.visits import visits
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -75,6 +78,9 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from helped_queries(known)
         yield from inserts(known)
         yield from declared_queries(known)
+        yield from visits(known)
+        yield from rendered(known)
+        yield from serializers(known)
     finally:
         known.evaluate = (
             _nothing  # it holds `known`, which would hold the tree of the file for ever

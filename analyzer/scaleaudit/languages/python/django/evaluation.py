@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.bindings import MAX_NAME
 from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.conditions import of_arguments
+from scaleaudit.languages.python.django.eager import led_on, of_others
 from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
 from scaleaudit.languages.python.django.methods import METHODS, apply, narrow, plain
 from scaleaudit.languages.python.django.names import (
@@ -105,7 +106,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
         return None
     if kind == "view":
         if step.name in ROWS_METHODS:
-            return class_rows(known, rows.scopes[0]) or Rows("rows", rows.model, certain=True)
+            return class_rows(known, rows.scopes[0]) or of_others("rows", rows.model)
         return Rows("one", rows.model) if step.name in ONE_METHODS else None
     if kind in ("class", "one") or rows.ended:
         return None
@@ -115,6 +116,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
         rows.kind = "rows"
         if step.name != "all":
             rows.loads, rows.cached = [], rows.cached and step.name in CACHED
+            rows.eager = [] if step.name not in CACHED else rows.eager
     return rows if apply(known, rows, step) else None
 
 
@@ -127,6 +129,7 @@ def relation(rows: Rows, name: str) -> Rows:
         rows.model,
         (*rows.via, name),
         loads=deeper,
+        eager=led_on(rows.eager, name),
         cached=cached,
         borrowed=rows.borrowed,
     )

@@ -51,12 +51,15 @@ class Relation(Gathering):
     last: Node | None = None  # the last call that belongs to it
     beginnings: tuple[int, ...] = ()  # ids of the chains that it goes on with
     table: str = ""  # where the source names one in place of a model
+    # Relations that come with the rows, dotted; `ANY_RELATION`: somebody else decides.
+    eager: list[str] = msgspec.field(default_factory=list)
     absorbed: tuple[int, ...] = ()  # ids of chains among its arguments that are a part of it
 
     def copy(self) -> Relation:
         found = msgspec.structs.replace(self)
         found.via, found.conditions = [*self.via], [*self.conditions]
         found.scopes, found.loads = [*self.scopes], [*self.loads]
+        found.eager = [*self.eager]
         return found
 
     def add(self, conditions: Iterable[Condition]) -> None:
