@@ -28,6 +28,7 @@ from scaleaudit_rules.data._tables import (
     by_reach,
     engine_of,
     named,
+    weight,
 )
 from scaleaudit_rules.data._whole_reads import narrowing, waited_for
 
@@ -43,6 +44,7 @@ NEEDS_ALL = regex(
     r"|findAndCount|group[\s_]?by|\.group\(",
     re.IGNORECASE,
 )
+PER_ROW = regex(r"^(?!.*\.values(?:_list)?\().*\.annotate\(")
 PART = regex(r"\.(?:limit|take|as)\(")
 FEW_LEFT = {Why.UNIQUE, Why.INDEX, Why.ALTERNATIVES}  # an index leaves few rows
 
@@ -101,9 +103,11 @@ def reckoned_whole(
 
 
 def cut_off(query: QueryFound) -> bool:
-    """Counted up to a number of rows, or a part of another query."""
+    """Counted up to a number of rows, beside each row, or a part of another query."""
     if query.library in TEXT:
         return query.limited and query.aggregate
+    if PER_ROW.search(query.text) is not None and not query.aggregate:
+        return True  # a figure beside each row, not one of all rows
     return query.limited and (not query.aggregate or PART.search(query.text) is not None)
 
 
@@ -136,4 +140,5 @@ def problem(architecture: Architecture, several: list[list[Use]], application: s
         },
         severity=Severity.MEDIUM if grows else Severity.LOW,
         confidence=Confidence.HIGH if grows and site.fact.library in TEXT else Confidence.MEDIUM,
+        weight=weight(table, len(places)),
     )

@@ -30,6 +30,7 @@ from scaleaudit_rules.data._tables import (
     engine_of,
     judged_sites,
     named,
+    weight,
 )
 
 if TYPE_CHECKING:
@@ -157,13 +158,13 @@ def problem(
         evidence.append(Evidence(general.at, "this index answers @> and ?, not a key compared"))
     grows = table.growth in FAST_GROWTH
     waits = site.origin in (Origin.HANDLER, Origin.UNKNOWN)
-    what = f"the key{'s' if len(keys) > 1 else ''} {named(keys)}" if keys else "what"
+    many = len(keys) > 1
+    what = f"the key{'s' if many else ''} {named(keys)} inside {column}" if keys else ""
     return Problem(
         subject=f"{table.name}.{column}",
         message=(
-            f"{table.name} is searched by {what} inside {column}"
-            f"{'' if keys else ' is contained'}, and no index "
-            f"knows {'it' if len(keys) < 2 else 'them'}: each call opens the document of every row."
+            f"{table.name} is searched by {what or f'what {column} contains'}, and no index knows "
+            f"{'them' if many else 'it'}: each call opens the document of every row."
         ),
         evidence=tuple(evidence),
         data={
@@ -178,6 +179,7 @@ def problem(
         },
         severity=Severity.MEDIUM if grows and waits else Severity.LOW,
         confidence=Confidence.HIGH if grows and keys else Confidence.MEDIUM,
+        weight=weight(table, len(uses)),
     )
 
 

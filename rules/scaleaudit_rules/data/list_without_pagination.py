@@ -22,7 +22,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules.data._growth_signs import OWNER, outgrows_people, stamped
 from scaleaudit_rules.data._handlers import Handlers
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, engine_of, named
+from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, engine_of, named, weight
 from scaleaudit_rules.data._whole_reads import (
     fetches_everything,
     is_history,
@@ -159,4 +159,5 @@ def problem(architecture: Architecture, uses: list[Use], application: str) -> Pr
             "endpoints": paths,
         },
         severity=Severity.HIGH if table.growth is Growth.APPEND_ONLY else Severity.MEDIUM,
+        weight=weight(table, len(uses)),
     )

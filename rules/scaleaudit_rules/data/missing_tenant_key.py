@@ -22,7 +22,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules.data._growth_signs import PEOPLE, outgrows_people
-from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, engine_of, named
+from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, engine_of, named, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,4 +186,5 @@ def problem(
             "carrying": carrying,
         },
         severity=Severity.HIGH if first.growth in FAST_GROWTH else Severity.MEDIUM,
+        weight=weight(first, len(left_out)),
     )

@@ -26,6 +26,7 @@ from scaleaudit_rules.data._tables import (
     by_reach,
     engine_of,
     named,
+    weight,
 )
 from scaleaudit_rules.data._whole_reads import narrowing, waited_for
 
@@ -109,6 +110,7 @@ def problem(architecture: Architecture, several: list[list[Use]], application: s
             "growth": table.growth.value,
         },
         confidence=Confidence.HIGH if table.growth in FAST_GROWTH else Confidence.MEDIUM,
+        weight=weight(table, len(places)),
     )
 
 

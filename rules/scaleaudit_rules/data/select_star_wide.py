@@ -20,7 +20,15 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules.data._growth_signs import outgrows_people
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, by_reach, engine_of, listed, named
+from scaleaudit_rules.data._tables import (
+    MANY,
+    MAX_EVIDENCE,
+    by_reach,
+    engine_of,
+    listed,
+    named,
+    weight,
+)
 from scaleaudit_rules.data._whole_reads import fetches_everything
 
 if TYPE_CHECKING:
@@ -136,4 +144,5 @@ def problem(architecture: Architecture, several: list[list[Use]], application: s
             "growth": table.growth.value,
             "wide": wide,
         },
+        weight=weight(table, len(places)),
     )
