@@ -20,6 +20,7 @@ from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.defined import model_name
 from scaleaudit.languages.javascript.sequelize.where import Where
+from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.record import Gathering, Record
 from scaleaudit.regex import regex
 
@@ -89,6 +90,7 @@ class Asked(Gathering):
     limited: bool = False
     grouped: bool = False
     partial: bool = False
+    shuffled: bool = False
 
 
 def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
@@ -178,6 +180,7 @@ def _told(
             inserts=way.inserts,
             deletes=way.deletes,
             scope=reader.scope(call),
+            shuffled=asked.shuffled,
         )
 
 
@@ -194,6 +197,7 @@ def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> No
             asked.partial = asked.partial or reading.unknown
         elif key == "order":
             asked.more.extend(_order(reader, value))
+            asked.shuffled = _by_chance(reader, value)
         elif key == "include":
             _include(reader, value, asked, "", 0)
         elif key in ("limit", "batchLimit"):
@@ -220,6 +224,14 @@ def _order(reader: JavaScriptReader, node: Node) -> Iterator[Condition]:
             path = ".".join(names)
             if all(part.isidentifier() for part in path.split(".")):
                 yield Condition(path, "sort", Clause.SORT)
+
+
+def _by_chance(reader: JavaScriptReader, node: Node) -> bool:
+    """`sequelize.random()`, `[[Sequelize.fn("RAND")]]`, first of all sorts."""
+    given = bare(node)
+    if given is not None and given.type == "array":
+        given = given.named_children[0] if given.named_children else None
+    return given is not None and drawn(reader.text(given))
 
 
 DIRECTIONS = frozenset({"asc", "desc", "asc nulls last", "desc nulls last", "asc nulls first",

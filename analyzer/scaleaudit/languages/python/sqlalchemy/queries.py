@@ -202,4 +202,5 @@ def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Itera
         inserts=chain.inserts,
         scope=reader.scope(start),
         deletes=chain.deletes,
+        shuffled=chain.shuffled,
     )
