@@ -65,6 +65,14 @@ def test_names_of_tables_in_small_letters_with_underscores() -> None:
     ]
 
 
+def test_a_temporary_table_is_no_model() -> None:
+    found = models(
+        PEEWEE + "class Doomed(Model):\n    id = CharField(primary_key=False)\n"
+        "    class Meta:\n        temporary = True\n"
+    )
+    assert not found
+
+
 def test_fields_of_classes_that_are_derived() -> None:
     found = models(
         PEEWEE + "class UserField(ForeignKeyField):\n    pass\n"

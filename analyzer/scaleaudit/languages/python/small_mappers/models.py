@@ -75,6 +75,7 @@ class Meta(Gathering):
     abstract: bool = False
     ordering: tuple[str, ...] = ()
     indexes: tuple[IndexFact, ...] = ()
+    temporary: bool = False
     snake: bool = False  # tables are called `user_note` after `UserNote`, not `usernote`
 
 
@@ -105,7 +106,7 @@ def model(reader: PythonReader, node: Node, dialect: Dialect) -> ModelDefined | 
     is_model = any(base.rpartition(".")[2] == "Model" for base in bases)
     if not fields and not relations and not is_model:
         return None
-    if not any(base for base in bases):
+    if meta.temporary or not any(base for base in bases):
         return None
     bases = [base for base in bases if base and base.rpartition(".")[2] != "Model"]
     name = reader.definition_name(node)
@@ -234,6 +235,8 @@ def options(reader: PythonReader, node: Node, dialect: Dialect) -> Meta:
             meta.table = literal(reader, right)
         elif name == "legacy_table_names":
             meta.snake = right.type == "false"
+        elif name == "temporary":
+            meta.temporary = is_true(reader, right)
         elif name == "abstract":
             meta.abstract = is_true(reader, right)
         elif name == "ordering":
