@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import pytest
+
 from scaleaudit.facts import Fact, ModelDefined, OrmQuery, ScopeDefined
 from scaleaudit.languages.javascript.typescript import extract
 
@@ -182,6 +184,31 @@ def test_operators() -> None:
     assert found.loads == ("reader", "reader.card", "items")
     assert found.limited
     assert not found.partial
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("[['due', 'DESC'], 'code']", ["due", "code"]),
+        ("[['due', direction]]", ["due"]),
+        ("[[sequelize.col('Loan.due'), 'DESC'], ['code']]", ["due", "code"]),
+        ("[[sequelize.col('reader.\"name\"'), 'ASC']]", ["reader.name"]),
+        ("sequelize.literal('\"due\" DESC NULLS LAST')", ["due"]),
+        ("[[{ model: Reader, as: 'reader' }, 'name', 'ASC'], ['due']]", ["reader.name", "due"]),
+        ("[[sequelize.fn('CONCAT', sequelize.col('a')), 'ASC'], ['due']]", []),
+        ("[[args.by, args.direction], ['due', 'ASC']]", []),
+    ],
+)  # fmt: skip
+def test_the_order_of_a_list(order: str, expected: list[str]) -> None:
+    found = query(f"Loan.findAll({{ order: {order}, limit: 5 }})")
+    assert [path for path, operator in asked(found) if operator == "sort"] == expected
+
+
+def test_an_order_kept_in_a_variable() -> None:
+    found = query(
+        "async function f() { const order = [['due', 'DESC']]; return Loan.findAll({ order, limit: 5 }) }"
+    )
+    assert asked(found) == [("due", "sort")]
 
 
 def test_functions_around_columns() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.languages.javascript.builders.chains import (
     arguments,
     call_at,
@@ -19,8 +19,8 @@ from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.defined import model_name
+from scaleaudit.languages.javascript.sequelize.ordering import ordering
 from scaleaudit.languages.javascript.sequelize.where import Where
-from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.record import Gathering, Record
 from scaleaudit.regex import regex
 
@@ -156,7 +156,7 @@ def _told(
     if way.key:
         asked.where = [[Condition("id", "=")]]
     if len(args) > way.options and not way.inserts:
-        _options(reader, args[way.options], asked, way)
+        _options(reader, args[way.options], asked, way, model)
     seen: list[list[Condition]] = []
     for parts in asked.where:
         conditions = [*flat(parts), *asked.more]
@@ -184,7 +184,7 @@ def _told(
         )
 
 
-def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> None:
+def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way, model: str) -> None:
     found = assembled(reader, node)
     if found is None:
         asked.partial = True
@@ -196,46 +196,15 @@ def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> No
             asked.where = reading.variants(value)
             asked.partial = asked.partial or reading.unknown
         elif key == "order":
-            asked.more.extend(_order(reader, value))
-            asked.shuffled = _by_chance(reader, value)
+            order = ordering(reader, value, model)
+            asked.more.extend(order.keys)
+            asked.shuffled = order.shuffled
         elif key == "include":
             _include(reader, value, asked, "", 0)
         elif key in ("limit", "batchLimit"):
             asked.limited = True
         elif key in ("group", "distinct"):
             asked.grouped = True
-
-
-def _order(reader: JavaScriptReader, node: Node) -> Iterator[Condition]:
-    """`[["createdAt", "DESC"], "name", ["author", "name", "ASC"]]`."""
-    given = bare(node)
-    if given is None:
-        return
-    if given.type == "string":
-        yield Condition(text_of(reader, given), "sort", Clause.SORT)
-        return
-    if given.type != "array":
-        return
-    for each in given.named_children:
-        inner = each.named_children if each.type == "array" else [each]
-        names = [text_of(reader, part) for part in inner if part.type in ("string", "identifier")]
-        names = [name for name in names if name and name.lower() not in DIRECTIONS]
-        if names and (inner[0].type in ("string", "identifier")):
-            path = ".".join(names)
-            if all(part.isidentifier() for part in path.split(".")):
-                yield Condition(path, "sort", Clause.SORT)
-
-
-def _by_chance(reader: JavaScriptReader, node: Node) -> bool:
-    """`sequelize.random()`, `[[Sequelize.fn("RAND")]]`, first of all sorts."""
-    given = bare(node)
-    if given is not None and given.type == "array":
-        given = given.named_children[0] if given.named_children else None
-    return given is not None and drawn(reader.text(given))
-
-
-DIRECTIONS = frozenset({"asc", "desc", "asc nulls last", "desc nulls last", "asc nulls first",
-                        "desc nulls first"})  # fmt: skip
 
 
 def _include(reader: JavaScriptReader, node: Node, asked: Asked, prefix: str, depth: int) -> None:
