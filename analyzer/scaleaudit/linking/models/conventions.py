@@ -71,7 +71,7 @@ CONVENTIONS: dict[str, Convention] = {
     "drizzle": Convention(key_type="", any_case=True, both_sides=True),
     "typeorm": Convention(table=snake, key_type=""),
     "mikroorm": Convention(table=snake, column=snake, key_type=""),
-    "sequelize": Convention(table=plural, key_type="INT"),
+    "sequelize": Convention(table=plural, key_type="INT", any_case=True),
     "objection": Convention(key_type=""),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),

@@ -20,6 +20,7 @@ from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.defined import model_name
 from scaleaudit.languages.javascript.sequelize.ordering import ordering
+from scaleaudit.languages.javascript.sequelize.scopes import called_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
 from scaleaudit.record import Gathering, Record
 from scaleaudit.regex import regex
@@ -72,15 +73,28 @@ METHODS = {
     "destroy": Way(writes=True, deletes=True),
     "restore": Way(writes=True),
     "bulkCreate": Way(sure=True, inserts=True),
+    "create": Way(sure=True, inserts=True),
+    "upsert": Way(sure=True, inserts=True),
 }
 CALL = regex(
     rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
-WORDS = (b"where", b"findAll", b"findAndCount", b"findByPk", b"findOrCreate", b"bulkCreate")
+WORDS = (
+    b"where",
+    b"findAll",
+    b"findAndCount",
+    b"findByPk",
+    b"findOrCreate",
+    b"bulkCreate",
+    b".create(",
+)
 MODELS = regex(
     r"(?:[\w$]+(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)|([A-Z]\w*)|[\w.]*?(\w+Model)"
 )
+
+
+METHOD = regex(r"([A-Z]\w*)\.\w+")
 
 
 class Asked(Gathering):
@@ -125,11 +139,11 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
     for _ in range(6):
         if node is None or node.type != "call_expression":
             break
-        name, args = method(reader, node), arguments(node)
+        name = method(reader, node)
         if name not in ("scope", "unscoped", "withScope", "schema"):
             return "", ()
         if name == "scope":
-            scopes += [text_of(reader, each) for each in args if each.type == "string"]
+            scopes += called_scopes(reader, node)
         function = called(node)
         node = bare(function.child_by_field_name("object") if function is not None else None)
     if node is None:
@@ -137,11 +151,22 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
     text = reader.text(node)[:120]
     if text in ("this", "this.constructor"):
         own = reader.class_around(node)
-        return (reader.definition_name(own) if own is not None else ""), tuple(scopes)
+        name = reader.definition_name(own) if own is not None else _added_to(reader, node)
+        return name, tuple(scopes)
     match = MODELS.fullmatch(text)
     if match is None:
         return "", ()
-    return model_name(match[1] or match[2] or match[3]), tuple(each for each in scopes if each)
+    return model_name(match[1] or match[2] or match[3]), tuple(scopes)
+
+
+def _added_to(reader: JavaScriptReader, node: Node) -> str:
+    """The class that a function is made a method of: `Loan.findOpen = function () { this... }`."""
+    for above in reader.ancestors(node):
+        if above.type == "function_expression" and above.parent is not None:
+            left = above.parent.child_by_field_name("left")
+            match = METHOD.fullmatch(reader.text(left)[:120]) if left is not None else None
+            return model_name(match[1]) if match is not None else ""
+    return ""
 
 
 def _told(
@@ -169,12 +194,13 @@ def _told(
             model,
             shortened(reader, call),
             conditions=tuple(conditions),
+            scopes=tuple(each for each in scopes if each),
             loads=tuple(asked.loads) if len(seen) == 1 else (),
             limited=asked.limited,
             aggregate=way.aggregate,
             grouped=asked.grouped,
             # Some of what is only sometimes asked may always be.
-            partial=asked.partial or bool(scopes) or (not conditions and len(asked.where) > 1),
+            partial=asked.partial or "" in scopes or (not conditions and len(asked.where) > 1),
             in_loop=reader.in_loop(call),
             writes=way.writes or way.inserts,
             inserts=way.inserts,
