@@ -38,8 +38,7 @@ def create_table(m: Migration, call: Node, args: list[Node]) -> Steps:
     found = Found()
     for column, spec in members.items():
         column_of_spec(m, name, column, spec, found)
-    more = m.members(args[2]) if len(args) > 2 else {}
-    for called, key in m.members(more.get("uniqueKeys")).items():  # Sequelize
+    for called, key in m.members(m.members(args[-1]).get("uniqueKeys")).items():  # Sequelize
         columns = fields(m, m.members(key).get("fields"))
         if columns:
             add_unique(found, tuple(columns), called, m.reader.span(key))
