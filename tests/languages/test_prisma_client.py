@@ -40,7 +40,7 @@ def told(query: OrmQuery) -> list[str]:
         ("{ data: { path: ['a'], string_contains: q } }", ["data search"]),
         ("{ name: { startsWith: q } }", ["name like"]),
         ("{ email: { equals: q, mode: 'insensitive' } }", ["email = lower"]),
-        ("{ data: { path: ['a'], equals: 1 } }", ["data search!"]),
+        ("{ data: { path: ['a', 'b'], equals: 1 } }", ["data search! ->a.b"]),
         ("{ customer: { email } }", ["customer.email ="]),
         ("{ lines: { some: { item: { is: { sku } } } } }", ["lines.item.sku ="]),
         ("{ lines: { none: { state: 'x' } } }", ["lines.state !=!"]),

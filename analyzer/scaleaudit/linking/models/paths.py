@@ -25,7 +25,7 @@ SEARCHED = {
     "GEOMETRY",
     "GEOGRAPHY",
 }  # every comparison is one for an index of their own
-JSON = "json"  # the function that stands for a key inside a document
+IN_DOCUMENT = "->"  # the function that stands for a key inside a document, which follows
 
 
 class Mention(Gathering):
@@ -95,7 +95,9 @@ class Paths:
                 self.lost = True
                 return
             mention, name = column
-            self._predicate(condition, mention, name, function if last else (function or JSON))
+            if not last:
+                function = IN_DOCUMENT + ".".join(parts[position + 1 :])
+            self._predicate(condition, mention, name, function)
             return
         self.lost = True
 

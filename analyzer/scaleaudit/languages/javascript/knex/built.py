@@ -48,6 +48,7 @@ class Built(Gathering):
     filters: Filters = msgspec.field(default_factory=Filters)
     more: list[Condition] = msgspec.field(default_factory=list)  # of joins and of the order
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -84,6 +85,8 @@ def _take(reader: JavaScriptReader, call: Call, built: Built, asked: Asked) -> N
     elif name in ORDERING:
         built.shuffled = built.shuffled or by_chance(reader, call, built.more)
         built.more.extend(ordered(reader, call, asked) if name == "orderBy" else ())
+    elif name == "offset":
+        built.skips = not (call.args and call.args[0].type == "number")
     elif name in LIMITING:
         built.limited = True
     elif name in COUNTING:

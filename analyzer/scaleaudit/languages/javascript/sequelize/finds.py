@@ -102,6 +102,7 @@ class Asked(Gathering):
     more: list[Condition] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     grouped: bool = False
     partial: bool = False
     shuffled: bool = False
@@ -197,6 +198,7 @@ def _told(
             scopes=tuple(each for each in scopes if each),
             loads=tuple(asked.loads) if len(seen) == 1 else (),
             limited=asked.limited,
+            skips=asked.skips,
             aggregate=way.aggregate,
             grouped=asked.grouped,
             # Some of what is only sometimes asked may always be.
@@ -229,6 +231,8 @@ def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way, model
             _include(reader, value, asked, "", 0)
         elif key in ("limit", "batchLimit"):
             asked.limited = True
+        elif key == "offset":
+            asked.skips = value.type != "number"
         elif key in ("group", "distinct"):
             asked.grouped = True
 

@@ -64,6 +64,7 @@ class Built(Gathering):
     more: list[Condition] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -145,6 +146,8 @@ class Builders:
             sorted_before = any(each.clause is Clause.SORT for each in built.more)
             built.shuffled = built.shuffled or (not sorted_before and drawn(self._text(args[0])))
             built.more.extend(self._order(args[0], built))
+        elif name in ("skip", "offset"):
+            built.skips = not (args and args[0].type == "number")
         elif name in LIMITING:
             built.limited = True
         elif name in COUNTING:
@@ -294,6 +297,7 @@ class Builders:
             conditions=(*flat(built.filters.parts), *built.more),
             loads=tuple(built.loads),
             limited=built.limited,
+            skips=built.skips,
             aggregate=built.aggregate,
             grouped=built.grouped,
             streamed=built.streamed,

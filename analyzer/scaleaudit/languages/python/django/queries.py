@@ -14,12 +14,14 @@ from scaleaudit.languages.python.django.laziness import is_read
 from scaleaudit.languages.python.django.logic import All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
+from scaleaudit.languages.python.django.pages import in_pages
 from scaleaudit.languages.python.django.uses import (
     is_prefix,
     later_end,
     looked_up_in,
     prefetched_by,
 )
+from scaleaudit.languages.python.taken import taken
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -107,6 +109,8 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         rows.limited = True
     elif offered(chain, known.reader):
         rows.streamed = True
+    if in_pages(known, chain):
+        rows.skips = rows.limited = True
     if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
         return  # read along with the object
     if not rows.ended and not rows.limited and not is_read(known, chain):
@@ -161,6 +165,8 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
         scope=reader.scope(node),
         deletes=rows.deletes,
         shuffled=rows.shuffled,
+        skips=rows.skips,
+        taken=taken(reader, node) if rows.kind == "rows" else (),
     )
 
 
