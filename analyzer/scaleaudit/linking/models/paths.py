@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
 from scaleaudit.linking.models.steps import steps
@@ -273,6 +275,8 @@ class Paths:
     def _on_relation(self, condition: Condition, at: Mention) -> None:
         """`filter(lines=line)`: the key of the other side, or the reference to it."""
         if at.model is not None:
+            if condition.operator == "contains":  # the row, not a part of a text
+                condition = msgspec.structs.replace(condition, operator="search")
             self._predicate(condition, at, key_column(self._models, at.model), condition.function)
 
     def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:

@@ -131,7 +131,7 @@ def told(
     model: Model,
     link: Link | None,
 ) -> Iterator[tuple[str, QueryFound]]:
-    added = scopes.added(model, query.scopes)
+    added = scopes.added(model, query.scopes, always=not query.inserts)
     if added.partial and not (added.conditions or query.conditions or query.limited):
         return  # a method of the model's that is no scope
     paths = Paths(models, links, model, path, query.loads)

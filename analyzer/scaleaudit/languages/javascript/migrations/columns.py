@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.javascript.migrations.walk import Migration
+    from scaleaudit.source import Span
 
 # Names of types in the libraries' own words, lower case, to those of SQL.
 TYPES = {
@@ -90,7 +91,7 @@ def column_of_spec(m: Migration, table: str, name: str, spec: Node, into: Found)
         add_primary(into, name)
     elif m.says(given.get("unique")):
         called = m.text(given["unique"]) if given["unique"].type == "string" else ""
-        into.indexes.append(IndexFact((name,), called or f"{table}_{name}_key", True, at=at))
+        add_unique(into, (name,), called or f"{table}_{name}_key", at)
     tie = m.members(given.get("references")) or m.members(given.get("foreignKey"))
     target = m.table(tie.get("model") or tie.get("table")) if tie else ""
     if not target and "references" in given:
@@ -99,6 +100,16 @@ def column_of_spec(m: Migration, table: str, name: str, spec: Node, into: Found)
         into.foreign_keys.append(
             ForeignKeyFact((name,), target, at=at, name=m.text(tie.get("name")))
         )
+
+
+def add_unique(into: Found, columns: tuple[str, ...], called: str, at: Span) -> None:
+    """Columns that name the same key make it together."""
+    for position, index in enumerate(into.indexes):
+        if index.name == called and called:
+            columns = tuple(dict.fromkeys((*index.columns, *columns)))
+            into.indexes[position] = msgspec.structs.replace(index, columns=columns)
+            return
+    into.indexes.append(IndexFact(columns, called, True, at=at))
 
 
 def add_primary(into: Found, name: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.javascript.migrations import knex, typeorm
-from scaleaudit.languages.javascript.migrations.columns import Found, column_of_spec
+from scaleaudit.languages.javascript.migrations.columns import Found, add_unique, column_of_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,10 +38,10 @@ def create_table(m: Migration, call: Node, args: list[Node]) -> Steps:
     found = Found()
     for column, spec in members.items():
         column_of_spec(m, name, column, spec, found)
-    for named, key in m.members(m.members(args[-1]).get("uniqueKeys")).items():
-        unique = fields(m, m.members(key).get("fields"))
-        if unique:
-            found.indexes.append(IndexFact(tuple(unique), named, True, at=m.reader.span(key)))
+    for called, key in m.members(m.members(args[-1]).get("uniqueKeys")).items():  # Sequelize
+        columns = fields(m, m.members(key).get("fields"))
+        if columns:
+            add_unique(found, tuple(columns), called, m.reader.span(key))
     if found.columns:
         yield TableDefined(
             m.reader.span(call),

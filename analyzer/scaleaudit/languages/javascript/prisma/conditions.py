@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Filters of one column: what they are to an index.
 OPERATORS = {
     "equals": "=", "in": "in", "notIn": "not-in", "not": "!=", "lt": "<", "lte": "<=", "gt": ">",
-    "gte": ">=", "contains": "search", "endsWith": "search", "startsWith": "like",
+    "gte": ">=", "contains": "contains", "endsWith": "contains", "startsWith": "like",
     "search": "search", "has": "search", "hasSome": "search", "hasEvery": "search",
     "isEmpty": "search", "string_contains": "search", "string_starts_with": "search",
     "string_ends_with": "search", "array_contains": "search", "array_starts_with": "search",

@@ -203,6 +203,7 @@ def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Itera
         inserts=chain.inserts,
         scope=reader.scope(start),
         deletes=chain.deletes,
+        shuffled=chain.shuffled,
         skips=chain.skips,
         taken=taken(reader, place),
     )
