@@ -15,6 +15,7 @@ from scaleaudit.languages.ruby.migration_lines import (
     inside,
     reference,
     renamed_column,
+    renamed_index,
     tied,
     timestamps,
     without_reference,
@@ -129,6 +130,12 @@ def rename_column(m: Migration, call: Node, args: list[Node], _options: Options)
         yield from renamed_column(m, call, table, m.text(args, 1), m.text(args, 2))
 
 
+def rename_index(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from renamed_index(m, call, table, m.text(args, 1), m.text(args, 2))
+
+
 def change_column(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
     table = m.table(args)
     if table:
@@ -166,6 +173,7 @@ STEPS: dict[str, Callable[[Migration, Node, list[Node], Options], Steps]] = {
     "remove_concurrent_index": remove_index,
     "add_foreign_key": add_foreign_key,
     "rename_column": rename_column,
+    "rename_index": rename_index,
     "change_column": change_column,
     "drop_table": drop_table,
     "rename_table": rename_table,
