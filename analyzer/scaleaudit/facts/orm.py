@@ -148,3 +148,4 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     partial: bool = False  # does more than is known here
     always: bool = False  # added to every query of the model: a default scope, soft deletion
     text: str = ""
+    implied: bool = False  # the framework gives it for something else: told only where it is used

@@ -45,6 +45,7 @@ class Relation(Gathering):
     inserts: bool = False
     certain: bool = False  # a method that only Active Record has
     asked: bool = False  # something of this chain's own
+    shuffled: bool = False  # sorted by chance
     groups: int = 0  # ORs so far
     last: Node | None = None  # the last call that belongs to it
     beginnings: tuple[int, ...] = ()  # ids of the chains that it goes on with
@@ -120,6 +121,7 @@ def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
         scope=reader.scope(whole),
         inserts=(found.table,) if found.inserts else (),
         grouped=found.grouped,
+        shuffled=found.shuffled,
     )
 
 
@@ -146,6 +148,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         inserts=found.inserts,
         scope=reader.scope(whole),
         deletes=found.deletes,
+        shuffled=found.shuffled,
     )
 
 

@@ -208,7 +208,7 @@ class Chains(Gathering):
         if name.startswith("@"):
             return self.variables.elsewhere(name, node)
         if self.variables.is_parameter(name, node):
-            return [Relation(state="unknown")]
+            return self.variables.handed_in(name, node) or [Relation(state="unknown")]
         around = self.around(node)
         method = self.variables.method_value(name)
         if method is not None:

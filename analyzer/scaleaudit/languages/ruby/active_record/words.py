@@ -102,7 +102,7 @@ LOADS = frozenset(
 # What says how the query is run or written, not what it finds.
 NOT_READING = frozenset(["to_sql", "arel", "explain", "model", "klass", "table_name", "connection", "class",
                          "arel_table", "quoted_table_name", "column_names", "cache_key", "logger", "name"])  # fmt: skip
-FINDER = regex(r"find_(?P<many>all_|last_)?by_(?P<names>[a-z_]\w*?)(?P<bang>!?)")
+FINDER = regex(r"find_(?P<many>all_|last_)?by_(?!sql\b)(?P<names>[a-z_]\w*?)(?P<bang>!?)")
 MADE_FINDER = regex(r"find_or_(?:create|initialize)_by_(?P<names>[a-z_]\w*?)!?")
 # Options of finders before Rails 4: `find(:all, :conditions => ..)`.
 OLD_OPTIONS = frozenset(
@@ -158,6 +158,14 @@ NO_SCOPES = METHODS | HARMLESS | LIMITS | ONE | COUNTS | BATCHES | LOADS | NOT_R
     perform_async deliver_later deliver_now html_safe safe_join presence in groups_of
     """.split()  # noqa: SIM905 - a table to be read
 )  # fmt: skip
+# `Order.recent.page(2)`: a scope of a model's, and how much of it is read.
+CLASS_SCOPED = regex(
+    rb"(?<![\w.:@$])(?:[A-Z]\w*::){0,4}[A-Z]\w*[a-z]\w*\s{0,40}\.([a-z_]\w{2,60})(?:\([^()\n]{0,80}\))?\s{0,40}\."
+    rb"(?:page|paginate|limit|per|first|last|take|count|find_each|in_batches|each|map|to_a|pluck|any\?|none\?|size|all|ids)\b"
+)
+# What cuts the list that it is given into pages.
+PAGER = regex(rb"(?<![\w.:@])(pagy(?:_\w+)?|paginate(?:_\w+)?)[ (]")
+PAGERS = regex(r"pagy(?:_\w+)?|paginate(?:_\w+)?")
 # Sequel's `Order.first(code: x)`, `Order[code: x]`, `DB[:orders]`.
 ATTRIBUTED = regex(rb"\.(?:first!?|find|last|filter|exclude)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")
 LOOKED_UP = regex(rb"(\[)(?=[a-z_]\w*:[ ]|:\w+[ ]*=>)")
