@@ -235,3 +235,12 @@ def test_a_model_on_a_data_set() -> None:
 def test_other_lists_are_no_queries() -> None:
     assert queries("x.first(2)\nx.find { |y| y }\nx.reverse") == []
     assert queries("list = [1].join(',')\nHash[a: 1]") == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "operator"), [('"%#{x}%"', "contains"), ('"#{x}%"', "like"), ("x", "search")]
+)
+def test_patterns(pattern: str, operator: str) -> None:
+    code = f"class A\n  def b(x)\n    Order.where(Sequel.like(:code, {pattern})).all\n  end\nend\n"
+    (found,) = [f for f in extract(code.encode()).facts if isinstance(f, OrmQuery)]
+    assert [(c.path, c.operator) for c in found.conditions] == [("code", operator)]

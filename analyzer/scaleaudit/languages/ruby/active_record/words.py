@@ -177,4 +177,5 @@ MARKS = (
     b"where", b"find_by", b"order", b"joins", b"includes", b"pluck", b"find_each", b"exists?", b"_all",
     b"find_or_", b":conditions", b"conditions:", b"delete_by", b"destroy_by", b"first_or_", b".create", b".save",
     b".build", b"in_batches", b"preload", b"eager_load", b".pick", b"limit", b"dataset", b"Sequel", b"DB[", b".first(", b".find(",
+    b".page(", b"paginate", b"pagy",
 )  # fmt: skip
