@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MAX_ALTERNATIVES = 3
 MAX_ASSIGNMENTS = 30
-MAX_CALLERS = 6  # of a method that is handed a query
 BRANCHES = frozenset(
     ["if", "unless", "elsif", "else", "when", "case", "if_modifier", "unless_modifier", "rescue", "conditional",
      "while", "until", "for", "block", "do_block", "then", "binary", "in_clause", "case_match", "ensure"]
@@ -222,70 +221,6 @@ class Variables(Gathering):
             elif each.state == "instance" and each.model:
                 found.append(Relation(each.model, [*each.via], "instance"))
         return found or None
-
-    def is_parameter(self, name: str, node: Node) -> bool:
-        return self._parameter(name, node) is not None
-
-    def _parameter(self, name: str, node: Node) -> tuple[Node, int, Node] | None:
-        """The method around, which of its parameters has the name, and how it is declared."""
-        around = self.reader.function_around(node)
-        given = around.child_by_field_name("parameters") if around is not None else None
-        for position, each in enumerate(given.named_children[:30] if given is not None else ()):
-            if (
-                around is not None
-                and self.reader.hint(each.child_by_field_name("name") or each) == name
-            ):
-                return around, position, each
-        return None
-
-    def handed_in(self, name: str, node: Node) -> list[Relation]:
-        """What the calls of a method in its own file give it, when all of them are known."""
-        found = self._parameter(name, node)
-        if found is None or found[0].type not in FUNCTIONS:
-            return []
-        around, position, declared = found
-        method = self.reader.definition_name(around)
-        if not method.isidentifier() or len(self.reader.definitions(method)) != 1:
-            return []
-        told: list[Relation] = []
-        for call in self._calls_of(method, around):
-            args, options, _ = self.reader.arguments(call)
-            keyed = declared.type == "keyword_parameter"
-            given = options.get(name) if keyed else args[position] if position < len(args) else None
-            several = self.relations(given) if given is not None else []
-            if not several or not all(each.model or each.via or each.table for each in several):
-                return []
-            for each in several:
-                copy = each.copy()
-                if copy.state == "instance":
-                    copy = Relation(copy.model, copy.via, "instance")
-                elif copy.state not in ("class", "relation"):
-                    return []
-                elif copy.last is not None and given is not None:
-                    copy.beginnings = (*copy.beginnings, copy.last.id, given.id)
-                copy.last = None
-                if copy not in told:
-                    told.append(copy)
-        return told if len(told) <= MAX_ALTERNATIVES else []
-
-    def _calls_of(self, method: str, around: Node) -> list[Node]:
-        """The calls of a method on the object around it."""
-        form = re.compile(rb"(?<![\w.@:])(?:self\.)?(" + re.escape(method.encode()) + rb")(?=[ (])")
-        found: list[Node] = []
-        for match in form.finditer(self.reader.content):
-            if around.start_byte <= match.start() < around.end_byte:
-                continue
-            leaf = self.reader.leaf_at(match.start(1))
-            above = leaf.parent if leaf is not None else None
-            if (
-                above is not None
-                and above.type == "call"
-                and above.child_by_field_name("method") == leaf
-            ):
-                found.append(above)
-            if len(found) > MAX_CALLERS:
-                return []
-        return found
 
 
 def starts_with(node: Node, name: str, reader: RubyReader) -> bool:
