@@ -17,7 +17,9 @@ def queries(source: str) -> list[OrmQuery]:
 
 
 def query(expression: str) -> OrmQuery:
-    (found,) = queries(f"class A\n  def b(params, x)\n    {expression}\n  end\nend\n")
+    """What is looked for; what a look-up makes where it finds nothing is left out."""
+    every = queries(f"class A\n  def b(params, x)\n    {expression}\n  end\nend\n")
+    (found,) = every if len(every) == 1 else [each for each in every if not each.inserts]
     return found
 
 
@@ -609,3 +611,44 @@ def test_a_query_handed_to_a_method_of_the_file() -> None:
     assert told(found.conditions) == ["shop_id =", "code =", "paid_at sort"]
     unknown = HANDED.replace("filtered(Order", "filtered(params[:x]) && filtered(Order")
     assert [told(each.conditions) for each in queries(unknown)] == [["shop_id ="]]
+
+
+@pytest.mark.parametrize(
+    ("expression", "makes"),
+    [
+        ("Order.find_or_create_by(code: x)", True),
+        ("Order.where(code: x).first_or_create!", True),
+        ("Order.find_or_create_by_code(x)", True),
+        ("Order.find_or_initialize_by(code: x)", False),
+        ('Order.find_or_create_by(code: "first")', False),
+    ],
+)
+def test_look_ups_that_make_rows(expression: str, makes: bool) -> None:
+    found = queries(f"class A\n  def b(x)\n    {expression}\n  end\nend\n")
+    assert [each.inserts for each in found] == ([False, True] if makes else [False])
+
+
+GROWING = """
+class A
+  def b(x)
+    conds = "state = 1"
+    {}
+    Order.where(conds).to_a
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "partial"),
+    [
+        ('conds << " AND code = 2"', ["state =", "code ="], False),
+        ('conds << " AND code = 2" if x', ["state ="], False),
+        ("conds << x", ["state ="], True),
+        ('if x then conds << " AND code = 2" else conds << " AND name = 2" end', ["state ="], True),
+        ('x.each {{ |y| conds << " AND code = 2" }}', ["state ="], True),
+    ],
+)
+def test_fragments_that_grow(line: str, expected: list[str], partial: bool) -> None:
+    (found,) = queries(GROWING.format(line.replace("{{", "{").replace("}}", "}")))
+    assert (told(found.conditions), found.partial) == (expected, partial)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import pairs
-from scaleaudit.languages.ruby.active_record.relation import Relation, fact, on_table
+from scaleaudit.languages.ruby.active_record.relation import Relation, fact, made, on_table
 from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, VARIABLES, starts_with
 from scaleaudit.languages.ruby.active_record.words import (
     AFTER_A_DOT,
@@ -73,6 +73,8 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
         if last.id not in chains.extended and last.id not in chains.told:
             make = on_table if relation.table else fact
             yield make(reader, relation, last)
+            if relation.makes and not relation.table:
+                yield made(reader, relation, last)
     yield from looked_up(reader)
 
 

@@ -46,6 +46,7 @@ class Relation(Gathering):
     certain: bool = False  # a method that only Active Record has
     asked: bool = False  # something of this chain's own
     shuffled: bool = False  # sorted by chance
+    makes: bool = False  # a row where none is found
     groups: int = 0  # ORs so far
     last: Node | None = None  # the last call that belongs to it
     beginnings: tuple[int, ...] = ()  # ids of the chains that it goes on with
@@ -150,6 +151,11 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         deletes=found.deletes,
         shuffled=found.shuffled,
     )
+
+
+def made(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
+    """The row that a look-up makes where it finds none."""
+    return fact(reader, Relation(found.model, [*found.via], inserts=True, writes=True), whole)
 
 
 def shown(reader: RubyReader, whole: Node) -> str:

@@ -104,6 +104,7 @@ NOT_READING = frozenset(["to_sql", "arel", "explain", "model", "klass", "table_n
                          "arel_table", "quoted_table_name", "column_names", "cache_key", "logger", "name"])  # fmt: skip
 FINDER = regex(r"find_(?P<many>all_|last_)?by_(?!sql\b)(?P<names>[a-z_]\w*?)(?P<bang>!?)")
 MADE_FINDER = regex(r"find_or_(?:create|initialize)_by_(?P<names>[a-z_]\w*?)!?")
+MAKING = regex(r"find_or_create_by|create_or_find_by|first_or_create|find_or_new_by")
 # Options of finders before Rails 4: `find(:all, :conditions => ..)`.
 OLD_OPTIONS = frozenset(
     [
