@@ -155,3 +155,4 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     eager: tuple[
         str, ...
     ] = ()  # relations that it loads along, dotted; `lazy.ANY_RELATION`: not known
+    implied: bool = False  # the framework gives it for something else: told only where it is used

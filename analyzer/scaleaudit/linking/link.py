@@ -189,7 +189,7 @@ def sites(
                 fact.at.in_file(path),
                 owner.id if owner else "",
                 owner.application if owner else "",
-                origins.of(path),
+                origins.asking(path) if kind is QueryFound else origins.of(path),
             )
 
 

@@ -32,9 +32,9 @@ NO_COLUMNS = frozenset(
         "remove_timestamps",
         "remove_check_constraint",
         "remove_foreign_key",
-        "rename_index",
     ]
 )
+OF_LOOPS = frozenset({"identifier", "array", "delimited_symbol"})
 REFERENCES = frozenset({"references", "belongs_to"})
 
 
@@ -52,6 +52,8 @@ def inside(m: Migration, table: str, body: Node | None) -> Iterator[TableChanged
             yield from indexed(m, call, table, args, options)
         elif kind == "remove_index":
             yield from dropped_index(m, call, table, args, options)
+        elif kind == "rename_index":
+            yield from renamed_index(m, call, table, m.text(args, 0), m.text(args, 1))
         elif kind == "remove_references" or kind == "remove_belongs_to":
             for each in args:
                 for name in m.texts(each):
@@ -155,6 +157,14 @@ def dropped_index(
         yield TableChanged(at, table, "drop-index", index=same, name=name)
 
 
+def renamed_index(
+    m: Migration, call: Node, table: str, old: str, new: str
+) -> Iterator[TableChanged]:
+    if old and new:
+        at = m.reader.span(call)
+        yield TableChanged(at, table, "rename-index", index=IndexFact((), old, at=at), name=new)
+
+
 def without_reference(m: Migration, call: Node, table: str, name: str) -> Iterator[TableChanged]:
     for ending in ("_id", "_type"):
         yield TableChanged(m.reader.span(call), table, "drop-column", name=f"{name}{ending}")
@@ -176,9 +186,16 @@ def indexed(
     m: Migration, call: Node, table: str, args: list[Node], options: Options
 ) -> Iterator[TableChanged]:
     draft = Dumped(table, m.reader.span(call))
-    one = m.texts(args[0]) if args and args[0].type == "identifier" else []
-    if one:
-        draft.indexes.append(IndexFact(tuple(one), m.option(options, "name"), at=draft.at))
+    computed = bool(args) and bool(m.names) and args[0].type in OF_LOOPS
+    of_loop = m.texts(args[0]) if computed else []
+    if of_loop:
+        unique = (node := options.get("unique")) is not None and m.reader.hint(node) == "true"
+        draft.indexes.append(
+            IndexFact(
+                tuple(of_loop), m.option(options, "name"), unique,
+                where=m.option(options, "where"), at=draft.at,
+            )
+        )  # fmt: skip
     else:
         index(m.reader, draft, args, options, call)
     for fact in draft.indexes:

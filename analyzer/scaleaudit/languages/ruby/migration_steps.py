@@ -17,6 +17,7 @@ from scaleaudit.languages.ruby.migration_lines import (
     reference,
     refusing,
     renamed_column,
+    renamed_index,
     tied,
     timestamps,
     unique_key,
@@ -141,6 +142,12 @@ def rename_column(m: Migration, call: Node, args: list[Node], _options: Options)
         yield from renamed_column(m, call, table, m.text(args, 1), m.text(args, 2))
 
 
+def rename_index(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from renamed_index(m, call, table, m.text(args, 1), m.text(args, 2))
+
+
 def change_column(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
     table = m.table(args)
     if table:
@@ -205,6 +212,7 @@ STEPS: dict[str, Callable[[Migration, Node, list[Node], Options], Steps]] = {
     "remove_concurrent_index": remove_index,
     "add_foreign_key": add_foreign_key,
     "rename_column": rename_column,
+    "rename_index": rename_index,
     "change_column": change_column,
     "change_column_null": change_null,
     "add_check_constraint": add_check,

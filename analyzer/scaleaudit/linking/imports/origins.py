@@ -82,6 +82,14 @@ JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|c
 MIGRATING_PACKAGE = regex(
     r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$|/\w*Migrations?/[^/]+\.cs$"
 )
+# Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.
+ADMIN_PAGES = regex(
+    r"(?:^|/)(?i:controllers?|handlers?|routes?|routers?|endpoints?|resolvers?|views|api|pages|http)"
+    r"/(?:[\w.()-]+/){0,4}(?i:(?:super_?)?admin(?:s|istration|istrator)?)/"
+    r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
+    r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
+    r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
+)
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
 DEV_TOOLS = regex(r"(^|/)dev-?tools/")  # servers too: they stand in for what the product talks to
 BUILD_FILE = regex(r"(^|/)(magefile\.go|magefiles/[^/]+\.go)$")
@@ -193,6 +201,13 @@ class Origins:
         if HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
+
+    def asking(self, path: str) -> Origin:
+        """From where the queries of a file are asked: few people open the pages of administrators."""
+        origin = self.of(path)
+        if origin in (Origin.HANDLER, Origin.UNKNOWN) and ADMIN_PAGES.search(path) is not None:
+            return Origin.ADMIN
+        return origin
 
     def builds(self, path: str) -> bool:
         """Part of how the product is built: a build file in Go, a generator of Go code."""

@@ -62,7 +62,11 @@ CONVENTIONS: dict[str, Convention] = {
         table=str.lower, key_type="INT", shares_table=False, outlives_migrations=True
     ),
     "activerecord": Convention(
-        table=snake_plural, declares_columns=False, nests=True, marks_class=True
+        table=snake_plural,
+        declares_columns=False,
+        nests=True,
+        marks_class=True,
+        may_keep_class_name=True,  # `pluralize_table_names = false`, Sequel's singular_table_names
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
     "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True),

@@ -244,6 +244,8 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
     for path, scope in scopes.all:
         if id(scope) in scopes.used or scope.partial or scope.always or not scope.conditions:
             continue
+        if scope.implied:
+            continue
         for model in models.candidates(path, scope.owner, scope.framework)[:MAX_AMBIGUOUS]:
             added = scopes.added(model, scope.scopes)
             paths = Paths(models, links, model, path)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION, OrmQuery, RelationFact
 from scaleaudit.inflection import camelized, plural, singular, underscored
-from scaleaudit.languages.ruby.active_record.chains import with_options
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text
+from scaleaudit.languages.ruby.active_record.old_finders import with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, fact
 from scaleaudit.languages.ruby.active_record.scopes import scope_body, written_scope
 from scaleaudit.regex import regex

@@ -47,6 +47,8 @@ class Relation(Gathering):
     inserts: bool = False
     certain: bool = False  # a method that only Active Record has
     asked: bool = False  # something of this chain's own
+    shuffled: bool = False  # sorted by chance
+    makes: bool = False  # a row where none is found
     groups: int = 0  # ORs so far
     last: Node | None = None  # the last call that belongs to it
     beginnings: tuple[int, ...] = ()  # ids of the chains that it goes on with
@@ -126,6 +128,7 @@ def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
         inserts=(found.table,) if found.inserts else (),
         grouped=found.grouped,
         skips=found.skips,
+        shuffled=found.shuffled,
     )
 
 
@@ -154,7 +157,13 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         taken=taken(reader, whole) if found.loaded else (),
         scope=reader.scope(whole),
         deletes=found.deletes,
+        shuffled=found.shuffled,
     )
+
+
+def made(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
+    """The row that a look-up makes where it finds none."""
+    return fact(reader, Relation(found.model, [*found.via], inserts=True, writes=True), whole)
 
 
 def shown(reader: RubyReader, whole: Node) -> str:

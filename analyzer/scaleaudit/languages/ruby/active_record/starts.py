@@ -10,6 +10,7 @@ from scaleaudit.facts import ANY_RELATION
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.chains import follow, links
+from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
@@ -208,8 +209,9 @@ class Chains(Gathering):
             return record
         if name.startswith("@"):
             return self.variables.elsewhere(name, node)
-        if self.variables.is_parameter(name, node):
-            return [Relation(state="unknown")]
+        if parameter(self.reader, name, node) is not None:
+            handed = handed_in(self.reader, self.relations, name, node)
+            return handed or [Relation(state="unknown")]
         around = self.around(node)
         method = self.variables.method_value(name)
         if method is not None:

@@ -225,14 +225,6 @@ class Variables(Gathering):
                 found.append(Relation(each.model, [*each.via], "instance", eager=[*each.eager]))
         return found or None
 
-    def is_parameter(self, name: str, node: Node) -> bool:
-        around = self.reader.function_around(node)
-        given = around.child_by_field_name("parameters") if around is not None else None
-        for each in given.named_children[:30] if given is not None else ():
-            if self.reader.hint(each.child_by_field_name("name") or each) == name:
-                return True
-        return False
-
 
 def starts_with(node: Node, name: str, reader: RubyReader) -> bool:
     """Whether a chain goes on from a variable."""
