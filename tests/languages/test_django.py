@@ -223,7 +223,7 @@ class TestConditions:
             ("d", "is-null", ""),
             ("e", "is-null", ""),
             ("f", "between", ""),
-            ("g", "search", ""),
+            ("g", "contains", ""),
             ("h", "like", ""),
             ("i", "=", "any-case:upper"),
             ("j", "=", "date"),
@@ -507,6 +507,7 @@ class TestClasses:
         )
         paths = [[c.path for c in each.conditions] for each in told if each.conditions]
         assert paths == [["a"], ["a", "b"], ["a", "c.d"], ["a", "e"], ["a", "f", "g"]]
+        assert [c.operator for c in told[-1].conditions] == ["=", "like", "contains"]
         assert any(each.inserts for each in told)
 
     def test_admin(self) -> None:
@@ -515,9 +516,10 @@ class TestClasses:
             "class OrderAdmin(admin.ModelAdmin):\n"
             "    list_filter = ('a', 'b__c')\n"
             "    date_hierarchy = 'created'\n"
+            "    search_fields = ('name',)\n"
         )
         assert [[(c.path, c.operator) for c in each.conditions] for each in told] == [
-            [("a", "=")], [("b.c", "=")], [("created", "between")],
+            [("a", "=")], [("b.c", "=")], [("created", "between")], [("name", "search")],
         ]  # fmt: skip
 
     def test_filter_set(self) -> None:
