@@ -559,8 +559,10 @@ class TestHostile:
 
     def test_a_variable_that_is_given_over_and_over(self) -> None:
         lines = "    if x:\n        q = q.filter(a=1)\n" * 400
-        told = queries(f"def f(x):\n    q = Order.objects.all()\n{lines}    return q\n")
-        assert 0 < len(told) < 500
+        source = f"{SHOP}def f(x):\n    q = Order.objects.all()\n{lines}    return q\n"
+        read = extract(source.encode())
+        assert 0 < sum(isinstance(fact, OrmQuery) for fact in read.facts) < 500
+        assert "Django" in read.problem  # the others are not lost without a word
 
     def test_no_sign_of_django_no_facts(self) -> None:
         assert found(OrmQuery, "x = rows.filter(a=1)\n") == []

@@ -19,6 +19,7 @@ from scaleaudit.facts import Clause
 from scaleaudit.index_use.matching import (
     EQUALITY,
     HIDDEN_COLUMNS,
+    KIND_KEY,
     ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
@@ -196,7 +197,13 @@ def _index_on_flag(
     table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
 ) -> Index | None:
     """An index that leads with a flag of the query: made for the few rows in which it is set."""
-    flags = [p for p in asked if p.operator in EQUALITY and tells_little(table, p)]
+    flags = [
+        p
+        for p in asked
+        if p.operator in EQUALITY
+        and tells_little(table, p)
+        and not KIND_KEY.search(p.column.lower())
+    ]
     tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]

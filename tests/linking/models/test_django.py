@@ -33,9 +33,12 @@ MODELS = (
     "        indexes = [models.Index(fields=['created'], condition=Q(closed_at=None))]\n\n\n"
     "class Line(models.Model):\n"
     "    order = models.ForeignKey(Order, models.CASCADE)\n"
-    "    sku = models.CharField(max_length=40)\n"
+    "    sku = models.CharField(max_length=40)\n\n\n"
+    "class Note(models.Model):\n"
+    "    content_type = models.ForeignKey('contenttypes.ContentType', models.CASCADE)\n"
+    "    object_id = models.PositiveIntegerField()\n"
 )
-HEAD = "from shop.models import Line, Order\nfrom people.models import Person\n\n\n"
+HEAD = "from shop.models import Line, Note, Order\nfrom people.models import Person\n\n\n"
 
 
 def missing(body: str) -> set[tuple[str, tuple[str, ...]]]:
@@ -98,3 +101,73 @@ def test_a_join_to_people_by_the_class_of_the_settings() -> None:
     assert missing("def a(x):\n    return Order.objects.filter(owner__nickname=x)\n") == {
         ("people_person", ("nickname",))
     }
+
+
+def asked(files: dict[str, str]) -> dict[str, list[QueryFound]]:
+    """The queries of a project, by file."""
+    sources = []
+    for path, text in {"site/settings.py": SETTINGS, **files}.items():
+        kind = file_kinds()(path)
+        assert kind is not None
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    result: dict[str, list[QueryFound]] = {}
+    for site in scan(sources, []).architecture.sites(QueryFound):
+        result.setdefault(site.at.path, []).append(site.fact)
+    return result
+
+
+def test_columns_of_a_base_from_a_package() -> None:
+    models = (
+        "from django_extensions.db.models import TimeStampedModel\nfrom django.db import models\n\n\n"
+        "class Visit(TimeStampedModel):\n    page = models.CharField(max_length=9)\n"
+    )
+    views = "from shop.models import Visit\n\n\ndef a(t):\n    return Visit.objects.filter({})\n"
+    files = {"shop/models.py": models, "shop/views.py": views.format("modified__lt=t")}
+    (query,) = asked(files)["shop/views.py"]
+    assert [(p.column, p.operator) for p in query.predicates] == [("modified", "<")]
+    assert not query.partial
+    # A base of that name that comes from anywhere else may hold anything.
+    files["shop/models.py"] = models.replace("django_extensions.db.models", "ours.bases")
+    assert asked(files)["shop/views.py"][0].partial
+
+
+def test_a_part_of_a_text_is_no_member_of_a_list() -> None:
+    models = (
+        "from django.db import models\nfrom django.contrib.postgres.fields import ArrayField\n\n\n"
+        "class Page(models.Model):\n"
+        "    title = models.TextField()\n"
+        "    labels = ArrayField(models.CharField())\n"
+        "    data = models.JSONField()\n"
+    )
+    views = (
+        "from shop.models import Page\n\n\ndef a(t):\n"
+        "    return Page.objects.filter(title__icontains=t, labels__contains=t, data__contains=t)\n"
+    )
+    (query,) = asked({"shop/models.py": models, "shop/views.py": views})["shop/views.py"]
+    assert [(p.column, p.operator) for p in query.predicates] == [
+        ("title", "contains"), ("labels", "search"), ("data", "search"),
+    ]  # fmt: skip
+
+
+def test_the_order_of_a_model_is_none_where_chance_or_nothing_decides() -> None:
+    models = (
+        "from django.db import models\n\n\nclass Page(models.Model):\n"
+        "    title = models.TextField()\n    dirty = models.BooleanField()\n\n"
+        "    class Meta:\n        ordering = ['title']\n"
+    )
+    views = (
+        "from shop.models import Page\n\n\ndef a():\n"
+        "    b = Page.objects.filter(dirty=True).order_by()[:10]\n"
+        "    c = Page.objects.filter(dirty=True).order_by('?')[:10]\n"
+        "    return b, c, Page.objects.filter(dirty=True)[:10]\n"
+    )
+    found = asked({"shop/models.py": models, "shop/views.py": views})["shop/views.py"]
+    assert [([p.column for p in q.predicates], q.shuffled) for q in found] == [
+        (["dirty"], False), (["dirty"], True), (["dirty", "title"], False),
+    ]  # fmt: skip
+
+
+def test_a_generic_key_without_an_index_on_its_number() -> None:
+    assert missing(
+        "def a(t, n):\n    return Note.objects.filter(content_type=t, object_id=n)\n"
+    ) == {("shop_note", ("object_id",))}

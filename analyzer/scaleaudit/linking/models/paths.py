@@ -53,6 +53,8 @@ class Paths:
         self.lost = False  # a condition on something unknown
 
     def add(self, condition: Condition) -> None:
+        if not condition.path and condition.clause is Clause.SORT:
+            return
         function = condition.function
         at = self.start
         key: tuple[str, ...] = ()

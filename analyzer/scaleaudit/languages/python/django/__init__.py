@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.classes import classes_of, is_manager
+from scaleaudit.languages.python.django.commands import runs_for_ever
 from scaleaudit.languages.python.django.declared import declared_queries
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.helpers import helped_queries
 from scaleaudit.languages.python.django.inserts import inserts
-from scaleaudit.languages.python.django.known import Known
+from scaleaudit.languages.python.django.known import MAX_SPENT, Known
 from scaleaudit.languages.python.django.managers import managed, scopes_of
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import chains_of, queries
@@ -29,6 +30,7 @@ SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
 
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
+TOO_MUCH = "too many queries of Django that build on each other: only the first were read"
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
 
 
@@ -41,6 +43,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         return
     if OF_TESTS.search(content) is not None:
         return
+    reader.endless = runs_for_ever(reader)
     read = classes_of(reader, classes)
     by_name = {each.name: each for each in read.values()}
     models = models_of(reader, read.values())
@@ -71,6 +74,8 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from helped_queries(known)
         yield from inserts(known)
         yield from declared_queries(known)
+        if known.spent >= MAX_SPENT:
+            reader.problem = TOO_MUCH
     finally:
         known.evaluate = (
             _nothing  # it holds `known`, which would hold the tree of the file for ever
