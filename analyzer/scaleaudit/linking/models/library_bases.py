@@ -22,7 +22,13 @@ def _base(
     ordering: tuple[str, ...] = (),
 ) -> ModelDefined:
     return ModelDefined(
-        Span(0), name, "django", abstract=True, fields=fields, relations=relations, ordering=ordering
+        Span(0),
+        name,
+        "django",
+        abstract=True,
+        fields=fields,
+        relations=relations,
+        ordering=ordering,
     )
 
 

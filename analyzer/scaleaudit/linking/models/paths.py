@@ -285,9 +285,8 @@ class Paths:
         operator = asked.operator
         field = at.model.fields.get(asked.path.rpartition(".")[2]) if at.model is not None else None
         type_ = field[1].type if field is not None else ""
-        if type_ in SEARCHED and asked.clause is not Clause.SORT:
-            operator = "search"
-        elif operator == "contains" and type_ and not TEXTS.match(type_):
+        member = operator == "contains" and type_ and not TEXTS.match(type_)
+        if member or (type_ in SEARCHED and asked.clause is not Clause.SORT):
             operator = "search"
         self.predicates.append(
             Predicate(

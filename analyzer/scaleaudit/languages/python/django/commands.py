@@ -17,9 +17,7 @@ COMMAND = regex(rb"(?m)^class Command\(")
 LOOP = regex(rb"(?m)^[ \t]+while\b")
 ALWAYS = regex(r"\(?\s*(?:True|1)\s*\)?$")
 # What a signal or whoever starts the command decides, not the work that is left.
-ASKED = regex(
-    r"(?i)stop|shut|exit|quit|term|kill|signal|running|once|loop|forever|daemon|options"
-)
+ASKED = regex(r"(?i)stop|shut|exit|quit|term|kill|signal|running|once|loop|forever|daemon|options")
 PAUSES = regex(rb"\bsleep\(|\.wait\(|\bpause\.")
 LOOPS = frozenset({"while_statement", "for_statement"})
 INNER = frozenset({"function_definition", "class_definition", "lambda"})
@@ -75,8 +73,9 @@ def asked_for(reader: PythonReader, end: Node, body: Node) -> bool:
             condition = above.child_by_field_name("condition")
             if condition is not None and ASKED.search(reader.text(condition)):
                 return True
-        elif above.type == "except_clause" and b"Interrupt" in reader.content[
-            above.start_byte : above.start_byte + 60
-        ]:
+        elif (
+            above.type == "except_clause"
+            and b"Interrupt" in reader.content[above.start_byte : above.start_byte + 60]
+        ):
             return True
     return False
