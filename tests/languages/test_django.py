@@ -231,6 +231,29 @@ class TestConditions:
             ("l.customer.m", "=", ""),
         ]
 
+    @pytest.mark.parametrize(
+        ("made", "expected"),
+        [
+            ("found()", ["a", "b"]),
+            ("reduce(operator.or_, (Q(a__icontains=w) for w in ws), Q())", ["a"]),
+            ("functools.reduce(operator.and_, [Q(a=x), Q(b=x)])", ["a", "b"]),
+            ("reduce(lambda x, y: x | y, [Q(a=x), Q(b=x)])", ["a", "b"]),
+        ],
+    )
+    def test_conditions_that_functions_make(self, made: str, expected: list[str]) -> None:
+        told = query(
+            f"def found():\n    return Q(a=1) | Q(b=2)\n\n\n"
+            f"def f(ws, x):\n    return Order.objects.filter({made})\n"
+        )
+        assert [c.path for c in told.conditions] == expected
+        assert not told.partial
+
+    def test_conditions_that_nobody_knows(self) -> None:
+        for made in ("unknown()", "reduce(join, [Q(a=x)])", "reduce(operator.or_, several)"):
+            assert query(f"def f(x):\n    return Order.objects.filter({made})\n").partial
+        choice = "def found(x):\n    if x:\n        return Q(a=1)\n    return Q(b=2)\n"
+        assert query(f"{choice}\n\ndef f(x):\n    Order.objects.filter(found(x))\n").partial
+
     def test_exclude_negates(self) -> None:
         assert asked("Order.objects.exclude(a=x).exclude(b=None).exclude(c__gt=x)") == [
             ("a", "!="), ("b", "is-not-null"), ("c", "<="),
@@ -566,6 +589,36 @@ class TestHostile:
 
     def test_no_sign_of_django_no_facts(self) -> None:
         assert found(OrmQuery, "x = rows.filter(a=1)\n") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "limited"),
+    [
+        ("def f(r):\n    return Paginator(Order.objects.order_by('a'), 25)\n", True),
+        ("def f(self):\n    q = Order.objects.order_by('a')\n    return self.paginate_queryset(q)\n", True),
+        ("def f(r):\n    q = Order.objects.order_by('a')\n    return paginate(r, q)\n", True),
+        ("def f(r):\n    return export(Order.objects.order_by('a'), Paginator)\n", False),
+        (
+            "class List(ListView):\n    paginate_by = 20\n    def get_queryset(self):\n"
+            "        return Order.objects.order_by('a')\n",
+            True,
+        ),
+        (
+            "class List(ListView):\n    paginate_by = None\n    def get_queryset(self):\n"
+            "        return Order.objects.order_by('a')\n",
+            False,
+        ),
+        (
+            "class List(ListView):\n    paginate_by = 20\n    def numbers(self):\n"
+            "        return Order.objects.order_by('a')\n",
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_pages_are_cut_off(source: str, limited: bool) -> None:
+    told = query(source)
+    assert [c.path for c in told.conditions] == ["a"]
+    assert told.limited is limited
 
 
 @pytest.mark.parametrize(

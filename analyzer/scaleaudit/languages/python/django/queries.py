@@ -14,6 +14,7 @@ from scaleaudit.languages.python.django.laziness import is_read
 from scaleaudit.languages.python.django.logic import All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
+from scaleaudit.languages.python.django.pages import paged
 from scaleaudit.languages.python.django.uses import (
     is_prefix,
     later_end,
@@ -107,6 +108,8 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         rows.limited = True
     elif offered(chain, known.reader):
         rows.streamed = True
+    elif rows.kind == "rows" and not rows.ended and not rows.limited and paged(known, chain):
+        rows.limited = True
     if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
         return  # read along with the object
     if not rows.ended and not rows.limited and not is_read(known, chain):
