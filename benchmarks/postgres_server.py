@@ -25,7 +25,7 @@ def programs() -> Path | None:
     return Path(there).parent if there else None
 
 
-class Server:
+class Postgres:
     """`run` sends statements through psql and gives what they print, a line for each row."""
 
     def __init__(self, folder: Path, binaries: Path, user: list[str]) -> None:
@@ -50,9 +50,12 @@ class Server:
             raise RuntimeError(done.stderr.strip())
         return done.stdout
 
+    def create(self, database: str) -> None:
+        self.run(f"CREATE DATABASE {database}")
+
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server() -> Iterator[Postgres]:
     """A new, empty server without a network port; raises `RuntimeError` where none is installed."""
     binaries = programs()
     if binaries is None:
@@ -71,7 +74,7 @@ def server() -> Iterator[Server]:
         control = [*user, str(binaries / "pg_ctl"), "-D", str(data), "-l", str(folder / "log")]
         _run([*control, "-o", options, "-w", "start"])
         try:
-            yield Server(folder, binaries, user)
+            yield Postgres(folder, binaries, user)
         finally:
             _run([*control, "-m", "immediate", "stop"])
     finally:

@@ -3,9 +3,11 @@
     python benchmarks/schema_fidelity.py [--stack NAME] [--show]
 
 For each application of `fixtures/schemas/` its framework is installed (pip and npm into a folder that
-goes away; Ruby's Active Record must be there, as Debian's ruby-activerecord and ruby-pg), its
-migrations run into an empty PostgreSQL of our own, and what the server's catalogue holds then is
-compared with `scaleaudit schema`: tables, columns, what may be null, keys, indexes, foreign keys.
+goes away; Active Record and Laravel's database package must be there, as Debian's ruby-activerecord
+and ruby-pg, php-illuminate-database and php-mysql), its
+migrations run into an empty PostgreSQL or MariaDB of our own, and what the server's catalogue holds
+then is compared with `scaleaudit schema`: tables, columns, what may be null, keys, indexes, foreign
+keys.
 """
 
 from __future__ import annotations
@@ -24,35 +26,24 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from postgres_server import Server, server
+import mariadb_server
+import postgres_server
+from catalogues import MARIADB, POSTGRES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from mariadb_server import MariaDB
+    from postgres_server import Postgres
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "schemas"
 SECONDS = 600
 # Tables in which the frameworks keep their own books, and those of Django's own packages.
 NOT_OURS = re.compile(
     r"(?:django|auth)_.*|alembic_version|knex_migrations.*|schema_migrations|ar_internal_metadata"
+    r"|(?i:sequelizemeta)"
 )
 Parts: TypeAlias = dict[str, set[tuple[str, ...]]]
-
-CATALOGUE = """\
-SELECT json_build_object(
-  'columns', (SELECT json_agg(json_build_array(c.relname, a.attname, NOT a.attnotnull))
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped),
-  'indexes', (SELECT json_agg(json_build_object(
-      'table', t.relname, 'unique', i.indisunique, 'primary', i.indisprimary,
-      'where', pg_get_expr(i.indpred, i.indrelid),
-      'columns', (SELECT json_agg(pg_get_indexdef(i.indexrelid, n, true) ORDER BY n)
-                  FROM generate_series(1, i.indnkeyatts) AS n)))
-    FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid WHERE t.relnamespace = 'public'::regnamespace),
-  'foreign', (SELECT json_agg(json_build_array(t.relname, f.relname,
-      (SELECT string_agg(a.attname, ',') FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey))))
-    FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class f ON f.oid = k.confrelid
-    WHERE k.contype = 'f' AND t.relnamespace = 'public'::regnamespace));
-"""
 
 
 def django(folder: Path, environment: dict[str, str]) -> None:
@@ -74,9 +65,20 @@ def rails(folder: Path, environment: dict[str, str]) -> None:
     call(["ruby", "migrate.rb"], folder, environment)
 
 
-STACKS: dict[str, Callable[[Path, dict[str, str]], None]] = {
+def laravel(folder: Path, environment: dict[str, str]) -> None:
+    call(["php", "migrate.php"], folder, environment)
+
+
+def sequelize(folder: Path, environment: dict[str, str]) -> None:
+    call(["npm", "install", "--silent", "--no-audit", "--no-fund"], folder, {})
+    call(["node_modules/.bin/sequelize-cli", "db:migrate"], folder, environment)
+
+
+Migrate: TypeAlias = "Callable[[Path, dict[str, str]], None]"
+ON_POSTGRES: dict[str, Migrate] = {
     "alembic": alembic, "django": django, "knex": knex, "rails": rails,
 }  # fmt: skip
+ON_MARIADB: dict[str, Migrate] = {"laravel": laravel, "sequelize": sequelize}
 
 
 def with_packages(folder: Path, *packages: str) -> str:
@@ -103,14 +105,14 @@ def call(command: list[str], folder: Path, environment: dict[str, str]) -> None:
         raise RuntimeError(f"{' '.join(command[:3])}: {''.join(said)}")
 
 
-def real(running: Server, stack: str) -> Parts:
+def real(running: Postgres | MariaDB, stack: str, migrate: Migrate, catalogue: str) -> Parts:
     """What the catalogue holds after the migrations of a stack."""
-    running.run(f"CREATE DATABASE {stack}")
+    running.create(stack)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / stack
         shutil.copytree(FIXTURES / stack, folder)
-        STACKS[stack](folder, running.environment(stack))
-    found = json.loads(running.run(CATALOGUE, stack))
+        migrate(folder, running.environment(stack))
+    found = json.loads(running.run(catalogue, stack))
     return parts(
         [(table, column, null) for table, column, null in found["columns"]],
         found["indexes"],
@@ -157,8 +159,9 @@ def parts(
         )
         partial = ("partial",) if index["where"] else ()
         found[kind].add((index["table"], *map(plain, index["columns"]), *partial))
+    # Tables go by their names in lower case: SQL does not tell cases apart, as most servers.
     return {
-        part: {row for row in rows if not NOT_OURS.fullmatch(row[0])}
+        part: {tuple(map(str.lower, row)) for row in rows if not NOT_OURS.fullmatch(row[0])}
         for part, rows in found.items()
     }
 
@@ -170,35 +173,46 @@ def plain(column: str) -> str:
     return re.sub(r"[\s\"'()]", "", text)
 
 
+def compared(stack: str, catalogue: Parts, mine: Parts, *, show: bool) -> str:
+    """The row of the table for a stack; with `show` each difference is printed."""
+    cells = []
+    for part, there in catalogue.items():
+        both, extra, lost = there & mine[part], mine[part] - there, there - mine[part]
+        cells.append(f"{len(both)}/{len(extra)}/{len(lost)}")
+        for word, some in (("invented", extra), ("missed", lost)) if show else ():
+            for row in sorted(some):
+                print(f"{stack}: {word} in {part}: {' '.join(row)}")
+    return f"| {stack} | {' | '.join(cells)} |"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--stack", choices=STACKS, action="append", help="may be given again")
+    stacks = [*ON_POSTGRES, *ON_MARIADB]
+    parser.add_argument("--stack", choices=stacks, action="append", help="may be given again")
     parser.add_argument("--show", action="store_true", help="list each difference")
     chosen = parser.parse_args()
-    names = chosen.stack or list(STACKS)
+    names = chosen.stack or stacks
     rows: list[str] = []
-    try:
-        with server() as running:
-            for stack in names:
-                try:
-                    catalogue = real(running, stack)
-                except RuntimeError as error:
-                    print(f"{stack}: not run: {error}", file=sys.stderr)
-                    continue
-                mine = recovered(stack)
-                cells = []
-                for part, there in catalogue.items():
-                    both, extra, lost = there & mine[part], mine[part] - there, there - mine[part]
-                    cells.append(f"{len(both)}/{len(extra)}/{len(lost)}")
-                    if chosen.show:
-                        for word, some in (("invented", extra), ("missed", lost)):
-                            for row in sorted(some):
-                                print(f"{stack}: {word} in {part}: {' '.join(row)}")
-                rows.append(f"| {stack} | {' | '.join(cells)} |")
-    except RuntimeError as error:
-        parser.error(str(error))
+    for server, of_engine, catalogue in (
+        (postgres_server.server, ON_POSTGRES, POSTGRES),
+        (mariadb_server.server, ON_MARIADB, MARIADB),
+    ):
+        wanted = [name for name in names if name in of_engine]
+        if not wanted:
+            continue
+        try:
+            with server() as running:
+                for stack in wanted:
+                    try:
+                        there = real(running, stack, of_engine[stack], catalogue)
+                    except RuntimeError as error:
+                        print(f"{stack}: not run: {error}", file=sys.stderr)
+                        continue
+                    rows.append(compared(stack, there, recovered(stack), show=chosen.show))
+        except RuntimeError as error:
+            print(f"{', '.join(wanted)}: not run: {error}", file=sys.stderr)
     if not rows:
         return 1
     heads = list(parts([], [], []))

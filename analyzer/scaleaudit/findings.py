@@ -93,7 +93,8 @@ class Problem(msgspec.Struct, frozen=True):
 
     `subject` is what the problem is about, stable when lines move (`orders.customer_id`,
     `catalog -> pricing`): with the rule's id it makes the fingerprint. The first piece of
-    evidence is the primary one. `severity` and `confidence` override the rule's own.
+    evidence is the primary one. `severity` and `confidence` override the rule's own. `weight`
+    orders what is as grave and as sure among the findings of one rule: more comes first.
     """
 
     subject: str
@@ -102,6 +103,7 @@ class Problem(msgspec.Struct, frozen=True):
     data: dict[str, str | int | float | bool | list[str] | None] = {}
     severity: Severity | None = None
     confidence: Confidence | None = None
+    weight: int = 0
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -119,15 +121,17 @@ class Finding(msgspec.Struct, frozen=True):
     related: tuple[Evidence, ...]
     data: dict[str, str | int | float | bool | list[str] | None]
     fingerprint: str
+    weight: int = 0
 
     @property
-    def order(self) -> tuple[int, int, int, str, Location, str]:
-        """Sort key: by phase, then the gravest and surest first, then by place."""
+    def order(self) -> tuple[int, int, int, str, int, Location, str]:
+        """Sort key: by phase, then the gravest, surest and weightiest first, then by place."""
         return (
             self.phase.rank,
             -self.severity.rank,
             -self.confidence.rank,
             self.rule,
+            -self.weight,
             self.location,
             self.subject,
         )

@@ -204,4 +204,5 @@ def stamp(by: Rule, problem: Problem) -> Finding:
         related=tuple(others),
         data=problem.data,
         fingerprint=fingerprint(by.id, problem.subject),
+        weight=problem.weight,
     )

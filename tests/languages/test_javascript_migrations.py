@@ -234,6 +234,19 @@ def test_statements_built_at_run_time_are_left_out() -> None:
     assert len(found["loans"].indexes) == 5
 
 
+def test_a_test_for_existence_put_in_at_run_time() -> None:
+    found = tables(
+        """
+        exports.up = async (knex) => {
+          await knex.schema.createTable('loans', (t) => { t.integer('id').primary(); t.date('due') })
+          const exists = isSqlite ? 'IF NOT EXISTS' : ''
+          await knex.raw(`CREATE INDEX ${exists} loans_due ON loans (due)`)
+        }
+        """
+    )
+    assert indexes(found["loans"]) == [(("id",), "primary"), (("due",), "")]
+
+
 def test_a_script_that_sets_the_database_up() -> None:
     found = tables(
         """

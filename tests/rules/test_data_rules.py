@@ -228,6 +228,31 @@ def test_figures_of_one_file_over_one_table_are_one_finding() -> None:
     assert "shop/v.py" in {each.at.path for each in found.related}
 
 
+def test_a_table_that_many_files_read_whole_is_one_finding() -> None:
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
+    files |= {f"shop/v{n}.py": handler("SELECT code FROM orders") for n in range(3)}
+    texts = {"shop/v0.py": "SELECT id FROM orders", "shop/v1.py": "SELECT placed_at FROM orders"}
+    files |= {path: handler(text) for path, text in texts.items()}
+    assert len(find("unbounded-query", files)) == 3
+    files["shop/w.py"] = handler("SELECT id, code FROM orders")
+    (found,) = find("unbounded-query", files)
+    assert found.subject == "orders"
+    assert "in 4 files" in found.message
+    assert found.severity is Severity.HIGH
+    files["shop/x.py"] = statement("UPDATE orders SET code = 1 WHERE id = %s")
+    (found,) = find("unbounded-query", files)
+    assert found.severity is Severity.MEDIUM  # most likely a list that somebody keeps
+
+
+def test_what_more_places_ask_comes_first() -> None:
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
+    files["shop/a.py"] = handler("SELECT id FROM orders WHERE placed_at > %s")
+    files["shop/b.py"] = handler("SELECT id FROM orders WHERE code = %s")
+    files["shop/c.py"] = handler("SELECT id FROM orders WHERE code = %s")
+    found = find("unindexed-query", files)
+    assert [each.subject for each in found] == ["orders.code", "orders.placed_at"]
+
+
 @pytest.mark.parametrize("rule", ["unindexed-query", "unbounded-query"])
 @pytest.mark.parametrize(
     "text",

@@ -59,7 +59,14 @@ from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
-from scaleaudit.linking.models import Links, Models, on_engine, orm_queries, with_models
+from scaleaudit.linking.models import (
+    Links,
+    Models,
+    drivers_engine,
+    on_engine,
+    orm_queries,
+    with_models,
+)
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
@@ -102,6 +109,7 @@ def link(
     described = on_engine(
         with_models(replayed, models, links, index),
         (each.technology for each in (*components.all, *targets.made)),
+        drivers_engine(index),
     )
     index.add(QueryFound, orm_queries(index, models, links))
     tables = DataAccess(index, connections, origins, trails)

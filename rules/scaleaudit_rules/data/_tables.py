@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # From the most to the least urgent: who waits for the query.
 REACH = (Origin.HANDLER, Origin.UNKNOWN, Origin.JOB, Origin.ADMIN)
 FAST_GROWTH = (Growth.GROWING, Growth.APPEND_ONLY)
+FASTER = (Growth.STATIC, Growth.UNKNOWN, Growth.PER_USER, Growth.GROWING, Growth.APPEND_ONLY)
 # From how many on, findings of one cause are told as one.
 MANY = 4
 MAX_EVIDENCE = 20  # places of one finding
@@ -41,6 +42,11 @@ def severity(growth: Growth, origin: Origin) -> Severity:
     if origin is Origin.JOB:
         return Severity.MEDIUM
     return Severity.HIGH if growth in FAST_GROWTH else Severity.MEDIUM
+
+
+def weight(table: Table, places: int) -> int:
+    """Which of several findings comes first: what grows without end, then what most places ask for."""
+    return FASTER.index(table.growth) * 100 + min(places, 99)
 
 
 def create_index(table: str, columns: tuple[str, ...], engine: str) -> str:

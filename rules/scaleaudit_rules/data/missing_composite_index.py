@@ -26,6 +26,7 @@ from scaleaudit_rules.data._tables import (
     engine_of,
     judged_sites,
     listed,
+    weight,
 )
 
 if TYPE_CHECKING:
@@ -110,4 +111,5 @@ def problem(
             "index": list(index.columns),
         },
         severity=Severity.MEDIUM if len(uses) > 1 else Severity.LOW,
+        weight=weight(table, len(uses)),
     )

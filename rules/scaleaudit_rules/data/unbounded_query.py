@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Clause,
@@ -24,12 +26,14 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules.data._growth_signs import bounded_by_kind
-from scaleaudit_rules.data._tables import FAST_GROWTH
+from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Predicate, Site, Table
+
+    Uses = list[tuple[Site[QueryFound], Table, bool]]  # whether of one tenant
 
 NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
 # A tenant holds the rows of all its users: that bounds a set for a while only.
@@ -63,7 +67,7 @@ def unbounded_query(
     architecture: Architecture, options: UnboundedQueryOptions
 ) -> Iterator[Problem]:
     ignored = {name.lower() for name in options.ignore_tables}
-    found: dict[tuple[str, str, str], list[tuple[Site[QueryFound], Table, bool]]] = {}
+    found: dict[tuple[str, str, str], Uses] = {}
     for site in architecture.sites(QueryFound):
         query = site.fact
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
@@ -91,17 +95,25 @@ def unbounded_query(
             continue
         found.setdefault((table.name, site.at.path, query.scope), []).append((site, table, tenant))
     # The same words in several places are one query: a store is often written for each engine.
-    written: dict[tuple[str, str], list[tuple[Site[QueryFound], Table, bool]]] = {}
+    written: dict[tuple[str, str], Uses] = {}
     for (name, _, _), uses in sorted(found.items()):
         words = " ".join(QUOTES.sub("", uses[0][0].fact.text.lower()).split())
         written.setdefault((name, words), []).extend(uses)
     # Nor does a file that reads a table whole for several figures need telling more than once.
-    in_file: dict[tuple[str, str], list[tuple[Site[QueryFound], Table, bool]]] = {}
+    in_file: dict[tuple[str, str], Uses] = {}
     for (name, _), uses in written.items():
         in_file.setdefault((name, uses[0][0].at.path), []).extend(uses)
-    for (name, path), uses in in_file.items():
+    by_table: dict[tuple[str, bool], list[Uses]] = {}
+    for (name, _), uses in in_file.items():
         uses.sort(key=lambda use: use[2])  # of one tenant after those of all
-        yield problem(name, path, uses[0][0].fact.scope, uses)
+        by_table.setdefault((name, uses[0][2]), []).append(uses)
+    for (name, _), files in by_table.items():
+        if len(files) < MANY:
+            for uses in files:
+                site = uses[0][0]
+                yield problem(name, f"{name} in {site.at.path} {site.fact.scope}".rstrip(), uses)
+        else:
+            yield everywhere(name, files)
 
 
 def fetches_everything(query: QueryFound) -> bool:
@@ -131,21 +143,29 @@ def is_history(table: Table) -> bool:
     return bool(table.foreign_keys) and any(STAMPED.search(c.name.lower()) for c in table.columns)
 
 
-def problem(
-    name: str, path: str, scope: str, uses: list[tuple[Site[QueryFound], Table, bool]]
-) -> Problem:
+def everywhere(name: str, files: list[Uses]) -> Problem:
+    """A table that many files read whole is most often a list that somebody keeps."""
+    found = problem(name, name, [uses[0] for uses in files])
+    _, table, tenant = files[0][0]
+    kept = table.growth is not Growth.APPEND_ONLY and not tenant
+    return replace(found, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM) if kept else found
+
+
+def problem(name: str, subject: str, uses: Uses) -> Problem:
     site, table, tenant = uses[0]
-    evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses]
+    evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses[:MAX_EVIDENCE]]
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     grows = table.growth in FAST_GROWTH
     whose = "of a tenant " if tenant else ""
+    paths = len({each.at.path for each, _, _ in uses})
+    where = f" in {paths} files" if paths >= MANY else ""
     sure = Confidence.HIGH if grows else Confidence.MEDIUM
     return Problem(
-        subject=f"{name} in {path} {scope}".rstrip(),
+        subject=subject,
         message=(
-            f"Every row {whose}of {name} is read at once, without LIMIT: time and memory grow with the "
-            "table until a request takes the process down."
+            f"Every row {whose}of {name} is read at once{where}, without LIMIT: time and memory grow "
+            "with the table until a request takes the process down."
         ),
         evidence=tuple(evidence),
         data={
@@ -158,4 +178,5 @@ def problem(
         },
         severity=Severity.HIGH if grows and not tenant else Severity.MEDIUM,
         confidence=Confidence.LOW if tenant else sure,
+        weight=weight(table, len(uses)),
     )

@@ -29,6 +29,7 @@ from scaleaudit_rules.data._tables import (
     listed,
     severity,
     unserved,
+    weight,
 )
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def problem(
         },
         severity=severity(table.growth, site.origin),
         confidence=confidence(judged),
+        weight=weight(table, len(uses)),
     )
 
 

@@ -1,9 +1,10 @@
 """Object mappers: whose table a class is, and what a query on classes asks of tables."""
 
+from scaleaudit.linking.models.drivers import drivers_engine
 from scaleaudit.linking.models.engines import on_engine
 from scaleaudit.linking.models.links import Links
 from scaleaudit.linking.models.models import Models
 from scaleaudit.linking.models.queries import orm_queries
 from scaleaudit.linking.models.tables import with_models
 
-__all__ = ["Links", "Models", "on_engine", "orm_queries", "with_models"]
+__all__ = ["Links", "Models", "drivers_engine", "on_engine", "orm_queries", "with_models"]

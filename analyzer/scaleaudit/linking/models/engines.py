@@ -8,21 +8,21 @@ import msgspec
 
 from scaleaudit.linking.models.tables import with_key_indexes
 from scaleaudit.schema import DIALECTS, Schema
-from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def on_engine(schema: Schema, technologies: Iterable[str]) -> Schema:
+def on_engine(schema: Schema, technologies: Iterable[str], driven: str) -> Schema:
     """The schema with the indexes of the only engine there is, for tables of no known dialect.
 
-    `technologies`: of all databases that the system opens connections to.
+    `technologies`: of all databases that the system opens connections to. Where it shows none,
+    `driven` is the engine that its drivers are for, "" when not known.
     """
-    engines = {DIALECTS[each] for each in technologies if each in DIALECTS}
-    if len(engines) != 1 or not engines <= INDEX_FOREIGN_KEYS:
+    engines = {DIALECTS[each] for each in technologies if each in DIALECTS} or {driven}
+    engine = next(iter(engines)) if len(engines) == 1 else ""
+    if not engine:
         return schema
-    (engine,) = engines
     return Schema(
         {
             name: table

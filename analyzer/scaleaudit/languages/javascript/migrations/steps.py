@@ -38,6 +38,10 @@ def create_table(m: Migration, call: Node, args: list[Node]) -> Steps:
     found = Found()
     for column, spec in members.items():
         column_of_spec(m, name, column, spec, found)
+    for named, key in m.members(m.members(args[-1]).get("uniqueKeys")).items():
+        unique = fields(m, m.members(key).get("fields"))
+        if unique:
+            found.indexes.append(IndexFact(tuple(unique), named, True, at=m.reader.span(key)))
     if found.columns:
         yield TableDefined(
             m.reader.span(call),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import OrmQuery
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.queries import shortened
-from scaleaudit.languages.python.django.variables import branch_of, reaching
+from scaleaudit.languages.python.django.variables import reaching
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def saved(known: Known) -> Iterator[OrmQuery]:
         name = match[1].decode("utf-8", "replace")
         if node is None or function is None or name not in function.given:
             continue
-        sure, maybe = reaching(function, name, node.start_byte, branch_of(reader, function, node))
+        sure, maybe = reaching(reader, function, name, node)
         for given in [each for each in (sure, *maybe) if each is not None]:
             value = given.value
             if value.type != "call" or value.id in seen or given.kind != "=":

@@ -66,6 +66,15 @@ class Rows(Gathering):
         )
 
 
+class Later(Gathering):
+    """What chains do that go on from one kept in a variable: of several only what all do."""
+
+    steps: list[tuple[Rows, Rows]]  # before and after each chain
+    limited: bool = False
+    aggregate: bool = False
+    streamed: bool = False
+
+
 class Known(Gathering):
     """`evaluate` says what an expression stands for: `evaluation.rows_of`, which needs all others."""
 
@@ -81,6 +90,7 @@ class Known(Gathering):
     module_functions: dict[str, Node] = msgspec.field(default_factory=dict)
     chains: dict[int, Node] = msgspec.field(default_factory=dict)  # by id, those to be told
     rows: dict[int, Rows] = msgspec.field(default_factory=dict)  # by id of what was evaluated
+    later: dict[int, Later | None] = msgspec.field(default_factory=dict)  # by id of the chain
     busy: set[int] = msgspec.field(default_factory=set)  # expressions that are being evaluated
     spent: int = 0  # evaluations done
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, text_of
-from scaleaudit.languages.python.django.variables import branch_of, reaching
+from scaleaudit.languages.python.django.variables import reaching
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -60,9 +60,7 @@ def of_local(known: Known, root: Node, name: str) -> Rows | None:
     if function is None:
         return None
     if name in function.given:
-        sure, maybe = reaching(
-            function, name, root.start_byte, branch_of(known.reader, function, root)
-        )
+        sure, maybe = reaching(known.reader, function, name, root)
         given = sure or (maybe[-1] if maybe else None)
         if given is not None and not (
             given.value.start_byte <= root.start_byte < given.value.end_byte

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from scaleaudit.languages.python.django.chains import outermost
 from scaleaudit.languages.python.django.evaluation import GETS, LISTS, rows_of
-from scaleaudit.languages.python.django.known import MAX_SPENT
-from scaleaudit.languages.python.django.variables import Given, branch_of, reaching
+from scaleaudit.languages.python.django.known import MAX_SPENT, Later
+from scaleaudit.languages.python.django.variables import Given, reaching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_BETWEEN = 60_000  # bytes of the function after an assignment
 MAX_USES = 60
-MAX_FOLLOWED = 6  # chains that go on from each other
+MAX_FOLLOWED = 40  # chains that go on from each other
 
 
 def held(known: Known, chain: Node) -> tuple[FunctionRead, Given] | None:
@@ -52,9 +52,7 @@ def is_prefix(known: Known, chain: Node) -> bool:
     for use in uses(known, function, given):
         whole = outermost(known.reader, use)
         if whole.id != use.id:
-            sure, maybe = reaching(
-                function, given.name, use.start_byte, branch_of(known.reader, function, use)
-            )
+            sure, maybe = reaching(known.reader, function, given.name, use)
             if (sure or (maybe[-1] if maybe else None)) is not given:
                 return False  # what is built there does not know of this branch
             known.chains.setdefault(whole.id, whole)
@@ -96,33 +94,58 @@ def handed_on_to_itself(known: Known, use: Node, name: str) -> bool:
     return False
 
 
-def later_end(known: Known, chain: Node, rows: Rows, depth: int = 0) -> Rows:
+def later_end(known: Known, chain: Node, rows: Rows) -> Rows:
     """With what the only chain that goes on from here adds: `if x: qs = ...` and `return qs[:10]`."""
-    place = held(known, chain)
-    if place is None or depth > MAX_FOLLOWED:
+    later = goes_on(known, chain)
+    if later is None:
         return rows
+    for before, after in later.steps:
+        rows = going_on(rows, before, after)
+    return replace(
+        rows,
+        limited=rows.limited or later.limited,
+        aggregate=rows.aggregate or later.aggregate,
+        streamed=rows.streamed or later.streamed,
+    )
+
+
+def goes_on(known: Known, chain: Node, depth: int = 0) -> Later | None:
+    """How the variable that holds the chain is used after it; None where that is not known."""
+    if chain.id in known.later:
+        return known.later[chain.id]
+    known.later[chain.id] = None  # while it is looked for: a loop ends here
+    found = known.later[chain.id] = _goes_on(known, chain, depth) if depth < MAX_FOLLOWED else None
+    return found
+
+
+def _goes_on(known: Known, chain: Node, depth: int) -> Later | None:
+    place = held(known, chain)
+    if place is None:
+        return None
     function, given = place
-    ends: list[Rows] = []
+    ends: list[Later] = []
     for use in uses(known, function, given):
         whole = outermost(known.reader, use)
         if whole.id == use.id:
-            return rows
-        sure, maybe = reaching(
-            function, given.name, use.start_byte, branch_of(known.reader, function, use)
-        )
+            return None
+        sure, maybe = reaching(known.reader, function, given.name, use)
         base = sure or (maybe[-1] if maybe else None)
         before = rows_of(known, base.value) if base is not None else None
         after = rows_of(known, whole)
         if before is None or after is None:
             continue
-        more = going_on(rows, before, after)
-        ends.append(more if more.ended else later_end(known, whole, more, depth + 1))
-    if len(ends) == 1:
-        return ends[0]
-    if not ends:
-        return rows
-    return replace(
-        rows,
+        end = Later([(before, after)], after.limited, after.aggregate, after.streamed)
+        further = None if after.ended else goes_on(known, whole, depth + 1)
+        if further is not None:
+            end.steps.extend(further.steps)
+            end.limited = end.limited or further.limited
+            end.aggregate = end.aggregate or further.aggregate
+            end.streamed = end.streamed or further.streamed
+        ends.append(end)
+    if len(ends) < 2:
+        return ends[0] if ends else None
+    return Later(
+        [],
         limited=all(end.limited for end in ends),
         aggregate=all(end.aggregate for end in ends),
         streamed=all(end.streamed for end in ends),
@@ -142,8 +165,15 @@ def going_on(rows: Rows, before: Rows, after: Rows) -> Rows:
     return found
 
 
-def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
+def uses(known: Known, function: FunctionRead, given: Given) -> list[Node]:
     """The places after an assignment that may see what it gave."""
+    found = function.used.get(id(given))
+    if found is None:
+        found = function.used[id(given)] = list(_uses(known, function, given))
+    return found
+
+
+def _uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
     reader = known.reader
     lefts = {each.left.start_byte for each in function.given[given.name] if each.left is not None}
     name = given.name.encode()
@@ -172,9 +202,7 @@ def uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
             return
         if of_lambda(known, node, given.name):
             continue
-        sure, maybe = reaching(
-            function, given.name, node.start_byte, branch_of(reader, function, node)
-        )
+        sure, maybe = reaching(reader, function, given.name, node)
         if given is sure or given in maybe:
             yield node
 

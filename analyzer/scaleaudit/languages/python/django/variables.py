@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -40,6 +40,9 @@ class Given(Record, frozen=True):
     left: Node | None = None
 
 
+Reached: TypeAlias = "tuple[Given | None, list[Given]]"
+
+
 class Return(Record, frozen=True):
     value: Node
     branch: tuple[int, ...]
@@ -57,6 +60,9 @@ class FunctionRead(Gathering):
     complete: list[tuple[int, ...]] = msgspec.field(default_factory=list)
     choice: dict[int, int] = msgspec.field(default_factory=dict)  # block of an `if` -> which `if`
     count: int = 0
+    # What was found out once: at a name and a byte what it may hold, by `Given` where it is used.
+    reached: dict[tuple[str, int], Reached] = msgspec.field(default_factory=dict)
+    used: dict[int, list[Node]] = msgspec.field(default_factory=dict)
 
 
 def read_function(reader: PythonReader, function: Node) -> FunctionRead:
@@ -218,14 +224,21 @@ def branch_of(reader: PythonReader, function: FunctionRead, node: Node) -> tuple
     return ()
 
 
-def reaching(
-    function: FunctionRead, name: str, at: int, branch: tuple[int, ...]
-) -> tuple[Given | None, list[Given]]:
-    """What the name surely holds at a byte, and what it may hold instead, in the order of the source.
+def reaching(reader: PythonReader, function: FunctionRead, name: str, node: Node) -> Reached:
+    """What the name surely holds at a node, and what it may hold instead, in the order of the source.
 
     The first is the last that is given on every way there; the others are given after it, in
     branches that may be passed or not.
     """
+    at = node.start_byte
+    known = function.reached.get((name, at))
+    if known is None:
+        known = _reaching(function, name, at, branch_of(reader, function, node))
+        function.reached[name, at] = known
+    return known
+
+
+def _reaching(function: FunctionRead, name: str, at: int, branch: tuple[int, ...]) -> Reached:
     sure: Given | None = None
     maybe: list[Given] = []
     for given in function.given.get(name, ()):

@@ -1,0 +1,75 @@
+"""Whose indexes come by themselves, where only the drivers tell the engine."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.schema import Table
+
+MIGRATION = """
+module.exports = {
+  up: async (queryInterface, Sequelize) => {
+    await queryInterface.createTable('members', { id: { type: Sequelize.BIGINT, primaryKey: true } });
+    await queryInterface.createTable('loans', {
+      id: { type: Sequelize.BIGINT, primaryKey: true },
+      member_id: { type: Sequelize.BIGINT, references: { model: 'members', key: 'id' } },
+      note: Sequelize.TEXT,
+    }, { uniqueKeys: { one_note: { fields: ['note', 'member_id'] } } });
+  },
+  down: async (queryInterface) => { await queryInterface.dropTable('loans'); },
+};
+"""
+
+
+def loans(*manifests: tuple[str, str]) -> Table:
+    files = [("migrations/20240101000000-first.js", MIGRATION), *manifests]
+    sources: list[SourceFile] = []
+    for path, text in files:
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
+    table = scan(sources, []).architecture.schema.table("loans")
+    assert table is not None
+    return table
+
+
+def package(*names: str) -> tuple[str, str]:
+    return "package.json", json.dumps({"name": "shop", "dependencies": dict.fromkeys(names, "1")})
+
+
+@pytest.mark.parametrize(
+    ("manifest", "dialect", "own"),
+    [
+        (package("mysql2", "sqlite3"), "mysql", True),
+        (package("pg", "pg-hstore"), "postgres", False),
+        (package("pg", "mysql2"), "", False),
+        (package("express"), "", False),
+        (("requirements.txt", "PyMySQL==1.1\n"), "mysql", True),
+        (("go.mod", "module a\n\nrequire github.com/jackc/pgx/v5 v5.1.0\n"), "postgres", False),
+        (("Gemfile", "gem 'trilogy'\n"), "mysql", True),
+    ],
+)
+def test_the_driver_tells_the_engine(manifest: tuple[str, str], dialect: str, own: bool) -> None:
+    table = loans(manifest)
+    assert table.dialect == dialect
+    assert any(index.columns == ("member_id",) for index in table.indexes) is own
+
+
+def test_a_connection_says_more_than_a_driver() -> None:
+    service = "services:\n  db:\n    image: postgres:17\n  web:\n    build: .\n    environment:\n      DATABASE_URL: postgres://db/shop\n"
+    table = loans(package("mysql2"), ("compose.yaml", service))
+    assert table.dialect == "postgres"
+
+
+def test_unique_keys_of_the_whole_table() -> None:
+    unique = [index.columns for index in loans().indexes if index.unique and not index.primary]
+    assert unique == [("note", "member_id")]
