@@ -583,9 +583,17 @@ class TestHostile:
     def test_a_variable_that_is_given_over_and_over(self) -> None:
         lines = "    if x:\n        q = q.filter(a=1)\n" * 400
         source = f"{SHOP}def f(x):\n    q = Order.objects.all()\n{lines}    return q\n"
-        read = extract(source.encode())
-        assert 0 < sum(isinstance(fact, OrmQuery) for fact in read.facts) < 500
-        assert "Django" in read.problem  # the others are not lost without a word
+        told = [fact for fact in extract(source.encode()).facts if isinstance(fact, OrmQuery)]
+        assert 0 < len(told) < 500
+
+    def test_a_file_of_which_only_a_part_is_read_says_so(self) -> None:
+        lines = "".join(
+            f"    held_by_number_{n} = Order.objects.filter(token=key)\n"
+            f"    if key:\n        send(held_by_number_{n}.all())\n"
+            for n in range(900)
+        )
+        assert "Django" in extract(f"{SHOP}def f(key):\n{lines}".encode()).problem
+        assert extract(f"{SHOP}def f(key):\n{lines[:900]}\n".encode()).problem == ""
 
     def test_no_sign_of_django_no_facts(self) -> None:
         assert found(OrmQuery, "x = rows.filter(a=1)\n") == []

@@ -13,7 +13,7 @@ from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import MAX_SPENT, Known
 from scaleaudit.languages.python.django.managers import managed, scopes_of
 from scaleaudit.languages.python.django.models import models_of
-from scaleaudit.languages.python.django.queries import chains_of, queries
+from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
 from scaleaudit.languages.python.django.views import class_models, parameter_models
 from scaleaudit.regex import regex
 
@@ -30,7 +30,6 @@ SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
 
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
-TOO_MUCH = "too many queries of Django that build on each other: only the first were read"
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
 
 

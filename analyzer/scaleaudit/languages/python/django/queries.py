@@ -39,6 +39,7 @@ MARKS = regex(
     rb"|\.a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*))|\b(a?get_(?:object|list)_or_404)\("
 )
 MAX_MARKS = 4_000  # of one file
+TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200
 MAX_EXTENDED = 8  # additions in branches to one query that are told
 
@@ -47,7 +48,10 @@ def chains_of(reader: PythonReader) -> list[Node]:
     """The outermost expressions with a mark, in the order of the source."""
     found: dict[int, Node] = {}
     covered: set[int] = set()
-    for _, match in zip(range(MAX_MARKS), MARKS.finditer(reader.content), strict=False):
+    for count, match in enumerate(MARKS.finditer(reader.content)):
+        if count == MAX_MARKS:
+            reader.problem = TOO_MUCH
+            break
         at = next(match.start(number) for number in (1, 2, 3) if match[number] is not None)
         node = reader.root.descendant_for_byte_range(at, at + 1)
         if node is None or node.type != "identifier" or node.start_byte in covered:
