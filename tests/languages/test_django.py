@@ -567,6 +567,18 @@ class TestClasses:
             ("name", "like", ""),
         ]
 
+    @pytest.mark.parametrize(
+        ("body", "models"),
+        [
+            ("Order(a=1).save()", ["Order"]),
+            ("photo = Order(a=1)\n    photo.file.save('x', data)", ["Order"]),
+            ("photo = Order(a=1)\n    photo.file.save()", []),
+            ("order(a=1).save()", []),
+        ],
+    )
+    def test_objects_that_are_saved_elsewhere(self, body: str, models: list[str]) -> None:
+        assert [q.model for q in queries(f"def f(data):\n    {body}\n") if q.inserts] == models
+
     def test_saved_objects_are_rows(self) -> None:
         told = query("def f():\n    order = Order(a=1)\n    order.b = 2\n    order.save()\n")
         assert (told.model, told.inserts) == ("Order", True)
