@@ -254,6 +254,11 @@ class TestConditions:
         choice = "def found(x):\n    if x:\n        return Q(a=1)\n    return Q(b=2)\n"
         assert query(f"{choice}\n\ndef f(x):\n    Order.objects.filter(found(x))\n").partial
 
+    def test_a_pattern_that_stands_in_the_code_is_no_search_by_words(self) -> None:
+        assert asked("Order.objects.filter(a__endswith='.html', b__endswith=x)") == [
+            ("a", "search"), ("b", "contains"),
+        ]  # fmt: skip
+
     def test_exclude_negates(self) -> None:
         assert asked("Order.objects.exclude(a=x).exclude(b=None).exclude(c__gt=x)") == [
             ("a", "!="), ("b", "is-not-null"), ("c", "<="),

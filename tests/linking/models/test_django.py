@@ -5,7 +5,7 @@ from __future__ import annotations
 from scaleaudit.facts import QueryFound
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
-from scaleaudit.index_use import judge_query
+from scaleaudit.index_use import Why, judge_query
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
@@ -171,3 +171,21 @@ def test_a_generic_key_without_an_index_on_its_number() -> None:
     assert missing(
         "def a(t, n):\n    return Note.objects.filter(content_type=t, object_id=n)\n"
     ) == {("shop_note", ("object_id",))}
+
+
+def test_a_generic_key_of_one_kind_alone() -> None:
+    models = f"{MODELS}\n    created = models.DateTimeField()\n"
+    views = f"{HEAD}def a(t):\n    return Note.objects.filter(content_type=t)\n"
+    sources = []
+    files = {"people/models.py": PEOPLE, "shop/models.py": models, "shop/views.py": views}
+    for path, text in {"site/settings.py": SETTINGS, **files}.items():
+        kind = file_kinds()(path)
+        assert kind is not None
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    verdicts = [
+        judged.verdict
+        for site, several in scan(sources, []).architecture.judged_queries
+        for judged in several
+        if site.at.path == "shop/views.py"
+    ]
+    assert [(each.served, each.why) for each in verdicts] == [(True, Why.INDEX)]

@@ -58,6 +58,8 @@ def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exa
             operator = "is-not-null"
     elif value.type == "none":
         operator = "is-null"
+    elif operator == "contains" and value.type == "string":
+        operator = "search"  # the same rows at each call: one kind, which nobody looks for by words
     elif value.type not in PLAIN_VALUES and FIELD_REFERENCE.search(text):
         return All(narrowed=True)  # compared with another column of the row
     constant = asked.function in COARSE or (operator in EQUALITY and is_constant(reader, value))
