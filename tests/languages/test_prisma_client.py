@@ -38,7 +38,7 @@ def told(query: OrmQuery) -> list[str]:
         ("{ name: { contains: q, mode: 'insensitive' } }", ["name search"]),
         ("{ name: { startsWith: q } }", ["name like"]),
         ("{ email: { equals: q, mode: 'insensitive' } }", ["email = lower"]),
-        ("{ data: { path: ['a'], equals: 1 } }", ["data search!"]),
+        ("{ data: { path: ['a', 'b'], equals: 1 } }", ["data search! ->a.b"]),
         ("{ customer: { email } }", ["customer.email ="]),
         ("{ lines: { some: { item: { is: { sku } } } } }", ["lines.item.sku ="]),
         ("{ lines: { none: { state: 'x' } } }", ["lines.state !=!"]),

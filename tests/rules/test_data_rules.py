@@ -290,3 +290,35 @@ def test_states_of_tables_that_grow_fast_come_first() -> None:
     )
     (finding,) = find("unindexed-state", {"db/schema.sql": schema, "shop/store.py": code})
     assert finding.data["columns"] == ["pears.state", "apples.state"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "condition", "index"),
+    [
+        (
+            "jsonb",
+            "body->'device'->>'id' = %s",
+            "CREATE INDEX CONCURRENTLY events_body_device_id_idx ON events ((body -> 'device' ->> 'id'))",
+        ),
+        (
+            "jsonb",
+            "body @> %s",
+            "CREATE INDEX CONCURRENTLY events_body_idx ON events USING gin (body)",
+        ),
+    ],
+)
+def test_a_key_inside_a_document_says_which_index_it_wants(
+    engine: str, condition: str, index: str
+) -> None:
+    schema = f"CREATE TABLE events (id bigserial PRIMARY KEY, body {engine} NOT NULL, at timestamptz NOT NULL);\n"
+    (found,) = find(
+        "json-blob-filter",
+        {
+            "db/schema.sql": schema,
+            "shop/add.py": 'def add(c):\n    c.execute("INSERT INTO events (body) VALUES (%s)")\n',
+            "shop/a.py": statement(f"SELECT id FROM events WHERE {condition}"),
+        },
+    )
+    assert found.subject == "events.body"
+    assert found.severity is Severity.MEDIUM
+    assert found.data["suggested_index"] == index

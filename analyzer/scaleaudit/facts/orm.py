@@ -59,6 +59,8 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
         ""  # many-to-many: the column of the table between that refers to the target
     )
     constrained: bool = True  # belongs-to: the database knows it as a foreign key
+    eager: bool = False  # the model says that it is loaded with the row, or for many rows at once
+    loads: tuple[str, ...] = ()  # what comes along with its rows, dotted; `lazy.ANY_RELATION`
 
 
 class ModelDefined(FactBase, frozen=True, tag="model"):
@@ -132,6 +134,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     scope: str = ""
     deletes: bool = False
     shuffled: bool = False  # sorted by chance
+    skips: bool = False  # passes over rows by their number: an offset, the number of a page
+    taken: tuple[str, ...] = ()  # of whole objects, all that the code looks at; empty: not known
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
@@ -149,3 +153,6 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     partial: bool = False  # does more than is known here
     always: bool = False  # added to every query of the model: a default scope, soft deletion
     text: str = ""
+    eager: tuple[
+        str, ...
+    ] = ()  # relations that it loads along, dotted; `lazy.ANY_RELATION`: not known

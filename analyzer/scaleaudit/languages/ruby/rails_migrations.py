@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.blocks import INSIDE, MAX_DEPTH, body_of, words
+from scaleaudit.languages.ruby.migration_safety import ASSURED, backfill, keeps_writers, online
 from scaleaudit.languages.ruby.migration_steps import STEPS
 from scaleaudit.regex import regex
 
@@ -46,6 +47,7 @@ class Migration:
     indexing: bool  # references bring an index
     methods: dict[str, Node]
     left: int = MAX_STATEMENTS
+    assured: int = 0  # blocks of `safety_assured` around
     names: dict[str, str] = field(default_factory=dict)  # of loops, to their value now
 
     def walk(self, node: Node | None, depth: int = 0) -> Steps:
@@ -76,7 +78,15 @@ class Migration:
             return
         if step is not None and (receiver is None or self.reader.hint(receiver) in OWN):
             args, options, _ = self.reader.arguments(call)
-            yield from step(self, call, args, options)
+            safe = self.assured > 0 or keeps_writers(self, name, options)
+            for fact in step(self, call, args, options):
+                yield online(fact) if safe else fact
+        elif name == ASSURED and body is not None:
+            self.assured += 1
+            yield from self.walk(body, depth + 1)
+            self.assured -= 1
+        elif name == "update_all" and receiver is not None:
+            yield from backfill(self, receiver, call)
         elif receiver is None and name in self.methods:
             yield from self.own_method(name, depth)
         elif name == "each" and receiver is not None and body is not None:

@@ -138,7 +138,9 @@ def item(
             full = IndexFact(
                 each.columns, name, unique, where=each.where, method=each.method, at=at
             )
-            yield TableChanged(at, table, "add-index", index=full)
+            given = options.get("concurrently")
+            concurrent = given is not None and reader.hint(given) == "true"
+            yield TableChanged(at, table, "add-index", index=full, online=concurrent)
     elif kind == "foreign_key":
         target = table_name(reader, args[1:2])
         if args[0].type != "array":

@@ -26,7 +26,7 @@ SEARCHED = {
 }  # every comparison is one for an index of their own
 # Elsewhere "contains" asks for a member of a list or a document, not for a part of a text.
 TEXTS = regex(r"^(?:CI)?(?:TEXT|VAR|N?CHAR|STRING|CLOB|LONGTEXT|MEDIUMTEXT|TINYTEXT)")
-JSON = "json"  # the function that stands for a key inside a document
+IN_DOCUMENT = "->"  # the function that stands for a key inside a document, which follows
 
 
 class Mention(Gathering):
@@ -98,7 +98,9 @@ class Paths:
                 self.lost = True
                 return
             mention, name = column
-            self._predicate(condition, mention, name, function if last else (function or JSON))
+            if not last:
+                function = IN_DOCUMENT + ".".join(parts[position + 1 :])
+            self._predicate(condition, mention, name, function)
             return
         self.lost = True
 

@@ -167,6 +167,8 @@ def told(
             inserts=(model.table,) if query.inserts else (),
             grouped=query.grouped,
             shuffled=query.shuffled,
+            skips=query.skips,
+            taken=query.taken,
         ),
     )
     for dotted in query.loads:

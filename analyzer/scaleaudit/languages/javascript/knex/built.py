@@ -46,6 +46,7 @@ class Built(Gathering):
     filters: Filters = msgspec.field(default_factory=Filters)
     more: list[Condition] = msgspec.field(default_factory=list)  # of joins and of the order
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -80,6 +81,8 @@ def _take(reader: JavaScriptReader, call: Call, built: Built, asked: Asked) -> N
         built.made.add(text_with_holes(reader.value(call.args[0])).lower())
     elif name == "orderBy":
         built.more.extend(ordered(reader, call, asked))
+    elif name == "offset":
+        built.skips = not (call.args and call.args[0].type == "number")
     elif name in LIMITING:
         built.limited = True
     elif name in COUNTING:

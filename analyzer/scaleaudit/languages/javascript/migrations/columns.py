@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
+from scaleaudit.sql import is_volatile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,10 +40,12 @@ class Found(Gathering):
     columns: list[ColumnFact] = msgspec.field(default_factory=list)
     indexes: list[IndexFact] = msgspec.field(default_factory=list)
     foreign_keys: list[ForeignKeyFact] = msgspec.field(default_factory=list)
+    computed: set[str] = msgspec.field(default_factory=set)  # columns with a value for each row
 
     def added(self, table: str) -> Iterator[TableChanged]:
         for column in self.columns:
-            yield TableChanged(column.at, table, "add-column", column=column)
+            default = "volatile" if column.name in self.computed else ""
+            yield TableChanged(column.at, table, "add-column", column=column, default=default)
         yield from self.keys_added(table)
 
     def keys_added(self, table: str) -> Iterator[TableChanged]:
@@ -81,6 +84,8 @@ def column_of_spec(m: Migration, table: str, name: str, spec: Node, into: Found)
     written = sql_type(m.text(kind) or m.reader.text(kind)) if kind is not None else ""
     auto = m.says(given.get("autoIncrement"))
     into.columns.append(ColumnFact(name, written, nullable, auto, at))
+    if "defaultValue" in given and is_volatile(m.reader.text(given["defaultValue"])):
+        into.computed.add(name)
     if primary:
         add_primary(into, name)
     elif m.says(given.get("unique")):

@@ -87,6 +87,7 @@ class Asked(Gathering):
     more: list[Condition] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     grouped: bool = False
     partial: bool = False
 
@@ -169,6 +170,7 @@ def _told(
             conditions=tuple(conditions),
             loads=tuple(asked.loads) if len(seen) == 1 else (),
             limited=asked.limited,
+            skips=asked.skips,
             aggregate=way.aggregate,
             grouped=asked.grouped,
             # Some of what is only sometimes asked may always be.
@@ -198,6 +200,8 @@ def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> No
             _include(reader, value, asked, "", 0)
         elif key in ("limit", "batchLimit"):
             asked.limited = True
+        elif key == "offset":
+            asked.skips = value.type != "number"
         elif key in ("group", "distinct"):
             asked.grouped = True
 

@@ -62,6 +62,7 @@ class Built(Gathering):
     more: list[Condition] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -140,6 +141,8 @@ class Builders:
             self._join(args[1:] if "Map" in name else args, built)
         elif name in SORTING and args:
             built.more.extend(self._order(args[0], built))
+        elif name in ("skip", "offset"):
+            built.skips = not (args and args[0].type == "number")
         elif name in LIMITING:
             built.limited = True
         elif name in COUNTING:
@@ -287,6 +290,7 @@ class Builders:
             conditions=(*flat(built.filters.parts), *built.more),
             loads=tuple(built.loads),
             limited=built.limited,
+            skips=built.skips,
             aggregate=built.aggregate,
             grouped=built.grouped,
             streamed=built.streamed,

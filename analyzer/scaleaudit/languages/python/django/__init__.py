@@ -12,9 +12,13 @@ from scaleaudit.languages.python.django.helpers import helped_queries
 from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import MAX_SPENT, Known
 from scaleaudit.languages.python.django.managers import managed, scopes_of
+from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
+from scaleaudit.languages.python.django.rendered import rendered
+from scaleaudit.languages.python.django.serializers import serializers
 from scaleaudit.languages.python.django.views import class_models, parameter_models
+from scaleaudit.languages.python.django.visits import visits
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -36,6 +40,9 @@ OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|py
 def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models, scopes and queries of a file; nothing where no sign of Django stands in it."""
     content = reader.content
+    if is_migration(reader):
+        reader.schema_told = True
+        yield from migration(reader, classes)
     if not any(sign in content for sign in SIGNS) and (
         b"Field(" not in content or MODELS.search(content) is None
     ):
@@ -73,6 +80,9 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from helped_queries(known)
         yield from inserts(known)
         yield from declared_queries(known)
+        yield from visits(known)
+        yield from rendered(known)
+        yield from serializers(known)
         if known.spent >= MAX_SPENT:
             reader.problem = TOO_MUCH
     finally:

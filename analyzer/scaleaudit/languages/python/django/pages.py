@@ -1,63 +1,40 @@
-"""Rows of which a reader sees one page at a time: the order decides which, so it is cut off."""
+"""Pages by their number: slices that begin at a given row, and Django's own paginator."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-
-from scaleaudit.languages.python.django.chains import outermost
-from scaleaudit.languages.python.django.uses import held, uses
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.python.django.known import Known
 
-# `Paginator(orders, 25)`, `self.paginate_queryset(orders)`, `paginate(request, orders)`
-PAGES = regex(r"Paginator$|^_?paginate(?:d|_?queryset|_?query|_?results?|_?items?)?$")
-SIGNS = regex(rb"[Pp]aginat")
-LISTS = regex(r"ViewSet|ListAPIView|ListCreateAPIView|ListModelMixin|ListView")
-MAX_PLACE = 2  # of the rows among the arguments
+PAGINATORS = ("Paginator",)  # how names of such classes end
 
 
-def paged(known: Known, chain: Node) -> bool:
-    """Handed to a paginator, by itself or by a variable, or what a list of a view begins with."""
-    if SIGNS.search(known.reader.content) is None:
+def begins_later(subscript: Node | None) -> bool:
+    """`[start:end]`, not `[:10]` nor `[1:]`."""
+    first = subscript.children[0] if subscript is not None and subscript.children else None
+    return first is not None and first.type not in (":", "integer")
+
+
+def in_pages(known: Known, chain: Node) -> bool:
+    """`Paginator(orders, 25)`, written around the query or around the name that it is given."""
+    reader = known.reader
+    if b"Paginator(" not in reader.content:
         return False
-    if handed(known, chain) or of_list(known, chain):
-        return True
-    place = held(known, chain)
-    if place is None:
+    holder = chain.parent
+    if holder is not None and holder.type == "argument_list" and holder.parent is not None:
+        return reader.callee(holder.parent).endswith(PAGINATORS)
+    if holder is None or holder.type != "assignment":
         return False
-    return any(
-        outermost(known.reader, use).id == use.id and (handed(known, use) or of_list(known, use))
-        for use in uses(known, *place)
+    left, around = holder.child_by_field_name("left"), reader.function_around(chain)
+    if left is None or left.type != "identifier" or around is None:
+        return False
+    call = (
+        rb"Paginator\(\s*(?:object_list\s*=\s*)?"
+        + re.escape(reader.text(left).encode())
+        + rb"\s*[,)]"
     )
-
-
-def handed(known: Known, node: Node) -> bool:
-    holder = node.parent
-    if holder is None or holder.type != "argument_list":
-        return False
-    call = holder.parent
-    if call is None or call.type != "call":
-        return False
-    given = holder.named_children[:MAX_PLACE]
-    last = known.reader.callee(call).rpartition(".")[2]
-    return any(each.id == node.id for each in given) and PAGES.search(last) is not None
-
-
-def of_list(known: Known, node: Node) -> bool:
-    """Returned by `get_queryset` of a view whose lists come in pages."""
-    holder = node.parent
-    if holder is None or holder.type != "return_statement":
-        return False
-    function, own = known.reader.function_around(node), known.class_around(node)
-    if function is None or own is None or own.methods.get("get_queryset") is None:
-        return False
-    if own.methods["get_queryset"].id != function.id:
-        return False
-    if not any(LISTS.search(base) for base in own.bases):
-        return False
-    pages = own.attributes.get("paginate_by") or own.attributes.get("pagination_class")
-    return pages is not None and pages.type != "none"
+    return re.search(call, reader.content[chain.end_byte : around.end_byte]) is not None

@@ -11,16 +11,18 @@ from scaleaudit.languages.python.django.chains import outermost, split
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.laziness import is_read
+from scaleaudit.languages.python.django.listing import paged
 from scaleaudit.languages.python.django.logic import All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
-from scaleaudit.languages.python.django.pages import paged
+from scaleaudit.languages.python.django.pages import in_pages
 from scaleaudit.languages.python.django.uses import (
     is_prefix,
     later_end,
     looked_up_in,
     prefetched_by,
 )
+from scaleaudit.languages.python.taken import taken
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -114,6 +116,8 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         rows.streamed = True
     elif rows.kind == "rows" and not rows.ended and not rows.limited and paged(known, chain):
         rows.limited = True
+    if in_pages(known, chain):
+        rows.skips = rows.limited = True
     if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
         return  # read along with the object
     if not rows.ended and not rows.limited and not is_read(known, chain):
@@ -168,6 +172,8 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
         scope=reader.scope(node),
         deletes=rows.deletes,
         shuffled=rows.shuffled,
+        skips=rows.skips,
+        taken=taken(reader, node) if rows.kind == "rows" else (),
     )
 
 

@@ -33,6 +33,7 @@ from scaleaudit.languages.python.sqlalchemy.vocabulary import (
     LIMITS,
     LOADS,
     READ_ALONG,
+    SKIPS,
     STREAMS,
 )
 from scaleaudit.record import Gathering
@@ -59,6 +60,7 @@ class Chain(Gathering):
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -180,6 +182,8 @@ def take(chain: Chain, call: Node) -> None:
         chain.scopes.append(name)
     if name in LIMITS:
         chain.limited = True
+    if name in SKIPS:
+        chain.skips = not (given_.args and given_.args[0].type == "integer")
     if name == "get":
         chain.to.found.clear()
     chain.ended = chain.ended or name in ENDS

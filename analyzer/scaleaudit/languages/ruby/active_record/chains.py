@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Condition
+from scaleaudit.facts import ANY_RELATION, Condition
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import sequel, words
 from scaleaudit.languages.ruby.active_record.conditions import (
@@ -14,6 +14,7 @@ from scaleaudit.languages.ruby.active_record.conditions import (
     sort_by,
     sorting,
 )
+from scaleaudit.languages.ruby.active_record.eager import led_on, load_along
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text, joined
 from scaleaudit.languages.ruby.active_record.joins import (
     MAX_LOADS,
@@ -107,7 +108,8 @@ def step_from(found: Relation, name: str) -> Relation:
     if found.state == "unknown" and singular(name) == name:
         state = "unknown"
     via = [] if state == "unknown" else [*found.via, name]
-    return Relation(model="" if found.state == "unknown" else found.model, via=via, state=state)
+    eager = led_on(found.eager, name)
+    return Relation("" if found.state == "unknown" else found.model, via, state, eager=eager)
 
 
 def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: Evaluate) -> bool:
@@ -138,6 +140,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         sorting(reader, call, found)
     elif name in words.JOINS:
         joining(reader, call, found)
+        load_along(reader, call, name, found)
     elif name == "or":
         other = argument_relations(call, found, evaluate)
         found.either(other[0] if other else None)
@@ -159,6 +162,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         changing(reader, call, found)
     elif name in words.LOADS:
         pass
+    elif name == "strict_loading":
+        found.eager.append(ANY_RELATION)  # what is not loaded along raises an error
     elif name not in words.HARMLESS:
         known = False
     if not known:
@@ -197,6 +202,7 @@ def in_block(reader: RubyReader, block: Node, found: Relation, *, negated: bool)
 def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: bool) -> None:
     """What kind of result a call gives."""
     args = reader.arguments(call)[0]
+    found.skips |= name in words.SKIPS and not (args and args[0].type == "integer")
     first = reader.hint(args[0]) if args else ""
     many = name.startswith("find_all_by") or (name == "find" and first == ":all")
     block = call.child_by_field_name("block")
@@ -259,6 +265,7 @@ def merging(reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate)
         found.partial = True
     if other.model == found.model and not other.via:
         found.scopes += other.scopes
+        found.eager += other.eager
     if not other.via:
         found.add(
             Condition(c.path, c.operator, c.clause, c.function, c.alternative, c.group, c.branch, c.constant,
@@ -301,6 +308,7 @@ def with_options(reader: RubyReader, options: dict[str, Node], found: Relation) 
         found.limited = True
     if "group" in own:
         found.grouped = True
+    found.eager += [ANY_RELATION] if "include" in own else []
     for key in ("include", "joins"):
         if key in own:
             found.loads += relation_paths(reader, own[key], "", 0)[: MAX_LOADS - len(found.loads)]

@@ -111,6 +111,7 @@ def defined(
         partial=found.partial,
         always=always,
         text=shown(chains.reader, node),
+        eager=tuple(dict.fromkeys(found.eager)),
     )
 
 

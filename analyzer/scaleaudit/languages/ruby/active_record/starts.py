@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.facts import ANY_RELATION
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.chains import follow, links
@@ -146,7 +147,7 @@ class Chains(Gathering):
                 if around.level == "class":
                     return [Relation(around.name)]
                 if around.level == "record" and around.name in self.models:
-                    return [Relation(around.name, state="instance")]
+                    return [Relation(around.name, state="instance", eager=[ANY_RELATION])]
                 return []
             case "identifier" | "instance_variable":
                 return self.variable(node)
@@ -219,7 +220,7 @@ class Chains(Gathering):
             return [Relation(around.name, scopes=[name], state="relation")]
         if around.level == "record" and around.name in self.models:
             state = "instance" if singular(name) == name else "relation"
-            return [Relation(around.name, via=[name], state=state)]
+            return [Relation(around.name, via=[name], state=state, eager=[ANY_RELATION])]
         return [Relation(state="unknown")]
 
     def around(self, node: Node) -> Around:

@@ -51,6 +51,7 @@ LIMITS = frozenset(
      "exists?", "any?", "none?", "empty?", "pick", "many?", "one?", "first_or_create", "first_or_create!",
      "first_or_initialize", "include?", "member?"]
 )  # fmt: skip
+SKIPS = frozenset(["offset", "page", "paginate"])  # also Kaminari's and will_paginate's
 # What gives one record, or none.
 ONE = frozenset(
     ["first", "first!", "last", "last!", "take", "take!", "find", "find_by", "find_by!", "find_sole_by",
