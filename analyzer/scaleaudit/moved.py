@@ -55,7 +55,7 @@ def moves_between(old: FileFacts, new: FileFacts) -> Moves | None:
     Lines keep their order, and what shares one line goes on sharing one.
     """
     found: Moves = {}
-    if old.namespace != new.namespace or old.problem != new.problem:
+    if _but_facts(old) != _but_facts(new):
         return None
     if not _same(old.facts, new.facts, found):
         return None
@@ -68,6 +68,11 @@ def moves_between(old: FileFacts, new: FileFacts) -> Moves | None:
     ordered = [lines[line] for line in sorted(lines)]
     rising = all(one < other for one, other in itertools.pairwise(ordered))
     return found if rising else None
+
+
+def _but_facts(file: FileFacts) -> FileFacts:
+    """What is said of the file as a whole."""
+    return msgspec.structs.replace(file, facts=(), lines=0)
 
 
 def _same(old: Any, new: Any, moves: Moves) -> bool:

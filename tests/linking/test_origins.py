@@ -206,3 +206,58 @@ def test_calls_of_administrators_pages_are_a_handlers() -> None:
     assert origins({"shop/api/admin/orders.py": CALL}) == {
         "shop/api/admin/orders.py": Origin.HANDLER
     }
+
+
+COMMAND = (
+    "import time\n\nimport requests\nfrom django.core.management.base import BaseCommand\n\n\n"
+    "class Command(BaseCommand):\n    def handle(self, *args, **options):\n"
+)
+ASK = 'requests.get("https://a.example/x")\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"        {ASK}", Origin.ADMIN),
+        (f"        while True:\n            {ASK}            time.sleep(2)\n", Origin.JOB),
+        (
+            f"        while not self.stopped:\n            {ASK}            self.event.wait(2)\n",
+            Origin.JOB,
+        ),
+        (
+            f"        while True:\n            {ASK}            if options['once']:\n"
+            "                break\n            time.sleep(2)\n",
+            Origin.JOB,
+        ),
+        (  # ends when the work is done
+            f"        while True:\n            rows = {ASK}            if not rows:\n"
+            "                break\n            time.sleep(2)\n",
+            Origin.ADMIN,
+        ),
+        (f"        while rows:\n            {ASK}            time.sleep(2)\n", Origin.ADMIN),
+    ],
+)
+def test_a_command_without_an_end_is_a_job(body: str, expected: Origin) -> None:
+    assert origins({"shop/management/commands/send.py": COMMAND + body}) == {
+        "shop/management/commands/send.py": expected
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("python manage.py send --loop", Origin.JOB),
+        ('sh -c "python manage.py migrate && python manage.py send"', Origin.JOB),
+        ('sh -c "python manage.py send && gunicorn shop.wsgi"', Origin.ADMIN),
+        ("python manage.py sendall", Origin.ADMIN),
+    ],
+)
+def test_a_command_that_a_deployment_runs_is_a_job(words: str, expected: Origin) -> None:
+    found = origins(
+        {
+            "docker-compose.yml": f"services:\n  send:\n    build: .\n    command: {words}\n",
+            "shop/management/commands/send.py": COMMAND + "        from shop.asking import ask\n",
+            "shop/asking.py": CALL,
+        }
+    )
+    assert found == {"shop/asking.py": expected}

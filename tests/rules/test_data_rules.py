@@ -276,6 +276,22 @@ def test_broken_files_are_survived(rule: str) -> None:
     assert all(finding.rule == rule for finding in find(rule, broken))
 
 
+def test_states_of_tables_that_grow_fast_come_first() -> None:
+    schema = (
+        "CREATE TABLE apples (id bigserial PRIMARY KEY, state text, made_at timestamptz);\n"
+        "CREATE TABLE pears (id bigserial PRIMARY KEY, state text, made_at timestamptz);\n"
+    )
+    code = (
+        "def log(c):\n    for x in c.rows:\n"
+        "        c.execute(\"INSERT INTO pears (state) VALUES ('new')\")\n\n\n"
+        "def add(c):\n    c.execute(\"INSERT INTO pears (state) VALUES ('new')\")\n\n\n"
+        "def a(c):\n    return c.execute(\"SELECT id FROM apples WHERE state = 'new'\")\n\n\n"
+        "def b(c):\n    return c.execute(\"SELECT id FROM pears WHERE state = 'new'\")\n"
+    )
+    (finding,) = find("unindexed-state", {"db/schema.sql": schema, "shop/store.py": code})
+    assert finding.data["columns"] == ["pears.state", "apples.state"]
+
+
 @pytest.mark.parametrize(
     ("engine", "condition", "index"),
     [

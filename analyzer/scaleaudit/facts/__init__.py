@@ -196,3 +196,4 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     namespace: str = ""
     problem: str = ""  # why (part of) the file was not understood
     lines: int = 0
+    endless: bool = False  # a command that runs until it is stopped

@@ -94,7 +94,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `path` is dotted, from the model on: `customer.email`. `operator`, `function`, `alternative`,
     `group`, `branch` and `constant` are those of `Predicate`. The function `any-case` stands for
-    what makes the comparison blind to capitals on the engine in use: `lower`, or nothing.
+    what makes the comparison blind to capitals on the engine in use: `lower`, or nothing. A sort
+    with an empty path says that the rows have no order, not even the model's own.
     """
 
     path: str

@@ -106,12 +106,13 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
-        namespace = reader.namespace
+        namespace, endless = reader.namespace, reader.endless
+        problem = problem or reader.problem
         # What refers back to the reader would keep it, and with it the tree: nobody collects.
         vars(reader).clear()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
-        return FileFacts(tuple(facts), namespace, problem, lines)
+        return FileFacts(tuple(facts), namespace, problem, lines, endless)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         if self._places is not None:

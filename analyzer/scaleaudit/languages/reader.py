@@ -58,6 +58,8 @@ class Reader:
         self.annotations: dict[int, list[CallSite]] = {}  # by id of the node they stand on
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
         self.schema_told = False  # what the file does to tables is told in its order already
+        self.problem = ""  # why a part of the file was not understood
+        self.endless = False  # a program that runs until it is stopped
         self.known_calls: set[int] = set()  # ids of the calls that a pattern names
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}

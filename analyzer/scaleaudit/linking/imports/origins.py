@@ -14,7 +14,7 @@ from scaleaudit.facts import (
     ScheduleStarted,
 )
 from scaleaudit.linking.facts_index import folder_of
-from scaleaudit.linking.imports.manual_runs import run_by_hand
+from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -107,7 +107,8 @@ class Origins:
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
-        working |= self._scheduling
+        self._daemons = daemons(index)
+        working |= self._scheduling | self._daemons
         imports: dict[str, list[str]] = {}
         for (source, target), fact in modules.imports.items():
             if eager(fact):
@@ -129,7 +130,7 @@ class Origins:
             if fact.module == "go/format" and path not in serving
         }
         self._busy = serving | working
-        self._by_hand = run_by_hand(index, modules) - serving - working
+        self._by_hand = run_by_hand(index, modules, self._daemons) - serving - working
         # Folders of Go programs that only run and end: whose they are.
         self._commands: dict[str, Origin | None] = {}
         self._querying = {
@@ -173,6 +174,8 @@ class Origins:
             return Origin.MIGRATION
         if DEV_TOOLS.search(path):
             return Origin.ADMIN
+        if path in self._daemons:
+            return Origin.JOB
         if path in self._serving:
             return Origin.HANDLER
         if MIGRATING_PACKAGE.search(path):

@@ -141,7 +141,9 @@ def told(
         paths.add(condition)
     if of_one_class(models, model, paths):
         paths.add(Condition("type", "=", constant=True))
-    sorted_here = any(c.clause is Clause.SORT for c in (*query.conditions, *added.conditions))
+    sorted_here = query.shuffled or any(
+        c.clause is Clause.SORT for c in (*query.conditions, *added.conditions)
+    )
     reads = not (query.aggregate or query.writes or query.inserts or query.deletes)
     if model.ordering and query.limited and not sorted_here and reads:
         for name in model.ordering:

@@ -60,7 +60,7 @@ METHODS = (
 # Managers of content types and sites keep what they found once.
 REMEMBERED = frozenset({"get_for_model", "get_for_models", "get_for_id", "get_current"})
 TEXT_CALLS = frozenset({"raw"})
-UNSORTED = Asked("pk", "sort")
+UNSORTED = Asked("", "sort")  # no order, not even the model's own
 MAX_WRAPS = 6
 
 
