@@ -598,6 +598,20 @@ def test_jooq_in_kotlin() -> None:
     assert (second.writes, second.partial) == (("orders",), True)
 
 
+def test_jooq_query_that_nothing_fetches_reads_no_rows_by_itself() -> None:
+    found = statements(
+        "import org.jooq.*; import static shop.Tables.ORDERS;\nclass Dao {\n"
+        "Select<?> open() { return DSL.select(ORDERS.ID).from(ORDERS).where(ORDERS.STATUS.ne(gone)); }\n"
+        "List<?> all() { return dsl.selectFrom(ORDERS).fetch(MAPPER); }\n"
+        "List<?> handed() { return dsl.fetch(DSL.select(ORDERS.ID).from(ORDERS)); }\n"
+        "void each() { for (Record r : dsl.selectFrom(ORDERS)) { work(r); } }\n"
+        "void inner() { dsl.select(c).from(c).where(c.in(DSL.select(ORDERS.ID).from(ORDERS))).fetch(); }\n"
+        "}"
+    )
+    orders = [each.streamed for each in found if each.reads == ("orders",)]
+    assert orders == [True, False, False, False, True]
+
+
 def test_querydsl() -> None:
     found = in_method(
         "import com.querydsl.jpa.impl.*; import static shop.QOrder.order; import shop.QItem;",

@@ -30,6 +30,9 @@ WRITES = frozenset({"update", "deleteFrom", "delete", "insertInto"})
 CONDITIONS = frozenset({"where", "and", "on", "having", "or"})
 ONE_PAGE = frozenset({"limit", "fetchOne", "fetchOneInto", "fetchAny", "fetchSingle", "fetchOptional",
                       "fetchExists", "fetchOptionalInto", "fetchFirst"})  # fmt: skip
+MAX_HANDED = 4  # levels between a query and the call that it is given to
+ARGUMENT = frozenset({"argument_list", "value_arguments", "value_argument", "parenthesized_expression"})
+LOOPS = frozenset({"enhanced_for_statement", "for_statement"})
 COUNTS = regex(r"^(?:selectCount|fetchCount)$|^(?:count|countDistinct|max|min|sum|avg)$")
 
 
@@ -42,6 +45,7 @@ class Found(Gathering):
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
+    fetched: bool = False  # its rows are asked for right here
 
 
 def jooq_queries(reader: JvmReader) -> Iterator[QueryFound]:
@@ -81,6 +85,8 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
     tables = {name for name in (*found.tables, *found.writes) if name}
     if not tables:
         return None
+    if not (found.writes or found.fetched or handed_to_fetch(reader, top)):
+        found.streamed = True  # a part of another query, or a start that its callers narrow
     predicates = [
         Predicate(
             each.column.owner, each.column.path, each.operator, each.clause, each.column.function,
@@ -106,6 +112,18 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
         inserts=tuple(found.writes) if "insertInto" in reader.callee(call) else (),
         grouped=found.grouped,
     )
+
+
+def handed_to_fetch(reader: JvmReader, top: Node) -> bool:
+    """`dsl.fetch(query)`, or the rows of a loop."""
+    for above, _ in zip(reader.ancestors(top), range(MAX_HANDED), strict=False):
+        if above.type in LOOPS:
+            return True
+        if reader.is_call(above):
+            return reader.chain(above)[-1].name.startswith("fetch")
+        if above.type not in ARGUMENT:
+            return False
+    return False
 
 
 def take(reader: JvmReader, found: Found, name: str, args: list[Node], resolve: object) -> None:
@@ -135,6 +153,7 @@ def take(reader: JvmReader, found: Found, name: str, args: list[Node], resolve: 
     elif name in ("union", "unionAll", "except", "intersect"):
         found.asked.lost = True
     found.limited |= name in ONE_PAGE
+    found.fetched |= name.startswith("fetch")
     if COUNTS.match(name) or (name == "select" and args and counts(reader, args)):
         found.aggregate = True
 
