@@ -199,6 +199,17 @@ def test_keys_of_32_bits_are_one_habit() -> None:
     assert found.location.line == 2
 
 
+def test_a_narrow_key_among_wide_ones_was_chosen_for_a_small_table() -> None:
+    names = ("users", "papers", "teams", "visits")
+    wide = "".join(f"CREATE TABLE {n} (id bigserial PRIMARY KEY, t text);\n" for n in names)
+    few = "CREATE TABLE servers (id serial PRIMARY KEY, t text);\n"
+    events = "CREATE TABLE clicks (id serial PRIMARY KEY, t text);\n"
+    (found,) = find("int32-key", {"db/schema.sql": wide + few + events})
+    assert found.data["table"] == "clicks"
+    (found,) = find("int32-key", {"db/schema.sql": few})
+    assert found.data["table"] == "servers"
+
+
 def test_a_foreign_key_of_an_unknown_engine_is_uncertain() -> None:
     schema = (
         "CREATE TABLE a (id int); CREATE TABLE b (a_id int REFERENCES a (id), name varchar(9));"

@@ -54,6 +54,13 @@ STAMPED = "CREATE TABLE t (id serial PRIMARY KEY, a int, created_at timestamptz)
         ("CREATE TABLE user_roles (user_id int, role_id int)", (), Growth.UNKNOWN),
         ("CREATE TABLE job_parameters (id int, job_id int, value text)", (), Growth.UNKNOWN),
         ("CREATE TABLE t_settings (id int, t_id int REFERENCES t (id))", (), Growth.UNKNOWN),
+        ("CREATE TABLE sys_config (config_id int, config_key text)", (), Growth.STATIC),
+        ("CREATE TABLE roles (id int, role_key text)", (), Growth.STATIC),
+        ("CREATE TABLE sys_menu (menu_id int, parent_id int, name text)", (), Growth.STATIC),
+        ("CREATE TABLE sys_dict_data (code int, label text)", (), Growth.STATIC),
+        ("CREATE TABLE sys_dept (id int, parent_id int REFERENCES sys_dept (id))", (), Growth.STATIC),
+        ("CREATE TABLE x_country (id int, zone_id int REFERENCES zones (id))", (), Growth.STATIC),
+        ("CREATE TABLE person_languages (id int, person_id int)", (), Growth.UNKNOWN),
     ],
 )  # fmt: skip
 def test_growth(definition: str, statements: tuple[str, ...], expected: Growth) -> None:

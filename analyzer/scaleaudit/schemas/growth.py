@@ -32,8 +32,13 @@ OF_TOOLS = ("pg_", "qrtz_")  # PostgreSQL's own views, a row for each job of Qua
 _LOOKUP = regex(
     r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
     r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
-    r"|lookups?|enums?|constants|system_info|parameters?|feature_flags)$"
+    r"|lookups?|enums?|constants|system_info|parameters?|feature_flags|menus?|departments?|depts?"
+    r"|dict(?:ionar(?:y|ies))?(?:_(?:data|items?|entries))?)$"
     r"|[a-z]{3}(?:settings|configurations?)$"
+)
+# The world has so many of them, whatever they refer to; a prefix of the product may stand before.
+_OF_THE_WORLD = regex(
+    r"^(?:[a-z]{1,4}_)?(?:countr(?:y|ies)|currenc(?:y|ies)|languages?|locales?|time_?zones?)$"
 )
 _OWNER = regex(
     r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"
@@ -115,12 +120,23 @@ def _one_for_each_owner(table: Table) -> bool:
 
 def _enumerates(table: Table) -> bool:
     """Named like a list of kinds or settings, and tied to nothing else by a key."""
+    if _OF_THE_WORLD.match(table.name):
+        return True
     return (
         _LOOKUP.search(table.name) is not None
-        and not table.foreign_keys
-        and not any(
-            _REFERENCE.search(c.name) and c.name not in table.primary_key for c in table.columns
-        )
+        and all(key.table == table.name for key in table.foreign_keys)
+        and not any(_refers(column.name, table) for column in table.columns)
+    )
+
+
+def _refers(column: str, table: Table) -> bool:
+    """Named like a reference to another table: neither its own name or key, nor a row above it."""
+    own = column.lower().removesuffix("_key").removesuffix("_id")
+    word = table.name.rpartition("_")[2]
+    return (
+        _REFERENCE.search(column) is not None
+        and column not in table.primary_key
+        and own not in ("parent", table.name, word, word.removesuffix("s"))
     )
 
 

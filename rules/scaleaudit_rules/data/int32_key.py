@@ -62,6 +62,7 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
     schema = architecture.schema
     ignored = {name.lower() for name in options.ignore_tables}
     slow: dict[str, list[Problem]] = {}
+    wide: dict[str, int] = {}  # keys of 64 bits of each application
     for name, table in sorted(schema.tables.items()):
         if name in ignored or table.growth is Growth.STATIC:
             continue
@@ -76,10 +77,14 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
                 yield found
             else:
                 slow.setdefault(application_at(architecture, table.at), []).append(found)
+        elif column is not None and column.auto_increment and WIDE.match(column.type):
+            application = application_at(architecture, table.at)
+            wide[application] = wide.get(application, 0) + 1
         yield from narrow_references(schema, table, engine)
     for application, keys in slow.items():
         if len(keys) < MANY:
-            yield from keys
+            chosen = wide.get(application, 0) >= MANY
+            yield from (key for key in keys if not (chosen and looks_small(key)))
         else:
             yield habit(application, keys)
 
@@ -121,6 +126,11 @@ def narrow_key(schema: Schema, table: Table, column: Column, engine: str) -> Pro
         data=figures(table, column, engine, top),
         severity=severity(table, top),
     )
+
+
+def looks_small(key: Problem) -> bool:
+    """Nothing says that its table fills: beside wide keys, somebody chose it for a small one."""
+    return key.severity is Severity.LOW and key.data["growth"] == Growth.UNKNOWN.value
 
 
 def habit(application: str, keys: list[Problem]) -> Problem:
