@@ -77,6 +77,17 @@ def test_changes_of_liquibase_in_code_are_migrations() -> None:
     assert [site.origin for site in found.sites(QueryFound)] == [Origin.MIGRATION]
 
 
+def test_a_class_that_migrates_data_runs_once() -> None:
+    found = architecture(
+        {
+            "app/pom.xml": pom("app", runs=True),
+            "app/src/main/java/shop/DataMigrator.java": "class DataMigrator {\n"
+            'void run() { jdbc.queryForList("select id from orders where total = 0"); } }',
+        }
+    )
+    assert [site.origin for site in found.sites(QueryFound)] == [Origin.MIGRATION]
+
+
 def test_projects_of_gradle_belong_to_those_that_name_them() -> None:
     boot = "plugins { id 'org.springframework.boot' }\n"
     found = architecture(

@@ -219,6 +219,18 @@ def test_a_foreign_key_of_an_unknown_engine_is_uncertain() -> None:
     assert found.data["suggested_index"] == "CREATE INDEX b_a_id_idx ON b (a_id)"
 
 
+def test_an_unbounded_query_by_a_flag_says_so() -> None:
+    schema = SCHEMA.replace("code ", "paid boolean, kind text, code ")
+    files = {"db/schema.sql": schema, "shop/add.py": INSERT}
+    flag = {**files, "shop/v.py": handler("SELECT id FROM orders WHERE NOT paid")}
+    (found,) = find("unbounded-query", flag)
+    assert found.message.startswith("All rows of orders that paid let through are read at once,")
+    assert found.severity is Severity.HIGH
+    kind = {**files, "shop/v.py": handler("SELECT id FROM orders WHERE kind = %s")}
+    (found,) = find("unbounded-query", kind)
+    assert found.severity is Severity.MEDIUM
+
+
 def test_only_what_requests_read_is_unbounded() -> None:
     schema = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
     (found,) = find("unbounded-query", {**schema, "shop/v.py": handler("SELECT id FROM orders")})

@@ -254,6 +254,20 @@ def test_each_folder_has_a_database_of_its_own() -> None:
     assert home("admin/sql/updates/1.sql") == "admin"
 
 
+def test_early_migrations_in_a_folder_below_belong_to_the_same_database() -> None:
+    found = replayed(
+        {
+            "app/liquibase/legacy/schema1.sql": "CREATE TABLE t (a int, b int, c int)",
+            "app/liquibase/2.0/t.sql": "CREATE TABLE t2 (a int); DROP TABLE t;"
+            " ALTER TABLE t2 RENAME TO t;",
+        }
+    )
+    table = found.table("t")
+    assert table is not None
+    assert [column.name for column in table.columns] == ["a"]
+    assert home("legacy/db/migrations/1.sql") == "legacy"
+
+
 def test_a_change_finds_the_only_table_of_its_name() -> None:
     found = replayed(
         {

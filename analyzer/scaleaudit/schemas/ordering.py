@@ -33,6 +33,10 @@ LAYOUT = {
     "schema_changes", "changes", "delta", "deltas", "patches",
 }  # fmt: skip
 
+# Folders of early migrations, inside that of all of them.
+EARLY = {"legacy", "old", "archive", "archived", "initial", "baseline", "base"}
+RUN_FROM = {"migrations", "migration", "liquibase", "flyway", "changelog", "changelogs"}
+
 _UNDOES = regex(
     r"(?:^|/)(?:[^/]*[._-])?down\.sql$|[._-](?:rollback|revert|undo)\.sql$|(?:^|/)(?:revert|rollback|down)/"
     r"|(?:^|/)U\d[\w.]*__[^/]*\.sql$",
@@ -139,6 +143,7 @@ def home(path: str) -> str:
         or parts[-1].endswith("_migrate")
         or engine_in(parts[-1])
         or _VERSION.match(parts[-1])
+        or (parts[-1].lower() in EARLY and parts[-2:-1] and parts[-2].lower() in RUN_FROM)
     ):
         parts.pop()
     return "/".join(parts)

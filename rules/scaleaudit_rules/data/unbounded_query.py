@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.api import (
     Architecture,
+    Clause,
     Confidence,
     Dimension,
     Evidence,
@@ -23,7 +24,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind
-from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, weight
+from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, listed, weight
 from scaleaudit_rules.data._whole_reads import fetches_everything, is_history, narrowing, of_tenant
 
 if TYPE_CHECKING:
@@ -115,10 +116,15 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
     paths = len({each.at.path for each, _, _ in uses})
     where = f" in {paths} files" if paths >= MANY else ""
     sure = Confidence.HIGH if grows else Confidence.MEDIUM
+    flags = [p for p in site.fact.predicates if p.table == name and p.clause is Clause.FILTER]
+    what = f"Every row {whose}of {name} is"
+    if flags and not tenant:
+        what = f"All rows of {name} that {listed(tuple(dict.fromkeys(p.column for p in flags)))} let through are"
+    one_kind = any(p.operator == "=" and not p.constant for p in flags) and not tenant
     return Problem(
         subject=subject,
         message=(
-            f"Every row {whose}of {name} is read at once{where}, without LIMIT: time and memory grow "
+            f"{what} read at once{where}, without LIMIT: time and memory grow "
             "with the table until a request takes the process down."
         ),
         evidence=tuple(evidence),
@@ -130,7 +136,7 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
             "growth": table.growth.value,
             "within_tenant": tenant,
         },
-        severity=Severity.HIGH if grows and not tenant else Severity.MEDIUM,
+        severity=Severity.HIGH if grows and not tenant and not one_kind else Severity.MEDIUM,
         confidence=Confidence.LOW if tenant else sure,
         weight=weight(table, len(uses)),
     )

@@ -81,6 +81,7 @@ CHECKING = (
 JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
 MIGRATING_PACKAGE = regex(
     r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$|/\w*Migrations?/[^/]+\.cs$"
+    r"|/(?:Data|Database|Db|Schema)(?:Migrator|Migration)\.(?:java|kt|cs)$"
 )
 # Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.
 ADMIN_PAGES = regex(

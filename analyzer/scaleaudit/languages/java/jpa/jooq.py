@@ -31,7 +31,9 @@ CONDITIONS = frozenset({"where", "and", "on", "having", "or"})
 ONE_PAGE = frozenset({"limit", "fetchOne", "fetchOneInto", "fetchAny", "fetchSingle", "fetchOptional",
                       "fetchExists", "fetchOptionalInto", "fetchFirst"})  # fmt: skip
 MAX_HANDED = 4  # levels between a query and the call that it is given to
-ARGUMENT = frozenset({"argument_list", "value_arguments", "value_argument", "parenthesized_expression"})
+ARGUMENT = frozenset(
+    {"argument_list", "value_arguments", "value_argument", "parenthesized_expression"}
+)
 LOOPS = frozenset({"enhanced_for_statement", "for_statement"})
 COUNTS = regex(r"^(?:selectCount|fetchCount)$|^(?:count|countDistinct|max|min|sum|avg)$")
 
