@@ -224,7 +224,7 @@ def test_an_unbounded_query_by_a_flag_says_so() -> None:
     files = {"db/schema.sql": schema, "shop/add.py": INSERT}
     flag = {**files, "shop/v.py": handler("SELECT id FROM orders WHERE NOT paid")}
     (found,) = find("unbounded-query", flag)
-    assert found.message.startswith("All rows of orders that paid let through are read at once,")
+    assert found.message.startswith("All rows of orders that pass a test of paid are read at once,")
     assert found.severity is Severity.HIGH
     kind = {**files, "shop/v.py": handler("SELECT id FROM orders WHERE kind = %s")}
     (found,) = find("unbounded-query", kind)

@@ -119,7 +119,8 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
     flags = [p for p in site.fact.predicates if p.table == name and p.clause is Clause.FILTER]
     what = f"Every row {whose}of {name} is"
     if flags and not tenant:
-        what = f"All rows of {name} that {listed(tuple(dict.fromkeys(p.column for p in flags)))} let through are"
+        columns = listed(tuple(dict.fromkeys(p.column for p in flags)))
+        what = f"All rows of {name} that pass a test of {columns} are"
     one_kind = any(p.operator == "=" and not p.constant for p in flags) and not tenant
     return Problem(
         subject=subject,
