@@ -605,11 +605,12 @@ def test_jooq_query_that_nothing_fetches_reads_no_rows_by_itself() -> None:
         "List<?> all() { return dsl.selectFrom(ORDERS).fetch(MAPPER); }\n"
         "List<?> handed() { return dsl.fetch(DSL.select(ORDERS.ID).from(ORDERS)); }\n"
         "void each() { for (Record r : dsl.selectFrom(ORDERS)) { work(r); } }\n"
+        "Select<?> counts() { return DSL.select(ORDERS.SHOP_ID, DSL.count()).from(ORDERS).groupBy(ORDERS.SHOP_ID); }\n"
         "void inner() { dsl.select(c).from(c).where(c.in(DSL.select(ORDERS.ID).from(ORDERS))).fetch(); }\n"
         "}"
     )
     orders = [each.streamed for each in found if each.reads == ("orders",)]
-    assert orders == [True, False, False, False, True]
+    assert orders == [True, False, False, False, False, True]
 
 
 def test_querydsl() -> None:

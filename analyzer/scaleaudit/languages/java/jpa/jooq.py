@@ -87,7 +87,8 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
     tables = {name for name in (*found.tables, *found.writes) if name}
     if not tables:
         return None
-    if not (found.writes or found.fetched or handed_to_fetch(reader, top)):
+    plain = not (found.writes or found.aggregate or found.grouped)
+    if plain and not (found.fetched or handed_to_fetch(reader, top)):
         found.streamed = True  # a part of another query, or a start that its callers narrow
     predicates = [
         Predicate(
