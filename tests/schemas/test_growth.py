@@ -59,7 +59,6 @@ STAMPED = "CREATE TABLE t (id serial PRIMARY KEY, a int, created_at timestamptz)
         ("CREATE TABLE sys_menu (menu_id int, parent_id int, name text)", (), Growth.STATIC),
         ("CREATE TABLE sys_dict_data (code int, label text)", (), Growth.STATIC),
         ("CREATE TABLE sys_dept (id int, parent_id int REFERENCES sys_dept (id))", (), Growth.STATIC),
-        ("CREATE TABLE x_country (id int, zone_id int REFERENCES zones (id))", (), Growth.STATIC),
         ("CREATE TABLE person_languages (id int, person_id int)", (), Growth.UNKNOWN),
     ],
 )  # fmt: skip

@@ -36,10 +36,6 @@ _LOOKUP = regex(
     r"|dict(?:ionar(?:y|ies))?(?:_(?:data|items?|entries))?)$"
     r"|[a-z]{3}(?:settings|configurations?)$"
 )
-# The world has so many of them, whatever they refer to; a prefix of the product may stand before.
-_OF_THE_WORLD = regex(
-    r"^(?:[a-z]{1,4}_)?(?:countr(?:y|ies)|currenc(?:y|ies)|languages?|locales?|time_?zones?)$"
-)
 _OWNER = regex(
     r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"
 )
@@ -120,8 +116,6 @@ def _one_for_each_owner(table: Table) -> bool:
 
 def _enumerates(table: Table) -> bool:
     """Named like a list of kinds or settings, and tied to nothing else by a key."""
-    if _OF_THE_WORLD.match(table.name):
-        return True
     return (
         _LOOKUP.search(table.name) is not None
         and all(key.table == table.name for key in table.foreign_keys)
