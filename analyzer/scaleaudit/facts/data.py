@@ -107,6 +107,7 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     foreign_key: ForeignKeyFact | None = None
     name: str = ""  # new name of a rename; name of what is dropped
     dialect: str = ""
+    raw: bool = False  # in SQL within a migration: no snapshot of the mapper's models repeats it
 
 
 class MigrationStep(FactBase, frozen=True, tag="migration-step"):
