@@ -197,6 +197,10 @@ def test_what_an_entity_owns_and_inherits() -> None:
         b.Property<int>("Id");
         b.HasKey("Id");
         b.ToTable("Orders");
+        b.PrimitiveCollection<string>("Codes").HasColumnName("codes");
+        b.ComplexProperty(typeof(Dictionary<string, object>), "Bill", "Shop.Order.Bill#Address", b1 => {
+            b1.Property<string>("City").IsRequired();
+        });
         b.HasDiscriminator().HasValue("Order");
     });
     modelBuilder.Entity("Shop.RushOrder", b => {
@@ -243,7 +247,7 @@ def test_what_an_entity_owns_and_inherits() -> None:
     assert sorted(found) == ["companies", "ordernotes", "orders", "parties"]
     orders, notes = found["orders"], found["ordernotes"]
     assert [(c.name, c.nullable) for c in orders.columns] == [
-        ("Id", False), ("CourierId", True), ("ShipTo_City", True), ("zip_code", True),
+        ("Id", False), ("codes", True), ("Bill_City", False), ("CourierId", True), ("ShipTo_City", True), ("zip_code", True),
         ("ShipTo_Place_Lat", False),
     ]  # fmt: skip
     assert [i.columns for i in orders.indexes] == [("Id",), ("CourierId",), ("ShipTo_City",)]

@@ -22,8 +22,9 @@ IS_SNAPSHOT = regex(r":\s*ModelSnapshot\b")
 ENTITY = regex(r"\bmodelBuilder(?:\s*\.\s*SharedTypeEntity<[^>]*>|\s*\.\s*Entity)\(\s*\"([^\"]+)\"")
 STATEMENT = regex(
     r"\b(?P<on>b\d{0,2})\s*\.\s*(?:"
-    r"(?P<owns>OwnsOne|OwnsMany)\(\s*\"(?P<owned>[^\"]+)\"\s*,\s*\"(?P<by>[^\"]+)\"\s*,\s*(?P<inner>b\d{1,2})\s*=>"
-    r"|(?P<what>Property|HasKey|HasAlternateKey|HasIndex|ToTable|ToView|ToJson|HasBaseType|HasOne|WithOwner"
+    r"(?P<owns>OwnsOne|OwnsMany|ComplexProperty)\((?:\s*typeof\([^()]*\)\s*,|\s*\"[^\"]+\"\s*,(?=\s*\"[^\"]+\"\s*,\s*b))?"
+    r"\s*\"(?P<by>[^\"]+)\"\s*,(?:\s*\"[^\"]+\"\s*,)?\s*(?P<inner>b\d{1,2})\s*=>"
+    r"|(?P<what>Property|PrimitiveCollection|HasKey|HasAlternateKey|HasIndex|ToTable|ToView|ToJson|HasBaseType|HasOne|WithOwner"
     r"|UseTpcMappingStrategy)(?:<(?P<kind>[^>]*(?:<[^>]*>)?)>)?"
     r"\((?P<given>[^()]*(?:\([^()]*\)[^()]*)*)\)(?P<more>[^;]*);)"
 )
@@ -92,7 +93,7 @@ def statement(match: re.Match[str], draft: Draft, at: Span) -> None:
         draft.base = names[0]
     elif what == "UseTpcMappingStrategy":
         draft.apart = True
-    elif what == "Property" and names:
+    elif what in ("Property", "PrimitiveCollection") and names:
         draft.columns[names[0]] = column(names[0], match["kind"] or "", more, draft, at)
     elif what in ("HasKey", "HasAlternateKey", "HasIndex") and names:
         if "{" in given:  # HasIndex(new[] { "A" }, "IX_A")
