@@ -79,9 +79,7 @@ def tables(reader: GoReader) -> Iterator[TableDefined]:
             own = COLUMNS_OF_ITEM.search(item)
             if target and own is not None and (named := picked(own[1], known)):
                 keys.append(ForeignKeyFact(named, target, (), at, label(item)))
-        indexes.extend(
-            found for item in items(text, "Indexes") if (found := index(item, known, at))
-        )
+        indexes.extend(made for item in items(text, "Indexes") if (made := index(item, known, at)))
         yield TableDefined(at, names[variable], tuple(known), tuple(indexes), tuple(keys))
 
 

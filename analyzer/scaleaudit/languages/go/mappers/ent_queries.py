@@ -185,17 +185,9 @@ def predicate(
     if ending == "In" and value is not None and value.type in ("true", "false"):
         field, ending = name, ""  # user.LoggedIn(true)
     operator = OPERATORS.get(ending, "=")
-    constant = operator == "=" and value is not None and constant_value(reader, value)
-    function = "lower" if ending == "EqualFold" else ""
+    constant = operator == "=" and value is not None and asked.is_constant(reader, value)
+    function = "any-case" if ending == "EqualFold" else ""
     return [Condition(snake(field), operator, function=function, constant=constant)], True
-
-
-def constant_value(reader: GoReader, node: Node) -> bool:
-    """A literal, or a name of a package; `order.ID` is a value of the moment."""
-    operand = node.child_by_field_name("operand") if node.type == "selector_expression" else None
-    if operand is not None and reader.text(operand) not in reader.imports:
-        return False
-    return node.type != "identifier" and asked.is_constant(reader, node)
 
 
 def across(

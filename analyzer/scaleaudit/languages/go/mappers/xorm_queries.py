@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
 
 WORTH = regex(rb"xorm|\.(?:Get|Find|Exist|Count)\(&|\.Asc\(|\.Desc\(|\.OrderBy\(|\.NewSession\(")
-OTHERS = ("gorm.io/gorm", "github.com/jinzhu/gorm", "github.com/uptrace/bun", "go.mongodb.org", "entgo.io/ent")
+OTHERS = (
+    "gorm.io/gorm",
+    "github.com/jinzhu/gorm",
+    "github.com/uptrace/bun",
+    "go.mongodb.org",
+    "entgo.io/ent",
+)
 READS = frozenset(
     {"Get", "Exist", "Find", "FindAndCount", "Count", "Iterate", "Rows", "Sum", "SumInt", "Sums"}
 )
