@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, Condition, IndexFact, OrmQuery, QueryFound, TableChanged
+from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound, TableChanged
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
-from scaleaudit.languages.go.mappers.bun_models import default_table
-from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.bun_indexes import index_made
+from scaleaudit.languages.go.mappers.bun_names import fragment, identifier, model_of
+from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown
 from scaleaudit.languages.go.mappers.gorm_queries import TABLE, Asked, on_table, respelled
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.regex import regex
@@ -28,8 +29,6 @@ WORTH = regex(rb"\.\s*New(?:Select|Update|Delete|CreateIndex)\(\)")
 LAST = frozenset({"Scan", "Count", "Exists", "ScanAndCount", "Rows", "Exec"})
 FINISHED = regex(rb"\.\s*(?:Scan|Count|Exists|ScanAndCount|Rows|Exec)\(")
 BEGUN = {"NewSelect": "Scan", "NewUpdate": "Update", "NewDelete": "Delete"}
-CAST = regex(r"\(\*\s*([\w.]+)\s*\)\s*\(nil\)")
-IDENTIFIER = regex(r"\w+\.(?:Ident|Name|Safe)\(\s*[\"`]([\w.]+)[\"`]\s*\)")
 LIST = regex(r"\w+\.(?:In|List|Tuple)\(")
 ALIASED = regex(r"^\s*\?\s+AS\s+\?\s*$", re.IGNORECASE)
 ALONG = {
@@ -139,11 +138,6 @@ def take(reader: GoReader, link: Link, found: Asked) -> None:
         found.partial = True  # Apply, WhereGroup, and what the program adds by itself
 
 
-def model_of(reader: GoReader, node: Node) -> str:
-    cast = CAST.fullmatch(reader.text(node)) if node.end_byte - node.start_byte < 200 else None
-    return cast[1] if cast is not None else type_behind(reader, node)
-
-
 def table(reader: GoReader, name: str, args: list[Node], found: Asked) -> None:
     """`Table("users")`, `TableExpr("users AS u")`, `TableExpr("? AS ?", bun.Ident("users"), ...)`."""
     text = fragment(reader, args[0], args[1:])
@@ -159,29 +153,12 @@ def table(reader: GoReader, name: str, args: list[Node], found: Asked) -> None:
     found.named[(match[2] or match[1]).lower()] = found.table
 
 
-def fragment(reader: GoReader, node: Node, values: list[Node]) -> str | None:
-    """The text of an argument, with the names that stand for its placeholders."""
-    text = asked.text_of(reader, node)
-    if text is None or "?" not in text:
-        return text
-    parts = text.split("?")
-    if len(parts) - 1 > len(values):
-        return text
-    put = [parts[0]]
-    for value, part in zip(values, parts[1:], strict=False):
-        written = reader.text(value)[:120]
-        named = IDENTIFIER.fullmatch(written)
-        put.append(named[1] if named is not None else "?")
-        put.append(part)
-    return "".join(put)
-
-
 def filters(reader: GoReader, args: list[Node], found: Asked) -> tuple[list[Condition], bool]:
     text = fragment(reader, args[0], args[1:])
     if text is None:
         return [], True
     text = text.replace("?TableAlias.", "").replace("?TableName.", "").replace("?PKs", "pk")
-    others = [each for each in args[1:] if IDENTIFIER.fullmatch(reader.text(each)[:120]) is None]
+    others = [each for each in args[1:] if not identifier(reader, each)]
     listed = [each for each in others if LIST.match(reader.text(each)[:40])]
     more, partial = asked.of_fragment(
         reader, text.replace("(?)", "?") if not listed else text, others
@@ -202,50 +179,3 @@ def unaliased(condition: Condition, found: Asked) -> Condition:
     if first.lower() not in others and (own or not others):
         return replace(condition, path=rest)
     return condition
-
-
-def index_made(reader: GoReader, chain: Chain) -> Iterator[TableChanged]:
-    """`db.NewCreateIndex().Model((*User)(nil)).Index("users_name_idx").Column("name")`."""
-    name = of = where = method = ""
-    columns: list[str] = []
-    unique = known = False
-    for link in chain.links:
-        given = link.args
-        if link.name == "Index" and given:
-            name = literal(reader, given[0])
-        elif link.name == "Unique":
-            unique = True
-        elif link.name == "Model" and given:
-            of = default_table(model_of(reader, given[0]).rpartition(".")[2])
-        elif link.name in ("Table", "TableExpr", "ModelTableExpr") and given:
-            of = literal(reader, given[0]) or (fragment(reader, given[0], given[1:]) or "")
-        elif link.name == "Column":
-            columns.extend(literal(reader, each) for each in given)
-        elif link.name == "ColumnExpr" and given:
-            columns.append(expression(fragment(reader, given[0], given[1:]) or ""))
-        elif link.name == "Where":
-            where = (fragment(reader, given[0], given[1:]) or "?") if given else ""
-        elif link.name == "Using" and given:
-            method = literal(reader, given[0]).lower()
-        elif link.name == "Exec":
-            known = True
-    if known and of.strip('"').isidentifier() and columns and all(columns):
-        at = reader.span(chain.links[-1].call)
-        kind = "" if method == "btree" else method
-        index = IndexFact(tuple(columns), name, unique, False, where, kind, at)
-        yield TableChanged(at, of.strip('"').lower(), "add-index", index=index)
-
-
-def literal(reader: GoReader, node: Node) -> str:
-    known = reader.value(node)
-    return known.text if isinstance(known, Literal) else ""
-
-
-def expression(text: str) -> str:
-    """`name DESC` as the column, anything else in parentheses."""
-    plain = (
-        re.sub(r"(?i)\s+(?:asc|desc)(?:\s+nulls\s+(?:first|last))?\s*$", "", text)
-        .strip()
-        .strip('"')
-    )
-    return plain if plain.isidentifier() or not plain else f"({plain})"
