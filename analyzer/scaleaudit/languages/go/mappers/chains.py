@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.candidates import call_at
-from scaleaudit.languages.go.following import ALWAYS, branches, declared, later
+from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
 from scaleaudit.languages.go.mappers.structs import type_of
 from scaleaudit.languages.go.receivers import fields_of
 from scaleaudit.record import Record
@@ -24,6 +24,7 @@ MAX_LINKS = 40  # of one chain
 MAX_DEPTH = 8  # variables followed
 MAX_CHAINS = 1_000  # of one file
 MAX_TEXT = 200
+OWN_FUNCTION = "?"  # in place of the name of a call: what a function of the program's own adds
 
 
 class Link(Record, frozen=True):
@@ -150,6 +151,11 @@ class Chains:
             else:
                 more = self.of(each.value, branch, depth + 1)
             if more is None:
+                if mentions(self._reader, each.value, name):
+                    handed = Link(OWN_FUNCTION, [], each.value, branch)
+                    found = Chain(
+                        found.root if found else root, [*(found.links if found else ()), handed]
+                    )
                 continue
             if goes_on or branch == choices or found is None or not found.links:
                 found = more

@@ -10,7 +10,15 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
-from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, arguments, name_of, shown
+from scaleaudit.languages.go.mappers.chains import (
+    OWN_FUNCTION,
+    Chain,
+    Chains,
+    Link,
+    arguments,
+    name_of,
+    shown,
+)
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -131,7 +139,7 @@ def take(reader: GoReader, link: Link, found: Asked) -> None:
                 break
     elif name == "GroupBy":
         found.grouped = True
-    elif name in ("Modify", "Filter"):
+    elif name in ("Modify", "Filter", OWN_FUNCTION):
         found.partial = True
     elif name == "Aggregate":
         found.aggregate = not found.grouped
