@@ -216,7 +216,12 @@ def test_one_chain(chain: str, conditions: list[str]) -> None:
         f"{c.path} {c.operator}{' or' if c.alternative else ''}{' constant' if c.constant else ''}"
         for c in query.conditions
     ]
-    assert (query.framework, query.model, found, query.partial) == ("ent", "User", conditions, False)
+    assert (query.framework, query.model, found, query.partial) == (
+        "ent",
+        "User",
+        conditions,
+        False,
+    )
 
 
 def test_what_is_added_in_branches_and_elsewhere() -> None:

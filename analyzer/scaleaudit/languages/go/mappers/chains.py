@@ -144,18 +144,16 @@ class Chains:
                 continue
             branch = choices | branches(self._reader, each.node, root)
             goes_on = self._begins_with(each.value, name)
+            if not goes_on and mentions(self._reader, each.value, name):
+                handed = Link(OWN_FUNCTION, [], each.value, branch)
+                links = found.links if found is not None else []
+                found = Chain(found.root if found is not None else root, [*links, handed])
+                continue
             if goes_on:
                 self._held[name] = found or Chain(root, [])
-                more = self.of(each.value, branch, depth + 1)
-                del self._held[name]
-            else:
-                more = self.of(each.value, branch, depth + 1)
+            more = self.of(each.value, branch, depth + 1)
+            self._held.pop(name, None)
             if more is None:
-                if mentions(self._reader, each.value, name):
-                    handed = Link(OWN_FUNCTION, [], each.value, branch)
-                    found = Chain(
-                        found.root if found else root, [*(found.links if found else ()), handed]
-                    )
                 continue
             if goes_on or branch == choices or found is None or not found.links:
                 found = more
