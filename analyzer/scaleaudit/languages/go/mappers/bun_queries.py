@@ -170,12 +170,9 @@ def filters(reader: GoReader, args: list[Node], found: Asked) -> tuple[list[Cond
 
 
 def unaliased(condition: Condition, found: Asked) -> Condition:
-    """Without the alias of the model's own table, which stands in its tag or goes by its name."""
+    """Without the alias of the model's own table: any that no join and no relation has."""
     first, dot, rest = condition.path.partition(".")
     if not dot or found.table:
         return condition
     others = {alias for alias, of in found.named.items() if of}
-    own = first.lower() == snake(found.model.rpartition(".")[2]) or first.lower() in found.named
-    if first.lower() not in others and (own or not others):
-        return replace(condition, path=rest)
-    return condition
+    return condition if first.lower() in others else replace(condition, path=rest)
