@@ -1,27 +1,29 @@
-"""Whether "an index serves this" is what a real PostgreSQL says.
+"""Whether "an index serves this" is what a real PostgreSQL and a real MariaDB say.
 
     python benchmarks/judgement_fidelity.py [--show]
 
-Some hundred queries over the tables below are judged by `index_use`, and are explained by a server
-of our own (`postgres_server.py`) with sequential scans disabled. The server serves a query by an index
-when its plan enters the index by its first column, uses a partial index, or reads rows in the
-order asked without sorting them. Printed is the table of agreement, with `--show` each difference.
+Some hundred queries are judged by `index_use`, and are explained by servers of our own that are kept
+from reading tables whole where an index can be used. The server serves a query by an index when its
+plan enters the index by its first column, uses a partial index, or reads rows in the order asked
+without sorting them. Printed is the table of agreement, with `--show` each difference.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 from collections import Counter
 from itertools import permutations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from postgres_server import Postgres, server
+import judgement_mariadb
+import judgement_postgres
+import mariadb_server
+import postgres_server
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.index_use import Why, judge_query
@@ -30,47 +32,41 @@ from scaleaudit.source import Span
 from scaleaudit.sql import read_query, read_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from types import ModuleType
+
+    from mariadb_server import MariaDB
+    from postgres_server import Postgres
 
     from scaleaudit.schema import Schema
 
-DDL = """\
-CREATE TABLE events (
-    id bigserial PRIMARY KEY,
-    owner_id bigint NOT NULL,
-    token text NOT NULL UNIQUE,
-    email text NOT NULL,
-    label text NOT NULL,
-    amount integer NOT NULL,
-    room_id bigint,
-    happened_at timestamptz NOT NULL,
-    seen_at timestamptz,
-    note text,
-    phase text NOT NULL
-);
-CREATE INDEX events_owner ON events (owner_id, happened_at);
-CREATE INDEX events_label ON events (label);
-CREATE INDEX events_email ON events (lower(email));
-CREATE INDEX events_room ON events (room_id) WHERE room_id IS NOT NULL;
-CREATE INDEX events_three ON events (amount, label, seen_at);
-CREATE INDEX events_note ON events USING hash (note);
-CREATE INDEX events_happened ON events USING brin (happened_at);
-CREATE TABLE rooms (id bigserial PRIMARY KEY, code text NOT NULL UNIQUE, floor_number integer NOT NULL);
-"""
-ROWS = """\
-INSERT INTO events (owner_id, token, email, label, amount, room_id, happened_at, seen_at, note, phase)
-SELECT i % 500, 't' || i, 'e' || i, 'l' || (i % 900), i % 700, nullif(i % 300, 0),
-       now() - i * interval '1 minute', now() - i * interval '1 hour', 'n' || (i % 800), 'p' || (i % 950)
-FROM generate_series(1, 20000) AS i;
-INSERT INTO rooms (code, floor_number) SELECT 'c' || i, i % 40 FROM generate_series(1, 2000) AS i;
-ANALYZE;
-"""
 COLUMNS = {
     "id": "7", "owner_id": "7", "token": "'t7'", "email": "'e7'", "label": "'l7'", "amount": "7",
     "room_id": "7", "happened_at": "'2026-01-01'", "seen_at": "'2026-01-01'", "note": "'n7'", "phase": "'p7'",
 }  # fmt: skip
 TEXTS = ("token", "email", "label", "note", "phase")
+
+
+class Engine(NamedTuple):
+    plans: ModuleType
+    server: Callable[[], AbstractContextManager[Any]]
+    dialect: str
+
+
+ENGINES = {
+    "PostgreSQL": Engine(judgement_postgres, postgres_server.server, "postgres"),
+    "MariaDB": Engine(judgement_mariadb, mariadb_server.server, "mysql"),
+}
 SERVED = (Why.INDEX, Why.UNIQUE, Why.ALTERNATIVES, Why.ORDER)
+
+
+class Compared(NamedTuple):
+    query: str
+    table: str
+    why: Why
+    served: bool  # as judged
+    really: bool  # by the server
 
 
 def conditions() -> Iterator[str]:
@@ -113,14 +109,14 @@ def with_values(query: str) -> str:
         named = re.findall(r"\b(" + "|".join((*COLUMNS, "code", "floor_number")) + r")\b", before)
         value = {"code": "'c7'", "floor_number": "7"}.get(named[-1]) or COLUMNS[named[-1]]
         if "date(" in before[-30:]:
-            value = "'2026-01-01'::date"
+            value = "date '2026-01-01'"
         found = f"{before}{value}{after}"
     return found
 
 
-def judged(query: str, schema: Schema) -> dict[str, tuple[bool, Why]]:
+def judged(query: str, schema: Schema, dialect: str) -> dict[str, tuple[bool, Why]]:
     """For each table whether an index serves what is asked of it."""
-    fact = read_query(query, Span(1), dialect="postgres")
+    fact = read_query(query, Span(1), dialect=dialect)
     assert fact is not None
     tables = [schema.tables[name] for name in fact.reads]
     return {
@@ -130,56 +126,24 @@ def judged(query: str, schema: Schema) -> dict[str, tuple[bool, Why]]:
     }
 
 
-def explained(plan: dict[str, Any], leading: dict[str, str]) -> dict[str, bool]:
-    """For each table whether the plan enters an index of it by its first column.
-
-    Of the sides of an OR each must; rows read in the order asked count when none is thrown away.
-    """
-    found: dict[str, bool] = {}
-
-    def entered(node: dict[str, Any]) -> bool:
-        inner = [entered(each) for each in node.get("Plans", ())]
-        if node["Node Type"] == "BitmapOr":
-            return all(inner)
-        index = node.get("Index Name")
-        return any(inner) or (index is not None and leading[index] in node.get("Index Cond", ""))
-
-    def walk(node: dict[str, Any], *, ordered: bool) -> None:
-        table = node.get("Relation Name")
-        if table is not None:
-            walked = ordered and node["Node Type"].startswith("Index") and "Filter" not in node
-            found[table] = found.get(table, False) or entered(node) or walked
-            return
-        for inner in node.get("Plans", ()):
-            walk(inner, ordered=ordered and node["Node Type"] in ("Limit", "Result"))
-
-    walk(plan, ordered="Limit" in plan["Node Type"])
-    return found
-
-
-def compared(running: Postgres) -> Iterator[tuple[str, str, Why, bool, bool]]:
-    """(query, table, why, judged as served, served by the server)."""
-    running.run(DDL + ROWS)
-    facts = FileFacts(tuple(read_schema(DDL)))
-    schema = replay([("db/schema.sql", facts)])
-    rows = running.run(
-        "SELECT indexrelid::regclass || ' ' || pg_get_indexdef(indexrelid, 1, true) FROM pg_index"
-        " WHERE indrelid IN ('events'::regclass, 'rooms'::regclass)"
-    )
-    leading = dict(line.split(" ", 1) for line in rows.splitlines())
+def compared(engine: Engine, running: Postgres | MariaDB) -> Iterator[Compared]:
+    dialect = engine.dialect
+    facts = FileFacts(tuple(read_schema(engine.plans.DDL, dialect=dialect)))
+    schema = replay([(f"db/{dialect}/schema.sql", facts)])
     asked = queries()
-    explain = "".join(f"EXPLAIN (FORMAT JSON) {with_values(query)};\n" for query in asked)
-    printed = running.run("SET enable_seqscan = off; SET enable_hashjoin = off;"
-                          "SET enable_mergejoin = off;" + explain)  # fmt: skip
-    decoder, plans, at = json.JSONDecoder(), [], 0
-    while at < len(printed.rstrip()):
-        document, at = decoder.raw_decode(printed, at)
-        at += len(printed[at:]) - len(printed[at:].lstrip())
-        plans.append(document[0]["Plan"])
-    for query, plan in zip(asked, plans, strict=True):
-        known = explained(plan, leading)
-        for table, (served, why) in judged(query, schema).items():
-            yield query, table, why, served, known.get(table, False)
+    plans = engine.plans.served(running, [with_values(query) for query in asked])
+    for query, known in zip(asked, plans, strict=True):
+        if dialect == "mysql" and ("<>" in query or impossible(query, schema)):
+            continue  # it reads two ranges for <>; what no row can be it does not plan
+        for table, (served, why) in judged(query, schema, dialect).items():
+            yield Compared(query, table, why, served, known.get(table, False))
+
+
+def impossible(query: str, schema: Schema) -> bool:
+    """`WHERE id IS NULL` on a column that never is."""
+    tested = re.findall(r"(\w+) IS NULL", query)
+    found = [schema.tables["events"].column(name) for name in tested]
+    return any(column is not None and not column.nullable for column in found)
 
 
 def main() -> int:
@@ -188,22 +152,30 @@ def main() -> int:
     )
     parser.add_argument("--show", action="store_true", help="list each difference")
     chosen = parser.parse_args()
-    try:
-        with server() as running:
-            rows = list(compared(running))
-    except RuntimeError as error:
-        parser.error(str(error))
-    counts = Counter((served, really) for _, _, _, served, really in rows)
+    done = False
+    for name, engine in ENGINES.items():
+        try:
+            with engine.server() as running:
+                rows = list(compared(engine, running))
+        except RuntimeError as error:
+            print(f"{name}: not run: {error}", file=sys.stderr)
+            continue
+        done = True
+        report(name, rows, show=chosen.show)
+    return 0 if done else 1
+
+
+def report(name: str, rows: list[Compared], *, show: bool) -> None:
+    counts = Counter((row.served, row.really) for row in rows)
     agreed = counts[True, True] + counts[False, False]
-    print(f"{len(rows)} judgements, {agreed} as PostgreSQL ({agreed / len(rows):.1%})\n")
-    print("| judged | PostgreSQL: index | PostgreSQL: none |\n|---|---|---|")
+    print(f"{len(rows)} judgements, {agreed} as {name} ({agreed / len(rows):.1%})\n")
+    print(f"| judged | {name}: index | {name}: none |\n|---|---|---|")
     print(f"| served | {counts[True, True]} | {counts[True, False]} |")
-    print(f"| not served | {counts[False, True]} | {counts[False, False]} |")
-    if chosen.show:
-        for query, table, why, served, really in rows:
-            if served != really:
-                print(f"{'served' if served else 'not served'} ({why}) on {table}: {query}")
-    return 0
+    print(f"| not served | {counts[False, True]} | {counts[False, False]} |\n")
+    for row in rows if show else ():
+        if row.served != row.really:
+            said = "served" if row.served else "not served"
+            print(f"{said} ({row.why}) on {row.table}: {row.query}")
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def test_hiding_is_no_part_of_what_is_remembered(repository: Path, links: list[s
 
 
 def changed_file(root: Path) -> ScanResult:
-    (root / "rates.py").write_text("DAYS = 4\n")
+    (root / "rates.py").write_text("DAYS = 3\nURL = 'http://rates'\n")
     return run(root)
 
 
@@ -133,7 +133,7 @@ def other_options(root: Path) -> ScanResult:
 
 def other_code(root: Path) -> ScanResult:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scaleaudit.remembered.code_version", lambda: "another release")
+        patch.setattr("scaleaudit.memory.code_version", lambda: "another release")
         return run(root)
 
 
@@ -159,7 +159,7 @@ def test_a_foreign_body_is_not_believed(
 ) -> None:
     first = run(repository)
     with sqlite3.connect(repository.parent / "cache" / FILE_NAME) as db:
-        assert db.execute("UPDATE results SET body = ?", (body,)).rowcount == 1
+        assert db.execute("UPDATE results SET body = ?", (body,)).rowcount == 2
     db.close()
     assert run(repository).findings == first.findings
     assert len(links) == 2

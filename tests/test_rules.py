@@ -139,7 +139,9 @@ def test_built_in_rules_come_in_by_the_entry_point() -> None:
         "unbounded-query", "in-memory-session", "local-disk-write", "module-level-mutable-state",
         "in-process-scheduler", "embedded-database", "no-timeout", "undersized-server",
         "unindexed-state", "missing-composite-index", "non-sargable-predicate", "n-plus-one",
-        "leading-wildcard-like", "order-by-random", "over-indexed-table",
+        "leading-wildcard-like", "order-by-random", "over-indexed-table", "json-blob-filter",
+        "offset-pagination", "full-aggregate-on-read", "list-without-pagination",
+        "missing-tenant-key", "select-star-wide", "unsafe-migration",
     }  # fmt: skip
     assert {rule.id for rule in load_rules()} == wanted
     assert isinstance(sys.modules["scaleaudit_rules"], ModuleType)

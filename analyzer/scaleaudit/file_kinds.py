@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files import CONFIG_FILES
 from scaleaudit.extractor import Extractor, kind_finder
-from scaleaudit.languages import LANGUAGES
+from scaleaudit.languages import LANGUAGES, TEMPLATES
 from scaleaudit.schemas import SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-EXTRACTORS: tuple[Extractor, ...] = (*CONFIG_FILES, *LANGUAGES, *SCHEMAS)
+EXTRACTORS: tuple[Extractor, ...] = (*TEMPLATES, *CONFIG_FILES, *LANGUAGES, *SCHEMAS)
 
 
 @cache

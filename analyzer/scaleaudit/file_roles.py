@@ -25,10 +25,12 @@ TESTS = {
     "integration-tests", "integration_tests", "integrationtests", "androidTest", "testFixtures",
     "it", "fixtures", "__fixtures__", "cypress", "playwright", "test-utils", "testutil",
     "testutils", "test_utils", "mocks", "load-tests", "loadtest", "benchmarks", "benchmark",
-    "perf", "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
+    "stories", "storybook", ".storybook", ".semgrep", ".ci", ".devcontainer",
     "step_definitions", "stub", "stubs", "fuzz", "testhelpers", "testhelper", "test-helpers",
     "test_helpers", "test-files", "test_files", "testfiles", "test-data", "test_data", "TestData",
 }  # fmt: skip
+# Deeper down this is as well a part of a product: what it measures.
+TOP_TESTS = {"perf"}
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
 # These say so at any depth; the others may as well be what a product calls one of its parts.
@@ -127,6 +129,7 @@ def folder_role(path: str) -> tuple[Role, str]:
             break
         if (
             folder in TESTS
+            or (folder in TOP_TESTS and (not position or folders[0] in WORKSPACES))
             or folder.lower().endswith(TEST_ENDINGS)
             or TEST_PROJECT.fullmatch(folder)
         ):

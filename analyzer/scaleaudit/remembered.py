@@ -1,15 +1,10 @@
-"""What an earlier scan of exactly the same repository found, so that nothing is linked again.
+"""What of a scan is kept, so that nothing is linked again.
 
-The key covers every input: the content of all files, the settings, the rules with their
-options, and scaleaudit's own code. Source modules and their imports, which no report on
-findings shows, are not kept.
+Source modules and their imports, which no report on findings shows, are not.
 """
 
 from __future__ import annotations
 
-import hashlib
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,15 +18,11 @@ from scaleaudit.architecture import (
     NodeKind,
     Unresolved,
 )
-from scaleaudit.cache import code_version, folder_version
 from scaleaudit.findings import Finding
 from scaleaudit.source import Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from scaleaudit.rules import Options, Rule
-    from scaleaudit.source import SourceFile
+    from collections.abc import Sequence
 
 
 class Remembered(msgspec.Struct, frozen=True, array_like=True):
@@ -54,17 +45,17 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Remembered)
 
 
-def remember(
+def remembered(
     architecture: Architecture,
     findings: Sequence[Finding],
     skipped: Sequence[Skipped],
     files: int,
     lines: int,
-) -> bytes | None:
-    """The encoded scan; None where a file name that is not UTF-8 stands in it."""
+) -> Remembered:
+    """What of a scan is kept."""
     kept = [node for node in architecture.nodes() if node.kind is not NodeKind.MODULE]
     edges = [edge for edge in architecture.edges() if edge.kind is not EdgeKind.IMPORTS]
-    whole = Remembered(
+    return Remembered(
         tuple(kept),
         tuple(edges),
         architecture.endpoints,
@@ -74,6 +65,10 @@ def remember(
         files,
         lines,
     )
+
+
+def encoded(whole: Remembered) -> bytes | None:
+    """None where a file name that is not UTF-8 stands in it."""
     try:
         return _ENCODER.encode(whole)
     except (UnicodeEncodeError, OverflowError):
@@ -88,38 +83,3 @@ def recall(body: bytes | None) -> Remembered | None:
         return _DECODER.decode(body)
     except (msgspec.MsgspecError, RecursionError):
         return None
-
-
-def key_of(
-    files: Sequence[SourceFile],
-    rules: Sequence[Rule],
-    options: Mapping[str, Options] | None,
-    name: str,
-    max_size: int,
-) -> str | None:
-    """One digest of everything that a scan depends on; None when some of it is not known.
-
-    `name`: what the repository is called where nothing in it says so. A rule stands for the
-    folder of its module, so that a helper beside it counts as well.
-    """
-    state = hashlib.sha1(usedforsecurity=False)
-    state.update(f"{code_version()} {max_size} {name}\n".encode("utf-8", "surrogateescape"))
-    for rule in rules:
-        module = sys.modules.get(rule.check.__module__)
-        source = getattr(module, "__file__", None)
-        if not source:
-            return None
-        try:
-            version = folder_version(Path(source).parent)
-        except OSError:
-            return None
-        chosen = (options or {}).get(rule.id)
-        given = msgspec.json.encode(chosen) if chosen is not None else b""
-        state.update(f"{rule.id} {version}\n{rule.page}\n".encode() + given)
-    for file in files:
-        if not file.digest:
-            return None
-        path = file.path.encode("utf-8", "surrogateescape")
-        read_as = f"{file.digest} {file.kind} {file.role}".encode()
-        state.update(path + b"\0" + read_as + b"\0")
-    return state.hexdigest()

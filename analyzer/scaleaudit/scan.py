@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.discovery import discover, with_digests
 from scaleaudit.file_kinds import file_kinds
-from scaleaudit.remembered import key_of, recall, remember
+from scaleaudit.memory import Memory
+from scaleaudit.remembered import remembered
 from scaleaudit.result import Counts, Rulebook, ScanResult
 from scaleaudit.roadmap import plan
 from scaleaudit.rules import run_rules
@@ -58,22 +59,23 @@ def scan(
     of source modules is wanted too, which a remembered scan does not hold. Raises `RuleCrash`.
     """
     started = time.monotonic()
-    key = (
-        key_of(files, rules, options, name_of(root, name), max_size) if cache is not None else None
+    folder = name_of(root, name)
+    memory = (
+        Memory(cache, root, files, rules, options, folder, max_size) if cache is not None else None
     )
-    known = recall(cache.result(key)) if cache is not None and key and not complete else None
+    known = memory.known() if memory and not complete else None
     parsed = 0
+    if known is None and memory and not complete:
+        known, parsed = memory.moved(jobs)
     if known is None:
         architecture, everything, extracted = _find(
             files, rules, root, name, options, jobs, cache, max_size, progress
         )
-        parsed = extracted.parsed
+        parsed += extracted.parsed
         read, lines = len(extracted.facts), sum(each.lines for each in extracted.facts.values())
         unread = tuple(extracted.skipped)
-        if cache is not None and key:
-            body = remember(architecture, everything, unread, read, lines)
-            if body is not None:
-                cache.keep_result(key, body)
+        if memory:
+            memory.keep(remembered(architecture, everything, unread, read, lines))
     else:
         architecture, everything = known.architecture(), list(known.findings)
         read, lines, unread = known.files, known.lines, known.skipped
@@ -92,7 +94,7 @@ def scan(
             hidden=len(everything) - len(findings),
             seconds=time.monotonic() - started,
         ),
-        folder=name_of(root, name),
+        folder=folder,
         rules=tuple(Rulebook(r.id, r.title, r.family, r.page) for r in rules),
     )
 

@@ -17,7 +17,9 @@ def queries(source: str) -> list[OrmQuery]:
 
 
 def query(expression: str) -> OrmQuery:
-    (found,) = queries(f"class A\n  def b(params, x)\n    {expression}\n  end\nend\n")
+    """What is looked for; what a look-up makes where it finds nothing is left out."""
+    every = queries(f"class A\n  def b(params, x)\n    {expression}\n  end\nend\n")
+    (found,) = every if len(every) == 1 else [each for each in every if not each.inserts]
     return found
 
 
@@ -495,3 +497,158 @@ def test_soft_deletion_is_on_every_query() -> None:
 )
 def test_bounded(source: str) -> None:
     assert len(facts(source)) < 5_000
+
+
+# -- patterns, chance, enumerations, pages
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('Order.where("code LIKE ?", "%#{x}%").to_a', ["code contains"]),
+        ('Order.where("code LIKE ?", "#{x}%").to_a', ["code like"]),
+        ('Order.where("code LIKE ?", x).to_a', ["code search"]),
+        ('Order.where(["state = ? AND code LIKE ?", 1, "%#{x}"]).to_a', ["state =", "code contains"]),
+        ('Order.where("LOWER(code) LIKE :q", q: "%#{x}%").to_a', ["lower(code) contains"]),
+        ('q = "%#{x}%"; Order.where("code ILIKE ? OR name ILIKE ?", q, q).to_a',
+         ["code contains |1.1", "name contains |1.2"]),
+        ('Order.where("code LIKE ?", "%" + x + "%").to_a', ["code contains"]),
+        ('Order.where(Order.arel_table[:code].matches("%#{x}%"))', ["Order:code contains"]),
+        ('Order.where(Order.arel_table[:code].matches("#{x}%"))', ["Order:code search"]),
+    ],
+)  # fmt: skip
+def test_patterns(expression: str, expected: list[str]) -> None:
+    assert asked(expression) == expected
+
+
+def test_a_hole_inside_quotes_hides_no_condition() -> None:
+    found = query("Order.where(\"name ILIKE '%#{params[:q]}%'\").to_a")
+    assert (told(found.conditions), found.partial) == (["name contains"], False)
+
+
+@pytest.mark.parametrize(
+    ("expression", "shuffled"),
+    [
+        ('Order.order("RANDOM()").first', True),
+        ('Order.order(Arel.sql("RAND()")).limit(3).to_a', True),
+        ('Order.order("RAND(7)").first', False),
+        ('Order.order(:code).order("RANDOM()").first', False),
+        ("Order.order(:code).first", False),
+    ],
+)
+def test_sorted_by_chance(expression: str, shuffled: bool) -> None:
+    assert query(expression).shuffled is shuffled
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("enum status: { open: 0, closed: 1 }", {"open", "not_open", "closed", "not_closed"}),
+        ("enum :status, %i[open]", {"open", "not_open"}),
+        ("enum :status, { open: 0 }, prefix: true", {"status_open", "not_status_open"}),
+        ("enum :status, open: 0, suffix: :order", {"open_order", "not_open_order"}),
+        ('enum status: ["on hold"], _prefix: :is', {"is_on_hold", "not_is_on_hold"}),
+        ("KINDS = %w[open].freeze\nenum status: KINDS", {"open", "not_open"}),
+        ("enum :status, %i[open], scopes: false", set()),
+        ("enum status: kinds", set()),
+    ],
+)
+def test_enumerations_give_scopes(body: str, expected: set[str]) -> None:
+    found = scopes(body)
+    assert set(found) == expected
+    for name, scope in found.items():
+        operator = "!=" if name.startswith("not_") else "="
+        assert told(scope.conditions) == [f"status {operator}"]
+        assert scope.implied
+
+
+def test_states_of_aasm_and_what_modules_give() -> None:
+    found = scopes(
+        "include AASM\naasm column: :state do\n  state :open, initial: true\n  state :sent, :paid\nend"
+    )
+    assert {name: told(scope.conditions) for name, scope in found.items()} == {
+        "open": ["state ="],
+        "sent": ["state ="],
+        "paid": ["state ="],
+    }
+    kept = scopes("include Discard::Model")
+    assert told(kept["kept"].conditions) == ["discarded_at is-null"]
+
+
+def test_pages_of_scopes() -> None:
+    found = query("Order.recent.page(params[:page])")
+    assert (found.model, found.scopes, found.limited) == ("Order", ("recent",), True)
+    (found,) = queries("class A\n  def b\n    @pagy, @all = pagy(Order.order(:code))\n  end\nend\n")
+    assert (told(found.conditions), found.limited) == (["code sort"], True)
+    assert query("Order.order(:code)").limited is False
+
+
+def test_a_statement_is_no_attribute() -> None:
+    assert not [
+        q for q in queries("class A\n def b(x)\n Order.find_by_sql(x)\n end\nend") if q.conditions
+    ]
+
+
+HANDED = """
+class OrdersController
+  def index
+    render json: filtered(Order.where(shop_id: params[:shop]))
+  end
+
+  private
+
+  def filtered(orders)
+    orders = orders.where(code: params[:code])
+    orders.order(:paid_at).limit(20)
+  end
+end
+"""
+
+
+def test_a_query_handed_to_a_method_of_the_file() -> None:
+    (found,) = queries(HANDED)
+    assert (found.model, found.limited) == ("Order", True)
+    assert told(found.conditions) == ["shop_id =", "code =", "paid_at sort"]
+    unknown = HANDED.replace("filtered(Order", "filtered(params[:x]) && filtered(Order")
+    assert [told(each.conditions) for each in queries(unknown)] == [["shop_id ="]]
+
+
+@pytest.mark.parametrize(
+    ("expression", "makes"),
+    [
+        ("Order.find_or_create_by(code: x)", True),
+        ("Order.where(code: x).first_or_create!", True),
+        ("Order.find_or_create_by_code(x)", True),
+        ("Order.find_or_initialize_by(code: x)", False),
+        ('Order.find_or_create_by(code: "first")', False),
+    ],
+)
+def test_look_ups_that_make_rows(expression: str, makes: bool) -> None:
+    found = queries(f"class A\n  def b(x)\n    {expression}\n  end\nend\n")
+    assert [each.inserts for each in found] == ([False, True] if makes else [False])
+
+
+GROWING = """
+class A
+  def b(x)
+    conds = "state = 1"
+    {}
+    Order.where(conds).to_a
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "partial"),
+    [
+        ('conds << " AND code = 2"', ["state =", "code ="], False),
+        ('conds << " AND code = 2" if x', ["state ="], False),
+        ("conds << x", ["state ="], True),
+        ('if x then conds << " AND code = 2" else conds << " AND name = 2" end', ["state ="], True),
+        ('x.each {{ |y| conds << " AND code = 2" }}', ["state ="], True),
+    ],
+)
+def test_fragments_that_grow(line: str, expected: list[str], partial: bool) -> None:
+    (found,) = queries(GROWING.format(line.replace("{{", "{").replace("}}", "}")))
+    assert (told(found.conditions), found.partial) == (expected, partial)

@@ -223,13 +223,41 @@ class TestConditions:
             ("d", "is-null", ""),
             ("e", "is-null", ""),
             ("f", "between", ""),
-            ("g", "search", ""),
+            ("g", "contains", ""),
             ("h", "like", ""),
             ("i", "=", "any-case:upper"),
             ("j", "=", "date"),
             ("k", "between", ""),
             ("l.customer.m", "=", ""),
         ]
+
+    @pytest.mark.parametrize(
+        ("made", "expected"),
+        [
+            ("found()", ["a", "b"]),
+            ("reduce(operator.or_, (Q(a__icontains=w) for w in ws), Q())", ["a"]),
+            ("functools.reduce(operator.and_, [Q(a=x), Q(b=x)])", ["a", "b"]),
+            ("reduce(lambda x, y: x | y, [Q(a=x), Q(b=x)])", ["a", "b"]),
+        ],
+    )
+    def test_conditions_that_functions_make(self, made: str, expected: list[str]) -> None:
+        told = query(
+            f"def found():\n    return Q(a=1) | Q(b=2)\n\n\n"
+            f"def f(ws, x):\n    return Order.objects.filter({made})\n"
+        )
+        assert [c.path for c in told.conditions] == expected
+        assert not told.partial
+
+    def test_conditions_that_nobody_knows(self) -> None:
+        for made in ("unknown()", "reduce(join, [Q(a=x)])", "reduce(operator.or_, several)"):
+            assert query(f"def f(x):\n    return Order.objects.filter({made})\n").partial
+        choice = "def found(x):\n    if x:\n        return Q(a=1)\n    return Q(b=2)\n"
+        assert query(f"{choice}\n\ndef f(x):\n    Order.objects.filter(found(x))\n").partial
+
+    def test_a_pattern_that_stands_in_the_code_is_no_search_by_words(self) -> None:
+        assert asked("Order.objects.filter(a__endswith='.html', b__endswith=x)") == [
+            ("a", "search"), ("b", "contains"),
+        ]  # fmt: skip
 
     def test_exclude_negates(self) -> None:
         assert asked("Order.objects.exclude(a=x).exclude(b=None).exclude(c__gt=x)") == [
@@ -507,6 +535,7 @@ class TestClasses:
         )
         paths = [[c.path for c in each.conditions] for each in told if each.conditions]
         assert paths == [["a"], ["a", "b"], ["a", "c.d"], ["a", "e"], ["a", "f", "g"]]
+        assert [c.operator for c in told[-1].conditions] == ["=", "like", "contains"]
         assert any(each.inserts for each in told)
 
     def test_admin(self) -> None:
@@ -515,9 +544,10 @@ class TestClasses:
             "class OrderAdmin(admin.ModelAdmin):\n"
             "    list_filter = ('a', 'b__c')\n"
             "    date_hierarchy = 'created'\n"
+            "    search_fields = ('name',)\n"
         )
         assert [[(c.path, c.operator) for c in each.conditions] for each in told] == [
-            [("a", "=")], [("b.c", "=")], [("created", "between")],
+            [("a", "=")], [("b.c", "=")], [("created", "between")], [("name", "search")],
         ]  # fmt: skip
 
     def test_filter_set(self) -> None:
@@ -542,6 +572,18 @@ class TestClasses:
             ("name", "like", ""),
         ]
 
+    @pytest.mark.parametrize(
+        ("body", "models"),
+        [
+            ("Order(a=1).save()", ["Order"]),
+            ("photo = Order(a=1)\n    photo.file.save('x', data)", ["Order"]),
+            ("photo = Order(a=1)\n    photo.file.save()", []),
+            ("order(a=1).save()", []),
+        ],
+    )
+    def test_objects_that_are_saved_elsewhere(self, body: str, models: list[str]) -> None:
+        assert [q.model for q in queries(f"def f(data):\n    {body}\n") if q.inserts] == models
+
     def test_saved_objects_are_rows(self) -> None:
         told = query("def f():\n    order = Order(a=1)\n    order.b = 2\n    order.save()\n")
         assert (told.model, told.inserts) == ("Order", True)
@@ -557,11 +599,51 @@ class TestHostile:
 
     def test_a_variable_that_is_given_over_and_over(self) -> None:
         lines = "    if x:\n        q = q.filter(a=1)\n" * 400
-        told = queries(f"def f(x):\n    q = Order.objects.all()\n{lines}    return q\n")
+        source = f"{SHOP}def f(x):\n    q = Order.objects.all()\n{lines}    return q\n"
+        told = [fact for fact in extract(source.encode()).facts if isinstance(fact, OrmQuery)]
         assert 0 < len(told) < 500
+
+    def test_a_file_of_which_only_a_part_is_read_says_so(self) -> None:
+        lines = "".join(
+            f"    held_by_number_{n} = Order.objects.filter(token=key)\n"
+            f"    if key:\n        send(held_by_number_{n}.all())\n"
+            for n in range(900)
+        )
+        assert "Django" in extract(f"{SHOP}def f(key):\n{lines}".encode()).problem
+        assert extract(f"{SHOP}def f(key):\n{lines[:900]}\n".encode()).problem == ""
 
     def test_no_sign_of_django_no_facts(self) -> None:
         assert found(OrmQuery, "x = rows.filter(a=1)\n") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "limited"),
+    [
+        ("def f(r):\n    return Paginator(Order.objects.order_by('a'), 25)\n", True),
+        ("def f(self):\n    q = Order.objects.order_by('a')\n    return self.paginate_queryset(q)\n", True),
+        ("def f(r):\n    q = Order.objects.order_by('a')\n    return paginate(r, q)\n", True),
+        ("def f(r):\n    return export(Order.objects.order_by('a'), Paginator)\n", False),
+        (
+            "class List(ListView):\n    paginate_by = 20\n    def get_queryset(self):\n"
+            "        return Order.objects.order_by('a')\n",
+            True,
+        ),
+        (
+            "class List(ListView):\n    paginate_by = None\n    def get_queryset(self):\n"
+            "        return Order.objects.order_by('a')\n",
+            False,
+        ),
+        (
+            "class List(ListView):\n    paginate_by = 20\n    def numbers(self):\n"
+            "        return Order.objects.order_by('a')\n",
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_pages_are_cut_off(source: str, limited: bool) -> None:
+    told = query(source)
+    assert [c.path for c in told.conditions] == ["a"]
+    assert told.limited is limited
 
 
 @pytest.mark.parametrize(

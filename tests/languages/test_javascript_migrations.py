@@ -202,6 +202,27 @@ def test_sequelize_migrations() -> None:
     assert [(key.columns, key.table) for key in loans.foreign_keys] == [(("readerId",), "readers")]
 
 
+def test_unique_keys_of_several_columns() -> None:
+    found = tables(
+        """
+        module.exports = { up: async (queryInterface, Sequelize) => {
+          await queryInterface.createTable('roles', {
+            id: { type: Sequelize.INTEGER, primaryKey: true },
+            userId: { type: Sequelize.INTEGER },
+            roleId: { type: Sequelize.INTEGER },
+            place: { type: Sequelize.INTEGER, unique: 'spot' },
+            row: { type: Sequelize.INTEGER, unique: 'spot' },
+          }, { transaction, uniqueKeys: { once: { fields: ['userId', 'roleId'] } } });
+        } }
+        """
+    )
+    assert indexes(found["roles"]) == [
+        (("id",), "primary"),
+        (("place", "row"), "unique"),
+        (("userId", "roleId"), "unique"),
+    ]
+
+
 def test_db_migrate() -> None:
     found = tables(
         """

@@ -35,10 +35,12 @@ def told(query: OrmQuery) -> list[str]:
         ("{ deletedAt: null, paidAt: { not: null } }", ["deletedAt is-null", "paidAt is-not-null"]),
         ("{ id: { in: ids }, state: { notIn: ['a', 'b'] } }", ["id in", "state not-in!"]),
         ("{ at: { gte: from, lt: to } }", ["at >=", "at <"]),
-        ("{ name: { contains: q, mode: 'insensitive' } }", ["name search"]),
+        ("{ name: { contains: q, mode: 'insensitive' } }", ["name contains"]),
+        ("{ name: { endsWith: q } }", ["name contains"]),
+        ("{ data: { path: ['a'], string_contains: q } }", ["data search"]),
         ("{ name: { startsWith: q } }", ["name like"]),
         ("{ email: { equals: q, mode: 'insensitive' } }", ["email = lower"]),
-        ("{ data: { path: ['a'], equals: 1 } }", ["data search!"]),
+        ("{ data: { path: ['a', 'b'], equals: 1 } }", ["data search! ->a.b"]),
         ("{ customer: { email } }", ["customer.email ="]),
         ("{ lines: { some: { item: { is: { sku } } } } }", ["lines.item.sku ="]),
         ("{ lines: { none: { state: 'x' } } }", ["lines.state !=!"]),
@@ -157,7 +159,7 @@ def test_conditions_that_are_there_or_not_are_queries_of_their_own() -> None:
     )
     assert [told(query) for query in found] == [
         ["teamId =", "state =", "deletedAt is-null"],
-        ["teamId =", "deletedAt is-null", "~1.1 name search", "~1.2 code ="],
+        ["teamId =", "deletedAt is-null", "~1.1 name contains", "~1.2 code ="],
         ["teamId =", "deletedAt is-null", "seen =!"],
     ]
     assert not any(query.partial for query in found)

@@ -292,6 +292,10 @@ def test_grpc_stubs_and_servicers() -> None:
             StoreUsed(line(2), "postgresql", Name("DSN"), "asyncpg"),
         ),
         (
+            "from playhouse.sqliteq import SqliteQueueDatabase\nSqliteQueueDatabase(PATH)",
+            StoreUsed(line(2), "sqlite", Name("PATH"), "peewee"),
+        ),
+        (
             'from sqlalchemy import create_engine\ncreate_engine("sqlite:///a.db")',
             StoreUsed(line(2), "", Literal("sqlite:///a.db"), "sqlalchemy"),
         ),

@@ -217,3 +217,18 @@ def test_columns_dropped_by_a_list() -> None:
     assert not {"code", "note"} & {column.name for column in found.columns}
     found = tables(LOANS, "change_table :loans do |t|\n  t.remove_references :item\nend")["loans"]
     assert not {"item_id", "item_type"} & {column.name for column in found.columns}
+
+
+def test_indexes_renamed_and_made_in_loops() -> None:
+    loans = """
+    create_table(:loans) { |t| t.integer :reader_id; t.integer :copy_id; t.string :code }
+    { loans: :reader_id }.each { |table, column| add_index table, column, name: "by_#{column}" }
+    COLUMNS.each { |column| add_index :loans, [column, :code] }
+    add_index :loans, :code, name: "old"
+    rename_index :loans, "old", "new"
+    """
+    later = 'change_table(:loans) { |t| t.rename_index "new", "newer" }\nremove_index :loans, name: "newer"'
+    text = f"class Step < ActiveRecord::Migration[7.1]\n COLUMNS = %w[copy_id].freeze\n def change\n{loans}\n end\nend"
+    source = extract(text.encode())
+    found = replay([("db/migrate/001_a.rb", source), ("db/migrate/002_b.rb", migration(later))])
+    assert indexes(found.tables["loans"]) == [("reader_id",), ("copy_id", "code")]

@@ -382,7 +382,8 @@ def test_a_class_that_includes_httparty() -> None:
 def test_calls_in_loops() -> None:
     assert call("ids.each { |id| HTTP.get('http://a') }\n").in_loop
     assert call("Order.find_each do |order|\n  HTTP.get('http://a')\nend\n").in_loop
-    assert call("while true\n  HTTP.get('http://a')\nend\n").in_loop
+    assert call("while ids.any?\n  HTTP.get('http://a')\nend\n").in_loop
+    assert not call("while true\n  HTTP.get('http://a')\nend\n").in_loop
     assert not call("open { HTTP.get('http://a') }\n").in_loop
 
 

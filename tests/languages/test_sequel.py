@@ -79,6 +79,78 @@ def test_migrations() -> None:
     ]
 
 
+def test_migrations_through_blocks_loops_and_conditions() -> None:
+    steps = """
+Sequel.migration do
+  no_transaction
+  names = %i[users teams]
+  up do
+    %i[users teams].each do |table|
+      create_table(table) do
+        primary_key :id
+        String :code
+        String :state
+      end
+      add_index table, %i[code state], name: :"#{table}_by_code"
+    end
+    { users: :login, teams: :slug }.each do |table, column|
+      alter_table(table) { add_column column, String }
+    end
+    if database_type == :postgres
+      with_timeout(self) do
+        add_index :users, :login, concurrently: true
+        alter_table(:teams) do
+          add_index :slug, unique: true, where: {state: nil}
+          add_index :code, where: Sequel.~(state: "gone"), name: :known
+        end
+      end
+    end
+  end
+end
+"""
+    tables = replay([("db/migrate/1.rb", extract(steps.encode()))]).tables
+    assert [(i.columns, i.name) for i in tables["users"].indexes if not i.primary] == [
+        (("code", "state"), "users_by_code"),
+        (("login",), "users_login_index"),
+    ]
+    assert [(i.columns, i.unique, i.where) for i in tables["teams"].indexes if not i.primary] == [
+        (("code", "state"), False, ""),
+        (("slug",), True, "state IS NULL"),
+        (("code",), False, "state <> 'gone'"),
+    ]
+
+
+def test_constraints_are_dropped_without_their_columns() -> None:
+    first = """
+Sequel.migration do
+  change do
+    create_table :orders do
+      primary_key :id
+      Integer :user_id
+      String :code
+      foreign_key [:user_id], :users, name: :fk_orders_user
+      unique [:code], name: :uq_code
+    end
+  end
+end
+"""
+    later = """
+Sequel.migration do
+  up do
+    alter_table :orders do
+      drop_foreign_key [:user_id], name: :fk_orders_user
+      drop_constraint :uq_code, type: :unique
+    end
+  end
+end
+"""
+    files = [("db/1.rb", extract(first.encode())), ("db/2.rb", extract(later.encode()))]
+    orders = replay(files).tables["orders"]
+    assert [c.name for c in orders.columns] == ["id", "user_id", "code"]
+    assert not orders.foreign_keys
+    assert not [i for i in orders.indexes if not i.primary]
+
+
 def test_other_files_are_no_migrations() -> None:
     assert extract(b"create_table(:orders) do\n  String :a\nend\n").facts == ()
 
@@ -163,3 +235,12 @@ def test_a_model_on_a_data_set() -> None:
 def test_other_lists_are_no_queries() -> None:
     assert queries("x.first(2)\nx.find { |y| y }\nx.reverse") == []
     assert queries("list = [1].join(',')\nHash[a: 1]") == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "operator"), [('"%#{x}%"', "contains"), ('"#{x}%"', "like"), ("x", "search")]
+)
+def test_patterns(pattern: str, operator: str) -> None:
+    code = f"class A\n  def b(x)\n    Order.where(Sequel.like(:code, {pattern})).all\n  end\nend\n"
+    (found,) = [f for f in extract(code.encode()).facts if isinstance(f, OrmQuery)]
+    assert [(c.path, c.operator) for c in found.conditions] == [("code", operator)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import pytest
+
 from scaleaudit.facts import Fact, ModelDefined, OrmQuery, ScopeDefined
 from scaleaudit.languages.javascript.typescript import extract
 
@@ -184,6 +186,31 @@ def test_operators() -> None:
     assert not found.partial
 
 
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("[['due', 'DESC'], 'code']", ["due", "code"]),
+        ("[['due', direction]]", ["due"]),
+        ("[[sequelize.col('Loan.due'), 'DESC'], ['code']]", ["due", "code"]),
+        ("[[sequelize.col('reader.\"name\"'), 'ASC']]", ["reader.name"]),
+        ("sequelize.literal('\"due\" DESC NULLS LAST')", ["due"]),
+        ("[[{ model: Reader, as: 'reader' }, 'name', 'ASC'], ['due']]", ["reader.name", "due"]),
+        ("[[sequelize.fn('CONCAT', sequelize.col('a')), 'ASC'], ['due']]", []),
+        ("[[args.by, args.direction], ['due', 'ASC']]", []),
+    ],
+)  # fmt: skip
+def test_the_order_of_a_list(order: str, expected: list[str]) -> None:
+    found = query(f"Loan.findAll({{ order: {order}, limit: 5 }})")
+    assert [path for path, operator in asked(found) if operator == "sort"] == expected
+
+
+def test_an_order_kept_in_a_variable() -> None:
+    found = query(
+        "async function f() { const order = [['due', 'DESC']]; return Loan.findAll({ order, limit: 5 }) }"
+    )
+    assert asked(found) == [("due", "sort")]
+
+
 def test_functions_around_columns() -> None:
     found = query(
         "User.findOne({ where: sequelize.where(sequelize.fn('lower', sequelize.col('email')), x) })"
@@ -271,3 +298,55 @@ def test_one_side_or_the_other_is_always_there() -> None:
         ["shelf", "code", "open"],
         ["shelf", "isbn"],
     ]
+
+
+SCOPES = """
+const { Model, Op } = require('sequelize');
+class Loan extends Model {}
+Loan.init({ due: DataTypes.DATE, code: DataTypes.STRING }, { sequelize, scopes: {
+  late: { where: { due: { [Op.lt]: now } }, order: [['due', 'ASC']], limit: 9 },
+  of(code) { return { where: { code } }; },
+  named: (code) => ({ where: { code } }),
+  either(code) { if (code) { return { where: { code } }; } return {}; },
+} });
+"""
+
+
+def test_named_scopes() -> None:
+    found = {each.name: each for each in only(SCOPES, ScopeDefined)}
+    told = {
+        name: [(c.path, c.operator) for c in each.conditions]
+        for name, each in found.items()
+        if not each.partial
+    }
+    assert told == {
+        "late": [("due", "<"), ("due", "sort")],
+        "of": [("code", "=")],
+        "named": [("code", "=")],
+    }
+    assert found["either"].partial
+    assert found["late"].limited
+
+
+@pytest.mark.parametrize(
+    ("call", "scopes", "partial"),
+    [
+        ("Loan.scope('late').findAll()", ("late",), False),
+        ("Loan.scope(['late', { method: ['of', x] }]).findAll()", ("late", "of"), False),
+        ("Loan.scope({ method: 'named' }).findAll()", ("named",), False),
+        ("Loan.scope(name).findAll()", (), True),
+    ],
+)
+def test_scopes_that_a_query_names(call: str, scopes: tuple[str, ...], partial: bool) -> None:
+    found = query(call)
+    assert (found.model, found.scopes, found.partial) == ("Loan", scopes, partial)
+
+
+def test_a_method_added_to_a_model_and_new_rows() -> None:
+    own, new = only(
+        "Loan.findByCode = function (code) { return this.findOne({ where: { code } }); };\n"
+        "function f(a) { return Loan.create(a); }",
+        OrmQuery,
+    )
+    assert (own.model, asked(own)) == ("Loan", [("code", "=")])
+    assert (new.model, new.inserts) == ("Loan", True)

@@ -51,6 +51,53 @@ def test_models_of_peewee() -> None:
     assert [(i.columns, i.unique) for i in tweet.indexes] == [(("user", "made"), True)]
 
 
+def test_names_of_tables_in_small_letters_with_underscores() -> None:
+    found = models(
+        PEEWEE + "class Base(Model):\n    class Meta:\n        legacy_table_names = False\n"
+        "class UserNote(Model):\n    text = TextField()\n"
+        "    class Meta:\n        legacy_table_names = False\n"
+        "class OldNote(Model):\n    text = TextField()\n"
+    )
+    assert [found[name].default_table for name in ("Base", "UserNote", "OldNote")] == [
+        "{snake}",
+        "user_note",
+        "oldnote",
+    ]
+
+
+def test_a_temporary_table_is_no_model() -> None:
+    found = models(
+        PEEWEE + "class Doomed(Model):\n    id = CharField(primary_key=False)\n"
+        "    class Meta:\n        temporary = True\n"
+    )
+    assert not found
+
+
+def test_fields_of_classes_that_are_derived() -> None:
+    found = models(
+        PEEWEE + "class UserField(ForeignKeyField):\n    pass\n"
+        "class CodeField(CharField):\n    pass\n"
+        "class Tweet(Base):\n"
+        "    robot = UserField(null=True)\n"
+        "    author = UserField(User, index=False)\n"
+        "    code = CodeField()\n"
+    )
+    tweet = found["Tweet"]
+    robot, code = tweet.fields
+    assert (robot.column, robot.indexed, robot.nullable) == ("robot_id", True, True)
+    assert (code.type, code.indexed) == ("VARCHAR", False)
+    assert [(r.name, r.target, r.indexed) for r in tweet.relations] == [("author", "User", False)]
+
+
+def test_a_file_of_peewee_speaks_no_sqlalchemy() -> None:
+    found = queries(
+        PEEWEE + "def f(db, q):\n    db.session.add(q)\n"
+        "    query = Tweet.select().where(Tweet.slug == q)\n"
+        "    query = query.where(Tweet.made > q)\n    return query.order_by(Tweet.made)\n"
+    )
+    assert {query.framework for query in found} == {"peewee"}
+
+
 def test_models_of_tortoise() -> None:
     found = models(
         TORTOISE + "class Event(Model):\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import RemoteCall
+from scaleaudit.facts import QueryFound, RemoteCall
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.scan import scan
@@ -168,3 +168,96 @@ def test_what_django_shows_to_administrators() -> None:
     found = origins({"shop/api/admin.py": CALL, "shop/api/orders.py": CALL})
     assert found["shop/api/admin.py"] is Origin.ADMIN
     assert found["shop/api/orders.py"] is Origin.HANDLER
+
+
+@pytest.mark.parametrize(
+    ("path", "origin"),
+    [
+        ("app/controllers/admin/orders_controller.rb", Origin.ADMIN),
+        ("app/controllers/shop/admin/orders_controller.rb", Origin.ADMIN),
+        ("app/controllers/admin_controller.rb", Origin.ADMIN),
+        ("src/AdminOrdersController.php", Origin.ADMIN),
+        ("app/Http/Controllers/Admin/OrderController.php", Origin.ADMIN),
+        ("src/routes/admin/orders.js", Origin.ADMIN),
+        ("src/admin/orders.controller.ts", Origin.ADMIN),
+        ("src/pages/api/admin/orders.ts", Origin.ADMIN),
+        ("app/controllers/orders_controller.rb", Origin.HANDLER),
+        ("app/controllers/administered_orders_controller.rb", Origin.HANDLER),
+        ("src/routes/orders.js", Origin.HANDLER),
+    ],
+)
+def test_queries_of_administrators_pages(path: str, origin: Origin) -> None:
+    """Only of queries: what is written to the local disk there is lost all the same."""
+    sql = '"SELECT * FROM orders WHERE code = 1"'
+    bodies = {
+        "rb": f"class A\n  def b\n    connection.execute({sql})\n  end\nend\n",
+        "php": f"<?php\nfunction a($db) {{ return $db->query({sql}); }}\n",
+        "js": f"function a(db) {{ return db.query({sql}) }}\n",
+    }
+    kind = file_kinds()(path)
+    assert kind is not None
+    text = bodies.get(path.rpartition(".")[2], bodies["js"])
+    source = SourceFile(path, kind, role_of(path)[0], content=text.encode())
+    (site,) = scan([source], []).architecture.sites(QueryFound)
+    assert site.origin is origin
+
+
+def test_calls_of_administrators_pages_are_a_handlers() -> None:
+    assert origins({"shop/api/admin/orders.py": CALL}) == {
+        "shop/api/admin/orders.py": Origin.HANDLER
+    }
+
+
+COMMAND = (
+    "import time\n\nimport requests\nfrom django.core.management.base import BaseCommand\n\n\n"
+    "class Command(BaseCommand):\n    def handle(self, *args, **options):\n"
+)
+ASK = 'requests.get("https://a.example/x")\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"        {ASK}", Origin.ADMIN),
+        (f"        while True:\n            {ASK}            time.sleep(2)\n", Origin.JOB),
+        (
+            f"        while not self.stopped:\n            {ASK}            self.event.wait(2)\n",
+            Origin.JOB,
+        ),
+        (
+            f"        while True:\n            {ASK}            if options['once']:\n"
+            "                break\n            time.sleep(2)\n",
+            Origin.JOB,
+        ),
+        (  # ends when the work is done
+            f"        while True:\n            rows = {ASK}            if not rows:\n"
+            "                break\n            time.sleep(2)\n",
+            Origin.ADMIN,
+        ),
+        (f"        while rows:\n            {ASK}            time.sleep(2)\n", Origin.ADMIN),
+    ],
+)
+def test_a_command_without_an_end_is_a_job(body: str, expected: Origin) -> None:
+    assert origins({"shop/management/commands/send.py": COMMAND + body}) == {
+        "shop/management/commands/send.py": expected
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("python manage.py send --loop", Origin.JOB),
+        ('sh -c "python manage.py migrate && python manage.py send"', Origin.JOB),
+        ('sh -c "python manage.py send && gunicorn shop.wsgi"', Origin.ADMIN),
+        ("python manage.py sendall", Origin.ADMIN),
+    ],
+)
+def test_a_command_that_a_deployment_runs_is_a_job(words: str, expected: Origin) -> None:
+    found = origins(
+        {
+            "docker-compose.yml": f"services:\n  send:\n    build: .\n    command: {words}\n",
+            "shop/management/commands/send.py": COMMAND + "        from shop.asking import ask\n",
+            "shop/asking.py": CALL,
+        }
+    )
+    assert found == {"shop/asking.py": expected}

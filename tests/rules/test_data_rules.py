@@ -274,3 +274,51 @@ def test_broken_files_are_survived(rule: str) -> None:
         "shop/v.py": handler("SELECT id FROM orders WHERE ((( code = "),
     }
     assert all(finding.rule == rule for finding in find(rule, broken))
+
+
+def test_states_of_tables_that_grow_fast_come_first() -> None:
+    schema = (
+        "CREATE TABLE apples (id bigserial PRIMARY KEY, state text, made_at timestamptz);\n"
+        "CREATE TABLE pears (id bigserial PRIMARY KEY, state text, made_at timestamptz);\n"
+    )
+    code = (
+        "def log(c):\n    for x in c.rows:\n"
+        "        c.execute(\"INSERT INTO pears (state) VALUES ('new')\")\n\n\n"
+        "def add(c):\n    c.execute(\"INSERT INTO pears (state) VALUES ('new')\")\n\n\n"
+        "def a(c):\n    return c.execute(\"SELECT id FROM apples WHERE state = 'new'\")\n\n\n"
+        "def b(c):\n    return c.execute(\"SELECT id FROM pears WHERE state = 'new'\")\n"
+    )
+    (finding,) = find("unindexed-state", {"db/schema.sql": schema, "shop/store.py": code})
+    assert finding.data["columns"] == ["pears.state", "apples.state"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "condition", "index"),
+    [
+        (
+            "jsonb",
+            "body->'device'->>'id' = %s",
+            "CREATE INDEX CONCURRENTLY events_body_device_id_idx ON events ((body -> 'device' ->> 'id'))",
+        ),
+        (
+            "jsonb",
+            "body @> %s",
+            "CREATE INDEX CONCURRENTLY events_body_idx ON events USING gin (body)",
+        ),
+    ],
+)
+def test_a_key_inside_a_document_says_which_index_it_wants(
+    engine: str, condition: str, index: str
+) -> None:
+    schema = f"CREATE TABLE events (id bigserial PRIMARY KEY, body {engine} NOT NULL, at timestamptz NOT NULL);\n"
+    (found,) = find(
+        "json-blob-filter",
+        {
+            "db/schema.sql": schema,
+            "shop/add.py": 'def add(c):\n    c.execute("INSERT INTO events (body) VALUES (%s)")\n',
+            "shop/a.py": statement(f"SELECT id FROM events WHERE {condition}"),
+        },
+    )
+    assert found.subject == "events.body"
+    assert found.severity is Severity.MEDIUM
+    assert found.data["suggested_index"] == index

@@ -81,3 +81,15 @@ def test_a_mapper_has_an_insert_for_every_table(table: str, columns: str, expect
     query = read_query(f"INSERT INTO {table} (id) VALUES (?)", Span(1), library="mybatis")
     assert query is not None
     assert with_growth(found, [query]).tables[table].growth is expected
+
+
+def test_rows_that_objects_change_too_are_not_only_added() -> None:
+    script = "CREATE TABLE order_events (id int, member_id int, created_at timestamp)"
+    found = replay([("schema.sql", sql_files.extract(script.encode()))])
+
+    def by(library: str) -> Growth:
+        query = read_query("INSERT INTO order_events (id) VALUES (?)", Span(1), library=library)
+        assert query is not None
+        return with_growth(found, [query]).tables["order_events"].growth
+
+    assert (by("mybatis"), by("sequelize")) == (Growth.APPEND_ONLY, Growth.GROWING)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scaleaudit.languages import ruby
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes
 from scaleaudit.schemas.replay import replay
@@ -216,6 +217,16 @@ def test_types_may_widen_later() -> None:
     assert (table.columns[0].type, table.columns[0].auto_increment) == ("BIGINT", True)
 
 
+def test_a_column_may_be_forbidden_to_be_null_later() -> None:
+    found = schema(
+        db__migrations__1_init="CREATE TABLE users (id serial PRIMARY KEY, mail text, name text);",
+        db__migrations__2_mail="ALTER TABLE users ALTER COLUMN mail SET NOT NULL;",
+    )
+    users = found.table("users")
+    assert users is not None
+    assert {c.name for c in users.columns if c.nullable} == {"name"}
+
+
 def test_of_variants_for_several_engines_one_counts() -> None:
     found = replayed(
         {
@@ -271,3 +282,22 @@ def test_the_order_of_the_files_given_does_not_matter() -> None:
         "db/3.sql": "CREATE INDEX i ON t (b)",
     }
     assert replayed(files) == replayed(dict(reversed(files.items())))
+
+
+def test_a_program_among_migrations_runs_on_every_engine_whatever_its_name() -> None:
+    first = "class A < ActiveRecord::Migration[7.1]\n def change\n create_table(:loans) { |t| t.references :reader, index: false, foreign_key: true }\n end\nend"
+    columns = "class {}\n def change\n add_column :loans, :{}, :string\n end\nend"
+    files = {
+        "db/migrate/1_a.rb": first,
+        "db/migrate/2_widen_mysql_text.rb": columns.format(
+            "B < ActiveRecord::Migration[7.1]", "code"
+        ),
+        "db/migrate/3_postgres_comment.rb": columns.format(
+            "C < ActiveRecord::Migration[7.1]", "note"
+        ),
+    }
+    loans = replay((path, ruby.extract(text.encode())) for path, text in files.items()).tables[
+        "loans"
+    ]
+    assert [column.name for column in loans.columns] == ["id", "reader_id", "code", "note"]
+    assert (loans.dialect, indexed(loans)) == ("", [("id",)])

@@ -268,3 +268,19 @@ def test_a_quoted_hole_is_no_table() -> None:
 def test_a_column_that_is_put_in_later_is_a_condition_that_is_not_known() -> None:
     assert read("SELECT id FROM users WHERE org = ? AND %s = ?").partial
     assert not read("SELECT id FROM users WHERE org = ? AND %s = ANY(tags)").partial
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ("LIMIT 20 OFFSET ?", True),
+        ("LIMIT ?, 20", True),
+        ("OFFSET :n ROWS FETCH NEXT 20 ROWS ONLY", True),
+        ("LIMIT 20 OFFSET 1", False),
+        ("LIMIT 20", False),
+    ],
+)
+def test_rows_passed_over_by_their_number(end: str, expected: bool) -> None:
+    query = read_query(f"SELECT id FROM orders ORDER BY id {end}", Span(1))
+    assert query is not None
+    assert query.skips is expected

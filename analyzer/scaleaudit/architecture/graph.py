@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         EdgeKind,
         Endpoint,
         F,
+        Migration,
         Node,
         NodeKind,
         Reach,
@@ -48,6 +49,7 @@ class Architecture:
         sites: Iterable[Site[Fact]] = (),
         schema: Schema | None = None,
         paths_read: Iterable[str] = (),
+        migrations: Iterable[Migration] = (),
     ) -> None:
         self._nodes = {node.id: node for node in sorted(nodes, key=lambda node: node.id)}
         self._edges = sorted(
@@ -65,6 +67,7 @@ class Architecture:
         self.commands = tuple(sorted(commands, key=lambda c: (c.component, c.at)))
         self.schema = schema or Schema()
         self.paths_read = frozenset(paths_read)
+        self.migrations = tuple(migrations)  # of one group after the other, in running order
         self._sites: dict[type[Fact], list[Site[Fact]]] = {}
         for site in sites:
             self._sites.setdefault(type(site.fact), []).append(site)

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from scaleaudit.facts import Fact
+from scaleaudit.facts import Fact, TableChanged, TableDefined
 from scaleaudit.findings import Confidence, Evidence, Trail
 from scaleaudit.source import Location
 
@@ -134,6 +134,17 @@ class StartCommand(msgspec.Struct, frozen=True):
     environment: tuple[str, ...]  # names of the variables that are set
     at: Location
     development: bool = False  # only a developer's machine runs it so (override, dev files)
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One step in the history of a schema; those of one `group` run one after the other."""
+
+    path: str
+    group: str
+    application: str
+    engine: str  # sqlglot's name, as far as the migrations tell; "": they do not
+    made: int  # the day it was written, as 20260131; 0: not told
+    steps: tuple[TableDefined | TableChanged, ...]
 
 
 F = TypeVar("F", bound=Fact)

@@ -154,11 +154,11 @@ SETTINGS: tuple[Extractor, ...] = (
     Extractor(
         "page",
         (
-            "index.html", "index.htm", "base.html", "layout.html", "index.ejs", "layout.ejs",
+            # In brackets, so that templates of these names are read as such.
+            "index.htm[l]", "index.htm", "base.htm[l]", "layout.htm[l]", "index.ejs", "layout.ejs",
             "index.pug", "layout.pug", "index.hbs", "layout.hbs", "index.jsp", "index.tmpl",
-            "index.html.tera", "base.html.twig", "index.html.erb", "application.html.erb",
-            "layout.blade.php", "app.blade.php", "welcome.blade.php", "_Layout.cshtml",
-            "App.razor", "_Host.cshtml", "index.cshtml", "Index.cshtml", "index.jinja2",
+            "index.html.tera", "base.html.twig", "_Layout.cshtml", "App.razor", "_Host.cshtml",
+            "index.cshtml", "Index.cshtml",
         ),
         f"{_HERE}.page",
         needs=(b"<",),

@@ -62,6 +62,16 @@ from scaleaudit.facts.deployment import (
     WorkloadDeclared,
     WorkloadPatched,
 )
+from scaleaudit.facts.lazy import (
+    ANY_RELATION,
+    AttributeRead,
+    LazyLoad,
+    RowsSource,
+    RowsVisited,
+    TemplateRead,
+    TemplateStep,
+    ViewRendered,
+)
 from scaleaudit.facts.orm import (
     Condition,
     FieldFact,
@@ -72,8 +82,10 @@ from scaleaudit.facts.orm import (
 )
 
 __all__ = [
+    "ANY_RELATION",
     "AddressGiven",
     "ArgumentsGiven",
+    "AttributeRead",
     "Clause",
     "ColumnFact",
     "Condition",
@@ -89,6 +101,7 @@ __all__ = [
     "ImageBuilt",
     "ImportFound",
     "IndexFact",
+    "LazyLoad",
     "MessageReceived",
     "MessageSent",
     "MigrationStep",
@@ -104,6 +117,8 @@ __all__ = [
     "RelationFact",
     "RemoteCall",
     "RouterMounted",
+    "RowsSource",
+    "RowsVisited",
     "ScheduleStarted",
     "ScopeDefined",
     "ServerStarted",
@@ -117,9 +132,12 @@ __all__ = [
     "StubMade",
     "TableChanged",
     "TableDefined",
+    "TemplateRead",
+    "TemplateStep",
     "Timeout",
     "TriggerDeclared",
     "TypeDeclared",
+    "ViewRendered",
     "WorkSpawned",
     "WorkloadDeclared",
     "WorkloadPatched",
@@ -164,6 +182,10 @@ Fact: TypeAlias = (
     | ModelDefined
     | OrmQuery
     | ScopeDefined
+    | RowsVisited
+    | ViewRendered
+    | TemplateRead
+    | LazyLoad
 )
 
 
@@ -174,3 +196,4 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     namespace: str = ""
     problem: str = ""  # why (part of) the file was not understood
     lines: int = 0
+    endless: bool = False  # a command that runs until it is stopped

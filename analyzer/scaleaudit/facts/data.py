@@ -30,7 +30,9 @@ class Predicate(msgspec.Struct, frozen=True, array_like=True, gc=False):
     column: str
     operator: str  # =, <, in, like, is-null, between, sort ... (lower case)
     clause: Clause
-    function: str = ""  # a function or cast around the column, which hides it from an index
+    # a function or cast around the column, which hides it from an index; `->a.b` is the key of a
+    # document that the column keeps, `->` one that is not known
+    function: str = ""
     alternative: bool = False  # stands under an OR
     source: int = 0  # which mention of its table in the statement; 0: not told apart
     group: int = 0  # which OR of the statement it stands under; 0: none, or not told apart
@@ -55,6 +57,8 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     inserts: tuple[str, ...] = ()  # those of `writes` that get new rows
     grouped: bool = False  # GROUP BY or DISTINCT: fewer rows than the tables hold, not bounded
     shuffled: bool = False  # sorted by chance: ORDER BY random()
+    skips: bool = False  # passes over rows by their number: OFFSET, the number of a page
+    taken: tuple[str, ...] = ()  # of whole rows, all that the code looks at; empty: not known
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -100,18 +104,25 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     table: str
     action: str  # drop, rename, add-column, drop-column, rename-column, alter-type, add-index,
     # drop-index, rename-index (`index` has the old name), add-foreign-key, drop-foreign-key,
-    # drop-primary-key, seed (rows for a table of another file), engine (of no table: the settings
-    # of the application name its engine)
+    # drop-primary-key, set-not-null, seed (rows for a table of another file), engine (of no table:
+    # the settings of the application name its engine); and what leaves the schema as it is:
+    # add-check (`name` has its text), backfill (writes every row), create (of a model)
     column: ColumnFact | None = None
     index: IndexFact | None = None
     foreign_key: ForeignKeyFact | None = None
     name: str = ""  # new name of a rename; name of what is dropped
     dialect: str = ""
+    online: bool = False  # nobody waits: by how it is done, by a person's word, or for all we know
+    default: str = (
+        ""  # of a new column: constant, volatile (worked out for each row), none; "": not told
+    )
+    model: str = ""  # the class, lower case, where the migration names it and not its table
     raw: bool = False  # in SQL within a migration: no snapshot of the mapper's models repeats it
 
 
 class MigrationStep(FactBase, frozen=True, tag="migration-step"):
     """A migration that says itself after which others it runs; names of files tell nothing then."""
 
-    revision: str
+    revision: str  # "" where names of files tell the order
     after: tuple[str, ...] = ()
+    made: int = 0  # the day on which a tool wrote it, as 20260131; 0: not told

@@ -59,6 +59,8 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
         ""  # many-to-many: the column of the table between that refers to the target
     )
     constrained: bool = True  # belongs-to: the database knows it as a foreign key
+    eager: bool = False  # the model says that it is loaded with the row, or for many rows at once
+    loads: tuple[str, ...] = ()  # what comes along with its rows, dotted; `lazy.ANY_RELATION`
 
 
 class ModelDefined(FactBase, frozen=True, tag="model"):
@@ -92,7 +94,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `path` is dotted, from the model on: `customer.email`. `operator`, `function`, `alternative`,
     `group`, `branch` and `constant` are those of `Predicate`. The function `any-case` stands for
-    what makes the comparison blind to capitals on the engine in use: `lower`, or nothing.
+    what makes the comparison blind to capitals on the engine in use: `lower`, or nothing. A sort
+    with an empty path says that the rows have no order, not even the model's own.
     """
 
     path: str
@@ -131,6 +134,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     scope: str = ""
     deletes: bool = False
     shuffled: bool = False  # sorted by chance
+    skips: bool = False  # passes over rows by their number: an offset, the number of a page
+    taken: tuple[str, ...] = ()  # of whole objects, all that the code looks at; empty: not known
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
@@ -148,3 +153,7 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     partial: bool = False  # does more than is known here
     always: bool = False  # added to every query of the model: a default scope, soft deletion
     text: str = ""
+    eager: tuple[
+        str, ...
+    ] = ()  # relations that it loads along, dotted; `lazy.ANY_RELATION`: not known
+    implied: bool = False  # the framework gives it for something else: told only where it is used

@@ -65,6 +65,8 @@ def conditions(asked: Iterable[Predicate]) -> str:
     said = []
     for each in asked:
         column = f"{each.function}({each.column})" if each.function else each.column
+        if each.function.startswith("->"):
+            column = f"{each.column}{each.function}"
         if each.clause is Clause.SORT:
             said.append(f"by {column}")
         elif each.clause is Clause.JOIN:

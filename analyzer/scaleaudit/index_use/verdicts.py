@@ -19,6 +19,7 @@ from scaleaudit.facts import Clause
 from scaleaudit.index_use.matching import (
     EQUALITY,
     HIDDEN_COLUMNS,
+    KIND_KEY,
     ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
@@ -105,7 +106,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     sides = _sides(choices)
     selective = [p for p in asked if not tells_little(table, p)]
     if selective:
-        flagged = _index_on_flag(table, asked, own)
+        flagged = _index_on_flag(table, asked, own, alone=False)
         if flagged is not None:
             return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
@@ -114,7 +115,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     if sorts and limited:
         return _sorted(table, asked, sorts, own, predicates)
     if asked:
-        flagged = _index_on_flag(table, asked, own)
+        flagged = _index_on_flag(table, asked, own, alone=True)
         if flagged is not None:
             return Verdict(True, Why.INDEX, flagged)
         return Verdict(False, Why.FEW_VALUES, columns=_few(asked, sorts))
@@ -217,10 +218,19 @@ def _few(asked: Sequence[Predicate], sorts: Sequence[Predicate]) -> tuple[str, .
 
 
 def _index_on_flag(
-    table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
+    table: Table, asked: Sequence[Predicate], own: Sequence[Predicate], *, alone: bool
 ) -> Index | None:
-    """An index that leads with a flag of the query: made for the few rows in which it is set."""
-    flags = [p for p in asked if p.operator in EQUALITY and tells_little(table, p)]
+    """An index that leads with a flag of the query: made for the few rows in which it is set.
+
+    `alone`: nothing else is asked, so that any index is as good as there can be.
+    """
+    flags = [
+        p
+        for p in asked
+        if p.operator in EQUALITY
+        and tells_little(table, p)
+        and (alone or not KIND_KEY.search(p.column.lower()))
+    ]
     tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]

@@ -25,3 +25,19 @@ LANGUAGES: tuple[Extractor, ...] = (
     Extractor("php", ("*.php",), "scaleaudit.languages.php"),
     Extractor("csharp", ("*.cs",), "scaleaudit.languages.csharp"),
 )
+
+# Before all others: pages by their names may be templates, and Blade's are PHP by their endings.
+TEMPLATES: tuple[Extractor, ...] = (
+    Extractor(
+        "erb", ("*.html.erb", "*.turbo_stream.erb"), "scaleaudit.languages.templates.erb", (b"<%",)
+    ),
+    Extractor("haml", ("*.haml", "*.slim"), "scaleaudit.languages.templates.haml"),
+    Extractor("jbuilder", ("*.jbuilder",), "scaleaudit.languages.templates.jbuilder"),
+    Extractor(
+        "django-template",
+        ("templates/*.html", "*.jinja2", "*.jinja", "*.html.j2"),
+        "scaleaudit.languages.templates.django",
+        (b"{%", b"{{"),
+    ),
+    Extractor("blade", ("*.blade.php",), "scaleaudit.languages.templates.blade", (b"@", b"{{")),
+)

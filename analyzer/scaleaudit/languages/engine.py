@@ -106,12 +106,13 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
-        namespace = reader.namespace
+        namespace, endless = reader.namespace, reader.endless
+        problem = problem or reader.problem
         # What refers back to the reader would keep it, and with it the tree: nobody collects.
         vars(reader).clear()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
-        return FileFacts(tuple(facts), namespace, problem, lines)
+        return FileFacts(tuple(facts), namespace, problem, lines, endless)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         if self._places is not None:
@@ -129,6 +130,8 @@ class Engine:
 
     def _facts(self, reader: Reader) -> Iterator[Fact]:
         captures = self._captures(reader)
+        for nodes in captures.values():  # they come in an order that is another on each run
+            nodes.sort(key=_position)
         yield from reader.captured(captures)
         sites = [
             reader.site(node)
@@ -142,7 +145,6 @@ class Engine:
             if site.target is not None:
                 reader.annotations.setdefault(site.target.id, []).append(site)
             sites.append(site)
-        # Captures come in no order.
         sites.sort(key=lambda site: (site.node.start_byte, site.node.end_byte))
         for site in sites:
             for pattern in self._table.matching(site):
@@ -155,6 +157,11 @@ class Engine:
             yield from additions_in_strings(reader)
         yield from remote_services(reader)
         yield from schemas_in_texts(reader)
+
+
+def _position(node: Node) -> tuple[int, int]:
+    """The outer of two nodes that begin together comes first."""
+    return node.start_byte, -node.end_byte
 
 
 def beyond_parsing(root: Node) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tree_sitter import QueryCursor
 
 from scaleaudit.languages.callsites import CallSite
+from scaleaudit.languages.loops import repeats
 from scaleaudit.record import Gathering
 from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Value
@@ -57,6 +58,8 @@ class Reader:
         self.annotations: dict[int, list[CallSite]] = {}  # by id of the node they stand on
         self.assigned: dict[str, Node] = {}  # settings of libraries: `axios.defaults.timeout`
         self.schema_told = False  # what the file does to tables is told in its order already
+        self.problem = ""  # why a part of the file was not understood
+        self.endless = False  # a program that runs until it is stopped
         self.known_calls: set[int] = set()  # ids of the calls that a pattern names
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
@@ -151,9 +154,9 @@ class Reader:
         return next((a for a in self.ancestors(node) if a.type in self.CLASSES), None)
 
     def in_loop(self, node: Node) -> bool:
-        """Inside a loop of its own function."""
+        """Inside a loop of its own function that runs it once for each of several things."""
         for above in self.ancestors(node):
-            if above.type in self.LOOPS:
+            if above.type in self.LOOPS and repeats(self, above, node):
                 return True
             if above.type in self.FUNCTIONS:
                 return False

@@ -125,7 +125,7 @@ def additions_in_strings(reader: Reader) -> Iterator[TableChanged]:
             continue
         for fact in read_schema(text, first_line=reader.span(node).line):
             if isinstance(fact, TableChanged) and fact.action in ADDITIONS:
-                yield fact
+                yield replace(fact, online=True)  # when it runs is not known
 
 
 def string_around(reader: Reader, offset: int) -> Node | None:

@@ -21,6 +21,7 @@ class FactsIndex:
     def __init__(self, facts: Mapping[str, FileFacts], files: Mapping[str, SourceFile]) -> None:
         self.files = files
         self.namespaces = {path: each.namespace for path, each in facts.items()}
+        self.endless = {path for path, each in facts.items() if each.endless}
         self._by_kind: dict[type, list[tuple[str, Fact]]] = {}
         self._by_path: dict[type, dict[str, list[Fact]]] = {}
         by_kind = self._by_kind

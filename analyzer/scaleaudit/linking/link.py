@@ -15,6 +15,7 @@ from scaleaudit.facts import (
     FileWritten,
     ImageBuilt,
     ImportFound,
+    LazyLoad,
     MessageReceived,
     MessageSent,
     MigrationStep,
@@ -27,6 +28,7 @@ from scaleaudit.facts import (
     QueryFound,
     RemoteCall,
     RouterMounted,
+    RowsVisited,
     ScheduleStarted,
     ScopeDefined,
     ServerStarted,
@@ -40,8 +42,10 @@ from scaleaudit.facts import (
     StubMade,
     TableChanged,
     TableDefined,
+    TemplateRead,
     TriggerDeclared,
     TypeDeclared,
+    ViewRendered,
     WorkloadDeclared,
     WorkloadPatched,
     WorkSpawned,
@@ -59,10 +63,12 @@ from scaleaudit.linking.facts_index import FactsIndex
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
+from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
     Models,
     drivers_engine,
+    lazy_loads,
     on_engine,
     orm_queries,
     with_models,
@@ -112,6 +118,7 @@ def link(
         drivers_engine(index),
     )
     index.add(QueryFound, orm_queries(index, models, links))
+    index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)
     mark_entry_points(index, components, trails.edges())
     endpoints = list(Endpoints(index, components, modules, resolver, reachability).all())
@@ -135,6 +142,7 @@ def link(
         sites=sites(index, components, origins, started_files(index, components, modules)),
         schema=grown(described, index, origins),
         paths_read=facts,
+        migrations=migrations(facts, index, components, models),
     )
 
 
@@ -181,7 +189,7 @@ def sites(
                 fact.at.in_file(path),
                 owner.id if owner else "",
                 owner.application if owner else "",
-                origins.of(path),
+                origins.asking(path) if kind is QueryFound else origins.of(path),
             )
 
 
@@ -195,14 +203,15 @@ def judged_by_rules(fact: Fact) -> bool:
             RemoteCall() | StoreUsed() | QueryFound() | StateKept() | SessionKept()
             | FileWritten() | ScheduleStarted() | WorkSpawned() | ServerStarted()
             | WorkloadDeclared() | ImageBuilt() | NetworkName() | PipelineDefined()
-            | OwnerDeclared() | PackageDeclared() | StoreDeclared() | SettingDefined()
+            | OwnerDeclared() | PackageDeclared() | StoreDeclared() | SettingDefined() | LazyLoad()
         ):  # fmt: skip
             return True
         case (
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
-            | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep()
+            | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep() | RowsVisited()
+            | ViewRendered() | TemplateRead()
         ):  # fmt: skip
             return False
         case _:

@@ -48,6 +48,7 @@ _PERSON = regex(r"email|phone|password|(?:first|last|full)_?name|address|birth",
 # Statements that somebody wrote. Mappers and generators insert into every table, lists of settings
 # too: what they fill by use is told by the table.
 WRITTEN = {"sql", "sql-view"}
+BY_OBJECTS = {"sequelize"}  # rows are changed through objects too, which no query tells
 _HAPPENS = regex(
     r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|items?|comments?|notifications?"
     r"|transactions?|payments?|jobs?|tasks?|sessions?)(?:_|$)"
@@ -63,7 +64,7 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
     for query in queries:
         (inserted if query.library in WRITTEN else by_mapper).update(query.inserts)
         changed.update(set(query.writes) - set(query.inserts))
-        if query.inserts and _UPSERT.search(query.text):
+        if query.inserts and (query.library in BY_OBJECTS or _UPSERT.search(query.text)):
             changed.update(query.inserts)
     inserted.update(n for n in by_mapper & set(schema.tables) if _of_people(schema.tables[n]))
     return Schema(

@@ -45,6 +45,7 @@ _COPIES = regex(
 )
 _VERSION = regex(r"^(?:[VvBb]|Version)?(\d+(?:[._-]\d+)*)")
 _WORDS = regex(r"[A-Za-z]+\d?")
+PROGRAM = regex(r"\.(?:rb|py|php|[cm]?[jt]s|go|cs|exs?|java|kt)$")  # asks itself on what it runs
 _NUMBER = regex(r"\d+")
 MAX_DIGITS = 18  # of a number in a name
 
@@ -78,7 +79,12 @@ def without_variants(paths: Iterable[str], revisions: Container[str] = ()) -> di
                 parts[position] = "*"
                 key = "/".join(parts)
                 break
-        if not engine and path not in revisions:  # `0db2_...` is the hash of a revision
+        # `0db2_...` is the hash of a revision; `042_fix_mysql_text.rb` runs on every engine.
+        if (
+            not engine
+            and path not in revisions
+            and not (PROGRAM.search(name) and is_versioned(path))
+        ):
             engine = engine_in(name)
         groups.setdefault(key, {}).setdefault(engine, []).append(path)
     # A folder without variants may stand beside those with: `db/migration` and `db/migration/h2`.

@@ -33,7 +33,10 @@ FOR_DEVELOPERS = {"h2", "hsqldb", "derby"}
 SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser has by these names
 LARAVEL = regex(r"(?:^|/)\d{4}_\d\d_\d\d_\d{6}_\w+\.php$")
 
-__all__ = ["replay", "with_growth"]
+# What a migration does without changing which columns, keys and indexes there are.
+NO_CHANGES = frozenset({"add-check", "backfill"})
+
+__all__ = ["replay", "told_engines", "with_growth"]
 
 
 def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
@@ -67,7 +70,7 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
                 database.apply(path, fact)
             votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
-    told = _told_engines(facts)
+    told = told_engines(facts)
     drafts: dict[str, tuple[Draft, str, tuple[bool, bool, tuple[int, int, int]]]] = {}
     for place in sorted(databases):
         dialect = told.get(place) or _dialect(dialects[place])
@@ -84,7 +87,12 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
 
 
 def _changes(each: FileFacts) -> list[TableDefined | TableChanged]:
-    return [fact for fact in each.facts if isinstance(fact, (TableDefined, TableChanged))]
+    return [
+        fact
+        for fact in each.facts
+        if isinstance(fact, TableDefined)
+        or (isinstance(fact, TableChanged) and not fact.model and fact.action not in NO_CHANGES)
+    ]
 
 
 def _tears_down(path: str, found: list[TableDefined | TableChanged]) -> bool:
@@ -98,7 +106,7 @@ def _dialect(votes: Counter[str]) -> str:
     return next((dialect for dialect, _ in votes.most_common() if dialect), "")
 
 
-def _told_engines(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str, str]:
+def told_engines(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str, str]:
     """The engine of each folder's database, where settings of the framework tell it.
 
     Laravel's migrations run on MySQL where nothing says otherwise.

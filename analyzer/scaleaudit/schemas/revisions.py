@@ -22,7 +22,7 @@ def revisions(files: Iterable[tuple[str, FileFacts]]) -> dict[str, int]:
     steps: dict[str, tuple[str, MigrationStep]] = {}
     for path, each in files:
         for fact in each.facts:
-            if isinstance(fact, MigrationStep) and len(steps) < MAX_STEPS:
+            if isinstance(fact, MigrationStep) and fact.revision and len(steps) < MAX_STEPS:
                 steps.setdefault(fact.revision, (path, fact))
     followers: dict[str, list[str]] = {}
     waiting: dict[str, int] = {}

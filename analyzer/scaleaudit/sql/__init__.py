@@ -6,6 +6,7 @@ passes the cheap tests is parsed.
 """
 
 from scaleaudit.sql.candidates import looks_like_sql, schema_starts, sql_starts
+from scaleaudit.sql.columns import is_volatile
 from scaleaudit.sql.definitions import ADDITIONS, read_schema
 from scaleaudit.sql.dialects import guess_dialect
 from scaleaudit.sql.gaps import without_existence
@@ -16,6 +17,7 @@ __all__ = [
     "ADDITIONS",
     "Statement",
     "guess_dialect",
+    "is_volatile",
     "looks_like_sql",
     "read_query",
     "read_schema",

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, IndexFact, TableChanged
 from scaleaudit.sql.columns import read_column, read_constraint, read_item
-from scaleaudit.sql.tokens import Kind, Reader, split
+from scaleaudit.sql.tokens import Kind, Reader, joined, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.source import Span
     from scaleaudit.sql.columns import Item
+
+
+MAX_CHECK = 400  # characters of a condition
 
 
 def alterations(
@@ -47,11 +50,14 @@ def _added(
             for item in read_item(part, dialect, enums):
                 yield from _facts(item, table, dialect)
         return
+    online = _says(reader, "NOT", "VALID") or _says(reader, "USING", "INDEX")
     if not reader.words("COLUMN"):
         start = reader.position
         constraint = read_constraint(reader)
         if constraint is not None:
-            yield from _facts(constraint, table, dialect)
+            yield from _facts(constraint, table, dialect, online=online)
+            if not constraint.indexes and not constraint.foreign_keys:
+                yield from _check(reader, start, table, at, dialect, online=online)
             return
         reader.position = start
     reader.words("IF", "NOT", "EXISTS")
@@ -63,13 +69,48 @@ def _added(
         yield from _facts(column, table, dialect)
 
 
-def _facts(item: Item, table: str, dialect: str) -> Iterator[TableChanged]:
+def _says(reader: Reader, *words: str) -> bool:
+    """Whether the words stand somewhere behind, side by side."""
+    texts = [token.text for token in reader.tokens[reader.position :]]
+    return any(tuple(texts[at : at + len(words)]) == words for at in range(len(texts)))
+
+
+def _check(
+    reader: Reader, start: int, table: str, at: Span, dialect: str, *, online: bool
+) -> Iterator[TableChanged]:
+    words = reader.tokens[start:]
+    for position, token in enumerate(words[:3]):
+        if token.kind is Kind.WORD and token.text == "CHECK":
+            text = joined(words[position + 1 :])[:MAX_CHECK]
+            yield TableChanged(at, table, "add-check", name=text, dialect=dialect, online=online)
+            return
+
+
+def _facts(item: Item, table: str, dialect: str, *, online: bool = False) -> Iterator[TableChanged]:
     if item.column is not None:
-        yield TableChanged(item.column.at, table, "add-column", column=item.column, dialect=dialect)
+        yield TableChanged(
+            item.column.at,
+            table,
+            "add-column",
+            column=item.column,
+            dialect=dialect,
+            default=item.default,
+        )
     for index in item.indexes:
-        yield TableChanged(index.at, table, "add-index", index=index, dialect=dialect)
+        yield TableChanged(
+            index.at, table, "add-index", index=index, dialect=dialect, online=online
+        )
+    # The key of a column that is new and empty has no rows to check.
+    empty = item.column is not None and item.default == "none"
     for key in item.foreign_keys:
-        yield TableChanged(key.at, table, "add-foreign-key", foreign_key=key, dialect=dialect)
+        yield TableChanged(
+            key.at,
+            table,
+            "add-foreign-key",
+            foreign_key=key,
+            dialect=dialect,
+            online=online or empty,
+        )
 
 
 def _dropped(reader: Reader, table: str, at: Span, dialect: str) -> Iterator[TableChanged]:
@@ -164,6 +205,8 @@ def _default(reader: Reader, table: str, dialect: str) -> Iterator[TableChanged]
         item = read_column(Reader([name, *reader.tokens[reader.position :]]), dialect, set())
         if item is not None and item.column is not None:
             yield TableChanged(name.at, table, "alter-type", column=item.column, dialect=dialect)
+    elif words[:3] == ["SET", "NOT", "NULL"]:
+        yield TableChanged(name.at, table, "set-not-null", name=name.name, dialect=dialect)
     elif "NEXTVAL" in words or "IDENTITY" in words[:6] or words[1:3] == ["DEFAULT", "NEXT"]:
         column = ColumnFact(name.name, "", auto_increment=True, at=name.at)
         yield TableChanged(name.at, table, "alter-type", column=column, dialect=dialect)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.sql.tokens import Kind, Reader, joined, split
 
 if TYPE_CHECKING:
@@ -24,7 +26,15 @@ OPTIONS = {
     "AFTER", "ENCODE", "USING", "CASCADE", "RESTRICT", "ENABLE", "DISABLE", "SORTKEY", "DISTKEY", "SRID",
     "FORMAT", "DEFERRABLE", "INITIALLY", "ZEROFILL", "BINARY_DOUBLE", "ASCENDING", "DESCENDING", "ASC", "DESC",
 }  # fmt: skip
+# Functions whose value differs from row to row: a new column of one is a rewrite of the table.
+VOLATILE = {
+    "GEN_RANDOM_UUID", "UUID_GENERATE_V4", "UUID_GENERATE_V1", "UUID_GENERATE_V1MC", "UUIDV4", "UUIDV7",
+    "GEN_RANDOM_BYTES", "RANDOM", "CLOCK_TIMESTAMP", "TIMEOFDAY", "NEXTVAL", "UUID", "RAND", "NEWID",
+}  # fmt: skip
 SERIAL = {"SERIAL", "BIGSERIAL", "SMALLSERIAL", "SERIAL2", "SERIAL4", "SERIAL8"}
+CALLED = regex(r"(\w+)\s*\(")
+MAX_EXPRESSION = 400  # characters
+MAX_DEFAULT = 30  # words of one
 MAX_PARENTHESES = 5  # around an expression, all of them needless
 ORDER_WORDS = {"ASC", "DESC", "NULLS", "FIRST", "LAST", "COLLATE"}
 
@@ -33,6 +43,7 @@ class Item(Gathering):
     column: ColumnFact | None = None
     indexes: list[IndexFact] = msgspec.field(default_factory=list)
     foreign_keys: list[ForeignKeyFact] = msgspec.field(default_factory=list)
+    default: str = "none"  # of the column: constant, volatile, none
 
 
 def read_item(part: Sequence[Token], dialect: str, enums: set[str]) -> list[Item]:
@@ -209,7 +220,10 @@ def read_column(reader: Reader, dialect: str, enums: set[str]) -> Item | None:
                 item.foreign_keys.append(key)
         elif reader.any_of("AUTO_INCREMENT", "AUTOINCREMENT", "IDENTITY"):
             auto = True
+        elif reader.words("STORED"):
+            item.default = "volatile"
         elif reader.words("DEFAULT"):
+            item.default = default_of(reader)
             first = reader.take()
             if first.text == "NEXTVAL" or (first.text == "NEXT" and reader.words("VALUE", "FOR")):
                 auto = True
@@ -222,8 +236,39 @@ def read_column(reader: Reader, dialect: str, enums: set[str]) -> Item | None:
             reader.take()
         else:
             reader.take()
+    if auto:
+        item.default = "volatile"
     item.column = ColumnFact(name, kind, nullable, auto, at)
     return item
+
+
+def is_volatile(expression: str) -> bool:
+    """Whether a default, as source code or SQL, is worked out for each row."""
+    return any(word.upper() in VOLATILE for word in CALLED.findall(expression[:MAX_EXPRESSION]))
+
+
+def default_of(reader: Reader) -> str:
+    """What kind of value stands here."""
+    ends = (
+        "NOT",
+        "NULL",
+        "CHECK",
+        "REFERENCES",
+        "UNIQUE",
+        "CONSTRAINT",
+        "COMMENT",
+        "AFTER",
+        "FIRST",
+    )
+    given: list[str] = []
+    for token in reader.tokens[reader.position : reader.position + MAX_DEFAULT]:
+        if token.text in ends and given:
+            break
+        given.append(token.text)
+    called = {one for one, follows in pairwise(given) if follows == "("}
+    if called & VOLATILE or given[:3] == ["NEXT", "VALUE", "FOR"]:
+        return "volatile"
+    return "none" if given[:1] == ["NULL"] else "constant"
 
 
 def _type(reader: Reader, enums: set[str]) -> str:

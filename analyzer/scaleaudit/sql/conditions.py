@@ -9,6 +9,7 @@ from sqlglot import exp
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
+from scaleaudit.sql.documents import document_function
 from scaleaudit.sql.expressions import (
     PLACED,
     begins_anyhow,
@@ -243,7 +244,7 @@ class Conditions:
         columns = columns_in(side)
         if len(columns) != 1 or isinstance(side, (exp.Case, exp.Subquery, exp.AggFunc)):
             return None
-        return self.resolve(columns[0], function_name(side))
+        return self.resolve(columns[0], document_function(side) or function_name(side))
 
     def resolve(self, column: exp.Column, function: str = "") -> Operand | None:
         """The table of a column; None when it is of no table or cannot be told."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import IndexFact, TableChanged, TableDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql.alterations import alterations, renamed_index
+from scaleaudit.sql.backfills import fills_whole_table
 from scaleaudit.sql.columns import index_columns, read_item
 from scaleaudit.sql.statements import statements
 from scaleaudit.sql.tokens import Kind, Reader, joined, split, tokens
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 2_000
 
 _HEAD = regex(
-    r"(?:\s++|--[^\n]*+\n|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/|#[ \t][^\n]*+\n)*(?P<verb>CREATE|ALTER|DROP|RENAME|INSERT|REPLACE|COPY)\b"
+    r"(?:\s++|--[^\n]*+\n|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/|#[ \t][^\n]*+\n)*(?P<verb>CREATE|ALTER|DROP|RENAME|INSERT|REPLACE|COPY|UPDATE)\b"
     r"\s+(?P<rest>[\s\S]{0,200})",
     re.IGNORECASE | re.DOTALL,
 )
@@ -38,6 +41,12 @@ _SEEDS = regex(
     re.IGNORECASE,
 )
 _COPIES = regex(r"(?P<table>[\w.`\"\[\]]+)\s*(?:\([^)]*\)\s*)?FROM\b", re.IGNORECASE)
+# What says that writers need not wait, or that a person has looked at it (squawk, Atlas).
+_ONLINE = regex(
+    r"\bINDEX\s+CONCURRENTLY\b|\bALGORITHM\s*=?\s*(?:INPLACE|INSTANT)\b|\bLOCK\s*=?\s*NONE\b"
+    r"|\bONLINE\s*=\s*ON\b|--[^\n]*\b(?:squawk-ignore|atlas:nolint)",
+    re.IGNORECASE,
+)
 _BLOCK = regex(
     r"(?:\s++|--[^\n]*+\n|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*DO\b[^$;]{0,200}\$",
     re.IGNORECASE | re.DOTALL,
@@ -69,10 +78,21 @@ def read_schema(
             if rows is not None:
                 name = rows["table"].rpartition(".")[2].strip('`"[]').lower()
                 seeded.setdefault(name, Span(statement.line + first_line - 1))
+        elif verb == "UPDATE":
+            table = fills_whole_table(statement.text, head.start("verb"))
+            if table:
+                line = statement.text.count("\n", 0, head.start("verb")) + statement.line
+                at = Span(line + first_line - 1)
+                found.append(TableChanged(at, table, "backfill", dialect=dialect))
         elif verb in ("ALTER", "RENAME") or _DEFINES.match(rest):
             words = tokens(statement.text, statement.line + first_line - 1)
-            found.extend(_definition(words, dialect, enums))
+            facts = _definition(words, dialect, enums)
+            found.extend(map(_online, facts) if _ONLINE.search(statement.text) else facts)
     return [*_with_seeds(found, seeded), *_seeds(found, seeded, dialect)]
+
+
+def _online(fact: TableDefined | TableChanged) -> TableDefined | TableChanged:
+    return msgspec.structs.replace(fact, online=True) if isinstance(fact, TableChanged) else fact
 
 
 def _in_block(

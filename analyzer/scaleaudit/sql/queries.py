@@ -79,6 +79,7 @@ def read_query(
         inserts=understood.inserts[:MAX_TABLES],
         grouped=understood.grouped,
         shuffled=understood.shuffled,
+        skips=understood.skips,
     )
 
 

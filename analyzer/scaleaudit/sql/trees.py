@@ -10,7 +10,8 @@ from scaleaudit.facts import Clause, Predicate
 from scaleaudit.record import Gathering
 from scaleaudit.sql.blocks import Block, Blocks
 from scaleaudit.sql.conditions import Conditions, beside_a_join
-from scaleaudit.sql.expressions import function_name
+from scaleaudit.sql.documents import document_function
+from scaleaudit.sql.expressions import function_name, is_constant
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Understood(Gathering):
     grouped: bool
     hidden: bool
     shuffled: bool
+    skips: bool
 
 
 # PostgreSQL, SQLite: random(); MySQL: RAND(); SQL Server: NEWID(); Oracle: DBMS_RANDOM.VALUE.
@@ -81,7 +83,14 @@ def understand(tree: exp.Expr) -> Understood | None:
         and bool(outer.args.get("group") or outer.args.get("distinct")),
         hidden=hidden or not (reads or writes),
         shuffled=_shuffled(outer),
+        skips=_skips(outer),
     )
+
+
+def _skips(outer: exp.Expr) -> bool:
+    """OFFSET a number that is given each time."""
+    offset = outer.args.get("offset")
+    return isinstance(offset, exp.Offset) and not is_constant(offset.expression)
 
 
 def _shuffled(outer: exp.Expr) -> bool:
@@ -190,7 +199,8 @@ def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
         columns = list(key.find_all(exp.Column))
         if len(columns) != 1 or key.find(exp.AggFunc, exp.Subquery, exp.Case, exp.Window):
             return
-        function = "" if key is columns[0] else function_name(key)
+        plain = key is columns[0]
+        function = "" if plain else document_function(key) or function_name(key)
         operand = conditions.resolve(columns[0], function)
         if operand is None or not operand.inner:
             return

@@ -31,6 +31,14 @@ LISTS = regex(
     r"(?:^|_)(?:roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions)$"
 )
 REFERENCE = regex(r"\w_id$")
+PERSON = regex(r"^e?_?mail(?:_address)?$|^(?:encrypted_|hashed_)?password(?:_?(?:hash|digest))?$")
+# What administrators set up: code inserts rows, but as many as somebody fills in by hand.
+CONFIGURED = regex(
+    r"(?:^|_)(?:settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
+    r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?"
+    r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
+    r"|permissions?|worker_?groups?|alert_?groups?|templates?)$"
+)
 KINDS = regex(r"_(?:types?|kinds?)$")  # kept by somebody, also where each row remembers when
 
 
@@ -52,6 +60,14 @@ def filled_by_use(table: Table) -> bool:
         and LISTS.search(table.name) is None
     )
     return stamped(table) and (owned or tied or PEOPLE.search(table.name) is not None)
+
+
+def outgrows_people(table: Table) -> bool:
+    """Several rows come of each person: not the people themselves, nor what somebody sets up."""
+    if table.growth not in FAST_GROWTH and not filled_by_use(table):
+        return False
+    people = PEOPLE.search(table.name) or any(PERSON.search(c.name.lower()) for c in table.columns)
+    return not (people or KINDS.search(table.name) or CONFIGURED.search(table.name))
 
 
 def ties_alone(table: Table) -> bool:

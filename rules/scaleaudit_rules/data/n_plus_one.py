@@ -20,6 +20,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules.data._lazy_loads import lazy_loads
 from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, listed, named
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator
             yield from map(one, places)
         else:
             yield many(application, places)
+    yield from lazy_loads(architecture, ignored)
 
 
 def one(sites: list[Site[QueryFound]]) -> Problem:

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from scaleaudit.api import (
     Architecture,
-    Clause,
     Confidence,
     Dimension,
     Evidence,
@@ -20,33 +19,21 @@ from scaleaudit.api import (
     Problem,
     QueryFound,
     Severity,
-    attributed,
-    few_values,
     regex,
     rule,
 )
-from scaleaudit_rules.data._growth_signs import bounded_by_kind
+from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind
 from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, weight
+from scaleaudit_rules.data._whole_reads import fetches_everything, is_history, narrowing, of_tenant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Predicate, Site, Table
+    from scaleaudit.api import Site, Table
 
     Uses = list[tuple[Site[QueryFound], Table, bool]]  # whether of one tenant
 
-NEVER_NARROWING = {"is-null", "is-not-null", "is-true", "!=", "not-in"}
-# A tenant holds the rows of all its users: that bounds a set for a while only.
-TENANT = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
-# What administrators set up: code inserts rows, but as many as somebody fills in by hand.
-CONFIGURED = regex(
-    r"(?:^|_)(?:settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
-    r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?"
-    r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
-    r"|permissions?|worker_?groups?|alert_?groups?|templates?)$"
-)
 QUOTES = regex(r"[`\"\[\];]")
-STAMPED = regex(r"(?:^created|^inserted|_at$|^timestamp$)")
 
 
 class UnboundedQueryOptions(Options, frozen=True, kw_only=True):
@@ -79,19 +66,13 @@ def unbounded_query(
             continue
         if bounded_by_kind(query, table):
             continue
-        tables = [t for t in map(architecture.schema.table, query.reads) if t is not None]
-        filters = [p for p in attributed(query.predicates, tables) if p.clause is not Clause.SORT]
-        if len(filters) + sum(p.clause is Clause.SORT for p in query.predicates) < len(
-            query.predicates
-        ):
-            continue  # a condition on a column that nobody knows
-        narrowing = [p for p in filters if narrows(p, table)]
-        tenant = bool(narrowing) and all(
-            TENANT.match(p.column) and p.operator == "=" for p in narrowing
-        )
+        conditions = narrowing(architecture, query, table)
+        if conditions is None:
+            continue
+        tenant = of_tenant(conditions)
         if tenant and not is_history(table):
             continue
-        if narrowing and not tenant:
+        if conditions and not tenant:
             continue
         found.setdefault((table.name, site.at.path, query.scope), []).append((site, table, tenant))
     # The same words in several places are one query: a store is often written for each engine.
@@ -114,33 +95,6 @@ def unbounded_query(
                 yield problem(name, f"{name} in {site.at.path} {site.fact.scope}".rstrip(), uses)
         else:
             yield everywhere(name, files)
-
-
-def fetches_everything(query: QueryFound) -> bool:
-    """A SELECT of plain rows with nothing that ends it."""
-    return bool(query.reads) and not (
-        query.writes
-        or query.limited
-        or query.aggregate
-        or query.grouped
-        or query.streamed
-        or query.partial
-        or query.library == "sql-view"
-    )
-
-
-def narrows(predicate: Predicate, table: Table) -> bool:
-    """A condition on anything but a flag, a status, or the absence of a value; a join with a list."""
-    if predicate.clause is Clause.JOIN:
-        return predicate.table == table.name and predicate.operator == "in"
-    if predicate.operator in NEVER_NARROWING:
-        return False
-    return not (predicate.table == table.name and few_values(table, predicate.column))
-
-
-def is_history(table: Table) -> bool:
-    """Rows with the time of their making, which refer to something: more of them every day."""
-    return bool(table.foreign_keys) and any(STAMPED.search(c.name.lower()) for c in table.columns)
 
 
 def everywhere(name: str, files: list[Uses]) -> Problem:

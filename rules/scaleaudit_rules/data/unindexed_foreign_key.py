@@ -21,6 +21,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     MANY,
@@ -68,7 +69,8 @@ def unindexed_foreign_key(
     # The rule on queries names these columns, with an index that serves the query besides.
     told = {
         (judged.table.name, judged.verdict.columns[0].lower())
-        for _, judged in unserved(architecture)
+        for site, judged in unserved(architecture)
+        if worth_an_index(site, judged.table)
     }
     by_parent: dict[tuple[str, str], list[Problem]] = {}
     unasked: dict[str, list[Problem]] = {}

@@ -73,7 +73,13 @@ def unindexed_state(
         application = application_at(architecture, table.at)
         by_application.setdefault(application, []).append(found[key])
     for application, states in sorted(by_application.items()):
-        yield problem(architecture, application, states)
+        yield problem(architecture, application, sorted(states, key=urgency))
+
+
+def urgency(uses: Uses) -> tuple[bool, int]:
+    """Sort key: tables that grow fast first, then what most people wait for."""
+    grows = uses[0][1].table.growth in FAST_GROWTH
+    return not grows, min(by_reach(site)[0] for site, _ in uses)
 
 
 def problem(architecture: Architecture, application: str, states: list[Uses]) -> Problem:

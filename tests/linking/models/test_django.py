@@ -5,7 +5,7 @@ from __future__ import annotations
 from scaleaudit.facts import QueryFound
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
-from scaleaudit.index_use import judge_query
+from scaleaudit.index_use import Why, judge_query
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
@@ -33,9 +33,12 @@ MODELS = (
     "        indexes = [models.Index(fields=['created'], condition=Q(closed_at=None))]\n\n\n"
     "class Line(models.Model):\n"
     "    order = models.ForeignKey(Order, models.CASCADE)\n"
-    "    sku = models.CharField(max_length=40)\n"
+    "    sku = models.CharField(max_length=40)\n\n\n"
+    "class Note(models.Model):\n"
+    "    content_type = models.ForeignKey('contenttypes.ContentType', models.CASCADE)\n"
+    "    object_id = models.PositiveIntegerField()\n"
 )
-HEAD = "from shop.models import Line, Order\nfrom people.models import Person\n\n\n"
+HEAD = "from shop.models import Line, Note, Order\nfrom people.models import Person\n\n\n"
 
 
 def missing(body: str) -> set[tuple[str, tuple[str, ...]]]:
@@ -98,3 +101,91 @@ def test_a_join_to_people_by_the_class_of_the_settings() -> None:
     assert missing("def a(x):\n    return Order.objects.filter(owner__nickname=x)\n") == {
         ("people_person", ("nickname",))
     }
+
+
+def asked(files: dict[str, str]) -> dict[str, list[QueryFound]]:
+    """The queries of a project, by file."""
+    sources = []
+    for path, text in {"site/settings.py": SETTINGS, **files}.items():
+        kind = file_kinds()(path)
+        assert kind is not None
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    result: dict[str, list[QueryFound]] = {}
+    for site in scan(sources, []).architecture.sites(QueryFound):
+        result.setdefault(site.at.path, []).append(site.fact)
+    return result
+
+
+def test_columns_of_a_base_from_a_package() -> None:
+    models = (
+        "from django_extensions.db.models import TimeStampedModel\nfrom django.db import models\n\n\n"
+        "class Visit(TimeStampedModel):\n    page = models.CharField(max_length=9)\n"
+    )
+    views = "from shop.models import Visit\n\n\ndef a(t):\n    return Visit.objects.filter({})\n"
+    files = {"shop/models.py": models, "shop/views.py": views.format("modified__lt=t")}
+    (query,) = asked(files)["shop/views.py"]
+    assert [(p.column, p.operator) for p in query.predicates] == [("modified", "<")]
+    assert not query.partial
+    # A base of that name that comes from anywhere else may hold anything.
+    files["shop/models.py"] = models.replace("django_extensions.db.models", "ours.bases")
+    assert asked(files)["shop/views.py"][0].partial
+
+
+def test_a_part_of_a_text_is_no_member_of_a_list() -> None:
+    models = (
+        "from django.db import models\nfrom django.contrib.postgres.fields import ArrayField\n\n\n"
+        "class Page(models.Model):\n"
+        "    title = models.TextField()\n"
+        "    labels = ArrayField(models.CharField())\n"
+        "    data = models.JSONField()\n"
+    )
+    views = (
+        "from shop.models import Page\n\n\ndef a(t):\n"
+        "    return Page.objects.filter(title__icontains=t, labels__contains=t, data__contains=t)\n"
+    )
+    (query,) = asked({"shop/models.py": models, "shop/views.py": views})["shop/views.py"]
+    assert [(p.column, p.operator) for p in query.predicates] == [
+        ("title", "contains"), ("labels", "search"), ("data", "search"),
+    ]  # fmt: skip
+
+
+def test_the_order_of_a_model_is_none_where_chance_or_nothing_decides() -> None:
+    models = (
+        "from django.db import models\n\n\nclass Page(models.Model):\n"
+        "    title = models.TextField()\n    dirty = models.BooleanField()\n\n"
+        "    class Meta:\n        ordering = ['title']\n"
+    )
+    views = (
+        "from shop.models import Page\n\n\ndef a():\n"
+        "    b = Page.objects.filter(dirty=True).order_by()[:10]\n"
+        "    c = Page.objects.filter(dirty=True).order_by('?')[:10]\n"
+        "    return b, c, Page.objects.filter(dirty=True)[:10]\n"
+    )
+    found = asked({"shop/models.py": models, "shop/views.py": views})["shop/views.py"]
+    assert [([p.column for p in q.predicates], q.shuffled) for q in found] == [
+        (["dirty"], False), (["dirty"], True), (["dirty", "title"], False),
+    ]  # fmt: skip
+
+
+def test_a_generic_key_without_an_index_on_its_number() -> None:
+    assert missing(
+        "def a(t, n):\n    return Note.objects.filter(content_type=t, object_id=n)\n"
+    ) == {("shop_note", ("object_id",))}
+
+
+def test_a_generic_key_of_one_kind_alone() -> None:
+    models = f"{MODELS}\n    created = models.DateTimeField()\n"
+    views = f"{HEAD}def a(t):\n    return Note.objects.filter(content_type=t)\n"
+    sources = []
+    files = {"people/models.py": PEOPLE, "shop/models.py": models, "shop/views.py": views}
+    for path, text in {"site/settings.py": SETTINGS, **files}.items():
+        kind = file_kinds()(path)
+        assert kind is not None
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    verdicts = [
+        judged.verdict
+        for site, several in scan(sources, []).architecture.judged_queries
+        for judged in several
+        if site.at.path == "shop/views.py"
+    ]
+    assert [(each.served, each.why) for each in verdicts] == [(True, Why.INDEX)]

@@ -364,3 +364,34 @@ def test_an_index_may_name_columns_with_the_prefix_of_a_naming_strategy() -> Non
     assert {i.columns for i in table.indexes if not i.primary} == {
         ("project_id", "number"), ("o_other",),
     }  # fmt: skip
+
+
+def test_a_key_declared_out_of_sight_has_no_known_type() -> None:
+    def key(framework: str) -> str:
+        model = ModelDefined(AT, "Loan", framework, fields=(field("code"),))
+        (table,) = linked({"a.py": (model,)}).schema.tables.values()
+        (column,) = (table.column(name) for name in table.primary_key)
+        return column.type if column is not None else "none"
+
+    assert {each: key(each) for each in ("sqlalchemy", "typeorm", "peewee", "django")} == {
+        "sqlalchemy": "",
+        "typeorm": "",
+        "peewee": "INT",
+        "django": "BIGINT",
+    }
+
+
+def test_a_row_that_a_relation_contains_is_no_pattern() -> None:
+    found = linked(
+        {
+            "models.py": (CUSTOMER, ORDER, TAG),
+            "views.py": (
+                OrmQuery(AT, "django", "Order", "tagged", conditions=(Condition("tags", "contains"),)),
+                OrmQuery(AT, "django", "Order", "coded", conditions=(Condition("code", "contains"),)),
+            ),
+        }
+    )  # fmt: skip
+    (tagged,) = queries(found, "tagged")
+    (coded,) = queries(found, "coded")
+    assert "contains" not in {p.operator for p in tagged.predicates}
+    assert {p.operator for p in coded.predicates} == {"contains"}

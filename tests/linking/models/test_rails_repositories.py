@@ -94,6 +94,9 @@ def wanted(line: str) -> set[str]:
         ("Order.joins(:lines).where(order_lines: { sku: x })", {"order_lines.sku"}),
         ("Order.joins(:user).where('users.email = ?', 1)", {"users.email"}),
         ("Order::Line.where(sku: x)", {"order_lines.sku"}),
+        ("Order.listed.page(params[:page])", {"orders.name"}),
+        ("@pagy, @orders = pagy(Order.listed)", {"orders.name"}),
+        ("Order.listed.to_a", set()),
         ("user.orders.listed.to_a", set()),
         ("user.authors.to_a", set()),
         ("Ghost.where(code: x)", set()),
@@ -145,3 +148,31 @@ def test_a_class_that_no_dump_has_a_table_for_is_none() -> None:
         "class A\n  def b\n    Extra.where(user_id: x)\n  end\nend\n", **{"extra.rb": extra}
     )
     assert [columns for _, columns in several] == [set()]
+
+
+def test_a_scope_of_an_enumeration_is_no_gap() -> None:
+    order = MODELS["order.rb"].replace("  belongs_to :user\n", "  enum :name, %i[small large]\n")
+    code = "class A\n  def b(x)\n    Order.small.where(code: x).to_a\n  end\nend\n"
+    ((query, columns),) = found(code, **{"order.rb": order})
+    assert not query.partial
+    assert {p.column for p in query.predicates} == {"name", "code"}
+    assert columns == {"orders.code,name"} or columns == {"orders.code"}
+
+
+def test_an_enumeration_that_nobody_asks_for_is_no_query() -> None:
+    extra = "class Extra < ApplicationRecord\n  self.table_name = 'orders'\n  enum :name, %i[small large]\nend\n"
+    assert found("", **{"extra.rb": extra}) == []
+
+
+def test_tables_that_are_called_after_their_class() -> None:
+    schema = SCHEMA.replace('"order_lines"', '"order_line"').replace('"orders"', '"order"')
+    ((query, columns),) = found(
+        "class A\n  def b(x)\n    Order.find_by(code: x)\n  end\nend\n", schema
+    )
+    assert (query.reads, columns) == (("order",), {"order.code"})
+
+
+def test_rows_come_by_look_ups_that_make_them() -> None:
+    several = found("class A\n  def b(x)\n    Note.find_or_create_by(author_id: x)\n  end\nend\n")
+    assert [query.inserts for query, _ in several] == [(), ("notes",)]
+    assert several[0][1] == {"notes.author_id"}

@@ -162,3 +162,31 @@ export const byId = (id) => PlacedOrder.find({ _id: id });
     assert missing({"src/order.js": schema, "src/a.js": code}) == {
         ("src/a.js", "orders", ("code",))
     }
+
+
+SEQUELIZE = {
+    "models/product.js": (
+        "module.exports = (sequelize, DataTypes) => sequelize.define('product', "
+        "{ sku: DataTypes.STRING, title: DataTypes.STRING, shelf: DataTypes.STRING }, "
+        "{ paranoid: true, scopes: { on(shelf) { return { where: { shelf } }; } } });"
+    ),
+    "routes.js": (
+        "const db = require('./models'); const { Product } = db;\n"
+        "exports.one = (sku) => db.Product.findOne({ where: { sku } });\n"
+        "exports.on = (shelf) => Product.scope({ method: ['on', shelf] }).findAll();\n"
+        "exports.add = (row) => Product.create(row);\n"
+    ),
+}
+
+
+def test_sequelize_finds_a_model_by_any_spelling_and_its_scopes() -> None:
+    assert missing(SEQUELIZE) == {
+        ("routes.js", "products", ("sku",)),
+        ("routes.js", "products", ("shelf",)),
+    }
+    kinds = file_kinds()
+    found = scan(
+        [SourceFile(p, kinds(p) or "", content=t.encode()) for p, t in SEQUELIZE.items()], []
+    ).architecture
+    (new,) = [site.fact for site in found.sites(QueryFound) if site.fact.inserts]
+    assert not new.predicates  # a default scope narrows what is read

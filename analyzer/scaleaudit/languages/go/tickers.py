@@ -119,7 +119,10 @@ def made_in_loop(reader: GoReader, call: Node) -> bool:
     clause = call.parent
     header = clause is not None and clause.type == "range_clause"
     loop = clause.parent if header and clause is not None else None
-    return reader.in_loop(loop if loop is not None else call)
+    for above in reader.ancestors(loop if loop is not None else call):
+        if above.type in (*reader.LOOPS, *reader.FUNCTIONS):
+            return above.type in reader.LOOPS
+    return False
 
 
 def duration(reader: GoReader, node: Node) -> float | None:

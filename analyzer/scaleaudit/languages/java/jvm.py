@@ -18,6 +18,7 @@ from scaleaudit.languages.java.names import (
 from scaleaudit.languages.java.settings import Settings
 from scaleaudit.languages.java.statements import paged, statement
 from scaleaudit.languages.java.words import occurrences
+from scaleaudit.languages.loops import repeats
 from scaleaudit.languages.reader import MAX_NESTING, Reader
 from scaleaudit.source import Span
 from scaleaudit.values import UNKNOWN, Value
@@ -246,7 +247,7 @@ class JvmReader(Reader):
         in_lambda = False
         for above in self.ancestors(node):
             if above.type in self.LOOPS:
-                if self.loops(above, node):
+                if self.loops(above, node) and repeats(self, above, node):
                     return True
             elif above.type in self.FUNCTIONS:
                 return False

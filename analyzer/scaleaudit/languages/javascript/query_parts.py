@@ -49,6 +49,7 @@ class Where(Gathering):
     found: list[Chosen] = msgspec.field(default_factory=list)
     hidden: bool = False
     groups: int = 0
+    shuffled: bool = False  # what is found is sorted by chance
 
 
 def is_constant(reader: JavaScriptReader, node: Node) -> bool:

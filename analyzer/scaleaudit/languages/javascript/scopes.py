@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import QueryCursor
 
 from scaleaudit.languages.javascript.imports import pattern_names
+from scaleaudit.languages.loops import repeats
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -93,7 +94,7 @@ def locals_of(reader: JavaScriptReader, function: Node) -> dict[str, list[Node]]
 def in_loop(reader: JavaScriptReader, node: Node) -> bool:
     """Inside a loop of its own function, or in a function that is called for each element."""
     for above in reader.ancestors(node):
-        if above.type in reader.LOOPS:
+        if above.type in reader.LOOPS and repeats(reader, above, node):
             return True
         if above.type in reader.FUNCTIONS:
             given = above.parent

@@ -46,6 +46,7 @@ class Built(Gathering):
     ended: bool = False  # its rows are read, or changed
     returned: bool = False  # whoever calls the method goes on with it
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False

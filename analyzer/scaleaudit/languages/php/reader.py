@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ConstantDefined, MessageReceived, SettingRead
 from scaleaudit.languages import remote_services
+from scaleaudit.languages.loops import repeats
 from scaleaudit.languages.php import (
     class_names,
     documented,
@@ -220,7 +221,7 @@ class PhpReader(Reader):
         """Also in a closure that is called for each element."""
         at = node
         for above in self.ancestors(node):
-            if above.type in self.LOOPS:
+            if above.type in self.LOOPS and repeats(self, above, node):
                 # What a `foreach` goes over is worked out once.
                 body = above.child_by_field_name("body")
                 return above.type != "foreach_statement" or body is None or at.id == body.id

@@ -9,6 +9,11 @@ import msgspec
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged
 from scaleaudit.inflection import plural, singular
 from scaleaudit.languages.ruby.blocks import calls_in
+from scaleaudit.languages.ruby.migration_safety import (
+    default_kind,
+    index_is_concurrent,
+    key_is_unchecked,
+)
 from scaleaudit.languages.ruby.rails_schema import Dumped, column, index, sql_type
 
 if TYPE_CHECKING:
@@ -22,17 +27,14 @@ if TYPE_CHECKING:
 
 NO_COLUMNS = frozenset(
     [
-        "check_constraint",
         "exclusion_constraint",
-        "unique_constraint",
         "change_default",
-        "change_null",
         "remove_timestamps",
         "remove_check_constraint",
         "remove_foreign_key",
-        "rename_index",
     ]
 )
+OF_LOOPS = frozenset({"identifier", "array", "delimited_symbol"})
 REFERENCES = frozenset({"references", "belongs_to"})
 
 
@@ -50,6 +52,8 @@ def inside(m: Migration, table: str, body: Node | None) -> Iterator[TableChanged
             yield from indexed(m, call, table, args, options)
         elif kind == "remove_index":
             yield from dropped_index(m, call, table, args, options)
+        elif kind == "rename_index":
+            yield from renamed_index(m, call, table, m.text(args, 0), m.text(args, 1))
         elif kind == "remove_references" or kind == "remove_belongs_to":
             for each in args:
                 for name in m.texts(each):
@@ -64,6 +68,12 @@ def inside(m: Migration, table: str, body: Node | None) -> Iterator[TableChanged
             yield from renamed_column(m, call, table, m.text(args, 0), m.text(args, 1))
         elif kind == "change":
             yield from changed(m, call, table, args, options)
+        elif kind == "change_null":
+            yield from refusing(m, call, table, args)
+        elif kind == "check_constraint":
+            yield from checked(m, call, table, args, options)
+        elif kind == "unique_constraint":
+            yield from unique_key(m, call, table, args, options)
         elif kind == "column":
             yield from added(m, call, table, m.text(args, 1), args[:1], options)
         elif kind not in NO_COLUMNS:
@@ -77,7 +87,9 @@ def added(
     for each in args:
         column(m.reader, draft, kind, [each], options, call)
     for fact in draft.columns.values():
-        yield TableChanged(draft.at, table, "add-column", column=fact)
+        yield TableChanged(
+            draft.at, table, "add-column", column=fact, default=default_kind(m, options)
+        )
         yield from with_index(m, call, table, (fact.name,), options.get("index"), False)
 
 
@@ -98,7 +110,8 @@ def with_index(
         where=m.option(own, "where"),
         at=m.reader.span(call),
     )
-    yield TableChanged(fact.at, table, "add-index", index=fact)
+    concurrent = index_is_concurrent(m, given)
+    yield TableChanged(fact.at, table, "add-index", index=fact, online=concurrent)
 
 
 def reference(
@@ -121,7 +134,8 @@ def reference(
             own = m.reader.members(key) if key.type == "hash" else {}
             target = m.option(own, "to_table").lower() or plural(name)
             tie = ForeignKeyFact((columns[-1],), target, at=at)
-            yield TableChanged(at, table, "add-foreign-key", foreign_key=tie)
+            unchecked = key_is_unchecked(m, key)
+            yield TableChanged(at, table, "add-foreign-key", foreign_key=tie, online=unchecked)
 
 
 def refused(m: Migration, options: Options) -> bool:
@@ -141,6 +155,14 @@ def dropped_index(
         at = m.reader.span(call)
         same = IndexFact(columns, at=at) if columns and not given else None
         yield TableChanged(at, table, "drop-index", index=same, name=name)
+
+
+def renamed_index(
+    m: Migration, call: Node, table: str, old: str, new: str
+) -> Iterator[TableChanged]:
+    if old and new:
+        at = m.reader.span(call)
+        yield TableChanged(at, table, "rename-index", index=IndexFact((), old, at=at), name=new)
 
 
 def without_reference(m: Migration, call: Node, table: str, name: str) -> Iterator[TableChanged]:
@@ -164,9 +186,16 @@ def indexed(
     m: Migration, call: Node, table: str, args: list[Node], options: Options
 ) -> Iterator[TableChanged]:
     draft = Dumped(table, m.reader.span(call))
-    one = m.texts(args[0]) if args and args[0].type == "identifier" else []
-    if one:
-        draft.indexes.append(IndexFact(tuple(one), m.option(options, "name"), at=draft.at))
+    computed = bool(args) and bool(m.names) and args[0].type in OF_LOOPS
+    of_loop = m.texts(args[0]) if computed else []
+    if of_loop:
+        unique = (node := options.get("unique")) is not None and m.reader.hint(node) == "true"
+        draft.indexes.append(
+            IndexFact(
+                tuple(of_loop), m.option(options, "name"), unique,
+                where=m.option(options, "where"), at=draft.at,
+            )
+        )  # fmt: skip
     else:
         index(m.reader, draft, args, options, call)
     for fact in draft.indexes:
@@ -207,3 +236,34 @@ def changed(
         at = m.reader.span(call)
         fact = ColumnFact(name, sql_type(m.reader, kind, options), at=at)
         yield TableChanged(at, table, "alter-type", column=fact)
+        if refused(m, options):
+            yield TableChanged(at, table, "set-not-null", name=name)
+
+
+def refusing(m: Migration, call: Node, table: str, args: list[Node]) -> Iterator[TableChanged]:
+    """`change_column_null :orders, :state, false`; a value for the rows before is a backfill."""
+    name = m.text(args, 0)
+    if name and len(args) > 1 and m.reader.hint(args[1]) == "false":
+        yield TableChanged(m.reader.span(call), table, "set-not-null", name=name)
+
+
+def checked(
+    m: Migration, call: Node, table: str, args: list[Node], options: Options
+) -> Iterator[TableChanged]:
+    text = m.text(args, 0)
+    if text:
+        validate = options.get("validate")
+        unchecked = validate is not None and m.reader.hint(validate) == "false"
+        at = m.reader.span(call)
+        yield TableChanged(at, table, "add-check", name=text.lower(), online=unchecked)
+
+
+def unique_key(
+    m: Migration, call: Node, table: str, args: list[Node], options: Options
+) -> Iterator[TableChanged]:
+    columns = tuple(m.texts(args[0])) if args else ()
+    if columns:
+        at = m.reader.span(call)
+        fact = IndexFact(columns, m.option(options, "name"), True, at=at)
+        made = "using_index" in options
+        yield TableChanged(at, table, "add-index", index=fact, online=made)

@@ -10,16 +10,22 @@ from scaleaudit.languages.ruby.blocks import body_of
 from scaleaudit.languages.ruby.migration_lines import (
     added,
     changed,
+    checked,
     dropped_index,
     indexed,
     inside,
     reference,
+    refusing,
     renamed_column,
+    renamed_index,
     tied,
     timestamps,
+    unique_key,
     without_reference,
 )
 from scaleaudit.languages.ruby.rails_schema import Dumped, primary_key
+from scaleaudit.sql import guess_dialect, read_schema, without_existence
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +36,13 @@ if TYPE_CHECKING:
 
     Options = dict[str, Node]
     Steps = Iterator[TableDefined | TableChanged]
+
+MAX_SQL = 100_000
+# The steps that statements in migrations are read for; what they make is no more than a guess
+# where the migration itself chooses between engines.
+IN_SQL = frozenset(
+    ["add-index", "add-foreign-key", "add-check", "set-not-null", "alter-type", "backfill"]
+)
 
 
 def create_table(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
@@ -129,10 +142,43 @@ def rename_column(m: Migration, call: Node, args: list[Node], _options: Options)
         yield from renamed_column(m, call, table, m.text(args, 1), m.text(args, 2))
 
 
+def rename_index(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from renamed_index(m, call, table, m.text(args, 1), m.text(args, 2))
+
+
 def change_column(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
     table = m.table(args)
     if table:
         yield from changed(m, call, table, args[1:], options)
+
+
+def change_null(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from refusing(m, call, table, args[1:])
+
+
+def add_check(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from checked(m, call, table, args[1:], options)
+
+
+def add_unique(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:
+    table = m.table(args)
+    if table:
+        yield from unique_key(m, call, table, args[1:], options)
+
+
+def execute(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
+    """`execute "CREATE INDEX ..."`, `execute <<~SQL`."""
+    text = without_existence(text_with_holes(m.reader.value(args[0]))) if args else ""
+    if len(text) <= MAX_SQL and "{}" not in text:
+        for fact in read_schema(text, guess_dialect(text), first_line=m.reader.span(call).line):
+            if isinstance(fact, TableChanged) and fact.action in IN_SQL:
+                yield fact
 
 
 def drop_table(m: Migration, call: Node, args: list[Node], _options: Options) -> Steps:
@@ -166,7 +212,13 @@ STEPS: dict[str, Callable[[Migration, Node, list[Node], Options], Steps]] = {
     "remove_concurrent_index": remove_index,
     "add_foreign_key": add_foreign_key,
     "rename_column": rename_column,
+    "rename_index": rename_index,
     "change_column": change_column,
+    "change_column_null": change_null,
+    "add_check_constraint": add_check,
+    "add_unique_constraint": add_unique,
+    "add_concurrent_foreign_key": add_foreign_key,
+    "execute": execute,
     "drop_table": drop_table,
     "rename_table": rename_table,
 }

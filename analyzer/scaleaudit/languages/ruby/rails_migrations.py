@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.ruby.blocks import INSIDE, MAX_DEPTH, body_of, words
+from scaleaudit.languages.ruby.blocks import INSIDE, MAX_DEPTH, body_of
+from scaleaudit.languages.ruby.migration_loops import rounds, texts
+from scaleaudit.languages.ruby.migration_safety import ASSURED, backfill, keeps_writers, online
 from scaleaudit.languages.ruby.migration_steps import STEPS
 from scaleaudit.regex import regex
 
@@ -33,7 +35,6 @@ CLASS = regex(
 FORWARD = frozenset({"up", "change"})
 BACK = frozenset({"down", "revert"})
 MAX_STATEMENTS = 5_000  # of one file
-MAX_ROUNDS = 60  # of one loop over a list
 OWN = frozenset({"self", "connection"})
 
 
@@ -46,6 +47,7 @@ class Migration:
     indexing: bool  # references bring an index
     methods: dict[str, Node]
     left: int = MAX_STATEMENTS
+    assured: int = 0  # blocks of `safety_assured` around
     names: dict[str, str] = field(default_factory=dict)  # of loops, to their value now
 
     def walk(self, node: Node | None, depth: int = 0) -> Steps:
@@ -76,35 +78,32 @@ class Migration:
             return
         if step is not None and (receiver is None or self.reader.hint(receiver) in OWN):
             args, options, _ = self.reader.arguments(call)
-            yield from step(self, call, args, options)
+            safe = self.assured > 0 or keeps_writers(self, name, options)
+            for fact in step(self, call, args, options):
+                yield online(fact) if safe else fact
+        elif name == ASSURED and body is not None:
+            self.assured += 1
+            yield from self.walk(body, depth + 1)
+            self.assured -= 1
+        elif name == "update_all" and receiver is not None:
+            yield from backfill(self, receiver, call)
         elif receiver is None and name in self.methods:
             yield from self.own_method(name, depth)
         elif name == "each" and receiver is not None and body is not None:
-            yield from self.loop(receiver, call, body, depth)
+            yield from self.loop(call, body, depth)
         elif body is not None:
             yield from self.walk(body, depth + 1)
 
-    def loop(self, listed: Node, call: Node, body: Node, depth: int) -> Steps:
-        block = call.child_by_field_name("block")
-        given = block.child_by_field_name("parameters") if block is not None else None
-        parameters = given.named_children if given is not None else []
-        values = words(self.reader, listed) if listed.type.endswith("array") else []
-        if len(parameters) != 1 or not values:
-            return
-        name = self.reader.hint(parameters[0])
-        for value in values[:MAX_ROUNDS]:
-            self.names[name] = value
+    def loop(self, call: Node, body: Node, depth: int) -> Steps:
+        outer = self.names
+        for given in rounds(self.reader, call):
+            self.names = {**outer, **given}
             yield from self.walk(body, depth + 1)
-        self.names.pop(name, None)
+        self.names = outer
 
     def texts(self, node: Node | None) -> list[str]:
         """Names that stand there, or that the loop around gives."""
-        if node is None:
-            return []
-        if node.type == "identifier":
-            known = self.names.get(self.reader.hint(node))
-            return [known] if known else []
-        return words(self.reader, node)
+        return texts(self.reader, node, self.names)
 
     def text(self, args: list[Node], position: int) -> str:
         found = self.texts(args[position]) if position < len(args) else []

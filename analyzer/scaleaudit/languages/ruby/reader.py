@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import SettingRead
 from scaleaudit.languages import remote_services
+from scaleaudit.languages.loops import repeats
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.languages.ruby import strings
 from scaleaudit.languages.ruby.active_record import data_access
@@ -44,7 +45,6 @@ ITERATIONS = frozenset(
         "each_with_index",
         "each_with_object",
         "each_pair",
-        "each_slice",
         "each_cons",
         "each_entry",
         "each_value",
@@ -57,13 +57,10 @@ ITERATIONS = frozenset(
         "reject",
         "filter",
         "find_each",
-        "find_in_batches",
-        "in_batches",
         "times",
         "upto",
         "downto",
         "step",
-        "loop",
         "inject",
         "reduce",
         "sum",
@@ -138,7 +135,7 @@ class RubyReader(CallReader):
         """Inside a loop, or the block of an iteration, of its own method."""
         inner = node
         for above in self.ancestors(node):
-            if above.type in self.LOOPS:
+            if above.type in self.LOOPS and repeats(self, above, node):
                 return True
             if above.type in self.FUNCTIONS:
                 return False

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 MAX_TOLD = 2
 KIND = "page"  # the extractor of files that a site begins with
+# Templates of which a name says the same.
+TEMPLATES = {"erb", "django-template", "blade"}
+START = regex(
+    r"(^|/)(?:(?:index|base|layout)\.html|(?:index|application)\.html\.erb|(?:layout|app|welcome)\.blade\.php"
+    r"|index\.jinja2)$"
+)
 # What code takes from a library to answer with a page: module -> names, none for the module itself.
 RENDERING = {
     "flask": ("render_template",),
@@ -50,7 +56,8 @@ class Pages:
         self._told: dict[str, list[Evidence]] = {}
         self._serving: set[str] = set()
         for path, file in index.files.items():
-            if file.kind == KIND and file.role is Role.SOURCE and not ASIDE.search(path):
+            page = file.kind == KIND or (file.kind in TEMPLATES and START.search(path))
+            if page and file.role is Role.SOURCE and not ASIDE.search(path):
                 self._keep(path, Evidence(Location(path, 1), "a page for people"))
         for path, fact in index.of(ImportFound):
             names = RENDERING.get(fact.module)

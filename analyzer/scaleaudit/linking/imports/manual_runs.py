@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImageBuilt, ImportFound, WorkloadDeclared
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import text_with_holes
 
@@ -18,16 +19,37 @@ TASK_RUNNERS = {"invoke", "fabric", "fabric2"}
 COMMAND_LINES = {"argparse", "optparse", "getopt", "docopt"}
 # Django keeps an application's commands here, and often what they share one folder above.
 COMMANDS = "/management/commands/"
+# Behind the last of these nothing else is started: `manage.py migrate && manage.py send`.
+STARTED = regex(r"(?:manage(?:\.py)?|django-admin(?:\.py)?)[\"']? +([a-z]\w*)\b(?![^&|;]*(?:&&|;))")
+RUNNING = {"service", "cron"}
 MAX_STEPS = 4  # from a command to what it loads, and on
 
 
-def run_by_hand(index: FactsIndex, modules: Modules) -> set[str]:
-    """Commands and the modules that nothing else imports, files of tasks, scripts with options."""
+def daemons(index: FactsIndex) -> set[str]:
+    """Commands that run until they are stopped, or that a deployment starts or runs on a schedule."""
+    started: set[str] = set()
+    for _, fact in index.of(WorkloadDeclared):
+        if fact.kind in RUNNING:
+            words = " ".join(text_with_holes(word) for word in fact.command)
+            started.update(STARTED.findall(words)[-1:])
+    return {
+        path
+        for path in commands(index)
+        if path in index.endless
+        or (COMMANDS in path and path.rpartition("/")[2].removesuffix(".py") in started)
+    }
+
+
+def run_by_hand(index: FactsIndex, modules: Modules, running: set[str]) -> set[str]:
+    """Commands and the modules that nothing else imports, files of tasks, scripts with options.
+
+    `running`: commands that run by themselves.
+    """
     loaders: dict[str, set[str]] = {}
     for source, target in modules.imports:
         if index.kind(target) == "python" and index.role(source) is not Role.TEST:
             loaders.setdefault(target, set()).add(source)
-    found = set(commands(index))
+    found = set(commands(index)) - running
     for _ in range(MAX_STEPS):
         more = {path for path, users in loaders.items() if path not in found and users <= found}
         if not more:

@@ -14,7 +14,7 @@ from scaleaudit.facts import (
     ScheduleStarted,
 )
 from scaleaudit.linking.facts_index import folder_of
-from scaleaudit.linking.imports.manual_runs import run_by_hand
+from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -82,6 +82,14 @@ JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|c
 MIGRATING_PACKAGE = regex(
     r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$|/\w*Migrations?/[^/]+\.cs$"
 )
+# Pages of administrators, by the folders and names of Rails, Laravel, Nest, Express and Next.js.
+ADMIN_PAGES = regex(
+    r"(?:^|/)(?i:controllers?|handlers?|routes?|routers?|endpoints?|resolvers?|views|api|pages|http)"
+    r"/(?:[\w.()-]+/){0,4}(?i:(?:super_?)?admin(?:s|istration|istrator)?)/"
+    r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
+    r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
+    r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
+)
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
 DEV_TOOLS = regex(r"(^|/)dev-?tools/")  # servers too: they stand in for what the product talks to
 BUILD_FILE = regex(r"(^|/)(magefile\.go|magefiles/[^/]+\.go)$")
@@ -99,7 +107,8 @@ class Origins:
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
-        working |= self._scheduling
+        self._daemons = daemons(index)
+        working |= self._scheduling | self._daemons
         imports: dict[str, list[str]] = {}
         for (source, target), fact in modules.imports.items():
             if eager(fact):
@@ -121,7 +130,7 @@ class Origins:
             if fact.module == "go/format" and path not in serving
         }
         self._busy = serving | working
-        self._by_hand = run_by_hand(index, modules) - serving - working
+        self._by_hand = run_by_hand(index, modules, self._daemons) - serving - working
         # Folders of Go programs that only run and end: whose they are.
         self._commands: dict[str, Origin | None] = {}
         self._querying = {
@@ -165,6 +174,8 @@ class Origins:
             return Origin.MIGRATION
         if DEV_TOOLS.search(path):
             return Origin.ADMIN
+        if path in self._daemons:
+            return Origin.JOB
         if path in self._serving:
             return Origin.HANDLER
         if MIGRATING_PACKAGE.search(path):
@@ -193,6 +204,13 @@ class Origins:
         if HANDLER.search(named):
             return Origin.HANDLER
         return Origin.JOB if path in self._worked else Origin.UNKNOWN
+
+    def asking(self, path: str) -> Origin:
+        """From where the queries of a file are asked: few people open the pages of administrators."""
+        origin = self.of(path)
+        if origin in (Origin.HANDLER, Origin.UNKNOWN) and ADMIN_PAGES.search(path) is not None:
+            return Origin.ADMIN
+        return origin
 
     def builds(self, path: str) -> bool:
         """Part of how the product is built: a build file in Go, a generator of Go code."""

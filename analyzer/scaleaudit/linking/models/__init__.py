@@ -2,9 +2,18 @@
 
 from scaleaudit.linking.models.drivers import drivers_engine
 from scaleaudit.linking.models.engines import on_engine
+from scaleaudit.linking.models.lazy import lazy_loads
 from scaleaudit.linking.models.links import Links
 from scaleaudit.linking.models.models import Models
 from scaleaudit.linking.models.queries import orm_queries
 from scaleaudit.linking.models.tables import with_models
 
-__all__ = ["Links", "Models", "drivers_engine", "on_engine", "orm_queries", "with_models"]
+__all__ = [
+    "Links",
+    "Models",
+    "drivers_engine",
+    "lazy_loads",
+    "on_engine",
+    "orm_queries",
+    "with_models",
+]

@@ -13,6 +13,7 @@ from scaleaudit.facts import (
     OrmQuery,
     RelationFact,
 )
+from scaleaudit.linking.models.library_bases import BASE_PACKAGES, LIBRARY_BASES
 from scaleaudit.source import Role, Span
 from scaleaudit.values import literal_text
 
@@ -25,7 +26,7 @@ DJANGO = "django"
 OUTSIDE = ""  # the path of what lies in no file of the repository
 USER_SETTING = "AUTH_USER_MODEL"
 NOWHERE = Span(0)
-PACKAGES = ("django.contrib.", "rest_framework.authtoken")
+PACKAGES = ("django.contrib.", "rest_framework.authtoken", *BASE_PACKAGES)
 MAX_ROUNDS = 4  # of models that lead to others
 USER_BASES = {"AbstractUser", "AbstractBaseUser"}
 
@@ -190,12 +191,15 @@ def contrib_models(
         wanted.add(last(user))
     wanted = wanted - own | imported
     for _ in range(MAX_ROUNDS):
-        for model in CONTRIB:
+        for model in (*LIBRARY_BASES, *CONTRIB):
             if model.name in wanted:
                 wanted.update(model.bases)
                 wanted.update(last(relation.target) for relation in model.relations)
     for model in CONTRIB:
         if model.name in wanted:
+            yield OUTSIDE, model
+    for model in LIBRARY_BASES:
+        if model.name in imported:
             yield OUTSIDE, model
 
 

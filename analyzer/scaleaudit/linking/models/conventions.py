@@ -31,7 +31,9 @@ class Convention(Record, frozen=True):
     table: Callable[[str], str] = same  # of the class's last name
     column: Callable[[str], str] = same  # of an attribute
     key: str = "id"  # of a model that declares none
-    key_type: str = "BIGINT"
+    key_type: str = (
+        "BIGINT"  # of that key; empty: the mapper makes none, it is declared out of sight
+    )
     shares_table: bool = True
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
     # With neither: a class that inherits has a table of its own with all that its base declares.
@@ -51,8 +53,8 @@ class Convention(Record, frozen=True):
 # Sources: the documentation of each on names of tables and columns, and on inheritance.
 CONVENTIONS: dict[str, Convention] = {
     "django": Convention(table=str.lower, shares_table=False, joins_base=True),
-    "sqlalchemy": Convention(table=snake, outlives_migrations=True),
-    "sqlmodel": Convention(table=str.lower),
+    "sqlalchemy": Convention(table=snake, key_type="", outlives_migrations=True),
+    "sqlmodel": Convention(table=str.lower, key_type=""),
     "peewee": Convention(
         table=str.lower, key_type="INT", shares_table=False, outlives_migrations=True
     ),
@@ -60,20 +62,24 @@ CONVENTIONS: dict[str, Convention] = {
         table=str.lower, key_type="INT", shares_table=False, outlives_migrations=True
     ),
     "activerecord": Convention(
-        table=snake_plural, declares_columns=False, nests=True, marks_class=True
+        table=snake_plural,
+        declares_columns=False,
+        nests=True,
+        marks_class=True,
+        may_keep_class_name=True,  # `pluralize_table_names = false`, Sequel's singular_table_names
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
-    "jpa": Convention(table=snake, column=snake, runs_together=True),
-    "spring-data": Convention(table=snake, column=snake),
-    "prisma": Convention(any_case=True, both_sides=True),
-    "drizzle": Convention(any_case=True, both_sides=True),
-    "typeorm": Convention(table=snake),
-    "mikroorm": Convention(table=snake, column=snake),
-    "sequelize": Convention(table=plural),
-    "objection": Convention(),
+    "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True),
+    "spring-data": Convention(table=snake, column=snake, key_type=""),
+    "prisma": Convention(key_type="", any_case=True, both_sides=True),
+    "drizzle": Convention(key_type="", any_case=True, both_sides=True),
+    "typeorm": Convention(table=snake, key_type=""),
+    "mikroorm": Convention(table=snake, column=snake, key_type=""),
+    "sequelize": Convention(table=plural, key_type="INT", any_case=True),
+    "objection": Convention(key_type=""),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),
-    "doctrine": Convention(table=snake, column=snake, shares_indexes=True),
+    "doctrine": Convention(table=snake, column=snake, key_type="", shares_indexes=True),
     "gorm": Convention(embeds=True, table=snake_plural, column=snake, may_keep_class_name=True),
     "xorm": Convention(embeds=True, table=snake, column=snake, may_keep_class_name=True),
     "ent": Convention(embeds=True, table=snake_plural, any_case=True),

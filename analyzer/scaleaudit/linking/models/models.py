@@ -284,7 +284,7 @@ class Models:
         named = fact.table or model.table or usual
         plain = named.lower().rpartition(".")[2].strip('`"[]')
         by_class = way.may_keep_class_name and not fact.table
-        model.table = self._as_spelled(plain, model.name if by_class else "")
+        model.table = self._as_spelled(plain, PARTS.split(model.name)[-1] if by_class else "")
 
     def _nested(self, model: Model) -> str:
         """The table of a class inside others, where the schema has one by their names.

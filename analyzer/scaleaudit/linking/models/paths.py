@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import Clause, Predicate
 from scaleaudit.linking.models.columns import column_of, key_column, own_column
 from scaleaudit.linking.models.steps import steps
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.facts import Condition
@@ -23,7 +26,9 @@ SEARCHED = {
     "GEOMETRY",
     "GEOGRAPHY",
 }  # every comparison is one for an index of their own
-JSON = "json"  # the function that stands for a key inside a document
+# Elsewhere "contains" asks for a member of a list or a document, not for a part of a text.
+TEXTS = regex(r"^(?:CI)?(?:TEXT|VAR|N?CHAR|STRING|CLOB|LONGTEXT|MEDIUMTEXT|TINYTEXT)")
+IN_DOCUMENT = "->"  # the function that stands for a key inside a document, which follows
 
 
 class Mention(Gathering):
@@ -50,6 +55,8 @@ class Paths:
         self.lost = False  # a condition on something unknown
 
     def add(self, condition: Condition) -> None:
+        if not condition.path and condition.clause is Clause.SORT:
+            return
         function = condition.function
         at = self.start
         key: tuple[str, ...] = ()
@@ -93,7 +100,9 @@ class Paths:
                 self.lost = True
                 return
             mention, name = column
-            self._predicate(condition, mention, name, function if last else (function or JSON))
+            if not last:
+                function = IN_DOCUMENT + ".".join(parts[position + 1 :])
+            self._predicate(condition, mention, name, function)
             return
         self.lost = True
 
@@ -271,6 +280,8 @@ class Paths:
     def _on_relation(self, condition: Condition, at: Mention) -> None:
         """`filter(lines=line)`: the key of the other side, or the reference to it."""
         if at.model is not None:
+            if condition.operator == "contains":  # the row, not a part of a text
+                condition = msgspec.structs.replace(condition, operator="search")
             self._predicate(condition, at, key_column(self._models, at.model), condition.function)
 
     def _predicate(self, asked: Condition, at: Mention, column: str, function: str) -> None:
@@ -279,7 +290,9 @@ class Paths:
             function = "" if self._folds_case(at.table, column) else folded
         operator = asked.operator
         field = at.model.fields.get(asked.path.rpartition(".")[2]) if at.model is not None else None
-        if field is not None and field[1].type in SEARCHED and asked.clause is not Clause.SORT:
+        type_ = field[1].type if field is not None else ""
+        member = operator == "contains" and type_ and not TEXTS.match(type_)
+        if member or (type_ in SEARCHED and asked.clause is not Clause.SORT):
             operator = "search"
         self.predicates.append(
             Predicate(

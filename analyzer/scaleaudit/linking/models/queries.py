@@ -131,7 +131,7 @@ def told(
     model: Model,
     link: Link | None,
 ) -> Iterator[tuple[str, QueryFound]]:
-    added = scopes.added(model, query.scopes)
+    added = scopes.added(model, query.scopes, always=not query.inserts)
     if added.partial and not (added.conditions or query.conditions or query.limited):
         return  # a method of the model's that is no scope
     paths = Paths(models, links, model, path, query.loads)
@@ -141,7 +141,9 @@ def told(
         paths.add(condition)
     if of_one_class(models, model, paths):
         paths.add(Condition("type", "=", constant=True))
-    sorted_here = any(c.clause is Clause.SORT for c in (*query.conditions, *added.conditions))
+    sorted_here = query.shuffled or any(
+        c.clause is Clause.SORT for c in (*query.conditions, *added.conditions)
+    )
     reads = not (query.aggregate or query.writes or query.inserts or query.deletes)
     if model.ordering and query.limited and not sorted_here and reads:
         for name in model.ordering:
@@ -165,6 +167,8 @@ def told(
             inserts=(model.table,) if query.inserts else (),
             grouped=query.grouped,
             shuffled=query.shuffled,
+            skips=query.skips,
+            taken=query.taken,
         ),
     )
     for dotted in query.loads:
@@ -241,6 +245,8 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
     """A scope that no chain in sight names is told where it stands."""
     for path, scope in scopes.all:
         if id(scope) in scopes.used or scope.partial or scope.always or not scope.conditions:
+            continue
+        if scope.implied:
             continue
         for model in models.candidates(path, scope.owner, scope.framework)[:MAX_AMBIGUOUS]:
             added = scopes.added(model, scope.scopes)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import ScopeDefined
 from scaleaudit.record import Gathering
 from scaleaudit.source import Role
@@ -24,6 +26,8 @@ class Added(Gathering):
     conditions: list[Condition]
     limited: bool = False
     partial: bool = False
+    eager: list[str] = msgspec.field(default_factory=list)
+    unknown: bool = False  # a name that nothing defines
 
 
 class Scopes:
@@ -62,7 +66,7 @@ class Scopes:
             self._add(model.base, name, found, depth + 1)
             return
         if len(scopes) != 1 or depth > MAX_DEPTH:
-            found.partial = True
+            found.partial = found.unknown = True
             return
         self._take(model, scopes[0], found, depth)
 
@@ -71,6 +75,7 @@ class Scopes:
         found.conditions.extend(scope.conditions)
         found.limited = found.limited or scope.limited
         found.partial = found.partial or scope.partial
+        found.eager.extend(scope.eager)
         for name in scope.scopes:
             self._add(model, name, found, depth + 1)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import OrmQuery
 from scaleaudit.languages.java.jpa.derived import derived
 from scaleaudit.languages.java.jpa.members import has_body, returned_type
+from scaleaudit.languages.java.jpa.pages import NUMBERED
 from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, last_name
 from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
@@ -116,6 +117,7 @@ def derived_query(reader: JvmReader, method: Node, entity: str) -> OrmQuery | No
         entity,
         f"{reader.class_path(method)}.{name}",
         conditions=asked.conditions,
+        skips=NUMBERED.search(signature.encode()) is not None,
         limited=asked.limited or PAGE.search(signature) is not None or (single and not counting),
         aggregate=counting,
         grouped=asked.grouped,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.jpql import read_jpql
+from scaleaudit.languages.java.jpa.pages import by_number
 from scaleaudit.languages.java.jpa.repositories import repository_entity
 from scaleaudit.languages.java.statements import OBJECT_FORM, appended, grows, is_sql, paged
 from scaleaudit.languages.java.words import any_of
@@ -60,7 +63,7 @@ def text_queries(reader: JvmReader) -> Iterator[OrmQuery]:
             scope=scope_of(reader, node),
         )
         if query is not None:
-            yield query
+            yield replace(query, skips=by_number(reader, node))
 
 
 def limited(reader: JvmReader, node: Node) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal
+from scaleaudit.values import Literal, text_with_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 LITERALS = frozenset({"string", "number", "true", "false", "null"})
 # An entry of an enumeration, or a constant by the usual spelling.
 ENUMERATED = regex(r"(?:[A-Z]\w*\.)+[A-Z]\w*|[A-Z][A-Z0-9_]+(?:\.\w+)*")
-KNOWN_START = regex(r"[\"'`][^%_\"'`]")
-WILD_START = regex(r"[\"'`][%_]")
+HOLE = "\0"
+KNOWN_START = regex(r"[^%_\0]")
+WILD_START = regex(r"[%_]")
 
 
 def is_constant(reader: JavaScriptReader, node: Node | None) -> bool:
@@ -44,11 +45,15 @@ def is_null(reader: JavaScriptReader, node: Node | None) -> bool:
 
 
 def pattern_operator(reader: JavaScriptReader, node: Node | None, *, any_case: bool = False) -> str:
-    """`like` where the pattern begins with a letter, `contains` where with a wildcard, else `search`."""
+    """`contains` where a pattern begins with a wildcard, `like` where with a letter or a value."""
     node = bare(node)
-    if node is None or node.type not in ("string", "template_string"):
+    if node is None:
         return "search"
-    text = reader.text(node)[:4]
-    if WILD_START.match(text):
+    if node.type in ("identifier", "shorthand_property_identifier"):
+        node = bare(reader.local(reader.text(node), node)) or node
+    pattern = text_with_holes(reader.value(node), HOLE)
+    if WILD_START.match(pattern):
         return "contains"
-    return "like" if KNOWN_START.match(text) and not any_case else "search"
+    known = KNOWN_START.match(pattern) is not None
+    begun = pattern.startswith(HOLE) and pattern.rstrip(HOLE).endswith("%")
+    return "like" if (known or begun) and not any_case else "search"

@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.facts import Clause
 from scaleaudit.facts.orm import Condition
+from scaleaudit.languages.javascript.builders.values import pattern_operator
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.drizzle.columns import (
     PLACED,
@@ -40,7 +41,6 @@ OPERATORS = {
     "arrayOverlaps": "search",
 }  # fmt: skip
 COMPARING = regex(r"^[\s)]*(=|<>|!=|<=|>=|<|>|(?i:in|like|ilike|is\s+not|is|between)\b)")
-KNOWN_START = regex(r"^[\"'`](?![%_])[^$]")
 WORDS = {"<>": "!=", "like": "search", "ilike": "search", "is not": "is-not-null", "is": "is-null"}
 MAX_DEPTH = 12
 
@@ -197,8 +197,8 @@ def _compared(
         into.hidden |= clause is Clause.FILTER and not place.alternative
         return
     operator = OPERATORS[name]
-    if name == "like" and len(args) > 1 and KNOWN_START.match(reader.text(args[1])):
-        operator = "like"
+    if name in ("like", "ilike") and len(args) > 1:
+        operator = pattern_operator(reader, args[1], any_case=name == "ilike")
     constant = len(args) > 1 and is_constant(reader, args[1])
     tell(*left, operator, tables, place, into, clause, constant=constant)
 

@@ -12,6 +12,7 @@ from scaleaudit.languages.javascript.drizzle.conditions import read_condition
 from scaleaudit.languages.javascript.drizzle.ordering import read_order
 from scaleaudit.languages.javascript.literal_objects import Shape, shape
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
+from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _level(
             else:
                 read_condition(reader, inner, tables, Place(choice=member.choice), where)
         elif member.key == "orderBy":
+            where.shuffled = drawn(reader.text(member.value))
             order += read_order(reader, [member.value], tables, member.choice)
         elif member.key == "limit":
             limited = True
@@ -81,6 +83,7 @@ def _level(
             partial=where.hidden,
             in_loop=reader.in_loop(call),
             scope=reader.scope(call),
+            shuffled=where.shuffled,
         )
     for names, deeper in below:
         yield from _level(reader, call, model, deeper, (*via, *names), limited=True)

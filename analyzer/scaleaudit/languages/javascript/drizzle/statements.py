@@ -18,6 +18,7 @@ from scaleaudit.languages.javascript.drizzle.columns import Tables
 from scaleaudit.languages.javascript.drizzle.conditions import read_condition
 from scaleaudit.languages.javascript.drizzle.ordering import read_order
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
+from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def _take(
         read_condition(reader, given[1], tables, place, where, clause)
         where.hidden = hidden or (where.hidden and step.name == "innerJoin")
     elif step.name == "orderBy":
+        where.shuffled |= not order and bool(given) and drawn(reader.text(given[0]))
         order += read_order(reader, given, tables, step.choice)
 
 
@@ -152,6 +154,7 @@ def _queries(
             inserts=name == "insert",
             scope=scope,
             deletes=name == "delete",
+            shuffled=where.shuffled,
         )
 
 

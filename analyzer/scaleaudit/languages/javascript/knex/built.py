@@ -22,6 +22,7 @@ from scaleaudit.languages.javascript.knex.words import (
     STREAMING,
     TABLE,
 )
+from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, text_with_holes
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.builders.chains import Call
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
+ORDERING = frozenset({"orderBy", "orderByRaw"})
 NAME = regex(r"([\w.\"`]+)(?:\s+(?:as\s+)?[\"`]?(\w+)[\"`]?)?")
 WITH = regex(rb"\.with(?:Recursive|Materialized|NotMaterialized)?\(\s*[\"'](\w+)[\"']")
 
@@ -46,12 +48,14 @@ class Built(Gathering):
     filters: Filters = msgspec.field(default_factory=Filters)
     more: list[Condition] = msgspec.field(default_factory=list)  # of joins and of the order
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
     partial: bool = False
     changes: bool = False
     inserts: bool = False
+    shuffled: bool = False
 
 
 def built_of(reader: JavaScriptReader, first: Node | None, calls: Sequence[Call]) -> Built:
@@ -78,8 +82,11 @@ def _take(reader: JavaScriptReader, call: Call, built: Built, asked: Asked) -> N
         built.partial = True
     elif name in ("with", "withRecursive") and call.args:
         built.made.add(text_with_holes(reader.value(call.args[0])).lower())
-    elif name == "orderBy":
-        built.more.extend(ordered(reader, call, asked))
+    elif name in ORDERING:
+        built.shuffled = built.shuffled or by_chance(reader, call, built.more)
+        built.more.extend(ordered(reader, call, asked) if name == "orderBy" else ())
+    elif name == "offset":
+        built.skips = not (call.args and call.args[0].type == "number")
     elif name in LIMITING:
         built.limited = True
     elif name in COUNTING:
@@ -94,6 +101,12 @@ def _take(reader: JavaScriptReader, call: Call, built: Built, asked: Asked) -> N
         built.changes = built.inserts = True
     else:
         asked.take(call, built.filters)
+
+
+def by_chance(reader: JavaScriptReader, call: Call, before: Sequence[Condition]) -> bool:
+    """`orderByRaw("RANDOM()")`, where nothing sorts before it."""
+    sorts = any(each.clause is Clause.SORT for each in before)
+    return bool(call.args) and not sorts and drawn(reader.text(call.args[0]))
 
 
 def ordered(reader: JavaScriptReader, call: Call, asked: Asked) -> Iterator[Condition]:

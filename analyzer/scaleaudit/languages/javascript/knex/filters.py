@@ -11,6 +11,7 @@ from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.chains import Call, chain
 from scaleaudit.languages.javascript.builders.conditions import Either, Filters
 from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
+from scaleaudit.languages.javascript.builders.given_patterns import with_patterns
 from scaleaudit.languages.javascript.builders.values import (
     is_constant,
     is_null,
@@ -156,7 +157,7 @@ class Asked:
 
     def _special(self, kind: str, args: list[Node]) -> list[Part]:
         if kind == "Raw":
-            return self.fragment(args[0])
+            return self.fragment(args)
         if kind == "Column":
             return []
         if kind == "Exists":
@@ -165,8 +166,9 @@ class Asked:
         column = self.column(args[0])
         return [Condition(column, "search")] if column else []
 
-    def fragment(self, node: Node) -> list[Part]:
-        found = read_fragment(text_with_holes(self._reader.value(node), HOLE))
+    def fragment(self, args: list[Node]) -> list[Part]:
+        text = text_with_holes(self._reader.value(args[0]), HOLE)
+        found = read_fragment(with_patterns(self._reader, text, args[1] if args[1:] else None))
         if found is None:
             self.unknown = True
         return found or []
@@ -175,7 +177,7 @@ class Asked:
         """`where(knex.raw("lower(name) = ?", x))`."""
         args = [each for each in chain(self._reader, call).calls if each.name == "raw"]
         if args and args[0].args:
-            return self.fragment(args[0].args[0])
+            return self.fragment(args[0].args)
         self.unknown = True
         return []
 

@@ -134,6 +134,8 @@ def _query(built: Built, at: Span, text: str, scope: str, loop: bool) -> QueryFo
         scope=scope,
         inserts=start if built.inserts else (),
         grouped=built.grouped,
+        shuffled=built.shuffled,
+        skips=built.skips,
     )
 
 

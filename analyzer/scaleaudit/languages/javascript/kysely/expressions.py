@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.javascript.builders.values import pattern_operator
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.literal_arrays import elements
 from scaleaudit.languages.javascript.literal_objects import shape
@@ -80,6 +81,8 @@ def _compared(reader: JavaScriptReader, given: list[Node], depth: int) -> str:
         if value is not None and value.type in ("arrow_function", "call_expression"):
             return f"{left} {operator} (?)"
         return f"{left} {operator} ({_list(reader, value)})"
+    if operator in ("like", "ilike") and pattern_operator(reader, given[2]) == "contains":
+        return f"{left} {operator} '%'"
     return f"{left} {operator} {literal(reader, given[2])}"
 
 

@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
+from scaleaudit.sql import is_volatile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.javascript.migrations.walk import Migration
+    from scaleaudit.source import Span
 
 # Names of types in the libraries' own words, lower case, to those of SQL.
 TYPES = {
@@ -39,10 +41,12 @@ class Found(Gathering):
     columns: list[ColumnFact] = msgspec.field(default_factory=list)
     indexes: list[IndexFact] = msgspec.field(default_factory=list)
     foreign_keys: list[ForeignKeyFact] = msgspec.field(default_factory=list)
+    computed: set[str] = msgspec.field(default_factory=set)  # columns with a value for each row
 
     def added(self, table: str) -> Iterator[TableChanged]:
         for column in self.columns:
-            yield TableChanged(column.at, table, "add-column", column=column)
+            default = "volatile" if column.name in self.computed else ""
+            yield TableChanged(column.at, table, "add-column", column=column, default=default)
         yield from self.keys_added(table)
 
     def keys_added(self, table: str) -> Iterator[TableChanged]:
@@ -81,11 +85,13 @@ def column_of_spec(m: Migration, table: str, name: str, spec: Node, into: Found)
     written = sql_type(m.text(kind) or m.reader.text(kind)) if kind is not None else ""
     auto = m.says(given.get("autoIncrement"))
     into.columns.append(ColumnFact(name, written, nullable, auto, at))
+    if "defaultValue" in given and is_volatile(m.reader.text(given["defaultValue"])):
+        into.computed.add(name)
     if primary:
         add_primary(into, name)
     elif m.says(given.get("unique")):
         called = m.text(given["unique"]) if given["unique"].type == "string" else ""
-        into.indexes.append(IndexFact((name,), called or f"{table}_{name}_key", True, at=at))
+        add_unique(into, (name,), called or f"{table}_{name}_key", at)
     tie = m.members(given.get("references")) or m.members(given.get("foreignKey"))
     target = m.table(tie.get("model") or tie.get("table")) if tie else ""
     if not target and "references" in given:
@@ -94,6 +100,16 @@ def column_of_spec(m: Migration, table: str, name: str, spec: Node, into: Found)
         into.foreign_keys.append(
             ForeignKeyFact((name,), target, at=at, name=m.text(tie.get("name")))
         )
+
+
+def add_unique(into: Found, columns: tuple[str, ...], called: str, at: Span) -> None:
+    """Columns that name the same key make it together."""
+    for position, index in enumerate(into.indexes):
+        if index.name == called and called:
+            columns = tuple(dict.fromkeys((*index.columns, *columns)))
+            into.indexes[position] = msgspec.structs.replace(index, columns=columns)
+            return
+    into.indexes.append(IndexFact(columns, called, True, at=at))
 
 
 def add_primary(into: Found, name: str) -> None:

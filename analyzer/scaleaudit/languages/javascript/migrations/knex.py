@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.javascript.migrations.columns import TYPES, sql_type
 from scaleaudit.regex import regex
+from scaleaudit.sql import is_volatile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +116,9 @@ def _statement(m: Migration, table: str, links: list[Link]) -> Iterator[TableCha
             yield _index(m, table, kind, columns, args[1] if len(args) > 1 else None, at)
     elif kind == "foreign":
         yield from _tie(m, table, columns, links[1:], at)
+    elif kind == "dropNullable":
+        for name in columns:
+            yield TableChanged(at, table, "set-not-null", name=name)
     elif kind in ("dropColumn", "dropColumns"):
         for each in args:
             for name in m.texts(each):
@@ -158,7 +162,12 @@ def _column(m: Migration, table: str, links: list[Link]) -> Iterator[TableChange
     nullable = not ("notNullable" in after or "notNull" in after or increments)
     fact = ColumnFact(name, written, nullable, increments, at)
     action = "alter-type" if "alter" in after else "add-column"
-    yield TableChanged(at, table, action, column=fact)
+    given = after["defaultTo"][1] if "defaultTo" in after else []
+    computed = bool(given) and is_volatile(m.reader.text(given[0]))
+    default = "volatile" if computed else ""
+    yield TableChanged(at, table, action, column=fact, default=default)
+    if action == "alter-type" and not nullable:
+        yield TableChanged(at, table, "set-not-null", name=name)
     if increments and "alter" not in after:
         yield _index(m, table, "primary", (name,), None, at)
     for key in ("primary", "unique", "index"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.javascript.migrations import knex, typeorm
-from scaleaudit.languages.javascript.migrations.columns import Found, column_of_spec
+from scaleaudit.languages.javascript.migrations.columns import Found, add_unique, column_of_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,10 +38,10 @@ def create_table(m: Migration, call: Node, args: list[Node]) -> Steps:
     found = Found()
     for column, spec in members.items():
         column_of_spec(m, name, column, spec, found)
-    for named, key in m.members(m.members(args[-1]).get("uniqueKeys")).items():
-        unique = fields(m, m.members(key).get("fields"))
-        if unique:
-            found.indexes.append(IndexFact(tuple(unique), named, True, at=m.reader.span(key)))
+    for called, key in m.members(m.members(args[-1]).get("uniqueKeys")).items():  # Sequelize
+        columns = fields(m, m.members(key).get("fields"))
+        if columns:
+            add_unique(found, tuple(columns), called, m.reader.span(key))
     if found.columns:
         yield TableDefined(
             m.reader.span(call),
@@ -83,6 +83,8 @@ def change_column(m: Migration, call: Node, args: list[Node]) -> Steps:
     column_of_spec(m, name, column, args[2], found)
     for each in found.columns:
         yield TableChanged(each.at, name, "alter-type", column=each)
+        if not each.nullable and not any(index.primary for index in found.indexes):
+            yield TableChanged(each.at, name, "set-not-null", name=each.name)
     yield from found.keys_added(name)
 
 
@@ -210,6 +212,13 @@ def seeded(m: Migration, call: Node, args: list[Node]) -> Steps:
         yield TableChanged(m.reader.span(call), name, "seed")
 
 
+def bulk_update(m: Migration, call: Node, args: list[Node]) -> Steps:
+    """Sequelize: `(table, values, where)`; without a condition it writes every row."""
+    name = m.table(args[0]) if len(args) > 1 else ""
+    if name and (len(args) < 3 or m.reader.text(args[2]).strip() in ("{}", "null", "undefined")):
+        yield TableChanged(m.reader.span(call), name, "backfill")
+
+
 def _callback(args: list[Node]) -> Node | None:
     return args[1] if len(args) > 1 and args[1].type in FUNCTIONS else None
 
@@ -244,4 +253,5 @@ STEPS: dict[str, Callable[[Migration, Node, list[Node]], Steps]] = {
     "createForeignKey": typeorm.create_foreign_key,
     "createForeignKeys": typeorm.create_foreign_key,
     "bulkInsert": seeded,
+    "bulkUpdate": bulk_update,
 }

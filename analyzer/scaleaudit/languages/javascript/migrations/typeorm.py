@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.javascript.migrations.columns import Found, add_primary, sql_type
+from scaleaudit.sql import is_volatile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,8 @@ def column(m: Migration, table: str, node: Node, into: Found) -> None:
     at = m.reader.span(node)
     nullable = not primary and m.says(given.get("isNullable"))
     into.columns.append(ColumnFact(name, kind, nullable, auto, at))
+    if is_volatile(m.text(given.get("default"))):
+        into.computed.add(name)
     if primary:
         add_primary(into, name)
     elif m.says(given.get("isUnique")):

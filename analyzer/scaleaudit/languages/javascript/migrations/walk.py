@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import TableChanged
 from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.migrations.safety import online, whole_table
 from scaleaudit.languages.javascript.migrations.steps import STEPS
 from scaleaudit.regex import regex
 from scaleaudit.sql import read_schema, without_existence
@@ -17,13 +19,13 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import TableChanged, TableDefined
+    from scaleaudit.facts import TableDefined
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
     Steps = Iterator[TableDefined | TableChanged]
 
 DEFINES = regex(
-    r"\s*(?:--[^\n]*\n\s*|/\*.{0,2000}?\*/\s*)*(?:CREATE|ALTER|DROP|RENAME|INSERT|DO|BEGIN|SET)\b"
+    r"\s*(?:--[^\n]*\n\s*|/\*.{0,2000}?\*/\s*)*(?:CREATE|ALTER|DROP|RENAME|INSERT|UPDATE|DO|BEGIN|SET)\b"
     r"|.{0,20000}?;\s*(?:CREATE|ALTER|DROP)\s",
     re.IGNORECASE | re.DOTALL,
 )
@@ -91,8 +93,11 @@ class Migration:
         if step is not None:
             found = list(step(self, call, args))
             if found:
-                yield from found
+                yield from online(self, call, found)
                 return
+        filled = whole_table(self, name, receiver)
+        if filled:
+            yield TableChanged(self.reader.span(call), filled, "backfill")
         if name in EACH and args:
             listed = receiver if args[0].type in CALLABLE else args[0]
             done = next((each for each in args if each.type in CALLABLE), None)

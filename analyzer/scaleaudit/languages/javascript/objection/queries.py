@@ -11,7 +11,7 @@ from scaleaudit.languages.javascript.builders.chains import call_at, called, cli
 from scaleaudit.languages.javascript.builders.conditions import Filters, flat
 from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.variables import extended
-from scaleaudit.languages.javascript.knex.built import ordered
+from scaleaudit.languages.javascript.knex.built import ORDERING, by_chance, ordered
 from scaleaudit.languages.javascript.knex.filters import Asked
 from scaleaudit.languages.javascript.knex.words import COUNTING, GROUPING, JOIN, LIMITING
 from scaleaudit.record import Gathering
@@ -54,6 +54,7 @@ class Built(Gathering):
     writes: bool = False
     deletes: bool = False
     inserts: bool = False
+    shuffled: bool = False
 
 
 def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
@@ -112,8 +113,9 @@ def _built(reader: JavaScriptReader, calls: Sequence[Call]) -> Built:
             built.loads.extend(NAME.findall(text_of(reader, call.args[0]))[:20])
         elif name == "findOne" and call.args:
             asked.take(call._replace(name="where"), built.filters)
-        elif name == "orderBy":
-            built.more.extend(ordered(reader, call, asked))
+        elif name in ORDERING:
+            built.shuffled = built.shuffled or by_chance(reader, call, built.more)
+            built.more.extend(ordered(reader, call, asked) if name == "orderBy" else ())
         elif name in COUNTING or name == "resultSize":
             built.aggregate = True
         elif name in GROUPING:
@@ -161,4 +163,5 @@ def _query(
         inserts=built.inserts,
         deletes=built.deletes,
         scope=reader.scope(node),
+        shuffled=built.shuffled,
     )

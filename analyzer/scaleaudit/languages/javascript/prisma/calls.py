@@ -56,6 +56,7 @@ MAX_NESTED = 4  # relations written in one call
 
 class Method(Record, frozen=True):
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     unique: bool = False
@@ -175,6 +176,9 @@ def _level(
             order += read_order(reader, member.value, ())
         elif member.key == "take":
             method = replace(method, limited=True)
+        elif member.key == "skip" and member.value.type != "number":
+            # beside a cursor it only steps over the last row seen
+            method = replace(method, skips=not any(m.key == "cursor" for m in known.members))
         elif member.key == "distinct":
             method = replace(method, grouped=True)
     loads: list[str] = []
@@ -242,6 +246,7 @@ class _Base:
                 conditions=tuple(each.condition for each in told if holds(each.choice, chosen)),
                 loads=loads,
                 limited=method.limited,
+                skips=method.skips,
                 aggregate=method.aggregate,
                 grouped=method.grouped,
                 partial=where.hidden,

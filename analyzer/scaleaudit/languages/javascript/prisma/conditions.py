@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Filters of one column: what they are to an index.
 OPERATORS = {
     "equals": "=", "in": "in", "notIn": "not-in", "not": "!=", "lt": "<", "lte": "<=", "gt": ">",
-    "gte": ">=", "contains": "search", "endsWith": "search", "startsWith": "like",
+    "gte": ">=", "contains": "contains", "endsWith": "contains", "startsWith": "like",
     "search": "search", "has": "search", "hasSome": "search", "hasEvery": "search",
     "isEmpty": "search", "string_contains": "search", "string_starts_with": "search",
     "string_ends_with": "search", "array_contains": "search", "array_starts_with": "search",
@@ -211,7 +211,7 @@ def _without_default(
 def _filters(reader: JavaScriptReader, key: str, known: Shape, place: Place, into: Where) -> None:
     mode = next((each.value for each in known.members if each.key == "mode"), None)
     folded = mode is not None and "insensitive" in reader.text(mode)
-    inside = any(each.key == "path" for each in known.members)  # of a JSON document
+    path = next((each.value for each in known.members if each.key == "path"), None)
     for member in known.members:
         operator = OPERATORS.get(member.key, "")
         value, choice = _without_default(reader, member.value, member.choice)
@@ -224,10 +224,18 @@ def _filters(reader: JavaScriptReader, key: str, known: Shape, place: Place, int
             continue
         if value.type == "null":
             operator = {"=": "is-null", "!=": "is-not-null"}.get(operator, operator)
-        if inside:
-            operator = "search"
         function = "lower" if folded and operator in ("=", "in", "like") else ""
+        if path is not None:
+            operator, function = "search", f"->{document_key(reader, path)}"
         _tell(reader, key, operator, value, here, into, function)
+
+
+def document_key(reader: JavaScriptReader, path: Node) -> str:
+    """`["a", "b"]` and `"$.a.b"` are the key `a.b` of a JSON document; empty for what is no text."""
+    parts = path.named_children if path.type == "array" else [path]
+    if not all(part.type == "string" for part in parts):
+        return ""
+    return ".".join(reader.text(part).strip("'\"`").removeprefix("$.") for part in parts)
 
 
 def _tell(

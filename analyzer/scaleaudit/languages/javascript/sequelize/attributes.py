@@ -23,6 +23,7 @@ from scaleaudit.languages.javascript.builders.decorated import (
     text_of,
 )
 from scaleaudit.languages.javascript.migrations.columns import sql_type
+from scaleaudit.languages.javascript.sequelize.scopes import named_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
 from scaleaudit.record import Gathering
 
@@ -57,6 +58,7 @@ class Draft(Gathering):
     uniques: dict[str, list[str]] = msgspec.field(default_factory=dict)  # named keys of several
     deleted: str = ""
     scope: list[Condition] = msgspec.field(default_factory=list)
+    scopes: list[ScopeDefined] = msgspec.field(default_factory=list)
 
 
 def add_attribute(reader: JavaScriptReader, draft: Draft, name: str, node: Node) -> None:
@@ -103,6 +105,8 @@ def add_options(reader: JavaScriptReader, draft: Draft, given: dict[str, Node]) 
     listed = given.get("indexes")
     for each in listed.named_children if listed is not None else ():
         add_index(reader, draft, each)
+    if "scopes" in given:
+        draft.scopes += named_scopes(reader, given["scopes"], draft.name)
     if "defaultScope" in given:
         add_default_scope(reader, draft, given["defaultScope"])
 
@@ -206,6 +210,7 @@ def facts(reader: JavaScriptReader, draft: Draft) -> Iterator[Fact]:
         relations=tuple(draft.relations),
         indexes=tuple(draft.indexes),
     )
+    yield from draft.scopes
     conditions = list(draft.scope)
     if draft.deleted:
         conditions.append(Condition(draft.deleted, "is-null"))

@@ -26,10 +26,13 @@ from scaleaudit.languages.javascript.sequelize.attributes import (
     add_relation,
     facts,
 )
+from scaleaudit.languages.javascript.sequelize.scopes import named_scopes
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tree_sitter import Node
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.javascript.reader import JavaScriptReader
@@ -63,19 +66,27 @@ def decorated_models(reader: JavaScriptReader) -> Iterator[Fact]:
         scope = each.decorator("DefaultScope")
         if scope is not None and scope.args:
             _default_scope(reader, draft, each)
+        named = each.decorator("Scopes")
+        node = _result(named.args[0]) if named is not None and named.args else None
+        if node is not None:
+            draft.scopes += named_scopes(reader, node, draft.name)
         yield from facts(reader, draft)
 
 
 def _default_scope(reader: JavaScriptReader, draft: Draft, found: Decorated) -> None:
     """`@DefaultScope(() => ({ where: {...} }))`."""
     scope = found.decorator("DefaultScope")
-    node = scope.args[0] if scope is not None and scope.args else None
-    if node is not None and node.type == "arrow_function":
-        node = node.child_by_field_name("body")
-    if node is not None and node.type == "parenthesized_expression" and node.named_children:
-        node = node.named_children[0]
+    node = _result(scope.args[0]) if scope is not None and scope.args else None
     if node is not None:
         add_default_scope(reader, draft, node)
+
+
+def _result(node: Node) -> Node | None:
+    """What an arrow function comes to; anything else is itself."""
+    result = node.child_by_field_name("body") if node.type == "arrow_function" else node
+    if result is not None and result.type == "parenthesized_expression" and result.named_children:
+        result = result.named_children[0]
+    return result
 
 
 def _member(

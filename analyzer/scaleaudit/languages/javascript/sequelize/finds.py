@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.languages.javascript.builders.chains import (
     arguments,
     call_at,
@@ -19,6 +19,8 @@ from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.defined import model_name
+from scaleaudit.languages.javascript.sequelize.ordering import ordering
+from scaleaudit.languages.javascript.sequelize.scopes import called_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
 from scaleaudit.record import Gathering, Record
 from scaleaudit.regex import regex
@@ -71,15 +73,28 @@ METHODS = {
     "destroy": Way(writes=True, deletes=True),
     "restore": Way(writes=True),
     "bulkCreate": Way(sure=True, inserts=True),
+    "create": Way(sure=True, inserts=True),
+    "upsert": Way(sure=True, inserts=True),
 }
 CALL = regex(
     rb"\.\s*(" + "|".join(sorted(METHODS, key=len, reverse=True)).encode()
     + rb")\s*(?:<[^<>()\n]{1,80}>\s*)?(\()"
 )  # fmt: skip
-WORDS = (b"where", b"findAll", b"findAndCount", b"findByPk", b"findOrCreate", b"bulkCreate")
+WORDS = (
+    b"where",
+    b"findAll",
+    b"findAndCount",
+    b"findByPk",
+    b"findOrCreate",
+    b"bulkCreate",
+    b".create(",
+)
 MODELS = regex(
     r"(?:[\w$]+(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)|([A-Z]\w*)|[\w.]*?(\w+Model)"
 )
+
+
+METHOD = regex(r"([A-Z]\w*)\.\w+")
 
 
 class Asked(Gathering):
@@ -87,8 +102,10 @@ class Asked(Gathering):
     more: list[Condition] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     grouped: bool = False
     partial: bool = False
+    shuffled: bool = False
 
 
 def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
@@ -123,11 +140,11 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
     for _ in range(6):
         if node is None or node.type != "call_expression":
             break
-        name, args = method(reader, node), arguments(node)
+        name = method(reader, node)
         if name not in ("scope", "unscoped", "withScope", "schema"):
             return "", ()
         if name == "scope":
-            scopes += [text_of(reader, each) for each in args if each.type == "string"]
+            scopes += called_scopes(reader, node)
         function = called(node)
         node = bare(function.child_by_field_name("object") if function is not None else None)
     if node is None:
@@ -135,11 +152,22 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
     text = reader.text(node)[:120]
     if text in ("this", "this.constructor"):
         own = reader.class_around(node)
-        return (reader.definition_name(own) if own is not None else ""), tuple(scopes)
+        name = reader.definition_name(own) if own is not None else _added_to(reader, node)
+        return name, tuple(scopes)
     match = MODELS.fullmatch(text)
     if match is None:
         return "", ()
-    return model_name(match[1] or match[2] or match[3]), tuple(each for each in scopes if each)
+    return model_name(match[1] or match[2] or match[3]), tuple(scopes)
+
+
+def _added_to(reader: JavaScriptReader, node: Node) -> str:
+    """The class that a function is made a method of: `Loan.findOpen = function () { this... }`."""
+    for above in reader.ancestors(node):
+        if above.type == "function_expression" and above.parent is not None:
+            left = above.parent.child_by_field_name("left")
+            match = METHOD.fullmatch(reader.text(left)[:120]) if left is not None else None
+            return model_name(match[1]) if match is not None else ""
+    return ""
 
 
 def _told(
@@ -154,7 +182,7 @@ def _told(
     if way.key:
         asked.where = [[Condition("id", "=")]]
     if len(args) > way.options and not way.inserts:
-        _options(reader, args[way.options], asked, way)
+        _options(reader, args[way.options], asked, way, model)
     seen: list[list[Condition]] = []
     for parts in asked.where:
         conditions = [*flat(parts), *asked.more]
@@ -167,21 +195,24 @@ def _told(
             model,
             shortened(reader, call),
             conditions=tuple(conditions),
+            scopes=tuple(each for each in scopes if each),
             loads=tuple(asked.loads) if len(seen) == 1 else (),
             limited=asked.limited,
+            skips=asked.skips,
             aggregate=way.aggregate,
             grouped=asked.grouped,
             # Some of what is only sometimes asked may always be.
-            partial=asked.partial or bool(scopes) or (not conditions and len(asked.where) > 1),
+            partial=asked.partial or "" in scopes or (not conditions and len(asked.where) > 1),
             in_loop=reader.in_loop(call),
             writes=way.writes or way.inserts,
             inserts=way.inserts,
             deletes=way.deletes,
             scope=reader.scope(call),
+            shuffled=asked.shuffled,
         )
 
 
-def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> None:
+def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way, model: str) -> None:
     found = assembled(reader, node)
     if found is None:
         asked.partial = True
@@ -193,37 +224,17 @@ def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way) -> No
             asked.where = reading.variants(value)
             asked.partial = asked.partial or reading.unknown
         elif key == "order":
-            asked.more.extend(_order(reader, value))
+            order = ordering(reader, value, model)
+            asked.more.extend(order.keys)
+            asked.shuffled = order.shuffled
         elif key == "include":
             _include(reader, value, asked, "", 0)
         elif key in ("limit", "batchLimit"):
             asked.limited = True
+        elif key == "offset":
+            asked.skips = value.type != "number"
         elif key in ("group", "distinct"):
             asked.grouped = True
-
-
-def _order(reader: JavaScriptReader, node: Node) -> Iterator[Condition]:
-    """`[["createdAt", "DESC"], "name", ["author", "name", "ASC"]]`."""
-    given = bare(node)
-    if given is None:
-        return
-    if given.type == "string":
-        yield Condition(text_of(reader, given), "sort", Clause.SORT)
-        return
-    if given.type != "array":
-        return
-    for each in given.named_children:
-        inner = each.named_children if each.type == "array" else [each]
-        names = [text_of(reader, part) for part in inner if part.type in ("string", "identifier")]
-        names = [name for name in names if name and name.lower() not in DIRECTIONS]
-        if names and (inner[0].type in ("string", "identifier")):
-            path = ".".join(names)
-            if all(part.isidentifier() for part in path.split(".")):
-                yield Condition(path, "sort", Clause.SORT)
-
-
-DIRECTIONS = frozenset({"asc", "desc", "asc nulls last", "desc nulls last", "asc nulls first",
-                        "desc nulls first"})  # fmt: skip
 
 
 def _include(reader: JavaScriptReader, node: Node, asked: Asked, prefix: str, depth: int) -> None:

@@ -87,6 +87,7 @@ class Options(Gathering):
     order: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     partial: bool = False
 
 
@@ -150,6 +151,7 @@ def told(
             conditions=tuple(conditions),
             loads=tuple(given.loads[:MAX_LOADS]) if len(seen) == 1 else (),
             limited=given.limited,
+            skips=given.skips,
             aggregate=way.aggregate,
             # Some of what is only sometimes asked may always be.
             partial=given.partial or (not conditions and len(given.where) > 1),
@@ -202,6 +204,8 @@ def read_options(
             into.loads.extend(_relations(reader, value))
         elif key == "take":
             into.limited = True
+        elif key == "skip":
+            into.skips = value.type != "number"
 
 
 def _keys(reader: JavaScriptReader, node: Node, prefix: str = "", depth: int = 0) -> Iterator[str]:

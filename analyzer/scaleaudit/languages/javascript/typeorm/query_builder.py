@@ -17,10 +17,12 @@ from scaleaudit.languages.javascript.builders.chains import (
 )
 from scaleaudit.languages.javascript.builders.conditions import Either, Filters, flat
 from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
+from scaleaudit.languages.javascript.builders.given_patterns import with_patterns
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.builders.variables import extended
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.typeorm.where import Where
+from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, text_with_holes
@@ -62,12 +64,14 @@ class Built(Gathering):
     more: list[Condition] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
     partial: bool = False
     writes: bool = False
     deletes: bool = False
+    shuffled: bool = False
     inserts: bool = False
 
 
@@ -133,13 +137,17 @@ class Builders:
     def _take(self, call: Call, built: Built) -> None:
         name, args = call.name, call.args
         if name in WHERES and args:
-            built.filters.add(self._where(args[0], built), either=bool(WHERES[name]))
+            built.filters.add(self._where(args, built), either=bool(WHERES[name]))
         elif name in ("whereInIds", "andWhereInIds"):
             built.filters.add([Condition("id", "in")])
         elif JOIN.fullmatch(name):
             self._join(args[1:] if "Map" in name else args, built)
         elif name in SORTING and args:
+            sorted_before = any(each.clause is Clause.SORT for each in built.more)
+            built.shuffled = built.shuffled or (not sorted_before and drawn(self._text(args[0])))
             built.more.extend(self._order(args[0], built))
+        elif name in ("skip", "offset"):
+            built.skips = not (args and args[0].type == "number")
         elif name in LIMITING:
             built.limited = True
         elif name in COUNTING:
@@ -168,8 +176,8 @@ class Builders:
         elif name in ("subQuery", "addCommonTableExpression"):
             built.partial = True
 
-    def _where(self, node: Node, built: Built, depth: int = 0) -> list[Part]:
-        given = bare(node)
+    def _where(self, args: list[Node], built: Built, depth: int = 0) -> list[Part]:
+        given = bare(args[0])
         if given is None or depth > 6:
             return []
         if given.type == "new_expression":  # new Brackets((qb) => ...)
@@ -187,7 +195,9 @@ class Builders:
             parts = reading.variants(given)[0]
             built.partial = built.partial or reading.unknown
             return parts
-        found = read_fragment(text_with_holes(self._reader.value(given), HOLE))
+        text = text_with_holes(self._reader.value(given), HOLE)
+        text = with_patterns(self._reader, text, args[1] if len(args) > 1 else None)
+        found = read_fragment(text)
         if found is None:
             built.partial = True
             return []
@@ -204,7 +214,7 @@ class Builders:
             if node.type == "call_expression":
                 for call in chain(self._reader, node).calls:
                     if call.name in WHERES and call.args:
-                        parts = self._where(call.args[0], built, depth + 1)
+                        parts = self._where(call.args, built, depth + 1)
                         filters.add(parts, either=bool(WHERES[call.name]))
             elif node.type in ("statement_block", "expression_statement", "return_statement"):
                 waiting[:0] = node.named_children
@@ -287,6 +297,7 @@ class Builders:
             conditions=(*flat(built.filters.parts), *built.more),
             loads=tuple(built.loads),
             limited=built.limited,
+            skips=built.skips,
             aggregate=built.aggregate,
             grouped=built.grouped,
             streamed=built.streamed,
@@ -296,4 +307,5 @@ class Builders:
             inserts=built.inserts,
             deletes=built.deletes,
             scope=reader.scope(node),
+            shuffled=built.shuffled,
         )

@@ -61,6 +61,7 @@ def take(
 ) -> None:
     if name in words.CERTAIN:
         built.known = True
+    built.skips |= name in words.SKIPS
     either = PREFIX.match(name) is not None and name not in ("orderBy", "orderByDesc", "orderByRaw")
     plain = PREFIX.sub(lambda m: m[1].lower(), name) if either else name
     negated = plain == "whereNot"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, ScopeDefined
 from scaleaudit.languages.php.class_names import CLASS_NAMES
+from scaleaudit.languages.php.eloquent.loaded import always_loaded, with_loads
 from scaleaudit.languages.php.eloquent.relations import declared, relations
 from scaleaudit.languages.php.forward_steps import DECLARING
 from scaleaudit.regex import regex
@@ -148,9 +149,15 @@ def model(reader: PhpReader, node: Node, related: list[Declared]) -> Iterator[Fa
         bases=tuple(each for each in bases if each.rpartition(".")[2] not in KNOWN_TRAITS),
         abstract=trait or is_abstract(reader, node),
         fields=tuple(fields),
-        relations=tuple({each.name: each for each in all_relations}.values()),
+        relations=tuple(with_loads(reader, node, all_relations)),
         managers=tuple(sorted(managers)),
     )
+    along = always_loaded(reader, node)
+    if along:
+        yield ScopeDefined(
+            at=reader.span(node), framework="eloquent", owner=name, name="$with", always=True,
+            eager=along,
+        )  # fmt: skip
     if any(each.rpartition("\\")[2] == "SoftDeletes" for each in traits):
         column = given.get("DELETED_AT", "deleted_at")
         yield ScopeDefined(

@@ -12,6 +12,7 @@ from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.eloquent.builder import follow
 from scaleaudit.languages.php.eloquent.models import base_of, is_model
 from scaleaudit.languages.php.eloquent.starts import start_of
+from scaleaudit.languages.php.eloquent.visits import visits
 from scaleaudit.languages.php.eloquent.words import CERTAIN
 from scaleaudit.languages.php.kept_builders import Kept, joined, unfinished
 from scaleaudit.regex import regex
@@ -99,6 +100,7 @@ class Queries(Kept):
             inserts=built.inserts,
             scope=reader.scope(node),
             deletes=built.deletes,
+            skips=built.skips,
         )
 
     def part(self, node: Node, built: Built, owner: str, text: str) -> ScopeDefined:
@@ -114,6 +116,7 @@ class Queries(Kept):
             limited=built.limited and bool(built.others),
             partial=built.partial,
             text=text,
+            eager=tuple(dict.fromkeys(built.loads)),
         )
 
     def served(self, node: Node, built: Built) -> str:
@@ -164,11 +167,11 @@ class Queries(Kept):
             )
             column = rest if table and rest else first
             only = built.table if len(tables) == 1 else ""
-            document = "json" if "." in (rest if table else condition.path) else ""
+            key = column.partition(".")[2]
             found.append(
                 Predicate(
                     table or only, column.partition(".")[0].lower(), condition.operator,
-                    condition.clause, condition.function or document, condition.alternative,
+                    condition.clause, f"->{key}" if key else condition.function, condition.alternative,
                     0, condition.group, condition.branch, condition.constant,
                 )
             )  # fmt: skip
@@ -188,6 +191,7 @@ class Queries(Kept):
             scope=self.reader.scope(node),
             inserts=(built.table,) if built.inserts else (),
             grouped=built.grouped,
+            skips=built.skips,
         )
 
 
@@ -239,6 +243,7 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
         limited=main.limited,
         partial=main.partial,
         text=text,
+        eager=tuple(dict.fromkeys(main.loads)),
     )
     main.model = owner
     for node, part in main.options:
@@ -253,3 +258,4 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
     yield from scopes_of(queries)
     told = list(queries.found())
     yield from queries.proxies(told)
+    yield from visits(queries)

@@ -52,6 +52,7 @@ OFFERED = frozenset({"allowedFilters", "allowedSorts"})
 OFFERS = ("::exact", "::partial", "::field", "::beginsWithStrict")
 OPTIONS = frozenset({"when", "unless"})
 LIMITS = frozenset({"limit", "take", "forPage"})
+SKIPS = frozenset({"offset", "skip", "forPage", "paginate", "simplePaginate", "fastPaginate"})
 # Methods after which the rows are there, by what they say of them.
 ENDS_LIMITED = frozenset(
     ["first", "firstOrFail", "firstOr", "firstOrNew", "find", "findOrFail", "findOr", "findOrNew", "findMany",

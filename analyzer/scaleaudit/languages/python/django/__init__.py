@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.classes import classes_of, is_manager
+from scaleaudit.languages.python.django.commands import runs_for_ever
 from scaleaudit.languages.python.django.declared import declared_queries
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.helpers import helped_queries
 from scaleaudit.languages.python.django.inserts import inserts
-from scaleaudit.languages.python.django.known import Known
+from scaleaudit.languages.python.django.known import MAX_SPENT, Known
 from scaleaudit.languages.python.django.managers import managed, scopes_of
+from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
-from scaleaudit.languages.python.django.queries import chains_of, queries
+from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
+from scaleaudit.languages.python.django.rendered import rendered
+from scaleaudit.languages.python.django.serializers import serializers
 from scaleaudit.languages.python.django.views import class_models, parameter_models
+from scaleaudit.languages.python.django.visits import visits
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -35,12 +40,16 @@ OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|py
 def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     """Models, scopes and queries of a file; nothing where no sign of Django stands in it."""
     content = reader.content
+    if is_migration(reader):
+        reader.schema_told = True
+        yield from migration(reader, classes)
     if not any(sign in content for sign in SIGNS) and (
         b"Field(" not in content or MODELS.search(content) is None
     ):
         return
     if OF_TESTS.search(content) is not None:
         return
+    reader.endless = runs_for_ever(reader)
     read = classes_of(reader, classes)
     by_name = {each.name: each for each in read.values()}
     models = models_of(reader, read.values())
@@ -71,6 +80,11 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from helped_queries(known)
         yield from inserts(known)
         yield from declared_queries(known)
+        yield from visits(known)
+        yield from rendered(known)
+        yield from serializers(known)
+        if known.spent >= MAX_SPENT:
+            reader.problem = TOO_MUCH
     finally:
         known.evaluate = (
             _nothing  # it holds `known`, which would hold the tree of the file for ever

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.logic import All, Asked, either, negated
 from scaleaudit.languages.python.django.lookups import COARSE, lookup
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
@@ -57,6 +58,8 @@ def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exa
             operator = "is-not-null"
     elif value.type == "none":
         operator = "is-null"
+    elif operator == "contains" and value.type == "string":
+        operator = "search"  # the same rows at each call: one kind, which nobody looks for by words
     elif value.type not in PLAIN_VALUES and FIELD_REFERENCE.search(text):
         return All(narrowed=True)  # compared with another column of the row
     constant = asked.function in COARSE or (operator in EQUALITY and is_constant(reader, value))
@@ -108,12 +111,59 @@ def of_q(known: Known, node: Node, depth: int = 0) -> All:
                 if each.type == "tuple":
                     found.add(of_pair(reader, each))
             return found
-        return All(narrowed=True) if last in EXPRESSIONS else All(partial=True)
+        if last in EXPRESSIONS:
+            return All(narrowed=True)
+        return of_reduce(known, node, depth) if last == "reduce" else of_helper(known, node, depth)
     if node.type == "tuple":
         return All()  # read by whoever calls Q with it
     if node.type in ("identifier", "attribute"):
         return of_name(known, node, depth + 1)
     return All(partial=True)
+
+
+def of_helper(known: Known, call: Node, depth: int) -> All:
+    """A function of the file, or a method of the class around, that makes a Q object."""
+    name = known.reader.callee(call)
+    function = known.module_functions.get(name)
+    owner, _, method = name.rpartition(".")
+    if owner in ("self", "cls"):
+        own = known.class_around(call)
+        function = own.methods.get(method) if own is not None else None
+    if function is None or known.spent > MAX_SPENT:
+        return All(partial=True)
+    known.spent += 1
+    returns = known.read(function).returns
+    if len(returns) != 1 or returns[0].branch:
+        return All(partial=True)
+    return of_q(known, returns[0].value, depth + 1)
+
+
+def of_reduce(known: Known, call: Node, depth: int) -> All:
+    """`reduce(or_, (Q(name__contains=word) for word in words))`: that of one word, once."""
+    given = arguments_of(known.reader, call).given
+    if len(given) < 2:
+        return All(partial=True)
+    how, several = known.reader.hint(given[0]), bare(given[1])
+    either_way = how.endswith("or_") or "|" in how
+    if not either_way and not how.endswith("and_") and "&" not in how:
+        return All(partial=True)
+    if several.type in ("generator_expression", "list_comprehension"):
+        body = several.child_by_field_name("body")
+        members = [body] if body is not None else []
+    elif several.type in ("list", "tuple"):
+        members = [each for each in several.named_children if each.type != "comment"]
+    else:
+        return All(partial=True)
+    found: All | None = None
+    for each in (*given[2:3], *members[:MAX_STEPS]):
+        more = of_q(known, each, depth + 1)
+        if found is None:
+            found = more
+        elif either_way:
+            found = either(found, more)
+        else:
+            found.add(more)
+    return found if found is not None else All(partial=True)
 
 
 def of_pair(reader: PythonReader, node: Node) -> All:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.bindings import MAX_NAME
 from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.conditions import of_arguments
+from scaleaudit.languages.python.django.eager import led_on, of_others
 from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
 from scaleaudit.languages.python.django.methods import METHODS, apply, narrow, plain
 from scaleaudit.languages.python.django.names import (
@@ -18,6 +19,7 @@ from scaleaudit.languages.python.django.names import (
     of_local,
 )
 from scaleaudit.languages.python.django.nodes import arguments_of, bare
+from scaleaudit.languages.python.django.pages import begins_later
 from scaleaudit.languages.python.django.results import EVERYTHING, related, returned
 from scaleaudit.languages.python.django.selves import (
     ONE_METHODS,
@@ -88,6 +90,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
         rows.limited = True
         subscript = step.node.child_by_field_name("subscript")
         rows.kind = "rows" if subscript is not None and subscript.type == "slice" else "one"
+        rows.skips = rows.kind == "rows" and begins_later(subscript)
         rows.ended = rows.kind == "one"
         return rows
     if step.kind == "name":
@@ -103,7 +106,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
         return None
     if kind == "view":
         if step.name in ROWS_METHODS:
-            return class_rows(known, rows.scopes[0]) or Rows("rows", rows.model, certain=True)
+            return class_rows(known, rows.scopes[0]) or of_others("rows", rows.model)
         return Rows("one", rows.model) if step.name in ONE_METHODS else None
     if kind in ("class", "one") or rows.ended:
         return None
@@ -113,6 +116,7 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
         rows.kind = "rows"
         if step.name != "all":
             rows.loads, rows.cached = [], rows.cached and step.name in CACHED
+            rows.eager = [] if step.name not in CACHED else rows.eager
     return rows if apply(known, rows, step) else None
 
 
@@ -125,6 +129,7 @@ def relation(rows: Rows, name: str) -> Rows:
         rows.model,
         (*rows.via, name),
         loads=deeper,
+        eager=led_on(rows.eager, name),
         cached=cached,
         borrowed=rows.borrowed,
     )

@@ -58,24 +58,31 @@ def together(reader: PythonReader, node: Node | None, *, unique: bool) -> Iterat
 def declared(reader: PythonReader, node: Node | None) -> Iterator[IndexFact]:
     """`indexes = [...]` and `constraints = [...]`."""
     for each in elements(reader, node):
-        call = bare(each)
-        if call.type != "call":
-            continue
-        name = reader.callee(call).rpartition(".")[2]
-        if name not in METHODS:
-            continue
-        given = arguments_of(reader, call)
-        columns = tuple(columns_of(reader, given))
-        if columns:
-            where = given.named.get("condition")
-            yield IndexFact(
-                columns,
-                name=text_of(reader, given.named.get("name")) or "",
-                unique=name == "UniqueConstraint",
-                where=sql_of(reader, where) if where is not None else "",
-                method=METHODS[name],
-                at=reader.span(call),
-            )
+        index = index_of(reader, bare(each))
+        if index is not None:
+            yield index
+
+
+def index_of(reader: PythonReader, call: Node) -> IndexFact | None:
+    """`models.Index(fields=["a"])`, `UniqueConstraint(...)`; None for anything else."""
+    if call.type != "call":
+        return None
+    name = reader.callee(call).rpartition(".")[2]
+    if name not in METHODS:
+        return None
+    given = arguments_of(reader, call)
+    columns = tuple(columns_of(reader, given))
+    if not columns:
+        return None
+    where = given.named.get("condition")
+    return IndexFact(
+        columns,
+        name=text_of(reader, given.named.get("name")) or "",
+        unique=name == "UniqueConstraint",
+        where=sql_of(reader, where) if where is not None else "",
+        method=METHODS[name],
+        at=reader.span(call),
+    )
 
 
 def columns_of(reader: PythonReader, given: Arguments) -> Iterator[str]:

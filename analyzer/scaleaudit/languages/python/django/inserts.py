@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.python.django.known import Known
 
-SAVED = regex(rb"\b(\w+)\.a?save\(")
+# `order.save()`; `photo.file.save(name, content)` saves the photo as well.
+SAVED = regex(rb"(?<![\w.])(\w+)(?:\.\w+(?=\.save\(\s*[^)\s]))?\.a?save\(")
+AT_ONCE = regex(rb"\)\s*\.a?save\(")  # `Order(...).save()`
 CLASS_NAME = regex(r"(?:\w+\.)?[A-Z]\w*[a-z]\w*$")
 # Of Django and the REST framework: classes that make a row of what they are sent.
 CREATING = regex(
@@ -39,6 +41,10 @@ def saved(known: Known) -> Iterator[OrmQuery]:
     reader = known.reader
     if b"save(" not in reader.content:
         return
+    for call in reader.nodes(AT_ONCE, "call", b"save("):
+        model = made(known, call)
+        if model:
+            yield insert(known, call, model, shortened(reader, call))
     seen: set[int] = set()
     for _, match in zip(range(MAX_SAVES), SAVED.finditer(reader.content), strict=False):
         node = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)

@@ -48,9 +48,13 @@ class Rows(Gathering):
     ended: bool = False  # what comes after is no query any more
     certain: bool = False  # methods that only query sets have
     shuffled: bool = False
+    skips: bool = False
     cached: bool = False  # a relation that was read along with the object
     borrowed: bool = False  # of an object that somebody else read
     own: bool = False  # begins at `self` of a manager or query set
+    # Relations that come with the rows, dotted; `ANY_RELATION`: somebody else decides.
+    eager: list[str] = msgspec.field(default_factory=list)
+    plain: bool = False  # dictionaries or tuples, no objects
     steps: int = 0
 
     def copy(self) -> Rows:
@@ -62,17 +66,22 @@ class Rows(Gathering):
             sorts=[*self.sorts],
             scopes=[*self.scopes],
             loads=[*self.loads],
+            eager=[*self.eager],
             named={**self.named},
         )
 
 
 class Later(Gathering):
-    """What chains do that go on from one kept in a variable: of several only what all do."""
+    """What chains do that go on from one kept in a variable: of several only what all do.
+
+    `skips`: one of them leaves out the first rows.
+    """
 
     steps: list[tuple[Rows, Rows]]  # before and after each chain
     limited: bool = False
     aggregate: bool = False
     streamed: bool = False
+    skips: bool = False
 
 
 class Known(Gathering):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import Clause, Condition, ScopeDefined
+from scaleaudit.facts import ANY_RELATION, Clause, Condition, ScopeDefined
 from scaleaudit.languages.python.django.classes import managers_in
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.logic import laid_out
@@ -47,7 +47,7 @@ def scopes_of(known: Known, one: ClassRead, told: set[int]) -> Iterator[ScopeDef
         if not single:
             yield ScopeDefined(
                 at=known.reader.span(method), framework=FRAMEWORK, owner=one.name, name=name,
-                partial=True,
+                partial=True, eager=(ANY_RELATION,),
             )  # fmt: skip
             continue
         each, rows = own[0]
@@ -68,6 +68,7 @@ def scope(known: Known, one: ClassRead, name: str, each: Return, rows: Rows) -> 
         limited=rows.limited,
         partial=rows.asked.partial or (rows.asked.narrowed and not rows.asked.members),
         text=shortened(known.reader, bare(each.value)),
+        eager=tuple(rows.eager),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.conditions import excluded, of_arguments
+from scaleaudit.languages.python.django.eager import loaded_along
 from scaleaudit.languages.python.django.logic import All, AnyOf, Asked
 from scaleaudit.languages.python.django.lookups import sort_path
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, elements, text_of
@@ -59,7 +60,7 @@ METHODS = (
 # Managers of content types and sites keep what they found once.
 REMEMBERED = frozenset({"get_for_model", "get_for_models", "get_for_id", "get_current"})
 TEXT_CALLS = frozenset({"raw"})
-UNSORTED = Asked("pk", "sort")
+UNSORTED = Asked("", "sort")  # no order, not even the model's own
 MAX_WRAPS = 6
 
 
@@ -98,14 +99,15 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
         rows.limited = rows.ended = True
         rows.kind = "one"
     elif name in ("values", "values_list"):
-        pass
+        rows.plain = True
     elif name == "distinct":
         rows.grouped = True
     elif name in ("annotate", "alias"):
         annotate(reader, rows, given.named)
     elif name == "select_related":
-        pass
+        rows.eager += loaded_along(reader, given)
     elif name == "prefetch_related":
+        rows.eager += loaded_along(reader, given)
         rows.loads += [path for each in given.given if (path := loaded(reader, each))]
     elif name in LIMITED:
         rows.limited = rows.ended = True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import ANY_RELATION
+from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, text_of
 from scaleaudit.languages.python.django.variables import reaching
@@ -72,7 +74,12 @@ def of_local(known: Known, root: Node, name: str) -> Rows | None:
                 rows = known.evaluate(given.value)
                 if rows is None:
                     rows = handed_through(known, given.value)
-                return rows.copy() if rows is not None else None
+                if rows is None:
+                    return None
+                rows = rows.copy()
+                if sure is None and name in function.parameters:
+                    rows.eager.append(ANY_RELATION)
+                return rows
             if given.kind == "part":
                 return as_one(created(known, given.value))
             return None
@@ -98,6 +105,7 @@ def handed_through(known: Known, value: Node) -> Rows | None:
         if rows is not None and rows.kind == "rows" and not rows.ended:
             rows = rows.copy()
             rows.asked.partial = True
+            rows.eager.append(ANY_RELATION)
             return rows
     return None
 
@@ -109,7 +117,12 @@ def as_one(rows: Rows | None) -> Rows | None:
     if not rows.model and not rows.via:
         return None
     return Rows(
-        "one", rows.model, rows.via, loads=rows.loads, borrowed=rows.borrowed or rows.kind == "one"
+        "one",
+        rows.model,
+        rows.via,
+        loads=rows.loads,
+        eager=rows.eager,
+        borrowed=rows.borrowed or rows.kind == "one",
     )
 
 
@@ -138,7 +151,7 @@ def of_parameter(known: Known, parameter: Node, name: str, root: Node) -> Rows |
         text = known.reader.text(kind)[:200]
         typed = TYPED.search(text)
         if typed is not None:
-            return None if typed[1] in ANY_MODEL else Rows("rows", typed[1], certain=True)
+            return None if typed[1] in ANY_MODEL else of_others("rows", typed[1])
         words = [w.group() for w in TYPE_WORDS.finditer(text) if w.group() not in NO_MODELS]
         if (
             len(words) == 1
@@ -147,19 +160,19 @@ def of_parameter(known: Known, parameter: Node, name: str, root: Node) -> Rows |
         ):
             last = words[0].rpartition(".")[2]
             if last not in ANY_MODEL and len(last) > 2:
-                return Rows("one", words[0], borrowed=True)
+                return of_others("one", words[0])
         elif len(words) == 2 and words[0] in ("type", "Type") and words[1] not in ANY_MODEL:
             return Rows("class", words[1])
     function = known.function(root)
     own = known.class_around(root)
     if own is not None and name in QUERYSET_NAMES and own.name in known.class_models:
-        return Rows("rows", known.class_models[own.name], certain=True)
+        return of_others("rows", known.class_models[own.name])
     if own is not None and name in ("obj", "instance") and own.name in known.class_models:
-        return Rows("one", known.class_models[own.name])
+        return Rows("one", known.class_models[own.name], eager=[ANY_RELATION])
     if function is not None and function.order:
         asked = known.reader.definition_name(function.node)
         model = known.parameter_models.get(asked, "")
         first = next((each for each in function.order if each not in SELVES), "")
         if model and name == first:
-            return Rows("rows", model, certain=True)
+            return of_others("rows", model)
     return None

@@ -11,15 +11,18 @@ from scaleaudit.languages.python.django.chains import outermost, split
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.laziness import is_read
+from scaleaudit.languages.python.django.listing import paged
 from scaleaudit.languages.python.django.logic import All, laid_out
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
+from scaleaudit.languages.python.django.pages import in_pages
 from scaleaudit.languages.python.django.uses import (
     is_prefix,
     later_end,
     looked_up_in,
     prefetched_by,
 )
+from scaleaudit.languages.python.taken import taken
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ MARKS = regex(
     rb"|\.a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*))|\b(a?get_(?:object|list)_or_404)\("
 )
 MAX_MARKS = 4_000  # of one file
+TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200
 MAX_EXTENDED = 8  # additions in branches to one query that are told
 
@@ -46,7 +50,10 @@ def chains_of(reader: PythonReader) -> list[Node]:
     """The outermost expressions with a mark, in the order of the source."""
     found: dict[int, Node] = {}
     covered: set[int] = set()
-    for _, match in zip(range(MAX_MARKS), MARKS.finditer(reader.content), strict=False):
+    for count, match in enumerate(MARKS.finditer(reader.content)):
+        if count == MAX_MARKS:
+            reader.problem = TOO_MUCH
+            break
         at = next(match.start(number) for number in (1, 2, 3) if match[number] is not None)
         node = reader.root.descendant_for_byte_range(at, at + 1)
         if node is None or node.type != "identifier" or node.start_byte in covered:
@@ -107,6 +114,10 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
         rows.limited = True
     elif offered(chain, known.reader):
         rows.streamed = True
+    elif rows.kind == "rows" and not rows.ended and not rows.limited and paged(known, chain):
+        rows.limited = True
+    if in_pages(known, chain):
+        rows.skips = rows.limited = True
     if rows.cached and not rows.asked.members and not rows.sorts and not rows.writes:
         return  # read along with the object
     if not rows.ended and not rows.limited and not is_read(known, chain):
@@ -161,6 +172,8 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
         scope=reader.scope(node),
         deletes=rows.deletes,
         shuffled=rows.shuffled,
+        skips=rows.skips,
+        taken=taken(reader, node) if rows.kind == "rows" else (),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.methods import METHODS
 from scaleaudit.languages.python.django.names import QUERYSET_NAMES
@@ -37,6 +38,7 @@ def returned(known: Known, function: Node) -> Rows | None:
         return None
     start = Rows(rows[0].kind, rows[0].model, rows[0].via)
     start.asked.partial = True
+    start.eager.append(ANY_RELATION)
     return start
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import ANY_RELATION
+from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.names import CLASS_NAME, QUERYSET_NAMES, USER
 from scaleaudit.languages.python.django.results import related, returned
@@ -29,7 +31,7 @@ def itself(known: Known, node: Node) -> Rows | None:
     if own.name in known.managers:
         return Rows("rows", own.name, certain=True, own=True)
     if own.name in known.models:
-        return Rows("one", own.name)
+        return Rows("one", own.name, eager=[ANY_RELATION])
     if own.name in known.class_models:
         return Rows("view", known.class_models[own.name], scopes=[own.name])
     return None
@@ -61,7 +63,7 @@ def of_self(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None, i
         if first.kind == "name" and first.name in own.methods:  # a property
             found = returned(known, own.methods[first.name])
             return (found, 1) if found is not None else related(known, steps)
-        return Rows("one", own.name), 0
+        return Rows("one", own.name, eager=[ANY_RELATION]), 0
     return of_view(known, root, steps, own.name)
 
 
@@ -78,7 +80,7 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
                 if found is not None:
                     return found, 1
         if model and first.name in ROWS_METHODS:
-            return class_rows(known, name) or Rows("rows", model, certain=True), 1
+            return class_rows(known, name) or of_others("rows", model), 1
         if model and first.name in ONE_METHODS:
             return Rows("one", model), 1
         return None, 0
@@ -86,7 +88,7 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
         if model and first.name == "model":
             return Rows("class", model), 1
         if model and first.name in QUERYSET_NAMES:
-            return class_rows(known, name) or Rows("rows", model, certain=True), 1
+            return class_rows(known, name) or of_others("rows", model), 1
         if model and first.name in ONE_NAMES:
             return Rows("one", model), 1
         if first.name == "request" and len(steps) > 1 and steps[1].name == "user":

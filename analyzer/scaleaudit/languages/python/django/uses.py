@@ -106,6 +106,7 @@ def later_end(known: Known, chain: Node, rows: Rows) -> Rows:
         limited=rows.limited or later.limited,
         aggregate=rows.aggregate or later.aggregate,
         streamed=rows.streamed or later.streamed,
+        skips=rows.skips or later.skips,
     )
 
 
@@ -134,19 +135,21 @@ def _goes_on(known: Known, chain: Node, depth: int) -> Later | None:
         after = rows_of(known, whole)
         if before is None or after is None:
             continue
-        end = Later([(before, after)], after.limited, after.aggregate, after.streamed)
+        end = Later([(before, after)], after.limited, after.aggregate, after.streamed, after.skips)
         further = None if after.ended else goes_on(known, whole, depth + 1)
         if further is not None:
             end.steps.extend(further.steps)
             end.limited = end.limited or further.limited
             end.aggregate = end.aggregate or further.aggregate
             end.streamed = end.streamed or further.streamed
+            end.skips = end.skips or further.skips
         ends.append(end)
     if len(ends) < 2:
         return ends[0] if ends else None
     return Later(
         [],
         limited=all(end.limited for end in ends),
+        skips=any(end.skips for end in ends),
         aggregate=all(end.aggregate for end in ends),
         streamed=all(end.streamed for end in ends),
     )
@@ -160,7 +163,16 @@ def going_on(rows: Rows, before: Rows, after: Rows) -> Rows:
     found.asked.narrowed = found.asked.narrowed or after.asked.narrowed
     found.scopes.extend(after.scopes[len(before.scopes) :])
     found.sorts = after.sorts if after.sorts != before.sorts else found.sorts
-    for flag in ("limited", "aggregate", "grouped", "streamed", "writes", "deletes", "ended"):
+    for flag in (
+        "limited",
+        "aggregate",
+        "grouped",
+        "streamed",
+        "writes",
+        "deletes",
+        "ended",
+        "skips",
+    ):
         setattr(found, flag, getattr(found, flag) or getattr(after, flag))
     return found
 

@@ -95,7 +95,11 @@ RELATIONAL = (
         address=Arg(-1, ("db_url",)),
     ),
     Store(
-        callees=("peewee.PostgresqlDatabase", "playhouse.pool.PooledPostgresqlDatabase"),
+        callees=(
+            "peewee.PostgresqlDatabase",
+            "playhouse.pool.{PooledPostgresqlDatabase,PooledPostgresqlExtDatabase}",
+            "playhouse.postgres_ext.PostgresqlExtDatabase",
+        ),
         technology="postgresql",
         library="peewee",
         address=NONE,
@@ -104,7 +108,11 @@ RELATIONAL = (
         database=FIRST,
     ),
     Store(
-        callees=("peewee.MySQLDatabase",),
+        callees=(
+            "peewee.MySQLDatabase",
+            "playhouse.pool.PooledMySQLDatabase",
+            "playhouse.mysql_ext.{MySQLConnectorDatabase,MariaDBConnectorDatabase}",
+        ),
         technology="mysql",
         library="peewee",
         address=NONE,
@@ -112,7 +120,18 @@ RELATIONAL = (
         port=PORT,
         database=FIRST,
     ),
-    Store(callees=("peewee.SqliteDatabase",), technology="sqlite", library="peewee", when=on_disk),
+    Store(
+        callees=(
+            "peewee.SqliteDatabase",
+            "playhouse.pool.{PooledSqliteDatabase,PooledSqliteExtDatabase}",
+            "playhouse.sqlite_ext.{SqliteExtDatabase,CSqliteExtDatabase}",
+            "playhouse.sqliteq.SqliteQueueDatabase",
+            "playhouse.apsw_ext.APSWDatabase",
+        ),
+        technology="sqlite",
+        library="peewee",
+        when=on_disk,
+    ),
 )
 
 DOCUMENTS = (

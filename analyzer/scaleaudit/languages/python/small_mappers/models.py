@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
+from scaleaudit.inflection import underscored
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.sqlalchemy.syntax import Given
 
 MAX_MEMBERS = 500
+MAX_DERIVED = 4  # classes of fields on the way to the mapper's own
 PRIMARY = frozenset({"AutoField", "BigAutoField", "PrimaryKeyField", "IdentityField"})
 # Both name them alike. Sources: the references of fields of both.
 TYPES = {
@@ -42,6 +45,7 @@ TYPES = {
 }  # fmt: skip
 FOREIGN = frozenset({"ForeignKeyField", "DeferredForeignKey", "OneToOneField"})
 MANY = frozenset({"ManyToManyField"})
+TARGETS = ("model", "model_name", "rel_model", "to")  # of a reference
 
 
 class Dialect(Record, frozen=True):
@@ -71,7 +75,8 @@ class Meta(Gathering):
     abstract: bool = False
     ordering: tuple[str, ...] = ()
     indexes: tuple[IndexFact, ...] = ()
-    keyless: bool = False
+    temporary: bool = False
+    snake: bool = False  # tables are called `user_note` after `UserNote`, not `usernote`
 
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[ModelDefined]:
@@ -101,18 +106,20 @@ def model(reader: PythonReader, node: Node, dialect: Dialect) -> ModelDefined | 
     is_model = any(base.rpartition(".")[2] == "Model" for base in bases)
     if not fields and not relations and not is_model:
         return None
-    if not any(base for base in bases):
+    if meta.temporary or not any(base for base in bases):
         return None
     bases = [base for base in bases if base and base.rpartition(".")[2] != "Model"]
     name = reader.definition_name(node)
+    abstract = meta.abstract or not (fields or relations)
+    default = underscored(name) if meta.snake else name.lower()
     return ModelDefined(
         at=reader.span(node),
         name=name,
         framework=dialect.framework,
         table=meta.table.lower(),
-        default_table=name.lower(),
+        default_table="{snake}" if abstract and meta.snake else default,
         bases=tuple(bases),
-        abstract=meta.abstract or not (fields or relations),
+        abstract=abstract,
         fields=tuple(fields),
         relations=tuple(relations),
         indexes=meta.indexes,
@@ -131,6 +138,7 @@ def attribute(
     kind = last_name(reader, call)
     if "." in name or not name or not kind.endswith(("Field", "ForeignKey", "Relation")):
         return
+    kind = field_class(reader, kind)
     found = given(call, reader)
     keywords = found.keywords
     column = option(reader, found, dialect.column)
@@ -141,7 +149,9 @@ def attribute(
     primary = any(is_true(reader, keywords.get(key)) for key in ("primary_key", "pk"))
     if kind in FOREIGN or kind in MANY:
         target = (
-            found.args[0] if found.args else keywords.get("model") or keywords.get("model_name")
+            found.args[0]
+            if found.args
+            else next((keywords[key] for key in TARGETS if key in keywords), None)
         )
         written = dotted(reader, target) or literal(reader, target)
         written = written.rpartition(".")[2] if dialect is TORTOISE else written
@@ -149,6 +159,14 @@ def attribute(
             around = reader.class_around(call)
             written = reader.definition_name(around) if around is not None else ""
         if not written:
+            if dialect is PEEWEE:  # the class itself knows where it leads
+                found_at = reader.span(call)
+                fields.append(
+                    FieldFact(
+                        name, column=column or f"{name}_id", nullable=null,
+                        indexed=indexed or not named, unique=unique, primary=primary, at=found_at,
+                    )
+                )  # fmt: skip
             return
         single = kind == "OneToOneField"
         relations.append(
@@ -183,6 +201,21 @@ def attribute(
     )
 
 
+def field_class(reader: PythonReader, kind: str) -> str:
+    """The mapper's own class of fields behind one that the file derives from it."""
+    for _ in range(MAX_DERIVED):
+        if kind in TYPES or kind in FOREIGN or kind in MANY:
+            break
+        match = re.search(
+            rb"^class[ \t]+" + kind.encode() + rb"[ \t]*\(\s*(?:[\w.]+\s*,\s*)*?(?:\w+\.)*"
+            rb"(\w*(?:Field|ForeignKey))\s*[,)]", reader.content, re.MULTILINE,
+        )  # fmt: skip
+        if match is None:
+            return "ForeignKeyField" if "ForeignKey" in kind else kind
+        kind = match[1].decode()
+    return kind
+
+
 def option(reader: PythonReader, found: Given, names: tuple[str, ...]) -> str:
     return next((literal(reader, found.keywords[n]) for n in names if n in found.keywords), "")
 
@@ -200,6 +233,10 @@ def options(reader: PythonReader, node: Node, dialect: Dialect) -> Meta:
             continue
         if name in dialect.table:
             meta.table = literal(reader, right)
+        elif name == "legacy_table_names":
+            meta.snake = right.type == "false"
+        elif name == "temporary":
+            meta.temporary = is_true(reader, right)
         elif name == "abstract":
             meta.abstract = is_true(reader, right)
         elif name == "ordering":

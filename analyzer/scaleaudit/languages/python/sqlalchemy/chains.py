@@ -33,8 +33,10 @@ from scaleaudit.languages.python.sqlalchemy.vocabulary import (
     LIMITS,
     LOADS,
     READ_ALONG,
+    SKIPS,
     STREAMS,
 )
+from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -59,6 +61,7 @@ class Chain(Gathering):
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -68,6 +71,7 @@ class Chain(Gathering):
     inserts: bool = False
     ended: bool = False
     loaded: bool = False  # its rows are fetched here
+    shuffled: bool = False  # sorted by chance
     framework: str = "sqlalchemy"
     reading: Callable[[Chain, Node], None] | None = None  # what a call adds, in other mappers
 
@@ -150,11 +154,7 @@ def take(chain: Chain, call: Node) -> None:
     elif name in JOINS:
         joins(chain, name, given_)
     elif name == "order_by":
-        found = sorts(chain.to, [*given_.args])
-        if found is None or (given_.args and given_.args[0].type == "none"):
-            chain.to.found = [c for c in chain.to.found if c.clause is not Clause.SORT]
-        elif not given_.splats or found:
-            chain.to.found.extend(found)
+        ordered(chain, given_)
     elif name in GROUPS:
         chain.grouped = True
         chain.aggregate = chain.aggregate and name != "group_by"
@@ -180,11 +180,25 @@ def take(chain: Chain, call: Node) -> None:
         chain.scopes.append(name)
     if name in LIMITS:
         chain.limited = True
+    if name in SKIPS:
+        chain.skips = not (given_.args and given_.args[0].type == "integer")
     if name == "get":
         chain.to.found.clear()
     chain.ended = chain.ended or name in ENDS
     chain.loaded = chain.loaded or name in LOADS
     chain.partial = chain.partial or chain.to.lost
+
+
+def ordered(chain: Chain, given_: Given) -> None:
+    found = sorts(chain.to, [*given_.args])
+    if found is None or (given_.args and given_.args[0].type == "none"):
+        chain.to.found = [c for c in chain.to.found if c.clause is not Clause.SORT]
+        chain.shuffled = False
+        return
+    if not chain.shuffled and not any(c.clause is Clause.SORT for c in chain.to.found):
+        chain.shuffled = bool(given_.args) and drawn(chain.to.reader.hint(given_.args[0]))
+    if not given_.splats or found:
+        chain.to.found.extend(found)
 
 
 def filtered(chain: Chain, given_: Given, *, having: bool) -> None:

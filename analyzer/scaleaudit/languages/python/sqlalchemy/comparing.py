@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.sqlalchemy.gathering import Conditions, Place, tell, tell_or_lose
+from scaleaudit.languages.python.sqlalchemy.lists import behind
 from scaleaudit.languages.python.sqlalchemy.operands import is_constant, operand
 from scaleaudit.languages.python.sqlalchemy.syntax import (
-    bare,
     dotted,
     given,
     last_name,
-    literal,
     receiver,
 )
 from scaleaudit.regex import regex
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 # Methods of a column with one value.
 METHODS = {
     "in_": "in", "notin_": "not-in", "not_in": "not-in", "between": "between",
-    "startswith": "like", "istartswith": "search", "endswith": "search", "iendswith": "search",
-    "contains": "search", "icontains": "search", "ilike": "search", "notilike": "!=",
+    "startswith": "like", "istartswith": "search", "endswith": "contains", "iendswith": "contains",
+    "contains": "contains", "icontains": "contains", "notilike": "!=",
     "not_ilike": "!=", "notlike": "!=", "not_like": "!=", "match": "search", "overlap": "search",
     "contained_by": "search", "has_key": "search", "has_any": "search", "has_all": "search",
     "regexp_match": "search", "regexp": "search", "is_null": "is-null", "iregexp": "search", "bool_op": "search", "__eq__": "=", "__ne__": "!=",
     "is_distinct_from": "!=", "is_not_distinct_from": "=", "op": "search",
 }  # fmt: skip
-KNOWN_START = regex(r"[^%_\\{]")
+HOLE = "\0"
+KNOWN_START = regex(r"[^%_\\{\0]")
+WILD_START = regex(r"[%_]")
 
 
 def compared(to: Conditions, call: Node, place: Place) -> None:
@@ -41,12 +43,9 @@ def compared(to: Conditions, call: Node, place: Place) -> None:
     args = list(given(call, reader).args)
     if of is not None and method in ("is_", "is_not", "isnot"):
         identity(to, of, args, method, place)
-    elif method == "like" and of is not None:
-        pattern = literal(reader, args[0]) if args else ""
-        start = not pattern or KNOWN_START.match(pattern) is not None
-        column = operand(reader, of)
-        unknown = not pattern and not (args and begins_known(reader, args[0]))
-        tell_or_lose(to, column, "search" if unknown or not start else "like", place)
+    elif method in ("like", "ilike") and of is not None:
+        operator = pattern_operator(reader, args[0] if args else None, any_case=method == "ilike")
+        tell_or_lose(to, operand(reader, of), operator, place)
     elif method in METHODS and of is not None:
         column = operand(reader, of)
         fixed = bool(args) and all(is_constant(reader, arg) for arg in args)
@@ -78,10 +77,16 @@ def helper(to: Conditions, args: list[Node]) -> None:
         tell(to, column, "search", Place())
 
 
-def begins_known(reader: PythonReader, node: Node) -> bool:
-    """A pattern made here that does not begin with a wildcard: `f"{prefix}%"`, `prefix + "%"`."""
-    text = reader.hint(bare(node)).lstrip("fFrRuU")
-    return text[:2] not in ("'%", '"%', "'_", '"_') and text.rstrip("\"')")[-1:] == "%"
+def pattern_operator(reader: PythonReader, node: Node | None, *, any_case: bool) -> str:
+    """`contains` where a pattern begins with a wildcard, `like` where with a letter or a value."""
+    if node is None:
+        return "search"
+    pattern = text_with_holes(reader.value(behind(reader, node)), HOLE)
+    if WILD_START.match(pattern):
+        return "contains"
+    known = KNOWN_START.match(pattern) is not None
+    begun = pattern.startswith(HOLE) and pattern.rstrip(HOLE).endswith("%")
+    return "like" if (known or begun) and not any_case else "search"
 
 
 def identity(to: Conditions, of: Node, args: list[Node], method: str, place: Place) -> None:

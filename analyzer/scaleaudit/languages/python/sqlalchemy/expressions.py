@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition
-from scaleaudit.languages.python.sqlalchemy.comparing import compared
+from scaleaudit.languages.python.sqlalchemy.comparing import compared, pattern_operator
 from scaleaudit.languages.python.sqlalchemy.fragments import fragment
 from scaleaudit.languages.python.sqlalchemy.gathering import (
     Conditions,
@@ -157,8 +157,11 @@ def combined(to: Conditions, node: Node, place: Place, depth: int) -> None:
     parts = [side for side in sides if side is not None]
     kind = sign.type if sign is not None else ""
     if kind in SHORT and len(parts) == 2:
+        operator = SHORT[kind]
+        if kind in ("**", "%"):
+            operator = pattern_operator(to.reader, parts[1], any_case=kind == "**")
         column = operand(to.reader, parts[0])
-        tell_or_lose(to, column, SHORT[kind], place, constant=is_constant(to.reader, parts[1]))
+        tell_or_lose(to, column, operator, place, constant=is_constant(to.reader, parts[1]))
     elif kind not in ("&", "|"):
         to.lost = True
     elif (kind == "|") != place.negated:

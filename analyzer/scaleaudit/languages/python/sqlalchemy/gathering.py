@@ -19,7 +19,7 @@ MAX_CONDITIONS = 60  # of one query
 NEGATED = {
     "=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not-in",
     "not-in": "in", "is-null": "is-not-null", "is-not-null": "is-null", "is-true": "!=",
-    "like": "!=", "search": "!=", "between": "!=",
+    "like": "!=", "search": "!=", "contains": "!=", "between": "!=",
 }  # fmt: skip
 
 

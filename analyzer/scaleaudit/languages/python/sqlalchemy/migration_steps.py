@@ -28,7 +28,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     last_name,
     literal,
 )
-from scaleaudit.sql import read_schema, without_existence
+from scaleaudit.sql import is_volatile, read_schema, without_existence
 from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def add_column(reader: PythonReader, call: Node, found: Given, batch: str | None
     if not table or field is None or not field.name:
         return
     at = reader.span(call)
-    yield TableChanged(at, table, "add-column", column=as_column(field))
+    default = default_kind(reader, made) if made is not None else ""
+    yield TableChanged(at, table, "add-column", column=as_column(field), default=default)
     for index in own_indexes(table, field):
         if field.indexed:  # Alembic makes no unique key of a column that is added
             yield TableChanged(at, table, "add-index", index=index)
@@ -144,6 +145,10 @@ def alter_column(reader: PythonReader, call: Node, found: Given, batch: str | No
     kind = sql_type(reader, found.keywords.get("type_"))
     if kind:
         yield TableChanged(at, table, "alter-type", column=ColumnFact(name, kind, at=at))
+    if is_false(reader, found.keywords.get("nullable")) and not is_false(
+        reader, found.keywords.get("existing_nullable")
+    ):
+        yield TableChanged(at, table, "set-not-null", name=name)
     renamed = argument(reader, found, 99, "new_column_name", "name")
     if renamed:
         yield TableChanged(at, table, "rename-column", column=ColumnFact(name, ""), name=renamed)
@@ -169,7 +174,8 @@ def create_index(reader: PythonReader, call: Node, found: Given, batch: str | No
         method=method.lower(),
         at=reader.span(call),
     )
-    yield TableChanged(fact.at, table, "add-index", index=fact)
+    concurrent = is_true(reader, keywords.get("postgresql_concurrently"))
+    yield TableChanged(fact.at, table, "add-index", index=fact, online=concurrent)
 
 
 def create_key(reader: PythonReader, call: Node, found: Given, batch: str | None) -> Steps:
@@ -184,7 +190,35 @@ def create_key(reader: PythonReader, call: Node, found: Given, batch: str | None
     if table and columns:
         name = argument(reader, found, 0, "constraint_name", "name")
         fact = IndexFact(columns, name, True, primary, at=reader.span(call))
-        yield TableChanged(fact.at, table, "add-index", index=fact)
+        made = "postgresql_using_index" in found.keywords
+        yield TableChanged(fact.at, table, "add-index", index=fact, online=made)
+
+
+def create_check(reader: PythonReader, call: Node, found: Given, batch: str | None) -> Steps:
+    table = of_table(reader, found, batch, 1)
+    text = argument(reader, found, 1 if batch is not None else 2, "condition")
+    if table:
+        unchecked = is_unchecked(reader, found)
+        yield TableChanged(
+            reader.span(call), table, "add-check", name=text.lower(), online=unchecked
+        )
+
+
+def is_unchecked(reader: PythonReader, found: Given) -> bool:
+    return is_true(reader, found.keywords.get("postgresql_not_valid"))
+
+
+def is_false(reader: PythonReader, node: Node | None) -> bool:
+    return node is not None and reader.text(node) == "False"
+
+
+def default_kind(reader: PythonReader, made: Node) -> str:
+    """Of a column that is added: `server_default=sa.text("gen_random_uuid()")`."""
+    keywords = given(made, reader).keywords
+    node = keywords.get("server_default")
+    if node is None or reader.text(node) == "None":
+        return "none"
+    return "volatile" if is_volatile(reader.text(node)) else "constant"
 
 
 def create_foreign_key(reader: PythonReader, call: Node, found: Given, batch: str | None) -> Steps:
@@ -201,7 +235,8 @@ def create_foreign_key(reader: PythonReader, call: Node, found: Given, batch: st
         name = argument(reader, found, 0, "constraint_name", "name")
         at = reader.span(call)
         tie = ForeignKeyFact(columns, target, listed(reader, others), at, name.lower())
-        yield TableChanged(at, table, "add-foreign-key", foreign_key=tie)
+        unchecked = is_unchecked(reader, found)
+        yield TableChanged(at, table, "add-foreign-key", foreign_key=tie, online=unchecked)
 
 
 def drop_index(reader: PythonReader, call: Node, found: Given, batch: str | None) -> Steps:
@@ -249,6 +284,7 @@ STEPS: dict[str, Step] = {
     "create_unique_constraint": create_key,
     "create_primary_key": create_key,
     "create_foreign_key": create_foreign_key,
+    "create_check_constraint": create_check,
     "drop_index": drop_index,
     "drop_constraint": drop_index,
     "drop_table": drop_table,

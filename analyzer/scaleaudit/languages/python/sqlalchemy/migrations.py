@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Steps = Iterator[TableDefined | TableChanged]
 
 MARK = regex(rb"(?m)^revision\b[^=\n]*=")
+MADE = regex(rb"(?m)^Create Date: (\d{4})-(\d\d)-(\d\d)")
 UPGRADE = regex(r"upgrade(?:_\w+)?")
 MAX_STATEMENTS = 5_000  # of one file
 MAX_DEPTH = 12  # blocks, and functions of the file, inside one another
@@ -104,7 +105,9 @@ def migration(reader: PythonReader) -> Iterator[MigrationStep | TableDefined | T
     if not revision or not any(UPGRADE.fullmatch(name) for name in functions):
         return
     before = after(reader)
-    yield MigrationStep(reader.span(reader.root), revision, before)
+    made = MADE.search(reader.content)
+    day = int(b"".join(made.groups())) if made is not None else 0
+    yield MigrationStep(reader.span(reader.root), revision, before, day)
     found = Migration(reader, functions, {})
     for name, function in functions.items():
         if UPGRADE.fullmatch(name):

@@ -36,9 +36,12 @@ PLAIN = frozenset(
     {"label", "asc", "desc", "nullsfirst", "nullslast", "nulls_first", "nulls_last", "of_type",
      "self_group", "foreign", "remote", "distinct", "and_", "get_children", "any_", "all_"}
 )  # fmt: skip
+AS_VALUES = frozenset(
+    {"as_string", "as_integer", "as_float", "as_boolean", "as_numeric", "as_json"}
+)
 CASTS = frozenset({"cast", "type_coerce", "try_cast"})
 DATE_PARTS = frozenset({"year", "month", "day", "hour", "week", "dow", "quarter", "epoch"})
-JSON = "json"
+IN_DOCUMENT = "->"  # the function that stands for a key inside a document, which follows
 EXPRESSION = "expression"  # the function that stands for reckoning with a column
 CONSTANT = regex(r"(?:[A-Za-z_]\w*\.)*[A-Z][A-Z0-9_]*(?:\.(?:value|name))?")
 MEMBER = regex(r"(?:[A-Za-z_]\w*\.)*[A-Z]\w*\.\w+(?:\.(?:value|name))?")
@@ -67,7 +70,8 @@ def operand(reader: PythonReader, node: Node | None, depth: int = 0) -> Operand 
         if held.endswith((".c", ".columns")):
             key = literal(reader, node.child_by_field_name("subscript"))
             return named(reader, node, f"{held}.{key}") if key.isidentifier() else None
-        return wrapped(operand(reader, node.child_by_field_name("value"), depth + 1), JSON)
+        key = literal(reader, node.child_by_field_name("subscript"))
+        return inside_document(operand(reader, node.child_by_field_name("value"), depth + 1), key)
     if node.type == "call":
         return of_call(reader, node, depth)
     if node.type == "binary_operator":
@@ -111,6 +115,8 @@ def of_call(reader: PythonReader, call: Node, depth: int) -> Operand | None:
             if found is not None:
                 return wrapped(found, name.lower())
         return None
+    if name in AS_VALUES:
+        return operand(reader, of, depth + 1)
     if name in ("op", "collate", "concat"):
         return wrapped(operand(reader, of, depth + 1), EXPRESSION)
     return None
@@ -118,6 +124,14 @@ def of_call(reader: PythonReader, call: Node, depth: int) -> Operand | None:
 
 def is_column(reader: PythonReader, node: Node, written: str) -> bool:
     return named(reader, node, written) is not None
+
+
+def inside_document(found: Operand | None, key: str) -> Operand | None:
+    """A key of what the column keeps; `data["a"]["b"]` is the key `a.b`."""
+    if found is None or not found.function.startswith(IN_DOCUMENT):
+        return wrapped(found, f"{IN_DOCUMENT}{key}")
+    function = f"{found.function}.{key}" if key else found.function
+    return Operand(found.model, found.path, function, found.alias, found.table)
 
 
 def wrapped(found: Operand | None, function: str) -> Operand | None:

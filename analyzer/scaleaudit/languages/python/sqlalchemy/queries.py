@@ -21,6 +21,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
     shown,
 )
 from scaleaudit.languages.python.sqlalchemy.variables import Following
+from scaleaudit.languages.python.taken import taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,4 +203,7 @@ def query(reader: PythonReader, chain: Chain, start: Node, place: Node) -> Itera
         inserts=chain.inserts,
         scope=reader.scope(start),
         deletes=chain.deletes,
+        shuffled=chain.shuffled,
+        skips=chain.skips,
+        taken=taken(reader, place),
     )

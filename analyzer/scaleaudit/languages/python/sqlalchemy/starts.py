@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARKS = (b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"db.session", b"ession.add", b"db.add")
+PEEWEE = regex(rb"(?m)^\s*(?:from|import)\s+(?:peewee|playhouse)\b")
 ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query\s*\.")
 CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)\.\Z")
 CALLED = regex(rb"query\s*\(")
@@ -37,6 +38,8 @@ class Form(Enum):
 
 def spoken(content: bytes) -> bool:
     """Whether the file has to do with SQLAlchemy at all."""
+    if PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
+        return False
     if any(mark in content for mark in MARKS):
         return True
     return b".query" in content and ASKED.search(content) is not None

@@ -97,6 +97,7 @@ class Following:
         if plain:
             reads = [each for each in plain if not each.aggregate]
             whole.limited = all(each.limited for each in reads)
+            whole.skips = any(each.skips for each in reads)
             whole.loaded = any(each.loaded for each in reads)
             whole.aggregate = all(each.aggregate for each in plain)
             whole.grouped = any(each.grouped for each in plain)

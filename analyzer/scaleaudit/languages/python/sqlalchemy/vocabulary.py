@@ -9,6 +9,7 @@ LIMITS = frozenset(
      "paginate", "slice", "first_or_404", "one_or_404", "one_or_none_or_404", "fetch", "fetchone",
      "fetchmany", "exists", "get_or_404", "get"}
 )  # fmt: skip
+SKIPS = frozenset({"offset", "paginate"})
 COUNTS = frozenset({"count"})
 GROUPS = frozenset({"group_by", "distinct"})
 STREAMS = frozenset({"yield_per", "partitions"})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.ruby.active_record.controllers import rendered
 from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
 from scaleaudit.languages.ruby.active_record.queries import queries
 from scaleaudit.languages.ruby.active_record.starts import Chains
+from scaleaudit.languages.ruby.active_record.visits import visits
 from scaleaudit.languages.ruby.active_record.words import LOOKED_UP, MARKS
 
 if TYPE_CHECKING:
@@ -29,3 +31,5 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     yield from models(chains, found)
     if asks:
         yield from queries(chains)
+        yield from visits(chains)
+        yield from rendered(chains)

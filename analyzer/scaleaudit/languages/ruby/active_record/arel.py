@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.ruby.active_record.patterns import pattern
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -47,6 +48,9 @@ def conditions(reader: RubyReader, node: Node, depth: int = 0) -> list[Condition
     if found is None:
         return None
     operator = OPERATORS[name]
+    if operator == "search" and args:
+        begins = pattern(reader, args[0])
+        operator = "contains" if begins == "contains" else operator
     if operator in ("=", "!=") and args and args[0].type == "nil":
         operator = "is-null" if operator == "=" else "is-not-null"
     return [msgspec.structs.replace(found, operator=operator)]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import OrmQuery, RelationFact
+from scaleaudit.facts import ANY_RELATION, OrmQuery, RelationFact
 from scaleaudit.inflection import camelized, plural, singular, underscored
-from scaleaudit.languages.ruby.active_record.chains import with_options
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text
+from scaleaudit.languages.ruby.active_record.old_finders import with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, fact
 from scaleaudit.languages.ruby.active_record.scopes import scope_body, written_scope
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.ruby.active_record.starts import Chains
 
+LOADING = regex(r"\b(?:includes|preload|eager_load|strict_loading)\b")
 KINDS = {
     "belongs_to": "belongs-to",
     "has_many": "has-many",
@@ -76,6 +78,7 @@ def relation(
         at=reader.span(call),
         other_column=other,
         constrained=False,
+        loads=(ANY_RELATION,) if LOADING.search(reader.text(call)) else (),
     )
     return found, narrowed(chains, call, args, options, owner, found)
 

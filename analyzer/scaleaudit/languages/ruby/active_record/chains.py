@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Condition
+from scaleaudit.facts import ANY_RELATION, Condition
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import sequel, words
 from scaleaudit.languages.ruby.active_record.conditions import (
     conditions,
     given,
     opposite,
-    sort_by,
     sorting,
 )
-from scaleaudit.languages.ruby.active_record.fragments import fragment_text, joined
+from scaleaudit.languages.ruby.active_record.eager import led_on, load_along
 from scaleaudit.languages.ruby.active_record.joins import (
-    MAX_LOADS,
     joining,
-    relation_paths,
     symbols,
     table_join,
 )
+from scaleaudit.languages.ruby.active_record.old_finders import old_options
 from scaleaudit.languages.ruby.active_record.relation import Relation
 
 if TYPE_CHECKING:
@@ -107,7 +105,8 @@ def step_from(found: Relation, name: str) -> Relation:
     if found.state == "unknown" and singular(name) == name:
         state = "unknown"
     via = [] if state == "unknown" else [*found.via, name]
-    return Relation(model="" if found.state == "unknown" else found.model, via=via, state=state)
+    eager = led_on(found.eager, name)
+    return Relation("" if found.state == "unknown" else found.model, via, state, eager=eager)
 
 
 def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: Evaluate) -> bool:
@@ -138,6 +137,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         sorting(reader, call, found)
     elif name in words.JOINS:
         joining(reader, call, found)
+        load_along(reader, call, name, found)
     elif name == "or":
         other = argument_relations(call, found, evaluate)
         found.either(other[0] if other else None)
@@ -159,6 +159,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         changing(reader, call, found)
     elif name in words.LOADS:
         pass
+    elif name == "strict_loading":
+        found.eager.append(ANY_RELATION)  # what is not loaded along raises an error
     elif name not in words.HARMLESS:
         known = False
     if not known:
@@ -197,8 +199,13 @@ def in_block(reader: RubyReader, block: Node, found: Relation, *, negated: bool)
 def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: bool) -> None:
     """What kind of result a call gives."""
     args = reader.arguments(call)[0]
+    found.skips |= name in words.SKIPS and not (args and args[0].type == "integer")
     first = reader.hint(args[0]) if args else ""
     many = name.startswith("find_all_by") or (name == "find" and first == ":all")
+    # Fixed values make the same rows at each start, not new ones with use.
+    found.makes = words.MAKING.match(name) is not None and not all(
+        each.constant for each in found.conditions
+    )
     block = call.child_by_field_name("block")
     if name in words.MAKES:
         found.state, found.inserts = "instance", True
@@ -259,6 +266,7 @@ def merging(reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate)
         found.partial = True
     if other.model == found.model and not other.via:
         found.scopes += other.scopes
+        found.eager += other.eager
     if not other.via:
         found.add(
             Condition(c.path, c.operator, c.clause, c.function, c.alternative, c.group, c.branch, c.constant,
@@ -277,35 +285,3 @@ def changing(reader: RubyReader, call: Node, found: Relation) -> None:
         args = reader.arguments(call)[0]
         if len(args) == 2:
             given(reader, args[1], found)
-
-
-def old_options(reader: RubyReader, call: Node, found: Relation, name: str) -> bool:
-    """`find(:all, :conditions => [...], :order => "...")`; whether there are any."""
-    if (
-        name in ("where", "order", "joins", "includes", "not", "update_all")
-        or call.child_by_field_name("arguments") is None
-    ):
-        return False
-    options = reader.arguments(call)[1]
-    return bool(options) and with_options(reader, options, found)
-
-
-def with_options(reader: RubyReader, options: dict[str, Node], found: Relation) -> bool:
-    """Options of finders, associations and scopes as they were before Rails 4."""
-    own = {key: node for key, node in options.items() if key in words.OLD_OPTIONS}
-    if "conditions" in own:
-        given(reader, own["conditions"], found)
-    if "order" in own:
-        sort_by(reader, own["order"], found)
-    if "limit" in own or "per_page" in own:
-        found.limited = True
-    if "group" in own:
-        found.grouped = True
-    for key in ("include", "joins"):
-        if key in own:
-            found.loads += relation_paths(reader, own[key], "", 0)[: MAX_LOADS - len(found.loads)]
-    if "joins" in own:
-        text = fragment_text(reader, own["joins"])
-        if text is not None:
-            found.add(joined(text)[0])
-    return bool(own)

@@ -16,10 +16,11 @@ from scaleaudit.languages.ruby.active_record.fragments import (
     model_of,
     sorts,
 )
+from scaleaudit.languages.ruby.active_record.patterns import filled
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node
 
@@ -34,6 +35,8 @@ GIVES_LIST = regex(
     r"^(?:map|pluck|ids|collect|keys|uniq|to_a|select|flatten|compact|values|split|\w+_ids)$"
 )
 VARIABLES = frozenset({"identifier", "instance_variable"})
+# A number drawn for each row; with a seed the order is the same at each call.
+CHANCE = regex(r"\s*(?:rand(?:om)?|newid)\s*\(\s*\)", 2)
 MAX_DEPTH = 4
 
 
@@ -46,11 +49,17 @@ def conditions(reader: RubyReader, call: Node, found: Relation, *, negated: bool
     if args[0].type in ("pair", "hash_splat_argument"):
         pairs(reader, args, found, negated=negated)
         return
-    given(reader, args[0], found, negated=negated)
+    given(reader, args[0], found, negated=negated, beside=args[1:])
 
 
 def given(
-    reader: RubyReader, node: Node, found: Relation, *, negated: bool = False, depth: int = 0
+    reader: RubyReader,
+    node: Node,
+    found: Relation,
+    *,
+    negated: bool = False,
+    depth: int = 0,
+    beside: Sequence[Node] = (),
 ) -> None:
     """One argument that holds conditions, of any form."""
     if depth > MAX_DEPTH:
@@ -58,7 +67,7 @@ def given(
         return
     text = fragment_text(reader, node)
     if text is not None:
-        told, hidden = filters(text, negated=negated)
+        told, hidden = filters(filled(reader, text, beside), negated=negated)
         found.add(told)
         found.partial = found.partial or hidden
         return
@@ -66,7 +75,8 @@ def given(
         case "hash":
             pairs(reader, node.named_children, found, negated=negated)
         case "array" if node.named_children:
-            given(reader, node.named_children[0], found, negated=negated, depth=depth + 1)
+            first, *rest = node.named_children
+            given(reader, first, found, negated=negated, depth=depth + 1, beside=rest)
         case "nil":
             pass
         case "parenthesized_statements" if len(node.named_children) == 1:
@@ -202,6 +212,10 @@ def sorting(reader: RubyReader, call: Node, found: Relation) -> None:
         sort_by(reader, each, found)
 
 
+def sorted_already(found: Relation) -> bool:
+    return any(each.clause is Clause.SORT for each in found.conditions)
+
+
 def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> None:
     match node.type:
         case "pair":
@@ -227,7 +241,11 @@ def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> 
         case _:
             text = fragment_text(reader, node)
             if text is not None:
-                found.add(sorts(text))
+                told = sorts(text)
+                found.shuffled = found.shuffled or (
+                    not told and not sorted_already(found) and CHANCE.match(text) is not None
+                )
+                found.add(told)
                 return
             known = arel.sort(reader, node) or sequel.sort(reader, node)
             if known is not None:

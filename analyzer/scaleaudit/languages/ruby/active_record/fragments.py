@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
+from scaleaudit.languages.ruby.active_record.growing import pieces
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import read_query
@@ -50,7 +51,7 @@ def fragment_text(reader: RubyReader, node: Node | None, depth: int = 0) -> str 
         return None
     match node.type:
         case "string" | "heredoc_body":
-            return "".join(pieces(reader, node, depth))[:MAX_TEXT]
+            return "".join(parts(reader, node, depth))[:MAX_TEXT]
         case "chained_string":
             return "".join(fragment_text(reader, c, depth + 1) or "" for c in node.named_children)
         case "heredoc_beginning":
@@ -67,7 +68,7 @@ def fragment_text(reader: RubyReader, node: Node | None, depth: int = 0) -> str 
             return None
 
 
-def pieces(reader: RubyReader, node: Node, depth: int) -> Iterator[str]:
+def parts(reader: RubyReader, node: Node, depth: int) -> Iterator[str]:
     for child in node.children:
         match child.type:
             case "string_content" | "heredoc_content":
@@ -159,10 +160,10 @@ def of_name(reader: RubyReader, node: Node, depth: int) -> str | None:
     text = fragment_text(reader, held, depth + 1)
     if text is None or held is None:
         return None
-    around = reader.function_around(node)
-    if around is not None and reader.grows(name, around):
-        return f"{text} AND {HOLE}"
-    return text
+    for piece in pieces(reader, name, held, node):
+        told = fragment_text(reader, piece, depth + 1)
+        text += told if told is not None else f" AND {HOLE}"
+    return text[:MAX_TEXT]
 
 
 def filters(text: str, *, negated: bool = False) -> tuple[list[Condition], bool]:

@@ -8,7 +8,8 @@ import msgspec
 
 from scaleaudit.facts import FieldFact, ModelDefined, OrmQuery, RelationFact, ScopeDefined
 from scaleaudit.languages.ruby.active_record import associations, scopes
-from scaleaudit.languages.ruby.active_record.fragments import fragment_text
+from scaleaudit.languages.ruby.active_record.enums import SCOPING, of_module
+from scaleaudit.languages.ruby.active_record.own_tables import MAX_BODY, own_table, prefixed
 from scaleaudit.languages.ruby.active_record.validations import DECLARATIONS
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.languages.ruby.blocks import body_of, calls_in
@@ -36,24 +37,25 @@ OTHERS = regex(
 MARK = regex(
     rb"(?m)^[ \t]*(?:belongs_to|has_many|has_one|has_and_belongs_to_many|named_scope|scope|default_scope|validates\w*"
     rb"|self\.table_name|set_table_name|acts_as_\w+|attr_accessible|before_(?:save|create|destroy|validation|update)"
-    rb"|after_(?:save|create|destroy|commit|update|initialize)\w*|enum|self\.abstract_class|primary_abstract_class"
+    rb"|after_(?:save|create|destroy|commit|update|initialize)\w*|enum|aasm|self\.abstract_class|primary_abstract_class"
     rb"|accepts_nested_attributes_for|serialize|store_accessor|many_to_one|one_to_many|many_to_many)\b"
 )
 DECLARATIVE = frozenset(
-    {*associations.KINDS, "scope", "named_scope", "default_scope", "subset", *DECLARATIONS}
-)
-OWN_TABLE = regex(
-    rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
-)
-PREFIX = regex(
-    rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
+    {
+        *associations.KINDS,
+        "scope",
+        "named_scope",
+        "default_scope",
+        "subset",
+        *DECLARATIONS,
+        *SCOPING,
+    }
 )
 NO_CLASSES = frozenset({"ActiveRecord.Base", "Sequel.Model"})  # of the libraries themselves
 BLOCKS = frozenset(
     ["included", "with_options", "class_eval", "prepended", "class_methods", "dataset_module"]
 )
 MAX_CLASSES = 300
-MAX_BODY = 400_000
 
 
 class Draft(Gathering):
@@ -209,6 +211,8 @@ def model(chains: Chains, draft: Draft) -> Told:
             yield from scopes.subset(chains, call, owner)
         elif name in ("scope", "named_scope"):
             yield from scopes.scope(chains, call, owner)
+        elif name in SCOPING:
+            yield from SCOPING[name](chains, call, owner)
         elif name == "default_scope":
             yield from scopes.default_scope(chains, call, owner)
         elif name == "alias_attribute":
@@ -219,6 +223,8 @@ def model(chains: Chains, draft: Draft) -> Told:
                     relations.append(told)
                 else:
                     yield told
+    for included in sorted(holder.included):
+        yield from of_module(chains, holder.node, owner, included)
     yield from scopes.class_methods(chains, owner, draft.methods)
     above = superclass(reader, holder)
     bases = () if not above or above in NO_CLASSES else (above,)
@@ -241,49 +247,6 @@ def alias(reader: RubyReader, call: Node) -> Iterator[FieldFact]:
     if len(args) == 2:
         new, old = (reader.hint(each).strip(":\"'") for each in args)
         yield FieldFact(new, old, at=reader.span(call))
-
-
-def own_table(reader: RubyReader, holder: Holder) -> str:
-    """The table that the class itself names."""
-    above = holder.node.child_by_field_name("superclass")
-    given = above.named_children[0] if above is not None and above.named_children else None
-    if given is not None and given.type == "call":
-        args = reader.arguments(given)[0]
-        named = args[0].named_children[-1] if args and args[0].type == "element_reference" else None
-        named = named or (args[0] if args else None)  # `Sequel::Model(DB[:orders])`
-        return reader.hint(named).strip(":\"'") if named is not None else ""
-    end = min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
-    for match in OWN_TABLE.finditer(reader.content, holder.node.start_byte, end):
-        node = reader.leaf_at(match.start(1))
-        if node is None or reader.holder_around(node) is not holder:
-            continue
-        for _ in range(4):
-            if node is None or node.type in ("string", "simple_symbol", "chained_string"):
-                break
-            node = node.parent
-        text = (
-            fragment_text(reader, node)
-            if node is not None and node.type != "simple_symbol"
-            else None
-        )
-        name = (
-            text if text is not None else reader.hint(node).strip(":") if node is not None else ""
-        )
-        name = name.rpartition(".")[2]
-        if name.isidentifier():
-            return name.lower()
-    return ""
-
-
-def prefixed(reader: RubyReader, holder: Holder) -> str:
-    """The usual name behind the prefix that a module of this file gives."""
-    from scaleaudit.inflection import plural, underscored
-
-    match = PREFIX.search(reader.content) if b"table_name_prefix" in reader.content else None
-    if match is None or "." not in holder.name:
-        return ""
-    prefix = (match[1] or match[2]).decode()
-    return prefix + plural(underscored(holder.name.rpartition(".")[2]))
 
 
 def abstract(reader: RubyReader, holder: Holder) -> bool:

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import pairs
-from scaleaudit.languages.ruby.active_record.relation import Relation, fact, on_table
+from scaleaudit.languages.ruby.active_record.relation import Relation, fact, made, on_table
 from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, VARIABLES, starts_with
 from scaleaudit.languages.ruby.active_record.words import (
     AFTER_A_DOT,
     ALONE,
     ATTRIBUTED,
+    CLASS_SCOPED,
     LOOKED_UP,
     MADE,
     NO_SCOPES,
     OPTION,
     OPTIONED,
+    PAGER,
+    PAGERS,
     SCOPED,
     TABLE,
 )
@@ -65,11 +68,38 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
                 chains.extended.update(each.absorbed)
                 if not own:
                     chains.extended.update(each.beginnings)
+    found += paged(chains)
     for last, relation in sorted(found, key=lambda each: each[0].start_byte):
         if last.id not in chains.extended and last.id not in chains.told:
             make = on_table if relation.table else fact
             yield make(reader, relation, last)
+            if relation.makes and not relation.table:
+                yield made(reader, relation, last)
     yield from looked_up(reader)
+
+
+def paged(chains: Chains) -> Iterator[tuple[Node, Relation]]:
+    """`pagy(Order.recent)`: a list that is cut into pages."""
+    reader = chains.reader
+    if b"pagy" not in reader.content and b"paginate" not in reader.content:
+        return
+    for _, match in zip(range(MAX_CHAINS), PAGER.finditer(reader.content), strict=False):
+        for call in called(reader, match.start(1)):
+            args = reader.arguments(call)[0]
+            if not args or call.child_by_field_name("receiver") is not None:
+                continue
+            if PAGERS.fullmatch(reader.method_name(call)) is None:
+                continue
+            for each in chains.relations(args[0]):
+                known = each.model or each.via or each.table
+                if each.state != "relation" or not known or not (asked(each) or each.scopes):
+                    continue
+                whole = each.copy()
+                whole.limited, whole.certain = True, True
+                chains.extended.update((*each.absorbed, *each.beginnings, args[0].id))
+                if each.last is not None:
+                    chains.extended.add(each.last.id)
+                yield call, whole
 
 
 def looked_up(reader: RubyReader) -> Iterator[OrmQuery]:
@@ -129,6 +159,9 @@ def scoped(reader: RubyReader) -> Iterator[Node]:
         if match[2].decode() in NO_SCOPES:
             continue
         yield from called(reader, match.start(2))
+    for _, match in zip(range(MAX_CHAINS), CLASS_SCOPED.finditer(reader.content), strict=False):
+        if match[1].decode() not in NO_SCOPES:
+            yield from called(reader, match.start(1))
 
 
 def asked(found: Relation) -> bool:
@@ -137,8 +170,10 @@ def asked(found: Relation) -> bool:
 
 
 def narrowed(found: Relation) -> bool:
-    """A relation of a record's with a scope of its own."""
-    return bool(found.via) and len(found.scopes) == 1 and found.state != "instance"
+    """A scope of its own: on a relation of a record's, or on a class of which some rows are read."""
+    if found.via:
+        return len(found.scopes) == 1 and found.state != "instance"
+    return bool(found.model and found.scopes) and found.asked and found.state != "class"
 
 
 def declared(chains: Chains, call: Node) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.ruby.active_record.taken import taken
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.record import Gathering
 
@@ -35,6 +36,7 @@ class Relation(Gathering):
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
+    skips: bool = False
     aggregate: bool = False
     grouped: bool = False
     streamed: bool = False
@@ -45,16 +47,21 @@ class Relation(Gathering):
     inserts: bool = False
     certain: bool = False  # a method that only Active Record has
     asked: bool = False  # something of this chain's own
+    shuffled: bool = False  # sorted by chance
+    makes: bool = False  # a row where none is found
     groups: int = 0  # ORs so far
     last: Node | None = None  # the last call that belongs to it
     beginnings: tuple[int, ...] = ()  # ids of the chains that it goes on with
     table: str = ""  # where the source names one in place of a model
+    # Relations that come with the rows, dotted; `ANY_RELATION`: somebody else decides.
+    eager: list[str] = msgspec.field(default_factory=list)
     absorbed: tuple[int, ...] = ()  # ids of chains among its arguments that are a part of it
 
     def copy(self) -> Relation:
         found = msgspec.structs.replace(self)
         found.via, found.conditions = [*self.via], [*self.conditions]
         found.scopes, found.loads = [*self.scopes], [*self.loads]
+        found.eager = [*self.eager]
         return found
 
     def add(self, conditions: Iterable[Condition]) -> None:
@@ -120,6 +127,8 @@ def on_table(reader: RubyReader, found: Relation, whole: Node) -> QueryFound:
         scope=reader.scope(whole),
         inserts=(found.table,) if found.inserts else (),
         grouped=found.grouped,
+        skips=found.skips,
+        shuffled=found.shuffled,
     )
 
 
@@ -144,9 +153,17 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         in_loop=reader.in_loop(whole),
         writes=found.writes,
         inserts=found.inserts,
+        skips=found.skips,
+        taken=taken(reader, whole) if found.loaded else (),
         scope=reader.scope(whole),
         deletes=found.deletes,
+        shuffled=found.shuffled,
     )
+
+
+def made(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
+    """The row that a look-up makes where it finds none."""
+    return fact(reader, Relation(found.model, [*found.via], inserts=True, writes=True), whole)
 
 
 def shown(reader: RubyReader, whole: Node) -> str:

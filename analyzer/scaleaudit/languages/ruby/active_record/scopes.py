@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ScopeDefined
 from scaleaudit.languages.ruby.active_record import sequel
-from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost, with_options
+from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import pairs
+from scaleaudit.languages.ruby.active_record.old_finders import with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
 from scaleaudit.languages.ruby.active_record.variables import last_expression
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK, HARMLESS, METHODS
@@ -111,6 +112,7 @@ def defined(
         partial=found.partial,
         always=always,
         text=shown(chains.reader, node),
+        eager=tuple(dict.fromkeys(found.eager)),
     )
 
 

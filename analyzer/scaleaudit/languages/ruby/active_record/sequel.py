@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.ruby.active_record.arel import either
+from scaleaudit.languages.ruby.active_record.patterns import pattern
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -37,10 +38,15 @@ def conditions(
     if node.type in ("parenthesized_statements", "block_body", "body_statement"):
         inner = node.named_children
         return conditions(reader, inner[0], rows=rows, depth=depth + 1) if len(inner) == 1 else None
-    if node.type == "call" and reader.method_name(node) in PATTERNS:
+    name = reader.method_name(node) if node.type == "call" else ""
+    if name in PATTERNS:
         args = reader.arguments(node)[0]
         found = column(reader, args[0], rows=True) if args else None
-        return [msgspec.structs.replace(found, operator="search")] if found is not None else None
+        if found is None:
+            return None
+        begins = pattern(reader, args[1]) if len(args) > 1 else ""
+        exact = begins if begins == "contains" or name == "like" else ""
+        return [msgspec.structs.replace(found, operator=exact or "search")]
     if node.type != "binary":
         return None
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.facts import ANY_RELATION
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.chains import follow, links
+from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
@@ -146,7 +148,7 @@ class Chains(Gathering):
                 if around.level == "class":
                     return [Relation(around.name)]
                 if around.level == "record" and around.name in self.models:
-                    return [Relation(around.name, state="instance")]
+                    return [Relation(around.name, state="instance", eager=[ANY_RELATION])]
                 return []
             case "identifier" | "instance_variable":
                 return self.variable(node)
@@ -207,8 +209,9 @@ class Chains(Gathering):
             return record
         if name.startswith("@"):
             return self.variables.elsewhere(name, node)
-        if self.variables.is_parameter(name, node):
-            return [Relation(state="unknown")]
+        if parameter(self.reader, name, node) is not None:
+            handed = handed_in(self.reader, self.relations, name, node)
+            return handed or [Relation(state="unknown")]
         around = self.around(node)
         method = self.variables.method_value(name)
         if method is not None:
@@ -219,7 +222,7 @@ class Chains(Gathering):
             return [Relation(around.name, scopes=[name], state="relation")]
         if around.level == "record" and around.name in self.models:
             state = "instance" if singular(name) == name else "relation"
-            return [Relation(around.name, via=[name], state=state)]
+            return [Relation(around.name, via=[name], state=state, eager=[ANY_RELATION])]
         return [Relation(state="unknown")]
 
     def around(self, node: Node) -> Around:

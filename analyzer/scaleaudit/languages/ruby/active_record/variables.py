@@ -80,7 +80,7 @@ class Variables(Gathering):
                 last = (relation.last.id,) if relation.last is not None else ()
                 copy.beginnings = (*relation.beginnings, identity, *last)
             if copy.state == "instance":
-                copy = Relation(copy.model, copy.via, "instance", beginnings=())
+                copy = Relation(copy.model, copy.via, "instance", eager=copy.eager)
             copy.last = None
             copies.append(copy)
         return copies
@@ -179,7 +179,7 @@ class Variables(Gathering):
                 for r in self.relations(receiver)
                 if r.state in ("class", "relation") and not r.scopes
             ]
-            return [Relation(r.model, [*r.via], "instance") for r in found] or [
+            return [Relation(r.model, [*r.via], "instance", eager=[*r.eager]) for r in found] or [
                 Relation(state="unknown")
             ]
         return None
@@ -194,11 +194,14 @@ class Variables(Gathering):
             ):
                 continue
             for each in self.relations(right):
-                kinds[each.model, tuple(each.via)] = each
+                known = kinds.get((each.model, tuple(each.via)))
+                kinds[each.model, tuple(each.via)] = each.copy()
+                if known is not None:  # whichever of the methods ran
+                    kinds[each.model, tuple(each.via)].eager += known.eager
         if len(kinds) == 1:
             only = next(iter(kinds.values()))
             if only.state == "instance":
-                return [Relation(only.model, [*only.via], "instance")]
+                return [Relation(only.model, [*only.via], "instance", eager=[*only.eager])]
             if only.state == "relation":
                 return [only.copy()]
         return [Relation(state="unknown")]
@@ -219,16 +222,8 @@ class Variables(Gathering):
                 copy.last = None
                 found.append(copy)
             elif each.state == "instance" and each.model:
-                found.append(Relation(each.model, [*each.via], "instance"))
+                found.append(Relation(each.model, [*each.via], "instance", eager=[*each.eager]))
         return found or None
-
-    def is_parameter(self, name: str, node: Node) -> bool:
-        around = self.reader.function_around(node)
-        given = around.child_by_field_name("parameters") if around is not None else None
-        for each in given.named_children[:30] if given is not None else ():
-            if self.reader.hint(each.child_by_field_name("name") or each) == name:
-                return True
-        return False
 
 
 def starts_with(node: Node, name: str, reader: RubyReader) -> bool:

@@ -51,6 +51,7 @@ LIMITS = frozenset(
      "exists?", "any?", "none?", "empty?", "pick", "many?", "one?", "first_or_create", "first_or_create!",
      "first_or_initialize", "include?", "member?"]
 )  # fmt: skip
+SKIPS = frozenset(["offset", "page", "paginate"])  # also Kaminari's and will_paginate's
 # What gives one record, or none.
 ONE = frozenset(
     ["first", "first!", "last", "last!", "take", "take!", "find", "find_by", "find_by!", "find_sole_by",
@@ -102,8 +103,9 @@ LOADS = frozenset(
 # What says how the query is run or written, not what it finds.
 NOT_READING = frozenset(["to_sql", "arel", "explain", "model", "klass", "table_name", "connection", "class",
                          "arel_table", "quoted_table_name", "column_names", "cache_key", "logger", "name"])  # fmt: skip
-FINDER = regex(r"find_(?P<many>all_|last_)?by_(?P<names>[a-z_]\w*?)(?P<bang>!?)")
+FINDER = regex(r"find_(?P<many>all_|last_)?by_(?!sql\b)(?P<names>[a-z_]\w*?)(?P<bang>!?)")
 MADE_FINDER = regex(r"find_or_(?:create|initialize)_by_(?P<names>[a-z_]\w*?)!?")
+MAKING = regex(r"find_or_create_by|create_or_find_by|first_or_create|find_or_new_by")
 # Options of finders before Rails 4: `find(:all, :conditions => ..)`.
 OLD_OPTIONS = frozenset(
     [
@@ -158,6 +160,14 @@ NO_SCOPES = METHODS | HARMLESS | LIMITS | ONE | COUNTS | BATCHES | LOADS | NOT_R
     perform_async deliver_later deliver_now html_safe safe_join presence in groups_of
     """.split()  # noqa: SIM905 - a table to be read
 )  # fmt: skip
+# `Order.recent.page(2)`: a scope of a model's, and how much of it is read.
+CLASS_SCOPED = regex(
+    rb"(?<![\w.:@$])(?:[A-Z]\w*::){0,4}[A-Z]\w*[a-z]\w*\s{0,40}\.([a-z_]\w{2,60})(?:\([^()\n]{0,80}\))?\s{0,40}\."
+    rb"(?:page|paginate|limit|per|first|last|take|count|find_each|in_batches|each|map|to_a|pluck|any\?|none\?|size|all|ids)\b"
+)
+# What cuts the list that it is given into pages.
+PAGER = regex(rb"(?<![\w.:@])(pagy(?:_\w+)?|paginate(?:_\w+)?)[ (]")
+PAGERS = regex(r"pagy(?:_\w+)?|paginate(?:_\w+)?")
 # Sequel's `Order.first(code: x)`, `Order[code: x]`, `DB[:orders]`.
 ATTRIBUTED = regex(rb"\.(?:first!?|find|last|filter|exclude)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")
 LOOKED_UP = regex(rb"(\[)(?=[a-z_]\w*:[ ]|:\w+[ ]*=>)")
@@ -169,4 +179,5 @@ MARKS = (
     b"where", b"find_by", b"order", b"joins", b"includes", b"pluck", b"find_each", b"exists?", b"_all",
     b"find_or_", b":conditions", b"conditions:", b"delete_by", b"destroy_by", b"first_or_", b".create", b".save",
     b".build", b"in_batches", b"preload", b"eager_load", b".pick", b"limit", b"dataset", b"Sequel", b"DB[", b".first(", b".find(",
+    b".page(", b"paginate", b"pagy",
 )  # fmt: skip

@@ -1,0 +1,46 @@
+"""Whether a loop runs what stands in it once for each of several things."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.reader import Reader
+
+# `begin ... end until found`, `do { ... } while (taken)`: tried again until it works.
+TRIED_AGAIN = frozenset(
+    {
+        "while_modifier",
+        "until_modifier",
+        "do_statement",
+        "do_while_statement",
+    }
+)
+ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for ever
+
+
+def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
+    """Not of a loop that tries again or has no end, nor of what decides whether it goes on."""
+    if loop.type in TRIED_AGAIN:
+        return False
+    condition = loop.child_by_field_name("condition")
+    if condition is None and loop.type == "while_statement" and loop.named_children:
+        condition = loop.named_children[0]  # Kotlin's grammar names no fields
+    if condition is None:
+        return not _without_condition(loop)
+    if condition.start_byte <= inner.start_byte < condition.end_byte:
+        return False
+    return reader.text(condition).strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+
+
+def _without_condition(loop: Node) -> bool:
+    """`for (;;)`, Go's `for { ... }`."""
+    if loop.type != "for_statement" or loop.child_by_field_name("left") is not None:
+        return False
+    body = loop.child_by_field_name("body")
+    if body is None:
+        return False
+    others = [child for child in loop.named_children if child.id != body.id]
+    return not others

@@ -1,0 +1,57 @@
+"""Functions of Django's migrations that write every row of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import TableChanged
+from scaleaudit.regex import regex
+from scaleaudit.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.reader import PythonReader
+
+MAX_FUNCTION = 20_000  # bytes
+GIVEN = regex(
+    r"(\w+)\s*=\s*\w+\.get_model\(\s*[\"'](?:\w+\.|\w+[\"']\s*,\s*(?:model_name\s*=\s*)?[\"'])(\w+)[\"']\s*,?\s*\)"
+)
+MANAGER = r"\.(?:objects|_default_manager|_base_manager|all_objects)(?:\.using\([^()]*\))?"
+UPDATED = r"\b{}" + MANAGER + r"(?:\.all\(\))?\.update\("
+LOOPED = r"\bfor\s+(\w+)\s+in\s+{}" + MANAGER + r"\.(?:all\(\)|iterator\()[^:\n]*:"
+
+
+def whole_tables(reader: PythonReader, code: Node | None) -> Iterator[TableChanged]:
+    """`Order.objects.update(...)`, and a loop over all that saves each."""
+    function = named_function(reader, code)
+    if function is None or function.end_byte - function.start_byte > MAX_FUNCTION:
+        return
+    text = reader.text(function)
+    line = reader.span(function).line
+    for match in GIVEN.finditer(text):
+        place = written(text, match[1])
+        if place >= 0:
+            at = Span(line + text.count("\n", 0, place))
+            yield TableChanged(at, "", "backfill", model=match[2].lower())
+
+
+def named_function(reader: PythonReader, code: Node | None) -> Node | None:
+    name = reader.text(code) if code is not None and code.type == "identifier" else ""
+    for child in reader.root.named_children if name else ():
+        if child.type == "function_definition" and reader.definition_name(child) == name:
+            return child
+    return None
+
+
+def written(text: str, model: str) -> int:
+    """Where all rows of the model are written, -1 when they are not."""
+    updated = regex(UPDATED.format(model)).search(text)
+    if updated is not None:
+        return updated.start()
+    for loop in regex(LOOPED.format(model)).finditer(text):
+        if f"{loop[1]}.save(" in text[loop.end() :]:
+            return loop.start()
+    return -1

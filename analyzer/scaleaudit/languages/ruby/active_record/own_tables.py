@@ -1,0 +1,62 @@
+"""The table that a model's class names: `self.table_name = "..."`, `Sequel::Model(:orders)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.inflection import plural, underscored
+from scaleaudit.languages.ruby.active_record.fragments import fragment_text
+from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from scaleaudit.languages.ruby.declarations import Holder
+    from scaleaudit.languages.ruby.reader import RubyReader
+
+OWN_TABLE = regex(
+    rb"(?m)^[ \t]*(?:self\.table_name[ \t]*=(?!=)|set_table_name[ (])[ \t]*(.{1,200})$"
+)
+PREFIX = regex(
+    rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
+)
+MAX_BODY = 400_000
+
+
+def own_table(reader: RubyReader, holder: Holder) -> str:
+    """The table that the class itself names."""
+    above = holder.node.child_by_field_name("superclass")
+    given = above.named_children[0] if above is not None and above.named_children else None
+    if given is not None and given.type == "call":
+        args = reader.arguments(given)[0]
+        named = args[0].named_children[-1] if args and args[0].type == "element_reference" else None
+        named = named or (args[0] if args else None)  # `Sequel::Model(DB[:orders])`
+        return reader.hint(named).strip(":\"'") if named is not None else ""
+    end = min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
+    for match in OWN_TABLE.finditer(reader.content, holder.node.start_byte, end):
+        node = reader.leaf_at(match.start(1))
+        if node is None or reader.holder_around(node) is not holder:
+            continue
+        for _ in range(4):
+            if node is None or node.type in ("string", "simple_symbol", "chained_string"):
+                break
+            node = node.parent
+        text = (
+            fragment_text(reader, node)
+            if node is not None and node.type != "simple_symbol"
+            else None
+        )
+        name = (
+            text if text is not None else reader.hint(node).strip(":") if node is not None else ""
+        )
+        name = name.rpartition(".")[2]
+        if name.isidentifier():
+            return name.lower()
+    return ""
+
+
+def prefixed(reader: RubyReader, holder: Holder) -> str:
+    """The usual name behind the prefix that a module of this file gives."""
+    match = PREFIX.search(reader.content) if b"table_name_prefix" in reader.content else None
+    if match is None or "." not in holder.name:
+        return ""
+    prefix = (match[1] or match[2]).decode()
+    return prefix + plural(underscored(holder.name.rpartition(".")[2]))

@@ -1,0 +1,130 @@
+"""A scan after changes that only moved what some files say.
+
+A comment, a blank line or a reworded body leaves a file's facts as they were but for their places.
+Then the system is the one that the last scan of the folder found, and only the places in it are
+put where they are now. Everything that is not surely the same is linked again.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from scaleaudit.facts import FileFacts
+from scaleaudit.remembered import Remembered
+from scaleaudit.source import Location, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Place = tuple[int, int, int]  # line, column, last line
+Moves = dict[Place, Place]
+
+_FACTS = msgspec.msgpack.Decoder(FileFacts)
+
+
+def moved(
+    before: Remembered, changed: Sequence[tuple[str, bytes, FileFacts | None]]
+) -> Remembered | None:
+    """The scan with the places in changed files put right; None where more than places changed.
+
+    `changed`: path, old encoded facts, new facts.
+    """
+    moves: dict[str, Moves] = {}
+    lines = before.lines
+    for path, body, new in changed:
+        old = _decoded(body)
+        found = moves_between(old, new) if old is not None and new is not None else None
+        if old is None or new is None or found is None:
+            return None
+        moves[path] = found
+        lines += new.lines - old.lines
+    try:
+        placed = _placed(before, moves)
+    except LookupError:
+        return None
+    assert isinstance(placed, Remembered)  # a struct stays what it is
+    return msgspec.structs.replace(placed, lines=lines)
+
+
+def moves_between(old: FileFacts, new: FileFacts) -> Moves | None:
+    """From each place in the old facts to its new one; None where they say different things.
+
+    Lines keep their order, and what shares one line goes on sharing one.
+    """
+    found: Moves = {}
+    if _but_facts(old) != _but_facts(new):
+        return None
+    if not _same(old.facts, new.facts, found):
+        return None
+    lines: dict[int, int] = {}
+    for (line, column, end), (to, to_column, to_end) in found.items():
+        if column != to_column or lines.setdefault(line, to) != to:
+            return None
+        if lines.setdefault(end, to_end) != to_end:
+            return None
+    ordered = [lines[line] for line in sorted(lines)]
+    rising = all(one < other for one, other in itertools.pairwise(ordered))
+    return found if rising else None
+
+
+def _but_facts(file: FileFacts) -> FileFacts:
+    """What is said of the file as a whole."""
+    return msgspec.structs.replace(file, facts=(), lines=0)
+
+
+def _same(old: Any, new: Any, moves: Moves) -> bool:
+    """Whether two parts of facts are equal but for their places, which are noted."""
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, Span):
+        place = _place(new)
+        return moves.setdefault(_place(old), place) == place
+    if isinstance(old, (tuple, list)):
+        return len(old) == len(new) and all(
+            _same(one, other, moves) for one, other in zip(old, new, strict=True)
+        )
+    if isinstance(old, msgspec.Struct):
+        return all(
+            _same(getattr(old, field), getattr(new, field), moves)
+            for field in old.__struct_fields__
+        )
+    return bool(old == new)
+
+
+def _place(at: Span | Location) -> Place:
+    return at.line, at.column, at.end_line or at.line
+
+
+def _placed(value: Any, moves: Mapping[str, Moves]) -> Any:
+    """The value with all places in moved files put right; raises `LookupError` for one not known."""
+    if isinstance(value, Location):
+        of_file = moves.get(value.path)
+        if of_file is None:
+            return value
+        place = _place(value)
+        # The file as a whole stands at its beginning.
+        line, column, end = place if place == (1, 1, 1) and place not in of_file else of_file[place]
+        return Location(value.path, line, column, end if value.end_line else 0)
+    if isinstance(value, (tuple, list)):
+        placed = [_placed(each, moves) for each in value]
+        if all(one is other for one, other in zip(placed, value, strict=True)):
+            return value
+        return type(value)(placed)
+    if isinstance(value, msgspec.Struct):
+        changed = {
+            field: new
+            for field in value.__struct_fields__
+            if (new := _placed(old := getattr(value, field), moves)) is not old
+        }
+        return msgspec.structs.replace(value, **changed) if changed else value
+    return value
+
+
+def _decoded(body: bytes) -> FileFacts | None:
+    try:
+        return _FACTS.decode(body)
+    except (msgspec.MsgspecError, RecursionError):
+        return None

@@ -1,0 +1,144 @@
+"""A request counts or sums all rows of a table that grows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Layer,
+    Options,
+    Phase,
+    Problem,
+    QueryFound,
+    Severity,
+    Why,
+    regex,
+    rule,
+)
+from scaleaudit_rules.data._growth_signs import TEXT, outgrows_people
+from scaleaudit_rules.data._tables import (
+    FAST_GROWTH,
+    MANY,
+    MAX_EVIDENCE,
+    by_reach,
+    engine_of,
+    named,
+    weight,
+)
+from scaleaudit_rules.data._whole_reads import narrowing, waited_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Judged, Site, Table
+
+Use = tuple["Site[QueryFound]", "Table"]
+# What needs every row; the smallest, the largest and the first do not.
+NEEDS_ALL = regex(
+    r"(?<![a-z])(?:a?count|sum|avg|average|aggregate)(?![a-z])|(?<![a-z])(?:count|sum)(?=By|All|Distinct)"
+    r"|findAndCount|group[\s_]?by|\.group\(",
+    re.IGNORECASE,
+)
+PER_ROW = regex(r"^(?!.*\.values(?:_list)?\().*\.annotate\(")
+PART = regex(r"\.(?:limit|take|as)\(")
+FEW_LEFT = {Why.UNIQUE, Why.INDEX, Why.ALTERNATIVES}  # an index leaves few rows
+
+
+class FullAggregateOnReadOptions(Options, frozen=True, kw_only=True):
+    ignore_tables: tuple[str, ...] = ()
+    """Tables that stay small for reasons that the code does not show."""
+
+
+@rule(
+    dimensions=(Dimension.DATA,),
+    layer=Layer.ARCHITECTURE,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    phase=Phase.TO_10K,
+    fixes=("rollup",),
+    options=FullAggregateOnReadOptions,
+)
+def full_aggregate_on_read(
+    architecture: Architecture, options: FullAggregateOnReadOptions
+) -> Iterator[Problem]:
+    ignored = {name.lower() for name in options.ignore_tables}
+    found: dict[str, dict[str, list[Use]]] = {}
+    for site, mentions in architecture.judged_queries:
+        table = reckoned_whole(architecture, site, mentions)
+        if table is not None and table.name not in ignored:
+            found.setdefault(site.application, {}).setdefault(table.name, []).append((site, table))
+    for application, tables in sorted(found.items()):
+        if len(tables) < MANY:
+            for _, uses in sorted(tables.items()):
+                yield problem(architecture, [uses], "")
+        else:
+            several = sorted(tables.values(), key=lambda uses: (-len(uses), uses[0][1].name))
+            yield problem(architecture, several, application or "the application")
+
+
+def reckoned_whole(
+    architecture: Architecture, site: Site[QueryFound], mentions: tuple[Judged, ...]
+) -> Table | None:
+    """The growing table of which a request counts, sums or groups every row."""
+    query = site.fact
+    if not waited_for(site) or query.partial or query.writes or not query.reads:
+        return None
+    if not (query.aggregate or query.grouped) or query.streamed or cut_off(query):
+        return None
+    if query.library == "sql-view" or not NEEDS_ALL.search(query.text):
+        return None
+    table = architecture.schema.table(query.reads[0])
+    if table is None or table.columnar or not outgrows_people(table):
+        return None
+    if narrowing(architecture, query, table) != []:
+        return None
+    if any(each.verdict.why in FEW_LEFT for each in mentions):
+        return None
+    return table
+
+
+def cut_off(query: QueryFound) -> bool:
+    """Counted up to a number of rows, beside each row, or a part of another query."""
+    if query.library in TEXT:
+        return query.limited and query.aggregate
+    if PER_ROW.search(query.text) is not None and not query.aggregate:
+        return True  # a figure beside each row, not one of all rows
+    return query.limited and (not query.aggregate or PART.search(query.text) is not None)
+
+
+def problem(architecture: Architecture, several: list[list[Use]], application: str) -> Problem:
+    firsts = [min(uses, key=lambda use: by_reach(use[0])) for uses in several]
+    site, table = firsts[0]
+    names = [each.name for _, each in firsts]
+    grows = any(each.growth in FAST_GROWTH for _, each in firsts)
+    places = firsts if application else sorted(several[0], key=lambda use: by_reach(use[0]))
+    evidence = [Evidence(each.at, each.fact.text) for each, _ in places[:MAX_EVIDENCE]]
+    if not application and table.at is not None:
+        evidence.append(Evidence(table.at, f"table {table.name} is defined here"))
+    what = (
+        f"Requests count or sum all rows of {len(names)} growing tables, {named(names)}"
+        if application
+        else f"A request counts or sums all rows of {table.name}"
+    )
+    return Problem(
+        subject=f"totals of {application}" if application else table.name,
+        message=f"{what}: the time of each call grows with the table.",
+        evidence=tuple(evidence),
+        data={
+            "table": table.name,
+            "tables": names,
+            "columns": sorted({p.column for p in site.fact.predicates if p.table == table.name}),
+            "clause": sorted({p.clause.value for p in site.fact.predicates}),
+            "engine": engine_of(architecture, table) or None,
+            "origin": site.origin.value,
+            "growth": table.growth.value,
+        },
+        severity=Severity.MEDIUM if grows else Severity.LOW,
+        confidence=Confidence.HIGH if grows and site.fact.library in TEXT else Confidence.MEDIUM,
+        weight=weight(table, len(places)),
+    )

@@ -1,0 +1,163 @@
+"""Endpoints that give all that somebody ever gathered, in one answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import (
+    Architecture,
+    Confidence,
+    Dimension,
+    Evidence,
+    Growth,
+    Layer,
+    Options,
+    Phase,
+    Problem,
+    QueryFound,
+    Severity,
+    Why,
+    regex,
+    rule,
+)
+from scaleaudit_rules.data._growth_signs import OWNER, outgrows_people, stamped
+from scaleaudit_rules.data._handlers import Handlers
+from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, engine_of, named, weight
+from scaleaudit_rules.data._whole_reads import (
+    fetches_everything,
+    is_history,
+    narrowing,
+    of_tenant,
+    waited_for,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Endpoint, Judged, Site, Table
+
+Use = tuple["Site[QueryFound]", "Table", "Endpoint"]
+# What happens, is said, or is handed in: there is more of it every day.
+HAPPENS = regex(
+    r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|comments?|notifications?|transactions?"
+    r"|payments?|posts?|entr(?:y|ies)|activit(?:y|ies)|visits?|readings?|measurements?|alerts?|reviews?|votes?"
+    r"|tickets?|conversations?|bookings?|invoices?|runs?|jobs?|tasks?|bookmarks?|photos?|uploads?|files?"
+    r"|documents?|points?|likes?|follows?|followers?|responses?|submissions?|deliveries|tracks?|scans?)$"
+)
+PLACEHOLDER = regex(r"[{<:*]")
+FOUND_ONE = {Why.UNIQUE}
+# What gathers rows without end beside people and tenants.
+GATHERS = regex(
+    r"^(?:project|channel|room|thread|conversation|topic|device|site|website|repository|feed|chat)_?id$"
+)
+
+
+class ListWithoutPaginationOptions(Options, frozen=True, kw_only=True):
+    ignore_tables: tuple[str, ...] = ()
+    """Tables of which nobody ever has many rows."""
+
+
+@rule(
+    dimensions=(Dimension.DATA, Dimension.TRAFFIC),
+    layer=Layer.ARCHITECTURE,
+    severity=Severity.HIGH,
+    confidence=Confidence.MEDIUM,
+    phase=Phase.NOW,
+    fixes=("pagination",),
+    options=ListWithoutPaginationOptions,
+)
+def list_without_pagination(
+    architecture: Architecture, options: ListWithoutPaginationOptions
+) -> Iterator[Problem]:
+    ignored = {name.lower() for name in options.ignore_tables}
+    handlers = Handlers(architecture)
+    found: dict[str, dict[tuple[str, str], Use]] = {}
+    for site, mentions in architecture.judged_queries:
+        table = gathered(architecture, site, mentions)
+        if table is None or table.name in ignored:
+            continue
+        endpoint = handlers.of(site)
+        if endpoint is not None and is_list_of(endpoint.path, table.name):
+            key = endpoint.path, table.name
+            found.setdefault(site.application, {}).setdefault(key, (site, table, endpoint))
+    for application, by_path in sorted(found.items()):
+        uses = [by_path[key] for key in sorted(by_path)]
+        if len(uses) < MANY:
+            for use in uses:
+                yield problem(architecture, [use], "")
+        else:
+            yield problem(architecture, uses, application or "the application")
+
+
+def is_list_of(path: str, table: str) -> bool:
+    """`/users/{id}/messages` and `/messages/of/{user}` of the table `messages`, or `chat_messages`."""
+    known = f"_{table}".rstrip("s")
+    parts = [part for part in path.split("/") if part and not PLACEHOLDER.search(part)]
+    for part in parts:
+        word = part.lower().replace("-", "_").partition(".")[0].rstrip("s")
+        if len(word) > 2 and known.endswith(f"_{word}"):
+            return True
+    return False
+
+
+def gathered(
+    architecture: Architecture, site: Site[QueryFound], mentions: tuple[Judged, ...]
+) -> Table | None:
+    """The table of which a request gets all rows of one owner, more of them every day."""
+    query = site.fact
+    if not waited_for(site) or not fetches_everything(query) or query.in_loop:
+        return None
+    table = architecture.schema.table(query.reads[0])
+    if table is None or table.columnar or not HAPPENS.search(table.name) or not stamped(table):
+        return None
+    if not outgrows_people(table):
+        return None
+    conditions = narrowing(architecture, query, table)
+    if not conditions or (of_tenant(conditions) and is_history(table)):
+        return None  # `unbounded-query` tells it
+    owned = all(
+        p.operator == "=" and (OWNER.search(p.column.lower()) or GATHERS.match(p.column.lower()))
+        for p in conditions
+    )
+    if not owned or len(conditions) > 1 or any(m.verdict.why in FOUND_ONE for m in mentions):
+        return None
+    return table
+
+
+def problem(architecture: Architecture, uses: list[Use], application: str) -> Problem:
+    uses = sorted(uses, key=lambda use: use[1].growth is not Growth.APPEND_ONLY)
+    site, table, endpoint = uses[0]
+    evidence = [
+        Evidence(each.at, f"{served.method} {served.path}: {each.fact.text}")
+        for each, _, served in uses[:MAX_EVIDENCE]
+    ]
+    if not application:
+        evidence.append(Evidence(endpoint.at, "served here"))
+        if table.at is not None:
+            evidence.append(Evidence(table.at, f"table {table.name} is defined here"))
+    paths = [f"{each.method} {each.path}" for _, _, each in uses]
+    what = (
+        f"{len(uses)} endpoints return all rows of one owner, {named(paths)}"
+        if application
+        else f"{paths[0]} returns all {table.name} of one owner"
+    )
+    return Problem(
+        subject=f"lists of {application}" if application else f"{paths[0]} {table.name}",
+        message=(
+            f"{what}, without pages: answers grow with use, and clients that rely on getting "
+            "everything make pages a breaking change."
+        ),
+        evidence=tuple(evidence),
+        data={
+            "table": table.name,
+            "tables": list(dict.fromkeys(each.name for _, each, _ in uses)),
+            "columns": sorted({p.column for p in site.fact.predicates if p.table == table.name}),
+            "clause": sorted({p.clause.value for p in site.fact.predicates}),
+            "engine": engine_of(architecture, table) or None,
+            "origin": site.origin.value,
+            "growth": table.growth.value,
+            "endpoints": paths,
+        },
+        severity=Severity.HIGH if table.growth is Growth.APPEND_ONLY else Severity.MEDIUM,
+        weight=weight(table, len(uses)),
+    )

@@ -1,0 +1,49 @@
+"""What runs once for each of several things, and what is tried again until it works."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from scaleaudit.facts import QueryFound
+
+SQL = '"SELECT id FROM orders WHERE code = 1"'
+# By language: what a query stands in ($), whether it runs once for each.
+CASES = [
+    ("python", "def f(c, rows):\n    for r in rows:\n        c.execute($)\n", True),
+    ("python", "def f(c, rows):\n    while rows:\n        c.execute($)\n", True),
+    ("python", "def f(c):\n    while True:\n        c.execute($)\n", False),
+    ("python", "def f(c):\n    while 1:\n        c.execute($)\n", False),
+    ("python", "def f(c):\n    while c.execute($):\n        pass\n", False),
+    ("javascript", "async function f() { for (const r of rows) { await db.query($) } }", True),
+    ("javascript", "async function f() { while (rows.length) { await db.query($) } }", True),
+    ("javascript", "async function f() { for (;;) { await db.query($) } }", False),
+    ("javascript", "async function f() { while (true) { await db.query($) } }", False),
+    ("javascript", "async function f() { do { x = await db.query($) } while (!x) }", False),
+    ("go", "package a\nfunc f() { for _, r := range rows { db.Query($) } }", True),
+    ("go", "package a\nfunc f() { for rows.Next() { db.Query($) } }", True),
+    ("go", "package a\nfunc f() { for { db.Query($) } }", False),
+    ("java", "class A { void f() { for (Row r : rows) { s.executeQuery($); } } }", True),
+    ("java", "class A { void f() { while (rs.next()) { s.executeQuery($); } } }", True),
+    ("java", "class A { void f() { while (true) { s.executeQuery($); } } }", False),
+    ("java", "class A { void f() { do { s.executeQuery($); } while (free); } }", False),
+    ("ruby", "def f\n  rows.each { |r| c.execute($) }\nend\n", True),
+    ("ruby", "def f\n  loop do\n    c.execute($)\n  end\nend\n", False),
+    ("ruby", "def f\n  begin\n    x = 1\n  end until c.execute($)\nend\n", False),
+    ("ruby", "def f\n  rows.in_batches { |some| c.execute($) }\nend\n", False),
+    ("php", "<?php function f() { foreach ($rows as $r) { $c->query(QUERY); } }", True),
+    ("php", "<?php function f() { while (true) { $c->query(QUERY); } }", False),
+    ("csharp", "class A { void F() { foreach (var r in rows) { c.Query($); } } }", True),
+    ("csharp", "class A { void F() { for (;;) { c.Query($); } } }", False),
+    ("kotlin", "fun f() { for (r in rows) { c.query($) } }", True),
+    ("kotlin", "fun f() { while (true) { c.query($) } }", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text", "repeated"), CASES)
+def test_loops(language: str, text: str, repeated: bool) -> None:
+    extract = import_module(f"scaleaudit.languages.{language}").extract
+    source = text.replace("QUERY", SQL) if language == "php" else text.replace("$", SQL)
+    (query,) = [f for f in extract(source.encode()).facts if isinstance(f, QueryFound)]
+    assert query.in_loop is repeated
