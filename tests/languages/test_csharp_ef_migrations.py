@@ -151,6 +151,35 @@ def test_keys_and_names_set_apart() -> None:
     assert [c.type for c in tags.columns] == ["INT", "VARCHAR"]
 
 
+def test_what_steps_do_to_rows_that_are_there() -> None:
+    up = """
+    migrationBuilder.AddColumn<int>(name: "A", table: "T", nullable: false, defaultValue: 0);
+    migrationBuilder.AddColumn<Guid>(name: "B", table: "T", nullable: false, defaultValueSql: "gen_random_uuid()");
+    migrationBuilder.AddColumn<DateTime>(name: "C", table: "T", nullable: false, defaultValueSql: "now()");
+    migrationBuilder.AddColumn<string>(name: "D", table: "T", nullable: true);
+    migrationBuilder.AlterColumn<string>(name: "E", table: "T", type: "text", nullable: false,
+        oldClrType: typeof(string), oldType: "text", oldNullable: true);
+    migrationBuilder.AlterColumn<long>(name: "F", table: "T", type: "bigint", nullable: false,
+        oldClrType: typeof(int), oldType: "integer");
+    migrationBuilder.AlterColumn<int>(name: "G", table: "T", type: "integer", nullable: false,
+        oldClrType: typeof(int), oldType: "integer").Annotation("Npgsql:ValueGenerationStrategy", 1);
+    migrationBuilder.CreateIndex(name: "IX", table: "T", column: "A").Annotation("Npgsql:CreatedConcurrently", true);
+    migrationBuilder.CreateIndex(name: "IY", table: "T", column: "B");
+    """
+    steps = [f for f in migration(up, "").facts if isinstance(f, TableChanged)]
+    assert [(s.action, s.default, s.online) for s in steps] == [
+        ("add-column", "constant", False),
+        ("add-column", "volatile", False),
+        ("add-column", "constant", False),
+        ("add-column", "none", False),
+        ("set-not-null", "", False),
+        ("alter-type", "", False),
+        ("add-index", "", True),
+        ("add-index", "", False),
+    ]
+    assert [s.name for s in steps if s.action == "set-not-null"] == ["E"]
+
+
 def test_what_is_not_known_is_left_out() -> None:
     up = """
     migrationBuilder.CreateTable(name: tableName, columns: table => new { Id = table.Column<int>() });

@@ -12,6 +12,7 @@ from scaleaudit.languages.csharp.ef.migration_tables import (
     created,
     engine_of,
     flag,
+    outermost,
     table_name,
     text,
     texts,
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 
 UP = regex(rb"\bvoid\s+Up\s*\(\s*MigrationBuilder\s+(\w+)\s*\)")
 STEP = regex(rb"(?<![\w.])(\w+)\s*\.\s*(\w+)\s*(?:<[^>()]{1,80}>)?\s*\(")
-METHOD = regex(rb"\.HasAnnotation\(|\.Annotation\(\s*\"Npgsql:IndexMethod\"\s*,\s*\"(\w+)\"")
+METHOD = regex(rb"\"Npgsql:IndexMethod\"\s*,\s*\"(\w+)\"")
+CONCURRENT = regex(rb"\"(?:Npgsql:CreatedConcurrently|SqlServer:Online)\"\s*,\s*true")
+VOLATILE = regex(r"(?i)uuid|newid|newsequentialid|random|rand\(|nextval|clock_timestamp")
 MAX_STEPS = 5_000  # of one file
 MAX_SQL = 200_000  # characters of one text
 # The parameters of each step, in their order, as far as they matter here.
@@ -131,13 +134,30 @@ def rename_table(reader: CSharpSyntax, call: Node, table: str, given: Given) -> 
 def add_column(reader: CSharpSyntax, call: Node, table: str, given: Given) -> Steps:
     column = column_of(reader, call, given)
     if column is not None:
-        yield replace(changed(reader, call, table, "add-column"), column=column)
+        step = changed(reader, call, table, "add-column")
+        yield replace(step, column=column, default=default_of(reader, given))
+
+
+def default_of(reader: CSharpSyntax, given: Given) -> str:
+    """What fills a new column in rows that are there: see `TableChanged.default`."""
+    if "defaultValueSql" in given:
+        written = text(reader, given["defaultValueSql"])
+        return "volatile" if not written or VOLATILE.search(written) else "constant"
+    if "computedColumnSql" in given:
+        return "volatile"
+    return "constant" if "defaultValue" in given else "none"
 
 
 def alter_column(reader: CSharpSyntax, call: Node, table: str, given: Given) -> Steps:
+    """The step repeats all of the column; what it was before stands beside it."""
     column = column_of(reader, call, given)
-    if column is not None:
+    if column is None:
+        return
+    old, new = text(reader, given.get("oldType")), text(reader, given.get("type"))
+    if not old or old != new:
         yield replace(changed(reader, call, table, "alter-type"), column=column)
+    if flag(reader, given.get("oldNullable")) and not column.nullable:
+        yield replace(changed(reader, call, table, "set-not-null"), name=column.name)
 
 
 def dropped(action: str) -> Callable[[CSharpSyntax, Node, str, Given], Steps]:
@@ -161,16 +181,18 @@ def create_index(reader: CSharpSyntax, call: Node, table: str, given: Given) -> 
     columns = texts(reader, given.get("columns"))
     if not columns:
         return
-    method = METHOD.search(reader.content, call.end_byte, call.end_byte + 120)
+    end = outermost(call).end_byte
+    method = METHOD.search(reader.content, call.end_byte, end)
+    online = CONCURRENT.search(reader.content, call.end_byte, end) is not None
     index = IndexFact(
         tuple(columns),
         text(reader, given.get("name")),
         flag(reader, given.get("unique")),
         where=text(reader, given.get("filter")).translate(QUOTES),
-        method=(method[1] or b"").decode() if method is not None else "",
+        method=method[1].decode().lower() if method is not None else "",
         at=reader.span(call),
     )
-    yield replace(changed(reader, call, table, "add-index"), index=index)
+    yield replace(changed(reader, call, table, "add-index"), index=index, online=online)
 
 
 def rename_index(reader: CSharpSyntax, call: Node, table: str, given: Given) -> Steps:
