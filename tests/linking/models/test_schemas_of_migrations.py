@@ -147,6 +147,24 @@ def test_a_snapshot_says_of_its_entities_all_there_is() -> None:
     assert missing(found) == {("orders", ("Code",)), ("orders", ("CustomerId",))}
 
 
+def test_what_may_be_an_enumeration_has_no_index_of_its_own() -> None:
+    derived = """
+namespace Shop.Data;
+public class Order : Shop.Order { public Region Region { get; set; } }
+"""
+    found = scanned(
+        {
+            "Core/Entities.cs": ENTITIES,
+            "Data/Order.cs": derived,
+            "Data/ShopContext.cs": CONTEXT,
+            "db/schema.sql": "CREATE TABLE orders (id INT PRIMARY KEY, code TEXT, customerid INT, handling INT, region INT);",
+        }
+    )
+    columns = [i.columns for i in found.schema.tables["orders"].indexes]
+    assert ("handling",) not in columns
+    assert ("customerid",) in columns
+
+
 SCHEMA = """
 package schema
 

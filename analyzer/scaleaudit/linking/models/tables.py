@@ -162,7 +162,9 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         link = links.of(model).get(relation.name)
         if link is not None and relation.constrained:
             foreign.append(ForeignKey((name,), link.target.table, (link.other,), at))
-        if relation.indexed or relation.unique or (relation.primary and len(keys) == 1):
+        # What refers to no class in sight and has its own name for a column may be an enumeration.
+        known = link is not None or relaxed(name) != relaxed(relation.name)
+        if (relation.indexed and known) or relation.unique or (relation.primary and len(keys) == 1):
             single = relation.primary and len(keys) == 1
             indexes.append(Index((name,), "", relation.unique or single, single, at=at))
     if len(keys) > 1:
