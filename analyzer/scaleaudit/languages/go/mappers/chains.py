@@ -144,7 +144,8 @@ class Chains:
                 continue
             branch = choices | branches(self._reader, each.node, root)
             goes_on = self._begins_with(each.value, name)
-            if not goes_on and mentions(self._reader, each.value, name):
+            handed_on = not goes_on and mentions(self._reader, each.value, name)
+            if handed_on and self._begun(each.value, branch, depth + 1) is None:
                 handed = Link(OWN_FUNCTION, [], each.value, branch)
                 links = found.links if found is not None else []
                 found = Chain(found.root if found is not None else root, [*links, handed])
