@@ -24,7 +24,7 @@ MAX_LINKS = 40  # of one chain
 MAX_DEPTH = 8  # variables followed
 MAX_CHAINS = 1_000  # of one file
 MAX_TEXT = 200
-OWN_FUNCTION = "?"  # in place of the name of a call: what a function of the program's own adds
+OWN_FUNCTION = "?"  # one without a name
 
 
 class Link(Record, frozen=True):
@@ -146,7 +146,9 @@ class Chains:
             goes_on = self._begins_with(each.value, name)
             handed_on = not goes_on and mentions(self._reader, each.value, name)
             if handed_on and self._begun(each.value, branch, depth + 1) is None:
-                handed = Link(OWN_FUNCTION, [], each.value, branch)
+                function = each.value.child_by_field_name("function")
+                called = self._reader.text(function)[-80:].rpartition(".")[2] if function else ""
+                handed = Link(called or OWN_FUNCTION, [], each.value, branch)
                 links = found.links if found is not None else []
                 found = Chain(found.root if found is not None else root, [*links, handed])
                 continue

@@ -11,7 +11,6 @@ from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.chains import (
-    OWN_FUNCTION,
     Chain,
     Chains,
     Link,
@@ -139,7 +138,7 @@ def take(reader: GoReader, link: Link, found: Asked) -> None:
                 break
     elif name == "GroupBy":
         found.grouped = True
-    elif name in ("Modify", "Filter", OWN_FUNCTION):
+    elif name in ("Modify", "Filter") or not name[:1].isupper():  # a function of the program's own
         found.partial = True
     elif name == "Aggregate":
         found.aggregate = not found.grouped
