@@ -156,3 +156,15 @@ def test_a_yaml_file_that_is_no_changelog() -> None:
     text = b"apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80}]}\n"
     assert liquibase_yaml.extract(text).facts == yaml_file.extract(text).facts
     assert file_kinds()("k8s/liquibase/job.yaml") == "liquibase-yaml"
+
+
+def test_a_column_added_as_the_key() -> None:
+    found = liquibase.extract(
+        b'<databaseChangeLog><changeSet id="1"><dropPrimaryKey tableName="t"/><addColumn tableName="t">'
+        b'<column name="id" type="bigint"><constraints primaryKey="true"/></column>'
+        b"</addColumn></changeSet></databaseChangeLog>"
+    )
+    indexes = [f.index for f in found.facts if isinstance(f, TableChanged) and f.index is not None]
+    assert [(each.columns, each.primary, each.unique) for each in indexes] == [
+        (("id",), True, True)
+    ]
