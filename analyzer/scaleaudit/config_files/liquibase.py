@@ -96,8 +96,8 @@ def add_column(change: Element) -> Iterator[Change]:
         found = column(each)
         yield TableChanged(at, table, "add-column", column=found)
         if constraint(each, "primaryKey") == "true":
-            key = IndexFact((found.name,), primary=True, unique=True, at=found.at)
-            yield TableChanged(at, table, "add-index", index=key)
+            primary = IndexFact((found.name,), primary=True, unique=True, at=found.at)
+            yield TableChanged(at, table, "add-index", index=primary)
         for index in unique_column(each, found):
             yield TableChanged(at, table, "add-index", index=index)
         for key in referring(each, found):
