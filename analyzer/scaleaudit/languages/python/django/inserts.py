@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
 
 # `order.save()`; `photo.file.save(name, content)` saves the photo as well.
-SAVED = regex(rb"(?<![\w.])(\w+)(?:\.\w+(?=\.save\(\s*[^)\s]))?\.a?save\(")
+SAVES = regex(rb"\.a?save\((\s*[^)\s])?")
+# What stands before it: a name, or with something to save its attribute.
+SAVED = regex(rb"(?<![\w.])(\w+)(\.\w+)?$")
+MAX_NAME = 200  # bytes
 AT_ONCE = regex(rb"\)\s*\.a?save\(")  # `Order(...).save()`
 CLASS_NAME = regex(r"(?:\w+\.)?[A-Z]\w*[a-z]\w*$")
 # Of Django and the REST framework: classes that make a row of what they are sent.
@@ -46,7 +49,10 @@ def saved(known: Known) -> Iterator[OrmQuery]:
         if model:
             yield insert(known, call, model, shortened(reader, call))
     seen: set[int] = set()
-    for _, match in zip(range(MAX_SAVES), SAVED.finditer(reader.content), strict=False):
+    for _, save in zip(range(MAX_SAVES), SAVES.finditer(reader.content), strict=False):
+        match = SAVED.search(reader.content, max(0, save.start() - MAX_NAME), save.start())
+        if match is None or (match[2] is not None and save[1] is None):
+            continue
         node = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
         function = known.function(node) if node is not None else None
         name = match[1].decode("utf-8", "replace")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
 
 ENGINE = "django"
+CALLED = regex(rb"render\(|render_to_string\(|TemplateResponse\(")  # quick: begins with letters
 CALLS = regex(rb"(?<![\w.])(?:render|TemplateResponse|render_to_string)(?=\()")
 LISTS = regex(r"(?:^|\.)\w*ListView$")
 DETAILS = regex(r"(?:^|\.)\w*(?:Detail|Update|Delete)View$")
@@ -37,7 +38,8 @@ MAX_CALLS = 200  # of one file
 def rendered(known: Known) -> Iterator[ViewRendered]:
     """By calls, and by classes that name a template or follow the convention."""
     reader = known.reader
-    for _, match in zip(range(MAX_CALLS), CALLS.finditer(reader.content), strict=False):
+    calls = CALLS.finditer(reader.content) if CALLED.search(reader.content) else ()
+    for _, match in zip(range(MAX_CALLS), calls, strict=False):
         leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         call = leaf.parent if leaf is not None else None
         if call is None or call.type != "call":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, MAX_ALTERNATIVES
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.ruby.reader import RubyReader
 
+OWN = regex(rb"(?:^|[^\w.@:])(?:self\.)?$")  # what may stand before a method of the object's own
 MAX_CALLERS = 6  # of a method that is handed a query
 
 
@@ -63,12 +65,15 @@ def handed_in(
 
 def calls_of(reader: RubyReader, method: str, around: Node) -> list[Node]:
     """The calls of a method on the object around it."""
-    form = re.compile(rb"(?<![\w.@:])(?:self\.)?(" + re.escape(method.encode()) + rb")(?=[ (])")
+    form = re.compile(re.escape(method.encode()) + rb"(?=[ (])")
     found: list[Node] = []
     for match in form.finditer(reader.content):
         if around.start_byte <= match.start() < around.end_byte:
             continue
-        leaf = reader.leaf_at(match.start(1))
+        before = reader.content[max(0, match.start() - 6) : match.start()]
+        if OWN.search(before) is None:
+            continue
+        leaf = reader.leaf_at(match.start())
         above = leaf.parent if leaf is not None else None
         if (
             above is not None

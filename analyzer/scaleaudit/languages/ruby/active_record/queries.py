@@ -125,7 +125,8 @@ def calls(chains: Chains) -> Iterator[Node]:
     if chains.models:
         for _, match in zip(range(MAX_CHAINS), ALONE.finditer(content), strict=False):
             yield from called(reader, match.start())
-    for pattern in (ATTRIBUTED, TABLE):
+    tables = any(mark in content for mark in (b"DB[", b"db[", b"database["))
+    for pattern in (ATTRIBUTED, TABLE) if tables else (ATTRIBUTED,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             yield from called(reader, match.start() + 1 if pattern is ATTRIBUTED else match.end())
     if b".save" in content:
