@@ -24,6 +24,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind
 from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, weight
+from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 from scaleaudit_rules.data._whole_reads import fetches_everything, is_history, narrowing, of_tenant
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def unbounded_query(
 ) -> Iterator[Problem]:
     ignored = {name.lower() for name in options.ignore_tables}
     found: dict[tuple[str, str, str], Uses] = {}
+    variants = tenant_variants(architecture)
     for site in architecture.sites(QueryFound):
         query = site.fact
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
@@ -69,7 +71,9 @@ def unbounded_query(
         conditions = narrowing(architecture, query, table)
         if conditions is None:
             continue
-        tenant = of_tenant(conditions)
+        tenant = of_tenant(conditions) or has_tenant_variant(
+            variants, site, table.name, query.predicates
+        )
         if tenant and not is_history(table):
             continue
         if conditions and not tenant:

@@ -136,3 +136,18 @@ def test_models_that_a_container_names_after_their_tables() -> None:
         }
     )
     assert asked(found, "models.loans") == [("loans", "code", "=")]
+
+
+def test_children_of_typeorm_are_read_only_where_a_query_names_them() -> None:
+    """`@OneToMany` often stands there for the other end alone."""
+    reads = {
+        "src/a.ts": "class A { constructor(private readers: Repository<LibraryReader>) {}\n %s }"
+    }
+    listing = " all() { return this.readers.find({ relations: ['loans'] }) }"
+    unnamed = linked(TYPEORM)
+    assert asked(unnamed, "LibraryReader.loans") == []
+    named = linked(TYPEORM | {path: text % listing for path, text in reads.items()})
+    assert ("loan", "reader_id", "=") in asked(named, "LibraryReader.loans")
+    eager = TYPEORM["src/models/reader.ts"].replace("loan.reader)", "loan.reader, { eager: true })")
+    always = linked(TYPEORM | {"src/models/reader.ts": eager})
+    assert ("loan", "reader_id", "=") in asked(always, "LibraryReader.loans")
