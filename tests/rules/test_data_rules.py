@@ -345,7 +345,7 @@ RUN = (
     ("optional", "count"),
     [
         ("if (workspaceId) list.andWhere('r.workspaceId = :workspaceId', { workspaceId })", 0),
-        ("", 1),
+        ("", 2),
     ],
 )
 def test_a_list_that_a_tenant_asks_for_is_of_the_tenant(optional: str, count: int) -> None:

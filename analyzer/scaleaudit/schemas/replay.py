@@ -33,7 +33,7 @@ SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser ha
 LARAVEL = regex(r"(?:^|/)\d{4}_\d\d_\d\d_\d{6}_\w+\.php$")
 
 # What a migration does without changing which columns, keys and indexes there are.
-NO_CHANGES = frozenset({"set-not-null", "add-check", "backfill"})
+NO_CHANGES = frozenset({"add-check", "backfill"})
 
 __all__ = ["replay", "told_engines", "with_growth"]
 

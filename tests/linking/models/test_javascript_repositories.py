@@ -83,7 +83,8 @@ def test_repositories_entities_and_migrations_of_typeorm() -> None:
 
 
 def test_children_are_told_once_however_many_repositories_a_model_has() -> None:
-    found = linked(TYPEORM)
+    eager = TYPEORM["src/models/reader.ts"].replace("loan.reader)", "loan.reader, { eager: true })")
+    found = linked(TYPEORM | {"src/models/reader.ts": eager})
     texts = [s.fact.text for s in found.sites(QueryFound) if s.fact.text.endswith(".loans")]
     assert texts == ["LibraryReader.loans"]
     assert ("loan", "reader_id", "=") in asked(found, "LibraryReader.loans")

@@ -151,6 +151,8 @@ class Chains:
                 more = self.of(each.value, branch, depth + 1)
             if more is None:
                 continue
+            if not goes_on and found is not None and self._hands_on(each.value, name):
+                more = Chain(found.root, [*found.links, *more.links][-MAX_LINKS:])
             if goes_on or branch == choices or found is None or not found.links:
                 found = more
             elif all(link.choices - choices for link in found.links):
@@ -198,6 +200,13 @@ class Chains:
         if value.type == "call_expression":
             return self.of(value, choices, depth + 1)
         return Chain(value, []) if value.type in ("identifier", "selector_expression") else None
+
+    def _hands_on(self, call: Node, name: str) -> bool:
+        """`q = r.paged(q, limit)`, which begins with what the variable holds."""
+        return any(
+            each.type == "identifier" and self._reader.text(each) == name
+            for each in arguments(self._reader, call)
+        )
 
     def _begins_with(self, call: Node, name: str) -> bool:
         at: Node | None = call
