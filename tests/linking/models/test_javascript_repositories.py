@@ -152,3 +152,42 @@ def test_children_of_typeorm_are_read_only_where_a_query_names_them() -> None:
     eager = TYPEORM["src/models/reader.ts"].replace("loan.reader)", "loan.reader, { eager: true })")
     always = linked(TYPEORM | {"src/models/reader.ts": eager})
     assert ("loan", "reader_id", "=") in asked(always, "LibraryReader.loans")
+
+
+def defined(name: str, table: str, columns: str, options: str = "") -> str:
+    return (
+        "module.exports = (sequelize, DataTypes) => {\n"
+        f" const {name} = sequelize.define('{name}', {{ id: {{ type: DataTypes.INTEGER, primaryKey: true }},"
+        f" {columns} }}, {{ tableName: '{table}'{options} }})\n return {name}\n}}"
+    )
+
+
+def test_associations_of_sequelize_may_stand_beside_the_models() -> None:
+    found = linked(
+        {
+            "models/reader.js": defined("Reader", "readers", "city: DataTypes.STRING"),
+            "models/loan.js": defined(
+                "Loan", "loans", "dueOn: DataTypes.DATE", ", underscored: true"
+            ),
+            "models/tag.js": defined("Tag", "tags", "label: DataTypes.STRING"),
+            "models/loanTag.js": defined("LoanTag", "loan_tags", "note: DataTypes.STRING"),
+            "models/index.js": (
+                "const db = require('./all')\n"
+                "db.Reader.hasMany(db.Loan, { as: 'loans', foreignKey: 'readerId' })\n"
+                "db.Loan.belongsTo(db.Reader, { as: 'reader' })\n"
+                "db.Loan.belongsToMany(db.Tag, { through: db.LoanTag, foreignKey: 'loanId', otherKey: 'tagId' })\n"
+                "db.Unknown.hasMany(db.Loan)\n"
+            ),
+            "services/loans.js": (
+                "async function inCity(db, city) {\n"
+                " return db.Loan.findAll({ include: [{ model: db.Reader, as: 'reader', where: { city } }] })\n}"
+            ),
+        }
+    )
+    told = asked(found, "db.Loan.findAll")
+    assert ("readers", "city", "=") in told
+    assert ("loans", "reader_id", "=") in told
+    assert ("loans", "reader_id", "=") in asked(found, "Reader.loans")
+    between = found.schema.tables["loan_tags"]
+    assert ["loanId", "tagId"] in [list(index.columns) for index in between.indexes if index.unique]
+    assert "unknowns" not in found.schema.tables
