@@ -384,3 +384,19 @@ def test_what_stands_above_a_tenant_is_not_the_tenants() -> None:
     )
     (found,) = find("missing-tenant-key", {"db/schema.sql": schema, "app/store.py": code})
     assert found.data["tables"] == ["events"]
+
+
+@pytest.mark.parametrize(
+    ("method", "count"),
+    [("all", 1), ("initials", 1), ("initializeJobs", 0), ("onModuleInit", 0), ("warm_up", 0)],
+)
+def test_what_is_read_before_the_first_request_is_not_unbounded(method: str, count: int) -> None:
+    code = (
+        "import { Run } from './run'\nimport express from 'express'\nconst app = express()\n"
+        "app.get('/x', async (req, res) => res.json(await new Runs().all()))\n"
+        "export class Runs {\n constructor(private runs: Repository<Run>) {}\n"
+        f" async {method}() {{ return await this.runs.find() }}\n"
+        " add(run) { return this.runs.insert(run) }\n}"
+    )
+    files = {"db/schema.sql": TENANT_SCHEMA, "src/run.ts": RUN, "src/runs.ts": code}
+    assert len(find("unbounded-query", files)) == count

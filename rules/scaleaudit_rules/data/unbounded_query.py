@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 
     Uses = list[tuple[Site[QueryFound], Table, bool]]  # whether of one tenant
 
+# Runs once, before there are requests: what it reads is often all there is to set up.
+AT_START = regex(
+    r"(?:init(?:iali[sz]e)?|bootstrap|start_?[uU]p|warm_?[uU]p"
+    r"|on_?(?:[mM]odule_?[iI]nit|[aA]pplication_?[bB]ootstrap|[sS]tart(?:_?[uU]p)?))(?=[A-Z_]|$)"
+)
 QUOTES = regex(r"[`\"\[\];]")
 
 
@@ -60,6 +65,8 @@ def unbounded_query(
     for site in architecture.sites(QueryFound):
         query = site.fact
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
+            continue
+        if AT_START.match(query.scope.rpartition(".")[2]):
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
