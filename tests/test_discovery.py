@@ -193,6 +193,7 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("orders/cart_test.go", Role.TEST),
         ("spec/models/user_spec.rb", Role.TEST),
         ("orders/migrations/0001_initial.py", Role.MIGRATION),
+        ("apps/shop/.migrations/02-05-24-fill-names.js", Role.MIGRATION),
         ("db/migrate/2024_users.rb", Role.MIGRATION),
         ("examples/shop/main.py", Role.EXAMPLE),
         ("_example/client/main.go", Role.EXAMPLE),

@@ -143,7 +143,7 @@ def folder_role(path: str) -> tuple[Role, str]:
         ):
             role = Role.EXAMPLE
         elif role is Role.SOURCE and (
-            folder.lower() in MIGRATIONS or folder.lower().endswith("_migrate")
+            folder.lower().lstrip(".") in MIGRATIONS or folder.lower().endswith("_migrate")
         ):
             role = Role.MIGRATION
         elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber

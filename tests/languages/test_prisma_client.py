@@ -40,6 +40,7 @@ def told(query: OrmQuery) -> list[str]:
         ("{ data: { path: ['a'], string_contains: q } }", ["data search ->a"]),
         ("{ name: { startsWith: q } }", ["name like"]),
         ("{ email: { equals: q, mode: 'insensitive' } }", ["email = lower"]),
+        ("{ email: { startsWith: q, mode: 'insensitive' } }", ["email search"]),
         ("{ data: { path: ['a', 'b'], equals: 1 } }", ["data search! ->a.b"]),
         ("{ customer: { email } }", ["customer.email ="]),
         ("{ lines: { some: { item: { is: { sku } } } } }", ["lines.item.sku ="]),
@@ -209,3 +210,16 @@ def test_what_is_not_known_is_partial(where: str) -> None:
 )
 def test_hostile_sources(source: str) -> None:
     assert typescript.extract((IMPORT + source).encode()).problem == ""
+
+
+@pytest.mark.parametrize(
+    ("leaves", "in_loop"),
+    [("return slug", False), ("{ return slug }", False), ("return null", True), ("break", True)],
+)
+def test_names_tried_until_one_is_free_are_no_list(leaves: str, in_loop: bool) -> None:
+    (query,) = queries(
+        "async function free(slug) { let i = 0\n while (i < 10) {\n"
+        " const taken = await prisma.order.findFirst({ where: { slug } })\n"
+        f" if (!taken) {leaves}\n i++ }} }}"
+    )
+    assert query.in_loop is in_loop

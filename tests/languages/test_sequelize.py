@@ -255,7 +255,7 @@ def test_conditions_that_branches_add() -> None:
 
 
 def test_the_model_of_a_table_between_has_a_key_of_both() -> None:
-    (tie,) = only(
+    tie, *elsewhere = only(
         """
         const { DataTypes, Model } = require('sequelize')
         class LoanTag extends Model {
@@ -270,6 +270,10 @@ def test_the_model_of_a_table_between_has_a_key_of_both() -> None:
         """,
         ModelDefined,
     )
+    assert [(each.name, each.abstract, each.same_table) for each in elsewhere] == [
+        ("Loan", True, True),
+        ("Tag", True, True),
+    ]
     assert [(each.columns, each.unique) for each in tie.indexes] == [(("loanId", "tagId"), True)]
     assert [(each.target, each.column) for each in tie.relations] == [("Loan", "loanId")]
 

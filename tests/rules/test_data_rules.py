@@ -345,3 +345,81 @@ def test_a_key_inside_a_document_says_which_index_it_wants(
     assert found.subject == "events.body"
     assert found.severity is Severity.MEDIUM
     assert found.data["suggested_index"] == index
+
+
+TENANT_SCHEMA = """
+CREATE TABLE workspaces (id uuid PRIMARY KEY, name text NOT NULL);
+CREATE TABLE runs (
+    id uuid PRIMARY KEY,
+    "workspaceId" uuid NOT NULL REFERENCES workspaces (id),
+    name text NOT NULL,
+    "createdAt" timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX runs_workspace_idx ON runs ("workspaceId");
+"""
+RUN = (
+    "import { Entity, Column, PrimaryColumn } from 'typeorm'\n"
+    "@Entity('runs') export class Run {\n @PrimaryColumn() id: string\n @Column() workspaceId: string\n"
+    " @Column() name: string\n @Column() createdAt: Date }"
+)
+
+
+@pytest.mark.parametrize(
+    ("optional", "count"),
+    [
+        ("if (workspaceId) list.andWhere('r.workspaceId = :workspaceId', { workspaceId })", 0),
+        ("", 2),
+    ],
+)
+def test_a_list_that_a_tenant_asks_for_is_of_the_tenant(optional: str, count: int) -> None:
+    code = (
+        "import { Run } from './run'\nexport class Runs {\n"
+        " constructor(private runs: Repository<Run>) {}\n"
+        " async named(name, workspaceId) {\n"
+        "  const list = this.runs.createQueryBuilder('r').orderBy('r.createdAt', 'DESC').take(20)\n"
+        "  if (name) list.andWhere('r.name = :name', { name })\n"
+        f"  {optional}\n  return await list.getMany()\n }}\n"
+        " add(run) { return this.runs.save(run) }\n}"
+    )
+    files = {"db/schema.sql": TENANT_SCHEMA, "src/run.ts": RUN, "src/runs.ts": code}
+    assert len(find("unindexed-query", files)) == count
+
+
+def test_what_stands_above_a_tenant_is_not_the_tenants() -> None:
+    owned = [
+        f"CREATE TABLE {name} (id bigserial PRIMARY KEY, workspace_id bigint NOT NULL, name text);"
+        for name in ("a", "b", "c", "d", "e", "f", "g", "h", "i")
+    ]
+    schema = "\n".join(
+        [
+            "CREATE TABLE organizations (id bigserial PRIMARY KEY, theme_id bigint REFERENCES a (id),"
+            " user_id bigint, created_at timestamptz);",
+            "CREATE TABLE workspaces (id bigserial PRIMARY KEY,"
+            " organization_id bigint NOT NULL REFERENCES organizations (id));",
+            "CREATE TABLE events (id bigserial PRIMARY KEY, a_id bigint NOT NULL REFERENCES a (id),"
+            " kind text, created_at timestamptz NOT NULL);",
+            *owned,
+        ]
+    )
+    code = "\n".join(
+        f'def add_{table}(c):\n    c.execute("INSERT INTO {table} (created_at) VALUES (now())")\n'
+        for table in ("organizations", "events")
+    )
+    (found,) = find("missing-tenant-key", {"db/schema.sql": schema, "app/store.py": code})
+    assert found.data["tables"] == ["events"]
+
+
+@pytest.mark.parametrize(
+    ("method", "count"),
+    [("all", 1), ("initials", 1), ("initializeJobs", 0), ("onModuleInit", 0), ("warm_up", 0)],
+)
+def test_what_is_read_before_the_first_request_is_not_unbounded(method: str, count: int) -> None:
+    code = (
+        "import { Run } from './run'\nimport express from 'express'\nconst app = express()\n"
+        "app.get('/x', async (req, res) => res.json(await new Runs().all()))\n"
+        "export class Runs {\n constructor(private runs: Repository<Run>) {}\n"
+        f" async {method}() {{ return await this.runs.find() }}\n"
+        " add(run) { return this.runs.insert(run) }\n}"
+    )
+    files = {"db/schema.sql": TENANT_SCHEMA, "src/run.ts": RUN, "src/runs.ts": code}
+    assert len(find("unbounded-query", files)) == count

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import DIALECTS, Growth, NodeKind, Origin, QueryFound, Severity
+from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,13 +71,16 @@ def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Jud
 
 def judged_sites(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
     """What is asked of growing tables, by queries of which nothing is unknown."""
+    variants = tenant_variants(architecture)
     for site, mentions in architecture.judged_queries:
         query = site.fact
         # A lost part of the text may hold the condition that an index serves.
         if query.partial or query.library == "sql-view" or site.origin not in REACH:
             continue
         for judged in mentions:
-            if judged.table.growth is not Growth.STATIC and not judged.table.columnar:
+            if judged.table.growth is Growth.STATIC or judged.table.columnar:
+                continue
+            if not has_tenant_variant(variants, site, judged.table.name, judged.predicates):
                 yield site, judged
 
 

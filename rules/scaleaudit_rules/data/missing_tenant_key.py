@@ -77,10 +77,12 @@ def missing_tenant_key(
         return
     # Of several (an organisation and its workspaces) the one that most tables name.
     root, owned, carrying = max(found, key=lambda each: (each[2], each[0].name))
+    above = ancestors(root.name, parents)
     left_out = [
         each
         for each in owned
         if len(each.way) > 2
+        and each.table.name not in above
         and each.table.name not in ignored
         and outgrows_people(each.table)
         and not only_ties(each.table)
@@ -120,6 +122,16 @@ def references(table: Table, tables: dict[str, Table]) -> set[str]:
 
 def plurals(word: str) -> tuple[str, ...]:
     return (word, f"{word}s", f"{word}es", f"{word[:-1]}ies" if word.endswith("y") else word)
+
+
+def ancestors(name: str, parents: dict[str, set[str]]) -> set[str]:
+    """What a tenant itself belongs to: an organisation above its workspaces."""
+    found: set[str] = set()
+    border = {name}
+    for _ in range(MAX_STEPS):
+        border = {up for each in border for up in parents[each]} - found - {name}
+        found |= border
+    return found
 
 
 def below(root: str, tables: dict[str, Table], parents: dict[str, set[str]]) -> list[Owned]:

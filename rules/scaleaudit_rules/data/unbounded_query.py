@@ -25,6 +25,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind
 from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, listed, weight
+from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 from scaleaudit_rules.data._whole_reads import fetches_everything, is_history, narrowing, of_tenant
 
 if TYPE_CHECKING:
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 
     Uses = list[tuple[Site[QueryFound], Table, bool]]  # whether of one tenant
 
+# Runs once, before there are requests: what it reads is often all there is to set up.
+AT_START = regex(
+    r"(?:init(?:iali[sz]e)?|bootstrap|start_?[uU]p|warm_?[uU]p"
+    r"|on_?(?:[mM]odule_?[iI]nit|[aA]pplication_?[bB]ootstrap|[sS]tart(?:_?[uU]p)?))(?=[A-Z_]|$)"
+)
 QUOTES = regex(r"[`\"\[\];]")
 
 
@@ -56,9 +62,12 @@ def unbounded_query(
 ) -> Iterator[Problem]:
     ignored = {name.lower() for name in options.ignore_tables}
     found: dict[tuple[str, str, str], Uses] = {}
+    variants = tenant_variants(architecture)
     for site in architecture.sites(QueryFound):
         query = site.fact
         if site.origin is not Origin.HANDLER or not fetches_everything(query):
+            continue
+        if AT_START.match(query.scope.rpartition(".")[2]):
             continue
         table = architecture.schema.table(query.reads[0])
         if table is None or table.growth is Growth.STATIC or table.name in ignored:
@@ -70,7 +79,9 @@ def unbounded_query(
         conditions = narrowing(architecture, query, table)
         if conditions is None:
             continue
-        tenant = of_tenant(conditions)
+        tenant = of_tenant(conditions) or has_tenant_variant(
+            variants, site, table.name, query.predicates
+        )
         if tenant and not is_history(table):
             continue
         if conditions and not tenant:

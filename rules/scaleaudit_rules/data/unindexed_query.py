@@ -86,7 +86,8 @@ def problem(
     table, verdict = judged.table, judged.verdict
     columns = max((use[1].verdict.columns for use in uses), key=lambda c: (len(c), c))
     engine = engine_of(architecture, table)
-    evidence = [Evidence(each.at, each.fact.text) for each, _ in uses[:MAX_EVIDENCE]]
+    places = {each.at: Evidence(each.at, each.fact.text) for each, _ in reversed(uses)}
+    evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))

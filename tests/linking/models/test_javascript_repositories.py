@@ -83,7 +83,8 @@ def test_repositories_entities_and_migrations_of_typeorm() -> None:
 
 
 def test_children_are_told_once_however_many_repositories_a_model_has() -> None:
-    found = linked(TYPEORM)
+    eager = TYPEORM["src/models/reader.ts"].replace("loan.reader)", "loan.reader, { eager: true })")
+    found = linked(TYPEORM | {"src/models/reader.ts": eager})
     texts = [s.fact.text for s in found.sites(QueryFound) if s.fact.text.endswith(".loans")]
     assert texts == ["LibraryReader.loans"]
     assert ("loan", "reader_id", "=") in asked(found, "LibraryReader.loans")
@@ -136,3 +137,57 @@ def test_models_that_a_container_names_after_their_tables() -> None:
         }
     )
     assert asked(found, "models.loans") == [("loans", "code", "=")]
+
+
+def test_children_of_typeorm_are_read_only_where_a_query_names_them() -> None:
+    """`@OneToMany` often stands there for the other end alone."""
+    reads = {
+        "src/a.ts": "class A { constructor(private readers: Repository<LibraryReader>) {}\n %s }"
+    }
+    listing = " all() { return this.readers.find({ relations: ['loans'] }) }"
+    unnamed = linked(TYPEORM)
+    assert asked(unnamed, "LibraryReader.loans") == []
+    named = linked(TYPEORM | {path: text % listing for path, text in reads.items()})
+    assert ("loan", "reader_id", "=") in asked(named, "LibraryReader.loans")
+    eager = TYPEORM["src/models/reader.ts"].replace("loan.reader)", "loan.reader, { eager: true })")
+    always = linked(TYPEORM | {"src/models/reader.ts": eager})
+    assert ("loan", "reader_id", "=") in asked(always, "LibraryReader.loans")
+
+
+def defined(name: str, table: str, columns: str, options: str = "") -> str:
+    return (
+        "module.exports = (sequelize, DataTypes) => {\n"
+        f" const {name} = sequelize.define('{name}', {{ id: {{ type: DataTypes.INTEGER, primaryKey: true }},"
+        f" {columns} }}, {{ tableName: '{table}'{options} }})\n return {name}\n}}"
+    )
+
+
+def test_associations_of_sequelize_may_stand_beside_the_models() -> None:
+    found = linked(
+        {
+            "models/reader.js": defined("Reader", "readers", "city: DataTypes.STRING"),
+            "models/loan.js": defined(
+                "Loan", "loans", "dueOn: DataTypes.DATE", ", underscored: true"
+            ),
+            "models/tag.js": defined("Tag", "tags", "label: DataTypes.STRING"),
+            "models/loanTag.js": defined("LoanTag", "loan_tags", "note: DataTypes.STRING"),
+            "models/index.js": (
+                "const db = require('./all')\n"
+                "db.Reader.hasMany(db.Loan, { as: 'loans', foreignKey: 'readerId' })\n"
+                "db.Loan.belongsTo(db.Reader, { as: 'reader' })\n"
+                "db.Loan.belongsToMany(db.Tag, { through: db.LoanTag, foreignKey: 'loanId', otherKey: 'tagId' })\n"
+                "db.Unknown.hasMany(db.Loan)\n"
+            ),
+            "services/loans.js": (
+                "async function inCity(db, city) {\n"
+                " return db.Loan.findAll({ include: [{ model: db.Reader, as: 'reader', where: { city } }] })\n}"
+            ),
+        }
+    )
+    told = asked(found, "db.Loan.findAll")
+    assert ("readers", "city", "=") in told
+    assert ("loans", "reader_id", "=") in told
+    assert ("loans", "reader_id", "=") in asked(found, "Reader.loans")
+    between = found.schema.tables["loan_tags"]
+    assert ["loanId", "tagId"] in [list(index.columns) for index in between.indexes if index.unique]
+    assert "unknowns" not in found.schema.tables

@@ -264,7 +264,7 @@ def test_what_migrations_say_of_a_table_stands() -> None:
 def test_children_are_looked_up_by_their_reference() -> None:
     user = ModelDefined(
         AT, "User", "typeorm", default_table="user",
-        relations=(RelationFact("posts", "Post", "has-many", inverse="author"),),
+        relations=(RelationFact("posts", "Post", "has-many", inverse="author", eager=True),),
     )  # fmt: skip
     post = ModelDefined(
         AT, "Post", "typeorm", default_table="post",

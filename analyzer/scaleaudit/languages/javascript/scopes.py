@@ -9,6 +9,7 @@ from tree_sitter import QueryCursor
 
 from scaleaudit.languages.javascript.imports import pattern_names
 from scaleaudit.languages.loops import repeats
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -95,7 +96,7 @@ def in_loop(reader: JavaScriptReader, node: Node) -> bool:
     """Inside a loop of its own function, or in a function that is called for each element."""
     for above in reader.ancestors(node):
         if above.type in reader.LOOPS and repeats(reader, above, node):
-            return True
+            return not seeks_free(reader, above, node)
         if above.type in reader.FUNCTIONS:
             given = above.parent
             call = given.parent if given is not None and given.type == "arguments" else None
@@ -103,6 +104,34 @@ def in_loop(reader: JavaScriptReader, node: Node) -> bool:
                 return False
             return reader.callee(call).rpartition(".")[2] in EACH
     return False
+
+
+def seeks_free(reader: JavaScriptReader, loop: Node, node: Node) -> bool:
+    """`while (i < 10) { const found = await ...; if (!found) return candidate; ... }`.
+
+    Names are tried until one is free: not a round for each of several things.
+    """
+    if loop.type != "while_statement":
+        return False
+    for above in reader.ancestors(node):
+        if above.type == "variable_declarator":
+            name = above.child_by_field_name("name")
+            left = name is not None and name.type == "identifier"
+            if name is None or not left or loop.end_byte - above.end_byte > MAX_LOOP:
+                return False
+            after = reader.content[above.end_byte : loop.end_byte].decode(errors="replace")
+            given = FREE.search(after)
+            return given is not None and given[1] == reader.text(name)
+        if above.id == loop.id:
+            return False
+    return False
+
+
+# A test for nothing found that leaves with a value.
+FREE = regex(
+    r"^[\s;]*if\s*\(\s*!\s*([\w$]+)\s*\)\s*\{?\s*return\s+(?!null\b|undefined\b|false\b)\w"
+)
+MAX_LOOP = 4096
 
 
 def definition_name(reader: JavaScriptReader, node: Node) -> str:

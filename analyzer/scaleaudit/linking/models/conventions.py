@@ -48,6 +48,7 @@ class Convention(Record, frozen=True):
     may_keep_class_name: bool = False  # settings may call every table after its class
     runs_together: bool = False  # names of methods run attributes together: `findByCustomerEmail`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
+    names_loads: bool = False  # children are read only where a query names the relation to them
 
 
 # Sources: the documentation of each on names of tables and columns, and on inheritance.
@@ -73,7 +74,7 @@ CONVENTIONS: dict[str, Convention] = {
     "spring-data": Convention(table=snake, column=snake, key_type=""),
     "prisma": Convention(key_type="", any_case=True, both_sides=True),
     "drizzle": Convention(key_type="", any_case=True, both_sides=True),
-    "typeorm": Convention(table=snake, key_type=""),
+    "typeorm": Convention(table=snake, key_type="", names_loads=True),
     "mikroorm": Convention(table=snake, column=snake, key_type=""),
     "sequelize": Convention(table=plural, key_type="INT", any_case=True),
     "objection": Convention(key_type=""),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import ModelDefined
+from scaleaudit.linking.models.associations import with_associations
 from scaleaudit.linking.models.constants import NameConstants, names_constants
 from scaleaudit.linking.models.contrib import (
     DJANGO,
@@ -96,7 +97,7 @@ class Models:
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
         outside = contrib_models(index, defined, self._user)
-        known = with_edges(with_entities(defined))
+        known = with_edges(with_entities(with_associations(defined)))
         everything = [Model(path, fact) for path, fact in (*known, *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)

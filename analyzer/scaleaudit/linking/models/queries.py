@@ -41,7 +41,7 @@ def orm_queries(
                 listed.add(id(model))
             yield from told(models, links, scopes, path, query, model, link)
     yield from unused_scopes(models, links, scopes)
-    yield from relation_queries(models, links)
+    yield from relation_queries(models, links, named_relations(index))
     yield from standing_orders([m for m in models.all if id(m) in listed], models, links)
 
 
@@ -221,7 +221,19 @@ def children(
     )
 
 
-def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryFound]]:
+def named_relations(index: FactsIndex) -> set[tuple[str, str]]:
+    """(mapper, name) of all that queries read along, start from or look through."""
+    found: set[tuple[str, str]] = set()
+    for _, query in index.of(OrmQuery):
+        if convention_of(query.framework).names_loads:
+            paths = (*query.loads, *query.via, *(c.path for c in query.conditions))
+            found.update((query.framework, name) for path in paths for name in path.split("."))
+    return found
+
+
+def relation_queries(
+    models: Models, links: Links, named: set[tuple[str, str]]
+) -> Iterator[tuple[str, QueryFound]]:
     """What a relation to children asks for wherever it is used."""
     told: set[tuple[str, Span, str, str]] = set()  # classes in one table have them in common
     for model in models.all:
@@ -236,6 +248,12 @@ def relation_queries(models: Models, links: Links) -> Iterator[tuple[str, QueryF
             told.add(key)
             if not link.path or not link.declared:
                 continue
+            if not (
+                link.fact.eager
+                or not convention_of(model.framework).names_loads
+                or (model.framework, link.name) in named
+            ):
+                continue  # stands there for the other end alone
             if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
                 yield link.path, children(models, links, link.path, link, text, link.fact.at)

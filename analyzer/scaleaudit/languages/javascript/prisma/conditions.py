@@ -224,7 +224,9 @@ def _filters(reader: JavaScriptReader, key: str, known: Shape, place: Place, int
             continue
         if value.type == "null":
             operator = {"=": "is-null", "!=": "is-not-null"}.get(operator, operator)
-        function = "lower" if folded and operator in ("=", "in", "like") else ""
+        if folded and operator == "like":
+            operator = "search"  # ILIKE 'x%': no sorted index gives it, nor one on lower(x)
+        function = "lower" if folded and operator in ("=", "in") else ""
         if path is not None:
             operator, function = "search", f"->{document_key(reader, path)}"
         _tell(reader, key, operator, value, here, into, function)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import IndexFact
+from scaleaudit.facts import IndexFact, ModelDefined
 from scaleaudit.inflection import plural
 from scaleaudit.languages.javascript.builders.chains import arguments, call_at, called
 from scaleaudit.languages.javascript.builders.decorated import bases, says, settings, text_of
 from scaleaudit.languages.javascript.sequelize.attributes import (
+    FRAMEWORK,
     RELATIONS,
     Draft,
     add_attribute,
@@ -29,30 +30,42 @@ if TYPE_CHECKING:
 DEFINE = regex(rb"\.\s*(define)\s*(?:<[^()\n]{0,120}>\s*)?(\()\s*[\"'`]")
 INIT = regex(rb"\.\s*(init)\s*(\()\s*(?:\{|[\w.]+\()")
 ASSOCIATE = regex(rb"\.\s*(belongsTo|hasMany|hasOne|belongsToMany)\s*(\()")
+NAMES = frozenset({"identifier", "member_expression"})
 MAX_MODELS = 200
 MAX_ASSOCIATIONS = 600
 
 
 def defined_models(reader: JavaScriptReader) -> Iterator[Fact]:
-    if b"equelize" not in reader.content and b"DataTypes" not in reader.content:
+    known = b"equelize" in reader.content or b"DataTypes" in reader.content
+    if not known and not any(mark in reader.content for mark in (b".hasMany", b".belongsTo")):
         return
     drafts: dict[str, Draft] = {}
-    for pattern in (DEFINE, INIT):
+    for pattern in (DEFINE, INIT) if known else ():
         for _, match in zip(range(MAX_MODELS), pattern.finditer(reader.content), strict=False):
             call = call_at(reader, match.start(2))
             draft = _draft(reader, call, match[1] == b"init") if call is not None else None
             if draft is not None:
                 drafts.setdefault(draft.name, draft)
-    if not drafts:
-        return
     by_name = {name.lower(): draft for name, draft in drafts.items()}
+    elsewhere: dict[str, Draft] = {}
     found = ASSOCIATE.finditer(reader.content)
     for _, match in zip(range(MAX_ASSOCIATIONS), found, strict=False):
         call = call_at(reader, match.start(2))
         if call is not None:
-            _associate(reader, call, match[1].decode(), by_name)
+            _associate(reader, call, match[1].decode(), by_name, elsewhere)
     for draft in drafts.values():
         yield from facts(reader, draft)
+    for draft in elsewhere.values():
+        if draft.relations or draft.indexes:
+            yield ModelDefined(
+                reader.span(draft.at),
+                draft.name,
+                FRAMEWORK,
+                abstract=True,
+                same_table=True,
+                relations=tuple(draft.relations),
+                indexes=tuple(draft.indexes),
+            )
 
 
 def _draft(reader: JavaScriptReader, call: Node, by_class: bool) -> Draft | None:
@@ -100,7 +113,13 @@ def _held(reader: JavaScriptReader, call: Node) -> str:
     return name if is_class and name.isidentifier() else ""
 
 
-def _associate(reader: JavaScriptReader, call: Node, kind: str, drafts: dict[str, Draft]) -> None:
+def _associate(
+    reader: JavaScriptReader,
+    call: Node,
+    kind: str,
+    drafts: dict[str, Draft],
+    elsewhere: dict[str, Draft],
+) -> None:
     function, args = called(call), arguments(call)
     held = function.child_by_field_name("object") if function is not None else None
     if held is None or not args:
@@ -109,10 +128,13 @@ def _associate(reader: JavaScriptReader, call: Node, kind: str, drafts: dict[str
     if source == "this":
         own = reader.class_around(call)
         source = reader.definition_name(own) if own is not None else ""
-    draft = drafts.get(source.lower())
     target = model_name(reader.text(args[0]))
+    draft = drafts.get(source.lower())
+    if draft is None and args[0].type in NAMES and held.type in NAMES:
+        draft = _of_other_file(source, call, elsewhere)
     if kind == "belongsToMany":
-        _between(reader, source, target, settings(reader, args[1:]), drafts, call)
+        given = settings(reader, args[1:])
+        _between(reader, source, target, given, drafts, call, elsewhere)
     if draft is not None and target:
         add_relation(reader, draft, RELATIONS[kind], target, settings(reader, args[1:]), call)
 
@@ -124,10 +146,16 @@ def _between(
     given: dict[str, Node],
     drafts: dict[str, Draft],
     call: Node,
+    elsewhere: dict[str, Draft],
 ) -> None:
     """The model of the table between, which gets a unique key of both columns."""
     through = given.get("through")
-    draft = drafts.get(model_name(reader.text(through)).lower()) if through is not None else None
+    if through is not None and through.type == "object":
+        through = settings(reader, [through]).get("model")
+    name = model_name(reader.text(through)) if through is not None else ""
+    draft = drafts.get(name.lower())
+    if draft is None and through is not None and through.type in NAMES:
+        draft = _of_other_file(name, call, elsewhere)
     if draft is None or not target:
         return
     keys = (
@@ -136,6 +164,14 @@ def _between(
     )
     if not any(set(index.columns) == set(keys) for index in draft.indexes):
         draft.indexes.append(IndexFact(keys, unique=True, at=reader.span(call)))
+
+
+def _of_other_file(name: str, call: Node, elsewhere: dict[str, Draft]) -> Draft | None:
+    """What this file says of a model that it does not define."""
+    model = model_name(name)
+    if not model or (model not in elsewhere and len(elsewhere) >= MAX_MODELS):
+        return None
+    return elsewhere.setdefault(model, Draft(model, call))
 
 
 def _own_key(name: str) -> str:

@@ -262,5 +262,6 @@ def add_relation(reader: JavaScriptReader, member: Member, name: str, entity: En
             other_column=other,
             constrained="createForeignKeyConstraints" not in given
             or says(reader, given["createForeignKeyConstraints"]),
+            eager=says(reader, given.get("eager")),
         )
     )
