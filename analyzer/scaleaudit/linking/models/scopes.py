@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ScopeDefined
+from scaleaudit.facts import OrmQuery, ScopeDefined
 from scaleaudit.record import Gathering
 from scaleaudit.source import Role
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
 
 MAX_DEPTH = 6
+MAX_MODELS = 12  # that one name may stand for
 
 
 class Added(Gathering):
@@ -45,6 +46,19 @@ class Scopes:
                     self._always.setdefault(id(model), []).append(scope)
                 else:
                     self._by_model.setdefault((id(model), scope.name), []).append(scope)
+        around: list[tuple[str, OrmQuery | ScopeDefined]] = []
+        around += index.of(OrmQuery)
+        around += index.of(ScopeDefined)
+        for path, fact in around:
+            if fact.beside and index.role(path) is Role.SOURCE:
+                self._mark(models, path, fact)
+
+    def _mark(self, models: Models, path: str, fact: OrmQuery | ScopeDefined) -> None:
+        """What queries inside another are narrowed by is used."""
+        for written in fact.beside:
+            owner, _, name = written.rpartition(".")
+            for model in models.candidates(path, owner, fact.framework)[:MAX_MODELS]:
+                self.added(model, (name,), always=False)
 
     def knows(self, model: Model, name: str) -> bool:
         return (id(model), name) in self._by_model
