@@ -108,6 +108,8 @@ def test_a_subquery_of_the_fragment_is_no_row_around() -> None:
     text = "EXISTS (SELECT 1 FROM lines WHERE lines.order_id = orders.id)"
     (found,) = in_method(f"Order.where('{text}').to_a")
     assert "order_id" in {c.path for c in found.conditions}
+    (found,) = in_method(f"Order.where('flags > 1').where('{text}').to_a")
+    assert not found.partial
 
 
 def test_a_column_of_no_certain_table_leaves_the_rest_unknown() -> None:

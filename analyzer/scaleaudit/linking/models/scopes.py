@@ -46,18 +46,18 @@ class Scopes:
                     self._always.setdefault(id(model), []).append(scope)
                 else:
                     self._by_model.setdefault((id(model), scope.name), []).append(scope)
-        around: list[tuple[str, OrmQuery | ScopeDefined]] = []
-        around += index.of(OrmQuery)
-        around += index.of(ScopeDefined)
-        for path, fact in around:
-            if fact.beside and index.role(path) is Role.SOURCE:
-                self._mark(models, path, fact)
+        for path, query in index.of(OrmQuery):
+            if query.beside and index.role(path) is Role.SOURCE:
+                self._mark(models, path, query.framework, query.beside)
+        for path, scope in self.all:
+            inside = tuple(f"{scope.owner}.{name}" for name in scope.scopes)
+            self._mark(models, path, scope.framework, (*scope.beside, *inside))
 
-    def _mark(self, models: Models, path: str, fact: OrmQuery | ScopeDefined) -> None:
-        """What queries inside another are narrowed by is used."""
-        for written in fact.beside:
+    def _mark(self, models: Models, path: str, framework: str, mentioned: tuple[str, ...]) -> None:
+        """What queries inside another, and other scopes, are narrowed by is used."""
+        for written in mentioned:
             owner, _, name = written.rpartition(".")
-            for model in models.candidates(path, owner, fact.framework)[:MAX_MODELS]:
+            for model in models.candidates(path, owner, framework)[:MAX_MODELS]:
                 self.added(model, (name,), always=False)
 
     def knows(self, model: Model, name: str) -> bool:

@@ -181,7 +181,8 @@ def filters(text: str, *, negated: bool = False) -> tuple[list[Condition], bool]
         return [], True
     found = [condition(each) for each in query.predicates if each.column]
     # One side of a comparison of two columns that names no table, and may be either's.
-    halved = sum(each.clause is Clause.JOIN for each in found) % 2 == 1
+    joins = sum(each.clause is Clause.JOIN for each in found)
+    halved = not inside and joins % 2 == 1
     return found, query.partial or halved or not found
 
 
