@@ -179,6 +179,23 @@ def test_a_function_that_begins_the_chain() -> None:
     assert query.conditions[0].constant
 
 
+def test_a_function_that_goes_on_with_the_chain() -> None:
+    more = (
+        "func ranked(q *gorm.DB, limit int) *gorm.DB {\n"
+        '    q = q.Where("rank <= ?", limit)\n    return q\n}\n'
+    )
+    (known,) = queries(
+        'var rows []User\nq := db.Where("name = ?", id)\nq = ranked(q, 3)\nq.Find(&rows)\n', more
+    )
+    assert [c.path for c in known.conditions] == ["name", "rank"]
+    assert not known.partial
+    (unknown,) = queries(
+        'var rows []User\nq := db.Table("(?) as ranked", sub)\nq = ranked(q, 3)\nq.Find(&rows)\n',
+        more,
+    )
+    assert unknown.partial
+
+
 def test_a_table_by_its_name() -> None:
     source = f'{HEAD}func f(db *gorm.DB) {{ db.Table("app_users AS u").Where("u.mail = ?", m).Scan(&rows) }}'
     (query,) = [f for f in extract(source.encode()).facts if isinstance(f, QueryFound)]

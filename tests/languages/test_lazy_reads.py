@@ -318,5 +318,6 @@ class TestEloquent:
 )  # fmt: skip
 def test_hostile_loops_are_survived(extract: Callable[[bytes], FileFacts], source: str) -> None:
     started = time.process_time()
-    assert extract(source.encode()).problem in ("", "nested too deeply", "syntax not understood")
+    problem = extract(source.encode()).problem
+    assert problem in ("", "nested too deeply", "syntax not understood") or "too many" in problem
     assert time.process_time() - started < 10  # seconds; bounded by what is looked at, not squared

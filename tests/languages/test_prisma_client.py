@@ -37,7 +37,7 @@ def told(query: OrmQuery) -> list[str]:
         ("{ at: { gte: from, lt: to } }", ["at >=", "at <"]),
         ("{ name: { contains: q, mode: 'insensitive' } }", ["name contains"]),
         ("{ name: { endsWith: q } }", ["name contains"]),
-        ("{ data: { path: ['a'], string_contains: q } }", ["data search"]),
+        ("{ data: { path: ['a'], string_contains: q } }", ["data search ->a"]),
         ("{ name: { startsWith: q } }", ["name like"]),
         ("{ email: { equals: q, mode: 'insensitive' } }", ["email = lower"]),
         ("{ data: { path: ['a', 'b'], equals: 1 } }", ["data search! ->a.b"]),

@@ -232,3 +232,18 @@ def test_indexes_renamed_and_made_in_loops() -> None:
     source = extract(text.encode())
     found = replay([("db/migrate/001_a.rb", source), ("db/migrate/002_b.rb", migration(later))])
     assert indexes(found.tables["loans"]) == [("reader_id",), ("copy_id", "code")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "dialect"),
+    [
+        ("", "", "mysql"),
+        ("if connection.adapter_name =~ /mysql/i\n", "end\n", ""),
+        ("unless sqlite?\n", "end\n", ""),
+        ("case ActiveRecord::Base.connection.adapter_name\nwhen 'Mysql2'\n", "end\n", ""),
+        ("if column_exists?(:loans, :note)\n", "end\n", "mysql"),
+    ],
+)
+def test_a_statement_for_one_engine_of_several(before: str, after: str, dialect: str) -> None:
+    found = tables(LOANS, f"{before}execute 'ALTER TABLE `loans` MODIFY `note` TEXT'\n{after}")
+    assert found["loans"].dialect == dialect

@@ -217,6 +217,16 @@ def test_types_may_widen_later() -> None:
     assert (table.columns[0].type, table.columns[0].auto_increment) == ("BIGINT", True)
 
 
+def test_a_column_may_be_forbidden_to_be_null_later() -> None:
+    found = schema(
+        db__migrations__1_init="CREATE TABLE users (id serial PRIMARY KEY, mail text, name text);",
+        db__migrations__2_mail="ALTER TABLE users ALTER COLUMN mail SET NOT NULL;",
+    )
+    users = found.table("users")
+    assert users is not None
+    assert {c.name for c in users.columns if c.nullable} == {"name"}
+
+
 def test_of_variants_for_several_engines_one_counts() -> None:
     found = replayed(
         {

@@ -104,8 +104,8 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     table: str
     action: str  # drop, rename, add-column, drop-column, rename-column, alter-type, add-index,
     # drop-index, rename-index (`index` has the old name), add-foreign-key, drop-foreign-key,
-    # drop-primary-key, seed (rows for a table of another file), engine (of no table: the settings
-    # of the application name its engine); and what leaves the schema as it is: set-not-null,
+    # drop-primary-key, set-not-null, seed (rows for a table of another file), engine (of no table:
+    # the settings of the application name its engine); and what leaves the schema as it is:
     # add-check (`name` has its text), backfill (writes every row), create (of a model)
     column: ColumnFact | None = None
     index: IndexFact | None = None
@@ -117,6 +117,7 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
         ""  # of a new column: constant, volatile (worked out for each row), none; "": not told
     )
     model: str = ""  # the class, lower case, where the migration names it and not its table
+    raw: bool = False  # in SQL within a migration: no snapshot of the mapper's models repeats it
 
 
 class MigrationStep(FactBase, frozen=True, tag="migration-step"):

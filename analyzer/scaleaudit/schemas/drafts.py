@@ -273,6 +273,13 @@ def _drop_primary_key(draft: Draft, _path: str, _fact: TableChanged) -> None:
     draft.indexes = [(p, i) for p, i in draft.indexes if not i.primary]
 
 
+def _set_not_null(draft: Draft, _path: str, fact: TableChanged) -> None:
+    found = draft.columns.get(fact.name.lower())
+    if found is not None:
+        path, old = found
+        draft.columns[fact.name.lower()] = path, msgspec.structs.replace(old, nullable=False)
+
+
 def _seed(draft: Draft, _path: str, _fact: TableChanged) -> None:
     draft.seeded = True
 
@@ -288,6 +295,7 @@ CHANGES: dict[str, Callable[[Draft, str, TableChanged], None]] = {
     "drop-column": _drop_column,
     "rename-column": _rename_column,
     "alter-type": _alter_type,
+    "set-not-null": _set_not_null,
     "add-index": _add_index,
     "drop-index": _drop_index,
     "rename-index": _rename_index,

@@ -20,6 +20,7 @@ from scaleaudit.schemas.ordering import (
     without_variants,
 )
 from scaleaudit.schemas.revisions import revisions
+from scaleaudit.schemas.snapshots import without_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +34,7 @@ SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser ha
 LARAVEL = regex(r"(?:^|/)\d{4}_\d\d_\d\d_\d{6}_\w+\.php$")
 
 # What a migration does without changing which columns, keys and indexes there are.
-NO_CHANGES = frozenset({"set-not-null", "add-check", "backfill"})
+NO_CHANGES = frozenset({"add-check", "backfill"})
 
 __all__ = ["replay", "told_engines", "with_growth"]
 
@@ -55,6 +56,7 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
         and (found := _changes(each))
         and (path in depths or not _tears_down(path, found))
     }
+    facts = without_repeated(facts)
     own = sorted([path for path in facts if not copied(path)] or facts)
     engines = without_variants(without_dumped(own), depths)
     databases: dict[str, Database] = {}

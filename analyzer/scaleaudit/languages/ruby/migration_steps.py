@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, TableChanged, TableDefined
 from scaleaudit.inflection import singular
+from scaleaudit.languages.engine_guards import for_one_engine
 from scaleaudit.languages.ruby.blocks import body_of
 from scaleaudit.languages.ruby.migration_lines import (
     added,
@@ -176,7 +177,8 @@ def execute(m: Migration, call: Node, args: list[Node], _options: Options) -> St
     """`execute "CREATE INDEX ..."`, `execute <<~SQL`."""
     text = without_existence(text_with_holes(m.reader.value(args[0]))) if args else ""
     if len(text) <= MAX_SQL and "{}" not in text:
-        for fact in read_schema(text, guess_dialect(text), first_line=m.reader.span(call).line):
+        dialect = "" if for_one_engine(m.reader, call) else guess_dialect(text)
+        for fact in read_schema(text, dialect, first_line=m.reader.span(call).line):
             if isinstance(fact, TableChanged) and fact.action in IN_SQL:
                 yield fact
 
