@@ -210,6 +210,54 @@ def test_a_narrow_key_among_wide_ones_was_chosen_for_a_small_table() -> None:
     assert found.data["table"] == "servers"
 
 
+def test_fast_keys_of_32_bits_are_one_finding_beside_the_others() -> None:
+    names = ("visits", "orders", "votes", "bans")
+    tables = "".join(
+        f"CREATE TABLE {n} (id serial PRIMARY KEY, placed_at timestamptz);\n" for n in names
+    )
+    code = "".join(INSERT.replace("orders", n).replace("add", f"add_{n}") for n in names)
+    slow = "CREATE TABLE teams (id serial PRIMARY KEY, t text);"
+    fast, other = find("int32-key", {"db/schema.sql": tables + slow, "shop/add.py": code})
+    assert (fast.subject, fast.severity) == ("fast keys", Severity.HIGH)
+    assert fast.data["tables"] == ["visits", "bans", "orders", "votes"]
+    assert (other.subject, other.severity) == ("teams.id", Severity.LOW)
+
+
+def columns_in_lower_case(count: int) -> dict[str, str]:
+    columns = ", ".join(f"c{n} text" for n in range(count))
+    indexes = "".join(f"CREATE INDEX i{n} ON orders (c{n});\n" for n in range(count))
+    code = "".join(
+        statement(f"SELECT id FROM orders WHERE lower(c{n}) = %s").replace("run", f"run{n}")
+        for n in range(count)
+    )
+    schema = f"CREATE TABLE orders (id bigserial PRIMARY KEY, {columns}, code text);\n{indexes}"
+    return {"db/schema.sql": schema, "shop/a.py": code, "shop/add.py": INSERT}
+
+
+def test_one_function_around_many_columns_is_one_habit() -> None:
+    (found,) = find("non-sargable-predicate", columns_in_lower_case(4))
+    assert found.subject == "lower of columns of the application"
+    assert found.data["columns"] == [f"orders.c{n}" for n in range(4)]
+    assert len([e for e in found.related if e.at.path == "shop/a.py"]) == 3
+    assert len(find("non-sargable-predicate", columns_in_lower_case(3))) == 3
+
+
+def test_a_validation_blind_to_case_says_what_makes_it_so() -> None:
+    schema = (
+        "ActiveRecord::Schema[7.1].define(version: 1) do\n  enable_extension 'plpgsql'\n"
+        "  create_table 'stories' do |t|\n    t.string 'code'\n    t.index ['code']\n  end\nend\n"
+    )
+    model = (
+        "class Story < ApplicationRecord\n"
+        "  validates :code, uniqueness: { case_sensitive: false }\nend\n"
+        "class Job\n  def x\n    Story.create(code: 1)\n  end\nend\n"
+    )
+    (found,) = find(
+        "non-sargable-predicate", {"db/schema.rb": schema, "app/models/story.rb": model}
+    )
+    assert "`case_sensitive: false`" in found.message
+
+
 def test_a_foreign_key_of_an_unknown_engine_is_uncertain() -> None:
     schema = (
         "CREATE TABLE a (id int); CREATE TABLE b (a_id int REFERENCES a (id), name varchar(9));"

@@ -291,7 +291,7 @@ class TestRails:
         assert rails("Order.where(a: 1).map { |o| o.customer_id }") == []
 
     def test_scopes_in_sight_may_load_along(self) -> None:
-        assert rails("Order.recent.map { |o| o.customer.name }") == []  # nothing that asks
+        assert rails("Order.recent.map { |o| o.customer.name }") == ["orders.customer"]
         assert rails("Order.where(a: 1).recent.map { |o| o.customer.name }") == ["orders.customer"]
         assert rails("Order.where(a: 1).listed.map { |o| o.customer.name }") == []
         assert rails("Order.where(a: 1).unheard_of.map { |o| o.customer.name }") == []

@@ -136,6 +136,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     shuffled: bool = False  # sorted by chance
     skips: bool = False  # passes over rows by their number: an offset, the number of a page
     taken: tuple[str, ...] = ()  # of whole objects, all that the code looks at; empty: not known
+    # Scopes of other queries in it, of which no more is told: `Order.open`, the class as written.
+    beside: tuple[str, ...] = ()
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
@@ -157,3 +159,4 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
         str, ...
     ] = ()  # relations that it loads along, dotted; `lazy.ANY_RELATION`: not known
     implied: bool = False  # the framework gives it for something else: told only where it is used
+    beside: tuple[str, ...] = ()  # as those of `OrmQuery`

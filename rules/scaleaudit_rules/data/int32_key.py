@@ -61,7 +61,7 @@ class Int32KeyOptions(Options, frozen=True, kw_only=True):
 def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[Problem]:
     schema = architecture.schema
     ignored = {name.lower() for name in options.ignore_tables}
-    slow: dict[str, list[Problem]] = {}
+    narrow: dict[tuple[str, bool], list[Problem]] = {}
     wide: dict[str, int] = {}  # keys of 64 bits of each application
     for name, table in sorted(schema.tables.items()):
         if name in ignored or table.growth is Growth.STATIC:
@@ -73,20 +73,18 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
         column = table.column(key[0]) if len(key) == 1 else None
         if column is not None and column.auto_increment and largest(column, engine):
             found = narrow_key(schema, table, column, engine)
-            if found.severity is Severity.HIGH:
-                yield found
-            else:
-                slow.setdefault(application_at(architecture, table.at), []).append(found)
+            fast = found.severity is Severity.HIGH
+            narrow.setdefault((application_at(architecture, table.at), fast), []).append(found)
         elif column is not None and column.auto_increment and WIDE.match(column.type):
             application = application_at(architecture, table.at)
             wide[application] = wide.get(application, 0) + 1
         yield from narrow_references(schema, table, engine)
-    for application, keys in slow.items():
+    for (application, fast), keys in narrow.items():
         if len(keys) < MANY:
             chosen = wide.get(application, 0) >= MANY
             yield from (key for key in keys if not (chosen and looks_small(key)))
         else:
-            yield habit(application, keys)
+            yield habit(application, keys, "fast keys" if fast else "keys")
 
 
 def largest(column: Column, engine: str) -> int:
@@ -133,16 +131,16 @@ def looks_small(key: Problem) -> bool:
     return key.severity is Severity.LOW and key.data["growth"] == Growth.UNKNOWN.value
 
 
-def habit(application: str, keys: list[Problem]) -> Problem:
+def habit(application: str, keys: list[Problem], which: str) -> Problem:
     """Many keys of 32 bits are one decision, taken once: one finding, the fastest tables first."""
     keys = sorted(keys, key=lambda key: (-key.severity.rank if key.severity else 0, key.subject))
     keys.sort(key=lambda key: EVENTS.search(key.subject.partition(".")[0]) is None)
     subjects = [key.subject for key in keys]
     grave = max((key.severity for key in keys if key.severity), key=lambda s: s.rank)
     return Problem(
-        subject=f"keys of {application}" if application else "keys",
+        subject=f"{which} of {application}" if application else which,
         message=(
-            f"{len(keys)} keys count up in 32 bits, {named(subjects)}: when one reaches its end, every "
+            f"{len(keys)} {which} count up in 32 bits, {named(subjects)}: when one reaches its end, every "
             "insert into its table fails. Wide keys in new tables cost nothing; widen those of the "
             "fastest tables while they are small."
         ),

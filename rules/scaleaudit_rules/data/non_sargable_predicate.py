@@ -20,10 +20,13 @@ from scaleaudit.api import (
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
+    MANY,
     MAX_EVIDENCE,
+    application_at,
     by_reach,
     create_index,
     engine_of,
+    named,
     severity,
     unserved,
 )
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.api import Judged, Location, QueryFound, Site, Table
 
+VALIDATES = ("validates ", "validates(", "validates_uniqueness_of")
 # Functions of a time that a half-open range says as well.
 PARTS_OF_TIME = {"date", "year", "month", "day", "date_trunc"}
 
@@ -60,10 +64,22 @@ def non_sargable_predicate(
         if judged.verdict.why is Why.HIDDEN and judged.table.name not in ignored:
             key = judged.table.name, judged.verdict.columns[0]
             found.setdefault(key, []).append((site, judged))
+    several: dict[tuple[str, str], list[tuple[Problem, str]]] = {}
     for key in sorted(found):
         uses = found[key]
         if any(worth_an_index(site, judged.table) for site, judged in uses):
-            yield problem(architecture, key[1], uses)
+            told = problem(architecture, key[1], uses)
+            function = str(told.data["function"])
+            advice = cure(function, "the column", [use for use, _ in uses])
+            cause = application_at(architecture, uses[0][0].at), function
+            several.setdefault(cause, []).append((told, advice))
+    for (application, function), told_of in several.items():
+        problems = [each for each, _ in told_of]
+        if len(problems) < MANY:
+            yield from problems
+        else:
+            advices = list(dict.fromkeys(advice for _, advice in told_of))
+            yield habit(application, function, problems, advices)
 
 
 def problem(
@@ -85,13 +101,14 @@ def problem(
         subject=f"{table.name}.{shown}",
         message=(
             f"{table.name} is searched by {function} of {column}: the index on {column} knows the "
-            f"bare values, so each call reads the whole table. {cure(function, column)}"
+            f"bare values, so each call reads the whole table. {cure(function, column, [use for use, _ in uses])}"
         ),
         evidence=tuple(evidence),
         data={
             "table": table.name,
             "columns": [expression],
             "clause": ["filter"],
+            "column": column,
             "function": function,
             "engine": engine or None,
             "suggested_index": create_index(table.name, (expression,), engine),
@@ -103,13 +120,44 @@ def problem(
     )
 
 
+def habit(application: str, function: str, problems: list[Problem], advices: list[str]) -> Problem:
+    """One function around many columns is one habit: one finding, the gravest first."""
+    problems = sorted(problems, key=lambda p: -p.severity.rank if p.severity else 0)
+    columns = [f"{p.data['table']}.{p.data['column']}" for p in problems]
+    suggested = [str(p.data["suggested_index"]) for p in problems]
+    engines = {p.data["engine"] for p in problems}
+    return Problem(
+        subject=f"{function} of columns of {application or 'the application'}",
+        message=(
+            f"{len(problems)} columns are searched by {function}, {named(columns)}: their indexes know "
+            f"the bare values, so each call reads the whole table. {' '.join(advices)}"
+        ),
+        evidence=tuple(p.evidence[0] for p in problems),
+        data={
+            "tables": list(dict.fromkeys(str(p.data["table"]) for p in problems)),
+            "columns": columns,
+            "clause": ["filter"],
+            "function": function,
+            "engine": engines.pop() if len(engines) == 1 else None,
+            "suggested_indexes": suggested,
+        },
+        severity=problems[0].severity,
+        confidence=problems[0].confidence,
+    )
+
+
 def index_place(table: Table, column: str) -> Location | None:
     return next(
         (i.at for i in table.indexes if i.columns and i.columns[0].lower() == column.lower()), None
     )
 
 
-def cure(function: str, column: str) -> str:
+def cure(function: str, column: str, sites: list[Site[QueryFound]]) -> str:
     if function in PARTS_OF_TIME:
         return f"Compare {column} itself with the beginning and the end of the time meant."
+    if all(site.fact.text.startswith(VALIDATES) for site in sites):
+        return (
+            "`case_sensitive: false` makes the validation do so at each save: leave it away where the "
+            "values are kept in one case, else make an index on the expression."
+        )
     return "Make an index on the expression, or keep the values as they are compared."

@@ -176,3 +176,50 @@ def test_rows_come_by_look_ups_that_make_them() -> None:
     several = found("class A\n  def b(x)\n    Note.find_or_create_by(author_id: x)\n  end\nend\n")
     assert [query.inserts for query, _ in several] == [(), ("notes",)]
     assert several[0][1] == {"notes.author_id"}
+
+
+def test_nothing_is_folded_in_a_number() -> None:
+    extra = "class Extra < ApplicationRecord\n  self.table_name = 'orders'\n  validates :user_id, uniqueness: { case_sensitive: false }\nend\n"
+    ((query, columns),) = found("", **{"extra.rb": extra})
+    assert [p.function for p in query.predicates] == [""]
+    assert columns == set()
+
+
+@pytest.mark.parametrize("value", ["x", "Order.where(user_id: x)"])
+def test_a_record_of_any_class_is_found_by_its_class_too(value: str) -> None:
+    assert wanted(f"Note.where(noted: {value}).to_a") == set()
+
+
+def test_no_kind_is_asked_of_a_record_of_one_class() -> None:
+    assert wanted("Note.where(author: x).to_a") == {"notes.author_id"}
+
+
+@pytest.mark.parametrize(
+    ("use", "told"),
+    [
+        ("nothing", True),
+        ("lists.merge(Extra.late).to_a", False),
+        ("Extra.of_user(x).late", False),
+        ("Extra.of_user(x)\n      .late.first", False),
+        ("Extra.where(user_id: x).or(Extra.late).to_a", False),
+    ],
+)
+def test_a_scope_that_only_narrows_others_is_no_query_of_its_own(use: str, told: bool) -> None:
+    extra = (
+        "class Extra < ApplicationRecord\n  self.table_name = 'orders'\n"
+        "  scope :late, -> { where('paid_at < ?', 1) }\n"
+        "  scope :of_user, ->(u) { where(user_id: u) }\nend\n"
+    )
+    several = found(f"class A\n  def b(x)\n    {use}\n  end\nend\n", **{"extra.rb": extra})
+    assert ({"orders.paid_at"} in [columns for _, columns in several]) == told
+
+
+def test_a_finder_of_the_model_itself_takes_the_place_of_the_made_one() -> None:
+    code = "class A\n  def b(x)\n    User.find_by_email(x)\n  end\nend\n"
+    ((query, _),) = found(code)
+    assert not query.partial
+    own = MODELS["user.rb"].replace(
+        "end\n", "  def self.find_by_email(x)\n    matching(x).first\n  end\nend\n"
+    )
+    ((query, _),) = found(code, **{"user.rb": own})
+    assert query.partial

@@ -28,6 +28,9 @@ SEARCHED = {
 }  # every comparison is one for an index of their own
 # Elsewhere "contains" asks for a member of a list or a document, not for a part of a text.
 TEXTS = regex(r"^(?:CI)?(?:TEXT|VAR|N?CHAR|STRING|CLOB|LONGTEXT|MEDIUMTEXT|TINYTEXT)")
+ANY_NUMBER = regex(
+    r"^(?:BIG|SMALL|MEDIUM|TINY)?(?:INT|SERIAL)|^(?:UUID|BOOL|DATE|TIME|NUMERIC|DECIMAL)"
+)
 IN_DOCUMENT = "->"  # the function that stands for a key inside a document, which follows
 
 
@@ -103,8 +106,22 @@ class Paths:
             if not last:
                 function = IN_DOCUMENT + ".".join(parts[position + 1 :])
             self._predicate(condition, mention, name, function)
+            if last:
+                self._beside_its_kind(condition, mention, part)
             return
         self.lost = True
+
+    def _beside_its_kind(self, asked: Condition, at: Mention, part: str) -> None:
+        """A record of any class is looked for by its key and its class."""
+        relation = at.model.relations.get(part) if at.model is not None else None
+        kind = relation[1].discriminator if relation is not None else ""
+        if kind and asked.clause is Clause.FILTER and asked.operator in ("=", "in"):
+            self.predicates.append(
+                Predicate(
+                    at.table, kind, "=", Clause.FILTER, "", asked.alternative,
+                    at.number, asked.group, asked.branch, constant=True,
+                )
+            )  # fmt: skip
 
     def _refers(self, at: Mention, link: Link) -> bool:
         """Whether the column of this end refers to the other, and is not what that refers to."""
@@ -275,6 +292,8 @@ class Paths:
         found = known.column(column) if known is not None else None
         if found is not None and found.type == "CITEXT":
             return True
+        if found is not None and ANY_NUMBER.match(found.type):
+            return True  # nothing to fold
         return known is not None and known.dialect in ("mysql", "mariadb")
 
     def _on_relation(self, condition: Condition, at: Mention) -> None:

@@ -159,7 +159,7 @@ def told(
             predicates=tuple(paths.predicates),
             limited=query.limited or added.limited,
             aggregate=query.aggregate,
-            partial=query.partial or added.partial or paths.lost,
+            partial=query.partial or added.partial or paths.lost or replaced(scopes, model, query),
             in_loop=query.in_loop,
             streamed=query.streamed,
             library=query.framework,
@@ -173,6 +173,11 @@ def told(
     )
     for dotted in query.loads:
         yield from loaded(models, links, path, query, model, dotted)
+
+
+def replaced(scopes: Scopes, model: Model, query: OrmQuery) -> bool:
+    """Whether the model has a method of its own in place of one that the query names."""
+    return any(scopes.knows(model, name.rpartition(".")[2]) for name in query.beside)
 
 
 def of_one_class(models: Models, model: Model, paths: Paths) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ScopeDefined
+from scaleaudit.facts import OrmQuery, ScopeDefined
 from scaleaudit.record import Gathering
 from scaleaudit.source import Role
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
 
 MAX_DEPTH = 6
+MAX_MODELS = 12  # that one name may stand for
 
 
 class Added(Gathering):
@@ -45,6 +46,19 @@ class Scopes:
                     self._always.setdefault(id(model), []).append(scope)
                 else:
                     self._by_model.setdefault((id(model), scope.name), []).append(scope)
+        for path, query in index.of(OrmQuery):
+            if query.beside and index.role(path) is Role.SOURCE:
+                self._mark(models, path, query.framework, query.beside)
+        for path, scope in self.all:
+            inside = tuple(f"{scope.owner}.{name}" for name in scope.scopes)
+            self._mark(models, path, scope.framework, (*scope.beside, *inside))
+
+    def _mark(self, models: Models, path: str, framework: str, mentioned: tuple[str, ...]) -> None:
+        """What queries inside another, and other scopes, are narrowed by is used."""
+        for written in mentioned:
+            owner, _, name = written.rpartition(".")
+            for model in models.candidates(path, owner, framework)[:MAX_MODELS]:
+                self.added(model, (name,), always=False)
 
     def knows(self, model: Model, name: str) -> bool:
         return (id(model), name) in self._by_model

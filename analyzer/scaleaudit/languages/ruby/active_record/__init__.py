@@ -9,7 +9,7 @@ from scaleaudit.languages.ruby.active_record.models import drafts, models, prepa
 from scaleaudit.languages.ruby.active_record.queries import queries
 from scaleaudit.languages.ruby.active_record.starts import Chains
 from scaleaudit.languages.ruby.active_record.visits import visits
-from scaleaudit.languages.ruby.active_record.words import LOOKED_UP, MARKS
+from scaleaudit.languages.ruby.active_record.words import LOOKED_UP, MARKS, MERGED, SCOPED_TWICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,9 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     """The models of a file and the queries that it makes."""
     content = reader.content
     found = drafts(reader) if b"class " in content or b"module " in content else []
-    asks = any(mark in content for mark in MARKS) or bool(LOOKED_UP.search(content))
+    asks = any(mark in content for mark in MARKS) or any(
+        pattern.search(content) for pattern in (LOOKED_UP, MERGED, SCOPED_TWICE)
+    )
     if not found and not asks:
         return
     chains = Chains(reader)

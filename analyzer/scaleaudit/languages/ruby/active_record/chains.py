@@ -147,6 +147,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         found.grouped = True
     elif finder is not None and not bare:
         found.add(Condition(column, "=") for column in finder["names"].split("_and_"))
+        found.beside += (f"{found.model}.{name}",)  # unless the model has one of its own
     elif (
         name in words.ONE
         or name in words.MAKES
@@ -262,9 +263,11 @@ def merging(reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate)
         found.partial = True
         return
     other = others[0]
-    if other.via or (other.scopes and other.model != found.model):
+    same = other.model == found.model and not other.via and not found.via
+    if other.via or (other.scopes and not same):
         found.partial = True
-    if other.model == found.model and not other.via:
+        found.mention(other)
+    if same:
         found.scopes += other.scopes
         found.eager += other.eager
     if not other.via:

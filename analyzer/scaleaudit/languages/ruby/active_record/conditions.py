@@ -10,6 +10,7 @@ from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.ruby.active_record import arel, sequel
 from scaleaudit.languages.ruby.active_record.fragments import (
     MODEL,
+    NAMED_HERE,
     OWN,
     filters,
     fragment_text,
@@ -69,6 +70,8 @@ def given(
     if text is not None:
         told, hidden = filters(filled(reader, text, beside), negated=negated)
         found.add(told)
+        if not NAMED_HERE.search(text):
+            found.outer += tuple(each for each in told if each.clause is Clause.JOIN)
         found.partial = found.partial or hidden
         return
     match node.type:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ANY_RELATION
+from scaleaudit.facts import ANY_RELATION, Clause
 from scaleaudit.languages.ruby.active_record.joins import relation_paths
 
 if TYPE_CHECKING:
@@ -39,4 +39,20 @@ def led_on(eager: Iterable[str], name: str) -> list[str]:
         each if each == ANY_RELATION else each.removeprefix(ahead)
         for each in eager
         if each == ANY_RELATION or each.startswith(ahead)
+    ]
+
+
+def in_common(found: Relation) -> list[str]:
+    """Relations that lead to one and the same row from all rows of a query.
+
+    `Document.where(track_id: track.id)`: while a request runs, Rails answers the same question from
+    its query cache.
+    """
+    return [
+        each.path.removesuffix("_id")
+        for each in found.conditions
+        if each.operator == "="
+        and each.clause is Clause.FILTER
+        and not (each.alternative or each.constant or each.function or each.model)
+        and "." not in each.path
     ]

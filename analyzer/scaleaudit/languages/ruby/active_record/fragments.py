@@ -180,7 +180,10 @@ def filters(text: str, *, negated: bool = False) -> tuple[list[Condition], bool]
     if query is None:
         return [], True
     found = [condition(each) for each in query.predicates if each.column]
-    return found, query.partial or not found
+    # One side of a comparison of two columns that names no table, and may be either's.
+    joins = sum(each.clause is Clause.JOIN for each in found)
+    halved = not inside and joins % 2 == 1
+    return found, query.partial or halved or not found
 
 
 def joined(text: str) -> tuple[list[Condition], bool]:

@@ -31,6 +31,7 @@ def joining(reader: RubyReader, call: Node, found: Relation) -> None:
             found.loads += relation_paths(reader, each, "", 0)[: MAX_LOADS - len(found.loads)]
             continue
         text = fragment_text(reader, each)
+        found.joined = True
         if text is not None and "join" in text.lower():
             told, hidden = joined(text)
             found.add(told)

@@ -122,7 +122,7 @@ def prepare(reader: RubyReader, found: list[Draft]) -> None:
         calls = [(call, dict[str, "Node"]()) for call in draft.holder.calls]
         calls += [(each, {}) for each in bare(reader, draft.holder)]
         methods = [m for m in draft.holder.methods if of_class(m)]
-        for call in list(draft.holder.calls):
+        for call in [*draft.holder.calls, *concerning(reader, draft.holder)]:
             name = reader.method_name(call)
             if name in BLOCKS:
                 calls += inside(reader, call, 0)
@@ -135,6 +135,16 @@ def prepare(reader: RubyReader, found: list[Draft]) -> None:
                 if other.name == f"{draft.holder.name}.ClassMethods":
                     methods += other.methods
         draft.calls, draft.methods = calls, methods
+
+
+def concerning(reader: RubyReader, holder: Holder) -> list[Node]:
+    """What stands in `concerning :Naming do ... end`, a part of the class that has a name."""
+    return [
+        inner
+        for call in holder.calls
+        if reader.method_name(call) == "concerning"
+        for inner in calls_in(body_of(call))
+    ]
 
 
 def of_class(method: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.ruby.active_record.built import built_together, kept_in
 from scaleaudit.languages.ruby.active_record.chains import links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import pairs
 from scaleaudit.languages.ruby.active_record.relation import Relation, fact, made, on_table
@@ -16,12 +17,14 @@ from scaleaudit.languages.ruby.active_record.words import (
     CLASS_SCOPED,
     LOOKED_UP,
     MADE,
+    MERGED,
     NO_SCOPES,
     OPTION,
     OPTIONED,
     PAGER,
     PAGERS,
     SCOPED,
+    SCOPED_TWICE,
     TABLE,
 )
 from scaleaudit.languages.ruby.imports import KNOWN
@@ -71,11 +74,24 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
     found += paged(chains)
     for last, relation in sorted(found, key=lambda each: each[0].start_byte):
         if last.id not in chains.extended and last.id not in chains.told:
+            name = kept_in(last, reader) if relation.state != "ended" else ""
+            if name and built_together(reader, name, last):
+                relation.partial = True
             make = on_table if relation.table else fact
             yield make(reader, relation, last)
             if relation.makes and not relation.table:
                 yield made(reader, relation, last)
     yield from looked_up(reader)
+    yield from merged(reader)
+
+
+def merged(reader: RubyReader) -> Iterator[OrmQuery]:
+    """The scope of another model that a list of unknown rows is narrowed by, as being used."""
+    for _, match in zip(range(MAX_CHAINS), MERGED.finditer(reader.content), strict=False):
+        leaf = reader.leaf_at(match.start(1))
+        if leaf is not None and match[2].decode() not in NO_SCOPES:
+            model = match[1].decode().replace("::", ".")
+            yield fact(reader, Relation(beside=(f"{model}.{match[2].decode()}",)), leaf)
 
 
 def paged(chains: Chains) -> Iterator[tuple[Node, Relation]]:
@@ -163,6 +179,9 @@ def scoped(reader: RubyReader) -> Iterator[Node]:
     for _, match in zip(range(MAX_CHAINS), CLASS_SCOPED.finditer(reader.content), strict=False):
         if match[1].decode() not in NO_SCOPES:
             yield from called(reader, match.start(1))
+    for _, match in zip(range(MAX_CHAINS), SCOPED_TWICE.finditer(reader.content), strict=False):
+        if not {match[1].decode(), match[2].decode()} & NO_SCOPES:
+            yield from called(reader, match.start(2))
 
 
 def asked(found: Relation) -> bool:
@@ -174,7 +193,8 @@ def narrowed(found: Relation) -> bool:
     """A scope of its own: on a relation of a record's, or on a class of which some rows are read."""
     if found.via:
         return len(found.scopes) == 1 and found.state != "instance"
-    return bool(found.model and found.scopes) and found.asked and found.state != "class"
+    several = found.asked or len(found.scopes) > 1
+    return bool(found.model and found.scopes) and several and found.state != "class"
 
 
 def declared(chains: Chains, call: Node) -> bool:

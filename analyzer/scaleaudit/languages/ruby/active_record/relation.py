@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.ruby.active_record.correlated import correlated
 from scaleaudit.languages.ruby.active_record.taken import taken
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.record import Gathering
@@ -56,6 +57,10 @@ class Relation(Gathering):
     # Relations that come with the rows, dotted; `ANY_RELATION`: somebody else decides.
     eager: list[str] = msgspec.field(default_factory=list)
     absorbed: tuple[int, ...] = ()  # ids of chains among its arguments that are a part of it
+    joined: bool = False  # other tables are named by a text
+    # Comparisons with columns of tables that their fragment does not read.
+    outer: tuple[Condition, ...] = ()
+    beside: tuple[str, ...] = ()  # scopes of queries that are a part of this one, with their class
 
     def copy(self) -> Relation:
         found = msgspec.structs.replace(self)
@@ -78,10 +83,17 @@ class Relation(Gathering):
                 self.conditions.append(each)
         self.groups = highest
 
+    def mention(self, other: Relation) -> None:
+        """What the other query is narrowed by is used, though not told of here."""
+        if not other.via:
+            self.beside += tuple(f"{other.model}.{name}" for name in other.scopes)
+
     def either(self, other: Relation | None) -> None:
         """`a.or(b)`: what both demand stays; the rest are the branches of an OR."""
         if other is None or other.partial or other.scopes:
             self.partial = True
+        if other is not None:
+            self.mention(other)
         others = other.conditions if other is not None else []
         plain = [c for c in others if not c.alternative and c.clause is not Clause.SORT]
         self.groups += 1
@@ -141,7 +153,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         model=found.model,
         text=shown(reader, whole),
         via=tuple(found.via),
-        conditions=tuple(found.conditions),
+        conditions=tuple(correlated(found)),
         scopes=tuple(found.scopes),
         loads=tuple(found.loads),
         limited=found.limited,
@@ -158,6 +170,7 @@ def fact(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
         scope=reader.scope(whole),
         deletes=found.deletes,
         shuffled=found.shuffled,
+        beside=found.beside,
     )
 
 

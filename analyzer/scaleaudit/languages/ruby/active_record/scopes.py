@@ -11,7 +11,7 @@ from scaleaudit.languages.ruby.active_record.conditions import pairs
 from scaleaudit.languages.ruby.active_record.old_finders import with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
 from scaleaudit.languages.ruby.active_record.variables import last_expression
-from scaleaudit.languages.ruby.active_record.words import FRAMEWORK, HARMLESS, METHODS
+from scaleaudit.languages.ruby.active_record.words import FINDER, FRAMEWORK, HARMLESS, METHODS
 from scaleaudit.languages.ruby.names import BLOCKS
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def defined(
         always=always,
         text=shown(chains.reader, node),
         eager=tuple(dict.fromkeys(found.eager)),
+        beside=found.beside,
     )
 
 
@@ -163,6 +164,14 @@ def default_scope(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefin
         yield defined(chains, call, owner, "default_scope", found, always=True)
 
 
+def own_finder(chains: Chains, method: Node, owner: str, name: str) -> ScopeDefined:
+    """`def self.find_by_name`, which takes the place of the one that Rails makes up."""
+    at = chains.reader.span(method)
+    return ScopeDefined(
+        at=at, framework=FRAMEWORK, owner=owner, name=name, partial=True, implied=True
+    )
+
+
 def class_methods(chains: Chains, owner: str, methods: list[Node]) -> Iterator[ScopeDefined]:
     """Methods of the class whose last expression is a relation of it."""
     for method in methods:
@@ -172,6 +181,9 @@ def class_methods(chains: Chains, owner: str, methods: list[Node]) -> Iterator[S
             continue
         found = returned(chains, last, owner)
         if found is None:
+            name = chains.reader.hint(named)
+            if FINDER.fullmatch(name):
+                yield own_finder(chains, method, owner, name)
             continue
         chains.extended.update(found.beginnings)
         if found.last is not None:

@@ -9,6 +9,7 @@ import msgspec
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
+from scaleaudit.languages.ruby.active_record.built import built_together
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
 from scaleaudit.languages.ruby.active_record.relation import Relation
@@ -208,7 +209,7 @@ class Chains(Gathering):
         if record is not None:
             return record
         if name.startswith("@"):
-            return self.variables.elsewhere(name, node)
+            return self.set_elsewhere(name, node)
         if parameter(self.reader, name, node) is not None:
             handed = handed_in(self.reader, self.relations, name, node)
             return handed or [Relation(state="unknown")]
@@ -224,6 +225,15 @@ class Chains(Gathering):
             state = "instance" if singular(name) == name else "relation"
             return [Relation(around.name, via=[name], state=state, eager=[ANY_RELATION])]
         return [Relation(state="unknown")]
+
+    def set_elsewhere(self, name: str, node: Node) -> list[Relation]:
+        """An instance variable that another method set, to which more may be added than is seen."""
+        found = self.variables.elsewhere(name, node)
+        if any(each.state == "relation" for each in found):
+            more = built_together(self.reader, name, node)
+            for each in found:
+                each.partial = each.partial or more
+        return found
 
     def around(self, node: Node) -> Around:
         """Where implicit calls go: the class around, and on which side of it."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import AttributeRead, RowsSource, RowsVisited
 from scaleaudit.languages.ruby.active_record.chains import links
+from scaleaudit.languages.ruby.active_record.eager import in_common
 from scaleaudit.languages.ruby.active_record.relation import shown
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK, LOADS
 from scaleaudit.languages.ruby.names import BLOCKS
@@ -108,7 +109,9 @@ def one_source(chains: Chains, node: Node, several: list[Relation]) -> RowsSourc
         model=first.model,
         text=text,
         via=tuple(first.via),
-        eager=tuple(dict.fromkeys(path for each in several for path in each.eager)),
+        eager=tuple(
+            dict.fromkeys(path for each in several for path in (*each.eager, *in_common(each)))
+        ),
         scopes=tuple(dict.fromkeys(name for each in several for name in each.scopes)),
         one=first.state == "instance" or looked_up,
         at=chains.reader.span(node),

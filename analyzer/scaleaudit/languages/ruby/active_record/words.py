@@ -165,6 +165,13 @@ CLASS_SCOPED = regex(
     rb"(?<![\w.:@$])(?:[A-Z]\w*::){0,4}[A-Z]\w*[a-z]\w*\s{0,40}\.([a-z_]\w{2,60})(?:\([^()\n]{0,80}\))?\s{0,40}\."
     rb"(?:page|paginate|limit|per|first|last|take|count|find_each|in_batches|each|map|to_a|pluck|any\?|none\?|size|all|ids)\b"
 )
+# A part of the model's own on another: `Order.of(user).open`.
+SCOPED_TWICE = regex(
+    rb"(?<![\w.:@$])(?:[A-Z]\w*::){0,4}[A-Z]\w*[a-z]\w*\s{0,40}\.([a-z_]\w{2,60})(?:\([^()\n]{0,80}\))?\s{0,60}\."
+    rb"([a-z_]\w{2,60})(?![\w?!:])"
+)
+# `list.merge(Order.open)`
+MERGED = regex(rb"\.merge\(\s{0,20}((?:[A-Z]\w*::){0,4}[A-Z]\w*)\.([a-z_]\w{2,60})(?![\w?!:])")
 # What cuts the list that it is given into pages.
 PAGER = regex(rb"(?<![\w.:@])(pagy(?:_\w+)?|paginate(?:_\w+)?)[ (]")
 PAGERS = regex(r"pagy(?:_\w+)?|paginate(?:_\w+)?")

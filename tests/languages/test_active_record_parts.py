@@ -1,0 +1,175 @@
+"""Queries of Active Record that are a part of something: of others, of what several methods build."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import Clause, Condition, OrmQuery, RowsVisited, ScopeDefined
+from scaleaudit.languages.ruby import extract
+
+
+def queries(source: str) -> list[OrmQuery]:
+    return [f for f in extract(source.encode()).facts if isinstance(f, OrmQuery)]
+
+
+def in_method(*lines: str) -> list[OrmQuery]:
+    return queries("class A\n  def b(x)\n    " + "\n    ".join(lines) + "\n  end\nend\n")
+
+
+BUILDER = """
+class Search
+  def call
+    @orders = Order.where(state: 1)
+    filter_customer!
+    @orders
+  end
+
+  private
+  def filter_customer!
+    @orders = @orders.where(customer_id: customer)
+  end
+end
+"""
+CALLER = """
+class Search
+  def call
+    setup!
+    filter_customer!
+  end
+
+  def setup!
+    @orders = Order.where(state: 1)
+  end
+
+  def filter_customer!
+    @orders = @orders.where(customer_id: customer)
+  end
+end
+"""
+CONTROLLER = """
+class OrdersController
+  before_action :set_orders
+
+  def index
+    @orders = @orders.where(state: 1)
+  end
+
+  def late
+    @orders = @orders.where(late: true)
+  end
+
+  def set_orders
+    @orders = Order.where(shop_id: shop)
+  end
+end
+"""
+
+
+@pytest.mark.parametrize("source", [BUILDER, CALLER])
+def test_what_several_methods_build_is_known_in_part(source: str) -> None:
+    first, last = queries(source)
+    assert first.partial
+    assert not last.partial  # nobody else adds to it
+
+
+def test_actions_of_a_controller_do_not_call_each_other() -> None:
+    assert {each.partial for each in queries(CONTROLLER)} == {False}
+
+
+def test_rows_that_are_loaded_are_a_whole_query() -> None:
+    (found, *_) = queries(BUILDER.replace("(state: 1)", "(state: 1).to_a"))
+    assert not found.partial
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        ("Line.where('lines.order_id = orders.id')", [("order_id", Clause.FILTER, "")]),
+        ("Shop::Line.where('shop_lines.order_id = orders.id')", [("order_id", Clause.FILTER, "")]),
+        (
+            "Line.joins(:order).where('lines.order_id = orders.id')",
+            [("order_id", Clause.JOIN, "lines"), ("id", Clause.JOIN, "orders")],
+        ),
+        (
+            "Line.joins('JOIN orders').where('lines.order_id = orders.id')",
+            [("order_id", Clause.JOIN, "lines"), ("id", Clause.JOIN, "orders")],
+        ),
+    ],
+)
+def test_a_row_of_the_query_around_is_compared_with(
+    chain: str, expected: list[tuple[str, Clause, str]]
+) -> None:
+    (found,) = in_method(f"{chain}.where(open: true)")
+    told = [(c.path, c.clause, c.model) for c in found.conditions if c.path != "open"]
+    assert told == expected
+
+
+def test_a_subquery_of_the_fragment_is_no_row_around() -> None:
+    text = "EXISTS (SELECT 1 FROM lines WHERE lines.order_id = orders.id)"
+    (found,) = in_method(f"Order.where('{text}').to_a")
+    assert "order_id" in {c.path for c in found.conditions}
+    (found,) = in_method(f"Order.where('flags > 1').where('{text}').to_a")
+    assert not found.partial
+
+
+def test_a_column_of_no_certain_table_leaves_the_rest_unknown() -> None:
+    (found,) = in_method("Line.where('orders.id = order_id').where(open: true).to_a")
+    assert found.partial
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Order.made_by(x).unpaid", ("made_by", "unpaid")),
+        ("Order.made_by(x)\n      .unpaid(1)", ("made_by", "unpaid")),
+        ("Order.made_by(x).unpaid.first", ("made_by", "unpaid")),
+    ],
+)
+def test_scopes_on_scopes_are_a_query(line: str, expected: tuple[str, ...]) -> None:
+    (found,) = in_method(line)
+    assert (found.model, found.scopes) == ("Order", expected)
+
+
+def test_methods_of_the_library_on_a_class_are_no_scopes() -> None:
+    assert in_method("Mailer.welcome(x).deliver_later", "Report.new(x).run") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "lines.merge(Shop::Order.unpaid).to_a",
+        "user.lines.merge(Shop::Order.unpaid).to_a",
+        "Line.where(a: 1).or(Shop::Order.unpaid.where(b: 1)).to_a",
+    ],
+)
+def test_scopes_of_queries_inside_are_mentioned(line: str) -> None:
+    assert "Shop.Order.unpaid" in {name for each in in_method(line) for name in each.beside}
+
+
+def test_a_finder_of_the_model_itself_is_told() -> None:
+    source = (
+        "class User < ApplicationRecord\n  def self.find_by_name(x)\n    any(x).first\n  end\nend\n"
+    )
+    concern = source.replace("def self.", "def ").replace(
+        "  def", "  concerning :Names do\n  class_methods do\n  def"
+    )
+    for each in (source, concern.replace("  end\nend\n", "  end\n  end\n  end\nend\n")):
+        facts = extract(each.encode()).facts
+        (scope,) = [f for f in facts if isinstance(f, ScopeDefined)]
+        assert (scope.owner, scope.name) == ("User", "find_by_name")
+        assert scope.partial
+        assert scope.implied
+
+
+def test_the_row_that_all_rows_of_a_list_share_is_loaded_once() -> None:
+    source = (
+        "class A\n  def b\n    docs = Document.where(track_id: @track.id, kind: 'x')\n"
+        "    docs.each { |d| puts d.track.name, d.author.name }\n  end\nend\n"
+    )
+    (visit,) = [f for f in extract(source.encode()).facts if isinstance(f, RowsVisited)]
+    assert visit.rows.eager == ("track",)
+
+
+def test_a_condition_is_kept_as_it_is_without_a_query_around() -> None:
+    (found,) = in_method("Line.where(order_id: x).to_a")
+    assert found.conditions == (Condition("order_id", "="),)
