@@ -17,6 +17,7 @@ from scaleaudit.api import (
     Problem,
     Severity,
     Why,
+    regex,
     rule,
 )
 from scaleaudit_rules.data._growth_signs import worth_an_index
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Judged, QueryFound, Site
+
+
+HAND_ORDER = regex(
+    r"(?:(?:sort|display|list|menu)_?)?(?:order|ordering|position|index|weight|rank|priority)$"
+    r"|sort_?(?:key|no|number)?$|seq(?:uence)?$"
+)
 
 
 class UnindexedQueryOptions(Options, frozen=True, kw_only=True):
@@ -58,6 +65,8 @@ def unindexed_query(
     found: dict[tuple[str, str], list[tuple[Site[QueryFound], Judged]]] = {}
     ignored = {name.lower() for name in options.ignore_tables}
     for site, judged in unserved(architecture):
+        if in_hand_order(judged):
+            continue
         if judged.table.name not in ignored and judged.verdict.why is not Why.HIDDEN:
             for each in sides(judged):
                 leading = each.verdict.columns[0]
@@ -65,6 +74,16 @@ def unindexed_query(
     for (name, leading), uses in sorted(found.items()):
         if any(worth_an_index(site, judged.table) for site, judged in uses):
             yield problem(architecture, name, leading, uses)
+
+
+def in_hand_order(judged: Judged) -> bool:
+    """A whole table in the order that somebody put its rows in: no more than people arrange."""
+    return (
+        judged.verdict.why is Why.SORT
+        and judged.table.growth not in FAST_GROWTH
+        and HAND_ORDER.match(judged.verdict.columns[-1].lower()) is not None
+        and not any(p.operator in ("=", "in") and not p.constant for p in judged.predicates)
+    )
 
 
 def sides(judged: Judged) -> Iterator[Judged]:
