@@ -322,3 +322,44 @@ def test_a_key_inside_a_document_says_which_index_it_wants(
     assert found.subject == "events.body"
     assert found.severity is Severity.MEDIUM
     assert found.data["suggested_index"] == index
+
+
+PLACES = """
+CREATE TABLE places (
+    id bigserial PRIMARY KEY, name text NOT NULL, ordering int, kind text, owner_id bigint,
+    created_at timestamptz NOT NULL
+);
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SELECT id FROM places ORDER BY ordering LIMIT 1", 0),
+        ("SELECT id FROM places ORDER BY sort_order LIMIT 1", 0),
+        ("SELECT id FROM places ORDER BY created_at LIMIT 1", 1),
+        ("SELECT id FROM places WHERE owner_id = %s ORDER BY ordering LIMIT 1", 1),
+    ],
+)
+def test_a_list_in_an_order_that_somebody_made_stays_short(text: str, told: int) -> None:
+    schema = PLACES.replace("ordering int", "ordering int, sort_order int")
+    files = {"db/schema.sql": schema, "shop/a.py": statement(text)}
+    assert len(find("unindexed-query", files)) == told
+    # What code fills by itself is no such list.
+    filled = statement("INSERT INTO places (name) VALUES ('a')")
+    assert len(find("unindexed-query", {**files, "shop/b.py": filled})) == 1
+
+
+@pytest.mark.parametrize(("column", "told"), [("kind", 1), ("name", 0)])
+def test_a_name_that_the_code_knows_is_no_state(column: str, told: int) -> None:
+    models = (
+        "from django.db import models\n\n\nclass Place(models.Model):\n"
+        "    name = models.CharField(max_length=80)\n    kind = models.CharField(max_length=80)\n"
+        "    created_at = models.DateTimeField(auto_now_add=True)\n"
+    )
+    views = (
+        "from shop.models import Place\n\n\ndef show(request):\n"
+        f"    return list(Place.objects.filter({column}='open'))\n"
+    )
+    files = {"shop/models.py": models, "shop/views.py": views}
+    assert len(find("unindexed-state", files)) == told

@@ -100,7 +100,6 @@ def test_rows_that_objects_change_too_are_not_only_added() -> None:
     ("emptying", "scopes", "expected"),
     [
         ("DELETE FROM t", ("rebuild", "rebuild"), Growth.UNKNOWN),
-        ("TRUNCATE t", ("rebuild", "rebuild"), Growth.UNKNOWN),
         ("DELETE FROM t", ("clear", "add"), Growth.GROWING),
         ("DELETE FROM t WHERE a = 1", ("rebuild", "rebuild"), Growth.GROWING),
         ("DELETE FROM t", ("", ""), Growth.GROWING),

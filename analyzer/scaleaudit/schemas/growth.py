@@ -44,7 +44,7 @@ _TIME_NAME = regex(
 _TIME_TYPE = regex(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
 _REFERENCE = regex(r"\w(?:_id|Id|_uuid|_key)$")
 _UPSERT = regex(r"on conflict|on duplicate key|do update", re.IGNORECASE)
-_DELETES = regex(r"^\s*(?:delete|truncate)\b|\.a?delete\(\)\s*$", re.IGNORECASE)
+_DELETES = regex(r"^\s*delete\b|\.a?delete\(\)\s*$", re.IGNORECASE)
 _PERSON = regex(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
 # Statements that somebody wrote. Mappers and generators insert into every table, lists of settings
 # too: what they fill by use is told by the table.

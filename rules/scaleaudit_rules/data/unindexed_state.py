@@ -65,7 +65,9 @@ def unindexed_state(
             continue
         if table.name in ignored or site.origin is Origin.ADMIN:
             continue
-        if table.growth not in FAST_GROWTH and not few_values(table, verdict.columns[0].strip("()")):
+        if table.growth not in FAST_GROWTH and not few_values(
+            table, verdict.columns[0].strip("()")
+        ):
             continue  # a name that the code knows is no state
         fills = table.inserted or stamped(table)
         if table.growth in FAST_GROWTH or (fills and worth_an_index(site, table)):
