@@ -363,3 +363,21 @@ def test_a_name_that_the_code_knows_is_no_state(column: str, told: int) -> None:
     )
     files = {"shop/models.py": models, "shop/views.py": views}
     assert len(find("unindexed-state", files)) == told
+
+
+def test_the_sides_of_one_or_are_told_once() -> None:
+    text = "SELECT id FROM people WHERE old_name = %s OR new_name = %s"
+    schema = "CREATE TABLE people (id bigserial PRIMARY KEY, old_name text, new_name text, at timestamptz);\n"
+    (found,) = find("unindexed-query", {"db/schema.sql": schema, "shop/a.py": statement(text)})
+    assert found.data["columns"] == ["people.new_name", "people.old_name"]
+    indexes = found.data["suggested_indexes"]
+    assert isinstance(indexes, list)
+    assert len(indexes) == 2
+    assert "table" not in found.data
+    assert "new_name and old_name have no index" in found.message
+    # Two searches are two findings.
+    apart = statement("SELECT id FROM people WHERE old_name = %s") + statement(
+        "SELECT id FROM people WHERE new_name = %s"
+    )
+    files = {"db/schema.sql": schema, "shop/a.py": apart}
+    assert len(find("unindexed-query", files)) == 2
