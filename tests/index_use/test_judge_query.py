@@ -111,6 +111,9 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         # alternatives
         ("id = 1 OR email = 'x'", [], Why.ALTERNATIVES),
         ("id = 1 OR code = 'x'", [], Why.ONE_SIDE),
+        ("(code = 'x' OR note = 'y') AND (id = 1 OR room_id = 2)", [ROOM_START], Why.ALTERNATIVES),
+        ("starts_at < '2024-01-01' OR (room_id IS NULL AND starts_at < '2024-01-02')",
+         ["CREATE INDEX j ON t (starts_at)", ROOM_START], Why.ALTERNATIVES),
         ("code = 'x' OR code = 'y'", ["CREATE INDEX i ON t (code)"], Why.INDEX),
         ("room_id = 1 AND (code = 'x' OR note = 'y')", [ROOM_START], Why.INDEX),
         ("id = 1 OR code LIKE '%x'", [], Why.NOT_INDEXABLE),

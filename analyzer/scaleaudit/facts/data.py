@@ -117,6 +117,7 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
         ""  # of a new column: constant, volatile (worked out for each row), none; "": not told
     )
     model: str = ""  # the class, lower case, where the migration names it and not its table
+    raw: bool = False  # in SQL within a migration: no snapshot of the mapper's models repeats it
 
 
 class MigrationStep(FactBase, frozen=True, tag="migration-step"):

@@ -100,9 +100,11 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     found = serving(table, asked, own)
     if found is not None:
         return Verdict(True, Why.UNIQUE if is_lookup(found, asked) else Why.INDEX, found)
+    for sides in _every_or(choices):
+        served = [_serving_side(table, side, own) for side in sides]
+        if served and all(served):
+            return Verdict(True, Why.ALTERNATIVES, served[0])
     sides = _sides(choices)
-    if sides and all(side and serving(table, side, [*own, *freed(side)]) for side in sides):
-        return Verdict(True, Why.ALTERNATIVES, serving(table, sides[0], [*own, *freed(sides[0])]))
     selective = [p for p in asked if not tells_little(table, p)]
     of_texts = index_on_text(table, selective, own)
     if of_texts is not None:
@@ -144,13 +146,35 @@ def _finds_empty(index: Index, predicate: Predicate, own: Sequence[Predicate]) -
     )
 
 
-def _sides(choices: Sequence[Predicate]) -> list[list[Predicate]]:
-    """The sides of the first OR; each predicate is a side of its own when they are not told apart."""
+def _every_or(choices: Sequence[Predicate]) -> list[list[list[Predicate]]]:
+    """The sides of each OR."""
+    return [_sides(choices, group) for group in dict.fromkeys(p.group for p in choices)]
+
+
+def _serving_side(
+    table: Table, side: Sequence[Predicate], own: Sequence[Predicate]
+) -> Index | None:
+    """The index for one side of an OR, also one that finds what is empty in order of another column."""
+    found = serving(table, side, [*own, *freed(side)])
+    if found is not None:
+        return found
+    usable = [p for p in side if servable(p)]
+    for index in table.indexes:
+        second = index.columns[1] if len(index.columns) > 1 else ""
+        if any(_finds_empty(index, p, [*own, *freed(side)]) for p in side) and any(
+            matches(second, p) for p in usable
+        ):
+            return index
+    return None
+
+
+def _sides(choices: Sequence[Predicate], group: int = 0) -> list[list[Predicate]]:
+    """The sides of one OR, else of the first; each predicate is a side of its own when they are not told apart."""
     if any(p.operator == "optional" for p in choices):
         return []
     if not choices:
         return []
-    first = choices[0].group
+    first = group or choices[0].group
     if not first:
         return [[p] for p in choices]
     sides: dict[int, list[Predicate]] = {}
@@ -258,7 +282,7 @@ def _unserved_side(
             return Verdict(False, Why.NOT_INDEXABLE if not usable else Why.FEW_VALUES)
     missing: dict[tuple[str, ...], None] = {}
     for side in sides:
-        if serving(table, side, [*own, *freed(side)]) is None:
+        if _serving_side(table, side, own) is None:
             selective = [p for p in side if servable(p) and not tells_little(table, p)]
             missing[_expression(selective[0]),] = None
     if not missing:

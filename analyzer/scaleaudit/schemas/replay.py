@@ -20,6 +20,7 @@ from scaleaudit.schemas.ordering import (
     without_variants,
 )
 from scaleaudit.schemas.revisions import revisions
+from scaleaudit.schemas.snapshots import without_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,6 +56,7 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
         and (found := _changes(each))
         and (path in depths or not _tears_down(path, found))
     }
+    facts = without_repeated(facts)
     own = sorted([path for path in facts if not copied(path)] or facts)
     engines = without_variants(without_dumped(own), depths)
     databases: dict[str, Database] = {}

@@ -82,6 +82,8 @@ CONVENTIONS: dict[str, Convention] = {
     "doctrine": Convention(table=snake, column=snake, key_type="", shares_indexes=True),
     "gorm": Convention(embeds=True, table=snake_plural, column=snake, may_keep_class_name=True),
     "xorm": Convention(embeds=True, table=snake, column=snake, may_keep_class_name=True),
+    "ent": Convention(embeds=True, table=snake_plural, any_case=True),
+    "bun": Convention(embeds=True, table=snake_plural, column=snake),
     "ef": Convention(key="Id", may_keep_class_name=True),
 }
 UNKNOWN_MAPPER = Convention()

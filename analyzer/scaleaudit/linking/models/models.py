@@ -17,6 +17,7 @@ from scaleaudit.linking.models.contrib import (
 )
 from scaleaudit.linking.models.conventions import convention_of, conventional_table, nested_tables
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
+from scaleaudit.linking.models.ent_edges import with_edges
 from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
@@ -95,7 +96,8 @@ class Models:
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
         outside = contrib_models(index, defined, self._user)
-        everything = [Model(path, fact) for path, fact in (*with_entities(defined), *outside)]
+        known = with_edges(with_entities(defined))
+        everything = [Model(path, fact) for path, fact in (*known, *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:

@@ -20,6 +20,7 @@ from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
 from scaleaudit.schema import Column, ForeignKey, Index, Schema, Table, begun_by
 from scaleaudit.schemas.drafts import INDEX_FOREIGN_KEYS
+from scaleaudit.schemas.snapshots import SNAPSHOT
 
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
@@ -57,6 +58,8 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
             if known is None:
                 continue  # made by somebody else, with indexes that nobody here knows
             told = msgspec.structs.replace(told, indexes=(), foreign_keys=())
+        if known is not None and known.at is not None and known.at.path.endswith(SNAPSHOT):
+            told = of_snapshot(known, told)
         tables[model.table] = merged(known, told)
     for model in models.all:
         for link in links.of(model).values():
@@ -67,6 +70,13 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
                 tables[between] = between_table(link)
     tables = with_raw_indexes(tables, index, schema.tables)
     return Schema({name: tables[name] for name in sorted(tables)})
+
+
+def of_snapshot(known: Table, told: Table) -> Table:
+    """What a model adds to a snapshot of all models: which of the columns are enumerations."""
+    spelled = {relaxed(column.name) for column in known.columns}
+    columns = tuple(column for column in told.columns if relaxed(column.name) in spelled)
+    return msgspec.structs.replace(told, columns=columns, indexes=(), foreign_keys=())
 
 
 def located(at: Span, path: str) -> Location | None:
@@ -152,7 +162,9 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         link = links.of(model).get(relation.name)
         if link is not None and relation.constrained:
             foreign.append(ForeignKey((name,), link.target.table, (link.other,), at))
-        if relation.indexed or relation.unique or (relation.primary and len(keys) == 1):
+        # What refers to no class in sight and has its own name for a column may be an enumeration.
+        known = link is not None or relaxed(name) != relaxed(relation.name)
+        if (relation.indexed and known) or relation.unique or (relation.primary and len(keys) == 1):
             single = relation.primary and len(keys) == 1
             indexes.append(Index((name,), "", relation.unique or single, single, at=at))
     if len(keys) > 1:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.languages.csharp.ef.classes import entities
 from scaleaudit.languages.csharp.ef.configuration import configured
+from scaleaudit.languages.csharp.ef.migrations import UP, migrations
 from scaleaudit.languages.csharp.ef.queries import queries
 from scaleaudit.languages.csharp.ef.snapshots import snapshot
 
@@ -20,6 +21,10 @@ def mapped(reader: CSharpSyntax) -> Iterator[Fact]:
     """Entities, their configuration, and queries of the file."""
     if b"ModelSnapshot" in reader.content:
         yield from snapshot(reader)
+        return
+    if b"MigrationBuilder" in reader.content and UP.search(reader.content) is not None:
+        reader.schema_told = True
+        yield from migrations(reader)
         return
     yield from entities(reader)
     yield from configured(reader)

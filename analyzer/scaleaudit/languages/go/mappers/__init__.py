@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.mappers import (
+    bun_models,
+    bun_queries,
+    ent_dump,
+    ent_models,
+    ent_queries,
     gorm_models,
     gorm_queries,
     table_builders,
@@ -21,6 +26,11 @@ if TYPE_CHECKING:
 
 def mapped(reader: GoReader) -> Iterator[Fact]:
     """Models and queries of the file."""
+    yield from bun_models.models(reader)
+    yield from bun_queries.queries(reader)
+    yield from ent_dump.tables(reader)
+    yield from ent_models.models(reader)
+    yield from ent_queries.queries(reader)
     yield from gorm_models.models(reader)
     yield from gorm_queries.queries(reader)
     yield from xorm_models.models(reader)

@@ -36,8 +36,12 @@ def text_of(reader: GoReader, node: Node) -> str | None:
 
 
 def is_constant(reader: GoReader, node: Node) -> bool:
+    """A literal, or a name of a package; `order.ID` is a value of the moment."""
     if node.type in VALUES:
         return True
+    operand = node.child_by_field_name("operand") if node.type == "selector_expression" else None
+    if operand is not None and reader.text(operand) not in reader.imports:
+        return False
     return node.type in ("identifier", "selector_expression") and bool(
         CONSTANT.fullmatch(reader.text(node))
     )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.go.candidates import call_at
-from scaleaudit.languages.go.following import ALWAYS, branches, declared, later
+from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
 from scaleaudit.languages.go.mappers.structs import type_of
 from scaleaudit.languages.go.receivers import fields_of
 from scaleaudit.record import Record
@@ -24,6 +24,7 @@ MAX_LINKS = 40  # of one chain
 MAX_DEPTH = 8  # variables followed
 MAX_CHAINS = 1_000  # of one file
 MAX_TEXT = 200
+OWN_FUNCTION = "?"  # one without a name
 
 
 class Link(Record, frozen=True):
@@ -143,12 +144,18 @@ class Chains:
                 continue
             branch = choices | branches(self._reader, each.node, root)
             goes_on = self._begins_with(each.value, name)
+            handed_on = not goes_on and mentions(self._reader, each.value, name)
+            if handed_on and self._begun(each.value, branch, depth + 1) is None:
+                function = each.value.child_by_field_name("function")
+                called = self._reader.text(function)[-80:].rpartition(".")[2] if function else ""
+                handed = Link(called or OWN_FUNCTION, [], each.value, branch)
+                links = found.links if found is not None else []
+                found = Chain(found.root if found is not None else root, [*links, handed])
+                continue
             if goes_on:
                 self._held[name] = found or Chain(root, [])
-                more = self.of(each.value, branch, depth + 1)
-                del self._held[name]
-            else:
-                more = self.of(each.value, branch, depth + 1)
+            more = self.of(each.value, branch, depth + 1)
+            self._held.pop(name, None)
             if more is None:
                 continue
             if not goes_on and found is not None and self._hands_on(each.value, name):

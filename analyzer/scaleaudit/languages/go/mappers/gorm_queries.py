@@ -29,6 +29,7 @@ WORTH = regex(rb"gorm|\.Where\(|\.Preload\(|\.Model\(|\.First\(&|\.Take\(&")
 OTHERS = (
     "xorm.io/xorm", "github.com/go-xorm/xorm", "github.com/uptrace/bun", "go.mongodb.org/mongo-driver/mongo",
     "github.com/Masterminds/squirrel", "github.com/doug-martin/goqu", "github.com/globalsign/mgo",
+    "entgo.io/ent",
 )  # fmt: skip
 READS = frozenset({"First", "Take", "Last", "Find", "Scan", "Pluck", "Rows", "Row", "FindInBatches"}) | {
     "FirstOrInit", "FirstOrCreate", "Count",
@@ -37,7 +38,7 @@ WRITES = frozenset({"Update", "Updates", "UpdateColumn", "UpdateColumns"})
 INSERTS = frozenset({"Create", "CreateInBatches", "Save", "FirstOrCreate"})
 LAST = READS | WRITES | INSERTS | {"Delete"}
 FINISHED = regex(
-    rb"\.(?:First|Take|Last|Find|Scan|Pluck|Rows?|FindInBatches|FirstOrInit|FirstOrCreate|Count|Updates?"
+    rb"\.\s*(?:First|Take|Last|Find|Scan|Pluck|Rows?|FindInBatches|FirstOrInit|FirstOrCreate|Count|Updates?"
     rb"|UpdateColumns?|Create|CreateInBatches|Save|Delete)\("
 )
 LIMITING = {"First", "Take", "Last", "Limit", "FirstOrInit", "FirstOrCreate"}

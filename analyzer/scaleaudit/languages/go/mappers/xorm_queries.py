@@ -30,14 +30,20 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
 
 WORTH = regex(rb"xorm|\.(?:Get|Find|Exist|Count)\(&|\.Asc\(|\.Desc\(|\.OrderBy\(|\.NewSession\(")
-OTHERS = ("gorm.io/gorm", "github.com/jinzhu/gorm", "github.com/uptrace/bun", "go.mongodb.org")
+OTHERS = (
+    "gorm.io/gorm",
+    "github.com/jinzhu/gorm",
+    "github.com/uptrace/bun",
+    "go.mongodb.org",
+    "entgo.io/ent",
+)
 READS = frozenset(
     {"Get", "Exist", "Find", "FindAndCount", "Count", "Iterate", "Rows", "Sum", "SumInt", "Sums"}
 )
 INSERTS = frozenset({"Insert", "InsertOne", "InsertMulti"})
 LAST = READS | INSERTS | {"Update", "Delete"}
 FINISHED = regex(
-    rb"\.(?:Get|Exist|Find|FindAndCount|Count|Iterate|Rows|Sum|SumInt|Sums|Insert|InsertOne|InsertMulti|Update|Delete)\("
+    rb"\.\s*(?:Get|Exist|Find|FindAndCount|Count|Iterate|Rows|Sum|SumInt|Sums|Insert|InsertOne|InsertMulti|Update|Delete)\("
 )
 ALONG = {
     "Cols", "AllCols", "MustCols", "Omit", "NoAutoTime", "NoAutoCondition", "Unscoped", "ForUpdate", "UseBool", "Incr",
