@@ -120,7 +120,9 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("id = 1 OR active = true", [], Why.FEW_VALUES),
         ("? IS NULL OR code = ?", [], Why.NOT_INDEXABLE),
         # other methods
-        ("code = 'x'", ["CREATE INDEX i ON t USING gin (code gin_trgm_ops)"], Why.MISSING),
+        ("code = 'x'", ["CREATE INDEX i ON t USING gin (code gin_trgm_ops)"], Why.INDEX),
+        ("lower(code) = 'x'", ["CREATE INDEX i ON t USING gin (code gin_trgm_ops)"], Why.HIDDEN),
+        ("room_id = 4", ["CREATE INDEX i ON t USING gist (room_id)"], Why.MISSING),
         ("code = 'x'", ["CREATE INDEX i ON t USING hash (code)"], Why.INDEX),
         ("code > 'x'", ["CREATE INDEX i ON t USING hash (code)"], Why.MISSING),
         # names of the engine, names nobody knows

@@ -588,6 +588,61 @@ class TestClasses:
         told = query("def f():\n    order = Order(a=1)\n    order.b = 2\n    order.save()\n")
         assert (told.model, told.inserts) == ("Order", True)
 
+    def test_a_filter_over_a_relation_is_one_of_several_conditions(self) -> None:
+        told = queries(
+            "class LineFilter(django_filters.FilterSet):\n"
+            "    number = django_filters.CharFilter(field_name='order__number')\n"
+            "    sku = django_filters.CharFilter(lookup_expr='iexact')\n"
+            "    class Meta:\n        model = Line\n"
+        )
+        assert [([c.path for c in each.conditions], each.partial) for each in told] == [
+            (["order.number"], True), (["sku"], False),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("made", "partial"),
+        [
+            ("    def get_queryset(self):\n        return shared(self.request)\n", True),
+            ("    def get_queryset(self):\n        return self.filter_queryset(shared())\n", True),
+            ("    def get_queryset(self):\n        return Order.objects.all()\n", False),
+            ("    queryset = Order.objects.all()\n", False),
+        ],
+    )
+    def test_rows_that_a_base_narrows(self, made: str, partial: bool) -> None:
+        told = queries(
+            f"from shop.rows import shared\nclass Orders(ListView):\n    model = Order\n{made}"
+            "class Sent(Orders):\n    def post(self):\n        return self.get_queryset().count()\n"
+        )
+        assert [each.partial for each in told if each.aggregate] == [partial]
+
+    @pytest.mark.parametrize(
+        ("given", "partial"),
+        [("shared(self)", True), ("Order.objects.filter(a=1)", False)],
+    )
+    def test_a_query_set_that_a_property_makes(self, given: str, partial: bool) -> None:
+        told = queries(
+            "from shop.rows import shared\nclass Orders(ListView):\n    model = Order\n"
+            f"    @property\n    def queryset(self):\n        return {given}\n"
+            "    def post(self):\n        return self.queryset.count()\n"
+        )
+        counted = next(each for each in told if each.aggregate)
+        assert counted.partial is partial
+        assert [c.path for c in counted.conditions] == ([] if partial else ["a"])
+
+    @pytest.mark.parametrize(
+        ("body", "repeated"),
+        [
+            ("for x in xs:\n        return Order.objects.get(a=x)", False),
+            ("for x in xs:\n        one = Order.objects.get(a=x)", True),
+            ("return [Order.objects.get(a=x) for x in xs]", True),
+            ("for x in (\n        Order.objects.filter(a=1)\n    ):\n        print(x)", False),
+            ("for x in list(Order.objects.filter(a=1)):\n        print(x)", False),
+            ("for y in ys:\n        for x in list(Order.objects.filter(a=y)):\n            p(x)", True),
+        ],
+    )  # fmt: skip
+    def test_what_a_loop_asks_for_once(self, body: str, repeated: bool) -> None:
+        assert query(f"def f(xs, ys):\n    {body}\n").in_loop is repeated
+
 
 class TestHostile:
     def test_long_chains_and_deep_conditions_end(self) -> None:

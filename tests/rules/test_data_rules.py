@@ -471,3 +471,62 @@ def test_what_is_read_before_the_first_request_is_not_unbounded(method: str, cou
     )
     files = {"db/schema.sql": TENANT_SCHEMA, "src/run.ts": RUN, "src/runs.ts": code}
     assert len(find("unbounded-query", files)) == count
+
+
+PLACES = """
+CREATE TABLE places (
+    id bigserial PRIMARY KEY, name text NOT NULL, ordering int, kind text, owner_id bigint,
+    created_at timestamptz NOT NULL
+);
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SELECT id FROM places ORDER BY ordering LIMIT 1", 0),
+        ("SELECT id FROM places ORDER BY sort_order LIMIT 1", 0),
+        ("SELECT id FROM places ORDER BY created_at LIMIT 1", 1),
+        ("SELECT id FROM places WHERE owner_id = %s ORDER BY ordering LIMIT 1", 1),
+    ],
+)
+def test_a_list_in_an_order_that_somebody_made_stays_short(text: str, told: int) -> None:
+    schema = PLACES.replace("ordering int", "ordering int, sort_order int")
+    files = {"db/schema.sql": schema, "shop/a.py": statement(text)}
+    assert len(find("unindexed-query", files)) == told
+    # What code fills by itself is no such list.
+    filled = statement("INSERT INTO places (name) VALUES ('a')")
+    assert len(find("unindexed-query", {**files, "shop/b.py": filled})) == 1
+
+
+@pytest.mark.parametrize(("column", "told"), [("kind", 1), ("name", 0)])
+def test_a_name_that_the_code_knows_is_no_state(column: str, told: int) -> None:
+    models = (
+        "from django.db import models\n\n\nclass Place(models.Model):\n"
+        "    name = models.CharField(max_length=80)\n    kind = models.CharField(max_length=80)\n"
+        "    created_at = models.DateTimeField(auto_now_add=True)\n"
+    )
+    views = (
+        "from shop.models import Place\n\n\ndef show(request):\n"
+        f"    return list(Place.objects.filter({column}='open'))\n"
+    )
+    files = {"shop/models.py": models, "shop/views.py": views}
+    assert len(find("unindexed-state", files)) == told
+
+
+def test_the_sides_of_one_or_are_told_once() -> None:
+    text = "SELECT id FROM people WHERE old_name = %s OR new_name = %s"
+    schema = "CREATE TABLE people (id bigserial PRIMARY KEY, old_name text, new_name text, at timestamptz);\n"
+    (found,) = find("unindexed-query", {"db/schema.sql": schema, "shop/a.py": statement(text)})
+    assert found.data["columns"] == ["people.new_name", "people.old_name"]
+    indexes = found.data["suggested_indexes"]
+    assert isinstance(indexes, list)
+    assert len(indexes) == 2
+    assert "table" not in found.data
+    assert "new_name and old_name have no index" in found.message
+    # Two searches are two findings.
+    apart = statement("SELECT id FROM people WHERE old_name = %s") + statement(
+        "SELECT id FROM people WHERE new_name = %s"
+    )
+    files = {"db/schema.sql": schema, "shop/a.py": apart}
+    assert len(find("unindexed-query", files)) == 2

@@ -251,6 +251,38 @@ class OrderSerializer(serializers.ModelSerializer):
         assert self.serialized(called) == told
         assert self.serialized(called.replace("Order.objects.all(), many=True", "Order()")) == []
 
+    def test_fields_of_a_serializer_that_a_call_makes_are_not_known(self) -> None:
+        files = {
+            "shop/customers.py": (
+                "from rest_framework import serializers\n\nfrom shop.models import Customer\n\n\n"
+                "class CustomerSerializer(serializers.ModelSerializer):\n"
+                '    seller_name = serializers.CharField(source="seller.name")\n\n'
+                "    class Meta:\n        model = Customer\n"
+            ),
+            "shop/serializers.py": (
+                "from rest_framework import serializers\n\n"
+                "from shop.customers import CustomerSerializer as Whole\n"
+                "from shop.models import Order\n\n"
+                'CustomerSerializer = Whole.only("id")\n\n\n'
+                "class OrderSerializer(serializers.ModelSerializer):\n"
+                "    customer = CustomerSerializer()\n\n    class Meta:\n        model = Order\n"
+            ),
+            "shop/views.py": (
+                "from rest_framework import viewsets\n\nfrom shop.serializers import OrderSerializer\n"
+                f"{VIEWS}class OrderViewSet(viewsets.ModelViewSet):\n"
+                "    serializer_class = OrderSerializer\n"
+                '    queryset = Order.objects.select_related("customer")\n'
+            ),
+        }
+        assert subjects(DJANGO | files) == []
+        whole = files["shop/serializers.py"].replace('Whole.only("id")', "Whole")
+        whole = whole.replace("CustomerSerializer as Whole", "CustomerSerializer").replace(
+            "CustomerSerializer = Whole\n", ""
+        )
+        assert subjects(DJANGO | files | {"shop/serializers.py": whole}) == [
+            "shop_order.customer.seller"
+        ]
+
     def test_a_base_that_is_not_in_sight_may_load_anything(self) -> None:
         view = (
             "from shop.base import OurViewSet\n\n\nclass OrderViewSet(OurViewSet):\n"

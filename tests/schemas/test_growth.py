@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from scaleaudit.schema import Growth
@@ -99,3 +100,24 @@ def test_rows_that_objects_change_too_are_not_only_added() -> None:
         return with_growth(found, [query]).tables["order_events"].growth
 
     assert (by("mybatis"), by("sequelize")) == (Growth.APPEND_ONLY, Growth.GROWING)
+
+
+@pytest.mark.parametrize(
+    ("emptying", "scopes", "expected"),
+    [
+        ("DELETE FROM t", ("rebuild", "rebuild"), Growth.UNKNOWN),
+        ("DELETE FROM t", ("clear", "add"), Growth.GROWING),
+        ("DELETE FROM t WHERE a = 1", ("rebuild", "rebuild"), Growth.GROWING),
+        ("DELETE FROM t", ("", ""), Growth.GROWING),
+    ],
+)
+def test_a_table_that_one_function_makes_anew(
+    emptying: str, scopes: tuple[str, str], expected: Growth
+) -> None:
+    found = replay([("schema.sql", sql_files.extract(b"CREATE TABLE t (id serial, a int);"))])
+    queries = [
+        msgspec.structs.replace(query, scope=scope)
+        for text, scope in zip((emptying, INSERT), scopes, strict=True)
+        if (query := read_query(text, Span(1))) is not None
+    ]
+    assert with_growth(found, queries).tables["t"].growth is expected

@@ -27,6 +27,7 @@ INDEXABLE_FUNCTIONS = {
 HIDDEN_COLUMNS = {"ctid", "oid", "rowid", "_rowid_", "xmin", "rownum"}
 
 LOW_TYPES = regex(r"^(?:BOOL|BOOLEAN|BIT|TINYINT|ENUM|SET)\b")
+TEXT_TYPES = regex(r"^(?:(?:VAR)?CHAR|TEXT|CITEXT|CHARACTER)(?!.*\[)")
 TIME_TYPES = regex(r"^(?:DATE|TIME)")  # `date_activated` is no flag
 SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
 LOW_NAMES = regex(
@@ -169,6 +170,34 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
         if rank > best:
             best, chosen = rank, index
     return chosen
+
+
+def index_on_text(
+    table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
+) -> Index | None:
+    """A GIN or GiST index that leads with a text: trigrams, or the values themselves.
+
+    Both find equal values too, trigrams since PostgreSQL 14.
+    """
+    texts = {
+        p.column.lower()
+        for p in asked
+        if p.operator in ("=", "in")
+        and not p.function
+        and (column := table.column(p.column)) is not None
+        and TEXT_TYPES.match(column.type)
+    }
+    return next(
+        (
+            index
+            for index in table.indexes
+            if index.method in ("gin", "gist")
+            and index.columns
+            and index.columns[0].lower() in texts
+            and condition_holds(index, own)
+        ),
+        None,
+    )
 
 
 def used_by(index: Index, columns: Sequence[str], asked: Sequence[Predicate]) -> list[Predicate]:

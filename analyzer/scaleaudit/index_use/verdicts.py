@@ -27,6 +27,7 @@ from scaleaudit.index_use.matching import (
     condition_holds,
     few_values,
     implied_tenant,
+    index_on_text,
     is_lookup,
     matches,
     same_name,
@@ -105,6 +106,9 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
             return Verdict(True, Why.ALTERNATIVES, served[0])
     sides = _sides(choices)
     selective = [p for p in asked if not tells_little(table, p)]
+    of_texts = index_on_text(table, selective, own)
+    if of_texts is not None:
+        return Verdict(True, Why.INDEX, of_texts)
     if selective:
         flagged = _index_on_flag(table, asked, own, alone=False)
         if flagged is not None:

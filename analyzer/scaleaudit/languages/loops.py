@@ -29,10 +29,22 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     if condition is None and loop.type == "while_statement" and loop.named_children:
         condition = loop.named_children[0]  # Kotlin's grammar names no fields
     if condition is None:
-        return not _without_condition(loop)
+        return not _without_condition(loop) and not _in_head(loop, inner)
     if condition.start_byte <= inner.start_byte < condition.end_byte:
         return False
     return reader.text(condition).strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+
+
+def _in_head(loop: Node, inner: Node) -> bool:
+    """In what the loop goes over, which is asked for once: `for row in rows():`."""
+    if loop.type.startswith(("for", "enhanced_for")):
+        body = loop.child_by_field_name("body")
+        return body is not None and inner.end_byte <= body.start_byte
+    if not loop.type.endswith("comprehension") and loop.type != "generator_expression":
+        return False
+    clause = next((each for each in loop.named_children if each.type == "for_in_clause"), None)
+    over = clause.child_by_field_name("right") if clause is not None else None
+    return over is not None and over.start_byte <= inner.start_byte < over.end_byte
 
 
 def _without_condition(loop: Node) -> bool:

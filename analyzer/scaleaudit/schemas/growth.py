@@ -45,6 +45,7 @@ _TIME_NAME = regex(
 _TIME_TYPE = regex(r"^(?:TIMESTAMP|DATETIME|TIMESTAMPTZ|DATE\b)")
 _REFERENCE = regex(r"\w(?:_id|Id|_uuid|_key)$")
 _UPSERT = regex(r"on conflict|on duplicate key|do update", re.IGNORECASE)
+_DELETES = regex(r"^\s*delete\b|\.a?delete\(\)\s*$", re.IGNORECASE)
 _PERSON = regex(r"email|phone|password|(?:first|last|full)_?name|address|birth", re.IGNORECASE)
 # Statements that somebody wrote. Mappers and generators insert into every table, lists of settings
 # too: what they fill by use is told by the table.
@@ -62,12 +63,21 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
     inserted: set[str] = set()
     by_mapper: set[str] = set()
     changed: set[str] = set()
+    emptied: set[tuple[str, str]] = set()
+    filled: set[tuple[str, str]] = set()
     for query in queries:
+        if query.scope:
+            filled.update((name, query.scope) for name in query.inserts)
+            if _empties(query):
+                emptied.update((name, query.scope) for name in query.writes)
         (inserted if query.library in WRITTEN else by_mapper).update(query.inserts)
         changed.update(set(query.writes) - set(query.inserts))
         if query.inserts and (query.library in BY_OBJECTS or _UPSERT.search(query.text)):
             changed.update(query.inserts)
     inserted.update(n for n in by_mapper & set(schema.tables) if _of_people(schema.tables[n]))
+    # Made anew each time by one function: as many rows as that puts into it.
+    refilled = {name for name, _ in emptied & filled}
+    inserted -= refilled
     return Schema(
         {
             name: msgspec.structs.replace(
@@ -78,6 +88,12 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
             for name, table in schema.tables.items()
         }
     )
+
+
+def _empties(query: QueryFound) -> bool:
+    """Deletes every row of a table."""
+    whole = query.writes and not query.inserts and not query.predicates and not query.partial
+    return bool(whole) and _DELETES.search(query.text) is not None
 
 
 def _growth(table: Table, inserted: set[str], changed: set[str], by_mapper: set[str]) -> Growth:

@@ -13,10 +13,12 @@ from scaleaudit.api import (
     Evidence,
     Layer,
     Options,
+    Origin,
     Phase,
     Problem,
     Severity,
     Why,
+    regex,
     rule,
 )
 from scaleaudit_rules.data._growth_signs import worth_an_index
@@ -27,6 +29,7 @@ from scaleaudit_rules.data._tables import (
     create_index,
     engine_of,
     listed,
+    named,
     severity,
     unserved,
     weight,
@@ -36,6 +39,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Judged, QueryFound, Site
+
+    Uses = list[tuple[Site[QueryFound], Judged]]
+
+
+OF_ONE = ("table", "suggested_index")  # of a finding on one column
+HAND_ORDER = regex(
+    r"(?:(?:sort|display|list|menu)_?)?(?:order|ordering|position|index|weight|rank|priority)$"
+    r"|sort_?(?:key|no|number)?$|seq(?:uence)?$"
+)
 
 
 class UnindexedQueryOptions(Options, frozen=True, kw_only=True):
@@ -58,13 +70,72 @@ def unindexed_query(
     found: dict[tuple[str, str], list[tuple[Site[QueryFound], Judged]]] = {}
     ignored = {name.lower() for name in options.ignore_tables}
     for site, judged in unserved(architecture):
+        if in_hand_order(judged):
+            continue
         if judged.table.name not in ignored and judged.verdict.why is not Why.HIDDEN:
             for each in sides(judged):
                 leading = each.verdict.columns[0]
                 found.setdefault((judged.table.name, leading), []).append((site, each))
+    groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     for (name, leading), uses in sorted(found.items()):
         if any(worth_an_index(site, judged.table) for site, judged in uses):
-            yield problem(architecture, name, leading, uses)
+            groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
+    for (name, _), several in groups.items():
+        if len(several) == 1:
+            yield problem(architecture, name, *several[0])
+        else:
+            yield folded(architecture, name, several)
+
+
+def cause(leading: str, uses: Uses) -> object:
+    """What columns of one table have in common that are told as one: an OR, a list of the staff."""
+    if all(judged.verdict.why is Why.ONE_SIDE for _, judged in uses):
+        return frozenset((site.at.path, site.at.line, site.fact.text) for site, _ in uses)
+    paths = {site.at.path for site, _ in uses}
+    if len(paths) == 1 and all(site.origin is Origin.ADMIN for site, _ in uses):
+        return next(iter(paths))
+    return leading
+
+
+def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]]) -> Problem:
+    """As the problem of the first column, with the others named."""
+    first = problem(architecture, name, *several[0])
+    uses = [min(each, key=lambda use: by_reach(use[0])) for _, each in several]
+    columns = [judged.verdict.columns for _, judged in uses]
+    table, engine = uses[0][1].table, engine_of(architecture, uses[0][1].table)
+    leads = named([each[0] for each in columns])
+    sides = (
+        "sides of an OR without an index make" if is_or(uses) else "each of these searches makes"
+    )
+    what = "by alternatives, and" if is_or(uses) else "by"
+    missed = f"{leads} have no index" if is_or(uses) else f"{leads}, none of which has an index"
+    evidence = [Evidence(site.at, site.fact.text) for site, _ in uses]
+    if table.at is not None:
+        evidence.append(Evidence(table.at, f"table {name} is defined here"))
+    return replace(
+        first,
+        message=f"{name} is searched {what} {missed}: {sides} the engine read the whole table.",
+        evidence=tuple(evidence[:MAX_EVIDENCE]),
+        data={
+            **{key: value for key, value in first.data.items() if key not in OF_ONE},
+            "columns": [f"{name}.{','.join(each)}" for each in columns],
+            "suggested_indexes": [create_index(name, each, engine) for each in columns],
+        },
+    )
+
+
+def is_or(uses: Uses) -> bool:
+    return uses[0][1].verdict.why is Why.ONE_SIDE
+
+
+def in_hand_order(judged: Judged) -> bool:
+    """A whole table in the order that somebody put its rows in: no more than people arrange."""
+    return (
+        judged.verdict.why is Why.SORT
+        and judged.table.growth not in FAST_GROWTH
+        and HAND_ORDER.match(judged.verdict.columns[-1].lower()) is not None
+        and not any(p.operator in ("=", "in") and not p.constant for p in judged.predicates)
+    )
 
 
 def sides(judged: Judged) -> Iterator[Judged]:

@@ -16,6 +16,7 @@ from scaleaudit.api import (
     Problem,
     Severity,
     Why,
+    few_values,
     rule,
 )
 from scaleaudit_rules.data._growth_signs import stamped, worth_an_index
@@ -64,6 +65,10 @@ def unindexed_state(
             continue
         if table.name in ignored or site.origin is Origin.ADMIN:
             continue
+        if table.growth not in FAST_GROWTH and not few_values(
+            table, verdict.columns[0].strip("()")
+        ):
+            continue  # a name that the code knows is no state
         fills = table.inserted or stamped(table)
         if table.growth in FAST_GROWTH or (fills and worth_an_index(site, table)):
             found.setdefault((table.name, verdict.columns[0]), []).append((site, judged))

@@ -106,9 +106,11 @@ def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         if is_true(given.get("exclude")):
             operator = "!="
         constant = kind in ("BooleanFilter",)
-        yield one_filter(
+        told = one_filter(
             known, one, start, Lookup(asked.path, operator, asked.function), value, constant
         )
+        # The view narrows its own rows first; those of another table are reached from them.
+        yield replace(told, partial=True) if "." in asked.path else told
     meta = one.meta or {}
     if "fields" in meta:
         yield from offers(field_filters(known, one, start, meta["fields"]))

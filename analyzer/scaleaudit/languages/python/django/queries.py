@@ -44,6 +44,9 @@ MAX_MARKS = 4_000  # of one file
 TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200
 MAX_EXTENDED = 8  # additions in branches to one query that are told
+COMPREHENSIONS = frozenset(
+    {"list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
+)
 
 
 def chains_of(reader: PythonReader) -> list[Node]:
@@ -164,9 +167,7 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
         grouped=rows.grouped,
         streamed=rows.streamed,
         partial=asked.partial or (asked.narrowed and not asked.members),
-        in_loop=reader.in_loop(node)
-        if rows.kind != "rows" or rows.limited
-        else in_body(reader, node),
+        in_loop=reader.in_loop(node) and not leaves(reader, node),
         writes=rows.writes and not rows.inserts,
         inserts=rows.inserts,
         scope=reader.scope(node),
@@ -177,15 +178,14 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
     )
 
 
-def in_body(reader: PythonReader, node: Node) -> bool:
-    """In a loop, not counting the loop that goes over these very rows."""
-    holder = node.parent
-    if holder is not None and holder.type in ("for_statement", "for_in_clause"):
-        right = holder.child_by_field_name("right")
-        if right is not None and right.id == node.id:
-            above = holder if holder.type == "for_statement" else holder.parent
-            return above is not None and reader.in_loop(above)
-    return reader.in_loop(node)
+def leaves(reader: PythonReader, node: Node) -> bool:
+    """`return Order.objects.get(...)` in a loop: what is asked for ends it."""
+    for above in reader.ancestors(node):
+        if above.type == "return_statement":
+            return True
+        if above.type.endswith("statement") or above.type in COMPREHENSIONS:
+            return False
+    return False
 
 
 def shortened(reader: PythonReader, node: Node) -> str:

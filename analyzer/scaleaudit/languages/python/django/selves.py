@@ -8,6 +8,7 @@ from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.names import CLASS_NAME, QUERYSET_NAMES, USER
+from scaleaudit.languages.python.django.nodes import arguments_of
 from scaleaudit.languages.python.django.results import related, returned
 
 if TYPE_CHECKING:
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 
 ONE_NAMES = frozenset({"object", "instance"})
 ONE_METHODS = frozenset({"get_object"})
-ROWS_METHODS = frozenset(
-    {"get_queryset", "get_query_set", "filter_queryset", "paginate_queryset", "get_base_queryset"}
-)
+ROWS_METHODS = frozenset({"get_queryset", "get_query_set", "get_base_queryset"})
+HANDED_ROWS = frozenset({"filter_queryset", "paginate_queryset"})  # narrow what they are given
 
 
 def itself(known: Known, node: Node) -> Rows | None:
@@ -79,8 +79,11 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
                 found = returned(known, method)
                 if found is not None:
                     return found, 1
+        if model and first.name in HANDED_ROWS:
+            given = arguments_of(known.reader, first.node).given
+            return (known.evaluate(given[0]) if given else None) or left_open(model), 1
         if model and first.name in ROWS_METHODS:
-            return class_rows(known, name) or of_others("rows", model), 1
+            return inherited_rows(known, name, model), 1
         if model and first.name in ONE_METHODS:
             return Rows("one", model), 1
         return None, 0
@@ -88,7 +91,10 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
         if model and first.name == "model":
             return Rows("class", model), 1
         if model and first.name in QUERYSET_NAMES:
-            return class_rows(known, name) or of_others("rows", model), 1
+            made = own.methods.get(first.name)  # a property: the rows are what it gives
+            if made is None:
+                return class_rows(known, name) or of_others("rows", model), 1
+            return returned(known, made) or left_open(model), 1
         if model and first.name in ONE_NAMES:
             return Rows("one", model), 1
         if first.name == "request" and len(steps) > 1 and steps[1].name == "user":
@@ -97,6 +103,24 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
         if attribute is not None:
             return attribute, 1
     return related(known, steps)
+
+
+def inherited_rows(known: Known, name: str, model: str) -> Rows:
+    """What `self.get_queryset()` gives where the class itself does not say it."""
+    one, own = known.by_name[name], class_rows(known, name)
+    for base in () if own is not None else one.bases:
+        above = known.by_name.get(base)
+        method = above.methods.get("get_queryset") if above is not None else None
+        if method is not None:
+            return returned(known, method) or left_open(model)
+    return own or of_others("rows", model)
+
+
+def left_open(model: str) -> Rows:
+    """Rows of a model, narrowed by what is not read here."""
+    rows = of_others("rows", model)
+    rows.asked.partial = True
+    return rows
 
 
 def class_rows(known: Known, name: str) -> Rows | None:
