@@ -70,6 +70,7 @@ class Table(msgspec.Struct, frozen=True):
     at: Location | None = None
     seeded: bool = False  # its rows, or some, stand in the repository
     inserted: bool = False  # code is seen to insert rows, however few
+    spelled: str = ""  # the name with its capitals, where it is known to have some
 
     def column(self, name: str) -> Column | None:
         lowered = name.lower()

@@ -279,6 +279,34 @@ def test_an_unbounded_query_by_a_flag_says_so() -> None:
     assert found.severity is Severity.MEDIUM
 
 
+@pytest.mark.parametrize(
+    ("engine", "index"),
+    [
+        (
+            "enable_extension;",
+            'CREATE INDEX CONCURRENTLY auditlog_userid_idx ON "AuditLog" ("userId")',
+        ),
+        ("ENGINE=InnoDB;", "CREATE INDEX auditlog_userid_idx ON AuditLog (userId)"),
+    ],
+)
+def test_names_with_capitals_are_quoted_where_the_engine_folds_them(
+    engine: str, index: str
+) -> None:
+    postgres = engine.startswith("enable")
+    quote = '"' if postgres else "`"
+    schema = (
+        f"CREATE TABLE {quote}AuditLog{quote} (id {'bigserial' if postgres else 'bigint'} PRIMARY KEY,"
+        f" {quote}userId{quote} bigint, note text) {'' if postgres else engine};"
+    )
+    code = (
+        'def add(c):\n    c.execute("INSERT INTO AuditLog (note) VALUES (%s)")\n'
+        'def run(c, x):\n    return c.execute("SELECT id FROM AuditLog WHERE userId = %s", (x,))\n'
+    )
+    (found,) = find("unindexed-query", {"db/schema.sql": schema, "shop/a.py": code})
+    assert found.data["suggested_index"] == index
+    assert found.data["table"] == "auditlog"
+
+
 def test_only_what_requests_read_is_unbounded() -> None:
     schema = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
     (found,) = find("unbounded-query", {**schema, "shop/v.py": handler("SELECT id FROM orders")})

@@ -96,6 +96,7 @@ class TableDefined(FactBase, frozen=True, tag="table"):
     foreign_keys: tuple[ForeignKeyFact, ...] = ()
     dialect: str = ""
     seeded: bool = False  # rows for it stand in the same file
+    spelled: str = ""  # the name with its capitals, where it was written in quotes
 
 
 class TableChanged(FactBase, frozen=True, tag="table-changed"):

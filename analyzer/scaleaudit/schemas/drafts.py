@@ -31,6 +31,7 @@ class Draft(Gathering):
     at: Span
     dialect: str = ""
     seeded: bool = False
+    spelled: str = ""
     columns: dict[str, tuple[str, ColumnFact]] = msgspec.field(default_factory=dict)
     indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
     foreign_keys: list[tuple[str, ForeignKeyFact]] = msgspec.field(default_factory=list)
@@ -69,7 +70,7 @@ class Database:
                 CHANGES[fact.action](each, path, fact)
 
     def _define(self, path: str, fact: TableDefined) -> None:
-        new = Draft(fact.table, path, fact.at, fact.dialect, fact.seeded)
+        new = Draft(fact.table, path, fact.at, fact.dialect, fact.seeded, fact.spelled)
         for column in fact.columns:
             new.columns.setdefault(column.name.lower(), (path, column))
         for index in fact.indexes:
@@ -95,7 +96,7 @@ class Database:
                 (p, _foreign_key(k, table=name) if k.table == draft.name else k)
                 for p, k in each.foreign_keys
             ]
-        draft.name = name
+        draft.name, draft.spelled = name, ""
         self.keep_larger(draft)
 
 
@@ -131,6 +132,7 @@ def finished(draft: Draft, dialect: str) -> Table:
         dialect=engine,
         at=draft.at.in_file(draft.path),
         seeded=draft.seeded,
+        spelled=draft.spelled,
     )
 
 

@@ -129,6 +129,7 @@ def _with_seeds(
                 fact.foreign_keys,
                 fact.dialect,
                 True,
+                fact.spelled,
             )
         else:
             yield fact
@@ -185,7 +186,8 @@ def _table(
     reader: Reader, at: Span, dialect: str, enums: set[str]
 ) -> Iterator[TableDefined | TableChanged]:
     reader.words("IF", "NOT", "EXISTS")
-    table = reader.table()
+    spelled = reader.spelled_table()
+    table = spelled.lower()
     inside = reader.group()
     if not table or not inside:
         return  # LIKE, AS SELECT, PARTITION OF: nothing of its own to tell
@@ -199,7 +201,8 @@ def _table(
         return
     indexes: list[IndexFact] = [index for item in items for index in item.indexes]
     keys: list[ForeignKeyFact] = [key for item in items for key in item.foreign_keys]
-    yield TableDefined(at, table, columns, tuple(indexes), tuple(keys), dialect)
+    spelled = "" if spelled == table else spelled
+    yield TableDefined(at, table, columns, tuple(indexes), tuple(keys), dialect, spelled=spelled)
 
 
 def _index(reader: Reader, at: Span, kinds: set[str], dialect: str) -> Iterator[TableChanged]:

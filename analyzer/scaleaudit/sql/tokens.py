@@ -126,11 +126,15 @@ class Reader:
 
     def table(self) -> str:
         """A table's bare name in lower case, after any prefix."""
+        return self.spelled_table().lower()
+
+    def spelled_table(self) -> str:
+        """The same with the capitals of a name in quotes."""
         name = self.take().name
         while self.here.text == "." and self.here.kind is Kind.MARK:
             self.take()
             name = self.take().name
-        return name.lower().rpartition(".")[2]
+        return name.rpartition(".")[2]
 
     def group(self) -> list[Token]:
         """What stands in the parentheses that open here; empty when none do."""

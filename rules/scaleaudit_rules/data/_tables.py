@@ -50,16 +50,25 @@ def weight(table: Table, places: int) -> int:
     return FASTER.index(table.growth) * 100 + min(places, 99)
 
 
-def create_index(table: str, columns: tuple[str, ...], engine: str) -> str:
+def create_index(table: Table, columns: tuple[str, ...], engine: str) -> str:
     """The statement that adds the index; on PostgreSQL without blocking writes."""
     name = "_".join(
         [
-            table,
+            table.name,
             *("".join(c if c.isalnum() else "_" for c in column).strip("_") for column in columns),
         ]
     )
     how = "CREATE INDEX CONCURRENTLY" if engine == "postgres" else "CREATE INDEX"
-    return f"{how} {name[:59]}_idx ON {table} ({', '.join(columns)})"
+    known = ((table.column(column), column) for column in columns)
+    spelled = (column.name if column is not None else given for column, given in known)
+    indexed = ", ".join(identifier(column, engine) for column in spelled)
+    return f"{how} {name[:59]}_idx ON {identifier(table.spelled or table.name, engine)} ({indexed})"
+
+
+def identifier(name: str, engine: str) -> str:
+    """PostgreSQL folds what stands without quotes; expressions stay as they are."""
+    folds = engine == "postgres" and name.isidentifier()
+    return f'"{name}"' if folds and name != name.lower() else name
 
 
 def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:

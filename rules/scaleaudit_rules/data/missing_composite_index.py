@@ -105,7 +105,7 @@ def problem(
             "columns": list(columns),
             "clause": list(dict.fromkeys(p.clause.value for p in judged.predicates)),
             "engine": engine or None,
-            "suggested_index": create_index(table.name, columns, engine),
+            "suggested_index": create_index(table, columns, engine),
             "origin": site.origin.value,
             "growth": table.growth.value,
             "index": list(index.columns),

@@ -111,7 +111,7 @@ def problem(
             "column": column,
             "function": function,
             "engine": engine or None,
-            "suggested_index": create_index(table.name, (expression,), engine),
+            "suggested_index": create_index(table, (expression,), engine),
             "origin": site.origin.value,
             "growth": table.growth.value,
         },

@@ -154,7 +154,7 @@ def problem(table: Table, key: ForeignKey, engine: str, deleted: list[Site[Query
             "columns": list(columns),
             "clause": ["join"],
             "engine": engine or None,
-            "suggested_index": create_index(table.name, columns, engine),
+            "suggested_index": create_index(table, columns, engine),
             "origin": deleted[0].origin.value if deleted else None,
             "growth": table.growth.value,
             "references": key.table,

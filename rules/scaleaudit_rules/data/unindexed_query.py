@@ -119,7 +119,7 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
         data={
             **{key: value for key, value in first.data.items() if key not in OF_ONE},
             "columns": [f"{name}.{','.join(each)}" for each in columns],
-            "suggested_indexes": [create_index(name, each, engine) for each in columns],
+            "suggested_indexes": [create_index(table, each, engine) for each in columns],
         },
     )
 
@@ -171,7 +171,7 @@ def problem(
             "columns": list(columns),
             "clause": clauses,
             "engine": engine or None,
-            "suggested_index": create_index(name, columns, engine),
+            "suggested_index": create_index(table, columns, engine),
             "origin": site.origin.value,
             "growth": table.growth.value,
             "reason": verdict.why.value,

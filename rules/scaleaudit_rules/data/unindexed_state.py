@@ -94,7 +94,7 @@ def problem(architecture: Architecture, application: str, states: list[Uses]) ->
     one = len(states) == 1
     judged = firsts[0][1]
     indexes = [
-        create_index(j.table.name, j.verdict.columns, engine_of(architecture, j.table))
+        create_index(j.table, j.verdict.columns, engine_of(architecture, j.table))
         for _, j in firsts
     ]
     if one:

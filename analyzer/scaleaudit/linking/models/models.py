@@ -47,6 +47,7 @@ class Model(Gathering):
     path: str
     fact: ModelDefined
     table: str = ""
+    spelled: str = ""  # the table's name with its capitals, where it has some
     base: Model | None = None  # its table holds a part of this one's attributes
     fields: dict[str, tuple[str, FieldFact]] = msgspec.field(default_factory=dict)
     relations: dict[str, tuple[str, RelationFact]] = msgspec.field(default_factory=dict)
@@ -283,9 +284,11 @@ class Models:
         label = labels.of(model.path, fact) if fact.framework == "django" else ""
         usual = self._nested(model) or conventional_table(fact, label, model.template)
         named = fact.table or model.table or usual
-        plain = named.lower().rpartition(".")[2].strip('`"[]')
+        spelled = named.rpartition(".")[2].strip('`"[]')
+        plain = spelled.lower()
         by_class = way.may_keep_class_name and not fact.table
         model.table = self._as_spelled(plain, PARTS.split(model.name)[-1] if by_class else "")
+        model.spelled = spelled if plain == model.table != spelled else ""
 
     def _nested(self, model: Model) -> str:
         """The table of a class inside others, where the schema has one by their names.

@@ -191,6 +191,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         tuple(foreign),
         model.fact.dialect or dialect,
         at=located(model.fact.at, model.path),
+        spelled=model.spelled,
     )
 
 
@@ -260,7 +261,11 @@ def merged(known: Table | None, described_: Table) -> Table:
             foreign.append(msgspec.structs.replace(key, columns=names))
     return with_key_indexes(
         msgspec.structs.replace(
-            known, columns=tuple(columns), indexes=tuple(indexes), foreign_keys=tuple(foreign)
+            known,
+            columns=tuple(columns),
+            indexes=tuple(indexes),
+            foreign_keys=tuple(foreign),
+            spelled=known.spelled or described_.spelled,
         )
     )
 
