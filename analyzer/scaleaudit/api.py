@@ -45,6 +45,7 @@ from scaleaudit.findings import (
     Severity,
     Step,
 )
+from scaleaudit.identifiers import quoted
 from scaleaudit.index_use import (
     Judged,
     Verdict,
@@ -134,6 +135,7 @@ __all__ = [
     "judge_query",
     "leading_index",
     "literal_text",
+    "quoted",
     "regex",
     "rule",
     "text_with_holes",

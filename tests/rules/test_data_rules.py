@@ -286,7 +286,7 @@ def test_an_unbounded_query_by_a_flag_says_so() -> None:
             "enable_extension;",
             'CREATE INDEX CONCURRENTLY auditlog_userid_idx ON "AuditLog" ("userId")',
         ),
-        ("ENGINE=InnoDB;", "CREATE INDEX auditlog_userid_idx ON AuditLog (userId)"),
+        ("ENGINE=InnoDB;", "CREATE INDEX auditlog_userid_idx ON `AuditLog` (`userId`)"),
     ],
 )
 def test_names_with_capitals_are_quoted_where_the_engine_folds_them(
@@ -305,6 +305,19 @@ def test_names_with_capitals_are_quoted_where_the_engine_folds_them(
     (found,) = find("unindexed-query", {"db/schema.sql": schema, "shop/a.py": code})
     assert found.data["suggested_index"] == index
     assert found.data["table"] == "auditlog"
+
+
+def test_names_that_are_words_of_sql_are_quoted() -> None:
+    schema = 'CREATE TABLE "order" (id bigserial PRIMARY KEY, "user" bigint, note text);'
+    code = (
+        "def add(c):\n    c.execute('INSERT INTO \"order\" (note) VALUES (%s)')\n"
+        "def run(c, x):\n"
+        '    return c.execute(\'SELECT id FROM "order" WHERE "user" = %s\', (x,))\n'
+    )
+    (found,) = find("unindexed-query", {"db/schema.sql": schema, "shop/a.py": code})
+    assert found.data["suggested_index"] == (
+        'CREATE INDEX CONCURRENTLY order_user_idx ON "order" ("user")'
+    )
 
 
 def test_only_what_requests_read_is_unbounded() -> None:

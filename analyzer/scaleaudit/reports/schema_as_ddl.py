@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.identifiers import quoted
 from scaleaudit.regex import regex
 from scaleaudit.reports.escaping import visible
 from scaleaudit.reports.schema_choice import SchemaChoice, chosen
@@ -13,17 +14,6 @@ if TYPE_CHECKING:
     from scaleaudit.result import ScanResult
     from scaleaudit.schema import Index, Table
 
-PLAIN = regex(r"[a-z_][a-z0-9_]*")
-# Words that PostgreSQL, MySQL or SQLite do not take as a name without quotes, and tables often bear.
-RESERVED = {
-    "order", "user", "group", "table", "key", "index", "check", "column", "default", "from", "to", "limit",
-    "offset", "references", "select", "where", "when", "then", "end", "case", "desc", "asc", "all", "any", "and",
-    "or", "not", "null", "primary", "unique", "values", "grant", "condition", "read", "write", "trigger", "usage",
-    "option", "rank", "row", "rows", "groups", "system", "match", "partition", "range", "of", "on", "in", "as",
-    "for", "both", "cast", "collate", "constraint", "current_user", "distinct", "do", "else", "except", "false",
-    "fetch", "foreign", "having", "into", "leading", "natural", "only", "some", "true", "union", "using", "window",
-    "with",
-}  # fmt: skip
 TYPE = regex(r"[A-Z][A-Z0-9_ ]*(?:\(\d+(?:, ?\d+)?\))?(?:\[\])?")
 
 
@@ -34,17 +24,17 @@ def render(
 
     A column whose type is not known is written as TEXT, with a comment. Raises `UnknownTableError`.
     """
-    tables = chosen(result.architecture.schema, choice or SchemaChoice())
-    parts = [part for table in tables for part in (_table(table), *_indexes(table))]
-    names = {table.name for table in tables}
+    listed = chosen(result.architecture.schema, choice or SchemaChoice())
+    parts = [part for table in listed for part in (_table(table), *_indexes(table))]
+    tables = {table.name: table for table in listed}
     keys = [
-        f"ALTER TABLE {named(table.name, table)} ADD FOREIGN KEY ({_list(key.columns, table)})"
-        f" REFERENCES {named(key.table, table)}"
+        f"ALTER TABLE {_name(table)} ADD FOREIGN KEY ({_list(key.columns, table)})"
+        f" REFERENCES {_name(tables[key.table])}"
         + (f" ({_list(key.references, table)})" if key.references else "")
         + ";\n"
-        for table in tables
+        for table in listed
         for key in table.foreign_keys
-        if key.table in names
+        if key.table in tables
     ]
     return "\n".join([*parts, *keys])
 
@@ -63,7 +53,7 @@ def _table(table: Table) -> str:
         for position, (text, note) in enumerate(lines, 1)
     )
     said = f"-- {visible(str(table.at))}\n" if table.at is not None else ""
-    return f"{said}CREATE TABLE {named(table.name, table)} (\n{body});\n"
+    return f"{said}CREATE TABLE {_name(table)} (\n{body});\n"
 
 
 def _indexes(table: Table) -> list[str]:
@@ -76,7 +66,7 @@ def _index(index: Index, table: Table) -> str:
     method = f" USING {visible(index.method)}" if index.method not in ("", "btree") else ""
     where = f" WHERE {visible(' '.join(index.where.split()))}" if index.where else ""
     columns = _list(index.columns, table)
-    return f"CREATE {unique}INDEX {name}ON {named(table.name, table)}{method} ({columns}){where};\n"
+    return f"CREATE {unique}INDEX {name}ON {_name(table)}{method} ({columns}){where};\n"
 
 
 def _list(columns: tuple[str, ...], table: Table) -> str:
@@ -85,11 +75,10 @@ def _list(columns: tuple[str, ...], table: Table) -> str:
     )
 
 
+def _name(table: Table) -> str:
+    return named(table.spelled or table.name, table)
+
+
 def named(name: str, table: Table) -> str:
     """The name, in quotes where the engine would not take it plain."""
-    shown = visible(name)
-    if PLAIN.fullmatch(shown) and shown not in RESERVED:
-        return shown
-    if table.dialect in ("mysql", "mariadb"):
-        return "`" + shown.replace("`", "``") + "`"
-    return '"' + shown.replace('"', '""') + '"'
+    return quoted(visible(name), table.dialect)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import DIALECTS, Growth, NodeKind, Origin, QueryFound, Severity
+from scaleaudit.api import DIALECTS, Growth, NodeKind, Origin, QueryFound, Severity, quoted
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 
 if TYPE_CHECKING:
@@ -61,14 +61,13 @@ def create_index(table: Table, columns: tuple[str, ...], engine: str) -> str:
     how = "CREATE INDEX CONCURRENTLY" if engine == "postgres" else "CREATE INDEX"
     known = ((table.column(column), column) for column in columns)
     spelled = (column.name if column is not None else given for column, given in known)
-    indexed = ", ".join(identifier(column, engine) for column in spelled)
-    return f"{how} {name[:59]}_idx ON {identifier(table.spelled or table.name, engine)} ({indexed})"
-
-
-def identifier(name: str, engine: str) -> str:
-    """PostgreSQL folds what stands without quotes; expressions stay as they are."""
-    folds = engine == "postgres" and name.isidentifier()
-    return f'"{name}"' if folds and name != name.lower() else name
+    # Expressions stay as they are; of an unknown engine it is not known how it quotes.
+    indexed = ", ".join(
+        quoted(column, engine) if engine and column.isidentifier() else column for column in spelled
+    )
+    named = table.spelled or table.name
+    target = quoted(named, engine) if engine and named.isidentifier() else named
+    return f"{how} {name[:59]}_idx ON {target} ({indexed})"
 
 
 def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
