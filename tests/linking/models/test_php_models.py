@@ -132,6 +132,30 @@ def test_classes_that_answer_for_a_model() -> None:
     assert "order_queries" not in found.schema.tables
 
 
+def asked_of(found: Architecture, text: str) -> list[QueryFound]:
+    return [site.fact for site in found.sites(QueryFound) if text in site.fact.text]
+
+
+def test_a_scope_that_every_query_has_may_bring_the_indexed_condition() -> None:
+    shop = "<?php\nuse App\\Models\\Note;\nfunction f($x) { return Note::where('noteable_id', $x)->get(); }\n"
+    note = (
+        "<?php\nnamespace App\\Models;\nclass Note extends Model {%s\n"
+        " public function noteable() { return $this->morphTo(); } }\n"
+    )
+    scopes = {
+        "": False,
+        " protected static function booted() { static::addGlobalScope(new Tenant); }": True,
+        " protected static function booted() {"
+        " static::addGlobalScope('new', fn ($q) => $q->where('on', 1)); }": True,
+        " protected static function booted() {"
+        " static::addGlobalScope('new', fn ($q) => $q->latest()); }": False,
+    }
+    for body, partial in scopes.items():
+        files = {**LARAVEL, "app/Models/Note.php": note % body, "app/Shop.php": shop}
+        (query,) = asked_of(architecture(files), "Note::where")
+        assert query.partial is partial, body
+
+
 def test_laravel_on_an_engine_that_indexes_keys() -> None:
     mysql = LARAVEL["config/database.php"].replace("pgsql", "mysql")
     found = architecture({**LARAVEL, "config/database.php": mysql})

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Span
 
+MAX_HEIRS = 3
 MAX_AMBIGUOUS = 12  # relations of one name that are weighed against each other
 
 
@@ -271,7 +272,10 @@ def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tupl
             continue
         if scope.implied:
             continue
-        for model in models.candidates(path, scope.owner, scope.framework)[:MAX_AMBIGUOUS]:
+        heirs = models.candidates(path, scope.owner, scope.framework)
+        if len(heirs) > MAX_HEIRS:
+            continue  # of a base of many, none of which is seen to use it
+        for model in heirs:
             added = scopes.added(model, scope.scopes)
             paths = Paths(models, links, model, path)
             for condition in (*scope.conditions, *added.conditions):

@@ -51,6 +51,8 @@ KNOWN_TRAITS = frozenset(
 BUILDER = regex(
     rb"(?:\$builder\s*=\s*|UseEloquentBuilder\(\s*|return\s+new\s+)\\?([\w\\]*Builder)\b"
 )
+GLOBAL_SCOPE = regex(rb"\baddGlobalScope\s*\([^;]{0,400};|#\[\s*ScopedBy\b[^\n]*")
+HARMLESS_SCOPE = regex(rb"->\s*(?:orderBy|orderByDesc|latest|oldest|with|withCount)\(")
 MAX_CLASSES = 50  # of one file
 
 
@@ -158,6 +160,11 @@ def model(reader: PhpReader, node: Node, related: list[Declared]) -> Iterator[Fa
             at=reader.span(node), framework="eloquent", owner=name, name="$with", always=True,
             eager=along,
         )  # fmt: skip
+    if narrowed_elsewhere(reader, node):
+        yield ScopeDefined(
+            at=reader.span(node), framework="eloquent", owner=name, name="globalScope", partial=True,
+            always=True,
+        )  # fmt: skip
     if any(each.rpartition("\\")[2] == "SoftDeletes" for each in traits):
         column = given.get("DELETED_AT", "deleted_at")
         yield ScopeDefined(
@@ -168,6 +175,14 @@ def model(reader: PhpReader, node: Node, related: list[Declared]) -> Iterator[Fa
             conditions=(Condition(column, "is-null", Clause.FILTER),),
             always=True,
         )
+
+
+def narrowed_elsewhere(reader: PhpReader, node: Node) -> bool:
+    """`addGlobalScope(new Tenant)`, `#[ScopedBy(Tenant::class)]`: it may bring the indexed condition."""
+    return any(
+        b"where" in match[0] or not HARMLESS_SCOPE.search(match[0])
+        for match in GLOBAL_SCOPE.finditer(reader.content, node.start_byte, node.end_byte)
+    )
 
 
 def defaults(reader: PhpReader, body: Node) -> Iterator[tuple[str, str]]:
