@@ -25,7 +25,6 @@ from scaleaudit_rules.data._tables import (
     application_at,
     by_reach,
     create_index,
-    engine_of,
     named,
     severity,
     unserved,
@@ -88,7 +87,7 @@ def problem(
     uses = sorted(uses, key=lambda use: by_reach(use[0]))
     site, judged = uses[0]
     table = judged.table
-    engine = engine_of(architecture, table)
+    engine = table.dialect
     predicate = next(p for p in judged.predicates if p.function)
     column, function = predicate.column, predicate.function
     evidence = [Evidence(each.at, each.fact.text) for each, _ in uses[:MAX_EVIDENCE]]

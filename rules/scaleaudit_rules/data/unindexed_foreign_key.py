@@ -28,7 +28,6 @@ from scaleaudit_rules.data._tables import (
     REACH,
     application_at,
     create_index,
-    engine_of,
     listed,
     named,
     unserved,
@@ -105,7 +104,7 @@ def unserved_keys(architecture: Architecture) -> Iterator[tuple[Table, ForeignKe
     """The references of tables that grow to tables that change, without an index; the engine too."""
     schema = architecture.schema
     for _, table in sorted(schema.tables.items()):
-        engine = engine_of(architecture, table)
+        engine = table.dialect
         if table.growth is Growth.STATIC or engine in INDEXING_ENGINES:
             continue
         seen: set[str] = set()

@@ -26,7 +26,6 @@ from scaleaudit_rules.data._tables import (
     application_at,
     by_reach,
     create_index,
-    engine_of,
     judged_sites,
     listed,
     named,
@@ -93,10 +92,7 @@ def problem(architecture: Architecture, application: str, states: list[Uses]) ->
     subjects = [f"{j.table.name}.{','.join(j.verdict.columns)}" for _, j in firsts]
     one = len(states) == 1
     judged = firsts[0][1]
-    indexes = [
-        create_index(j.table, j.verdict.columns, engine_of(architecture, j.table))
-        for _, j in firsts
-    ]
+    indexes = [create_index(j.table, j.verdict.columns, j.table.dialect) for _, j in firsts]
     if one:
         columns = listed(judged.verdict.columns)
         message = (
@@ -124,5 +120,5 @@ def problem(architecture: Architecture, application: str, states: list[Uses]) ->
         subject=subjects[0] if one else f"states of {application or 'the application'}",
         message=message,
         evidence=tuple(evidence),
-        data={**data, "engine": engine_of(architecture, judged.table) or None},
+        data={**data, "engine": judged.table.dialect or None},
     )
