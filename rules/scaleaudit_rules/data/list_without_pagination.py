@@ -22,7 +22,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules.data._growth_signs import OWNER, outgrows_people, stamped
 from scaleaudit_rules.data._handlers import Handlers
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, named, weight
+from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, called, named, weight
 from scaleaudit_rules.data._whole_reads import (
     fetches_everything,
     is_history,
@@ -86,7 +86,7 @@ def list_without_pagination(
             for use in uses:
                 yield problem(architecture, [use], "")
         else:
-            yield problem(architecture, uses, application or "the application")
+            yield problem(architecture, uses, called(application))
 
 
 def is_list_of(path: str, table: str) -> bool:
