@@ -34,6 +34,7 @@ SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
 
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
+TEST_TOOLS = (b"django.test", b"rest_framework.test", b"pytest", b"unittest")
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
 
 
@@ -47,7 +48,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         b"Field(" not in content or MODELS.search(content) is None
     ):
         return
-    if OF_TESTS.search(content) is not None:
+    if any(tool in content for tool in TEST_TOOLS) and OF_TESTS.search(content) is not None:
         return
     reader.endless = runs_for_ever(reader)
     read = classes_of(reader, classes)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_FUNCTION = 20_000  # bytes
 GIVEN = regex(
-    r"(\w+)\s*=\s*\w+\.get_model\(\s*[\"'](?:\w+\.|\w+[\"']\s*,\s*(?:model_name\s*=\s*)?[\"'])(\w+)[\"']\s*,?\s*\)"
+    r"(?<!\w)(\w++)\s*+=\s*+\w++\.get_model\(\s*[\"'](?:\w+\.|\w+[\"']\s*,\s*(?:model_name\s*=\s*)?[\"'])(\w+)[\"']\s*,?\s*\)"
 )
 MANAGER = r"\.(?:objects|_default_manager|_base_manager|all_objects)(?:\.using\([^()]*\))?"
 UPDATED = r"\b{}" + MANAGER + r"(?:\.all\(\))?\.update\("

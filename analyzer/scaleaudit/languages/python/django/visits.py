@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.python.django.known import Known, Rows
 
-LOOP = regex(rb"\bfor\s+(?=[\w(])")
+LOOP = regex(rb"for(?<!\wfor)\s+(?=[\w(])")  # quick: begins with letters
 MAX_LOOPS = 1_000  # of one file
 MAX_BODY = 40_000  # bytes of one loop
 FEW = 10  # rows that a literal slice leaves, of which nobody need care

@@ -38,7 +38,8 @@ class Form(Enum):
 
 def spoken(content: bytes) -> bool:
     """Whether the file has to do with SQLAlchemy at all."""
-    if PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
+    named = b"peewee" in content or b"playhouse" in content
+    if named and PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
         return False
     if any(mark in content for mark in MARKS):
         return True
