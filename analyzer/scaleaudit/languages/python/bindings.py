@@ -33,9 +33,7 @@ CALLED_AT_IMPORT = regex(rb"(?m)^(?:@(?:[\w.]+\.)?|(?:\w+[ \t]*=[ \t]*)?)(\w+)[ 
 OWNING = (b"%s =", b"%s=", b"%s:", b"%s,", b"%s)", b" as %s", b"for %s")
 GLOBAL = regex(r"\bglobal\s+([\w, ]+)")
 PARAMETER = regex(r"[(,]\s*\**(\w+)")
-ASSIGNED = regex(
-    r"\n[ \t]*(?:(?:async[ \t]+)?for[ \t]+)?(\w+)[ \t]*(?::[^=\n]+)?(?:=(?!=)|\bin\b)"
-)
+ASSIGNED = regex(r"\n[ \t]*(?:(?:async[ \t]+)?for[ \t]+)?(\w+)[ \t]*(?::[^=\n]+)?(?:=(?!=)|\bin\b)")
 AS_NAME = regex(r"as(?<!\was)[ \t]+(\w+)[ \t]*[:,)]")
 MAX_FOUND = 5_000  # places of one byte search that are looked at
 
@@ -143,7 +141,11 @@ class NameReader(Reader):
             text = body.decode("utf-8", "replace")
             globals_ = GLOBAL.findall(text) if "global" in text else ()
             declared = {name.strip() for names in globals_ for name in names.split(",")}
-            own = {*PARAMETER.findall(header), *ASSIGNED.findall(f"\n{text}"), *AS_NAME.findall(text)}
+            own = {
+                *PARAMETER.findall(header),
+                *ASSIGNED.findall(f"\n{text}"),
+                *AS_NAME.findall(text),
+            }
             known = FunctionNames(frozenset(own - declared), frozenset(declared))
             self._names_of[function.id] = known
         return known

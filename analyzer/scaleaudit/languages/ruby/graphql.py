@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.ruby.reader import RubyReader
 
+ROOTS = (b"Query", b"Mutation", b"Subscription")
 ROOT = regex(rb"^[ \t]*class\s+(?:\w+::)*((Query|Mutation|Subscription)(?:Type)?)\s*<", 8)
 FIELD = regex(rb"^[ \t]*field[ \t(]+:(\w+)(?:\s*,\s*(?:resolver|mutation):\s*(?:::)?([\w:]+))?", 8)
 MAX_FIELDS = 2_000
@@ -25,7 +26,8 @@ MAX_FIELDS = 2_000
 def root_fields(reader: RubyReader) -> Iterator[Fact]:
     """`field :products` of a class `QueryType`: one operation each, in camel case."""
     content = reader.content
-    root = ROOT.search(content) if b"field" in content else None
+    named = any(name in content for name in ROOTS)
+    root = ROOT.search(content) if named and b"field" in content else None
     if root is None:
         return
     kind = root[2].decode()
