@@ -28,14 +28,17 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 MARK = regex(
-    rb"(?:->|::)\s*(?:(?:where|orWhere|firstWhere)\w*|orderBy\w*|latest|oldest|newQuery|withTrashed|joinWhere"
+    rb"[-:][>:](?<=->|::)(?:"
+    rb"\s*(?:(?:where|orWhere|firstWhere)\w*|orderBy\w*|latest|oldest|newQuery|withTrashed|joinWhere"
     rb"|with(?:Count)?|chunkById|(?:first|update|create)Or\w+)\s*\("
-    rb"|::\s*(?:query|all|get|find\w*|first\w*|count|paginate|simplePaginate|pluck|chunk|cursor|create|insert|select"
+    rb"|(?<=::)\s*(?:query|all|get|find\w*|first\w*|count|paginate|simplePaginate|pluck|chunk|cursor|create|insert|select"
     rb"|table|has|exists|max|min|sum|upsert|truncate|lazy\w*)\s*\("
-    rb"|->\s*(?:table|create|createMany|save|saveMany|delete|exists|count|paginate)\s*\("
+    rb"|(?<=->)\s*(?:table|create|createMany|save|saveMany|delete|exists|count|paginate)\s*\()"
 )
 WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(", b"->create(", b"->save(")
-SCOPE = regex(rb"\bfunction\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)")
+SCOPE = regex(
+    rb"function(?<!\wfunction)\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)"
+)
 
 
 class Queries(Kept):
