@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed
 from scaleaudit.languages.graphql import camel
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -26,7 +27,7 @@ MAX_FIELDS = 2_000
 def root_fields(reader: RubyReader) -> Iterator[Fact]:
     """`field :products` of a class `QueryType`: one operation each, in camel case."""
     content = reader.content
-    named = any(name in content for name in ROOTS)
+    named = has_any(content, ROOTS)
     root = ROOT.search(content) if named and b"field" in content else None
     if root is None:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def imports(reader: RubyReader) -> Iterator[ImportFound]:
     A constant is loaded when the line runs: only a superclass, at the top of a file, makes its
     file wait for another.
     """
-    asked = any(word in reader.content for word in REQUIRES)
+    asked = has_any(reader.content, REQUIRES)
     for match in REQUIRE.finditer(reader.content) if asked else ():
         node = reader.leaf_at(match.start(1))
         if node is None or node.type != "identifier":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from scaleaudit.facts import ModelDefined, OrmQuery, Predicate, QueryFound, ScopeDefined
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.eloquent.builder import follow
@@ -255,7 +256,7 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
 
 def facts(reader: PhpReader) -> Iterator[Fact]:
     """The named parts of queries first: what they hold is not told again."""
-    if not any(mark in reader.content for mark in WORTH):
+    if not has_any(reader.content, WORTH):
         return
     queries = Queries(reader)
     yield from scopes_of(queries)

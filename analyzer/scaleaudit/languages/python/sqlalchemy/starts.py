@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def spoken(content: bytes) -> bool:
     named = b"peewee" in content or b"playhouse" in content
     if named and PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
         return False
-    if any(mark in content for mark in MARKS):
+    if has_any(content, MARKS):
         return True
     return b".query" in content and ASKED.search(content) is not None
 
