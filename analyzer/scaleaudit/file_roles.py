@@ -61,6 +61,8 @@ TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
+# One of these stands in each of the names, in lower case, or it ends in `IT`.
+TEST_SIGNS = ("test", "spec", "mock", "stories", "e2e", ".cy", "-cy")
 TEST_COMPOSE = regex(
     r"compose.*[._-](test|tests|testing|ci|e2e|integration|cypress|playwright|selenium|smoke)",
     re.IGNORECASE,
@@ -76,6 +78,11 @@ GENERATED_NAME = regex(
     r"|^\.pnp\.c?js$|^package-lock\.json$|^yarn\.lock$|^pnpm-lock\.yaml$|^composer\.lock$)",
     re.IGNORECASE,
 )
+# One of these stands in each of those names, in lower case.
+GENERATED_SIGNS = (
+    ".min.", ".bundle.", "lock.", ".lock", "_pb", ".pb.", ".g.", "generated", ".designer.", ".d.ts",
+    "grpc.java", ".gen.", ".pnp.",
+)  # fmt: skip
 # A folder whose files are pipelines: `test-backend.yml` tells how the product is tested.
 BUILD_OUTPUT = "build output"
 # `build/` also holds how a product is packaged and deployed, as in the usual layout of Go projects.
@@ -108,13 +115,22 @@ def role_of(path: str) -> tuple[Role, str]:
     if reason:
         return role, reason
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
-    tests_by_yaml = TEST_YAML.match(name) and folder and not PIPELINES.search(folder)
-    tests_by_name = TEST_COMPOSE.search(name) or TEST_SETTINGS.match(name)
-    if TEST_NAME.match(stem) or tests_by_name or tests_by_yaml:
+    if _is_test(folder, name, stem):
         role = Role.TEST
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION
     return role, ""
+
+
+def _is_test(folder: str, name: str, stem: str) -> bool:
+    """By its name; the expressions are tried where one of their words stands."""
+    lowered = name.lower()
+    if any(word in lowered for word in TEST_SIGNS) or stem.endswith(("IT", "ITCase")):
+        if TEST_NAME.match(stem) or TEST_SETTINGS.match(name):
+            return True
+        if folder and TEST_YAML.match(name) and not PIPELINES.search(folder):
+            return True
+    return "compose" in lowered and TEST_COMPOSE.search(name) is not None
 
 
 @lru_cache(maxsize=20_000)
@@ -122,30 +138,33 @@ def folder_role(path: str) -> tuple[Role, str]:
     """The same for a folder: what all its files have in common."""
     folders = path.split("/") if path else []
     role = Role.SOURCE
+    packaged = "main" in folders
     for position, folder in enumerate(folders):
         if folder in VENDORED:
             return role, "vendored"
-        if folder in BUILT and not _java_package(folders, position):
+        in_package = packaged and _java_package(folders, position)
+        if folder in BUILT and not in_package:
             return role, BUILD_OUTPUT
-        if _java_package(folders, position):
+        if in_package:
             break
+        lowered = folder.lower()
         if (
             folder in TESTS
             or (folder in TOP_TESTS and (not position or folders[0] in WORKSPACES))
-            or folder.lower().endswith(TEST_ENDINGS)
-            or TEST_PROJECT.fullmatch(folder)
+            or lowered.endswith(TEST_ENDINGS)
+            or (".Test" in folder and TEST_PROJECT.fullmatch(folder))
         ):
             role = Role.TEST
         elif role is not Role.TEST and (
             # Go leaves out folders that begin with `_`: its `_examples` are for people.
-            folder.lower().lstrip("_") in (NESTED_EXAMPLES if position else EXAMPLES)
-            or (position == 2 and folders[0] in WORKSPACES and folder.lower() in MEMBER_DOCS)
-            or (position == 0 and OLD_DOCS.fullmatch(folder.lower()))
-            or (position == 0 and folder.lower().endswith(EXAMPLE_ENDINGS))
+            lowered.lstrip("_") in (NESTED_EXAMPLES if position else EXAMPLES)
+            or (position == 2 and folders[0] in WORKSPACES and lowered in MEMBER_DOCS)
+            or (position == 0 and OLD_DOCS.fullmatch(lowered))
+            or (position == 0 and lowered.endswith(EXAMPLE_ENDINGS))
         ):
             role = Role.EXAMPLE
         elif role is Role.SOURCE and (
-            folder.lower().lstrip(".") in MIGRATIONS or folder.lower().endswith("_migrate")
+            lowered.lstrip(".") in MIGRATIONS or lowered.endswith("_migrate")
         ):
             role = Role.MIGRATION
         elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber
@@ -165,7 +184,12 @@ def _java_package(folders: list[str], position: int) -> bool:
 
 def skipped_name(path: str) -> str:
     """The reason to leave a file out by its name; empty when there is none."""
-    return "generated" if GENERATED_NAME.search(path.rpartition("/")[2]) else ""
+    name = path.rpartition("/")[2]
+    lowered = name.lower()
+    for sign in GENERATED_SIGNS:
+        if sign in lowered:
+            return "generated" if GENERATED_NAME.search(name) else ""
+    return ""
 
 
 def is_generated(content: bytes) -> bool:
