@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause
@@ -80,8 +81,12 @@ def few_values(table: Table, name: str) -> bool:
         return True
     if column is not None and SMALL_TYPES.match(column.type) and not name.lower().endswith("id"):
         return True
-    spelled = _WORD_START.sub("_", column.name if column is not None else name)
-    return LOW_NAMES.search(spelled.lower()) is not None
+    return _means_few(column.name if column is not None else name)
+
+
+@lru_cache(maxsize=10_000)  # tables share their names of columns, and queries ask again and again
+def _means_few(name: str) -> bool:
+    return LOW_NAMES.search(_WORD_START.sub("_", name).lower()) is not None
 
 
 def usually_absent(predicate: Predicate) -> bool:

@@ -166,8 +166,15 @@ class Origins:
         )
         self._worked = reached(working, imports)
         self._queued = reached(queued, imports)
+        self._known: dict[str, Origin] = {}  # by path
 
     def of(self, path: str) -> Origin:
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = self._of(path)
+        return found
+
+    def _of(self, path: str) -> Origin:
         role = self._index.role(path)
         if role is Role.TEST or path in self._checking:
             return Origin.TEST

@@ -22,6 +22,7 @@ from scaleaudit.languages.javascript.sequelize.defined import model_name
 from scaleaudit.languages.javascript.sequelize.ordering import ordering
 from scaleaudit.languages.javascript.sequelize.scopes import called_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering, Record
 from scaleaudit.regex import regex
 
@@ -109,7 +110,7 @@ class Asked(Gathering):
 
 
 def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
-    if not any(word in reader.content for word in WORDS):
+    if not has_any(reader.content, WORDS):
         return
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
         call = call_at(reader, match.start(2))
