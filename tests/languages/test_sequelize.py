@@ -354,3 +354,25 @@ def test_a_method_added_to_a_model_and_new_rows() -> None:
     )
     assert (own.model, asked(own)) == ("Loan", [("code", "=")])
     assert (new.model, new.inserts) == ("Loan", True)
+
+
+def test_a_class_whose_options_a_function_hands_on() -> None:
+    source = """
+    export class Loan extends Model {
+      static initModel({ primaryKey, ...options }) {
+        super.init({ id: primaryKey, code: { type: DataTypes.STRING }, due: DataTypes.DATE }, { ...options, hooks })
+      }
+    }
+    class Robot { start() { super.init({ speed: { type: Speed.FAST } }, { ...options }) } }
+    """
+    (loan,) = only(source, ModelDefined)
+    assert loan.name == "Loan"
+    assert [each.name for each in loan.fields[:3]] == ["id", "code", "due"]
+
+
+def test_operators_as_they_were_before_symbols() -> None:
+    found = query(
+        "const Sequelize = require('sequelize');\n"
+        "Loan.findAll({ where: { due: { $lt: now }, $or: [{ a: 1 }, { b: 2 }], '$reader.name$': n } })"
+    )
+    assert asked(found) == [("due", "<"), ("a", "="), ("b", "="), ("reader.name", "=")]

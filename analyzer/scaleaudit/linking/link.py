@@ -67,7 +67,6 @@ from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
     Models,
-    drivers_engine,
     lazy_loads,
     on_engine,
     orm_queries,
@@ -115,7 +114,7 @@ def link(
     described = on_engine(
         with_models(replayed, models, links, index),
         (each.technology for each in (*components.all, *targets.made)),
-        drivers_engine(index),
+        index,
     )
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))

@@ -68,7 +68,7 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
         for fact in facts[path]:
             if isinstance(fact, TableDefined) or fact.action != "engine":
                 database.apply(path, fact)
-            votes[engines[path] or fact.dialect] += 1
+                votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
     told = told_engines(facts)
     drafts: dict[str, tuple[Draft, str, tuple[bool, bool, tuple[int, int, int]]]] = {}
@@ -109,14 +109,15 @@ def _dialect(votes: Counter[str]) -> str:
 def told_engines(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str, str]:
     """The engine of each folder's database, where settings of the framework tell it.
 
-    Laravel's migrations run on MySQL where nothing says otherwise.
+    Laravel's migrations run on MySQL where nothing says otherwise. Other frameworks' settings are
+    weighed against the deployment, by the linker.
     """
     found: dict[str, str] = {}
     for path in facts:
         if LARAVEL.search(path):
             found.setdefault(home(path), "mysql")
-    for path, changes in sorted(facts.items()):
-        for fact in changes:
+    for path, changes in sorted(facts.items()) if found else ():
+        for fact in changes if path.endswith(".php") else ():
             if isinstance(fact, TableChanged) and fact.action == "engine":
                 owners = [place for place in found if path.startswith(f"{place}/" if place else "")]
                 for place in owners:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 REACH = (Origin.HANDLER, Origin.UNKNOWN, Origin.JOB, Origin.ADMIN)
 FAST_GROWTH = (Growth.GROWING, Growth.APPEND_ONLY)
 FASTER = (Growth.STATIC, Growth.UNKNOWN, Growth.PER_USER, Growth.GROWING, Growth.APPEND_ONLY)
+# Engines that index the child of a foreign key by themselves (their manuals on FOREIGN KEY).
+INDEXING_ENGINES = frozenset({"mysql", "h2", "hsqldb"})
 # From how many on, findings of one cause are told as one.
 MANY = 4
 MAX_EVIDENCE = 20  # places of one finding
@@ -23,12 +25,21 @@ NAMED = 3  # of them, in the message
 
 
 def engine_of(architecture: Architecture, table: Table) -> str:
-    """The engine that the definition was written for, else the only SQL database there is."""
-    if table.dialect:
+    """The engine that the definition was written for, else the only one that anything speaks of."""
+    if table.dialect or architecture.schema.engines:
         return table.dialect
     nodes = architecture.nodes(NodeKind.DATABASE)
     engines = {DIALECTS[node.technology] for node in nodes if node.technology in DIALECTS}
     return next(iter(engines)) if len(engines) == 1 else ""
+
+
+def may_be_indexed(architecture: Architecture, table: Table, column: str) -> bool:
+    """Whether the column is a foreign key, and an engine that may be in use indexes those itself."""
+    return bool(
+        not table.dialect
+        and INDEXING_ENGINES & architecture.schema.engines
+        and any(key.columns[0].lower() == column.lower() for key in table.foreign_keys)
+    )
 
 
 def by_reach(site: Site[QueryFound]) -> tuple[int, str, int]:

@@ -39,6 +39,13 @@ JOINERS = frozenset({"Op.or", "Op.and", "Op.not"})
 MAX_DEPTH = 6
 
 
+def spelled(key: str) -> str:
+    """`$ne`, as operators were written before they were symbols, is `Op.ne`."""
+    word = key[1:]
+    known = word in OPERATORS or word in ("or", "and", "not")
+    return f"Op.{word}" if key[:1] == "$" and known else key
+
+
 class Where:
     """Reads conditions; `unknown` once one could not be read."""
 
@@ -80,6 +87,7 @@ class Where:
         given = bare(value)
         if given is None or depth > MAX_DEPTH:
             return []
+        key = spelled(key)
         if key in JOINERS:
             return self._joined(key, given, depth)
         path = key.strip("$")
@@ -104,6 +112,7 @@ class Where:
         """`{[Op.gt]: x}` of one attribute."""
         if depth > MAX_DEPTH:
             return []
+        name = spelled(name)
         if not name.startswith("Op."):
             return [Condition(path, "search")]  # a key inside a document
         word = name.removeprefix("Op.")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MARKS = (b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"db.session", b"ession.add", b"db.add")
 PEEWEE = regex(rb"(?m)^\s*(?:from|import)\s+(?:peewee|playhouse)\b")
 ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query\s*\.")
-CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)\.\Z")
+CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)\s{0,40}\.\Z")
 CALLED = regex(rb"query\s*\(")
 GOES_ON = regex(rb"query\s*\.\s*\w")
 FUNCTIONS = (b"select(", b"update(", b"delete(", b"exists(", b"Query(")
