@@ -136,3 +136,31 @@ def test_what_an_engine_may_index_itself_is_told_with_care(
     ]  # fmt: skip
     (found,) = [f for f in scanned(files, load_rules()).findings if f.rule == "unindexed-query"]
     assert (found.severity.value, found.confidence.value) == told
+
+
+LARAVEL = (
+    "database/migrations/2024_01_01_000000_first.php",
+    "<?php return new class extends Migration { public function up(): void {"
+    " Schema::create('members', function (Blueprint $t) { $t->id(); });"
+    " Schema::create('loans', function (Blueprint $t) { $t->id();"
+    " $t->foreignId('member_id')->constrained(); }); } };",
+)
+DEFAULT = "<?php return ['default' => env('DB_CONNECTION', '{}'), 'connections' => []];"
+
+
+@pytest.mark.parametrize(
+    ("settings", "deployed", "dialect"),
+    [
+        ("mysql", [], "mysql"),
+        ("pgsql", [], "postgres"),
+        ("mysql", [("compose.yaml", COMPOSE)], ""),
+        ("sqlite", [("compose.yaml", COMPOSE)], "postgres"),
+    ],
+)
+def test_a_default_that_the_deployment_contradicts(
+    settings: str, deployed: list[tuple[str, str]], dialect: str
+) -> None:
+    files = [LARAVEL, ("config/database.php", DEFAULT.format(settings)), *deployed]
+    table = scanned(files, []).architecture.schema.table("loans")
+    assert table is not None
+    assert table.dialect == dialect

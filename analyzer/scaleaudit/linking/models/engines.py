@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 
-def on_engine(schema: Schema, technologies: Iterable[str], index: FactsIndex) -> Schema:
+def engines_of(technologies: Iterable[str]) -> set[str]:
+    """What the SQL databases among the technologies speak, as sqlglot names it."""
+    return {DIALECTS[each] for each in technologies if each in DIALECTS}
+
+
+def on_engine(schema: Schema, connected: set[str], index: FactsIndex) -> Schema:
     """The schema with the indexes of the only engine there is, for tables of no known dialect.
 
-    `technologies`: of all databases that the system opens connections to. Where signs of several
+    `connected`: of all databases that the system opens connections to. Where signs of several
     engines are found, the schema names them as `engines`.
     """
-    engines = possible_engines(
-        {DIALECTS[each] for each in technologies if each in DIALECTS},
-        configured_engines(index),
-        driven_engines(index),
-    )
+    engines = possible_engines(connected, configured_engines(index), driven_engines(index))
     if len(engines) != 1:
         return msgspec.structs.replace(schema, engines=frozenset(engines))
     engine = next(iter(engines))

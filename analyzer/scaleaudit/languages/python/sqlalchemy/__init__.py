@@ -8,6 +8,7 @@ from scaleaudit.languages.python.sqlalchemy.migrations import is_migration, migr
 from scaleaudit.languages.python.sqlalchemy.models import models
 from scaleaudit.languages.python.sqlalchemy.queries import queries
 from scaleaudit.languages.python.sqlalchemy.repositories import beginnings
+from scaleaudit.languages.python.sqlalchemy.starts import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,4 +27,5 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
         return
     yield from models(reader, classes)
     yield from queries(reader)
-    yield from beginnings(reader)
+    if spoken(reader.content):
+        yield from beginnings(reader)
