@@ -376,3 +376,14 @@ def test_operators_as_they_were_before_symbols() -> None:
         "Loan.findAll({ where: { due: { $lt: now }, $or: [{ a: 1 }, { b: 2 }], '$reader.name$': n } })"
     )
     assert asked(found) == [("due", "<"), ("a", "="), ("b", "="), ("reader.name", "=")]
+
+
+def test_a_model_that_gets_all_it_needs_as_parameters() -> None:
+    source = (
+        "module.exports = function loan(seq, dataTypes) {\n"
+        "  const Loan = seq.define('Loan', { code: { type: dataTypes.STRING, unique: true } });\n"
+        "  return Loan;\n};\n"
+    )
+    (loan,) = only(source, ModelDefined)
+    assert (loan.name, loan.default_table) == ("Loan", "Loans")
+    assert [each.name for each in loan.fields if each.unique] == ["code"]

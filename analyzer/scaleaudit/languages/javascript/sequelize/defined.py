@@ -37,7 +37,7 @@ MAX_ASSOCIATIONS = 600
 
 
 def defined_models(reader: JavaScriptReader) -> Iterator[Fact]:
-    known = b"equelize" in reader.content or b"DataTypes" in reader.content
+    known = b"equelize" in reader.content or b"ataType" in reader.content
     if not known and not any(mark in reader.content for mark in (b".hasMany", b".belongsTo")):
         return
     drafts: dict[str, Draft] = {}
