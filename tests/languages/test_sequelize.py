@@ -387,3 +387,8 @@ def test_a_model_that_gets_all_it_needs_as_parameters() -> None:
     (loan,) = only(source, ModelDefined)
     assert (loan.name, loan.default_table) == ("Loan", "Loans")
     assert [each.name for each in loan.fields if each.unique] == ["code"]
+
+
+def test_any_of_a_list_made_elsewhere() -> None:
+    found = query("Loan.findAll({ where: { code: { [Op.or]: codes } } })")
+    assert asked(found) == [("code", "in")]

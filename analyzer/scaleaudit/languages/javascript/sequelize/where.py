@@ -119,6 +119,8 @@ class Where:
         given = bare(operand)
         if word in ("or", "and"):
             sides = self._sides(path, given, depth)
+            if not sides:  # a list made elsewhere
+                return [Condition(path, "in" if word == "or" else "search")]
             if word == "or":
                 return [Either(sides)] if len(sides) > 1 else sides[0] if sides else []
             return [part for side in sides for part in side]
