@@ -9,6 +9,7 @@ from scaleaudit.languages.python.sqlalchemy.models import models
 from scaleaudit.languages.python.sqlalchemy.queries import queries
 from scaleaudit.languages.python.sqlalchemy.repositories import beginnings
 from scaleaudit.languages.python.sqlalchemy.starts import spoken
+from scaleaudit.languages.python.sqlalchemy.visits import visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,5 +28,6 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
         return
     yield from models(reader, classes)
     yield from queries(reader)
+    yield from visits(reader)
     if spoken(reader.content):
         yield from beginnings(reader)
