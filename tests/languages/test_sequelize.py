@@ -392,3 +392,39 @@ def test_a_model_that_gets_all_it_needs_as_parameters() -> None:
 def test_any_of_a_list_made_elsewhere() -> None:
     found = query("Loan.findAll({ where: { code: { [Op.or]: codes } } })")
     assert asked(found) == [("code", "in")]
+
+
+def test_conditions_that_are_put_into_the_options_later() -> None:
+    found = only(
+        """
+        async function list(reader, from, to) {
+          const options = { where: {}, limit: 3 };
+          options.where.readerId = reader;
+          if (from) { options.where.day = from; }
+          await Loan.findAll(options);
+          const where = { due: {} };
+          if (from) where.due[Op.gte] = from;
+          where.due[Op.lte] = to;
+          return Loan.count({ where });
+        }
+        """,
+        OrmQuery,
+    )
+    assert [asked(each) for each in found] == [
+        [("readerId", "=")],
+        [("readerId", "="), ("day", "=")],
+        [("due", "<=")],
+        [("due", "<="), ("due", ">=")],
+    ]
+
+
+def test_members_that_are_declared_to_be_a_model() -> None:
+    source = """
+    class Loans {
+      constructor(@InjectModel(Loan) private readonly repo: typeof Loan, private shelf: ModelStatic<Shelf>, private x: X) {}
+      one(code) { return this.repo.findOne({ where: { code } }) }
+      two(code) { return this.shelf.findAll({ where: { code } }) }
+      no(code) { return this.x.findAll({ where: { code } }) }
+    }
+    """
+    assert [each.model for each in only(source, OrmQuery)] == ["Loan", "Shelf"]

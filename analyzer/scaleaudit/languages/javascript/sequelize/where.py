@@ -83,7 +83,14 @@ class Where:
     def _pairs(self, members: list[tuple[str, Node]], depth: int = 0) -> list[Part]:
         return [part for key, value in members for part in self._member(key, value, depth)]
 
+    def later(self, key: str, value: Node) -> list[Part]:
+        """A member that is added after the object is made: `options.where.code = x`."""
+        return self._member(key, value, 0)
+
     def _member(self, key: str, value: Node, depth: int) -> list[Part]:
+        attribute, dot, word = key.partition(".Op.")
+        if dot:  # `where.day[Op.gte] = x`
+            return self._compared(attribute.strip("$"), f"Op.{word}", value, depth)
         given = bare(value)
         if given is None or depth > MAX_DEPTH:
             return []
