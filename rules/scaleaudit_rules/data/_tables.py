@@ -17,10 +17,21 @@ if TYPE_CHECKING:
 REACH = (Origin.HANDLER, Origin.UNKNOWN, Origin.JOB, Origin.ADMIN)
 FAST_GROWTH = (Growth.GROWING, Growth.APPEND_ONLY)
 FASTER = (Growth.STATIC, Growth.UNKNOWN, Growth.PER_USER, Growth.GROWING, Growth.APPEND_ONLY)
+# Engines that index the child of a foreign key by themselves (their manuals on FOREIGN KEY).
+INDEXING_ENGINES = frozenset({"mysql", "h2", "hsqldb"})
 # From how many on, findings of one cause are told as one.
 MANY = 4
 MAX_EVIDENCE = 20  # places of one finding
 NAMED = 3  # of them, in the message
+
+
+def may_be_indexed(architecture: Architecture, table: Table, column: str) -> bool:
+    """Whether the column is a foreign key, and an engine that may be in use indexes those itself."""
+    return bool(
+        not table.dialect
+        and INDEXING_ENGINES & architecture.schema.engines
+        and any(key.columns[0].lower() == column.lower() for key in table.foreign_keys)
+    )
 
 
 def by_reach(site: Site[QueryFound]) -> tuple[int, str, int]:

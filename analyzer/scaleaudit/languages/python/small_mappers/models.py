@@ -149,6 +149,8 @@ def attribute(
     null = is_true(reader, keywords.get("null"))
     primary = any(is_true(reader, keywords.get(key)) for key in ("primary_key", "pk"))
     if kind in FOREIGN or kind in MANY:
+        if dialect is PEEWEE and kind in FOREIGN and name.endswith("_id"):
+            column = column or name
         target = (
             found.args[0]
             if found.args
