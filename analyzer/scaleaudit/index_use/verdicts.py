@@ -19,7 +19,6 @@ from scaleaudit.facts import Clause
 from scaleaudit.index_use.matching import (
     EQUALITY,
     HIDDEN_COLUMNS,
-    KIND_KEY,
     ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
@@ -28,6 +27,7 @@ from scaleaudit.index_use.matching import (
     few_values,
     implied_tenant,
     index_on_text,
+    is_kind_key,
     is_lookup,
     matches,
     same_name,
@@ -233,7 +233,7 @@ def _index_on_flag(
         for p in asked
         if p.operator in EQUALITY
         and tells_little(table, p)
-        and (alone or not KIND_KEY.search(p.column.lower()))
+        and (alone or not is_kind_key(table, p.column))
     ]
     tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():

@@ -17,6 +17,7 @@ from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
 from scaleaudit.languages.python.django.rendered import rendered
 from scaleaudit.languages.python.django.serializers import serializers
+from scaleaudit.languages.python.django.served_lists import served_lists
 from scaleaudit.languages.python.django.views import class_models, parameter_models
 from scaleaudit.languages.python.django.visits import visits
 from scaleaudit.regex import regex
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
 
 
+ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
@@ -44,7 +46,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         reader.schema_told = True
         yield from migration(reader, classes)
     if not any(sign in content for sign in SIGNS) and (
-        b"Field(" not in content or MODELS.search(content) is None
+        (b"Field(" not in content or MODELS.search(content) is None) and ABSTRACT not in content
     ):
         return
     if OF_TESTS.search(content) is not None:
@@ -80,6 +82,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from helped_queries(known)
         yield from inserts(known)
         yield from declared_queries(known)
+        yield from served_lists(known)
         yield from visits(known)
         yield from rendered(known)
         yield from serializers(known)
