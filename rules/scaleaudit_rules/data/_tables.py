@@ -95,6 +95,11 @@ def named(subjects: list[str]) -> str:
     return f"{', '.join(subjects[:NAMED])} and {rest} more"
 
 
+def called(application: str) -> str:
+    """An application in a sentence; one that is the whole repository has no name of its own."""
+    return application if application not in ("", ".") else "the application"
+
+
 def application_at(architecture: Architecture, place: Location | None) -> str:
     """The application whose folder holds the file, "" when none does or all do."""
     path = place.path if place is not None else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleaudit.api import Evidence
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, by_reach, weight
+from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, by_reach, called, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +69,7 @@ def together(uses: Iterable[Use], ignored: Iterable[str]) -> Iterator[Together]:
             continue
         most = sorted(tables.items(), key=lambda item: (-len(item[1]), item[0]))
         yield Together(
-            application or "the application",
+            called(application),
             [name for name, _ in most],
             [asked[0] for _, asked in most],
         )

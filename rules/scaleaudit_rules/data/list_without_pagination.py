@@ -29,7 +29,14 @@ from scaleaudit_rules.data._growth_signs import (
     stamped,
 )
 from scaleaudit_rules.data._handlers import Handlers
-from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, named, weight
+from scaleaudit_rules.data._tables import (
+    FAST_GROWTH,
+    MANY,
+    MAX_EVIDENCE,
+    called,
+    named,
+    weight,
+)
 from scaleaudit_rules.data._whole_reads import (
     fetches_everything,
     is_history,
@@ -97,7 +104,7 @@ def list_without_pagination(
             for use in uses:
                 yield problem(architecture, [use], "")
         else:
-            yield problem(architecture, uses, application or "the application")
+            yield problem(architecture, uses, called(application))
 
 
 def is_list_of(path: str, table: str) -> bool:

@@ -24,6 +24,7 @@ from scaleaudit_rules.data._tables import (
     MAX_EVIDENCE,
     application_at,
     by_reach,
+    called,
     create_index,
     named,
     severity,
@@ -126,7 +127,7 @@ def habit(application: str, function: str, problems: list[Problem], advices: lis
     suggested = [str(p.data["suggested_index"]) for p in problems]
     engines = {p.data["engine"] for p in problems}
     return Problem(
-        subject=f"{function} of columns of {application or 'the application'}",
+        subject=f"{function} of columns of {called(application)}",
         message=(
             f"{len(problems)} columns are searched by {function}, {named(columns)}: their indexes know "
             f"the bare values, so each call reads the whole table. {' '.join(advices)}"

@@ -27,6 +27,7 @@ from scaleaudit_rules.data._tables import (
     MANY,
     REACH,
     application_at,
+    called,
     create_index,
     listed,
     named,
@@ -182,7 +183,7 @@ def often_deleted(application: str, keys: list[Problem]) -> Problem:
     parents = sorted({str(key.data["references"]) for key in keys})
     return together(
         keys,
-        subject=f"references to what {application or 'the application'} deletes",
+        subject=f"references to what {called(application)} deletes",
         message=(
             f"{len(keys)} foreign keys have no index, {named(subjects(keys))}, and rows of what they "
             f"refer to are deleted ({named(parents)}): each delete reads the whole tables."

@@ -25,6 +25,7 @@ from scaleaudit_rules.data._tables import (
     MAX_EVIDENCE,
     application_at,
     by_reach,
+    called,
     create_index,
     judged_sites,
     listed,
@@ -117,7 +118,7 @@ def problem(architecture: Architecture, application: str, states: list[Uses]) ->
     else:
         data = {"columns": subjects[:MAX_EVIDENCE], "suggested_indexes": indexes[:MAX_EVIDENCE]}
     return Problem(
-        subject=subjects[0] if one else f"states of {application or 'the application'}",
+        subject=subjects[0] if one else f"states of {called(application)}",
         message=message,
         evidence=tuple(evidence),
         data={**data, "engine": judged.table.dialect or None},
