@@ -21,8 +21,8 @@ STAMP = regex(
 )
 TIME = regex(r"^(?:TIMESTAMP|DATETIME)")
 MOMENT = regex(
-    r"(?:^|_)(?:date|time|datetime|on|when|last|created|modified|updated|added|sent|received)(?:_|$)"
-    r"|(?:date|time|moment)$"
+    r"(?:^|_)(?:date|time|datetime|on|when|last|sent|seen)(?:_|$)"
+    r"|(?:date|time|moment|[a-z]{3}ed)$"  # what was done then: uploaded, requested
 )
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(

@@ -26,6 +26,8 @@ from scaleaudit.languages.python.django.selves import class_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tree_sitter import Node
+
     from scaleaudit.languages.python.django.classes import ClassRead
     from scaleaudit.languages.python.django.known import Known
 
@@ -68,10 +70,9 @@ def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     yield from searched(known, one, start)
 
 
-def listed(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
-    """`ordering` of a view."""
+def listed(known: Known, one: ClassRead, model: str, node: Node) -> Iterator[OrmQuery]:
+    """`ordering` of a view, or of what makes its pages."""
     start = view_rows(known, one, model)
-    node = one.attributes["ordering"]
     names = texts(known.reader, node)
     sorts = tuple(
         Condition(path, "sort", Clause.SORT) for name in names if (path := sort_path(name))
