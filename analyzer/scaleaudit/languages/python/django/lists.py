@@ -119,6 +119,6 @@ def admin_list(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     if node is not None and asked is not None:
         yield one_filter(known, one, start, Lookup(asked.path, "between"), node)
     if "ordering" in one.attributes:
-        yield from listed(known, one, model)
+        yield from listed(known, one, model, one.attributes["ordering"])
     # A few people search there, and now and then.
     yield from searched(known, one, start, "search")
