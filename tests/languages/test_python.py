@@ -418,6 +418,19 @@ def test_urlconf() -> None:
     ]
 
 
+def test_a_router_class_of_the_project() -> None:
+    source = (
+        "from shop.api.routers import OrderedRouter\n"
+        'router = OrderedRouter(view_name="Shop")\n'
+        'router.register("items", views.ItemViewSet)\n'
+        "urlpatterns = router.urls\n"
+    )
+    assert [(each.path, each.handler) for each in facts(source)] == [
+        (Literal("items/"), "views.ItemViewSet"),
+        (Literal("items/<pk>/"), "views.ItemViewSet"),
+    ]
+
+
 def test_starlette_routes() -> None:
     source = (
         "from starlette.routing import Mount, Route, WebSocketRoute\n"
