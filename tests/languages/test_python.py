@@ -425,9 +425,9 @@ def test_a_router_class_of_the_project() -> None:
         'router.register("items", views.ItemViewSet)\n'
         "urlpatterns = router.urls\n"
     )
-    assert [(each.path, each.handler) for each in facts(source)] == [
-        (Literal("items/"), "views.ItemViewSet"),
-        (Literal("items/<pk>/"), "views.ItemViewSet"),
+    assert facts(source) == [
+        EndpointServed(line(3), "*", Literal("items/"), "views.ItemViewSet", "router"),
+        EndpointServed(line(3), "*", Literal("items/<pk>/"), "views.ItemViewSet", "router"),
     ]
 
 
