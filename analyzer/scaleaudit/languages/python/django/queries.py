@@ -37,9 +37,8 @@ if TYPE_CHECKING:
 MARKS = regex(
     rb"\.(objects|_default_manager|_base_manager|filter|exclude|order_by|select_related|prefetch_related"
     rb"|values_list|annotate|exists|in_bulk|earliest|latest|get_or_create|update_or_create"
-    rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update)\b(?!\s*=[^=])"
+    rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update|(?<=self\.)a?create)\b(?!\s*=[^=])"
     rb"|\.a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*))|\b(a?get_(?:object|list)_or_404)\("
-    rb"|\bself\.(a?create)\("
 )
 MAX_MARKS = 4_000  # of one file
 TOO_MUCH = "too many queries of Django in one file: not all were read"
@@ -58,7 +57,7 @@ def chains_of(reader: PythonReader) -> list[Node]:
         if count == MAX_MARKS:
             reader.problem = TOO_MUCH
             break
-        at = next(match.start(number) for number in (1, 2, 3, 4) if match[number] is not None)
+        at = next(match.start(number) for number in (1, 2, 3) if match[number] is not None)
         node = reader.root.descendant_for_byte_range(at, at + 1)
         if node is None or node.type != "identifier" or node.start_byte in covered:
             continue
