@@ -575,6 +575,15 @@ class TestClasses:
         )
         assert not any(each.answers for each in told)
 
+    def test_a_list_that_a_class_of_the_file_narrows(self) -> None:
+        told = queries(
+            "from rest_framework import viewsets\n"
+            "class Own(viewsets.ModelViewSet):\n"
+            "    def get_queryset(self): return super().get_queryset().filter(a=self.request.user)\n"
+            "class Orders(Own):\n    queryset = Order.objects.all()\n"
+        )
+        assert not any(each.answers for each in told)
+
     def test_admin(self) -> None:
         told = queries(
             "@admin.register(Order)\n"

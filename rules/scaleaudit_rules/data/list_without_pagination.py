@@ -166,9 +166,10 @@ def fills(table: Table, *, whole: bool) -> bool:
     """Rows come with use: of all people together, or else of each."""
     if table.growth is Growth.STATIC or KINDS.search(table.name) or CONFIGURED.search(table.name):
         return False
+    happens = HAPPENS.search(table.name) is not None and stamped(table)
     if not whole:
-        return HAPPENS.search(table.name) is not None and stamped(table) and outgrows_people(table)
-    return table.growth in FAST_GROWTH or filled_by_use(table)
+        return happens and outgrows_people(table)
+    return table.growth in FAST_GROWTH or (happens and filled_by_use(table))
 
 
 def is_owner(column: str) -> bool:
@@ -178,16 +179,17 @@ def is_owner(column: str) -> bool:
 def problem(architecture: Architecture, uses: list[Use], application: str) -> Problem:
     uses = sorted(uses, key=lambda use: use[1].growth is not Growth.APPEND_ONLY)
     site, table, endpoint = uses[0]
+    # A route to a class names no method: what the class lists is asked for by GET.
+    paths = [f"{'GET' if each.method == '*' else each.method} {each.path}" for _, _, each in uses]
     evidence = [
-        Evidence(each.at, f"{served.method} {served.path}: {each.fact.text}")
-        for each, _, served in uses[:MAX_EVIDENCE]
+        Evidence(each.at, f"{path}: {each.fact.text}")
+        for (each, _, _), path in zip(uses[:MAX_EVIDENCE], paths, strict=False)
     ]
     if not application:
         evidence.append(Evidence(endpoint.at, "served here"))
         if table.at is not None:
             evidence.append(Evidence(table.at, f"table {table.name} is defined here"))
-    paths = [f"{each.method} {each.path}" for _, _, each in uses]
-    owned = all(use[0].fact.predicates for use in uses)
+    owned = all(any(is_owner(p.column) for p in each.fact.predicates) for each, _, _ in uses)
     owner = " of one owner" if owned else ""
     what = (
         f"{len(uses)} endpoints return all rows{owner}, {named(paths)}"
