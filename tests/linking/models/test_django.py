@@ -230,3 +230,23 @@ def test_pages_by_the_settings_of_the_rest_framework(settings: str, *, paged: bo
         }
     )
     assert any(query.answered for query in found["shop/views.py"]) is not paged
+
+
+def test_models_in_a_folder_of_their_application() -> None:
+    note = "from django.db import models\n\n\nclass Note(models.Model):\n    text = models.TextField()\n"
+    views = (
+        "from shop.notes.models import Note\n\n\ndef a(t):\n    return Note.objects.get(text=t)\n"
+    )
+    files = {
+        "shop/__init__.py": "",
+        "shop/models.py": "from shop.notes.models import Note\n",
+        "shop/apps.py": "from django.apps import AppConfig\n\n\nclass Shop(AppConfig):\n    name = 'shop'\n",
+        "shop/notes/__init__.py": "",
+        "shop/notes/models.py": note,
+        "shop/views.py": views,
+    }
+    (query,) = asked(files)["shop/views.py"]
+    assert query.reads == ("shop_note",)
+    # With migrations of its own the folder is an application.
+    files["shop/notes/migrations/0001_initial.py"] = "from django.db import migrations\n"
+    assert asked(files)["shop/views.py"][0].reads == ("notes_note",)
