@@ -20,7 +20,10 @@ STAMP = regex(
     r"|_at$|_(?:created|creation)_?(?:on|date|time|ts)$"
 )
 TIME = regex(r"^(?:TIMESTAMP|DATETIME)")
-MOMENT = regex(r"(?:^|_)(?:date|time|on|when|last)(?:_|$)|(?:date|time|moment)$")
+MOMENT = regex(
+    r"(?:^|_)(?:date|time|datetime|on|when|last|sent|seen)(?:_|$)"
+    r"|(?:date|time|moment|[a-z]{3}ed)$"  # what was done then: uploaded, requested
+)
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"

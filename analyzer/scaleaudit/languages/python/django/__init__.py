@@ -18,6 +18,7 @@ from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
 from scaleaudit.languages.python.django.rendered import rendered
 from scaleaudit.languages.python.django.serializers import serializers
+from scaleaudit.languages.python.django.served_lists import served_lists
 from scaleaudit.languages.python.django.views import class_models, parameter_models
 from scaleaudit.languages.python.django.visits import visits
 from scaleaudit.regex import regex
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
 
 
+ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
 TEST_TOOLS = (b"django.test", b"rest_framework.test", b"pytest", b"unittest")
@@ -45,7 +47,9 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     if is_migration(reader):
         reader.schema_told = True
         yield from migration(reader, classes)
-    if not has_any(content, SIGNS) and (b"Field(" not in content or MODELS.search(content) is None):
+    if not has_any(content, SIGNS) and (
+        (b"Field(" not in content or MODELS.search(content) is None) and ABSTRACT not in content
+    ):
         return
     if has_any(content, TEST_TOOLS) and OF_TESTS.search(content) is not None:
         return
@@ -80,6 +84,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from helped_queries(known)
         yield from inserts(known)
         yield from declared_queries(known)
+        yield from served_lists(known)
         yield from visits(known)
         yield from rendered(known)
         yield from serializers(known)
