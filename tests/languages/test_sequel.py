@@ -244,3 +244,24 @@ def test_patterns(pattern: str, operator: str) -> None:
     code = f"class A\n  def b(x)\n    Order.where(Sequel.like(:code, {pattern})).all\n  end\nend\n"
     (found,) = [f for f in extract(code.encode()).facts if isinstance(f, OrmQuery)]
     assert [(c.path, c.operator) for c in found.conditions] == [("code", operator)]
+
+
+CHECKS = """
+class Order < Sequel::Model
+  def validate
+    validates_unique [:shop_id, :code]
+    validates_unique :slug, :number
+    validates_unique(:name) { |rows| rows.where(open: true) }
+  end
+end
+"""
+
+
+def test_what_must_be_unique_is_looked_for() -> None:
+    found = [f for f in extract(CHECKS.encode()).facts if isinstance(f, OrmQuery)]
+    assert [(f.model, [c.path for c in f.conditions], f.partial) for f in found] == [
+        ("Order", ["shop_id", "code"], False),
+        ("Order", ["slug"], False),
+        ("Order", ["number"], False),
+        ("Order", ["name"], True),
+    ]

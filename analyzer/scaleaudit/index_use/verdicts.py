@@ -29,6 +29,7 @@ from scaleaudit.index_use.matching import (
     implied_tenant,
     index_on_text,
     is_lookup,
+    kinds_beside,
     matches,
     same_name,
     servable,
@@ -203,7 +204,8 @@ def _missing(
     equal.sort(key=_leading_rank)
     flags = [p for p in asked if p.operator == "=" and p not in selective]
     ranges = [p for p in selective if p.operator in RANGE]
-    wanted = [*equal, *(flags if not equal else []), *ranges[:1]]
+    kinds = kinds_beside(equal, flags)[:1] if equal else flags
+    wanted = [*equal, *kinds, *ranges[:1]]
     if not ranges and len(equal) == 1:
         wanted.extend(p for p in sorts[:1] if not p.function and p.column not in table.primary_key)
     columns = tuple(dict.fromkeys(_expression(p) for p in wanted))

@@ -123,7 +123,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         return True
     attributed = by_attributes(reader, call, name)
     if name in words.FILTERS or name in words.LOOK_UPS or attributed:
-        if block is not None:
+        if block is not None and name not in words.LOOK_UPS:  # theirs fills in a new record
             in_block(reader, block, found, negated=False)
         conditions(reader, call, found)
     elif name in NEGATIONS:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 8  # from a query through variables and methods to where it begins
 MAX_ALTERNATIVES = 3
 OF_CLASS = frozenset({"class_methods", "class_eval", "dataset_module"})
+CONSTANTS = frozenset({"constant", "scope_resolution"})
 MAX_EVALUATED = 4_000  # expressions of one file
 
 
@@ -49,12 +50,23 @@ class Chains(Gathering):
     depth: int = 0
     owner: str = ""  # the model of the declaration that is read
     _variables: Variables | None = None
+    _renamed: dict[str, str] | None = None
 
     @property
     def variables(self) -> Variables:
         if self._variables is None:
             self._variables = Variables(self.reader, self.relations)
         return self._variables
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Classes that the file calls by another name: `OrderModel = ::Order`."""
+        if self._renamed is None:
+            self._renamed = {}
+            for name, held in self.reader.constants.items():
+                if held.type in CONSTANTS:
+                    self._renamed[name.rpartition(".")[2]] = self.reader.constant_name(held)
+        return self._renamed
 
     def relations(self, node: Node) -> list[Relation]:
         """The queries that an expression may be: the last of each chain."""
@@ -143,7 +155,7 @@ class Chains(Gathering):
                 name = reader.constant_name(node)
                 if not name or name.encode() in KNOWN or name.isupper():
                     return []
-                return [Relation(name)]
+                return [Relation(self.renamed.get(name, name))]
             case "self":
                 around = self.around(node)
                 if around.level == "class":
