@@ -478,6 +478,14 @@ def test_queries_that_declarations_make(declaration: str, expected: list[str]) -
     assert starts(source) == [("Order", (), expected)]
 
 
+def test_devise_looks_for_addresses_that_are_not_confirmed_yet() -> None:
+    source = "class User < ApplicationRecord\n  devise :confirmable\nend\n"
+    assert [asked for _, _, asked in starts(source)] == [
+        ["confirmation_token ="],
+        ["unconfirmed_email ="],
+    ]
+
+
 def test_a_list_of_rows_that_are_not_known_is_no_query() -> None:
     assert starts("class Order < ApplicationRecord\n  acts_as_list scope: rows_of(1)\nend\n") == []
 

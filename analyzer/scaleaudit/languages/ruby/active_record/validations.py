@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     Told = Iterator[OrmQuery | ScopeDefined | RelationFact]
 
 DEVISE = {
-    "database_authenticatable": "email",
-    "confirmable": "confirmation_token",
-    "recoverable": "reset_password_token",
-    "lockable": "unlock_token",
-    "invitable": "invitation_token",
-    "token_authenticatable": "authentication_token",  # before Devise 3.1
+    "database_authenticatable": ("email",),
+    "confirmable": ("confirmation_token", "unconfirmed_email"),
+    "recoverable": ("reset_password_token",),
+    "lockable": ("unlock_token",),
+    "invitable": ("invitation_token",),
+    "token_authenticatable": ("authentication_token",),  # before Devise 3.1
 }
 CHECKED = regex(rb"(?<![\w.:])validates_unique(?=[ (])")
 NARROWING = frozenset({"dataset", "where"})  # options by which it is asked of fewer rows
@@ -168,9 +168,9 @@ def devise(chains: Chains, call: Node, owner: str) -> Told:
     args, options, _ = chains.reader.arguments(call)
     given = {name for each in args for name in names(chains, each)}
     keys = names(chains, options.get("authentication_keys"))
-    for module, column in DEVISE.items():
+    for module, columns in DEVISE.items():
         if module in given:
-            for each in (keys or [column]) if module == "database_authenticatable" else [column]:
+            for each in keys or columns if module == "database_authenticatable" else columns:
                 yield query(chains, call, owner, [Condition(each, "=")])
 
 
