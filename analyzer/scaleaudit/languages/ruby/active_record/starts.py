@@ -12,6 +12,7 @@ from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.built import built_together
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
+from scaleaudit.languages.ruby.active_record.handed_back import handed_back
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
@@ -93,7 +94,9 @@ class Chains(Gathering):
                 continue
             start, calls = links(each)
             if start is None:  # the first call has no receiver
-                bases = self.implicit(calls[0]) if calls else []
+                bases = handed_back(self, calls[0]) if calls else []
+                calls = calls[1:] if bases else calls
+                bases = bases or (self.implicit(calls[0]) if calls else [])
             elif start.type == "self" and self.reader.method_name(calls[0]) == "class":
                 bases, calls = self.own_class(start), calls[1:]
             else:
