@@ -237,8 +237,9 @@ class Chains(Gathering):
                 return [Relation(around.name, state="relation")]
             return [Relation(around.name, scopes=[name], state="relation")]
         if around.level == "record" and around.name in self.models:
-            state = "instance" if singular(name) == name else "relation"
-            return [Relation(around.name, via=[name], state=state, eager=[ANY_RELATION])]
+            listed = name.removesuffix("_dataset")
+            state = "instance" if singular(name) == name == listed else "relation"
+            return [Relation(around.name, via=[listed], state=state, eager=[ANY_RELATION])]
         return [Relation(state="unknown")]
 
     def set_elsewhere(self, name: str, node: Node) -> list[Relation]:
