@@ -348,7 +348,9 @@ def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
     ("condition", "expected"),
     [
         ("noted_id = 1 AND noted_type = 'Order'", ("noted_id", "noted_type")),
-        ("noted_id = 1 AND kind_type = 'Order'", ("noted_id",)),
+        ("noted_id = 1 AND kind_type = 'Order'", ("noted_id", "kind_type")),
+        ("noted_id = 1 AND told_state = true", ("noted_id",)),
+        ("noted_id = 1 AND noted_type = 'Order' AND kind_type = 'x'", ("noted_id", "noted_type")),
         ("object_id = 1 AND content_type_id = 2", ("object_id", "content_type_id")),
         ("noted_type = 'Order' AND noted_id = 1 ORDER BY at", ("noted_id", "noted_type", "at")),
     ],
@@ -358,7 +360,7 @@ def test_what_a_key_is_a_key_of_belongs_to_its_index(
 ) -> None:
     columns = (
         "id bigint PRIMARY KEY, noted_id bigint, noted_type text, kind_type text, object_id bigint, "
-        "content_type_id bigint, at timestamptz"
+        "told_state boolean, content_type_id bigint, at timestamptz"
     )
     (judged,) = verdicts(f"SELECT * FROM t WHERE {condition}", columns=columns)
     assert (judged.verdict.why, judged.verdict.columns) == (Why.MISSING, expected)

@@ -230,6 +230,17 @@ def kinds_beside(equal: Sequence[Predicate], flags: Sequence[Predicate]) -> list
     ]
 
 
+def asked_kinds(table: Table, flags: Sequence[Predicate]) -> list[Predicate]:
+    """Comparisons with a kind that whoever asks gives, not with a flag or one that stands there."""
+    return [
+        p
+        for p in flags
+        if not (p.constant or p.function)
+        and (column := table.column(p.column)) is not None
+        and TEXT_TYPES.match(column.type)
+    ]
+
+
 def is_lookup(index: Index, asked: Sequence[Predicate]) -> bool:
     used = used_by(index, index.columns, asked)
     return (

@@ -24,6 +24,7 @@ from scaleaudit.index_use.matching import (
     RANGE,
     SORTED_METHODS,
     after_tenant,
+    asked_kinds,
     condition_holds,
     few_values,
     implied_tenant,
@@ -204,7 +205,7 @@ def _missing(
     equal.sort(key=_leading_rank)
     flags = [p for p in asked if p.operator == "=" and p not in selective]
     ranges = [p for p in selective if p.operator in RANGE]
-    kinds = kinds_beside(equal, flags)[:1] if equal else flags
+    kinds = (kinds_beside(equal, flags) or asked_kinds(table, flags))[:1] if equal else flags
     wanted = [*equal, *kinds, *ranges[:1]]
     if not ranges and len(equal) == 1:
         wanted.extend(p for p in sorts[:1] if not p.function and p.column not in table.primary_key)
