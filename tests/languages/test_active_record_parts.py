@@ -210,6 +210,7 @@ def test_a_query_goes_on_through_the_methods_that_it_is_handed_to() -> None:
         ("def other(scope)\n    scope = scope.joins(:lines)\n    scope.where(a: 1)\n  end", [True]),
         ("def other(scope)\n    Line.where(order: scope)\n  end", []),
         ("def other(scope)\n    scope.to_a\n  end", []),
+        ("def other(scope)\n    scope\n  end", []),
         ("def other(*scopes)\n    scopes.where(a: 1)\n  end", []),
     ],
 )

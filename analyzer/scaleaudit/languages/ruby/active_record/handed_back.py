@@ -32,6 +32,9 @@ def handed_back(chains: Chains, call: Node) -> list[Relation]:
     if last is None or len(choices) != 1:
         return []
     start, calls = links(choices[0])
+    body = methods[0].child_by_field_name("body")
+    if not calls and (body is None or body.named_child_count == 1):
+        return []  # a hook, for others to put something in its place
     name = reader.hint(start if calls and start is not None else choices[0])
     position = parameter_at(chains, methods[0], name)
     if position is None or position >= len(args):
