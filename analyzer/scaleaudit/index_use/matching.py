@@ -43,6 +43,8 @@ LOW_NAMES = regex(
 # Django's generic keys: which of a few dozen models the row belongs to. Django indexes them unasked.
 KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")
 KINDS = "django_content_type"
+KIND_NAME = regex(r"_?[tT]ype$")
+OWN_KEY = regex(r"_?(?:id|pk|key|uuid)$")
 GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided)")
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
@@ -228,6 +230,31 @@ def used_by(index: Index, columns: Sequence[str], asked: Sequence[Predicate]) ->
             used.extend([p for p in asked if p.operator in RANGE and matches(column, p)][:1])
         break
     return used
+
+
+def kinds_beside(equal: Sequence[Predicate], flags: Sequence[Predicate]) -> list[Predicate]:
+    """Of comparisons with kinds, those that belong to a key that is asked for: `noted_type` to `noted_id`."""
+    keys = {OWN_KEY.sub("", p.column.lower()) for p in equal}
+    return [
+        p
+        for p in flags
+        if not p.function
+        and (
+            (KIND_NAME.search(p.column) and KIND_NAME.sub("", p.column).lower() in keys)
+            or (KIND_KEY.search(p.column.lower()) and "object" in keys)
+        )
+    ]
+
+
+def asked_kinds(table: Table, flags: Sequence[Predicate]) -> list[Predicate]:
+    """Comparisons with a kind that whoever asks gives, not with a flag or one that stands there."""
+    return [
+        p
+        for p in flags
+        if not (p.constant or p.function)
+        and (column := table.column(p.column)) is not None
+        and TEXT_TYPES.match(column.type)
+    ]
 
 
 def is_lookup(index: Index, asked: Sequence[Predicate]) -> bool:

@@ -23,12 +23,14 @@ from scaleaudit.index_use.matching import (
     RANGE,
     SORTED_METHODS,
     after_tenant,
+    asked_kinds,
     condition_holds,
     few_values,
     implied_tenant,
     index_on_text,
     is_kind_key,
     is_lookup,
+    kinds_beside,
     matches,
     same_name,
     servable,
@@ -203,7 +205,8 @@ def _missing(
     equal.sort(key=_leading_rank)
     flags = [p for p in asked if p.operator == "=" and p not in selective]
     ranges = [p for p in selective if p.operator in RANGE]
-    wanted = [*equal, *(flags if not equal else []), *ranges[:1]]
+    kinds = (kinds_beside(equal, flags) or asked_kinds(table, flags))[:1] if equal else flags
+    wanted = [*equal, *kinds, *ranges[:1]]
     if not ranges and len(equal) == 1:
         wanted.extend(p for p in sorts[:1] if not p.function and p.column not in table.primary_key)
     columns = tuple(dict.fromkeys(_expression(p) for p in wanted))

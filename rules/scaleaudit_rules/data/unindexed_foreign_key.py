@@ -69,7 +69,7 @@ def unindexed_foreign_key(
     told = {
         (judged.table.name, judged.verdict.columns[0].lower())
         for site, judged in unserved(architecture)
-        if worth_an_index(site, judged.table)
+        if worth_an_index(site, judged.table, judged.verdict.columns[0])
     }
     by_parent: dict[tuple[str, str], list[Problem]] = {}
     unasked: dict[str, list[Problem]] = {}

@@ -78,7 +78,7 @@ def unindexed_query(
                 found.setdefault((judged.table.name, leading), []).append((site, each))
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     for (name, leading), uses in sorted(found.items()):
-        if any(worth_an_index(site, judged.table) for site, judged in uses):
+        if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
     for (name, _), several in groups.items():
         if len(several) == 1:

@@ -9,6 +9,7 @@ from scaleaudit.languages.ruby.active_record.controllers import rendered
 from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
 from scaleaudit.languages.ruby.active_record.queries import queries
 from scaleaudit.languages.ruby.active_record.starts import Chains
+from scaleaudit.languages.ruby.active_record.validations import checked_unique
 from scaleaudit.languages.ruby.active_record.visits import visits
 from scaleaudit.languages.ruby.active_record.words import LOOKED_UP, MARKS, MERGED, SCOPED_TWICE
 
@@ -34,5 +35,6 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     yield from models(chains, found)
     if asks:
         yield from queries(chains)
+        yield from checked_unique(chains)
         yield from visits(chains)
         yield from rendered(chains)
