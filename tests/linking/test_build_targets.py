@@ -112,3 +112,25 @@ def test_a_module_of_a_java_build() -> None:
         }
     )
     assert folders(found)["shop"] == "orders"
+
+
+def test_a_go_program_that_is_compiled_whenever_its_image_starts() -> None:
+    watched = """
+        FROM golang:1.23
+        WORKDIR /src
+        COPY . .
+        ENTRYPOINT watcher --build="go build -o main ./cmd/web/main.go" --command=./main
+        """
+    started = 'FROM golang:1.23\nWORKDIR /src\nCOPY . .\nCMD ["go", "run", "./cmd/mailer", "all"]\n'
+    found = architecture(
+        {
+            **SHOP,
+            "docker/web.Dockerfile": watched,
+            "docker/mailer.Dockerfile": started,
+            "compose.yaml": COMPOSE.replace("docker/web", "docker/web.Dockerfile").replace(
+                "docker/mailer", "docker/mailer.Dockerfile"
+            ),
+        }
+    )
+    assert folders(found) == {"web": "cmd/web", "mailer": "cmd/mailer"}
+    assert served(found) == {("web", "/orders")}

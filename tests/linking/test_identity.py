@@ -375,3 +375,33 @@ def test_images_of_one_owner_with_an_ending_in_common() -> None:
         "main-orders": "orders",
         "main-stock": "stock",
     }
+
+
+def test_a_folder_that_builds_another_image_is_not_behind_an_ending_in_common() -> None:
+    deployment = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: {0}}}
+        spec: {{template: {{spec: {{containers: [{{name: main, image: shop/{0}}}]}}}}}}
+        """
+    compose = """
+        services:
+          orders-api: {build: orders, image: shop/orders}
+          stock-api: {build: stock, image: shop/stock}
+        """
+    code = {
+        f"{name}/{file}": text.replace("NAME", name)
+        for name in ("orders", "stock")
+        for file, text in {
+            "Dockerfile": "FROM golang:1\nCOPY . .\n",
+            "go.mod": "module shop/NAME\n",
+            "main.go": "package main\n\nfunc main() {}\n",
+        }.items()
+    }
+    names = ("orders", "stock", "orders-pages", "stock-pages")
+    manifests = {f"k8s/{name}.yaml": deployment.format(name) for name in names}
+    found = architecture({"compose.yaml": compose, **code, **manifests})
+    assert {name: node.path for name, node in services(found).items() if "pages" in name} == {
+        "orders-pages": "",
+        "stock-pages": "",
+    }

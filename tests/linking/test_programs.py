@@ -167,3 +167,42 @@ def test_a_module_that_starts_a_server_runs_where_no_other_is_built_with_it() ->
         "common/src/test/java/App.java": MAIN,
     }
     assert services(architecture(files)) == {"orders": "orders"}
+
+
+def test_a_group_given_to_another_file_of_a_go_package() -> None:
+    found = architecture(
+        {
+            "go.mod": "module example.org/shop\n",
+            "main.go": """
+                package main
+                import ("github.com/gin-gonic/gin"; "example.org/shop/orders")
+                func main() {
+                    r := gin.Default()
+                    orders.Register(r.Group("/orders"))
+                    r.Run(":80")
+                }
+                """,
+            "orders/names.go": "package orders\nconst Home = 1\n",
+            "orders/routes.go": """
+                package orders
+                import "github.com/gin-gonic/gin"
+                func Register(g *gin.RouterGroup) { g.GET("/:id", read) }
+                """,
+        }
+    )
+    assert {each.path for each in found.endpoints} == {"/orders/{id}"}
+
+
+def test_a_path_that_only_settings_know_is_not_told() -> None:
+    code = """
+        package main
+        import "github.com/gin-gonic/gin"
+        func main() {
+            r := gin.Default()
+            r.GET(settings.MetricsPath, metrics)
+            r.GET("/orders", orders)
+            r.Run(":80")
+        }
+        """
+    found = architecture({"go.mod": "module example.org/shop\n", "main.go": code})
+    assert {each.path for each in found.endpoints} == {"/orders"}

@@ -111,6 +111,11 @@ class Components:
         names = dict.fromkeys(name for unit in units for name, _ in unit.dependencies)
         return [_artifact(name) for name in names]
 
+    def language_of(self, component: Component) -> str:
+        """The ecosystem of the component's build unit; empty where it declares none."""
+        package = self._code.packages.get(component.root or "")
+        return package.ecosystem if package is not None and component.root is not None else ""
+
     def configured_by(self, path: str) -> list[Component]:
         """The components that a settings file is for: its owners, or whom it is handed out to."""
         served = self._served.get(path)

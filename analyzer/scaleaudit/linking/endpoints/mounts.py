@@ -56,15 +56,16 @@ class Mounts:
                 self._kotlin_routers.setdefault(served.router, set()).add(path)
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
-            for key in self._children(path, mount):
-                self._mounts.setdefault(key, []).append((path, mount))
+            for file, name in self._children(path, mount):
+                self._mounts.setdefault((self._home(file), name), []).append((path, mount))
 
     def prefixes(self, key: Key, owner: Component | None, depth: int = 0) -> list[str]:
         """All that stands before the routes of a router, once for each way it is mounted."""
         path, router = key
-        mounts = list(self._mounts.get(key, ()))
+        home = self._home(path)
+        mounts = list(self._mounts.get((home, router), ()))
         if router:
-            mounts += self._mounts.get((path, ""), ())
+            mounts += self._mounts.get((home, ""), ())
         if not mounts or depth > MAX_DEPTH:
             # Laravel's own start-up code mounts this file under `api` when nobody else does.
             api = router == "laravel" and path.endswith("routes/api.php") and not mounts
@@ -75,6 +76,10 @@ class Mounts:
             for above in self.prefixes((where, mount.parent), owner, depth + 1):
                 found.append("/".join(part for part in (above, prefix) if part))
         return list(dict.fromkeys(found))[:MAX_PREFIXES]
+
+    def _home(self, path: str) -> str:
+        """What a router is looked for under: the files of a Go package know each other's names."""
+        return folder_of(path) if self._index.kind(path) == "go" else path
 
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:
         """Which routers a mount speaks of: of this file, or of the file that its name leads to."""
