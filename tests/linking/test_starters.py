@@ -132,3 +132,23 @@ def test_of_two_servers_in_one_build_the_annotation_tells() -> None:
     )
     files = {"central/pom.xml": both, "central/src/main/java/a/App.java": code}
     assert architecture(files).node("service:central").technology == "config-server"
+
+
+def test_what_a_parent_of_a_parent_brings() -> None:
+    def child(name: str, of: str, *artifacts: str) -> str:
+        parent = f"<project><parent><artifactId>{of}</artifactId></parent>"
+        return pom(name, *artifacts).replace("<project>", parent)
+
+    bases = {
+        "base/pom.xml": pom("base", "spring-cloud-starter-netflix-eureka-client").replace(
+            "spring-boot-maven-plugin", "maven-jar-plugin"
+        ),
+        "middle/pom.xml": child("middle", "base").replace(
+            "spring-boot-maven-plugin", "maven-jar-plugin"
+        ),
+        "billing/pom.xml": child("billing", "middle"),
+        "loop/pom.xml": child("loop", "loop"),
+    }
+    found = calls(architecture(SYSTEM | bases))
+    assert ("billing", "registry") in found
+    assert ("loop", "registry") not in found

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 
+MAX_PARENTS = 8  # of a build unit, one above the other
+
+
 class Components:
     """`all`: the components; `workloads`: what runs them."""
 
@@ -100,13 +103,19 @@ class Components:
         return list(applications.values()) or [[]]
 
     def dependencies_of(self, component: Component) -> list[str]:
-        """Names of what the component is built with: its unit's own, those of the unit's parent
-        and of the libraries of this repository. Aliases of a version catalogue read as artifacts."""
+        """Names of what the component is built with: its unit's own, those of the units it inherits
+        from and of the libraries of this repository. Aliases of a version catalogue read as artifacts.
+        """
         package = self._code.packages.get(component.root or "")
         if package is None:
             return []
-        parent = package.parent.rpartition(":")[2]
-        units = [package, *(p for p in self._code.packages.values() if parent and p.name == parent)]
+        units, above = [package], [package]
+        for _ in range(MAX_PARENTS):
+            parents = {unit.parent.rpartition(":")[2] for unit in above} - {""}
+            above = [
+                p for p in self._code.packages.values() if p.name in parents and p not in units
+            ]
+            units += above
         units += self._libraries.inside(component.root or "")
         names = dict.fromkeys(name for unit in units for name, _ in unit.dependencies)
         return [_artifact(name) for name in names]
