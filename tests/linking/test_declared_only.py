@@ -216,3 +216,33 @@ def test_a_go_program_that_reads_an_address_and_loads_no_client_for_it() -> None
         "orders/main.go": client,
     }
     assert connections(architecture(files)) == {("orders", "stock")}
+
+
+def test_a_variable_that_a_client_asks_for_by_another_way_is_used() -> None:
+    asking = """
+        import requests
+        from flask import current_app
+
+        def stock():
+            return requests.get(current_app.config["STOCK_HOST"] + "/items")
+        """
+    files = {
+        "compose.yml": HANDED_TO_ALL,
+        "web/requirements.txt": "flask\n",
+        "web/pyproject.toml": '[project]\nname = "web"\n',
+        "web/app.py": asking,
+        "orders/pyproject.toml": '[project]\nname = "orders"\n',
+        "orders/app.py": 'import os\n\nHOST = os.environ["STOCK_HOST"]\n',
+    }
+    both = {("orders", "stock"), ("web", "stock")}
+    assert connections(architecture(files)) == both
+    files["web/app.py"] = "import flask\n"
+    assert connections(architecture(files)) == {("orders", "stock")}
+
+
+def test_the_gateway_of_a_setting_is_nobody_elses() -> None:
+    call = 'import os, requests\n\n\ndef f():\n    requests.get(os.environ["{}"])\n'
+    files = {"app.py": call.format("API_GATEWAY_URL")}
+    assert architecture(files).nodes(NodeKind.EXTERNAL) == []
+    files = {"app.py": call.format("CALENDAR_API_URL")}
+    assert [node.name for node in architecture(files).nodes(NodeKind.EXTERNAL)] == ["calendar"]

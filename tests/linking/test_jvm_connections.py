@@ -55,6 +55,7 @@ def test_an_address_in_a_text_that_names_a_component_leads_there(body: str) -> N
         '@CrossOrigin("http://stock-service") void a() {}',
         'String picture = "http://stock-service/logo.png";',
         'void a() { setHost("stock-service"); }',
+        'void a() { request().named("warehouse").url("stock-service").send(); }',
         'String elsewhere = "http://warehouse";',
     ],
 )

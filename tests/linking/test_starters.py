@@ -152,3 +152,17 @@ def test_what_a_parent_of_a_parent_brings() -> None:
     found = calls(architecture(SYSTEM | bases))
     assert ("billing", "registry") in found
     assert ("loop", "registry") not in found
+
+
+def test_profiles_of_a_build_that_are_active_if_nobody_chooses() -> None:
+    profile = """
+        <profiles><profile><id>registered</id>
+        <activation><activeByDefault>{}</activeByDefault></activation>
+        <dependencies><dependency><groupId>org.springframework.cloud</groupId>
+        <artifactId>spring-cloud-starter-netflix-eureka-client</artifactId></dependency>
+        </dependencies></profile></profiles></project>
+        """
+    for active in ("true", "false"):
+        billing = pom("billing").replace("</project>", profile.format(active))
+        found = calls(architecture(SYSTEM | {"billing/pom.xml": billing}))
+        assert (("billing", "registry") in found) is (active == "true")

@@ -11,18 +11,19 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import SettingDefined, SettingRead
+from scaleaudit.facts import RemoteCall, SettingDefined, SettingRead, StoreUsed
 from scaleaudit.findings import Step
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution.setting_values import connection_string
 from scaleaudit.source import Role
-from scaleaudit.values import Join, Literal, Setting
+from scaleaudit.values import Join, Literal, Name, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.values import Value
 
 MAX_READERS = 60  # applications around one library
@@ -37,6 +38,9 @@ class Used:
         for path, fact in connections.index.of(SettingRead):
             for owner in connections.components.owning(path):
                 self._read.setdefault(owner.application, set()).add(relaxed(fact.key))
+        for path, key in asked_for(connections.index):
+            for owner in connections.components.owning(path):
+                self._read.setdefault(owner.application, set()).add(relaxed(key))
         self._named: dict[str, set[str]] = {}  # in settings files, by application
         for path, setting in connections.index.of(SettingDefined):
             keys = {relaxed(key) for key in variables_in(setting.value)}
@@ -81,6 +85,19 @@ class Used:
             )
             for other in self._handed.get(name, ())
         )
+
+
+def asked_for(index: FactsIndex) -> Iterator[tuple[str, str]]:
+    """(file, key) of the settings that clients are given their addresses by: in ways that are not
+    seen to read a variable, such as `app.config["ORDERS_URL"]`."""
+    facts: list[tuple[str, Value]] = [(path, call.target) for path, call in index.of(RemoteCall)]
+    facts += [(path, store.address) for path, store in index.of(StoreUsed)]
+    for path, value in facts:
+        for part in value.parts if isinstance(value, Join) else (value,):
+            if isinstance(part, Setting):
+                yield path, part.key
+            elif isinstance(part, Name):
+                yield path, part.name.rpartition(".")[2]
 
 
 def variables_in(value: Value | None) -> Iterator[str]:
