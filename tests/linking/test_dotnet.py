@@ -708,3 +708,25 @@ def test_a_list_of_named_addresses() -> None:
         "board calls orders",
         "board calls stock",
     ]
+
+
+def test_a_route_that_adds_nothing_is_the_root() -> None:
+    base = "namespace Shop; public class PageController : Controller {}\n"
+    pages = """
+        namespace Shop;
+        public class StartController : PageController {
+            [HttpGet]
+            [Route("")]
+            [Route("start")]
+            public IActionResult Index() { return View(); }
+        }
+        """
+    found = architecture(
+        {
+            "shop/shop.csproj": WEB,
+            "shop/PageController.cs": base,
+            "shop/StartController.cs": pages,
+            "shop/Program.cs": "var app = builder.Build();\napp.MapControllers();\napp.Run();\n",
+        }
+    )
+    assert {each.path for each in found.endpoints} == {"/", "/start"}

@@ -314,6 +314,8 @@ def test_routers_and_mounts_give_full_paths() -> None:
             [Address("http", "orders", 80), Address("https", "web", None, "/a")],
         ),
         ("q=http://a", []),
+        ("//maps.example.org/x", [Address("https", "maps.example.org", None, "/x")]),
+        ("//x/y", []),
         ("http://{}:80/x", [Address("http", "", 80, "/x")]),
         ("redis://[::1]:6379/0", [Address("redis", "::1", 6379, "0")]),
         ("/var/run/x.sock", []),

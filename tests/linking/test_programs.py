@@ -206,3 +206,32 @@ def test_a_path_that_only_settings_know_is_not_told() -> None:
         """
     found = architecture({"go.mod": "module example.org/shop\n", "main.go": code})
     assert {each.path for each in found.endpoints} == {"/orders"}
+
+
+PAGES = """
+    {"name": "pages", "scripts": {"start": "ng serve", "build": "ng build"},
+     "dependencies": {"@angular/core": "17"}}
+    """
+
+
+def test_a_front_end_beside_programs_that_nothing_deploys() -> None:
+    server = '{"name": "%s", "scripts": {"start": "node ."}, "dependencies": {"express": "4"}}'
+    code = "const app = require('express')()\napp.get('/%s', f)\napp.listen(8081)\n"
+    files = {
+        "orders/package.json": server % "orders",
+        "orders/index.js": code % "orders",
+        "stock/package.json": server % "stock",
+        "stock/index.js": code % "stock",
+        "pages/package.json": PAGES,
+        "pages/src/main.ts": "import { bootstrapApplication } from '@angular/platform-browser'\n",
+        "docs/package.json": PAGES.replace("pages", "docs"),
+    }
+
+    def names() -> set[str]:
+        return {node.name for node in architecture(files).nodes(NodeKind.SERVICE)}
+
+    assert names() == {"orders", "stock", "pages"}
+    files["compose.yaml"] = "services: {orders: {build: orders}, stock: {build: stock}}\n"
+    assert names() == {"orders", "stock"}
+    del files["compose.yaml"], files["stock/package.json"], files["stock/index.js"]
+    assert names() == {"orders"}

@@ -8,7 +8,12 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.components.annotated import mark_servers
 from scaleaudit.linking.components.applications import name_applications
-from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
+from scaleaudit.linking.components.folders import (
+    add_front_ends,
+    add_images,
+    add_packages,
+    add_repository,
+)
 from scaleaudit.linking.components.infrastructure import add_infrastructure
 from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.processes import with_procfiles
@@ -42,6 +47,7 @@ class Components:
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
         add_packages(found, code)
+        add_front_ends(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.values.charts)
         found = with_one_of_each_store(found)
