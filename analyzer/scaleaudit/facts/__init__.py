@@ -65,6 +65,7 @@ from scaleaudit.facts.deployment import (
 from scaleaudit.facts.lazy import (
     ANY_RELATION,
     AttributeRead,
+    FieldResolved,
     LazyLoad,
     RowsSource,
     RowsVisited,
@@ -94,6 +95,7 @@ __all__ = [
     "EnvEntry",
     "Fact",
     "FieldFact",
+    "FieldResolved",
     "FileFacts",
     "FileWritten",
     "FilesIncluded",
@@ -186,6 +188,7 @@ Fact: TypeAlias = (
     | ViewRendered
     | TemplateRead
     | LazyLoad
+    | FieldResolved
 )
 
 

@@ -37,10 +37,14 @@ class Scopes:
         self._always: dict[int, list[ScopeDefined]] = {}
         self.used: set[int] = set()
         self.all: list[tuple[str, ScopeDefined]] = []
+        self._kept: dict[str, set[str]] = {}
         for path, scope in index.of(ScopeDefined):
             if index.role(path) is not Role.SOURCE:
                 continue
             self.all.append((path, scope))
+            repository, dot, _ = scope.name.partition(".")
+            if dot:
+                self._kept.setdefault(repository, set()).add(scope.owner)
             for model in models.candidates(path, scope.owner, scope.framework):
                 if scope.always:
                     self._always.setdefault(id(model), []).append(scope)
@@ -59,6 +63,11 @@ class Scopes:
             owner, _, name = written.rpartition(".")
             for model in models.candidates(path, owner, framework)[:MAX_MODELS]:
                 self.added(model, (name,), always=False)
+
+    def kept_by(self, name: str) -> str:
+        """The class whose objects a repository gives; the name itself where it is none."""
+        owners = self._kept.get(name, ())
+        return next(iter(owners)) if len(owners) == 1 else name
 
     def knows(self, model: Model, name: str) -> bool:
         return (id(model), name) in self._by_model
