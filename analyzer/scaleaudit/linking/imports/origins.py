@@ -213,6 +213,10 @@ class Origins:
             return Origin.ADMIN
         return origin
 
+    def works(self, path: str) -> bool:
+        """A file that says by itself that it runs beside the requests: a schedule, a queue."""
+        return path in self._tasks or path in self._daemons or path in self._scheduling
+
     def builds(self, path: str) -> bool:
         """Part of how the product is built: a build file in Go, a generator of Go code."""
         return path in self._writing or BUILD_FILE.search(path) is not None
