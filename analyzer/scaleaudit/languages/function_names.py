@@ -59,6 +59,7 @@ class Shape(Record, frozen=True, kw_only=True):
     own_staff: re.Pattern[bytes] | None = None
     marked: re.Pattern[bytes] | None = None  # each decorator or annotation of a function, its name
     harmless: re.Pattern[bytes] | None = None  # those that leave it to its callers
+    asked: re.Pattern[bytes] | None = None  # in the declaration of what answers a request
     inner_job: re.Pattern[bytes] | None = None  # in the body of a function
     wrapping: frozenset[str] = frozenset()  # nodes around one declaration, as its decorators
     beside: frozenset[str] = frozenset()  # nodes that belong to the declaration that follows
@@ -203,13 +204,19 @@ def _function(
     root = around.root or _declared(shape, reader.content, start, head_end)
     if not root and shape.inner_job is not None:
         root = "job" if shape.inner_job.match(reader.content, start, node.end_byte) else ""
-    if not root and shape.marked is not None and shape.harmless is not None:
-        marks = shape.marked.findall(reader.content, start, head_end)
-        if not all(map(shape.harmless.fullmatch, marks)):
-            root = "framework"
+    if not root and _by_framework(shape, reader.content, start, head_end):
+        root = "framework"
     scope = f"{around.scope}{name}"
     method = bool(around.scope) or node.type == "method_declaration"
     return Part(scope, [(start, node.end_byte)], root, method)
+
+
+def _by_framework(shape: Shape, content: bytes, start: int, end: int) -> bool:
+    if shape.asked is not None and shape.asked.search(content, start, end):
+        return True
+    if shape.marked is None or shape.harmless is None:
+        return False
+    return not all(map(shape.harmless.fullmatch, shape.marked.findall(content, start, end)))
 
 
 def _class(

@@ -54,6 +54,7 @@ PYTHON = Shape(
     root_marks=(b"task", b"job", b"actor", b"cron", b"periodic", b"daily", b"hourly", b"nightly", b"staff", b"admin", b"uperuser", b"Admin", b"Staff", b".command", b"BaseCommand"),
     marked=PYTHON_DECORATOR,
     harmless=PYTHON_HARMLESS,
+    asked=regex(rb"\(\s*(?:self,\s*)?_?request\b|\(\s*self,\s*request,\s*context\b"),
     job=regex(
         rb"@(?:[\w.]+\.)?(?:shared_task|task|periodic_task|db_task|db_periodic_task|actor|scheduled_job|cron|crontab)\b"
         rb"|@(?:[\w.]+\.)?job\b"
@@ -121,10 +122,15 @@ def exported(node: Node) -> bool:
     if node.type == "export_clause":
         return all(each.child_by_field_name("alias") is None for each in node.named_children)
     if node.type == "shorthand_property_identifier":
-        above = node.parent.parent if node.parent is not None else None
-        left = above.child_by_field_name("left") if above is not None else None
-        return left is not None and left.text in (b"module.exports", b"exports")
+        return node.parent is not None and _is_exports(node.parent)
+    if node.type == "object" and _is_exports(node):
+        return all(each.type == "shorthand_property_identifier" for each in node.named_children)
     return False
+
+
+def _is_exports(node: Node) -> bool:
+    left = node.parent.child_by_field_name("left") if node.parent is not None else None
+    return left is not None and left.text in (b"module.exports", b"exports")
 
 
 JAVASCRIPT = Shape(
@@ -151,6 +157,7 @@ JAVASCRIPT = Shape(
     idle=(b"useState(", b"useEffect(", b"useCallback(", b"\"use client\"", b"'use client'", b"React.FC", b"useTranslation(", b"@angular/core"),
     marked=TS_DECORATOR,
     harmless=TS_HARMLESS,
+    asked=regex(rb"\(\s*_?(?:req|request)\b"),
     job=regex(
         rb"@(?:Cron|Interval|Timeout|Process|Processor|OnQueue\w+|OnWorkerEvent|EventPattern|SqsMessageHandler)\("
         rb"|\bextends WorkerHost\b"
@@ -190,6 +197,7 @@ JAVA = Shape(
     root_marks=(b"Scheduled", b"Listener", b"Handler", b"Recurring", b"Schedule", b"Job", b"Tasklet", b"Item", b"@PreAuthorize", b"@Secured", b"@RolesAllowed"),
     marked=JVM_ANNOTATION,
     harmless=JVM_HARMLESS,
+    asked=regex(rb"\b(?:HttpServletRequest|HttpServletResponse|ServerRequest|ServerWebExchange|StreamObserver)\b"),
     job=regex(
         JVM_JOB + rb"|\bextends QuartzJobBean\b"
         rb"|\bimplements [\w<>, .]*\b(?:Job|Tasklet|StatefulJob|InterruptableJob|ItemReader|ItemWriter|ItemProcessor)\b"
@@ -222,6 +230,9 @@ KOTLIN = Shape(
     ),
     marked=JVM_ANNOTATION,
     harmless=JVM_HARMLESS,
+    asked=regex(
+        rb"\b(?:HttpServletRequest|HttpServletResponse|ServerRequest|ServerWebExchange|StreamObserver|ApplicationCall)\b"
+    ),
     job=regex(JVM_JOB + rb"|\)?\s*:\s*[\w<>(), .]*\b(?:Job|Tasklet|QuartzJobBean)\b\(?\)?\s*\Z"),
     staff=regex(JVM_STAFF),
 )
@@ -243,6 +254,7 @@ PHP = Shape(
     needs=(b"function", b"->", b"::"),
     marked=ATTRIBUTE,
     harmless=ATTRIBUTE_HARMLESS,
+    asked=regex(rb"[(\s]\w*Request(?:Interface)? \$"),
     job=regex(
         rb"\bimplements [\w\\, ]*\bShouldQueue\b|#\[(?:AsMessageHandler|AsCronTask|AsPeriodicTask)\b"
     ),
@@ -260,6 +272,9 @@ GO = Shape(
     tests=regex(rb"\*testing\.[TBFM]\b"),
     test_marks=(b"testing.",),
     root_marks=(b"time.NewTicker(", b"time.Tick("),
+    asked=regex(
+        rb"http\.(?:ResponseWriter|Request)\b|\b(?:gin|echo|fiber|iris|beego)\.(?:Context|Ctx)\b|\bpb\.\w+|\w+pb\.\w+Request\b|\bemptypb\.|connect\.Request\b|\*graphql\.|\bgrpc\.ServerStream"
+    ),
     inner_job=regex(
         rb"(?![^\n]*(?:http\.|gin\.|echo\.|fiber\.|websocket|connect\.|grpc\.|[Rr]equest|[Rr]esponse))"
         rb"[^\0]*\btime\.(?:NewTicker|Tick)\("
@@ -281,6 +296,7 @@ CSHARP = Shape(
     root_marks=(b"BackgroundService", b"IHostedService", b"IJob", b"IInvocable", b"IConsumer", b"CapSubscribe", b"AutomaticRetry", b"DisableConcurrentExecution", b"Trigger", b"Authorize"),
     marked=ATTRIBUTE,
     harmless=ATTRIBUTE_HARMLESS,
+    asked=regex(rb"\b(?:HttpContext|HttpRequest|ServerCallContext|IActionResult|ActionResult|IResult)\b"),
     job=regex(
         rb"class \w+[^{]*:\s*[\w<>., ]*\b(?:BackgroundService|IHostedService|IJob|IInvocable|IConsumer<)"
         rb"|\[(?:CapSubscribe|AutomaticRetry|DisableConcurrentExecution|TimerTrigger|QueueTrigger|ServiceBusTrigger)\b"

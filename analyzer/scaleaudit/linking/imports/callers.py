@@ -181,7 +181,7 @@ class Callers:
                     found.add(origin)
                     continue
                 above = unit.family, unit.name
-                if not unit.name or self._decisive(unit) or self._asked_for(unit):
+                if not unit.name or self._asked_for(unit):
                     return None
                 if above not in seen:
                     seen.add(above)
@@ -203,18 +203,15 @@ class Callers:
         # One of the same name hands on to it, or is what it stands for: its callers are these too.
         return [unit for unit in mentioned if unit.name != name]
 
-    def _decisive(self, unit: Unit) -> bool:
-        """Its file says where it runs, but not surely enough for those that it calls."""
-        return self._of_file(unit.path) not in (Origin.HANDLER, Origin.UNKNOWN)
-
     def _of_caller(self, unit: Unit) -> Origin | None:
+        """By itself or its file; None where its own callers have to tell."""
         declared = self._declared(unit)
         if declared is not None:
             return declared
         origin = self._of_file(unit.path)
         if origin is Origin.JOB:
-            known = KNOWN_JOBS.search(unit.path) is not None or self._origins.works(unit.path)
-            return origin if known else None
+            named = KNOWN_JOBS.search(unit.path) and not self._origins.beside_routes(unit.path)
+            return origin if named or self._origins.works(unit.path) else None
         if origin is Origin.ADMIN:
             return origin if KNOWN_STAFF.search(unit.path) else None
         return None
