@@ -46,8 +46,8 @@ class Shape(Record, frozen=True, kw_only=True):
     skipped: frozenset[str]  # imports, and declarations that run nothing
     bodies: frozenset[str]  # of classes
     telling: re.Pattern[bytes]
-    tests: re.Pattern[bytes]  # in files that only check others
-    test_marks: tuple[bytes, ...]  # what a file must hold before that is looked for
+    tests: re.Pattern[bytes] | None  # in files that only check others
+    test_marks: tuple[bytes, ...]  # what a file must hold before that is looked for, or is enough
     root_marks: tuple[bytes, ...]  # the same of `job` and `staff`
     needs: tuple[bytes, ...] = ()  # without one of these a file calls nothing
     idle: tuple[bytes, ...] = ()  # and with one of these nothing that queries: parts of pages
@@ -111,7 +111,9 @@ def vocabulary(telling: re.Pattern[bytes], sigils: bytes = b"") -> Vocabulary:
 
 def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
     content = reader.content
-    if holds(content, shape.test_marks) and shape.tests.search(content) is not None:
+    if holds(content, shape.test_marks) and (
+        shape.tests is None or shape.tests.search(content) is not None
+    ):
         return ()
     if (shape.needs and not holds(content, shape.needs)) or holds(content, shape.idle):
         return ()
@@ -119,8 +121,8 @@ def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
     words = known.split(content)
     found: list[NamedFunction] = []
     for part in parts_of(reader, shape):
-        inside: list[bytes] = []
-        for start, end in part.ranges:
+        inside = [] if len(part.ranges) != 1 else words[slice(*part.ranges[0])].split()
+        for start, end in part.ranges if not inside else ():
             inside += words[start:end].split()
         signs = known.signs(set(inside))
         own = part.scope.rpartition(".")[2].encode().strip(b"?!=")
@@ -198,7 +200,7 @@ def wrapped(node: Node) -> Node:
 def _function(
     reader: Reader, shape: Shape, node: Node, function: Node, around: Part, start: int
 ) -> Part:
-    name = reader.definition_name(function) or reader.definition_name(node)
+    name = reader.definition_name(node) if function is node else held_name(reader, node)
     body = function.child_by_field_name("body")
     head_end = min(body.start_byte if body is not None else node.end_byte, start + MAX_HEAD)
     root = around.root or _declared(shape, reader.content, start, head_end)
@@ -209,6 +211,15 @@ def _function(
     scope = f"{around.scope}{name}"
     method = bool(around.scope) or node.type == "method_declaration"
     return Part(scope, [(start, node.end_byte)], root, method)
+
+
+def held_name(reader: Reader, node: Node) -> str:
+    """The name that a function is given: of a variable, a member, a key."""
+    for field in ("name", "key", "property", "left"):
+        found = node.child_by_field_name(field)
+        if found is not None:
+            return reader.text(found).rpartition(".")[2].strip("'\"`")[:80]
+    return ""
 
 
 def _by_framework(shape: Shape, content: bytes, start: int, end: int) -> bool:

@@ -90,13 +90,15 @@ class Callers:
                 if name:
                     by_scope.setdefault(function.scope, unit)
                     self._defined.setdefault((family, name), []).append(unit)
-        keys: dict[tuple[str, bytes], list[Key]] = {}
+        keys: dict[str, dict[bytes, list[Key]]] = {}
         for key in self._defined:
-            keys.setdefault((key[0], name_sign(key[1].encode())), []).append(key)
+            signs_of = keys.setdefault(key[0], {})
+            signs_of.setdefault(name_sign(key[1].encode()), []).append(key)
         for unit in units:
-            family, signs = unit.family, unit.function.names
-            for at in range(0, len(signs), SIGN):
-                for key in keys.get((family, signs[at : at + SIGN]), ()):
+            known, signs = keys.get(unit.family, {}), unit.function.names
+            inside = {signs[at : at + SIGN] for at in range(0, len(signs), SIGN)}
+            for sign in inside & known.keys():
+                for key in known[sign]:
                     self._mentioned.setdefault(key, []).append(unit)
         self._handlers = {
             (path, fact.handler.replace("#", ".").rpartition(".")[2])

@@ -104,6 +104,7 @@ class Origins:
 
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
         self._index = index
+        self._known: dict[str, Origin] = {}
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
@@ -169,6 +170,12 @@ class Origins:
         self._queued = reached(queued, imports)
 
     def of(self, path: str) -> Origin:
+        known = self._known.get(path)
+        if known is None:
+            known = self._known[path] = self._of(path)
+        return known
+
+    def _of(self, path: str) -> Origin:
         role = self._index.role(path)
         if role is Role.TEST or path in self._checking:
             return Origin.TEST
