@@ -15,6 +15,7 @@ from scaleaudit.architecture import (
 )
 from scaleaudit.facts import (
     Clause,
+    FieldResolved,
     FileWritten,
     ImageBuilt,
     LazyLoad,
@@ -85,6 +86,7 @@ __all__ = [
     "EdgeKind",
     "Endpoint",
     "Evidence",
+    "FieldResolved",
     "FileWritten",
     "ForeignKey",
     "Growth",

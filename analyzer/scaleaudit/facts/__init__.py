@@ -68,6 +68,7 @@ from scaleaudit.facts.deployment import (
 from scaleaudit.facts.lazy import (
     ANY_RELATION,
     AttributeRead,
+    FieldResolved,
     LazyLoad,
     RowsSource,
     RowsVisited,
@@ -98,6 +99,7 @@ __all__ = [
     "EnvEntry",
     "Fact",
     "FieldFact",
+    "FieldResolved",
     "FileFacts",
     "FileWritten",
     "FilesIncluded",
@@ -192,6 +194,7 @@ Fact: TypeAlias = (
     | ViewRendered
     | TemplateRead
     | LazyLoad
+    | FieldResolved
 )
 
 

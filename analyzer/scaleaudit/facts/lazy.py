@@ -100,3 +100,10 @@ class LazyLoad(FactBase, frozen=True, tag="lazy-load"):
     read_at: Span
     scope: str = ""
     to_many: bool = False  # the relation leads to several rows
+
+
+class FieldResolved(FactBase, frozen=True, tag="field-resolved"):
+    """GraphQL: the function from `at` on answers a field of each object of a list in an answer."""
+
+    parent: str  # the type, as far as its name tells
+    field: str

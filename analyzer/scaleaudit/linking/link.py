@@ -11,6 +11,7 @@ from scaleaudit.facts import (
     ConstantDefined,
     EndpointServed,
     Fact,
+    FieldResolved,
     FilesIncluded,
     FileWritten,
     ImageBuilt,
@@ -216,6 +217,7 @@ def judged_by_rules(fact: Fact) -> bool:
             | FileWritten() | ScheduleStarted() | WorkSpawned() | ServerStarted()
             | WorkloadDeclared() | ImageBuilt() | NetworkName() | PipelineDefined()
             | OwnerDeclared() | PackageDeclared() | StoreDeclared() | SettingDefined() | LazyLoad()
+            | FieldResolved()
         ):  # fmt: skip
             return True
         case (

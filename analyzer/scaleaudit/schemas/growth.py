@@ -55,6 +55,13 @@ _HAPPENS = regex(
     r"(?:^|_)(?:events?|logs?|messages?|histor(?:y|ies)|records?|orders?|items?|comments?|notifications?"
     r"|transactions?|payments?|jobs?|tasks?|sessions?)(?:_|$)"
 )
+# The place that somebody gives a row in a list: what people put in order by hand is short.
+_BY_HAND = regex(
+    r"^(?:position|pos|order(?:ing)?|sort(?:ing)?|(?:sort|display|menu|list)_?(?:order|index|position)"
+    r"|order_?(?:index|num(?:ber)?|no|by))$"
+)
+_BY_SOMEBODY = regex(r"(?:_by|By|_to|To)(?:_?(?:id|Id))?$")  # created_by, uploaded_to
+_WHOLE = regex(r"^(?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER)?\b")
 MAX_SEEDED_COLUMNS = 12  # wider seeded tables are samples of real data
 
 
@@ -102,7 +109,7 @@ def _growth(table: Table, inserted: set[str], changed: set[str], by_mapper: set[
         return Growth.STATIC
     if _one_for_each_owner(table):
         return Growth.PER_USER
-    if _enumerates(table):
+    if _enumerates(table) or _ordered_by_hand(table):
         return Growth.STATIC
     if table.name in inserted:
         stamped = any(is_time(column) for column in table.columns)
@@ -132,10 +139,23 @@ def _one_for_each_owner(table: Table) -> bool:
 
 def _enumerates(table: Table) -> bool:
     """Named like a list of kinds or settings, and tied to nothing else by a key."""
+    return _LOOKUP.search(table.name) is not None and _stands_alone(table)
+
+
+def _ordered_by_hand(table: Table) -> bool:
+    """One list for the whole system, whose rows have a place that somebody gave them."""
     return (
-        _LOOKUP.search(table.name) is not None
-        and all(key.table == table.name for key in table.foreign_keys)
-        and not any(_refers(column.name, table) for column in table.columns)
+        any(_BY_HAND.match(c.name.lower()) and _WHOLE.match(c.type) for c in table.columns)
+        and _HAPPENS.search(table.name) is None
+        and not any(_BY_SOMEBODY.search(c.name) for c in table.columns)
+        and _stands_alone(table)
+    )
+
+
+def _stands_alone(table: Table) -> bool:
+    """Its rows belong to no row of another table."""
+    return all(key.table == table.name for key in table.foreign_keys) and not any(
+        _refers(column.name, table) for column in table.columns
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Confidence, Evidence, Growth, LazyLoad, Origin, Problem
-from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, listed, named
+from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, called, listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -85,7 +85,7 @@ def others(application: str, lists: list[list[Site[LazyLoad]]]) -> Problem:
     tables = [sites[0].fact.source for sites in lists]
     firsts = [each for sites in lists for each in list(evidence(sites))[:1]]
     return Problem(
-        subject=f"other lists of {application or 'the application'}",
+        subject=f"other lists of {called(application)}",
         message=(
             f"Lists of {len(tables)} more tables ({named(tables)}) have relations that are loaded row "
             "by row: a list of a hundred makes a hundred queries for each of them. Load them with "

@@ -1,10 +1,10 @@
-"""What the rules on data share: engines, origins, the words for an index."""
+"""What the rules on data share: origins, the words for an index."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import DIALECTS, Growth, NodeKind, Origin, QueryFound, Severity, quoted
+from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity, quoted
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 
 if TYPE_CHECKING:
@@ -20,15 +20,6 @@ FASTER = (Growth.STATIC, Growth.UNKNOWN, Growth.PER_USER, Growth.GROWING, Growth
 MANY = 4
 MAX_EVIDENCE = 20  # places of one finding
 NAMED = 3  # of them, in the message
-
-
-def engine_of(architecture: Architecture, table: Table) -> str:
-    """The engine that the definition was written for, else the only SQL database there is."""
-    if table.dialect:
-        return table.dialect
-    nodes = architecture.nodes(NodeKind.DATABASE)
-    engines = {DIALECTS[node.technology] for node in nodes if node.technology in DIALECTS}
-    return next(iter(engines)) if len(engines) == 1 else ""
 
 
 def by_reach(site: Site[QueryFound]) -> tuple[int, str, int]:
@@ -109,6 +100,11 @@ def named(subjects: list[str]) -> str:
     if rest < 2:
         return listed(tuple(subjects))
     return f"{', '.join(subjects[:NAMED])} and {rest} more"
+
+
+def called(application: str) -> str:
+    """An application in a sentence; one that is the whole repository has no name of its own."""
+    return application if application not in ("", ".") else "the application"
 
 
 def application_at(architecture: Architecture, place: Location | None) -> str:

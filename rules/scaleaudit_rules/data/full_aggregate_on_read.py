@@ -9,7 +9,6 @@ from scaleaudit.api import (
     Architecture,
     Confidence,
     Dimension,
-    Evidence,
     Layer,
     Options,
     Phase,
@@ -21,23 +20,16 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules.data._growth_signs import TEXT, outgrows_people
-from scaleaudit_rules.data._tables import (
-    FAST_GROWTH,
-    MANY,
-    MAX_EVIDENCE,
-    by_reach,
-    engine_of,
-    named,
-    weight,
-)
+from scaleaudit_rules.data._tables import FAST_GROWTH, named
+from scaleaudit_rules.data._told_together import together
 from scaleaudit_rules.data._whole_reads import narrowing, waited_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Judged, Site, Table
+    from scaleaudit_rules.data._told_together import Together
 
-Use = tuple["Site[QueryFound]", "Table"]
 # What needs every row; the smallest, the largest and the first do not.
 NEEDS_ALL = regex(
     r"(?<![a-z])(?:a?count|sum|avg|average|aggregate)(?![a-z])|(?<![a-z])(?:count|sum)(?=By|All|Distinct)"
@@ -66,19 +58,13 @@ class FullAggregateOnReadOptions(Options, frozen=True, kw_only=True):
 def full_aggregate_on_read(
     architecture: Architecture, options: FullAggregateOnReadOptions
 ) -> Iterator[Problem]:
-    ignored = {name.lower() for name in options.ignore_tables}
-    found: dict[str, dict[str, list[Use]]] = {}
-    for site, mentions in architecture.judged_queries:
-        table = reckoned_whole(architecture, site, mentions)
-        if table is not None and table.name not in ignored:
-            found.setdefault(site.application, {}).setdefault(table.name, []).append((site, table))
-    for application, tables in sorted(found.items()):
-        if len(tables) < MANY:
-            for _, uses in sorted(tables.items()):
-                yield problem(architecture, [uses], "")
-        else:
-            several = sorted(tables.values(), key=lambda uses: (-len(uses), uses[0][1].name))
-            yield problem(architecture, several, application or "the application")
+    uses = (
+        (site, table)
+        for site, mentions in architecture.judged_queries
+        if (table := reckoned_whole(architecture, site, mentions)) is not None
+    )
+    for group in together(uses, options.ignore_tables):
+        yield problem(group)
 
 
 def reckoned_whole(
@@ -111,34 +97,24 @@ def cut_off(query: QueryFound) -> bool:
     return query.limited and (not query.aggregate or PART.search(query.text) is not None)
 
 
-def problem(architecture: Architecture, several: list[list[Use]], application: str) -> Problem:
-    firsts = [min(uses, key=lambda use: by_reach(use[0])) for uses in several]
-    site, table = firsts[0]
-    names = [each.name for _, each in firsts]
-    grows = any(each.growth in FAST_GROWTH for _, each in firsts)
-    places = firsts if application else sorted(several[0], key=lambda use: by_reach(use[0]))
-    evidence = [Evidence(each.at, each.fact.text) for each, _ in places[:MAX_EVIDENCE]]
-    if not application and table.at is not None:
-        evidence.append(Evidence(table.at, f"table {table.name} is defined here"))
+def problem(group: Together) -> Problem:
+    site, table = group.first
+    grows = any(each.growth in FAST_GROWTH for _, each in group.uses)
     what = (
-        f"Requests count or sum all rows of {len(names)} growing tables, {named(names)}"
-        if application
+        f"Requests count or sum all rows of {len(group.tables)} growing tables, {named(group.tables)}"
+        if group.application
         else f"A request counts or sums all rows of {table.name}"
     )
+    predicates = site.fact.predicates
     return Problem(
-        subject=f"totals of {application}" if application else table.name,
+        subject=f"totals of {group.application}" if group.application else table.name,
         message=f"{what}: the time of each call grows with the table.",
-        evidence=tuple(evidence),
-        data={
-            "table": table.name,
-            "tables": names,
-            "columns": sorted({p.column for p in site.fact.predicates if p.table == table.name}),
-            "clause": sorted({p.clause.value for p in site.fact.predicates}),
-            "engine": engine_of(architecture, table) or None,
-            "origin": site.origin.value,
-            "growth": table.growth.value,
-        },
+        evidence=group.evidence(f"table {table.name} is defined here"),
+        data=group.data(
+            sorted({p.column for p in predicates if p.table == table.name}),
+            sorted({p.clause.value for p in predicates}),
+        ),
         severity=Severity.MEDIUM if grows else Severity.LOW,
         confidence=Confidence.HIGH if grows and site.fact.library in TEXT else Confidence.MEDIUM,
-        weight=weight(table, len(places)),
+        weight=group.weight,
     )

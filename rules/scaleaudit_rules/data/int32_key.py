@@ -18,7 +18,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules.data._tables import MANY, application_at, engine_of, named
+from scaleaudit_rules.data._tables import MANY, application_at, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def int32_key(architecture: Architecture, options: Int32KeyOptions) -> Iterator[
     for name, table in sorted(schema.tables.items()):
         if name in ignored or table.growth is Growth.STATIC:
             continue
-        engine = engine_of(architecture, table)
+        engine = table.dialect
         if engine == "sqlite":
             continue  # INTEGER is 64 bits there
         key = table.primary_key

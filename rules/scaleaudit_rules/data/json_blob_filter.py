@@ -27,7 +27,6 @@ from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     MAX_EVIDENCE,
     by_reach,
-    engine_of,
     judged_sites,
     named,
     weight,
@@ -145,7 +144,7 @@ def problem(
     uses = sorted(uses, key=lambda use: by_reach(use[0]))
     site, judged, first = uses[0]
     table, column = judged.table, first.column
-    engine = engine_of(architecture, table)
+    engine = table.dialect
     keys = sorted({key_of(use[2]) for use in uses} - {""})
     evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses[:MAX_EVIDENCE]]
     held = next((c.at for c in table.columns if c.name.lower() == column.lower()), None)

@@ -22,7 +22,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules.data._growth_signs import OWNER, outgrows_people, stamped
 from scaleaudit_rules.data._handlers import Handlers
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, engine_of, named, weight
+from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, called, named, weight
 from scaleaudit_rules.data._whole_reads import (
     fetches_everything,
     is_history,
@@ -86,7 +86,7 @@ def list_without_pagination(
             for use in uses:
                 yield problem(architecture, [use], "")
         else:
-            yield problem(architecture, uses, application or "the application")
+            yield problem(architecture, uses, called(application))
 
 
 def is_list_of(path: str, table: str) -> bool:
@@ -153,7 +153,7 @@ def problem(architecture: Architecture, uses: list[Use], application: str) -> Pr
             "tables": list(dict.fromkeys(each.name for _, each, _ in uses)),
             "columns": sorted({p.column for p in site.fact.predicates if p.table == table.name}),
             "clause": sorted({p.clause.value for p in site.fact.predicates}),
-            "engine": engine_of(architecture, table) or None,
+            "engine": table.dialect or None,
             "origin": site.origin.value,
             "growth": table.growth.value,
             "endpoints": paths,

@@ -23,7 +23,6 @@ from scaleaudit_rules.data._tables import (
     MAX_EVIDENCE,
     by_reach,
     create_index,
-    engine_of,
     judged_sites,
     listed,
     weight,
@@ -86,7 +85,7 @@ def problem(
     site, judged, columns = uses[0]
     table, index = judged.table, judged.verdict.index
     assert index is not None  # `wider` has seen it
-    engine = engine_of(architecture, table)
+    engine = table.dialect
     evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses[:MAX_EVIDENCE]]
     if index.at is not None:
         evidence.append(Evidence(index.at, f"the index on {listed(index.columns)}"))

@@ -22,7 +22,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules.data._growth_signs import PEOPLE, outgrows_people
-from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, engine_of, named, weight
+from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, named, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +192,7 @@ def problem(
             "tables": names,
             "columns": [],
             "clause": [],
-            "engine": engine_of(architecture, first) or None,
+            "engine": first.dialect or None,
             "growth": first.growth.value,
             "tenant": root.name,
             "carrying": carrying,

@@ -20,8 +20,9 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules.data._field_queries import field_queries
 from scaleaudit_rules.data._lazy_loads import lazy_loads
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, listed, named
+from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, called, listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator
     found: dict[tuple[str, str], list[Site[QueryFound]]] = {}
     for site in architecture.sites(QueryFound):
         query = site.fact
-        if site.origin is not Origin.HANDLER or not looks_up_one_by_one(query):
+        if site.origin is not Origin.HANDLER or not query.in_loop or not looks_up(query):
             continue
         table = architecture.schema.table(query.reads[0])
         if query.reads[0] in ignored or (table is not None and table.growth is Growth.STATIC):
@@ -64,6 +65,7 @@ def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator
             yield from map(one, places)
         else:
             yield many(application, places)
+    yield from field_queries(architecture, ignored, looks_up)
     yield from lazy_loads(architecture, ignored)
 
 
@@ -92,7 +94,7 @@ def many(application: str, places: list[list[Site[QueryFound]]]) -> Problem:
     tables = sorted({site.fact.reads[0] for sites in places for site in sites})
     firsts = [sites[0] for sites in places[:MAX_EVIDENCE]]
     return Problem(
-        subject=f"queries in loops of {application or 'the application'}",
+        subject=f"queries in loops of {called(application)}",
         message=(
             f"{len(places)} places that requests reach ask the database once for each item of a loop, "
             f"for {named(tables)}: a list of a hundred takes a hundred round trips. Ask once for all "
@@ -103,9 +105,9 @@ def many(application: str, places: list[list[Site[QueryFound]]]) -> Problem:
     )
 
 
-def looks_up_one_by_one(query: QueryFound) -> bool:
-    """A read by key inside a loop, that does not walk a table in pieces."""
-    if not query.in_loop or not query.reads or query.writes or query.streamed:
+def looks_up(query: QueryFound) -> bool:
+    """A read by a key that is given, which does not walk a table in pieces."""
+    if not query.reads or query.writes or query.streamed:
         return False
     if query.library == "sql-view" or not keys(query):
         return False

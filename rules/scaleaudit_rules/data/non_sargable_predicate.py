@@ -24,8 +24,8 @@ from scaleaudit_rules.data._tables import (
     MAX_EVIDENCE,
     application_at,
     by_reach,
+    called,
     create_index,
-    engine_of,
     named,
     severity,
     unserved,
@@ -88,7 +88,7 @@ def problem(
     uses = sorted(uses, key=lambda use: by_reach(use[0]))
     site, judged = uses[0]
     table = judged.table
-    engine = engine_of(architecture, table)
+    engine = table.dialect
     predicate = next(p for p in judged.predicates if p.function)
     column, function = predicate.column, predicate.function
     evidence = [Evidence(each.at, each.fact.text) for each, _ in uses[:MAX_EVIDENCE]]
@@ -127,7 +127,7 @@ def habit(application: str, function: str, problems: list[Problem], advices: lis
     suggested = [str(p.data["suggested_index"]) for p in problems]
     engines = {p.data["engine"] for p in problems}
     return Problem(
-        subject=f"{function} of columns of {application or 'the application'}",
+        subject=f"{function} of columns of {called(application)}",
         message=(
             f"{len(problems)} columns are searched by {function}, {named(columns)}: their indexes know "
             f"the bare values, so each call reads the whole table. {' '.join(advices)}"

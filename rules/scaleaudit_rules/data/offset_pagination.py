@@ -9,7 +9,6 @@ from scaleaudit.api import (
     Clause,
     Confidence,
     Dimension,
-    Evidence,
     Layer,
     Options,
     Phase,
@@ -19,23 +18,15 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules.data._growth_signs import outgrows_people
-from scaleaudit_rules.data._tables import (
-    FAST_GROWTH,
-    MANY,
-    MAX_EVIDENCE,
-    by_reach,
-    engine_of,
-    named,
-    weight,
-)
+from scaleaudit_rules.data._tables import FAST_GROWTH, named
+from scaleaudit_rules.data._told_together import together
 from scaleaudit_rules.data._whole_reads import narrowing, waited_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Site, Table
-
-Use = tuple["Site[QueryFound]", "Table"]
+    from scaleaudit_rules.data._told_together import Together
 
 
 class OffsetPaginationOptions(Options, frozen=True, kw_only=True):
@@ -55,19 +46,13 @@ class OffsetPaginationOptions(Options, frozen=True, kw_only=True):
 def offset_pagination(
     architecture: Architecture, options: OffsetPaginationOptions
 ) -> Iterator[Problem]:
-    ignored = {name.lower() for name in options.ignore_tables}
-    found: dict[str, dict[str, list[Use]]] = {}
-    for site in architecture.sites(QueryFound):
-        table = counted_off(architecture, site)
-        if table is not None and table.name not in ignored:
-            found.setdefault(site.application, {}).setdefault(table.name, []).append((site, table))
-    for application, tables in sorted(found.items()):
-        if len(tables) < MANY:
-            for _, uses in sorted(tables.items()):
-                yield problem(architecture, [uses], "")
-        else:
-            several = sorted(tables.values(), key=lambda uses: (-len(uses), uses[0][1].name))
-            yield problem(architecture, several, application or "the application")
+    uses = (
+        (site, table)
+        for site in architecture.sites(QueryFound)
+        if (table := counted_off(architecture, site)) is not None
+    )
+    for group in together(uses, options.ignore_tables):
+        yield problem(group)
 
 
 def counted_off(architecture: Architecture, site: Site[QueryFound]) -> Table | None:
@@ -83,34 +68,21 @@ def counted_off(architecture: Architecture, site: Site[QueryFound]) -> Table | N
     return table if narrowing(architecture, query, table) == [] else None
 
 
-def problem(architecture: Architecture, several: list[list[Use]], application: str) -> Problem:
-    firsts = [min(uses, key=lambda use: by_reach(use[0])) for uses in several]
-    site, table = firsts[0]
-    names = [each.name for _, each in firsts]
-    places = firsts if application else sorted(several[0], key=lambda use: by_reach(use[0]))
-    evidence = [Evidence(each.at, each.fact.text) for each, _ in places[:MAX_EVIDENCE]]
-    if not application and table.at is not None:
-        evidence.append(Evidence(table.at, f"table {table.name} is defined here"))
-    whose = f"of {named(names)}" if not application else f"of {len(names)} growing tables"
-    which = f": {named(names)}" if application else ""
+def problem(group: Together) -> Problem:
+    site, table = group.first
+    names = named(group.tables)
+    whose = f"of {len(group.tables)} growing tables" if group.application else f"of {names}"
+    which = f": {names}" if group.application else ""
     return Problem(
-        subject=f"lists of {application}" if application else table.name,
+        subject=f"lists of {group.application}" if group.application else table.name,
         message=(
             f"Pages {whose} are found by OFFSET{which}. The engine reads and throws away all rows "
             "before the page: late pages, crawlers and exports cost as much as the whole list."
         ),
-        evidence=tuple(evidence),
-        data={
-            "table": table.name,
-            "tables": names,
-            "columns": sorted_by(site.fact, table),
-            "clause": ["sort"],
-            "engine": engine_of(architecture, table) or None,
-            "origin": site.origin.value,
-            "growth": table.growth.value,
-        },
+        evidence=group.evidence(f"table {table.name} is defined here"),
+        data=group.data(sorted_by(site.fact, table), ["sort"]),
         confidence=Confidence.HIGH if table.growth in FAST_GROWTH else Confidence.MEDIUM,
-        weight=weight(table, len(places)),
+        weight=group.weight,
     )
 
 

@@ -17,7 +17,7 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
-from scaleaudit_rules.data._tables import FAST_GROWTH, application_at, named
+from scaleaudit_rules.data._tables import FAST_GROWTH, application_at, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,9 +102,7 @@ def problem(application: str, pairs: list[tuple[Table, Index, Index]]) -> Proble
             "write keeps them, and they take room in memory."
         )
     return Problem(
-        subject=subjects[0]
-        if len(pairs) == 1
-        else f"indexes of {application or 'the application'}",
+        subject=subjects[0] if len(pairs) == 1 else f"indexes of {called(application)}",
         message=message,
         evidence=tuple(evidence),
         data={"columns": subjects, "tables": sorted({table.name for table, _, _ in pairs})},

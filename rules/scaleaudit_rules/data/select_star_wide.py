@@ -8,7 +8,6 @@ from scaleaudit.api import (
     Architecture,
     Confidence,
     Dimension,
-    Evidence,
     Layer,
     Options,
     Origin,
@@ -20,23 +19,16 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules.data._growth_signs import outgrows_people
-from scaleaudit_rules.data._tables import (
-    MANY,
-    MAX_EVIDENCE,
-    by_reach,
-    engine_of,
-    listed,
-    named,
-    weight,
-)
+from scaleaudit_rules.data._tables import listed, named
+from scaleaudit_rules.data._told_together import together
 from scaleaudit_rules.data._whole_reads import fetches_everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Site, Table
+    from scaleaudit_rules.data._told_together import Together
 
-Use = tuple["Site[QueryFound]", "Table"]
 LONG = regex(
     r"^(?:LONGTEXT|MEDIUMTEXT|BYTEA|BLOB|MEDIUMBLOB|LONGBLOB|VARBINARY|IMAGE|JSONB?|N?CLOB|XML)$"
 )
@@ -71,19 +63,13 @@ class SelectStarWideOptions(Options, frozen=True, kw_only=True):
 def select_star_wide(
     architecture: Architecture, options: SelectStarWideOptions
 ) -> Iterator[Problem]:
-    ignored = {name.lower() for name in options.ignore_tables}
-    found: dict[str, dict[str, list[Use]]] = {}
-    for site in architecture.sites(QueryFound):
-        table = loaded_for_little(architecture, site)
-        if table is not None and table.name not in ignored:
-            found.setdefault(site.application, {}).setdefault(table.name, []).append((site, table))
-    for application, tables in sorted(found.items()):
-        if len(tables) < MANY:
-            for _, uses in sorted(tables.items()):
-                yield problem(architecture, [uses], "")
-        else:
-            several = sorted(tables.values(), key=lambda uses: (-len(uses), uses[0][1].name))
-            yield problem(architecture, several, application or "the application")
+    uses = (
+        (site, table)
+        for site in architecture.sites(QueryFound)
+        if (table := loaded_for_little(architecture, site)) is not None
+    )
+    for group in together(uses, options.ignore_tables):
+        yield problem(group)
 
 
 def loaded_for_little(architecture: Architecture, site: Site[QueryFound]) -> Table | None:
@@ -115,34 +101,20 @@ def wide_columns(table: Table) -> list[str]:
     return [column.name for column in table.columns if is_wide(column.name, column.type)]
 
 
-def problem(architecture: Architecture, several: list[list[Use]], application: str) -> Problem:
-    firsts = [min(uses, key=lambda use: by_reach(use[0])) for uses in several]
-    site, table = firsts[0]
-    names = [each.name for _, each in firsts]
-    places = firsts if application else sorted(several[0], key=lambda use: by_reach(use[0]))
-    evidence = [Evidence(each.at, each.fact.text) for each, _ in places[:MAX_EVIDENCE]]
-    wide = wide_columns(table)
-    if not application and table.at is not None:
-        evidence.append(Evidence(table.at, f"{table.name} keeps {listed(tuple(wide))}"))
+def problem(group: Together) -> Problem:
+    site, table = group.first
+    taken, wide = site.fact.taken, wide_columns(table)
+    long_ones = listed(tuple(wide))
     return Problem(
-        subject=f"rows of {application}" if application else table.name,
+        subject=f"rows of {group.application}" if group.application else table.name,
         message=(
-            f"Whole rows of {named(names)} are loaded with long columns that the code does not look "
-            "at: each row is read, sent and kept for a few bytes of it."
-            if application
-            else f"Whole rows of {table.name} are loaded for {listed(site.fact.taken)} alone, with "
-            f"{listed(tuple(wide))}: each row is read, sent and kept for a few bytes of it."
+            f"Whole rows of {named(group.tables)} are loaded with long columns that the code does "
+            "not look at: each row is read, sent and kept for a few bytes of it."
+            if group.application
+            else f"Whole rows of {table.name} are loaded for {listed(taken)} alone, with "
+            f"{long_ones}: each row is read, sent and kept for a few bytes of it."
         ),
-        evidence=tuple(evidence),
-        data={
-            "table": table.name,
-            "tables": names,
-            "columns": list(site.fact.taken),
-            "clause": [],
-            "engine": engine_of(architecture, table) or None,
-            "origin": site.origin.value,
-            "growth": table.growth.value,
-            "wide": wide,
-        },
-        weight=weight(table, len(places)),
+        evidence=group.evidence(f"{table.name} keeps {long_ones}"),
+        data={**group.data(list(taken), []), "wide": wide},
+        weight=group.weight,
     )

@@ -27,8 +27,8 @@ from scaleaudit_rules.data._tables import (
     MANY,
     REACH,
     application_at,
+    called,
     create_index,
-    engine_of,
     listed,
     named,
     unserved,
@@ -105,7 +105,7 @@ def unserved_keys(architecture: Architecture) -> Iterator[tuple[Table, ForeignKe
     """The references of tables that grow to tables that change, without an index; the engine too."""
     schema = architecture.schema
     for _, table in sorted(schema.tables.items()):
-        engine = engine_of(architecture, table)
+        engine = table.dialect
         if table.growth is Growth.STATIC or engine in INDEXING_ENGINES:
             continue
         seen: set[str] = set()
@@ -183,7 +183,7 @@ def often_deleted(application: str, keys: list[Problem]) -> Problem:
     parents = sorted({str(key.data["references"]) for key in keys})
     return together(
         keys,
-        subject=f"references to what {application or 'the application'} deletes",
+        subject=f"references to what {called(application)} deletes",
         message=(
             f"{len(keys)} foreign keys have no index, {named(subjects(keys))}, and rows of what they "
             f"refer to are deleted ({named(parents)}): each delete reads the whole tables."

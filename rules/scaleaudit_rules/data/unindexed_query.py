@@ -28,7 +28,6 @@ from scaleaudit_rules.data._tables import (
     asked_by,
     by_reach,
     create_index,
-    engine_of,
     listed,
     named,
     severity,
@@ -103,7 +102,8 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
     first = problem(architecture, name, *several[0])
     uses = [min(each, key=lambda use: by_reach(use[0])) for _, each in several]
     columns = [judged.verdict.columns for _, judged in uses]
-    table, engine = uses[0][1].table, engine_of(architecture, uses[0][1].table)
+    table = uses[0][1].table
+    engine = table.dialect
     leads = named([each[0] for each in columns])
     sides = (
         "sides of an OR without an index make" if is_or(uses) else "each of these searches makes"
@@ -158,7 +158,7 @@ def problem(
     site, judged = uses[0]
     table, verdict = judged.table, judged.verdict
     columns = max((use[1].verdict.columns for use in uses), key=lambda c: (len(c), c))
-    engine = engine_of(architecture, table)
+    engine = table.dialect
     places = {each.at: Evidence(each.at, each.fact.text) for each, _ in reversed(uses)}
     evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
     if table.at is not None:

@@ -25,8 +25,8 @@ from scaleaudit_rules.data._tables import (
     MAX_EVIDENCE,
     application_at,
     by_reach,
+    called,
     create_index,
-    engine_of,
     judged_sites,
     listed,
     named,
@@ -93,10 +93,7 @@ def problem(architecture: Architecture, application: str, states: list[Uses]) ->
     subjects = [f"{j.table.name}.{','.join(j.verdict.columns)}" for _, j in firsts]
     one = len(states) == 1
     judged = firsts[0][1]
-    indexes = [
-        create_index(j.table, j.verdict.columns, engine_of(architecture, j.table))
-        for _, j in firsts
-    ]
+    indexes = [create_index(j.table, j.verdict.columns, j.table.dialect) for _, j in firsts]
     if one:
         columns = listed(judged.verdict.columns)
         message = (
@@ -121,8 +118,8 @@ def problem(architecture: Architecture, application: str, states: list[Uses]) ->
     else:
         data = {"columns": subjects[:MAX_EVIDENCE], "suggested_indexes": indexes[:MAX_EVIDENCE]}
     return Problem(
-        subject=subjects[0] if one else f"states of {application or 'the application'}",
+        subject=subjects[0] if one else f"states of {called(application)}",
         message=message,
         evidence=tuple(evidence),
-        data={**data, "engine": engine_of(architecture, judged.table) or None},
+        data={**data, "engine": judged.table.dialect or None},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.facts import QueryFound
@@ -267,3 +268,33 @@ def test_doctrine() -> None:
         (("guest_id",), False),
         (("room_id", "begins"), False),
     ]
+
+
+@pytest.mark.parametrize(("heirs", "told"), [(3, 3), (4, 0)])
+def test_an_unused_scope_of_a_base_is_not_told_of_each_of_many_heirs(heirs: int, told: int) -> None:
+    base = (
+        "<?php\nnamespace App\\Models;\nabstract class Record extends Model {\n"
+        " public function scopeBySource($query, $x) { return $query->where('source', $x); } }\n"
+    )
+    made = "".join(
+        f"Schema::create('heir{n}s', function ($t) {{ $t->id(); $t->string('source'); }});\n"
+        for n in range(heirs)
+    )
+    found = architecture(
+        {
+            "composer.json": LARAVEL["composer.json"],
+            "app/Models/Record.php": base,
+            "database/migrations/2024_01_01_000000_create.php": (
+                "<?php\nreturn new class extends Migration { public function up(): void {\n"
+                f"{made}}} }};\n"
+            ),
+            **{
+                f"app/Models/Heir{n}.php": (
+                    f"<?php\nnamespace App\\Models;\nclass Heir{n} extends Record {{\n"
+                    " protected $fillable = ['source']; }\n"
+                )
+                for n in range(heirs)
+            },
+        }
+    )
+    assert len(asked_of(found, "Record.bySource")) == told

@@ -1,4 +1,4 @@
-"""HotChocolate: the methods of the classes that are, or extend, root types."""
+"""HotChocolate: the methods of root types, and those that answer fields of other types."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ServiceDefined
+from scaleaudit.languages.graphql_fields import functions_at, resolved
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ ROOT = regex(
     rb"\[(?:ExtendObjectType(?:<|\(\s*(?:Name\s*=\s*)?(?:typeof\(|nameof\()?(?:OperationTypeNames\.)?\"?))?"
     rb"(Query|Mutation|Subscription)(?:Type)?\b[^\[\]\n]{0,80}\]|\bclass\s+(Query|Mutation|Subscription)\b"
 )
+PARENT = regex(rb"\[Parent\b[^\]\n]{0,60}\]\s*(\w+)\??\s+\w+")
 NOT_OFFERED = {"GraphQLIgnore"}
 MAX_CLASSES = 50
 MAX_METHODS = 1_000
@@ -55,3 +57,10 @@ def offered(method: str) -> str:
     name = method.removesuffix("Async")
     name = name.removeprefix("Get") if len(name) > 3 else name
     return name[:1].lower() + name[1:]
+
+
+def fields_resolved(reader: CSharpSyntax) -> Iterator[Fact]:
+    """`GetCustomer([Parent] Order order)`."""
+    for match, function in functions_at(reader, PARENT) if b"[Parent" in reader.content else ():
+        name = offered(reader.definition_name(function))
+        yield from resolved(reader, function, match[1].decode("utf-8", "replace"), name)

@@ -8,7 +8,7 @@ from scaleaudit.facts import ConstantDefined, ImportFound, SettingRead
 from scaleaudit.languages.csharp import aspire, members, strings
 from scaleaudit.languages.csharp.classes import made_to_be
 from scaleaudit.languages.csharp.ef import mapped
-from scaleaudit.languages.csharp.graphql import root_methods
+from scaleaudit.languages.csharp.graphql import fields_resolved, root_methods
 from scaleaudit.languages.csharp.requests import client_addresses
 from scaleaudit.languages.csharp.routes import mounted
 from scaleaudit.languages.csharp.settings import defaults
@@ -73,6 +73,7 @@ class CSharpReader(CSharpSyntax):
             if node.parent is not None:
                 yield from made_to_be(self, node.parent)
         yield from root_methods(self)
+        yield from fields_resolved(self)
         yield from aspire.hosted(self)
         yield from mapped(self)
 

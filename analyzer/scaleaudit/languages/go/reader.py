@@ -23,6 +23,7 @@ from scaleaudit.languages.go import (
 from scaleaudit.languages.go.candidates import candidates
 from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE, OTHER_NAMES
 from scaleaudit.languages.go.frameworks.stores import ENT_CLIENT
+from scaleaudit.languages.go.graphql_fields import fields_resolved
 from scaleaudit.languages.go.mappers import mapped
 from scaleaudit.languages.go.receivers import Receivers
 from scaleaudit.languages.go.scopes import Scopes
@@ -90,6 +91,7 @@ class GoReader(Reader):
         yield from mapped(self)
         yield from sql_statements.statements(self)
         yield from schema_strings.definitions(self)
+        yield from fields_resolved(self)
 
     def _imports(self, nodes: list[Node] | tuple[()]) -> Iterator[Fact]:
         for node in sorted(nodes, key=lambda node: node.start_byte):

@@ -14,6 +14,7 @@ from scaleaudit.languages.javascript import (
     candidates,
     constants,
     functions,
+    graphql_fields,
     handlers,
     imports,
     mapped_data,
@@ -120,6 +121,7 @@ class JavaScriptReader(Reader):
         yield from functions.arguments_given(self)
         yield from migrations(self)
         yield from mapped_data.found(self)
+        yield from graphql_fields.fields_resolved(self)
 
     # -- calls
 

@@ -1,11 +1,13 @@
-"""Graphene: the fields of the classes that are, or add to, root types."""
+"""Graphene and Ariadne: the fields of root types, and who answers those of other types."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed
 from scaleaudit.languages.graphql import camel
+from scaleaudit.languages.graphql_fields import functions_at, resolved
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 ROOT = regex(r"\w*(Quer(?:y|ies)|Mutations?|Subscriptions?)")
 KINDS = {"Q": "Query", "M": "Mutation", "S": "Subscription"}
 MAX_FIELDS = 2_000
+RESOLVES = regex(rb"\bdef resolve_(\w+)\s*\(")
+BOUND = regex(
+    rb"^@(\w+)\.field\(\s*[\"'](\w+)[\"'][^\n]*\n(?:@[^\n]*\n)*(?:async )?def ", re.MULTILINE
+)
+OBJECTS = regex(rb"^(\w+)\s*=\s*ObjectType\(\s*[\"'](\w+)[\"']", re.MULTILINE)
 
 
 def root_fields(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
@@ -47,3 +54,22 @@ def root_fields(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]
             path = Literal(f"{kind}.{camel(name)}")
             handler = f"{owner}.{name}" if kind == "Mutation" else f"{owner}.resolve_{name}"
             yield EndpointServed(reader.span(field), kind.upper(), path, handler, "", "graphql")
+
+
+def fields_resolved(reader: PythonReader) -> Iterator[Fact]:
+    """`def resolve_customer` of a class `OrderType`, `@order.field("customer")` of an ObjectType."""
+    content = reader.content
+    for match, function in functions_at(reader, RESOLVES) if b"def resolve_" in content else ():
+        owner = reader.class_around(function)
+        bases = owner.child_by_field_name("superclasses") if owner is not None else None
+        if owner is not None and bases is not None and "Type" in reader.text(bases):
+            yield from resolved(reader, function, reader.definition_name(owner), name_of(match[1]))
+    if b"ObjectType(" in content:
+        objects = {match[1]: name_of(match[2]) for match in OBJECTS.finditer(content)}
+        for match, function in functions_at(reader, BOUND) if objects else ():
+            parent = objects.get(match[1], "")
+            yield from resolved(reader, function, parent, name_of(match[2]))
+
+
+def name_of(found: bytes) -> str:
+    return found.decode("utf-8", "replace")

@@ -12,7 +12,7 @@ from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, N
 from scaleaudit.languages.python.constants import constants
 from scaleaudit.languages.python.django import django_facts
 from scaleaudit.languages.python.functions import arguments_given
-from scaleaudit.languages.python.graphql import root_fields
+from scaleaudit.languages.python.graphql import fields_resolved, root_fields
 from scaleaudit.languages.python.remote_stubs import remote_stubs
 from scaleaudit.languages.python.route_lists import route_lists
 from scaleaudit.languages.python.settings_classes import settings_classes
@@ -96,6 +96,7 @@ class PythonReader(NameReader):
         yield from remote_stubs(self)
         classes = sorted(captures.get("class", ()), key=lambda n: n.start_byte)
         yield from root_fields(self, classes)
+        yield from fields_resolved(self)
         yield from django_facts(self, classes)
         yield from mapped(self, classes)
         yield from asked_models(self, classes)

@@ -15,7 +15,7 @@ from scaleaudit.languages.ruby.candidates import calls
 from scaleaudit.languages.ruby.configuration import configuration
 from scaleaudit.languages.ruby.constants import constants
 from scaleaudit.languages.ruby.functions import handed_on
-from scaleaudit.languages.ruby.graphql import root_fields
+from scaleaudit.languages.ruby.graphql import fields_resolved, root_fields
 from scaleaudit.languages.ruby.imports import imports
 from scaleaudit.languages.ruby.jobs import jobs
 from scaleaudit.languages.ruby.names import BLOCKS
@@ -128,6 +128,7 @@ class RubyReader(CallReader):
         yield from sequel_migrations(self)
         yield from handed_on(self)
         yield from root_fields(self)
+        yield from fields_resolved(self)
 
     # -- calls
 

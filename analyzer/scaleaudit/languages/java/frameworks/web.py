@@ -1,6 +1,7 @@
 """Web frameworks of the JVM: routes by annotations and by calls."""
 
 from scaleaudit.languages.graphql import GraphqlOperation
+from scaleaudit.languages.graphql_fields import GraphqlField
 from scaleaudit.languages.java.mounts import ApplicationPath, RouterMount, SubResource, one_path
 from scaleaudit.languages.java.patterns import takes
 from scaleaudit.languages.java.routes import MappedRoute
@@ -86,6 +87,14 @@ WEB = (
         ),
         name=Arg(-1, ("field",)),
         parent=Arg(-1, ("typeName", "parentType")),
+    ),
+    GraphqlField(
+        callees=(
+            "org.springframework.graphql.data.method.annotation.SchemaMapping",
+            "com.netflix.graphql.dgs.DgsData",
+        ),
+        parent=Arg(-1, ("typeName", "parentType")),
+        by_source=True,
     ),
     # STOMP over WebSocket.
     MappedRoute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
+from scaleaudit.languages.graphql_fields import GraphqlField
 from scaleaudit.languages.javascript.nest_routes import NestPrefix, NestRoute
 from scaleaudit.languages.javascript.routes import (
     ChainedRoute,
@@ -133,6 +134,9 @@ WEB: tuple[Pattern, ...] = (
     GraphqlOperation(
         callees=("{@nestjs/graphql,type-graphql}.{Query,Mutation,Subscription}",),
         name=Arg(0, ("name",)),
+    ),
+    GraphqlField(
+        callees=("@nestjs/graphql.{ResolveField,ResolveProperty}", "type-graphql.FieldResolver"),
     ),
     ProtocolEndpoint(
         callees=(

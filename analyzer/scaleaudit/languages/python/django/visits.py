@@ -13,7 +13,8 @@ from scaleaudit.languages.python.django.methods import METHODS
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import arguments_of, bare
 from scaleaudit.languages.python.django.queries import shortened
-from scaleaudit.languages.python.row_reads import mentioned, reads_of
+from scaleaudit.languages.python.loops_over import loops
+from scaleaudit.languages.python.row_reads import reads_of
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.python.django.known import Known, Rows
 
-LOOP = regex(rb"\bfor\s+(?=[\w(])")
-MAX_LOOPS = 1_000  # of one file
-MAX_BODY = 40_000  # bytes of one loop
 FEW = 10  # rows that a literal slice leaves, of which nobody need care
 SLICE = regex(r"\[\s*:\s*(\d+)\s*\]")
 PAGES = frozenset({"page", "get_page"})
@@ -36,52 +34,17 @@ MAX_DEPTH = 4
 def visits(known: Known) -> Iterator[RowsVisited]:
     """What the loops of a file read of rows that are surely a model's."""
     reader = known.reader
-    for _, match in zip(range(MAX_LOOPS), LOOP.finditer(reader.content), strict=False):
+    for loop in loops(reader):
         if known.spent > MAX_SPENT:
             return
-        word = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
-        loop = word.parent if word is not None and word.type == "for" else None
-        if loop is None or loop.type not in ("for_statement", "for_in_clause"):
-            continue
-        left, right = loop.child_by_field_name("left"), loop.child_by_field_name("right")
-        if left is None or right is None:
-            continue
-        name, right = item_name(known, left, right)
-        region = region_of(loop)
-        if not name or region is None or not mentioned(reader.content, name, *region):
-            continue
         known.spent += 10
-        rows = listed(known, right)
+        rows = listed(known, loop.over)
         if rows is None:
             continue
-        without = (right.start_byte, right.end_byte) if loop.type == "for_in_clause" else (0, 0)
-        target = (left.start_byte, left.end_byte)
-        reads = reads_of(reader, name, region, METHODS, without, target)
+        reads = reads_of(reader, loop.name, loop.region, METHODS, *loop.without)
         if reads:
-            source = rows_source(known, right, rows)
-            yield RowsVisited(reader.span(right), source, reads, reader.scope(loop))
-
-
-def item_name(known: Known, left: Node, right: Node) -> tuple[str, Node]:
-    """The variable that holds a row, and what is gone over: `for i, order in enumerate(orders)`."""
-    if left.type == "identifier":
-        return known.reader.text(left), right
-    if left.type in ("pattern_list", "tuple_pattern") and right.type == "call":
-        names = left.named_children
-        given = arguments_of(known.reader, right).given
-        counted = known.reader.callee(right) == "enumerate"
-        if counted and len(names) == 2 and names[1].type == "identifier" and given:
-            return known.reader.text(names[1]), given[0]
-    return "", right
-
-
-def region_of(loop: Node) -> tuple[int, int] | None:
-    """The bytes in which the variable stands for a row."""
-    whole = loop.type != "for_statement"
-    body = loop.parent if whole else loop.child_by_field_name("body")
-    if body is None:
-        return None
-    return body.start_byte, min(body.end_byte, body.start_byte + MAX_BODY)
+            source = rows_source(known, loop.over, rows)
+            yield RowsVisited(reader.span(loop.over), source, reads, reader.scope(loop.node))
 
 
 def listed(known: Known, node: Node) -> Rows | None:

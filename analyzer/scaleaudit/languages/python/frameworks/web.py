@@ -1,6 +1,7 @@
 """Web frameworks of Python that route by decorators or calls."""
 
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
+from scaleaudit.languages.graphql_fields import GraphqlField
 from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
 from scaleaudit.languages.python.conditions import names_route, path_given
 from scaleaudit.languages.python.resources import HandlerTuples, ResourceRoute
@@ -258,6 +259,7 @@ GRAPHQL = (
         name=Arg(-1, ("name",)),
         camel=True,
     ),
+    GraphqlField(callees=("{strawberry,strawberry_django,strawberry.federation}.field",)),
 )
 
 SESSIONS = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.sqlalchemy.migrations import is_migration, migration
 from scaleaudit.languages.python.sqlalchemy.models import models
 from scaleaudit.languages.python.sqlalchemy.queries import queries
+from scaleaudit.languages.python.sqlalchemy.visits import visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,3 +26,4 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
         return
     yield from models(reader, classes)
     yield from queries(reader)
+    yield from visits(reader)

@@ -33,6 +33,7 @@ NAME = regex(r"[A-Za-z_][\w.]*")
 SORTED = regex(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\.(?:desc|asc)\(\))?")
 MAX_TEXT = 600
 NO_COLUMN = frozenset({"__table__", "c", "columns", "__tablename__"})
+NOT_LAZY = {"joined", "selectin", "subquery", "immediate", "noload", "raise", "raise_on_sql"}
 
 
 class Relationship(Record, frozen=True):
@@ -51,6 +52,7 @@ class Relationship(Record, frozen=True):
     sorts: tuple[str, ...]
     back_sorts: tuple[str, ...]
     cascades: bool
+    eager: bool  # loaded with the row, for many rows at once, or never by being read
     at: Span
 
 
@@ -103,8 +105,14 @@ def relationship(reader: PythonReader, call: Node, name: str, annotation: str) -
         back_sorts=back_sorts,
         cascades="delete" in literal(reader, options.get("cascade"))
         or "passive_deletes" in options,
+        eager=loaded_along(reader, options.get("lazy")),
         at=reader.span(call),
     )
+
+
+def loaded_along(reader: PythonReader, node: Node | None) -> bool:
+    """`lazy="selectin"`, `lazy=False`."""
+    return node is not None and (node.type == "false" or literal(reader, node) in NOT_LAZY)
 
 
 def sqlmodel_options(reader: PythonReader, node: Node | None) -> Mapping[str, Node]:
@@ -230,6 +238,7 @@ def resolved(
         indexed=False,
         at=relation.at,
         constrained=held is None or bool(held.references),
+        eager=relation.eager,
     )
 
 
@@ -257,6 +266,7 @@ def between(relation: Relationship, own: str) -> RelationFact:
         through=relation.secondary,
         other_column=there,
         at=relation.at,
+        eager=relation.eager,
     )
 
 
