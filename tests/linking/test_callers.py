@@ -143,6 +143,23 @@ def test_a_task_in_a_file_of_views_is_a_task() -> None:
     assert (found["sum_up"], found["all_orders"]) == (Origin.JOB, Origin.ADMIN)
 
 
+def test_a_task_that_has_the_name_of_what_it_calls() -> None:
+    tasks = TASKS.replace("remove_orders", "stale_orders")
+    settings = 'BEAT = {"stale": {"task": "shop.tasks.stale_orders"}}\n'
+    files = DJANGO | {"shop/tasks.py": tasks, "shop/settings.py": settings}
+    assert origins(files)["stale_orders"] is Origin.JOB
+    del files["shop/tasks.py"]
+    assert origins(files)["stale_orders"] is Origin.HANDLER
+
+
+def test_a_signal_that_is_sent_by_the_clock() -> None:
+    receiver = SERVICES.replace(
+        "    def stale_orders", "    @receiver(signal=periodic_task)\n    def stale_orders"
+    )
+    found = origins(DJANGO | {"shop/services.py": receiver, "shop/tasks.py": ""})
+    assert found["stale_orders"] is Origin.JOB
+
+
 RAILS = {
     "config/routes.rb": 'Rails.application.routes.draw do\n  get "/orders", to: "orders#index"\nend\n',
     "app/controllers/orders_controller.rb": """

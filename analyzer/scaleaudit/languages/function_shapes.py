@@ -58,7 +58,7 @@ PYTHON = Shape(
     job=regex(
         rb"@(?:[\w.]+\.)?(?:shared_task|task|periodic_task|db_task|db_periodic_task|actor|scheduled_job|cron|crontab)\b"
         rb"|@(?:[\w.]+\.)?job\b"
-        rb"|@receiver\(\s*[\w.]*(?:periodic|cron|daily|hourly|nightly)\w*"
+        rb"|@receiver\(\s*(?:signal\s*=\s*)?[\w.]*(?:periodic|cron|daily|hourly|nightly)\w*"
         rb"|\([^)\n]*\bCronJobBase\b"
     ),
     staff=regex(

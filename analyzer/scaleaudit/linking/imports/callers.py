@@ -18,6 +18,7 @@ from scaleaudit.linking.imports.callers_known import (
     KNOWN_JOBS,
     KNOWN_STAFF,
     REQUESTS,
+    SETTINGS,
     WEB_CLASSES,
 )
 from scaleaudit.record import Record
@@ -202,8 +203,14 @@ class Callers:
             or any(self._asked_for(unit) for unit in defined)
         ):
             return []
+        planned = any(self._declared(unit) is Origin.JOB for unit in defined)
         # One of the same name hands on to it, or is what it stands for: its callers are these too.
-        return [unit for unit in mentioned if unit.name != name]
+        return [
+            unit
+            for unit in mentioned
+            if (unit.name != name or self._declared(unit) is not None)
+            and not (planned and not unit.name and SETTINGS.search(unit.path))
+        ]
 
     def _of_caller(self, unit: Unit) -> Origin | None:
         """By itself or its file; None where its own callers have to tell."""

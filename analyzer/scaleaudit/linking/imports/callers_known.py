@@ -49,3 +49,5 @@ KNOWN_STAFF = regex(
     r"|fabfile\.py|db/seeds\.rb)(?:/|$)|\.rake$|(?:^|/)Rakefile$|(?:^|/)Console/Commands/|(?i:(?:^|[/_.-])(?:super_?)?admins?(?:[/_.-]|$))"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
 )
+# Where the times of tasks are set, by their names.
+SETTINGS = regex(r"(?:^|/)(?:settings(?:/\w+)?|celery\w*|schedules?|beat\w*)\.py$")
