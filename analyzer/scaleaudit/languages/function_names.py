@@ -27,7 +27,7 @@ MAX_FUNCTIONS = 1_500  # of one file
 MAX_DEPTH = 14  # of the levels that are walked
 MAX_HEAD = 1_200  # bytes of a declaration that are looked at
 MAX_OWN = 20_000  # of what stands in a class, outside of its functions
-MAX_VOCABULARY = 100_000  # words of all files of a process that are remembered
+MAX_VOCABULARY = 50_000  # words of all files of a process that are remembered
 LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
@@ -77,14 +77,14 @@ class Part(Gathering):
 
 
 class Vocabulary:
-    """The words met so far by one pattern: what is no name once is none in any file."""
+    """The words that may be names, by one pattern, with what each came to when it was first met."""
 
     def __init__(self, telling: re.Pattern[bytes], sigils: bytes) -> None:
         self._telling = telling
         kept = LETTERS + sigils
         self._as_words = bytes(each if each in kept else 32 for each in range(256))
-        self._seen: set[bytes] = set()
-        self._signs: dict[bytes, bytes] = {}
+        self._snake = telling.fullmatch(b"ab_cd") is not None
+        self._signs: dict[bytes, bytes] = {}  # empty: no name of a function
 
     def split(self, content: bytes) -> bytes:
         """Everything that is no word as blanks; places stay where they are."""
@@ -92,16 +92,22 @@ class Vocabulary:
 
     def signs(self, words: set[bytes]) -> dict[bytes, bytes]:
         """Those of the words that may be names of functions, with the sign of each."""
-        new = words - self._seen
-        if new:
-            if len(self._seen) > MAX_VOCABULARY:
-                self._seen, self._signs = set(), {}
-                new = words
-            for name in filter(self._telling.fullmatch, new):
-                self._signs[name] = name_sign(name)
-            self._seen |= new
-        signs = self._signs
-        return {name: signs[name] for name in words & signs.keys()}
+        known = self._signs
+        if len(known) > MAX_VOCABULARY:
+            known.clear()
+        found = {}
+        for word in (
+            [word for word in words if b"_" in word]
+            if self._snake
+            else [word for word in words if not word.islower()]
+        ):
+            sign = known.get(word)
+            if sign is None:
+                told = self._telling.fullmatch(word) is not None
+                sign = known[word] = name_sign(word) if told else b""
+            if sign:
+                found[word] = sign
+        return found
 
 
 @cache
