@@ -356,3 +356,11 @@ def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
 def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why) -> None:
     judged = verdicts(f"SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id {rest}")
     assert next((j.verdict.why for j in judged if j.table.name == "t"), None) is expected
+
+
+def test_rows_in_the_order_of_what_is_joined_to_them() -> None:
+    """Few rooms, each of many rows: no index on their names gives the rows in order."""
+    judged = verdicts(
+        "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id ORDER BY r.name, t.starts_at LIMIT 5"
+    )
+    assert not any(j.verdict.is_problem for j in judged)
