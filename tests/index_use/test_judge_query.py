@@ -378,3 +378,11 @@ def test_what_a_key_is_a_key_of_belongs_to_its_index(
     )
     (judged,) = verdicts(f"SELECT * FROM t WHERE {condition}", columns=columns)
     assert (judged.verdict.why, judged.verdict.columns) == (Why.MISSING, expected)
+
+
+def test_rows_in_the_order_of_what_is_joined_to_them() -> None:
+    """Few rooms, each of many rows: no index on their names gives the rows in order."""
+    judged = verdicts(
+        "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id ORDER BY r.name, t.starts_at LIMIT 5"
+    )
+    assert not any(j.verdict.is_problem for j in judged)

@@ -101,6 +101,36 @@ def test_what_only_commands_load() -> None:
     }
 
 
+def test_the_admin_of_a_django_application_in_several_files() -> None:
+    sources = []
+    for path, asked in (
+        ("shop/admin/orders.py", "a"), ("shop/admin/views.py", "b"), ("shop/lists.py", "c")
+    ):  # fmt: skip
+        text = (
+            "from shop.models import Order\n\n\ndef ask(x):\n"
+            f"    return Order.objects.filter({asked}=x)\n"
+        )
+        sources.append((path, text))
+    fields = "".join(f"    {name} = models.TextField()\n" for name in "abc")
+    sources.append(
+        (
+            "shop/models.py",
+            f"from django.db import models\n\n\nclass Order(models.Model):\n{fields}",
+        )
+    )
+    files = []
+    for path, text in sources:
+        kind = file_kinds()(path)
+        assert kind is not None
+        files.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    sites = scan(files, []).architecture.sites(QueryFound)
+    assert {site.at.path: site.origin for site in sites} == {
+        "shop/admin/orders.py": Origin.ADMIN,
+        "shop/admin/views.py": Origin.HANDLER,
+        "shop/lists.py": Origin.UNKNOWN,
+    }
+
+
 def test_folders_that_parts_of_a_product_are_named_for() -> None:
     found = origins(
         {

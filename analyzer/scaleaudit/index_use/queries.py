@@ -48,6 +48,9 @@ def judge_query(
             asked = [p for p in asked if p.clause is not Clause.SORT]
         joined = bool(asked) and all(p.clause is Clause.JOIN for p in asked)
         foreign = [p for p in others if p.table != table.name]
+        if table is tables[0]:  # what is joined to it for further keys of the order does not lead
+            ordered = {p.table for p in foreign if p.clause is Clause.SORT}
+            foreign = [p for p in foreign if p.clause is not Clause.JOIN or p.table not in ordered]
         verdict = judge(table, [*asked, *foreign], limited)
         listed = [p for p in own if p not in asked and _joins_list(p)]
         if verdict.is_problem and listed:  # the list may lead: each of its rows is then looked up

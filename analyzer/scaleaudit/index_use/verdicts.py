@@ -294,16 +294,6 @@ def _unserved_side(
     return Verdict(False, Why.ONE_SIDE, columns=first, others=tuple(others))
 
 
-def _led_by_others(table: Table, predicates: Sequence[Predicate]) -> bool:
-    """Another table drives the query; one joined for the second key of the order does not."""
-    others = [p for p in predicates if p.table != table.name]
-    ordered = {p.table for p in others if p.clause is Clause.SORT}
-    return any(
-        p.clause is Clause.FILTER or (p.clause is Clause.JOIN and p.table not in ordered)
-        for p in others
-    )
-
-
 def _sorted(
     table: Table,
     asked: Sequence[Predicate],
@@ -322,8 +312,8 @@ def _sorted(
                 return Verdict(True, Why.ORDER, index)
             if column.lower() not in equal:
                 break
-    if _led_by_others(table, predicates):
-        return Verdict(False, Why.NOT_INDEXABLE)
+    if any(p.table != table.name and p.clause is not Clause.SORT for p in predicates):
+        return Verdict(False, Why.NOT_INDEXABLE)  # another table drives the query
     if first.function or few_values(table, first.column):
         return Verdict(False, Why.NOT_INDEXABLE)
     flags = [p.column for p in asked if p.operator == "="]
