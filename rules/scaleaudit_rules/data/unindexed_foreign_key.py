@@ -24,6 +24,7 @@ from scaleaudit.api import (
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
+    INDEXING_ENGINES,
     MANY,
     REACH,
     application_at,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.api import ForeignKey, Site, Table
 
-# Engines that index the child by themselves (their manuals on FOREIGN KEY).
-INDEXING_ENGINES = {"mysql", "h2", "hsqldb"}
 DELETED = regex(
     r"\bdelete\s+(?:from\s+)?(?:only\s+)?(?:[\w\"`\[\]]+\.)?[\"`\[]?(\w+)", re.IGNORECASE
 )

@@ -28,6 +28,7 @@ from scaleaudit_rules.data._tables import (
     by_reach,
     create_index,
     listed,
+    may_be_indexed,
     named,
     severity,
     unserved,
@@ -161,6 +162,8 @@ def problem(
     evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
+    doubtful = may_be_indexed(architecture, table, leading)
+    grade = severity(table.growth, site.origin)
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
@@ -176,8 +179,8 @@ def problem(
             "growth": table.growth.value,
             "reason": verdict.why.value,
         },
-        severity=severity(table.growth, site.origin),
-        confidence=confidence(judged),
+        severity=min(grade, Severity.MEDIUM, key=lambda s: s.rank) if doubtful else grade,
+        confidence=Confidence.LOW if doubtful else confidence(judged),
         weight=weight(table, len(uses)),
     )
 
