@@ -345,6 +345,20 @@ def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("ORDER BY t.starts_at, r.name LIMIT 5", Why.SORT),
+        ("ORDER BY r.name, t.starts_at LIMIT 5", Why.NOTHING_ASKED),
+        ("WHERE r.number = ? ORDER BY t.starts_at, r.name LIMIT 5", Why.MISSING),
+        ("ORDER BY t.starts_at LIMIT 5", Why.NOT_INDEXABLE),
+    ],
+)
+def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why) -> None:
+    judged = verdicts(f"SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id {rest}")
+    assert next((j.verdict.why for j in judged if j.table.name == "t"), None) is expected
+
+
+@pytest.mark.parametrize(
     ("condition", "expected"),
     [
         ("noted_id = 1 AND noted_type = 'Order'", ("noted_id", "noted_type")),
@@ -364,17 +378,3 @@ def test_what_a_key_is_a_key_of_belongs_to_its_index(
     )
     (judged,) = verdicts(f"SELECT * FROM t WHERE {condition}", columns=columns)
     assert (judged.verdict.why, judged.verdict.columns) == (Why.MISSING, expected)
-
-
-@pytest.mark.parametrize(
-    ("rest", "expected"),
-    [
-        ("ORDER BY t.starts_at, r.name LIMIT 5", Why.SORT),
-        ("ORDER BY r.name, t.starts_at LIMIT 5", Why.NOTHING_ASKED),
-        ("WHERE r.number = ? ORDER BY t.starts_at, r.name LIMIT 5", Why.MISSING),
-        ("ORDER BY t.starts_at LIMIT 5", Why.NOT_INDEXABLE),
-    ],
-)
-def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why) -> None:
-    judged = verdicts(f"SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id {rest}")
-    assert next((j.verdict.why for j in judged if j.table.name == "t"), None) is expected

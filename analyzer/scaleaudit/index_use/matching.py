@@ -42,9 +42,9 @@ LOW_NAMES = regex(
 )
 # Django's generic keys: which of a few dozen models the row belongs to. Django indexes them unasked.
 KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")
+KINDS = "django_content_type"
 KIND_NAME = regex(r"_?[tT]ype$")
 OWN_KEY = regex(r"_?(?:id|pk|key|uuid)$")
-KINDS = "django_content_type"
 GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided)")
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 

@@ -12,6 +12,7 @@ from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.encoding import as_utf8
+from scaleaudit.languages.function_names import named_functions
 from scaleaudit.languages.graphql import schemas_in_texts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.function_names import Shape
     from scaleaudit.languages.patterns import Pattern
     from scaleaudit.languages.reader import Reader
 
@@ -59,6 +61,7 @@ class LanguageParts(Record, frozen=True):
     levels: int = 0
     # Made of the tables: the ranges of a source in which the queries may find anything.
     places: Callable[[PatternTable], Callable[[bytes], Iterable[tuple[int, int]]]] | None = None
+    shape: Shape | None = None  # how its functions stand in a file
 
 
 class Engine:
@@ -105,12 +108,14 @@ class Engine:
         except RecursionError:
             problem = "nested too deeply"
         namespace, endless = reader.namespace, reader.endless
+        shape = self._parts.shape
+        functions = named_functions(reader, shape) if shape is not None else ()
         problem = problem or reader.problem
         # What refers back to the reader would keep it, and with it the tree: nobody collects.
         vars(reader).clear()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
-        return FileFacts(tuple(facts), namespace, problem, lines, endless)
+        return FileFacts(tuple(facts), namespace, problem, lines, endless, functions)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         if self._places is not None:

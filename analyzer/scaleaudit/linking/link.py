@@ -61,6 +61,7 @@ from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
+from scaleaudit.linking.imports.callers import Callers
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
@@ -180,6 +181,7 @@ def sites(
 
     A schedule runs in the process whose command names its file, or the file that loads it.
     """
+    callers = Callers(index, origins)
     for kind in index.kinds():
         for path, fact in index.of(kind):
             if not judged_by_rules(fact):
@@ -192,8 +194,18 @@ def sites(
                 fact.at.in_file(path),
                 owner.id if owner else "",
                 owner.application if owner else "",
-                origins.asking(path) if kind is QueryFound else origins.of(path),
+                origin_of(path, fact, origins, callers),
             )
+
+
+def origin_of(path: str, fact: Fact, origins: Origins, callers: Callers) -> Origin:
+    """Of queries by the function that they stand in, of all else by the file."""
+    if isinstance(fact, QueryFound):
+        return callers.origin(path, fact.scope, origins.asking(path))
+    known = origins.of(path)
+    if isinstance(fact, LazyLoad) and callers.origin(path, fact.scope, known) is Origin.JOB:
+        return Origin.JOB  # a page of the staff is slow all the same
+    return known
 
 
 def judged_by_rules(fact: Fact) -> bool:

@@ -48,6 +48,13 @@ def severity(growth: Growth, origin: Origin) -> Severity:
     return Severity.HIGH if growth in FAST_GROWTH else Severity.MEDIUM
 
 
+def asked_by(origin: Origin) -> str:
+    """Who waits, where it is known that no request does: a sentence to end a message with."""
+    if origin is Origin.JOB:
+        return " Only jobs and commands ask for it."
+    return " Only commands or pages of the staff ask for it." if origin is Origin.ADMIN else ""
+
+
 def weight(table: Table, places: int) -> int:
     """Which of several findings comes first: what grows without end, then what most places ask for."""
     return FASTER.index(table.growth) * 100 + min(places, 99)

@@ -25,6 +25,7 @@ from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     MAX_EVIDENCE,
+    asked_by,
     by_reach,
     create_index,
     listed,
@@ -115,7 +116,8 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     return replace(
         first,
-        message=f"{name} is searched {what} {missed}: {sides} the engine read the whole table.",
+        message=f"{name} is searched {what} {missed}: {sides} the engine read the whole table."
+        + asked_by(min((site for site, _ in uses), key=by_reach).origin),
         evidence=tuple(evidence[:MAX_EVIDENCE]),
         data={
             **{key: value for key, value in first.data.items() if key not in OF_ONE},
@@ -167,7 +169,7 @@ def problem(
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, verdict.why, verdict.columns),
+        message=message(name, verdict.why, verdict.columns) + asked_by(site.origin),
         evidence=tuple(evidence),
         data={
             "table": name,
