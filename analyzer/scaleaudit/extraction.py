@@ -12,6 +12,7 @@ import msgspec
 from scaleaudit.discovery import Unreadable, digest_of, read_bounded
 from scaleaudit.facts import FileFacts
 from scaleaudit.file_kinds import EXTRACTORS
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.source import Skipped, SourceFile
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
         return file.path, "", b"", "binary"
     if looks_minified(content):
         return file.path, "", b"", "minified"
-    if extractor.needs and not any(need in content for need in extractor.needs):
+    if extractor.needs and not has_any(content, extractor.needs):
         return file.path, stored_key, _ENCODER.encode(FileFacts()), ""
     try:
         body = _ENCODER.encode(extractor.extract(content))

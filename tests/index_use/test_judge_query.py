@@ -342,3 +342,17 @@ def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
     (judged,) = verdicts("SELECT id FROM t WHERE code = ? OR email = ? OR note = ?")
     assert judged.verdict.why is Why.ONE_SIDE
     assert (judged.verdict.columns, *judged.verdict.others) == (("code",), ("note",))
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("ORDER BY t.starts_at, r.name LIMIT 5", Why.SORT),
+        ("ORDER BY r.name, t.starts_at LIMIT 5", Why.NOTHING_ASKED),
+        ("WHERE r.number = ? ORDER BY t.starts_at, r.name LIMIT 5", Why.MISSING),
+        ("ORDER BY t.starts_at LIMIT 5", Why.NOT_INDEXABLE),
+    ],
+)
+def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why) -> None:
+    judged = verdicts(f"SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id {rest}")
+    assert next((j.verdict.why for j in judged if j.table.name == "t"), None) is expected

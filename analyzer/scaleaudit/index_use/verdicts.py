@@ -19,7 +19,6 @@ from scaleaudit.facts import Clause
 from scaleaudit.index_use.matching import (
     EQUALITY,
     HIDDEN_COLUMNS,
-    KIND_KEY,
     ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
@@ -28,6 +27,7 @@ from scaleaudit.index_use.matching import (
     few_values,
     implied_tenant,
     index_on_text,
+    is_kind_key,
     is_lookup,
     matches,
     same_name,
@@ -233,7 +233,7 @@ def _index_on_flag(
         for p in asked
         if p.operator in EQUALITY
         and tells_little(table, p)
-        and (alone or not KIND_KEY.search(p.column.lower()))
+        and (alone or not is_kind_key(table, p.column))
     ]
     tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
@@ -291,6 +291,16 @@ def _unserved_side(
     return Verdict(False, Why.ONE_SIDE, columns=first, others=tuple(others))
 
 
+def _led_by_others(table: Table, predicates: Sequence[Predicate]) -> bool:
+    """Another table drives the query; one joined for the second key of the order does not."""
+    others = [p for p in predicates if p.table != table.name]
+    ordered = {p.table for p in others if p.clause is Clause.SORT}
+    return any(
+        p.clause is Clause.FILTER or (p.clause is Clause.JOIN and p.table not in ordered)
+        for p in others
+    )
+
+
 def _sorted(
     table: Table,
     asked: Sequence[Predicate],
@@ -309,8 +319,8 @@ def _sorted(
                 return Verdict(True, Why.ORDER, index)
             if column.lower() not in equal:
                 break
-    if any(p.table != table.name and p.clause is not Clause.SORT for p in predicates):
-        return Verdict(False, Why.NOT_INDEXABLE)  # another table drives the query
+    if _led_by_others(table, predicates):
+        return Verdict(False, Why.NOT_INDEXABLE)
     if first.function or few_values(table, first.column):
         return Verdict(False, Why.NOT_INDEXABLE)
     flags = [p.column for p in asked if p.operator == "="]

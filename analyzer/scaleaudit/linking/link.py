@@ -130,8 +130,7 @@ def link(
     named = (*components.all, *outside, *connections.topics.values())
     module_nodes = {
         path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)
-        for pair in modules.imports
-        for path in pair
+        for path in dict.fromkeys(path for pair in modules.imports for path in pair)
         if index.role(path) is not Role.TEST
     }
     return Architecture(

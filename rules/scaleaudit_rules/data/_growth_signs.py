@@ -20,7 +20,10 @@ STAMP = regex(
     r"|_at$|_(?:created|creation)_?(?:on|date|time|ts)$"
 )
 TIME = regex(r"^(?:TIMESTAMP|DATETIME)")
-MOMENT = regex(r"(?:^|_)(?:date|time|on|when|last)(?:_|$)|(?:date|time|moment)$")
+MOMENT = regex(
+    r"(?:^|_)(?:date|time|datetime|on|when|last|sent|seen)(?:_|$)"
+    r"|(?:date|time|moment|[a-z]{3}ed)$"  # what was done then: uploaded, requested
+)
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
@@ -53,13 +56,13 @@ def stamped(table: Table) -> bool:
 
 def filled_by_use(table: Table) -> bool:
     """People, what belongs to one of them, or what ties two other things together in time."""
+    if not stamped(table):
+        return False
     names = [column.name.lower() for column in table.columns]
-    owned = any(OWNER.search(name) for name in names)
-    tied = (
-        sum(REFERENCE.search(name) is not None for name in names) > 1
-        and LISTS.search(table.name) is None
-    )
-    return stamped(table) and (owned or tied or PEOPLE.search(table.name) is not None)
+    if PEOPLE.search(table.name) or any(OWNER.search(name) for name in names):
+        return True
+    references = sum(REFERENCE.search(name) is not None for name in names)
+    return references > 1 and LISTS.search(table.name) is None
 
 
 def outgrows_people(table: Table) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity, quoted
@@ -79,8 +80,13 @@ def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Jud
             yield site, judged
 
 
-def judged_sites(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
+@lru_cache(maxsize=1)  # several rules ask, one after the other, of the same graph
+def judged_sites(architecture: Architecture) -> tuple[tuple[Site[QueryFound], Judged], ...]:
     """What is asked of growing tables, by queries of which nothing is unknown."""
+    return tuple(_judged_sites(architecture))
+
+
+def _judged_sites(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
     variants = tenant_variants(architecture)
     for site, mentions in architecture.judged_queries:
         query = site.fact

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import AddressGiven
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.patterns import Arg
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -69,7 +70,7 @@ def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:
         found += 1
         if found >= MAX_TEXTS:
             return
-    asked = any(word in content for word in LOOK_UPS)
+    asked = has_any(content, LOOK_UPS)
     for match in LOOKED_UP.finditer(content) if asked else ():
         if SETTER.search(content, max(0, match.start() - 60), match.start() + 4):
             continue

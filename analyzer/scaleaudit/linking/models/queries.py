@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
+from scaleaudit.linking.models.pages import pages_by_default
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
 from scaleaudit.source import Role
@@ -32,8 +33,11 @@ def orm_queries(
         return
     scopes = Scopes(index, models)
     listed: set[int] = set()
+    paged = pages_by_default(index)
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE:
+            continue
+        if query.answers == "by-default" and paged:
             continue
         query = parts_apart(models, links, scopes, path, query)
         found = starts(models, links, path, query)
@@ -170,6 +174,7 @@ def told(
             shuffled=query.shuffled,
             skips=query.skips,
             taken=query.taken,
+            answered=bool(query.answers),
         ),
     )
     for dotted in query.loads:

@@ -19,6 +19,7 @@ from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.asked import Asked, read_options
 from scaleaudit.languages.javascript.sequelize.defined import model_name
 from scaleaudit.languages.javascript.sequelize.scopes import called_scopes
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
@@ -93,7 +94,7 @@ OWN = regex(r"this\.#?(\w+)")
 
 
 def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
-    if not any(word in reader.content for word in WORDS):
+    if not has_any(reader.content, WORDS):
         return
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
         call = call_at(reader, match.start(2))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.inflection import underscored
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -81,7 +82,7 @@ class Meta(Gathering):
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[ModelDefined]:
     for dialect in (PEEWEE, TORTOISE):
-        if any(sign in reader.content for sign in dialect.signs):
+        if has_any(reader.content, dialect.signs):
             for node in classes:
                 found = model(reader, node, dialect)
                 if found is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ class Form(Enum):
 
 def spoken(content: bytes) -> bool:
     """Whether the file has to do with SQLAlchemy at all."""
-    if PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
+    named = b"peewee" in content or b"playhouse" in content
+    if named and PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
         return False
-    if any(mark in content for mark in MARKS):
+    if has_any(content, MARKS):
         return True
     return b".query" in content and ASKED.search(content) is not None
 

@@ -148,7 +148,7 @@ def calls(chains: Chains) -> Iterator[Node]:
     if b".save" in content:
         for _, match in zip(range(MAX_CHAINS), MADE.finditer(content), strict=False):
             yield from called(reader, match.start() + 1)
-    if b"conditions" not in content and b"order" not in content:
+    if not any(word in content for word in (b"conditions", b":order", b"order:")):
         return
     for _, match in zip(range(MAX_CHAINS), OPTION.finditer(reader.content), strict=False):
         node = reader.leaf_at(match.start())
