@@ -364,3 +364,33 @@ def test_rows_in_the_order_of_what_is_joined_to_them() -> None:
         "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id ORDER BY r.name, t.starts_at LIMIT 5"
     )
     assert not any(j.verdict.is_problem for j in judged)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("noted_id = 1 AND noted_type = 'Order'", ("noted_id", "noted_type")),
+        ("noted_id = 1 AND kind_type = 'Order'", ("noted_id", "kind_type")),
+        ("noted_id = 1 AND told_state = true", ("noted_id",)),
+        ("noted_id = 1 AND noted_type = 'Order' AND kind_type = 'x'", ("noted_id", "noted_type")),
+        ("object_id = 1 AND content_type_id = 2", ("object_id", "content_type_id")),
+        ("noted_type = 'Order' AND noted_id = 1 ORDER BY at", ("noted_id", "noted_type", "at")),
+    ],
+)
+def test_what_a_key_is_a_key_of_belongs_to_its_index(
+    condition: str, expected: tuple[str, ...]
+) -> None:
+    columns = (
+        "id bigint PRIMARY KEY, noted_id bigint, noted_type text, kind_type text, object_id bigint, "
+        "told_state boolean, content_type_id bigint, at timestamptz"
+    )
+    (judged,) = verdicts(f"SELECT * FROM t WHERE {condition}", columns=columns)
+    assert (judged.verdict.why, judged.verdict.columns) == (Why.MISSING, expected)
+
+
+def test_a_checksum_leads_an_index_rather_than_a_size() -> None:
+    (judged,) = verdicts(
+        "SELECT id FROM t WHERE size = ? AND file_sha256 = ?",
+        columns=f"size bigint, file_sha256 text, {COLUMNS}",
+    )
+    assert judged.verdict.columns == ("file_sha256", "size")

@@ -105,8 +105,8 @@ public class OrderDto {
     }
     public static OrderDto from(final Order it) { return of(it.getCustomer().getName()); }
     public OrderDto(String name) { this.name = name.getBytes().length; }
-    static Twice twice(Order a) { return a.getCustomer().getName(); }
-    static Twice twice(Item a) { return a.getCustomer().getName(); }
+    static Twice fromTwo(Order a) { return a.getCustomer().getName(); }
+    static Twice fromTwo(Item a) { return a.getCustomer().getName(); }
 }
 """
     facts = java.extract(source.encode()).facts
@@ -117,7 +117,7 @@ public class OrderDto {
     }
     assert made["OrderDto"] == ["it.customer.new", "it.lines.forEach"]
     assert made["OrderDto#from"] == ["it.customer.name"]
-    assert "OrderDto#twice" not in made
+    assert "OrderDto#fromTwo" not in made
 
 
 def test_what_a_repository_loads_along() -> None:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from scaleaudit.facts.code import (
+    SIGN,
     AddressGiven,
     ArgumentsGiven,
     ConstantDefined,
@@ -22,6 +23,7 @@ from scaleaudit.facts.code import (
     ImportFound,
     MessageReceived,
     MessageSent,
+    NamedFunction,
     RemoteCall,
     RouterMounted,
     ScheduleStarted,
@@ -35,6 +37,7 @@ from scaleaudit.facts.code import (
     Timeout,
     TypeDeclared,
     WorkSpawned,
+    name_sign,
 )
 from scaleaudit.facts.data import (
     Clause,
@@ -84,6 +87,7 @@ from scaleaudit.facts.orm import (
 
 __all__ = [
     "ANY_RELATION",
+    "SIGN",
     "AddressGiven",
     "ArgumentsGiven",
     "AttributeRead",
@@ -108,6 +112,7 @@ __all__ = [
     "MessageSent",
     "MigrationStep",
     "ModelDefined",
+    "NamedFunction",
     "NetworkName",
     "OrmQuery",
     "OwnerDeclared",
@@ -143,6 +148,7 @@ __all__ = [
     "WorkSpawned",
     "WorkloadDeclared",
     "WorkloadPatched",
+    "name_sign",
 ]
 
 Fact: TypeAlias = (
@@ -200,3 +206,4 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     problem: str = ""  # why (part of) the file was not understood
     lines: int = 0
     endless: bool = False  # a command that runs until it is stopped
+    functions: tuple[NamedFunction, ...] = ()  # of code that may be reached by callers elsewhere

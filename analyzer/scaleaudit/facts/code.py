@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from zlib import crc32
+
+import msgspec
 
 from scaleaudit.facts.base import FactBase, V
 from scaleaudit.source import Span
@@ -40,6 +43,28 @@ class SettingRead(FactBase, frozen=True, tag="setting-read"):
 
     key: str
     scope: str = ""
+
+
+SIGN = 3  # bytes; names that share one are taken for each other
+
+
+def name_sign(name: bytes) -> bytes:
+    """A few bytes that stand for a name, by which a call finds the functions of that name."""
+    return crc32(name).to_bytes(4, "big")[:SIGN]
+
+
+class NamedFunction(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A function or method with the names in it that may be those of other functions.
+
+    `scope` is dotted, with the classes around (`Orders.expire`); empty, or `Orders.`, for what stands
+    outside of functions. `root` is from where its own declaration says that it is reached: `job`,
+    `staff`, `framework` (an annotation may hand it to one), or nothing.
+    """
+
+    scope: str
+    names: bytes = b""  # the signs of the names, one behind the other
+    root: str = ""
+    method: bool = False  # of a class, or of a type in Go
 
 
 class Timeout(StrEnum):

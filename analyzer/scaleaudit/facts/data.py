@@ -78,6 +78,7 @@ class IndexFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     where: str = ""
     method: str = ""
     at: Span = Span(0)
+    implied: bool = False  # the mapper adds it where it makes the table; migrations need not
 
 
 class ForeignKeyFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -23,12 +23,14 @@ from scaleaudit.index_use.matching import (
     RANGE,
     SORTED_METHODS,
     after_tenant,
+    asked_kinds,
     condition_holds,
     few_values,
     implied_tenant,
     index_on_text,
     is_kind_key,
     is_lookup,
+    kinds_beside,
     matches,
     same_name,
     servable,
@@ -203,7 +205,8 @@ def _missing(
     equal.sort(key=_leading_rank)
     flags = [p for p in asked if p.operator == "=" and p not in selective]
     ranges = [p for p in selective if p.operator in RANGE]
-    wanted = [*equal, *(flags if not equal else []), *ranges[:1]]
+    kinds = (kinds_beside(equal, flags) or asked_kinds(table, flags))[:1] if equal else flags
+    wanted = [*equal, *kinds, *ranges[:1]]
     if not ranges and len(equal) == 1:
         wanted.extend(p for p in sorts[:1] if not p.function and p.column not in table.primary_key)
     columns = tuple(dict.fromkeys(_expression(p) for p in wanted))
@@ -248,7 +251,7 @@ def _leading_rank(predicate: Predicate) -> int:
     """Keys and tokens first: they narrow most."""
     name = predicate.column.lower()
     if re.search(
-        r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest)$|id$",
+        r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum)$|id$",
         name,
     ):
         return 0

@@ -12,6 +12,7 @@ from tree_sitter import Parser, Query, QueryCursor
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.encoding import as_utf8
+from scaleaudit.languages.function_names import named_functions
 from scaleaudit.languages.graphql import schemas_in_texts
 from scaleaudit.languages.narrowing import captures_in, worthwhile
 from scaleaudit.languages.patterns import PatternTable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.facts import Fact
+    from scaleaudit.languages.function_names import Shape
     from scaleaudit.languages.patterns import Pattern
     from scaleaudit.languages.reader import Reader
 
@@ -40,9 +42,7 @@ CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in 
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
 # `(#any-of? @name "word" $CALL_NAMES)`
-ANY_OF_TABLE = regex(
-    r"\(#any-of\?\s+(@\w+)((?:\s+(?:\"[^\"]*\"|\$[A-Z_]+))*\s+\$[A-Z_]+(?:\s+\"[^\"]*\")*)\s*\)"
-)
+ANY_OF_TABLE = regex(r"\(#any-of\?\s++(@\w++)((?:\s++(?:\"[^\"]*+\"|\$[A-Z_]++))++)\s*+\)")
 
 
 class LanguageParts(Record, frozen=True):
@@ -61,6 +61,7 @@ class LanguageParts(Record, frozen=True):
     levels: int = 0
     # Made of the tables: the ranges of a source in which the queries may find anything.
     places: Callable[[PatternTable], Callable[[bytes], Iterable[tuple[int, int]]]] | None = None
+    shape: Shape | None = None  # how its functions stand in a file
 
 
 class Engine:
@@ -107,12 +108,14 @@ class Engine:
         except RecursionError:
             problem = "nested too deeply"
         namespace, endless = reader.namespace, reader.endless
+        shape = self._parts.shape
+        functions = named_functions(reader, shape) if shape is not None else ()
         problem = problem or reader.problem
         # What refers back to the reader would keep it, and with it the tree: nobody collects.
         vars(reader).clear()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
-        return FileFacts(tuple(facts), namespace, problem, lines, endless)
+        return FileFacts(tuple(facts), namespace, problem, lines, endless, functions)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         if self._places is not None:
@@ -190,6 +193,8 @@ def query_text(package: str, table: PatternTable, without: Collection[str] = ())
     }
 
     def filtered(match: re.Match[str]) -> str:
+        if "$" not in match[2]:
+            return match[0]
         words = [w for name in match[2].split() for w in tables.get(name, {name.strip('"')})]
         return f'(#match? {match[1]} "^{prefix_tree(words)}$")'
 

@@ -61,6 +61,7 @@ from scaleaudit.linking.data_access import DataAccess
 from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
+from scaleaudit.linking.imports.callers import Callers
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
@@ -68,7 +69,7 @@ from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
     Models,
-    drivers_engine,
+    engines_of,
     lazy_loads,
     on_engine,
     orm_queries,
@@ -110,13 +111,14 @@ def link(
         index, components, resolver, targets, origins, trails, reachability, local_hosts
     )
     connect(connections)
-    replayed = replayed_schema(facts, index)
+    connected = engines_of(each.technology for each in (*components.all, *targets.made))
+    replayed = replayed_schema(facts, index, connected)
     models = Models(index, modules, replayed)
     links = Links(models)
     described = on_engine(
         with_models(replayed, models, links, index),
-        (each.technology for each in (*components.all, *targets.made)),
-        drivers_engine(index),
+        connected,
+        index,
     )
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
@@ -129,8 +131,7 @@ def link(
     named = (*components.all, *outside, *connections.topics.values())
     module_nodes = {
         path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)
-        for pair in modules.imports
-        for path in pair
+        for path in dict.fromkeys(path for pair in modules.imports for path in pair)
         if index.role(path) is not Role.TEST
     }
     return Architecture(
@@ -158,11 +159,13 @@ def module_edges(modules: Modules, nodes: Mapping[str, Node]) -> Iterator[Edge]:
 PASSING = (Origin.TEST, Origin.MIGRATION)  # what they insert says nothing of the tables' growth
 
 
-def replayed_schema(facts: Mapping[str, FileFacts], index: FactsIndex) -> Schema:
+def replayed_schema(
+    facts: Mapping[str, FileFacts], index: FactsIndex, connected: set[str]
+) -> Schema:
     """What dumps and migrations came to."""
     changed = {path for path, _ in (*index.of(TableDefined), *index.of(TableChanged))}
     wanted = sorted(p for p in changed if index.role(p) in (Role.SOURCE, Role.MIGRATION))
-    return replay((path, facts[path]) for path in wanted)
+    return replay(((path, facts[path]) for path in wanted), connected)
 
 
 def grown(schema: Schema, index: FactsIndex, origins: Origins) -> Schema:
@@ -178,6 +181,7 @@ def sites(
 
     A schedule runs in the process whose command names its file, or the file that loads it.
     """
+    callers = Callers(index, origins)
     for kind in index.kinds():
         for path, fact in index.of(kind):
             if not judged_by_rules(fact):
@@ -190,8 +194,18 @@ def sites(
                 fact.at.in_file(path),
                 owner.id if owner else "",
                 owner.application if owner else "",
-                origins.asking(path) if kind is QueryFound else origins.of(path),
+                origin_of(path, fact, origins, callers),
             )
+
+
+def origin_of(path: str, fact: Fact, origins: Origins, callers: Callers) -> Origin:
+    """Of queries by the function that they stand in, of all else by the file."""
+    if isinstance(fact, QueryFound):
+        return callers.origin(path, fact.scope, origins.asking(path))
+    known = origins.of(path)
+    if isinstance(fact, LazyLoad) and callers.origin(path, fact.scope, known) is Origin.JOB:
+        return Origin.JOB  # a page of the staff is slow all the same
+    return known
 
 
 def judged_by_rules(fact: Fact) -> bool:

@@ -25,9 +25,11 @@ from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     MAX_EVIDENCE,
+    asked_by,
     by_reach,
     create_index,
     listed,
+    may_be_indexed,
     named,
     severity,
     unserved,
@@ -77,7 +79,7 @@ def unindexed_query(
                 found.setdefault((judged.table.name, leading), []).append((site, each))
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     for (name, leading), uses in sorted(found.items()):
-        if any(worth_an_index(site, judged.table) for site, judged in uses):
+        if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
     for (name, _), several in groups.items():
         if len(several) == 1:
@@ -114,7 +116,8 @@ def folded(architecture: Architecture, name: str, several: list[tuple[str, Uses]
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
     return replace(
         first,
-        message=f"{name} is searched {what} {missed}: {sides} the engine read the whole table.",
+        message=f"{name} is searched {what} {missed}: {sides} the engine read the whole table."
+        + asked_by(min((site for site, _ in uses), key=by_reach).origin),
         evidence=tuple(evidence[:MAX_EVIDENCE]),
         data={
             **{key: value for key, value in first.data.items() if key not in OF_ONE},
@@ -161,10 +164,12 @@ def problem(
     evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
+    doubtful = may_be_indexed(architecture, table, leading)
+    grade = severity(table.growth, site.origin)
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, verdict.why, verdict.columns),
+        message=message(name, verdict.why, verdict.columns) + asked_by(site.origin),
         evidence=tuple(evidence),
         data={
             "table": name,
@@ -176,8 +181,8 @@ def problem(
             "growth": table.growth.value,
             "reason": verdict.why.value,
         },
-        severity=severity(table.growth, site.origin),
-        confidence=confidence(judged),
+        severity=min(grade, Severity.MEDIUM, key=lambda s: s.rank) if doubtful else grade,
+        confidence=Confidence.LOW if doubtful else confidence(judged),
         weight=weight(table, len(uses)),
     )
 

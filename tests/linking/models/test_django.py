@@ -175,7 +175,7 @@ def test_the_order_of_a_model_is_none_where_chance_or_nothing_decides() -> None:
 def test_a_generic_key_without_an_index_on_its_number() -> None:
     assert missing(
         "def a(t, n):\n    return Note.objects.filter(content_type=t, object_id=n)\n"
-    ) == {("shop_note", ("object_id",))}
+    ) == {("shop_note", ("object_id", "content_type_id"))}
 
 
 def test_a_generic_key_of_one_kind_alone() -> None:

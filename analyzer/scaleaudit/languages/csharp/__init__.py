@@ -8,6 +8,7 @@ from scaleaudit.facts import FileFacts
 from scaleaudit.languages.csharp.frameworks import FRAMEWORKS
 from scaleaudit.languages.csharp.reader import CSharpReader
 from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.function_shapes import CSHARP
 
 LOCALS = """
 (variable_declarator name: (identifier) @name (_) @value .)
@@ -18,7 +19,9 @@ LOCALS = """
 @cache
 def _engine() -> Engine:
     return Engine(
-        LanguageParts(tree_sitter_c_sharp.language, __name__, CSharpReader, FRAMEWORKS, LOCALS)
+        LanguageParts(
+            tree_sitter_c_sharp.language, __name__, CSharpReader, FRAMEWORKS, LOCALS, shape=CSHARP
+        )
     )
 
 

@@ -6,6 +6,7 @@ import tree_sitter_go
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.function_shapes import GO
 from scaleaudit.languages.go.frameworks import FRAMEWORKS
 from scaleaudit.languages.go.reader import GoReader
 from scaleaudit.languages.go.scopes import DEFINITIONS
@@ -17,7 +18,13 @@ LEVELS = 3  # down to the specs of `import ( ... )`; candidates.py finds what st
 def _engine() -> Engine:
     return Engine(
         LanguageParts(
-            tree_sitter_go.language, __name__, GoReader, FRAMEWORKS, DEFINITIONS, levels=LEVELS
+            tree_sitter_go.language,
+            __name__,
+            GoReader,
+            FRAMEWORKS,
+            DEFINITIONS,
+            levels=LEVELS,
+            shape=GO,
         )
     )
 

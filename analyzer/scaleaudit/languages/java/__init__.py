@@ -6,6 +6,7 @@ import tree_sitter_java
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.function_shapes import JAVA
 from scaleaudit.languages.java.frameworks import FRAMEWORKS
 from scaleaudit.languages.java.reader import JavaReader
 
@@ -26,6 +27,7 @@ def _engine() -> Engine:
             FRAMEWORKS,
             LOCALS,
             matters=JavaReader.known.matters,
+            shape=JAVA,
         )
     )
 

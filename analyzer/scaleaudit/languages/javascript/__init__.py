@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import tree_sitter_javascript
 
 from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.function_shapes import JAVASCRIPT
 from scaleaudit.languages.javascript.frameworks import FRAMEWORKS
 from scaleaudit.languages.javascript.reader import JavaScriptReader
 from scaleaudit.languages.javascript.relevance import matters
@@ -62,6 +63,7 @@ def engine(grammar: Callable[[], object], own_queries: str) -> Engine:
             ON_DEMAND,
             more_queries=own_queries,
             matters=matters,
+            shape=JAVASCRIPT,
         )
     )
 

@@ -6,6 +6,7 @@ import tree_sitter_php
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.function_shapes import PHP
 from scaleaudit.languages.php.frameworks import FRAMEWORKS
 from scaleaudit.languages.php.reader import PhpReader
 
@@ -17,7 +18,9 @@ ASSIGNMENTS = """
 @cache
 def _engine() -> Engine:
     return Engine(
-        LanguageParts(tree_sitter_php.language_php, __name__, PhpReader, FRAMEWORKS, ASSIGNMENTS)
+        LanguageParts(
+            tree_sitter_php.language_php, __name__, PhpReader, FRAMEWORKS, ASSIGNMENTS, shape=PHP
+        )
     )
 
 

@@ -6,6 +6,7 @@ import tree_sitter_ruby
 
 from scaleaudit.facts import FileFacts
 from scaleaudit.languages.engine import Engine, LanguageParts
+from scaleaudit.languages.function_shapes import RUBY
 from scaleaudit.languages.ruby.frameworks import FRAMEWORKS
 from scaleaudit.languages.ruby.reader import RubyReader
 
@@ -18,7 +19,15 @@ LOCALS = """
 @cache
 def _engine() -> Engine:
     return Engine(
-        LanguageParts(tree_sitter_ruby.language, __name__, RubyReader, FRAMEWORKS, LOCALS, levels=1)
+        LanguageParts(
+            tree_sitter_ruby.language,
+            __name__,
+            RubyReader,
+            FRAMEWORKS,
+            LOCALS,
+            levels=1,
+            shape=RUBY,
+        )
     )
 
 

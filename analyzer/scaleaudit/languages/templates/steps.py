@@ -6,6 +6,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FileFacts, TemplateRead, TemplateStep
+from scaleaudit.languages.function_names import words_of
+from scaleaudit.languages.function_shapes import CAMEL, SNAKE
 from scaleaudit.source import Span
 
 if TYPE_CHECKING:
@@ -59,11 +61,9 @@ class Steps:
     def as_facts(self, engine: str) -> FileFacts:
         while len(self._read) > 1:
             self.add("end", len(self.content))
-        if not self.found:
-            return FileFacts((), "", "", len(self._lines))
-        return FileFacts(
-            (TemplateRead(Span(1), engine, tuple(self.found)),), "", "", len(self._lines)
-        )
+        facts = (TemplateRead(Span(1), engine, tuple(self.found)),) if self.found else ()
+        names = words_of(self.content, CAMEL if engine == "blade" else SNAKE)
+        return FileFacts(facts, "", "", len(self._lines), functions=names)
 
 
 def read_template(content: bytes, engine: str, read: Callable[[Steps], None]) -> FileFacts:

@@ -108,6 +108,7 @@ class Origins:
 
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
         self._index = index
+        self._known: dict[str, Origin] = {}
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
@@ -120,6 +121,7 @@ class Origins:
                 imports.setdefault(source, []).append(target)
         self.imports = imports  # file -> the files that it loads, now or later
         self._serving = serving
+        self._serving_folders: set[str] | None = None
         self._migrating = {
             path for path, fact in index.of(ImportFound) if fact.module.startswith(MIGRATING)
         }
@@ -170,8 +172,15 @@ class Origins:
         )
         self._worked = reached(working, imports)
         self._queued = reached(queued, imports)
+        self._known: dict[str, Origin] = {}  # by path
 
     def of(self, path: str) -> Origin:
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = self._of(path)
+        return found
+
+    def _of(self, path: str) -> Origin:
         role = self._index.role(path)
         if role is Role.TEST or path in self._checking:
             return Origin.TEST
@@ -218,6 +227,16 @@ class Origins:
         if origin in (Origin.HANDLER, Origin.UNKNOWN) and ADMIN_PAGES.search(path) is not None:
             return Origin.ADMIN
         return origin
+
+    def works(self, path: str) -> bool:
+        """A file that says by itself that it runs beside the requests: a schedule, a queue."""
+        return path in self._tasks or path in self._daemons or path in self._scheduling
+
+    def beside_routes(self, path: str) -> bool:
+        """In a folder of the product that also answers requests: `jobs`, where jobs are offered."""
+        if self._serving_folders is None:
+            self._serving_folders = {folder_of(each) for each in self._serving}
+        return folder_of(path) in self._serving_folders
 
     def builds(self, path: str) -> bool:
         """Part of how the product is built: a build file in Go, a generator of Go code."""

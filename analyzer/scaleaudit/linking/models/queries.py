@@ -69,6 +69,8 @@ def starts(
     """The model whose rows are read, and the relation that narrows them."""
     if query.model:
         model = models.find(path, query.model, query.framework)
+        if model is None and not query.via:
+            return of_users(models, links, path, query)
         if model is None:
             return of_several(models, links, path, query) or by_names(models, links, query, 1)
         if not query.via:
@@ -117,6 +119,19 @@ def of_several(
             ends.append(last)
     distinct = {(end.target.table, end.other, end.between, end.own_between) for end in ends}
     return [(ends[0].target, ends[0])] if len(distinct) == 1 else []
+
+
+def of_users(
+    models: Models, links: Links, path: str, query: OrmQuery
+) -> list[tuple[Model, Link | None]]:
+    """What a module asks of the class that includes it is asked of the table of each such class."""
+    if not convention_of(query.framework).mixes_in:
+        return []
+    users = models.candidates(path, query.model, query.framework)
+    by_table = {each.table: each for each in users if each.table}
+    if len(by_table) > MAX_HEIRS:
+        return []
+    return [(each, None) for each in by_table.values() if fits(models, links, each, query)]
 
 
 def fits(models: Models, links: Links, model: Model, query: OrmQuery) -> bool:

@@ -50,6 +50,14 @@ class Scopes:
                     self._always.setdefault(id(model), []).append(scope)
                 else:
                     self._by_model.setdefault((id(model), scope.name), []).append(scope)
+        # Where every repository's method of a name leaves the query as it is.
+        begun: dict[tuple[str, str], bool] = {}
+        for _, scope in self.all:
+            if scope.implied and not scope.always:
+                key = scope.framework, scope.name
+                plain = not (scope.partial or scope.conditions or scope.limited or scope.scopes)
+                begun[key] = begun.get(key, True) and plain
+        self._plain = {key for key, plain in begun.items() if plain}
         for path, query in index.of(OrmQuery):
             if query.beside and index.role(path) is Role.SOURCE:
                 self._mark(models, path, query.framework, query.beside)
@@ -87,6 +95,8 @@ class Scopes:
         scopes = self._by_model.get((id(model), name), [])
         if not scopes and model.base is not None and depth < MAX_DEPTH:
             self._add(model.base, name, found, depth + 1)
+            return
+        if not scopes and (model.framework, name) in self._plain:
             return
         if len(scopes) != 1 or depth > MAX_DEPTH:
             found.partial = found.unknown = True

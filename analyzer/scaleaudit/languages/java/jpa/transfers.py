@@ -24,6 +24,7 @@ MAKER = regex(
     rb"\b(\w+)\s*\(\s*(?:final\s+|@\w+\s+)*[A-Z]\w*\s+(\w+)\s*\)\s*(?:throws\s+[\w, .]+)?\{"
 )
 DEEP = regex(rb"\.\s*get[A-Z]\w*\(\)\s*\.\s*\w|\bnew\s+\w+\s*\(\s*\w+\s*\.\s*get[A-Z]|:\s*\w+\s*\.\s*get|ofNullable")  # fmt: skip
+MAKES = regex(r"(?:from|of|to|map|convert|as|valueOf|create|build|make|assemble)(?![a-z])")
 MAX_MAKERS = 300  # of one file
 
 
@@ -44,7 +45,8 @@ def makers(reader: JvmReader) -> Iterator[TemplateRead]:
         if method is None or body is None or kind is None:
             continue
         reads = reads_of(content, match[2].decode(), (body.start_byte, body.end_byte))
-        if reads:
+        named = method.type == "constructor_declaration" or MAKES.match(match[1].decode())
+        if reads and named:
             name = maker(last_name(reader.definition_name(kind)), match[1].decode())
             steps = tuple(TemplateStep("read", path=f"{ITEM}.{r.path}", at=r.at) for r in reads)
             found.setdefault(name, []).append(

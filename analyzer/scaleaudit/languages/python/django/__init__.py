@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.django.classes import classes_of, is_manager
 from scaleaudit.languages.python.django.commands import runs_for_ever
 from scaleaudit.languages.python.django.declared import declared_queries
@@ -36,6 +37,7 @@ SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
 ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
+TEST_TOOLS = (b"django.test", b"rest_framework.test", b"pytest", b"unittest")
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
 
 
@@ -45,11 +47,11 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     if is_migration(reader):
         reader.schema_told = True
         yield from migration(reader, classes)
-    if not any(sign in content for sign in SIGNS) and (
+    if not has_any(content, SIGNS) and (
         (b"Field(" not in content or MODELS.search(content) is None) and ABSTRACT not in content
     ):
         return
-    if OF_TESTS.search(content) is not None:
+    if has_any(content, TEST_TOOLS) and OF_TESTS.search(content) is not None:
         return
     reader.endless = runs_for_ever(reader)
     read = classes_of(reader, classes)

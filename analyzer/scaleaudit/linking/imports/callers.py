@@ -1,0 +1,226 @@
+"""From where one function is reached, where its file alone would say too much.
+
+A file of helpers serves requests and jobs alike. Of a function in it that only jobs call, nobody
+waits for the queries. Callers are found by name alone: each place of the repository where the
+name stands may be a call. So a function is taken out of the requests only when its name is known
+in functions that are jobs, commands or pages of the staff, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import Origin
+from scaleaudit.facts import SIGN, EndpointServed, ImportFound, MessageReceived, name_sign
+from scaleaudit.linking.imports.callers_known import (
+    FAMILIES,
+    HOOKS,
+    KNOWN_JOBS,
+    KNOWN_STAFF,
+    REQUESTS,
+    SETTINGS,
+    WEB_CLASSES,
+)
+from scaleaudit.record import Record
+
+if TYPE_CHECKING:
+    from scaleaudit.facts import NamedFunction
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.imports.origins import Origins
+
+MAX_NAMES = 200  # of callers, and their callers, that are followed from one function
+MAX_SAME = 6  # files that define a name: beyond, it is a word of a framework
+MAX_CALLERS = 60  # places where a name stands
+LOWERED = (Origin.JOB, Origin.ADMIN)  # the one that more people wait for first
+Key = tuple[str, str]  # family of languages, name of a function
+PASSING = (Origin.TEST, Origin.MIGRATION, Origin.CLIENT)
+
+
+class Unit(Record, frozen=True):
+    """A function, or (without a name) what stands outside of functions, in its file."""
+
+    path: str
+    function: NamedFunction
+    family: str
+    name: str
+
+
+class Callers:
+    """`origin(path, scope, known)`: of the code in a function; `known`, the file's, where it tells no more."""
+
+    def __init__(self, index: FactsIndex, origins: Origins) -> None:
+        self._index = index
+        self._origins = origins
+        self._asking: dict[str, Origin] = {}
+        self._by_scope: dict[str, dict[str, Unit]] = {}
+        # by family of languages and name: where it is defined, and where it stands
+        self._defined: dict[Key, list[Unit]] = {}
+        self._mentioned: dict[Key, list[Unit]] = {}
+        self._known: dict[Key, Origin | None] = {}
+        self._ready = False
+        self._handlers: set[tuple[str, str]] = set()  # file and name
+        self._jobs: set[tuple[str, str]] = set()
+        self._renamed: set[str] = set()
+
+    def origin(self, path: str, scope: str, known: Origin) -> Origin:
+        if known not in (Origin.HANDLER, Origin.UNKNOWN) or path not in self._index.functions:
+            return known
+        if not self._ready:
+            self._gather()
+        unit = self._unit(path, scope)
+        if unit is None:
+            return known
+        lowered = self._declared(unit)
+        if lowered is None and not self._asked_for(unit):
+            lowered = self._by_callers((unit.family, unit.name))
+        return lowered if lowered is not None else known
+
+    def _gather(self) -> None:
+        self._ready = True
+        index = self._index
+        units: list[Unit] = []
+        for path, functions in index.functions.items():
+            if self._of_file(path) in PASSING:
+                continue
+            family = FAMILIES.get(index.kind(path), "")
+            by_scope = self._by_scope[path] = {}
+            for function in functions:
+                name = function.scope.rpartition(".")[2].rstrip("?!=")
+                unit = Unit(path, function, family, name)
+                units.append(unit)
+                if name:
+                    by_scope.setdefault(function.scope, unit)
+                    self._defined.setdefault((family, name), []).append(unit)
+        keys: dict[str, dict[bytes, list[Key]]] = {}
+        for key in self._defined:
+            signs_of = keys.setdefault(key[0], {})
+            signs_of.setdefault(name_sign(key[1].encode()), []).append(key)
+        for unit in units:
+            known, signs = keys.get(unit.family, {}), unit.function.names
+            inside = {signs[at : at + SIGN] for at in range(0, len(signs), SIGN)}
+            for sign in inside & known.keys():
+                for key in known[sign]:
+                    self._mentioned.setdefault(key, []).append(unit)
+        self._handlers = {
+            (path, fact.handler.replace("#", ".").rpartition(".")[2])
+            for path, fact in index.of(EndpointServed)
+            if fact.handler
+        }
+        self._jobs = {
+            (path, fact.handler.rpartition(".")[2])
+            for path, fact in index.of(MessageReceived)
+            if fact.handler
+        }
+        self._renamed = {
+            name
+            for path, fact in index.of(ImportFound)
+            if self._of_file(path) not in PASSING
+            for name, here in fact.names
+            if here and here != name
+        }
+
+    def _of_file(self, path: str) -> Origin:
+        known = self._asking.get(path)
+        if known is None:
+            known = self._asking[path] = self._origins.asking(path)
+        return known
+
+    def _unit(self, path: str, scope: str) -> Unit | None:
+        """The function around; of functions inside of each other the outermost, which alone is told."""
+        known = self._by_scope.get(path, {})
+        parts = scope.replace("#", ".").split(".")
+        for length in range(len(parts), 0, -1):
+            unit = known.get(".".join(parts[:length]))
+            if unit is not None:
+                return unit
+        return None
+
+    def _declared(self, unit: Unit) -> Origin | None:
+        """By what the function or its class says itself."""
+        if unit.function.root == "staff":
+            return Origin.ADMIN
+        job = unit.function.root == "job" or (unit.path, unit.name) in self._jobs
+        return Origin.JOB if job else None
+
+    def _asked_for(self, unit: Unit) -> bool:
+        """Who calls it is a framework's to say: a route's handler, a method in a file of the web."""
+        function = unit.function
+        return (
+            function.root == "framework"
+            or (unit.path, unit.name) in self._handlers
+            or (
+                function.method
+                and (
+                    REQUESTS.search(unit.path) is not None
+                    or bool(self._index.facts_of(unit.path, EndpointServed))
+                    or WEB_CLASSES.search(function.scope) is not None
+                )
+            )
+        )
+
+    def _by_callers(self, key: Key) -> Origin | None:
+        if key not in self._known:
+            self._known[key] = self._worked_out(key)
+        return self._known[key]
+
+    def _worked_out(self, key: Key) -> Origin | None:
+        """JOB or ADMIN where that is all that leads to it; None where more may, or nothing does."""
+        found: set[Origin] = set()
+        seen, border = {key}, [key]
+        while border:
+            each = border.pop()
+            if each in self._known:  # complete, with all that leads to it
+                known = self._known[each]
+                if known is None:
+                    return None
+                found.add(known)
+                continue
+            callers = self._callers(each)
+            if not callers or len(seen) > MAX_NAMES:
+                return None
+            for unit in callers:
+                origin = self._of_caller(unit)
+                if origin is not None:
+                    found.add(origin)
+                    continue
+                above = unit.family, unit.name
+                if not unit.name or self._asked_for(unit):
+                    return None
+                if above not in seen:
+                    seen.add(above)
+                    border.append(above)
+        return next((each for each in LOWERED if each in found), None)
+
+    def _callers(self, key: Key) -> list[Unit]:
+        """The places where a name stands; none where they cannot be all, or are none."""
+        name = key[1]
+        defined, mentioned = self._defined.get(key, []), self._mentioned.get(key, [])
+        if (
+            HOOKS.match(name)
+            or name in self._renamed
+            or len(mentioned) > MAX_CALLERS
+            or len({unit.path for unit in defined}) > MAX_SAME
+            or any(self._asked_for(unit) for unit in defined)
+        ):
+            return []
+        planned = any(self._declared(unit) is Origin.JOB for unit in defined)
+        # One of the same name hands on to it, or is what it stands for: its callers are these too.
+        return [
+            unit
+            for unit in mentioned
+            if (unit.name != name or self._declared(unit) is not None)
+            and not (planned and not unit.name and SETTINGS.search(unit.path))
+        ]
+
+    def _of_caller(self, unit: Unit) -> Origin | None:
+        """By itself or its file; None where its own callers have to tell."""
+        declared = self._declared(unit)
+        if declared is not None:
+            return declared
+        origin = self._of_file(unit.path)
+        if origin is Origin.JOB:
+            named = KNOWN_JOBS.search(unit.path) and not self._origins.beside_routes(unit.path)
+            return origin if named or self._origins.works(unit.path) else None
+        if origin is Origin.ADMIN:
+            return origin if KNOWN_STAFF.search(unit.path) else None
+        return None

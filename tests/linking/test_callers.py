@@ -1,0 +1,342 @@
+"""Whether somebody waits for a query: by the function that it stands in, and who calls that."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from scaleaudit.architecture import Origin
+from scaleaudit.facts import QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+SERVICES = """
+    from django.db import connection
+
+    def stale_orders(day):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM orders WHERE day < %s", [day])
+            return cursor.fetchall()
+
+    def open_orders(day):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM orders WHERE day > %s", [day])
+            return cursor.fetchall()
+"""
+VIEWS = """
+    from shop import services
+
+    def order_list(request):
+        return services.open_orders(request.GET["day"])
+"""
+URLS = """
+    from django.urls import path
+    from shop import views
+
+    urlpatterns = [path("orders/", views.order_list)]
+"""
+TASKS = """
+    from celery import shared_task
+    from shop import services
+
+    @shared_task
+    def remove_orders(day):
+        services.stale_orders(day)
+"""
+DJANGO = {
+    "shop/services.py": SERVICES,
+    "shop/views.py": VIEWS,
+    "shop/urls.py": URLS,
+    "shop/tasks.py": TASKS,
+}
+
+
+def origins(files: dict[str, str]) -> dict[str, Origin]:
+    """Of the queries, by the function that each stands in."""
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
+    found = scan(sources, []).architecture.sites(QueryFound)
+    return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
+
+
+def test_a_helper_that_only_tasks_call_runs_in_tasks() -> None:
+    assert origins(DJANGO) == {"stale_orders": Origin.JOB, "open_orders": Origin.HANDLER}
+
+
+@pytest.mark.parametrize(
+    "also",
+    [
+        {
+            "shop/views.py": VIEWS
+            + "\n    def old(request):\n        return services.stale_orders(1)\n"
+        },
+        {"shop/views.py": VIEWS + "\n    ASKED = [services.stale_orders]\n"},
+        {"shop/templates/orders.html": "{% for o in shop.stale_orders %}{{ o.id }}{% endfor %}"},
+        {"shop/views.py": "from shop.services import stale_orders as orders\n" + dedent(VIEWS)},
+    ],
+    ids=["another view", "a list of functions", "a template", "another name"],
+)
+def test_any_other_place_of_the_name_may_be_a_call(also: dict[str, str]) -> None:
+    assert origins(DJANGO | also)["stale_orders"] is Origin.HANDLER
+
+
+def test_callers_of_callers_and_tests_that_say_nothing() -> None:
+    found = origins(
+        DJANGO
+        | {
+            "shop/tasks.py": "from celery import shared_task\nfrom shop.steps import remove_steps\n\n"
+            "@shared_task\ndef remove_orders(day):\n    remove_steps(day)\n",
+            "shop/steps.py": "from shop import services\n\n\ndef remove_steps(day):\n"
+            "    services.stale_orders(day)\n    again_steps(day)\n\n\n"
+            "def again_steps(day):\n    remove_steps(day)\n",
+            "tests/test_services.py": "from shop import services\n\n\ndef test_stale():\n"
+            "    assert services.stale_orders(1)\n",
+        }
+    )
+    assert found["stale_orders"] is Origin.JOB
+
+
+def test_a_circle_of_callers_that_a_request_enters_is_a_request() -> None:
+    steps = (
+        "from shop import services\n\n\ndef remove_steps(day):\n    again_steps(day)\n\n\n"
+        "def again_steps(day):\n    services.stale_orders(day)\n    remove_steps(day)\n"
+    )
+    views = VIEWS + "\n    def old(request):\n        remove_steps(1)\n"
+    found = origins(DJANGO | {"shop/steps.py": steps, "shop/views.py": views})
+    assert found["stale_orders"] is Origin.HANDLER
+
+
+def test_a_name_of_one_word_or_of_a_framework_tells_nothing() -> None:
+    services = SERVICES.replace("stale_orders", "stale")
+    tasks = TASKS.replace("stale_orders", "stale")
+    assert origins(DJANGO | {"shop/services.py": services, "shop/tasks.py": tasks})["stale"] is (
+        Origin.HANDLER
+    )
+    services = SERVICES.replace("stale_orders", "get_queryset")
+    tasks = TASKS.replace("stale_orders", "get_queryset")
+    found = origins(DJANGO | {"shop/services.py": services, "shop/tasks.py": tasks})
+    assert found["get_queryset"] is Origin.HANDLER
+
+
+def test_a_decorator_may_hand_a_function_to_a_framework() -> None:
+    marked = SERVICES.replace("    def stale_orders", "    @registry.route()\n    def stale_orders")
+    assert origins(DJANGO | {"shop/services.py": marked})["stale_orders"] is Origin.HANDLER
+    kept = SERVICES.replace("    def stale_orders", "    @transaction.atomic\n    def stale_orders")
+    assert origins(DJANGO | {"shop/services.py": kept})["stale_orders"] is Origin.JOB
+
+
+def test_a_task_in_a_file_of_views_is_a_task() -> None:
+    views = VIEWS + (
+        "\n    @shared_task\n    def sum_up(day):\n        with connection.cursor() as cursor:\n"
+        '            cursor.execute("SELECT id FROM orders WHERE total > %s", [day])\n'
+        "\n    @staff_member_required\n    def all_orders(request):\n"
+        "        with connection.cursor() as cursor:\n"
+        '            cursor.execute("SELECT id FROM orders WHERE paid > %s", [1])\n'
+    )
+    found = origins(DJANGO | {"shop/views.py": views})
+    assert (found["sum_up"], found["all_orders"]) == (Origin.JOB, Origin.ADMIN)
+
+
+def test_a_task_that_has_the_name_of_what_it_calls() -> None:
+    tasks = TASKS.replace("remove_orders", "stale_orders")
+    settings = 'BEAT = {"stale": {"task": "shop.tasks.stale_orders"}}\n'
+    files = DJANGO | {"shop/tasks.py": tasks, "shop/settings.py": settings}
+    assert origins(files)["stale_orders"] is Origin.JOB
+    del files["shop/tasks.py"]
+    assert origins(files)["stale_orders"] is Origin.HANDLER
+
+
+def test_a_signal_that_is_sent_by_the_clock() -> None:
+    receiver = SERVICES.replace(
+        "    def stale_orders", "    @receiver(signal=periodic_task)\n    def stale_orders"
+    )
+    found = origins(DJANGO | {"shop/services.py": receiver, "shop/tasks.py": ""})
+    assert found["stale_orders"] is Origin.JOB
+
+
+RAILS = {
+    "config/routes.rb": 'Rails.application.routes.draw do\n  get "/orders", to: "orders#index"\nend\n',
+    "app/controllers/orders_controller.rb": """
+        class OrdersController < ApplicationController
+          def index
+            render json: Order.open_rows
+          end
+        end
+    """,
+    "app/models/order.rb": """
+        class Order < ApplicationRecord
+          def self.open_rows
+            connection.execute("SELECT id FROM orders WHERE day > 1")
+          end
+
+          def self.expire_rows!
+            connection.execute("SELECT id FROM orders WHERE day < 1")
+          end
+
+          def mark_rows
+            self.class.connection.execute("SELECT id FROM orders WHERE day = 1")
+          end
+        end
+    """,
+    "app/jobs/expire_job.rb": """
+        class ExpireJob < ApplicationJob
+          def perform
+            Order.expire_rows!
+            Order.first.mark_rows
+          end
+        end
+    """,
+}
+
+
+def test_methods_of_a_rails_model() -> None:
+    found = origins(RAILS)
+    assert found == {
+        "open_rows": Origin.HANDLER,
+        "expire_rows!": Origin.JOB,
+        "mark_rows": Origin.JOB,
+    }
+    callback = RAILS["app/models/order.rb"].replace(
+        "  def self.open_rows", "  after_save :mark_rows\n\n          def self.open_rows", 1
+    )
+    found = origins(RAILS | {"app/models/order.rb": callback})
+    assert found["mark_rows"] is Origin.HANDLER
+    found = origins(RAILS | {"app/views/orders/show.html.haml": "%p= @order.mark_rows\n"})
+    assert found["mark_rows"] is Origin.HANDLER
+
+
+def test_a_controller_of_the_staff_says_so_at_its_top() -> None:
+    controller = """
+        class OrdersController < ApplicationController
+          before_action :require_admin{}
+
+          def index
+            Order.connection.execute("SELECT id FROM orders WHERE day > 1")
+          end
+        end
+    """
+    path = "app/controllers/orders_controller.rb"
+    found = origins({**RAILS, path: controller.format("")})
+    assert found["index"] is Origin.ADMIN
+    found = origins({**RAILS, path: controller.format(", only: [:destroy]")})
+    assert found["index"] is Origin.HANDLER
+
+
+SPRING = {
+    "src/main/java/shop/OrderController.java": """
+        package shop;
+        import org.springframework.web.bind.annotation.*;
+        @RestController
+        public class OrderController {
+          private final OrderStore store;
+          @GetMapping("/orders")
+          public Object list() { return store.openOrders(1); }
+        }
+    """,
+    "src/main/java/shop/OrderStore.java": """
+        package shop;
+        import org.springframework.jdbc.core.JdbcTemplate;
+        public class OrderStore {
+          private final JdbcTemplate jdbc;
+          public Object openOrders(int day) {
+            return jdbc.queryForList("SELECT id FROM orders WHERE day > ?", day);
+          }
+          @Transactional
+          public Object staleOrders(int day) {
+            return jdbc.queryForList("SELECT id FROM orders WHERE day < ?", day);
+          }
+        }
+    """,
+    "src/main/java/shop/OrderService.java": """
+        package shop;
+        import org.springframework.scheduling.annotation.Scheduled;
+        public class OrderService {
+          private final OrderStore store;
+          @Scheduled(fixedRate = 60000)
+          public void sweepOrders() { store.staleOrders(1); }
+        }
+    """,
+}
+NEST = {
+    "src/orders/orders.controller.ts": """
+        import { Controller, Get } from '@nestjs/common';
+        import { OrdersService } from './orders.service';
+        @Controller('orders')
+        export class OrdersController {
+          constructor(private readonly orders: OrdersService) {}
+          @Get()
+          list() { return this.orders.openOrders(1); }
+        }
+    """,
+    "src/orders/orders.service.ts": """
+        import { Cron } from '@nestjs/schedule';
+        import { DataSource } from 'typeorm';
+        export class OrdersService {
+          constructor(private readonly source: DataSource) {}
+          async openOrders(day: number) {
+            return this.source.query('SELECT id FROM orders WHERE day > $1', [day]);
+          }
+          async staleOrders(day: number) {
+            return this.source.query('SELECT id FROM orders WHERE day < $1', [day]);
+          }
+          @Cron('0 * * * *')
+          async sweep() { return this.staleOrders(1); }
+        }
+    """,
+}
+GO = {
+    "main.go": """
+        package main
+        import "net/http"
+        func main() {
+            go sweep()
+            http.HandleFunc("/orders", listOrders)
+            http.ListenAndServe(":80", nil)
+        }
+        func sweep() {
+            for range time.NewTicker(time.Hour).C {
+                StaleOrders(1)
+            }
+        }
+        func listOrders(w http.ResponseWriter, r *http.Request) { OpenOrders(1) }
+    """,
+    "store.go": """
+        package main
+        import "database/sql"
+        var db *sql.DB
+        func OpenOrders(day int) { db.Query("SELECT id FROM orders WHERE day > ?", day) }
+        func StaleOrders(day int) { db.Query("SELECT id FROM orders WHERE day < ?", day) }
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        (SPRING, ("openOrders", "staleOrders")),
+        (NEST, ("openOrders", "staleOrders")),
+        (GO, ("OpenOrders", "StaleOrders")),
+    ],
+    ids=["spring", "nest", "go"],
+)
+def test_what_a_schedule_alone_calls(files: dict[str, str], names: tuple[str, str]) -> None:
+    found = origins(files)
+    assert found[names[0]] in (Origin.HANDLER, Origin.UNKNOWN)
+    assert found[names[1]] is Origin.JOB
+
+
+def test_jobs_that_a_product_offers_are_no_background_work() -> None:
+    files = {
+        "shop/jobs/steps.py": "from shop import services\n\n\ndef list_offers():\n"
+        "    return services.stale_orders(1)\n",
+    }
+    assert origins({**DJANGO, **files, "shop/tasks.py": ""})["stale_orders"] is Origin.JOB
+    served = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/offers")\ndef offers():\n    return ""\n'
+    files["shop/jobs/pages.py"] = served
+    assert origins({**DJANGO, **files, "shop/tasks.py": ""})["stale_orders"] is Origin.HANDLER
