@@ -172,7 +172,6 @@ class Origins:
         )
         self._worked = reached(working, imports)
         self._queued = reached(queued, imports)
-        self._known: dict[str, Origin] = {}  # by path
 
     def of(self, path: str) -> Origin:
         found = self._known.get(path)
