@@ -358,14 +358,6 @@ def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why
     assert next((j.verdict.why for j in judged if j.table.name == "t"), None) is expected
 
 
-def test_rows_in_the_order_of_what_is_joined_to_them() -> None:
-    """Few rooms, each of many rows: no index on their names gives the rows in order."""
-    judged = verdicts(
-        "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id ORDER BY r.name, t.starts_at LIMIT 5"
-    )
-    assert not any(j.verdict.is_problem for j in judged)
-
-
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
@@ -386,6 +378,14 @@ def test_what_a_key_is_a_key_of_belongs_to_its_index(
     )
     (judged,) = verdicts(f"SELECT * FROM t WHERE {condition}", columns=columns)
     assert (judged.verdict.why, judged.verdict.columns) == (Why.MISSING, expected)
+
+
+def test_rows_in_the_order_of_what_is_joined_to_them() -> None:
+    """Few rooms, each of many rows: no index on their names gives the rows in order."""
+    judged = verdicts(
+        "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id ORDER BY r.name, t.starts_at LIMIT 5"
+    )
+    assert not any(j.verdict.is_problem for j in judged)
 
 
 def test_a_checksum_leads_an_index_rather_than_a_size() -> None:
