@@ -386,3 +386,11 @@ def test_rows_in_the_order_of_what_is_joined_to_them() -> None:
         "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id ORDER BY r.name, t.starts_at LIMIT 5"
     )
     assert not any(j.verdict.is_problem for j in judged)
+
+
+def test_a_checksum_leads_an_index_rather_than_a_size() -> None:
+    (judged,) = verdicts(
+        "SELECT id FROM t WHERE size = ? AND file_sha256 = ?",
+        columns=f"size bigint, file_sha256 text, {COLUMNS}",
+    )
+    assert judged.verdict.columns == ("file_sha256", "size")

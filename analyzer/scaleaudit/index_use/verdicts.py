@@ -251,7 +251,7 @@ def _leading_rank(predicate: Predicate) -> int:
     """Keys and tokens first: they narrow most."""
     name = predicate.column.lower()
     if re.search(
-        r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest)$|id$",
+        r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum)$|id$",
         name,
     ):
         return 0
