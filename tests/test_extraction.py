@@ -11,7 +11,7 @@ from scaleaudit import extraction
 from scaleaudit.cache import FILE_NAME, FactCache
 from scaleaudit.discovery import digest_of
 from scaleaudit.extraction import Extracted, extract_all
-from scaleaudit.facts import ConstantDefined
+from scaleaudit.facts import ConstantDefined, PackageDeclared
 from scaleaudit.source import Skipped, SourceFile, Span
 from scaleaudit.values import Literal
 
@@ -208,3 +208,25 @@ def test_broken_source_still_gives_what_is_readable() -> None:
 def test_deep_nesting_is_survived() -> None:
     found = extract_all([python("a.py", b"x = " + b"(" * 100_000 + b"\n" * 300)], None)
     assert [skipped.path for skipped in found.skipped] in (["a.py"], [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_sources_in_utf16_are_read_where_they_say_so(encoding: str) -> None:
+    mark = "\ufeff" if encoding != "utf-16" else ""
+    text = CODE.decode()
+    found = extract_all([python("a.py", (mark + text).encode(encoding))], None)
+    assert found.facts["a.py"].facts == (FACT,)
+    project = """<?xml version="1.0" encoding="UTF-16"?>
+        <Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup>
+          <PackageReference Include="Dapper" Version="2.1" />
+        </ItemGroup></Project>
+        """
+    file = SourceFile("shop.csproj", "dotnet-project", content=(mark + project).encode(encoding))
+    (package,) = extract_all([file], None).facts["shop.csproj"].facts
+    assert isinstance(package, PackageDeclared)
+    assert package.dependencies == (("Dapper", "2.1"),)
+
+
+def test_zeros_without_a_mark_are_no_text() -> None:
+    found = extract_all([python("a.py", CODE.decode().encode("utf-16-le"))], None)
+    assert found.skipped == [Skipped("a.py", "binary")]

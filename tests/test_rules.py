@@ -17,6 +17,7 @@ from scaleaudit.findings import (
     Severity,
     fingerprint,
 )
+from scaleaudit.rule_packs import installed_packs
 from scaleaudit.rules import (
     LOCAL_PACK,
     Options,
@@ -130,6 +131,22 @@ def test_two_rules_of_one_name_are_refused(pack: Path) -> None:
     (pack / "own" / "no_timeout.md").write_text("# Other\n")
     with pytest.raises(RulePackError, match="two rules are named no-timeout"):
         load_rules(pack)
+
+
+def test_packs_are_found_by_the_entry_points_of_what_is_installed(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pack / "__init__.py").write_text("")
+    listed = tmp_path / "site" / "acme_rules-1.0.dist-info"
+    listed.mkdir(parents=True)
+    entries = f"[console_scripts]\nacme = acme:main\n\n[scaleaudit.rules]\nacme = {pack.name}\n"
+    (listed / "entry_points.txt").write_text(entries)
+    monkeypatch.setattr(sys, "path", [str(listed.parent), str(pack.parent), *sys.path])
+    assert [each.__name__ for each in installed_packs()] == [pack.name, "scaleaudit_rules"]
+    monkeypatch.setattr(sys, "path", [str(pack.parent)])
+    monkeypatch.setattr("scaleaudit.rule_packs._lists", lambda: iter(()))
+    assert installed_packs() == []  # nothing there for importlib.metadata either
+    del sys.modules[pack.name]
 
 
 def test_built_in_rules_come_in_by_the_entry_point() -> None:

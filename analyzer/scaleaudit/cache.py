@@ -36,46 +36,56 @@ def default_folder() -> Path:
 @cache
 def extractor_version() -> str:
     """Changes when the code of any extractor or a grammar changes, so that old facts are dropped."""
-    here = Path(__file__).parent
-    inner = [here / name for name in ("facts", "languages", "config_files", "schemas", "sql")]
-    return _version([here, *(folder for root in inner for folder in _folders(root))])
+    here = os.path.dirname(__file__)  # noqa: PTH120 - hundreds of paths
+    inner = ("facts", "languages", "config_files", "schemas", "sql")
+    return _version([here], [os.path.join(here, name) for name in inner])  # noqa: PTH118
 
 
 @cache
 def code_version() -> str:
     """Changes when any code of scaleaudit changes, rules apart."""
-    return _version(_folders(Path(__file__).parent))
+    return _version([], [os.path.dirname(__file__)])  # noqa: PTH120
 
 
 @cache
 def folder_version(folder: Path) -> str:
     """Changes when a module of the folder changes; raises `OSError`."""
-    return _version([folder])
+    return _version([str(folder)], [])
 
 
-def _version(folders: Sequence[Path]) -> str:
-    here = Path(__file__).parent
+def _version(folders: Sequence[str], whole: Sequence[str]) -> str:
+    """Of the code in `folders`, and of that in `whole` with all folders below."""
     state = hashlib.sha1(usedforsecurity=False)
     for folder in folders:
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda each: each.name):
-                if entry.name.endswith((".py", ".scm")):
-                    info = entry.stat()
-                    state.update(f"{entry.name} {info.st_size} {info.st_mtime_ns}\n".encode())
+        _look(folder, state)
+    waiting = list(reversed(whole))
+    while waiting:
+        waiting.extend(reversed(_look(waiting.pop(), state)))
+    packages = Path(__file__).parent.parent
     with suppress(OSError):
-        for name in sorted(os.listdir(here.parent)):  # noqa: PTH208 - names only, no Path objects
+        for name in sorted(os.listdir(packages)):  # noqa: PTH208 - names only, no Path objects
             if name.startswith(("tree_sitter", "sqlglot")) and name.endswith(".dist-info"):
                 state.update(name.encode())
     return state.hexdigest()[:16]
 
 
+def _look(folder: str, state: hashlib._Hash) -> list[str]:
+    """Adds the sizes and times of a folder's code; the folders inside it."""
+    inner = []
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda each: each.name):
+            name = entry.name
+            if name.endswith((".py", ".scm")):
+                info = entry.stat()
+                state.update(f"{name} {info.st_size} {info.st_mtime_ns}\n".encode())
+            elif "." not in name and name != "__pycache__" and entry.is_dir():
+                inner.append(entry.path)
+    return inner
+
+
 def _is_broken(error: sqlite3.Error) -> bool:
     """Whether the file is at fault, and not its surroundings."""
     return getattr(error, "sqlite_errorname", "").startswith(tuple(BROKEN))
-
-
-def _folders(root: Path) -> list[Path]:
-    return [Path(folder) for folder, _, _ in os.walk(root) if not folder.endswith("__pycache__")]
 
 
 class FactCache:

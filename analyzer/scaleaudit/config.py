@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-import tomllib
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -80,6 +78,8 @@ def _has_our_table(text: str) -> bool:
     """Whether a `pyproject.toml` holds settings of ours, however TOML lets them be written."""
     if "scaleaudit" not in text:
         return False
+    import tomllib
+
     try:
         tool = tomllib.loads(text).get("tool")
     except (tomllib.TOMLDecodeError, RecursionError):
@@ -118,6 +118,8 @@ def load_config(path: Path | None) -> Config:
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except RecursionError as error:
@@ -181,6 +183,8 @@ def not_one_of(word: str, choices: Iterable[str]) -> str:
 
 def nearest(word: str, names: Iterable[str]) -> str:
     """The valid name that looks most like the word, empty when none does."""
+    import difflib
+
     return next(iter(difflib.get_close_matches(word, list(names), n=1, cutoff=0.5)), "")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 import signal
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -12,6 +14,8 @@ import msgspec
 from scaleaudit.discovery import Unreadable, digest_of, read_bounded
 from scaleaudit.facts import FileFacts
 from scaleaudit.file_kinds import EXTRACTORS
+from scaleaudit.languages.mentions import has_any
+from scaleaudit.regex import regex
 from scaleaudit.source import Skipped, SourceFile
 
 if TYPE_CHECKING:
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
 MIN_FILES_FOR_POOL = 400  # importing and forking a pool costs about what parsing 400 files does
 CHUNK = 24  # files; chunks of one file cost 40% more CPU, ten and more are free
 MAX_PROBLEM = 200  # characters
+
+_DECLARED_UTF16 = regex(
+    r"\A(<\?xml\b[^>]{0,80}?encoding=['\"])utf-16(?:le|be)?(['\"])", re.IGNORECASE
+)
 
 _BY_KIND = {extractor.kind: extractor for extractor in EXTRACTORS}
 _ENCODER = msgspec.msgpack.Encoder()
@@ -176,11 +184,12 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
             return file.path, "", b"", str(error)
     stored_key = key(file) if file.digest else f"{digest_of(content)}:{file.kind}"
     extractor = _BY_KIND[file.kind]
+    content = as_utf8(content)
     if b"\0" in content[:8000]:
         return file.path, "", b"", "binary"
     if looks_minified(content):
         return file.path, "", b"", "minified"
-    if extractor.needs and not any(need in content for need in extractor.needs):
+    if extractor.needs and not has_any(content, extractor.needs):
         return file.path, stored_key, _ENCODER.encode(FileFacts()), ""
     try:
         body = _ENCODER.encode(extractor.extract(content))
@@ -194,6 +203,14 @@ def extract_one(file: SourceFile, root: Path | None, max_size: int) -> Row:
             f"the extractor failed: {type(error).__name__}: {error}"[:MAX_PROBLEM],
         )
     return file.path, stored_key, body, ""
+
+
+def as_utf8(content: bytes) -> bytes:
+    """A text in UTF-16 that says so by its mark, as some editors of Windows save sources."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = content.decode("utf-16", "replace")
+        return _DECLARED_UTF16.sub(r"\1utf-8\2", text, count=1).encode()
+    return content
 
 
 def looks_minified(content: bytes) -> bool:

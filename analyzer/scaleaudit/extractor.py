@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import FileFacts
 
 WILD = regex(r"[*?/]|\[[^\]]*\]")
+IN_FOLDER = regex(r"[*?]|\[[^\]]*\]")
 
 
 class Extractor(Record, frozen=True):
@@ -48,15 +49,25 @@ class Extractor(Record, frozen=True):
         return extract(content)
 
 
+class _Glob(Record, frozen=True):
+    """One pattern with wildcards, and fixed texts that every path has that it matches."""
+
+    head: str  # of the file's name
+    tail: str
+    folder: str  # somewhere in `/folder/of/the/file/`
+    undotted: bool
+    extractor: Extractor
+
+
 def kind_finder(extractors: Sequence[Extractor]) -> Callable[[str], str | None]:
     """A function from a path to the kind of the first extractor that reads it.
 
     Plain names and plain `*.ext` patterns are looked up. The other patterns come between the
-    two, in order; of these only the ones whose fixed beginning and end fit are tried.
+    two, in order; of these only the ones whose fixed texts fit are tried.
     """
     by_suffix: dict[str, str] = {}
     by_name: dict[str, str] = {}
-    globs: list[tuple[str, str, Extractor]] = []
+    globs: list[_Glob] = []
     for extractor in extractors:
         for pattern in extractor.patterns:
             if pattern.startswith("*.") and not WILD.search(pattern[2:]):
@@ -64,27 +75,49 @@ def kind_finder(extractors: Sequence[Extractor]) -> Callable[[str], str | None]:
             elif not WILD.search(pattern):
                 by_name.setdefault(pattern, extractor.kind)
             else:
-                name = pattern.rpartition("/")[2]
-                head, tail = WILD.split(name, maxsplit=1)[0], WILD.split(name)[-1]
-                tail = "" if name.endswith("*.") else tail
-                globs.append((head, tail, Extractor(extractor.kind, (pattern,), extractor.module)))
-    # by suffix: the globs that may fit, and all their beginnings for one quick look
-    by_ending: dict[str, tuple[tuple[str, ...], list[tuple[str, str, Extractor]]]] = {}
+                globs.append(_glob(pattern, extractor))
+    known_folders = sorted({glob.folder for glob in globs if glob.folder})
+    in_folder: dict[str, tuple[str, ...]] = {}
+    # by suffix and folders: the globs that may fit, and all their beginnings for one quick look
+    fitting: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ...], list[_Glob]]] = {}
 
     def kind_of(path: str) -> str | None:
-        name = path.rpartition("/")[2]
+        folder, _, name = path.rpartition("/")
         if name in by_name:
             return by_name[name]
         dot = name.rfind(".")
         suffix = name[dot:] if dot >= 0 else ""
-        if suffix not in by_ending:
-            fitting = [g for g in globs if suffix.endswith(g[1]) or g[1].endswith(suffix)]
-            by_ending[suffix] = tuple({head for head, _, _ in fitting}), fitting
-        heads, near = by_ending[suffix]
-        for head, tail, extractor in near if name.startswith(heads) else ():
-            if name.startswith(head) and name.endswith(tail) and extractor.reads(path):
-                return extractor.kind
+        folders = in_folder.get(folder)
+        if folders is None:
+            around = f"/{folder}/"
+            folders = in_folder[folder] = tuple(each for each in known_folders if each in around)
+        near = fitting.get((suffix, folders))
+        if near is None:
+            fits = [
+                glob
+                for glob in globs
+                if (suffix.endswith(glob.tail) or glob.tail.endswith(suffix))
+                and (not glob.folder or glob.folder in folders)
+                and not (glob.undotted and suffix)
+            ]
+            near = fitting[suffix, folders] = tuple({glob.head for glob in fits}), fits
+        for glob in near[1] if name.startswith(near[0]) else ():
+            fixed = name.startswith(glob.head) and name.endswith(glob.tail)
+            if fixed and glob.extractor.reads(path):
+                return glob.extractor.kind
         longer = name[name.rfind(".", 0, dot) :] if dot > 0 else ""  # `.d.ts` before `.ts`
         return by_suffix.get(longer) or by_suffix.get(suffix)
 
     return kind_of
+
+
+def _glob(pattern: str, extractor: Extractor) -> _Glob:
+    folder, slash, name = pattern.rpartition("/")
+    undotted = name.endswith("*.")
+    return _Glob(
+        head=WILD.split(name, maxsplit=1)[0],
+        tail="" if undotted else WILD.split(name)[-1],
+        folder=max(IN_FOLDER.split(f"/{folder}/"), key=len) if slash else "",
+        undotted=undotted,
+        extractor=Extractor(extractor.kind, (pattern,), extractor.module),
+    )

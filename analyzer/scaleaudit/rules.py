@@ -7,7 +7,6 @@ import pkgutil
 import sys
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
-from importlib.metadata import entry_points
 from importlib.util import module_from_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
@@ -25,6 +24,7 @@ from scaleaudit.findings import (
     fingerprint,
 )
 from scaleaudit.record import Record
+from scaleaudit.rule_packs import installed_packs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     Check: TypeAlias = "Callable[[Architecture, Any], Iterator[Problem]]"
 
-ENTRY_POINT_GROUP = "scaleaudit.rules"
 LOCAL_PACK = "scaleaudit_local_rules"
 
 
@@ -118,7 +117,7 @@ def load_rules(local: Path | None = None) -> list[Rule]:
 
     Raises `RulePackError` for a pack of the wrong form or two rules of one id.
     """
-    packs = [entry.load() for entry in sorted(entry_points(group=ENTRY_POINT_GROUP))]
+    packs = installed_packs()
     if local is not None:
         packs.append(local_pack(local))
     found: dict[str, Rule] = {}

@@ -90,6 +90,8 @@ class Schema(msgspec.Struct, frozen=True):
     """All tables of the repository by name; where two databases have one name, the larger wins."""
 
     tables: dict[str, Table] = {}
+    # That tables of no dialect may be kept in, where signs of several are found, or of none.
+    engines: frozenset[str] = frozenset()
 
     def table(self, name: str) -> Table | None:
         return self.tables.get(name.lower().rpartition(".")[2].strip('`"[]'))

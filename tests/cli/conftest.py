@@ -80,7 +80,7 @@ def two_rules(monkeypatch: pytest.MonkeyPatch) -> list[Rule]:
         make(crowded, "coupling", Severity.HIGH, StoreOptions),
         make(named, "state", Severity.LOW),
     ]
-    monkeypatch.setattr(rules, "entry_points", lambda group: [])
+    monkeypatch.setattr(rules, "installed_packs", list)
     monkeypatch.setattr(rules, "rules_in", lambda module: [])
     real = rules.load_rules
     monkeypatch.setattr(rules, "load_rules", lambda local=None: [*real(local), *pack])

@@ -342,3 +342,39 @@ def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
     (judged,) = verdicts("SELECT id FROM t WHERE code = ? OR email = ? OR note = ?")
     assert judged.verdict.why is Why.ONE_SIDE
     assert (judged.verdict.columns, *judged.verdict.others) == (("code",), ("note",))
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("ORDER BY t.starts_at, r.name LIMIT 5", Why.SORT),
+        ("ORDER BY r.name, t.starts_at LIMIT 5", Why.NOTHING_ASKED),
+        ("WHERE r.number = ? ORDER BY t.starts_at, r.name LIMIT 5", Why.MISSING),
+        ("ORDER BY t.starts_at LIMIT 5", Why.NOT_INDEXABLE),
+    ],
+)
+def test_a_table_joined_for_the_second_key_of_the_order(rest: str, expected: Why) -> None:
+    judged = verdicts(f"SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id {rest}")
+    assert next((j.verdict.why for j in judged if j.table.name == "t"), None) is expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("noted_id = 1 AND noted_type = 'Order'", ("noted_id", "noted_type")),
+        ("noted_id = 1 AND kind_type = 'Order'", ("noted_id", "kind_type")),
+        ("noted_id = 1 AND told_state = true", ("noted_id",)),
+        ("noted_id = 1 AND noted_type = 'Order' AND kind_type = 'x'", ("noted_id", "noted_type")),
+        ("object_id = 1 AND content_type_id = 2", ("object_id", "content_type_id")),
+        ("noted_type = 'Order' AND noted_id = 1 ORDER BY at", ("noted_id", "noted_type", "at")),
+    ],
+)
+def test_what_a_key_is_a_key_of_belongs_to_its_index(
+    condition: str, expected: tuple[str, ...]
+) -> None:
+    columns = (
+        "id bigint PRIMARY KEY, noted_id bigint, noted_type text, kind_type text, object_id bigint, "
+        "told_state boolean, content_type_id bigint, at timestamptz"
+    )
+    (judged,) = verdicts(f"SELECT * FROM t WHERE {condition}", columns=columns)
+    assert (judged.verdict.why, judged.verdict.columns) == (Why.MISSING, expected)

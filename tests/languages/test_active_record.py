@@ -459,6 +459,12 @@ def test_concerns() -> None:
             ["code =", "a is-null"],
         ),
         ("acts_as_list scope: :user", ["user_id =", "position sort"]),
+        (
+            "acts_as_list scope: 'user_id = #{user_id} AND state = \\'open\\''",
+            ["user_id =", "state =", "position sort"],
+        ),
+        ("acts_as_authentic", ["persistence_token ="]),
+        ("devise :token_authenticatable", ["authentication_token ="]),
         ("friendly_id :title, use: :slugged", ["slug ="]),
         ("friendly_id :title", ["title ="]),
         ("friendly_id :title, use: :scoped, scope: :shop", ["shop =", "slug ="]),
@@ -470,6 +476,28 @@ def test_concerns() -> None:
 def test_queries_that_declarations_make(declaration: str, expected: list[str]) -> None:
     source = f"class Order < ApplicationRecord\n  {declaration}\nend\n"
     assert starts(source) == [("Order", (), expected)]
+
+
+def test_devise_looks_for_addresses_that_are_not_confirmed_yet() -> None:
+    source = "class User < ApplicationRecord\n  devise :confirmable\nend\n"
+    assert [asked for _, _, asked in starts(source)] == [
+        ["confirmation_token ="],
+        ["unconfirmed_email ="],
+    ]
+
+
+def test_a_list_of_rows_that_are_not_known_is_no_query() -> None:
+    assert starts("class Order < ApplicationRecord\n  acts_as_list scope: rows_of(1)\nend\n") == []
+
+
+def test_a_class_by_another_name() -> None:
+    source = "class Report\n  OrderModel = ::Shop::Order\n  def rows\n    OrderModel.where(a: x).to_a\n  end\nend\n"
+    assert starts(source) == [("Shop.Order", (), ["a ="])]
+
+
+def test_the_block_of_a_look_up_fills_in_a_new_row() -> None:
+    found = query("Order.find_or_create_by(code: x) { |order| order.state = y }")
+    assert (told(found.conditions), found.partial) == (["code ="], False)
 
 
 def test_soft_deletion_is_on_every_query() -> None:

@@ -173,3 +173,50 @@ def test_the_row_that_all_rows_of_a_list_share_is_loaded_once() -> None:
 def test_a_condition_is_kept_as_it_is_without_a_query_around() -> None:
     (found,) = in_method("Line.where(order_id: x).to_a")
     assert found.conditions == (Condition("order_id", "="),)
+
+
+HANDED_BACK = """
+class OrdersController
+  def index
+    orders = of_day(Order.where(shop: 1))
+    orders = sorted(orders, true)
+    orders.where(code: x).first
+  end
+
+  def of_day(scope)
+    return scope unless day
+    scope.where(day: day)
+  end
+
+  def sorted(scope, late)
+    scope = scope.where(late: true) if late
+    scope.order(:number)
+  end
+end
+"""
+
+
+def test_a_query_goes_on_through_the_methods_that_it_is_handed_to() -> None:
+    found = queries(HANDED_BACK)
+    assert [([c.path for c in f.conditions], f.partial) for f in found] == [
+        (["shop", "day", "number", "code"], False),
+        (["shop", "day", "late"], False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"),
+    [
+        ("def other(scope)\n    scope = scope.joins(:lines)\n    scope.where(a: 1)\n  end", [True]),
+        ("def other(scope)\n    Line.where(order: scope)\n  end", []),
+        ("def other(scope)\n    scope.to_a\n  end", []),
+        ("def other(scope)\n    scope\n  end", []),
+        ("def other(*scopes)\n    scopes.where(a: 1)\n  end", []),
+    ],
+)
+def test_a_method_that_does_more_gives_back_what_is_known(
+    method: str, expected: list[bool]
+) -> None:
+    source = f"class A\n  def b\n    other(Order.where(c: 1)).where(d: 1).first\n  end\n  {method}\nend\n"
+    last = [f.partial for f in queries(source) if "d" in [c.path for c in f.conditions]]
+    assert last == expected

@@ -538,6 +538,52 @@ class TestClasses:
         assert [c.operator for c in told[-1].conditions] == ["=", "like", "contains"]
         assert any(each.inserts for each in told)
 
+    def test_order_of_a_cursor(self) -> None:
+        told = queries(
+            "class Newest(CursorPagination):\n    ordering = '-placed'\n"
+            "class Orders(ModelViewSet):\n"
+            "    pagination_class = Newest\n"
+            "    queryset = Order.objects.filter(a=x)\n"
+        )
+        sorted_by = [c.path for each in told for c in each.conditions if c.clause is Clause.SORT]
+        assert sorted_by == ["placed"]
+
+    @pytest.mark.parametrize(
+        ("body", "answers"),
+        [
+            ("queryset = Order.objects.all()", ["by-default"]),
+            ("pagination_class = None\n    queryset = Order.objects.all()", ["always"]),
+            ("pagination_class = Pages\n    queryset = Order.objects.all()", []),
+            ("permission_classes = [IsAdminUser]\n    queryset = Order.objects.all()", []),
+            ("http_method_names = ['post']\n    queryset = Order.objects.all()", []),
+            ("queryset = Order.objects.all()\n    def list(self, request): pass", []),
+            ("def get_queryset(self):\n        return Order.objects.filter(a=x)", ["by-default"]),
+            ("def get_queryset(self):\n        return Order.objects.all()[:9]", []),
+        ],
+    )
+    def test_lists_that_the_framework_answers(self, body: str, answers: list[str]) -> None:
+        told = queries(
+            "from rest_framework import viewsets\n"
+            f"class Orders(viewsets.ModelViewSet):\n    {body}\n"
+        )
+        assert [each.answers for each in told if each.answers] == answers
+
+    def test_a_list_below_a_class_of_another_file_may_have_pages(self) -> None:
+        told = queries(
+            "from rest_framework import viewsets\nfrom shop.views import Paged\n"
+            "class Orders(Paged, viewsets.ModelViewSet):\n    queryset = Order.objects.all()\n"
+        )
+        assert not any(each.answers for each in told)
+
+    def test_a_list_that_a_class_of_the_file_narrows(self) -> None:
+        told = queries(
+            "from rest_framework import viewsets\n"
+            "class Own(viewsets.ModelViewSet):\n"
+            "    def get_queryset(self): return super().get_queryset().filter(a=self.request.user)\n"
+            "class Orders(Own):\n    queryset = Order.objects.all()\n"
+        )
+        assert not any(each.answers for each in told)
+
     def test_admin(self) -> None:
         told = queries(
             "@admin.register(Order)\n"
@@ -712,3 +758,24 @@ def test_pages_are_cut_off(source: str, limited: bool) -> None:
 def test_a_class_over_an_abstract_one_of_other_models(head: str, names: list[str]) -> None:
     source = f"{head}if True:\n    class Order(AbstractOrder):\n        pass\n"
     assert [each.name for each in found(ModelDefined, source)] == names
+
+
+def test_a_model_of_bases_alone() -> None:
+    source = (
+        "from shop.models.change_log import Logged\nfrom shop.models.base import BaseModel\n"
+        "class PrimaryModel(BaseModel, Logged):\n    class Meta:\n        abstract = True\n"
+    )
+    (told,) = found(ModelDefined, source)
+    assert told.name == "PrimaryModel"
+    assert told.abstract
+    assert told.bases == ("BaseModel", "Logged")
+
+
+def test_a_manager_that_creates() -> None:
+    source = (
+        "from django.db import models\nclass ProfileManager(models.Manager):\n"
+        "    def keep(self, digest):\n        return self.create(digest=digest)\n"
+    )
+    assert [(each.model, each.inserts) for each in found(OrmQuery, source)] == [
+        ("ProfileManager", True)
+    ]

@@ -13,6 +13,7 @@ SQL = '"SELECT id FROM orders WHERE code = 1"'
 CASES = [
     ("python", "def f(c, rows):\n    for r in rows:\n        c.execute($)\n", True),
     ("python", "def f(c, rows):\n    while rows:\n        c.execute($)\n", True),
+    ("python", "def f(c, n):\n    while n < 50:\n        if c.execute($):\n            break\n", False),
     ("python", "def f(c):\n    while True:\n        c.execute($)\n", False),
     ("python", "def f(c):\n    while 1:\n        c.execute($)\n", False),
     ("python", "def f(c):\n    for r in (\n        c.execute($)\n    ):\n        pass\n", False),
@@ -32,6 +33,7 @@ CASES = [
     ("go", "package a\nfunc f() { for { db.Query($) } }", False),
     ("java", "class A { void f() { for (Row r : rows) { s.executeQuery($); } } }", True),
     ("java", "class A { void f() { while (rs.next()) { s.executeQuery($); } } }", True),
+    ("java", "class A { void f() { while (n < 9) { if (s.executeQuery($) == 0) break; } } }", False),
     ("java", "class A { void f() { while (true) { s.executeQuery($); } } }", False),
     ("java", "class A { void f() { do { s.executeQuery($); } while (free); } }", False),
     ("ruby", "def f\n  rows.each { |r| c.execute($) }\nend\n", True),

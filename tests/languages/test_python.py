@@ -418,6 +418,19 @@ def test_urlconf() -> None:
     ]
 
 
+def test_a_router_class_of_the_project() -> None:
+    source = (
+        "from shop.api.routers import OrderedRouter\n"
+        'router = OrderedRouter(view_name="Shop")\n'
+        'router.register("items", views.ItemViewSet)\n'
+        "urlpatterns = router.urls\n"
+    )
+    assert facts(source) == [
+        EndpointServed(line(3), "*", Literal("items/"), "views.ItemViewSet", "router"),
+        EndpointServed(line(3), "*", Literal("items/<pk>/"), "views.ItemViewSet", "router"),
+    ]
+
+
 def test_starlette_routes() -> None:
     source = (
         "from starlette.routing import Mount, Route, WebSocketRoute\n"

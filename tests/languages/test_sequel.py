@@ -182,6 +182,11 @@ def queries(code: str) -> list[tuple[str, list[str], bool]]:
         ("Order.where(Sequel.ilike(:name, x)).all", ["name search"]),
         ("Order.order(Sequel.desc(:made_at)).all", ["made_at sort"]),
         ("Order.where(a: x).reverse(:made_at).all", ["a =", "made_at sort"]),
+        ("Order.where(Sequel.expr(:made_at) < x).all", ["made_at <"]),
+        ("Order.where(Sequel.&({ a: x }, { b: x })).all", ["a =", "b ="]),
+        ("Order.where(Sequel.~(a: nil)).all", ["a is-not-null"]),
+        ("Order.reverse(:made_at).where(a: x).all", ["made_at sort", "a ="]),
+        ("Order.dataset.where(a: x).for_update.all", ["a ="]),
         ("Order.where(a: x).join(:users, id: :user_id).all", ["a =", "users:id =", "user_id ="]),
     ],
 )
@@ -244,3 +249,100 @@ def test_patterns(pattern: str, operator: str) -> None:
     code = f"class A\n  def b(x)\n    Order.where(Sequel.like(:code, {pattern})).all\n  end\nend\n"
     (found,) = [f for f in extract(code.encode()).facts if isinstance(f, OrmQuery)]
     assert [(c.path, c.operator) for c in found.conditions] == [("code", operator)]
+
+
+CHECKS = """
+class Order < Sequel::Model
+  def validate
+    validates_unique [:shop_id, :code]
+    validates_unique :slug, :number
+    validates_unique(:name) { |rows| rows.where(open: true) }
+  end
+end
+"""
+
+
+def test_what_must_be_unique_is_looked_for() -> None:
+    found = [f for f in extract(CHECKS.encode()).facts if isinstance(f, OrmQuery)]
+    assert [(f.model, [c.path for c in f.conditions], f.partial) for f in found] == [
+        ("Order", ["shop_id", "code"], False),
+        ("Order", ["slug"], False),
+        ("Order", ["number"], False),
+        ("Order", ["name"], True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "code", ["Order.where(Sequel.|({ a: x }, { b: x })).all", "Order.where(Sequel.or(a: x, b: x)).all", "Order.where(a: x).or(b: x).all"]
+)  # fmt: skip
+def test_either_of_two_conditions(code: str) -> None:
+    source = f"class A\n  def c(x)\n    {code}\n  end\nend\n"
+    (found,) = [f for f in extract(source.encode()).facts if isinstance(f, OrmQuery)]
+    assert [(c.path, c.alternative, c.branch) for c in found.conditions] == [
+        ("a", True, 1),
+        ("b", True, 2),
+    ]
+    assert not found.partial
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        ("delete", (True, True, False)),
+        ("destroy", (True, True, False)),
+        ("update(b: 1)", (True, False, False)),
+        ("get(:id)", (False, False, True)),
+        ("single_record", (False, False, True)),
+    ],
+)
+def test_what_ends_a_data_set(ending: str, expected: tuple[bool, bool, bool]) -> None:
+    source = f"class A\n  def c(x)\n    Order.where(a: x).{ending}\n  end\nend\n"
+    (found,) = [f for f in extract(source.encode()).facts if isinstance(f, OrmQuery)]
+    assert (found.writes, found.deletes, found.limited) == expected
+    assert found.scopes == ()
+
+
+def test_methods_with_arguments_of_their_own_are_not_known() -> None:
+    source = b"class A\n  def c(x)\n    Order.where(a: x).delete(x)\n  end\nend\n"
+    (found,) = [f for f in extract(source).facts if isinstance(f, OrmQuery)]
+    assert (found.scopes, found.writes) == (("delete",), False)
+
+
+DATA_SETS = b"""
+class Order < Sequel::Model
+  one_to_many :lines
+  dataset_module do
+    where :open, state: 'open'
+    exclude :told, told_at: nil
+    order :by_name, :name
+  end
+
+  def self.of(code)
+    first(code: code)
+  end
+
+  def late
+    lines_dataset.where(late: true).all
+    user.orders_dataset.where(code: 1).first
+  end
+end
+"""
+
+
+def test_data_sets_of_models() -> None:
+    found = extract(DATA_SETS).facts
+    scopes = {each.name: each for each in found if isinstance(each, ScopeDefined)}
+    told = {name: [(c.path, c.operator) for c in each.conditions] for name, each in scopes.items()}
+    assert told == {
+        "open": [("state", "=")],
+        "told": [("told_at", "is-not-null")],
+        "by_name": [("name", "sort")],
+    }
+    asked = [
+        (f.model, f.via, [c.path for c in f.conditions]) for f in found if isinstance(f, OrmQuery)
+    ]
+    assert asked == [
+        ("Order", (), ["code"]),
+        ("Order", ("lines",), ["late"]),
+        ("Order", ("user", "orders"), ["code"]),
+    ]

@@ -354,3 +354,77 @@ def test_a_method_added_to_a_model_and_new_rows() -> None:
     )
     assert (own.model, asked(own)) == ("Loan", [("code", "=")])
     assert (new.model, new.inserts) == ("Loan", True)
+
+
+def test_a_class_whose_options_a_function_hands_on() -> None:
+    source = """
+    export class Loan extends Model {
+      static initModel({ primaryKey, ...options }) {
+        super.init({ id: primaryKey, code: { type: DataTypes.STRING }, due: DataTypes.DATE }, { ...options, hooks })
+      }
+    }
+    class Robot { start() { super.init({ speed: { type: Speed.FAST } }, { ...options }) } }
+    """
+    (loan,) = only(source, ModelDefined)
+    assert loan.name == "Loan"
+    assert [each.name for each in loan.fields[:3]] == ["id", "code", "due"]
+
+
+def test_operators_as_they_were_before_symbols() -> None:
+    found = query(
+        "const Sequelize = require('sequelize');\n"
+        "Loan.findAll({ where: { due: { $lt: now }, $or: [{ a: 1 }, { b: 2 }], '$reader.name$': n } })"
+    )
+    assert asked(found) == [("due", "<"), ("a", "="), ("b", "="), ("reader.name", "=")]
+
+
+def test_a_model_that_gets_all_it_needs_as_parameters() -> None:
+    source = (
+        "module.exports = function loan(seq, dataTypes) {\n"
+        "  const Loan = seq.define('Loan', { code: { type: dataTypes.STRING, unique: true } });\n"
+        "  return Loan;\n};\n"
+    )
+    (loan,) = only(source, ModelDefined)
+    assert (loan.name, loan.default_table) == ("Loan", "Loans")
+    assert [each.name for each in loan.fields if each.unique] == ["code"]
+
+
+def test_any_of_a_list_made_elsewhere() -> None:
+    found = query("Loan.findAll({ where: { code: { [Op.or]: codes } } })")
+    assert asked(found) == [("code", "in")]
+
+
+def test_conditions_that_are_put_into_the_options_later() -> None:
+    found = only(
+        """
+        async function list(reader, from, to) {
+          const options = { where: {}, limit: 3 };
+          options.where.readerId = reader;
+          if (from) { options.where.day = from; }
+          await Loan.findAll(options);
+          const where = { due: {} };
+          if (from) where.due[Op.gte] = from;
+          where.due[Op.lte] = to;
+          return Loan.count({ where });
+        }
+        """,
+        OrmQuery,
+    )
+    assert [asked(each) for each in found] == [
+        [("readerId", "=")],
+        [("readerId", "="), ("day", "=")],
+        [("due", "<=")],
+        [("due", "<="), ("due", ">=")],
+    ]
+
+
+def test_members_that_are_declared_to_be_a_model() -> None:
+    source = """
+    class Loans {
+      constructor(@InjectModel(Loan) private readonly repo: typeof Loan, private shelf: ModelStatic<Shelf>, private x: X) {}
+      one(code) { return this.repo.findOne({ where: { code } }) }
+      two(code) { return this.shelf.findAll({ where: { code } }) }
+      no(code) { return this.x.findAll({ where: { code } }) }
+    }
+    """
+    assert [each.model for each in only(source, OrmQuery)] == ["Loan", "Shelf"]

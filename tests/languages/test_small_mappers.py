@@ -182,3 +182,40 @@ def test_new_rows() -> None:
 def test_methods_of_other_classes_are_no_queries() -> None:
     source = "def f(x):\n    Cache.get(x)\n    Registry.filter(x)\n    return Settings.get('a')\n"
     assert queries(source) == []
+
+
+def test_a_query_whose_class_stands_on_a_line_of_its_own() -> None:
+    (found,) = queries(
+        "from shop.db import Order\n"
+        "def late(day):\n    query = (Order\n             .select(Order.id)\n"
+        "             .where(Order.due < day)\n             .dicts())\n    return list(query)\n"
+    )
+    assert (found.framework, found.model) == ("peewee", "Order")
+    assert asked(found) == [("due", "<", "filter")]
+
+
+@pytest.mark.parametrize(
+    ("imports", "read"),
+    [("from shop.models import SMS", True), ("from shop.limits import SMS", False)],
+)
+def test_classes_in_capitals_come_from_modules_of_models(imports: str, read: bool) -> None:
+    found = queries(
+        f"{imports}\nSMS.select().where((SMS.number == n) & (SMS.sent == 0)).execute()\n"
+    )
+    assert [(q.model, asked(q)) for q in found] == (
+        [("SMS", [("number", "=", "filter"), ("sent", "=", "filter")])] if read else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "framework"), [(PEEWEE + "Order", "peewee"), (TORTOISE + "await Order", "tortoise")]
+)
+def test_get_or_create_looks_first(start: str, framework: str) -> None:
+    (found,) = queries(f"{start}.get_or_create(code=x, defaults={{'note': y}})\n")
+    assert (found.framework, found.inserts) == (framework, True)
+    assert asked(found) == [("code", "=", "filter")]
+
+
+def test_a_reference_called_id_keeps_its_name() -> None:
+    found = models(PEEWEE + "class Line(Base):\n    order_id = ForeignKeyField(Order)\n")
+    assert [each.column for each in found["Line"].relations] == ["order_id"]

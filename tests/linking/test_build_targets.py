@@ -112,3 +112,89 @@ def test_a_module_of_a_java_build() -> None:
         }
     )
     assert folders(found)["shop"] == "orders"
+
+
+def test_a_go_program_that_is_compiled_whenever_its_image_starts() -> None:
+    watched = """
+        FROM golang:1.23
+        WORKDIR /src
+        COPY . .
+        ENTRYPOINT watcher --build="go build -o main ./cmd/web/main.go" --command=./main
+        """
+    started = 'FROM golang:1.23\nWORKDIR /src\nCOPY . .\nCMD ["go", "run", "./cmd/mailer", "all"]\n'
+    found = architecture(
+        {
+            **SHOP,
+            "docker/web.Dockerfile": watched,
+            "docker/mailer.Dockerfile": started,
+            "compose.yaml": COMPOSE.replace("docker/web", "docker/web.Dockerfile").replace(
+                "docker/mailer", "docker/mailer.Dockerfile"
+            ),
+        }
+    )
+    assert folders(found) == {"web": "cmd/web", "mailer": "cmd/mailer"}
+    assert served(found) == {("web", "/orders")}
+
+
+SERVICES = {
+    "go.mod": "module example.org/shop\n",
+    "orders/cmd/main.go": """
+        package main
+        import "example.org/shop/orders/server"
+        func main() { server.Run() }
+        """,
+    "orders/config/config.yaml": "http:\n  ordersPath: /api/v1/orders\n",
+    "orders/config/config.go": "package config\ntype Config struct { Http Http }\n",
+    "orders/server/server.go": """
+        package server
+        import ("github.com/labstack/echo/v4"; "example.org/shop/orders/config"
+                "example.org/shop/orders/handlers")
+        func Run() {
+            e := echo.New()
+            start(e, &config.Config{})
+            e.Start(":80")
+        }
+        func start(e *echo.Echo, cfg *config.Config) {
+            h := handlers.NewOrderHandlers(e.Group(cfg.Http.OrdersPath))
+            h.MapRoutes()
+        }
+        """,
+    "orders/handlers/handlers.go": """
+        package handlers
+        import "github.com/labstack/echo/v4"
+        type orderHandlers struct { group *echo.Group }
+        func NewOrderHandlers(group *echo.Group) *orderHandlers {
+            return &orderHandlers{group: group}
+        }
+        """,
+    "orders/handlers/routes.go": """
+        package handlers
+        import "github.com/labstack/echo/v4"
+        func (h *orderHandlers) MapRoutes() {
+            h.group.POST("", h.Create())
+            h.group.GET("/:id", h.Read())
+            h.cache.GET("/not/a/route", 1)
+        }
+        func (h *orderHandlers) Read() echo.HandlerFunc { return nil }
+        """,
+    "stock/cmd/main.go": "package main\nfunc main() {}\n",
+}
+
+
+def test_routes_of_a_field_below_a_path_out_of_the_settings() -> None:
+    dockerfile = "FROM golang:1.23\nWORKDIR /src\nCOPY . .\nCMD go run {}/cmd/main.go\n"
+    compose = """
+        services:
+          orders: {build: {context: ., dockerfile: orders.Dockerfile}}
+          stock: {build: {context: ., dockerfile: stock.Dockerfile}}
+        """
+    found = architecture(
+        {
+            **SERVICES,
+            "orders.Dockerfile": dockerfile.format("orders"),
+            "stock.Dockerfile": dockerfile.format("stock"),
+            "compose.yaml": compose,
+        }
+    )
+    assert folders(found) == {"orders": "orders", "stock": "stock"}
+    assert served(found) == {("orders", "/api/v1/orders"), ("orders", "/api/v1/orders/{id}")}

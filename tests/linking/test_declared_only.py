@@ -144,3 +144,105 @@ def test_ways_to_one_target_are_kept_apart() -> None:
     ]
     assert [trail.steps[0].at.line for trail in edge.trails] == [9, 13, 14]
     assert len(edge.evidence) == 5  # every place once
+
+
+HANDED_TO_ALL = """
+    x-common: &common
+      STOCK_HOST: stock
+    services:
+      web: {build: ./web, environment: *common}
+      orders: {build: ./orders, environment: *common}
+      stock: {image: shop/stock}
+    """
+PACKAGE = '{"name": "%s", "dependencies": {"express": "4"}}'
+READS = "const host = process.env.STOCK_HOST\n"
+
+
+def test_a_variable_handed_to_all_is_for_those_that_read_it() -> None:
+    files = {
+        "compose.yml": HANDED_TO_ALL,
+        "web/package.json": PACKAGE % "web",
+        "web/index.js": "require('express')().get('/', (q, r) => r.send('hello'))\n",
+        "orders/package.json": PACKAGE % "orders",
+        "orders/index.js": READS,
+    }
+    assert connections(architecture(files)) == {("orders", "stock")}
+    # Nobody is seen to read it, or only a program in another language: not known.
+    del files["orders/index.js"]
+    both = {("orders", "stock"), ("web", "stock")}
+    assert connections(architecture(files)) == both
+    del files["orders/package.json"]
+    files["orders/go.mod"] = "module shop/orders\n"
+    files["orders/main.go"] = 'package main\nimport "os"\nvar host = os.Getenv("STOCK_HOST")\n'
+    assert connections(architecture(files)) == both
+
+
+def test_settings_that_take_a_variable_up_are_a_use_of_it() -> None:
+    build = "<project><artifactId>%s</artifactId></project>"
+    files = {
+        "compose.yml": HANDED_TO_ALL,
+        "web/pom.xml": build % "web",
+        "web/src/main/resources/application.yml": "shop: {name: web}\n",
+        "orders/pom.xml": build % "orders",
+        "orders/src/main/resources/application.yml": "stock: {url: 'http://${STOCK_HOST}:80'}\n",
+    }
+    assert connections(architecture(files)) == {("orders", "stock")}
+
+
+def test_a_go_program_that_reads_an_address_and_loads_no_client_for_it() -> None:
+    main = """
+        package main
+
+        import "os"
+
+        var host = os.Getenv("STOCK_HOST")
+        """
+    client = """
+        package main
+
+        import (
+            "os"
+
+            "github.com/redis/go-redis/v9"
+        )
+
+        var stock = redis.NewClient(&redis.Options{Addr: os.Getenv("STOCK_HOST") + ":6379"})
+        """
+    files = {
+        "compose.yml": HANDED_TO_ALL.replace("shop/stock", "redis"),
+        "web/go.mod": "module shop/web\n",
+        "web/main.go": main,
+        "orders/go.mod": "module shop/orders\n",
+        "orders/main.go": client,
+    }
+    assert connections(architecture(files)) == {("orders", "stock")}
+
+
+def test_a_variable_that_a_client_asks_for_by_another_way_is_used() -> None:
+    asking = """
+        import requests
+        from flask import current_app
+
+        def stock():
+            return requests.get(current_app.config["STOCK_HOST"] + "/items")
+        """
+    files = {
+        "compose.yml": HANDED_TO_ALL,
+        "web/requirements.txt": "flask\n",
+        "web/pyproject.toml": '[project]\nname = "web"\n',
+        "web/app.py": asking,
+        "orders/pyproject.toml": '[project]\nname = "orders"\n',
+        "orders/app.py": 'import os\n\nHOST = os.environ["STOCK_HOST"]\n',
+    }
+    both = {("orders", "stock"), ("web", "stock")}
+    assert connections(architecture(files)) == both
+    files["web/app.py"] = "import flask\n"
+    assert connections(architecture(files)) == {("orders", "stock")}
+
+
+def test_the_gateway_of_a_setting_is_nobody_elses() -> None:
+    call = 'import os, requests\n\n\ndef f():\n    requests.get(os.environ["{}"])\n'
+    files = {"app.py": call.format("API_GATEWAY_URL")}
+    assert architecture(files).nodes(NodeKind.EXTERNAL) == []
+    files = {"app.py": call.format("CALENDAR_API_URL")}
+    assert [node.name for node in architecture(files).nodes(NodeKind.EXTERNAL)] == ["calendar"]

@@ -675,3 +675,58 @@ def test_settings_of_the_dotnet_framework() -> None:
     assert edges(files) == ["orders calls stock", "orders uses db"]
     found = architecture(files).edges(EdgeKind.USES)
     assert "orders/Old.cs" in {each.at.path for each in next(iter(found)).evidence}
+
+
+def test_variables_for_connection_strings() -> None:
+    compose = """
+        services:
+          orders:
+            build: ./orders
+            environment:
+              SQLCONNSTR_Shop: "Server=store;Database=Shop;User Id=sa"
+          store: {image: "mcr.microsoft.com/mssql/server:2022"}
+        """
+    files = {"compose.yaml": compose, "orders/orders.csproj": WEB}
+    assert edges(files) == ["orders uses store"]
+    code = 'var orders = new SqlConnection(configuration.GetConnectionString("Shop"));'
+    found = architecture({**files, "orders/Program.cs": code}).edges(EdgeKind.USES)
+    (edge,) = found
+    assert (edge.detail, edge.confidence.value) == ("Shop", "high")
+
+
+def test_a_list_of_named_addresses() -> None:
+    settings = """
+        {"Endpoints": "Order list|http://orders:80/health;Stock|https://stock/health"}
+        """
+    files = {
+        **SYSTEM,
+        "compose.yaml": COMPOSE + "  board:\n        build: ./board\n",
+        "board/board.csproj": WEB,
+        "board/appsettings.json": settings,
+    }
+    assert [e for e in edges(files) if e.startswith("board")] == [
+        "board calls orders",
+        "board calls stock",
+    ]
+
+
+def test_a_route_that_adds_nothing_is_the_root() -> None:
+    base = "namespace Shop; public class PageController : Controller {}\n"
+    pages = """
+        namespace Shop;
+        public class StartController : PageController {
+            [HttpGet]
+            [Route("")]
+            [Route("start")]
+            public IActionResult Index() { return View(); }
+        }
+        """
+    found = architecture(
+        {
+            "shop/shop.csproj": WEB,
+            "shop/PageController.cs": base,
+            "shop/StartController.cs": pages,
+            "shop/Program.cs": "var app = builder.Build();\napp.MapControllers();\napp.Run();\n",
+        }
+    )
+    assert {each.path for each in found.endpoints} == {"/", "/start"}

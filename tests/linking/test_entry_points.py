@@ -225,3 +225,32 @@ def test_a_gateway_to_somebody_else_is_no_door() -> None:
     assert list(entries(system("shop-api-gateway", "x.example.org", "y.example.org"))) == [
         "shop-api-gateway"
     ]
+
+
+def test_a_site_of_which_another_service_reads_something() -> None:
+    compose = """
+        services:
+          site: {build: ./site, ports: ["8000:8000"]}
+          reader: {build: ./reader, ports: ["8001:8000"]}
+        """
+    site = """
+        from flask import Flask, render_template
+
+        app = Flask(__name__)
+
+        @app.get("/")
+        def start():
+            return render_template("start.html")
+        """
+    reader = 'import requests\n\n\ndef read():\n    return requests.get("http://site:8000/feed")\n'
+    files = {
+        "compose.yaml": compose,
+        "site/requirements.txt": "flask\n",
+        "site/app.py": site,
+        "reader/requirements.txt": "flask\nrequests\n",
+        "reader/read.py": reader,
+        "reader/app.py": site,
+    }
+    assert set(entries(files)) == {"reader", "site"}
+    files["site/app.py"] = site.replace("render_template", "jsonify")
+    assert set(entries(files)) == {"reader"}

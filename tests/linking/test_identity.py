@@ -375,3 +375,58 @@ def test_images_of_one_owner_with_an_ending_in_common() -> None:
         "main-orders": "orders",
         "main-stock": "stock",
     }
+
+
+def test_a_folder_that_builds_another_image_is_not_behind_an_ending_in_common() -> None:
+    deployment = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {{name: {0}}}
+        spec: {{template: {{spec: {{containers: [{{name: main, image: shop/{0}}}]}}}}}}
+        """
+    compose = """
+        services:
+          orders-api: {build: orders, image: shop/orders}
+          stock-api: {build: stock, image: shop/stock}
+        """
+    code = {
+        f"{name}/{file}": text.replace("NAME", name)
+        for name in ("orders", "stock")
+        for file, text in {
+            "Dockerfile": "FROM golang:1\nCOPY . .\n",
+            "go.mod": "module shop/NAME\n",
+            "main.go": "package main\n\nfunc main() {}\n",
+        }.items()
+    }
+    names = ("orders", "stock", "orders-pages", "stock-pages")
+    manifests = {f"k8s/{name}.yaml": deployment.format(name) for name in names}
+    found = architecture({"compose.yaml": compose, **code, **manifests})
+    assert {name: node.path for name, node in services(found).items() if "pages" in name} == {
+        "orders-pages": "",
+        "stock-pages": "",
+    }
+
+
+INSTANCES = """
+    services:
+      orders: {build: ./orders, environment: {SHARD: 0}}
+      orders-i1: {build: ./orders, environment: {SHARD: 1}}
+      orders-2: {build: ./orders, environment: {SHARD: 2}}
+      orders-3: {build: ./orders, command: python other.py}
+      orders-v2: {build: ./orders}
+      stock-1: {build: ./stock}
+      stock-2: {build: ./stock}
+    """
+
+
+def test_instances_beside_the_service_that_they_are_called_after() -> None:
+    files = {
+        "compose.yaml": INSTANCES,
+        "orders/Dockerfile": "FROM python:3.13\nCOPY . .\nCMD python app.py\n",
+        "orders/app.py": "import flask\n",
+        "stock/Dockerfile": "FROM python:3.13\nCOPY . .\nCMD python app.py\n",
+        "stock/app.py": "import flask\n",
+    }
+    found = services(architecture(files))
+    assert sorted(found) == ["orders", "orders-3", "orders-v2", "stock-1", "stock-2"]
+    assert {"orders-i1", "orders-2"} <= set(found["orders"].aliases)

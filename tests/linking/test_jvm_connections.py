@@ -55,6 +55,7 @@ def test_an_address_in_a_text_that_names_a_component_leads_there(body: str) -> N
         '@CrossOrigin("http://stock-service") void a() {}',
         'String picture = "http://stock-service/logo.png";',
         'void a() { setHost("stock-service"); }',
+        'void a() { request().named("warehouse").url("stock-service").send(); }',
         'String elsewhere = "http://warehouse";',
     ],
 )
@@ -202,3 +203,21 @@ class Addresses {
         "mail/pom.xml": pom("mail"),
     }
     assert calls(architecture(files)) == {TO_STOCK}
+
+
+def test_an_address_that_a_constructor_puts_together() -> None:
+    source = f"""
+        {TEMPLATE}
+        class Client {{
+            private final RestTemplate http = new RestTemplate();
+            private final String base;
+            Client(@Value("${{stock.host}}") String host) {{
+                var scheme = "http://";
+                base = scheme.concat(host);
+            }}
+            Object get() {{ return http.getForObject(base.concat("/items"), Object.class); }}
+        }}
+        """
+    found = architecture(system(source, "stock.host=stock-service\n"))
+    (edge,) = found.edges(EdgeKind.CALLS)
+    assert (calls(found), edge.confidence) == ({TO_STOCK}, Confidence.HIGH)

@@ -309,6 +309,13 @@ def test_routers_and_mounts_give_full_paths() -> None:
         ("host=db port=5432 dbname=shop", [Address("", "db", None, "shop")]),
         ("u:***@tcp(db:3306)/shop", [Address("mysql", "db", 3306, "shop")]),
         ("k1:9092,k2:9092", [Address("", "k1", 9092), Address("", "k2", 9092)]),
+        (
+            "orders=http://orders:80;Web pages|https://web/a",
+            [Address("http", "orders", 80), Address("https", "web", None, "/a")],
+        ),
+        ("q=http://a", []),
+        ("//maps.example.org/x", [Address("https", "maps.example.org", None, "/x")]),
+        ("//x/y", []),
         ("http://{}:80/x", [Address("http", "", 80, "/x")]),
         ("redis://[::1]:6379/0", [Address("redis", "::1", 6379, "0")]),
         ("/var/run/x.sock", []),

@@ -281,3 +281,22 @@ def test_a_pipeline_of_grafana_alloy() -> None:
         """
     found = connected({"compose.yaml": compose, "alloy/config.alloy": dedent(alloy)})
     assert found == {("agent", "logs"), ("agent", "orders")}
+
+
+def test_an_appender_for_the_machine_leads_to_who_has_the_port_there() -> None:
+    compose = """
+        services:
+          collector: {image: grafana/loki, ports: ["3100:3100"]}
+        """
+    text = appender(
+        '<appender name="NET" class="com.github.loki4j.logback.Loki4jAppender">'
+        "<http><url>http://localhost:3100/loki/api/v1/push</url></http></appender>"
+    )
+    files = {
+        "compose.yaml": compose,
+        "orders/pom.xml": pom("orders"),
+        "orders/src/main/resources/logback-spring.xml": text,
+    }
+    assert connected(files) == {("orders", "collector")}
+    files["compose.yaml"] = compose.replace("3100:3100", "3101:3100")
+    assert connected(files) == set()

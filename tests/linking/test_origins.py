@@ -101,6 +101,22 @@ def test_what_only_commands_load() -> None:
     }
 
 
+def test_folders_that_parts_of_a_product_are_named_for() -> None:
+    found = origins(
+        {
+            "shop/web.py": VIEW.format("from shop.extras.rates import ask"),
+            "shop/extras/rates.py": CALL,
+            "shop/extras/once.py": CALL,
+            "seed/load.py": CALL,
+        }
+    )
+    assert found == {
+        "shop/extras/rates.py": Origin.HANDLER,
+        "shop/extras/once.py": Origin.ADMIN,
+        "seed/load.py": Origin.ADMIN,
+    }
+
+
 def test_folders_and_queued_classes_of_php() -> None:
     head = "<?php\nnamespace App;\nuse Illuminate\\Contracts\\Queue\\ShouldQueue;\n"
     found = origins(

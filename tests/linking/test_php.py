@@ -352,3 +352,45 @@ def test_clients_that_are_told_their_server_in_other_ways() -> None:
     for text, edge in written.items():
         assert edges({"shop/index.php": f"<?php\n{text}\n"}) == [f"shop {edge}"], text
     assert edges({"shop/index.php": "<?php\n$s = fopen('data/all', 'r');\n"}) == []
+
+
+JOB = r"""<?php
+    namespace App\Jobs;
+    use Illuminate\Contracts\Queue\ShouldQueue;
+    class OrderPlaced implements ShouldQueue {
+        public function handle() {}
+    }
+    """
+
+
+def test_laravels_jobs_go_where_the_deployment_says() -> None:
+    compose = """
+        services:
+          shop: {build: ./shop, environment: {QUEUE_CONNECTION: kafka, KAFKA_BROKERS: "log:9092"}}
+          stock: {build: ./stock}
+          cache: {image: redis}
+          log: {image: apache/kafka}
+        """
+    files = {
+        "compose.yaml": compose,
+        "shop/composer.json": LARAVEL,
+        "shop/app/Jobs/OrderPlaced.php": JOB,
+        "stock/composer.json": LARAVEL.replace("shop", "stock"),
+        "stock/app/Jobs/OrderPlaced.php": JOB,
+    }
+    found = [e for e in edges(files) if "App.Jobs" not in e]
+    assert found == ["shop consumes log", "stock consumes log"]
+    files["compose.yaml"] = compose.replace("kafka,", "redis,")
+    assert {"shop consumes cache", "stock consumes cache"} <= set(edges(files))
+
+
+def test_laravels_mail_server_of_somebody_else() -> None:
+    compose = """
+        services:
+          shop: {build: ./shop, environment: {MAIL_HOST: smtp.mailer.example.net}}
+        """
+    files = {"compose.yaml": compose, "shop/composer.json": LARAVEL}
+    assert edges(files) == ["shop calls smtp.mailer.example.net"]
+    files["compose.yaml"] = "services: {shop: {build: ./shop}}\n"
+    files["shop/.env.example"] = "MAIL_HOST=smtp.mailer.example.net\n"
+    assert edges(files) == []

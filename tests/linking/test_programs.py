@@ -167,3 +167,71 @@ def test_a_module_that_starts_a_server_runs_where_no_other_is_built_with_it() ->
         "common/src/test/java/App.java": MAIN,
     }
     assert services(architecture(files)) == {"orders": "orders"}
+
+
+def test_a_group_given_to_another_file_of_a_go_package() -> None:
+    found = architecture(
+        {
+            "go.mod": "module example.org/shop\n",
+            "main.go": """
+                package main
+                import ("github.com/gin-gonic/gin"; "example.org/shop/orders")
+                func main() {
+                    r := gin.Default()
+                    orders.Register(r.Group("/orders"))
+                    r.Run(":80")
+                }
+                """,
+            "orders/names.go": "package orders\nconst Home = 1\n",
+            "orders/routes.go": """
+                package orders
+                import "github.com/gin-gonic/gin"
+                func Register(g *gin.RouterGroup) { g.GET("/:id", read) }
+                """,
+        }
+    )
+    assert {each.path for each in found.endpoints} == {"/orders/{id}"}
+
+
+def test_a_path_that_only_settings_know_is_not_told() -> None:
+    code = """
+        package main
+        import "github.com/gin-gonic/gin"
+        func main() {
+            r := gin.Default()
+            r.GET(settings.MetricsPath, metrics)
+            r.GET("/orders", orders)
+            r.Run(":80")
+        }
+        """
+    found = architecture({"go.mod": "module example.org/shop\n", "main.go": code})
+    assert {each.path for each in found.endpoints} == {"/orders"}
+
+
+PAGES = """
+    {"name": "pages", "scripts": {"start": "ng serve", "build": "ng build"},
+     "dependencies": {"@angular/core": "17"}}
+    """
+
+
+def test_a_front_end_beside_programs_that_nothing_deploys() -> None:
+    server = '{"name": "%s", "scripts": {"start": "node ."}, "dependencies": {"express": "4"}}'
+    code = "const app = require('express')()\napp.get('/%s', f)\napp.listen(8081)\n"
+    files = {
+        "orders/package.json": server % "orders",
+        "orders/index.js": code % "orders",
+        "stock/package.json": server % "stock",
+        "stock/index.js": code % "stock",
+        "pages/package.json": PAGES,
+        "pages/src/main.ts": "import { bootstrapApplication } from '@angular/platform-browser'\n",
+        "docs/package.json": PAGES.replace("pages", "docs"),
+    }
+
+    def names() -> set[str]:
+        return {node.name for node in architecture(files).nodes(NodeKind.SERVICE)}
+
+    assert names() == {"orders", "stock", "pages"}
+    files["compose.yaml"] = "services: {orders: {build: orders}, stock: {build: stock}}\n"
+    assert names() == {"orders", "stock"}
+    del files["compose.yaml"], files["stock/package.json"], files["stock/index.js"]
+    assert names() == {"orders"}

@@ -230,3 +230,26 @@ def test_the_proxy_of_a_development_server_is_not_deployed() -> None:
     }
     assert calls(architecture(files)) == set()
     assert calls(architecture(files | {"web/src/health.ts": call})) == {("web", "orders")}
+
+
+def test_a_program_called_after_a_controller_is_none() -> None:
+    workload = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: NAME}
+        spec: {template: {spec: {containers: [{name: main, image: acme/NAME}]}}}
+        """
+    files = {
+        "shop.yaml": workload.replace("NAME", "shop"),
+        "pages.yaml": workload.replace("NAME", "ambassador-pages"),
+        "route.yaml": """
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: edge}
+            spec: {rules: [{http: {paths: [{path: /, backend: {service: {name: shop}}}]}}]}
+            """,
+    }
+    assert calls(architecture(files)) == set()
+    controller = workload.replace("NAME", "nginx-ingress-controller")
+    found = architecture({**files, "controller.yaml": controller})
+    assert calls(found) == {("nginx-ingress-controller", "shop")}

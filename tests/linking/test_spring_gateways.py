@@ -23,6 +23,12 @@ SYSTEM = {
     "orders/pom.xml": pom("orders", EUREKA),
     "orders/src/main/java/C.java": CONTROLLER,
     "stock/pom.xml": pom("stock", EUREKA, "spring-boot-starter-data-rest"),
+    "stock/src/main/java/Items.java": """
+        import org.springframework.data.repository.CrudRepository;
+
+        interface Items extends CrudRepository<Item, Long> {}
+        """,
+    "desk/pom.xml": pom("desk", EUREKA, "spring-boot-starter-data-rest"),  # and no repository
     "mails/pom.xml": pom("mails", EUREKA),
     "away/pom.xml": pom("away"),
     "away/src/main/java/C.java": CONTROLLER,

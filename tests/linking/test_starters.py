@@ -132,3 +132,37 @@ def test_of_two_servers_in_one_build_the_annotation_tells() -> None:
     )
     files = {"central/pom.xml": both, "central/src/main/java/a/App.java": code}
     assert architecture(files).node("service:central").technology == "config-server"
+
+
+def test_what_a_parent_of_a_parent_brings() -> None:
+    def child(name: str, of: str, *artifacts: str) -> str:
+        parent = f"<project><parent><artifactId>{of}</artifactId></parent>"
+        return pom(name, *artifacts).replace("<project>", parent)
+
+    bases = {
+        "base/pom.xml": pom("base", "spring-cloud-starter-netflix-eureka-client").replace(
+            "spring-boot-maven-plugin", "maven-jar-plugin"
+        ),
+        "middle/pom.xml": child("middle", "base").replace(
+            "spring-boot-maven-plugin", "maven-jar-plugin"
+        ),
+        "billing/pom.xml": child("billing", "middle"),
+        "loop/pom.xml": child("loop", "loop"),
+    }
+    found = calls(architecture(SYSTEM | bases))
+    assert ("billing", "registry") in found
+    assert ("loop", "registry") not in found
+
+
+def test_profiles_of_a_build_that_are_active_if_nobody_chooses() -> None:
+    profile = """
+        <profiles><profile><id>registered</id>
+        <activation><activeByDefault>{}</activeByDefault></activation>
+        <dependencies><dependency><groupId>org.springframework.cloud</groupId>
+        <artifactId>spring-cloud-starter-netflix-eureka-client</artifactId></dependency>
+        </dependencies></profile></profiles></project>
+        """
+    for active in ("true", "false"):
+        billing = pom("billing").replace("</project>", profile.format(active))
+        found = calls(architecture(SYSTEM | {"billing/pom.xml": billing}))
+        assert (("billing", "registry") in found) is (active == "true")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from scaleaudit.architecture.circles import circles, followers, shortest_way
 from scaleaudit.facts import QueryFound
 from scaleaudit.index_use import judge_query
 from scaleaudit.schema import Schema
@@ -119,7 +120,7 @@ class Architecture:
     def edges_out_of(self, node_id: str, *kinds: EdgeKind) -> list[Edge]:
         return [e for e in self._out_of.get(node_id, ()) if not kinds or e.kind in kinds]
 
-    # -- questions for networkx, which is imported when the first of them is asked
+    # -- circles and ways
 
     def cycles(
         self,
@@ -142,13 +143,7 @@ class Architecture:
                 and (where is None or where(edge))
             ]
         )
-        if not chosen:
-            return []
-        import networkx as nx
-
-        found = nx.strongly_connected_components(digraph(chosen))
-        groups = [sorted(group) for group in found if len(group) > 1]
-        return sorted(groups, key=lambda group: (-len(group), group))
+        return circles(chosen) if chosen else []
 
     def shortest_cycle(
         self,
@@ -157,21 +152,20 @@ class Architecture:
         where: Callable[[Edge], bool] | None = None,
     ) -> list[str]:
         """The shortest way round inside a group of `cycles`, starting at its smallest id."""
-        import networkx as nx
-
         inside = set(group)
-        chosen = digraph(
+        chosen = [
             (edge.source, edge.target)
             for edge in self._edges
             if edge.kind in edge_kinds
             and edge.source in inside
             and edge.target in inside
             and (where is None or where(edge))
-        )
+        ]
+        ahead, back = followers(chosen), followers((target, source) for source, target in chosen)
         best: list[str] = []
-        for start in sorted(chosen)[:MAX_STARTS]:
-            for follower in sorted(chosen.successors(start)):
-                way = [start, *nx.shortest_path(chosen, follower, start)]
+        for start in sorted(ahead)[:MAX_STARTS]:
+            for follower in sorted(ahead[start]):
+                way = [start, *shortest_way(ahead, back, follower, start)]
                 if not best or len(way) < len(best):
                     best = way
             if len(best) == 3:  # a pair: nothing is shorter

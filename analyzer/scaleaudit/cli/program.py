@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -80,8 +81,14 @@ class Program(click.Group):
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _in_one_line():
-            return super().invoke(ctx)
+        collecting = gc.isenabled()
+        gc.disable()  # a command is short, and most of what it makes lives as long
+        try:
+            with _in_one_line():
+                return super().invoke(ctx)
+        finally:
+            if collecting:
+                gc.enable()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 MAX_COMMANDS = 50  # of one instruction
 MAX_COMMAND = 2_000  # characters
@@ -25,6 +25,7 @@ _PROJECTS = regex(r"(?:^|\s)(?:-pl|--projects)[ =]['\"]?([\w./:,!${}-]+)")
 _TASK = regex(
     r"^:?((?:[\w.${}-]+:)+)(?:boot|shadow|fat)?(?:assemble|build|jar|Jar|distTar|installDist)$"
 )
+_GO_AT_START = regex(r"\bgo (build|install|run)((?:\s+[^\s;&|]+)*)")
 _NX = regex(r"\bnx\b.{0,80}?\b(?:build\s+([\w${}-]+)|run\s+([\w${}-]+):build)")
 
 
@@ -47,6 +48,16 @@ def built(run: str) -> Iterator[tuple[str, str]]:
                 for kind, target in of(text):
                     yield kind, _under(folder, target) if kind in ("go", "dotnet") else target
                 break
+
+
+def built_at_start(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(tool, target) of the Go program that an image compiles whenever it starts, by itself
+    (`go run ./cmd/api`) or by what watches its sources."""
+    found = _GO_AT_START.search(" ".join(words)[:MAX_COMMAND])
+    if found is None:
+        return
+    programs = list(_go(f"go build{found[2]}"))
+    yield from programs[:1] if found[1] == "run" else programs
 
 
 def _under(folder: str, path: str) -> str:

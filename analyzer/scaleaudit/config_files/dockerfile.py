@@ -11,7 +11,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files.build_commands import built
+from scaleaudit.config_files.build_commands import built, built_at_start
 from scaleaudit.config_files.docker_instructions import instructions
 from scaleaudit.config_files.docker_stages import Stage, image_built
 from scaleaudit.config_files.interpolation import SHELL, interpolated, spelled
@@ -120,6 +120,8 @@ def _apply(
                 stage.build(tool, _with_defaults(target, known))
         case "CMD" | "ENTRYPOINT":
             words, shell = _command(rest)
+            for tool, target in built_at_start(words):
+                stage.build(tool, _with_defaults(target, known))
             if name == "CMD":
                 stage.set_command(words, shell, Span(instruction.line))
             else:

@@ -87,8 +87,15 @@ def _filled(text: str, properties: dict[str, str]) -> str:
 
 
 def _dependencies(project: Element, properties: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """What the module needs when it runs; tests' needs, and versions managed for others, not."""
-    for element in project.all("dependencies", "dependency"):
+    """What the module needs when it runs, with the profiles that are active if nobody chooses one;
+    tests' needs, and versions managed for others, not."""
+    by_default = [
+        profile
+        for profile in project.all("profiles", "profile")
+        if profile.text_at("activation", "activeByDefault").strip() == "true"
+    ]
+    added = [e for profile in by_default for e in profile.all("dependencies", "dependency")]
+    for element in (*project.all("dependencies", "dependency"), *added):
         if element.text_at("scope") == "test":
             continue
         group = _filled(element.text_at("groupId"), properties)

@@ -1,7 +1,7 @@
 """Settings files of a program's own making: `config.yaml`, `settings.toml`, `config.json`, `.ini`.
 
-No framework fixes what their keys mean: only entries that may be addresses are kept, for the code
-that asks for them by their key.
+No framework fixes what their keys mean: only entries that may be addresses, or stand before routes,
+are kept, for the code that asks for them by their key.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ MAX_DEPTH = 8
 MANIFEST = regex(rb"(?m)^[ \t{\"'-]*(?:apiVersion|services|scrape_configs|datasources|exporters)\b")
 ADDRESS = regex(r"^[\w+.-]*://|^[\w.-]+:\d{2,5}(/|$)|^\$\{")
 KEY = regex(r"(?i)(ur[il]|host(name)?|addr(ess)?|endpoint|server|uri|dsn|brokers?)s?(\[\d+\])?$")
+PATH_KEY = regex(r"(?i)(path|prefix)$")  # before the routes of a program
+PATH = regex(r"(?:/[\w.{}:-]+){1,12}/?")
 HOST = regex(r"[A-Za-z][\w.-]{1,120}")
 # The first part of a key that says for which environment the entry is.
 ENVIRONMENTS = frozenset({"default", "production", "prod", "shared", "global"})
@@ -76,7 +78,7 @@ TOML = regex(r"(?m)^\s*[\w.\"-]+\s*=\s*\S")
 def may_be_address(key: str, text: str) -> bool:
     if not text or len(text) > MAX_TEXT:
         return False
-    if ADDRESS.search(text):
+    if ADDRESS.search(text) or (PATH_KEY.search(key) and PATH.fullmatch(text)):
         return True
     return KEY.search(key) is not None and HOST.fullmatch(text) is not None
 

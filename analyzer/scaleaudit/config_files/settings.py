@@ -174,7 +174,10 @@ SETTINGS: tuple[Extractor, ...] = (
             "config.ini", "app.ini",
         ),
         f"{_HERE}.own_settings",
-        needs=(b"://", b"host", b"HOST", b"Host", b"addr", b"url", b"Addr", b"apiVersion", b"services"),
+        needs=(
+            b"://", b"host", b"HOST", b"Host", b"addr", b"url", b"Addr", b"apiVersion", b"services",
+            b"Path", b"path", b"Prefix", b"prefix",
+        ),
     ),
     Extractor("terraform", ("*.tf", "*.tfvars"), f"{_HERE}.terraform"),
 )  # fmt: skip

@@ -17,7 +17,7 @@ BUSINESS = (
         ),
         ruby=("Stripe.StripeClient.new",),
         java=("com.stripe.StripeClient",),
-        php=("Stripe.StripeClient",),
+        php=("Stripe.StripeClient", "Cartalyst.Stripe.Stripe.make"),
         csharp=("StripeClient",),
     ),
     System(

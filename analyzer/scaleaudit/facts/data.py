@@ -59,6 +59,7 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     shuffled: bool = False  # sorted by chance: ORDER BY random()
     skips: bool = False  # passes over rows by their number: OFFSET, the number of a page
     taken: tuple[str, ...] = ()  # of whole rows, all that the code looks at; empty: not known
+    answered: bool = False  # a framework answers requests with all of these rows, without pages
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -77,6 +78,7 @@ class IndexFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     where: str = ""
     method: str = ""
     at: Span = Span(0)
+    implied: bool = False  # the mapper adds it where it makes the table; migrations need not
 
 
 class ForeignKeyFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

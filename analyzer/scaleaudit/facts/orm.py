@@ -138,6 +138,9 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     taken: tuple[str, ...] = ()  # of whole objects, all that the code looks at; empty: not known
     # Scopes of other queries in it, of which no more is told: `Order.open`, the class as written.
     beside: tuple[str, ...] = ()
+    # A framework answers requests with all of these rows: `always`, or `by-default` where the
+    # settings of the project give no pages.
+    answers: str = ""
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):

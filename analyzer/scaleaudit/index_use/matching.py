@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause
@@ -41,6 +42,9 @@ LOW_NAMES = regex(
 )
 # Django's generic keys: which of a few dozen models the row belongs to. Django indexes them unasked.
 KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")
+KINDS = "django_content_type"
+KIND_NAME = regex(r"_?[tT]ype$")
+OWN_KEY = regex(r"_?(?:id|pk|key|uuid)$")
 GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided)")
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
@@ -80,8 +84,22 @@ def few_values(table: Table, name: str) -> bool:
         return True
     if column is not None and SMALL_TYPES.match(column.type) and not name.lower().endswith("id"):
         return True
-    spelled = _WORD_START.sub("_", column.name if column is not None else name)
-    return LOW_NAMES.search(spelled.lower()) is not None
+    return _means_few(column.name if column is not None else name) or is_kind_key(table, name)
+
+
+@lru_cache(maxsize=10_000)  # tables share their names of columns, and queries ask again and again
+def _means_few(name: str) -> bool:
+    return LOW_NAMES.search(_WORD_START.sub("_", name).lower()) is not None
+
+
+def is_kind_key(table: Table, name: str) -> bool:
+    """Which of a few dozen models a generic key leads to, by name or by what it refers to."""
+    if KIND_KEY.search(name.lower()):
+        return True
+    return any(
+        key.table == KINDS and len(key.columns) == 1 and same_name(key.columns[0], name)
+        for key in table.foreign_keys
+    )
 
 
 def usually_absent(predicate: Predicate) -> bool:
@@ -212,6 +230,31 @@ def used_by(index: Index, columns: Sequence[str], asked: Sequence[Predicate]) ->
             used.extend([p for p in asked if p.operator in RANGE and matches(column, p)][:1])
         break
     return used
+
+
+def kinds_beside(equal: Sequence[Predicate], flags: Sequence[Predicate]) -> list[Predicate]:
+    """Of comparisons with kinds, those that belong to a key that is asked for: `noted_type` to `noted_id`."""
+    keys = {OWN_KEY.sub("", p.column.lower()) for p in equal}
+    return [
+        p
+        for p in flags
+        if not p.function
+        and (
+            (KIND_NAME.search(p.column) and KIND_NAME.sub("", p.column).lower() in keys)
+            or (KIND_KEY.search(p.column.lower()) and "object" in keys)
+        )
+    ]
+
+
+def asked_kinds(table: Table, flags: Sequence[Predicate]) -> list[Predicate]:
+    """Comparisons with a kind that whoever asks gives, not with a flag or one that stands there."""
+    return [
+        p
+        for p in flags
+        if not (p.constant or p.function)
+        and (column := table.column(p.column)) is not None
+        and TEXT_TYPES.match(column.type)
+    ]
 
 
 def is_lookup(index: Index, asked: Sequence[Predicate]) -> bool:

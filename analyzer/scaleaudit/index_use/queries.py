@@ -33,7 +33,9 @@ def judge_query(
     the engine reads both tables anyway and no index is missed.
     """
     by_name = {table.name: table for table in tables}
-    mentions = by_mention(attributed(predicates, tables))
+    asked_of_all = attributed(predicates, tables)
+    mentions = by_mention(asked_of_all)
+    first = next((p.table for p in asked_of_all if p.clause is Clause.SORT), "")
     found: list[Judged] = []
     for key, own in mentions.items():
         table = by_name.get(key[0])
@@ -42,6 +44,8 @@ def judge_query(
         others = [p for other, theirs in mentions.items() if other != key for p in theirs]
         narrowed = any(_narrows(p, by_name.get(p.table)) for p in others)
         asked = [p for p in own if narrowed or p.clause is not Clause.JOIN]
+        if first != table.name:  # a second key of an order is in no index that leads with it
+            asked = [p for p in asked if p.clause is not Clause.SORT]
         joined = bool(asked) and all(p.clause is Clause.JOIN for p in asked)
         foreign = [p for p in others if p.table != table.name]
         verdict = judge(table, [*asked, *foreign], limited)

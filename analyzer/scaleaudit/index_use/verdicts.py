@@ -19,16 +19,18 @@ from scaleaudit.facts import Clause
 from scaleaudit.index_use.matching import (
     EQUALITY,
     HIDDEN_COLUMNS,
-    KIND_KEY,
     ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
     after_tenant,
+    asked_kinds,
     condition_holds,
     few_values,
     implied_tenant,
     index_on_text,
+    is_kind_key,
     is_lookup,
+    kinds_beside,
     matches,
     same_name,
     servable,
@@ -203,7 +205,8 @@ def _missing(
     equal.sort(key=_leading_rank)
     flags = [p for p in asked if p.operator == "=" and p not in selective]
     ranges = [p for p in selective if p.operator in RANGE]
-    wanted = [*equal, *(flags if not equal else []), *ranges[:1]]
+    kinds = (kinds_beside(equal, flags) or asked_kinds(table, flags))[:1] if equal else flags
+    wanted = [*equal, *kinds, *ranges[:1]]
     if not ranges and len(equal) == 1:
         wanted.extend(p for p in sorts[:1] if not p.function and p.column not in table.primary_key)
     columns = tuple(dict.fromkeys(_expression(p) for p in wanted))
@@ -233,7 +236,7 @@ def _index_on_flag(
         for p in asked
         if p.operator in EQUALITY
         and tells_little(table, p)
-        and (alone or not KIND_KEY.search(p.column.lower()))
+        and (alone or not is_kind_key(table, p.column))
     ]
     tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
@@ -291,6 +294,16 @@ def _unserved_side(
     return Verdict(False, Why.ONE_SIDE, columns=first, others=tuple(others))
 
 
+def _led_by_others(table: Table, predicates: Sequence[Predicate]) -> bool:
+    """Another table drives the query; one joined for the second key of the order does not."""
+    others = [p for p in predicates if p.table != table.name]
+    ordered = {p.table for p in others if p.clause is Clause.SORT}
+    return any(
+        p.clause is Clause.FILTER or (p.clause is Clause.JOIN and p.table not in ordered)
+        for p in others
+    )
+
+
 def _sorted(
     table: Table,
     asked: Sequence[Predicate],
@@ -309,8 +322,8 @@ def _sorted(
                 return Verdict(True, Why.ORDER, index)
             if column.lower() not in equal:
                 break
-    if any(p.table != table.name and p.clause is not Clause.SORT for p in predicates):
-        return Verdict(False, Why.NOT_INDEXABLE)  # another table drives the query
+    if _led_by_others(table, predicates):
+        return Verdict(False, Why.NOT_INDEXABLE)
     if first.function or few_values(table, first.column):
         return Verdict(False, Why.NOT_INDEXABLE)
     flags = [p.column for p in asked if p.operator == "="]

@@ -42,9 +42,7 @@ CALL_NAMES = "$CALL_NAMES"  # in a query file: the last parts of all callees in 
 ANNOTATION_NAMES = "$ANNOTATION_NAMES"
 BINDING_NAMES = "$BINDING_NAMES"  # the last parts of the types whose methods the tables name
 # `(#any-of? @name "word" $CALL_NAMES)`
-ANY_OF_TABLE = regex(
-    r"\(#any-of\?\s+(@\w+)((?:\s+(?:\"[^\"]*\"|\$[A-Z_]+))*\s+\$[A-Z_]+(?:\s+\"[^\"]*\")*)\s*\)"
-)
+ANY_OF_TABLE = regex(r"\(#any-of\?\s++(@\w++)((?:\s++(?:\"[^\"]*+\"|\$[A-Z_]++))++)\s*+\)")
 
 
 class LanguageParts(Record, frozen=True):
@@ -195,6 +193,8 @@ def query_text(package: str, table: PatternTable, without: Collection[str] = ())
     }
 
     def filtered(match: re.Match[str]) -> str:
+        if "$" not in match[2]:
+            return match[0]
         words = [w for name in match[2].split() for w in tables.get(name, {name.strip('"')})]
         return f'(#match? {match[1]} "^{prefix_tree(words)}$")'
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.regex import regex
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -18,6 +20,9 @@ TRIED_AGAIN = frozenset(
         "do_while_statement",
     }
 )
+# `while attempts < 50: ... break`: left as soon as something is found.
+WHILES = frozenset({"while_statement", "while", "while_expression"})
+LEFT = regex(rb"\bbreak\b")
 ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for ever
 
 
@@ -31,6 +36,8 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     if condition is None:
         return not _without_condition(loop) and not _in_head(loop, inner)
     if condition.start_byte <= inner.start_byte < condition.end_byte:
+        return False
+    if loop.type in WHILES and LEFT.search(reader.content, loop.start_byte, loop.end_byte):
         return False
     return reader.text(condition).strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
 

@@ -64,6 +64,8 @@ class Reader:
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}
         self._parents: dict[int, Node] = {}
+        self._functions: dict[int, Node | None] = {}  # by id: the innermost that it is, or is in
+        self._classes: dict[int, Node | None] = {}
         self._mentions: dict[str, bool] = {}
 
     # -- what each language says
@@ -148,10 +150,29 @@ class Reader:
         return ".".join(reversed([name for name in names if name]))
 
     def function_around(self, node: Node) -> Node | None:
-        return next((a for a in self.ancestors(node) if a.type in self.FUNCTIONS), None)
+        return self._nearest(node, self.FUNCTIONS, self._functions)
 
     def class_around(self, node: Node) -> Node | None:
-        return next((a for a in self.ancestors(node) if a.type in self.CLASSES), None)
+        return self._nearest(node, self.CLASSES, self._classes)
+
+    def _nearest(
+        self, node: Node, kinds: frozenset[str], known: dict[int, Node | None]
+    ) -> Node | None:
+        """The innermost node of some kinds around a node; the way there is walked once."""
+        passed: list[int] = []
+        found: Node | None = None
+        for above in self.ancestors(node):
+            at = above.id
+            if at in known:
+                found = known[at]
+                break
+            passed.append(at)
+            if above.type in kinds:
+                found = above
+                break
+        for at in passed:
+            known[at] = found
+        return found
 
     def in_loop(self, node: Node) -> bool:
         """Inside a loop of its own function that runs it once for each of several things."""

@@ -12,6 +12,11 @@ URL = regex(r"^\s*(?P<scheme>[a-zA-Z][a-zA-Z0-9+.:-]*?):(//|@)(?P<rest>.*)$", re
 # What drivers put in front of the scheme that tells the store, or around a list of addresses.
 WRAPPED = regex(r"^(?:r2dbc:(?:pool:|proxy:)*|vertx-reactive:|failover:(?://)?\(?)|\)(?:\?.*)?$")
 SEVERAL = regex(r"\s*,\s*(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")
+# `//maps.example.org/tiles`: by the protocol of the page around.
+OF_THIS_PAGE = regex(r"//[\w-]+(?:\.[\w-]+)*\.[a-zA-Z]{2,}(?::\d+)?(?:[/?]|$)")
+# `orders=http://orders:80;Web pages|http://web:80`: several with what they are called.
+LABELLED = regex(r"[\w .-]{1,60}[=|]\w+://[^\s;,|]+[;,][\w .-]{1,60}[=|]\w+://")
+WITHIN = regex(r"(?<=[=|])[a-zA-Z][a-zA-Z0-9+.-]*://[^\s;,|]+")
 HOST_PORT = regex(r"^(?P<host>[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)(:(?P<port>\d{1,5}))?$")
 GO_MYSQL = regex(r"^[^@/]*@tcp\((?P<host>[^():]+)(:(?P<port>\d+))?\)/(?P<db>\w*)")
 KEYWORD_HOST = regex(r"(?i)(?:^|[\s;])(?:host|server|data source)\s*=\s*(?:tcp:)?([^\s;,]+)")
@@ -70,11 +75,15 @@ class Address(Record, frozen=True):
 def parse_addresses(text: str) -> list[Address]:
     """All addresses of a text: comma-separated lists of brokers give several."""
     text = WRAPPED.sub("", text.strip()[:2000])
+    if OF_THIS_PAGE.match(text):
+        text = f"https:{text}"
     if not text or (text.startswith(("/", "./", "{", "<")) and "://" not in text):
         return []
     if "://" not in text and "," in text and not KEYWORD_HOST.search(text):
         return [found for part in text.split(",")[:20] for found in parse_addresses(part)]
     several = SEVERAL.split(text)[:20]
+    if len(several) == 1 and LABELLED.match(text):
+        several = WITHIN.findall(text)[:20]
     found = (parse_address(each) for each in several)
     return [one for one in found if one is not None]
 

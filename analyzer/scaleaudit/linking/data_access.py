@@ -42,11 +42,14 @@ class DataAccess:
         self._connections = connections
         self.nodes: dict[str, Node] = {}
         known = known_tables(index)
+        speakers: dict[str, list[Component]] = {}
         for path, query in index.of(QueryFound):
             if index.role(path) is not Role.SOURCE:
                 continue
             at = query.at.in_file(path)
-            for speaker in connections.speakers(path, origins.of(path)):
+            if path not in speakers:
+                speakers[path] = connections.speakers(path, origins.of(path))
+            for speaker in speakers[path]:
                 sure = Confidence.MEDIUM if query.partial else Confidence.HIGH
                 for tables, kind in (
                     (query.reads, EdgeKind.READS),

@@ -69,7 +69,7 @@ from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
     Models,
-    drivers_engine,
+    engines_of,
     lazy_loads,
     on_engine,
     orm_queries,
@@ -111,13 +111,14 @@ def link(
         index, components, resolver, targets, origins, trails, reachability, local_hosts
     )
     connect(connections)
-    replayed = replayed_schema(facts, index)
+    connected = engines_of(each.technology for each in (*components.all, *targets.made))
+    replayed = replayed_schema(facts, index, connected)
     models = Models(index, modules, replayed)
     links = Links(models)
     described = on_engine(
         with_models(replayed, models, links, index),
-        (each.technology for each in (*components.all, *targets.made)),
-        drivers_engine(index),
+        connected,
+        index,
     )
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
@@ -130,8 +131,7 @@ def link(
     named = (*components.all, *outside, *connections.topics.values())
     module_nodes = {
         path: Node(f"module:{path}", NodeKind.MODULE, path, files[path].kind, path)
-        for pair in modules.imports
-        for path in pair
+        for path in dict.fromkeys(path for pair in modules.imports for path in pair)
         if index.role(path) is not Role.TEST
     }
     return Architecture(
@@ -159,11 +159,13 @@ def module_edges(modules: Modules, nodes: Mapping[str, Node]) -> Iterator[Edge]:
 PASSING = (Origin.TEST, Origin.MIGRATION)  # what they insert says nothing of the tables' growth
 
 
-def replayed_schema(facts: Mapping[str, FileFacts], index: FactsIndex) -> Schema:
+def replayed_schema(
+    facts: Mapping[str, FileFacts], index: FactsIndex, connected: set[str]
+) -> Schema:
     """What dumps and migrations came to."""
     changed = {path for path, _ in (*index.of(TableDefined), *index.of(TableChanged))}
     wanted = sorted(p for p in changed if index.role(p) in (Role.SOURCE, Role.MIGRATION))
-    return replay((path, facts[path]) for path in wanted)
+    return replay(((path, facts[path]) for path in wanted), connected)
 
 
 def grown(schema: Schema, index: FactsIndex, origins: Origins) -> Schema:

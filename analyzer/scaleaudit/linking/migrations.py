@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,6 +33,7 @@ def migrations(
     paths = {path for kind in kinds for path, _ in index.of(kind)}
     wanted = sorted(p for p in paths if index.role(p) in (Role.SOURCE, Role.MIGRATION))
 
+    @cache
     def application(path: str) -> str:
         owner = main_process(components.owning(path))
         return owner.application if owner is not None else ""

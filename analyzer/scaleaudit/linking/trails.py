@@ -13,6 +13,8 @@ from scaleaudit.record import Gathering
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scaleaudit.findings import Step
+
 MAX_EVIDENCE = 25  # places kept for one edge, and ways to it; the first ones, in file order
 
 
@@ -59,6 +61,15 @@ class Trails:
     def targets_from(self, source: str) -> list[str]:
         """The ids of all that `source` is connected to, so far."""
         return sorted({key[1] for key in self._found if key[0] == source})
+
+    def is_told_by(self, source: str, target: str, step: Step) -> bool:
+        """Whether some evidence of a connection between the two is of that kind."""
+        return any(
+            e.step is step
+            for key, found in self._found.items()
+            if key[:2] == (source, target)
+            for e in found.evidence
+        )
 
     def evidence_of(self, source: str) -> list[Evidence]:
         """Why `source` is connected to anybody, so far."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.regex import regex
-from scaleaudit.schema import Growth, Schema
+from scaleaudit.schema import Growth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scaleaudit.facts import QueryFound
-    from scaleaudit.schema import Column, Table
+    from scaleaudit.schema import Column, Schema, Table
 
 # Tables in which tools keep their own books: some rows a release.
 BOOKKEEPING = {
@@ -85,16 +85,15 @@ def with_growth(schema: Schema, queries: Iterable[QueryFound]) -> Schema:
     # Made anew each time by one function: as many rows as that puts into it.
     refilled = {name for name, _ in emptied & filled}
     inserted -= refilled
-    return Schema(
-        {
-            name: msgspec.structs.replace(
-                table,
-                growth=_growth(table, inserted, changed, by_mapper),
-                inserted=name in inserted or name in by_mapper,
-            )
-            for name, table in schema.tables.items()
-        }
-    )
+    tables = {
+        name: msgspec.structs.replace(
+            table,
+            growth=_growth(table, inserted, changed, by_mapper),
+            inserted=name in inserted or name in by_mapper,
+        )
+        for name, table in schema.tables.items()
+    }
+    return msgspec.structs.replace(schema, tables=tables)
 
 
 def _empties(query: QueryFound) -> bool:

@@ -24,6 +24,7 @@ from scaleaudit.schemas.snapshots import without_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from scaleaudit.facts import FileFacts
     from scaleaudit.schemas.drafts import Draft
@@ -39,13 +40,16 @@ NO_CHANGES = frozenset({"add-check", "backfill"})
 __all__ = ["replay", "told_engines", "with_growth"]
 
 
-def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
+def replay(
+    files: Iterable[tuple[str, FileFacts]], connected: AbstractSet[str] = frozenset()
+) -> Schema:
     """Facts of files of source and migrations, in any order, replayed as the tools would run them.
 
     Every folder above `db/migrations` and the like has a database of its own: its dump first,
     then its migrations by version. A migration that changes a table of another folder finds it
     when only one has it. Where two databases have a table of one name, the larger one stands;
     beside a table of rows that of an engine of columns, since which one a query means is not known.
+    `connected`: the engines, as sqlglot names them, of databases that the system is seen to open.
     """
     every = list(files)
     depths = revisions(every)
@@ -68,9 +72,9 @@ def replay(files: Iterable[tuple[str, FileFacts]]) -> Schema:
         for fact in facts[path]:
             if isinstance(fact, TableDefined) or fact.action != "engine":
                 database.apply(path, fact)
-            votes[engines[path] or fact.dialect] += 1
+                votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
-    told = told_engines(facts)
+    told = told_engines(facts, connected)
     drafts: dict[str, tuple[Draft, str, tuple[bool, bool, tuple[int, int, int]]]] = {}
     for place in sorted(databases):
         dialect = told.get(place) or _dialect(dialects[place])
@@ -106,21 +110,28 @@ def _dialect(votes: Counter[str]) -> str:
     return next((dialect for dialect, _ in votes.most_common() if dialect), "")
 
 
-def told_engines(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str, str]:
+def told_engines(
+    facts: Mapping[str, list[TableDefined | TableChanged]],
+    connected: AbstractSet[str] = frozenset(),
+) -> dict[str, str]:
     """The engine of each folder's database, where settings of the framework tell it.
 
-    Laravel's migrations run on MySQL where nothing says otherwise.
+    Laravel's migrations run on MySQL where nothing says otherwise. Other frameworks' settings are
+    weighed against the deployment, by the linker. A default that none of the databases in sight is
+    of tells nothing.
     """
     found: dict[str, str] = {}
     for path in facts:
         if LARAVEL.search(path):
             found.setdefault(home(path), "mysql")
-    for path, changes in sorted(facts.items()):
-        for fact in changes:
+    for path, changes in sorted(facts.items()) if found else ():
+        for fact in changes if path.endswith(".php") else ():
             if isinstance(fact, TableChanged) and fact.action == "engine":
                 owners = [place for place in found if path.startswith(f"{place}/" if place else "")]
                 for place in owners:
                     found[place] = fact.dialect
+    if connected:
+        found = {place: told for place, told in found.items() if told in connected}
     return found
 
 

@@ -20,7 +20,10 @@ STAMP = regex(
     r"|_at$|_(?:created|creation)_?(?:on|date|time|ts)$"
 )
 TIME = regex(r"^(?:TIMESTAMP|DATETIME)")
-MOMENT = regex(r"(?:^|_)(?:date|time|on|when|last)(?:_|$)|(?:date|time|moment)$")
+MOMENT = regex(
+    r"(?:^|_)(?:date|time|datetime|on|when|last|sent|seen)(?:_|$)"
+    r"|(?:date|time|moment|[a-z]{3}ed)$"  # what was done then: uploaded, requested
+)
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
@@ -30,7 +33,12 @@ OWNER = regex(
 LISTS = regex(
     r"(?:^|_)(?:roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions)$"
 )
+LIST = regex(r"(?:^|_)(?:role|kind|status|category|country|zone|language|currency|locale)$")
 REFERENCE = regex(r"\w_id$")
+# A reference to what somebody lists: its children are of that kind, not its parts.
+KIND_REFERENCE = regex(
+    r"(?:^|_)(?:type|kind|status|state|role|category|country|zone|language|currency|locale|level)_id$"
+)
 PERSON = regex(r"^e?_?mail(?:_address)?$|^(?:encrypted_|hashed_)?password(?:_?(?:hash|digest))?$")
 # What administrators set up: code inserts rows, but as many as somebody fills in by hand.
 CONFIGURED = regex(
@@ -53,13 +61,13 @@ def stamped(table: Table) -> bool:
 
 def filled_by_use(table: Table) -> bool:
     """People, what belongs to one of them, or what ties two other things together in time."""
+    if not stamped(table):
+        return False
     names = [column.name.lower() for column in table.columns]
-    owned = any(OWNER.search(name) for name in names)
-    tied = (
-        sum(REFERENCE.search(name) is not None for name in names) > 1
-        and LISTS.search(table.name) is None
-    )
-    return stamped(table) and (owned or tied or PEOPLE.search(table.name) is not None)
+    if PEOPLE.search(table.name) or any(OWNER.search(name) for name in names):
+        return True
+    references = sum(REFERENCE.search(name) is not None for name in names)
+    return references > 1 and LISTS.search(table.name) is None
 
 
 def outgrows_people(table: Table) -> bool:
@@ -87,13 +95,33 @@ def bounded_by_kind(query: QueryFound, table: Table) -> bool:
     )
 
 
-def worth_an_index(site: Site[QueryFound], table: Table) -> bool:
-    """Somebody waits for the search, or the table is known to fill."""
+def parts_of_another(table: Table, column: str) -> bool:
+    """Its rows belong to rows of another table, which the column names, and are no list of kinds."""
+    name = column.lower()
+    own = table.name.lower().rpartition("_")[2]
+    return (
+        REFERENCE.search(name) is not None
+        and not name.startswith(("parent_", f"{own}_", f"{own.removesuffix('s')}_"))
+        and KIND_REFERENCE.search(name) is None
+        and LISTS.search(table.name) is None
+        and LIST.search(table.name) is None
+        and CONFIGURED.search(table.name) is None
+    )
+
+
+def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bool:
+    """Somebody waits for the search, or the table is known to fill; `column`: with which it begins."""
     if site.fact.library in TEXT or table.growth in FAST_GROWTH:
         return True
     if table.growth is Growth.PER_USER and site.origin is Origin.HANDLER:
         return True
     if KINDS.search(table.name):
         return False
-    fills = table.inserted or stamped(table) or filled_by_use(table) or ties_alone(table)
+    fills = (
+        table.inserted
+        or stamped(table)
+        or filled_by_use(table)
+        or ties_alone(table)
+        or parts_of_another(table, column)
+    )
     return site.origin is not Origin.ADMIN and fills

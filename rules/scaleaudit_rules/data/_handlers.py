@@ -25,6 +25,7 @@ COMMON = {
     "main",
     "server",
 }
+ONE = ("}", ">", "}/", ">/")  # paths of single things
 READ = {"GET", "*", "ANY", "ALL", ""}
 
 
@@ -59,6 +60,16 @@ class Handlers:
             ):
                 return endpoint
         return None
+
+    def of_class(self, site: Site[QueryFound]) -> Endpoint | None:
+        """The list of a class whose lists its framework answers; None where two have its name."""
+        name = site.fact.scope.rpartition(".")[2]
+        served = [
+            endpoint
+            for endpoint in self._by_name.get(plain(name), ())
+            if PARTS.split(endpoint.handler)[-1] == name and not endpoint.path.endswith(ONE)
+        ]
+        return min(served, key=lambda endpoint: endpoint.at, default=None)
 
     def _around(self, site: Site[QueryFound]) -> Endpoint | None:
         """A function without a name stands where its route does."""

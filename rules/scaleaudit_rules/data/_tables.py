@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, NodeKind, Origin, QueryFound, Severity, quoted
@@ -16,10 +17,21 @@ if TYPE_CHECKING:
 REACH = (Origin.HANDLER, Origin.UNKNOWN, Origin.JOB, Origin.ADMIN)
 FAST_GROWTH = (Growth.GROWING, Growth.APPEND_ONLY)
 FASTER = (Growth.STATIC, Growth.UNKNOWN, Growth.PER_USER, Growth.GROWING, Growth.APPEND_ONLY)
+# Engines that index the child of a foreign key by themselves (their manuals on FOREIGN KEY).
+INDEXING_ENGINES = frozenset({"mysql", "h2", "hsqldb"})
 # From how many on, findings of one cause are told as one.
 MANY = 4
 MAX_EVIDENCE = 20  # places of one finding
 NAMED = 3  # of them, in the message
+
+
+def may_be_indexed(architecture: Architecture, table: Table, column: str) -> bool:
+    """Whether the column is a foreign key, and an engine that may be in use indexes those itself."""
+    return bool(
+        not table.dialect
+        and INDEXING_ENGINES & architecture.schema.engines
+        and any(key.columns[0].lower() == column.lower() for key in table.foreign_keys)
+    )
 
 
 def by_reach(site: Site[QueryFound]) -> tuple[int, str, int]:
@@ -75,8 +87,13 @@ def unserved(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Jud
             yield site, judged
 
 
-def judged_sites(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
+@lru_cache(maxsize=1)  # several rules ask, one after the other, of the same graph
+def judged_sites(architecture: Architecture) -> tuple[tuple[Site[QueryFound], Judged], ...]:
     """What is asked of growing tables, by queries of which nothing is unknown."""
+    return tuple(_judged_sites(architecture))
+
+
+def _judged_sites(architecture: Architecture) -> Iterator[tuple[Site[QueryFound], Judged]]:
     variants = tenant_variants(architecture)
     for site, mentions in architecture.judged_queries:
         query = site.fact

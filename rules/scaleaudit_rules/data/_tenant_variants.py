@@ -7,6 +7,7 @@ without the key is the same list for those who run the product.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Clause, regex
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 KEY = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace)_?id$")
 
 
+@lru_cache(maxsize=1)  # rules ask one after the other, of the same graph
 def tenant_variants(architecture: Architecture) -> Variants:
     """By (path, function, table): what is asked beside the tenant's key."""
     found: Variants = {}

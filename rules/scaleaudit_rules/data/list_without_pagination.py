@@ -20,9 +20,23 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules.data._growth_signs import OWNER, outgrows_people, stamped
+from scaleaudit_rules.data._growth_signs import (
+    CONFIGURED,
+    KINDS,
+    OWNER,
+    filled_by_use,
+    outgrows_people,
+    stamped,
+)
 from scaleaudit_rules.data._handlers import Handlers
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, called, named, weight
+from scaleaudit_rules.data._tables import (
+    FAST_GROWTH,
+    MANY,
+    MAX_EVIDENCE,
+    called,
+    named,
+    weight,
+)
 from scaleaudit_rules.data._whole_reads import (
     fetches_everything,
     is_history,
@@ -80,6 +94,10 @@ def list_without_pagination(
         if endpoint is not None and is_list_of(endpoint.path, table.name):
             key = endpoint.path, table.name
             found.setdefault(site.application, {}).setdefault(key, (site, table, endpoint))
+    for site, table, endpoint in answered(architecture, handlers):
+        if table.name not in ignored:
+            key = endpoint.path, table.name
+            found.setdefault(site.application, {}).setdefault(key, (site, table, endpoint))
     for application, by_path in sorted(found.items()):
         uses = [by_path[key] for key in sorted(by_path)]
         if len(uses) < MANY:
@@ -115,31 +133,68 @@ def gathered(
     conditions = narrowing(architecture, query, table)
     if not conditions or (of_tenant(conditions) and is_history(table)):
         return None  # `unbounded-query` tells it
-    owned = all(
-        p.operator == "=" and (OWNER.search(p.column.lower()) or GATHERS.match(p.column.lower()))
-        for p in conditions
-    )
+    owned = all(p.operator == "=" and is_owner(p.column) for p in conditions)
     if not owned or len(conditions) > 1 or any(m.verdict.why in FOUND_ONE for m in mentions):
         return None
     return table
 
 
+def answered(architecture: Architecture, handlers: Handlers) -> Iterator[Use]:
+    """What a framework answers with by itself: views that name their rows and no pages."""
+    sites = [site for site in architecture.sites(QueryFound) if site.fact.answered]
+    files: dict[str, set[str]] = {}
+    for site in sites:
+        files.setdefault(site.fact.scope, set()).add(site.at.path)
+    for site in sites:
+        query = site.fact
+        table = architecture.schema.table(query.reads[0]) if query.reads else None
+        if table is None or query.partial or table.columnar or not waited_for(site):
+            continue
+        if len(files[query.scope]) > 1:
+            continue  # which of these classes is served is not known
+        conditions = narrowing(architecture, query, table)
+        if conditions is None or not fills(table, whole=not conditions):
+            continue
+        if any(p.operator != "=" or not is_owner(p.column) for p in conditions):
+            continue
+        endpoint = handlers.of_class(site)
+        if endpoint is not None:
+            yield site, table, endpoint
+
+
+def fills(table: Table, *, whole: bool) -> bool:
+    """Rows come with use: of all people together, or else of each."""
+    if table.growth is Growth.STATIC or KINDS.search(table.name) or CONFIGURED.search(table.name):
+        return False
+    happens = HAPPENS.search(table.name) is not None and stamped(table)
+    if not whole:
+        return happens and outgrows_people(table)
+    return table.growth in FAST_GROWTH or (happens and filled_by_use(table))
+
+
+def is_owner(column: str) -> bool:
+    return OWNER.search(column.lower()) is not None or GATHERS.match(column.lower()) is not None
+
+
 def problem(architecture: Architecture, uses: list[Use], application: str) -> Problem:
     uses = sorted(uses, key=lambda use: use[1].growth is not Growth.APPEND_ONLY)
     site, table, endpoint = uses[0]
+    # A route to a class names no method: what the class lists is asked for by GET.
+    paths = [f"{'GET' if each.method == '*' else each.method} {each.path}" for _, _, each in uses]
     evidence = [
-        Evidence(each.at, f"{served.method} {served.path}: {each.fact.text}")
-        for each, _, served in uses[:MAX_EVIDENCE]
+        Evidence(each.at, f"{path}: {each.fact.text}")
+        for (each, _, _), path in zip(uses[:MAX_EVIDENCE], paths, strict=False)
     ]
     if not application:
         evidence.append(Evidence(endpoint.at, "served here"))
         if table.at is not None:
             evidence.append(Evidence(table.at, f"table {table.name} is defined here"))
-    paths = [f"{each.method} {each.path}" for _, _, each in uses]
+    owned = all(any(is_owner(p.column) for p in each.fact.predicates) for each, _, _ in uses)
+    owner = " of one owner" if owned else ""
     what = (
-        f"{len(uses)} endpoints return all rows of one owner, {named(paths)}"
+        f"{len(uses)} endpoints return all rows{owner}, {named(paths)}"
         if application
-        else f"{paths[0]} returns all {table.name} of one owner"
+        else f"{paths[0]} returns all {table.name}{owner}"
     )
     return Problem(
         subject=f"lists of {application}" if application else f"{paths[0]} {table.name}",

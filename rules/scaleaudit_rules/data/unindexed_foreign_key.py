@@ -24,6 +24,7 @@ from scaleaudit.api import (
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
+    INDEXING_ENGINES,
     MANY,
     REACH,
     application_at,
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.api import ForeignKey, Site, Table
 
-# Engines that index the child by themselves (their manuals on FOREIGN KEY).
-INDEXING_ENGINES = {"mysql", "h2", "hsqldb"}
 DELETED = regex(
     r"\bdelete\s+(?:from\s+)?(?:only\s+)?(?:[\w\"`\[\]]+\.)?[\"`\[]?(\w+)", re.IGNORECASE
 )
@@ -70,7 +69,7 @@ def unindexed_foreign_key(
     told = {
         (judged.table.name, judged.verdict.columns[0].lower())
         for site, judged in unserved(architecture)
-        if worth_an_index(site, judged.table)
+        if worth_an_index(site, judged.table, judged.verdict.columns[0])
     }
     by_parent: dict[tuple[str, str], list[Problem]] = {}
     unasked: dict[str, list[Problem]] = {}

@@ -29,6 +29,7 @@ from scaleaudit_rules.data._tables import (
     by_reach,
     create_index,
     listed,
+    may_be_indexed,
     named,
     severity,
     unserved,
@@ -78,7 +79,7 @@ def unindexed_query(
                 found.setdefault((judged.table.name, leading), []).append((site, each))
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     for (name, leading), uses in sorted(found.items()):
-        if any(worth_an_index(site, judged.table) for site, judged in uses):
+        if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
     for (name, _), several in groups.items():
         if len(several) == 1:
@@ -163,6 +164,8 @@ def problem(
     evidence = [places[at] for at in dict.fromkeys(each.at for each, _ in uses)][:MAX_EVIDENCE]
     if table.at is not None:
         evidence.append(Evidence(table.at, f"table {name} is defined here"))
+    doubtful = may_be_indexed(architecture, table, leading)
+    grade = severity(table.growth, site.origin)
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
@@ -178,8 +181,8 @@ def problem(
             "growth": table.growth.value,
             "reason": verdict.why.value,
         },
-        severity=severity(table.growth, site.origin),
-        confidence=confidence(judged),
+        severity=min(grade, Severity.MEDIUM, key=lambda s: s.rank) if doubtful else grade,
+        confidence=Confidence.LOW if doubtful else confidence(judged),
         weight=weight(table, len(uses)),
     )
 

@@ -148,7 +148,7 @@ def engine_of(architecture: Architecture, migrations: list[Migration]) -> str:
     # Code is run on whichever engine is chosen; what it says in SQL may be for one of them.
     if told and (len(engines) < 2 or migrations[-1].path.endswith(".sql")):
         return told
-    if len(engines) > 1:
+    if len(engines) > 1 or architecture.schema.engines:
         return ""
     named = {step.table for each in migrations[-MANY:] for step in each.steps}
     tables = (architecture.schema.table(name) for name in sorted(named))

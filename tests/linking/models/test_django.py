@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scaleaudit.facts import QueryFound
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
@@ -36,9 +38,12 @@ MODELS = (
     "    sku = models.CharField(max_length=40)\n\n\n"
     "class Note(models.Model):\n"
     "    content_type = models.ForeignKey('contenttypes.ContentType', models.CASCADE)\n"
-    "    object_id = models.PositiveIntegerField()\n"
+    "    object_id = models.PositiveIntegerField()\n\n\n"
+    "class Tag(models.Model):\n"
+    "    of_type = models.ForeignKey('contenttypes.ContentType', models.CASCADE)\n"
+    "    of_id = models.PositiveIntegerField()\n"
 )
-HEAD = "from shop.models import Line, Note, Order\nfrom people.models import Person\n\n\n"
+HEAD = "from shop.models import Line, Note, Order, Tag\nfrom people.models import Person\n\n\n"
 
 
 def missing(body: str) -> set[tuple[str, tuple[str, ...]]]:
@@ -170,7 +175,7 @@ def test_the_order_of_a_model_is_none_where_chance_or_nothing_decides() -> None:
 def test_a_generic_key_without_an_index_on_its_number() -> None:
     assert missing(
         "def a(t, n):\n    return Note.objects.filter(content_type=t, object_id=n)\n"
-    ) == {("shop_note", ("object_id",))}
+    ) == {("shop_note", ("object_id", "content_type_id"))}
 
 
 def test_a_generic_key_of_one_kind_alone() -> None:
@@ -189,3 +194,59 @@ def test_a_generic_key_of_one_kind_alone() -> None:
         if site.at.path == "shop/views.py"
     ]
     assert [(each.served, each.why) for each in verdicts] == [(True, Why.INDEX)]
+
+
+def test_the_kind_of_a_generic_key_by_what_it_refers_to() -> None:
+    assert missing("def a(x, k):\n    return Tag.objects.get(of_type=k, of_id=x)\n") == {
+        ("shop_tag", ("of_id",))
+    }
+
+
+PAGES = "rest_framework.pagination.PageNumberPagination"
+
+
+@pytest.mark.parametrize(
+    ("settings", "paged"),
+    [
+        ("", False),
+        (f"REST_FRAMEWORK = {{'DEFAULT_PAGINATION_CLASS': '{PAGES}', 'PAGE_SIZE': 20}}\n", True),
+        (f"REST_FRAMEWORK = {{'DEFAULT_PAGINATION_CLASS': '{PAGES}'}}\n", False),
+        ("REST_FRAMEWORK = {'DEFAULT_PAGINATION_CLASS': None, 'PAGE_SIZE': 20}\n", False),
+        ("REST_FRAMEWORK = dict(DEFAULT_PAGINATION_CLASS='shop.pages.Pages')\n", True),
+        ("REST_FRAMEWORK['DEFAULT_PAGINATION_CLASS'] = 'shop.pages.Pages'\n", True),
+    ],
+)
+def test_pages_by_the_settings_of_the_rest_framework(settings: str, *, paged: bool) -> None:
+    views = (
+        "from rest_framework import generics\nfrom shop.models import Order\n\n\n"
+        "class Orders(generics.ListAPIView):\n    queryset = Order.objects.all()\n"
+    )
+    found = asked(
+        {
+            "site/settings.py": f"{SETTINGS}{settings}",
+            "people/models.py": PEOPLE,
+            "shop/models.py": MODELS,
+            "shop/views.py": views,
+        }
+    )
+    assert any(query.answered for query in found["shop/views.py"]) is not paged
+
+
+def test_models_in_a_folder_of_their_application() -> None:
+    note = "from django.db import models\n\n\nclass Note(models.Model):\n    text = models.TextField()\n"
+    views = (
+        "from shop.notes.models import Note\n\n\ndef a(t):\n    return Note.objects.get(text=t)\n"
+    )
+    files = {
+        "shop/__init__.py": "",
+        "shop/models.py": "from shop.notes.models import Note\n",
+        "shop/apps.py": "from django.apps import AppConfig\n\n\nclass Shop(AppConfig):\n    name = 'shop'\n",
+        "shop/notes/__init__.py": "",
+        "shop/notes/models.py": note,
+        "shop/views.py": views,
+    }
+    (query,) = asked(files)["shop/views.py"]
+    assert query.reads == ("shop_note",)
+    # With migrations of its own the folder is an application.
+    files["shop/notes/migrations/0001_initial.py"] = "from django.db import migrations\n"
+    assert asked(files)["shop/views.py"][0].reads == ("notes_note",)

@@ -9,10 +9,15 @@ import pytest
 
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
+from scaleaudit.rules import load_rules
 from scaleaudit.scan import scan
 from scaleaudit.source import SourceFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scaleaudit.result import ScanResult
+    from scaleaudit.rules import Rule
     from scaleaudit.schema import Table
 
 MIGRATION = """
@@ -30,14 +35,18 @@ module.exports = {
 """
 
 
-def loans(*manifests: tuple[str, str]) -> Table:
-    files = [("migrations/20240101000000-first.js", MIGRATION), *manifests]
+def scanned(files: Sequence[tuple[str, str]], rules: Sequence[Rule]) -> ScanResult:
     sources: list[SourceFile] = []
     for path, text in files:
         kind = file_kinds()(path)
         assert kind is not None, path
         sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
-    table = scan(sources, []).architecture.schema.table("loans")
+    return scan(sources, rules)
+
+
+def loans(*manifests: tuple[str, str]) -> Table:
+    files = [("migrations/20240101000000-first.js", MIGRATION), *manifests]
+    table = scanned(files, []).architecture.schema.table("loans")
     assert table is not None
     return table
 
@@ -73,3 +82,85 @@ def test_a_connection_says_more_than_a_driver() -> None:
 def test_unique_keys_of_the_whole_table() -> None:
     unique = [index.columns for index in loans().indexes if index.unique and not index.primary]
     assert unique == [("note", "member_id")]
+
+
+SETTINGS = "module.exports = {{ production: {{ dialect: {}, host: process.env.HOST }} }};"
+COMPOSE = "services:\n  db:\n    image: postgres:17\n  web:\n    build: .\n"
+BOTH = package("pg", "mysql2")
+
+
+@pytest.mark.parametrize(
+    ("files", "dialect"),
+    [
+        ([("config/db.js", SETTINGS.format("process.env.DIALECT || 'mysql'"))], "mysql"),
+        ([("config/db.js", SETTINGS.format("env.DIALECT ?? 'mariadb'")), BOTH], "mysql"),
+        ([("config/db.js", SETTINGS.format("'postgres'")), BOTH], "postgres"),
+        ([("compose.yaml", COMPOSE), package("pg")], "postgres"),
+        ([("compose.yaml", COMPOSE), BOTH], ""),
+        ([("compose.yaml", COMPOSE), ("config/db.js", SETTINGS.format("x || 'mysql'"))], ""),
+        ([("config/db.js", SETTINGS.replace("production", "test").format("x || 'mysql'"))], ""),
+    ],
+)
+def test_signs_of_several_engines_leave_it_open(files: list[tuple[str, str]], dialect: str) -> None:
+    table = loans(*files)
+    assert table.dialect == dialect
+    own = any(index.columns == ("member_id",) for index in table.indexes)
+    assert own is (dialect == "mysql")
+
+
+QUERIES = """
+import { Loan } from './models';
+app.get('/loans/:id', async (req) => { await Loan.create({ note: 'x' }); });
+app.get('/loans', async (req) => Loan.findAll({ where: { member_id: req.params.id } }));
+"""
+
+
+@pytest.mark.parametrize(
+    ("driver", "told"),
+    [
+        (package("sequelize", "pg"), ("high", "high")),
+        (package("sequelize", "pg", "mysql2"), ("medium", "low")),
+    ],
+)
+def test_what_an_engine_may_index_itself_is_told_with_care(
+    driver: tuple[str, str], told: tuple[str, str]
+) -> None:
+    model = (
+        "const { Sequelize, DataTypes } = require('sequelize');\n"
+        "const Loan = sequelize.define('Loan', { member_id: DataTypes.BIGINT, note: DataTypes.TEXT },"
+        " { tableName: 'loans', timestamps: false });\n"
+    )
+    files = [
+        ("migrations/20240101000000-first.js", MIGRATION), driver, ("src/models.js", model),
+        ("src/server.js", "const express = require('express');\nconst app = express();\n" + QUERIES),
+    ]  # fmt: skip
+    (found,) = [f for f in scanned(files, load_rules()).findings if f.rule == "unindexed-query"]
+    assert (found.severity.value, found.confidence.value) == told
+
+
+LARAVEL = (
+    "database/migrations/2024_01_01_000000_first.php",
+    "<?php return new class extends Migration { public function up(): void {"
+    " Schema::create('members', function (Blueprint $t) { $t->id(); });"
+    " Schema::create('loans', function (Blueprint $t) { $t->id();"
+    " $t->foreignId('member_id')->constrained(); }); } };",
+)
+DEFAULT = "<?php return ['default' => env('DB_CONNECTION', '{}'), 'connections' => []];"
+
+
+@pytest.mark.parametrize(
+    ("settings", "deployed", "dialect"),
+    [
+        ("mysql", [], "mysql"),
+        ("pgsql", [], "postgres"),
+        ("mysql", [("compose.yaml", COMPOSE)], ""),
+        ("sqlite", [("compose.yaml", COMPOSE)], "postgres"),
+    ],
+)
+def test_a_default_that_the_deployment_contradicts(
+    settings: str, deployed: list[tuple[str, str]], dialect: str
+) -> None:
+    files = [LARAVEL, ("config/database.php", DEFAULT.format(settings)), *deployed]
+    table = scanned(files, []).architecture.schema.table("loans")
+    assert table is not None
+    assert table.dialect == dialect

@@ -223,3 +223,30 @@ def test_a_finder_of_the_model_itself_takes_the_place_of_the_made_one() -> None:
     )
     ((query, _),) = found(code, **{"user.rb": own})
     assert query.partial
+
+
+def test_what_a_concern_declares_is_asked_of_each_class_that_includes_it() -> None:
+    concern = (
+        "module Coded\n  extend ActiveSupport::Concern\n  included do\n"
+        "    validates :code, uniqueness: true\n  end\nend\n"
+    )
+    told = found(
+        "",
+        **{
+            "extra.rb": concern,
+            "order.rb": "class Order < ApplicationRecord\n  include Coded\nend\n",
+            "order/line.rb": "class Order::Line < ApplicationRecord\n  include Coded\nend\n",
+        },
+    )
+    asked = {p.table for query, _ in told for p in query.predicates if p.column == "code"}
+    assert asked == {"orders"}  # the other has no such column
+
+
+def test_a_class_that_several_files_open_is_one() -> None:
+    again = "class Order < ApplicationRecord\n  def paid?\n    true\n  end\nend\n"
+    code = "class SomeJob\n  def perform(user)\n    Order.find_by(code: x)\n    user.orders.find_by(name: x)\n  end\nend\n"
+    told = found(
+        code, **{"bank/order.rb": again, "shop/order.rb": MODELS["order.rb"], "order.rb": ""}
+    )
+    assert [columns for _, columns in told] == [{"orders.code"}, set()]
+    assert [len(query.predicates) for query, _ in told] == [1, 2]

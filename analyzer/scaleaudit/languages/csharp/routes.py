@@ -91,6 +91,8 @@ class ActionRoute(Record, frozen=True, kw_only=True):
             methods = [named[1].upper()] if named is not None else ["POST"]
         for prefix in prefixes or [Literal("")]:
             path = tokens(absolute(prefix, own or Literal("")), around, target, reader)
+            if router and own == Literal(""):
+                path = Literal("/")  # a route of its own, which says that it adds nothing
             for method in methods:
                 yield EndpointServed(
                     reader.span(site.node), method, cleaned(path), handler, router, "http"

@@ -13,6 +13,7 @@ import msgspec
 
 from scaleaudit.languages.engine import prefix_tree
 from scaleaudit.languages.go.frameworks import CALL_NAMES
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -30,6 +31,7 @@ VIPER_READ = regex(rb"\.Get(?:String(?:Slice)?|Int|Duration)?\(")
 SERVICE = regex(rb"\.Register[A-Z]\w*(?:Server|Handler|HandlerFromEndpoint|HandlerClient)\(")
 ENVIRONMENT_READ = (regex(rb"nv\w*\("), regex(rb"ENV\w*\("))
 ENVIRONMENT_NAME = regex(rb"[eE]nv|^ENV")
+TAGS = (b'env:"', b'envconfig:"', b'split_words:"')
 TAG = regex(rb"(?:env(?:config)?|split_words):\"")
 ADDRESS = regex(rb":\s{0,40}\"(?:[a-z][a-z0-9+]*://[^\"\n]+|[a-zA-Z][a-zA-Z0-9.-]*:[0-9]{2,5})\"")
 GO = regex(rb"go[ \t]+[\w(]")
@@ -66,7 +68,8 @@ def candidates(content: bytes, root: Node, allowed: set[str], *, viper: bool) ->
         for start, _ in named(SERVICE, content)
         if (node := call_at(root, start + 1)) is not None
     ]
-    found.tagged = list(around(content, root, TAG, "field_declaration"))
+    if has_any(content, TAGS):
+        found.tagged = list(around(content, root, TAG, "field_declaration"))
     found.addressed = list(around(content, root, ADDRESS, "keyed_element"))
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ArgumentsGiven, ConstantDefined, RemoteCall
 from scaleaudit.languages.go.receivers import assigned_to, fields_of
+from scaleaudit.languages.mentions import WORD
 from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling, telling_places
 from scaleaudit.regex import regex
 from scaleaudit.values import Name, Parameter, Unknown, Value, one_of
@@ -32,7 +33,8 @@ IN_ARGUMENT = frozenset(
      "call_expression", "argument_list", "unary_expression", "parenthesized_expression",
      "index_expression", '"', "escape_sequence", "package_identifier", "raw_string_literal_content"}
 )  # fmt: skip
-DEREFERENCED = regex(rb"\w\s*:\s*\*(\w+)\s*[,}]")
+MAX_BEFORE = 200
+DEREFERENCED = regex(rb":\s*\*(\w+)\s*[,}]")
 RETURNING = regex(
     rb"func(?: \([^()\n]*\))? (\w*(?:URL|Url|Host|Addr|Endpoint|url|Address|Base)\w*)\("
 )
@@ -58,14 +60,22 @@ def parameter(reader: GoReader, found: Definition) -> Parameter | None:
     return Parameter(reader.definition_name(function), found.name, names.index(found.name) - shift)
 
 
+def _dereferenced(content: bytes) -> Iterator[int]:
+    """Names behind a star, as the value of a key."""
+    for match in DEREFERENCED.finditer(content):
+        before = content[max(0, match.start() - MAX_BEFORE) : match.start()].rstrip()
+        if before[-1:] and before[-1] in WORD:
+            yield match.start(1)
+
+
 def handed_on(reader: GoReader) -> Iterator[Fact]:
     """Addresses that the file hands to functions or keeps in fields of structs."""
     seen: set[int] = set()
     for at in telling_places(reader.content):
         yield from _handed_on(reader, at, seen)
-    for number, match in enumerate(DEREFERENCED.finditer(reader.content)):
+    for number, at in enumerate(_dereferenced(reader.content)):
         if number < MAX_ENTRIES:  # `Config{orders: *ordersFlag}`
-            yield from _handed_on(reader, match.start(1), seen)
+            yield from _handed_on(reader, at, seen)
     for number, match in enumerate(RETURNING.finditer(reader.content)):
         name = reader.root.descendant_for_byte_range(match.start(1), match.start(1) + 1)
         function = name.parent if name is not None else None

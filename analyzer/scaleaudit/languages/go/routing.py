@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from msgspec import structs
+
 from scaleaudit.facts import EndpointServed, RouterMounted
 from scaleaudit.languages.callsites import LAST_ARGUMENT
 from scaleaudit.languages.go.requests import as_callers_see
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.reader import Reader
 
+OF_FIELD = "field "
 CONSTRUCTED = regex(r"\.New(\w+)\.")
 METHOD_AND_PATH = regex(r"^(?:([A-Z]+)\s+)?(?:[\w.-]+)?(/.*)?$", re.DOTALL)
 
@@ -108,6 +111,18 @@ class GoRoute(Record, frozen=True, kw_only=True):
             return chained_methods(reader, site.node)
         name = site.name.upper()
         return [name] if name in HTTP_METHODS else ["*"]
+
+
+class FieldRoute(GoRoute, frozen=True, kw_only=True):
+    """A route of a router in a field whose type another file of the package declares.
+
+    Where it hangs is what the type's constructor is given; its router is named `field Type.name`.
+    """
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        for fact in super().facts(site, reader):
+            if isinstance(fact, EndpointServed) and fact.router:
+                yield structs.replace(fact, router=f"{OF_FIELD}{fact.router}")
 
 
 def handler_name(reader: GoReader, node: Node) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.go.reader import GoReader
 
+WORDS = (b"create", b"alter", b"drop", b"rename")
 DEFINES = regex(
     rb"\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|CREATE\s+TABLE\s|ALTER\s+TABLE\s|DROP\s+(?:TABLE|INDEX)\s"
     rb"|RENAME\s+TABLE\s)",
@@ -39,17 +40,29 @@ MAX_KEY = 80
 Step = tuple[tuple[int, tuple[int, ...], int], list[TableDefined | TableChanged]]
 
 
+def _starts(content: bytes) -> Iterator[int]:
+    """Where statements about tables may begin; plain searches first, since every file is looked at."""
+    lowered = content.lower()
+    for word in WORDS:
+        at = lowered.find(word)
+        while at >= 0:
+            if DEFINES.match(content, at):
+                yield at
+            at = lowered.find(word, at + len(word))
+
+
 def definitions(reader: GoReader) -> Iterator[TableDefined | TableChanged]:
     content = reader.content
-    if DEFINES.search(content) is None:
+    starts = list(_starts(content))
+    if not starts:
         return
     additions_only = STEPS.search(content) is None
     steps: list[Step] = []
     end = 0
-    for match in DEFINES.finditer(content):
-        if match.start() < end or len(steps) >= MAX_STRINGS:
+    for start in sorted(starts):
+        if start < end or len(steps) >= MAX_STRINGS:
             continue
-        node = string_around(reader, match.start())
+        node = string_around(reader, start)
         if node is None:
             continue
         end = node.end_byte

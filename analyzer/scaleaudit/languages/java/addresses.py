@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import AddressGiven
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.patterns import Arg
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -26,9 +27,10 @@ MAX_TEXTS = 100  # of one file
 TEXT = regex(
     rb"\"(?:https?|lb|wss?)://(?!localhost|127\.|0\.0|www\.|[\w.-]+\.(?:com|org|net|io|dev)\b)[A-Za-z]"
 )
-# `getServiceUrl("stock")`: a name handed to a function that looks its address up.
+# `getServiceUrl("stock")`: a name handed to a function that looks its address up; a builder's
+# `.url("items")` is a path below an address.
 LOOKED_UP = regex(
-    rb"(?:[uU]r[il]|UR[IL]|Instance|Address|Endpoint|Host)s?\("
+    rb"(?:(?<!\.)[uU]r[il]|UR[IL]|Instance|Address|Endpoint|Host)s?\("
     rb"\s{0,99}(\"[A-Za-z][\w-]{0,99}\"|[A-Z][A-Z0-9_]{1,99}\b)"
 )
 LOOK_UPS = (b"rl(", b"ri(", b"RL(", b"RI(", b"rls(", b"Instance(", b"Instances(", b"Address(",
@@ -69,7 +71,7 @@ def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:
         found += 1
         if found >= MAX_TEXTS:
             return
-    asked = any(word in content for word in LOOK_UPS)
+    asked = has_any(content, LOOK_UPS)
     for match in LOOKED_UP.finditer(content) if asked else ():
         if SETTER.search(content, max(0, match.start() - 60), match.start() + 4):
             continue

@@ -11,6 +11,8 @@ from scaleaudit.languages.java.constants import constant_fact
 from scaleaudit.languages.java.framework_code import grpc_service, injected, kafka_addresses
 from scaleaudit.languages.java.frameworks import FRAMEWORKS
 from scaleaudit.languages.java.jpa.found import mapper_facts
+from scaleaudit.languages.java.jpa.transfers import makers
+from scaleaudit.languages.java.jpa.visits import visits
 from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
@@ -98,6 +100,8 @@ class JavaDeclarations(JvmReader):
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
         yield from mapper_facts(self)
+        yield from visits(self)
+        yield from makers(self)
 
     # -- imports and types
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.patterns import expand
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -94,6 +95,6 @@ class Known:
             name = match[1].decode().rstrip(".")
             if name in self.prefixes or name.rpartition(".")[0] in self.types:
                 return True
-        return any(words in content for words in UNIMPORTED) or any(
+        return has_any(content, UNIMPORTED) or any(
             content.find(words, end) >= 0 for words in QUALIFIED_IN_PLACE
         )

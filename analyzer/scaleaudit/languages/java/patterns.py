@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import RemoteCall, SessionKept, Timeout, WorkSpawned
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, HttpCall
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -199,4 +200,4 @@ def names_something(site: CallSite, reader: Reader) -> bool:
 
 def without_words(*words: bytes) -> Condition:
     """None of the words stands in the file."""
-    return lambda _, reader: not any(word in reader.content for word in words)
+    return lambda _, reader: not has_any(reader.content, words)

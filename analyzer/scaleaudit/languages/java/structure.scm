@@ -19,7 +19,7 @@
     (expression_statement
       (assignment_expression
         left: (identifier)
-        right: [(string_literal) (binary_expression)]) @given)))
+        right: [(string_literal) (binary_expression) (method_invocation)]) @given)))
 
 ; class Shipping extends ShippingGrpc.ShippingImplBase
 (superclass

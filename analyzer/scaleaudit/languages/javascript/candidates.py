@@ -30,7 +30,7 @@ ENVIRONMENT = regex(rb"\b(?:process|Bun|import\.meta)\??\.env\b")
 REQUIRE = regex(rb"\brequire\s*\(\s*[\"']")
 DYNAMIC = regex(rb"\bimport\s*\(\s*(?:/\*[^*]{0,80}\*/\s*)?[\"']")
 OWN_FIELD = regex(
-    rb"\bthis\.(?:\w+\s*=\s*(?=[`\"']|process\.env)"
+    rb"this\.(?<!\wthis\.)(?:\w+\s*=\s*(?=[`\"']|process\.env)"
     rb"|\w*(?:[uU]r[li]|UR[LI]|[hH]ost|[aA]ddr|[eE]ndpoint|[bB]ase|[tT]arget|[sS]erver|[dD]omain)"
     rb"\w*\s*=(?!=))"
 )

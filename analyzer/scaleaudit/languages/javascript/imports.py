@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
-from scaleaudit.languages.javascript.type_usage import DECORATOR, only_types
+from scaleaudit.languages.javascript.type_usage import decorates, only_types
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Names = list[tuple[str, str]]  # (name in the module, name here)
 
 def found(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """All import facts; fills the reader's tables of names on the way."""
-    kept = DECORATOR.search(reader.content) is not None
+    kept = decorates(reader.content)
     for node in captures.get("import", ()):
         yield from _statement(reader, node, types_kept=kept)
     for kind in ("require", "dynamic"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from scaleaudit.languages.javascript.candidates import known_beginnings
 from scaleaudit.languages.javascript.imports import dotted
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 NAME = rb"\s*[\"']([^\"'\n]{1,200})[\"']"
@@ -28,7 +29,7 @@ NAMED = (
 
 def matters(content: bytes) -> bool:
     """False for files that import nothing which the tables know, and name nothing they know."""
-    if any(word in content for word in GLOBALS):
+    if has_any(content, GLOBALS):
         return True
     if any(pattern.search(content) for pattern in NAMED):
         return True

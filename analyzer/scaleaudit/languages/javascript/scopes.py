@@ -40,9 +40,8 @@ def is_loop_variable(reader: JavaScriptReader, name: str, node: Node) -> bool:
 
 def has_parameter(reader: JavaScriptReader, function: Node, name: str) -> bool:
     given = function.child_by_field_name("parameters") or function.child_by_field_name("parameter")
-    return given is not None and bool(
-        re.search(rf"(?<![\w.$]){re.escape(name)}(?![\w$])", reader.text(given)[:2000])
-    )
+    text = reader.text(given)[:2000] if given is not None else ""
+    return name in text and bool(re.search(rf"(?<![\w.$]){re.escape(name)}(?![\w$])", text))
 
 
 def local(reader: JavaScriptReader, name: str, node: Node) -> Node | None:

@@ -3,16 +3,18 @@
 Configuration files and providers hold `{client: "pg", connection: ...}` (Knex), `{dialect:
 "mysql", host: ...}` (Sequelize) or `{type: "postgres", host: ...}` (TypeORM). An engine and an
 address in one object are proof enough; what developers and tests use says nothing of production.
+An engine that the environment may change (`process.env.DIALECT || "mysql"`) is only told as such.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import StoreUsed
+from scaleaudit.facts import StoreUsed, TableChanged
 from scaleaudit.languages.javascript import options
 from scaleaudit.languages.patterns import TECHNOLOGIES
 from scaleaudit.regex import regex
+from scaleaudit.schema import DIALECTS
 from scaleaudit.values import UNKNOWN, Literal, join, literal_text
 
 if TYPE_CHECKING:
@@ -30,7 +32,8 @@ ENGINES = ("pg", "postgres", "postgresql", "mysql", "mysql2", "mariadb", "mssql"
 # A part of each engine's name: few searches tell that a file names none.
 PARTS = (b"sql", b"'pg'", b'"pg"', b"postgres", b"mariadb", b"mongodb", b"racledb", b"roachdb")
 ENGINE = regex(
-    rb"\b(client|dialect|type)[\"']?\s*:\s*[\"'](?:" + "|".join(ENGINES).encode() + rb")[\"']"
+    rb"\b(client|dialect|type)[\"']?\s*:\s*([\w.$\[\]()\"' ]{1,80}(?:\|\||\?\?)\s{0,20})?"
+    rb"[\"'](" + "|".join(ENGINES).encode() + rb")[\"']"
 )
 # The key that names the engine -> library, where the address stands, which other keys prove it.
 LIBRARIES = {
@@ -52,13 +55,18 @@ def store_options(reader: JavaScriptReader) -> Iterator[Fact]:
         if number >= MAX_FOUND:
             return
         node = _object_around(reader, match.start())
-        if node is None or _of_developers(reader, node) or _is_argument(node):
+        if node is None or _of_developers(reader, node):
             continue
         found: dict[str, Node] = {}
         options.members(reader, node, "", found)
         key = match[1].decode()
         library, urls, prefix, proof = LIBRARIES[key]
         if key not in found or not found.keys() & set(proof.split()):
+            continue
+        technology = TECHNOLOGIES.get(match[3].decode(), "")
+        if technology in DIALECTS:
+            yield TableChanged(reader.span(node), "", "engine", dialect=DIALECTS[technology])
+        if match[2] is not None or _is_argument(node):
             continue
         engine = literal_text(reader.value(found[key])) or ""
         database = found.get(f"{prefix}database")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
 
 # A decorated class may keep the types of its constructor's parameters at run time.
-DECORATOR = regex(rb"^[ \t]*@[A-Za-z_$]", re.MULTILINE)
+DECORATOR = regex(rb"\n[ \t]*@[A-Za-z_$]")
 # The same letters, but no mention of the name.
 OTHER = frozenset(
     [
@@ -32,6 +31,11 @@ OTHER = frozenset(
 TYPES = frozenset({"type_query", "nested_type_identifier"})  # `typeof x`, `ns.Type`
 WORD = frozenset(bytes([byte]) for byte in range(256) if chr(byte).isalnum() or byte in b"_$")
 MAX_FOUND = 60  # places of one name; with more of them it is taken for a value
+
+
+def decorates(content: bytes) -> bool:
+    """Whether a decorator stands at the beginning of a line."""
+    return b"@" in content and DECORATOR.search(b"\n" + content) is not None
 
 
 def only_types(reader: Reader, statement: Node, names: Iterable[str]) -> bool:

@@ -14,6 +14,7 @@ import tree_sitter_php
 from tree_sitter import Language, Query, QueryCursor
 
 from scaleaudit.facts import ConstantDefined
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.class_names import CLASS_NAMES, class_name
 from scaleaudit.languages.php.names import chain
@@ -74,11 +75,9 @@ def found(reader: PhpReader) -> Iterator[Fact]:
     """All that a file hands to constructors."""
     content = reader.content
     made = b"new" in content and (
-        any(word in content for word in MADE_OF) or any(each.search(content) for each in READ)
+        has_any(content, MADE_OF) or any(each.search(content) for each in READ)
     )
-    wires = b"->" in content and (
-        any(word in content for word in WIRING) or WIRED.search(content) is not None
-    )
+    wires = b"->" in content and (has_any(content, WIRING) or WIRED.search(content) is not None)
     if not made and not wires:
         return
     cursor = QueryCursor(_query(), match_limit=MAX_PENDING)

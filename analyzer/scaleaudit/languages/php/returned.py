@@ -5,6 +5,7 @@ An entry is the constant `return.stock.url`; only what may hold an address is ke
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
@@ -41,16 +42,26 @@ def entries(reader: PhpReader) -> Iterator[Fact]:
     for number, (key, node) in enumerate(keyed.items()):
         if number >= MAX_ENTRIES:
             return
-        if node.type == "array_creation_expression" or SECRET_KEY.search(key):
+        if node.type == "array_creation_expression" or _is_secret(key):
             continue
         value = reader.value(node)
         if _may_lead_somewhere(key, value):
             yield ConstantDefined(reader.span(node), f"return.{key}", value)
 
 
+@lru_cache(maxsize=10_000)  # files of translations repeat their keys for each language
+def _is_secret(key: str) -> bool:
+    return SECRET_KEY.search(key) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _names_address(key: str) -> bool:
+    return ADDRESS_KEY.search(key) is not None
+
+
 def _may_lead_somewhere(key: str, value: Value) -> bool:
     if isinstance(value, Literal):
-        known = ADDRESS_KEY.search(key) or ADDRESS.match(value.text[:MAX_TEXT])
+        known = _names_address(key) or ADDRESS.match(value.text[:MAX_TEXT])
         return bool(known) and 0 < len(value.text) <= MAX_TEXT
     if isinstance(value, Join):
         return not any(isinstance(part, Unknown) for part in value.parts)

@@ -33,10 +33,8 @@ CALLED_AT_IMPORT = regex(rb"(?m)^(?:@(?:[\w.]+\.)?|(?:\w+[ \t]*=[ \t]*)?)(\w+)[ 
 OWNING = (b"%s =", b"%s=", b"%s:", b"%s,", b"%s)", b" as %s", b"for %s")
 GLOBAL = regex(r"\bglobal\s+([\w, ]+)")
 PARAMETER = regex(r"[(,]\s*\**(\w+)")
-ASSIGNED = regex(
-    r"(?m)^[ \t]*(?:(?:async[ \t]+)?for[ \t]+)?(\w+)[ \t]*(?::[^=\n]+)?(?:=(?!=)|\bin\b)"
-)
-AS_NAME = regex(r"\bas[ \t]+(\w+)[ \t]*[:,)]")
+ASSIGNED = regex(r"\n[ \t]*(?:(?:async[ \t]+)?for[ \t]+)?(\w+)[ \t]*(?::[^=\n]+)?(?:=(?!=)|\bin\b)")
+AS_NAME = regex(r"as(?<!\was)[ \t]+(\w+)[ \t]*[:,)]")
 MAX_FOUND = 5_000  # places of one byte search that are looked at
 
 
@@ -141,8 +139,13 @@ class NameReader(Reader):
             start = parameters.end_byte if parameters is not None else function.start_byte
             body = self.content[start : min(function.end_byte, start + MAX_BODY)]
             text = body.decode("utf-8", "replace")
-            declared = {name.strip() for names in GLOBAL.findall(text) for name in names.split(",")}
-            own = {*PARAMETER.findall(header), *ASSIGNED.findall(text), *AS_NAME.findall(text)}
+            globals_ = GLOBAL.findall(text) if "global" in text else ()
+            declared = {name.strip() for names in globals_ for name in names.split(",")}
+            own = {
+                *PARAMETER.findall(header),
+                *ASSIGNED.findall(f"\n{text}"),
+                *AS_NAME.findall(text),
+            }
             known = FunctionNames(frozenset(own - declared), frozenset(declared))
             self._names_of[function.id] = known
         return known

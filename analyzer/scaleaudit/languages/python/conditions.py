@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.reader import Reader
 
+VERBS = regex(
+    r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)(?:,\s*(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)){0,6}"
+)
 WRITING = regex(r"[wax+]")
 PATH_TEXT = regex(r"""^[rbuf]*["'][/<{]""")
 # How an upload is spelled in Django, Flask, Starlette, DRF and aiohttp.
@@ -43,6 +46,15 @@ def client_is(*texts: str) -> Callable[[CallSite, Reader], bool]:
         return site.client is not None and made(site.client, reader)
 
     return check
+
+
+def method_and_path_given(site: CallSite, reader: Reader) -> bool:
+    """A method and a path, as literals: `@http("GET,POST", "/orders")`."""
+    if len(site.args) < 2:
+        return False
+    methods = literal_text(reader.value(site.args[0]))
+    path = literal_text(reader.value(site.args[1]))
+    return bool(methods and path and VERBS.fullmatch(methods) and path.startswith("/"))
 
 
 def writes(position: int) -> Callable[[CallSite, Reader], bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def places_of(table: PatternTable) -> Callable[[bytes], Iterator[tuple[int, int]
     bound = {name.encode() for name in table.binding_names}
 
     def places(content: bytes) -> Iterator[tuple[int, int]]:
-        if any(sign in content for sign in HIDDEN):
+        if has_any(content, HIDDEN):
             yield 0, len(content)
             return
         first = content.find(b"\n")

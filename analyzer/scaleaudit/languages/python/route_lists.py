@@ -43,6 +43,7 @@ FRAMEWORKS = (
     b"starlette.routing",
     b"fastapi.routing",
     b"rest_framework.routers",
+    b"Router(",  # a class of the project over one of the REST framework
 )
 ENTRY = regex(rb"\b(?:path|re_path|url|Route|WebSocketRoute|APIRoute|Mount|register)\(")
 GROUP = regex(r"\(\?P<(\w+)>")
@@ -80,7 +81,7 @@ def route_lists(reader: PythonReader) -> Iterator[Fact]:
             yield from leaf(reader, node, callee, lists)
         elif callee in MOUNTS:
             yield from mount(reader, node, lists)
-        elif callee.endswith(".register") and b"rest_framework.routers" in reader.content:
+        elif callee.endswith(".register") and b"Router(" in reader.content:
             registered(reader, node, lists)
     for name, served in lists.entries:
         for outer, prefix in lists.above(name):

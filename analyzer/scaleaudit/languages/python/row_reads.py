@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import AttributeRead
+from scaleaudit.languages.mentions import WORD_ENDS, WORD_OR_DOT, mentions
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -14,16 +15,15 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.python.reader import PythonReader
 
+ATTRIBUTE = regex(rb"\.[a-z_]")
 MAX_READS = 40  # of one name in one piece
 MAX_LOOKED = 300  # mentions of the name
 
 
 def mentioned(content: bytes, name: str, start: int, end: int) -> bool:
     """A quick look whether any attribute of the name is read there."""
-    return (
-        re.compile(rb"(?<![\w.])" + name.encode() + rb"\.[a-z_]").search(content, start, end)
-        is not None
-    )
+    found = mentions(content, name.encode(), WORD_OR_DOT, ATTRIBUTE, start, end)
+    return next(found, None) is not None
 
 
 def reads_of(
@@ -39,14 +39,13 @@ def reads_of(
     None: nowhere else, so they stay a part of the path.
     `without`: ranges in which the name means something else.
     """
-    form = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"(?!\w)")
     found: dict[str, AttributeRead] = {}
     given: set[str] = set()
     looked = 0
-    for match in form.finditer(reader.content, *region):
-        if any(start <= match.start() < end for start, end in without):
+    for at, _ in mentions(reader.content, name.encode(), WORD_OR_DOT, WORD_ENDS, *region):
+        if any(start <= at < end for start, end in without):
             continue
-        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        node = reader.root.descendant_for_byte_range(at, at + 1)
         looked += 1
         if node is None or node.type != "identifier" or len(found) >= MAX_READS:
             continue
@@ -54,7 +53,7 @@ def reads_of(
             return ()
         if rebound(node):
             return ()
-        parts, at, called, assigned = chain(reader, node)
+        parts, whole, called, assigned = chain(reader, node)
         if assigned:
             given.add(parts[0] if parts else "")
             continue
@@ -64,7 +63,7 @@ def reads_of(
             else:
                 parts = parts[:-2] if parts[-1] in queries else parts[:-1]
         if parts:
-            found.setdefault(".".join(parts), AttributeRead(".".join(parts), reader.span(at)))
+            found.setdefault(".".join(parts), AttributeRead(".".join(parts), reader.span(whole)))
     return tuple(read for path, read in found.items() if path.partition(".")[0] not in given)
 
 

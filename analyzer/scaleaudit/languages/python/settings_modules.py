@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import FileWritten, RemoteCall, SessionKept, StoreUsed, Timeout
+from scaleaudit.facts import (
+    ConstantDefined,
+    FileWritten,
+    RemoteCall,
+    SessionKept,
+    StoreUsed,
+    Timeout,
+)
 from scaleaudit.languages.python.frameworks.settings import (
     ADDRESS_SETTINGS,
     BUCKETS,
@@ -37,6 +44,11 @@ ENTRY_SIGNS = (b"config[", b"conf[", b"DATABASES[", b"CACHES[", b"STORAGES[")
 ENGINE = regex(rb"""["']ENGINE["']\s*:""")
 BACKEND = regex(rb"""["']BACKEND["']\s*:""")
 IN_PROCESS = ("memory", "file")
+# Of Django's REST framework: whether the lists of views come in pages.
+PAGES = regex(
+    rb"""[\"']?\b(DEFAULT_PAGINATION_CLASS|PAGE_SIZE|PAGINATE_BY)\b[\"']?\]?\s*[:=]\s*(?!None\b)["']?([\w.]+)"""
+)
+MAX_PAGES = 20
 SETTINGS_TABLES = frozenset({"DATABASES", "CACHES", "STORAGES"})
 
 
@@ -63,6 +75,18 @@ def settings_modules(reader: PythonReader) -> Iterator[Fact]:
     for node in reader.nodes(BACKEND, "dictionary", b"BACKEND"):
         yield from cache(reader, node)
     yield from default_session(reader)
+    yield from list_pages(reader)
+
+
+def list_pages(reader: PythonReader) -> Iterator[Fact]:
+    """`REST_FRAMEWORK = {"DEFAULT_PAGINATION_CLASS": ..., "PAGE_SIZE": 50}`, however it is put together."""
+    if b"REST_FRAMEWORK" not in reader.content:
+        return
+    for _, match in zip(range(MAX_PAGES), PAGES.finditer(reader.content), strict=False):
+        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        if node is not None and node.type != "comment":
+            name, value = (each.decode("utf-8", "replace") for each in match.groups())
+            yield ConstantDefined(reader.span(node), f"REST_FRAMEWORK.{name}", Literal(value))
 
 
 def setting(reader: PythonReader, name: str, node: Node, right: Node) -> Iterator[Fact]:

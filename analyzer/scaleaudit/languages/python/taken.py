@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from scaleaudit.languages.mentions import WORD_OR_DOT, mentions
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.python.reader import PythonReader
 
+ATTRIBUTE = regex(rb"(?!\w)(?:\.(\w+)(?!\w|\s*[.(\[]))?")
 MAX_BYTES = 2_000
 MAX_NAMES = 30
 ENDS = frozenset({"call", "attribute", "await", "parenthesized_expression"})  # around the query
@@ -27,14 +30,14 @@ def taken(reader: PythonReader, node: Node) -> tuple[str, ...]:
     left, right = holder.child_by_field_name("left"), holder.child_by_field_name("right")
     if left is None or right is None or left.type != "identifier" or right.id != inner.id:
         return ()
-    name = re.escape(reader.text(left).encode())
+    name = reader.text(left).encode()
     rest = (
         reader.content[whole.start_byte : holder.start_byte]
         + b" "
         + reader.content[holder.end_byte : whole.end_byte]
     )
     found: dict[str, None] = {}
-    for match in re.finditer(rb"(?<![\w.])" + name + rb"(?!\w)(?:\.(\w+)(?!\w|\s*[.(\[]))?", rest):
+    for _, match in mentions(rest, name, WORD_OR_DOT, ATTRIBUTE):
         if match[1] is None or len(found) >= MAX_NAMES:
             return ()
         found[match[1].decode()] = None

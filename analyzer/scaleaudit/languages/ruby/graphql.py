@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import EndpointServed
 from scaleaudit.languages.graphql import camel
 from scaleaudit.languages.graphql_fields import functions_at, resolved
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.ruby.reader import RubyReader
 
+ROOTS = (b"Query", b"Mutation", b"Subscription")
 ROOT = regex(rb"^[ \t]*class\s+(?:\w+::)*((Query|Mutation|Subscription)(?:Type)?)\s*<", 8)
 FIELD = regex(rb"^[ \t]*field[ \t(]+:(\w+)(?:\s*,\s*(?:resolver|mutation):\s*(?:::)?([\w:]+))?", 8)
 MAX_FIELDS = 2_000
@@ -28,7 +30,8 @@ OBJECTS = regex(r"(?:BaseObject|Schema::Object|Types::Base|BaseType|ObjectType)$
 def root_fields(reader: RubyReader) -> Iterator[Fact]:
     """`field :products` of a class `QueryType`: one operation each, in camel case."""
     content = reader.content
-    root = ROOT.search(content) if b"field" in content else None
+    named = has_any(content, ROOTS)
+    root = ROOT.search(content) if named and b"field" in content else None
     if root is None:
         return
     kind = root[2].decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImportFound
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.ruby.reader import RubyReader
 
+REQUIRES = (b"require", b"load ", b"load(")
 REQUIRE = regex(rb"(?m)^[ \t]*(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']")
-REFERENCE = regex(rb"\b[A-Z]\w*(?:::[A-Z]\w*)*")
+REFERENCE = regex(rb"[A-Z](?<!\w[A-Z])\w*(?:::[A-Z]\w*)*")
 SHOUTED = regex(rb"[A-Z][A-Z0-9_]*")
 MAX_REFERENCES = 400  # different constants of one file
 MAX_TRIES = 6  # places of one constant that turn out to be comments and texts
@@ -40,7 +42,8 @@ def imports(reader: RubyReader) -> Iterator[ImportFound]:
     A constant is loaded when the line runs: only a superclass, at the top of a file, makes its
     file wait for another.
     """
-    for match in REQUIRE.finditer(reader.content):
+    asked = has_any(reader.content, REQUIRES)
+    for match in REQUIRE.finditer(reader.content) if asked else ():
         node = reader.leaf_at(match.start(1))
         if node is None or node.type != "identifier":
             continue

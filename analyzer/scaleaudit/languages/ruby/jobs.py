@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import MessageReceived
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.blocks import body_of, calls_in
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Unknown
@@ -43,7 +44,7 @@ ACTIVE_JOB = regex(r"^(?:ActiveJob\.Base|(?:\w+\.)*ApplicationJob|(?:\w+\.)*Base
 
 
 def jobs(reader: RubyReader) -> Iterator[Fact]:
-    if not any(sign in reader.content for sign in SIGNS):
+    if not has_any(reader.content, SIGNS):
         return
     for holder in reader.declared.holders:
         yield from of_class(reader, holder)

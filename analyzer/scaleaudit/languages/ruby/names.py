@@ -50,7 +50,7 @@ FLUENT = {
     ),
 }
 HANDED_ON = frozenset({"tap", "freeze", "dup", "then", "with"})
-DEFINITION = regex(rb"\bdef[ \t]+(?:self\.)?([a-z_]\w*)\b(?![?!=])")
+DEFINITION = regex(rb"def(?<!\wdef)[ \t]+(?:self\.)?([a-z_]\w*)\b(?![?!=])")
 
 
 class Meaning(Gathering):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.ruby.reader import RubyReader
 
-DRAWN = regex(rb"\broutes\.(?:draw|append|prepend)\b")
+DRAWN = regex(rb"routes\.(?<!\wroutes\.)(?:draw|append|prepend)\b")
 # A part of the routes in its own file (`draw :admin`): the same words, at the top of the file.
 PART = regex(rb"(?m)^(?:namespace|scope|resources?|devise_for|constraints|authenticate)\b")
 CERTAIN = regex(

@@ -10,12 +10,13 @@ from scaleaudit.facts import (
     EndpointServed,
     ImageBuilt,
     ImportFound,
+    PackageDeclared,
     QueryFound,
     RemoteCall,
     ServerStarted,
 )
 from scaleaudit.linking.components.component import Component
-from scaleaudit.linking.components.programs import programs
+from scaleaudit.linking.components.programs import FOR_DESK, programs
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, package_name, plain, relaxed
 from scaleaudit.linking.technologies import image_name, of_dependencies, of_image
@@ -23,6 +24,11 @@ from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.source_code import SourceCode
+
+
+MANY_PROGRAMS = 2
+STARTING = {"start", "serve", "dev"}  # scripts
+PAGES_ONLY = "web-frontend"
 
 
 def add_images(found: list[Component], code: SourceCode) -> None:
@@ -78,6 +84,37 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
             Component(name, NodeKind.SERVICE, technology, folder, "",
                       {folder.rpartition("/")[2]}, [], package.at.in_file(path))
         )  # fmt: skip
+
+
+def add_front_ends(found: list[Component], code: SourceCode) -> None:
+    """Front ends beside several programs that nothing deploys.
+
+    Where something is deployed, what is not named there is part of what is: its pages.
+    """
+    if any(c.workloads for c in found) or len([c for c in found if c.root]) < MANY_PROGRAMS:
+        return
+    roots = [c.root for c in found if c.root]
+    named = {relaxed(name) for c in found for name in c.names}
+    for path, package in code.index.of(PackageDeclared):
+        folder = folder_of(path)
+        scripts = {name for name, _ in package.scripts}
+        if package.ecosystem != "npm" or not folder or scripts.isdisjoint(STARTING):
+            continue
+        if of_dependencies(package.dependencies, package.ecosystem) != PAGES_ONLY:
+            continue
+        if any(is_below(folder, root) or is_below(root, folder) for root in roots):
+            continue
+        name = package_name(package.name) or folder.rpartition("/")[2]
+        last = folder.rpartition("/")[2]
+        if (
+            code.index.role(path) is not Role.SOURCE
+            or FOR_DESK.fullmatch(last)
+            or {relaxed(name), relaxed(last)} & named
+        ):
+            continue
+        roots.append(folder)
+        at = package.at.in_file(path)
+        found.append(Component(name, NodeKind.SERVICE, PAGES_ONLY, folder, "", {last}, [], at))
 
 
 def _adopt(

@@ -8,7 +8,12 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ImageBuilt
 from scaleaudit.linking.components.annotated import mark_servers
 from scaleaudit.linking.components.applications import name_applications
-from scaleaudit.linking.components.folders import add_images, add_packages, add_repository
+from scaleaudit.linking.components.folders import (
+    add_front_ends,
+    add_images,
+    add_packages,
+    add_repository,
+)
 from scaleaudit.linking.components.infrastructure import add_infrastructure
 from scaleaudit.linking.components.libraries import Libraries
 from scaleaudit.linking.components.processes import with_procfiles
@@ -29,6 +34,9 @@ if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
 
 
+MAX_PARENTS = 8  # of a build unit, one above the other
+
+
 class Components:
     """`all`: the components; `workloads`: what runs them."""
 
@@ -39,6 +47,7 @@ class Components:
         found = of_workloads(self.workloads.found, code)
         add_images(found, code)
         add_packages(found, code)
+        add_front_ends(found, code)
         found = with_procfiles(with_own_image(index, found, code.names), code.names)
         add_infrastructure(found, index, self.workloads.values.charts)
         found = with_one_of_each_store(found)
@@ -100,16 +109,27 @@ class Components:
         return list(applications.values()) or [[]]
 
     def dependencies_of(self, component: Component) -> list[str]:
-        """Names of what the component is built with: its unit's own, those of the unit's parent
-        and of the libraries of this repository. Aliases of a version catalogue read as artifacts."""
+        """Names of what the component is built with: its unit's own, those of the units it inherits
+        from and of the libraries of this repository. Aliases of a version catalogue read as artifacts.
+        """
         package = self._code.packages.get(component.root or "")
         if package is None:
             return []
-        parent = package.parent.rpartition(":")[2]
-        units = [package, *(p for p in self._code.packages.values() if parent and p.name == parent)]
+        units, above = [package], [package]
+        for _ in range(MAX_PARENTS):
+            parents = {unit.parent.rpartition(":")[2] for unit in above} - {""}
+            above = [
+                p for p in self._code.packages.values() if p.name in parents and p not in units
+            ]
+            units += above
         units += self._libraries.inside(component.root or "")
         names = dict.fromkeys(name for unit in units for name, _ in unit.dependencies)
         return [_artifact(name) for name in names]
+
+    def language_of(self, component: Component) -> str:
+        """The ecosystem of the component's build unit; empty where it declares none."""
+        package = self._code.packages.get(component.root or "")
+        return package.ecosystem if package is not None and component.root is not None else ""
 
     def configured_by(self, path: str) -> list[Component]:
         """The components that a settings file is for: its owners, or whom it is handed out to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
@@ -26,9 +27,7 @@ SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "exec"})
 
 def is_worker(component: Component) -> bool:
     """By its name or its command: a process that takes jobs, not requests."""
-    if WORKER_WORDS.search(component.name.lower()):
-        return True
-    return any(WORKER_WORDS.search(word) for word in command_words(component))
+    return _means_work(component.name.lower()) or any(map(_means_work, command_words(component)))
 
 
 def main_process(owners: list[Component]) -> Component | None:
@@ -84,15 +83,27 @@ def only_migrates(component: Component) -> bool:
     if not component.workloads or not all(w.command for w in component.workloads):
         silent = not any(w.command for w in component.workloads)
         return silent and MIGRATES.search(component.name) is not None
-    return any(MIGRATION_WORDS.search(word) for word in command_words(component)[:4]) and not any(
+    return any(map(_means_migration, command_words(component)[:4])) and not any(
         ";" in text or "&&" in text for w in component.workloads for text in w.command
     )
 
 
 def command_words(component: Component) -> list[str]:
     """The first words of its commands, options and shells left out."""
-    words: list[str] = []
-    for workload in component.workloads:
-        said = " ".join(workload.command).lower().replace("'", " ").split()
-        words += [w for w in said[:8] if not w.startswith("-") and w not in SHELLS]
-    return words
+    return [word for workload in component.workloads for word in _words(tuple(workload.command))]
+
+
+@lru_cache(maxsize=1_000)  # asked for each file that a component owns
+def _words(command: tuple[str, ...]) -> tuple[str, ...]:
+    said = " ".join(command).lower().replace("'", " ").split()
+    return tuple(w for w in said[:8] if not w.startswith("-") and w not in SHELLS)
+
+
+@lru_cache(maxsize=5_000)
+def _means_work(word: str) -> bool:
+    return WORKER_WORDS.search(word) is not None
+
+
+@lru_cache(maxsize=5_000)
+def _means_migration(word: str) -> bool:
+    return MIGRATION_WORDS.search(word) is not None

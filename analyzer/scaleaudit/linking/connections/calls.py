@@ -27,6 +27,11 @@ ADDRESS_WORDS = frozenset(
     next vite react my our the client remote backend callback redirect proxy config
     """.split()  # noqa: SIM905 - a table to be read
 )
+# What a part of any system may be called: such a name is nobody else's.
+PARTS = frozenset({
+    "gateway", "gw", "edge", "bff", "broker", "balancer", "load-balancer", "ingress", "router",
+    "registry", "node", "cluster", "cdn", "self", "frontend", "front-end",
+})  # fmt: skip
 # What a component's name may have behind the word that a setting calls it by.
 INVOKED = regex(r"/v1\.0/invoke/([\w.-]+)/method(?:/|$)|^dapr://([\w.-]+)")
 ENDINGS = ("", "-service", "service", "-svc", "-api", "-server", "-app", "-backend")
@@ -120,7 +125,9 @@ def named_by_setting(
     known = of_that_name(connections, name, speaker)
     if known is not None:
         return known if known.application != speaker.application else None
-    return connections.targets.external(name) if outside and not found.from_default else None
+    if not outside or found.from_default or name in PARTS:
+        return None
+    return connections.targets.external(name)
 
 
 def of_that_name(connections: Connections, name: str, speaker: Component) -> Component | None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import NodeKind
-from scaleaudit.facts import SettingRead
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import read_by_framework
-from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.connections.variables import Used
 from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
 
@@ -24,6 +23,8 @@ HOST_KEY = regex(
     r"|CONTACT_?POINTS)$"
 )
 
+# .NET's, whatever stands behind: `Server=database;Database=Shop`.
+OF_STORE = regex(r"(?i)^(connectionstrings?_|[a-z]+connstr_)")
 # Who may call, and where visitors are sent back to: they come, nobody goes there.
 OF_VISITORS = regex(
     r"(?i)redirect|call_?back|log_?out|cors|allowed_?(origin|host)|audience|assertion_?consumer|origins$"
@@ -38,40 +39,38 @@ def add_environments(connections: Connections) -> None:
 
     Surely a connection where the code reads that variable, or a framework does. One that was
     written for this workload alone is believed with medium confidence, since code may read
-    settings in ways that no table knows; one out of a file that several share is not.
+    settings in ways that no table knows; one out of a file that several share is not, nor one that
+    only others it is handed to make use of.
     """
-    read: dict[str, set[str]] = {}
-    for path, fact in connections.index.of(SettingRead):
-        for owner in connections.components.owning(path):
-            read.setdefault(owner.application, set()).add(relaxed(fact.key))
+    used = Used(connections)
     for component in list(connections.components.all):
-        keys = read.get(component.application, set())
         for workload in component.workloads:
             for name, (value, at) in sorted(workload.environment.items()):
                 if value is not None and not OF_VISITORS.search(name):
                     shared = name in workload.shared_names
-                    _environment(connections, component, keys, name, value, at, shared=shared)
+                    # A host's reference to another program is made for one, and meant.
+                    others = None if workload.fact.source == "aspire" else used
+                    read = used.is_read(name, component) or read_by_framework(name)
+                    if read or not shared:  # handed to many; that this one uses it, nothing says
+                        _environment(connections, component, others, name, value, at, read=read)
 
 
 def _environment(
     connections: Connections,
     component: Component,
-    keys: set[str],
+    others: Used | None,
     name: str,
     value: Value,
     at: Location,
     *,
-    shared: bool,
+    read: bool,
 ) -> None:
     found = connections.resolver.resolve(value, at.path, component)
     if not found.known:
         return
-    is_read = relaxed(name) in keys or read_by_framework(name)
-    if shared and not is_read:
-        return  # handed to many; that this one uses it, nothing says
     for address in parse_addresses(found.text):
         bare = not address.scheme and address.port is None
-        if bare and not HOST_KEY.search(name.upper()):
+        if bare and not HOST_KEY.search(name.upper()) and not OF_STORE.search(name):
             continue
         target = connections.targets.by_name(address.host, near=component) if address.host else None
         if target is None and address.technology and not address.is_loopback and address.host:
@@ -88,7 +87,9 @@ def _environment(
             continue
         if (component.application, target.id) in connections.told_by_code:
             continue  # the code tells which of the application's processes connect to it
-        sure = Confidence.HIGH if is_read and local is None else Confidence.MEDIUM
+        if others is not None and others.only_by_them(name, component, target, read=read):
+            continue
+        sure = Confidence.HIGH if read and local is None else Confidence.MEDIUM
         note = Evidence(at, f"{name} of {component.name} holds its address", Step.ENVIRONMENT)
         connections.connect(component, target, (note, *found.trail, *(local or ())[1:]), sure, address.path.strip("/")
                       if target.kind is NodeKind.DATABASE else "")  # fmt: skip

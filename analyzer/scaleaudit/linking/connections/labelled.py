@@ -24,7 +24,10 @@ _TRAEFIK = regex(
     r"(?i)^traefik\.((http|tcp|udp)\.(routers|services)\.|frontend(s)?\.|backend|port$|domain$)"
 )
 _NGINX_PROXY = regex(r"nginx-proxy|jwilder")
-_CONTROLLER = regex(r"ingress|traefik|kong|contour|emissary|ambassador|apisix|haproxy")
+_CONTROLLER = regex(
+    r"(^|[-_.])(ingress|traefik|kong|contour|emissary|ambassador|apisix|haproxy)"
+    r"([-_.](nginx|ingress|controller|gateway|proxy|\d[\w.]*))*$"
+)
 
 
 def add_labelled(connections: Connections) -> None:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.architecture import EdgeKind
 from scaleaudit.facts import ConstantDefined, PackageDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.stores import add_store
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.resolution import environment
+from scaleaudit.linking.targets import looks_public
 from scaleaudit.values import Setting
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ DATABASES = {"mysql": "mysql", "mariadb": "mysql", "pgsql": "postgresql", "sqlsr
              "mongodb": "mongodb"}  # fmt: skip
 DATABASE_ADDRESSES = ("DB_URL", "DATABASE_URL", "DB_HOST")
 # Variables that choose a driver, with the drivers that are stores and where these are.
+QUEUES = ("QUEUE_CONNECTION", "QUEUE_DRIVER")
 CHOICES: tuple[tuple[tuple[str, ...], dict[str, tuple[str, tuple[str, ...]]]], ...] = (
     (
         ("CACHE_STORE", "CACHE_DRIVER"),
@@ -38,11 +42,12 @@ CHOICES: tuple[tuple[tuple[str, ...], dict[str, tuple[str, tuple[str, ...]]]], .
     (("SESSION_DRIVER",), {"redis": ("redis", ("REDIS_URL", "REDIS_HOST"))}),
     (("BROADCAST_CONNECTION", "BROADCAST_DRIVER"), {"redis": ("redis", ("REDIS_URL", "REDIS_HOST"))}),
     (
-        ("QUEUE_CONNECTION", "QUEUE_DRIVER"),
+        QUEUES,
         {
             "redis": ("redis", ("REDIS_URL", "REDIS_HOST")),
             "rabbitmq": ("rabbitmq", ("RABBITMQ_DSN", "RABBITMQ_HOST")),
             "sqs": ("sqs", ("SQS_PREFIX",)),
+            "kafka": ("kafka", ("KAFKA_BROKERS", "KAFKA_BOOTSTRAP_SERVERS", "BOOTSTRAP_SERVERS")),
         },
     ),
     (
@@ -81,15 +86,35 @@ def _choose(connections: Connections, speaker: Component, place: str, note: Evid
     technology = DATABASES.get(chosen.text) if chosen is not None else None
     if technology is not None and chosen is not None:
         _connect(connections, speaker, place, technology, DATABASE_ADDRESSES, (note, *chosen.trail))
-    mail = _told(connections, speaker, place, ("MAIL_HOST",))
-    server = connections.targets.by_name(mail.text, near=speaker) if mail is not None else None
-    if mail is not None and server is not None and server.application != speaker.application:
-        connections.connect(speaker, server, (note, *mail.trail), Confidence.MEDIUM)
+    _add_mail(connections, speaker, place, note)
     for keys, drivers in CHOICES:
         chosen = _told(connections, speaker, place, keys)
         driver = drivers.get(chosen.text) if chosen is not None else None
         if driver is not None and chosen is not None:
             _connect(connections, speaker, place, driver[0], driver[1], (note, *chosen.trail))
+            if keys is QUEUES and environment(speaker, keys[0]) is not None:
+                _carry(connections, speaker, driver[0])
+
+
+def _carry(connections: Connections, speaker: Component, technology: str) -> None:
+    """The jobs of the application go where its deployment says."""
+    for target in connections.trails.targets_of(speaker.id, EdgeKind.USES):
+        known = connections.by_id(target)
+        if known is not None and known.technology == technology:
+            connections.addressed.setdefault((speaker.application, "laravel-queue"), target)
+
+
+def _add_mail(connections: Connections, speaker: Component, place: str, note: Evidence) -> None:
+    """A server that the deployment names; in examples of settings only one of the system."""
+    mail = _told(connections, speaker, place, ("MAIL_HOST",))
+    if mail is None:
+        return
+    server = connections.targets.by_name(mail.text, near=speaker)
+    if server is None and environment(speaker, "MAIL_HOST") is not None:
+        public = [a for a in parse_addresses(mail.text) if looks_public(a.host) and not a.is_ip]
+        server = connections.targets.external(public[0].host) if public else None
+    if server is not None and server.application != speaker.application:
+        connections.connect(speaker, server, (note, *mail.trail), Confidence.MEDIUM)
 
 
 def _told(

@@ -41,6 +41,11 @@ def _add_appenders(connections: Connections) -> None:
                 add_store(connections, speaker, setting.key, found, "", evidence, implied=False)
                 continue
             for address in parse_addresses(found.text):
+                local = connections.local_hosts.meant(address, "", speaker)
+                if local is not None:
+                    reasons = (*evidence, local[1])
+                    connections.connect(speaker, local[0], reasons, Confidence.MEDIUM)
+                    continue
                 reached = connections.targets.reach(address, near=speaker)
                 if reached is None or reached[1] is Confidence.LOW:
                     continue

@@ -166,6 +166,9 @@ def _broker(connections: Connections, speaker: Component, technology: str) -> Co
                 return candidate
     if carriers and KINDS.get(carriers[0]) is NodeKind.DATABASE:
         return None  # a queue in the application's own database, which one is not told
+    others = {target for (_, each), target in connections.addressed.items() if each == technology}
+    if len(others) == 1 and technology in CARRIED_BY:
+        return connections.by_id(others.pop())  # where the system's other programs send theirs
     return connections.targets.implied(technology, speaker)
 
 

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Cause, EdgeKind, NodeKind, Unresolved
-from scaleaudit.facts import EndpointServed, PackageDeclared, SettingDefined
+from scaleaudit.facts import EndpointServed, PackageDeclared, SettingDefined, TypeDeclared
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.linking.connections.stores import add_store
@@ -160,9 +160,16 @@ def _answering(connections: Connections) -> Iterator[Component]:
         for path, _ in connections.index.of(EndpointServed)
         for c in connections.components.owning(path)
     }
+    keeping = {
+        c.id
+        for path, declared in connections.index.of(TypeDeclared)
+        if declared.entity
+        for c in connections.components.owning(path)
+    }
     for each in list(connections.components.services()):
         names = connections.components.dependencies_of(each) if each.root is not None else ()
-        if each.id in serving or any(DATA_REST.search(name) for name in names):
+        exposed = each.id in keeping and any(DATA_REST.search(name) for name in names)
+        if each.id in serving or exposed:
             yield each
 
 

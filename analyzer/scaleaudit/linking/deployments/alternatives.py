@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Groups = dict[str, list[list["Workload"]]]
 NODE = regex(r"^(.*?[a-z])[-_.]?(?:(?:node|replica|shard|instance)[-_.]?)?\d+$")
+INSTANCE = regex(r"^(.*[a-z])[-_.](?:(?:i|node|replica|instance)[-_.]?)?\d{1,2}$")
 ENSEMBLES = {"consul", "etcd", "eureka", "nacos", "vault", "zookeeper"}  # of several equal nodes
 CLUSTER = 3  # nodes: two stores of one kind are two stores
 
@@ -28,6 +29,7 @@ def joined_alternatives(groups: Groups) -> list[list[list[Workload]]]:
     or kind of store, where these deployments start some service in common.
     """
     _join_clusters(groups)
+    _join_instances(groups)
     _join(groups, lambda workload: workload.root or None, related=False)
     _join(groups, _foreign, related=True)
     _join_by_alias(groups)
@@ -115,6 +117,20 @@ def _together(
         services.get(where, set()) for where, names in deployments.items() if other in names
     ]
     return any((a & b) - {one, other} for a in of_one for b in of_other)
+
+
+def _join_instances(groups: Groups) -> None:
+    """`orders-1` beside `orders`, built from one folder and started by one command, is a second
+    instance of it."""
+    for name in list(groups):
+        instance = INSTANCE.match(name)
+        base = groups.get(instance[1]) if instance is not None else None
+        if base is None or len(base) > 1 or len(groups[name]) > 1:
+            continue
+        starts = {(workload.root, workload.command) for workload in base[0]}
+        again = {(workload.root, workload.command) for workload in groups[name][0]}
+        if again <= starts and None not in {root for root, _ in again}:
+            base[0].extend(groups.pop(name)[0])
 
 
 def _join_clusters(groups: Groups) -> None:

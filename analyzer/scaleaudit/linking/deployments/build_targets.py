@@ -43,7 +43,7 @@ class BuildTargets:
         built: dict[str, dict[str, list[Workload]]] = {}  # source folder, program
         for workload in workloads:
             if workload.root is not None and workload.image_fact is not None:
-                found = self._target(workload, workload.image_fact.programs)
+                found = self._whole(self._target(workload, workload.image_fact.programs))
                 if found is not None and found != workload.root:
                     built.setdefault(workload.root, {}).setdefault(found, []).append(workload)
         for root, programs in built.items():
@@ -55,6 +55,13 @@ class BuildTargets:
                     continue
                 for workload in those:
                     workload.root = folder
+
+    def _whole(self, folder: str | None) -> str | None:
+        """`orders/cmd` is where the program of `orders` begins, where one module holds several."""
+        if folder is None or not folder.endswith("/cmd"):
+            return folder
+        above = folder.removesuffix("/cmd")
+        return above if self._module(folder) not in (None, above, folder) else folder
 
     def _holds_units(self, folder: str) -> bool:
         unit = self._packages.get(folder)

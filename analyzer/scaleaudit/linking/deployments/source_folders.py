@@ -19,7 +19,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
@@ -169,9 +169,9 @@ class SourceFolders:
             return shared
         return workload.root
 
-    def _by_part(self, image: str) -> str | None:
+    def _by_part(self, image: str, taken: Collection[str]) -> str | None:
         """`shop-orders` among other images of `shop-` is built in the folder `orders`, and so is
-        `orders-grpc` among others that end in `-grpc`."""
+        `orders-grpc` among others that end in `-grpc`, unless that folder builds another."""
         for at, sign in enumerate(image):
             if sign in "-_" and image[: at + 1] in self._own_prefixes:
                 name = relaxed(image[at + 1 :])
@@ -183,7 +183,7 @@ class SourceFolders:
         for at, sign in reversed(list(enumerate(image))):
             if sign in "-_" and image[at:] in self._own_suffixes:
                 fits = self._named.get(relaxed(image[:at]), set())
-                if len(fits) == 1:
+                if len(fits) == 1 and fits.isdisjoint(taken):
                     return next(iter(fits))
         return None
 
@@ -209,7 +209,7 @@ class SourceFolders:
             outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
             if len(outer) == 1:
                 return outer.pop()
-        by_part = self._by_part(image)
+        by_part = self._by_part(image, built.values())
         if by_part is not None:
             return by_part
         for name in (image_name(workload.image), workload.name):

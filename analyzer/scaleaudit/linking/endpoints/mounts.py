@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SCRIPTS = ("javascript", "typescript", "tsx")
 JVM = ("java", "kotlin")
+OF_FIELD = "field "  # of a type of Go, whose name and field follow
 MAX_DEPTH = 8
 MAX_PREFIXES = 12
 CALL = regex(
@@ -56,15 +57,23 @@ class Mounts:
                 self._kotlin_routers.setdefault(served.router, set()).add(path)
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
-            for key in self._children(path, mount):
-                self._mounts.setdefault(key, []).append((path, mount))
+            for file, name in self._children(path, mount):
+                self._mounts.setdefault((self._home(file), name), []).append((path, mount))
 
     def prefixes(self, key: Key, owner: Component | None, depth: int = 0) -> list[str]:
-        """All that stands before the routes of a router, once for each way it is mounted."""
+        """All that stands before the routes of a router, once for each way it is mounted.
+
+        None for a router out of a field whose constructor nobody is seen to call.
+        """
         path, router = key
-        mounts = list(self._mounts.get(key, ()))
+        home = self._home(path)
+        mounts = list(self._mounts.get((home, router), ()))
+        if router.startswith(OF_FIELD):
+            mounts = self._constructed(home, router.removeprefix(OF_FIELD))
+            if not mounts:
+                return []
         if router:
-            mounts += self._mounts.get((path, ""), ())
+            mounts += self._mounts.get((home, ""), ())
         if not mounts or depth > MAX_DEPTH:
             # Laravel's own start-up code mounts this file under `api` when nobody else does.
             api = router == "laravel" and path.endswith("routes/api.php") and not mounts
@@ -75,6 +84,16 @@ class Mounts:
             for above in self.prefixes((where, mount.parent), owner, depth + 1):
                 found.append("/".join(part for part in (above, prefix) if part))
         return list(dict.fromkeys(found))[:MAX_PREFIXES]
+
+    def _constructed(self, home: str, router: str) -> list[tuple[str, RouterMounted]]:
+        """Go: the router in the field of a type is what its constructor is given."""
+        kind = router.partition(".")[0]
+        named = self._mounts.get((home, f"New{kind[:1].upper()}{kind[1:]}"), [])
+        return [*(named or self._mounts.get((home, "New"), []))]
+
+    def _home(self, path: str) -> str:
+        """What a router is looked for under: the files of a Go package know each other's names."""
+        return folder_of(path) if self._index.kind(path) == "go" else path
 
     def _children(self, path: str, mount: RouterMounted) -> list[Key]:
         """Which routers a mount speaks of: of this file, or of the file that its name leads to."""

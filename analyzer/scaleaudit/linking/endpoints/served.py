@@ -17,7 +17,7 @@ from scaleaudit.linking.endpoints.paths import file_route, normal
 from scaleaudit.linking.endpoints.remote_endpoints import RemoteEndpoints
 from scaleaudit.linking.resolution import HOLE
 from scaleaudit.source import Role
-from scaleaudit.values import OneOf, Parameter
+from scaleaudit.values import Name, OneOf, Parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,6 +131,8 @@ class Endpoints:
         if served.router == NEST:
             base = self._nest.of(path)
         for prefix in self._mounts.prefixes((path, served.router), owner):
+            if own == HOLE and not base and not prefix and isinstance(served.path, Name):
+                continue  # a path that stands in settings, of which nothing is known
             full = normal("/".join(part for part in (base, prefix, own) if part))
             if served.router == "next":
                 by_file = file_route(path)

@@ -84,6 +84,12 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
         kept = pages.of(each, sure=bool(first))
         if kept:
             each.entered = [*kept, *_opened(index, each)][:MAX_REASONS]
+    # Others call it too; its start page is for people all the same, where no door leads to it.
+    called = [c for c in services if not c.entered and before.stands(c) and _opened(index, c)]
+    for each in called if not first else ():
+        kept = pages.kept_by(each)
+        if kept:
+            each.entered = [*kept, *_opened(index, each)][:MAX_REASONS]
     for each in outer if not any(c.entered for c in services) else ():
         if any(w.balanced or _by_provider(w) for w in each.workloads):
             each.entered = _opened(index, each)[:MAX_REASONS]

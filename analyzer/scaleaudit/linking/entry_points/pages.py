@@ -82,6 +82,10 @@ class Pages:
             if len(told) < MAX_TOLD:
                 told.append(note)
 
+    def kept_by(self, component: Component) -> list[Evidence]:
+        """The pages in its own sources."""
+        return self._told.get(component.id, [])
+
     def of(self, component: Component, *, sure: bool) -> list[Evidence]:
         """What says that it keeps pages; `sure`: an engine for templates alone does not."""
         told = self._told.get(component.id, [])

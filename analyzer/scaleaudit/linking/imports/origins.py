@@ -29,6 +29,8 @@ ADMIN = regex(
     r"|lib/tasks|seeds?|seeders?|database/factories|extras?|contrib|[\w-]+-examples?|console|admin_scripts|admin\.py|setup\.py|manage\.py|conf\.py|fabfile\.py|gulpfile\.js|magefile\.go"
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
+# Of these the names that parts of a product have too: what requests or tasks load is no script.
+PARTS_TOO = regex(r"(?:^|(?<=/))(?:extras?|contrib|seeds?|tools?)/")
 JOB = regex(
     r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
@@ -104,7 +106,6 @@ class Origins:
 
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
         self._index = index
-        self._known: dict[str, Origin] = {}
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
@@ -168,12 +169,13 @@ class Origins:
         )
         self._worked = reached(working, imports)
         self._queued = reached(queued, imports)
+        self._known: dict[str, Origin] = {}  # by path
 
     def of(self, path: str) -> Origin:
-        known = self._known.get(path)
-        if known is None:
-            known = self._known[path] = self._of(path)
-        return known
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = self._of(path)
+        return found
 
     def _of(self, path: str) -> Origin:
         role = self._index.role(path)
@@ -195,7 +197,9 @@ class Origins:
         named = path.replace("/main/resources/", "/main/")  # Maven's folder, no resource of an API
         # Folders of PHP are written like its classes: `Console/Commands`, `Jobs`.
         named = named.lower() if self._index.kind(path) == "php" else named
-        if ADMIN.search(named) or path in self._by_hand or path in self._writing:
+        loaded = path in self._handled or path in self._queued
+        asked = PARTS_TOO.sub("", named) if loaded else named
+        if ADMIN.search(asked) or path in self._by_hand or path in self._writing:
             return Origin.ADMIN
         if self._at_users(path):
             return Origin.CLIENT

@@ -1,7 +1,6 @@
 """Object mappers: whose table a class is, and what a query on classes asks of tables."""
 
-from scaleaudit.linking.models.drivers import drivers_engine
-from scaleaudit.linking.models.engines import on_engine
+from scaleaudit.linking.models.engines import engines_of, on_engine
 from scaleaudit.linking.models.lazy import lazy_loads
 from scaleaudit.linking.models.links import Links
 from scaleaudit.linking.models.models import Models
@@ -11,7 +10,7 @@ from scaleaudit.linking.models.tables import with_models
 __all__ = [
     "Links",
     "Models",
-    "drivers_engine",
+    "engines_of",
     "lazy_loads",
     "on_engine",
     "orm_queries",

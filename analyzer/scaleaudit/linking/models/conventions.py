@@ -49,6 +49,7 @@ class Convention(Record, frozen=True):
     runs_together: bool = False  # names of methods run attributes together: `findByCustomerEmail`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
     names_loads: bool = False  # children are read only where a query names the relation to them
+    mixes_in: bool = False  # a module may declare what each class that includes it asks for
 
 
 # Sources: the documentation of each on names of tables and columns, and on inheritance.
@@ -68,6 +69,7 @@ CONVENTIONS: dict[str, Convention] = {
         nests=True,
         marks_class=True,
         may_keep_class_name=True,  # `pluralize_table_names = false`, Sequel's singular_table_names
+        mixes_in=True,
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
     "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True),

@@ -1,10 +1,11 @@
-"""The engine that a program's database drivers are for."""
+"""The engines that a program's database drivers are for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import PackageDeclared
+from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from scaleaudit.linking.facts_index import FactsIndex
@@ -49,15 +50,15 @@ DRIVERS = {
 DRIVERS["gradle"] = DRIVERS["maven"]
 
 
-def drivers_engine(index: FactsIndex) -> str:
-    """The one engine that the declared drivers are for, "" where there are none or several."""
-    engines = {
+def driven_engines(index: FactsIndex) -> set[str]:
+    """The engines that the declared drivers are for."""
+    return {
         engine
-        for _, package in index.of(PackageDeclared)
+        for path, package in index.of(PackageDeclared)
+        if index.role(path) is Role.SOURCE
         for name, _ in package.dependencies
         if (engine := _engine(package.ecosystem, name))
     }
-    return next(iter(engines)) if len(engines) == 1 else ""
 
 
 def _engine(ecosystem: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The engine of tables whose definition names none, where the system has only one."""
+"""The engine of tables whose definition names none, where all that is known of it agrees."""
 
 from __future__ import annotations
 
@@ -6,23 +6,33 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.facts import TableChanged
+from scaleaudit.linking.models.drivers import driven_engines
 from scaleaudit.linking.models.tables import with_key_indexes
 from scaleaudit.schema import DIALECTS, Schema
+from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scaleaudit.linking.facts_index import FactsIndex
 
-def on_engine(schema: Schema, technologies: Iterable[str], driven: str) -> Schema:
+
+def engines_of(technologies: Iterable[str]) -> set[str]:
+    """What the SQL databases among the technologies speak, as sqlglot names it."""
+    return {DIALECTS[each] for each in technologies if each in DIALECTS}
+
+
+def on_engine(schema: Schema, connected: set[str], index: FactsIndex) -> Schema:
     """The schema with the indexes of the only engine there is, for tables of no known dialect.
 
-    `technologies`: of all databases that the system opens connections to. Where it shows none,
-    `driven` is the engine that its drivers are for, "" when not known.
+    `connected`: of all databases that the system opens connections to. Where signs of several
+    engines are found, the schema names them as `engines`.
     """
-    engines = {DIALECTS[each] for each in technologies if each in DIALECTS} or {driven}
-    engine = next(iter(engines)) if len(engines) == 1 else ""
-    if not engine:
-        return schema
+    engines = possible_engines(connected, configured_engines(index), driven_engines(index))
+    if len(engines) != 1:
+        return msgspec.structs.replace(schema, engines=frozenset(engines))
+    engine = next(iter(engines))
     return Schema(
         {
             name: table
@@ -31,3 +41,25 @@ def on_engine(schema: Schema, technologies: Iterable[str], driven: str) -> Schem
             for name, table in schema.tables.items()
         }
     )
+
+
+def possible_engines(connected: set[str], configured: set[str], driven: set[str]) -> set[str]:
+    """The engines that the tables may be kept in; one, where it is known.
+
+    Settings of the mapper and databases of the deployment must agree. Where only a database is
+    known and the program brings drivers for several engines, it runs on any of them: that one of
+    them stands beside it in a compose file is a choice of whoever wrote that file.
+    """
+    told = connected | configured
+    if not told or (len(told) == 1 and len(driven) > 1 and not configured):
+        return told | driven
+    return told
+
+
+def configured_engines(index: FactsIndex) -> set[str]:
+    """What settings of mappers name as their engine, be it as a default."""
+    return {
+        change.dialect
+        for path, change in index.of(TableChanged)
+        if change.action == "engine" and index.role(path) is Role.SOURCE
+    }

@@ -12,12 +12,20 @@ if TYPE_CHECKING:
     from scaleaudit.facts import ModelDefined
     from scaleaudit.linking.facts_index import FactsIndex
 
-MARKS = ("apps.py", "models.py", "models/__init__.py", "migrations/__init__.py")
+MODELS = ("models.py", "models/__init__.py")
+MARKS = ("apps.py", *MODELS, "migrations/__init__.py")
+MIGRATIONS = frozenset({"migrations", "south_migrations"})
 
 
 class Labels:
     def __init__(self, index: FactsIndex) -> None:
         self._paths = set(index.files)
+        # Folders of applications beyond doubt: with a configuration, or migrations of their own.
+        self._sure = {folder_of(path) for path in self._paths if path.endswith("/apps.py")}
+        for folder in {folder_of(path) for path in self._paths if path.endswith(".py")}:
+            above, _, last = folder.rpartition("/")
+            if last in MIGRATIONS:
+                self._sure.add(above)
         self._configured: dict[str, str] = {}  # folder -> label of its AppConfig
         for path, constant in index.of(ConstantDefined):
             if path.endswith("apps.py") and constant.name.endswith(".label"):
@@ -34,5 +42,16 @@ class Labels:
         above = folder
         while above and not any(f"{above}/{mark}" in self._paths for mark in MARKS):
             above = folder_of(above)
-        folder = above or folder
+        folder = self._around(above) or above or folder
         return self._configured.get(folder) or folder.rpartition("/")[2]
+
+    def _around(self, folder: str) -> str:
+        """The application that a folder with models and nothing else is a part of, if one is sure."""
+        if not folder or folder in self._sure:
+            return folder
+        above = folder_of(folder)
+        while above and f"{above}/__init__.py" in self._paths:
+            if above in self._sure and any(f"{above}/{name}" in self._paths for name in MODELS):
+                return above
+            above = folder_of(above)
+        return ""

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import LazyLoad, PackageDeclared, RowsVisited
+from scaleaudit.facts import (
+    LazyLoad,
+    PackageDeclared,
+    RowsVisited,
+    SettingDefined,
+)
 from scaleaudit.linking.models.scopes import Scopes
 from scaleaudit.linking.models.templates import Templates
 from scaleaudit.linking.models.walk import Walk, one_of, source_of
@@ -24,6 +29,8 @@ LOADING = {
     "jit_preloader": "activerecord",
     "django-auto-prefetch": "django",
 }
+
+BATCHED = ("default_batch_fetch_size", "default-batch-fetch-size")  # of Hibernate
 
 
 def lazy_loads(
@@ -47,10 +54,13 @@ def lazy_loads(
 
 
 def self_loading(index: FactsIndex) -> set[str]:
-    """Mappers that a library makes load a relation for all rows of a list at once."""
-    return {
+    """Mappers that a library or a setting makes load a relation for many rows at once."""
+    found = {
         LOADING[name]
         for _, package in index.of(PackageDeclared)
         for name, _ in package.dependencies
         if name in LOADING
     }
+    if any(each.key.lower().endswith(BATCHED) for _, each in index.of(SettingDefined)):
+        found.add("jpa")
+    return found

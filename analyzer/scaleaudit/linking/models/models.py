@@ -76,6 +76,14 @@ class Model(Gathering):
         return convention_of(self.framework).key
 
 
+def opened_again(several: list[Model]) -> Model | None:
+    """Of one class that several files open, the part that says most; None when they are not one."""
+    first = several[0]
+    if not convention_of(first.framework).mixes_in or any(m.name != first.name for m in several):
+        return None
+    return max(several, key=lambda model: len(model.fact.relations))
+
+
 class Models:
     """`find(path, name, framework)` answers what a name means in a file; `all` are those with tables.
 
@@ -199,7 +207,7 @@ class Models:
             near = [m for m in named if m.path.startswith(imported[0].rpartition("/")[0] + "/")]
             if len(near) == 1:
                 return near[0]
-        return nearest(path, named)
+        return nearest(path, named) or opened_again(named)
 
     # -- inheritance
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
+from scaleaudit.linking.models.pages import pages_by_default
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.scopes import Scopes
 from scaleaudit.source import Role
@@ -32,8 +33,11 @@ def orm_queries(
         return
     scopes = Scopes(index, models)
     listed: set[int] = set()
+    paged = pages_by_default(index)
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE:
+            continue
+        if query.answers == "by-default" and paged:
             continue
         query = parts_apart(models, links, scopes, path, query)
         found = starts(models, links, path, query)
@@ -65,6 +69,8 @@ def starts(
     """The model whose rows are read, and the relation that narrows them."""
     if query.model:
         model = models.find(path, query.model, query.framework)
+        if model is None and not query.via:
+            return of_users(models, links, path, query)
         if model is None:
             return of_several(models, links, path, query) or by_names(models, links, query, 1)
         if not query.via:
@@ -113,6 +119,19 @@ def of_several(
             ends.append(last)
     distinct = {(end.target.table, end.other, end.between, end.own_between) for end in ends}
     return [(ends[0].target, ends[0])] if len(distinct) == 1 else []
+
+
+def of_users(
+    models: Models, links: Links, path: str, query: OrmQuery
+) -> list[tuple[Model, Link | None]]:
+    """What a module asks of the class that includes it is asked of the table of each such class."""
+    if not convention_of(query.framework).mixes_in:
+        return []
+    users = models.candidates(path, query.model, query.framework)
+    by_table = {each.table: each for each in users if each.table}
+    if len(by_table) > MAX_HEIRS:
+        return []
+    return [(each, None) for each in by_table.values() if fits(models, links, each, query)]
 
 
 def fits(models: Models, links: Links, model: Model, query: OrmQuery) -> bool:
@@ -170,6 +189,7 @@ def told(
             shuffled=query.shuffled,
             skips=query.skips,
             taken=query.taken,
+            answered=bool(query.answers),
         ),
     )
     for dotted in query.loads:

@@ -37,15 +37,27 @@ class Scopes:
         self._always: dict[int, list[ScopeDefined]] = {}
         self.used: set[int] = set()
         self.all: list[tuple[str, ScopeDefined]] = []
+        self._kept: dict[str, set[str]] = {}
         for path, scope in index.of(ScopeDefined):
             if index.role(path) is not Role.SOURCE:
                 continue
             self.all.append((path, scope))
+            repository, dot, _ = scope.name.partition(".")
+            if dot:
+                self._kept.setdefault(repository, set()).add(scope.owner)
             for model in models.candidates(path, scope.owner, scope.framework):
                 if scope.always:
                     self._always.setdefault(id(model), []).append(scope)
                 else:
                     self._by_model.setdefault((id(model), scope.name), []).append(scope)
+        # Where every repository's method of a name leaves the query as it is.
+        begun: dict[tuple[str, str], bool] = {}
+        for _, scope in self.all:
+            if scope.implied and not scope.always:
+                key = scope.framework, scope.name
+                plain = not (scope.partial or scope.conditions or scope.limited or scope.scopes)
+                begun[key] = begun.get(key, True) and plain
+        self._plain = {key for key, plain in begun.items() if plain}
         for path, query in index.of(OrmQuery):
             if query.beside and index.role(path) is Role.SOURCE:
                 self._mark(models, path, query.framework, query.beside)
@@ -59,6 +71,11 @@ class Scopes:
             owner, _, name = written.rpartition(".")
             for model in models.candidates(path, owner, framework)[:MAX_MODELS]:
                 self.added(model, (name,), always=False)
+
+    def kept_by(self, name: str) -> str:
+        """The class whose objects a repository gives; the name itself where it is none."""
+        owners = self._kept.get(name, ())
+        return next(iter(owners)) if len(owners) == 1 else name
 
     def knows(self, model: Model, name: str) -> bool:
         return (id(model), name) in self._by_model
@@ -78,6 +95,8 @@ class Scopes:
         scopes = self._by_model.get((id(model), name), [])
         if not scopes and model.base is not None and depth < MAX_DEPTH:
             self._add(model.base, name, found, depth + 1)
+            return
+        if not scopes and (model.framework, name) in self._plain:
             return
         if len(scopes) != 1 or depth > MAX_DEPTH:
             found.partial = found.unknown = True

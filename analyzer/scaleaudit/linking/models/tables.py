@@ -127,6 +127,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         if relation.primary and owns(relation)
     ]
     way = convention_of(model.framework)
+    replayed = models.replayed_table(model) is not None
     own_key = any(index.primary for _, index in model.indexes)
     joined = way.joins_base and not model.fact.same_table
     if not keys and not own_key and model.base is not None and joined:
@@ -135,7 +136,7 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         columns[pointer] = Column(pointer, way.key_type, nullable=False, at=at)
         indexes.append(Index((pointer,), unique=True, primary=True))
         foreign.append(ForeignKey((pointer,), model.base.table, at=at))
-    elif not keys and not own_key and models.replayed_table(model) is None:
+    elif not keys and not own_key and not replayed:
         columns[way.key.lower()] = Column(
             way.key, way.key_type, nullable=False, auto_increment=True,
             at=located(model.fact.at, model.path),
@@ -171,6 +172,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         named = tuple(own_column(models, model, key) or key for key in keys)
         indexes.append(Index(named, unique=True, primary=True))
     for path, index in model.indexes:
+        if index.implied and replayed:
+            continue
         named = tuple(
             each if each.startswith("(") else index_column(models, model, each)
             for each in index.columns

@@ -38,6 +38,9 @@ LIST_READS = {
         """.split()  # noqa: SIM905 - a table to be read
     ),
 }
+LIST_READS["jpa"] = frozenset(
+    "size isEmpty stream forEach iterator contains get removeIf parallelStream toArray".split()  # noqa: SIM905
+)
 # What may follow a list and leaves it the same rows.
 SAME_ROWS = frozenset(
     """
@@ -74,7 +77,8 @@ def source_of(
     models: Models, links: Links, scopes: Scopes, path: str, rows: RowsSource, scope: str
 ) -> Bound | None:
     """The rows that a query gives; None when it is not surely known what they are."""
-    model = models.find(path, rows.model, rows.framework) if rows.model else None
+    written = scopes.kept_by(rows.model)
+    model = models.find(path, written, rows.framework) if written else None
     if model is None:
         return None
     parent: Link | None = None

@@ -11,6 +11,7 @@ from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.resolution.profiles import active_profiles, profile_rank
 from scaleaudit.linking.resolution.returned_arrays import returned_settings
 from scaleaudit.linking.resolution.settings_by_name import on_command, prefixed
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
 from scaleaudit.values import Literal
 
@@ -28,6 +29,12 @@ NO_SETTINGS = {
     "configmap", "secret", "helm-values", "log", "monitoring", "proxy", "tsconfig",
     "graphql-gateway",
 }  # fmt: skip
+
+
+CONNECTION_STRING = regex(
+    r"(?i)^(?:custom|sql|sqlazure|mysql|postgresql|redis(?:cache)?|docdb|eventhub|servicebus|apihub"
+    r"|notificationhub)connstr_(.+)$"
+)
 
 
 class SettingValues:
@@ -135,6 +142,12 @@ class SettingValues:
         )
 
 
+def connection_string(name: str) -> str | None:
+    """The key of a variable of .NET: `SQLCONNSTR_Shop` stands for `ConnectionStrings:Shop`."""
+    found = CONNECTION_STRING.match(name)
+    return relaxed(f"ConnectionStrings{found[1]}") if found is not None else None
+
+
 def environment(component: Component | None, key: str) -> tuple[Value, Location] | None:
     """What the deployment gives the component for a setting, in the first way to deploy it."""
     return next(iter(environments(component, key)), None)
@@ -153,7 +166,7 @@ def environments(component: Component | None, key: str) -> list[tuple[Value, Loc
         entry = workload.environment.get(key)
         if entry is None:
             for name, candidate in workload.environment.items():
-                if relaxed(name) == wanted:
+                if wanted in (relaxed(name), connection_string(name)):
                     entry = candidate
                     break
         if entry is not None and entry[0] is not None:

@@ -25,7 +25,9 @@ def key_of(name: str) -> str:
         parts = parts[1:]
     if len(parts) < 2 or not HOLDER.search(parts[0]) or "*" in parts:
         return ""
-    return ".".join(parts[1:])
+    # Go and Java: the type of the object, below its package.
+    typed = len(parts) > 2 and parts[1][:1].isupper() and HOLDER.search(parts[1]) is not None
+    return ".".join(parts[2 if typed else 1 :])
 
 
 def in_file(index: FactsIndex, path: str, key: str) -> SettingDefined | None:

@@ -21,7 +21,7 @@ Choices: TypeAlias = frozenset[int]
 ALWAYS: Choices = frozenset()
 # `_context.Orders`, `db.Set<Order>()`: a name that says what it holds, then a property.
 START = regex(
-    rb"(?<![\w.])(?:this\s*\.\s*)?(_?\w*(?:[cC]ontext|[cC]tx|[dD]b)|_?(?:ctx|db)\w{0,8})\s*\.\s*(?:(Set)\s*<\s*([\w.]+)\s*>\s*\(\s*\)|([A-Z]\w*))\s*(?=[\r\n.;,)]|\?\.|(?:where|join|orderby|select|group|let|from|on)\b)"
+    rb"(?<![\w.])(?:this\s*\.\s*)?(\w++(?:(?<=[cC]ontext)|(?<=[cC]tx)|(?<=[dD]b))|_?(?:ctx|db)\w{0,8})\s*\.\s*(?:(Set)\s*<\s*([\w.]+)\s*>\s*\(\s*\)|([A-Z]\w*))\s*(?=[\r\n.;,)]|\?\.|(?:where|join|orderby|select|group|let|from|on)\b)"
 )
 REPOSITORY = regex(rb"\bI?\w*Repository<\s*(\w+)\b[^<>;{}()]{0,60}>\s+(_?\w+)")
 # Properties of a context that are none of its sets.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.languages.csharp.ef.types import COLUMNS, written_type
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -45,7 +46,7 @@ def entities(reader: CSharpSyntax) -> Iterator[ModelDefined]:
         name = reader.definition_name(node)
         marks = attributes(reader, node)
         certain = bool(marks.keys() & {"Table", "Index", "PrimaryKey", "Owned", "Keyless"})
-        if not certain and (OTHERWISE.search(name) or any(s in reader.content for s in SERVED)):
+        if not certain and (OTHERWISE.search(name) or has_any(reader.content, SERVED)):
             continue
         found = entity(reader, node, name, marks)
         if found is not None:

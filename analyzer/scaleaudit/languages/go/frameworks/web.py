@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, ServerStarted
 from scaleaudit.languages.go.router_prefixes import tidy
-from scaleaudit.languages.go.routing import GoRoute, GroupGiven
+from scaleaudit.languages.go.routing import FieldRoute, GoRoute, GroupGiven
 from scaleaudit.languages.patterns import FIRST, MAX_HANDLER_TEXT, Arg, Pattern, Serve
 from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, join, literal_text
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
+ROUTER_FIELD = regex(r"(?i)(group|router|routes?|engine|echo|gin|api|srv|server)$")
 UPPER = "{GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS}"
 CAPITAL = "{Get,Post,Put,Patch,Delete,Head,Options}"
 GIN = "github.com/gin-gonic/gin"
@@ -31,6 +33,31 @@ ECHO = "github.com/labstack/echo"
 FIBER = "github.com/gofiber/fiber"
 BEEGO = "{github.com/astaxie/beego,github.com/beego/beego,github.com/beego/beego/server/web}"
 HTTPROUTER = "github.com/julienschmidt/httprouter"
+
+
+def on_field_of_package(site: CallSite, reader: Reader) -> bool:
+    """The receiver of a method holds a router in a field whose type is not seen here.
+
+    The name of the field says what it is, and the file imports Gin or Echo.
+    """
+    imports = getattr(reader, "imports", {}).values()
+    if not any(each.startswith((GIN, ECHO)) for each in imports) or len(site.args) < 2:
+        return False
+    if site.callee.startswith((GIN, ECHO)):
+        return False  # its type is seen
+    function = site.node.child_by_field_name("function")
+    field = function.child_by_field_name("operand") if function is not None else None
+    if field is None or field.type != "selector_expression":
+        return False
+    name = field.child_by_field_name("field")
+    owner = field.child_by_field_name("operand")
+    return (
+        name is not None
+        and owner is not None
+        and owner.type == "identifier"
+        and ROUTER_FIELD.search(reader.text(name)) is not None
+        and site.args[0].type in ("interpreted_string_literal", "raw_string_literal")
+    )
 
 
 class GoServe(Serve, frozen=True, kw_only=True):
@@ -119,6 +146,8 @@ WEB: tuple[Pattern, ...] = (
         method_arg=0,
         least=3,
     ),
+    # `h.group.GET("/:id", h.Read())`, where another file of the package declares the field.
+    FieldRoute(callees=(f"*.{UPPER}", "*.Any"), handler_at=1, when=on_field_of_package),
     GroupGiven(callees=(f"{GIN}.Engine.Group", f"{ECHO}.Echo.Group", f"{FIBER}.App.Group")),
     GroupGiven(callees=(f"{MUX}.Route.Subrouter",)),
     Serve(callees=("net/http.{ListenAndServe,ListenAndServeTLS}",), library="net/http", port=FIRST),

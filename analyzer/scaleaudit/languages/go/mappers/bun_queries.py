@@ -43,7 +43,7 @@ KNOWN = LAST | ALONG | {
 
 
 def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound | TableChanged]:
-    if WORTH.search(reader.content) is None:
+    if b"New" not in reader.content or WORTH.search(reader.content) is None:
         return
     chains = Chains(reader, ends=LAST)
     for chain in chains.ending(FINISHED, LAST):

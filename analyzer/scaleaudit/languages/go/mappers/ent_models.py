@@ -11,6 +11,7 @@ from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.mappers.chains import arguments, name_of
 from scaleaudit.languages.go.receivers import fields_of
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -56,7 +57,7 @@ class Built(Record, frozen=True):
 
 def models(reader: GoReader) -> Iterator[ModelDefined]:
     """The schemas and mixins of the file."""
-    if not any(mark in reader.content for mark in MARKS):
+    if not has_any(reader.content, MARKS):
         return
     for name, spec in reader.structs.items():
         kind = schema_kind(reader, spec)

@@ -19,6 +19,7 @@ from scaleaudit.languages.go.mappers.chains import (
     shown,
 )
 from scaleaudit.languages.go.mappers.structs import snake
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.go.reader import GoReader
 
+SIGNS = (b"Query", b"Where(")
 WORTH = regex(rb"\.\s*Query[A-Z]?\w{0,60}\(\)|\.\s*(?:Update|Delete)\(\)\s*\.\s*Where\(")
 GENERATED = regex(r"(?:^|/)ent(?:/|$)")
 READS = {
@@ -72,7 +74,7 @@ class Asked(Gathering):
 
 
 def queries(reader: GoReader) -> Iterator[OrmQuery]:
-    if WORTH.search(reader.content) is None:
+    if not has_any(reader.content, SIGNS) or WORTH.search(reader.content) is None:
         return
     if not any(GENERATED.search(module) for module in reader.imports.values()):
         return

@@ -13,6 +13,7 @@ from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
 from scaleaudit.languages.go.mappers.structs import snake
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.go.reader import GoReader
     from scaleaudit.source import Span
 
-WORTH = regex(rb"gorm|\.Where\(|\.Preload\(|\.Model\(|\.First\(&|\.Take\(&")
+WORTH = (b"gorm", b".Where(", b".Preload(", b".Model(", b".First(&", b".Take(&")
 OTHERS = (
     "xorm.io/xorm", "github.com/go-xorm/xorm", "github.com/uptrace/bun", "go.mongodb.org/mongo-driver/mongo",
     "github.com/Masterminds/squirrel", "github.com/doug-martin/goqu", "github.com/globalsign/mgo",
@@ -90,7 +91,7 @@ class Asked(Gathering):
 
 
 def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
-    if WORTH.search(reader.content) is None:
+    if not has_any(reader.content, WORTH):
         return
     if any(package.startswith(OTHERS) for package in reader.imports.values()):
         return

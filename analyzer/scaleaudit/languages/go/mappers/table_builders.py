@@ -16,6 +16,7 @@ from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.builders import condition
 from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, name_of, shown
 from scaleaudit.languages.go.mappers.gorm_queries import Asked, respelled
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.go.reader import GoReader
 
-WORTH = regex(rb"squirrel|\.ToSql\(|goqu|\.ToSQL\(|\bsq\.")
+WORTH = (b"squirrel", b".ToSql(", b"goqu", b".ToSQL(")
+SHORT = regex(rb"sq\.(?<!\wsq\.)")
 ENDS = frozenset(
     {"ToSql", "ToSQL", "MustSql", "Query", "QueryRow", "QueryContext", "QueryRowContext", "Exec", "ExecContext", "Executor",
      "ScanStruct", "ScanStructs", "ScanVal", "ScanVals", "ScanStructContext", "ScanStructsContext", "Count", "CountContext"}
@@ -54,7 +56,7 @@ FIRST_ROWS = {"ScanStruct", "ScanVal", "ScanStructContext"}
 
 
 def queries(reader: GoReader) -> Iterator[QueryFound]:
-    if WORTH.search(reader.content) is None:
+    if not has_any(reader.content, WORTH) and SHORT.search(reader.content) is None:
         return
     chains = Chains(reader)
     told_of: set[int] = set()

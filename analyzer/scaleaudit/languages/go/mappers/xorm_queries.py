@@ -19,6 +19,7 @@ from scaleaudit.languages.go.mappers.gorm_queries import (
     own_method,
     respelled,
 )
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
 
@@ -29,7 +30,17 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.go.reader import GoReader
 
-WORTH = regex(rb"xorm|\.(?:Get|Find|Exist|Count)\(&|\.Asc\(|\.Desc\(|\.OrderBy\(|\.NewSession\(")
+WORTH = (
+    b"xorm",
+    b".Get(&",
+    b".Find(&",
+    b".Exist(&",
+    b".Count(&",
+    b".Asc(",
+    b".Desc(",
+    b".OrderBy(",
+    b".NewSession(",
+)
 OTHERS = (
     "gorm.io/gorm",
     "github.com/jinzhu/gorm",
@@ -56,7 +67,7 @@ KNOWN = LAST | ALONG | {
 
 
 def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
-    if WORTH.search(reader.content) is None:
+    if not has_any(reader.content, WORTH):
         return
     if any(package.startswith(OTHERS) for package in reader.imports.values()):
         return

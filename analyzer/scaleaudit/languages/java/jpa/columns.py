@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import FieldFact, RelationFact
 from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, element_type, last_name
 from scaleaudit.values import Join, Literal, Name
@@ -61,7 +63,24 @@ def last_or_array(written: str) -> str:
     return written if written.endswith("[]") else last_name(written)
 
 
+RELATIONS = ("ManyToOne", "OneToOne", "OneToMany", "ManyToMany")
+BATCHES = {"BatchSize", "Fetch"}  # of Hibernate: for many rows at once, or by a join
+
+
 def relation_of(reader: JvmReader, attribute: Attribute) -> RelationFact | None:
+    """The relation, with whether it is loaded without being read: JPA loads single objects so."""
+    found = annotated_relation(reader, attribute)
+    notes = attribute.annotations
+    for name in RELATIONS if found is not None else ():
+        if found is not None and name in notes:
+            fetch = notes[name].keywords.get("fetch")
+            given = reader.text(fetch) if fetch is not None else ""
+            eager = "EAGER" in given or (not given and name.endswith("ToOne"))
+            return replace(found, eager=eager or bool(BATCHES & set(notes)))
+    return found
+
+
+def annotated_relation(reader: JvmReader, attribute: Attribute) -> RelationFact | None:
     notes, at = attribute.annotations, reader.span(attribute.node)
     name = attribute.name
     if "Embedded" in notes or "EmbeddedId" in notes:

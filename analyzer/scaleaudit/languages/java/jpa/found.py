@@ -8,6 +8,7 @@ from scaleaudit.languages.java.jpa.criteria import criteria_queries
 from scaleaudit.languages.java.jpa.criteria_api import criteria_api_queries
 from scaleaudit.languages.java.jpa.entities import entities
 from scaleaudit.languages.java.jpa.examples import example_queries
+from scaleaudit.languages.java.jpa.fetched import loads_along
 from scaleaudit.languages.java.jpa.inserts import inserted_rows
 from scaleaudit.languages.java.jpa.jooq import jooq_queries
 from scaleaudit.languages.java.jpa.panache import panache_queries
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def mapper_facts(reader: JvmReader) -> Iterator[Fact]:
     yield from entities(reader)
     yield from repository_queries(reader)
+    yield from loads_along(reader)
     yield from text_queries(reader)
     yield from criteria_queries(reader)
     yield from criteria_api_queries(reader)

@@ -27,6 +27,7 @@ CONDITIONAL = frozenset(
     {"if_statement", "switch_case", "for_in_statement", "for_statement", "ternary_expression"}
 )
 NAMED = frozenset({"identifier", "shorthand_property_identifier"})
+OPERATOR = regex(r"(?:\w+\.)?Op\.\w+")
 NOTHING = regex(r"undefined|null|false|\{\s*\}")
 
 
@@ -125,7 +126,7 @@ def _key(reader: JavaScriptReader, key: Node) -> str:
         return reader.text(key).strip("'\"`")
     inner = key.named_children[0] if key.named_children else key
     text = reader.text(inner)
-    if re.fullmatch(r"(?:\w+\.)?Op\.\w+", text):
+    if OPERATOR.fullmatch(text):
         return f"Op.{text.rpartition('.')[2]}"
     if inner.type in ("string", "template_string") and "${" not in text:
         return text.strip("'\"`")
@@ -188,7 +189,10 @@ def _added(reader: JavaScriptReader, name: str, use: Node, literal: Node, into: 
         leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         member = leaf.parent if leaf is not None else None
         above = member.parent if member is not None else None
-        if member is None or above is None or above.type != "assignment_expression":
+        if member is None or above is None:
+            continue
+        if above.type != "assignment_expression":
+            _inner(reader, member, (match[1] or match[2] or b"").decode(), use, into)
             continue
         left, right = above.child_by_field_name("left"), above.child_by_field_name("right")
         if left != member or right is None:
@@ -202,6 +206,28 @@ def _added(reader: JavaScriptReader, name: str, use: Node, literal: Node, into: 
             _put(reader, into, above, use, [(key, right)])
         else:
             into.open = True
+
+
+def _inner(reader: JavaScriptReader, member: Node, key: str, use: Node, into: Assembled) -> None:
+    """`options.where.a = 1` as `where.a`, `where.day[Op.gte] = x` as `day.Op.gte`."""
+    inner = member.parent
+    above = inner.parent if inner is not None else None
+    if inner is None or above is None or above.type != "assignment_expression" or not key:
+        return
+    of, left = inner.child_by_field_name("object"), above.child_by_field_name("left")
+    right = above.child_by_field_name("right")
+    named = inner.child_by_field_name("property") or inner.child_by_field_name("index")
+    if of != member or left != inner or right is None or named is None:
+        return
+    last = reader.text(named).strip("'\"`")
+    if OPERATOR.fullmatch(last):
+        last = f"Op.{last.rpartition('.')[2]}"
+    elif key != "where":
+        return
+    if last.replace("Op.", "").isidentifier() and named.type != "identifier":
+        _put(reader, into, above, use, [(f"{key}.{last}", right)])
+    elif key == "where":
+        into.open = True
 
 
 def _put(

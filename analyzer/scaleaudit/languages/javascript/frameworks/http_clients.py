@@ -17,6 +17,7 @@ URL = Arg(0, ("url",))
 LIMITS = ("timeout", "signal")
 AXIOS = "{axios,axios.create,axios.Axios,axios.AxiosInstance,axios.AxiosStatic}"
 NEST_HTTP = "{@nestjs/axios,@nestjs/common}.HttpService"
+ANGULAR_HTTP = "{@angular/common/http.HttpClient,@angular/http.Http}"
 
 HTTP_CLIENTS: tuple[Pattern, ...] = (
     # axios: `timeout: 0 (no timeout)` by default (its README, "Request Config").
@@ -67,6 +68,14 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         url=URL,
         method_arg=Arg(-1, ("method",)),
         timeout=LIMITS,
+    ),
+    # Angular's, in the browser; its calls end with an operator of RxJS, if at all.
+    HttpCall(callees=(f"{ANGULAR_HTTP}.{ANY}",), library="angular"),
+    HttpCall(
+        callees=(f"{ANGULAR_HTTP}.request",),
+        library="angular",
+        url=Arg(1, ("url",)),
+        method_arg=Arg(0, ("method",)),
     ),
     # Node's own fetch is undici: headersTimeout and bodyTimeout of 300 seconds by default
     # (undici's documentation of Client options).

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 # Names that people give to Knex, its transactions and the connection that it stands for.
-NAMES = rb"(?:[kK]nex|[dD]b|DB|[tT]rx|[dD]atabase|transaction|tx|[cC]onn(?:ection)?)_?(?:\(\))?"
+NAMES = (
+    rb"(?:knex|Knex|db|Db|DB|trx|Trx|database|Database|transaction|tx|conn(?:ection)?|Conn(?:ection)?)"
+    rb"_?(?:\(\))?"
+)
 # How every call of a handle looks; most files hold none of them.
 CALLED = tuple(
     name + opening

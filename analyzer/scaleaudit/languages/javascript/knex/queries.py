@@ -21,6 +21,7 @@ from scaleaudit.languages.javascript.knex.handles import (
     written,
 )
 from scaleaudit.languages.javascript.knex.words import CERTAIN
+from scaleaudit.languages.mentions import has_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +39,10 @@ MAX_CHAINS = 600  # of one file
 
 def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     content = reader.content
-    if not any(word in content for word in WORDS):
+    if not has_any(content, WORDS):
         return
     seen: set[int] = set()
-    called = any(word in content for word in CALLED)
+    called = has_any(content, CALLED)
     for pattern in (START, FROM) if called else (FROM,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             call = call_at(reader, match.start("open"))

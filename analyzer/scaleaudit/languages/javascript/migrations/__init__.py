@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.migrations.walk import Migration
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import TableChanged, TableDefined
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-UP = regex(rb"\bup\b\s*[\"']?\s*(?:[=:(<])")
+UP = regex(rb"up(?<!\wup)\b\s*[\"']?\s*(?:[=:(<])")
 DOWN = regex(rb"\bdown\b\s*[\"']?\s*(?:[=:(<])")
 # Parts of every such call: few searches tell that a file has none.
 WORDS = (
@@ -45,9 +46,9 @@ MAX_PLACES = 20  # of the word, in one file
 
 def migrations(reader: JavaScriptReader) -> Iterator[TableDefined | TableChanged]:
     """The steps of a file's migrations; nothing for any other file."""
-    if not any(word in reader.content for word in WORDS):
+    if not has_any(reader.content, WORDS):
         return
-    if KYSELY.search(reader.content) is not None:
+    if b"kysely" in reader.content and KYSELY.search(reader.content) is not None:
         return  # its chains have a reader of their own
     if UP.search(reader.content) is None:
         if SETS_UP.search(reader.content) is not None:

@@ -15,6 +15,7 @@ from scaleaudit.languages.javascript.prisma.conditions import (
     read_where,
 )
 from scaleaudit.languages.javascript.query_parts import Chosen, Place, Where, shown
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FRAMEWORK = "prisma"
-MARK = regex(rb"[pP]risma|PRISMA|\b(?:db|DB|tx)\b")
+NAMES = (b"prisma", b"Prisma", b"PRISMA")
+SHORT = regex(rb"\b(?:db|DB|tx)\b")
 CALL = regex(
     rb"\.(find(?:Many|First|Unique)(?:OrThrow)?|count|aggregate|groupBy"
     rb"|(?:update|delete|create)(?:Many(?:AndReturn)?)?|upsert)\s*[(<]"
@@ -103,7 +105,7 @@ def queries(reader: JavaScriptReader) -> Iterator[OrmQuery]:
         if accessor is None:
             continue
         if named is None:
-            named = MARK.search(reader.content) is not None
+            named = has_any(reader.content, NAMES) or SHORT.search(reader.content) is not None
         if not named:
             return
         leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 DEFINE = regex(rb"\.\s*(define)\s*(?:<[^()\n]{0,120}>\s*)?(\()\s*[\"'`]")
 INIT = regex(rb"\.\s*(init)\s*(\()\s*(?:\{|[\w.]+\()")
 ASSOCIATE = regex(rb"\.\s*(belongsTo|hasMany|hasOne|belongsToMany)\s*(\()")
+TYPED = regex(r":\s*(?:\w+\.)?(?:DataTypes|DataType|Sequelize)\.[A-Z]{3,}\b")
 NAMES = frozenset({"identifier", "member_expression"})
 MAX_MODELS = 200
 MAX_ASSOCIATIONS = 600
 
 
 def defined_models(reader: JavaScriptReader) -> Iterator[Fact]:
-    known = b"equelize" in reader.content or b"DataTypes" in reader.content
+    known = b"equelize" in reader.content or b"ataType" in reader.content
     if not known and not any(mark in reader.content for mark in (b".hasMany", b".belongsTo")):
         return
     drafts: dict[str, Draft] = {}
@@ -78,7 +79,9 @@ def _draft(reader: JavaScriptReader, call: Node, by_class: bool) -> Draft | None
         if name in ("super", "this") and own is not None:
             name = reader.definition_name(own)
         attributes, given = args[0], settings(reader, args[1:])
-        if not given.keys() & {"sequelize", "tableName", "modelName", "timestamps", "indexes"}:
+        options = given.keys() & {"sequelize", "tableName", "modelName", "timestamps", "indexes"}
+        # Where a function hands on the options, the types of the columns tell.
+        if not options and (own is None or TYPED.search(reader.text(attributes)) is None):
             return None
         draft = Draft(name.rpartition(".")[2], call)
     else:
@@ -163,7 +166,7 @@ def _between(
         text_of(reader, given.get("otherKey")) or _own_key(target),
     )
     if not any(set(index.columns) == set(keys) for index in draft.indexes):
-        draft.indexes.append(IndexFact(keys, unique=True, at=reader.span(call)))
+        draft.indexes.append(IndexFact(keys, unique=True, at=reader.span(call), implied=True))
 
 
 def _of_other_file(name: str, call: Node, elsewhere: dict[str, Draft]) -> Draft | None:

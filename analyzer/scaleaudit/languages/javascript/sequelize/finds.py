@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.languages.javascript.builders.chains import (
@@ -15,14 +14,13 @@ from scaleaudit.languages.javascript.builders.chains import (
     shortened,
 )
 from scaleaudit.languages.javascript.builders.conditions import flat
-from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.sequelize.asked import Asked, read_options
 from scaleaudit.languages.javascript.sequelize.defined import model_name
-from scaleaudit.languages.javascript.sequelize.ordering import ordering
 from scaleaudit.languages.javascript.sequelize.scopes import called_scopes
-from scaleaudit.languages.javascript.sequelize.where import Where
-from scaleaudit.record import Gathering, Record
+from scaleaudit.languages.mentions import has_any
+from scaleaudit.record import Record
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -30,13 +28,10 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-    from scaleaudit.languages.javascript.builders.conditions import Part
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FRAMEWORK = "sequelize"
 MAX_CALLS = 800  # of one file
-MAX_INCLUDES = 40
-MAX_DEPTH = 4
 
 
 class Way(Record, frozen=True):
@@ -95,21 +90,11 @@ MODELS = regex(
 
 
 METHOD = regex(r"([A-Z]\w*)\.\w+")
-
-
-class Asked(Gathering):
-    where: list[list[Part]] = msgspec.field(default_factory=lambda: [[]])
-    more: list[Condition] = msgspec.field(default_factory=list)
-    loads: list[str] = msgspec.field(default_factory=list)
-    limited: bool = False
-    skips: bool = False
-    grouped: bool = False
-    partial: bool = False
-    shuffled: bool = False
+OWN = regex(r"this\.#?(\w+)")
 
 
 def finds(reader: JavaScriptReader) -> Iterator[OrmQuery]:
-    if not any(word in reader.content for word in WORDS):
+    if not has_any(reader.content, WORDS):
         return
     for _, match in zip(range(MAX_CALLS), CALL.finditer(reader.content), strict=False):
         call = call_at(reader, match.start(2))
@@ -154,10 +139,28 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
         own = reader.class_around(node)
         name = reader.definition_name(own) if own is not None else _added_to(reader, node)
         return name, tuple(scopes)
+    typed = _typed(reader, node, text)
+    if typed:
+        return typed, tuple(scopes)
     match = MODELS.fullmatch(text)
     if match is None:
         return "", ()
     return model_name(match[1] or match[2] or match[3]), tuple(scopes)
+
+
+def _typed(reader: JavaScriptReader, node: Node, text: str) -> str:
+    """The class that a member of the class around is declared to be: `private readers: typeof Reader`."""
+    match = OWN.fullmatch(text)
+    own = reader.class_around(node) if match is not None else None
+    if match is None or own is None:
+        return ""
+    declared = re.search(
+        rb"\b"
+        + match[1].encode()
+        + rb"\s*[?!]?\s*:\s*(?:typeof\s+(\w+)|Model(?:Ctor|Static|Type)<\s*(\w+)\s*[,>])",
+        reader.content[own.start_byte : own.end_byte],
+    )
+    return model_name((declared[1] or declared[2]).decode()) if declared is not None else ""
 
 
 def _added_to(reader: JavaScriptReader, node: Node) -> str:
@@ -182,7 +185,7 @@ def _told(
     if way.key:
         asked.where = [[Condition("id", "=")]]
     if len(args) > way.options and not way.inserts:
-        _options(reader, args[way.options], asked, way, model)
+        read_options(reader, args[way.options], asked, model, by_key=way.key)
     seen: list[list[Condition]] = []
     for parts in asked.where:
         conditions = [*flat(parts), *asked.more]
@@ -210,61 +213,3 @@ def _told(
             scope=reader.scope(call),
             shuffled=asked.shuffled,
         )
-
-
-def _options(reader: JavaScriptReader, node: Node, asked: Asked, way: Way, model: str) -> None:
-    found = assembled(reader, node)
-    if found is None:
-        asked.partial = True
-        return
-    asked.partial = asked.partial or found.open
-    for key, value in found.every:
-        if key == "where" and not way.key:
-            reading = Where(reader)
-            asked.where = reading.variants(value)
-            asked.partial = asked.partial or reading.unknown
-        elif key == "order":
-            order = ordering(reader, value, model)
-            asked.more.extend(order.keys)
-            asked.shuffled = order.shuffled
-        elif key == "include":
-            _include(reader, value, asked, "", 0)
-        elif key in ("limit", "batchLimit"):
-            asked.limited = True
-        elif key == "offset":
-            asked.skips = value.type != "number"
-        elif key in ("group", "distinct"):
-            asked.grouped = True
-
-
-def _include(reader: JavaScriptReader, node: Node, asked: Asked, prefix: str, depth: int) -> None:
-    """Relations read along, with conditions of their own."""
-    given = bare(node)
-    if given is None or depth > MAX_DEPTH or len(asked.loads) > MAX_INCLUDES:
-        return
-    if given.type == "array":
-        for each in given.named_children:
-            _include(reader, each, asked, prefix, depth)
-        return
-    if given.type == "string":
-        asked.loads.append(prefix + text_of(reader, given))
-        return
-    found = assembled(reader, given)
-    if found is None:
-        return
-    own = dict(found.always)
-    name = text_of(reader, own.get("as") or own.get("association"))
-    model = model_name(reader.text(own["model"])[:80]) if "model" in own else ""
-    if name:
-        asked.loads.append(prefix + name)
-    if "where" in own and (name or model):
-        reading = Where(reader)
-        for inner in flat(reading.variants(own["where"])[0]):
-            if name:
-                placed = msgspec.structs.replace(inner, path=f"{prefix}{name}.{inner.path}")
-            else:
-                placed = msgspec.structs.replace(inner, model=model)
-            asked.more.append(placed)
-        asked.partial = asked.partial or reading.unknown
-    if "include" in own and name:
-        _include(reader, own["include"], asked, f"{prefix}{name}.", depth + 1)

@@ -39,6 +39,13 @@ JOINERS = frozenset({"Op.or", "Op.and", "Op.not"})
 MAX_DEPTH = 6
 
 
+def spelled(key: str) -> str:
+    """`$ne`, as operators were written before they were symbols, is `Op.ne`."""
+    word = key[1:]
+    known = word in OPERATORS or word in ("or", "and", "not")
+    return f"Op.{word}" if key[:1] == "$" and known else key
+
+
 class Where:
     """Reads conditions; `unknown` once one could not be read."""
 
@@ -76,10 +83,18 @@ class Where:
     def _pairs(self, members: list[tuple[str, Node]], depth: int = 0) -> list[Part]:
         return [part for key, value in members for part in self._member(key, value, depth)]
 
+    def later(self, key: str, value: Node) -> list[Part]:
+        """A member that is added after the object is made: `options.where.code = x`."""
+        return self._member(key, value, 0)
+
     def _member(self, key: str, value: Node, depth: int) -> list[Part]:
+        attribute, dot, word = key.partition(".Op.")
+        if dot:  # `where.day[Op.gte] = x`
+            return self._compared(attribute.strip("$"), f"Op.{word}", value, depth)
         given = bare(value)
         if given is None or depth > MAX_DEPTH:
             return []
+        key = spelled(key)
         if key in JOINERS:
             return self._joined(key, given, depth)
         path = key.strip("$")
@@ -104,12 +119,15 @@ class Where:
         """`{[Op.gt]: x}` of one attribute."""
         if depth > MAX_DEPTH:
             return []
+        name = spelled(name)
         if not name.startswith("Op."):
             return [Condition(path, "search")]  # a key inside a document
         word = name.removeprefix("Op.")
         given = bare(operand)
         if word in ("or", "and"):
             sides = self._sides(path, given, depth)
+            if not sides:  # a list made elsewhere
+                return [Condition(path, "in" if word == "or" else "search")]
             if word == "or":
                 return [Either(sides)] if len(sides) > 1 else sides[0] if sides else []
             return [part for side in sides for part in side]

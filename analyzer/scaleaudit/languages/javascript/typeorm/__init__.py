@@ -10,6 +10,7 @@ from scaleaudit.languages.javascript.typeorm.finds import finds
 from scaleaudit.languages.javascript.typeorm.query_builder import Builders
 from scaleaudit.languages.javascript.typeorm.receivers import Receivers
 from scaleaudit.languages.javascript.typeorm.repositories import repositories
+from scaleaudit.languages.mentions import has_any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ __all__ = ["found"]
 
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
     content = reader.content
-    if b"@mikro-orm/" in content or not any(word in content for word in ASKS):
+    if b"@mikro-orm/" in content or not has_any(content, ASKS):
         return
     yield from entities(reader)
     yield from entity_schemas(reader)

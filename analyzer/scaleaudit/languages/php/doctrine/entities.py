@@ -15,6 +15,7 @@ from scaleaudit.facts import (
     RelationFact,
 )
 from scaleaudit.inflection import underscored
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.doctrine.marks import Mark, marks_on
 from scaleaudit.languages.php.eloquent.models import base_of, traits_of
 from scaleaudit.regex import regex
@@ -55,7 +56,7 @@ MAX_CHARACTERS = 30  # the longest name of a type
 
 def may_hold(reader: PhpReader) -> bool:
     content = reader.content
-    return any(each in content for each in ORIGIN) and MARKED.search(content) is not None
+    return has_any(content, ORIGIN) and MARKED.search(content) is not None
 
 
 def entities(reader: PhpReader) -> Iterator[Fact]:

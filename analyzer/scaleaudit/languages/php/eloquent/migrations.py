@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.eloquent.blueprint import statement
 from scaleaudit.languages.php.forward_steps import Walk, closures_of, methods_of
 from scaleaudit.languages.php.names import chain
@@ -30,7 +31,7 @@ def is_migration(reader: PhpReader) -> bool:
     content = reader.content
     return (
         b"Migration" in content
-        and any(mark in content for mark in MARKS)
+        and has_any(content, MARKS)
         and MIGRATION.search(content) is not None
     )
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, ScopeDefined
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.class_names import CLASS_NAMES
 from scaleaudit.languages.php.eloquent.loaded import always_loaded, with_loads
 from scaleaudit.languages.php.eloquent.relations import declared, relations
@@ -59,7 +60,7 @@ MAX_CLASSES = 50  # of one file
 def may_hold(reader: PhpReader) -> bool:
     """Whether a class or trait of the file may be a model, by a look at the bytes."""
     content = reader.content
-    return b"extends Model" in content or any(word in content for word in WORDS)
+    return b"extends Model" in content or has_any(content, WORDS)
 
 
 def models(reader: PhpReader) -> Iterator[Fact]:

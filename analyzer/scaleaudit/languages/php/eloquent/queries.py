@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 
 from scaleaudit.facts import ModelDefined, OrmQuery, Predicate, QueryFound, ScopeDefined
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.eloquent.builder import follow
@@ -28,14 +29,17 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.reader import PhpReader
 
 MARK = regex(
-    rb"(?:->|::)\s*(?:(?:where|orWhere|firstWhere)\w*|orderBy\w*|latest|oldest|newQuery|withTrashed|joinWhere"
+    rb"[-:][>:](?<=->|::)(?:"
+    rb"\s*(?:(?:where|orWhere|firstWhere)\w*|orderBy\w*|latest|oldest|newQuery|withTrashed|joinWhere"
     rb"|with(?:Count)?|chunkById|(?:first|update|create)Or\w+)\s*\("
-    rb"|::\s*(?:query|all|get|find\w*|first\w*|count|paginate|simplePaginate|pluck|chunk|cursor|create|insert|select"
+    rb"|(?<=::)\s*(?:query|all|get|find\w*|first\w*|count|paginate|simplePaginate|pluck|chunk|cursor|create|insert|select"
     rb"|table|has|exists|max|min|sum|upsert|truncate|lazy\w*)\s*\("
-    rb"|->\s*(?:table|create|createMany|save|saveMany|delete|exists|count|paginate)\s*\("
+    rb"|(?<=->)\s*(?:table|create|createMany|save|saveMany|delete|exists|count|paginate)\s*\()"
 )
 WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(", b"->create(", b"->save(")
-SCOPE = regex(rb"\bfunction\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)")
+SCOPE = regex(
+    rb"function(?<!\wfunction)\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)"
+)
 
 
 class Queries(Kept):
@@ -252,7 +256,7 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
 
 def facts(reader: PhpReader) -> Iterator[Fact]:
     """The named parts of queries first: what they hold is not told again."""
-    if not any(mark in reader.content for mark in WORTH):
+    if not has_any(reader.content, WORTH):
         return
     queries = Queries(reader)
     yield from scopes_of(queries)

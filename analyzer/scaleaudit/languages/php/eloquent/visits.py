@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from scaleaudit.languages.php.eloquent.queries import Queries
 
 LOOP = regex(
-    rb"\bforeach\s*\((?P<rows>[^;{]{1,400}?)\s+as\s+(?:\$\w+\s*=>\s*)?\$(?P<item>\w+)\s*\)"
+    rb"foreach(?<!\wforeach)\s*\((?P<rows>[^;{]{1,400}?)\s+as\s+(?:\$\w+\s*=>\s*)?\$(?P<item>\w+)\s*\)"
 )
 CLOSURE = regex(
     rb"->\s*(?:each|map|flatMap|filter|reject|sum|mapWithKeys|sortBy|transform)\(\s*(?:static\s+)?(?:function|fn)\s*\(\s*(?:[\w\\]+\s+)?\$(?P<item>\w+)"
 )
-VIEW = regex(rb"(?<![\w>])(?:view|View::make)\(\s*['\"](?P<name>[\w.:/-]+)['\"]")
+VIEW = regex(
+    rb"(?:view(?<![\w>]view)|View::make(?<![\w>]View::make))\(\s*['\"](?P<name>[\w.:/-]+)['\"]"
+)
 HANDED = regex(rb"['\"](?P<name>\w+)['\"]\s*=>\s*\$(?P<variable>\w+)\s*[,\])]")
 COMPACT = regex(rb"compact\((?P<names>[^()]{1,300})\)")
 WITH = regex(rb"->with\(\s*['\"](?P<name>\w+)['\"]\s*,\s*\$(?P<variable>\w+)\s*\)")

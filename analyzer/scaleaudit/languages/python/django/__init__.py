@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.django.classes import classes_of, is_manager
 from scaleaudit.languages.python.django.commands import runs_for_ever
 from scaleaudit.languages.python.django.declared import declared_queries
@@ -17,6 +18,7 @@ from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
 from scaleaudit.languages.python.django.rendered import rendered
 from scaleaudit.languages.python.django.serializers import serializers
+from scaleaudit.languages.python.django.served_lists import served_lists
 from scaleaudit.languages.python.django.views import class_models, parameter_models
 from scaleaudit.languages.python.django.visits import visits
 from scaleaudit.regex import regex
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
 
 
+ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
 MODELS = regex(rb"(?m)^class \w+\([^)\n]*Model\)")
 # Tests ask for whatever they have just made; their queries say nothing, and are half of all there are.
+TEST_TOOLS = (b"django.test", b"rest_framework.test", b"pytest", b"unittest")
 OF_TESTS = regex(rb"(?m)^(?:from|import) (?:django\.test|rest_framework\.test|pytest|unittest)\b")
 
 
@@ -43,11 +47,11 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     if is_migration(reader):
         reader.schema_told = True
         yield from migration(reader, classes)
-    if not any(sign in content for sign in SIGNS) and (
-        b"Field(" not in content or MODELS.search(content) is None
+    if not has_any(content, SIGNS) and (
+        (b"Field(" not in content or MODELS.search(content) is None) and ABSTRACT not in content
     ):
         return
-    if OF_TESTS.search(content) is not None:
+    if has_any(content, TEST_TOOLS) and OF_TESTS.search(content) is not None:
         return
     reader.endless = runs_for_ever(reader)
     read = classes_of(reader, classes)
@@ -80,6 +84,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from helped_queries(known)
         yield from inserts(known)
         yield from declared_queries(known)
+        yield from served_lists(known)
         yield from visits(known)
         yield from rendered(known)
         yield from serializers(known)

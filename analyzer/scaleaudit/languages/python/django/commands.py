@@ -28,7 +28,9 @@ MAX_NODES = 2_000
 def runs_for_ever(reader: PythonReader) -> bool:
     """Whether the file is a command with a loop that pauses and has no end of its own."""
     content = reader.content
-    if COMMAND.search(content) is None or PAUSES.search(content) is None:
+    if b"class Command(" not in content or COMMAND.search(content) is None:
+        return False
+    if PAUSES.search(content) is None:
         return False
     for _, match in zip(range(MAX_LOOPS), LOOP.finditer(content), strict=False):
         at = match.end() - 1

@@ -70,7 +70,19 @@ def of_class(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     elif names & {"filterset_fields", "filter_fields", "ordering_fields", "search_fields"}:
         yield from api_view(known, one, model)
     if "ordering" in names and not any(ADMIN.search(base) for base in one.bases):
-        yield from listed(known, one, model)
+        yield from listed(known, one, model, one.attributes["ordering"])
+    order = cursor_order(known, one)
+    if order is not None:
+        yield from listed(known, one, model, order)
+
+
+def cursor_order(known: Known, one: ClassRead) -> Node | None:
+    """The order of the class of the file that makes a view's pages from where the last one ended."""
+    given = one.attributes.get("pagination_class")
+    pages = known.by_name.get(known.reader.hint(given)) if given is not None else None
+    if pages is None or not any(base.endswith("CursorPagination") for base in pages.bases):
+        return None
+    return pages.attributes.get("ordering")
 
 
 def filter_kind(known: Known, node: Node) -> str:

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
 
 # `filter_range_field(qs, "created_at__date", value)`
+NEAR = regex(rb"filter\w*\(\s*\w+\s*,\s*[\"']")  # quick: begins with letters
 CALL = regex(rb"\b\w*filter\w*\(\s*\w+\s*,\s*[\"']\w+[\"']\s*,")
 RANGE = regex(r"range|between", 2)
 
 
 def helped_queries(known: Known) -> Iterator[OrmQuery]:
     reader = known.reader
+    if NEAR.search(reader.content) is None:
+        return
     for call in reader.nodes(CALL, "call", b"filter"):
         given = arguments_of(reader, call).given
         if len(given) < 3 or given[0].type != "identifier":

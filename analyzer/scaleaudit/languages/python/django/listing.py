@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 # `Paginator(orders, 25)`, `self.paginate_queryset(orders)`, `paginate(request, orders)`
 PAGES = regex(r"Paginator$|^_?paginate(?:d|_?queryset|_?query|_?results?|_?items?)?$")
-SIGNS = regex(rb"[Pp]aginat")
+SIGNS = (b"paginat", b"Paginat")
 LISTS = regex(r"ViewSet|ListAPIView|ListCreateAPIView|ListModelMixin|ListView")
 MAX_PLACE = 2  # of the rows among the arguments
 
 
 def paged(known: Known, chain: Node) -> bool:
     """Handed to a paginator, by itself or by a variable, or what a list of a view begins with."""
-    if SIGNS.search(known.reader.content) is None:
+    content = known.reader.content
+    if SIGNS[0] not in content and SIGNS[1] not in content:
         return False
     if handed(known, chain) or of_list(known, chain):
         return True

@@ -26,6 +26,8 @@ from scaleaudit.languages.python.django.selves import class_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tree_sitter import Node
+
     from scaleaudit.languages.python.django.classes import ClassRead
     from scaleaudit.languages.python.django.known import Known
 
@@ -68,10 +70,9 @@ def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     yield from searched(known, one, start)
 
 
-def listed(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
-    """`ordering` of a view."""
+def listed(known: Known, one: ClassRead, model: str, node: Node) -> Iterator[OrmQuery]:
+    """`ordering` of a view, or of what makes its pages."""
     start = view_rows(known, one, model)
-    node = one.attributes["ordering"]
     names = texts(known.reader, node)
     sorts = tuple(
         Condition(path, "sort", Clause.SORT) for name in names if (path := sort_path(name))
@@ -118,6 +119,6 @@ def admin_list(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     if node is not None and asked is not None:
         yield one_filter(known, one, start, Lookup(asked.path, "between"), node)
     if "ordering" in one.attributes:
-        yield from listed(known, one, model)
+        yield from listed(known, one, model, one.attributes["ordering"])
     # A few people search there, and now and then.
     yield from searched(known, one, start, "search")

@@ -121,7 +121,7 @@ def is_model(
         return False
     outside = [base for base in plain if base not in by_name]
     if any(MODEL_BASE.match(base) for base in outside):
-        return mentions_django(reader)
+        return mentions_django(reader) or bool(META_SIGNS & meta.keys())
     if any(ABSTRACT.match(base) for base in outside):
         return OF_MODELS.search(reader.content) is not None
     if models and outside and META_WORDS & meta.keys():

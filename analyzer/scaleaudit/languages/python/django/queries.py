@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 # Each stands for one name of a chain: its manager, or a method that hardly anything else has.
+# Both begin with letters that stand fixed: the search for these is many times faster than any other.
 MARKS = regex(
-    rb"\.(objects|_default_manager|_base_manager|filter|exclude|order_by|select_related|prefetch_related"
+    rb"\.(?:(objects|_default_manager|_base_manager|filter|exclude|order_by|select_related|prefetch_related"
     rb"|values_list|annotate|exists|in_bulk|earliest|latest|get_or_create|update_or_create"
-    rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update)\b(?!\s*=[^=])"
-    rb"|\.a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*))|\b(a?get_(?:object|list)_or_404)\("
+    rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update"
+    rb"|(?<=self\.)a?create)\b(?!\s*=[^=])|a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*)))"
 )
+HELPERS = regex(rb"(?<!\w)a?get_(?:object|list)_or_404\(")
 MAX_MARKS = 4_000  # of one file
 TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200
@@ -53,11 +55,10 @@ def chains_of(reader: PythonReader) -> list[Node]:
     """The outermost expressions with a mark, in the order of the source."""
     found: dict[int, Node] = {}
     covered: set[int] = set()
-    for count, match in enumerate(MARKS.finditer(reader.content)):
+    for count, at in enumerate(marks(reader.content)):
         if count == MAX_MARKS:
             reader.problem = TOO_MUCH
             break
-        at = next(match.start(number) for number in (1, 2, 3) if match[number] is not None)
         node = reader.root.descendant_for_byte_range(at, at + 1)
         if node is None or node.type != "identifier" or node.start_byte in covered:
             continue
@@ -75,6 +76,15 @@ def chains_of(reader: PythonReader) -> list[Node]:
             if name is not None:
                 covered.add(name.start_byte)
     return sorted(found.values(), key=lambda node: node.start_byte)
+
+
+def marks(content: bytes) -> list[int]:
+    """Where the names stand, in order."""
+    found = [match.start(match.lastindex or 0) for match in MARKS.finditer(content)]
+    if b"_or_404(" in content:
+        found += [match.start() for match in HELPERS.finditer(content)]
+        found.sort()
+    return found
 
 
 def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[OrmQuery]:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import ANY_RELATION, ViewRendered
 from scaleaudit.inflection import underscored
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
 
 ENGINE = "django"
-CALLED = regex(rb"render\(|render_to_string\(|TemplateResponse\(")  # quick: begins with letters
+CALLED = (b"render(", b"render_to_string(", b"TemplateResponse(")
 CALLS = regex(rb"(?<![\w.])(?:render|TemplateResponse|render_to_string)(?=\()")
 LISTS = regex(r"(?:^|\.)\w*ListView$")
 DETAILS = regex(r"(?:^|\.)\w*(?:Detail|Update|Delete)View$")
@@ -38,7 +39,8 @@ MAX_CALLS = 200  # of one file
 def rendered(known: Known) -> Iterator[ViewRendered]:
     """By calls, and by classes that name a template or follow the convention."""
     reader = known.reader
-    calls = CALLS.finditer(reader.content) if CALLED.search(reader.content) else ()
+    called = has_any(reader.content, CALLED)
+    calls = CALLS.finditer(reader.content) if called else ()
     for _, match in zip(range(MAX_CALLS), calls, strict=False):
         leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         call = leaf.parent if leaf is not None else None

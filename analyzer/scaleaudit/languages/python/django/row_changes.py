@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_FUNCTION = 20_000  # bytes
 GIVEN = regex(
-    r"(\w+)\s*=\s*\w+\.get_model\(\s*[\"'](?:\w+\.|\w+[\"']\s*,\s*(?:model_name\s*=\s*)?[\"'])(\w+)[\"']\s*,?\s*\)"
+    r"(?<!\w)(\w++)\s*+=\s*+\w++\.get_model\(\s*[\"'](?:\w+\.|\w+[\"']\s*,\s*(?:model_name\s*=\s*)?[\"'])(\w+)[\"']\s*,?\s*\)"
 )
 MANAGER = r"\.(?:objects|_default_manager|_base_manager|all_objects)(?:\.using\([^()]*\))?"
 UPDATED = r"\b{}" + MANAGER + r"(?:\.all\(\))?\.update\("
@@ -48,10 +48,12 @@ def named_function(reader: PythonReader, code: Node | None) -> Node | None:
 
 def written(text: str, model: str) -> int:
     """Where all rows of the model are written, -1 when they are not."""
-    updated = regex(UPDATED.format(model)).search(text)
+    if f"{model}." not in text:
+        return -1
+    updated = regex(UPDATED.format(model)).search(text) if ".update(" in text else None
     if updated is not None:
         return updated.start()
-    for loop in regex(LOOPED.format(model)).finditer(text):
+    for loop in regex(LOOPED.format(model)).finditer(text) if ".save(" in text else ():
         if f"{loop[1]}.save(" in text[loop.end() :]:
             return loop.start()
     return -1

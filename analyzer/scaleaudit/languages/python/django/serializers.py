@@ -121,7 +121,8 @@ def of_view(known: Known, one: ClassRead) -> Iterator[ViewRendered]:
 def of_calls(known: Known) -> Iterator[ViewRendered]:
     """`OrderSerializer(orders, many=True)`."""
     reader = known.reader
-    for _, match in zip(range(MAX_CALLS), MANY.finditer(reader.content), strict=False):
+    calls = MANY.finditer(reader.content) if b"many" in reader.content else ()
+    for _, match in zip(range(MAX_CALLS), calls, strict=False):
         leaf = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         call = leaf.parent if leaf is not None else None
         call = call.parent if call is not None and call.type == "attribute" else call

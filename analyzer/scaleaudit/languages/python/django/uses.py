@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from scaleaudit.languages.mentions import WORD_ENDS, WORD_OR_DOT, mentions
 from scaleaudit.languages.python.django.chains import outermost
 from scaleaudit.languages.python.django.evaluation import GETS, LISTS, rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT, Later
@@ -189,17 +189,16 @@ def _uses(known: Known, function: FunctionRead, given: Given) -> Iterator[Node]:
     reader = known.reader
     lefts = {each.left.start_byte for each in function.given[given.name] if each.left is not None}
     name = given.name.encode()
-    pattern = re.compile(rb"(?<![\w.])" + re.escape(name) + rb"(?!\w)")
     start = given.value.end_byte
     end = min(function.node.end_byte, start + MAX_BETWEEN)
     known.spent += 1 + (end - start) // 2_000
     if known.spent > MAX_SPENT:
         return
     count = 0
-    for match in pattern.finditer(reader.content, start, end):
-        if match.start() in lefts:
+    for at, _ in mentions(reader.content, name, WORD_OR_DOT, WORD_ENDS, start, end):
+        if at in lefts:
             continue
-        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        node = reader.root.descendant_for_byte_range(at, at + 1)
         if node is None or node.type != "identifier":
             continue
         holder = node.parent

@@ -3,7 +3,7 @@
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.graphql_fields import GraphqlField
 from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
-from scaleaudit.languages.python.conditions import names_route, path_given
+from scaleaudit.languages.python.conditions import method_and_path_given, names_route, path_given
 from scaleaudit.languages.python.resources import HandlerTuples, ResourceRoute
 
 METHODS = "{get,post,put,patch,delete,head,options}"
@@ -166,6 +166,14 @@ OTHERS = (
         callees=("falcon.{App,API,asgi.App}.add_route",),
         handler=Arg(1, ("resource",)),
         on="on_",
+    ),
+    # Nameko's, and entry points of one's own that extend it.
+    Route(
+        callees=("*.http",),
+        path=Arg(1, ("url",)),
+        method_arg=Arg(0, ("method",)),
+        annotation=True,
+        when=method_and_path_given,
     ),
     HandlerTuples(callees=("tornado.web.Application",)),
     Route(callees=("tornado.web.{url,URLSpec}",), methods="*", handler=Arg(1, ("handler",))),

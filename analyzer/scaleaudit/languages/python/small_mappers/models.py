@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
 from scaleaudit.inflection import underscored
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -81,7 +82,7 @@ class Meta(Gathering):
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[ModelDefined]:
     for dialect in (PEEWEE, TORTOISE):
-        if any(sign in reader.content for sign in dialect.signs):
+        if has_any(reader.content, dialect.signs):
             for node in classes:
                 found = model(reader, node, dialect)
                 if found is not None:
@@ -148,6 +149,8 @@ def attribute(
     null = is_true(reader, keywords.get("null"))
     primary = any(is_true(reader, keywords.get(key)) for key in ("primary_key", "pk"))
     if kind in FOREIGN or kind in MANY:
+        if dialect is PEEWEE and kind in FOREIGN and name.endswith("_id"):
+            column = column or name
         target = (
             found.args[0]
             if found.args

@@ -40,6 +40,9 @@ def take(chain: Chain, call: Node) -> None:
             chain.to.add(Condition(key, "="))
         chain.limited = chain.ended = True
     elif name in INSERTS:
+        for key in found.keywords if name == "get_or_create" else ():
+            if key != "defaults":
+                chain.to.add(Condition(key, "="))
         chain.inserts = chain.limited = chain.ended = True
     elif name == "join" and found.args:
         model = class_of(reader, found.args[0]) or dotted(reader, found.args[0])

@@ -12,6 +12,7 @@ from scaleaudit.languages.python.sqlalchemy.reach import followed
 from scaleaudit.languages.python.sqlalchemy.starts import CLASS_BEFORE, MAX_BEFORE, places
 from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
 from scaleaudit.languages.python.sqlalchemy.variables import Following
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 PEEWEE = b"select update delete get get_or_none create insert insert_many get_or_create".split()
 TORTOISE = b"filter exclude get get_or_none all create bulk_create get_or_create first".split()
 EXPRESSIONS = frozenset({"comparison_operator", "binary_operator", "unary_operator"})
+MARKS = (b"peewee", b"playhouse", b".select(", b").where(")
+BY_EXPRESSION = regex(rb"\.get(?:_or_none)?\(\s{0,20}\(*[A-Z]\w*\.")
 MAX_STARTS = 2_000
 
 
@@ -52,7 +55,7 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
 def starts(content: bytes) -> list[tuple[int, str]]:
     """The last word of a class's name, and the method that is called on it."""
     words: dict[bytes, None] = {}
-    if b"peewee" in content or b"playhouse" in content or b".select()" in content:
+    if any(mark in content for mark in MARKS) or BY_EXPRESSION.search(content) is not None:
         words.update(dict.fromkeys(PEEWEE))
     if b"tortoise" in content or b"await " in content:
         words.update(dict.fromkeys(TORTOISE))

@@ -25,6 +25,9 @@ def take(chain: Chain, call: Node) -> None:
     reader = chain.to.reader
     name, found = last_name(reader, call), given(call, reader)
     if name in INSERTS:
+        for key in found.keywords if name.endswith("_or_create") else ():
+            if key != "defaults":
+                chain.to.add(Condition(key, "="))
         chain.inserts = chain.limited = chain.ended = True
         return
     if name in ("filter", "get", "get_or_none", "exclude", "first"):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.sqlalchemy.migrations import is_migration, migration
 from scaleaudit.languages.python.sqlalchemy.models import models
 from scaleaudit.languages.python.sqlalchemy.queries import queries
+from scaleaudit.languages.python.sqlalchemy.repositories import beginnings
+from scaleaudit.languages.python.sqlalchemy.starts import spoken
 from scaleaudit.languages.python.sqlalchemy.visits import visits
 
 if TYPE_CHECKING:
@@ -27,3 +29,5 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     yield from models(reader, classes)
     yield from queries(reader)
     yield from visits(reader)
+    if spoken(reader.content):
+        yield from beginnings(reader)

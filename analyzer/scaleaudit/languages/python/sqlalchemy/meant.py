@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.sqlalchemy.syntax import bare, dotted, given, last_name, receiver
@@ -17,6 +18,8 @@ NO_PARTS = frozenset({"c", "columns", "__table__", "table"})
 ALIASES = frozenset({"aliased", "with_polymorphic"})
 TABLES = frozenset({"alias", "tablesample", "lateral"})
 CLASS = regex(r"_?[A-Z]\w*[a-z]\w*|_?[A-Z]")
+ACRONYM = regex(r"[A-Z][A-Z0-9]+")  # a constant, or a class: `SMS`, `VM`
+OF_MODELS = regex(r"model|entit|tables?(?:\.|$)|orm(?:\.|$)", re.IGNORECASE)  # a module
 OWN = frozenset({"self", "cls"})
 MODEL = frozenset(
     {"model", "_model", "model_class", "model_cls", "entity", "_entity", "entity_class"}
@@ -74,6 +77,21 @@ def made_of(reader: PythonReader, node: Node, depth: int) -> Meant | None:
     return Meant(model) if model else None
 
 
+def is_class(reader: PythonReader, name: str, first: str) -> bool:
+    """Whether a name is a class's; one in capitals, where this file or a module of models has it.
+
+    `first`: the first word of the dotted name that it ends.
+    """
+    if CLASS.fullmatch(name) is not None:
+        return True
+    if ACRONYM.fullmatch(name) is None:
+        return False
+    imported = reader.imports.get(first)
+    if imported is not None:
+        return OF_MODELS.search(imported) is not None
+    return first == name and f"\nclass {name}(".encode() in reader.content
+
+
 def class_of(reader: PythonReader, node: Node | None, depth: int = 0) -> str:
     """A class or the table of one as written: `models.Order`, `Order.__table__`, `orders`."""
     written = dotted(reader, node)
@@ -91,7 +109,7 @@ def class_of(reader: PythonReader, node: Node | None, depth: int = 0) -> str:
         meant = name_meant(reader, node, parts[0], depth)
         if meant is not None:
             return meant.model
-    if CLASS.fullmatch(parts[-1]):
+    if is_class(reader, parts[-1], parts[0]):
         return ".".join(parts)
     of_module = parts[0] in reader.imports or parts[0] in reader.module_values
     return parts[-1] if of_module and written.islower() and len(parts) <= 2 else ""

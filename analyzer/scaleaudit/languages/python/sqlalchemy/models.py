@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ModelDefined, OrmQuery
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy import constraints
 from scaleaudit.languages.python.sqlalchemy.bodies import Body, default_name, read_body
 from scaleaudit.languages.python.sqlalchemy.columns import column, column_call
@@ -62,7 +63,7 @@ MAX_TABLES = 500
 
 def concerned(reader: PythonReader) -> bool:
     content = reader.content
-    return any(mark in content for mark in OURS) and any(mark in content for mark in MARKS)
+    return has_any(content, OURS) and has_any(content, MARKS)
 
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:

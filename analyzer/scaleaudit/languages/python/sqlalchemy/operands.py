@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.sqlalchemy.meant import (
-    CLASS,
     NO_PARTS,
     OWN,
     attribute_meant,
+    is_class,
     made_of,
     name_meant,
     own_class,
@@ -151,7 +151,7 @@ def named(reader: PythonReader, node: Node, written: str) -> Operand | None:
     kept = [
         part for at, part in enumerate(parts) if at in (0, len(parts) - 1) or part not in NO_PARTS
     ]
-    at = next((i for i in range(len(kept) - 2, -1, -1) if CLASS.fullmatch(kept[i])), -1)
+    at = next((i for i in range(len(kept) - 2, -1, -1) if is_class(reader, kept[i], kept[0])), -1)
     head = ".".join(kept[: at + 1]) if at >= 0 else kept[0]
     if at == 0 or (at < 0 and (len(kept) == 2 or of_table)):
         meant = name_meant(reader, node, kept[0])

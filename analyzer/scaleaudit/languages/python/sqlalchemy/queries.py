@@ -11,8 +11,9 @@ from scaleaudit.languages.python.sqlalchemy.chains import Chain, selecting, star
 from scaleaudit.languages.python.sqlalchemy.expressions import read
 from scaleaudit.languages.python.sqlalchemy.gathering import Place
 from scaleaudit.languages.python.sqlalchemy.inserts import inserts
-from scaleaudit.languages.python.sqlalchemy.meant import class_of
+from scaleaudit.languages.python.sqlalchemy.meant import attribute_meant, class_of
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed, in_body
+from scaleaudit.languages.python.sqlalchemy.repositories import narrowed_here
 from scaleaudit.languages.python.sqlalchemy.starts import Form, spoken, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
@@ -87,6 +88,8 @@ def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
         return functional(reader, leaf, holder)
     if form is Form.RELATION:
         return of_relation(reader, leaf)
+    if form is Form.OWN:
+        return of_repository(reader, leaf)
     # A query that somebody else began: its conditions say of which class.
     chain = started(reader, "")
     built = followed(reader, chain, leaf)
@@ -114,6 +117,20 @@ def of_relation(reader: PythonReader, leaf: Node) -> Built | None:
     chain.via = (reader.hint(leaf),)
     chain.to.found = [replace(each, model="") for each in chain.to.found]
     return built
+
+
+def of_repository(reader: PythonReader, leaf: Node) -> Built | None:
+    """`self.base_query().where(Order.code == x)` in a repository of orders."""
+    call = leaf.parent.parent if leaf.parent is not None else None
+    if call is None or call.type != "call":
+        return None
+    meant = attribute_meant(reader, leaf, "model")
+    chain = started(reader, meant.model if meant is not None else "")
+    chain.scopes.append(reader.hint(leaf))
+    chain.partial = narrowed_here(reader, leaf, reader.hint(leaf))
+    built = followed(reader, chain, call)
+    chain.model = chain.model or next((c.model for c in chain.to.found if c.model), "")
+    return built if chain.model else None
 
 
 def functional(reader: PythonReader, leaf: Node, holder: Node) -> Built | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 MARKS = (b"sqlalchemy", b"SQLAlchemy", b"sqlmodel", b"db.session", b"ession.add", b"db.add")
 PEEWEE = regex(rb"(?m)^\s*(?:from|import)\s+(?:peewee|playhouse)\b")
 ASKED = regex(rb"query\(\s*(?:[\w.]*[A-Z]|cls\b)|query\s*\.")
-CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)\.\Z")
+CLASS_BEFORE = regex(rb"(?<![\w.])(?:\w+\.)*([A-Z]\w*|cls|model)\s{0,40}\.\Z")
 CALLED = regex(rb"query\s*\(")
 GOES_ON = regex(rb"query\s*\.\s*\w")
 FUNCTIONS = (b"select(", b"update(", b"delete(", b"exists(", b"Query(")
@@ -22,6 +23,10 @@ RELATION = regex(rb"(?:^|[^\w.\"'])(?:[a-z_]\w*\.){1,3}([a-z]\w*)\Z")
 NO_RELATIONS = frozenset({b"query", b"session", b"objects", b"db"})
 BEGUN = (b"query.", b"q.", b"qs.", b"stmt.", b"statement.")
 NARROWED = regex(rb"\w+\.(?:filter|where|filter_by|join|outerjoin|order_by)\(")
+OWN = regex(
+    rb"\bself\.(\w*(?:statement|query|select|stmt)\w*)\(\s*[^()\n]{0,80}\)\s*\."
+    rb"\s*(?:where|filter|filter_by|join|outerjoin|order_by|options)\("
+)
 NAME_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 QUOTES = frozenset(b"\"'")
 MAX_BEFORE = 80
@@ -33,14 +38,16 @@ class Form(Enum):
     CLASS = "Order.query."
     FUNCTION = "select(Order)"
     RELATION = "order.lines.filter(Line.sku == 1)"
+    OWN = "self.base_query().where(Order.x == 1)"
     BEGUN = "query.filter(Order.x == 1)"  # by somebody else
 
 
 def spoken(content: bytes) -> bool:
     """Whether the file has to do with SQLAlchemy at all."""
-    if PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
+    named = b"peewee" in content or b"playhouse" in content
+    if named and PEEWEE.search(content) is not None and b"sqlalchemy" not in content.lower():
         return False
-    if any(mark in content for mark in MARKS):
+    if has_any(content, MARKS):
         return True
     return b".query" in content and ASKED.search(content) is not None
 
@@ -48,6 +55,8 @@ def spoken(content: bytes) -> bool:
 def starts(content: bytes) -> list[tuple[int, Form]]:
     """The place of a name and what it may begin, in order."""
     found = [*sessions(content), *functions(content), *relations(content), *begun(content)]
+    if b"self." in content:
+        found += [(match.start(1), Form.OWN) for match in OWN.finditer(content)]
     return sorted(found, key=lambda each: each[0])[:MAX_STARTS]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.ruby.active_record.controllers import rendered
 from scaleaudit.languages.ruby.active_record.models import drafts, models, prepare
 from scaleaudit.languages.ruby.active_record.queries import queries
 from scaleaudit.languages.ruby.active_record.starts import Chains
+from scaleaudit.languages.ruby.active_record.validations import checked_unique
 from scaleaudit.languages.ruby.active_record.visits import visits
 from scaleaudit.languages.ruby.active_record.words import LOOKED_UP, MARKS, MERGED, SCOPED_TWICE
 
@@ -22,7 +24,7 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     """The models of a file and the queries that it makes."""
     content = reader.content
     found = drafts(reader) if b"class " in content or b"module " in content else []
-    asks = any(mark in content for mark in MARKS) or any(
+    asks = has_any(content, MARKS) or any(
         pattern.search(content) for pattern in (LOOKED_UP, MERGED, SCOPED_TWICE)
     )
     if not found and not asks:
@@ -33,5 +35,6 @@ def data_access(reader: RubyReader) -> Iterator[Fact]:
     yield from models(chains, found)
     if asks:
         yield from queries(chains)
+        yield from checked_unique(chains)
         yield from visits(chains)
         yield from rendered(chains)

@@ -29,6 +29,8 @@ KINDS = {
     "many_to_many": "many-to-many",
 }
 SEQUEL = frozenset({"many_to_one", "one_to_many", "one_to_one", "many_to_many"})
+# Active Record's, Sequel's, and what Active Record 4 called a class that is given as such.
+CLASS_OPTIONS = ("class_name", "class", "anonymous_class")
 SCOPES = frozenset({"lambda", "proc", "scope", "where", "order"})
 
 
@@ -44,7 +46,7 @@ def relation(
         return None, None
     kind = KINDS[reader.method_name(call)]
     source = text(chains, options, "source") or name
-    written = text(chains, options, "class_name") or text(chains, options, "class")
+    written = next(filter(None, (text(chains, options, key) for key in CLASS_OPTIONS)), "")
     target = written.replace("::", ".").lstrip(".")
     if not target:
         last = source if kind in ("belongs-to", "has-one") else singular(source)

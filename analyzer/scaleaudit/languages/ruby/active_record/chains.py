@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION, Condition
 from scaleaudit.inflection import singular
-from scaleaudit.languages.ruby.active_record import sequel, words
+from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.conditions import (
     conditions,
     given,
-    opposite,
     sorting,
 )
+from scaleaudit.languages.ruby.active_record.data_sets import by_attributes, ended, in_block
 from scaleaudit.languages.ruby.active_record.eager import led_on, load_along
 from scaleaudit.languages.ruby.active_record.joins import (
     joining,
@@ -100,7 +100,11 @@ def is_name(name: str) -> bool:
 
 
 def step_from(found: Relation, name: str) -> Relation:
-    """From a record to what belongs to it: a list when the name is a plural."""
+    """From a record to what belongs to it: a list when the name is a plural, or Sequel's data set."""
+    listed = name.removesuffix("_dataset")
+    if listed != name:
+        model = "" if found.state == "unknown" else found.model
+        return Relation(model, [*found.via, listed], "relation")
     state = "instance" if singular(name) == name and found.state == "instance" else "relation"
     if found.state == "unknown" and singular(name) == name:
         state = "unknown"
@@ -115,6 +119,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         return False
     finder = words.FINDER.fullmatch(name) or words.MADE_FINDER.fullmatch(name)
     bare = call.child_by_field_name("arguments") is None
+    if found.state == "relation" and found.asked and ended(found, name, bare=bare):
+        return True
     block = call.child_by_field_name("block")
     known = True
     if name in words.TABLE_JOINS and table_join(reader, call, found):
@@ -123,7 +129,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         return True
     attributed = by_attributes(reader, call, name)
     if name in words.FILTERS or name in words.LOOK_UPS or attributed:
-        if block is not None:
+        if block is not None and name not in words.LOOK_UPS:  # theirs fills in a new record
             in_block(reader, block, found, negated=False)
         conditions(reader, call, found)
     elif name in NEGATIONS:
@@ -139,8 +145,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         joining(reader, call, found)
         load_along(reader, call, name, found)
     elif name == "or":
-        other = argument_relations(call, found, evaluate)
-        found.either(other[0] if other else None)
+        found.either(alternative(reader, call, found, evaluate))
     elif name == "merge":
         merging(reader, call, found, evaluate)
     elif name in ("group", "distinct", "uniq"):
@@ -167,7 +172,8 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     if not known:
         return scope_of(found, name)
     found.asked = True
-    sure = name in words.CERTAIN or finder is not None or attributed
+    backwards = name == "reverse" and not bare  # with columns it is Sequel's
+    sure = name in words.CERTAIN or finder is not None or attributed or backwards
     found.certain = found.certain or sure
     if old_options(reader, call, found, name):
         found.certain = True
@@ -175,26 +181,18 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     return True
 
 
-def by_attributes(reader: RubyReader, call: Node, name: str) -> bool:
-    """Sequel's `first(code: x)`, `find(code: x)`, `filter(code: x)`."""
-    if name not in words.BY_ATTRIBUTES:
-        return False
+def alternative(
+    reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate
+) -> Relation | None:
+    """The other side of an OR: a query of the same model; in Sequel conditions."""
     holder = call.child_by_field_name("arguments")
     args = holder.named_children if holder is not None else []
-    if not args or args[0].type != "pair":
-        return name == "filter" and bool(args) and args[0].type != "block_argument"
-    key = args[0].child_by_field_name("key")
-    return key is None or reader.hint(key).strip(":\"'") not in words.OLD_OPTIONS
-
-
-def in_block(reader: RubyReader, block: Node, found: Relation, *, negated: bool) -> None:
-    """Sequel's `where { a > 1 }`."""
-    body = block.child_by_field_name("body")
-    told = sequel.conditions(reader, body, rows=True) if body is not None else None
-    if told is None:
-        found.partial = True
-        return
-    found.add(opposite(told) if negated else told)
+    if args and args[0].type in ("pair", "hash"):
+        other = Relation(found.model)
+        conditions(reader, call, other)
+        return other
+    others = argument_relations(call, found, evaluate)
+    return others[0] if others else None
 
 
 def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: bool) -> None:
@@ -232,6 +230,8 @@ def ending(reader: RubyReader, found: Relation, call: Node, name: str, finder: b
     elif name in words.CHANGES:
         found.writes, found.state = True, "ended"
         found.deletes = name in words.DELETES
+    elif name == "reverse" and args:
+        found.state = "relation"
     elif name in words.LOADS or (name in ("select", "find_all", "uniq") and block is not None):
         found.loaded, found.state = True, "ended"
     else:

@@ -38,6 +38,7 @@ GIVES_LIST = regex(
 VARIABLES = frozenset({"identifier", "instance_variable"})
 # A number drawn for each row; with a seed the order is the same at each call.
 CHANCE = regex(r"\s*(?:rand(?:om)?|newid)\s*\(\s*\)", 2)
+COMBINED = frozenset({"|", "or", "&", "~", "negate"})  # what Sequel makes of several conditions
 MAX_DEPTH = 4
 
 
@@ -86,6 +87,10 @@ def given(
             given(reader, node.named_children[0], found, negated=negated, depth=depth + 1)
         case "integer":
             found.add([Condition("id", "=")])
+        case "call" if reader.hint(node.child_by_field_name("receiver") or node) == "Sequel" and (
+            reader.method_name(node) in COMBINED
+        ):
+            combined(reader, node, found, negated=negated, depth=depth + 1)
         case _:
             known = arel.conditions(reader, node)
             if known is None:
@@ -100,6 +105,33 @@ def given(
                     found.partial = True
             else:
                 found.partial = True
+
+
+def combined(reader: RubyReader, node: Node, found: Relation, *, negated: bool, depth: int) -> None:
+    """`Sequel.|({ a: 1 }, { b: 2 })`, `Sequel.or(a: 1, b: 2)`, `Sequel.&(...)`, `Sequel.~(a: nil)`."""
+    name = reader.method_name(node)
+    holder = node.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    opposed = negated ^ (name in ("~", "negate"))
+    sides: list[list[Condition]] = []
+    for each in args:
+        side = msgspec.structs.replace(found, conditions=[], partial=False, groups=0, outer=())
+        if each.type == "pair":
+            pairs(reader, [each], side, negated=opposed)
+        else:
+            given(reader, each, side, negated=opposed, depth=depth)
+        found.partial = found.partial or side.partial
+        sides.append(side.conditions)
+    if name not in ("|", "or"):
+        found.add(each for side in sides for each in side)
+    elif negated or any(each.alternative for side in sides for each in side):
+        found.partial = True
+    else:
+        found.add(
+            msgspec.structs.replace(each, alternative=True, group=1, branch=number)
+            for number, side in enumerate(sides, 1)
+            for each in side
+        )
 
 
 def changed_later(reader: RubyReader, node: Node) -> bool:

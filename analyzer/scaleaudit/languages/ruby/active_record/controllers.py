@@ -37,7 +37,9 @@ MAX_ACTIONS = 60
 def rendered(chains: Chains) -> Iterator[ViewRendered]:
     reader = chains.reader
     content = reader.content
-    if CONTROLLER.search(content) is None or ASSIGNED.search(content) is None:
+    if b"Controller" not in content or CONTROLLER.search(content) is None:
+        return
+    if ASSIGNED.search(content) is None:
         return
     hidden = HIDDEN.search(content)
     limit = hidden.start() if hidden is not None else len(content)

@@ -72,7 +72,7 @@ def parts(reader: RubyReader, node: Node, depth: int) -> Iterator[str]:
     for child in node.children:
         match child.type:
             case "string_content" | "heredoc_content":
-                yield reader.text(child)
+                yield reader.text(child).replace("\\'", "'")
             case "escape_sequence":
                 text = reader.text(child)
                 yield {"\\n": "\n", "\\t": " "}.get(text, text[1:])

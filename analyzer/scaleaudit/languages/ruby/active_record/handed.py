@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.mentions import mentions
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, MAX_ALTERNATIVES
 from scaleaudit.regex import regex
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
 
 OWN = regex(rb"(?:^|[^\w.@:])(?:self\.)?$")  # what may stand before a method of the object's own
+ARGUMENTS = regex(rb"(?=[ (])")
 MAX_CALLERS = 6  # of a method that is handed a query
 
 
@@ -65,15 +66,14 @@ def handed_in(
 
 def calls_of(reader: RubyReader, method: str, around: Node) -> list[Node]:
     """The calls of a method on the object around it."""
-    form = re.compile(re.escape(method.encode()) + rb"(?=[ (])")
     found: list[Node] = []
-    for match in form.finditer(reader.content):
-        if around.start_byte <= match.start() < around.end_byte:
+    for at, _ in mentions(reader.content, method.encode(), frozenset(), ARGUMENTS):
+        if around.start_byte <= at < around.end_byte:
             continue
-        before = reader.content[max(0, match.start() - 6) : match.start()]
+        before = reader.content[max(0, at - 6) : at]
         if OWN.search(before) is None:
             continue
-        leaf = reader.leaf_at(match.start())
+        leaf = reader.leaf_at(at)
         above = leaf.parent if leaf is not None else None
         if (
             above is not None

@@ -55,6 +55,9 @@ NO_CLASSES = frozenset({"ActiveRecord.Base", "Sequel.Model"})  # of the librarie
 BLOCKS = frozenset(
     ["included", "with_options", "class_eval", "prepended", "class_methods", "dataset_module"]
 )
+PARTS = frozenset(
+    ["where", "exclude", "order", "reverse"]
+)  # with a name first, in `dataset_module`
 MAX_CLASSES = 300
 
 
@@ -127,6 +130,8 @@ def prepare(reader: RubyReader, found: list[Draft]) -> None:
             if name in BLOCKS:
                 calls += inside(reader, call, 0)
                 body = body_of(call)
+                if name == "dataset_module":
+                    calls += [(c, {}) for c in calls_in(body) if reader.method_name(c) in PARTS]
                 if name in ("class_methods", "dataset_module") and body is not None:
                     methods += [m for m in body.named_children if m.type == "method"]
         if draft.concern:
@@ -219,6 +224,8 @@ def model(chains: Chains, draft: Draft) -> Told:
                 yield query
         elif name == "subset":
             yield from scopes.subset(chains, call, owner)
+        elif name in PARTS:
+            yield from scopes.data_set_part(chains, call, owner)
         elif name in ("scope", "named_scope"):
             yield from scopes.scope(chains, call, owner)
         elif name in SCOPING:

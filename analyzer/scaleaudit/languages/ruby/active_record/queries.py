@@ -21,6 +21,7 @@ from scaleaudit.languages.ruby.active_record.words import (
     NO_SCOPES,
     OPTION,
     OPTIONED,
+    OWN_ROW,
     PAGER,
     PAGERS,
     SCOPED,
@@ -145,10 +146,13 @@ def calls(chains: Chains) -> Iterator[Node]:
     for pattern in (ATTRIBUTED, TABLE) if tables else (ATTRIBUTED,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             yield from called(reader, match.start() + 1 if pattern is ATTRIBUTED else match.end())
+    if b"Sequel::Model" in content:
+        for _, match in zip(range(MAX_CHAINS), OWN_ROW.finditer(content), strict=False):
+            yield from called(reader, match.start())
     if b".save" in content:
         for _, match in zip(range(MAX_CHAINS), MADE.finditer(content), strict=False):
             yield from called(reader, match.start() + 1)
-    if b"conditions" not in content and b"order" not in content:
+    if not any(word in content for word in (b"conditions", b":order", b"order:")):
         return
     for _, match in zip(range(MAX_CHAINS), OPTION.finditer(reader.content), strict=False):
         node = reader.leaf_at(match.start())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ScopeDefined
 from scaleaudit.languages.ruby.active_record import sequel
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost
-from scaleaudit.languages.ruby.active_record.conditions import pairs
+from scaleaudit.languages.ruby.active_record.conditions import given, pairs, sort_by
 from scaleaudit.languages.ruby.active_record.old_finders import with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
 from scaleaudit.languages.ruby.active_record.variables import last_expression
@@ -144,6 +144,27 @@ def subset(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
     pairs(reader, [c for c in holder.named_children if c.type == "pair"], found)
     body = block.child_by_field_name("body") if block is not None else None
     found.add((sequel.conditions(reader, body, rows=True) or []) if body is not None else [])
+    if found.conditions:
+        yield defined(chains, call, owner, reader.hint(args[0])[1:], found)
+
+
+def data_set_part(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
+    """In Sequel's `dataset_module`: `where :open, state: 1`, `order :by_name, :name`."""
+    reader = chains.reader
+    holder = call.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    if len(args) < 2 or args[0].type != "simple_symbol":
+        return
+    found = Relation(owner, state="relation")
+    if reader.method_name(call) in ("order", "reverse"):
+        for each in args[1:]:
+            sort_by(reader, each, found)
+    elif args[1].type == "pair":
+        pairs(reader, args[1:], found, negated=reader.method_name(call) == "exclude")
+    else:
+        given(
+            reader, args[1], found, negated=reader.method_name(call) == "exclude", beside=args[2:]
+        )
     if found.conditions:
         yield defined(chains, call, owner, reader.hint(args[0])[1:], found)
 

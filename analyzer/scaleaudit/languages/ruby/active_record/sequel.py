@@ -74,6 +74,9 @@ def column(reader: RubyReader, node: Node, *, rows: bool = False) -> Condition |
         return placed(reader.hint(node)[1:], "") if rows else None
     if node.type == "identifier":
         return placed(reader.hint(node), "") if rows else None
+    if node.type == "call" and reader.method_name(node) == "expr":
+        args = reader.arguments(node)[0]
+        return column(reader, args[0], rows=True) if len(args) == 1 else None
     if node.type != "element_reference" or len(node.named_children) != 2:
         return None
     holder, key = node.named_children

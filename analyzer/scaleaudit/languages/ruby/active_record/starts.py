@@ -12,6 +12,7 @@ from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.built import built_together
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
+from scaleaudit.languages.ruby.active_record.handed_back import handed_back
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.active_record.variables import VARIABLES, Variables
 from scaleaudit.languages.ruby.imports import KNOWN
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 8  # from a query through variables and methods to where it begins
 MAX_ALTERNATIVES = 3
 OF_CLASS = frozenset({"class_methods", "class_eval", "dataset_module"})
+CONSTANTS = frozenset({"constant", "scope_resolution"})
 MAX_EVALUATED = 4_000  # expressions of one file
 
 
@@ -49,12 +51,23 @@ class Chains(Gathering):
     depth: int = 0
     owner: str = ""  # the model of the declaration that is read
     _variables: Variables | None = None
+    _renamed: dict[str, str] | None = None
 
     @property
     def variables(self) -> Variables:
         if self._variables is None:
             self._variables = Variables(self.reader, self.relations)
         return self._variables
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """Classes that the file calls by another name: `OrderModel = ::Order`."""
+        if self._renamed is None:
+            self._renamed = {}
+            for name, held in self.reader.constants.items():
+                if held.type in CONSTANTS:
+                    self._renamed[name.rpartition(".")[2]] = self.reader.constant_name(held)
+        return self._renamed
 
     def relations(self, node: Node) -> list[Relation]:
         """The queries that an expression may be: the last of each chain."""
@@ -81,7 +94,9 @@ class Chains(Gathering):
                 continue
             start, calls = links(each)
             if start is None:  # the first call has no receiver
-                bases = self.implicit(calls[0]) if calls else []
+                bases = handed_back(self, calls[0]) if calls else []
+                calls = calls[1:] if bases else calls
+                bases = bases or (self.implicit(calls[0]) if calls else [])
             elif start.type == "self" and self.reader.method_name(calls[0]) == "class":
                 bases, calls = self.own_class(start), calls[1:]
             else:
@@ -143,7 +158,7 @@ class Chains(Gathering):
                 name = reader.constant_name(node)
                 if not name or name.encode() in KNOWN or name.isupper():
                     return []
-                return [Relation(name)]
+                return [Relation(self.renamed.get(name, name))]
             case "self":
                 around = self.around(node)
                 if around.level == "class":
@@ -222,8 +237,9 @@ class Chains(Gathering):
                 return [Relation(around.name, state="relation")]
             return [Relation(around.name, scopes=[name], state="relation")]
         if around.level == "record" and around.name in self.models:
-            state = "instance" if singular(name) == name else "relation"
-            return [Relation(around.name, via=[name], state=state, eager=[ANY_RELATION])]
+            listed = name.removesuffix("_dataset")
+            state = "instance" if singular(name) == name == listed else "relation"
+            return [Relation(around.name, via=[listed], state=state, eager=[ANY_RELATION])]
         return [Relation(state="unknown")]
 
     def set_elsewhere(self, name: str, node: Node) -> list[Relation]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, RelationFact, ScopeDefined
+from scaleaudit.languages.ruby.active_record.fragments import HOLE, filters, fragment_text
 from scaleaudit.languages.ruby.active_record.relation import Relation, fact
 from scaleaudit.languages.ruby.active_record.scopes import defined, scope_body, written_scope
 from scaleaudit.languages.ruby.blocks import words
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +21,17 @@ if TYPE_CHECKING:
     Told = Iterator[OrmQuery | ScopeDefined | RelationFact]
 
 DEVISE = {
-    "database_authenticatable": "email",
-    "confirmable": "confirmation_token",
-    "recoverable": "reset_password_token",
-    "lockable": "unlock_token",
-    "invitable": "invitation_token",
+    "database_authenticatable": ("email",),
+    "confirmable": ("confirmation_token", "unconfirmed_email"),
+    "recoverable": ("reset_password_token",),
+    "lockable": ("unlock_token",),
+    "invitable": ("invitation_token",),
+    "token_authenticatable": ("authentication_token",),  # before Devise 3.1
 }
+CHECKED = regex(rb"(?<![\w.:])validates_unique(?=[ (])")
+NARROWING = frozenset({"dataset", "where"})  # options by which it is asked of fewer rows
+MAX_CHECKS = 60  # of one file
+INSERTED = regex(r"#\{[^{}]*\}")  # of a text that is evaluated for each record
 
 
 def names(chains: Chains, node: Node | None) -> list[str]:
@@ -59,13 +66,47 @@ def uniqueness(chains: Chains, call: Node, owner: str) -> Told:
         yield fact(reader, found, call)
 
 
+def checked_unique(chains: Chains) -> Iterator[OrmQuery]:
+    """Sequel's `validates_unique [:a, :b]` in `def validate`; of several, each is looked for by itself."""
+    reader = chains.reader
+    if b"validates_unique" not in reader.content:
+        return
+    for _, match in zip(range(MAX_CHECKS), CHECKED.finditer(reader.content), strict=False):
+        leaf = reader.leaf_at(match.start())
+        call = leaf.parent if leaf is not None else None
+        if call is None or call.type != "call" or call.child_by_field_name("receiver") is not None:
+            continue
+        owner = chains.around(call).name
+        args, options, _ = reader.arguments(call)
+        narrowed = call.child_by_field_name("block") is not None or bool(NARROWING & set(options))
+        for columns in (names(chains, each) for each in args) if owner else ():
+            found = Relation(owner, limited=True, partial=narrowed, state="relation")
+            found.add(Condition(each, "=") for each in columns)
+            if columns:
+                yield fact(reader, found, call)
+
+
 def acts_as_list(chains: Chains, call: Node, owner: str) -> Told:
     options = chains.reader.arguments(call)[1]
     column = (names(chains, options.get("column")) or ["position"])[0]
-    scope = names(chains, options.get("scope"))
-    known = [f"{s}_id" if not s.endswith("_id") and not scope[1:] else s for s in scope]
     sort = Condition(column, "sort", Clause.SORT)
-    yield query(chains, call, owner, [*(Condition(each, "=") for each in known), sort])
+    narrowed = within(chains, options["scope"]) if "scope" in options else []
+    if narrowed is not None:
+        yield query(chains, call, owner, [*narrowed, sort])
+
+
+def within(chains: Chains, scope: Node) -> list[Condition] | None:
+    """The rows of one list: attributes, an association, or SQL; None when it is not known."""
+    found = names(chains, scope)
+    if found:
+        alone = not found[1:]
+        columns = [f"{each}_id" if alone and not each.endswith("_id") else each for each in found]
+        return [Condition(each, "=") for each in columns]
+    text = fragment_text(chains.reader, scope)
+    if text is None:
+        return None
+    told, hidden = filters(INSERTED.sub(HOLE, text))
+    return None if hidden and not told else told
 
 
 def acts_as_paranoid(chains: Chains, call: Node, owner: str) -> Told:
@@ -77,7 +118,8 @@ def acts_as_paranoid(chains: Chains, call: Node, owner: str) -> Told:
 
 def acts_as_tree(chains: Chains, call: Node, owner: str) -> Told:
     options = chains.reader.arguments(call)[1]
-    column = (names(chains, options.get("foreign_key")) or ["parent_id"])[0]
+    given = options.get("foreign_key") or options.get("parent_column_name")
+    column = (names(chains, given) or ["parent_id"])[0]
     at = chains.reader.span(call)
     yield RelationFact("parent", owner, "belongs-to", column, at=at, constrained=False)
     yield RelationFact("children", owner, "has-many", column, at=at, constrained=False)
@@ -126,18 +168,25 @@ def devise(chains: Chains, call: Node, owner: str) -> Told:
     args, options, _ = chains.reader.arguments(call)
     given = {name for each in args for name in names(chains, each)}
     keys = names(chains, options.get("authentication_keys"))
-    for module, column in DEVISE.items():
+    for module, columns in DEVISE.items():
         if module in given:
-            for each in (keys or [column]) if module == "database_authenticatable" else [column]:
+            for each in keys or columns if module == "database_authenticatable" else columns:
                 yield query(chains, call, owner, [Condition(each, "=")])
+
+
+def acts_as_authentic(chains: Chains, call: Node, owner: str) -> Told:
+    """Authlogic: whose session it is, at each request."""
+    yield query(chains, call, owner, [Condition("persistence_token", "=")])
 
 
 DECLARATIONS = {
     "validates": uniqueness,
     "validates_uniqueness_of": uniqueness,
+    "acts_as_authentic": acts_as_authentic,
     "acts_as_list": acts_as_list,
     "acts_as_paranoid": acts_as_paranoid,
     "acts_as_tree": acts_as_tree,
+    "has_closure_tree": acts_as_tree,
     "acts_as_nested_set": nested_set,
     "has_ancestry": ancestry,
     "friendly_id": friendly_id,

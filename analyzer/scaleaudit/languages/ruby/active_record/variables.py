@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.languages.mentions import WORD, mentions
 from scaleaudit.languages.ruby.active_record.chains import links
 from scaleaudit.languages.ruby.active_record.relation import Relation
 from scaleaudit.languages.ruby.names import BLOCKS
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_ALTERNATIVES = 3
 MAX_ASSIGNMENTS = 30
+BEFORE = WORD | frozenset(b"@.:")  # not before a variable
+USED = regex(rb"(?![\w?!:])(?![ \t\n]*&?\.)")
+GIVEN = regex(rb"[ \t]*(?:\|\|)?=(?![=~>])")
 BRANCHES = frozenset(
     ["if", "unless", "elsif", "else", "when", "case", "if_modifier", "unless_modifier", "rescue", "conditional",
      "while", "until", "for", "block", "do_block", "then", "binary", "in_clause", "case_match", "ensure"]
@@ -94,11 +98,9 @@ class Variables(Gathering):
     def _stands_alone(self, name: str, held: Node, every: list[Node], scope: Node) -> bool:
         later = [each.start_byte for each in every if each.start_byte >= held.end_byte]
         end = later[0] if later else scope.end_byte
-        form = re.compile(
-            rb"(?<![\w@.:])" + re.escape(name.encode()) + rb"(?![\w?!:])(?![ \t\n]*&?\.)"
-        )
-        for match in form.finditer(self.reader.content, held.end_byte, end):
-            leaf = self.reader.leaf_at(match.start())
+        used = mentions(self.reader.content, name.encode(), BEFORE, USED, held.end_byte, end)
+        for at, _ in used:
+            leaf = self.reader.leaf_at(at)
             above = leaf.parent if leaf is not None else None
             if leaf is None or above is None or leaf.type not in VARIABLES:
                 continue
@@ -125,12 +127,10 @@ class Variables(Gathering):
         return self.held[asked]
 
     def _assignments(self, name: str, scope: Node) -> list[Node]:
-        form = re.compile(
-            rb"(?<![\w@.:])" + re.escape(name.encode()) + rb"[ \t]*(?:\|\|)?=(?![=~>])"
-        )
+        content, start, end = self.reader.content, scope.start_byte, scope.end_byte
         found: list[Node] = []
-        for match in form.finditer(self.reader.content, scope.start_byte, scope.end_byte):
-            leaf = self.reader.leaf_at(match.start())
+        for at, _ in mentions(content, name.encode(), BEFORE, GIVEN, start, end):
+            leaf = self.reader.leaf_at(at)
             above = leaf.parent if leaf is not None else None
             if above is None or above.type not in ("assignment", "operator_assignment"):
                 continue

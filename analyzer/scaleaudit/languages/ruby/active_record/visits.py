@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import AttributeRead, RowsSource, RowsVisited
+from scaleaudit.languages.mentions import WORD, mentions
 from scaleaudit.languages.ruby.active_record.chains import links
 from scaleaudit.languages.ruby.active_record.eager import in_common
 from scaleaudit.languages.ruby.active_record.relation import shown
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.active_record.relation import Relation
     from scaleaudit.languages.ruby.active_record.starts import Chains
 
+BEFORE = WORD | frozenset(b"@.:&$")  # not before a parameter
+READ = regex(rb"(?P<chain>(?:&?\.[a-z_]\w*[?!]?)+)(?P<given>[ \t]*(?:\|\||\+)?=(?![=~>]))?")
 MAX_BLOCKS = 600  # of one file
 MAX_READS = 40  # of one block
 MAX_MENTIONS = 400  # of its parameter
@@ -131,17 +133,12 @@ def finds_one(chains: Chains, node: Node) -> bool:
 def reads(chains: Chains, name: str, block: Node) -> tuple[AttributeRead, ...]:
     """The attributes that a block reads of its parameter, each once."""
     reader = chains.reader
-    form = re.compile(
-        rb"(?<![\w@.:&$])"
-        + name.encode()
-        + rb"(?P<chain>(?:&?\.[a-z_]\w*[?!]?)+)(?P<given>[ \t]*(?:\|\||\+)?=(?![=~>]))?"
-    )
     end = min(block.end_byte, block.start_byte + MAX_BODY)
     found: dict[str, AttributeRead] = {}
     given: set[str] = set()
     looked = 0
-    mentions = form.finditer(reader.content, block.start_byte, end)
-    for _, match in zip(range(MAX_MENTIONS), mentions, strict=False):
+    used = mentions(reader.content, name.encode(), BEFORE, READ, block.start_byte, end)
+    for _, (at, match) in zip(range(MAX_MENTIONS), used, strict=False):
         path = match["chain"].decode().replace("&", "").lstrip(".")
         if match["given"]:
             given.add(path)
@@ -149,7 +146,7 @@ def reads(chains: Chains, name: str, block: Node) -> tuple[AttributeRead, ...]:
         if path in found or looked >= MAX_READS:
             continue
         looked += 1
-        leaf = reader.leaf_at(match.start())
+        leaf = reader.leaf_at(at)
         if leaf is None or leaf.type != "identifier":
             continue
         found.setdefault(path, AttributeRead(path, reader.span(leaf)))

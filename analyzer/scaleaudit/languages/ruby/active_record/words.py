@@ -22,6 +22,8 @@ LOOK_UPS = frozenset(
         "create_or_find_by",
         "create_or_find_by!",
         "find_or_new_by",
+        "find_or_create",  # Sequel's
+        "find_or_new",
     ]
 )
 SORTS = frozenset(
@@ -44,8 +46,14 @@ HARMLESS = frozenset(
     ["all", "readonly", "lock", "select", "strict_loading", "extending", "annotate", "unscope", "offset",
      "having", "none", "from", "with", "includes_values", "distinct", "uniq", "scoped", "load", "optimizer_hints",
      "reverse_order", "reselect", "tap", "then", "unscoped", "with_deleted", "only", "except", "and",
-     "create_with", "reload", "spawn", "clone", "dup", "freeze", "load_async", "to_relation", "reset"]
+     "create_with", "reload", "spawn", "clone", "dup", "freeze", "load_async", "to_relation", "reset",
+     # Sequel's
+     "dataset", "for_update", "for_share", "skip_locked", "nowait", "naked", "qualify", "unordered", "select_all",
+     "select_append", "select_more", "returning", "server", "from_self", "insert_conflict", "exists"]
 )  # fmt: skip
+# What Sequel's data sets end with; on a class or with other arguments it may be anything.
+ONE_VALUE = frozenset(["single_record", "single_record!", "single_value", "single_value!", "get"])
+ROW_CHANGES = frozenset(["delete", "destroy", "update"])
 LIMITS = frozenset(
     ["limit", "page", "per", "paginate", "per_page", "find", "find_by", "find_by!", "find_sole_by", "sole",
      "exists?", "any?", "none?", "empty?", "pick", "many?", "one?", "first_or_create", "first_or_create!",
@@ -105,7 +113,7 @@ NOT_READING = frozenset(["to_sql", "arel", "explain", "model", "klass", "table_n
                          "arel_table", "quoted_table_name", "column_names", "cache_key", "logger", "name"])  # fmt: skip
 FINDER = regex(r"find_(?P<many>all_|last_)?by_(?!sql\b)(?P<names>[a-z_]\w*?)(?P<bang>!?)")
 MADE_FINDER = regex(r"find_or_(?:create|initialize)_by_(?P<names>[a-z_]\w*?)!?")
-MAKING = regex(r"find_or_create_by|create_or_find_by|first_or_create|find_or_new_by")
+MAKING = regex(r"find_or_create(?:_by|$)|create_or_find_by|first_or_create|find_or_new_by")
 # Options of finders before Rails 4: `find(:all, :conditions => ..)`.
 OLD_OPTIONS = frozenset(
     [
@@ -160,14 +168,17 @@ NO_SCOPES = METHODS | HARMLESS | LIMITS | ONE | COUNTS | BATCHES | LOADS | NOT_R
     perform_async deliver_later deliver_now html_safe safe_join presence in groups_of
     """.split()  # noqa: SIM905 - a table to be read
 )  # fmt: skip
+# A constant and the dot after it. It begins with a letter from a fixed set and gives nothing back,
+# which is what makes the search fast.
+_CONSTANT = rb"[A-Z](?<![\w.:@$][A-Z])(?:\w*+::(?:[A-Z]\w*+::){0,3}[A-Z])?(?=[A-Z0-9_]*+[a-z])\w*+\s{0,40}+\."
 # `Order.recent.page(2)`: a scope of a model's, and how much of it is read.
 CLASS_SCOPED = regex(
-    rb"(?<![\w.:@$])(?:[A-Z]\w*::){0,4}[A-Z]\w*[a-z]\w*\s{0,40}\.([a-z_]\w{2,60})(?:\([^()\n]{0,80}\))?\s{0,40}\."
+    _CONSTANT + rb"([a-z_]\w{2,60}+)(?:\([^()\n]{0,80}\))?\s{0,40}+\."
     rb"(?:page|paginate|limit|per|first|last|take|count|find_each|in_batches|each|map|to_a|pluck|any\?|none\?|size|all|ids)\b"
 )
 # A part of the model's own on another: `Order.of(user).open`.
 SCOPED_TWICE = regex(
-    rb"(?<![\w.:@$])(?:[A-Z]\w*::){0,4}[A-Z]\w*[a-z]\w*\s{0,40}\.([a-z_]\w{2,60})(?:\([^()\n]{0,80}\))?\s{0,60}\."
+    _CONSTANT + rb"([a-z_]\w{2,60}+)(?:\([^()\n]{0,80}\))?\s{0,60}+\."
     rb"([a-z_]\w{2,60})(?![\w?!:])"
 )
 # `list.merge(Order.open)`
@@ -177,6 +188,7 @@ PAGER = regex(rb"(?<![\w.:@])(pagy(?:_\w+)?|paginate(?:_\w+)?)[ (]")
 PAGERS = regex(r"pagy(?:_\w+)?|paginate(?:_\w+)?")
 # Sequel's `Order.first(code: x)`, `Order[code: x]`, `DB[:orders]`.
 ATTRIBUTED = regex(rb"\.(?:first!?|find|last|filter|exclude)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")
+OWN_ROW = regex(rb"(?<=[\s(!])(?:first!?|find|filter)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")  # in its class
 LOOKED_UP = regex(rb"(\[)(?=[a-z_]\w*:[ ]|:\w+[ ]*=>)")
 TABLE = regex(rb"(?<![\w.])(?:@?(?:db|database)|(?:[A-Z]\w*::)*DB)(\[):\w+\]\.")
 DATABASES = regex(r"@?(?:db|database)|(?:\w+::)*DB")

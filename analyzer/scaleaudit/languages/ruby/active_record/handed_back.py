@@ -1,0 +1,80 @@
+"""Queries that a method of the file is handed and gives back: `recent(Order.open).limit(5)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.ruby.active_record.chains import follow, links
+from scaleaudit.languages.ruby.active_record.variables import FUNCTIONS, last_expression
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.ruby.active_record.relation import Relation
+    from scaleaudit.languages.ruby.active_record.starts import Chains
+
+MAX_GIVEN = 3  # queries that one argument may be
+
+
+def handed_back(chains: Chains, call: Node) -> list[Relation]:
+    """What a call of a method of the file makes of the query that it is handed; none when unknown.
+
+    The method narrows its parameter in its last expression. What it adds in branches before is told
+    there: a call of it may add none of that.
+    """
+    reader = chains.reader
+    args = reader.arguments(call)[0]
+    methods = reader.definitions(reader.method_name(call)) if args else []
+    if len(methods) != 1 or methods[0].type not in FUNCTIONS:
+        return []
+    last = last_expression(methods[0])
+    choices = chains.alternatives(last, 0) if last is not None else []
+    if last is None or len(choices) != 1:
+        return []
+    start, calls = links(choices[0])
+    body = methods[0].child_by_field_name("body")
+    if not calls and (body is None or body.named_child_count == 1):
+        return []  # a hook, for others to put something in its place
+    name = reader.hint(start if calls and start is not None else choices[0])
+    position = parameter_at(chains, methods[0], name)
+    if position is None or position >= len(args):
+        return []
+    found: list[Relation] = []
+    for given in chains.relations(args[position])[:MAX_GIVEN]:
+        if given.state != "relation" or not (given.model or given.via or given.table):
+            return []
+        base = given.copy()
+        before = (given.last.id,) if given.last is not None else ()
+        base.beginnings = (*given.beginnings, *before, args[position].id)
+        base.last = None
+        made = follow(reader, base, calls, chains.relations)[-1] if calls else base
+        if made.state != "relation":
+            return []
+        narrowed = made.last
+        made.last = None
+        if narrowed is not None:
+            made.beginnings = (*made.beginnings, narrowed.id, choices[0].id)
+        made.partial = made.partial or rewritten(chains, methods[0], name)
+        found.append(made)
+    return found
+
+
+def parameter_at(chains: Chains, method: Node, name: str) -> int | None:
+    """Which plain parameter of the method a name is."""
+    given = method.child_by_field_name("parameters")
+    for position, each in enumerate(given.named_children[:30] if given is not None else ()):
+        if each.type == "identifier" and chains.reader.hint(each) == name:
+            return position
+        if each.type not in ("identifier", "optional_parameter"):
+            break
+    return None
+
+
+def rewritten(chains: Chains, method: Node, name: str) -> bool:
+    """Whether the method puts something else in the place of its parameter on every way through it."""
+    variables = chains.variables
+    body = method.child_by_field_name("body")
+    return body is not None and any(
+        assignment.parent is not None and assignment.parent.id == body.id
+        for assignment in variables.assignments(name, method)
+    )

@@ -1,0 +1,109 @@
+"""Which components make use of the variables that their deployment hands them.
+
+Deployments hand one list of variables to many. Where the code of one program is seen to read such
+a variable, or to open the connection that it is for, a program in the same language that is
+handed it and does neither is taken not to use it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import RemoteCall, SettingDefined, SettingRead, StoreUsed
+from scaleaudit.findings import Step
+from scaleaudit.linking.names import relaxed
+from scaleaudit.linking.resolution.setting_values import connection_string
+from scaleaudit.source import Role
+from scaleaudit.values import Join, Literal, Name, Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.values import Value
+
+MAX_READERS = 60  # applications around one library
+
+
+class Used:
+    """Asked before the environment has added connections of its own."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._components = connections.components
+        self._read: dict[str, set[str]] = {}  # by application
+        for path, fact in connections.index.of(SettingRead):
+            for owner in connections.components.owning(path):
+                self._read.setdefault(owner.application, set()).add(relaxed(fact.key))
+        for path, key in asked_for(connections.index):
+            for owner in connections.components.owning(path):
+                self._read.setdefault(owner.application, set()).add(relaxed(key))
+        self._named: dict[str, set[str]] = {}  # in settings files, by application
+        for path, setting in connections.index.of(SettingDefined):
+            keys = {relaxed(key) for key in variables_in(setting.value)}
+            if keys and connections.index.role(path) is Role.SOURCE:
+                for owner in connections.components.configured_by(path)[:MAX_READERS]:
+                    self._named.setdefault(owner.application, set()).update(keys)
+        self._handed: dict[str, list[Component]] = {}  # by variable
+        self._opened: set[tuple[str, str]] = set(connections.told_by_code)  # (application, target)
+        for component in connections.components.all:
+            if component.kind is not NodeKind.SERVICE:
+                continue
+            for name in {name for w in component.workloads for name in w.environment}:
+                self._handed.setdefault(name, []).append(component)
+            for target in connections.trails.targets_from(component.id):
+                if connections.trails.is_told_by(component.id, target, Step.CALL):
+                    self._opened.add((component.application, target))
+
+    def is_read(self, name: str, component: Component) -> bool:
+        keys = self._read.get(component.application, ())
+        return relaxed(name) in keys or connection_string(name) in keys
+
+    def only_by_them(
+        self, name: str, component: Component, target: Component, *, read: bool
+    ) -> bool:
+        """Another program of the language is seen to use the variable, and this one is not.
+
+        `read`: this one reads it, which it may do and leave it at that, as settings that all
+        programs share do. What a Go program loads is known to the last file; there another must
+        be seen to open the connection.
+        """
+        language = self._components.language_of(component)
+        named = read or relaxed(name) in self._named.get(component.application, ())
+        if not language or (named and (language != "go" or target.kind is NodeKind.SERVICE)):
+            return False
+        return any(
+            other.application != component.application
+            and self._components.language_of(other) == language
+            and (
+                (other.application, target.id) in self._opened
+                or (not named and self.is_read(name, other))
+                or (not named and relaxed(name) in self._named.get(other.application, ()))
+            )
+            for other in self._handed.get(name, ())
+        )
+
+
+def asked_for(index: FactsIndex) -> Iterator[tuple[str, str]]:
+    """(file, key) of the settings that clients are given their addresses by: in ways that are not
+    seen to read a variable, such as `app.config["ORDERS_URL"]`."""
+    facts: list[tuple[str, Value]] = [(path, call.target) for path, call in index.of(RemoteCall)]
+    facts += [(path, store.address) for path, store in index.of(StoreUsed)]
+    for path, value in facts:
+        for part in value.parts if isinstance(value, Join) else (value,):
+            if isinstance(part, Setting):
+                yield path, part.key
+            elif isinstance(part, Name):
+                yield path, part.name.rpartition(".")[2]
+
+
+def variables_in(value: Value | None) -> Iterator[str]:
+    """The variables that a setting takes its value from: `http://${HOST:localhost}:80`."""
+    for part in value.parts if isinstance(value, Join) else (value,):
+        if isinstance(part, Setting):
+            yield part.key
+        elif isinstance(part, Literal) and "${" in part.text:
+            yield from re.findall(r"\$\{([\w.-]+)", part.text)
