@@ -108,7 +108,7 @@ class Origins:
 
     def __init__(self, index: FactsIndex, modules: Modules) -> None:
         self._index = index
-        self._known: dict[str, Origin] = {}
+        self._known: dict[str, Origin] = {}  # by path
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
