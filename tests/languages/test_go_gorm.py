@@ -166,6 +166,7 @@ def test_writes() -> None:
         "var l []User\ndb.Where(condition).Find(&l)",
         "var l []User\ndb.Scopes(Active).Where(\"a = ?\", 1).Find(&l)",
         "var l []User\nvisible(db.Where(\"a = ?\", 1)).Find(&l)\ns.visible(db).Find(&l)",
+        "var l []User\nmodels.FormatSQL(db.Model(User{}), page).Find(&l)",
     ],
 )  # fmt: skip
 def test_what_is_not_known(body: str) -> None:

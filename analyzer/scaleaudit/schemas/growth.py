@@ -58,7 +58,7 @@ _HAPPENS = regex(
 # The place that somebody gives a row in a list: what people put in order by hand is short.
 _BY_HAND = regex(
     r"^(?:position|pos|order(?:ing)?|sort(?:ing)?|(?:sort|display|menu|list)_?(?:order|index|position)"
-    r"|order_?(?:index|num(?:ber)?|no|by))$"
+    r"|order_?(?:index|num(?:ber)?|no|by)|seq|sort_?num)$"
 )
 _BY_SOMEBODY = regex(r"(?:_by|By|_to|To)(?:_?(?:id|Id))?$")  # created_by, uploaded_to
 _WHOLE = regex(r"^(?:TINY|SMALL|MEDIUM|BIG)?INT(?:EGER)?\b")

@@ -298,3 +298,30 @@ def test_an_unused_scope_of_a_base_is_not_told_of_each_of_many_heirs(heirs: int,
         }
     )
     assert len(asked_of(found, "Record.bySource")) == told
+
+
+def test_a_table_between_any_classes_is_asked_for_the_class_too() -> None:
+    found = architecture(
+        {
+            "composer.json": LARAVEL["composer.json"],
+            "database/migrations/2024_01_01_000000_create.php": (
+                "<?php\nreturn new class extends Migration { public function up(): void {\n"
+                "Schema::create('posts', function ($t) { $t->id(); });\n"
+                "Schema::create('tags', function ($t) { $t->id(); });\n"
+                "Schema::create('taggables', function ($t) {\n"
+                " $t->foreignId('tag_id'); $t->morphs('taggable'); });\n} };\n"
+            ),
+            "app/Models/Post.php": (
+                "<?php\nnamespace App\\Models;\nclass Post extends Model {\n"
+                " public function tags() { return $this->morphToMany(Tag::class, 'taggable'); } }\n"
+            ),
+            "app/Models/Tag.php": (
+                "<?php\nnamespace App\\Models;\nclass Tag extends Model {\n"
+                " public function posts() { return $this->morphedByMany(Post::class, 'taggable'); } }\n"
+            ),
+        }
+    )
+    (query,) = asked_of(found, "Post.tags")
+    asked = {(p.table, p.column) for p in query.predicates if p.clause.value == "filter"}
+    assert asked == {("taggables", "taggable_id"), ("taggables", "taggable_type")}
+    assert not [table for table, _ in missing(found) if table == "taggables"]

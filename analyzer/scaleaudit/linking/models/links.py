@@ -164,7 +164,7 @@ class Links:
         between = between.lower().rpartition(".")[2]
         return Link(
             relation.name, model, target, own, key_column(self._models, target), True, path, relation,
-            between=between, own_between=one, other_between=two,
+            between=between, own_between=one, other_between=two, kind_column=relation.discriminator,
         )  # fmt: skip
 
     def _back(self, holder: Model, target: Model) -> str:

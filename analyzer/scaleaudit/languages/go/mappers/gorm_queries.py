@@ -61,7 +61,7 @@ ALONG = {
 }
 # Of what a chain begins with: a handle of the database, however it is called.
 HANDLE = regex(
-    r"(?i)db|conn|session|tx|orm|engine|client|master|replica|slave|reader|writer|gorm|begin"
+    r"(?i)db|conn|session|tx|(?<![a-z])orm|engine|client|master|replica|slave|reader|writer|gorm|begin"
 )
 TABLE = regex(r"\s*[`\"]?(\w+)[`\"]?(?:\s+(?:as\s+)?[`\"]?(\w+)[`\"]?)?\s*", re.IGNORECASE)
 KNOWN = LAST | ALONG | {
