@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
-MAP = regex(rb"esolvers|\b(?:Query|Mutation)\s*:\s*\{")
+MARKS = (b"esolvers", b"Query: {", b"Query:{", b"Mutation: {", b"Mutation:{")
 TYPE_KEY = regex(rb"\b([A-Z]\w*)[\"']?\s*:\s*\{")
 TYPED = regex(rb"\b([A-Z]\w*)\s*:\s*[\w.]*Resolvers\b[^=\n]{0,80}=\s*\{")
 RESOLVE = regex(rb"\bresolve\s*(?::\s*(?:async\s*)?(?:function\b|\w+\s*=>|\()|\()")
@@ -27,7 +27,7 @@ FUNCTIONS = {"arrow_function", "function_expression", "function", "generator_fun
 
 def fields_resolved(reader: JavaScriptReader) -> Iterator[Fact]:
     content = reader.content
-    if MAP.search(content) is not None:
+    if any(mark in content for mark in MARKS):
         for places in (TYPE_KEY, TYPED):
             for match in islice(places.finditer(content), MAX_RESOLVERS):
                 at = reader.root.descendant_for_byte_range(match.end() - 1, match.end())

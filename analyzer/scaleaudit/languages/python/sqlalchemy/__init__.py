@@ -27,7 +27,7 @@ def mapped(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
         yield from migration(reader)
         return
     yield from models(reader, classes)
-    yield from queries(reader)
-    yield from visits(reader)
     if spoken(reader.content):
+        yield from queries(reader)
+        yield from visits(reader)
         yield from beginnings(reader)

@@ -14,7 +14,7 @@ from scaleaudit.languages.python.sqlalchemy.inserts import inserts
 from scaleaudit.languages.python.sqlalchemy.meant import attribute_meant, class_of
 from scaleaudit.languages.python.sqlalchemy.reach import Built, followed, in_body
 from scaleaudit.languages.python.sqlalchemy.repositories import narrowed_here
-from scaleaudit.languages.python.sqlalchemy.starts import Form, spoken, starts
+from scaleaudit.languages.python.sqlalchemy.starts import Form, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     dotted,
@@ -36,9 +36,7 @@ MODULES = ("sqlalchemy", "sqlmodel", "flask_sqlalchemy", "db", "sa", "sql", "sql
 
 
 def queries(reader: PythonReader) -> Iterator[OrmQuery]:
-    """The queries of a file; nothing where SQLAlchemy is not spoken."""
-    if not spoken(reader.content):
-        return
+    """The queries of a file in which SQLAlchemy is spoken."""
     yield from inserts(reader, FRAMEWORK)
     seen: set[int] = set()
     for at, form in starts(reader.content):

@@ -9,7 +9,7 @@ from scaleaudit.facts import ANY_RELATION, RowsSource, RowsVisited, ViewRendered
 from scaleaudit.languages.python.loops_over import loops
 from scaleaudit.languages.python.row_reads import reads_of
 from scaleaudit.languages.python.sqlalchemy.meant import CLASS, class_of
-from scaleaudit.languages.python.sqlalchemy.starts import Form, spoken, starts
+from scaleaudit.languages.python.sqlalchemy.starts import Form, starts
 from scaleaudit.languages.python.sqlalchemy.syntax import (
     bare,
     given,
@@ -57,8 +57,6 @@ PLAIN = regex(
 
 def visits(reader: PythonReader) -> Iterator[Fact]:
     """Rows that are surely objects of one class, and more than a few of them."""
-    if not spoken(reader.content) or (b"query" not in reader.content and b"select(" not in reader.content):  # fmt: skip
-        return
     begun = starts(reader.content)
     if not begun:
         return
