@@ -39,15 +39,17 @@ def makers(reader: JvmReader) -> Iterator[TemplateRead]:
         return
     found: dict[str, list[TemplateRead]] = {}
     for match in islice(MAKER.finditer(content), MAX_MAKERS):
+        made = match[1].decode()
+        if not made[:1].isupper() and MAKES.match(made) is None:
+            continue
         method = declared_at(reader, match.start(1))
         body = method.child_by_field_name("body") if method is not None else None
         kind = reader.class_around(method) if method is not None else None
         if method is None or body is None or kind is None:
             continue
         reads = reads_of(content, match[2].decode(), (body.start_byte, body.end_byte))
-        named = method.type == "constructor_declaration" or MAKES.match(match[1].decode())
-        if reads and named:
-            name = maker(last_name(reader.definition_name(kind)), match[1].decode())
+        if reads:
+            name = maker(last_name(reader.definition_name(kind)), made)
             steps = tuple(TemplateStep("read", path=f"{ITEM}.{r.path}", at=r.at) for r in reads)
             found.setdefault(name, []).append(
                 TemplateRead(reader.span(method), ENGINE, steps, name=name)
