@@ -67,6 +67,8 @@ from scaleaudit.facts.deployment import (
 )
 from scaleaudit.facts.lazy import (
     ANY_RELATION,
+    EACH,
+    WHOLE,
     AttributeRead,
     FieldResolved,
     LazyLoad,
@@ -87,7 +89,9 @@ from scaleaudit.facts.orm import (
 
 __all__ = [
     "ANY_RELATION",
+    "EACH",
     "SIGN",
+    "WHOLE",
     "AddressGiven",
     "ArgumentsGiven",
     "AttributeRead",

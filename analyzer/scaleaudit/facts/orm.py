@@ -141,6 +141,7 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     # A framework answers requests with all of these rows: `always`, or `by-default` where the
     # settings of the project give no pages.
     answers: str = ""
+    gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):

@@ -190,6 +190,7 @@ def told(
             skips=query.skips,
             taken=query.taken,
             answered=bool(query.answers),
+            gathered=query.gathered,
         ),
     )
     for dotted in query.loads:
