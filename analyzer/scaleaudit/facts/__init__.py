@@ -85,6 +85,7 @@ from scaleaudit.facts.orm import (
     OrmQuery,
     RelationFact,
     ScopeDefined,
+    ScopeOption,
 )
 
 __all__ = [
@@ -132,6 +133,7 @@ __all__ = [
     "RowsVisited",
     "ScheduleStarted",
     "ScopeDefined",
+    "ScopeOption",
     "ServerStarted",
     "ServiceDefined",
     "SessionKept",
