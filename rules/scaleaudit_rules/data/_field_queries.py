@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Evidence, FieldResolved, Growth, Origin, Problem, QueryFound
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
 from scaleaudit_rules.data._lookups import looks_up
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Confidence, Evidence, Growth, LazyLoad, Origin, Problem
-from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, called, listed, named
+from scaleaudit_rules._telling import MAX_EVIDENCE, called, listed, named
+from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -19,10 +19,10 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, listed, named
 from scaleaudit_rules.data._field_queries import field_queries
 from scaleaudit_rules.data._lazy_loads import lazy_loads
 from scaleaudit_rules.data._lookups import keys, looks_up
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, called, listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,16 +21,14 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
-    MAX_EVIDENCE,
     asked_by,
     by_reach,
     create_index,
-    listed,
     may_be_indexed,
-    named,
     severity,
     unserved,
     weight,
