@@ -40,6 +40,7 @@ PRODUCT = regex(r"^[\d_\s*.e]+$")
 IN_BROWSER = regex(
     rb"(?<![\w$.'\"`])(?:window|document)\s*\.\s*(?:addEventListener|getElementById|querySelector)\s*\("
     rb"|(?<![\w$.'\"`])navigator\s*\.\s*serviceWorker\b"
+    rb"|(?:from|require\()\s*['\"]jquery['\"]|(?<![\w$.])(?:\$|jQuery)\(\s*(?:document|window)\s*\)"
 )
 FUNCTIONS = {"arrow_function", "function_expression"}
 MIN_PERIOD = 10_000  # milliseconds; shorter ones are timers, not schedules
