@@ -65,6 +65,7 @@ from scaleaudit.linking.imports.callers import Callers
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
+from scaleaudit.linking.library_versions import carried_out
 from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
@@ -165,7 +166,7 @@ def replayed_schema(
     """What dumps and migrations came to."""
     changed = {path for path, _ in (*index.of(TableDefined), *index.of(TableChanged))}
     wanted = sorted(p for p in changed if index.role(p) in (Role.SOURCE, Role.MIGRATION))
-    return replay(((path, facts[path]) for path in wanted), connected)
+    return replay(carried_out(wanted, facts, index), connected)
 
 
 def grown(schema: Schema, index: FactsIndex, origins: Origins) -> Schema:

@@ -1,0 +1,78 @@
+"""Steps of migrations that only later versions of a library make."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.linking.library_versions import ends_before
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+CREATES = """
+Sequel.migration do
+  change do
+    create_table(:visits) do
+      primary_key :id
+      Integer :page_id, index: true
+    end
+  end
+end
+"""
+ADDS = """
+Sequel.migration do
+  change do
+    add_column :visits, :site_id, Integer, index: true
+    alter_table(:visits) do
+      add_column :code, String, unique: true
+      add_foreign_key :user_id, :users, index: true
+      add_index :page_id
+    end
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("gem", "leading"),
+    [
+        ("'sequel', '4.8.0'", {"id", "page_id", "code"}),
+        ("'sequel', '~> 5.5.0'", {"id", "page_id", "code"}),
+        ("'sequel', '~> 5.50'", {"id", "page_id", "code", "site_id", "user_id"}),
+        ("'sequel', '5.56.0'", {"id", "page_id", "code", "site_id", "user_id"}),
+        ("'sequel'", {"id", "page_id", "code", "site_id", "user_id"}),
+        ("'puma', '4.0.0'", {"id", "page_id", "code", "site_id", "user_id"}),
+    ],
+)
+def test_a_new_column_has_an_index_since(gem: str, leading: set[str]) -> None:
+    files = {
+        "shop/Gemfile": f"gem {gem}\n",
+        "shop/db/migrations/001_visits.rb": CREATES,
+        "shop/db/migrations/002_sites.rb": ADDS,
+    }
+    sources: list[SourceFile] = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
+    schema = scan(sources, []).architecture.schema
+    assert {index.columns[0] for index in schema.tables["visits"].indexes} | {"id"} == leading
+
+
+@pytest.mark.parametrize(
+    ("constraint", "before"),
+    [
+        ("4.44", True),
+        ("= 5.55.0", True),
+        ("~> 4.44", True),
+        ("~> 5.55.1", True),
+        ("~> 5", False),
+        ("~> 5.56.0", False),
+        (">= 4.0", False),
+        ("< 6", False),
+        ("", False),
+    ],
+)
+def test_constraints(constraint: str, before: bool) -> None:
+    assert ends_before(constraint, (5, 56)) is before
