@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import PackageDeclared, TableChanged
+from scaleaudit.facts import PackageDeclared, TableChanged, VersionLocked
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def packages(index: FactsIndex) -> Folders:
     for path, package in index.of(PackageDeclared):
         if package.ecosystem == "gem":
             found.setdefault(dirname(path), {}).update(package.dependencies)
+    for path, locked in index.of(VersionLocked):
+        found.setdefault(dirname(path), {})[locked.library] = locked.version
     return found
 
 

@@ -46,6 +46,7 @@ from scaleaudit.facts import (
     TemplateRead,
     TriggerDeclared,
     TypeDeclared,
+    VersionLocked,
     ViewRendered,
     WorkloadDeclared,
     WorkloadPatched,
@@ -228,7 +229,7 @@ def judged_by_rules(fact: Fact) -> bool:
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep() | RowsVisited()
-            | ViewRendered() | TemplateRead()
+            | ViewRendered() | TemplateRead() | VersionLocked()
         ):  # fmt: skip
             return False
         case _:

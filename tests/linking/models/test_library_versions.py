@@ -35,7 +35,7 @@ end
 
 
 @pytest.mark.parametrize(
-    ("gem", "leading"),
+    ("gem", "expected"),
     [
         ("'sequel', '4.8.0'", {"id", "page_id", "code"}),
         ("'sequel', '~> 5.5.0'", {"id", "page_id", "code"}),
@@ -45,9 +45,15 @@ end
         ("'puma', '4.0.0'", {"id", "page_id", "code", "site_id", "user_id"}),
     ],
 )
-def test_a_new_column_has_an_index_since(gem: str, leading: set[str]) -> None:
+def test_a_new_column_has_an_index_since(gem: str, expected: set[str]) -> None:
+    assert leading(gem) == expected
+
+
+def leading(gem: str, lock: str = "") -> set[str]:
+    """The columns that lead an index of the table, or are its key."""
     files = {
         "shop/Gemfile": f"gem {gem}\n",
+        "shop/Gemfile.lock": lock,
         "shop/db/migrations/001_visits.rb": CREATES,
         "shop/db/migrations/002_sites.rb": ADDS,
     }
@@ -57,7 +63,26 @@ def test_a_new_column_has_an_index_since(gem: str, leading: set[str]) -> None:
         assert kind is not None, path
         sources.append(SourceFile(path, kind, role_of(path)[0], "", text.encode()))
     schema = scan(sources, []).architecture.schema
-    assert {index.columns[0] for index in schema.tables["visits"].indexes} | {"id"} == leading
+    return {index.columns[0] for index in schema.tables["visits"].indexes} | {"id"}
+
+
+LOCK = """GEM
+  remote: https://rubygems.org/
+  specs:
+    rack (2.2.3)
+    sequel (5.16.0)
+    sequel_pg (1.14.0)
+      sequel (>= 4.38.0)
+
+DEPENDENCIES
+  sequel
+"""
+
+
+def test_what_is_locked_is_what_runs() -> None:
+    assert leading("'sequel'", LOCK) == {"id", "page_id", "code"}
+    assert leading("'sequel'", LOCK.replace("5.16.0", "5.80.0")) >= {"site_id", "user_id"}
+    assert leading("'sequel', '~> 5.0'", LOCK) == {"id", "page_id", "code"}
 
 
 @pytest.mark.parametrize(
