@@ -410,6 +410,7 @@ def test_tables_of_a_database(start: str) -> None:
         ("class Order < Shop::Database::Model(:orders)\n  many_to_one :user\nend", "orders"),
         ("class Order < Sequel::Model\n  set_dataset :old_orders\n  many_to_one :user\nend", "old_orders"),
         ("class Order < Sequel::Model\n  set_dataset DB[:old_orders].order(:id)\nend", "old_orders"),
+        ("class Order < Sequel::Model(Shop::ROWS)\n  many_to_one :user\nend", ""),
         ("class Order < Sequel::Model(DB)\n  many_to_one :user\nend", ""),
     ],
 )  # fmt: skip
@@ -424,4 +425,27 @@ def test_conditions_of_a_part_in_a_block() -> None:
     assert (found.name, [(c.path, c.operator) for c in found.conditions]) == (
         "late",
         [("due_at", "<")],
+    )
+
+
+def test_associations_with_several_keys_and_with_the_class_itself() -> None:
+    code = """
+    class Page < Sequel::Model
+      many_to_one :parent, class: self
+      one_to_many :children, class: self, key: :parent_id
+      one_to_many :lines, key: %i[book_no page_no]
+      one_through_one :author, join_table: :bylines
+    end
+    """
+    facts = extract(code.encode()).facts
+    (model,) = [each for each in facts if isinstance(each, ModelDefined)]
+    assert [(each.name, each.target, each.column) for each in model.relations] == [
+        ("parent", "Page", "parent_id"),
+        ("children", "Page", "parent_id"),
+        ("author", "Author", "page_id"),
+    ]
+    (query,) = [each for each in facts if isinstance(each, OrmQuery)]
+    assert (query.model, [each.path for each in query.conditions]) == (
+        "Line",
+        ["book_no", "page_no"],
     )

@@ -153,7 +153,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         found.either(alternative(reader, call, found, evaluate))
     elif name == "merge":
         merging(reader, call, found, evaluate)
-    elif name in ("group", "distinct", "uniq"):
+    elif name in words.GROUPS:
         found.grouped = True
     elif finder is not None and not bare:
         found.add(Condition(column, "=") for column in finder["names"].split("_and_"))

@@ -99,7 +99,9 @@ def superclass(reader: RubyReader, holder: Holder) -> str:
     above = holder.node.child_by_field_name("superclass")
     inner = above.named_children[0] if above is not None and above.named_children else None
     if inner is not None and inner.type == "call":
-        return "Sequel.Model" if SEQUEL.match(reader.hint(inner)) else ""
+        text = reader.hint(inner)
+        sequel = text.startswith("Sequel::Model") or SEQUEL.match(text) is not None
+        return "Sequel.Model" if sequel else ""
     return ""
 
 

@@ -54,6 +54,7 @@ HARMLESS = frozenset(
      "dataset", "for_update", "for_share", "skip_locked", "nowait", "naked", "qualify", "unordered", "select_all",
      "select_append", "select_more", "returning", "server", "from_self", "insert_conflict", "exists"]
 )  # fmt: skip
+GROUPS = frozenset(["group", "distinct", "uniq", "group_and_count", "select_group", "group_append"])
 # What Sequel's data sets end with; on a class or with other arguments it may be anything.
 ONE_VALUE = frozenset(["single_record", "single_record!", "single_value", "single_value!", "get"])
 ROW_CHANGES = frozenset(["delete", "destroy", "update"])
