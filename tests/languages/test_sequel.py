@@ -434,7 +434,7 @@ def test_associations_with_several_keys_and_with_the_class_itself() -> None:
       many_to_one :parent, class: self
       one_to_many :children, class: self, key: :parent_id
       one_to_many :lines, key: %i[book_no page_no]
-      one_through_one :author, join_table: :bylines
+      one_through_one :author, join_table: :bylines, right_key: [:first, :last]
     end
     """
     facts = extract(code.encode()).facts
