@@ -449,3 +449,20 @@ def test_associations_with_several_keys_and_with_the_class_itself() -> None:
         "Line",
         ["book_no", "page_no"],
     )
+
+
+def test_columns_of_a_variable() -> None:
+    code = """
+    Sequel.migration do
+      up do
+        key = %i[page_id version]
+        create_table :changes do
+          String :page_id
+          Integer :version
+          index key
+        end
+      end
+    end
+    """
+    (table,) = replay([("db/001.rb", extract(code.encode()))]).tables.values()
+    assert [index.columns for index in table.indexes] == [("page_id", "version")]
