@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # Names that people give to Knex, its transactions and the connection that it stands for.
 NAMES = (
-    rb"(?:knex|Knex|db|Db|DB|trx|Trx|database|Database|transaction|tx|conn(?:ection)?|Conn(?:ection)?)"
-    rb"_?(?:\(\))?"
+    rb"(?:(?:knex|Knex|db|Db|DB)(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master)?"
+    rb"|trx|Trx|database|Database|transaction|tx|conn(?:ection)?|Conn(?:ection)?)_?(?:\(\))?"
 )
 # How every call of a handle looks; most files hold none of them.
 CALLED = tuple(
@@ -27,12 +27,16 @@ CALLED = tuple(
                  b"nex_", b"db_", b"trx_", b"tx_")
     for opening in (b"(", b"<")
 )  # fmt: skip
+# One of several handles, by the server that it leads to.
+SERVER = regex(rb"(?:nex|db|Db|DB)(?:R[OoWw]|Read|Writ|Replica|Primary|Secondary|Slave|Master)")
 TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
 START = regex(NAMES + TYPE + rb"(?P<open>\()\s*[\w\"'`{$]")
 FROM = regex(rb"\.\s*(?:from|into|table)" + TYPE + rb"(?P<open>\()")
 BASE = regex(
-    r"(?:[\w$]+\.)*(?:[\w$]*(?:[kK]nex|D[bB]|[tT]rx|[dD]atabase|[cC]onn(?:ection)?|Transaction|Tx)"
-    r"|(?:[\w$]*[_$])?(?:db|tx|transaction))_?(?:\(\))?"
+    r"(?:[\w$]+\.)*(?:[\w$]*(?:[tT]rx|[dD]atabase|[cC]onn(?:ection)?|Transaction|Tx)"
+    r"|(?:[\w$]*(?:[kK]nex|D[bB])|(?:[\w$]*[_$])?db)"
+    r"(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master)?"
+    r"|(?:[\w$]*[_$])?(?:tx|transaction))_?(?:\(\))?"
 )
 MENTION = regex(rb"[kK]nex|KNEX")
 # Without one of these there is nothing that could be certain.
