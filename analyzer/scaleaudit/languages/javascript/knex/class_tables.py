@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 NAMES = frozenset({"table", "tableName", "_table", "_tableName", "TABLE", "TABLE_NAME"})
 TOLD = regex(rb"\bsuper\(\s*[\"'`](\w{1,80})[\"'`]\s*\)")
-SET = regex(rb"(?<![\w$])(?:this\.)?_?(?:table(?:Name)?|TABLE(?:_NAME)?)\s*(?::\s*[\w.'\"]{1,40}\s*)?=\s*[\"'`](\w{1,80})[\"'`]")
+SET = regex(
+    rb"(?<![\w$])(?:this\.)?_?(?:table(?:Name)?|TABLE(?:_NAME)?)\s*(?::\s*[\w.'\"]{1,40}\s*)?=\s*[\"'`](\w{1,80})[\"'`]"
+)
 
 
 def class_table(reader: JavaScriptReader, node: Node) -> str:
