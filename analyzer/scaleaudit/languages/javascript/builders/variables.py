@@ -43,13 +43,8 @@ class Extended(Gathering):
 def extended(reader: JavaScriptReader, whole: Node, depth: int = 0) -> Extended:
     """What becomes of the builder that an expression is, also under a second name."""
     found = Extended()
-    holder = whole.parent
-    while holder is not None and holder.type in ("parenthesized_expression", "as_expression"):
-        holder = holder.parent
-    left = None
-    if holder is not None and holder.type in ("variable_declarator", "assignment_expression"):
-        left = holder.child_by_field_name("name") or holder.child_by_field_name("left")
-    if holder is None or left is None or left.type != "identifier":
+    holder, left = _kept(whole)
+    if holder is None or left is None:
         return found
     found.held = True
     home = _block(reader, holder)
@@ -104,15 +99,25 @@ def extended(reader: JavaScriptReader, whole: Node, depth: int = 0) -> Extended:
     return found
 
 
+def _kept(node: Node) -> tuple[Node | None, Node | None]:
+    """What gives an expression, or one of two of which it is one, a name; and the name."""
+    at, holder = node, node.parent
+    while holder is not None and (
+        holder.type in ("parenthesized_expression", "as_expression")
+        or (holder.type == "ternary_expression" and holder.child_by_field_name("condition") != at)
+    ):
+        at, holder = holder, holder.parent
+    if holder is None or holder.type not in ("variable_declarator", "assignment_expression"):
+        return None, None
+    left = holder.child_by_field_name("name") or holder.child_by_field_name("left")
+    named = left is not None and left.type == "identifier" and left != at
+    return (holder, left) if named else (None, None)
+
+
 def _renamed(reader: JavaScriptReader, last: Node, name: str) -> bool:
     """Whether an expression on a builder is kept under another name."""
-    holder = last.parent
-    while holder is not None and holder.type in ("parenthesized_expression", "as_expression"):
-        holder = holder.parent
-    if holder is None or holder.type not in ("variable_declarator", "assignment_expression"):
-        return False
-    left = holder.child_by_field_name("name") or holder.child_by_field_name("left")
-    return left is not None and left.type == "identifier" and reader.text(left) != name
+    _, left = _kept(last)
+    return left is not None and reader.text(left) != name
 
 
 def _other_side(reader: JavaScriptReader, one: Node, other: Node) -> bool:
@@ -146,12 +151,14 @@ def _block(reader: JavaScriptReader, holder: Node) -> Node:
 
 
 def _mentions(reader: JavaScriptReader, name: str, start: int, home: Node) -> Iterator[Node]:
-    pattern = re.compile(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"(?![\w$]|\s*:(?!:))")
+    pattern = re.compile(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"(?![\w$])(\s*:(?!:))?")
     found = pattern.finditer(reader.content, start, home.end_byte)
     for _, match in zip(range(MAX_MENTIONS), found, strict=False):
-        node = reader.root.descendant_for_byte_range(match.start(), match.end())
+        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         if node is None or node.type not in ("identifier", "shorthand_property_identifier"):
             continue
+        if match[1] and (node.parent is None or node.parent.type != "ternary_expression"):
+            continue  # `name: type`
         hidden = False
         for above in reader.ancestors(node):
             if above.id == home.id:
