@@ -262,3 +262,20 @@ def test_a_builder_under_a_second_name() -> None:
         ["reader_id", "shelf"],
         ["reader_id", "shelf", "due"],
     ]
+
+
+def test_a_handle_on_a_line_of_its_own() -> None:
+    query = only(
+        """
+        class S {
+          async f(x) {
+            return await this.connections
+              .knex('loans')
+              .where({ reader_id: x })
+              .first()
+          }
+        }
+        """
+    )
+    assert asked(query) == [("loans", "reader_id", "=")]
+    assert not query.partial

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript.builders.chains import called
+from scaleaudit.languages.javascript.builders.chains import called, written_end
 from scaleaudit.languages.javascript.knex.built import table_of
 from scaleaudit.languages.javascript.knex.words import CERTAIN, FIRST, TABLE
 from scaleaudit.regex import regex
@@ -49,7 +49,7 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
     base = found.base
     if base.type == "call_expression":
         function = called(base)
-        if function is None or BASE.fullmatch(reader.text(function)[-80:].lstrip(".")) is None:
+        if function is None or BASE.fullmatch(written_end(reader, function)) is None:
             return False
         if not found.calls:  # kept for later
             above = found.whole.parent
@@ -58,7 +58,7 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
                 "assignment_expression",
             )
         return any(CERTAIN.fullmatch(call.name) for call in found.calls)
-    text = reader.text(base)[-80:].lstrip(".")
+    text = written_end(reader, base)
     names_table = any(
         call.name in TABLE and len(call.args) == 1 and table_of(reader, call.args[0])[0]
         for call in found.calls
@@ -75,4 +75,4 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
 def written(reader: JavaScriptReader, base: Node) -> str:
     """What a chain begins with, without arguments."""
     function = called(base) if base.type == "call_expression" else base
-    return reader.text(function)[-80:].lstrip(".") if function is not None else ""
+    return written_end(reader, function) if function is not None else ""
