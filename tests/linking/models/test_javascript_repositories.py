@@ -262,3 +262,28 @@ def test_models_of_sequelize_whose_definition_is_out_of_sight() -> None:
     assert asked(found, "models.Shelf") == []
     del files["forge/models/index.js"]
     assert asked(linked(files), "models.Loan") == []
+
+
+def test_models_of_bookshelf_over_migrations_of_knex() -> None:
+    found = linked(
+        KNEX
+        | {
+            "src/models/loan.js": (
+                "const bookshelf = require('../bookshelf')\n"
+                "module.exports = bookshelf.model('Loan', { tableName: 'library_loans' })"
+            ),
+            "src/models/reader.js": (
+                "const bookshelf = require('../bookshelf')\n"
+                "module.exports = bookshelf.model('Reader', { tableName: 'readers',"
+                " loans() { return this.hasMany('Loan', 'reader_id') } })"
+            ),
+            "src/routes.js": (
+                "const Loan = require('./models/loan')\n"
+                "const one = (x) => Loan.where({ reader_id: x }).fetchAll()\n"
+                "const two = (x) => api.Order.where({ reader_id: x }).fetchAll()"
+            ),
+        }
+    )
+    assert asked(found, "Loan.where") == [("library_loans", "reader_id", "=")]
+    assert asked(found, "Order.where") == []
+    assert ("library_loans", "reader_id", "=") in asked(found, "Reader.loans")

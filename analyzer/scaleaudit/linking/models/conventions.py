@@ -85,6 +85,7 @@ CONVENTIONS: dict[str, Convention] = {
         may_keep_class_name=True,  # `define: {freezeTableName: true}` in the settings
     ),
     "objection": Convention(key_type=""),
+    "bookshelf": Convention(declares_columns=False),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),
     "doctrine": Convention(table=snake, column=snake, key_type="", shares_indexes=True),
