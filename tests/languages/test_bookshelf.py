@@ -29,7 +29,7 @@ def query(source: str) -> OrmQuery:
 @pytest.mark.parametrize(
     "source",
     [
-        "const Loan = bookshelf.Model.extend({ tableName: 'loans', %s })",
+        "const Loan = bookshelf.Model.extend({ tableName: 'library.loans', %s })",
         "module.exports = bookshelf.model('Loan', { tableName: 'loans', %s })",
         "module.exports = { Loan: Base.extend({ tableName: 'loans', %s }) }",
         "module.exports = bookshelf.model('Loan', Base.extend({ tableName: 'loans', %s }))",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FRAMEWORK = "bookshelf"
 MARK = regex(rb"[bB]ookshelf|BOOKSHELF")
 TABLE = regex(
-    rb"(tableName)\s*(?::|=|\(\)\s*\{\s*return|:\s*function\s*\(\)\s*\{\s*return)\s*[\"'`](\w+)[\"'`]"
+    rb"(tableName)\s*(?::|=|\(\)\s*\{\s*return|:\s*function\s*\(\)\s*\{\s*return)\s*[\"'`]([\w.]+)[\"'`]"
 )
 RELATION = regex(
     rb"([A-Za-z_]\w*)\s*(?::\s*(?:async\s+)?(?:function\s*\w*)?\s*)?\(\)\s*(?:=>\s*)?\{\s*return\s+this\s*\.\s*"
@@ -44,7 +44,7 @@ def models(reader: JavaScriptReader) -> Iterator[ModelDefined]:
         if around is None:
             continue
         node, name = around
-        table = match[2].decode()
+        table = match[2].decode().rpartition(".")[2]
         if name.isidentifier():
             yield ModelDefined(
                 reader.span(node),
