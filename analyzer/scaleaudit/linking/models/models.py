@@ -21,6 +21,7 @@ from scaleaudit.linking.models.conventions import convention_of, conventional_ta
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.ent_edges import with_edges
 from scaleaudit.linking.models.entities import with_entities
+from scaleaudit.linking.models.file_names import files_of_one
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
@@ -84,20 +85,6 @@ def opened_again(several: list[Model]) -> Model | None:
     if not convention_of(first.framework).mixes_in or any(m.name != first.name for m in several):
         return None
     return max(several, key=lambda model: len(model.fact.relations))
-
-
-def files_of_one(models: Iterable[Model]) -> dict[tuple[str, str], list[Model]]:
-    """Models whose files hold no other, by the file: what loads `models/order_line.js` names it so."""
-    by_path: dict[str, list[Model]] = {}
-    for model in models:
-        if convention_of(model.framework).any_case:
-            by_path.setdefault(model.path, []).append(model)
-    found: dict[tuple[str, str], list[Model]] = {}
-    for path, several in by_path.items():
-        stem = path.rpartition("/")[2].partition(".")[0]
-        if len(several) == 1 and stem.lower() not in ("index", "model", "models", "schema"):
-            found.setdefault((several[0].framework, relaxed(stem)), []).extend(several)
-    return found
 
 
 class Models:
