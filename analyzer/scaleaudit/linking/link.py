@@ -71,6 +71,7 @@ from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
     Models,
+    Spellings,
     engines_of,
     lazy_loads,
     on_engine,
@@ -122,6 +123,8 @@ def link(
         connected,
         index,
     )
+    if index.of(QueryFound):
+        index.change(QueryFound, Spellings(described).spelled)
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)
