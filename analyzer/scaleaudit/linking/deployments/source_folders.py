@@ -62,7 +62,11 @@ class SourceFolders:
         self._whole: set[str] = set()  # compose services that some file defines, not only changes
         self._modules: dict[str, set[str]] = {}  # all other build units, which only an image names
         for folder in self._dockerfiles:
-            self._named.setdefault(relaxed(folder_name(folder)), set()).add(folder)
+            name = folder_name(folder)
+            above = folder_of(folder)
+            # `users/docker/` only says how `users/` is packed.
+            packed = above in packages and folder not in packages and folder_name(above) == name
+            self._named.setdefault(relaxed(name), set()).add(above if packed else folder)
         for folder, package in packages.items():
             builds = package.runnable or folder in self._dockerfiles
             names = self._named if builds else self._modules
