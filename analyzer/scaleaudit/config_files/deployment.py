@@ -64,6 +64,12 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         needs=(b"[inputs.", b"[[inputs.", b"[[outputs.", b"[outputs."),
     ),
     Extractor(
+        "openapi-json",
+        ("openapi*.json", "swagger*.json", "*[-_.]openapi.json", "*/openapi/*.json"),
+        "scaleaudit.config_files.openapi",
+        needs=(b'"openapi"', b'"swagger"'),
+    ),
+    Extractor(
         "kafka-connector",
         (
             "*connector*.json", "*debezium*.json", "*debezium*/*.json", "*connectors*/*.json",
@@ -150,6 +156,9 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"scrape_configs",
             b"datasources",
             b"exporters",
+            b"metrics_generator",
+            b"openapi",
+            b"swagger",
             b"spring",
             b"eureka",
             b"zuul",

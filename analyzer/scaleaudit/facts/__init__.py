@@ -18,6 +18,7 @@ from scaleaudit.facts.code import (
     AddressGiven,
     ArgumentsGiven,
     ConstantDefined,
+    ContractWritten,
     EndpointServed,
     FileWritten,
     ImportFound,
@@ -95,6 +96,7 @@ __all__ = [
     "ColumnFact",
     "Condition",
     "ConstantDefined",
+    "ContractWritten",
     "EndpointServed",
     "EnvEntry",
     "Fact",
@@ -157,6 +159,7 @@ Fact: TypeAlias = (
     | ArgumentsGiven
     | SettingRead
     | EndpointServed
+    | ContractWritten
     | RouterMounted
     | TypeDeclared
     | RemoteCall

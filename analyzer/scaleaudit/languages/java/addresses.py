@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import AddressGiven
 from scaleaudit.languages.mentions import has_any
-from scaleaudit.languages.patterns import Arg
-from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal, Name, Unknown
+from scaleaudit.values import Literal, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import Fact
-    from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.java.jvm import JvmReader
-    from scaleaudit.languages.patterns import Condition
-    from scaleaudit.languages.reader import Reader
 
 MAX_TEXTS = 100  # of one file
 # A text that begins with an address, of no public domain and not of this host.
@@ -42,21 +36,6 @@ NOT_CALLED = regex(
     r"(?i)equals|startsWith|endsWith|contains|matches|replace|indexOf|origin|redirect|schema"
     r"|namespace|description|example|location|^(?:log|info|debug|warn|error|trace|print\w*|assert\w*)$"
 )
-
-
-class ClientAddress(Record, frozen=True, kw_only=True):
-    """A client is given the address of all its requests: `builder.baseUrl(x)`."""
-
-    callees: tuple[str, ...]
-    library: str
-    url: Arg = Arg(0)
-    annotation: bool = False
-    when: Condition | None = None
-
-    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        value = self.url.value(site, reader)
-        if value is not None and not isinstance(value, Unknown):
-            yield AddressGiven(reader.span(site.node), value, self.library)
 
 
 def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:

@@ -54,6 +54,11 @@ def _add_client(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence
 ) -> None:
     for address in addresses_in(found.text) if found.known else ():
+        local = connections.local_hosts.meant(address, "", speaker)
+        if local is not None:
+            trail = (note, *found.trail, local[1])
+            connections.connect(speaker, local[0], trail, Confidence.MEDIUM)
+            continue
         reached = connections.targets.reach(address, near=speaker)
         if reached is None:
             continue
