@@ -77,3 +77,16 @@ def test_a_server_of_ones_own_with_the_same_interface() -> None:
     assert ("service:tales", "external:openai") not in asked(
         "spring-ai-starter-model-openai", settings=local
     )
+
+
+def test_axios_by_its_default_export() -> None:
+    code = "const axios = require('axios');\nexports.go = () => axios.default.post('http://login:8080/x');\n"
+    found = architecture(
+        {
+            "compose.yaml": COMPOSE,
+            "page/package.json": '{"dependencies": {"axios": "1"}}',
+            "page/Dockerfile": "FROM node\nCOPY . .\n",
+            "page/index.js": code,
+        }
+    )
+    assert calls(found) == {("service:page", "service:login")}

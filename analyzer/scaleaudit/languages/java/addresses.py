@@ -37,6 +37,11 @@ NOT_CALLED = regex(
     r"|namespace|description|example|location|^(?:log|info|debug|warn|error|trace|print\w*|assert\w*)$"
 )
 
+LISTING = regex(r"(?:^|\.)(?:of|asList|listOf|setOf|copyOf|ofEntries|entry)$")
+DECLARING = ("variable_declarator", "property_declaration", "class_parameter")
+# Who may call, and where visitors are sent back to.
+OF_VISITORS = regex(r"(?i)redirect|call_?back|origins?$|allowed|whitelist")
+
 
 def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:
     """The texts of a file that are addresses, and names whose address is looked up."""
@@ -75,8 +80,14 @@ def expression_at(reader: JvmReader, start: int) -> Node | None:
         if above.type in reader.STRINGS and above.start_byte == start:
             best = above
         elif above.type in reader.CALLS:
-            name = reader.callee(above).rpartition(".")[2]
-            return None if NOT_CALLED.search(name) else best
+            callee = reader.callee(above)
+            if LISTING.search(callee):
+                continue
+            return None if NOT_CALLED.search(callee.rpartition(".")[2]) else best
+        elif above.type in DECLARING:
+            named = above.child_by_field_name("name")
+            if named is not None and OF_VISITORS.search(reader.text(named)):
+                return None
         elif above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
             break
     return best

@@ -69,6 +69,13 @@ class LocalHosts:
         if self._listeners is None:
             self._listeners = self._found()
         listening = self._listeners.get(address.port, {})
+        if len(listening) > 1:  # of several systems, the one that is deployed beside the speaker
+            beside = {w.path for w in speaker.workloads}
+            listening = {
+                key: found
+                for key, found in listening.items()
+                if not beside.isdisjoint(w.path for w in found[0].workloads)
+            }
         if len(listening) != 1 or speaker.id in listening:
             return None
         target, at = next(iter(listening.values()))
