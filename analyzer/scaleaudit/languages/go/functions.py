@@ -198,6 +198,8 @@ def member(reader: GoReader, element: Node) -> Iterator[ConstantDefined]:
     found = reader.value(inner)
     if isinstance(found, Parameter) and not telling(field) and not telling(found.name):
         return
+    if isinstance(found, Literal) and f"{owner}.{field}" in reader.tagged:
+        return  # its tag names a variable: this is only what holds until that is set
     if may_be_address(found) or (isinstance(found, Name) and telling(field)):
         yield ConstantDefined(reader.span(inner), f"{owner}.{field}", found)
 
