@@ -10,7 +10,7 @@ from scaleaudit.languages.go.receivers import assigned_to, fields_of
 from scaleaudit.languages.mentions import WORD
 from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling, telling_places
 from scaleaudit.regex import regex
-from scaleaudit.values import Name, Parameter, Unknown, Value, one_of
+from scaleaudit.values import Literal, Name, Parameter, Unknown, Value, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
