@@ -68,6 +68,8 @@ from scaleaudit.facts.deployment import (
 )
 from scaleaudit.facts.lazy import (
     ANY_RELATION,
+    EACH,
+    WHOLE,
     AttributeRead,
     FieldResolved,
     LazyLoad,
@@ -84,11 +86,14 @@ from scaleaudit.facts.orm import (
     OrmQuery,
     RelationFact,
     ScopeDefined,
+    ScopeOption,
 )
 
 __all__ = [
     "ANY_RELATION",
+    "EACH",
     "SIGN",
+    "WHOLE",
     "AddressGiven",
     "ArgumentsGiven",
     "AttributeRead",
@@ -130,6 +135,7 @@ __all__ = [
     "RowsVisited",
     "ScheduleStarted",
     "ScopeDefined",
+    "ScopeOption",
     "ServerStarted",
     "ServiceDefined",
     "SessionKept",

@@ -138,7 +138,7 @@ def from_environment(reader: GoReader, captures: dict[str, list[Node]]) -> Itera
     tagged = [fact for node in captures.get("tagged", ()) for fact in from_tag(reader, node)]
     settings = {f.name: f.value for f in tagged if isinstance(f, ConstantDefined)}
     reader.tagged = set(settings)
-    for node in sorted(captures.get("environment", ()), key=lambda node: node.start_byte):
+    for node in captures.get("environment", ()):
         value = reader.value(node)
         if isinstance(value, Setting):
             yield SettingRead(reader.span(node), value.key, reader.scope(node))
