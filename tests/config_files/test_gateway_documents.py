@@ -147,3 +147,22 @@ def test_a_document_of_many_nodes_ends() -> None:
     )
     text = f"static_resources:\n  clusters:\n{clusters}\n"
     assert len(yaml_file.extract(text.encode()).facts) == 500
+
+
+def test_who_signs_people_in_for_apisix() -> None:
+    text = """\
+routes:
+  - uri: /orders/*
+    upstream: {nodes: {"orders:80": 1}}
+    plugins:
+      openid-connect: {client_id: shop, discovery: "http://login:8080/.well-known/x"}
+plugin_configs:
+  - id: 1
+    plugins: {cors: {}, openid-connect: {discovery: "http://other:8080/x"}}
+"""
+    facts = yaml_file.extract(text.encode()).facts
+    assert [(f.key, spelled(f.value)) for f in facts if isinstance(f, SettingDefined)] == [
+        ("apisix", "http://orders:80"),
+        ("apisix", "http://login:8080/.well-known/x"),
+        ("apisix", "http://other:8080/x"),
+    ]

@@ -64,6 +64,22 @@ server {
     ]
 
 
+def test_sets_of_servers_that_a_request_chooses_between() -> None:
+    text = """\
+upstream orders_GET { server reads:80; }
+upstream orders_POST { server writes:80; }
+upstream stock { server stock:80; }
+location /orders { proxy_pass http://orders_$request_method; }
+location /any { proxy_pass http://$scheme; }
+"""
+    assert told(text) == [
+        ("nginx", 4, "reads:80"),
+        ("nginx", 4, "writes:80"),
+        ("nginx", 5, "{}"),
+        ("nginx:stock", 3, "stock:80"),
+    ]
+
+
 def test_caddy() -> None:
     text = """\
 {$SITE} {

@@ -249,6 +249,25 @@ def test_struct_fields_from_environment_and_tags() -> None:
     ]
 
 
+def test_defaults_of_fields_with_tags_stand_in_a_literal() -> None:
+    source = """
+    type Config struct {
+        Billing string `arg:"--billing,env:BILLING_URL"`
+        Mail    string `env:"MAIL_URL"`
+        Broker
+    }
+    type Broker struct { URL string `arg:"env:BROKER_URL"` }
+    func Default() *Config {
+        return &Config{Billing: "http://billing", Broker: Broker{URL: "amqp://broker:5672"}}
+    }
+    """
+    assert constants(source) == {
+        "Config.Billing": Setting("BILLING_URL", Literal("http://billing")),
+        "Config.Mail": Setting("MAIL_URL"),
+        "Broker.URL": Setting("BROKER_URL", Literal("amqp://broker:5672")),
+    }
+
+
 def test_settings_given_by_pointer() -> None:
     source = """
     import ("flag"; "net/http")

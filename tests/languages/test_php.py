@@ -270,6 +270,37 @@ def test_files_are_not_remote() -> None:
     )
 
 
+def test_routes_of_spiral() -> None:
+    source = """
+use Spiral\\Router\\Annotation\\Route;
+class Orders {
+  #[Route(route: 'orders/<id:\\d+>', name: 'order', methods: ['GET'])]
+  public function show(int $id): array {}
+}
+"""
+    assert routes(source) == [("GET", Literal("orders/<id:\\d+>"), "Orders.show")]
+
+
+def test_connections_of_cycle() -> None:
+    source = """
+use Cycle\\Database\\Config;
+return ['drivers' => [
+  'a' => new Config\\PostgresDriverConfig(connection: new Config\\Postgres\\DsnConnectionConfig(
+    dsn: 'pgsql:host=db;port=5432;dbname=shop')),
+  'b' => new Config\\Postgres\\DsnConnectionConfig(env('DB')),
+  'c' => new Config\\MySQL\\TcpConnectionConfig(database: 'shop', host: 'other', port: 3306),
+]];
+"""
+    found = [
+        (f.technology, f.address, f.database) for f in facts(source) if isinstance(f, StoreUsed)
+    ]
+    assert found == [
+        ("postgresql", Literal("db:5432"), Literal("shop")),
+        ("postgresql", Setting("DB", None), None),
+        ("mysql", Literal("other:3306"), Literal("shop")),
+    ]
+
+
 def test_stores() -> None:
     source = """
 $a = new PDO('mysql:host=db;dbname=shop', $user);

@@ -198,3 +198,27 @@ def test_routes_of_a_field_below_a_path_out_of_the_settings() -> None:
     )
     assert folders(found) == {"orders": "orders", "stock": "stock"}
     assert served(found) == {("orders", "/api/v1/orders"), ("orders", "/api/v1/orders/{id}")}
+
+
+def test_a_go_program_that_its_container_starts_by_name() -> None:
+    """`go install ./...` makes all programs of the module, each called like its folder."""
+    dockerfile = """
+        FROM golang:1.23 AS build
+        COPY . .
+        RUN go install ./...
+        FROM alpine
+        COPY --from=build /go/bin /usr/bin
+        """
+    compose = """
+        services:
+          site: {build: ., command: web}
+          mails: {build: ., command: [/usr/bin/mailer, --slow]}
+        """
+    found = architecture({**SHOP, "Dockerfile": dockerfile, "compose.yaml": compose})
+    assert folders(found) == {"site": "cmd/web", "mails": "cmd/mailer"}
+    assert served(found) == {("site", "/orders")}
+    shell = f"{compose}  shell: {{build: ., command: sh}}\n".replace(
+        "\n  shell", "\n          shell"
+    )
+    found = architecture({**SHOP, "Dockerfile": dockerfile, "compose.yaml": shell})
+    assert folders(found) == {"site": "cmd/web", "mails": "cmd/mailer", "shell": ""}

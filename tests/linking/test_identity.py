@@ -430,3 +430,22 @@ def test_instances_beside_the_service_that_they_are_called_after() -> None:
     found = services(architecture(files))
     assert sorted(found) == ["orders", "orders-3", "orders-v2", "stock-1", "stock-2"]
     assert {"orders-i1", "orders-2"} <= set(found["orders"].aliases)
+
+
+def test_a_folder_that_only_packs_the_one_around_it() -> None:
+    """`users/docker/` holds Dockerfiles; the program is `users`."""
+    found = architecture(
+        {
+            "k8s/users.yaml": """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: users}
+                spec: {template: {spec: {containers: [{name: users, image: users}]}}}
+                """,
+            "users/requirements.txt": "fastapi\n",
+            "users/app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n@app.get('/x')\ndef x(): ...\n",
+            "users/docker/backend.dockerfile": "FROM python\nCOPY . .\n",
+        }
+    )
+    assert services(found)["users"].path == "users"
+    assert {(e.component, e.path) for e in found.endpoints} == {("service:users", "/x")}

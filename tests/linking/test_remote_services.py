@@ -514,3 +514,40 @@ def test_an_unknown_name_of_a_channel_is_answered_by_its_stubs() -> None:
     found = architecture({**files, "cart/main.go": SERVERS["go"][1]})
     assert calls(found) == ["service:front service:cart"]
     assert found.unresolved == ()
+
+
+def test_a_browser_calls_the_proxy_that_its_client_names() -> None:
+    """gRPC-Web goes to Envoy, which passes it on; the page never speaks to the server."""
+    compose = """
+        services:
+          page: {build: page}
+          carts: {build: carts}
+          edge: {image: "envoyproxy/envoy:v1.30", ports: ["8080:8080"]}
+        """
+    client = """
+        import { createClient } from '@connectrpc/connect';
+        import { createGrpcWebTransport } from '@connectrpc/connect-web';
+        import { Cart } from './gen/cart_connect';
+        const transport = createGrpcWebTransport({ baseUrl: '%s' });
+        export const carts = createClient(Cart, transport);
+        """
+    files = {
+        "compose.yaml": compose,
+        "page/package.json": '{"name": "page", "dependencies": {"vue": "3"}}',
+        "page/Dockerfile": "FROM node\nCOPY . .\n",
+        "carts/Dockerfile": "FROM node\nCOPY . .\n",
+        "carts/package.json": '{"name": "carts", "dependencies": {"@connectrpc/connect": "1"}}',
+        "carts/server.ts": """
+            import { ConnectRouter } from '@connectrpc/connect';
+            import { Cart } from './gen/cart_connect';
+            export default (router: ConnectRouter) => { router.service(Cart, { add() {} }); };
+            """,
+    }
+    called = {}
+    for address in ("http://edge:8080", "http://carts:8080"):
+        found = architecture({**files, "page/client.ts": client % address})
+        called[address] = {e.target for e in found.edges(EdgeKind.CALLS)}
+    assert called == {
+        "http://edge:8080": {"service:edge"},
+        "http://carts:8080": {"service:carts"},
+    }

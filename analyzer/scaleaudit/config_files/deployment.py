@@ -58,6 +58,27 @@ DEPLOYMENT: tuple[Extractor, ...] = (
         needs=(b"=>", b"<match", b"[OUTPUT]", b"[output]", b"url", b"endpoint", b"__address__"),
     ),
     Extractor(
+        "telegraf",
+        ("telegraf*.conf", "telegraf*.toml", "*telegraf*/*.conf"),
+        "scaleaudit.config_files.telegraf",
+        needs=(b"[inputs.", b"[[inputs.", b"[[outputs.", b"[outputs."),
+    ),
+    Extractor(
+        "openapi-json",
+        ("openapi*.json", "swagger*.json", "*[-_.]openapi.json", "*/openapi/*.json"),
+        "scaleaudit.config_files.openapi",
+        needs=(b'"openapi"', b'"swagger"'),
+    ),
+    Extractor(
+        "kafka-connector",
+        (
+            "*connector*.json", "*debezium*.json", "*debezium*/*.json", "*connectors*/*.json",
+            "register-*.json", "*[-_]source.json", "*[-_]sink.json",
+        ),
+        "scaleaudit.config_files.kafka_connect",
+        needs=(b"connector.class",),
+    ),
+    Extractor(
         "log-appenders",
         ("*logback*.xml", "*Logback*.xml", "*log4j*.xml"),
         "scaleaudit.config_files.log_appenders",
@@ -135,6 +156,9 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"scrape_configs",
             b"datasources",
             b"exporters",
+            b"metrics_generator",
+            b"openapi",
+            b"swagger",
             b"spring",
             b"eureka",
             b"zuul",

@@ -127,6 +127,10 @@ def _apisix(document: YamlMap) -> Told:
             yield as_map(nodes).place(node), node
         for item in maps_in(nodes):
             yield from _texts(item, "host")
+    holders += [*maps_in(document.get("global_rules")), *maps_in(document.get("plugin_configs"))]
+    for holder in holders:
+        for plugin in as_map(holder.get("plugins")).values():
+            yield from _texts(as_map(plugin), "discovery")  # who signs people in
 
 
 def _express(document: YamlMap) -> Told:

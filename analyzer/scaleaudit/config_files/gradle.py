@@ -10,9 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import facts_in
-from scaleaudit.facts import PackageDeclared
+from scaleaudit.facts import PackageDeclared, SettingDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,13 @@ _DEPENDENCY = regex(
 )
 _MAP_FORM = regex(r"\b(group|name|version)\s*[:=]\s*[\"']([^\"'\n]*)[\"']")
 _PROJECT = regex(r"project\s*\(\s*(?:path\s*[:=]\s*)?" + _STRING.format("path"))
+_GENERATOR = regex(r"\bgeneratorName\s*(?:\.set\s*\(|=)\s*[\"']([\w-]+)[\"']")
+_DOCUMENT = regex(
+    r"\b(?:inputSpec|remoteInputSpec)\s*(?:\.set\s*\(|=)\s*[\"']([^\"'\n]{1,300})[\"']"
+)
+_PROJECT_FOLDER = regex(
+    r"^\$\{?(?:project(?:Dir|\.projectDir)|rootDir|rootProject\.projectDir)\}?/"
+)
 _QUOTED = regex(r"[\"']([^\"'\n]+)[\"']")
 
 
@@ -72,8 +80,9 @@ def extract(content: bytes) -> FileFacts:
     return facts_in(content, _build)
 
 
-def _build(text: str) -> Iterator[PackageDeclared]:
+def _build(text: str) -> Iterator[PackageDeclared | SettingDefined]:
     code = _COMMENT.sub(_blank, text)
+    yield from _contracts(code)
     name = _ROOT_NAME.search(code)
     members = _members(code)
     dependencies = dict(_dependencies(code))
@@ -90,6 +99,15 @@ def _build(text: str) -> Iterator[PackageDeclared]:
         members=members,
         runnable=runnable and not _NO_BOOT_JAR.search(code),
     )
+
+
+def _contracts(code: str) -> Iterator[SettingDefined]:
+    """The OpenAPI document that code is generated from, with the generator as key."""
+    generators, documents = _GENERATOR.findall(code), list(_DOCUMENT.finditer(code))
+    if len(generators) == len(documents) == 1:
+        path = _PROJECT_FOLDER.sub("./", documents[0][1])
+        at = Span(code.count("\n", 0, documents[0].start()) + 1)
+        yield SettingDefined(at, generators[0], Literal(path), "contract")
 
 
 def _blank(found: re.Match[str]) -> str:

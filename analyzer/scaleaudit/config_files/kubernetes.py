@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.config_files import dapr
 from scaleaudit.config_files.configmap_files import settings_in_file
 from scaleaudit.config_files.interpolation import KUBERNETES, plain_text, text_value
+from scaleaudit.config_files.kafka_connect import connector_facts
+from scaleaudit.config_files.kubernetes_operators import KINDS_OPERATED, operated_store
 from scaleaudit.config_files.kubernetes_pods import (
     POD_SPECS,
     command_of,
@@ -88,6 +90,13 @@ def _manifest_facts(manifest: YamlMap, source: str, shared: frozenset[str]) -> I
         yield from dapr.component(manifest)
     elif kind in ("HorizontalPodAutoscaler", "ScaledObject"):
         yield from _scaled(manifest)
+    elif kind == "KafkaConnector":
+        entries = as_map(as_map(manifest.get("spec")).get("config"))
+        told = [(key, plain(entries[key]), entries.place(key)) for key in entries]
+        class_at = ("connector.class", "-", place_of(manifest))  # stands beside `config`
+        yield from connector_facts([class_at, *told])
+    elif kind in KINDS_OPERATED:
+        yield from operated_store(manifest)
     elif kind in ROUTES:
         metadata = as_map(manifest.get("metadata"))
         for at, name, port in backends(manifest, kind):

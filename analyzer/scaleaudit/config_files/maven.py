@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.reading import NotUnderstoodError, lines_in
 from scaleaudit.config_files.xml_elements import xml_root
-from scaleaudit.facts import FileFacts, PackageDeclared
+from scaleaudit.facts import FileFacts, PackageDeclared, SettingDefined
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.config_files.xml_elements import Element
+    from scaleaudit.facts import Fact
 
 MAX_ROUNDS = 5  # of properties that name properties
 MAX_TEXT = 1_000  # characters of one substituted text
@@ -31,15 +33,31 @@ RUNNABLE_PACKAGING = frozenset({"war", "ear", "jib", "quarkus"})
 MAIN_CLASS_PLUGINS = frozenset({
     "maven-shade-plugin", "maven-jar-plugin", "maven-assembly-plugin", "exec-maven-plugin",
 })  # fmt: skip
+CONTRACT_PLUGIN = "openapi-generator-maven-plugin"
+BASE_DIRECTORY = ("basedir", "project.basedir", "pom.basedir")
 _PROPERTY = regex(r"\$\{([^${}]+)\}")
 
 
 def extract(content: bytes) -> FileFacts:
     try:
-        package = _module(xml_root(content, "project"))
+        project = xml_root(content, "project")
+        facts: tuple[Fact, ...] = (_module(project), *_contracts(project))
     except NotUnderstoodError as error:
         return FileFacts(problem=str(error), lines=lines_in(content))
-    return FileFacts((package,), lines=lines_in(content))
+    return FileFacts(facts, lines=lines_in(content))
+
+
+def _contracts(project: Element) -> Iterator[SettingDefined]:
+    """The OpenAPI documents that code is generated from, with the generator as key."""
+    properties = _properties(project) | dict.fromkeys(BASE_DIRECTORY, ".")
+    for plugin in project.all("build", "plugins", "plugin"):
+        if plugin.text_at("artifactId") != CONTRACT_PLUGIN:
+            continue
+        for settings in plugin.everywhere("configuration"):
+            generator, document = settings.text_at("generatorName"), settings.first("inputSpec")
+            if generator and document is not None:
+                at, path = Span(document.line), _filled(document.text, properties)
+                yield SettingDefined(at, generator, Literal(path), "contract")
 
 
 def _module(project: Element) -> PackageDeclared:

@@ -38,6 +38,10 @@ def _found(document: YamlMap) -> Iterator[SettingDefined]:
         for store in ("remote_write", "remote_read"):
             for each in maps_in(document.get(store)):
                 yield from _address(each.get("url"), "prometheus")
+    if "metrics_generator" in document:  # of Tempo
+        storage = as_map(as_map(document.get("metrics_generator")).get("storage"))
+        for each in maps_in(storage.get("remote_write")):
+            yield from _address(each.get("url"), "tempo")
     if "datasources" in document:
         for source in maps_in(document.get("datasources")):
             yield from _address(source.get("url"), "grafana")
@@ -51,6 +55,8 @@ def _scraped(document: YamlMap, technology: str) -> Iterator[SettingDefined]:
 
 
 def _static(job: YamlMap, technology: str) -> Iterator[SettingDefined]:
+    for registry in maps_in(job.get("consul_sd_configs")):
+        yield from _address(registry.get("server"), technology)
     for group in maps_in(job.get("static_configs")):
         for target in texts_in(group.get("targets")):
             yield from _address(target, technology)
@@ -79,11 +85,12 @@ def _collected(document: YamlMap) -> Iterator[SettingDefined]:
 
 def _address(text: YamlValue, technology: str) -> Iterator[SettingDefined]:
     if isinstance(text, Text) and text.strip() and not text.startswith(("unix:", "/")):
-        written = str(text) if "://" in text else f"http://{text}"
-        yield SettingDefined(text.at, technology, _value(written), SOURCE)
+        yield SettingDefined(text.at, technology, address_value(text), SOURCE)
 
 
-def _value(text: str) -> Value:
+def address_value(text: str) -> Value:
+    """`db:8086`, `http://${HOST}:8086`: with what the environment fills in as settings."""
+    text = text if "://" in text else f"http://{text}"
     parts: list[Value] = []
     position = 0
     for found in _VARIABLE.finditer(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.config_files.proxy_values import MAX_ADDRESS, passed
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 TECHNOLOGY = "nginx"
 MAX_VALUES = 50  # of one variable
+LEAST_NAME = 3  # of what a file says of the name of a set of servers
 _UPSTREAM = regex(r"\bupstream\s+([^\s{;]+)\s*\{?")
 _SERVER = regex(r"(?:^|[;{\s])server\s+((?:\$\{[^{}]*\}|[^\s;{}])+)")
 _BRACED = regex(r"\$\{[^{}]*\}")
@@ -38,15 +40,27 @@ def nginx_targets(lines: Sequence[str]) -> Iterator[SettingDefined | None]:
             for address in _filled(written, variables):
                 scheme, mark, rest = address.rpartition("://")
                 host = _HOST_END.split(rest, maxsplit=1)[0]
-                if host in upstreams:
-                    used.add(host)
-                    for _, server in upstreams[host]:
+                meant = _meant(host, upstreams)
+                used.update(meant)
+                for name in meant:
+                    for _, server in upstreams[name]:
                         yield passed(number, TECHNOLOGY, server)
-                else:
+                if not meant:
                     yield passed(number, TECHNOLOGY, f"{scheme}{mark}{rest}")
     for name, servers in upstreams.items():
         for number, server in servers if name not in used else ():
             yield passed(number, TECHNOLOGY, server, name)
+
+
+def _meant(host: str, upstreams: dict[str, list[tuple[int, str]]]) -> list[str]:
+    """The sets of servers that a host names; all that fit `orders_$request_method`."""
+    if host in upstreams:
+        return [host]
+    parts = [part for part in _NAMED.split(host)[::3] if part]
+    if "$" not in host or max(map(len, parts), default=0) < LEAST_NAME:
+        return []
+    form = re.compile("[^.]*".join(re.escape(part) for part in _NAMED.split(host)[::3]))
+    return [name for name in upstreams if form.fullmatch(name)][:MAX_VALUES]
 
 
 def _upstreams(lines: Sequence[str]) -> dict[str, list[tuple[int, str]]]:

@@ -28,7 +28,9 @@ SOURCE = "file"
 MAX_ENTRIES = 2_000
 MAX_TEXT = 500
 MAX_DEPTH = 8
-MANIFEST = regex(rb"(?m)^[ \t{\"'-]*(?:apiVersion|services|scrape_configs|datasources|exporters)\b")
+MANIFEST = regex(
+    rb"(?m)^[ \t{\"'-]*(?:apiVersion|services|scrape_configs|datasources|exporters|metrics_generator)\b"
+)
 ADDRESS = regex(r"^[\w+.-]*://|^[\w.-]+:\d{2,5}(/|$)|^\$\{")
 KEY = regex(r"(?i)(ur[il]|host(name)?|addr(ess)?|endpoint|server|uri|dsn|brokers?)s?(\[\d+\])?$")
 PATH_KEY = regex(r"(?i)(path|prefix)$")  # before the routes of a program

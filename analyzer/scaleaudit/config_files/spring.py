@@ -6,7 +6,7 @@ linker's. `group` is the profile that a document or a `%profile.` key is for.
 
 from __future__ import annotations
 
-from scaleaudit.config_files import yaml_file
+from scaleaudit.config_files import openapi, yaml_file
 from scaleaudit.config_files.compose import is_compose
 from scaleaudit.config_files.flat_settings import flat
 from scaleaudit.config_files.kubernetes import is_manifest
@@ -23,6 +23,8 @@ _DESCRIPTIONS = ("openapi", "swagger", "asyncapi")
 
 
 def extract(content: bytes) -> FileFacts:
+    if openapi.MARK.search(content):
+        return openapi.yaml_facts(content)
     file = read_yaml(readable(content))
     if any(is_manifest(document) or is_compose(document) for document in file.maps):
         return yaml_file.extract(content)  # it only has the name

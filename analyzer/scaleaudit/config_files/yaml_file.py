@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.config_files import cloudformation
+from scaleaudit.config_files import cloudformation, openapi
 from scaleaudit.config_files.compose import compose_facts, is_compose
 from scaleaudit.config_files.gateway_documents import gateway_facts
 from scaleaudit.config_files.graphql_gateways import subgraph_facts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TEMPLATE = regex(rb"(?m)^[\"']?Resources[\"']?[ \t]*:")
 _WORTH_PARSING = regex(
-    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|spring|eureka|zuul"
+    rb"(?m)^(?:(?:services|scrape_configs|datasources|exporters|metrics_generator|spring|eureka|zuul"
     rb"|subgraphs|override_subgraph_url|sources)[ \t]*:"
     rb"|(?:static_resources|resources|clusters|_format_version|http|tcp|serviceEndpoints|endpoints"
     rb"|routes|upstreams)[ \t]*:"
@@ -36,6 +36,8 @@ def extract(content: bytes) -> FileFacts:
     """A file without anything that deploys gives no fact and no problem, broken or not."""
     if b"AWS::" in content and _TEMPLATE.search(content):
         return cloudformation.extract(content)
+    if openapi.MARK.search(content):
+        return openapi.yaml_facts(content)
     if not _WORTH_PARSING.search(content):
         return FileFacts(lines=line_count(content))
     file = read_yaml(content)

@@ -18,6 +18,7 @@ from scaleaudit.facts.code import (
     AddressGiven,
     ArgumentsGiven,
     ConstantDefined,
+    ContractWritten,
     EndpointServed,
     FileWritten,
     ImportFound,
@@ -101,6 +102,7 @@ __all__ = [
     "ColumnFact",
     "Condition",
     "ConstantDefined",
+    "ContractWritten",
     "EndpointServed",
     "EnvEntry",
     "Fact",
@@ -165,6 +167,7 @@ Fact: TypeAlias = (
     | ArgumentsGiven
     | SettingRead
     | EndpointServed
+    | ContractWritten
     | RouterMounted
     | TypeDeclared
     | RemoteCall

@@ -94,6 +94,16 @@ class EndpointServed(FactBase, frozen=True, tag="endpoint"):
     framework: str = ""  # whose settings may put something in front: spring, jax-rs, data-rest
 
 
+class ContractWritten(FactBase, frozen=True, tag="contract"):
+    """An OpenAPI document: what a server generated from it serves.
+
+    `operations` are (method, path, line); `base` is the path of its first server.
+    """
+
+    operations: tuple[tuple[str, str, int], ...]
+    base: str = ""
+
+
 class TypeDeclared(FactBase, frozen=True, tag="type"):
     """A class, interface or annotation of the JVM that serves, or lends routes to those that do.
 

@@ -151,6 +151,7 @@ class StoreDeclared(FactBase, frozen=True, tag="store"):
     kind: str  # database, cache, broker, topic, bucket
     size: str = ""
     address: str = ""  # the reference others use: `aws_db_instance.main`
+    aliases: tuple[str, ...] = ()  # host names that lead to it
 
 
 class TriggerDeclared(FactBase, frozen=True, tag="trigger"):

@@ -9,6 +9,7 @@ from scaleaudit.facts import (
     AddressGiven,
     ArgumentsGiven,
     ConstantDefined,
+    ContractWritten,
     EndpointServed,
     Fact,
     FieldResolved,
@@ -229,7 +230,7 @@ def judged_by_rules(fact: Fact) -> bool:
         ):  # fmt: skip
             return True
         case (
-            ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed()
+            ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed() | ContractWritten()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep() | RowsVisited()

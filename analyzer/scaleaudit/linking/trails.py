@@ -64,12 +64,12 @@ class Trails:
 
     def is_told_by(self, source: str, target: str, step: Step) -> bool:
         """Whether some evidence of a connection between the two is of that kind."""
-        return any(
-            e.step is step
-            for key, found in self._found.items()
-            if key[:2] == (source, target)
-            for e in found.evidence
-        )
+        return any(e.step is step for e in self.evidence_between(source, target))
+
+    def evidence_between(self, source: str, target: str) -> list[Evidence]:
+        """Why the two are connected, so far."""
+        between = (found for key, found in self._found.items() if key[:2] == (source, target))
+        return [e for found in between for e in found.evidence]
 
     def evidence_of(self, source: str) -> list[Evidence]:
         """Why `source` is connected to anybody, so far."""

@@ -25,14 +25,15 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 2_000  # of one kind in one file
 # Each begins with a literal, which is what makes the search fast.
-CALLED = regex(rb"\.(?:" + prefix_tree(CALL_NAMES).encode() + rb")\(")
+# A chain goes on in the next line behind its dot.
+CALLED = regex(rb"\.(?:\n[ \t]*)?(?:" + prefix_tree(CALL_NAMES).encode() + rb")\(")
 BUILT = regex(rb"\.(?:" + prefix_tree(CALL_NAMES).encode() + rb")\{")
 VIPER_READ = regex(rb"\.Get(?:String(?:Slice)?|Int|Duration)?\(")
 SERVICE = regex(rb"\.Register[A-Z]\w*(?:Server|Handler|HandlerFromEndpoint|HandlerClient)\(")
 ENVIRONMENT_READ = (regex(rb"nv\w*\("), regex(rb"ENV\w*\("))
 ENVIRONMENT_NAME = regex(rb"[eE]nv|^ENV")
-TAGS = (b'env:"', b'envconfig:"', b'split_words:"')
-TAG = regex(rb"(?:env(?:config)?|split_words):\"")
+TAGS = (b'env:"', b'envconfig:"', b'split_words:"', b'arg:"')
+TAG = regex(rb"(?:env(?:config)?|split_words|arg):\"")
 ADDRESS = regex(rb":\s{0,40}\"(?:[a-z][a-z0-9+]*://[^\"\n]+|[a-zA-Z][a-zA-Z0-9.-]*:[0-9]{2,5})\"")
 GO = regex(rb"go[ \t]+[\w(]")
 
@@ -77,7 +78,8 @@ def candidates(content: bytes, root: Node, allowed: set[str], *, viper: bool) ->
 def named(pattern: re.Pattern[bytes], content: bytes) -> Iterator[tuple[int, bytes]]:
     """Place and name of each `.Name(`, without the signs around the name."""
     for match in islice(pattern.finditer(content), MAX_CANDIDATES):
-        yield match.start(), match[0][1:-1]
+        name = match[0][1:-1].lstrip()
+        yield match.end() - len(name) - 2, name
 
 
 def call_at(root: Node, offset: int) -> Node | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import ConstantDefined, SettingRead
 from scaleaudit.languages.go.strings import either, given_by_pointer
 from scaleaudit.regex import regex
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 # An address, a topic, a queue, a key: one word, with a letter in it.
 WORD = regex(r"^[\w.:/@{}$%?&=,;+~*()\[\]-]*[a-zA-Z][\w.:/@{}$%?&=,;+~*()\[\]-]*$")
 MAX_CONSTANT = 500  # characters
-TAG = regex(r'\b(?:env|envconfig):"([^",]*)([^"]*)"')
+TAG = regex(r'\b(?:(?:env|envconfig):"|arg:"(?:[^"]*,)?env:)([^",]*)([^"]*)"')
 SPLIT = regex(r'\bsplit_words:"true"')
 TAG_DEFAULT = regex(r'\b(?:envDefault|env-default|default):"([^"]*)"')
 INNER_DEFAULT = regex(r"\bdefault=([^,]*)")
@@ -133,6 +135,9 @@ def worth_keeping(value: Value, *, constant: bool) -> bool:
 def from_environment(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """Settings that the code reads, and the variables and fields that keep them."""
     kept: set[tuple[str, int]] = set()
+    tagged = [fact for node in captures.get("tagged", ()) for fact in from_tag(reader, node)]
+    settings = {f.name: f.value for f in tagged if isinstance(f, ConstantDefined)}
+    reader.tagged = set(settings)
     for node in captures.get("environment", ()):
         value = reader.value(node)
         if isinstance(value, Setting):
@@ -143,9 +148,27 @@ def from_environment(reader: GoReader, captures: dict[str, list[Node]]) -> Itera
     for node in captures.get("addressed", ()):
         inner = node.child_by_field_name("value")
         if inner is not None and inner.named_children:
-            yield from kept_by(reader, inner.named_children[0], kept)
-    for node in captures.get("tagged", ()):
-        yield from from_tag(reader, node)
+            for fact in kept_by(reader, inner.named_children[0], kept):
+                if not is_default(fact, settings):
+                    yield fact
+    for fact in tagged:
+        yield (
+            replace(fact, value=settings[fact.name]) if isinstance(fact, ConstantDefined) else fact
+        )
+
+
+def is_default(fact: Fact, settings: dict[str, Value]) -> bool:
+    """`Config{URL: "http://billing"}` of a field with a tag: what holds until it is set.
+
+    The default is put into `settings`.
+    """
+    known = settings.get(fact.name) if isinstance(fact, ConstantDefined) else None
+    if not isinstance(fact, ConstantDefined) or not isinstance(fact.value, Literal):
+        return False
+    if not isinstance(known, Setting) or known.default not in (None, fact.value):
+        return False
+    settings[fact.name] = Setting(known.key, fact.value)
+    return True
 
 
 def kept_by(reader: GoReader, node: Node, kept: set[tuple[str, int]]) -> Iterator[Fact]:

@@ -10,7 +10,7 @@ from scaleaudit.languages.go.receivers import assigned_to, fields_of
 from scaleaudit.languages.mentions import WORD
 from scaleaudit.languages.telling import MAX_ARGUMENTS, may_be_address, telling, telling_places
 from scaleaudit.regex import regex
-from scaleaudit.values import Name, Parameter, Unknown, Value, one_of
+from scaleaudit.values import Literal, Name, Parameter, Unknown, Value, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,6 +198,8 @@ def member(reader: GoReader, element: Node) -> Iterator[ConstantDefined]:
     found = reader.value(inner)
     if isinstance(found, Parameter) and not telling(field) and not telling(found.name):
         return
+    if isinstance(found, Literal) and f"{owner}.{field}" in reader.tagged:
+        return  # its tag names a variable: this is only what holds until that is set
     if may_be_address(found) or (isinstance(found, Name) and telling(field)):
         yield ConstantDefined(reader.span(inner), f"{owner}.{field}", found)
 

@@ -65,6 +65,7 @@ class GoReader(Reader):
         self.variables: dict[str, Node] = {}  # of the package: name -> its `var_spec`
         self.constants: dict[str, Node] = {}  # of the package: name -> its value
         self.plain_libraries: dict[str, bool] = {}  # imported names that stand for nothing else
+        self.tagged: set[str] = set()  # fields of structs that variables fill: `Config.URL`
         self.receivers = Receivers(self)
         self.scopes = Scopes((), None, content)
         self.usages = Usages(self)

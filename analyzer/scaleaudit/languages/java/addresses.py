@@ -6,21 +6,15 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import AddressGiven
 from scaleaudit.languages.mentions import has_any
-from scaleaudit.languages.patterns import Arg
-from scaleaudit.record import Record
 from scaleaudit.regex import regex
-from scaleaudit.values import Literal, Name, Unknown
+from scaleaudit.values import Literal, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import Fact
-    from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.java.jvm import JvmReader
-    from scaleaudit.languages.patterns import Condition
-    from scaleaudit.languages.reader import Reader
 
 MAX_TEXTS = 100  # of one file
 # A text that begins with an address, of no public domain and not of this host.
@@ -43,20 +37,10 @@ NOT_CALLED = regex(
     r"|namespace|description|example|location|^(?:log|info|debug|warn|error|trace|print\w*|assert\w*)$"
 )
 
-
-class ClientAddress(Record, frozen=True, kw_only=True):
-    """A client is given the address of all its requests: `builder.baseUrl(x)`."""
-
-    callees: tuple[str, ...]
-    library: str
-    url: Arg = Arg(0)
-    annotation: bool = False
-    when: Condition | None = None
-
-    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        value = self.url.value(site, reader)
-        if value is not None and not isinstance(value, Unknown):
-            yield AddressGiven(reader.span(site.node), value, self.library)
+LISTING = regex(r"(?:^|\.)(?:of|asList|listOf|setOf|copyOf|ofEntries|entry)$")
+DECLARING = ("variable_declarator", "property_declaration", "class_parameter")
+# Who may call, and where visitors are sent back to.
+OF_VISITORS = regex(r"(?i)redirect|call_?back|origins?$|allowed|whitelist")
 
 
 def written_addresses(reader: JvmReader) -> Iterator[AddressGiven]:
@@ -96,8 +80,14 @@ def expression_at(reader: JvmReader, start: int) -> Node | None:
         if above.type in reader.STRINGS and above.start_byte == start:
             best = above
         elif above.type in reader.CALLS:
-            name = reader.callee(above).rpartition(".")[2]
-            return None if NOT_CALLED.search(name) else best
+            callee = reader.callee(above)
+            if LISTING.search(callee):
+                continue
+            return None if NOT_CALLED.search(callee.rpartition(".")[2]) else best
+        elif above.type in DECLARING:
+            named = above.child_by_field_name("name")
+            if named is not None and OF_VISITORS.search(reader.text(named)):
+                return None
         elif above.type in reader.FUNCTIONS or above.type in reader.CLASSES:
             break
     return best

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import MessageReceived, MessageSent, RemoteCall, StoreUsed
 from scaleaudit.languages.javascript import options
 from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, join
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ BROKERS = {
     "MQTT": ("mqtt", ("options.url",)),
 }
 MAX_CLIENTS = 50  # of one module
+KEPT = regex(rb"\btransport\s*:\s*Transport\.TCP\b")
 
 
 class NestTransport(Record, frozen=True, kw_only=True):
@@ -44,41 +47,45 @@ class NestTransport(Record, frozen=True, kw_only=True):
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
         own = cast("JavaScriptReader", reader)
         for node in _objects(site, own):
-            found: dict[str, Node] = {}
-            options.members(own, node, "", found)
-            transport = reader.text(found["transport"])[:80] if "transport" in found else ""
-            word = transport.rpartition(".")[2].strip("'\"")
-            if word in BROKERS:
-                yield from self._broker(site, reader, found, *BROKERS[word])
-            elif (word == "TCP" or not word) and not self.serves and "options.host" in found:
-                yield RemoteCall(
-                    reader.span(site.node),
-                    LIBRARY,
-                    _host(reader, found),
-                    protocol="tcp",
-                    scope=reader.scope(site.node),
-                )
+            yield from transport_facts(own, node, site.node, serves=self.serves)
 
-    def _broker(
-        self,
-        site: CallSite,
-        reader: Reader,
-        found: dict[str, Node],
-        technology: str,
-        keys: tuple[str, ...],
-    ) -> Iterator[Fact]:
-        at = reader.span(site.node)
+
+def transport_facts(
+    reader: JavaScriptReader, described: Node, place: Node, *, serves: bool
+) -> Iterator[Fact]:
+    """What one option object says; `place` is what the facts stand at."""
+    found: dict[str, Node] = {}
+    options.members(reader, described, "", found)
+    transport = reader.text(found["transport"])[:80] if "transport" in found else ""
+    word = transport.rpartition(".")[2].strip("'\"")
+    at, scope = reader.span(place), reader.scope(place)
+    if word in BROKERS:
+        technology, keys = BROKERS[word]
         key = next((each for each in keys if each in found), "")
         address: Value = reader.value(found[key]) if key else UNKNOWN
-        yield StoreUsed(at, technology, address, LIBRARY, scope=reader.scope(site.node))
-        queue = found.get("options.queue")
-        if queue is None:
-            return
-        topic = reader.value(queue)
-        if self.serves:
+        yield StoreUsed(at, technology, address, LIBRARY, scope=scope)
+        topic = reader.value(found["options.queue"]) if "options.queue" in found else None
+        if topic is not None and serves:
             yield MessageReceived(at, technology, topic, LIBRARY)
-        else:
-            yield MessageSent(at, technology, topic, LIBRARY, reader.scope(site.node))
+        elif topic is not None:
+            yield MessageSent(at, technology, topic, LIBRARY, scope)
+    elif (word == "TCP" or not word) and not serves and "options.host" in found:
+        yield RemoteCall(at, LIBRARY, _host(reader, found), protocol="tcp", scope=scope)
+
+
+def kept_clients(reader: JavaScriptReader) -> Iterator[Fact]:
+    """Options of clients that stand in settings of the program's own, for a factory elsewhere.
+
+    Only TCP, which names a host: a broker is what both sides talk to, and told where it is used.
+    """
+    if b"Transport.TCP" not in reader.content or b"NestFactory" in reader.content:
+        return
+    for match in islice(KEPT.finditer(reader.content), MAX_CLIENTS):
+        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
+        around = list(reader.ancestors(node)) if node is not None else []
+        described = next((each for each in around if each.type == "object"), None)
+        if described is not None and not any(each.type == "arguments" for each in around):
+            yield from transport_facts(reader, described, described, serves=False)
 
 
 def _objects(site: CallSite, reader: JavaScriptReader) -> Iterator[Node]:

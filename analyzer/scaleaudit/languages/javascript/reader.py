@@ -28,6 +28,7 @@ from scaleaudit.languages.javascript import (
 )
 from scaleaudit.languages.javascript.declared_calls import declared_calls
 from scaleaudit.languages.javascript.migrations import migrations
+from scaleaudit.languages.javascript.nest import kept_clients
 from scaleaudit.languages.reader import Binding, Reader
 from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Setting
@@ -118,6 +119,7 @@ class JavaScriptReader(Reader):
         yield from store_options.store_options(self)
         yield from state.kept(self, captures)
         yield from declared_calls(self)
+        yield from kept_clients(self)
         yield from functions.arguments_given(self)
         yield from migrations(self)
         yield from mapped_data.found(self)

@@ -75,6 +75,18 @@ def _declared(node: Node, captures: dict[str, list[Node]]) -> list[Node]:
     return names
 
 
+def _unpacked(declared: Node) -> list[Node]:
+    """The names of `const { GET, POST } = handlers`."""
+    patterns = (each.child_by_field_name("name") for each in declared.named_children)
+    return [
+        name
+        for pattern in patterns
+        if pattern is not None and pattern.type == "object_pattern"
+        for name in pattern.named_children
+        if name.type == "shorthand_property_identifier_pattern"
+    ]
+
+
 def _export(reader: JavaScriptReader, node: Node, captures: dict[str, list[Node]]) -> None:
     if node.child_by_field_name("source") is not None:
         captures.setdefault("import", []).append(node)
@@ -91,7 +103,7 @@ def _export(reader: JavaScriptReader, node: Node, captures: dict[str, list[Node]
         return
     names: list[Node] = []
     if declared.type in DECLARATIONS:
-        names = _declared(declared, captures)
+        names = [*_declared(declared, captures), *_unpacked(declared)]
     elif declared.type == "enum_declaration":
         captures.setdefault("enum", []).append(declared)
     elif declared.type == "function_declaration":

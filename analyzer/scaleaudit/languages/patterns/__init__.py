@@ -20,6 +20,7 @@ from scaleaudit.languages.patterns.arguments import (
     hidden,
 )
 from scaleaudit.languages.patterns.calls import SWITCHED_OFF, HttpCall
+from scaleaudit.languages.patterns.client_addresses import ClientAddress
 from scaleaudit.languages.patterns.messages import Receive, Send, topics
 from scaleaudit.languages.patterns.routes import (
     HTTP_METHODS,
@@ -56,6 +57,7 @@ __all__ = [
     "SWITCHED_OFF",
     "TECHNOLOGIES",
     "Arg",
+    "ClientAddress",
     "Condition",
     "HttpCall",
     "Mount",

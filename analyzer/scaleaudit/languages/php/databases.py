@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import StoreUsed
+from scaleaudit.languages.patterns.arguments import Arg
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, join
@@ -26,19 +27,25 @@ DRIVERS = {
     "dblib": "sqlserver",
     "oci": "oracle",
 }
+DSN = Arg(0, ("dsn",))
 HOLE = regex("\0(\\d+)\0")
 MAX_PARTS = 30
 
 
 class PdoStore(Record, frozen=True, kw_only=True):
-    """`new PDO($dsn, $user, $password)`; the driver in front of the DSN is the technology."""
+    """`new PDO($dsn, $user, $password)`; the driver in front of the DSN is the technology.
+
+    `technology`: what the class itself is for, where the DSN stands elsewhere.
+    """
 
     callees: tuple[str, ...] = ("PDO",)
+    library: str = "pdo"
+    technology: str = ""
     annotation: bool = False
     when: Condition | None = None
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
-        dsn = reader.value(site.args[0]) if site.args else UNKNOWN
+        dsn = DSN.value(site, reader) or UNKNOWN
         holes: list[Value] = []
         text = _with_holes(dsn, holes)
         driver, _, rest = text.partition(":")
@@ -57,9 +64,9 @@ class PdoStore(Record, frozen=True, kw_only=True):
         database = _filled(members["dbname"], holes) if members.get("dbname") else None
         yield StoreUsed(
             at=reader.span(site.node),
-            technology=technology,
+            technology=technology or self.technology,
             address=address,
-            library="pdo",
+            library=self.library,
             database=database if technology else None,
             scope=reader.scope(site.node),
         )

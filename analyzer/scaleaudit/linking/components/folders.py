@@ -14,21 +14,26 @@ from scaleaudit.facts import (
     QueryFound,
     RemoteCall,
     ServerStarted,
+    SettingDefined,
 )
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.programs import FOR_DESK, programs
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, package_name, plain, relaxed
 from scaleaudit.linking.technologies import image_name, of_dependencies, of_image
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.source_code import SourceCode
+    from scaleaudit.values import Value
 
 
 MANY_PROGRAMS = 2
 STARTING = {"start", "serve", "dev"}  # scripts
 PAGES_ONLY = "web-frontend"
+OPEN_PORT = regex(r"^(?:https?|wss?)://(?:localhost|127\.0\.0\.1):(\d{2,5})(?:/|$)")
 
 
 def add_images(found: list[Component], code: SourceCode) -> None:
@@ -89,10 +94,17 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
 def add_front_ends(found: list[Component], code: SourceCode) -> None:
     """Front ends beside several programs that nothing deploys.
 
-    Where something is deployed, what is not named there is part of what is: its pages.
+    Where something is deployed, what is not named there is part of what is: its pages. Not those
+    that call a port which a deployment opens: they come from elsewhere.
     """
-    if any(c.workloads for c in found) or len([c for c in found if c.root]) < MANY_PROGRAMS:
+    if len([c for c in found if c.root]) < MANY_PROGRAMS:
         return
+    deployed = any(c.workloads for c in found)
+    calling = _callers_of_open_ports(found, code) if deployed else []
+    packed = {
+        part for _, image in code.index.of(ImageBuilt) for copy in image.copies
+        for part in copy.split("/")
+    }  # fmt: skip
     roots = [c.root for c in found if c.root]
     named = {relaxed(name) for c in found for name in c.names}
     for path, package in code.index.of(PackageDeclared):
@@ -103,6 +115,12 @@ def add_front_ends(found: list[Component], code: SourceCode) -> None:
         if of_dependencies(package.dependencies, package.ecosystem) != PAGES_ONLY:
             continue
         if any(is_below(folder, root) or is_below(root, folder) for root in roots):
+            continue
+        if deployed and (
+            not any(is_below(path, folder) for path in calling)
+            or folder.rpartition("/")[2] in packed
+            or any(c.root == "" for c in found)
+        ):
             continue
         name = package_name(package.name) or folder.rpartition("/")[2]
         last = folder.rpartition("/")[2]
@@ -115,6 +133,26 @@ def add_front_ends(found: list[Component], code: SourceCode) -> None:
         roots.append(folder)
         at = package.at.in_file(path)
         found.append(Component(name, NodeKind.SERVICE, PAGES_ONLY, folder, "", {last}, [], at))
+
+
+def _callers_of_open_ports(found: list[Component], code: SourceCode) -> list[str]:
+    """The files that know an address of the own machine whose port some workload is given there."""
+    ports = {port for c in found for w in c.workloads for port in w.fact.host_ports}
+    told: list[tuple[str, Value | None]] = [
+        (path, each.value) for path, each in code.index.of(ConstantDefined)
+    ]
+    told += [(path, each.target) for path, each in code.index.of(RemoteCall)]
+    told += [
+        (path, each.value)
+        for path, each in code.index.of(SettingDefined)
+        if each.source == "dotenv"
+    ]
+    return [
+        path
+        for path, value in told
+        for written in OPEN_PORT.findall(text_with_holes(value) if value is not None else "")
+        if written in ports
+    ]
 
 
 def _adopt(

@@ -47,15 +47,17 @@ def add_infrastructure(found: list[Component], index: FactsIndex, charts: Charts
             continue  # what the pipelines of the repository need for themselves
         alike = [c for c in found if c.kind is kind and c.technology == store.technology]
         if len(alike) == 1 and alike[0].workloads and len(declared[store.technology]) == 1:
-            alike[0].aliases |= {store.name, store.address} - {""}
+            alike[0].aliases |= {store.name, store.address, *store.aliases} - {""}
             continue  # what runs in a container on a desk, a provider runs in production
         name = f"{folder_name(path)}-{store.name}" if store.name in ambiguous else store.name
-        if any(c.kind is kind and plain(c.name) == plain(name) for c in found):
+        known = next((c for c in found if c.kind is kind and plain(c.name) == plain(name)), None)
+        if known is not None:
+            known.aliases |= set(store.aliases)
             continue
+        called = {store.address, store.name, *store.aliases} - {"", name}
         found.append(
-            Component(name, kind, store.technology, None, "",
-                      {store.address, store.name} - {"", name}, [], store.at.in_file(path))
-        )  # fmt: skip
+            Component(name, kind, store.technology, None, "", called, [], store.at.in_file(path))
+        )
 
     for chart, name, technology, at in charts.stores(index):
         kind = KINDS.get(technology)

@@ -13,7 +13,13 @@ from scaleaudit.linking.deployments.systems import Systems
 from scaleaudit.linking.deployments.tools import beside_a_store, is_tool
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import image_name, of_foreign_image, of_image, of_port
+from scaleaudit.linking.technologies import (
+    image_name,
+    of_foreign_image,
+    of_image,
+    of_port,
+    of_variables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,6 +72,8 @@ def _component(
     built = next((w.image_fact for w in group if w.image_fact is not None), None)
     base = built.base if built is not None else ""
     known = of_image(image) if image and root is None else None
+    if root is None and known is None and image:
+        known = of_variables({name for w in group for name in w.environment})
     if root is None and (known is None or known[0] is NodeKind.SERVICE):
         ports = tuple(port for w in group for port in w.fact.ports)
         known = of_port(first.name, ports) or of_port(image_name(image), ports) or known

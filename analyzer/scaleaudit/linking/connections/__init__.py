@@ -5,7 +5,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `calls`, `given_addresses`, `stores`, `shared_libraries`: what the code does, and what addresses it holds
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
-- `starters`, `data_starters`, `spring_gateways`: what libraries do by themselves
+- `starters`, `data_starters`, `vendor_starters`, `spring_gateways`: what libraries do by themselves
 - `proxies`, `subgraphs`, `labelled`: whom requests are passed on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
@@ -35,6 +35,7 @@ from scaleaudit.linking.connections.stores import add_stores
 from scaleaudit.linking.connections.stubs import add_stubs
 from scaleaudit.linking.connections.subgraphs import add_subgraphs
 from scaleaudit.linking.connections.triggers import add_named_stores, add_triggers
+from scaleaudit.linking.connections.vendor_starters import add_vendor_starters
 
 __all__ = ["Connections", "connect"]
 
@@ -53,6 +54,7 @@ def connect(connections: Connections) -> None:
     add_stubs(connections)
     add_starters(connections)
     add_data_starters(connections)
+    add_vendor_starters(connections)
     add_spring_gateways(connections)
     add_logs(connections)
     add_proxies(connections)

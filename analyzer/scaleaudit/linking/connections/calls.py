@@ -10,13 +10,22 @@ from scaleaudit.facts import RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import Doubtful, addresses_in
-from scaleaudit.linking.resolution.unresolved import NO_HOST, UNSAID, cause_of, is_path, unreachable
+from scaleaudit.linking.resolution.unresolved import (
+    NO_HOST,
+    OWN_HOST,
+    UNSAID,
+    cause_of,
+    is_path,
+    unreachable,
+)
 from scaleaudit.regex import regex
+from scaleaudit.values import Join, Name
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
+    from scaleaudit.values import Value
 
 # What the names of settings say of an address in general, nothing of whose it is.
 ADDRESS_WORDS = frozenset(
@@ -50,12 +59,19 @@ def add_calls(connections: Connections) -> None:
             for each in known or ways[:1]:
                 found = located(connections.resolver, each, path, speaker)
                 connections.keep(speaker, call.library, call.protocol, found, at)
-                _add(connections, speaker, found, note, f"{call.library} {call.method}".strip())
+                what = f"{call.library} {call.method}".strip()
+                _add(connections, speaker, found, note, what, constant_in(call.target))
 
 
 def _add(
-    connections: Connections, speaker: Component, found: Resolved, note: Evidence, what: str
+    connections: Connections,
+    speaker: Component,
+    found: Resolved,
+    note: Evidence,
+    what: str,
+    constant: str = "",
 ) -> None:
+    """`constant`: the name that the code has for the address."""
     invoked = INVOKED.search(found.text)
     if invoked is not None:  # Dapr's sidecar finds the service by its name
         target = of_that_name(connections, invoked[1] or invoked[2], speaker)
@@ -103,11 +119,21 @@ def _add(
     # Of a channel the stubs tell whom it leads to, when nothing of the repository is called so.
     outside = not what.startswith("grpc")
     named = named_by_setting(connections, speaker, found, outside=outside)
+    if named is None and reason == OWN_HOST and constant:
+        # `STOCK_SERVICE_URL = "http://localhost:1234"`, where nobody is known to listen
+        known = of_that_name(connections, whose(constant), speaker)
+        named = known if known and known.application != speaker.application else None
     if named is not None:
         connections.connect(speaker, named, (note, *found.trail), Confidence.MEDIUM)
         connections.told_by_code.add((speaker.application, named.id))
         return
     connections.unresolved.append(Unresolved(speaker.id, what, reason, note.at, cause_of(reason)))
+
+
+def constant_in(target: Value) -> str:
+    """The last part of the name that an address begins with; empty for any other."""
+    first = target.parts[0] if isinstance(target, Join) and target.parts else target
+    return first.name.rpartition(".")[2] if isinstance(first, Name) else ""
 
 
 def named_by_setting(

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from scaleaudit.architecture import EdgeKind, NodeKind
-from scaleaudit.facts import AddressGiven
+from scaleaudit.architecture import Cause, EdgeKind, NodeKind
+from scaleaudit.facts import AddressGiven, ConstantDefined, RemoteCall
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.connections.service_names import located
 from scaleaudit.linking.connections.state import addresses_in
+from scaleaudit.regex import regex
+from scaleaudit.values import Join, Name
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
     from scaleaudit.linking.resolution import Resolved
 
+OF_MAIL = regex(r"(?i)mail|smtp")  # libraries whose address no such text is
 MAX_ALONE = 3  # addresses in one file that need no call beside them
 
 
@@ -25,9 +28,14 @@ def add_given_addresses(connections: Connections) -> None:
     Where some constant of a file is seen to be called, those that are not are left alone; so are
     all of a list of addresses in a component that makes no call whose target is not known.
     """
+    called = _called_constants(connections)
     seen: dict[str, set[str]] = {}
     lists = Counter(path for path, given in connections.index.of(AddressGiven) if not given.library)
-    asking = {each.component for each in connections.unresolved}
+    asking = {
+        each.component
+        for each in connections.unresolved
+        if each.cause is not Cause.OWN_HOST and not OF_MAIL.search(each.what)
+    }
     for path, given in connections.index.of(AddressGiven):
         speakers = connections.speakers(path, connections.origins.of(path))
         if not given.library and len({speaker.application for speaker in speakers}) > 1:
@@ -36,6 +44,7 @@ def add_given_addresses(connections: Connections) -> None:
             if speaker.id not in seen:
                 evidence = connections.trails.evidence_of(speaker.id)
                 seen[speaker.id] = {e.at.path for e in evidence if e.step is Step.CONSTANT}
+                seen[speaker.id] |= called.get(speaker.id, set())
             listed = lists[path] > MAX_ALONE and speaker.id not in asking
             if not given.library and (listed or path in seen[speaker.id]):
                 continue
@@ -50,10 +59,32 @@ def add_given_addresses(connections: Connections) -> None:
                 _add_text(connections, speaker, found, note)
 
 
+def _called_constants(connections: Connections) -> dict[str, set[str]]:
+    """By component: the files of constants some of which its calls name, wherever they lead."""
+    names: dict[str, set[str]] = {}
+    for path, call in connections.index.of(RemoteCall):
+        first = call.target.parts[0] if isinstance(call.target, Join) else call.target
+        if isinstance(first, Name) and "." in first.name:
+            for owner in connections.components.owning(path):
+                names.setdefault(first.name, set()).add(owner.id)
+    found: dict[str, set[str]] = {}
+    for path, constant in connections.index.of(ConstantDefined) if names else ():
+        callers = names.get(constant.name, set())
+        for owner in connections.components.owning(path) if callers else ():
+            if owner.id in callers:
+                found.setdefault(owner.id, set()).add(path)
+    return found
+
+
 def _add_client(
     connections: Connections, speaker: Component, found: Resolved, note: Evidence
 ) -> None:
     for address in addresses_in(found.text) if found.known else ():
+        local = connections.local_hosts.meant(address, "", speaker)
+        if local is not None:
+            trail = (note, *found.trail, local[1])
+            connections.connect(speaker, local[0], trail, Confidence.MEDIUM)
+            continue
         reached = connections.targets.reach(address, near=speaker)
         if reached is None:
             continue

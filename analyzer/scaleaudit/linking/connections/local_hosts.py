@@ -17,7 +17,7 @@ from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scaleaudit.facts import Fact
     from scaleaudit.linking.addresses import Address
@@ -69,6 +69,13 @@ class LocalHosts:
         if self._listeners is None:
             self._listeners = self._found()
         listening = self._listeners.get(address.port, {})
+        if len(listening) > 1:  # of several systems, the one that is deployed beside the speaker
+            beside = {w.path for w in speaker.workloads}
+            listening = {
+                key: found
+                for key, found in listening.items()
+                if not beside.isdisjoint(w.path for w in found[0].workloads)
+            }
         if len(listening) != 1 or speaker.id in listening:
             return None
         target, at = next(iter(listening.values()))
@@ -77,20 +84,18 @@ class LocalHosts:
         return target, Evidence(at, f"{target.name} listens on {address.port}", Step.TARGET)
 
     def _found(self) -> dict[int, dict[str, tuple[Component, Location]]]:
-        found: dict[int, dict[str, tuple[Component, Location]]] = {}
-        for component, port, at in self._all():
-            number = PORT.search(port.strip())
-            if number is not None and int(number[1]) <= MAX_PORT:
-                found.setdefault(int(number[1]), {}).setdefault(component.id, (component, at))
-        return found
+        """By port. What a deployment opens on the machine hides what listens inside a container."""
+        open_ports = _by_port(
+            (component, port, workload.at)
+            for component in self._components.all
+            for workload in component.workloads
+            for port in workload.fact.host_ports
+        )
+        mapped = {each for listening in open_ports.values() for each in listening}
+        return _by_port(self._inside(mapped)) | open_ports
 
-    def _all(self) -> Iterator[tuple[Component, str, Location]]:
-        mapped: set[str] = set()  # components whose ports of the machine are told
-        for component in self._components.all:
-            for workload in component.workloads:
-                for port in workload.fact.host_ports:
-                    mapped.add(component.id)
-                    yield component, port, workload.at
+    def _inside(self, mapped: set[str]) -> Iterator[tuple[Component, str, Location]]:
+        """Of components none of whose ports of the machine are told."""
         for component in self._components.all:
             if component.id in mapped:
                 continue
@@ -129,3 +134,14 @@ class LocalHosts:
     def _text(self, value: Value, path: str, component: Component) -> str:
         found = self._resolver.resolve(value, path, component)
         return found.text if found.known else ""
+
+
+def _by_port(
+    told: Iterable[tuple[Component, str, Location]],
+) -> dict[int, dict[str, tuple[Component, Location]]]:
+    found: dict[int, dict[str, tuple[Component, Location]]] = {}
+    for component, port, at in told:
+        number = PORT.search(port.strip())
+        if number is not None and int(number[1]) <= MAX_PORT:
+            found.setdefault(int(number[1]), {}).setdefault(component.id, (component, at))
+    return found

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Servers: TypeAlias = dict[str, tuple[Component, Location]]  # by id
 
+PROXIES = frozenset({"envoy", "nginx", "traefik", "haproxy", "caddy", "kong", "apisix"})
 MAX_HOPS = 3  # imports, from the client package of a server to whom it is made for
 MAX_FILES = 2_000
 
@@ -37,6 +38,8 @@ def add_stubs(connections: Connections) -> None:
         at = stub.at.in_file(path)
         for speaker in clients(connections, path, found, importers):
             target = server_for(connections, speaker, found)
+            if target is not None and speaks_to_proxy(connections, speaker, target, path):
+                continue
             settled[speaker.id] = settled.get(speaker.id, True) and target is not None
             if target is None:
                 names = ", ".join(sorted(server.name for server, _ in found.values()))
@@ -54,6 +57,19 @@ def add_stubs(connections: Connections) -> None:
             connections.connect(speaker, target, evidence, Confidence.MEDIUM)
             connections.told_by_code.add((speaker.application, target.id))
     settle(connections, {speaker for speaker, all_found in settled.items() if all_found})
+
+
+def speaks_to_proxy(
+    connections: Connections, speaker: Component, target: Component, path: str
+) -> bool:
+    """The file that makes the client says where it calls: a proxy, and not the server itself."""
+    called = {
+        each
+        for each in connections.trails.targets_of(speaker.id, EdgeKind.CALLS)
+        if any(e.at.path == path for e in connections.trails.evidence_between(speaker.id, each))
+    }
+    kinds = {c.id: c.technology for c in connections.components.services()}
+    return target.id not in called and any(kinds.get(each) in PROXIES for each in called)
 
 
 def settle(connections: Connections, done: set[str]) -> None:

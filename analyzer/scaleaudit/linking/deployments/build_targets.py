@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ECOSYSTEMS = {"dotnet": "nuget", "maven": "maven", "gradle": "gradle", "npm": "npm", "go": "go"}
 MAX_ARGUMENTS = 8  # that name each other
+NO_UNIT = PackageDeclared(Span(0), "", "")
 
 
 class BuildTargets:
@@ -89,7 +90,21 @@ class BuildTargets:
             names = {plain(workload.name), *map(plain, workload.command[:1])}
             same = [folder for folder in found if plain(folder.rpartition("/")[2]) in names]
             return same[0] if len(same) == 1 else None
-        return next(iter(found), None)
+        return next(iter(found), None) or self._started(workload)
+
+    def _started(self, workload: Workload) -> str | None:
+        """The Go program that the workload starts by name: one built with its whole module
+        (`go install ./...`) is called like its folder."""
+        name = workload.command[0].rpartition("/")[2] if workload.command else ""
+        if not name or self._packages.get(workload.root or "", NO_UNIT).ecosystem != "go":
+            return None
+        same = [
+            folder
+            for folder in (folder_of(path) for path in self._index.files if is_main(path))
+            if folder.rpartition("/")[2] == name and is_below(folder, workload.root or "")
+            and self._builds(folder, "go")
+        ]  # fmt: skip
+        return same[0] if len(same) == 1 else None
 
     def _folder(self, workload: Workload, program: ProgramBuilt) -> str | None:
         given = {arg.name: arg.value for arg in workload.fact.build_args}
@@ -156,6 +171,10 @@ class BuildTargets:
             if unit.ecosystem == "go" and is_below(folder, at)
         ]
         return max(found, key=len) if found else None
+
+
+def is_main(path: str) -> bool:
+    return path.endswith("/main.go")
 
 
 def filled(value: Value, given: Mapping[str, Value | None], depth: int = 0) -> str | None:

@@ -61,8 +61,17 @@ class SourceFolders:
         self._named: dict[str, set[str]] = {}  # folders that build an image or a program, by name
         self._whole: set[str] = set()  # compose services that some file defines, not only changes
         self._modules: dict[str, set[str]] = {}  # all other build units, which only an image names
+        self._dotted: dict[str, set[str]] = {}  # by the last word: `Shop.Web`
+        for folder in packages:
+            last = folder.rpartition("/")[2]
+            if "." in last.strip("."):
+                self._dotted.setdefault(relaxed(last.rpartition(".")[2]), set()).add(folder)
         for folder in self._dockerfiles:
-            self._named.setdefault(relaxed(folder_name(folder)), set()).add(folder)
+            name = folder_name(folder)
+            above = folder_of(folder)
+            # `users/docker/` only says how `users/` is packed.
+            packed = above in packages and folder not in packages and folder_name(above) == name
+            self._named.setdefault(relaxed(name), set()).add(above if packed else folder)
         for folder, package in packages.items():
             builds = package.runnable or folder in self._dockerfiles
             names = self._named if builds else self._modules
@@ -209,6 +218,9 @@ class SourceFolders:
             outer = {f for f in fits if not any(g != f and is_below(f, g) for g in fits)}
             if len(outer) == 1:
                 return outer.pop()
+        dotted = self._dotted.get(relaxed(image or name), set())
+        if len(dotted) == 1 and image in ("", workload.name):
+            return next(iter(dotted))
         by_part = self._by_part(image, built.values())
         if by_part is not None:
             return by_part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scaleaudit.architecture import Endpoint
@@ -9,10 +10,12 @@ from scaleaudit.facts import EndpointServed
 from scaleaudit.linking.components.roles import process_for
 from scaleaudit.linking.endpoints.aspnet_routes import AspNetRoutes
 from scaleaudit.linking.endpoints.context_paths import ContextPaths
+from scaleaudit.linking.endpoints.contracts import contract_endpoints
 from scaleaudit.linking.endpoints.data_rest import exposed_repositories
 from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes, Place
 from scaleaudit.linking.endpoints.mounts import SCRIPTS, Mounts
 from scaleaudit.linking.endpoints.nest_prefixes import NEST, NestPrefixes
+from scaleaudit.linking.endpoints.page_files import page_endpoints
 from scaleaudit.linking.endpoints.paths import file_route, normal
 from scaleaudit.linking.endpoints.remote_endpoints import RemoteEndpoints
 from scaleaudit.linking.resolution import HOLE
@@ -67,7 +70,9 @@ class Endpoints:
                     if key not in seen:
                         seen.add(key)
                         yield endpoint
-        for endpoint in self._remote.operations():
+        for endpoint in chain(
+            self._remote.operations(), page_endpoints(self._index, self._components)
+        ):
             key = (endpoint.component, endpoint.method, endpoint.path)
             if key not in seen:
                 seen.add(key)
@@ -79,6 +84,8 @@ class Endpoints:
                 for place in self._types.places(path, served):
                     yield path, served, place
         for path, served in exposed_repositories(self._types, self._components):
+            yield path, served, Place(path, served.handler)
+        for path, served in contract_endpoints(self._index, self._components):
             yield path, served, Place(path, served.handler)
 
     def _owners(self, path: str) -> list[list[Component]]:

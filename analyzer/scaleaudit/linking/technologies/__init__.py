@@ -1,7 +1,13 @@
 """What an image, a URL scheme or a library says a thing is; data, with one look-up each."""
 
 from scaleaudit.linking.technologies.frameworks import FRONT_ENDS, of_dependencies
-from scaleaudit.linking.technologies.images import image_name, of_base, of_foreign_image, of_image
+from scaleaudit.linking.technologies.images import (
+    image_name,
+    of_base,
+    of_foreign_image,
+    of_image,
+    of_variables,
+)
 from scaleaudit.linking.technologies.kinds import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS, SCHEMES
 from scaleaudit.linking.technologies.ports import DEFAULT_PORTS, of_port
 
@@ -19,4 +25,5 @@ __all__ = [
     "of_foreign_image",
     "of_image",
     "of_port",
+    "of_variables",
 ]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scaleaudit.architecture import NodeKind
 from scaleaudit.regex import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 # Words of image names (their last part) -> kind and technology. The first that fits wins.
 IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
@@ -27,7 +32,7 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"redis(-stack|-stack-server|-cluster)?|valkey(-cluster)?|keydb|dragonfly", NodeKind.CACHE, "redis"),
     (r"memcached", NodeKind.CACHE, "memcached"),
     (r"rabbitmq", NodeKind.BROKER, "rabbitmq"),
-    (r"(cp-)?kafka|redpanda|cp-server", NodeKind.BROKER, "kafka"),
+    (r"(cp-)?kafka(-native)?|redpanda|cp-server", NodeKind.BROKER, "kafka"),
     (r"nats(-streaming)?", NodeKind.BROKER, "nats"),
     (r"activemq|artemis", NodeKind.BROKER, "activemq"),
     (r"pulsar", NodeKind.BROKER, "pulsar"),
@@ -74,6 +79,8 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"(file|metric|heart|packet|audit)beat(-oss)?", "beats"),
     (r"apm-server", "apm-server"),
     (r"vector", "vector"),
+    (r"telegraf", "telegraf"),
+    (r"(cp-)?kafka-connect(-base)?|cp-server-connect(-base)?", "kafka-connect"),
     (r"logspout\S*", "logspout"),
     (r"graylog2?", "graylog"),
     (r"zookeeper|cp-zookeeper", "zookeeper"),
@@ -84,6 +91,12 @@ KNOWN_SERVICES: tuple[tuple[str, str], ...] = (
     (r"keycloak", "keycloak"),
     (r"mailhog|mailpit|maildev|mailcatcher", "mail"),
     (r"pgbouncer|pgpool", "pgbouncer"),
+)
+
+# How it is to be found is told to a broker, whoever packed it.
+_BY_VARIABLE = dict.fromkeys(
+    ("KAFKA_ADVERTISED_LISTENERS", "KAFKA_CFG_ADVERTISED_LISTENERS", "KAFKA_ADVERTISED_HOST_NAME"),
+    (NodeKind.BROKER, "kafka"),
 )
 
 _SERVICES = [(regex(rf"^({words})$"), tech) for words, tech in KNOWN_SERVICES]
@@ -101,8 +114,10 @@ _BUILT = [(regex(rf"^({words})$"), tech) for words, tech in BUILT_SERVERS]
 def of_image(image: str) -> tuple[NodeKind, str] | None:
     """Kind and technology of a third-party image; None when its name says nothing."""
     name = image_name(image)
-    if "/mssql/server" in image:  # the only one whose last part says nothing
+    if "/mssql/server" in image:  # two whose last part says nothing
         name = "mssql-server"
+    if "debezium/connect" in image:
+        name = "kafka-connect"
     for pattern, kind, technology in _IMAGES:
         if pattern.match(name):
             return kind, technology
@@ -110,6 +125,11 @@ def of_image(image: str) -> tuple[NodeKind, str] | None:
         if service.match(name):
             return NodeKind.SERVICE, technology
     return None
+
+
+def of_variables(names: Collection[str]) -> tuple[NodeKind, str] | None:
+    """The same of an image of any name, by variables that only one program is set up with."""
+    return next((what for name, what in _BY_VARIABLE.items() if name in names), None)
 
 
 def of_foreign_image(image: str) -> str:

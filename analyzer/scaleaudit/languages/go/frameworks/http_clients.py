@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, cast
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.go.requests import GoClientCall, GoDial, GoRequest, GoSend
-from scaleaudit.languages.patterns import FIRST, NONE, SECOND, Arg, HttpCall, Pattern
+from scaleaudit.languages.patterns import (
+    FIRST,
+    NONE,
+    SECOND,
+    Arg,
+    ClientAddress,
+    HttpCall,
+    Pattern,
+)
 from scaleaudit.regex import regex
 from scaleaudit.values import join, text_with_holes
 
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
+OTEL = "go.opentelemetry.io/otel/exporters"
 RETRYABLE = "github.com/hashicorp/go-retryablehttp"
 RESTY_VERBS = "{Get,Post,Put,Patch,Delete,Head,Options}"
 SET_TIMEOUT = regex(rb"\.SetTimeout\(")
@@ -83,6 +92,20 @@ HTTP_CLIENTS: tuple[Pattern, ...] = (
         callees=(f"{RETRYABLE}.Client.{{Get,Post,PostForm,Head}}",), library="retryablehttp"
     ),
     GoSend(callees=(f"{RETRYABLE}.Client.Do",), library="retryablehttp"),
+    # Traces: the reporter sends them by itself.
+    ClientAddress(
+        callees=("github.com/openzipkin/zipkin-go/reporter/http.NewReporter",), library="zipkin-go"
+    ),
+    ClientAddress(callees=(f"{OTEL}/zipkin.New",), library="opentelemetry"),
+    ClientAddress(
+        callees=(
+            f"{OTEL}/otlp/otlptrace/{{otlptracegrpc,otlptracehttp}}.{{WithEndpoint,WithEndpointURL}}",
+            f"{OTEL}/otlp/otlpmetric/{{otlpmetricgrpc,otlpmetrichttp}}.{{WithEndpoint,WithEndpointURL}}",
+            f"{OTEL}/otlp/otlplog/{{otlploggrpc,otlploghttp}}.{{WithEndpoint,WithEndpointURL}}",
+            f"{OTEL}/jaeger.WithEndpoint",
+        ),
+        library="opentelemetry",
+    ),
     RestyCall(callees=(f"resty.Request.{RESTY_VERBS}",), library="resty"),
     # fasthttp: "By default response read timeout is unlimited" (Client.ReadTimeout).
     HttpCall(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Timeout
-from scaleaudit.languages.java.addresses import ClientAddress
 from scaleaudit.languages.java.patterns import ClientCall, DeclaredClient, names_something
-from scaleaudit.languages.patterns import Arg, HttpCall
+from scaleaudit.languages.patterns import Arg, ClientAddress, HttpCall
 from scaleaudit.values import UNKNOWN, Join, Literal
 
 if TYPE_CHECKING:

@@ -140,8 +140,12 @@ WEB = (
         annotation=True,
     ),
     MappedRoute(
-        callees=("{javax,jakarta}.websocket.server.ServerEndpoint",),
-        path=Arg(0, ("value",)),
+        callees=(
+            "{javax,jakarta}.websocket.server.ServerEndpoint",
+            "io.micronaut.websocket.annotation.ServerWebSocket",
+            "io.quarkus.websockets.next.WebSocket",
+        ),
+        path=Arg(0, ("value", "path")),
         methods="*",
         protocol="websocket",
         on_class=True,

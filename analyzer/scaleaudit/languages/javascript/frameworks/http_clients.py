@@ -15,7 +15,7 @@ ANY = "{get,post,put,patch,delete,head,options}"
 URL = Arg(0, ("url",))
 # A signal can end the call at any time; whether by a clock is not seen: taken as a timeout.
 LIMITS = ("timeout", "signal")
-AXIOS = "{axios,axios.create,axios.Axios,axios.AxiosInstance,axios.AxiosStatic}"
+AXIOS = "{axios,axios.default,axios.create,axios.Axios,axios.AxiosInstance,axios.AxiosStatic}"
 NEST_HTTP = "{@nestjs/axios,@nestjs/common}.HttpService"
 ANGULAR_HTTP = "{@angular/common/http.HttpClient,@angular/http.Http}"
 

@@ -2,9 +2,16 @@
 
 from scaleaudit.facts import Timeout
 from scaleaudit.languages.javascript.rpc import GrpcClient
-from scaleaudit.languages.patterns import NONE, Arg, HttpCall, Pattern
+from scaleaudit.languages.patterns import NONE, Arg, ClientAddress, HttpCall, Pattern
 
 SERVICES: tuple[Pattern, ...] = (
+    # Who signs people in: the library makes all requests by itself.
+    ClientAddress(callees=("keycloak-js",), library="keycloak-js", url=Arg(-1, ("url",))),
+    ClientAddress(
+        callees=("{oidc-client,oidc-client-ts}.{UserManager,OidcClient}",),
+        library="oidc-client",
+        url=Arg(-1, ("authority",)),
+    ),
     # nodemailer: connection 2 minutes, socket 10 minutes (defaults of its SMTP connection).
     HttpCall(
         callees=("nodemailer.createTransport.sendMail",),

@@ -3,8 +3,30 @@
 from scaleaudit.languages.patterns import FIRST, SECOND, Arg, Pattern, Store
 from scaleaudit.languages.php.databases import Hosts, PdoStore
 
+# Cycle's connections, by their namespace.
+CYCLE = (("Postgres", "postgresql"), ("MySQL", "mysql"), ("SQLServer", "sqlserver"))
+
 STORES: tuple[Pattern, ...] = (
     PdoStore(),
+    *(
+        PdoStore(
+            callees=(f"Cycle.Database.Config.{name}.DsnConnectionConfig",),
+            library="cycle",
+            technology=technology,
+        )
+        for name, technology in CYCLE
+    ),
+    *(
+        Store(
+            callees=(f"Cycle.Database.Config.{name}.TcpConnectionConfig",),
+            technology=technology,
+            library="cycle",
+            host=Arg(1, ("host",)),
+            port=Arg(2, ("port",)),
+            database=Arg(0, ("database",)),
+        )
+        for name, technology in CYCLE
+    ),
     Store(
         callees=("mysqli", "mysqli_connect"),
         technology="mysql",

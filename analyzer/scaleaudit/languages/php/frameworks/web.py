@@ -48,6 +48,13 @@ WEB: tuple[Pattern, ...] = (
         annotation=True,
         when=handles_requests,
     ),
+    Route(
+        callees=("Spiral.Router.Annotation.Route",),
+        path=Arg(0, ("route",)),
+        method_arg=Arg(2, ("methods",)),
+        annotation=True,
+        when=handles_requests,
+    ),
     # API Platform and others name their attributes after the method.
     Route(
         callees=("FOS.RestBundle.Controller.Annotations.{Get,Post,Put,Patch,Delete}",),

@@ -1,0 +1,71 @@
+"""Endpoints of servers that are generated from an OpenAPI document: nothing in the code names them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import ContractWritten, EndpointServed, SettingDefined
+from scaleaudit.linking.facts_index import folder_of, resolve_path
+from scaleaudit.regex import regex
+from scaleaudit.source import Role, Span
+from scaleaudit.values import Literal, literal_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.components import Components
+    from scaleaudit.linking.facts_index import FactsIndex
+
+# Quarkus' extension generates from all documents of one folder.
+QUARKUS = regex(r"(?:^|:)quarkus-openapi-generator-server$")
+QUARKUS_FOLDER = regex(r"(?:^|/)src/main/(?:resources/)?openapi/[^/]+$")
+# Generators of servers, by the plugins of Maven and Gradle. Spring's put the server's path in front.
+SERVERS = regex(
+    r"(?:kotlin-)?spring|jaxrs-[\w-]+|java-(?:micronaut-server|helidon-server|vertx-web)"
+)
+SOURCE = "contract"  # of settings: the key is the generator, the value the document
+WITH_BASE = ("spring", "kotlin-spring")
+MAX_CONTRACTS = 200
+
+
+def contract_endpoints(
+    index: FactsIndex, components: Components
+) -> Iterator[tuple[str, EndpointServed]]:
+    """(file, endpoint) of each operation of a contract that a build generates a server from."""
+    generated = dict(_generated(index))
+    for path, contract in index.of(ContractWritten)[:MAX_CONTRACTS]:
+        if index.role(path) is not Role.SOURCE:
+            continue
+        generator = generated.get(path, "")
+        if not generator and not _by_quarkus(path, components):
+            continue
+        base = contract.base if generator in WITH_BASE else ""
+        for method, operation, line in contract.operations:
+            yield (
+                path,
+                EndpointServed(
+                    at=Span(line),
+                    method=method,
+                    path=Literal(f"{base}{operation}"),
+                    framework="spring" if generator in WITH_BASE else "jax-rs",
+                ),
+            )
+
+
+def _generated(index: FactsIndex) -> Iterator[tuple[str, str]]:
+    """(document, generator) of what builds say."""
+    for path, setting in index.of(SettingDefined):
+        if setting.source == SOURCE and SERVERS.fullmatch(setting.key):
+            written = literal_text(setting.value) or ""
+            document = resolve_path(folder_of(path), written)
+            if document is not None:
+                yield document, setting.key
+
+
+def _by_quarkus(path: str, components: Components) -> bool:
+    return QUARKUS_FOLDER.search(path) is not None and any(
+        QUARKUS.search(name)
+        for owners in components.containing(path)
+        for owner in owners
+        for name in components.dependencies_of(owner)
+    )

@@ -1,0 +1,176 @@
+"""Endpoints that stand in an OpenAPI document, and pages that stand in files."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.linking.system import architecture
+
+from scaleaudit.config_files import openapi
+from scaleaudit.facts import ContractWritten, FileFacts
+from scaleaudit.linking.endpoints.page_files import page_path
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Architecture
+
+CONTRACT = """
+    openapi: 3.0.3
+    info:
+      title: Orders
+      paths: none
+    servers:
+      - url: https://shop.example.net/api/v1
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: page
+        post: {responses: {}}
+        # delete:
+      "/orders/{id}":
+        parameters: []
+        get:
+          responses:
+            "200":
+              links:
+                post: {}
+    components:
+      /not: {get: {}}
+    """
+PLUGIN = """
+    <project>
+      <artifactId>orders</artifactId>
+      <dependencies><dependency>
+        <groupId>org.springframework.boot</groupId>
+        <artifactId>spring-boot-starter-web</artifactId>
+      </dependency></dependencies>
+      <build><plugins>
+        <plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin>
+        <plugin>
+          <artifactId>openapi-generator-maven-plugin</artifactId>
+          <executions><execution><configuration>
+            <inputSpec>${project.basedir}/src/main/resources/orders.yaml</inputSpec>
+            <generatorName>%s</generatorName>
+          </configuration></execution></executions>
+        </plugin>
+      </plugins></build>
+    </project>
+    """
+GRADLE = """
+    plugins { id("org.springframework.boot") version "3" }
+    openApiGenerate {
+        generatorName.set("%s")
+        inputSpec.set("$projectDir/src/main/resources/orders.yaml")
+    }
+    """
+QUARKUS = """
+    <project>
+      <artifactId>orders</artifactId>
+      <dependencies><dependency>
+        <groupId>io.quarkiverse.openapi.generator</groupId>
+        <artifactId>%s</artifactId>
+      </dependency></dependencies>
+      <build><plugins><plugin><artifactId>quarkus-maven-plugin</artifactId></plugin></plugins></build>
+    </project>
+    """
+
+
+def served(found: Architecture) -> set[tuple[str, str, str]]:
+    return {(e.component, e.method, e.path) for e in found.endpoints}
+
+
+def with_base(base: str) -> set[tuple[str, str, str]]:
+    return {
+        ("service:orders", "GET", f"{base}/orders"),
+        ("service:orders", "POST", f"{base}/orders"),
+        ("service:orders", "GET", f"{base}/orders/{{id}}"),
+    }
+
+
+@pytest.mark.parametrize(("name", "build"), [("pom.xml", PLUGIN), ("build.gradle.kts", GRADLE)])
+def test_a_server_that_a_build_generates(name: str, build: str) -> None:
+    def found(generator: str) -> set[tuple[str, str, str]]:
+        return served(
+            architecture(
+                {
+                    f"orders/{name}": build % generator,
+                    "orders/src/main/resources/orders.yaml": CONTRACT,
+                    "orders/src/main/resources/other.yaml": CONTRACT.replace("orders", "others"),
+                }
+            )
+        )
+
+    assert found("spring") == with_base("/api/v1")
+    assert found("jaxrs-spec") == with_base("")
+    assert found("java") == set()  # a client
+
+
+def test_a_server_of_the_extension_of_quarkus() -> None:
+    def found(artifact: str, path: str) -> set[tuple[str, str, str]]:
+        files = {"orders/pom.xml": QUARKUS % artifact, f"orders/{path}": CONTRACT}
+        return served(architecture(files))
+
+    server, folder = "quarkus-openapi-generator-server", "src/main/resources/openapi/orders.yml"
+    assert found(server, folder) == with_base("")
+    assert found("quarkus-openapi-generator", folder) == set()  # generates clients
+    assert found(server, "docs/orders.yml") == set()
+
+
+def test_a_document_in_json() -> None:
+    paths = {"/orders": {"get": {}, "parameters": []}, "/orders/{id}": {"delete": {}}}
+    text = json.dumps({"swagger": "2.0", "basePath": "/v1/", "paths": paths}, indent=1)
+    facts = openapi.extract(text.encode()).facts
+    assert [(f.operations, f.base) for f in facts if isinstance(f, ContractWritten)] == [
+        ((("GET", "/orders", 6), ("DELETE", "/orders/{id}", 10)), "/v1")
+    ]
+    assert openapi.extract(b'{"paths": {"/orders": {"get": {}}}}').facts == ()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"openapi: 3.0.0\npaths:", b"\xff" * 99, b"paths:\n" * 99]
+)
+def test_hostile_documents_end(content: bytes) -> None:
+    read: FileFacts = openapi.yaml_facts(content)
+    assert read.facts == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "path"),
+    [
+        ("pages/index.tsx", "/"),
+        ("pages/orders/[id].jsx", "/orders/{id}"),
+        ("src/pages/docs/[[...slug]].mdx", "/docs/{slug}"),
+        ("app/page.tsx", "/"),
+        ("src/app/(shop)/orders/[id]/page.js", "/orders/{id}"),
+        ("app/@modal/login/page.tsx", "/login"),
+        ("pages/_app.tsx", None),
+        ("pages/404.tsx", None),
+        ("pages/api/orders.ts", None),
+        ("app/_parts/page.tsx", None),
+        ("app/(.)photo/page.tsx", None),
+        ("app/orders/list.tsx", None),
+        ("lib/pages/index.tsx", None),
+    ],
+)
+def test_the_path_of_a_page_is_its_file(file: str, path: str | None) -> None:
+    assert page_path(file) == path
+
+
+def test_pages_of_a_program() -> None:
+    def found(framework: str) -> set[tuple[str, str, str]]:
+        package = {"name": "site", "dependencies": {framework: "1"}, "scripts": {"start": "go"}}
+        return served(
+            architecture(
+                {
+                    "site/package.json": json.dumps(package),
+                    "site/Dockerfile": "FROM node\nCOPY . .\n",
+                    "site/pages/orders/[id].tsx": "export default function Page() { return null; }\n",
+                    "site/pages/index.test.tsx": "test('x', () => {});\n",
+                }
+            )
+        )
+
+    assert found("next") == {("service:site", "GET", "/orders/{id}")}
+    assert found("react") == set()

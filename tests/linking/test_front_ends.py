@@ -1,0 +1,67 @@
+"""Pages beside what is deployed: whose program they are, and whom they call."""
+
+from __future__ import annotations
+
+import json
+
+from tests.linking.system import architecture
+
+from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
+
+COMPOSE = """
+    services:
+      gateway: {build: gateway, ports: ["8765:80"]}
+      orders: {build: orders, ports: ["80"]}
+    """
+PAGES = json.dumps(
+    {"name": "shop", "dependencies": {"react": "18", "axios": "1"}, "scripts": {"start": "vite"}}
+)
+CALL = "import axios from 'axios';\nconst API = '%s';\nexport const load = () => axios.get(`${API}/orders`);\n"
+
+
+def files(address: str) -> dict[str, str]:
+    package = '{"dependencies": {"express": "4"}}'
+    server = "const app = require('express')();\napp.get('/orders', all);\napp.listen(80);\n"
+    return {
+        "compose.yaml": COMPOSE,
+        **{f"{name}/package.json": package for name in ("gateway", "orders")},
+        **{f"{name}/index.js": server for name in ("gateway", "orders")},
+        **{f"{name}/Dockerfile": "FROM node\nCOPY . .\n" for name in ("gateway", "orders")},
+        "site/package.json": PAGES,
+        "site/src/api.js": CALL % address,
+    }
+
+
+def services(found: Architecture) -> set[str]:
+    return {node.name for node in found.nodes(NodeKind.SERVICE)}
+
+
+def calls(found: Architecture) -> set[tuple[str, str]]:
+    return {
+        (e.source.partition(":")[2], e.target.partition(":")[2])
+        for e in found.edges(EdgeKind.CALLS)
+    }
+
+
+def test_pages_that_call_an_open_port_run_elsewhere() -> None:
+    found = architecture(files("http://localhost:8765"))
+    assert services(found) == {"gateway", "orders", "shop"}
+    assert calls(found) == {("shop", "gateway")}
+
+
+def test_pages_that_call_where_they_came_from_are_part_of_what_is_deployed() -> None:
+    for address in ("/api", "http://localhost:80", "https://localhost:4000"):
+        assert services(architecture(files(address))) == {"gateway", "orders"}
+
+
+def test_pages_that_an_image_holds_are_no_program_of_their_own() -> None:
+    held = files("http://localhost:8765")
+    held["gateway/Dockerfile"] = "FROM node\nCOPY site/dist /pages\nCOPY . .\n"
+    assert services(architecture(held)) == {"gateway", "orders"}
+
+
+def test_a_port_that_is_opened_hides_the_same_port_inside_containers() -> None:
+    """`orders` listens on 80 in its own container; on the machine 80 is somebody else's."""
+    opened = files("http://localhost:80")
+    opened["compose.yaml"] = COMPOSE.replace("8765:80", "80:3000")
+    assert calls(architecture(opened)) == {("shop", "gateway")}

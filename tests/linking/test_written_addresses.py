@@ -1,0 +1,80 @@
+"""Addresses that a list of constants holds, and what calls say of them."""
+
+from __future__ import annotations
+
+from tests.linking.system import architecture
+
+from scaleaudit.architecture import EdgeKind
+
+POM = """
+    <project>
+      <artifactId>{}</artifactId>
+      <build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build>
+    </project>
+    """
+NAMES = ("orders", "stock", "mails", "bills", "users")
+LIST = """
+    public class Known {
+        public static final String STOCK_SERVICE_URL = "http://localhost:8830/stock";
+        public static final String STOCK_HOST = "http://stock/stock";
+        public static final String MAILS_URL = "http://mails/mails";
+        public static final String BILLS_URL = "http://bills/bills";
+        public static final String USERS_URL = "http://users/users";
+    }
+    """
+CALL = """
+    import org.springframework.web.client.RestTemplate;
+    class Caller {
+        private final RestTemplate rest = new RestTemplate();
+        String one(String id) { return rest.getForObject(%s + "/" + id, String.class); }
+    }
+    """
+MAIL = """
+    import org.springframework.mail.javamail.JavaMailSender;
+    class Caller {
+        private final JavaMailSender mails;
+        void send() { mails.send(mails.createMimeMessage()); }
+    }
+    """
+
+
+def called(caller: str, known: str = LIST) -> set[str]:
+    found = architecture(
+        {
+            **{f"{name}/pom.xml": POM.format(name) for name in NAMES},
+            **{f"{name}/src/main/java/A.java": "class A {}\n" for name in NAMES},
+            "orders/src/main/java/Known.java": known,
+            "orders/src/main/java/Caller.java": caller,
+        }
+    )
+    return {
+        e.target.partition(":")[2]
+        for e in found.edges(EdgeKind.CALLS)
+        if e.source == "service:orders"
+    }
+
+
+def test_only_what_is_called_of_a_list() -> None:
+    assert called(CALL % "Known.MAILS_URL") == {"mails"}
+
+
+def test_an_address_of_the_own_machine_that_nobody_listens_at_means_whom_it_is_named_after() -> (
+    None
+):
+    assert called(CALL % "Known.STOCK_SERVICE_URL") == {"stock"}
+
+
+def test_a_list_beside_mails_that_are_sent_is_not_called() -> None:
+    assert called(MAIL) == set()
+
+
+def test_where_visitors_are_sent_back_to_is_no_call() -> None:
+    settings = """
+        import java.util.List;
+        class Caller {
+            private String callbackUrl = "http://users/callback";
+            private List<String> allowedRedirects = List.of("http://stock/back", "http://mails/back");
+            private List<String> servers = List.of("http://bills/x");
+        }
+        """
+    assert called(settings, "class Known {}\n") == {"bills"}
