@@ -19,7 +19,8 @@ REQUIRES = (b"require", b"load ", b"load(")
 REQUIRE = regex(rb"(?m)^[ \t]*(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']")
 REFERENCE = regex(rb"[A-Z](?<!\w[A-Z])\w*(?:::[A-Z]\w*)*")
 SHOUTED = regex(rb"[A-Z][A-Z0-9_]*")
-COMMENT = regex(rb"(?m)^[ \t]*#[^\n{]*$")  # alone in its line; `{` may begin code inside a text
+# Comments alone in their lines; `{` may begin code inside a text.
+COMMENT = regex(rb"\n[ \t]*+#[^\n{]*+(?!\{)")
 BLANK = ord(" ")
 MAX_REFERENCES = 400  # different constants of one file
 MAX_TRIES = 6  # places of one constant that turn out to be comments and texts
