@@ -12,6 +12,7 @@ from scaleaudit.architecture import Architecture, EdgeKind, NodeKind, Origin
 from scaleaudit.facts import QueryFound, RemoteCall
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.addresses import Address, parse_addresses
+from scaleaudit.linking.components.roles import main_process
 
 if TYPE_CHECKING:
     from scaleaudit.linking.components.component import Component
@@ -477,7 +478,6 @@ def test_names_from_parts_of_statements_are_no_tables_beside_a_schema() -> None:
 
 def test_the_process_of_a_file_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    main_process = link_module.main_process
 
     def counted(owners: list[Component]) -> Component | None:
         asked.append("")
