@@ -48,7 +48,7 @@ def orm_queries(
             if link is None and lists_all(query):
                 listed.add(id(model))
             yield from told(models, links, scopes, path, query, model, link)
-    yield from unused_scopes(models, links, scopes)
+    yield from unused_scopes(index, models, links, scopes)
     yield from relation_queries(models, links, named_relations(index))
     yield from standing_orders([m for m in models.all if id(m) in listed], models, links)
 
@@ -156,7 +156,10 @@ def told(
     *,
     options: bool = True,
 ) -> Iterator[tuple[str, QueryFound]]:
-    """As it stands, and with each part that is added under a condition, where that one stands."""
+    """As it stands, and with each part that is added under a condition, where that one stands.
+
+    `options`: those parts too; False for one of them, whose order is told with the query itself.
+    """
     own = scopes.methods(model, query.conditions)
     if own:
         kept = without(query.conditions, own)
@@ -168,7 +171,8 @@ def told(
     if link is not None and not query.inserts:
         paths.narrow(link)
     for condition in (*query.conditions, *added.conditions):
-        paths.add(condition)
+        if options or condition.clause is not Clause.SORT:
+            paths.add(condition)
     if of_one_class(models, model, paths):
         paths.add(Condition("type", "=", constant=True))
     sorted_here = query.shuffled or any(
@@ -215,9 +219,10 @@ def told(
             conditions=(*query.conditions, *apart(option.conditions)),
             scopes=(*query.scopes, *option.scopes),
             loads=(),
+            shuffled=True,
         )
         for _, found in told(models, links, scopes, path, with_option, model, link, options=False):
-            yield place, found
+            yield place, replace(found, shuffled=query.shuffled)
 
 
 def apart(conditions: Iterable[Condition]) -> Iterator[Condition]:
