@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -173,3 +174,11 @@ def test_a_terminal_that_knows_no_unicode_still_gets_the_report() -> None:
         env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": ":".join(sys.path)},
     )
     assert done.stdout == b"a ? ?\n"
+
+
+def test_what_a_command_made_is_not_searched_for_circles(run: Callable[..., Result]) -> None:
+    gc.unfreeze()
+    assert run("rules").exit_code == 0
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()

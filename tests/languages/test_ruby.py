@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -31,6 +32,7 @@ from scaleaudit.facts import (
 from scaleaudit.inflection import camelized, plural, singular, underscored
 from scaleaudit.languages import LANGUAGES
 from scaleaudit.languages.ruby import extract
+from scaleaudit.languages.ruby.names import NameReader
 from scaleaudit.source import Span
 from scaleaudit.values import (
     UNKNOWN,
@@ -42,6 +44,9 @@ from scaleaudit.values import (
     Unknown,
     text_with_holes,
 )
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 
 def facts(source: str) -> list[Fact]:
@@ -110,6 +115,42 @@ def test_imports_by_path_and_by_constant() -> None:
         ("ApplicationRecord", True, 4),
         ("Billing::Invoice", True, 7),
     ]
+
+
+def looked_up(monkeypatch: pytest.MonkeyPatch, source: str) -> list[int]:
+    """The offsets that the tree is asked for while the source is read."""
+    found: list[int] = []
+    leaf_at = NameReader.leaf_at
+
+    def counted(reader: NameReader, offset: int) -> Node | None:
+        found.append(offset)
+        return leaf_at(reader, offset)
+
+    monkeypatch.setattr(NameReader, "leaf_at", counted)
+    extract(source.encode())
+    return found
+
+
+def test_constants_in_comments_are_not_looked_up_in_the_tree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    header = "# frozen_string_literal: true\n" + "# Copyright of Ada and Bob\n" * 5
+    assert all(at >= len(header) for at in looked_up(monkeypatch, f"{header}Ada.new\n"))
+
+
+def test_code_in_a_text_that_looks_like_a_comment() -> None:
+    source = "TEXT = <<~END\n  # of #{Basket.name} and Cart\nEND\n"
+    found = extract(source.encode()).facts
+    assert [fact.module for fact in found if isinstance(fact, ImportFound)] == ["Basket"]
+
+
+def test_what_an_instance_variable_holds_is_found_out_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    uses = "".join(f"  def a{at}\n    @orders.where(a: {at})\n  end\n" for at in range(40))
+    source = f"class ShopController\n  def set\n    @orders = Order.all\n  end\n{uses}end\n"
+    asked = looked_up(monkeypatch, source)
+    assert len(asked) < 5 * 40  # not once for each pair of uses
 
 
 def test_constants_and_settings() -> None:

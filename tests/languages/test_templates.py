@@ -29,6 +29,22 @@ def steps(extract: Callable[[bytes], FileFacts], source: str) -> list[str]:
 
 
 class TestErb:
+    def test_pieces_that_say_nothing_open_blocks_all_the_same(self) -> None:
+        source = """
+<% @orders.each do |order| %>
+  <% if urgent %>!<% end %>
+  <% case kind %><% when 1 %>?<% end %>
+  <%= order.customer.name %>
+<% end %>
+<%= @order.shop.name %>
+"""
+        assert steps(erb.extract, source) == [
+            "each order @orders.each",
+            "read order.customer.name",
+            "end",
+            "read @order.shop.name",
+        ]
+
     def test_loops_and_what_is_read_in_them(self) -> None:
         source = """
 <% if @orders.any? %>

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING
+
 import pytest
 from tests.linking.system import architecture
 
@@ -9,6 +12,12 @@ from scaleaudit.architecture import Architecture, EdgeKind, NodeKind, Origin
 from scaleaudit.facts import QueryFound, RemoteCall
 from scaleaudit.findings import Confidence
 from scaleaudit.linking.addresses import Address, parse_addresses
+from scaleaudit.linking.components.roles import main_process
+
+if TYPE_CHECKING:
+    from scaleaudit.linking.components.component import Component
+
+link_module = importlib.import_module("scaleaudit.linking.link")  # `link` is its function's name
 
 
 def edges(found: Architecture, *kinds: EdgeKind) -> list[str]:
@@ -465,3 +474,17 @@ def test_names_from_parts_of_statements_are_no_tables_beside_a_schema() -> None:
         }
     )
     assert [node.name for node in found.nodes(NodeKind.TABLE)] == ["scenes"]
+
+
+def test_the_process_of_a_file_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(owners: list[Component]) -> Component | None:
+        asked.append("")
+        return main_process(owners)
+
+    monkeypatch.setattr(link_module, "main_process", counted)
+    reads = "\n".join(f"requests.get('http://stock:3000/{at}')" for at in range(30))
+    found = architecture({"compose.yaml": COMPOSE, "orders/app.py": f"import requests\n{reads}\n"})
+    assert len(found.sites(RemoteCall)) == 30
+    assert len(asked) < 10

@@ -57,6 +57,9 @@ class Architecture:
             (edge for edge in edges if edge.source in self._nodes and edge.target in self._nodes),
             key=lambda edge: (edge.source, edge.target, edge.kind),
         )
+        self._of_kind: dict[NodeKind, list[Node]] = {}
+        for node in self._nodes.values():
+            self._of_kind.setdefault(node.kind, []).append(node)
         self._into: dict[str, list[Edge]] = {}
         self._out_of: dict[str, list[Edge]] = {}
         for edge in self._edges:
@@ -84,6 +87,8 @@ class Architecture:
 
     def nodes(self, *kinds: NodeKind) -> list[Node]:
         """All nodes of the kinds, or all, sorted by id."""
+        if len(kinds) == 1:  # of the many nodes most rules want the few of one kind
+            return list(self._of_kind.get(kinds[0], ()))
         return [node for node in self._nodes.values() if not kinds or node.kind in kinds]
 
     def entry_points(self) -> list[Node]:

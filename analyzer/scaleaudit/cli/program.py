@@ -88,6 +88,7 @@ class Program(click.Group):
                 return super().invoke(ctx)
         finally:
             if collecting:
+                gc.freeze()  # a look at all objects when Python ends would find nothing to free
                 gc.enable()
 
 

@@ -40,6 +40,7 @@ class DataAccess:
         trails: Trails,
     ) -> None:
         self._connections = connections
+        self._databases: dict[str, tuple[str, str]] = {}  # by application
         self.nodes: dict[str, Node] = {}
         known = known_tables(index)
         speakers: dict[str, list[Component]] = {}
@@ -63,7 +64,10 @@ class DataAccess:
                         trails.add(speaker.id, node, kind, (note,), sure)
 
     def _table(self, table: str, speaker: Component, kind: EdgeKind) -> str:
-        database, name = self._database(speaker)
+        application = speaker.application
+        if application not in self._databases:
+            self._databases[application] = self._database(application)
+        database, name = self._databases[application]
         holder = f"{database}/{name}" if name else database
         node_id = f"table:{holder.partition(':')[2] or speaker.application}/{table}"
         if node_id not in self.nodes and len(self.nodes) < MAX_TABLES:
@@ -73,9 +77,9 @@ class DataAccess:
             )  # fmt: skip
         return node_id
 
-    def _database(self, speaker: Component) -> tuple[str, str]:
+    def _database(self, application: str) -> tuple[str, str]:
         """(node id, database name) when the application has exactly one relational database."""
-        known = self._connections.databases.get(speaker.application, set())
+        known = self._connections.databases.get(application, set())
         servers = {node for node, _ in known if self._has_tables(node)}
         if len(servers) != 1:
             return "", ""

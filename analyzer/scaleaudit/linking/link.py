@@ -188,11 +188,14 @@ def sites(
     A schedule runs in the process whose command names its file, or the file that loads it.
     """
     callers = Callers(index, origins)
+    owners: dict[str, Component | None] = {}
     for kind in index.kinds():
         for path, fact in index.of(kind):
             if not judged_by_rules(fact):
                 break
-            owner = main_process(components.owning(path))
+            if path not in owners:
+                owners[path] = main_process(components.owning(path))
+            owner = owners[path]
             if kind is ScheduleStarted:
                 owner = started.get(path, owner)
             yield Site(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scaleaudit.regex import regex
 
@@ -17,6 +18,7 @@ def plain(name: str) -> str:
     return re.sub(r"[-_. ]+", "-", name.lower()).strip("-")
 
 
+@lru_cache(maxsize=20_000)  # asked again and again for the columns of the same tables
 def relaxed(key: str) -> str:
     """`spring.data.mongodb.uri`, `SPRING_DATA_MONGODB_URI` and `springDataMongodbUri` alike."""
     return re.sub(r"[^a-z0-9]", "", key.lower())

@@ -43,15 +43,18 @@ class Trails:
     ) -> None:
         if source == target:
             return
-        known = self._found.setdefault((source, target, kind, detail), Found(confidence))
+        key = source, target, kind, detail
+        known = self._found.get(key)
+        if known is None:
+            known = self._found[key] = Found(confidence)
         steps = tuple(dict.fromkeys(evidence))
         for piece in steps:
-            if piece not in known.evidence and len(known.evidence) < MAX_EVIDENCE:
+            if len(known.evidence) < MAX_EVIDENCE and piece not in known.evidence:
                 known.evidence.append(piece)
         trail = Trail(steps, confidence)
-        if steps and trail not in known.trails and len(known.trails) < MAX_EVIDENCE:
+        if steps and len(known.trails) < MAX_EVIDENCE and trail not in known.trails:
             known.trails.append(trail)
-        if confidence.rank > known.confidence.rank:
+        if confidence != known.confidence and confidence.rank > known.confidence.rank:
             known.confidence = confidence
 
     def targets_of(self, source: str, kind: EdgeKind) -> list[str]:

@@ -6,6 +6,7 @@ schema itself says that they fill; lists of kinds and settings stay as they are.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Growth, Origin, regex
@@ -52,10 +53,14 @@ KINDS = regex(r"_(?:types?|kinds?)$")  # kept by somebody, also where each row r
 
 def stamped(table: Table) -> bool:
     """Its rows remember when they came, or when something happened to them."""
-    return any(
-        STAMP.search(column.name.lower())
-        or (TIME.match(column.type) and MOMENT.search(column.name.lower()))
-        for column in table.columns
+    return any(is_stamp(column.name, column.type) for column in table.columns)
+
+
+@lru_cache(maxsize=20_000)  # many rules ask, for each query on a table
+def is_stamp(name: str, kind: str) -> bool:
+    name = name.lower()
+    return STAMP.search(name) is not None or (
+        TIME.match(kind) is not None and MOMENT.search(name) is not None
     )
 
 

@@ -19,6 +19,9 @@ REQUIRES = (b"require", b"load ", b"load(")
 REQUIRE = regex(rb"(?m)^[ \t]*(require|require_relative|load)[ (]+[\"']([^\"'\n#]{1,200})[\"']")
 REFERENCE = regex(rb"[A-Z](?<!\w[A-Z])\w*(?:::[A-Z]\w*)*")
 SHOUTED = regex(rb"[A-Z][A-Z0-9_]*")
+# Comments alone in their lines; `{` may begin code inside a text.
+COMMENT = regex(rb"\n[ \t]*+#[^\n{]*+(?!\{)")
+BLANK = ord(" ")
 MAX_REFERENCES = 400  # different constants of one file
 MAX_TRIES = 6  # places of one constant that turn out to be comments and texts
 # Of the language and of Rails itself: no file of the repository.
@@ -57,21 +60,25 @@ def imports(reader: RubyReader) -> Iterator[ImportFound]:
 def references(reader: RubyReader) -> Iterator[ImportFound]:
     own = {holder.name.rpartition(".")[2].encode() for holder in reader.declared.holders}
     names = sorted({*REFERENCE.findall(reader.content)} - own - KNOWN)
+    code = COMMENT.sub(lambda comment: b" " * len(comment[0]), reader.content)
     for name in names[:MAX_REFERENCES]:
         if name.partition(b":")[0] in KNOWN or SHOUTED.fullmatch(name):
             continue
-        node = in_code(reader, name)
+        node = in_code(reader, code, name)
         if node is not None:
             yield ImportFound(reader.span(node), name.decode("ascii", "replace"), lazy=True)
 
 
-def in_code(reader: RubyReader, name: bytes) -> Node | None:
-    """The first place of a constant that is no comment and no text."""
+def in_code(reader: RubyReader, code: bytes, name: bytes) -> Node | None:
+    """The first place of a constant that is no comment and no text; `code`: the file without
+    comments, in the same places."""
     start = -1
     for _ in range(MAX_TRIES):
         start = reader.content.find(name, start + 1)
         if start < 0:
             return None
+        if code[start] == BLANK:
+            continue
         node = reader.leaf_at(start)
         if node is not None and node.type == "constant" and node.start_byte == start:
             return node

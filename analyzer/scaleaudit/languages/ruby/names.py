@@ -14,7 +14,7 @@ from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tree_sitter import Node, Query, Tree
 
@@ -73,6 +73,7 @@ class NameReader(Reader):
         self._meanings: dict[int, Meaning] = {}
         self._local_values: dict[int, dict[str, list[Node]]] = {}
         self._definitions: dict[str, list[Node]] = {}
+        self._instance_values: dict[str, list[Node]] = {}
 
     @cached_property
     def declared(self) -> Declarations:
@@ -188,9 +189,12 @@ class NameReader(Reader):
             return values[0] if len(values) == 1 else None
         return self.local(name, node) or self.block_source(name, node) or self.body_of(name)
 
-    def instance_values(self, name: str) -> list[Node]:
+    def instance_values(self, name: str) -> Sequence[Node]:
         """All that is assigned to `@name` in the file, but for `nil`."""
-        found: list[Node] = []
+        known = self._instance_values.get(name)
+        if known is not None:
+            return known
+        found = self._instance_values[name] = []
         for node in self.places(name):
             above = node.parent
             if above is None or above.type not in ("assignment", "operator_assignment"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.templates.ruby_code import ENGINE, RubyCode
+from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.templates.ruby_code import ENGINE, TELLING, RubyCode
 from scaleaudit.languages.templates.steps import Steps, read_template
 from scaleaudit.regex import regex
 
@@ -16,6 +17,7 @@ OPENS = regex(
     rb"\s*(?:if|unless|case|for|while|until|begin)\b|.*(?<!\w)do\b\s*(?:\|[^|]*\|)?\s*$|[^#]*=\s*(?:if|case|unless)\b",
     16,
 )
+OPENING = (b"do", b"if", b"unless", b"case", b"for", b"while", b"until", b"begin")
 CLOSES = regex(rb"\s*(?:end\b|\})")
 MAX_PIECES = 2_000
 MAX_BLOCKS = 100
@@ -51,6 +53,6 @@ def statement(code: RubyCode, blocks: list[bool], start: int, end: int) -> None:
         if blocks and blocks.pop():
             code.steps.add("end", start)
         return
-    loop = code.read(start, end)
-    if len(blocks) < MAX_BLOCKS and (loop or OPENS.match(written)):
+    loop = has_any(written, TELLING) and code.read(start, end)
+    if len(blocks) < MAX_BLOCKS and (loop or (has_any(written, OPENING) and OPENS.match(written))):
         blocks.append(loop)

@@ -28,6 +28,7 @@ TOKEN = regex(
     rb"|(?P<chain>(?<![\w.@:$])" + CHAIN + rb")(?:[ \t]*(?P<open>do|\{)[ \t]*" + _YIELDED + rb")?"
     rb"|(?P<brace>\{)|(?P<close>\})"
 )
+TELLING = (b".", b"=", b"|", b"render")  # one of these stands in a piece that is a step
 SYMBOL = regex(rb"\(&:(?P<name>[a-z_]\w*)\)")
 ARGUMENTS = regex(rb"\([^()]*\)")
 POSITIONAL = regex(
@@ -73,6 +74,8 @@ class RubyCode:
             self.left -= 1
             if self.left < 0:
                 return left_open
+            if match.lastgroup == "chain" and b"." not in match[0]:
+                continue  # a name alone
             at = match.start()
             if match["render"] is not None:
                 self.render(match["words"], at)

@@ -138,6 +138,8 @@ class Modules:
 
         A top-level name is importable only from a folder above the importer.
         """
+        if dotted not in self._python and not dotted.startswith("."):
+            return None
         asked = (folder_of(path), dotted)
         if asked not in self._seen_from:
             self._seen_from[asked] = self._python_file(path, dotted)
