@@ -101,7 +101,7 @@ def without_variants(paths: Iterable[str], revisions: Container[str] = ()) -> di
 
 
 def without_dumped(paths: Iterable[str]) -> list[str]:
-    """The paths, but for Rails' migrations where a dump says what they came to.
+    """The paths, but for Rails' and Ecto's migrations where a dump says what they came to.
 
     An application takes over the migrations of the engines below it.
     """
@@ -115,11 +115,17 @@ def without_dumped(paths: Iterable[str]) -> list[str]:
         path
         for path in known
         if not (
-            path.endswith(".rb")
-            and is_versioned(path)
-            and any(not above or f"{home(path)}/".startswith(f"{above}/") for above in dumped)
+            is_versioned(path)
+            and (
+                (path.endswith(".exs") and home(path) in dumped)
+                or (path.endswith(".rb") and any(below(home(path), above) for above in dumped))
+            )
         )
     ]
+
+
+def below(folder: str, above: str) -> bool:
+    return not above or f"{folder}/".startswith(f"{above}/")
 
 
 def is_versioned(path: str) -> bool:

@@ -8,6 +8,7 @@ from scaleaudit.facts import ImportFound
 from scaleaudit.languages.elixir.syntax import (
     MODULES,
     arguments,
+    atom,
     local_name,
     named,
     unwrapped,
@@ -53,7 +54,7 @@ def own_name(reader: ElixirReader, module: Node) -> str:
     if known is not None:
         return known
     given, _ = arguments(module)
-    name = word(given[0]) if given else ""
+    name = (atom(given[0]) or word(given[0])) if given else ""
     outer = module_of(reader, module)
     if name.startswith(HERE):
         name = name.replace(HERE, outer, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.languages.elixir import loops
+from scaleaudit.languages.elixir.ecto import ecto_facts
 from scaleaudit.languages.elixir.modules import full_name, modules_and_names
 from scaleaudit.languages.elixir.strings import value_of
 from scaleaudit.languages.elixir.syntax import (
@@ -39,11 +40,15 @@ class ElixirReader(Reader):
     def __init__(self, content: bytes, tree: Tree, local_query: Query | None) -> None:
         super().__init__(content, tree, local_query)
         self.modules: list[str] = []  # that the file defines, in full
+        self.module_nodes: list[Node] = []
         self.own_names: dict[int, str] = {}  # by id of the node
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         self.module_nodes = captures.get("module", [])
         yield from modules_and_names(self, self.module_nodes, captures.get("names", []))
+
+    def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        yield from ecto_facts(self)
 
     # -- functions are calls of `def`
 

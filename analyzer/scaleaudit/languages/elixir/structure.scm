@@ -6,5 +6,5 @@
 
 (call
   target: (identifier) @_module
-  (arguments . (alias))
+  (arguments . [(alias) (quoted_atom) (atom) (dot)])
   (#any-of? @_module "defmodule" "defprotocol")) @module
