@@ -231,7 +231,7 @@ end
 defp more, do: create(index(:e, [:y]))
 """
     )
-    assert [(f.table, f.action) for f in found] == [
+    assert [(f.table, getattr(f, "action", "")) for f in found] == [
         ("a", "add-index"),
         ("b", "add-index"),
         ("c", "add-index"),
