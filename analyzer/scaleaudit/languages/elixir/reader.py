@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from scaleaudit.languages.elixir import loops
 from scaleaudit.languages.elixir.ecto import ecto_facts
 from scaleaudit.languages.elixir.modules import full_name, modules_and_names
+from scaleaudit.languages.elixir.phoenix import routes
 from scaleaudit.languages.elixir.strings import value_of
 from scaleaudit.languages.elixir.syntax import (
     DEFINES,
@@ -18,6 +19,7 @@ from scaleaudit.languages.elixir.syntax import (
     parts,
     word,
 )
+from scaleaudit.languages.elixir.uses import used
 from scaleaudit.languages.reader import Reader
 from scaleaudit.values import UNKNOWN, Value
 
@@ -48,6 +50,8 @@ class ElixirReader(Reader):
         yield from modules_and_names(self, self.module_nodes, captures.get("names", []))
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        yield from used(self, captures.get("names", []))
+        yield from routes(self)
         yield from ecto_facts(self)
 
     # -- functions are calls of `def`

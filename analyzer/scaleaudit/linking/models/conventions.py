@@ -87,8 +87,8 @@ CONVENTIONS: dict[str, Convention] = {
     "xorm": Convention(embeds=True, table=snake, column=snake, may_keep_class_name=True),
     "ent": Convention(embeds=True, table=snake_plural, any_case=True),
     "bun": Convention(embeds=True, table=snake_plural, column=snake),
-    # Its schemas name every table, and no index; what a relation leads to is read where it is named.
-    "ecto": Convention(declares_columns=False, shares_table=False, names_loads=True),
+    # Its schemas name every table and no index; nothing is read but where a query names it.
+    "ecto": Convention(declares_columns=False, shares_table=False, both_sides=True),
     "ef": Convention(key="Id", may_keep_class_name=True),
 }
 UNKNOWN_MAPPER = Convention()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ScopeDefined
+from scaleaudit.facts import Clause, ScopeDefined
 from scaleaudit.languages.elixir.ecto.asking import FRAMEWORK, asking
 from scaleaudit.languages.elixir.ecto.building import Query, begun
 from scaleaudit.languages.elixir.ecto.flow import Flow
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.elixir.reader import ElixirReader
 
-MARK = regex(rb"\b(?:from[ (]|where[ (]|[Rr]epo\b|\w+Repo\b|repo\w*\()|assoc\(")
+MARK = regex(
+    rb"\b(?:from[ (]|(?:where|order_by|limit|join)[ (]|[Rr]epo\b|\w+Repo\b|repo\w*\()|assoc\("
+)
 MAX_FUNCTIONS = 800  # of one file
 
 
@@ -65,7 +67,8 @@ def of_function(
     if used_here(reader, name, function):
         return
     for query in back:
-        if query.conditions and query.known and not query.given:
+        narrowed = any(c.clause is Clause.FILTER for c in query.conditions)
+        if narrowed and query.known and not query.given:
             yield from asking(reader, query.start, "", query, [])
 
 
