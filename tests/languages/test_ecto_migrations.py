@@ -285,6 +285,23 @@ def test_a_dump_stands_for_the_migrations_of_its_database() -> None:
     assert schema_of(files) == {"a": [("b",)], "z": [("id",)]}
 
 
+def test_migrations_behind_a_dump() -> None:
+    """A dump says which have run; those after it run on it."""
+    dump = "CREATE TABLE public.a (id bigint NOT NULL, b text);\n"
+    runs = (
+        "CREATE TABLE public.schema_migrations (version bigint NOT NULL);\n"
+        'INSERT INTO public."schema_migrations" (version) VALUES (20240101000000);\n'
+        'INSERT INTO public."schema_migrations" (version) VALUES (20240301000000);\n'
+    )
+    later = {
+        "priv/repo/migrations/20240201000000_older.exs": migration("create index(:a, [:old])"),
+        "priv/repo/migrations/20240401000000_newer.exs": migration("create index(:a, [:b])"),
+    }
+    told = schema_of({"priv/repo/structure.sql": dump + runs, **later})
+    assert told["a"] == [("b",)]
+    assert schema_of({"priv/repo/structure.sql": dump, **later})["a"] == []
+
+
 def test_facts_in_full() -> None:
     found = up("alter table(:a) do", "  add :b_id, references(:b, name: :own), null: false", "end")
     at = found[0].at

@@ -36,6 +36,7 @@ from scaleaudit.languages.elixir.syntax import (
     parameters,
     parts,
     piped,
+    raw,
     receiver,
     unwrapped,
     word,
@@ -53,6 +54,21 @@ MAX_VARIANTS = 4  # of one query, by the branches that it went through
 MAX_CALLS = 4  # functions of the file inside of each other
 MAX_NODES = 20_000  # of one file
 MAX_DEPTH = 60
+OTHERS = frozenset(
+    {
+        "Ecto",
+        "Enum",
+        "Map",
+        "Repo",
+        "String",
+        "Keyword",
+        "List",
+        "Stream",
+        "Date",
+        "DateTime",
+        "Logger",
+    }
+)
 OWNERS = frozenset({"", "Ecto.Query", "Query"})
 BRANCHES = frozenset({b"if", b"unless", b"case", b"cond", b"with", b"try"})
 CLAUSES = frozenset({"else_block", "rescue_block", "catch_block"})
@@ -69,6 +85,7 @@ class Flow:
         self.left = MAX_NODES
         self.calls: list[str] = []  # functions being followed
         self.quiet = 0
+        self.parts: set[int] = set()  # functions of a schema that give queries on it, by id
 
     # -- functions
 
@@ -288,6 +305,7 @@ class Flow:
         clauses = [
             each for each in self.functions.get(name, ()) if len(parameters(each)) >= len(written)
         ]
+        clauses = fitting(clauses, given)
         base = next((each for each in given if each), [])
         if not clauses or name in self.calls or len(self.calls) >= MAX_CALLS:
             return [replace(q, partial=True) for q in base] if base else []
@@ -300,9 +318,7 @@ class Flow:
             self.types = {}
             for position, parameter in enumerate(parameters(clause)):
                 if position < len(given) and given[position]:
-                    if parameter.type == "binary_operator":
-                        parameter = parameter.child_by_field_name("left") or parameter
-                    inner[word(parameter)] = given[position]
+                    inner[bound_name(parameter)] = given[position]
                 else:
                     self.parameter(parameter, inner)
             for query in self.statements(body(clause), inner, 0):
@@ -331,7 +347,7 @@ class Flow:
                 self.tell(node, base)
                 return []
             return [replace(q, partial=True) for q in base]
-        if module and not owner.startswith(("Enum", "Map", "Repo", "String", "Keyword")):
+        if module and module.partition(".")[0] not in OTHERS:
             if module == self.module:
                 return self.own_function(node, name, [], [], names)
             return [replace(begun(node, model=module), scopes=(name,))]
@@ -392,6 +408,29 @@ class Flow:
         self.executed = True
         for query in found if not self.quiet else ():
             self.told += asking(self.reader, node, "", query, [])
+
+
+def bound_name(parameter: Node) -> str:
+    """`query` of `query \\\\ Order` and of `query = %Ecto.Query{}`, whichever way around."""
+    sides = operands(parameter) if parameter.type == "binary_operator" else (parameter, None)
+    return next(
+        (word(each) for each in sides if each is not None and each.type == "identifier"), ""
+    )
+
+
+def fitting(clauses: list[Node], given: list[Variants]) -> list[Node]:
+    """The clauses of a function that take a query where one is given."""
+    for position, variants in enumerate(given):
+        if not variants:
+            continue
+        shapes = [
+            (clause, parameters(clause)[position])
+            for clause in clauses
+            if position < len(parameters(clause))
+        ]
+        told = [clause for clause, each in shapes if b"%Ecto.Query{" in raw(each)]
+        clauses = told or [clause for clause, each in shapes if bound_name(each)]
+    return clauses
 
 
 def clause_bodies(clauses: list[Node]) -> list[list[Node]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, ScopeDefined
 from scaleaudit.languages.elixir.ecto.asking import FRAMEWORK, asking
 from scaleaudit.languages.elixir.ecto.building import Query, begun
-from scaleaudit.languages.elixir.ecto.flow import Flow
+from scaleaudit.languages.elixir.ecto.flow import Flow, bound_name
 from scaleaudit.languages.elixir.modules import own_name
 from scaleaudit.languages.elixir.syntax import (
     DEFINES,
@@ -45,22 +47,18 @@ def queries(reader: ElixirReader, models: set[str]) -> Iterator[Fact]:
             functions.setdefault(defined_name(each), []).append(each)
         name = own_name(reader, module)
         flow = Flow(reader, name, functions)
+        if name in models:
+            yield from parts_of(reader, flow, name, functions)
         for each in definitions[:MAX_FUNCTIONS]:
             if MARK.search(reader.content, each.start_byte, each.end_byte) is None:
                 continue
-            yield from of_function(reader, flow, name, each, name in models)
+            yield from of_function(reader, flow, each)
 
 
-def of_function(
-    reader: ElixirReader, flow: Flow, module: str, function: Node, is_schema: bool
-) -> Iterator[Fact]:
-    public = raw(function).startswith(b"def ")
+def of_function(reader: ElixirReader, flow: Flow, function: Node) -> Iterator[Fact]:
     name = defined_name(function)
-    if is_schema and public:
-        scope = scope_of(reader, flow, module, function)
-        if scope is not None:
-            yield scope
-            return
+    if function.id in flow.parts:
+        return
     flow.told = []
     back = flow.run(function)
     yield from flow.told
@@ -79,16 +77,32 @@ def used_here(reader: ElixirReader, name: str, function: Node) -> bool:
     return word_ in content[: function.start_byte] or word_ in content[function.end_byte :]
 
 
+def parts_of(
+    reader: ElixirReader, flow: Flow, module: str, functions: dict[str, list[Node]]
+) -> Iterator[ScopeDefined]:
+    """The public functions of a schema's module that give queries on it, each told once."""
+    for clauses in functions.values():
+        told: list[ScopeDefined] = []
+        for clause in clauses:
+            if not raw(clause).startswith(b"def ") or MARK.search(raw(clause)) is None:
+                continue
+            scope = scope_of(reader, flow, module, clause)
+            if scope is not None:
+                told.append(scope)
+                flow.parts.add(clause.id)
+        if told:
+            alike = all(each.conditions == told[0].conditions for each in told)
+            yield told[0] if alike else replace(told[0], conditions=(), partial=True)
+
+
 def scope_of(reader: ElixirReader, flow: Flow, module: str, function: Node) -> ScopeDefined | None:
     """`def open(query), do: where(query, [o], o.open)`: a part of queries on the schema."""
     given = parameters(function)
     names: dict[str, list[Query]] = {}
-    first = given[0] if given else None
-    if first is not None and first.type == "binary_operator":
-        first = first.child_by_field_name("left")
-    if first is not None and first.type == "identifier":
-        start = begun(function, model=module)
-        names[word(first)] = [start]
+    start = begun(function, model=module)
+    name = bound_name(given[0]) if given else ""
+    if name:
+        names[name] = [start]
     flow.types, flow.executed = {}, False
     flow.quiet += 1
     found = flow.statements(body(function), names, 0)
@@ -96,7 +110,7 @@ def scope_of(reader: ElixirReader, flow: Flow, module: str, function: Node) -> S
     if flow.executed or len(found) != 1 or found[0].model != module:
         return None
     query = found[0]
-    if not (query.conditions or query.partial or query.limited or query.scopes):
+    if query is start or query.given:
         return None
     return ScopeDefined(
         reader.span(function),
@@ -108,4 +122,5 @@ def scope_of(reader: ElixirReader, flow: Flow, module: str, function: Node) -> S
         query.limited,
         query.partial,
         text=" ".join(word(function).split())[:160],
+        eager=query.loads,
     )
