@@ -6,6 +6,7 @@ partial from there on.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -41,6 +42,7 @@ from scaleaudit.languages.elixir.syntax import (
     unwrapped,
     word,
 )
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -50,6 +52,25 @@ if TYPE_CHECKING:
     Variants = list[Query]
     Names = dict[str, Variants]
 
+# What a query begins with, or is asked by.
+MARK = regex(
+    rb"\b(?:from[ (]|(?:where|order_by|limit|join)[ (]|[Rr]epo\b|\w+Repo\b|repo\w*\()|assoc\("
+)
+PLAIN = frozenset(
+    {
+        "integer",
+        "float",
+        "boolean",
+        "nil",
+        "atom",
+        "keyword",
+        "string",
+        "sigil",
+        "comment",
+        "alias",
+        "char",
+    }
+)
 MAX_VARIANTS = 4  # of one query, by the branches that it went through
 MAX_CALLS = 4  # functions of the file inside of each other
 MAX_NODES = 20_000  # of one file
@@ -81,11 +102,18 @@ class Flow:
         self.reader, self.module, self.functions = reader, module, functions
         self.told: list[Asked] = []
         self.executed = False  # something was handed to a repository, also where nobody listens
+        helpers = [name for name, each in functions.items() if any(map(self.holds, each))]
+        self.marked = re.compile(rb"|".join([MARK.pattern, *map(named_as_word, helpers)]))
+        self.followed: dict[tuple[str, int], tuple[Variants, bool]] = {}  # functions that are given no query
         self.types: dict[str, str] = {}  # variables that are rows of a schema
         self.left = MAX_NODES
         self.calls: list[str] = []  # functions being followed
         self.quiet = 0
         self.parts: set[int] = set()  # functions of a schema that give queries on it, by id
+
+    def holds(self, function: Node) -> bool:
+        start, end = function.start_byte, function.end_byte
+        return MARK.search(self.reader.content, start, end) is not None
 
     # -- functions
 
@@ -128,6 +156,10 @@ class Flow:
         if self.left < 0 or depth > MAX_DEPTH:
             return []
         node = unwrapped(node)
+        if node.type in PLAIN:
+            return []
+        if not names and operator(node) != b"=" and not self.worthwhile(node):
+            return []
         if node.type == "binary_operator":
             return self.operation(node, names, depth)
         if node.type == "call":
@@ -147,6 +179,11 @@ class Flow:
                 self.evaluate(child, names, depth + 1)
         return []
 
+    def worthwhile(self, node: Node) -> bool:
+        """Whether anything in an expression can begin or ask for a query."""
+        start, end = node.start_byte, node.end_byte
+        return self.marked.search(self.reader.content, start, end) is not None
+
     def is_source(self, node: Node) -> bool:
         inner = named(node)
         return len(inner) == 2 and inner[0].type == "string" and inner[1].type == "alias"
@@ -160,6 +197,8 @@ class Flow:
         if node.type == "unary_operator" and operator(node) == b"^":
             inner = node.child_by_field_name("operand")
             return self.queryable(inner, names, depth + 1) if inner is not None else []
+        if node.type == "call":
+            return self.call(node, [], names, depth)
         return self.evaluate(node, names, depth)
 
     def operation(self, node: Node, names: Names, depth: int) -> Variants:
@@ -168,7 +207,9 @@ class Flow:
             return []
         sign = operator(node)
         if sign == b"=":
-            found = self.evaluate(right, names, depth + 1)
+            kept = left.type == "identifier" and right.type == "call"
+            inner = self.queryable if kept else self.evaluate
+            found = inner(right, names, depth + 1)
             if left.type == "identifier":
                 self.assign(word(left), right, found, names)
             return found
@@ -305,6 +346,11 @@ class Flow:
         clauses = [
             each for each in self.functions.get(name, ()) if len(parameters(each)) >= len(written)
         ]
+        asked = name, len(written)
+        if not any(given) and asked in self.followed:
+            found, executed = self.followed[asked]
+            self.executed = self.executed or executed
+            return found
         clauses = fitting(clauses, given)
         base = next((each for each in given if each), [])
         if not clauses or name in self.calls or len(self.calls) >= MAX_CALLS:
@@ -331,6 +377,8 @@ class Flow:
             return [replace(q, partial=True) for q in base]
         if len(found) > MAX_VARIANTS:
             found = [replace(found[0], partial=True)]
+        if not any(given) and not self.calls:
+            self.followed[asked] = found, self.executed
         return found
 
     def other_function(
@@ -431,6 +479,10 @@ def fitting(clauses: list[Node], given: list[Variants]) -> list[Node]:
         told = [clause for clause, each in shapes if b"%Ecto.Query{" in raw(each)]
         clauses = told or [clause for clause, each in shapes if bound_name(each)]
     return clauses
+
+
+def named_as_word(name: str) -> bytes:
+    return rb"\b" + re.escape(name.encode()) + rb"(?!\w)"
 
 
 def clause_bodies(clauses: list[Node]) -> list[list[Node]]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, ScopeDefined
 from scaleaudit.languages.elixir.ecto.asking import FRAMEWORK, asking
 from scaleaudit.languages.elixir.ecto.building import Query, begun
-from scaleaudit.languages.elixir.ecto.flow import Flow, bound_name
+from scaleaudit.languages.elixir.ecto.flow import MARK, Flow, bound_name
 from scaleaudit.languages.elixir.modules import own_name
 from scaleaudit.languages.elixir.syntax import (
     DEFINES,
@@ -20,7 +20,6 @@ from scaleaudit.languages.elixir.syntax import (
     raw,
     word,
 )
-from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.elixir.reader import ElixirReader
 
-MARK = regex(
-    rb"\b(?:from[ (]|(?:where|order_by|limit|join)[ (]|[Rr]epo\b|\w+Repo\b|repo\w*\()|assoc\("
-)
 MAX_FUNCTIONS = 800  # of one file
 
 
