@@ -12,19 +12,16 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.languages.elixir.ecto.asking import (
-    DOES,
-    EXECUTES,
     Asked,
     asked_of,
-    asking,
-    insertion,
-    is_repository,
 )
+from scaleaudit.languages.elixir.ecto.branching import branches
 from scaleaudit.languages.elixir.ecto.building import Query, begun
+from scaleaudit.languages.elixir.ecto.following import other_function, own_function
+from scaleaudit.languages.elixir.ecto.handing import asked, tell
 from scaleaudit.languages.elixir.ecto.starts import from_call, source, with_macro
 from scaleaudit.languages.elixir.ecto.steps import MACROS
 from scaleaudit.languages.elixir.syntax import (
-    arguments,
     arguments_with_keywords,
     atom,
     body,
@@ -37,7 +34,6 @@ from scaleaudit.languages.elixir.syntax import (
     parameters,
     parts,
     piped,
-    raw,
     receiver,
     unwrapped,
     word,
@@ -104,7 +100,9 @@ class Flow:
         self.executed = False  # something was handed to a repository, also where nobody listens
         helpers = [name for name, each in functions.items() if any(map(self.holds, each))]
         self.marked = re.compile(rb"|".join([MARK.pattern, *map(named_as_word, helpers)]))
-        self.followed: dict[tuple[str, int], tuple[Variants, bool]] = {}  # functions that are given no query
+        self.followed: dict[
+            tuple[str, int], tuple[Variants, bool]
+        ] = {}  # functions that are given no query
         self.types: dict[str, str] = {}  # variables that are rows of a schema
         self.left = MAX_NODES
         self.calls: list[str] = []  # functions being followed
@@ -267,13 +265,13 @@ class Flow:
         if name == "assoc" and (handed or written):
             return self.relation(node, handed, written, names)
         if name == "subquery" and owner in OWNERS and written and not handed:
-            self.tell(node, self.queryable(written[0], names, depth + 1))
+            tell(self, node, self.queryable(written[0], names, depth + 1))
             return []
         if not owner and local_name(node) in BRANCHES:
-            return self.branches(node, names, depth)
+            return branches(self, node, names, depth)
         if not owner and name == "dynamic":
             return []
-        done = self.asked(node, owner, name, handed, written, piped_in, names, depth)
+        done = asked(self, node, owner, name, handed, written, piped_in, names, depth)
         if done:
             return []
         given: list[Variants] = [] if piped_in is None else [piped_in]
@@ -281,8 +279,8 @@ class Flow:
         given += [self.evaluate(each, names, depth + 1) for each in written[seen:]]
         self.inner(node, names, depth)
         if not owner:
-            return self.own_function(node, name, handed + written, given, names)
-        return self.other_function(node, owner, name, given, names)
+            return own_function(self, node, name, handed + written, given, names)
+        return other_function(self, node, owner, name, given, names)
 
     def inner(self, node: Node, names: Names, depth: int) -> None:
         """What stands in the block of a call, and in what it is called on."""
@@ -308,199 +306,6 @@ class Flow:
         model = self.types.get(word(row), "") if row.type == "identifier" else ""
         return [begun(node, model=model, via=via)]
 
-    def branches(self, node: Node, names: Names, depth: int) -> Variants:
-        """Each way through `if`, `case` and the like is a query of its own."""
-        given, options = arguments(node)
-        for each in given:
-            self.evaluate(each, names, depth + 1)
-        ways: list[list[Node]] = []
-        inner = next((c for c in node.children if c.type == "do_block"), None)
-        if inner is None:
-            ways = [named(o) if o.type == "block" else [o] for o in options.values()]
-        else:
-            plain: list[Node] = []
-            for child in named(inner):
-                if child.type in CLAUSES:
-                    own = named(child)
-                    if own and own[0].type == "stab_clause":
-                        ways += clause_bodies(own)
-                    else:
-                        ways.append(own)
-                elif child.type == "stab_clause":
-                    ways += clause_bodies([child])
-                else:
-                    plain.append(child)
-            if plain:
-                ways.insert(0, plain)
-        found: Variants = []
-        for way in ways:
-            for query in self.statements(way, dict(names), depth + 1):
-                if not any(same(query, each) for each in found):
-                    found.append(query)
-        return found[:MAX_VARIANTS]
-
-    def own_function(
-        self, node: Node, name: str, written: list[Node], given: list[Variants], names: Names
-    ) -> Variants:
-        """A function of the module, followed with the queries that it is given."""
-        clauses = [
-            each for each in self.functions.get(name, ()) if len(parameters(each)) >= len(written)
-        ]
-        asked = name, len(written)
-        if not any(given) and asked in self.followed:
-            found, executed = self.followed[asked]
-            self.executed = self.executed or executed
-            return found
-        clauses = fitting(clauses, given)
-        base = next((each for each in given if each), [])
-        if not clauses or name in self.calls or len(self.calls) >= MAX_CALLS:
-            return [replace(q, partial=True) for q in base] if base else []
-        types = self.types
-        self.calls.append(name)
-        self.quiet += 1
-        found: Variants = []
-        for clause in clauses[: MAX_VARIANTS * 2]:
-            inner: Names = {}
-            self.types = {}
-            for position, parameter in enumerate(parameters(clause)):
-                if position < len(given) and given[position]:
-                    inner[bound_name(parameter)] = given[position]
-                else:
-                    self.parameter(parameter, inner)
-            for query in self.statements(body(clause), inner, 0):
-                if not any(same(query, each) for each in found):
-                    found.append(query)
-        self.quiet -= 1
-        self.calls.pop()
-        self.types = types
-        if not found and base:
-            return [replace(q, partial=True) for q in base]
-        if len(found) > MAX_VARIANTS:
-            found = [replace(found[0], partial=True)]
-        if not any(given) and not self.calls:
-            self.followed[asked] = found, self.executed
-        return found
-
-    def other_function(
-        self, node: Node, owner: str, name: str, given: list[Variants], names: Names
-    ) -> Variants:
-        """`Order.open(query)`: a part that the schema's own module names; others are not known."""
-        module = self.reader.module_named(receiver(node))
-        base = next((each for each in given if each), [])
-        if base:
-            own = [q for q in base if q.model and q.model == module]
-            if own:
-                return [replace(q, scopes=(*q.scopes, name)) for q in own]
-            if EXECUTES.match(name):
-                self.tell(node, base)
-                return []
-            return [replace(q, partial=True) for q in base]
-        if module and module.partition(".")[0] not in OTHERS:
-            if module == self.module:
-                return self.own_function(node, name, [], [], names)
-            return [replace(begun(node, model=module), scopes=(name,))]
-        return []
-
-    # -- asking
-
-    def asked(
-        self,
-        node: Node,
-        owner: str,
-        name: str,
-        handed: list[Node],
-        written: list[Node],
-        piped_in: Variants | None,
-        names: Names,
-        depth: int,
-    ) -> bool:
-        position = 0
-        if is_repository(owner):
-            pass
-        elif owner.rpartition(".")[2] == "Multi" and name in DOES:
-            position = 2  # `Multi.update_all(multi, :orders, query, ...)`
-        else:
-            return False
-        all_ = [*handed, *written]
-        if name in ("insert", "insert!", "insert_or_update", "insert_or_update!"):
-            if not self.quiet:
-                self.told += insertion(self.reader, node, all_)
-            for each in written:
-                self.evaluate(each, names, depth + 1)
-            return True
-        if len(all_) <= position or (name not in DOES and not (piped_in or written)):
-            return False
-        target = all_[position]
-        if position == 0 and piped_in is not None:
-            base = piped_in
-            if not base:
-                query = source(self.reader, target) if target.type != "call" else None
-                base = [query] if query is not None else []
-        else:
-            base = self.queryable(target, names, depth + 1)
-        rest = all_[position + 1 :]
-        for each in rest:
-            self.evaluate(each, names, depth + 1)
-        if name == "preload":
-            model = self.types.get(word(target), "") if target.type == "identifier" else ""
-            if not self.quiet:
-                self.told += asking(self.reader, node, name, begun(node, model=model), rest)
-            return True
-        self.executed = True
-        if name in DOES or EXECUTES.match(name):
-            for query in base if not self.quiet else ():
-                self.told += asking(self.reader, node, name, query, rest)
-        return True
-
-    def tell(self, node: Node, found: Variants) -> None:
-        self.executed = True
-        for query in found if not self.quiet else ():
-            self.told += asking(self.reader, node, "", query, [])
-
-
-def bound_name(parameter: Node) -> str:
-    """`query` of `query \\\\ Order` and of `query = %Ecto.Query{}`, whichever way around."""
-    sides = operands(parameter) if parameter.type == "binary_operator" else (parameter, None)
-    return next(
-        (word(each) for each in sides if each is not None and each.type == "identifier"), ""
-    )
-
-
-def fitting(clauses: list[Node], given: list[Variants]) -> list[Node]:
-    """The clauses of a function that take a query where one is given."""
-    for position, variants in enumerate(given):
-        if not variants:
-            continue
-        shapes = [
-            (clause, parameters(clause)[position])
-            for clause in clauses
-            if position < len(parameters(clause))
-        ]
-        told = [clause for clause, each in shapes if b"%Ecto.Query{" in raw(each)]
-        clauses = told or [clause for clause, each in shapes if bound_name(each)]
-    return clauses
-
 
 def named_as_word(name: str) -> bytes:
     return rb"\b" + re.escape(name.encode()) + rb"(?!\w)"
-
-
-def clause_bodies(clauses: list[Node]) -> list[list[Node]]:
-    found = []
-    for clause in clauses:
-        right = clause.child_by_field_name("right")
-        if right is not None:
-            found.append(named(right))
-    return found
-
-
-def same(one: Query, two: Query) -> bool:
-    return (
-        one.model == two.model
-        and one.table == two.table
-        and one.via == two.via
-        and one.conditions == two.conditions
-        and one.scopes == two.scopes
-        and one.partial == two.partial
-        and one.limited == two.limited
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, TableChanged
-from scaleaudit.languages.elixir.ecto.types import COUNTING, sql_type
+from scaleaudit.languages.elixir.ecto.column_types import COUNTING, sql_type
 from scaleaudit.languages.elixir.syntax import (
     arguments,
     atom,

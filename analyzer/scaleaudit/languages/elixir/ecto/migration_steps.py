@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import ColumnFact, IndexFact, TableChanged, TableDefined
+from scaleaudit.languages.elixir.ecto.column_types import COUNTING, sql_type
 from scaleaudit.languages.elixir.ecto.migration_lines import inside
-from scaleaudit.languages.elixir.ecto.types import COUNTING, sql_type
 from scaleaudit.languages.elixir.syntax import (
     arguments,
     atom,

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, ScopeDefined
 from scaleaudit.languages.elixir.ecto.asking import FRAMEWORK, asking
 from scaleaudit.languages.elixir.ecto.building import Query, begun
-from scaleaudit.languages.elixir.ecto.flow import MARK, Flow, bound_name
+from scaleaudit.languages.elixir.ecto.flow import MARK, Flow
+from scaleaudit.languages.elixir.ecto.following import bound_name
 from scaleaudit.languages.elixir.modules import own_name
 from scaleaudit.languages.elixir.syntax import (
     DEFINES,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, ModelDefined, RelationFact
 from scaleaudit.inflection import underscored
-from scaleaudit.languages.elixir.ecto.types import sql_type
+from scaleaudit.languages.elixir.ecto.column_types import sql_type
 from scaleaudit.languages.elixir.modules import own_name
 from scaleaudit.languages.elixir.syntax import (
     arguments,
