@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from scaleaudit.facts import (
@@ -381,6 +383,27 @@ def test_tables_without_a_schema() -> None:
         ("orders", "state", "="),
         ("orders", "at", ">"),
     ]
+
+
+def test_hostile_queries() -> None:
+    calls = "\n".join(
+        f"def f{n}(q), do: q |> f{(n * 7) % 60}() |> f{(n * 11) % 60}() |> where(a: ^q)"
+        for n in range(60)
+    )
+    branches = "\n".join(f"q = if x, do: where(q, a{n}: ^x), else: q" for n in range(1_000))
+    deep = "(" * 500 + "u.a == 1" + ")" * 500
+    either = " or ".join(f"u.a{n} == ^x" for n in range(2_000))
+    owner = "repo(" * 3_000
+    for body in (
+        f"{calls}\ndef run(x), do: f1(where(O, b: ^x)) |> Repo.all()",
+        f"def run(x) do\nq = where(O, b: ^x)\n{branches}\nRepo.all(q)\nend",
+        f"def run(x), do: Repo.all(from u in O, where: {deep})",
+        f"def run(x), do: Repo.all(from u in O, where: {either})",
+        f"def run(x), do: {owner}.all(O)",
+    ):
+        begun = time.monotonic()
+        extract(f"defmodule A do\n{body}\nend\n".encode())
+        assert time.monotonic() - begun < 10
 
 
 # -- a whole repository

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Asked: TypeAlias = "OrmQuery | QueryFound"
 FRAMEWORK = "ecto"
 MAX_TEXT = 160
+MAX_OWNER = 200  # characters
 REPOSITORY = regex(
     r"(?:^|[._(])(?:\w*[Rr]epo)(?:\.\w+)*(?:\([^()]*(?:\([^()]*\))?[^()]*\))?$|(?:^|_)repo\w*(?:\(.*\))?$"
 )
@@ -51,7 +52,7 @@ ROWS = frozenset({"get", "get!", "get_by", "get_by!", "one", "one!"})
 
 
 def is_repository(owner: str) -> bool:
-    return "epo" in owner and REPOSITORY.search(owner) is not None
+    return "epo" in owner and len(owner) <= MAX_OWNER and REPOSITORY.search(owner) is not None
 
 
 def asking(
