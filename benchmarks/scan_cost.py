@@ -34,6 +34,7 @@ GRAMMARS = {
     "php": ("tree_sitter_php", "language_php"),
     "csharp": ("tree_sitter_c_sharp", "language"),
     "kotlin": ("tree_sitter_kotlin", "language"),
+    "elixir": ("tree_sitter_elixir", "language"),
 }
 
 

@@ -18,7 +18,7 @@ VENDORED = {
 BUILT = {
     "dist", "build", "target", "out", ".next", ".nuxt", ".svelte-kit", "coverage", "htmlcov",
     "__pycache__", ".gradle", ".idea", ".vscode", ".terraform", "bin/Debug", "bin/Release", "obj",
-    "storybook-static", ".serverless", ".aws-sam", "DerivedData",
+    "storybook-static", "_build", ".elixir_ls", ".serverless", ".aws-sam", "DerivedData",
 }  # fmt: skip
 TESTS = {
     "test", "tests", "spec", "specs", "__tests__", "__mocks__", "testing", "testdata", "e2e",
@@ -70,7 +70,7 @@ TEST_COMPOSE = regex(
 TEST_SETTINGS = regex(r"^\.env\.(?:test|testing|e2e)(?:\.local)?$")
 # A moment in time or a running number that long in a file's name: what runs once, in its order.
 MIGRATION_NAME = regex(r"(?:^|[-_.])[12]\d{9,16}[-_.]\w[^.]*$")
-SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go")
+SCRIPTS = (".js", ".ts", ".mjs", ".cjs", ".py", ".rb", ".php", ".java", ".go", ".exs")
 GENERATED_NAME = regex(
     r"(\.min\.(js|css)$|\.bundle\.js$|[.-]lock\.(json|ya?ml)$|_pb2(_grpc)?\.pyi?$|\.pb(\.gw)?\.go$"
     r"|_grpc\.pb\.go$|\.pb\.(cc|h|dart)$|\.g\.(cs|dart)$|\.generated\.\w+$|\.designer\.cs$"

@@ -359,3 +359,46 @@ def test_jobs_that_a_product_offers_are_no_background_work() -> None:
     served = 'from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get("/offers")\ndef offers():\n    return ""\n'
     files["shop/jobs/pages.py"] = served
     assert origins({**DJANGO, **files, "shop/tasks.py": ""})["stale_orders"] is Origin.HANDLER
+
+
+def test_what_phoenix_serves_and_what_nobody_calls() -> None:
+    """A context holds more than its controllers ask for: of that nobody knows who waits."""
+    found = origins(
+        {
+            "lib/shop_web/router.ex": """
+                defmodule ShopWeb.Router do
+                  use ShopWeb, :router
+                  scope "/", ShopWeb do
+                    get "/orders", OrderController, :index
+                  end
+                end
+            """,
+            "lib/shop_web/controllers/order_controller.ex": """
+                defmodule ShopWeb.OrderController do
+                  alias Shop.Orders
+                  def index(conn, _), do: render(conn, orders: Orders.open_orders())
+                end
+            """,
+            "lib/shop/orders.ex": """
+                defmodule Shop.Orders do
+                  alias Shop.Repo
+                  @spec list_orders() :: [map]
+                  @doc "iex> list_orders()"
+                  def list_orders, do: Repo.query("SELECT id FROM orders WHERE day < 1")
+                  def open_orders, do: Repo.query("SELECT id FROM orders WHERE day > 1")
+                  def stale_orders, do: Repo.query("SELECT id FROM orders WHERE day = 1")
+                end
+            """,
+            "lib/shop/workers/expire.ex": """
+                defmodule Shop.Workers.Expire do
+                  use Oban.Worker
+                  def perform(_job), do: Shop.Orders.stale_orders()
+                end
+            """,
+        }
+    )
+    assert found == {
+        "list_orders": Origin.UNKNOWN,
+        "open_orders": Origin.HANDLER,
+        "stale_orders": Origin.JOB,
+    }

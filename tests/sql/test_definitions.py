@@ -179,6 +179,10 @@ def test_columns_that_count_by_themselves(column: str, auto: bool) -> None:
         ("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s.t USING btree (a, b DESC NULLS LAST)",
          (("a", "b"), "i", True, False, "", "")),
         ("CREATE INDEX ON t (a)", (("a",), "", False, False, "", "")),
+        (
+            "CREATE INDEX i ON t (lower(a) text_pattern_ops, (b || c) text_ops)",
+            (("(lower(a))", "(b | | c)"), "i", False, False, "", ""),
+        ),
         ("CREATE INDEX i ON t USING gin (a gin_trgm_ops)", (("a",), "i", False, False, "", "gin")),
         ("CREATE INDEX i ON t USING hash (a)", (("a",), "i", False, False, "", "hash")),
         ("CREATE INDEX i ON t (lower(a))", (("(lower(a))",), "i", False, False, "", "")),

@@ -137,6 +137,7 @@ SETTINGS: tuple[Extractor, ...] = (
         f"{_HERE}.gradle",
     ),
     Extractor("go-module", ("go.mod", "go.work"), f"{_HERE}.go_mod"),
+    Extractor("mix", ("mix.exs",), f"{_HERE}.mix"),
     Extractor("gemfile", ("Gemfile", "gems.rb", "*.gemspec"), f"{_HERE}.gemfile"),
     Extractor(
         "gemfile-lock",

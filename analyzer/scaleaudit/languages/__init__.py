@@ -24,6 +24,7 @@ LANGUAGES: tuple[Extractor, ...] = (
     Extractor("kotlin", ("*.kt",), "scaleaudit.languages.kotlin"),
     Extractor("php", ("*.php",), "scaleaudit.languages.php"),
     Extractor("csharp", ("*.cs",), "scaleaudit.languages.csharp"),
+    Extractor("elixir", ("*.ex", "*.exs"), "scaleaudit.languages.elixir"),
 )
 
 # Before all others: pages by their names may be templates, and Blade's are PHP by their endings.

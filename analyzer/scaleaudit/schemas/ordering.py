@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
 Order: TypeAlias = tuple[int, tuple[int, ...], str, str]
 
@@ -100,26 +100,32 @@ def without_variants(paths: Iterable[str], revisions: Container[str] = ()) -> di
     return kept
 
 
-def without_dumped(paths: Iterable[str]) -> list[str]:
-    """The paths, but for Rails' migrations where a dump says what they came to.
+def without_dumped(paths: Iterable[str], newest: Mapping[str, int]) -> list[str]:
+    """The paths, but for Rails' and Ecto's migrations where a dump says what they came to.
 
-    An application takes over the migrations of the engines below it.
+    An application of Rails takes over the migrations of the engines below it. `newest`: the last
+    migration that a dump has in it, by its path; nobody must write it anew after each of Ecto's.
     """
     known = list(paths)
     dumped = {
-        home(path)
+        home(path): newest.get(path, 0)
         for path in known
         if path.endswith(("schema.rb", "structure.sql")) and not is_versioned(path)
     }
-    return [
-        path
-        for path in known
-        if not (
-            path.endswith(".rb")
-            and is_versioned(path)
-            and any(not above or f"{home(path)}/".startswith(f"{above}/") for above in dumped)
-        )
-    ]
+
+    def told(path: str) -> bool:
+        place = home(path)
+        if path.endswith(".rb"):
+            return any(below(place, above) for above in dumped)
+        if not path.endswith(".exs") or place not in dumped:
+            return False
+        return not dumped[place] or running_order(path)[1][0] <= dumped[place]
+
+    return [path for path in known if not (is_versioned(path) and told(path))]
+
+
+def below(folder: str, above: str) -> bool:
+    return not above or f"{folder}/".startswith(f"{above}/")
 
 
 def is_versioned(path: str) -> bool:

@@ -63,7 +63,7 @@ def replay(
     }
     facts = without_repeated(facts)
     own = sorted([path for path in facts if not copied(path)] or facts)
-    engines = without_variants(without_dumped(own), depths)
+    engines = without_variants(without_dumped(own, _newest(facts)), depths)
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
     for path in sorted(engines, key=lambda path: running_order(path, depths.get(path))):
@@ -98,6 +98,17 @@ def _changes(each: FileFacts) -> list[TableDefined | TableChanged]:
         if isinstance(fact, TableDefined)
         or (isinstance(fact, TableChanged) and not fact.model and fact.action not in NO_CHANGES)
     ]
+
+
+def _newest(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str, int]:
+    """The last migration that each dump says it has in it."""
+    return {
+        path: int(fact.name)
+        for path, found in facts.items()
+        if path.endswith("structure.sql")
+        for fact in found
+        if isinstance(fact, TableChanged) and fact.action == "seed" and fact.name.isdecimal()
+    }
 
 
 def _tears_down(path: str, found: list[TableDefined | TableChanged]) -> bool:

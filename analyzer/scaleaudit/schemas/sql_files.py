@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import FileFacts, QueryFound
+from scaleaudit.facts import FileFacts, QueryFound, TableChanged
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.sql import guess_dialect, looks_like_sql, read_query, read_schema, statements
@@ -38,6 +38,9 @@ _COMMENTS = regex(r"(?:\s++|--[^\n]*+(?:\n|$)|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*",
 _PARAMETER = regex(
     r"\$\w+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
 )
+_RUN_TABLE = "schema_migrations"
+_RUN = regex(r"INSERT INTO [\w.\"`]*schema_migrations\b")
+_VERSION = regex(r"\(\s*'?(\d{8,17})'?\s*[,)]")
 _TEXTS = regex(r"'(?:[^']|''){0,5000}+'")
 _SQLC = regex(r"\bsqlc\.(?:n?arg|slice)\s*\([^()]*\)")
 
@@ -51,7 +54,19 @@ def extract(content: bytes) -> FileFacts:
     dialect = guess_dialect(text)
     facts: list[Fact] = [*read_schema(text, dialect)]
     facts.extend(_queries(text, dialect))
+    facts.extend(_migrated(text))
     return FileFacts(facts=tuple(facts), lines=lines)
+
+
+def _migrated(text: str) -> Iterator[TableChanged]:
+    """The newest of the migrations of which a dump of Rails' or Ecto's says that they have run."""
+    begin = text.find(_RUN_TABLE)
+    insert = _RUN.search(text, begin) if begin >= 0 else None
+    if insert is not None:
+        newest = max(_VERSION.findall(text, insert.start()), key=int, default="")
+        if newest:
+            at = Span(text.count("\n", 0, insert.start()) + 1)
+            yield TableChanged(at, _RUN_TABLE, "seed", name=newest)
 
 
 def _decoded(content: bytes) -> str:

@@ -162,7 +162,9 @@ def index_columns(inside: Sequence[Token]) -> tuple[str, ...]:
         for token in part:
             if token.kind is Kind.MARK:
                 depth += {"(": 1, ")": -1}.get(token.text, 0)
-            if depth == 0 and token.kind is Kind.WORD and kept and token.text in ORDER_WORDS:
+            word = depth == 0 and token.kind is Kind.WORD and kept
+            # A class of operators ends the expression too: `lower(name) text_pattern_ops`.
+            if word and (token.text in ORDER_WORDS or token.text.endswith("_OPS")):
                 break
             kept.append(token)
         text = joined(kept)

@@ -32,6 +32,8 @@ MAX_NAMES = 200  # of callers, and their callers, that are followed from one fun
 MAX_SAME = 6  # files that define a name: beyond, it is a word of a framework
 MAX_CALLERS = 60  # places where a name stands
 LOWERED = (Origin.JOB, Origin.ADMIN)  # the one that more people wait for first
+# Languages whose generators write functions for whoever may want them.
+GENERATED = frozenset({"elixir"})
 Key = tuple[str, str]  # family of languages, name of a function
 PASSING = (Origin.TEST, Origin.MIGRATION, Origin.CLIENT)
 
@@ -73,7 +75,20 @@ class Callers:
         lowered = self._declared(unit)
         if lowered is None and not self._asked_for(unit):
             lowered = self._by_callers((unit.family, unit.name))
+            if lowered is None and self._uncalled(unit):
+                return Origin.UNKNOWN
         return lowered if lowered is not None else known
+
+    def _uncalled(self, unit: Unit) -> bool:
+        """Nobody in sight names the function, as of what a generator writes for a whole context."""
+        return (
+            unit.family in GENERATED
+            and "_" in unit.name
+            and HOOKS.match(unit.name) is None
+            and all(
+                each.name == unit.name for each in self._mentioned.get((unit.family, unit.name), ())
+            )
+        )
 
     def _gather(self) -> None:
         self._ready = True

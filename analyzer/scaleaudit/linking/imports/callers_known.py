@@ -11,7 +11,7 @@ FAMILIES = {
     "javascript": "javascript", "typescript": "javascript", "tsx": "javascript",
     "java": "jvm", "kotlin": "jvm",
     "php": "php", "blade": "php",
-    "go": "go", "csharp": "csharp",
+    "go": "go", "csharp": "csharp", "elixir": "elixir",
 }  # fmt: skip
 # Methods that frameworks call by their names, whoever else does.
 HOOKS = regex(

@@ -33,6 +33,7 @@ class Modules:
         self._python: dict[str, list[tuple[str, str]]] = {}
         self._seen_from: dict[tuple[str, str], str | None] = {}  # folder, dotted name -> file
         self._qualified: dict[str, str] = {}
+        self._elixir: dict[str, str] = {}  # the first module that a file defines
         self._go_folders: dict[str, str] = {}
         self._script_packages: dict[str, str] = {}
         self.constants = AutoloadedConstants(
@@ -67,6 +68,8 @@ class Modules:
                 self._qualified.setdefault(f"{namespace}.{stem}".lstrip("."), path)
             elif kind == "go":
                 self._go_folders.setdefault(folder_of(path), path)
+            elif kind == "elixir":
+                self._elixir.setdefault(self._index.namespaces.get(path, ""), path)
         for several in self._python.values():
             if len(several) > 1:
                 several.sort(key=lambda pair: (-len(pair[0]), pair[1]))
@@ -111,6 +114,11 @@ class Modules:
             target = self._go(fact.module)
             if target is not None:
                 yield target, "", fact.alias or fact.module.rpartition("/")[2]
+        elif kind == "elixir":
+            module = fact.module
+            target = self._elixir.get(module) or self._elixir.get(module.rpartition(".")[0] or "?")
+            if target is not None:
+                yield target, module, module
         elif kind == "ruby":
             target = self._ruby(path, fact.module)
             if target is not None:

@@ -93,6 +93,8 @@ CONVENTIONS: dict[str, Convention] = {
     "xorm": Convention(embeds=True, table=snake, column=snake, may_keep_class_name=True),
     "ent": Convention(embeds=True, table=snake_plural, any_case=True),
     "bun": Convention(embeds=True, table=snake_plural, column=snake),
+    # Its schemas name every table and no index; nothing is read but where a query names it.
+    "ecto": Convention(declares_columns=False, shares_table=False, both_sides=True),
     "ef": Convention(key="Id", may_keep_class_name=True),
 }
 UNKNOWN_MAPPER = Convention()

@@ -46,6 +46,7 @@ DRIVERS = {
         "mysqlconnector": "mysql", "mysql.data": "mysql", "microsoft.data.sqlclient": "tsql",
         "system.data.sqlclient": "tsql", "microsoft.entityframeworkcore.sqlserver": "tsql",
     },
+    "hex": {"postgrex": "postgres", "myxql": "mysql", "mariaex": "mysql", "tds": "tsql"},
 }  # fmt: skip
 DRIVERS["gradle"] = DRIVERS["maven"]
 

@@ -22,6 +22,7 @@ FRAMEWORK_DEPENDENCIES: tuple[tuple[str, str], ...] = (
     (r"^fastapi$", "fastapi"),
     (r"^flask$", "flask"),
     (r"^rails$", "rails"),
+    (r"^phoenix$", "phoenix"),
     (r"^sinatra$", "sinatra"),
     (r"^@nestjs/core$", "nestjs"),
     (r"^next$", "next"),
@@ -53,6 +54,7 @@ _FRAMEWORKS = [(regex(words, re.IGNORECASE), tech) for words, tech in FRAMEWORK_
 ECOSYSTEM_NAMES = {
     "npm": "node", "pypi": "python", "maven": "java", "gradle": "java", "go": "go",
     "gem": "ruby", "composer": "php", "nuget": "dotnet",
+    "hex": "elixir",
 }  # fmt: skip
 
 

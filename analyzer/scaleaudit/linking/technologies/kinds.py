@@ -99,6 +99,7 @@ CARRIED_BY: dict[str, tuple[str, ...]] = {
     "dramatiq": ("rabbitmq", "redis"),
     "asynq": ("redis",),
     "good_job": ("postgresql",),
+    "oban": ("postgresql",),
     "solid_queue": ("postgresql", "mysql"),
     "delayed_job": ("postgresql", "mysql"),
     "delayed": ("postgresql", "mysql"),

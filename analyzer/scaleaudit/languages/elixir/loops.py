@@ -1,0 +1,48 @@
+"""Code that runs once for each of several things: comprehensions, and functions handed to `Enum`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.languages.elixir.syntax import DEFINES, body, local_name, operator, parts
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from scaleaudit.languages.elixir.reader import ElixirReader
+
+OVER = frozenset(
+    """
+    all? any? chunk_by dedup_by each filter find find_value flat_map flat_map_reduce group_by into map
+    map_every map_join map_reduce max_by min_by reduce reduce_while reject scan sort_by split_with
+    split_while sum_by take_while uniq_by with_index zip_with count new async_stream async_stream_nolink
+    drop_while transform
+    """.split()  # noqa: SIM905 - a table to be read
+)
+OWNERS = frozenset({"Enum", "Stream", "Map", "MapSet", "Task", "Task.Supervisor", "Flow"})
+
+
+def in_loop(reader: ElixirReader, node: Node) -> bool:
+    handed = False  # inside of a function that is an argument
+    for above in reader.ancestors(node):
+        if above.type == "call":
+            name = local_name(above)
+            if name in DEFINES:
+                return False
+            if name == b"for":
+                inner = body(above)  # what it goes over stands before, and is asked for once
+                if inner and node.start_byte >= inner[0].start_byte:
+                    return True
+            if handed and not name:
+                owner, called = parts(above)
+                if owner in OWNERS and called in OVER:
+                    return True
+            handed = False
+        elif above.type == "anonymous_function" or captures(above):
+            handed = True
+    return False
+
+
+def captures(node: Node) -> bool:
+    """`&Repo.delete(&1)`"""
+    return node.type == "unary_operator" and operator(node) == b"&"
