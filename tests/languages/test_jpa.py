@@ -399,6 +399,24 @@ def test_old_criteria_that_others_go_on_with() -> None:
     assert query.partial
 
 
+@pytest.mark.parametrize(
+    ("base", "models"),
+    [("AbstractDAO<Order>", ["Order"]), ("AbstractDAO<T>", []), ("Store", []),
+     ("Store<Order> implements Maps<Line>", [])],
+)  # fmt: skip
+def test_criteria_of_a_base_class(base: str, models: list[str]) -> None:
+    source = (
+        "import org.hibernate.criterion.Restrictions;\n"
+        f"class OrderStore<T> extends {base} {{\n"
+        '  List<Order> of(String code) { return criteria().add(Restrictions.eq("code", code)).list(); }\n'
+        "  Criteria all() { return criteria(); }\n"
+        "}\n"
+    )
+    found = queries(source)
+    assert [query.model for query in found] == models
+    assert [asked(query) for query in found] == [["code ="] for _ in models]
+
+
 def test_criteria_api() -> None:
     found = in_method(
         CRITERIA,

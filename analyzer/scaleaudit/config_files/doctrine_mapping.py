@@ -139,9 +139,7 @@ def field(element: Element, name: str) -> FieldFact:
     )
 
 
-def related(
-    element: Element, name: str, owner: str, *, primary: bool
-) -> RelationFact | None:
+def related(element: Element, name: str, owner: str, *, primary: bool) -> RelationFact | None:
     said = element.attributes
     target = simple(said.get("target-entity", "")).removesuffix("Interface")
     mapped_by, inverse = said.get("mapped-by", ""), said.get("inversed-by", "")
@@ -261,7 +259,9 @@ def element_of(tag: str, name: str, said: YamlValue, depth: int) -> Element:
             else:
                 element.children.append(Element(kebab, value.line, {}, inner))
         elif isinstance(value, YamlMap):
-            element.children.append(element_of(kebab, str(value.get("name") or ""), value, depth + 1))
+            element.children.append(
+                element_of(kebab, str(value.get("name") or ""), value, depth + 1)
+            )
         elif isinstance(value, YamlList):
             element.attributes[kebab] = ",".join(str(v) for v in value if isinstance(v, Text))
         elif isinstance(value, Text):

@@ -62,6 +62,9 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     constrained: bool = True  # belongs-to: the database knows it as a foreign key
     eager: bool = False  # the model says that it is loaded with the row, or for many rows at once
     loads: tuple[str, ...] = ()  # what comes along with its rows, dotted; `lazy.ANY_RELATION`
+    # `unique` follows from the kind of relation: a key that the mapper adds where it makes the
+    # table, and that migrations need not.
+    implied: bool = False
 
 
 class ModelDefined(FactBase, frozen=True, tag="model"):

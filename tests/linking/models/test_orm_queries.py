@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scaleaudit.facts import (
     Clause,
     ColumnFact,
@@ -259,6 +261,28 @@ def test_what_migrations_say_of_a_table_stands() -> None:
     assert [c.name for c in known.columns] == ["id", "order_number", "made_at"]
     assert missing(found, "q") == set()
     assert missing(found, "later") == {("order_line", ("made_at",))}
+
+
+@pytest.mark.parametrize(
+    ("column", "implied", "unique"),
+    [("invoice_id", True, False), ("invoice_id", False, True), ("other_id", True, True)],
+)
+def test_a_key_that_only_the_mapper_would_make(column: str, implied: bool, unique: bool) -> None:
+    """A migration that makes the column says what keys it has."""
+    table = TableDefined(
+        AT, "order_line", (ColumnFact("id", "BIGINT"), ColumnFact(column, "BIGINT"))
+    )
+    relation = RelationFact(
+        "invoice", "Invoice", "belongs-to", "invoice_id", unique=True, implied=implied
+    )
+    model = ModelDefined(AT, "OrderLine", "jpa", relations=(relation,))
+    other = ModelDefined(AT, "Invoice", "jpa", fields=(field("id", primary=True),))
+    found = linked(
+        {"db/V1__init.sql": (table,), "src/A.java": (model,), "src/B.java": (other,)}, "java"
+    )
+    known = found.schema.table("order_line")
+    assert known is not None
+    assert any(i.columns == ("invoice_id",) and i.unique for i in known.indexes) is unique
 
 
 def test_children_are_looked_up_by_their_reference() -> None:

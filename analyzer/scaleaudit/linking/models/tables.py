@@ -127,7 +127,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         if relation.primary and owns(relation)
     ]
     way = convention_of(model.framework)
-    replayed = models.replayed_table(model) is not None
+    before = models.replayed_table(model)
+    replayed = before is not None
     own_key = any(index.primary for _, index in model.indexes)
     joined = way.joins_base and not model.fact.same_table
     if not keys and not own_key and model.base is not None and joined:
@@ -165,9 +166,10 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             foreign.append(ForeignKey((name,), link.target.table, (link.other,), at))
         # What refers to no class in sight and has its own name for a column may be an enumeration.
         known = link is not None or relaxed(name) != relaxed(relation.name)
-        if (relation.indexed and known) or relation.unique or (relation.primary and len(keys) == 1):
+        unique = relation.unique and not (relation.implied and tells_of(before, name))
+        if (relation.indexed and known) or unique or (relation.primary and len(keys) == 1):
             single = relation.primary and len(keys) == 1
-            indexes.append(Index((name,), "", relation.unique or single, single, at=at))
+            indexes.append(Index((name,), "", unique or single, single, at=at))
     if len(keys) > 1:
         named = tuple(own_column(models, model, key) or key for key in keys)
         indexes.append(Index(named, unique=True, primary=True))
@@ -196,6 +198,11 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         at=located(model.fact.at, model.path),
         spelled=model.spelled,
     )
+
+
+def tells_of(table: Table | None, column: str) -> bool:
+    """Whether a dump or a migration makes the column, with the keys that it has."""
+    return table is not None and table.column(column) is not None
 
 
 def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:
