@@ -285,6 +285,25 @@ def test_a_key_that_only_the_mapper_would_make(column: str, implied: bool, uniqu
     assert any(i.columns == ("invoice_id",) and i.unique for i in known.indexes) is unique
 
 
+@pytest.mark.parametrize(
+    ("framework", "written", "found"),
+    [
+        ("gorm", "Ref", {("refs", ("code",))}),
+        ("gorm", "tool.Ref", set()),
+        ("eloquent", "Ref", set()),
+    ],
+)
+def test_a_class_of_the_files_own_package(
+    framework: str, written: str, found: set[tuple[str, tuple[str, ...]]]
+) -> None:
+    """Of two classes as near as each other, that of the folder, where a folder is a package."""
+    here = ModelDefined(AT, "Ref", framework, table="refs", fields=(field("code"),))
+    there = ModelDefined(AT, "Ref", framework, table="others", fields=(field("code"),))
+    query = OrmQuery(AT, framework, written, "q", conditions=(Condition("code", "="),))
+    linked_ = linked({"main.go": (here,), "a/tool/x.go": (there,), "gc.go": (query,)}, "go")
+    assert missing(linked_, "q") == found
+
+
 def test_children_are_looked_up_by_their_reference() -> None:
     user = ModelDefined(
         AT, "User", "typeorm", default_table="user",

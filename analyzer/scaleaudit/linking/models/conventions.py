@@ -49,6 +49,7 @@ class Convention(Record, frozen=True):
     runs_together: bool = False  # names of methods run attributes together: `findByCustomerEmail`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
     names_loads: bool = False  # children are read only where a query names the relation to them
+    in_folders: bool = False  # a name without a package is that of the file's own folder
     mixes_in: bool = False  # a module may declare what each class that includes it asks for
 
 
@@ -83,10 +84,14 @@ CONVENTIONS: dict[str, Convention] = {
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),
     "doctrine": Convention(table=snake, column=snake, key_type="", shares_indexes=True),
-    "gorm": Convention(embeds=True, table=snake_plural, column=snake, may_keep_class_name=True),
-    "xorm": Convention(embeds=True, table=snake, column=snake, may_keep_class_name=True),
-    "ent": Convention(embeds=True, table=snake_plural, any_case=True),
-    "bun": Convention(embeds=True, table=snake_plural, column=snake),
+    "gorm": Convention(
+        in_folders=True, embeds=True, table=snake_plural, column=snake, may_keep_class_name=True
+    ),
+    "xorm": Convention(
+        in_folders=True, embeds=True, table=snake, column=snake, may_keep_class_name=True
+    ),
+    "ent": Convention(in_folders=True, embeds=True, table=snake_plural, any_case=True),
+    "bun": Convention(in_folders=True, embeds=True, table=snake_plural, column=snake),
     "ef": Convention(key="Id", may_keep_class_name=True),
 }
 UNKNOWN_MAPPER = Convention()

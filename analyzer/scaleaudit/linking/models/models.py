@@ -85,6 +85,13 @@ def opened_again(several: list[Model]) -> Model | None:
     return max(several, key=lambda model: len(model.fact.relations))
 
 
+def packaged(path: str, several: list[Model]) -> list[Model]:
+    """The class of the file's own package, which in Go is its folder."""
+    folder = path.rpartition("/")[0]
+    found = [m for m in several if m.path.rpartition("/")[0] == folder]
+    return found if len(found) == 1 and convention_of(found[0].framework).in_folders else []
+
+
 def parts_of_one(several: list[Model]) -> Model | None:
     """Of classes of one name that live in one table, any."""
     return several[0] if several[0].table and len({m.table for m in several}) == 1 else None
@@ -211,6 +218,7 @@ class Models:
         if len(named) < 2:
             return named[0] if named else None
         own = [m for m in named if m.path == path]
+        own = own or (packaged(path, named) if len(parts) == 1 else [])
         if own:
             return own[0]
         imported = self._modules.names.get(path, {}).get(parts[0])

@@ -17,14 +17,7 @@ T = TypeVar("T", bound=Placed)
 
 
 def nearest(path: str, several: Sequence[T]) -> T | None:
-    """The only one of the same folder, else the only one that shares the longest way with `path`.
-
-    None when two share as much.
-    """
-    folder = path.rpartition("/")[0]
-    beside = [each for each in several if each.path.rpartition("/")[0] == folder]
-    if len(beside) == 1:
-        return beside[0]
+    """The only one that shares the longest way with `path`; None when two share as much."""
     ranked = sorted(several, key=lambda each: -shared(path, each.path))
     if len(ranked) > 1 and shared(path, ranked[0].path) == shared(path, ranked[1].path):
         return None
