@@ -262,6 +262,11 @@ def test_doctrine() -> None:
         ("app_booking", ("ends_at",)),
         ("room", ("door_code",)),
     }
+    between = found.schema.tables["booking_extra"]
+    assert [(i.columns, i.primary) for i in between.indexes] == [
+        (("booking_id", "extra_id"), True),
+        (("extra_id",), False),
+    ]
     booking = found.schema.tables["app_booking"]
     assert [(i.columns, i.primary) for i in booking.indexes] == [
         (("id",), True),

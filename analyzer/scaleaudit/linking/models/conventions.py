@@ -37,7 +37,8 @@ class Convention(Record, frozen=True):
     shares_table: bool = True
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
     # With neither: a class that inherits has a table of its own with all that its base declares.
-    shares_indexes: bool = False  # no index for a reference with which another index begins
+    # Every reference has an index, if no other index begins with it.
+    shares_indexes: bool = False
     embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
     declares_columns: bool = True  # else dumps and migrations alone tell of tables

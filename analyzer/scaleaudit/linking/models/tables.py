@@ -87,7 +87,8 @@ def located(at: Span, path: str) -> Location | None:
 def between_table(link: Link) -> Table:
     """What the mapper makes for a relation of many to many, as the side that declares it sees it.
 
-    Django gives it a key of its own and indexes both columns; the others make both the key.
+    Django gives it a key of its own and indexes both columns; the others make both the key, and
+    those that index references add an index for what the key does not begin with.
     """
     own, other, one, two = link.own_between, link.other_between, link.source, link.target
     if not link.declared:
@@ -97,7 +98,9 @@ def between_table(link: Link) -> Table:
     foreign = (ForeignKey((own,), one.table, at=at), ForeignKey((other,), two.table, at=at))
     if link.source.framework != "django":
         key = Index((own, other), unique=True, primary=True, at=at)
-        return Table(link.between, columns, (key,), foreign, at=at)
+        way = convention_of(link.source.framework)
+        more = (Index((other,), at=at),) if way.shares_indexes else ()
+        return Table(link.between, columns, (key, *more), foreign, at=at)
     way = convention_of("django")
     key_column = Column(way.key, way.key_type, nullable=False, auto_increment=True, at=at)
     indexes = (
