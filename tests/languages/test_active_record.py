@@ -702,3 +702,17 @@ end
 def test_fragments_that_grow(line: str, expected: list[str], partial: bool) -> None:
     (found,) = queries(GROWING.format(line.replace("{{", "{").replace("}}", "}")))
     assert (told(found.conditions), found.partial) == (expected, partial)
+
+
+def test_and_with_a_relation_of_the_same_model() -> None:
+    code = """
+    class Order < ApplicationRecord
+      def self.waiting(from)
+        where(state: :open).and(where(checked_at: from).or(where(checked_at: nil))).first
+      end
+    end
+    """
+    found = [each for each in extract(code.encode()).facts if isinstance(each, OrmQuery)]
+    assert [[c.path for c in each.conditions] for each in found] == [
+        ["state", "checked_at", "checked_at"]
+    ]

@@ -346,3 +346,123 @@ def test_data_sets_of_models() -> None:
         ("Order", ("lines",), ["late"]),
         ("Order", ("user", "orders"), ["code"]),
     ]
+
+
+def asked(body: str) -> list[tuple[str, str, str]]:
+    """(column, operator, function) of the one query of a method of the model's class."""
+    code = f"class Order < Sequel::Model\n  def self.found(x)\n    {body}\n  end\nend\n"
+    found = [
+        fact
+        for fact in extract(code.encode()).facts
+        if isinstance(fact, (OrmQuery, ScopeDefined)) and not fact.partial
+    ]
+    assert len(found) == 1, found
+    return [(each.path, each.operator, each.function) for each in found[0].conditions]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("where { |o| (o.made_at > x) & (o.total < 5) }.all", [("made_at", ">", ""), ("total", "<", "")]),
+        ("where { lower(name) =~ x }.first", [("name", "=", "lower")]),
+        ("where { { code => x } }.first", [("code", "=", "")]),
+        ("where { (total >= x) & { state: 1 } }.all", [("total", ">=", ""), ("state", "=", "")]),
+        ("where(~{sent_at: nil}).where(code: x).all", [("sent_at", "is-not-null", ""), ("code", "=", "")]),
+        ("where(Sequel.qualify(:orders, :code) => x).all", [("code", "=", "")]),
+        ("where(Sequel.function(:lower, :name) => x).first", [("name", "=", "lower")]),
+        ("where(Sequel[:name].ilike(x)).all", [("name", "search", "")]),
+        ("where(code: x).reverse_order(:made_at).limit(1).first", [("code", "=", ""), ("made_at", "sort", "")]),
+        ("where(code: x).order { made_at.desc }.all", [("code", "=", ""), ("made_at", "sort", "")]),
+        ("where_all(code: x)", [("code", "=", "")]),
+        ("dataset.where_each(code: x) { |row| row.save }", [("code", "=", "")]),
+        ("association_join(:user).where(code: x).all", [("code", "=", "")]),
+    ],
+)  # fmt: skip
+def test_expressions(body: str, expected: list[tuple[str, str, str]]) -> None:
+    assert asked(body) == expected
+
+
+def test_what_is_compared_by_another_expression_is_not_known() -> None:
+    code = "class Order < Sequel::Model\n  def self.of(x) = where(Sequel.join([:a, :b]) => x).first\nend\n"
+    (found,) = [each for each in extract(code.encode()).facts if isinstance(each, OrmQuery)]
+    assert found.partial
+    assert found.conditions == ()
+
+
+def test_locals_of_a_block_with_a_parameter_are_no_columns() -> None:
+    code = "class Order < Sequel::Model\n  def self.of(y) = where { |o| y > o.total }.first\nend\n"
+    (found,) = [each for each in extract(code.encode()).facts if isinstance(each, OrmQuery)]
+    assert found.partial
+
+
+@pytest.mark.parametrize(
+    "start", ["DB[:orders]", "DB.from(:orders)", "User.db[:orders]", "self.db[:orders]"]
+)
+def test_tables_of_a_database(start: str) -> None:
+    code = f"class Report\n  def all(x)\n    {start}.where(code: x).all\n  end\nend\n"
+    (found,) = [each for each in extract(code.encode()).facts if isinstance(each, QueryFound)]
+    assert [(each.table, each.column) for each in found.predicates] == [("orders", "code")]
+
+
+@pytest.mark.parametrize(
+    ("text", "table"),
+    [
+        ("class Order < Shop::Database::Model(:orders)\n  many_to_one :user\nend", "orders"),
+        ("class Order < Sequel::Model\n  set_dataset :old_orders\n  many_to_one :user\nend", "old_orders"),
+        ("class Order < Sequel::Model\n  set_dataset DB[:old_orders].order(:id)\nend", "old_orders"),
+        ("class Order < Sequel::Model(Shop::ROWS)\n  many_to_one :user\nend", ""),
+        ("class Order < Sequel::Model(DB)\n  many_to_one :user\nend", ""),
+    ],
+)  # fmt: skip
+def test_tables_of_models(text: str, table: str) -> None:
+    models = [each for each in extract(text.encode()).facts if isinstance(each, ModelDefined)]
+    assert [each.table for each in models] == [table]
+
+
+def test_conditions_of_a_part_in_a_block() -> None:
+    code = "class Order < Sequel::Model\n  dataset_module do\n    where(:late) { due_at < Date.today }\n  end\nend\n"
+    (found,) = [each for each in extract(code.encode()).facts if isinstance(each, ScopeDefined)]
+    assert (found.name, [(c.path, c.operator) for c in found.conditions]) == (
+        "late",
+        [("due_at", "<")],
+    )
+
+
+def test_associations_with_several_keys_and_with_the_class_itself() -> None:
+    code = """
+    class Page < Sequel::Model
+      many_to_one :parent, class: self
+      one_to_many :children, class: self, key: :parent_id
+      one_to_many :lines, key: %i[book_no page_no]
+      one_through_one :author, join_table: :bylines, right_key: [:first, :last]
+    end
+    """
+    facts = extract(code.encode()).facts
+    (model,) = [each for each in facts if isinstance(each, ModelDefined)]
+    assert [(each.name, each.target, each.column) for each in model.relations] == [
+        ("parent", "Page", "parent_id"),
+        ("children", "Page", "parent_id"),
+        ("author", "Author", "page_id"),
+    ]
+    (query,) = [each for each in facts if isinstance(each, OrmQuery)]
+    assert (query.model, [each.path for each in query.conditions]) == (
+        "Line",
+        ["book_no", "page_no"],
+    )
+
+
+def test_columns_of_a_variable() -> None:
+    code = """
+    Sequel.migration do
+      up do
+        key = %i[page_id version]
+        create_table :changes do
+          String :page_id
+          Integer :version
+          index key
+        end
+      end
+    end
+    """
+    (table,) = replay([("db/001.rb", extract(code.encode()))]).tables.values()
+    assert [index.columns for index in table.indexes] == [("page_id", "version")]

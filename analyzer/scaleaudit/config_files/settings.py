@@ -147,6 +147,12 @@ SETTINGS: tuple[Extractor, ...] = (
     ),
     Extractor("go-module", ("go.mod", "go.work"), f"{_HERE}.go_mod"),
     Extractor("gemfile", ("Gemfile", "gems.rb", "*.gemspec"), f"{_HERE}.gemfile"),
+    Extractor(
+        "gemfile-lock",
+        ("Gemfile.lock", "gems.locked"),
+        f"{_HERE}.gemfile_lock",
+        needs=(b" sequel (",),
+    ),
     Extractor("composer", ("composer.json",), f"{_HERE}.composer"),
     Extractor("dotnet-project", ("*.csproj", "*.fsproj", "*.vbproj"), f"{_HERE}.dotnet"),
     Extractor(

@@ -62,6 +62,7 @@ from scaleaudit.facts.deployment import (
     SettingDefined,
     StoreDeclared,
     TriggerDeclared,
+    VersionLocked,
     WorkloadDeclared,
     WorkloadPatched,
 )
@@ -150,6 +151,7 @@ __all__ = [
     "Timeout",
     "TriggerDeclared",
     "TypeDeclared",
+    "VersionLocked",
     "ViewRendered",
     "WorkSpawned",
     "WorkloadDeclared",
@@ -187,6 +189,7 @@ Fact: TypeAlias = (
     | ImageBuilt
     | SettingDefined
     | PackageDeclared
+    | VersionLocked
     | StoreDeclared
     | TriggerDeclared
     | PipelineDefined

@@ -122,6 +122,7 @@ class TableChanged(FactBase, frozen=True, tag="table-changed"):
     )
     model: str = ""  # the class, lower case, where the migration names it and not its table
     raw: bool = False  # in SQL within a migration: no snapshot of the mapper's models repeats it
+    since: tuple[str, str] = ("", "")  # library, version: an older one leaves this step out
 
 
 class MigrationStep(FactBase, frozen=True, tag="migration-step"):

@@ -133,6 +133,16 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     modules_run: bool = False  # what it sets up for its modules makes programs of them
 
 
+class VersionLocked(FactBase, frozen=True, tag="version-locked"):
+    """The version of a library that a lock file says is installed: Gemfile.lock.
+
+    Only of libraries whose versions make a difference to what is read.
+    """
+
+    library: str
+    version: str
+
+
 class StoreDeclared(FactBase, frozen=True, tag="store"):
     """A managed database, cache, queue or bucket that infrastructure code creates."""
 

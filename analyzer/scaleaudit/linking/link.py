@@ -46,6 +46,7 @@ from scaleaudit.facts import (
     TemplateRead,
     TriggerDeclared,
     TypeDeclared,
+    VersionLocked,
     ViewRendered,
     WorkloadDeclared,
     WorkloadPatched,
@@ -65,10 +66,12 @@ from scaleaudit.linking.imports.callers import Callers
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
+from scaleaudit.linking.library_versions import carried_out
 from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
     Models,
+    Spellings,
     engines_of,
     lazy_loads,
     on_engine,
@@ -120,6 +123,8 @@ def link(
         connected,
         index,
     )
+    if index.of(QueryFound):
+        index.change(QueryFound, Spellings(described).spelled)
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)
@@ -165,7 +170,7 @@ def replayed_schema(
     """What dumps and migrations came to."""
     changed = {path for path, _ in (*index.of(TableDefined), *index.of(TableChanged))}
     wanted = sorted(p for p in changed if index.role(p) in (Role.SOURCE, Role.MIGRATION))
-    return replay(((path, facts[path]) for path in wanted), connected)
+    return replay(carried_out(wanted, facts, index), connected)
 
 
 def grown(schema: Schema, index: FactsIndex, origins: Origins) -> Schema:
@@ -228,7 +233,7 @@ def judged_by_rules(fact: Fact) -> bool:
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
             | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep() | RowsVisited()
-            | ViewRendered() | TemplateRead()
+            | ViewRendered() | TemplateRead() | VersionLocked()
         ):  # fmt: skip
             return False
         case _:

@@ -62,6 +62,9 @@ def texts(reader: RubyReader, node: Node | None, names: dict[str, str]) -> list[
         return []
     if node.type == "identifier":
         known = names.get(reader.hint(node))
+        held = None if known else reader.local(reader.hint(node), node)
+        if held is not None:
+            return words(reader, held)  # `key = %i[shop_id number]`
         return [known] if known else []
     if names and node.type == "array":
         return [text for each in node.named_children for text in texts(reader, each, names)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.ruby.blocks import body_of, calls_in
 from scaleaudit.languages.ruby.migration_loops import texts
@@ -22,6 +24,8 @@ TYPES = {
     "BigDecimal": "DECIMAL", "Numeric": "DECIMAL", "Date": "DATE", "DateTime": "TIMESTAMP", "Time": "TIMESTAMP",
     "File": "BLOB", "TrueClass": "BOOLEAN", "FalseClass": "BOOLEAN", "Bool": "BOOLEAN",
 }  # fmt: skip
+# Before this version a new column of a table that stands took no notice of `index: true`.
+INDEXES_NEW_COLUMNS = ("sequel", "5.56")
 NO_COLUMNS = frozenset(
     {"constraint", "check", "spatial_index", "full_text_index", "exclude", "partition_by"}
 )
@@ -155,9 +159,10 @@ def changed(
         return
     if name in ("add_index", "add_foreign_key", "add_primary_key", "add_unique_constraint"):
         kind = name.removeprefix("add_").removesuffix("_constraint")
-        yield from item(lines, call, table, kind, args, options)
+        steps = item(lines, call, table, kind, args, options)
+        yield from later(steps) if kind == "foreign_key" else steps
     elif name == "add_column":
-        yield from item(lines, call, table, "column", args, options)
+        yield from later(item(lines, call, table, "column", args, options))
     elif name == "drop_foreign_key" and args[0].type.endswith("array"):
         key = option(lines, options, "name") or f"{table}_{'_'.join(given)}_fkey"
         yield TableChanged(at, table, "drop-foreign-key", name=key)
@@ -183,6 +188,13 @@ def changed(
     elif name == "set_column_type" and len(args) > 1:
         column = ColumnFact(given[0], type_of(lines, args[1]), at=at)
         yield TableChanged(at, table, "alter-type", column=column)
+
+
+def later(steps: Iterator[TableChanged]) -> Iterator[TableChanged]:
+    """The steps of a new column: its index is made by later versions only."""
+    for step in steps:
+        plain = step.index is not None and not step.index.unique and not step.index.primary
+        yield msgspec.structs.replace(step, since=INDEXES_NEW_COLUMNS) if plain else step
 
 
 def join_table(lines: Lines, call: Node) -> Iterator[TableDefined]:

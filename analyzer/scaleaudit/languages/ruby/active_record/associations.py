@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ANY_RELATION, OrmQuery, RelationFact
+from scaleaudit.facts import ANY_RELATION, Condition, OrmQuery, RelationFact
 from scaleaudit.inflection import camelized, plural, singular, underscored
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text
 from scaleaudit.languages.ruby.active_record.old_finders import with_options
@@ -27,10 +27,11 @@ KINDS = {
     "one_to_many": "has-many",
     "one_to_one": "has-one",
     "many_to_many": "many-to-many",
+    "one_through_one": "many-to-many",
 }
-SEQUEL = frozenset({"many_to_one", "one_to_many", "one_to_one", "many_to_many"})
 # Active Record's, Sequel's, and what Active Record 4 called a class that is given as such.
 CLASS_OPTIONS = ("class_name", "class", "anonymous_class")
+KEYS = ("foreign_key", "key", "left_key")
 SCOPES = frozenset({"lambda", "proc", "scope", "where", "order"})
 
 
@@ -47,10 +48,14 @@ def relation(
     kind = KINDS[reader.method_name(call)]
     source = text(chains, options, "source") or name
     written = next(filter(None, (text(chains, options, key) for key in CLASS_OPTIONS)), "")
+    if "class" in options and reader.hint(options["class"]) == "self":
+        written = owner
     target = written.replace("::", ".").lstrip(".")
     if not target:
         last = source if kind in ("belongs-to", "has-one") else singular(source)
         target = camelized(last).replace("::", ".")
+    if any(key in options and options[key].type.endswith("array") for key in KEYS):
+        return None, by_several(chains, call, options, target) if kind.startswith("has") else None
     through = text(chains, options, "through")
     column, discriminator, other = "", "", ""
     inverse = text(chains, options, "inverse_of") if kind in ("has-many", "has-one") else ""
@@ -83,6 +88,20 @@ def relation(
         loads=(ANY_RELATION,) if LOADING.search(reader.text(call)) else (),
     )
     return found, narrowed(chains, call, args, options, owner, found)
+
+
+def by_several(
+    chains: Chains, call: Node, options: dict[str, Node], target: str
+) -> OrmQuery | None:
+    """`key: [:shop_id, :order_no]`: what belongs to a row is found by several columns."""
+    reader = chains.reader
+    keys = next(options[key] for key in KEYS if key in options)
+    columns = [reader.hint(each).strip(":\"'") for each in keys.named_children]
+    if not columns or not all(each.isidentifier() for each in columns):
+        return None
+    query = Relation(target, state="relation")
+    query.add(Condition(each, "=") for each in columns)
+    return fact(reader, query, call)
 
 
 def between(

@@ -10,7 +10,6 @@ from scaleaudit.languages.ruby.active_record import words
 from scaleaudit.languages.ruby.active_record.conditions import (
     conditions,
     given,
-    sorting,
 )
 from scaleaudit.languages.ruby.active_record.data_sets import by_attributes, ended, in_block
 from scaleaudit.languages.ruby.active_record.eager import led_on, load_along
@@ -21,6 +20,7 @@ from scaleaudit.languages.ruby.active_record.joins import (
 )
 from scaleaudit.languages.ruby.active_record.old_finders import old_options
 from scaleaudit.languages.ruby.active_record.relation import Relation
+from scaleaudit.languages.ruby.active_record.sorts import sorting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +129,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         return True
     attributed = by_attributes(reader, call, name)
     if name in words.FILTERS or name in words.LOOK_UPS or attributed:
-        if block is not None and name not in words.LOOK_UPS:  # theirs fills in a new record
+        if block is not None and name not in words.ROW_BLOCKS:
             in_block(reader, block, found, negated=False)
         conditions(reader, call, found)
     elif name in NEGATIONS:
@@ -139,7 +139,12 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     elif name in ABOUT_RELATIONS:
         for each in symbols(reader, call):
             found.loads.append(each)
-    elif name in words.SORTS:
+    elif name == "and":  # in Sequel before 5 with conditions
+        if by_pairs(call):
+            conditions(reader, call, found)
+        else:
+            merging(reader, call, found, evaluate)
+    elif name in words.SORTS or (name == "reverse_order" and not bare):
         sorting(reader, call, found)
     elif name in words.JOINS:
         joining(reader, call, found)
@@ -148,7 +153,7 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
         found.either(alternative(reader, call, found, evaluate))
     elif name == "merge":
         merging(reader, call, found, evaluate)
-    elif name in ("group", "distinct", "uniq"):
+    elif name in words.GROUPS:
         found.grouped = True
     elif finder is not None and not bare:
         found.add(Condition(column, "=") for column in finder["names"].split("_and_"))
@@ -181,13 +186,17 @@ def take(reader: RubyReader, found: Relation, call: Node, name: str, evaluate: E
     return True
 
 
+def by_pairs(call: Node) -> bool:
+    holder = call.child_by_field_name("arguments")
+    args = holder.named_children if holder is not None else []
+    return bool(args) and args[0].type in ("pair", "hash")
+
+
 def alternative(
     reader: RubyReader, call: Node, found: Relation, evaluate: Evaluate
 ) -> Relation | None:
     """The other side of an OR: a query of the same model; in Sequel conditions."""
-    holder = call.child_by_field_name("arguments")
-    args = holder.named_children if holder is not None else []
-    if args and args[0].type in ("pair", "hash"):
+    if by_pairs(call):
         other = Relation(found.model)
         conditions(reader, call, other)
         return other

@@ -15,7 +15,6 @@ from scaleaudit.languages.ruby.active_record.fragments import (
     filters,
     fragment_text,
     model_of,
-    sorts,
 )
 from scaleaudit.languages.ruby.active_record.patterns import filled
 from scaleaudit.regex import regex
@@ -36,8 +35,6 @@ GIVES_LIST = regex(
     r"^(?:map|pluck|ids|collect|keys|uniq|to_a|select|flatten|compact|values|split|\w+_ids)$"
 )
 VARIABLES = frozenset({"identifier", "instance_variable"})
-# A number drawn for each row; with a seed the order is the same at each call.
-CHANCE = regex(r"\s*(?:rand(?:om)?|newid)\s*\(\s*\)", 2)
 COMBINED = frozenset({"|", "or", "&", "~", "negate"})  # what Sequel makes of several conditions
 MAX_DEPTH = 4
 
@@ -62,8 +59,9 @@ def given(
     negated: bool = False,
     depth: int = 0,
     beside: Sequence[Node] = (),
+    rows: str = "",
 ) -> None:
-    """One argument that holds conditions, of any form."""
+    """One argument that holds conditions, of any form; `rows`: as in `sequel`."""
     if depth > MAX_DEPTH:
         found.partial = True
         return
@@ -77,26 +75,44 @@ def given(
         return
     match node.type:
         case "hash":
-            pairs(reader, node.named_children, found, negated=negated)
+            pairs(reader, node.named_children, found, negated=negated, rows=rows)
         case "array" if node.named_children:
             first, *rest = node.named_children
             given(reader, first, found, negated=negated, depth=depth + 1, beside=rest)
         case "nil":
             pass
-        case "parenthesized_statements" if len(node.named_children) == 1:
-            given(reader, node.named_children[0], found, negated=negated, depth=depth + 1)
+        case "parenthesized_statements" | "block_body" | "body_statement" if (
+            len(node.named_children) == 1
+        ):
+            only = node.named_children[0]
+            given(reader, only, found, negated=negated, depth=depth + 1, rows=rows)
+        case "unary" if node.children[0].type == "~":
+            inner = node.named_children[0]
+            given(reader, inner, found, negated=not negated, depth=depth + 1, rows=rows)
         case "integer":
             found.add([Condition("id", "=")])
         case "call" if reader.hint(node.child_by_field_name("receiver") or node) == "Sequel" and (
             reader.method_name(node) in COMBINED
         ):
-            combined(reader, node, found, negated=negated, depth=depth + 1)
+            holder = node.child_by_field_name("arguments")
+            sides = holder.named_children if holder is not None else []
+            name = reader.method_name(node)
+            combined(reader, name, sides, found, negated=negated, depth=depth + 1, rows=rows)
+        case "element_reference" if reader.hint(node.named_children[0]) == "Sequel" and (
+            len(node.named_children) > 1 and node.named_children[1].type == "pair"
+        ):
+            pairs(reader, node.named_children[1:], found, negated=negated, rows=rows)
         case _:
             known = arel.conditions(reader, node)
             if known is None:
-                known = sequel.conditions(reader, node)
+                known = sequel.conditions(reader, node, rows=rows)
             if known is not None:
                 found.add(opposite(known) if negated else known)
+                return
+            two = in_one(node)
+            if two is not None:
+                word, both = two
+                combined(reader, word, both, found, negated=negated, depth=depth + 1, rows=rows)
                 return
             held = reader.assigned_to(reader.hint(node), node) if node.type in VARIABLES else None
             if held is not None and held.type in ("hash", "array"):
@@ -107,19 +123,26 @@ def given(
                 found.partial = True
 
 
-def combined(reader: RubyReader, node: Node, found: Relation, *, negated: bool, depth: int) -> None:
+def in_one(node: Node) -> tuple[str, list[Node]] | None:
+    """The sides of `a & b` and `a | b`."""
+    operator = node.child_by_field_name("operator") if node.type == "binary" else None
+    if operator is None or operator.type not in ("&", "|") or len(node.named_children) != 2:
+        return None
+    return operator.type, node.named_children
+
+
+def combined(
+    reader: RubyReader, name: str, args: list[Node], found: Relation, *, negated: bool, depth: int, rows: str,
+) -> None:  # fmt: skip
     """`Sequel.|({ a: 1 }, { b: 2 })`, `Sequel.or(a: 1, b: 2)`, `Sequel.&(...)`, `Sequel.~(a: nil)`."""
-    name = reader.method_name(node)
-    holder = node.child_by_field_name("arguments")
-    args = holder.named_children if holder is not None else []
     opposed = negated ^ (name in ("~", "negate"))
     sides: list[list[Condition]] = []
     for each in args:
         side = msgspec.structs.replace(found, conditions=[], partial=False, groups=0, outer=())
         if each.type == "pair":
-            pairs(reader, [each], side, negated=opposed)
+            pairs(reader, [each], side, negated=opposed, rows=rows)
         else:
-            given(reader, each, side, negated=opposed, depth=depth)
+            given(reader, each, side, negated=opposed, depth=depth, rows=rows)
         found.partial = found.partial or side.partial
         sides.append(side.conditions)
     if name not in ("|", "or"):
@@ -148,14 +171,25 @@ def changed_later(reader: RubyReader, node: Node) -> bool:
 
 def pairs(
     reader: RubyReader, nodes: list[Node], found: Relation, *, negated: bool = False, prefix: str = "",
-    model: str = "", depth: int = 0,
+    model: str = "", depth: int = 0, rows: str = "",
 ) -> None:  # fmt: skip
-    """`a: 1, "b.c" => nil, stories: { d: 2 }`."""
+    """`a: 1, "b.c" => nil, stories: { d: 2 }`; in Sequel expressions are keys too."""
     for pair in nodes:
         if pair.type != "pair":
             found.partial = found.partial or pair.type != "comment"
             continue
         key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+        expression = (
+            sequel.column(reader, key, rows=rows)
+            if key is not None and key.type == "call"
+            else None
+        )
+        if expression is not None:
+            found.add(
+                msgspec.structs.replace(expression, operator=operator, constant=constant)
+                for operator, constant in compared(reader, value, negated=negated)
+            )
+            continue
         column, of = named(reader, key)
         if not PATH.fullmatch(column) and not of:
             found.partial = True
@@ -181,6 +215,8 @@ def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
         return (placed.path, placed.model) if placed is not None else ("", "")
     text = fragment_text(reader, key) if key.type in ("string", "call") else None
     if text is None:
+        if key.type == "call" and reader.hint(key).startswith("Sequel."):
+            return "", ""  # an expression of some kind
         if key.type == "call" and reader.method_name(key) == "table_name":
             receiver = key.child_by_field_name("receiver")
             return "", reader.constant_name(receiver) if receiver is not None else ""
@@ -236,52 +272,3 @@ OPPOSITES = {
 
 def opposite(known: list[Condition]) -> list[Condition]:
     return [msgspec.structs.replace(c, operator=OPPOSITES.get(c.operator, "!=")) for c in known]
-
-
-# -- sorts
-
-
-def sorting(reader: RubyReader, call: Node, found: Relation) -> None:
-    holder = call.child_by_field_name("arguments")
-    for each in holder.named_children if holder is not None else ():
-        sort_by(reader, each, found)
-
-
-def sorted_already(found: Relation) -> bool:
-    return any(each.clause is Clause.SORT for each in found.conditions)
-
-
-def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> None:
-    match node.type:
-        case "pair":
-            key = node.child_by_field_name("key")
-            value = node.child_by_field_name("value")
-            column, model = named(reader, key)
-            if value is not None and value.type == "hash":
-                for inner in value.named_children:
-                    if inner.type == "pair":
-                        last, _ = named(reader, inner.child_by_field_name("key"))
-                        found.add([Condition(f"{column}.{last}", "sort", Clause.SORT)])
-            elif PATH.fullmatch(column):
-                found.add([Condition(column, "sort", Clause.SORT, model=model)])
-        case "simple_symbol" | "hash_key_symbol":
-            column = reader.hint(node).strip(":")
-            if PATH.fullmatch(column):
-                found.add([Condition(column, "sort", Clause.SORT)])
-        case "hash" | "array" if depth < MAX_DEPTH:
-            for inner in node.named_children:
-                sort_by(reader, inner, found, depth + 1)
-        case "unary" if node.named_children and depth < MAX_DEPTH:
-            sort_by(reader, node.named_children[0], found, depth + 1)
-        case _:
-            text = fragment_text(reader, node)
-            if text is not None:
-                told = sorts(text)
-                found.shuffled = found.shuffled or (
-                    not told and not sorted_already(found) and CHANCE.match(text) is not None
-                )
-                found.add(told)
-                return
-            known = arel.sort(reader, node) or sequel.sort(reader, node)
-            if known is not None:
-                found.add([known])

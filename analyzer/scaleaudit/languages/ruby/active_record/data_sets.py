@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record import sequel, words
-from scaleaudit.languages.ruby.active_record.conditions import opposite
+from scaleaudit.languages.ruby.active_record.conditions import given
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -42,8 +42,7 @@ def by_attributes(reader: RubyReader, call: Node, name: str) -> bool:
 def in_block(reader: RubyReader, block: Node, found: Relation, *, negated: bool) -> None:
     """Sequel's `where { a > 1 }`."""
     body = block.child_by_field_name("body")
-    told = sequel.conditions(reader, body, rows=True) if body is not None else None
-    if told is None:
+    if body is None:
         found.partial = True
         return
-    found.add(opposite(told) if negated else told)
+    given(reader, body, found, negated=negated, rows=sequel.row_name(reader, block))

@@ -34,6 +34,8 @@ OTHERS = regex(
     r"|Spec|Migration|Error|Exception|Mutation|Resolver|Presenter|Blueprint|Type|Object|Struct|Query|Interactor"
     r"|Validator|Helper|Channel|Entity|Representer|Finder|Importer|Exporter|Command|Operation|Builder|Dashboard)$"
 )
+# `def_Model` gives a module of the application's a method of this name.
+SEQUEL = regex(r"(?:::)?(?:[A-Z]\w*::)+Model\(\s{0,20}(?::|[\"'\[]|Sequel\b|\w*(?:DB|db)\b)")
 MARK = regex(
     rb"(?m)^[ \t]*(?:belongs_to|has_many|has_one|has_and_belongs_to_many|named_scope|scope|default_scope|validates\w*"
     rb"|self\.table_name|set_table_name|acts_as_\w+|attr_accessible|before_(?:save|create|destroy|validation|update)"
@@ -97,7 +99,9 @@ def superclass(reader: RubyReader, holder: Holder) -> str:
     above = holder.node.child_by_field_name("superclass")
     inner = above.named_children[0] if above is not None and above.named_children else None
     if inner is not None and inner.type == "call":
-        return "Sequel.Model" if reader.hint(inner).startswith("Sequel::Model") else ""
+        text = reader.hint(inner)
+        sequel = text.startswith("Sequel::Model") or SEQUEL.match(text) is not None
+        return "Sequel.Model" if sequel else ""
     return ""
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.ruby.active_record import words
-from scaleaudit.languages.ruby.active_record.conditions import given, sort_by
+from scaleaudit.languages.ruby.active_record.conditions import given
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text, joined
 from scaleaudit.languages.ruby.active_record.joins import MAX_LOADS, relation_paths
+from scaleaudit.languages.ruby.active_record.sorts import sort_by
 
 if TYPE_CHECKING:
     from tree_sitter import Node

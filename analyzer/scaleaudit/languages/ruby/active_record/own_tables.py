@@ -18,6 +18,9 @@ OWN_TABLE = regex(
 PREFIX = regex(
     rb"def self\.table_name_prefix\s+[\"'](\w+)[\"']|self\.table_name_prefix[ \t]*=[ \t]*[\"'](\w+)[\"']"
 )
+DATA_SET = regex(
+    rb"(?m)^[ \t]*set_dataset[ (][ \t]*(?:(?:self\.)?(?:\w+::)*(?:DB|db)\[)?:(?:\w+__)?([a-z_]\w*)"
+)
 MAX_BODY = 400_000
 
 
@@ -29,7 +32,10 @@ def own_table(reader: RubyReader, holder: Holder) -> str:
         args = reader.arguments(given)[0]
         named = args[0].named_children[-1] if args and args[0].type == "element_reference" else None
         named = named or (args[0] if args else None)  # `Sequel::Model(DB[:orders])`
-        return reader.hint(named).strip(":\"'") if named is not None else ""
+        if named is not None and named.type in ("simple_symbol", "string"):
+            return reader.hint(named).strip(":\"'")
+    if b"set_dataset" in reader.content:
+        return of_data_set(reader, holder)
     end = min(holder.node.end_byte, holder.node.start_byte + MAX_BODY)
     for match in OWN_TABLE.finditer(reader.content, holder.node.start_byte, end):
         node = reader.leaf_at(match.start(1))
@@ -50,6 +56,15 @@ def own_table(reader: RubyReader, holder: Holder) -> str:
         name = name.rpartition(".")[2]
         if name.isidentifier():
             return name.lower()
+    return ""
+
+
+def of_data_set(reader: RubyReader, holder: Holder) -> str:
+    """Sequel's `set_dataset :orders`, `set_dataset DB[:orders].order(:id)`."""
+    for match in DATA_SET.finditer(reader.content, holder.node.start_byte, holder.node.end_byte):
+        node = reader.leaf_at(match.start(1))
+        if node is not None and reader.holder_around(node) is holder:
+            return match[1].decode().rpartition("__")[2].lower()
     return ""
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ScopeDefined
-from scaleaudit.languages.ruby.active_record import sequel
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost
-from scaleaudit.languages.ruby.active_record.conditions import given, pairs, sort_by
+from scaleaudit.languages.ruby.active_record.conditions import given, pairs
+from scaleaudit.languages.ruby.active_record.data_sets import in_block
 from scaleaudit.languages.ruby.active_record.old_finders import with_options
 from scaleaudit.languages.ruby.active_record.relation import Relation, shown
+from scaleaudit.languages.ruby.active_record.sorts import sort_by
 from scaleaudit.languages.ruby.active_record.variables import last_expression
 from scaleaudit.languages.ruby.active_record.words import FINDER, FRAMEWORK, HARMLESS, METHODS
 from scaleaudit.languages.ruby.names import BLOCKS
@@ -142,8 +143,8 @@ def subset(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
         return
     found = Relation(owner, state="relation")
     pairs(reader, [c for c in holder.named_children if c.type == "pair"], found)
-    body = block.child_by_field_name("body") if block is not None else None
-    found.add((sequel.conditions(reader, body, rows=True) or []) if body is not None else [])
+    if block is not None:
+        in_block(reader, block, found, negated=False)
     if found.conditions:
         yield defined(chains, call, owner, reader.hint(args[0])[1:], found)
 
@@ -151,20 +152,21 @@ def subset(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
 def data_set_part(chains: Chains, call: Node, owner: str) -> Iterator[ScopeDefined]:
     """In Sequel's `dataset_module`: `where :open, state: 1`, `order :by_name, :name`."""
     reader = chains.reader
-    holder = call.child_by_field_name("arguments")
+    holder, block = call.child_by_field_name("arguments"), call.child_by_field_name("block")
     args = holder.named_children if holder is not None else []
-    if len(args) < 2 or args[0].type != "simple_symbol":
+    if not args or args[0].type != "simple_symbol" or (len(args) == 1 and block is None):
         return
     found = Relation(owner, state="relation")
+    negated = reader.method_name(call) == "exclude"
     if reader.method_name(call) in ("order", "reverse"):
         for each in args[1:]:
             sort_by(reader, each, found)
+    elif block is not None:
+        in_block(reader, block, found, negated=negated)
     elif args[1].type == "pair":
-        pairs(reader, args[1:], found, negated=reader.method_name(call) == "exclude")
+        pairs(reader, args[1:], found, negated=negated)
     else:
-        given(
-            reader, args[1], found, negated=reader.method_name(call) == "exclude", beside=args[2:]
-        )
+        given(reader, args[1], found, negated=negated, beside=args[2:])
     if found.conditions:
         yield defined(chains, call, owner, reader.hint(args[0])[1:], found)
 

@@ -1,4 +1,8 @@
-"""Sequel's own expressions: `Sequel[:a] > 1`, `where { a > 1 }`, `Sequel.desc(:a)`, `Sequel[:t][:a]`."""
+"""Sequel's own expressions: `Sequel[:a] > 1`, `where { a > 1 }`, `Sequel.desc(:a)`, `Sequel[:t][:a]`.
+
+In a block of `where` bare words are columns; where the block takes a parameter, its methods are.
+`rows` is that parameter's name, `BARE` in a block without one, and empty outside of blocks.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.ruby.reader import RubyReader
 
+BARE = "*"
 OPERATORS = {
     ">": ">",
     "<": "<",
@@ -29,24 +34,24 @@ PATTERNS = frozenset({"like", "ilike"})
 MAX_DEPTH = 8
 
 
+def row_name(reader: RubyReader, block: Node) -> str:
+    """What the columns are called on in a block."""
+    given = block.child_by_field_name("parameters")
+    names = given.named_children if given is not None else []
+    return reader.hint(names[0]) if names else BARE
+
+
 def conditions(
-    reader: RubyReader, node: Node, *, rows: bool = False, depth: int = 0
+    reader: RubyReader, node: Node, *, rows: str = "", depth: int = 0
 ) -> list[Condition] | None:
-    """What an expression compares; None when it is none of Sequel's. `rows`: in a block of `where`."""
+    """What an expression compares; None when it is none of Sequel's."""
     if depth > MAX_DEPTH:
         return None
     if node.type in ("parenthesized_statements", "block_body", "body_statement"):
         inner = node.named_children
         return conditions(reader, inner[0], rows=rows, depth=depth + 1) if len(inner) == 1 else None
-    name = reader.method_name(node) if node.type == "call" else ""
-    if name in PATTERNS:
-        args = reader.arguments(node)[0]
-        found = column(reader, args[0], rows=True) if args else None
-        if found is None:
-            return None
-        begins = pattern(reader, args[1]) if len(args) > 1 else ""
-        exact = begins if begins == "contains" or name == "like" else ""
-        return [msgspec.structs.replace(found, operator=exact or "search")]
+    if node.type == "call" and reader.method_name(node) in PATTERNS:
+        return like(reader, node, rows)
     if node.type != "binary":
         return None
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
@@ -68,15 +73,28 @@ def conditions(
     return [msgspec.structs.replace(found, operator=word)]
 
 
-def column(reader: RubyReader, node: Node, *, rows: bool = False) -> Condition | None:
-    """`Sequel[:a]`, `Sequel[:t][:a]`, `:a`; in a block of `where` also `a` and `t[:a]`."""
+def like(reader: RubyReader, call: Node, rows: str) -> list[Condition] | None:
+    """`Sequel.like(:a, x)`, `Sequel[:a].like(x)`, in a block `a.like(x)`."""
+    args = reader.arguments(call)[0]
+    receiver = call.child_by_field_name("receiver")
+    if receiver is not None and reader.hint(receiver) != "Sequel":
+        args = [receiver, *args]
+    found = column(reader, args[0], rows=rows or BARE) if args else None
+    if found is None:
+        return None
+    begins = pattern(reader, args[1]) if len(args) > 1 else ""
+    exact = begins if begins == "contains" or reader.method_name(call) == "like" else ""
+    return [msgspec.structs.replace(found, operator=exact or "search")]
+
+
+def column(reader: RubyReader, node: Node, *, rows: str = "") -> Condition | None:
+    """`Sequel[:a]`, `Sequel[:t][:a]`; in a block of `where` also `a`, `t[:a]` and `lower(a)`."""
     if node.type == "simple_symbol":
         return placed(reader.hint(node)[1:], "") if rows else None
     if node.type == "identifier":
-        return placed(reader.hint(node), "") if rows else None
-    if node.type == "call" and reader.method_name(node) == "expr":
-        args = reader.arguments(node)[0]
-        return column(reader, args[0], rows=True) if len(args) == 1 else None
+        return placed(reader.hint(node), "") if rows == BARE else None
+    if node.type == "call":
+        return called(reader, node, rows)
     if node.type != "element_reference" or len(node.named_children) != 2:
         return None
     holder, key = node.named_children
@@ -89,21 +107,51 @@ def column(reader: RubyReader, node: Node, *, rows: bool = False) -> Condition |
     return placed(name, outer.path) if outer is not None and not outer.model else None
 
 
+def called(reader: RubyReader, call: Node, rows: str) -> Condition | None:
+    """`Sequel.qualify(:t, :a)`, `Sequel.function(:lower, :a)`; in a block `lower(a)`, `o.a`."""
+    name, args = reader.method_name(call), reader.arguments(call)[0]
+    receiver = call.child_by_field_name("receiver")
+    above = reader.hint(receiver) if receiver is not None else ""
+    if above == "Sequel":
+        match name, args:
+            case (("expr" | "identifier"), [only]):
+                return column(reader, only, rows=rows or BARE)
+            case "qualify", [table, last] if table.type == last.type == "simple_symbol":
+                return placed(reader.hint(last)[1:], reader.hint(table)[1:])
+            case "function", [function, only] if function.type == "simple_symbol":
+                return applied(reader, reader.hint(function)[1:], only, rows or BARE)
+            case _:
+                return None
+    if not rows or above != ("" if rows == BARE else rows):
+        return None
+    if not args:
+        return placed(name, "") if above else None
+    return applied(reader, name, args[0], rows) if len(args) == 1 else None
+
+
+def applied(reader: RubyReader, function: str, node: Node, rows: str) -> Condition | None:
+    inner = column(reader, node, rows=rows)
+    if inner is None or inner.function or not function.isidentifier():
+        return None
+    return msgspec.structs.replace(inner, function=function.lower())
+
+
 def placed(name: str, table: str) -> Condition | None:
     """`orders__code` is what `Sequel[:orders][:code]` was before Sequel 5."""
     before, _, last = name.rpartition("__")
     return Condition(last, "=", model=table or before) if last.isidentifier() else None
 
 
-def sort(reader: RubyReader, node: Node) -> Condition | None:
-    """`Sequel.desc(:a)`, `Sequel[:t][:a]`."""
+def sort(reader: RubyReader, node: Node, *, rows: str = "") -> Condition | None:
+    """`Sequel.desc(:a)`, `Sequel[:t][:a]`; in a block of `order` `a.desc`."""
     if node.type == "call" and reader.method_name(node) in ("asc", "desc"):
         receiver = node.child_by_field_name("receiver")
         args = reader.arguments(node)[0]
-        inner = args[0] if args else receiver
-        found = column(reader, inner, rows=True) if inner is not None else None
+        own = receiver is None or reader.hint(receiver) == "Sequel"
+        inner = (args[0] if args else None) if own else receiver
+        found = column(reader, inner, rows=rows or BARE) if inner is not None else None
     else:
-        found = column(reader, node)
+        found = column(reader, node, rows=rows)
     if found is None:
         return None
     return msgspec.structs.replace(found, operator="sort", clause=Clause.SORT)

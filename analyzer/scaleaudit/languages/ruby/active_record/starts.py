@@ -99,6 +99,8 @@ class Chains(Gathering):
                 bases = bases or (self.implicit(calls[0]) if calls else [])
             elif start.type == "self" and self.reader.method_name(calls[0]) == "class":
                 bases, calls = self.own_class(start), calls[1:]
+            elif self.reader.method_name(calls[0]) == "from" and self.of_database(start):
+                bases, calls = self.from_table(calls[0]), calls[1:]
             else:
                 bases = self.starts(start)
             for base in bases[:MAX_ALTERNATIVES]:
@@ -178,14 +180,28 @@ class Chains(Gathering):
     def looked_up(self, node: Node) -> list[Relation]:
         """Sequel's `DB[:orders]` and `Order[code: x]`; else an object of any kind."""
         holder, *keys = node.named_children
-        database = words.DATABASES.fullmatch(self.reader.hint(holder))
-        if database and len(keys) == 1 and keys[0].type == "simple_symbol":
-            table = self.reader.hint(keys[0])[1:].rpartition("__")[2]
-            return [Relation(table=table.lower(), certain=True, state="relation")]
+        if len(keys) == 1 and self.of_database(holder):
+            of_table = self.table(keys[0])
+            if of_table:
+                return of_table
         name = self.reader.constant_name(holder)
         if name and not name.isupper() and keys and keys[0].type == "pair":
             return [Relation(name, state="instance")]
         return [Relation(state="unknown")]
+
+    def of_database(self, node: Node) -> bool:
+        return words.DATABASES.fullmatch(self.reader.hint(node)) is not None
+
+    def from_table(self, call: Node) -> list[Relation]:
+        """Sequel's `DB.from(:orders)`."""
+        args = self.reader.arguments(call)[0]
+        return self.table(args[0]) if len(args) == 1 else []
+
+    def table(self, named: Node) -> list[Relation]:
+        if named.type != "simple_symbol":
+            return []
+        table = self.reader.hint(named)[1:].rpartition("__")[2]
+        return [Relation(table=table.lower(), certain=True, state="relation")]
 
     def own_class(self, node: Node) -> list[Relation]:
         """`self.class.where(...)` in a record, or in a module that records include."""
@@ -207,6 +223,7 @@ class Chains(Gathering):
             or words.FINDER.fullmatch(name)
             or name in words.HARMLESS
             or name in words.LIMITS
+            or name in words.JOINS
         ):
             return [Relation(around.name)] if around.level == "class" else []
         if name in ("find", "all", "count", "first", "last", "sum", "maximum", "minimum"):

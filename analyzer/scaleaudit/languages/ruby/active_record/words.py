@@ -8,8 +8,9 @@ from scaleaudit.regex import regex
 FRAMEWORK = "activerecord"
 
 FILTERS = frozenset(
-    ["where", "find_by", "find_by!", "rewhere", "exists?", "find_sole_by", "invert_where"]
-)
+    ["where", "find_by", "find_by!", "rewhere", "exists?", "find_sole_by", "invert_where",
+     "where_all", "where_each", "where_single_value"]  # the last three are Sequel's
+)  # fmt: skip
 # Sequel's, when they are given attributes.
 BY_ATTRIBUTES = frozenset(["first", "first!", "find", "last", "filter"])
 TABLE_JOINS = frozenset(["join", "inner_join", "left_join", "left_outer_join", "join_table"])
@@ -26,6 +27,8 @@ LOOK_UPS = frozenset(
         "find_or_new",
     ]
 )
+# Their blocks are given rows, or fill in a new one.
+ROW_BLOCKS = LOOK_UPS | {"where_all", "where_each"}
 SORTS = frozenset(
     [
         "order",
@@ -39,24 +42,25 @@ SORTS = frozenset(
     ]
 )
 JOINS = frozenset(
-    ["joins", "left_joins", "left_outer_joins", "includes", "preload", "eager_load", "eager_graph", "eager", "association_join", "association_left_join",
-     "references"]
+    ["joins", "left_joins", "left_outer_joins", "includes", "preload", "eager_load", "eager_graph", "eager", "association_join", "association_inner_join",
+     "association_left_join", "references"]
 )  # fmt: skip
 HARMLESS = frozenset(
     ["all", "readonly", "lock", "select", "strict_loading", "extending", "annotate", "unscope", "offset",
      "having", "none", "from", "with", "includes_values", "distinct", "uniq", "scoped", "load", "optimizer_hints",
-     "reverse_order", "reselect", "tap", "then", "unscoped", "with_deleted", "only", "except", "and",
+     "reverse_order", "reselect", "tap", "then", "unscoped", "with_deleted", "only", "except",
      "create_with", "reload", "spawn", "clone", "dup", "freeze", "load_async", "to_relation", "reset",
      # Sequel's
      "dataset", "for_update", "for_share", "skip_locked", "nowait", "naked", "qualify", "unordered", "select_all",
      "select_append", "select_more", "returning", "server", "from_self", "insert_conflict", "exists"]
 )  # fmt: skip
+GROUPS = frozenset(["group", "distinct", "uniq", "group_and_count", "select_group", "group_append"])
 # What Sequel's data sets end with; on a class or with other arguments it may be anything.
 ONE_VALUE = frozenset(["single_record", "single_record!", "single_value", "single_value!", "get"])
 ROW_CHANGES = frozenset(["delete", "destroy", "update"])
 LIMITS = frozenset(
     ["limit", "page", "per", "paginate", "per_page", "find", "find_by", "find_by!", "find_sole_by", "sole",
-     "exists?", "any?", "none?", "empty?", "pick", "many?", "one?", "first_or_create", "first_or_create!",
+     "where_single_value", "exists?", "any?", "none?", "empty?", "pick", "many?", "one?", "first_or_create", "first_or_create!",
      "first_or_initialize", "include?", "member?"]
 )  # fmt: skip
 SKIPS = frozenset(["offset", "page", "paginate"])  # also Kaminari's and will_paginate's
@@ -105,7 +109,7 @@ LOADS = frozenset(
     index_with each_entry each_cons inspect each_value each_pair present? blank? presence in_groups_of
     shuffle sample flatten reverse push concat to_xml to_csv sum_of tally take_while drop_while first_n
     map! select! reject! empty collect! uniq! values keys to_sentence cycle lazy find_index rindex
-    select_map select_order_map select_hash select_hash_groups as_hash to_hash delete_if keep_if permutation combination
+    where_all where_each select_map select_order_map select_hash select_hash_groups as_hash to_hash delete_if keep_if permutation combination
     """.split()  # noqa: SIM905 - a table to be read
 )
 # What says how the query is run or written, not what it finds.
@@ -134,7 +138,8 @@ CERTAIN = frozenset(
     ["where", "find_by", "find_by!", "order", "reorder", "includes", "preload", "eager_load", "joins", "left_joins",
      "left_outer_joins", "find_each", "in_batches", "find_in_batches", "pluck", "rewhere", "update_all",
      "delete_all", "destroy_all", "delete_by", "destroy_by", "exists?", "unscoped", "first_or_create",
-     "first_or_create!", "first_or_initialize", "pick", "find_sole_by", *LOOK_UPS]
+     "first_or_create!", "first_or_initialize", "pick", "find_sole_by", "where_all", "where_each",
+     "where_single_value", *LOOK_UPS]
 )  # fmt: skip
 _SEARCHED = {
     name.rstrip("?!") for name in (CERTAIN | MAKES | {"limit", "unscope"}) - {"unscoped", "new"}
@@ -190,8 +195,10 @@ PAGERS = regex(r"pagy(?:_\w+)?|paginate(?:_\w+)?")
 ATTRIBUTED = regex(rb"\.(?:first!?|find|last|filter|exclude)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")
 OWN_ROW = regex(rb"(?<=[\s(!])(?:first!?|find|filter)\([ ]*(?=\w+:[ ]|:\w+[ ]*=>)")  # in its class
 LOOKED_UP = regex(rb"(\[)(?=[a-z_]\w*:[ ]|:\w+[ ]*=>)")
-TABLE = regex(rb"(?<![\w.])(?:@?(?:db|database)|(?:[A-Z]\w*::)*DB)(\[):\w+\]\.")
-DATABASES = regex(r"@?(?:db|database)|(?:\w+::)*DB")
+TABLE = regex(
+    rb"(?:(?<![\w.])(?:@?(?:db|database)|(?:[A-Z]\w*::)*DB)|(?<=\w\.)db)(?:(\[):\w+\]|\.from\(:\w+\))\."
+)
+DATABASES = regex(r"@?(?:db|database)|(?:\w+::)*DB|[\w.:@]{1,80}\.db")
 MADE = regex(rb"\.new\b(?![\w?!:=])")  # where the file saves what it makes
 # One of these stands in every file that asks for anything.
 MARKS = (
