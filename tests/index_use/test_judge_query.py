@@ -177,6 +177,26 @@ def test_the_index_that_is_proposed(condition: str, columns: tuple[str, ...]) ->
     assert judged.verdict.columns == columns
 
 
+@pytest.mark.parametrize(
+    ("condition", "indexes", "expected"),
+    [
+        ("room_id = 1 AND id > 2", [], Why.MISSING),
+        ("room_id = 1 AND id > 2 AND id <= 9 ORDER BY id", [], Why.MISSING),
+        ("room_id = 1 AND id > 2", ["CREATE INDEX i ON t (room_id)"], Why.INDEX),
+        ("room_id = 1 AND id > 2 ORDER BY id LIMIT 100", [], Why.INDEX),
+        ("room_id = 1 AND id = 2", [], Why.UNIQUE),
+        ("note = 'x' AND id > 2", [], Why.INDEX),
+        ("room_id > 1 AND id > 2", [], Why.INDEX),
+        ("id > 2", [], Why.INDEX),
+    ],
+)
+def test_what_is_new_of_one_key(condition: str, indexes: list[str], expected: Why) -> None:
+    (judged,) = verdicts(f"SELECT * FROM t WHERE {condition}", *indexes)
+    assert judged.verdict.why is expected
+    if expected is Why.MISSING:
+        assert judged.verdict.columns[0] == "room_id"
+
+
 def joined(text: str, *indexes: str) -> dict[str, Why]:
     return {judged.table.name: judged.verdict.why for judged in verdicts(text, *indexes)}
 

@@ -346,3 +346,83 @@ def test_rows_that_are_kept() -> None:
 )
 def test_nothing_is_made_up(body: str) -> None:
     assert all(query.partial or not query.conditions for query in queries(body))
+
+
+SELF_MAPPED = """<?php
+namespace App\\Entity;
+use Doctrine\\ORM\\Mapping\\Builder\\ClassMetadataBuilder;
+use Doctrine\\ORM\\Mapping as ORM;
+class Contact extends Base
+{
+    public const TABLE = 'contacts';
+    private $id;
+
+    public static function loadMetadata(ORM\\ClassMetadata $metadata)
+    {
+        $builder = new ClassMetadataBuilder($metadata);
+        $builder->setTable(self::TABLE)
+            ->setCustomRepositoryClass(ContactRepository::class)
+            ->addIndex(['date_added', 'country'], 'by_date')
+            ->addUniqueConstraint(['token'], 'tokens');
+        $builder->createField('id', 'integer')->makePrimaryKey()->generatedValue()->build();
+        $builder->createField('dateAdded', 'datetime')->columnName('date_added')->nullable()->build();
+        $builder->addField('alias', 'string');
+        $builder->createManyToOne('owner', 'App\\Entity\\User')
+            ->addJoinColumn('owner_id', 'id', true, false, 'SET NULL')->inversedBy('contacts')->build();
+        $builder->createOneToMany('notes', Note::class)->mappedBy('contact')->build();
+        $builder->createManyToMany('tags', 'Tag')->setJoinTable('tagged')
+            ->addJoinColumn('contact_id', 'id')->addInverseJoinColumn('tag_id', 'id')->build();
+    }
+}
+"""
+
+
+def test_entities_that_map_themselves() -> None:
+    (model,) = [f for f in extract(SELF_MAPPED.encode()).facts if isinstance(f, ModelDefined)]
+    assert (model.name, model.table, model.bases, model.managers) == (
+        "Contact", "contacts", ("Base",), ("ContactRepository",),
+    )  # fmt: skip
+    assert [(f.name, f.column, f.type, f.nullable, f.primary) for f in model.fields] == [
+        ("id", "", "INT", False, True),
+        ("dateAdded", "date_added", "TIMESTAMP", True, False),
+        ("alias", "", "VARCHAR", False, False),
+    ]
+    assert [
+        (r.name, r.kind, r.target, r.column, r.inverse, r.through, r.other_column)
+        for r in model.relations
+    ] == [
+        ("owner", "belongs-to", "User", "owner_id", "contacts", "", ""),
+        ("notes", "has-many", "Note", "", "contact", "", ""),
+        ("tags", "many-to-many", "Tag", "contact_id", "", "tagged", "tag_id"),
+    ]
+    assert [(i.columns, i.unique) for i in model.indexes] == [
+        (("date_added", "country"), False),
+        (("token",), True),
+    ]
+
+
+def test_tables_with_a_prefix_of_the_installation() -> None:
+    found = extract(
+        b"<?php\nuse Doctrine\\DBAL\\Connection;\nclass Stats { function of($x) {"
+        b" return $this->db->createQueryBuilder()->select('*')->from(PREFIX . 'page_hits', 'h')"
+        b"->join('h', PREFIX . 'leads', 'l', 'l.id = h.lead_id')"
+        b"->where('h.url = :x')->execute(); } }\n"
+    )
+    (query,) = [fact for fact in found.facts if isinstance(fact, QueryFound)]
+    assert query.reads == ("page_hits", "leads")
+    assert ("page_hits", "url") in {(p.table, p.column) for p in query.predicates}
+
+
+@pytest.mark.parametrize(
+    ("declared", "model"),
+    [("", "StationRepository"), ("private ObjectRepository $repository;", "StationRepository"),
+     ("private SongRepository $repository;", "SongRepository")],
+)  # fmt: skip
+def test_a_repository_inside_a_repository(declared: str, model: str) -> None:
+    found = extract(
+        b"<?php\nuse Doctrine\\ORM\\EntityManager;\nclass StationRepository extends Repository {"
+        + declared.encode()
+        + b" function of($x) { return $this->repository->findOneBy(['code' => $x]); } }\n"
+    )
+    (query,) = [fact for fact in found.facts if isinstance(fact, OrmQuery)]
+    assert query.model.rpartition(".")[2] == model

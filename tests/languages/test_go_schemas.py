@@ -88,3 +88,11 @@ def test_a_drop_in_code_that_migrates_nothing_is_no_step() -> None:
     }
     """
     assert steps(source) == [("users", "add-index")]
+
+
+def test_braces_in_values_are_no_gaps() -> None:
+    source = """
+    const migration1 = `CREATE TABLE jobs (id bigserial primary key, state jsonb NOT NULL DEFAULT '{}');`
+    """
+    assert steps(source) == [("jobs", "create")]
+    assert steps("const q = `CREATE TABLE {name} (id int);`") == []

@@ -436,7 +436,8 @@ def test_functions_that_spring_cloud_stream_binds() -> None:
     ("source", "text", "partial"),
     [
         ('jdbc.query("select id from orders where id = ?", m, 1);', "select id from orders where id = ?", False),
-        ('String q = "select id from orders ";\nq += "where id = 1";', "select id from orders {}", True),
+        ('String q = "select id from orders ";\nq += "where id = 1";', "select id from orders where id = 1", True),
+        ('String q = "select id from orders ";\nif (x) q += "where id = 1";', "select id from orders {}", True),
         ('jdbc.update("update orders set state = 1 " + "where id = ?");',
          "update orders set state = 1 where id = ?", False),
         ('em.createNativeQuery("select id from " + TABLE + " where id = 1 and x.id = 2");',

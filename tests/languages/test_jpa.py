@@ -399,6 +399,46 @@ def test_old_criteria_that_others_go_on_with() -> None:
     assert query.partial
 
 
+@pytest.mark.parametrize(
+    ("base", "models"),
+    [("AbstractDAO<Order>", ["Order"]), ("AbstractDAO<T>", []), ("Store", []),
+     ("Store<Order> implements Maps<Line>", [])],
+)  # fmt: skip
+def test_criteria_of_a_base_class(base: str, models: list[str]) -> None:
+    source = (
+        "import org.hibernate.criterion.Restrictions;\n"
+        f"class OrderStore<T> extends {base} {{\n"
+        '  List<Order> of(String code) { return criteria().add(Restrictions.eq("code", code)).list(); }\n'
+        "  Criteria all() { return criteria(); }\n"
+        "}\n"
+    )
+    found = queries(source)
+    assert [query.model for query in found] == models
+    assert [asked(query) for query in found] == [["code ="] for _ in models]
+
+
+@pytest.mark.parametrize(
+    ("statements", "columns", "partial"),
+    [
+        (['b.append("where o.code = :a ");', 'b.append("and o.state ").append("= 1");'], ["code", "state"], False),
+        (['b.append("where o.code = :a ");', 'if (x) { b.append("and o.state = 1"); }'], [], True),
+        (['b.append("where o.code = :a ");', "narrow(b, x);"], [], True),
+        (['for (String each : all) { b.append("or o.code = 1"); }'], [], True),
+    ],
+)  # fmt: skip
+def test_texts_that_statements_put_together(
+    statements: list[str], columns: list[str], partial: bool
+) -> None:
+    (query,) = in_method(
+        JPA,
+        "StringBuilder b = new StringBuilder();",
+        'b.append("select o from Order o ");',
+        *statements,
+        "return em.createQuery(b.toString()).getResultList();",
+    )
+    assert ([c.path for c in query.conditions], query.partial) == (columns, partial)
+
+
 def test_criteria_api() -> None:
     found = in_method(
         CRITERIA,

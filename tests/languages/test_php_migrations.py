@@ -57,6 +57,20 @@ Schema::create('loans', function (Blueprint $table) {
 """
 
 
+@pytest.mark.parametrize(
+    ("column", "keys"),
+    [("foreignId('reader_id')->constrained()", 1), ("foreignUuid('r')->references('id')->on('readers')", 1),
+     ("string('hash')->references('hash')->on('lines')", 0), ("unsignedInteger('r')->constrained('readers')", 0)],
+)  # fmt: skip
+def test_only_columns_made_for_keys_become_keys(column: str, keys: int) -> None:
+    made = tables(
+        f"Schema::create('loans', function (Blueprint $table) {{ $table->{column}; }});",
+        engine="mysql",
+    )["loans"]
+    assert len(made.foreign_keys) == keys
+    assert len(indexes(made)) == keys
+
+
 def test_created_table() -> None:
     loans = tables(LOANS)["loans"]
     assert [(c.name, c.type) for c in loans.columns] == [

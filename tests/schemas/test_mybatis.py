@@ -36,8 +36,20 @@ def test_a_plain_statement() -> None:
     [
         ('select <include refid="all"/> from orders where a = #{a}', ["a"], False),
         ("select id from orders where a <![CDATA[ <= ]]> #{a}", ["a"], False),
-        ("select id from orders where a = #{a} <if test='b'>and b = #{b}</if>", ["a"], True),
-        ("select id from orders <where>a = #{a}</where>", [], True),
+        ("select id from orders <where>and a = #{a}</where>", ["a"], False),
+        ("select id from orders <where></where>", [], False),
+        (
+            'select id from orders where a in <foreach open="(" close=")">#{x}</foreach>',
+            ["a"],
+            False,
+        ),
+        (
+            'select id from orders <trim prefix="where" prefixOverrides="and|or">or a = 1</trim>',
+            ["a"],
+            False,
+        ),
+        ("select id from orders where a = #{a} order by ${sort}", ["a"], False),
+        ("select id from orders where a = #{a} <sort/>", ["a"], True),
         ("select id from orders where a = #{a} ${more}", ["a"], True),
         ('select id from orders where <include refid="gone"/>', [], True),
     ],
@@ -48,6 +60,37 @@ def test_what_depends_on_parameters(body: str, columns: list[str], partial: bool
     assert query.reads == ("orders",)
     assert [p.column for p in query.predicates] == columns
     assert query.partial is partial
+
+
+def test_what_may_be_asked_for() -> None:
+    """Each choice with all that always stands; the statement by itself is not the whole."""
+    found = queries(
+        '<sql id="rest"><if test="d != null">and d = #{d}</if></sql>'
+        '<select id="x">\nselect id from orders where a = #{a}\n'
+        '<if test="b != null">\n and b = #{b}\n<if test="c">and c &lt; #{c}</if></if>'
+        '<choose><when test="e">and e = 1</when><otherwise>order by id</otherwise></choose>'
+        '<include refid="rest"/> <if test="s">limit 5</if></select>'
+    )
+    assert [([p.column for p in q.predicates], q.partial) for q in found] == [
+        (["a"], True),
+        (["a", "b"], False),
+        (["a", "b", "c"], False),
+        (["a", "e"], False),
+        (["a", "d"], False),
+    ]
+    assert [q.at.line for q in found] == [4, 5, 7, 7, 7]
+
+
+def test_what_may_be_written_is_not_what_is_asked() -> None:
+    found = queries(
+        '<update id="x">update orders <set><if test="a">a = #{a},</if>b = 1,</set> where id = #{id}</update>'
+        '<update id="y">update orders <trim prefix="set" suffixOverrides=",">'
+        '<if test="a">a = #{a},</if></trim> where code = #{c}</update>'
+    )
+    assert [([p.column for p in q.predicates], q.partial) for q in found] == [
+        (["id"], False), (["code"], False),
+    ]  # fmt: skip
+    assert [q.writes for q in found] == [("orders",), ("orders",)]
 
 
 def test_what_is_written() -> None:
@@ -68,6 +111,8 @@ def test_what_is_written() -> None:
         "<!--" * 50_000,
         '<sql id="a"><include refid="a"/></sql><select id="b">select <include refid="a"/></select>',
         '<select id="a">' + "<include refid=" * 20_000 + "</select>",
+        '<select id="a">' + "<if test='a'>" * 5_000 + "</select>",
+        '<select id="a">' + "<where>" * 5_000 + "</select>",
         "<select/><select></select><selection>select 1 from t</selection>",
     ],
 )

@@ -116,6 +116,15 @@ SETTINGS: tuple[Extractor, ...] = (
         f"{_HERE}.python_requirements",
     ),
     Extractor(
+        "doctrine-mapping",
+        tuple(
+            f"?*.{stem}.{suffix}"
+            for stem, suffix in product(("orm", "dcm"), ("xml", "yml", "yaml"))
+        ),
+        f"{_HERE}.doctrine_mapping",
+        needs=(b"doctrine-mapping", b"type:"),
+    ),
+    Extractor(
         "hibernate-mapping",
         ("?*.hbm.xml",),  # a plain ending would come after patterns of folders
         f"{_HERE}.hibernate_mapping",

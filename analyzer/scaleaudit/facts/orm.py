@@ -43,7 +43,8 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     target: str  # the class as written; empty when it may be any (polymorphic)
     kind: str
     # belongs-to: the own column; has-many, has-one: the other table's; many-to-many: the column of
-    # the table between that refers to this model. Empty: by convention, or by `inverse`.
+    # the table between that refers to this model; embedded: what the columns' names begin with.
+    # Empty: by convention, or by `inverse`.
     column: str = ""
     inverse: str = ""  # the attribute on the other side: related_name, mappedBy, back_populates
     through: str = (
@@ -61,6 +62,9 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     constrained: bool = True  # belongs-to: the database knows it as a foreign key
     eager: bool = False  # the model says that it is loaded with the row, or for many rows at once
     loads: tuple[str, ...] = ()  # what comes along with its rows, dotted; `lazy.ANY_RELATION`
+    # `unique` follows from the kind of relation: a key that the mapper adds where it makes the
+    # table, and that migrations need not.
+    implied: bool = False
 
 
 class ModelDefined(FactBase, frozen=True, tag="model"):

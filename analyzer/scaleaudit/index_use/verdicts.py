@@ -9,7 +9,6 @@ called benign: neither served nor a problem.
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -38,6 +37,7 @@ from scaleaudit.index_use.matching import (
     tells_little,
     usually_absent,
 )
+from scaleaudit.index_use.searched_keys import beside_key_range, leading_rank
 from scaleaudit.schema import Index
 
 if TYPE_CHECKING:
@@ -100,6 +100,10 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     sorts = [p for p in known if p.clause is Clause.SORT]
     asked = [p for p in filters if servable(p)]
     found = serving(table, asked, own)
+    if found is not None and not limited:
+        keys = beside_key_range(found, asked)
+        if keys and serving(table, keys, own) is None:
+            return _missing(table, keys, keys, sorts)
     if found is not None:
         return Verdict(True, Why.UNIQUE if is_lookup(found, asked) else Why.INDEX, found)
     for sides in _every_or(choices):
@@ -202,7 +206,7 @@ def _missing(
     if hidden and len(hidden) == len(selective):
         return Verdict(False, Why.HIDDEN, columns=(_expression(hidden[0]),))
     equal = [p for p in selective if p.operator in EQUALITY]
-    equal.sort(key=_leading_rank)
+    equal.sort(key=leading_rank)
     flags = [p for p in asked if p.operator == "=" and p not in selective]
     ranges = [p for p in selective if p.operator in RANGE]
     kinds = (kinds_beside(equal, flags) or asked_kinds(table, flags))[:1] if equal else flags
@@ -253,17 +257,6 @@ def _index_on_flag(
         if condition_holds(index, own) and (leads or index.where):
             return index
     return None
-
-
-def _leading_rank(predicate: Predicate) -> int:
-    """Keys and tokens first: they narrow most."""
-    name = predicate.column.lower()
-    if re.search(
-        r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum)$|id$",
-        name,
-    ):
-        return 0
-    return 1
 
 
 def _expression(predicate: Predicate) -> str:

@@ -1,13 +1,16 @@
-"""Mapper files of MyBatis: statements in XML, as far as no condition decides about their text."""
+"""Mapper files of MyBatis: statements in XML, and what conditions may add to them."""
 
 from __future__ import annotations
 
-import html
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import FileFacts
+from msgspec.structs import replace
+
+from scaleaudit.facts import Clause, FileFacts
 from scaleaudit.regex import regex
+from scaleaudit.schemas.mybatis_parts import HOLE, MAX_CHOICES, choices_of, parts_of, text_with
 from scaleaudit.source import Span
 from scaleaudit.sql import looks_like_sql, read_query
 
@@ -18,15 +21,13 @@ if TYPE_CHECKING:
 
 MAX_STATEMENTS = 2_000  # of one file
 MAX_STATEMENT = 20_000  # characters
+MAX_INCLUDED = 3  # fragments inside fragments
 MAX_HEAD = 2_000  # characters of an opening tag
 STATEMENTS = ("select", "insert", "update", "delete")
 
 _MAPPER = regex(r"<mapper\s[^<>]{0,500}?namespace\s*=\s*[\"']([\w.$]{1,300})[\"']")
 _ID = regex(r"\bid\s*=\s*[\"']([^\"']{1,200})[\"']")
 _INCLUDE = regex(r"<include\s{1,20}refid\s{0,5}=\s{0,5}[\"']([^\"']{1,200})[\"']\s{0,20}/>")
-_TAG = regex(r"</?[A-Za-z][\w:]{0,40}(?:\s[^<>]{0,500})?/?>")
-_VALUE = regex(r"#\{[^{}]{0,300}\}")
-_PART = regex(r"\$\{[^{}]{0,300}\}")
 
 
 def extract(content: bytes) -> FileFacts:
@@ -45,31 +46,60 @@ def _queries(text: str, mapper: str) -> Iterator[QueryFound]:
     fragments = {each: body for each, body, _ in elements(text, "sql")}
     found = sorted((at, name, body) for tag in STATEMENTS for name, body, at in elements(text, tag))
     for at, name, body in found[:MAX_STATEMENTS]:
-        statement, partial = rendered(body, fragments)
-        if len(statement) > MAX_STATEMENT or not looks_like_sql(statement):
-            continue
-        start = at + len(body) - len(body.lstrip())
-        query = read_query(
-            statement,
-            Span(text.count("\n", 0, start) + 1),
-            partial=partial,
-            scope=f"{mapper}.{name}" if name else mapper,
-            library="mybatis",
-        )
-        if query is not None:
-            yield query
+        yield from _statement(text, at, f"{mapper}.{name}" if name else mapper, body, fragments)
 
 
-def rendered(body: str, fragments: dict[str, str]) -> tuple[str, bool]:
-    """The statement up to where its text depends on its parameters, and whether there is more."""
-    whole = _INCLUDE.sub(
-        lambda found: fragments.get(found[1].rpartition(".")[2], "{}"), body[:MAX_STATEMENT]
+def _statement(
+    text: str, at: int, scope: str, body: str, fragments: dict[str, str]
+) -> Iterator[QueryFound]:
+    """What always stands, and with it each choice about the rows, told where the choice stands."""
+    whole = included(body, fragments)
+    statement = parts_of(whole)
+    choices = list(islice(choices_of(statement), MAX_CHOICES + 1))
+    blank = len(body) - len(body.lstrip())
+    line = text.count("\n", 0, at + blank) + 1
+    base = _read(text_with(statement, frozenset()), line, scope, partial=bool(choices))
+    if base is None:
+        return
+    yield base
+    known = asked(base)
+    apart = whole.count("\n") != body.count("\n")  # what was included has lines of its own
+    for part, made in choices if len(choices) <= MAX_CHOICES else ():
+        place = line if apart else line + whole.count("\n", blank, part.at)
+        query = _read(text_with(statement, made), place, scope)
+        if query is not None and asked(query) - known:
+            # How many rows it gives, and in what order, is not what the choice is about.
+            filters = tuple(p for p in query.predicates if p.clause is not Clause.SORT)
+            yield replace(query, predicates=filters, limited=True)
+
+
+def _read(statement: str, line: int, scope: str, *, partial: bool = False) -> QueryFound | None:
+    if len(statement) > MAX_STATEMENT or not looks_like_sql(statement):
+        return None
+    return read_query(
+        statement,
+        Span(line),
+        partial=partial or HOLE in statement,
+        scope=scope,
+        library="mybatis",
     )
-    whole = whole.replace("<![CDATA[", " ").replace("]]>", " ")
-    dynamic = _TAG.search(whole)
-    known = whole[: dynamic.start()] if dynamic is not None else whole
-    text = _PART.sub("{}", _VALUE.sub("?", html.unescape(known))).strip()
-    return text, dynamic is not None or "{}" in text
+
+
+def asked(query: QueryFound) -> set[tuple[str, str, str]]:
+    return {(p.table, p.column, p.operator) for p in query.predicates if p.clause is Clause.FILTER}
+
+
+def included(body: str, fragments: dict[str, str]) -> str:
+    """The body with the fragments that it names, and those that they name."""
+    whole = body[:MAX_STATEMENT]
+    for _ in range(MAX_INCLUDED):
+        before = whole
+        whole = _INCLUDE.sub(lambda found: fragments.get(found[1].rpartition(".")[2], HOLE), whole)[
+            : 2 * MAX_STATEMENT
+        ]
+        if whole == before:
+            break
+    return _INCLUDE.sub(HOLE, whole).replace("<![CDATA[", " ").replace("]]>", " ")
 
 
 def elements(text: str, tag: str) -> Iterator[tuple[str, str, int]]:

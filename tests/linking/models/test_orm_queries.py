@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scaleaudit.facts import (
     Clause,
     ColumnFact,
@@ -259,6 +261,47 @@ def test_what_migrations_say_of_a_table_stands() -> None:
     assert [c.name for c in known.columns] == ["id", "order_number", "made_at"]
     assert missing(found, "q") == set()
     assert missing(found, "later") == {("order_line", ("made_at",))}
+
+
+@pytest.mark.parametrize(
+    ("column", "implied", "unique"),
+    [("invoice_id", True, False), ("invoice_id", False, True), ("other_id", True, True)],
+)
+def test_a_key_that_only_the_mapper_would_make(column: str, implied: bool, unique: bool) -> None:
+    """A migration that makes the column says what keys it has."""
+    table = TableDefined(
+        AT, "order_line", (ColumnFact("id", "BIGINT"), ColumnFact(column, "BIGINT"))
+    )
+    relation = RelationFact(
+        "invoice", "Invoice", "belongs-to", "invoice_id", unique=True, implied=implied
+    )
+    model = ModelDefined(AT, "OrderLine", "jpa", relations=(relation,))
+    other = ModelDefined(AT, "Invoice", "jpa", fields=(field("id", primary=True),))
+    found = linked(
+        {"db/V1__init.sql": (table,), "src/A.java": (model,), "src/B.java": (other,)}, "java"
+    )
+    known = found.schema.table("order_line")
+    assert known is not None
+    assert any(i.columns == ("invoice_id",) and i.unique for i in known.indexes) is unique
+
+
+@pytest.mark.parametrize(
+    ("framework", "written", "found"),
+    [
+        ("gorm", "Ref", {("refs", ("code",))}),
+        ("gorm", "tool.Ref", set()),
+        ("eloquent", "Ref", set()),
+    ],
+)
+def test_a_class_of_the_files_own_package(
+    framework: str, written: str, found: set[tuple[str, tuple[str, ...]]]
+) -> None:
+    """Of two classes as near as each other, that of the folder, where a folder is a package."""
+    here = ModelDefined(AT, "Ref", framework, table="refs", fields=(field("code"),))
+    there = ModelDefined(AT, "Ref", framework, table="others", fields=(field("code"),))
+    query = OrmQuery(AT, framework, written, "q", conditions=(Condition("code", "="),))
+    linked_ = linked({"main.go": (here,), "a/tool/x.go": (there,), "gc.go": (query,)}, "go")
+    assert missing(linked_, "q") == found
 
 
 def test_children_are_looked_up_by_their_reference() -> None:

@@ -262,6 +262,11 @@ def test_doctrine() -> None:
         ("app_booking", ("ends_at",)),
         ("room", ("door_code",)),
     }
+    between = found.schema.tables["booking_extra"]
+    assert [(i.columns, i.primary) for i in between.indexes] == [
+        (("booking_id", "extra_id"), True),
+        (("extra_id",), False),
+    ]
     booking = found.schema.tables["app_booking"]
     assert [(i.columns, i.primary) for i in booking.indexes] == [
         (("id",), True),
@@ -325,6 +330,54 @@ def test_a_table_between_any_classes_is_asked_for_the_class_too() -> None:
     asked = {(p.table, p.column) for p in query.predicates if p.clause.value == "filter"}
     assert asked == {("taggables", "taggable_id"), ("taggables", "taggable_type")}
     assert not [table for table, _ in missing(found) if table == "taggables"]
+
+
+def test_entities_in_mapping_files() -> None:
+    """Two packages map one class; the repository says nowhere what it keeps."""
+    found = architecture(
+        {
+            "src/Cart/config/doctrine/Order.orm.xml": (
+                '<doctrine-mapping><mapped-superclass name="Cart\\Order" table="cart_order">'
+                '<id name="id" type="integer"/><field name="number"/>'
+                '<field name="updatedAt" column="updated_at" type="datetime"/>'
+                "</mapped-superclass></doctrine-mapping>"
+            ),
+            "src/Core/config/doctrine/Order.orm.xml": (
+                '<doctrine-mapping><mapped-superclass name="Core\\Order" table="cart_order">'
+                '<field name="token"/><embedded name="home" class="Core\\Address"/>'
+                '<indexes><index columns="updated_at"/></indexes>'
+                "</mapped-superclass></doctrine-mapping>"
+            ),
+            "src/Core/config/doctrine/Address.orm.yml": (
+                "Core\\Address:\n  type: embeddable\n  fields:\n    town: {type: string}\n"
+            ),
+            "src/Shop/OrderRepository.php": """<?php
+                namespace Shop;
+                use Doctrine\\ORM\\EntityRepository;
+                class OrderRepository extends EntityRepository {
+                    public function byNumber($x) {
+                        return $this->createQueryBuilder('o')->where('o.number = :x')
+                            ->getQuery()->getResult();
+                    }
+                    public function byToken($x) { return $this->findOneBy(['token' => $x]); }
+                    public function fresh($x) {
+                        return $this->createQueryBuilder('o')->where('o.updatedAt > :x')
+                            ->getQuery()->getResult();
+                    }
+                    public function of($x) {
+                        return $this->createQueryBuilder('o')->where('o.home.town = :x')
+                            ->getQuery()->getResult();
+                    }
+                }
+                """,
+        }
+    )
+    assert list(found.schema.tables) == ["cart_order"]
+    assert missing(found) == {
+        ("cart_order", ("number",)),
+        ("cart_order", ("token",)),
+        ("cart_order", ("home_town",)),
+    }
 
 
 def test_a_table_with_a_column_of_its_own_name() -> None:

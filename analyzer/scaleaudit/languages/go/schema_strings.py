@@ -33,6 +33,7 @@ STEPS = regex(rb"(?i)migrat|schema|upgrade|goose")
 UNDOES = regex(r"(?i)down(?!load)|rollback|revert|undo|teardown|wipe|reset|cleanup|uninstall|_test")
 TEMPLATE = regex(r"\{\{-?\s*\.?(\w+)\s*-?\}\}")
 NUMBERS = regex(r"\d+")
+QUOTED = regex(r"'[^'\n]{0,200}'")  # braces in there are of values: `DEFAULT '{}'`
 MAX_STRINGS = 2_000  # of one file
 MAX_ABOVE = 30  # nodes around a string that may say that it undoes something
 MAX_KEY = 80
@@ -70,7 +71,7 @@ def definitions(reader: GoReader) -> Iterator[TableDefined | TableChanged]:
         if around is None:
             continue
         text = without_existence(TEMPLATE.sub(r"\1", text_with_holes(reader.value(node))))
-        if "{" in text:
+        if "{" in QUOTED.sub("", text):
             continue
         facts = read_schema(text, guess_dialect(text), first_line=reader.span(node).line)
         steps.append((around, facts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.java.later_text import added_later
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Value, join
 
@@ -29,6 +30,7 @@ OBJECT_FORM = regex(
 )
 PAGE = regex(rb"[:(,\s](?:Pageable|PageRequest|Limit|ScrollPosition)\b")
 ASSIGNED = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*\(*\s*$")
+APPENDED = regex(rb"(?<![\w.])([A-Za-z_$][\w$]*)\s*\.\s*append\s*\(\s*$")
 BUILDER = regex(rb"([A-Za-z_$][\w$]*)\s*=\s*(?:new\s+)?String(?:Builder|Buffer)\s*\(\s*$")
 
 
@@ -36,11 +38,18 @@ def statement(reader: JvmReader, node: Node) -> Value:
     """The text of a statement in SQL; unknown for other query languages."""
     if not is_sql(reader, node):
         return UNKNOWN
-    value, whole = appended(reader, node)
+    value, _ = completed(reader, node)
     text = value.text if isinstance(value, Literal) else ""
-    if OBJECT_FORM.search(text):
-        return UNKNOWN
-    return join(value, UNKNOWN) if grows(reader, node, whole) else value
+    return UNKNOWN if OBJECT_FORM.search(text) else value
+
+
+def completed(reader: JvmReader, node: Node) -> tuple[Value, Node]:
+    """The text with all that is added to it, a gap at its end where that is not known."""
+    value, whole = appended(reader, node)
+    if not grows(reader, node, whole):
+        return value, whole
+    more = added_later(reader, whole, assigned_name(reader, whole) or assigned_name(reader, node))
+    return join(value, *([UNKNOWN] if more is None else more)), whole
 
 
 def paged(reader: JvmReader, node: Node) -> bool:
@@ -92,9 +101,9 @@ def sql_annotation(reader: JvmReader, annotation: Node) -> bool:
 
 
 def assigned_name(reader: JvmReader, node: Node) -> bytes:
-    """The variable that a string (or a builder of strings) is assigned to."""
+    """The variable that a string (or a builder of strings) is assigned to, or added to."""
     before = reader.content[max(0, node.start_byte - 200) : node.start_byte]
-    match = ASSIGNED.search(before) or BUILDER.search(before)
+    match = ASSIGNED.search(before) or BUILDER.search(before) or APPENDED.search(before)
     return match[1] if match is not None else b""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.php import new_rows
-from scaleaudit.languages.php.doctrine import entities
+from scaleaudit.languages.php.doctrine import entities, static_mapping
 from scaleaudit.languages.php.doctrine import migrations as doctrine_migrations
 from scaleaudit.languages.php.doctrine import queries as doctrine_queries
 from scaleaudit.languages.php.eloquent import migrations, models, queries
@@ -26,6 +26,7 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
     yield from migrations.engine(reader)
     if entities.may_hold(reader):
         yield from entities.entities(reader)
+    yield from static_mapping.self_mapped(reader)
     if models.may_hold(reader):
         yield from models.models(reader)
     laravel = b"Illuminate\\" in reader.content

@@ -37,7 +37,8 @@ class Convention(Record, frozen=True):
     shares_table: bool = True
     joins_base: bool = False  # a class that inherits has a table of its own, joined by the key
     # With neither: a class that inherits has a table of its own with all that its base declares.
-    shares_indexes: bool = False  # no index for a reference with which another index begins
+    # Every reference has an index, if no other index begins with it.
+    shares_indexes: bool = False
     embeds: bool = False  # what a class is built on has its columns in the class's own table
     any_case: bool = False  # code spells the model otherwise than the schema
     declares_columns: bool = True  # else dumps and migrations alone tell of tables
@@ -49,6 +50,7 @@ class Convention(Record, frozen=True):
     runs_together: bool = False  # names of methods run attributes together: `findByCustomerEmail`
     both_sides: bool = False  # relations stand on both sides, whether or not they are used
     names_loads: bool = False  # children are read only where a query names the relation to them
+    in_folders: bool = False  # a name without a package is that of the file's own folder
     mixes_in: bool = False  # a module may declare what each class that includes it asks for
 
 
@@ -89,10 +91,14 @@ CONVENTIONS: dict[str, Convention] = {
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),
     "doctrine": Convention(table=snake, column=snake, key_type="", shares_indexes=True),
-    "gorm": Convention(embeds=True, table=snake_plural, column=snake, may_keep_class_name=True),
-    "xorm": Convention(embeds=True, table=snake, column=snake, may_keep_class_name=True),
-    "ent": Convention(embeds=True, table=snake_plural, any_case=True),
-    "bun": Convention(embeds=True, table=snake_plural, column=snake),
+    "gorm": Convention(
+        in_folders=True, embeds=True, table=snake_plural, column=snake, may_keep_class_name=True
+    ),
+    "xorm": Convention(
+        in_folders=True, embeds=True, table=snake, column=snake, may_keep_class_name=True
+    ),
+    "ent": Convention(in_folders=True, embeds=True, table=snake_plural, any_case=True),
+    "bun": Convention(in_folders=True, embeds=True, table=snake_plural, column=snake),
     # Its schemas name every table and no index; nothing is read but where a query names it.
     "ecto": Convention(declares_columns=False, shares_table=False, both_sides=True),
     "ef": Convention(key="Id", may_keep_class_name=True),

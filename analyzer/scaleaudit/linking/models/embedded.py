@@ -30,12 +30,13 @@ def embed(
     if held is None or depth > MAX_DEPTH:
         return
     column = convention_of(model.framework).column
+    prefix = relation.column  # Doctrine's: `address_` before the columns of `address`
     for field in held.fact.fields:
         name = f"{relation.name}.{field.name}"
         inner = replace(
             field,
             name=name,
-            column=field.column or column(field.name),
+            column=prefix + (field.column or column(field.name)),
             primary=relation.primary or field.primary,
         )
         model.fields.setdefault(name, (held.path, inner))
@@ -43,8 +44,10 @@ def embed(
         name = f"{relation.name}.{other.name}"
         below = replace(other, name=name, primary=relation.primary or other.primary)
         if other.kind == EMBEDDED:
+            below = replace(below, column=prefix + other.column)
             embed(model, held.path, below, find, depth + 1)
             continue
-        if other.kind == "belongs-to" and not other.column:
-            below = replace(below, column=column(f"{other.name}_id"))
+        if other.kind == "belongs-to" and (prefix or not other.column):
+            own = other.column or column(f"{other.name}_id")
+            below = replace(below, column=prefix + own)
         model.relations.setdefault(name, (held.path, below))

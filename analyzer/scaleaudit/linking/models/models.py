@@ -24,6 +24,7 @@ from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.file_names import files_of_one
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
+from scaleaudit.linking.models.mapping_parts import with_parts
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.models.unseen import unseen_models
 from scaleaudit.linking.names import relaxed
@@ -87,6 +88,18 @@ def opened_again(several: list[Model]) -> Model | None:
     return max(several, key=lambda model: len(model.fact.relations))
 
 
+def packaged(path: str, several: list[Model]) -> list[Model]:
+    """The class of the file's own package, which in Go is its folder."""
+    folder = path.rpartition("/")[0]
+    found = [m for m in several if m.path.rpartition("/")[0] == folder]
+    return found if len(found) == 1 and convention_of(found[0].framework).in_folders else []
+
+
+def parts_of_one(several: list[Model]) -> Model | None:
+    """Of classes of one name that live in one table, any."""
+    return several[0] if several[0].table and len({m.table for m in several}) == 1 else None
+
+
 class Models:
     """`find(path, name, framework)` answers what a name means in a file; `all` are those with tables.
 
@@ -110,7 +123,7 @@ class Models:
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
         outside = contrib_models(index, defined, self._user)
-        known = with_edges(with_entities(with_associations(defined)))
+        known = with_parts(with_edges(with_entities(with_associations(defined))))
         everything = [Model(path, fact) for path, fact in (*known, *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
@@ -183,7 +196,7 @@ class Models:
             m for m in self._managed.get(parts[-1], ()) if m.framework == framework and m.table
         ]
         if not served and own is None:
-            served = self._exported(path, parts[0], framework)
+            served = self._exported(path, parts[0], framework) or self._kept(parts[-1], framework)
         return served or ([own] if own is not None else [])
 
     def _exported(self, path: str, name: str, framework: str) -> list[Model]:
@@ -194,6 +207,14 @@ class Models:
         found = [m for m in self.all if m.path == module and m.framework == framework]
         return found if len(found) == 1 else []
 
+    def _kept(self, repository: str, framework: str) -> list[Model]:
+        """`OrderRepository` of Doctrine keeps `Order`, where nothing says what it keeps."""
+        name = repository.removesuffix("Repository")
+        if framework != "doctrine" or name == repository:
+            return []
+        found = [m for m in self._by_name.get(name, ()) if m.framework == framework and m.table]
+        return found[:1] if len({m.table for m in found}) == 1 else []
+
     def _choose(self, path: str, parts: list[str], named: list[Model]) -> Model | None:
         """Of classes of one name: that of the file, the imported one, the nearest."""
         if len(named) > 1:
@@ -203,6 +224,7 @@ class Models:
         if len(named) < 2:
             return named[0] if named else None
         own = [m for m in named if m.path == path]
+        own = own or (packaged(path, named) if len(parts) == 1 else [])
         if own:
             return own[0]
         imported = self._modules.names.get(path, {}).get(parts[0])
@@ -213,7 +235,7 @@ class Models:
             near = [m for m in named if m.path.startswith(imported[0].rpartition("/")[0] + "/")]
             if len(near) == 1:
                 return near[0]
-        return nearest(path, named) or opened_again(named)
+        return nearest(path, named) or opened_again(named) or parts_of_one(named)
 
     # -- inheritance
 

@@ -87,7 +87,8 @@ def located(at: Span, path: str) -> Location | None:
 def between_table(link: Link) -> Table:
     """What the mapper makes for a relation of many to many, as the side that declares it sees it.
 
-    Django gives it a key of its own and indexes both columns; the others make both the key.
+    Django gives it a key of its own and indexes both columns; the others make both the key, and
+    those that index references add an index for what the key does not begin with.
     """
     own, other, one, two = link.own_between, link.other_between, link.source, link.target
     if not link.declared:
@@ -97,7 +98,9 @@ def between_table(link: Link) -> Table:
     foreign = (ForeignKey((own,), one.table, at=at), ForeignKey((other,), two.table, at=at))
     if link.source.framework != "django":
         key = Index((own, other), unique=True, primary=True, at=at)
-        return Table(link.between, columns, (key,), foreign, at=at)
+        way = convention_of(link.source.framework)
+        more = (Index((other,), at=at),) if way.shares_indexes else ()
+        return Table(link.between, columns, (key, *more), foreign, at=at)
     way = convention_of("django")
     key_column = Column(way.key, way.key_type, nullable=False, auto_increment=True, at=at)
     indexes = (
@@ -127,7 +130,8 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         if relation.primary and owns(relation)
     ]
     way = convention_of(model.framework)
-    replayed = models.replayed_table(model) is not None
+    before = models.replayed_table(model)
+    replayed = before is not None
     own_key = any(index.primary for _, index in model.indexes)
     joined = way.joins_base and not model.fact.same_table
     if not keys and not own_key and model.base is not None and joined:
@@ -165,9 +169,10 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             foreign.append(ForeignKey((name,), link.target.table, (link.other,), at))
         # What refers to no class in sight and has its own name for a column may be an enumeration.
         known = link is not None or relaxed(name) != relaxed(relation.name)
-        if (relation.indexed and known) or relation.unique or (relation.primary and len(keys) == 1):
+        unique = relation.unique and not (relation.implied and tells_of(before, name))
+        if (relation.indexed and known) or unique or (relation.primary and len(keys) == 1):
             single = relation.primary and len(keys) == 1
-            indexes.append(Index((name,), "", relation.unique or single, single, at=at))
+            indexes.append(Index((name,), "", unique or single, single, at=at))
     if len(keys) > 1:
         named = tuple(own_column(models, model, key) or key for key in keys)
         indexes.append(Index(named, unique=True, primary=True))
@@ -196,6 +201,11 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
         at=located(model.fact.at, model.path),
         spelled=model.spelled,
     )
+
+
+def tells_of(table: Table | None, column: str) -> bool:
+    """Whether a dump or a migration makes the column, with the keys that it has."""
+    return table is not None and table.column(column) is not None
 
 
 def without_shared(indexes: list[Index], known: Table | None) -> list[Index]:

@@ -123,6 +123,7 @@ def owning(
         joined = reader.site(columns[0]) if columns else None
     required = false(reader, joined, "nullable") or false(reader, site, "optional")
     key = notes.get("ForeignKey")
+    declared = joined is not None and true(reader, joined, "unique")
     return RelationFact(
         attribute.name,
         target(reader, attribute, site),
@@ -130,11 +131,11 @@ def owning(
         text_of(reader, joined, "name").strip('`"[]') if joined is not None else "",
         nullable=not required and (attribute.optional or "Id" not in notes),
         indexed="Index" in notes,
-        unique=(unique and "MapsId" not in notes)
-        or (joined is not None and true(reader, joined, "unique")),
+        unique=(unique and "MapsId" not in notes) or declared,
         primary="Id" in notes or "MapsId" in notes,
         at=reader.span(attribute.node),
         constrained=key is None,
+        implied=unique and not declared,
     )
 
 

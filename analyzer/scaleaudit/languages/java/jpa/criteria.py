@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.java.jpa.built import Built, told_queries
 from scaleaudit.languages.java.jpa.flow import Mention, calls_on, mentions, variable_of
+from scaleaudit.languages.java.jpa.repositories import type_parameters
 from scaleaudit.languages.java.jpa.restrictions import Found, criterion
+from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, last_name
 from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -25,14 +27,21 @@ MAX_STEPS = 20_000  # criteria looked at in one file
 MAX_VARIABLES = 20  # of one query
 MARKS = (b"createCriteria(", b"forClass(")
 START = regex(rb"\b(createCriteria|forClass)\s*\(\s*([A-Za-z_$][\w$.]*)(?:\.class|::class\.java)\b")
+# Methods of a base class that begin a query on the class that it is given: `extends Dao<Order>`.
+OWN = regex(
+    rb"(?<![\w.])(?:(?:this|super)\s*\.\s*)?(criteria|createCriteria|getCriteria|newCriteria)\s*\(\s*\)"
+)
+CRITERIA = b"org.hibernate.criterion"
 LIMITS = frozenset({"setMaxResults", "uniqueResult", "setFetchSize"})
 COUNTS = frozenset({"rowCount", "count", "countDistinct", "max", "min", "sum", "avg"})
 
 
 def criteria_queries(reader: JvmReader) -> Iterator[OrmQuery]:
+    left = [MAX_STEPS]
+    if CRITERIA in reader.content:
+        yield from of_own_class(reader, left)
     if not any_of(reader.content, MARKS):
         return
-    left = [MAX_STEPS]
     for told, match in enumerate(START.finditer(reader.content)):
         if told >= MAX_CRITERIA:
             return
@@ -49,6 +58,31 @@ def criteria_queries(reader: JvmReader) -> Iterator[OrmQuery]:
                 built.aliases[alias] = ""
         follow(reader, built, call, calls_on(reader, call), "", 0)
         yield from told_queries(reader, built)
+
+
+def of_own_class(reader: JvmReader, left: list[int]) -> Iterator[OrmQuery]:
+    """`criteria().add(Restrictions.eq("state", x))` in a class that `extends AbstractDAO<Order>`."""
+    for told, match in enumerate(OWN.finditer(reader.content)):
+        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        call = name.parent if name is not None else None
+        if told >= MAX_CRITERIA or call is None:
+            return
+        model = entity_around(reader, call) if reader.is_call(call) else ""
+        if model:
+            built = Built(model, call, always=Found(left=left))
+            follow(reader, built, call, calls_on(reader, call), "", 0)
+            if built.always.conditions or built.branches:
+                yield from told_queries(reader, built)
+
+
+def entity_around(reader: JvmReader, node: Node) -> str:
+    """The only class that a base of the class around is given."""
+    own = next((each for each in reader.ancestors(node) if each.type in reader.CLASSES), None)
+    if own is None:
+        return ""
+    given = [arguments_of_type(written) for written in reader.bases_of(own)]
+    named = {last_name(each[0]) for each in given if each} - type_parameters(reader, own)
+    return named.pop() if len(named) == 1 else ""
 
 
 def follow(

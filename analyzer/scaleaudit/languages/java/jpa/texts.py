@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java.jpa.pages import by_number
 from scaleaudit.languages.java.jpa.repositories import repository_entity
-from scaleaudit.languages.java.statements import OBJECT_FORM, appended, grows, is_sql, paged
+from scaleaudit.languages.java.statements import OBJECT_FORM, completed, is_sql, paged
 from scaleaudit.languages.java.words import any_of
 from scaleaudit.languages.sql_strings import string_around
 from scaleaudit.regex import regex
@@ -49,13 +49,13 @@ def text_queries(reader: JvmReader) -> Iterator[OrmQuery]:
             continue
         seen.add(node.id)
         end = node.end_byte
-        value, whole = appended(reader, node)
+        value, whole = completed(reader, node)
         text = text_with_holes(value)
         if is_sql(reader, node) and not OBJECT_FORM.search(text):
             continue
         entity = repository_entity(reader, node)
         query = read_jpql(
-            text + (" {}" if grows(reader, node, whole) else ""),
+            text,
             reader.span(node),
             entity=entity,
             limited=paged(reader, node) or limited(reader, whole),

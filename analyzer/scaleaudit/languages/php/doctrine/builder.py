@@ -10,6 +10,7 @@ from scaleaudit.languages.php.doctrine.expressions import plain, take, terms_of
 from scaleaudit.languages.php.doctrine.fragments import sorts
 from scaleaudit.languages.php.eloquent.relations import class_of
 from scaleaudit.regex import regex
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,7 @@ CERTAIN = frozenset(
 AGGREGATE = regex(r"(?i)^\s*(?:count|sum|avg|min|max)\s*\(")
 TABLE = regex(r"^[`\"]?(?:\w+\.)?([a-z_]\w*)[`\"]?$")
 ALIAS = regex(r"^\w+$")
+HOLE_BEFORE = regex(r"^\{[^{}]{0,40}\}(?=[A-Za-z_])")
 ENTITY = regex(r"^(?:[A-Z]\w*(?:[.:\\]|$)|\\)")
 
 
@@ -91,7 +93,7 @@ def begin(reader: PhpReader, built: Built, name: str, args: list[Node]) -> None:
     written = (
         class_of(reader, args[0], "") if args[0].type not in ("string", "encapsed_string") else ""
     )
-    text = plain(reader, args[0])
+    text = table_text(reader, args[0])
     alias = plain(reader, args[1]) if len(args) > 1 else ""
     if not written and ENTITY.match(text):
         written = text.replace("\\", ".").replace(":", ".").strip(".")
@@ -113,10 +115,16 @@ def begin(reader: PhpReader, built: Built, name: str, args: list[Node]) -> None:
     built.deletes |= name == "delete"
 
 
+def table_text(reader: PhpReader, node: Node) -> str:
+    """`PREFIX . "orders"` names the table without what each installation puts before it."""
+    text = text_with_holes(reader.value(node))
+    return HOLE_BEFORE.sub("", text) if "{" in text else text
+
+
 def join(reader: PhpReader, built: Built, args: list[Node]) -> None:
     """`join("o.lines", "l")`, `join(Line::class, "l", "WITH", "l.order = o")`, of tables: `join("o", "lines", "l", "...")`."""
     first = plain(reader, args[0])
-    alias = plain(reader, args[1]) if len(args) > 1 else ""
+    alias = table_text(reader, args[1]) if len(args) > 1 else ""
     model = (
         class_of(reader, args[0], "") if args[0].type == "class_constant_access_expression" else ""
     )

@@ -19,6 +19,7 @@ from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.doctrine.marks import Mark, marks_on
 from scaleaudit.languages.php.eloquent.models import base_of, traits_of
 from scaleaudit.regex import regex
+from scaleaudit.sql.doctrine_types import DOCTRINE_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,15 +36,6 @@ CLASS = regex(
     rb"(?:^|[;}\]]|<\?php)[ \t]*(?:(?:abstract|final|readonly)[ \t]+)*(class|trait)[ \t]+(\w+)",
     re.MULTILINE,
 )
-TYPES = {
-    "string": "VARCHAR", "ascii_string": "VARCHAR", "text": "TEXT", "integer": "INT", "int": "INT", "smallint": "SMALLINT",
-    "bigint": "BIGINT", "boolean": "BOOLEAN", "bool": "BOOLEAN", "decimal": "DECIMAL", "float": "FLOAT", "smallfloat": "FLOAT",
-    "date": "DATE", "date_immutable": "DATE", "datetime": "TIMESTAMP", "datetime_immutable": "TIMESTAMP",
-    "datetime_mutable": "TIMESTAMP", "date_mutable": "DATE", "time_mutable": "TIME",
-    "datetimetz": "TIMESTAMPTZ", "datetimetz_immutable": "TIMESTAMPTZ", "time": "TIME", "time_immutable": "TIME",
-    "json": "JSON", "jsonb": "JSONB", "json_array": "JSON", "array": "TEXT", "simple_array": "TEXT", "object": "TEXT", "guid": "UUID",
-    "uuid": "UUID", "ulid": "UUID", "binary": "VARBINARY", "blob": "BLOB", "dateinterval": "VARCHAR", "enum": "ENUM",
-}  # fmt: skip
 DECLARED = {
     "int": "INT", "string": "VARCHAR", "bool": "BOOLEAN", "float": "FLOAT", "array": "JSON", "datetime": "TIMESTAMP",
     "datetimeinterface": "TIMESTAMP", "datetimeimmutable": "TIMESTAMP", "uuid": "UUID", "ulid": "UUID", "dateinterval": "VARCHAR",
@@ -90,6 +82,8 @@ def entity(reader: PhpReader, node: Node) -> Iterator[Fact]:
             order = named.get("OrderBy")
             if order is not None:
                 sorts.append((property_name, ordered(order), at))
+        elif "Embedded" in named:
+            relations += held(named["Embedded"], property_name, declared, at)
         elif "Column" in named:
             fields.append(field(named, property_name, declared, at))
     mapped = "Entity" in known or "MappedSuperclass" in known or "Embeddable" in known
@@ -149,7 +143,7 @@ def field(named: dict[str, Mark], name: str, declared: str, at: Span) -> FieldFa
     column = named["Column"]
     kind = column.text("type", position=1 if len(column.listed) > 1 else -1)
     last = declared.rpartition("\\")[2].lower()
-    sort = TYPES.get(kind.lower()) or (DECLARED.get(last, "VARCHAR") if not kind else "")
+    sort = DOCTRINE_TYPES.get(kind.lower()) or (DECLARED.get(last, "VARCHAR") if not kind else "")
     return FieldFact(
         name,
         column.text("name", position=0).strip('`"'),
@@ -216,6 +210,14 @@ def related(
         at=at,
         other_column=(others[0].text("name") if others else "") or f"{there}_id",
     )
+
+
+def held(mark: Mark, name: str, declared: str, at: Span) -> list[RelationFact]:
+    """`#[ORM\\Embedded(class: Address::class, columnPrefix: "home_")]`."""
+    target = class_written(mark.text("class", position=0) or declared)
+    prefix = mark.text("columnPrefix") or f"{underscored(name)}_"
+    bare = "columnPrefix" in mark.named and not mark.text("columnPrefix")
+    return [RelationFact(name, target, "embedded", "" if bare else prefix, at=at)] if target else []
 
 
 def class_written(text: str) -> str:

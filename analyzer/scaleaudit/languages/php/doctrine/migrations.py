@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php import scopes
-from scaleaudit.languages.php.doctrine.entities import TYPES
 from scaleaudit.languages.php.forward_steps import Walk, methods_of
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
 from scaleaudit.sql import guess_dialect, read_schema
+from scaleaudit.sql.doctrine_types import DOCTRINE_TYPES
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -119,7 +119,7 @@ def _inside(walk: Walk, table: str, links: list[Link], node: Node) -> Steps:
     first = texts[0] if texts else []
     label = texts[1][0] if len(texts) > 1 and texts[1] and args[1].type != "null" else ""
     if name in ("addColumn", "changeColumn", "modifyColumn") and first:
-        kind = TYPES.get(label.lower(), label.upper())
+        kind = DOCTRINE_TYPES.get(label.lower(), label.upper())
         required = keywords.get("notnull")
         nullable = required is not None and walk.reader.text(required).lower() == "false"
         counts = "autoincrement" in keywords

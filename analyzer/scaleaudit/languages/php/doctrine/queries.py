@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.php.names import Link
     from scaleaudit.languages.php.reader import PhpReader
+    from scaleaudit.languages.reader import Binding
 
 MARK = regex(
     rb"->\s*(?:createQueryBuilder|createQuery|findBy\w*|findOneBy\w*|countBy\w*|count|andWhere|orWhere|where)\s*\("
@@ -38,6 +39,7 @@ WORTH = regex(
 )
 ENTITY = regex(rb"parent::__construct\(\s*\$\w+\s*,\s*\\?([\w\\]+)::class")
 REPOSITORY = regex(r"Repository$")
+ANY_REPOSITORY = frozenset({"EntityRepository", "ObjectRepository"})
 FINDER = regex(r"^(findOneBy|findBy|countBy|count)(\w*)$")
 MANAGERS = frozenset({"getRepository"})
 MAX_PATHS = 12
@@ -183,6 +185,9 @@ class Queries(Kept):
                 own = reader.class_around(node)
                 return self.entity_of(own) if own is not None else ""
             bound = scopes.field(reader, before[0].name, node)
+            own = reader.class_around(node)
+            if own is not None and len(before) == 1 and self.is_inner(before[0], bound, own):
+                return self.entity_of(own)
         elif node.type == "variable_name":
             bound = scopes.variable(reader, reader.text(node), node)
             value = scopes.assigned(reader, reader.text(node), node)
@@ -194,6 +199,16 @@ class Queries(Kept):
         kind = bound.type if bound is not None and len(before) < 2 else ""
         last = kind.rpartition(".")[2].removesuffix("Interface")
         return f"{kind.rpartition('.')[0]}.{last}".strip(".") if REPOSITORY.search(last) else ""
+
+    def is_inner(self, link: Link, bound: Binding | None, own: Node) -> bool:
+        """`$this->repository` inside of `OrderRepository`, where nothing says more of its type."""
+        kind = bound.type.rpartition(".")[2] if bound is not None else ""
+        return (
+            link.call is None
+            and link.name.lower().endswith("repository")
+            and (not kind or kind in ANY_REPOSITORY)
+            and REPOSITORY.search(self.reader.definition_name(own)) is not None
+        )
 
     def entity_of(self, own: Node) -> str:
         """What a repository is of: the class it gives its parent, else the repository itself."""

@@ -128,8 +128,12 @@ def column(said: Said) -> Changes:
     if counts and said.link("primary") is None:
         yield from indexed(said, "primary", [name], "")
     yield from own_indexes(said, name)
-    if said.link("constrained", "references") is not None:
+    if said.name in REFERRING and said.link("constrained", "references") is not None:
         yield from foreign(said, [name], "")
+
+
+# Behind columns of other methods, `references()` and `constrained()` are kept and never read.
+REFERRING = frozenset({"foreignId", "foreignIdFor", "foreignUlid", "foreignUuid"})
 
 
 def _holds(said: Said, link: Link) -> bool:
