@@ -22,6 +22,7 @@ from scaleaudit.index_use.matching import (
     ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
+    USUAL,
     after_tenant,
     asked_kinds,
     condition_holds,
@@ -229,7 +230,8 @@ def _index_on_flag(
 ) -> Index | None:
     """An index that leads with a flag of the query: made for the few rows in which it is set.
 
-    `alone`: nothing else is asked, so that any index is as good as there can be.
+    `alone`: nothing else is asked, so that any index is as good as there can be. What is there in
+    any case, "not deleted" and "active", is true of nearly all rows: besides others it narrows nothing.
     """
     flags = [
         p
@@ -238,6 +240,8 @@ def _index_on_flag(
         and tells_little(table, p)
         and (alone or not is_kind_key(table, p.column))
     ]
+    if not alone or len({p.column for p in flags}) > 1:
+        flags = [p for p in flags if not USUAL.match(p.column.lower())]
     tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]
@@ -251,7 +255,7 @@ def _leading_rank(predicate: Predicate) -> int:
     """Keys and tokens first: they narrow most."""
     name = predicate.column.lower()
     if re.search(
-        r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum)$|id$",
+        r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum|url|uri)$|id$",
         name,
     ):
         return 0

@@ -50,7 +50,7 @@ def class_models(
 
 
 def helpers(reader: PythonReader, one: ClassRead) -> Iterator[str]:
-    """Filters of the file that a filter set or an admin list makes use of."""
+    """Filters of the file that a filter set, a view or an admin list makes use of."""
     for value in one.attributes.values():
         if value.type == "call":
             callee = reader.callee(value)
@@ -59,6 +59,10 @@ def helpers(reader: PythonReader, one: ClassRead) -> Iterator[str]:
     for each in elements(reader, one.attributes.get("list_filter")):
         if each.type == "identifier":
             yield reader.text(each)
+    for name in ("filterset_class", "filter_class"):  # of a view: a filter set may name no model
+        value = one.attributes.get(name)
+        if value is not None and value.type == "identifier":
+            yield reader.text(value)
 
 
 def from_base(
