@@ -213,3 +213,32 @@ class TestNamedLookups:
     def test_a_key_and_a_way_of_its_own_are_left_out(self, body: str) -> None:
         head = "class One(viewsets.ModelViewSet):\n    queryset = Order.objects.all()\n"
         assert filters(head + body) == []
+
+    def test_a_parent_in_the_address_may_narrow(self) -> None:
+        head = "class One(NestedViewSetMixin, viewsets.ModelViewSet):\n    queryset = Order.objects.all()\n"
+        assert filters(f"{head}    lookup_field = 'code'\n") == []
+
+
+class TestRowsOfFilterSets:
+    FILTERS = (
+        "class OrderFilter(django_filters.FilterSet):\n"
+        "    day = django_filters.DateFilter()\n"
+        "    state = django_filters.ChoiceFilter(choices=Order.STATES)\n"
+        "    court = django_filters.ChoiceFilter(choices=courts)\n"
+    )
+
+    def test_a_view_narrows_its_rows_first(self) -> None:
+        source = (
+            f"{self.FILTERS}"
+            "class Orders(viewsets.GenericViewSet):\n"
+            "    queryset = Order.objects.all()\n"
+            "    filterset_class = OrderFilter\n"
+            "    def get_queryset(self):\n"
+            "        return Order.objects.filter(shop=self.shop)\n"
+        )
+        assert [("shop", "="), ("day", "=")] in filters(source)
+
+    def test_what_a_class_lists_are_few(self) -> None:
+        source = f"{self.FILTERS}    class Meta:\n        model = Order\n"
+        constant = {c.path: c.constant for each in asked(source) for c in each.conditions}
+        assert constant == {"day": False, "state": True, "court": False}

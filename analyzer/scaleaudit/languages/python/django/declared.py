@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.languages.python.django.known import Rows
-from scaleaudit.languages.python.django.lists import admin_list, api_view, listed
+from scaleaudit.languages.python.django.lists import admin_list, api_view, listed, view_rows
 from scaleaudit.languages.python.django.lookups import Lookup, lookup
 from scaleaudit.languages.python.django.nodes import (
     arguments_of,
@@ -37,6 +37,7 @@ FILTER_SET = regex(r"Filter[sS]et")
 ADMIN = regex(r"(?:^|\.)\w*Admin$")
 RANGES = regex(r"Range")
 MANY = regex(r"Multiple|BaseIn|InFilter|TypedMultiple")
+LISTED = regex(r"(?:\w+\.)*[A-Z]\w*\.(?:_?[A-Z]\w*|choices)$")
 MAX_LEVELS = 6
 MAX_TELLING = 8  # filters of one class; more are a search over all fields
 
@@ -86,6 +87,29 @@ def filter_kind(known: Known, node: Node) -> str:
     return callee if FILTER_CLASS.search(callee) else ""
 
 
+def shown_by(known: Known, one: ClassRead, model: str) -> Rows:
+    """The rows that a filter set narrows: those of the view of the file that makes use of it."""
+    for name, view in known.by_name.items():
+        given = view.attributes.get("filterset_class") or view.attributes.get("filter_class")
+        if given is None or known.reader.hint(given) != one.name:
+            continue
+        rows = view_rows(known, view, known.class_models.get(name, model))
+        named = one.meta is not None and "model" in one.meta
+        if rows.model == model and not (named and rows.asked.partial):
+            return rows
+    return Rows("rows", model)
+
+
+def of_few(known: Known, kind: str, given: dict[str, Node]) -> bool:
+    """A choice among what a class lists: `choices=Order.STATES`, `choices=State.choices`."""
+    choices = given.get("choices")
+    return (
+        kind.endswith("ChoiceFilter")
+        and choices is not None
+        and LISTED.match(known.reader.text(choices)) is not None
+    )
+
+
 def is_filter_set(known: Known, one: ClassRead, depth: int) -> bool:
     """By its bases, also those of the file; else by filters beside a `Meta`."""
     if any(FILTER_SET.search(base) for base in one.bases):
@@ -113,7 +137,7 @@ def inherited(known: Known, one: ClassRead, depth: int) -> dict[str, Node]:
 
 def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     reader = known.reader
-    start = Rows("rows", model)
+    start = shown_by(known, one, model)
     for name, value in (inherited(known, one, 0) | one.attributes).items():
         if value.type != "call":
             continue
@@ -138,7 +162,7 @@ def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
             operator = "in"
         if is_true(given.get("exclude")):
             operator = "!="
-        constant = kind in ("BooleanFilter",)
+        constant = kind in ("BooleanFilter",) or of_few(known, kind, given)
         told = one_filter(
             known, one, start, Lookup(asked.path, operator, asked.function), value, constant
         )

@@ -26,6 +26,8 @@ NAMES = {
     "lookup_field": regex(r"ViewSet|APIView|ModelMixin"),
     "slug_field": regex(r"(?:Detail|Update|Delete)View|SingleObjectMixin"),
 }
+# Bases that narrow the rows by what stands around the view: a parent in the address, the own group.
+NARROWING = regex(r"Nested|Parent|Scoped|Tenant|Owned|Restricted")
 GETTERS = frozenset({"get_object", "get"})  # with its own, a view looks for its row in its own way
 KEYS = frozenset({"pk", "id"})
 RELATED = "SlugRelatedField"
@@ -39,7 +41,7 @@ def named_lookups(known: Known) -> Iterator[OrmQuery]:
         for name, one in known.by_name.items():
             model, node = known.class_models.get(name, ""), one.attributes.get(word)
             if model and node is not None and any(kinds.search(base) for base in one.bases):
-                if GETTERS & one.methods.keys():
+                if GETTERS & one.methods.keys() or any(map(NARROWING.search, one.bases)):
                     continue
                 start = view_rows(known, one, model)
                 yield from looked_up(known, one, start, node, node)
