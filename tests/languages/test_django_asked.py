@@ -48,7 +48,7 @@ def test_a_chain_goes_on_from_a_query(chain: str) -> None:
 def test_what_a_row_leads_to_is_a_query_besides() -> None:
     source = "def f(code):\n    return Order.objects.get(code=code).lines.filter(sku=1).count()\n"
     first, second = asked(source)
-    assert [c.path for c in first.conditions][0] == "code"
+    assert first.conditions[0].path == "code"
     assert (second.via, [c.path for c in second.conditions]) == (("lines",), ["sku"])
 
 

@@ -212,13 +212,16 @@ def _missing(
         wanted.extend(p for p in sorts[:1] if not p.function and p.column not in table.primary_key)
     columns = tuple(dict.fromkeys(_expression(p) for p in wanted))
     if not equal and flags:  # the range is what narrows; a flag in front helps it
-        columns = tuple(dict.fromkeys(_expression(p) for p in (*flags, *ranges[:1])))
+        telling = [p for p in flags if not USUAL.match(p.column.lower())]
+        columns = tuple(dict.fromkeys(_expression(p) for p in (*telling, *ranges[:1])))
     return Verdict(False, Why.MISSING, columns=columns)
 
 
 def _few(asked: Sequence[Predicate], sorts: Sequence[Predicate]) -> tuple[str, ...]:
     """What an index for the rare kinds would be made of: the kinds, then one range or the order."""
-    kinds = [_expression(p) for p in asked if p.operator in EQUALITY or p.operator == "is-null"]
+    kept = [p for p in asked if p.operator in EQUALITY or p.operator == "is-null"]
+    kept.sort(key=lambda p: USUAL.match(p.column.lower()) is not None)
+    kinds = [_expression(p) for p in kept]
     ends = [_expression(p) for p in asked if p.operator in RANGE] or [
         p.column for p in sorts if not p.function
     ]
@@ -320,5 +323,5 @@ def _sorted(
         return Verdict(False, Why.NOT_INDEXABLE)  # another table drives the query
     if first.function or few_values(table, first.column):
         return Verdict(False, Why.NOT_INDEXABLE)
-    flags = [p.column for p in asked if p.operator == "="]
+    flags = [p.column for p in asked if p.operator == "=" and not USUAL.match(p.column.lower())]
     return Verdict(False, Why.SORT, columns=tuple(dict.fromkeys((*flags, first.column))))

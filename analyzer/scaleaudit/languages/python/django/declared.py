@@ -116,9 +116,10 @@ def is_filter_set(known: Known, one: ClassRead, depth: int) -> bool:
         return True
     for base in one.bases:
         above = known.by_name.get(base)
-        if above is not None and above is not one and depth < MAX_LEVELS:
-            if is_filter_set(known, above, depth + 1):
-                return True
+        if above is None or above is one or depth > MAX_LEVELS:
+            continue
+        if is_filter_set(known, above, depth + 1):
+            return True
     return one.meta is not None and any(
         value.type == "call" and filter_kind(known, value) for value in one.attributes.values()
     )

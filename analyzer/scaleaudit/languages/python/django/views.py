@@ -60,9 +60,9 @@ def helpers(reader: PythonReader, one: ClassRead) -> Iterator[str]:
         if each.type == "identifier":
             yield reader.text(each)
     for name in ("filterset_class", "filter_class"):  # of a view: a filter set may name no model
-        value = one.attributes.get(name)
-        if value is not None and value.type == "identifier":
-            yield reader.text(value)
+        given = one.attributes.get(name)
+        if given is not None and given.type == "identifier":
+            yield reader.text(given)
 
 
 def from_base(
