@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from scaleaudit.index_use import Judged, Why, few_values, is_foreign_key_served, judge_query
+from scaleaudit.index_use.sentences import sentence
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.replay import replay
 from scaleaudit.source import Span
@@ -386,6 +387,20 @@ def test_rows_in_the_order_of_what_is_joined_to_them() -> None:
         "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id ORDER BY r.name, t.starts_at LIMIT 5"
     )
     assert not any(j.verdict.is_problem for j in judged)
+
+
+def test_an_index_that_begins_with_a_kind_is_named_where_it_does_not_do() -> None:
+    """Django makes one for the type of each generic key."""
+    (judged,) = verdicts(
+        "SELECT id FROM t WHERE content_type_id = ? AND starts_at < ?",
+        "CREATE INDEX i ON t (content_type_id)",
+        columns=f"content_type_id bigint, {COLUMNS}",
+    )
+    assert (judged.verdict.why, judged.verdict.served) == (Why.MISSING, False)
+    assert sentence(judged.verdict, judged.predicates) == (
+        "many rows share a value of content_type_id, with which the index (content_type_id) begins; "
+        "one on content_type_id, starts_at would serve"
+    )
 
 
 def test_a_checksum_leads_an_index_rather_than_a_size() -> None:

@@ -478,6 +478,28 @@ def test_queries_that_declarations_make(declaration: str, expected: list[str]) -
     assert starts(source) == [("Order", (), expected)]
 
 
+@pytest.mark.parametrize(
+    ("declaration", "column"),
+    [
+        ("acts_as_tree order: 'name'", "parent_id"),
+        ("has_closure_tree", "parent_id"),
+        ("has_closure_tree parent_column_name: 'above_id'", "above_id"),
+        ("acts_as_tree foreign_key: :above_id", "above_id"),
+    ],
+)
+def test_trees_are_associations(declaration: str, column: str) -> None:
+    found = relations(f"  {declaration}\n")
+    assert {name: (r.kind, r.target, r.column) for name, r in found.items()} == {
+        "parent": ("belongs-to", "Order", column),
+        "children": ("has-many", "Order", column),
+    }
+
+
+def test_a_class_that_is_given_as_such() -> None:
+    found = relations("  has_many :notes, anonymous_class: Shop::Remark\n")
+    assert found["notes"].target == "Shop.Remark"
+
+
 def test_devise_looks_for_addresses_that_are_not_confirmed_yet() -> None:
     source = "class User < ApplicationRecord\n  devise :confirmable\nend\n"
     assert [asked for _, _, asked in starts(source)] == [

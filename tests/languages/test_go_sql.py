@@ -138,3 +138,18 @@ def test_one_statement_of_two() -> None:
     }
     """
     assert asked(source) == [("name",), ("mail",), ("expires",)]
+
+
+def test_a_number_that_is_put_in_is_no_constant() -> None:
+    source = """package a
+    func run() {
+        db.Get(&u, fmt.Sprintf("SELECT id FROM orders WHERE shop_id = %d AND code = '%s'", n, c))
+        db.Get(&u, fmt.Sprintf("SELECT id FROM orders WHERE shop_id = $%d LIMIT %d", n, m))
+    }
+    """
+    found = [f for f in extract(source.encode()).facts if isinstance(f, QueryFound)]
+    assert [[(p.column, p.constant) for p in f.predicates] for f in found] == [
+        [("shop_id", False), ("code", False)],
+        [("shop_id", False)],
+    ]
+    assert [f.limited for f in found] == [False, True]

@@ -717,6 +717,12 @@ function start(socket) { setInterval(() => socket.ping(), 30000); new Worker('./
     ]  # fmt: skip
 
 
+def test_an_interval_of_a_function_by_name() -> None:
+    source = "const update = () => { shop.fetch('/prices'); };\nsetInterval(update, 300000);\n"
+    assert facts(source) == [ScheduleStarted(line(2), "setInterval", "update")]
+    assert facts(f"import $ from 'jquery';\n{source}") == []
+
+
 def test_decorated_jobs() -> None:
     source = """
 import { Cron } from '@nestjs/schedule';

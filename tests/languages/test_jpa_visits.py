@@ -56,7 +56,7 @@ def visited(body: str) -> list[tuple[str, tuple[str, ...], list[str]]]:
         (
             "for (final Order o : this.orders.findAll()) { for (Line l : o.getLines()) { l.x(); } }",
             "findAll",
-            ["lines.forEach"],
+            ["lines.[]"],
         ),
     ],
 )
@@ -115,7 +115,7 @@ public class OrderDto {
         for fact in facts
         if isinstance(fact, TemplateRead)
     }
-    assert made["OrderDto"] == ["it.customer.new", "it.lines.forEach"]
+    assert made["OrderDto"] == ["it.customer.()", "it.lines.[]"]
     assert made["OrderDto#from"] == ["it.customer.name"]
     assert "OrderDto#fromTwo" not in made
 

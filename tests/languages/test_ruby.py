@@ -778,6 +778,15 @@ def schema(source: str) -> dict[str, TableDefined]:
     return {f.table: f for f in extract(source.encode()).facts if isinstance(f, TableDefined)}
 
 
+def test_a_dump_of_clickhouse() -> None:
+    found = schema(
+        "ActiveRecord::Schema[8.0].define(version: 1) do\n"
+        '  create_table "visits", id: :uuid, options: "MergeTree ORDER BY at" do |t|\n'
+        '    t.index "code", name: "i", type: "bloom_filter", granularity: 4\n  end\nend\n'
+    )
+    assert [each.dialect for each in found.values()] == ["clickhouse"]
+
+
 def test_schema_dump() -> None:
     found = schema(SCHEMA)
     loans = found["loans"]

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from scaleaudit.architecture import Origin
-from scaleaudit.facts import QueryFound
+from scaleaudit.facts import QueryFound, RemoteCall
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.scan import scan
@@ -54,19 +54,38 @@ DJANGO = {
 }
 
 
-def origins(files: dict[str, str]) -> dict[str, Origin]:
-    """Of the queries, by the function that each stands in."""
+def origins(
+    files: dict[str, str], kind_of: type[QueryFound | RemoteCall] = QueryFound
+) -> dict[str, Origin]:
+    """Of the queries, or the calls, by the function that each stands in."""
     sources = []
     for path, text in files.items():
         kind = file_kinds()(path)
         assert kind is not None, path
         sources.append(SourceFile(path, kind, role_of(path)[0], content=dedent(text).encode()))
-    found = scan(sources, []).architecture.sites(QueryFound)
+    found = scan(sources, []).architecture.sites(kind_of)
     return {site.fact.scope.rpartition(".")[2]: site.origin for site in found}
 
 
 def test_a_helper_that_only_tasks_call_runs_in_tasks() -> None:
     assert origins(DJANGO) == {"stale_orders": Origin.JOB, "open_orders": Origin.HANDLER}
+
+
+def test_a_call_that_only_tasks_make() -> None:
+    calling = SERVICES.replace("from django.db import connection", "import requests")
+    for name in ("stale", "open"):
+        calling += (
+            f"\n    def {name}_prices(day):\n        return requests.get('https://acme.io')\n"
+        )
+    files = {
+        "shop/services.py": calling,
+        "shop/tasks.py": TASKS.replace("stale_orders", "stale_prices"),
+        "shop/views.py": VIEWS.replace("open_orders", "open_prices"),
+    }
+    assert origins(DJANGO | files, RemoteCall) == {
+        "stale_prices": Origin.JOB,
+        "open_prices": Origin.HANDLER,
+    }
 
 
 @pytest.mark.parametrize(

@@ -248,6 +248,25 @@ def test_queries_of_administrators_pages(path: str, origin: Origin) -> None:
     assert site.origin is origin
 
 
+def test_routes_that_a_scheduler_asks_for() -> None:
+    route = (
+        'import { db } from "../db";\n'
+        "export async function GET() {\n"
+        '  return Response.json(await db.query("SELECT id FROM orders WHERE code = 1"));\n}\n'
+    )
+    paths = ("app/(ee)/api/cron/expire/route.ts", "app/api/orders/route.ts")
+    sources = [
+        SourceFile(path, kind, role_of(path)[0], content=route.encode())
+        for path in paths
+        if (kind := file_kinds()(path)) is not None
+    ]
+    found = scan(sources, []).architecture.sites(QueryFound)
+    assert [(site.at.path, site.origin) for site in found] == [
+        (paths[0], Origin.JOB),
+        (paths[1], Origin.HANDLER),
+    ]
+
+
 def test_calls_of_administrators_pages_are_a_handlers() -> None:
     assert origins({"shop/api/admin/orders.py": CALL}) == {
         "shop/api/admin/orders.py": Origin.HANDLER

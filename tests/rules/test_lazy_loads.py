@@ -244,6 +244,16 @@ class OrderSerializer(serializers.ModelSerializer):
             "all()", 'select_related("customer__seller").prefetch_related("lines")'
         )
         assert self.serialized(loaded) == []
+        generic = view.replace("ModelViewSet", "GenericViewSet")
+        assert self.serialized(generic) == []
+        writing = generic.replace("(viewsets", "(mixins.CreateModelMixin, viewsets")
+        assert self.serialized(writing) == []
+        own = f"{generic}\n    def list(self, request):\n        return self.all()\n"
+        assert self.serialized(own) == told
+        assert (
+            self.serialized(generic.replace("(viewsets", "(mixins.ListModelMixin, viewsets"))
+            == told
+        )
         called = (
             "def show(request):\n"
             "    return Response(OrderSerializer(Order.objects.all(), many=True).data)\n"

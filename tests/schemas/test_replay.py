@@ -289,6 +289,18 @@ def test_a_change_finds_the_only_table_of_its_name() -> None:
     assert indexed(found.table("t")) == [("x",)]
 
 
+def test_of_several_tables_of_a_name_a_change_finds_the_nearest() -> None:
+    files = {
+        "app/ddl/create/full.sql": "CREATE TABLE t (x int, y int)",
+        "docs/example/full.sql": "CREATE TABLE t (x int)",
+        "app/ddl/fix/add_index.sql": "CREATE INDEX i ON t (x)",
+    }
+    assert indexed(replayed(files).table("t")) == [("x",)]
+    nowhere_near = {**files, "src/fix/add.sql": files.pop("app/ddl/fix/add_index.sql")}
+    del nowhere_near["app/ddl/fix/add_index.sql"]
+    assert indexed(replayed(nowhere_near).table("t")) == [("x",)]  # told of all that there are
+
+
 def test_the_order_of_the_files_given_does_not_matter() -> None:
     files = {
         "db/1.sql": "CREATE TABLE t (a int)",

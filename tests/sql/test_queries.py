@@ -34,6 +34,7 @@ def test_placeholders_of_every_driver_stand_for_a_value(value: str) -> None:
     query = read(f"SELECT id FROM users WHERE email = {value}")
     assert conditions(query) == USERS_BY_EMAIL
     assert query.predicates[0].function == ""
+    assert query.predicates[0].constant == (value == "'x'")
     assert not query.partial
 
 

@@ -67,6 +67,8 @@ from scaleaudit.facts.deployment import (
 )
 from scaleaudit.facts.lazy import (
     ANY_RELATION,
+    EACH,
+    WHOLE,
     AttributeRead,
     FieldResolved,
     LazyLoad,
@@ -83,11 +85,14 @@ from scaleaudit.facts.orm import (
     OrmQuery,
     RelationFact,
     ScopeDefined,
+    ScopeOption,
 )
 
 __all__ = [
     "ANY_RELATION",
+    "EACH",
     "SIGN",
+    "WHOLE",
     "AddressGiven",
     "ArgumentsGiven",
     "AttributeRead",
@@ -128,6 +133,7 @@ __all__ = [
     "RowsVisited",
     "ScheduleStarted",
     "ScopeDefined",
+    "ScopeOption",
     "ServerStarted",
     "ServiceDefined",
     "SessionKept",

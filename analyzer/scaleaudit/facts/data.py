@@ -60,6 +60,7 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     skips: bool = False  # passes over rows by their number: OFFSET, the number of a page
     taken: tuple[str, ...] = ()  # of whole rows, all that the code looks at; empty: not known
     answered: bool = False  # a framework answers requests with all of these rows, without pages
+    gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -11,6 +11,9 @@ from scaleaudit.facts.base import FactBase
 from scaleaudit.source import Span
 
 ANY_RELATION = "*"  # among what is loaded along: it cannot be told what else
+# The last step of a path of which nothing more is named: somebody is handed what is behind it, or
+# goes over all of it.
+WHOLE, EACH = "()", "[]"
 
 
 class AttributeRead(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -107,6 +107,8 @@ class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):
     branch: int = 0
     constant: bool = False
     model: str = ""  # another model than the query's, as written, where the source names one
+    # The method whose name says it all (`whereEmail`), unless the model has one of its own.
+    method: str = ""
 
 
 class OrmQuery(FactBase, frozen=True, tag="orm-query"):
@@ -141,6 +143,16 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     # A framework answers requests with all of these rows: `always`, or `by-default` where the
     # settings of the project give no pages.
     answers: str = ""
+    gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
+
+
+class ScopeOption(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a named part adds under a condition: filters of a list that are given or not."""
+
+    at: Span
+    text: str
+    conditions: tuple[Condition, ...] = ()
+    scopes: tuple[str, ...] = ()
 
 
 class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
@@ -163,3 +175,4 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     ] = ()  # relations that it loads along, dotted; `lazy.ANY_RELATION`: not known
     implied: bool = False  # the framework gives it for something else: told only where it is used
     beside: tuple[str, ...] = ()  # as those of `OrmQuery`
+    options: tuple[ScopeOption, ...] = ()

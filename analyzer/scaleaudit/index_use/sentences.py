@@ -45,6 +45,8 @@ def sentence(verdict: Verdict, asked: Sequence[Predicate]) -> str:
         case Why.SORT:
             return f"the whole table is sorted for a few rows; an index on {columns} would serve"
         case Why.MISSING:
+            if index is not None:
+                return f"many rows share a value of {index.columns[0]}, with which {_kind(index)} begins; one on {columns} would serve"
             return f"no index leads with any of it; one on {columns} would serve"
 
 

@@ -214,7 +214,15 @@ def _missing(
     if not equal and flags:  # the range is what narrows; a flag in front helps it
         telling = [p for p in flags if not USUAL.match(p.column.lower())]
         columns = tuple(dict.fromkeys(_expression(p) for p in (*telling, *ranges[:1])))
-    return Verdict(False, Why.MISSING, columns=columns)
+    return Verdict(False, Why.MISSING, _weak(table, flags), columns)
+
+
+def _weak(table: Table, flags: Sequence[Predicate]) -> Index | None:
+    """A whole index that leads with a kind or a flag of the query, which many rows share."""
+    return next(
+        (i for i in table.indexes if not i.where and any(matches(i.columns[0], p) for p in flags)),
+        None,
+    )
 
 
 def _few(asked: Sequence[Predicate], sorts: Sequence[Predicate]) -> tuple[str, ...]:

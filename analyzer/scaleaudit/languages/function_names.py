@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import NamedFunction, name_sign
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering, Record
 
 if TYPE_CHECKING:
@@ -117,11 +118,11 @@ def vocabulary(telling: re.Pattern[bytes], sigils: bytes = b"") -> Vocabulary:
 
 def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
     content = reader.content
-    if holds(content, shape.test_marks) and (
+    if has_any(content, shape.test_marks) and (
         shape.tests is None or shape.tests.search(content) is not None
     ):
         return ()
-    if (shape.needs and not holds(content, shape.needs)) or holds(content, shape.idle):
+    if (shape.needs and not has_any(content, shape.needs)) or has_any(content, shape.idle):
         return ()
     known = vocabulary(shape.telling, shape.sigils)
     words = known.split(content)
@@ -141,13 +142,6 @@ def named_functions(reader: Reader, shape: Shape) -> tuple[NamedFunction, ...]:
     return tuple(found)
 
 
-def holds(content: bytes, marks: tuple[bytes, ...]) -> bool:
-    for mark in marks:  # a generator would cost more than the searches  # noqa: SIM110
-        if mark in content:
-            return True
-    return False
-
-
 def words_of(content: bytes, telling: re.Pattern[bytes]) -> tuple[NamedFunction, ...]:
     """All of a file that has no functions, as a template."""
     known = vocabulary(telling)
@@ -156,7 +150,7 @@ def words_of(content: bytes, telling: re.Pattern[bytes]) -> tuple[NamedFunction,
 
 
 def parts_of(reader: Reader, shape: Shape) -> list[Part]:
-    if not holds(reader.content, shape.root_marks):
+    if not has_any(reader.content, shape.root_marks):
         shape = replace(shape, job=None, staff=None, own_job=None, own_staff=None, inner_job=None)
     found: list[Part] = []
     outside = Part("", [])

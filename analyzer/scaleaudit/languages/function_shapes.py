@@ -34,7 +34,7 @@ TS_HARMLESS = regex(
 )
 ATTRIBUTE = regex(rb"(?<![\w\])>])#?\[(?:\w+[\\.])*([A-Za-z]\w*)")
 ATTRIBUTE_HARMLESS = regex(
-    rb"Override|Pure|Deprecated|NoDiscard|SensitiveParameter|ReturnTypeWillChange|Obsolete|MethodImpl|Pure|DebuggerStepThrough"
+    rb"Override|Pure|Deprecated|NoDiscard|SensitiveParameter|ReturnTypeWillChange|Obsolete|MethodImpl|DebuggerStepThrough"
     rb"|SuppressMessage|NotNull|MaybeNull|return|Conditional"
 )
 
@@ -182,6 +182,9 @@ JVM_TESTS = regex(
     rb"(?m)^import (?:static )?(?:org\.junit|org\.testng|io\.kotest|kotlin\.test|org\.mockito)\b"
 )
 
+JVM_TEST_MARKS = (b"junit", b"testng", b"kotest", b"kotlin.test", b"mockito")
+JVM_ROOT_MARKS = (b"@", b"Job", b"Tasklet", b" Item")
+
 JAVA = Shape(
     functions=frozenset({"method_declaration", "constructor_declaration", "compact_constructor_declaration"}),
     classes=frozenset(
@@ -193,8 +196,8 @@ JAVA = Shape(
     openings=(b"(",),
     telling=CAMEL,
     tests=JVM_TESTS,
-    test_marks=(b"junit", b"testng", b"kotest", b"kotlin.test", b"mockito"),
-    root_marks=(b"@", b"Job", b"Tasklet", b" Item"),
+    test_marks=JVM_TEST_MARKS,
+    root_marks=JVM_ROOT_MARKS,
     marked=JVM_ANNOTATION,
     harmless=JVM_HARMLESS,
     asked=regex(rb"\b(?:HttpServletRequest|HttpServletResponse|ServerRequest|ServerWebExchange|StreamObserver)\b"),
@@ -214,8 +217,8 @@ KOTLIN = Shape(
     openings=(b"fun ",),
     telling=CAMEL,
     tests=JVM_TESTS,
-    test_marks=(b"junit", b"testng", b"kotest", b"kotlin.test", b"mockito"),
-    root_marks=(b"@", b"Job", b"Tasklet", b" Item"),
+    test_marks=JVM_TEST_MARKS,
+    root_marks=JVM_ROOT_MARKS,
     marked=JVM_ANNOTATION,
     harmless=JVM_HARMLESS,
     asked=regex(

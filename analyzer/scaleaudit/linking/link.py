@@ -199,12 +199,13 @@ def sites(
 
 
 def origin_of(path: str, fact: Fact, origins: Origins, callers: Callers) -> Origin:
-    """Of queries by the function that they stand in, of all else by the file."""
+    """Of queries by the function that they stand in, of other waits too where only jobs call it."""
     if isinstance(fact, QueryFound):
         return callers.origin(path, fact.scope, origins.asking(path))
     known = origins.of(path)
-    if isinstance(fact, LazyLoad) and callers.origin(path, fact.scope, known) is Origin.JOB:
-        return Origin.JOB  # a page of the staff is slow all the same
+    if isinstance(fact, LazyLoad | RemoteCall):
+        by_function = callers.origin(path, fact.scope, known)
+        return by_function if by_function is Origin.JOB else known  # the staff waits all the same
     return known
 
 

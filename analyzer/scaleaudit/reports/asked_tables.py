@@ -61,7 +61,7 @@ def asked_tables(
             one = Asked(
                 judged.table, said, state(verdict, partial=query.partial),
                 why(verdict, judged.predicates, partial=query.partial),
-                verdict.index, verdict.columns, (site,),
+                verdict.index if verdict.served else None, verdict.columns, (site,),
             )  # fmt: skip
             key = said, one.state, one.columns
             found.setdefault(judged.table.name, {}).setdefault(key, []).append(one)

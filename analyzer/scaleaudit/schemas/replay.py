@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged, TableDefined
@@ -46,8 +47,8 @@ def replay(
     """Facts of files of source and migrations, in any order, replayed as the tools would run them.
 
     Every folder above `db/migrations` and the like has a database of its own: its dump first,
-    then its migrations by version. A migration that changes a table of another folder finds it
-    when only one has it. Where two databases have a table of one name, the larger one stands;
+    then its migrations by version. A migration that changes a table of other folders finds it in
+    the nearest. Where two databases have a table of one name, the larger one stands;
     beside a table of rows that of an engine of columns, since which one a query means is not known.
     `connected`: the engines, as sqlglot names them, of databases that the system is seen to open.
     """
@@ -149,6 +150,14 @@ def _place_orphans(databases: Mapping[str, Database]) -> None:
             if fact.table in database.tables:
                 database.apply(path, fact)
                 continue
-            owners = [other for other in databases.values() if fact.table in other.tables]
-            if len(owners) == 1:
-                owners[0].apply(path, fact)
+            owners = [place for place, other in databases.items() if fact.table in other.tables]
+            near = max((shared(path, place) for place in owners), default=0)
+            for place in owners:
+                if shared(path, place) == near:
+                    databases[place].apply(path, fact)
+
+
+def shared(path: str, place: str) -> int:
+    """How many folders from the root on a file and a folder have in common."""
+    pairs = zip(path.split("/")[:-1], place.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

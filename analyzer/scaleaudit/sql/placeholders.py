@@ -42,6 +42,8 @@ _OPERATOR_AFTER = regex(r"\s*(?:=|<|>|!=|\bin\b|\blike\b|\bis\b|\bbetween\b|::)"
 _VALUE_AFTER = regex(r"\s*(?:=|<=?|>=?|!=|<>)\s*(?:\?|%[sdvq]|\$\d|[:@][A-Za-z_]|')", re.IGNORECASE)
 # A quoted name that is nothing but a hole, where a table is expected: `FROM "{}"`.
 _QUOTED_HOLE = regex(r"[\"`](?:[$#]?\{[^{}\n]{0,80}\}|%[sv])[\"`]")
+# A text that is nothing but a value which the program puts in: `org = '%s'`.
+_QUOTED_VALUE = regex(r"'(?:[$#]\{[^{}\n]{0,80}\}|\{[\w.]{0,80}\}|%[sdvq]|%\(\w+\)[sd])'")
 _TABLE_BEFORE = regex(r"\b(?:from|join|into|update|table|only)\s+(?:[\w\"`]+\.)?$", re.IGNORECASE)
 
 
@@ -57,6 +59,8 @@ def parseable(text: str) -> tuple[str, bool]:
         before = text[max(0, token.start() - 40) : token.start()]
         if kind == "quoted" and _QUOTED_HOLE.fullmatch(token[0]) and _TABLE_BEFORE.search(before):
             kind = "hole"
+        elif kind == "quoted" and _QUOTED_VALUE.fullmatch(token[0]):
+            kind = "value"
         if kind in ("quoted", "comment", "cast"):
             continue
         parts.append(text[done : token.start()])

@@ -5,25 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Evidence, FieldResolved, Growth, Origin, Problem, QueryFound
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, called, named
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
+from scaleaudit_rules.data._lookups import looks_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Collection, Iterator
 
     from scaleaudit.api import Architecture, Site
 
 Asked = tuple["Site[FieldResolved]", "Site[QueryFound]"]
-# Prisma gathers what is asked for by a unique key within one tick into one query.
-GATHERED = ("findUnique(", "findUniqueOrThrow(")
 REQUESTS = (Origin.HANDLER, Origin.UNKNOWN)
 
 
-def field_queries(
-    architecture: Architecture,
-    ignored: Collection[str],
-    looks_up: Callable[[QueryFound], bool],
-) -> Iterator[Problem]:
-    """Queries by a key inside functions that answer a field; `looks_up` tells them."""
+def field_queries(architecture: Architecture, ignored: Collection[str]) -> Iterator[Problem]:
+    """Queries by a key inside functions that answer a field."""
     fields: dict[str, list[Site[FieldResolved]]] = {}
     for field in architecture.sites(FieldResolved):
         if field.origin in REQUESTS:
@@ -33,7 +28,7 @@ def field_queries(
         query = site.fact
         if query.in_loop or not looks_up(query) or query.reads[0] in ignored:
             continue  # a loop is told by itself
-        if query.library == "prisma" and any(word in query.text for word in GATHERED):
+        if query.gathered:
             continue
         table = architecture.schema.table(query.reads[0])
         if table is not None and table.growth is Growth.STATIC:

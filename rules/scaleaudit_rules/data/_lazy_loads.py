@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.api import Confidence, Evidence, Growth, LazyLoad, Origin, Problem, regex
-from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, called, listed, named
+from scaleaudit.api import Confidence, Evidence, Growth, LazyLoad, Origin, Problem
+from scaleaudit_rules._telling import MAX_EVIDENCE, called, listed, named
+from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,8 +21,6 @@ CURES = {
     "sqlalchemy": ("joinedload", "selectinload"),
     "jpa": ("JOIN FETCH", "@EntityGraph"),
 }
-# What is done with the rows of a relation, where no attribute of theirs is read.
-PSEUDO = regex(r"\.(?:forEach|new|stream)$")
 OTHERS = ("a join", "one query for all keys")
 # Tables of one application whose lists are findings of their own; all others together are one.
 TOLD = 8
@@ -109,11 +108,10 @@ def evidence(sites: list[Site[LazyLoad]]) -> Iterator[Evidence]:
     told = set()
     for site in sites:
         fact = site.fact
-        path = PSEUDO.sub("", fact.path)
         if not fact.read_in:
-            yield Evidence(site.at, f"{path} of each row of {fact.text}")
+            yield Evidence(site.at, f"{fact.path} of each row of {fact.text}")
             continue
         if site.at not in told:
             told.add(site.at)
             yield Evidence(site.at, f"{fact.text}, shown by {fact.read_in}")
-        yield Evidence(fact.read_at.in_file(fact.read_in), f"reads {path} of each")
+        yield Evidence(fact.read_at.in_file(fact.read_in), f"reads {fact.path} of each")

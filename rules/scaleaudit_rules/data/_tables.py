@@ -19,10 +19,6 @@ FAST_GROWTH = (Growth.GROWING, Growth.APPEND_ONLY)
 FASTER = (Growth.STATIC, Growth.UNKNOWN, Growth.PER_USER, Growth.GROWING, Growth.APPEND_ONLY)
 # Engines that index the child of a foreign key by themselves (their manuals on FOREIGN KEY).
 INDEXING_ENGINES = frozenset({"mysql", "h2", "hsqldb"})
-# From how many on, findings of one cause are told as one.
-MANY = 4
-MAX_EVIDENCE = 20  # places of one finding
-NAMED = 3  # of them, in the message
 
 
 def may_be_indexed(architecture: Architecture, table: Table, column: str) -> bool:
@@ -105,23 +101,6 @@ def _judged_sites(architecture: Architecture) -> Iterator[tuple[Site[QueryFound]
                 continue
             if not has_tenant_variant(variants, site, judged.table.name, judged.predicates):
                 yield site, judged
-
-
-def listed(words: tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def named(subjects: list[str]) -> str:
-    """The first few by name, the others as a number: what one finding about many is about."""
-    rest = len(subjects) - NAMED
-    if rest < 2:
-        return listed(tuple(subjects))
-    return f"{', '.join(subjects[:NAMED])} and {rest} more"
-
-
-def called(application: str) -> str:
-    """An application in a sentence; one that is the whole repository has no name of its own."""
-    return application if application not in ("", ".") else "the application"
 
 
 def application_at(architecture: Architecture, place: Location | None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleaudit.api import Evidence
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, by_reach, called, weight
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called
+from scaleaudit_rules.data._tables import by_reach, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

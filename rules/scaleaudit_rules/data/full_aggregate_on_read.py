@@ -19,8 +19,9 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import named
 from scaleaudit_rules.data._growth_signs import TEXT, outgrows_people
-from scaleaudit_rules.data._tables import FAST_GROWTH, named
+from scaleaudit_rules.data._tables import FAST_GROWTH
 from scaleaudit_rules.data._told_together import together
 from scaleaudit_rules.data._whole_reads import narrowing, waited_for
 

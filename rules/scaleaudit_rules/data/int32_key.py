@@ -18,7 +18,8 @@ from scaleaudit.api import (
     regex,
     rule,
 )
-from scaleaudit_rules.data._tables import MANY, application_at, named
+from scaleaudit_rules._telling import MANY, named
+from scaleaudit_rules.data._tables import application_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

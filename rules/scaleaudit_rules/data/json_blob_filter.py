@@ -22,15 +22,9 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MAX_EVIDENCE, named
 from scaleaudit_rules.data._growth_signs import TEXT, worth_an_index
-from scaleaudit_rules.data._tables import (
-    FAST_GROWTH,
-    MAX_EVIDENCE,
-    by_reach,
-    judged_sites,
-    named,
-    weight,
-)
+from scaleaudit_rules.data._tables import FAST_GROWTH, by_reach, judged_sites, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,9 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import filled_by_use
-from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, by_reach, judged_sites, listed
+from scaleaudit_rules.data._tables import FAST_GROWTH, by_reach, judged_sites
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,6 +20,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
 from scaleaudit_rules.data._growth_signs import (
     CONFIGURED,
     KINDS,
@@ -29,14 +30,7 @@ from scaleaudit_rules.data._growth_signs import (
     stamped,
 )
 from scaleaudit_rules.data._handlers import Handlers
-from scaleaudit_rules.data._tables import (
-    FAST_GROWTH,
-    MANY,
-    MAX_EVIDENCE,
-    called,
-    named,
-    weight,
-)
+from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._whole_reads import (
     fetches_everything,
     is_history,

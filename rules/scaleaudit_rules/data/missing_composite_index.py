@@ -17,16 +17,9 @@ from scaleaudit.api import (
     rule,
     wider,
 )
+from scaleaudit_rules._telling import MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import worth_an_index
-from scaleaudit_rules.data._tables import (
-    FAST_GROWTH,
-    MAX_EVIDENCE,
-    by_reach,
-    create_index,
-    judged_sites,
-    listed,
-    weight,
-)
+from scaleaudit_rules.data._tables import FAST_GROWTH, by_reach, create_index, judged_sites, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,9 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MAX_EVIDENCE, named
 from scaleaudit_rules.data._growth_signs import PEOPLE, outgrows_people
-from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, named, weight
+from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

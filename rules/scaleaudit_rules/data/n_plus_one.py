@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.api import (
     Architecture,
-    Clause,
     Confidence,
     Dimension,
     Evidence,
@@ -20,16 +19,15 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, listed, named
 from scaleaudit_rules.data._field_queries import field_queries
 from scaleaudit_rules.data._lazy_loads import lazy_loads
-from scaleaudit_rules.data._tables import MANY, MAX_EVIDENCE, called, listed, named
+from scaleaudit_rules.data._lookups import keys, looks_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Predicate, Site
-
-RANGES = {"<", "<=", ">", ">=", "between"}
+    from scaleaudit.api import Site
 
 
 class NPlusOneOptions(Options, frozen=True, kw_only=True):
@@ -65,7 +63,7 @@ def n_plus_one(architecture: Architecture, options: NPlusOneOptions) -> Iterator
             yield from map(one, places)
         else:
             yield many(application, places)
-    yield from field_queries(architecture, ignored, looks_up)
+    yield from field_queries(architecture, ignored)
     yield from lazy_loads(architecture, ignored)
 
 
@@ -103,22 +101,3 @@ def many(application: str, places: list[list[Site[QueryFound]]]) -> Problem:
         evidence=tuple(Evidence(site.at, site.fact.text) for site in firsts),
         data={"tables": tables, "places": len(places)},
     )
-
-
-def looks_up(query: QueryFound) -> bool:
-    """A read by a key that is given, which does not walk a table in pieces."""
-    if not query.reads or query.writes or query.streamed:
-        return False
-    if query.library == "sql-view" or not keys(query):
-        return False
-    pieces = any(p.operator in RANGES and p.clause is Clause.FILTER for p in query.predicates)
-    return not (query.limited and pieces)
-
-
-def keys(query: QueryFound) -> list[Predicate]:
-    """What the loop's item is compared with."""
-    return [
-        p
-        for p in query.predicates
-        if p.clause is Clause.FILTER and p.operator == "=" and not p.constant
-    ]

@@ -17,16 +17,13 @@ from scaleaudit.api import (
     Why,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
-    MANY,
-    MAX_EVIDENCE,
     application_at,
     by_reach,
-    called,
     create_index,
-    named,
     severity,
     unserved,
 )

@@ -21,7 +21,8 @@ from scaleaudit.api import (
     few_values,
     rule,
 )
-from scaleaudit_rules.data._tables import FAST_GROWTH, MAX_EVIDENCE, REACH, by_reach
+from scaleaudit_rules._telling import MAX_EVIDENCE
+from scaleaudit_rules.data._tables import FAST_GROWTH, REACH, by_reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

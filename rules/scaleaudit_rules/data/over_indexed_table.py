@@ -17,7 +17,8 @@ from scaleaudit.api import (
     Severity,
     rule,
 )
-from scaleaudit_rules.data._tables import FAST_GROWTH, application_at, called, named
+from scaleaudit_rules._telling import called, named
+from scaleaudit_rules.data._tables import FAST_GROWTH, application_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,8 +18,8 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import listed, named
 from scaleaudit_rules.data._growth_signs import outgrows_people
-from scaleaudit_rules.data._tables import listed, named
 from scaleaudit_rules.data._told_together import together
 from scaleaudit_rules.data._whole_reads import fetches_everything
 

@@ -23,8 +23,9 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed
 from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind
-from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, listed, weight
+from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 from scaleaudit_rules.data._whole_reads import fetches_everything, is_history, narrowing, of_tenant
 

@@ -21,17 +21,14 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MANY, called, listed, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     INDEXING_ENGINES,
-    MANY,
     REACH,
     application_at,
-    called,
     create_index,
-    listed,
-    named,
     unserved,
 )
 

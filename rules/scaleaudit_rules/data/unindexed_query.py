@@ -21,16 +21,14 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
-    MAX_EVIDENCE,
     asked_by,
     by_reach,
     create_index,
-    listed,
     may_be_indexed,
-    named,
     severity,
     unserved,
     weight,
@@ -39,7 +37,7 @@ from scaleaudit_rules.data._tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Judged, QueryFound, Site
+    from scaleaudit.api import Judged, QueryFound, Site, Verdict
 
     Uses = list[tuple[Site[QueryFound], Judged]]
 
@@ -169,7 +167,7 @@ def problem(
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, verdict.why, verdict.columns) + asked_by(site.origin),
+        message=message(name, verdict) + asked_by(site.origin),
         evidence=tuple(evidence),
         data={
             "table": name,
@@ -187,8 +185,15 @@ def problem(
     )
 
 
-def message(table: str, why: Why, columns: tuple[str, ...]) -> str:
+def message(table: str, verdict: Verdict) -> str:
+    why, columns = verdict.why, verdict.columns
     what = listed(columns)
+    if why is Why.MISSING and verdict.index is not None:
+        few = verdict.index.columns[0]
+        return (
+            f"{table} is searched by {what}, and the only index begins with {few}, of which many "
+            "rows share a value: each call reads a large part of the table."
+        )
     if why is Why.SORT:
         return (
             f"{table} is sorted by {columns[-1]} and cut off, and no index gives that order: "

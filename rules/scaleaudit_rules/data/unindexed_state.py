@@ -19,17 +19,14 @@ from scaleaudit.api import (
     few_values,
     rule,
 )
+from scaleaudit_rules._telling import MAX_EVIDENCE, called, listed, named
 from scaleaudit_rules.data._growth_signs import stamped, worth_an_index
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
-    MAX_EVIDENCE,
     application_at,
     by_reach,
-    called,
     create_index,
     judged_sites,
-    listed,
-    named,
 )
 
 if TYPE_CHECKING:

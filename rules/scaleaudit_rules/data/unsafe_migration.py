@@ -26,9 +26,10 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, named
 from scaleaudit_rules.data._migration_dangers import MYSQL, POSTGRES, SERVERS, dangers, days
 from scaleaudit_rules.data._migration_texts import HABITS, HOW, MESSAGES
-from scaleaudit_rules.data._tables import FAST_GROWTH, MANY, MAX_EVIDENCE, named
+from scaleaudit_rules.data._tables import FAST_GROWTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,6 +19,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,20 +58,57 @@ def no_timeout(architecture: Architecture, _options: object) -> Iterator[Problem
             continue  # a probe or a script on the machine that answers it
         if site.fact.timeout is Timeout.NEVER and site.origin in SEVERITY:
             places.setdefault((site.at.path, site.fact.library), []).append(site)
-    for (path, library), sites in places.items():
-        worst = min(sites, key=lambda site: list(SEVERITY).index(site.origin))
-        calls = "a call" if len(sites) == 1 else f"{len(sites)} calls"
-        looped = " In a loop, the waits add up." if any(s.fact.in_loop for s in sites) else ""
-        yield Problem(
-            subject=f"{path} {library}",
-            message=(
-                f"{calls[0].upper()}{calls[1:]} through {library} without a timeout: when the "
-                f"other side hangs, {HARM[worst.origin]}.{looped}"
-            ),
-            evidence=tuple(
-                Evidence(s.at, f"{s.fact.method or s.fact.protocol} without a timeout".strip())
-                for s in sites
-            ),
-            data={"library": library, "origin": worst.origin, "calls": len(sites)},
-            severity=SEVERITY[worst.origin],
-        )
+    groups: dict[tuple[str, Severity], list[list[Site[RemoteCall]]]] = {}
+    for sites in places.values():
+        sites.sort(key=lambda site: list(SEVERITY).index(site.origin))
+        groups.setdefault((sites[0].application, SEVERITY[sites[0].origin]), []).append(sites)
+    for (application, _), files in groups.items():
+        if len(files) < MANY:
+            yield from (in_one_file(sites) for sites in files)
+        else:
+            yield in_many_files(application, files)
+
+
+def in_one_file(sites: list[Site[RemoteCall]]) -> Problem:
+    library, worst = sites[0].fact.library, sites[0].origin
+    calls = "A call" if len(sites) == 1 else f"{len(sites)} calls"
+    return Problem(
+        subject=f"{sites[0].at.path} {library}",
+        message=f"{calls} through {library} without a timeout: {harm(sites)}",
+        evidence=evidence(sites),
+        data={"library": library, "origin": worst, "calls": len(sites)},
+        severity=SEVERITY[worst],
+    )
+
+
+def in_many_files(application: str, files: list[list[Site[RemoteCall]]]) -> Problem:
+    """A habit of an application: the first place of each file, then the others."""
+    files.sort(key=lambda sites: (list(SEVERITY).index(sites[0].origin), -len(sites)))
+    every = [site for sites in files for site in sites]
+    libraries = list(dict.fromkeys(site.fact.library for site in every))
+    names = [sites[0].at.path.rpartition("/")[2] for sites in files]
+    worst = every[0].origin
+    waited = "requests" if worst is Origin.HANDLER else "jobs and others"
+    return Problem(
+        subject=f"{waited} of {called(application)}",
+        message=(
+            f"{len(every)} calls of {called(application)} have no timeout, through "
+            f"{named(libraries)}, in {named(list(dict.fromkeys(names)))}: {harm(every)}"
+        ),
+        evidence=evidence([sites[0] for sites in files] + [s for f in files for s in f[1:]]),
+        data={"library": libraries, "origin": worst, "calls": len(every)},
+        severity=SEVERITY[worst],
+        weight=len(files),
+    )
+
+
+def harm(sites: list[Site[RemoteCall]]) -> str:
+    looped = " In a loop, the waits add up." if any(s.fact.in_loop for s in sites) else ""
+    return f"when the other side hangs, {HARM[sites[0].origin]}.{looped}"
+
+
+def evidence(sites: list[Site[RemoteCall]]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(s.at, f"{s.fact.method or s.fact.protocol} without a timeout".strip())
+        for s in sites[:MAX_EVIDENCE]
+    )

@@ -325,3 +325,21 @@ def test_a_table_between_any_classes_is_asked_for_the_class_too() -> None:
     asked = {(p.table, p.column) for p in query.predicates if p.clause.value == "filter"}
     assert asked == {("taggables", "taggable_id"), ("taggables", "taggable_type")}
     assert not [table for table, _ in missing(found) if table == "taggables"]
+
+
+def test_a_table_with_a_column_of_its_own_name() -> None:
+    """`notes.author` is a column of the table, no key in the document of the column `notes`."""
+    files = {
+        "composer.json": LARAVEL["composer.json"],
+        "database/migrations/2024_01_01_000000_create.php": (
+            "<?php\nreturn new class extends Migration { public function up(): void {\n"
+            "Schema::create('notes', function ($t) { $t->id(); $t->json('notes'); $t->string('author'); });\n"
+            "} };\n"
+        ),
+        "app/Models/Note.php": "<?php namespace App\\Models; class Note extends Model { protected $casts = ['notes' => 'array']; }",
+        "app/Http/Controllers/NoteController.php": (
+            "<?php\nuse App\\Models\\Note;\nclass NoteController { public function run($x) {\n"
+            "Note::where('notes.author', $x)->get(); } }\n"
+        ),
+    }
+    assert missing(architecture(files)) == {("notes", ("author",))}

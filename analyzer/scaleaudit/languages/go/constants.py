@@ -133,7 +133,7 @@ def worth_keeping(value: Value, *, constant: bool) -> bool:
 def from_environment(reader: GoReader, captures: dict[str, list[Node]]) -> Iterator[Fact]:
     """Settings that the code reads, and the variables and fields that keep them."""
     kept: set[tuple[str, int]] = set()
-    for node in sorted(captures.get("environment", ()), key=lambda node: node.start_byte):
+    for node in captures.get("environment", ()):
         value = reader.value(node)
         if isinstance(value, Setting):
             yield SettingRead(reader.span(node), value.key, reader.scope(node))

@@ -30,7 +30,8 @@ LITERALS = {"interpreted_string_literal", "raw_string_literal"}
 INDEXED = re.compile(r"%\[(\d+)\]")
 CONJUNCTION = "AND"
 NUMBERS = {"strconv.Itoa", "strconv.FormatInt", "strconv.FormatUint"}
-NUMBER = "1"  # stands for any: `$` + strconv.Itoa(n), `LIMIT %d`
+NUMBER = "1"  # stands for any, as in `$` + strconv.Itoa(n)
+GIVEN = "?"  # a number that is no part of a placeholder: `LIMIT %d`
 
 
 class Piece(Record, frozen=True):
@@ -182,7 +183,9 @@ class Pieces:
                 found.append(Piece(HOLE, choices, arguments[0]))
             elif verb[0][-1] == "d" and not template.text[: verb.start()][-1:].isalnum():
                 counted = self._reader.value(operand)
-                known = counted.text if isinstance(counted, Literal) else NUMBER
+                of_driver = template.text[: verb.start()].endswith("$")
+                unknown = NUMBER if of_driver else GIVEN
+                known = counted.text if isinstance(counted, Literal) else unknown
                 found.append(Piece(known, choices, arguments[0]))
             else:
                 found.extend(self.of(operand, choices, depth + 1))

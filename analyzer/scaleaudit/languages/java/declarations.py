@@ -73,7 +73,7 @@ class JavaDeclarations(JvmReader):
             self.namespace = self.text(node)[8:].strip(" ;\t\r\n")
         for node in captures.get("import", ()):
             yield from self._import(node)
-        for node in sorted(captures.get("typed", ()), key=lambda n: n.start_byte):
+        for node in captures.get("typed", ()):
             self._declare(node)
         for node in captures.get("made", ()):
             self._make(node)

@@ -99,7 +99,7 @@ class JavaScriptReader(Reader):
         yield from imports.found(self, captures)
         candidates.add_renamed(self, captures)
         for nodes in captures.values():
-            nodes.sort(key=lambda node: node.start_byte)  # captures come in no order
+            nodes.sort(key=lambda node: node.start_byte)  # with those that were added
         constants.remember(self, captures)
         bindings.collect(self, captures)
         yield from constants.found(self, captures)

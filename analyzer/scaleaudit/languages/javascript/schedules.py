@@ -40,8 +40,10 @@ PRODUCT = regex(r"^[\d_\s*.e]+$")
 IN_BROWSER = regex(
     rb"(?<![\w$.'\"`])(?:window|document)\s*\.\s*(?:addEventListener|getElementById|querySelector)\s*\("
     rb"|(?<![\w$.'\"`])navigator\s*\.\s*serviceWorker\b"
+    rb"|(?:from|require\()\s*['\"]jquery['\"]|(?<![\w$.])(?:\$|jQuery)\(\s*(?:document|window)\s*\)"
 )
 FUNCTIONS = {"arrow_function", "function_expression"}
+DECLARATIONS = {"function_declaration", "lexical_declaration", "variable_declaration"}
 MIN_PERIOD = 10_000  # milliseconds; shorter ones are timers, not schedules
 
 
@@ -112,7 +114,7 @@ def _body(job: Node, reader: Reader) -> str | None:
         return None
     node: Node | None = reader.root.descendant_for_byte_range(start.start(), start.end())
     for _ in range(6):
-        if node is None or node.type in ("function_declaration", "variable_declarator"):
+        if node is None or node.type in DECLARATIONS:
             break
         node = node.parent
     return reader.text(node) if node is not None and node.id != reader.root.id else None

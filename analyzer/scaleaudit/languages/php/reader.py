@@ -70,8 +70,6 @@ class PhpReader(Reader):
         self.hops = 0  # variables followed for the type that is being worked out
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        for nodes in captures.values():
-            nodes.sort(key=lambda node: node.start_byte)  # captures come in no order
         for node in captures.get("namespace", ())[:1]:
             self.namespace = self.text(node)
         for node in captures.get("use", ()):

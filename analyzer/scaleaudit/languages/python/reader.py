@@ -72,10 +72,10 @@ class PythonReader(NameReader):
     OPTION_OBJECTS: ClassVar = frozenset({"dictionary"})
 
     def captured(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
-        for node in sorted(captures.get("import", ()), key=lambda n: n.start_byte):
+        for node in captures.get("import", ()):
             yield from self._import(node)
-        self._see_assignments(sorted(captures.get("class", ()), key=lambda n: n.start_byte))
-        for node in sorted(captures.get("binding", ()), key=lambda n: n.start_byte):
+        self._see_assignments(captures.get("class", ()))
+        for node in captures.get("binding", ()):
             self.bind(node)
         for node in captures.get("parameter", ()):
             self.bind_parameter(node)
@@ -94,7 +94,7 @@ class PythonReader(NameReader):
         yield from settings_modules(self)
         yield from route_lists(self)
         yield from remote_stubs(self)
-        classes = sorted(captures.get("class", ()), key=lambda n: n.start_byte)
+        classes = captures.get("class", ())
         yield from root_fields(self, classes)
         yield from fields_resolved(self)
         yield from django_facts(self, classes)

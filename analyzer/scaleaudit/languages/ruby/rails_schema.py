@@ -32,6 +32,7 @@ MAX_COLUMNS = 1_000  # statements of one table
 
 # How the dump of an adapter gives itself away.
 ENGINES = (
+    ("clickhouse", regex(rb"create_table [^\n]*MergeTree")),
     ("mysql", regex(rb"create_table [^\n]*(?:\bcharset: |ENGINE=)")),
     (
         "postgres",

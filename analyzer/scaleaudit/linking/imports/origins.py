@@ -95,6 +95,10 @@ ADMIN_PAGES = regex(
     # The module `admin` of a Django application, in several files.
     r"|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
 )
+# Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them.
+CRON_ROUTE = regex(
+    r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*crons?(?:/|\.[jt]sx?$)"
+)
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
 DEV_TOOLS = regex(r"(^|/)dev-?tools/")  # servers too: they stand in for what the product talks to
 BUILD_FILE = regex(r"(^|/)(magefile\.go|magefiles/[^/]+\.go)$")
@@ -190,7 +194,7 @@ class Origins:
         if path in self._daemons:
             return Origin.JOB
         if path in self._serving:
-            return Origin.HANDLER
+            return Origin.JOB if CRON_ROUTE.search(path) else Origin.HANDLER
         if MIGRATING_PACKAGE.search(path):
             return Origin.MIGRATION
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
@@ -234,7 +238,8 @@ class Origins:
     def beside_routes(self, path: str) -> bool:
         """In a folder of the product that also answers requests: `jobs`, where jobs are offered."""
         if self._serving_folders is None:
-            self._serving_folders = {folder_of(each) for each in self._serving}
+            served = (each for each in self._serving if not CRON_ROUTE.search(each))
+            self._serving_folders = {folder_of(each) for each in served}
         return folder_of(path) in self._serving_folders
 
     def builds(self, path: str) -> bool:

@@ -91,7 +91,9 @@ class Paths:
                     self._on_relation(condition, at)
                     return
                 continue
-            if not last and not self._is_column(at, part):
+            if not last and not (
+                self._is_column(at, part) and not self._qualifies(at, parts[position:])
+            ):
                 named = self._by_table(part)
                 if named is not None:
                     at, key = named, (part,)
@@ -158,6 +160,10 @@ class Paths:
 
     def _is_column(self, at: Mention, part: str) -> bool:
         return at.model is not None and bool(own_column(self._models, at.model, part))
+
+    def _qualifies(self, at: Mention, parts: list[str]) -> bool:
+        """`notes.author_id` of the table `notes`, also where that has a column `notes`."""
+        return len(parts) == 2 and parts[0].lower() == at.table and self._is_column(at, parts[1])
 
     def _column(self, at: Mention, part: str) -> tuple[Mention, str] | None:
         if at.model is not None:

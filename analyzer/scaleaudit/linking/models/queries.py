@@ -10,7 +10,8 @@ from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.pages import pages_by_default
 from scaleaudit.linking.models.paths import Paths
-from scaleaudit.linking.models.scopes import Scopes
+from scaleaudit.linking.models.scopes import Scopes, without
+from scaleaudit.linking.models.unused_scopes import unused_scopes
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.models import Model, Models
     from scaleaudit.source import Span
 
-MAX_HEIRS = 3
+MAX_OPTIONS = 20  # of the parts of one query that are added under conditions
+MAX_GROUPS = 1_000  # alternatives of one query
+MAX_HEIRS = 3  # tables that one name may mean
 MAX_AMBIGUOUS = 12  # relations of one name that are weighed against each other
 
 
@@ -45,7 +48,7 @@ def orm_queries(
             if link is None and lists_all(query):
                 listed.add(id(model))
             yield from told(models, links, scopes, path, query, model, link)
-    yield from unused_scopes(models, links, scopes)
+    yield from unused_scopes(index, models, links, scopes)
     yield from relation_queries(models, links, named_relations(index))
     yield from standing_orders([m for m in models.all if id(m) in listed], models, links)
 
@@ -150,7 +153,17 @@ def told(
     query: OrmQuery,
     model: Model,
     link: Link | None,
+    *,
+    options: bool = True,
 ) -> Iterator[tuple[str, QueryFound]]:
+    """As it stands, and with each part that is added under a condition, where that one stands.
+
+    `options`: those parts too; False for one of them, whose order is told with the query itself.
+    """
+    own = scopes.methods(model, query.conditions)
+    if own:
+        kept = without(query.conditions, own)
+        query = replace(query, conditions=kept, scopes=(*query.scopes, *own))
     added = scopes.added(model, query.scopes, always=not query.inserts)
     if added.partial and not (added.conditions or query.conditions or query.limited):
         return  # a method of the model's that is no scope
@@ -158,7 +171,8 @@ def told(
     if link is not None and not query.inserts:
         paths.narrow(link)
     for condition in (*query.conditions, *added.conditions):
-        paths.add(condition)
+        if options or condition.clause is not Clause.SORT:
+            paths.add(condition)
     if of_one_class(models, model, paths):
         paths.add(Condition("type", "=", constant=True))
     sorted_here = query.shuffled or any(
@@ -190,10 +204,31 @@ def told(
             skips=query.skips,
             taken=query.taken,
             answered=bool(query.answers),
+            gathered=query.gathered,
         ),
     )
     for dotted in query.loads:
         yield from loaded(models, links, path, query, model, dotted)
+    if not options:
+        return
+    for place, option in added.options[:MAX_OPTIONS]:
+        with_option = replace(
+            query,
+            at=option.at,
+            text=option.text,
+            conditions=(*query.conditions, *apart(option.conditions)),
+            scopes=(*query.scopes, *option.scopes),
+            loads=(),
+            shuffled=True,
+        )
+        for _, found in told(models, links, scopes, path, with_option, model, link, options=False):
+            yield place, replace(found, shuffled=query.shuffled)
+
+
+def apart(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """With numbers of alternatives that those of the query do not have."""
+    for each in conditions:
+        yield replace(each, group=each.group + MAX_GROUPS) if each.group else each
 
 
 def replaced(scopes: Scopes, model: Model, query: OrmQuery) -> bool:
@@ -283,37 +318,6 @@ def relation_queries(
             if link.many or link.between or link.fact.kind == "has-one":
                 text = f"{model.name}.{link.name}"
                 yield link.path, children(models, links, link.path, link, text, link.fact.at)
-
-
-def unused_scopes(models: Models, links: Links, scopes: Scopes) -> Iterator[tuple[str, QueryFound]]:
-    """A scope that no chain in sight names is told where it stands."""
-    for path, scope in scopes.all:
-        if id(scope) in scopes.used or scope.partial or scope.always or not scope.conditions:
-            continue
-        if scope.implied:
-            continue
-        heirs = models.candidates(path, scope.owner, scope.framework)
-        if len(heirs) > MAX_HEIRS:
-            continue  # of a base of many, none of which is seen to use it
-        for model in heirs:
-            added = scopes.added(model, scope.scopes)
-            paths = Paths(models, links, model, path)
-            for condition in (*scope.conditions, *added.conditions):
-                paths.add(condition)
-            yield (
-                path,
-                QueryFound(
-                    at=scope.at,
-                    text=scope.text or scope.name,
-                    reads=tuple(paths.tables),
-                    predicates=tuple(paths.predicates),
-                    limited=scope.limited or added.limited,
-                    streamed=True,  # whoever uses it goes on
-                    partial=paths.lost or added.partial,
-                    library=scope.framework,
-                    scope=scope.name,
-                ),
-            )
 
 
 def lists_all(query: OrmQuery) -> bool:

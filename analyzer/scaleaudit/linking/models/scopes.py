@@ -11,9 +11,9 @@ from scaleaudit.record import Gathering
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from scaleaudit.facts import Condition
+    from scaleaudit.facts import Condition, ScopeOption
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.models import Model, Models
 
@@ -29,6 +29,7 @@ class Added(Gathering):
     partial: bool = False
     eager: list[str] = msgspec.field(default_factory=list)
     unknown: bool = False  # a name that nothing defines
+    options: list[tuple[str, ScopeOption]] = msgspec.field(default_factory=list)  # with their files
 
 
 class Scopes:
@@ -38,10 +39,12 @@ class Scopes:
         self.used: set[int] = set()
         self.all: list[tuple[str, ScopeDefined]] = []
         self._kept: dict[str, set[str]] = {}
+        self._paths: dict[int, str] = {}
         for path, scope in index.of(ScopeDefined):
             if index.role(path) is not Role.SOURCE:
                 continue
             self.all.append((path, scope))
+            self._paths[id(scope)] = path
             repository, dot, _ = scope.name.partition(".")
             if dot:
                 self._kept.setdefault(repository, set()).add(scope.owner)
@@ -80,6 +83,11 @@ class Scopes:
     def knows(self, model: Model, name: str) -> bool:
         return (id(model), name) in self._by_model
 
+    def methods(self, model: Model, conditions: Iterable[Condition]) -> tuple[str, ...]:
+        """Of methods whose names say what they ask, those that the model has itself."""
+        named = dict.fromkeys(each.method for each in conditions if each.method)
+        return tuple(name for name in named if self.knows(model, name))
+
     def added(self, model: Model, names: tuple[str, ...], *, always: bool = True) -> Added:
         """What the named scopes of the model add, and those that no query of it is without."""
         found = Added([])
@@ -105,12 +113,19 @@ class Scopes:
 
     def _take(self, model: Model, scope: ScopeDefined, found: Added, depth: int) -> None:
         self.used.add(id(scope))
-        found.conditions.extend(scope.conditions)
+        own = self.methods(model, scope.conditions)
+        found.conditions.extend(without(scope.conditions, own))
+        found.options += [(self._paths[id(scope)], each) for each in scope.options]
         found.limited = found.limited or scope.limited
         found.partial = found.partial or scope.partial
         found.eager.extend(scope.eager)
-        for name in scope.scopes:
+        for name in (*scope.scopes, *own):
             self._add(model, name, found, depth + 1)
+
+
+def without(conditions: Iterable[Condition], methods: tuple[str, ...]) -> tuple[Condition, ...]:
+    """The conditions that none of the methods stands for."""
+    return tuple(each for each in conditions if not each.method or each.method not in methods)
 
 
 def proxied(model: Model) -> Iterator[Model]:

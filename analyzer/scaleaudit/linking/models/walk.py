@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ANY_RELATION, LazyLoad
+from scaleaudit.facts import ANY_RELATION, EACH, WHOLE, LazyLoad
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ LIST_READS = {
 }
 LIST_READS["jpa"] = frozenset(
     "size isEmpty stream forEach iterator contains get removeIf parallelStream toArray".split()  # noqa: SIM905
-)
+) | {EACH}
 # What may follow a list and leaves it the same rows.
 SAME_ROWS = frozenset(
     """
@@ -191,7 +191,7 @@ class Walk:
                 source=place.table,
                 table=link.target.table,
                 relation=relation,
-                path=whole,
+                path=whole.removesuffix(f".{WHOLE}").removesuffix(f".{EACH}"),
                 text=place.rows.text,
                 library=bound.model.framework,
                 read_in=where if apart else "",

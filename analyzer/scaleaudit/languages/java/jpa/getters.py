@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from scaleaudit.facts import AttributeRead
+from scaleaudit.facts import EACH, WHOLE, AttributeRead
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 
@@ -14,7 +14,7 @@ CHAIN = (
 )
 GETTER = regex(rb"(?:get|is)([A-Z]\w*)\(\)")
 MADE_OF = regex(rb"\bnew\s+\w+\s*\(\s*\Z")
-EACH = regex(rb"\bStream\s*\.\s*ofNullable\s*\(\s*\Z")
+STREAMED = regex(rb"\bStream\s*\.\s*ofNullable\s*\(\s*\Z")
 MAX_READS = 60  # of one piece
 BEFORE = 80  # bytes
 
@@ -33,9 +33,9 @@ def reads_of(content: bytes, item: str, within: tuple[int, int]) -> tuple[Attrib
         if match[2]:
             parts.append(match[2].decode().strip(" .\n\t\r"))
         elif looped(before, content[match.end() : match.end() + BEFORE]):
-            parts.append("forEach")
+            parts.append(EACH)
         elif MADE_OF.search(before) is not None and content[match.end() : match.end() + 1] == b")":
-            parts.append("new")
+            parts.append(WHOLE)
         if len(parts) > 1 and parts[-1] == "id":
             parts[-2:] = [f"{parts[-2]}Id"]
         if len(parts) > 1:
@@ -46,7 +46,7 @@ def reads_of(content: bytes, item: str, within: tuple[int, int]) -> tuple[Attrib
 
 def looped(before: bytes, after: bytes) -> bool:
     """The whole of what another loop or stream goes over."""
-    return EACH.search(before) is not None or (
+    return STREAMED.search(before) is not None or (
         before.rstrip().endswith(b":") and after.lstrip().startswith(b")")
     )
 

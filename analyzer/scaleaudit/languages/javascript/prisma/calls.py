@@ -257,4 +257,5 @@ class _Base:
                 inserts=method.inserts,
                 scope=self._scope,
                 deletes=method.deletes and not via,
+                gathered=method.unique and not method.writes,
             )

@@ -107,6 +107,7 @@ def take(
         built.ended = True
         built.model, built.via, built.table = "", (), ""  # nothing of the database is read
     elif DYNAMIC.match(plain):
+        built.known = True  # the framework's, or a scope
         dynamic(reader, built, plain, call, either=either)
     elif name not in words.HARMLESS:
         built.scopes.append(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 
 from scaleaudit.facts import Condition
 from scaleaudit.inflection import underscored
@@ -101,7 +101,7 @@ def prefixed(terms: list[Term], relation: str) -> list[Term]:
             last = condition.path.rpartition(".")[2]
             own = condition.path.partition(".")[0] == relation.rpartition(".")[2]
             path = f"{relation}.{last if own else condition.path}"
-            condition = msgspec.structs.replace(condition, path=path)
+            condition = replace(condition, path=path)
         group = prefixed(term.group, relation) if term.group is not None else None
         found.append(Term(term.either, condition, group))
     return found
@@ -141,4 +141,4 @@ def dynamic(reader: PhpReader, built: Built, name: str, call: Node, *, either: b
         joined_by = either if number == 0 else parts[2 * number - 1] == "Or"
         condition = comparison(reader, underscored(column), "=", value)
         if condition is not None:
-            built.add(condition, either=joined_by)
+            built.add(replace(condition, method=name), either=joined_by)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import ModelDefined, OrmQuery, Predicate, QueryFound, ScopeDefined
+from scaleaudit.facts import (
+    ModelDefined,
+    OrmQuery,
+    Predicate,
+    QueryFound,
+    ScopeDefined,
+    ScopeOption,
+)
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
@@ -61,11 +68,7 @@ class Queries(Kept):
         follow(self.reader, built, links, self.seen)
 
     def query(self, node: Node, built: Built) -> Iterator[Fact]:
-        reader = self.reader
-        written = reader.content[
-            node.start_byte : min(node.end_byte, node.start_byte + 3 * MAX_TEXT)
-        ]
-        text = " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+        text = excerpt(self.reader, node)
         if not built.ended:
             built = unfinished(built)
         if built.table:
@@ -199,6 +202,11 @@ class Queries(Kept):
         )
 
 
+def excerpt(reader: PhpReader, node: Node) -> str:
+    written = reader.content[node.start_byte : min(node.end_byte, node.start_byte + 3 * MAX_TEXT)]
+    return " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+
+
 def named(condition: Condition, aliases: dict[str, str]) -> Condition:
     """A column behind the alias of a table, behind the table itself."""
     first, dot, rest = condition.path.partition(".")
@@ -236,6 +244,7 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
             main = joined(main, part)
         elif part.says:
             main.options.append((use.node, part))
+    main.model = owner
     text = f"{owner}.{name}"
     yield ScopeDefined(
         at=reader.span(method),
@@ -248,10 +257,14 @@ def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str)
         partial=main.partial,
         text=text,
         eager=tuple(dict.fromkeys(main.loads)),
+        options=tuple(
+            ScopeOption(
+                reader.span(node), excerpt(reader, node), part.conditions(), tuple(part.scopes)
+            )
+            for node, part in main.options
+            if not part.partial and not any(term.either for term in part.terms[:1])
+        ),
     )
-    main.model = owner
-    for node, part in main.options:
-        yield from queries.query(node, main.with_part(part))
 
 
 def facts(reader: PhpReader) -> Iterator[Fact]:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 ENGINE = "serializer"
 OBJECT = "obj"
 SERIALIZER = regex(r"Serializer$")
-LISTING = regex(
-    r"(?:ModelViewSet|ListAPIView|ListCreateAPIView|ListModelMixin|ListView|GenericViewSet|\w*ViewSet)$"
-)
+LISTING = regex(r"(?:ListAPIView|ListCreateAPIView|ListModelMixin|ListView|\w*ViewSet)$")
+# Has no list by itself: a mixin or a method of its own gives it one.
+BARE = regex(r"(?:^|\.)(?:GenericViewSet|ViewSet)$")
+MIXIN = regex(r"(?:^|\.)(?:Create|Retrieve|Update|Destroy)ModelMixin$")
 MANY = regex(rb"(?P<name>\w+Serializer)\((?=[^;]{1,300}?many\s*=\s*True)")
 # Fields that write related objects by more than their key.
 RELATED = frozenset({"StringRelatedField", "SlugRelatedField", "HyperlinkedRelatedField"})
@@ -107,7 +108,7 @@ def method(known: Known, node: Node | None) -> Iterator[TemplateStep]:
 
 def of_view(known: Known, one: ClassRead) -> Iterator[ViewRendered]:
     """A class of views that lists: its rows, by its serializer."""
-    if not any(LISTING.search(base) for base in one.bases) or "get_serializer_class" in one.methods:
+    if not gives_lists(one) or "get_serializer_class" in one.methods:
         return
     name = known.reader.hint(one.attributes["serializer_class"])
     found = view_rows(known, one)
@@ -116,6 +117,14 @@ def of_view(known: Known, one: ClassRead) -> Iterator[ViewRendered]:
     rows, place = found
     source = rows_source(known, place, rows)
     yield ViewRendered(source.at, name, OBJECT, source, ENGINE, in_list=True, scope=one.name)
+
+
+def gives_lists(one: ClassRead) -> bool:
+    """By a base, by a method, or by a mixin of the project that may bring one."""
+    plain = [base for base in one.bases if not MIXIN.search(base)]
+    if plain and all(BARE.search(base) for base in plain) and "list" not in one.methods:
+        return False
+    return any(LISTING.search(base) for base in plain)
 
 
 def of_calls(known: Known) -> Iterator[ViewRendered]:

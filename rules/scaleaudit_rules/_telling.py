@@ -1,0 +1,25 @@
+"""How findings are put: many of one cause as one, with the first few by name."""
+
+from __future__ import annotations
+
+# From how many on, findings of one cause are told as one.
+MANY = 4
+MAX_EVIDENCE = 20  # places of one finding
+NAMED = 3  # of them, in the message
+
+
+def listed(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def named(subjects: list[str]) -> str:
+    """The first few by name, the others as a number: what one finding about many is about."""
+    rest = len(subjects) - NAMED
+    if rest < 2:
+        return listed(tuple(subjects))
+    return f"{', '.join(subjects[:NAMED])} and {rest} more"
+
+
+def called(application: str) -> str:
+    """An application in a sentence; one that is the whole repository has no name of its own."""
+    return application if application not in ("", ".") else "the application"
