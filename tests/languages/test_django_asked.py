@@ -169,6 +169,17 @@ class TestFilterSets:
         )
         assert filters(source) == [[("state", "=")]]
 
+    def test_views_of_two_models_leave_it_open(self) -> None:
+        source = (
+            "class DayFilter(django_filters.FilterSet):\n    day = django_filters.DateFilter()\n"
+        )
+        for model in ("Order", "Line"):
+            source += (
+                f"class {model}s(viewsets.ModelViewSet):\n"
+                f"    queryset = {model}.objects.all()\n    filterset_class = DayFilter\n"
+            )
+        assert filters(source) == []
+
     def test_filters_of_a_base_are_filters(self) -> None:
         source = (
             "class Base(django_filters.FilterSet):\n"

@@ -41,6 +41,7 @@ def class_models(
         for helper in helpers(reader, classes[name]):
             if helper in classes and helper not in models:
                 found.setdefault(helper, model)
+    found = shown_models(reader, classes, found) | found
     for name, one in classes.items():
         if name not in found and name not in models:
             inherited = from_base(one, classes, found, 0)
@@ -49,8 +50,24 @@ def class_models(
     return found
 
 
+def shown_models(
+    reader: PythonReader, classes: dict[str, ClassRead], models: dict[str, str]
+) -> dict[str, str]:
+    """Filter sets that name no model have that of the views that make use of them, when these agree."""
+    found: dict[str, set[str]] = {}
+    for name, one in classes.items():
+        given = one.attributes.get("filterset_class") or one.attributes.get("filter_class")
+        if given is not None and given.type == "identifier" and reader.text(given) in classes:
+            found.setdefault(reader.text(given), set()).add(models.get(name, ""))
+    return {
+        name: several.pop()
+        for name, several in found.items()
+        if several != {""} and len(several) == 1
+    }
+
+
 def helpers(reader: PythonReader, one: ClassRead) -> Iterator[str]:
-    """Filters of the file that a filter set, a view or an admin list makes use of."""
+    """Filters of the file that a filter set or an admin list makes use of."""
     for value in one.attributes.values():
         if value.type == "call":
             callee = reader.callee(value)
@@ -59,10 +76,6 @@ def helpers(reader: PythonReader, one: ClassRead) -> Iterator[str]:
     for each in elements(reader, one.attributes.get("list_filter")):
         if each.type == "identifier":
             yield reader.text(each)
-    for name in ("filterset_class", "filter_class"):  # of a view: a filter set may name no model
-        given = one.attributes.get(name)
-        if given is not None and given.type == "identifier":
-            yield reader.text(given)
 
 
 def from_base(
