@@ -217,3 +217,65 @@ def test_what_is_added_beside_a_choice() -> None:
         ["isbn"],
         ["code", "returned"],
     ]
+
+
+def test_handles_of_several_servers() -> None:
+    query = only("class S { f(x) { return this.knexRO('loans').where({ reader_id: x }).first() } }")
+    assert asked(query) == [("loans", "reader_id", "=")]
+    assert not query.partial
+    assert only("dbReplica('loans').where('shelf', 1)").reads == ("loans",)
+    assert queries("knexConfig('loans').where('shelf', 1)") == []
+
+
+def test_the_table_of_a_class_of_queries() -> None:
+    told = """
+    class Loans extends Base {
+      constructor() { super('loans') }
+      open(x) { return this.knex(this.table).where({ reader_id: x }) }
+      late(x) { return this.knex.select().from(this.table).where({ due: x }) }
+    }
+    """
+    assert [asked(each) for each in queries(told)] == [
+        [("loans", "reader_id", "=")],
+        [("loans", "due", "=")],
+    ]
+    own = "class Loans { tableName = 'loans'; f(x) { return db(this.tableName).where({ a: x }) } }"
+    assert only(own).reads == ("loans",)
+    twice = (
+        "class A { table = 'a'; f() { this.table = 'b'; return db(this.table).where({ c: 1 }) } }"
+    )
+    assert not any(each.reads for each in queries(twice))
+
+
+def test_a_builder_under_a_second_name() -> None:
+    found = queries(
+        """
+        function f(x) {
+          const base = db('loans').where('reader_id', x.reader)
+          const query = base.andWhere('shelf', x.shelf)
+          if (x.due) query.where('due', x.due)
+          return query
+        }
+        """
+    )
+    assert [[p.column for p in each.predicates] for each in found] == [
+        ["reader_id", "shelf"],
+        ["reader_id", "shelf", "due"],
+    ]
+
+
+def test_a_handle_on_a_line_of_its_own() -> None:
+    query = only(
+        """
+        class S {
+          async f(x) {
+            return await this.connections
+              .knex('loans')
+              .where({ reader_id: x })
+              .first()
+          }
+        }
+        """
+    )
+    assert asked(query) == [("loans", "reader_id", "=")]
+    assert not query.partial

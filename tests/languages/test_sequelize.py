@@ -218,6 +218,22 @@ def test_functions_around_columns() -> None:
     assert [(c.path, c.operator, c.function) for c in found.conditions] == [("email", "=", "lower")]
 
 
+@pytest.mark.parametrize(
+    ("given", "operator"),
+    [
+        ("{ [Op.like]: `%${x}%` }", "contains"),
+        ("{ [Op.like]: `${x}%` }", "like"),
+        ("{ [Op.gte]: x }", ">="),
+        ("x", "="),
+    ],
+)
+def test_how_a_function_around_a_column_is_compared(given: str, operator: str) -> None:
+    found = query(f"User.findOne({{ where: Sequelize.where(fn('lower', col('email')), {given}) }})")
+    assert [(c.path, c.operator, c.function) for c in found.conditions] == [
+        ("email", operator, "lower")
+    ]
+
+
 def test_whose_rows_are_read() -> None:
     found = only(
         """

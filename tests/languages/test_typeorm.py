@@ -357,3 +357,57 @@ def test_a_builder_without_conditions_of_its_own_may_get_them_all() -> None:
     assert (base.partial, more.partial) == (True, False)
     assert query('narrowed(getRepository(Loan).createQueryBuilder("l"), input)').partial
     assert not query('Promise.all(getRepository(Loan).createQueryBuilder("l").getMany())').partial
+
+
+def test_an_entity_that_is_asked_itself() -> None:
+    found = query("Loan.createQueryBuilder('l').where('l.code = :x', { x }).getOne()")
+    assert (found.model, asked(found)) == ("Loan", [("code", "=")])
+    assert (
+        only("LoanRepository.createQueryBuilder('l').where('l.code = :x').getOne()", OrmQuery) == []
+    )
+    assert (
+        only("AppDataSource.createQueryBuilder('l').where('l.code = :x').getOne()", OrmQuery) == []
+    )
+
+
+def test_a_builder_that_either_side_of_a_choice_makes() -> None:
+    found = only(
+        """
+        async function f(x) {
+          let base
+          if (x.old) { base = Archive.createQueryBuilder('l') } else { base = Loan.createQueryBuilder('l') }
+          let query = base.leftJoinAndSelect('l.reader', 'reader')
+          query = query.where('l.shelf = :s', { s: x.shelf })
+          if (x.due) query.andWhere('l.due > :d', { d: x.due })
+          return query.getMany()
+        }
+        """,
+        OrmQuery,
+    )
+    assert [(each.model, [c.path for c in each.conditions]) for each in found] == [
+        ("Archive", ["shelf"]),
+        ("Archive", ["shelf", "due"]),
+        ("Loan", ["shelf"]),
+        ("Loan", ["shelf", "due"]),
+    ]
+
+
+def test_values_put_into_a_fragment() -> None:
+    found = query(
+        "getRepository(Loan).createQueryBuilder('l').where("
+        "`l.code = '${x.code}' AND (l.due <= ${now()} OR l.shelf IN (${shelves}))`).getMany()"
+    )
+    assert [(c.path, c.operator, c.alternative, c.constant) for c in found.conditions] == [
+        ("code", "=", False, False),
+        ("due", "<=", True, False),
+        ("shelf", "in", True, False),
+    ]
+    assert not found.partial
+    between = query(
+        "getRepository(Loan).createQueryBuilder('l').where("
+        "`l.due BETWEEN '${a}' AND '${b}'`).getMany()"
+    )
+    assert asked(between) == [("due", "between")]
+    for open_end in ("l.code = 1 AND ${more}", "l.code = ${alias}.code", "${column} = 1"):
+        text = f"getRepository(Loan).createQueryBuilder('l').where(`{open_end}`).getMany()"
+        assert ("code", "=") not in asked(query(text)) or query(text).partial

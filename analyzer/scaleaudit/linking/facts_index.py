@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from scaleaudit.facts import Fact, FileFacts
     from scaleaudit.source import SourceFile
@@ -52,6 +52,11 @@ class FactsIndex:
         known = self._by_kind.setdefault(kind, [])
         known.extend(found)
         known.sort(key=lambda pair: pair[0])
+
+    def change(self, kind: type[F], changed: Callable[[F], F]) -> None:
+        """Each fact of a kind as `changed` gives it back."""
+        self._by_path.pop(kind, None)
+        self._by_kind[kind] = [(path, changed(fact)) for path, fact in self.of(kind)]
 
     def kinds(self) -> list[type[Fact]]:
         return list(self._by_kind)

@@ -69,6 +69,7 @@ from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
     Links,
     Models,
+    Spellings,
     engines_of,
     lazy_loads,
     on_engine,
@@ -120,6 +121,8 @@ def link(
         connected,
         index,
     )
+    if index.of(QueryFound):
+        index.change(QueryFound, Spellings(described).spelled)
     index.add(QueryFound, orm_queries(index, models, links))
     index.add(LazyLoad, lazy_loads(index, modules, models, links))
     tables = DataAccess(index, connections, origins, trails)

@@ -23,6 +23,7 @@ from scaleaudit.api import (
     rule,
     text_with_holes,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, called, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,22 +99,53 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         for edge in architecture.edges()
         if architecture.node(edge.target).kind is NodeKind.STORAGE
     }
+    groups: dict[tuple[str, str, bool], list[list[Site[FileWritten]]]] = {}
     for (path, scope, purpose), sites in places.items():
-        what = WORDS.get(purpose, "files")
-        where = f"{scope} in {path}" if scope else path
-        chosen = sites[0].component in choosing and ONE_OF_SEVERAL.search(f"{path} {scope}")
-        choice = " It can use an object store instead: choose that." if chosen else ""
-        yield Problem(
-            subject=f"{path} {scope}".strip(),
-            message=(
-                f"{where} writes {what} to the local disk while it serves a request: the next "
-                f"request may reach another copy, which does not have them.{choice}"
-            ),
-            evidence=tuple(Evidence(s.at, f"written through {s.fact.library}") for s in sites),
-            data={"purpose": purpose},
-            severity=Severity.LOW if chosen else None,
-            confidence=Confidence.HIGH if purpose == "upload" else Confidence.MEDIUM,
-        )
+        may = ONE_OF_SEVERAL.search(f"{path} {scope}") is not None
+        key = sites[0].application, purpose, may and sites[0].component in choosing
+        groups.setdefault(key, []).append(sites)
+    for (application, purpose, chosen), several in groups.items():
+        if len(several) < MANY:
+            yield from (in_one_place(sites, purpose, chosen=chosen) for sites in several)
+        else:
+            yield in_many_places(application, several, purpose, chosen=chosen)
+
+
+def in_one_place(sites: list[Site[FileWritten]], purpose: str, *, chosen: bool) -> Problem:
+    path, scope = sites[0].at.path, sites[0].fact.scope
+    where = f"{scope} in {path}" if scope else path
+    return problem(f"{path} {scope}".strip(), f"{where} writes", sites, purpose, chosen=chosen)
+
+
+def in_many_places(
+    application: str, several: list[list[Site[FileWritten]]], purpose: str, *, chosen: bool
+) -> Problem:
+    """A habit of an application: the first line of each place, then the others."""
+    places = [sites[0].fact.scope or sites[0].at.path for sites in several]
+    every = [sites[0] for sites in several] + [site for sites in several for site in sites[1:]]
+    subject = f"{WORDS.get(purpose, 'files')} of {called(application)}"
+    who = f"{len(several)} places of {called(application)} ({named(places)}) write"
+    return problem(subject, who, every, purpose, chosen=chosen)
+
+
+def problem(
+    subject: str, who: str, sites: list[Site[FileWritten]], purpose: str, *, chosen: bool
+) -> Problem:
+    choice = " It can use an object store instead: choose that." if chosen else ""
+    return Problem(
+        subject=subject,
+        message=(
+            f"{who} {WORDS.get(purpose, 'files')} to the local disk while a request is served: the "
+            f"next request may reach another copy, which does not have them.{choice}"
+        ),
+        evidence=tuple(
+            Evidence(s.at, f"written through {s.fact.library}") for s in sites[:MAX_EVIDENCE]
+        ),
+        data={"purpose": purpose},
+        severity=Severity.LOW if chosen else None,
+        confidence=Confidence.HIGH if purpose == "upload" else Confidence.MEDIUM,
+        weight=len(sites),
+    )
 
 
 def is_kept(site: Site[FileWritten]) -> bool:

@@ -191,3 +191,99 @@ def test_associations_of_sequelize_may_stand_beside_the_models() -> None:
     between = found.schema.tables["loan_tags"]
     assert ["loanId", "tagId"] in [list(index.columns) for index in between.indexes if index.unique]
     assert "unknowns" not in found.schema.tables
+
+
+KNEX = {
+    "db/migrations/20200101_loans.js": (
+        "exports.up = (knex) => knex.schema.createTable('library_loans', (t) => {\n"
+        " t.bigIncrements('id'); t.bigInteger('reader_id'); t.string('due'); t.timestamp('created_at') })\n"
+        "exports.down = (knex) => knex.schema.dropTable('library_loans')"
+    ),
+}
+
+
+def test_names_that_settings_of_knex_turn_into_those_of_the_schema() -> None:
+    source = (
+        "import { knex } from './db'\n"
+        "export const one = (readerId) => knex('libraryLoans').where({ readerId, due: 1 }).first()\n"
+        "export const other = (x) => knex('library_loans').where({ unknownName: x })"
+    )
+    found = linked(KNEX | {"src/loans.ts": source})
+    assert asked(found, "readerId, due") == [
+        ("library_loans", "reader_id", "="),
+        ("library_loans", "due", "="),
+    ]
+    assert asked(found, "unknownName") == [("library_loans", "unknownname", "=")]
+    (site,) = [s for s in found.sites(QueryFound) if "readerId, due" in s.fact.text]
+    assert site.fact.reads == ("library_loans",)
+
+
+def test_tables_of_sequelize_that_keep_the_names_of_their_models() -> None:
+    migration = (
+        "module.exports = { up: async (queryInterface, Sequelize) => {\n"
+        " await queryInterface.createTable('lib_loan', { id: { type: Sequelize.UUID, primaryKey: true },"
+        " reader_id: Sequelize.UUID }) }, down: async () => {} }"
+    )
+    model = (
+        "module.exports = (sequelize, DataTypes) => {\n"
+        " const loan = sequelize.define('lib_loan', { id: { type: DataTypes.UUID, primaryKey: true },"
+        " reader_id: DataTypes.UUID }, {})\n return loan }"
+    )
+    found = linked(
+        {
+            "server/migrations/20200101-loan.js": migration,
+            "server/models/library_loan.js": model,
+            "server/lib/loans.js": (
+                "const db = require('../models')\n"
+                "const open = (x) => db.LibraryLoan.findAll({ where: { reader_id: x } })"
+            ),
+        }
+    )
+    assert "lib_loans" not in found.schema.tables
+    assert asked(found, "db.LibraryLoan") == [("lib_loan", "reader_id", "=")]
+
+
+def test_models_of_sequelize_whose_definition_is_out_of_sight() -> None:
+    migration = (
+        "module.exports = { up: async (queryInterface, Sequelize) => {\n"
+        " await queryInterface.createTable('Loans', { id: { type: Sequelize.INTEGER, primaryKey: true },"
+        " readerId: Sequelize.INTEGER }) }, down: async () => {} }"
+    )
+    files = {
+        "forge/migrations/20200101-loan.js": migration,
+        "forge/models/index.js": "const { Model } = require('sequelize')\nload(Model)",
+        "forge/routes/loans.js": (
+            "const one = (app, x) => app.db.models.Loan.findOne({ where: { readerId: x } })\n"
+            "const two = (app, x) => app.db.models.Shelf.findOne({ where: { readerId: x } })"
+        ),
+    }
+    found = linked(files)
+    assert asked(found, "models.Loan") == [("loans", "readerId", "=")]
+    assert asked(found, "models.Shelf") == []
+    del files["forge/models/index.js"]
+    assert asked(linked(files), "models.Loan") == []
+
+
+def test_models_of_bookshelf_over_migrations_of_knex() -> None:
+    found = linked(
+        KNEX
+        | {
+            "src/models/loan.js": (
+                "const bookshelf = require('../bookshelf')\n"
+                "module.exports = bookshelf.model('Loan', { tableName: 'library_loans' })"
+            ),
+            "src/models/reader.js": (
+                "const bookshelf = require('../bookshelf')\n"
+                "module.exports = bookshelf.model('Reader', { tableName: 'readers',"
+                " loans() { return this.hasMany('Loan', 'reader_id') } })"
+            ),
+            "src/routes.js": (
+                "const Loan = require('./models/loan')\n"
+                "const one = (x) => Loan.where({ reader_id: x }).fetchAll()\n"
+                "const two = (x) => api.Order.where({ reader_id: x }).fetchAll()"
+            ),
+        }
+    )
+    assert asked(found, "Loan.where") == [("library_loans", "reader_id", "=")]
+    assert asked(found, "Order.where") == []
+    assert ("library_loans", "reader_id", "=") in asked(found, "Reader.loans")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript import (
+    bookshelf,
     drizzle,
     knex,
     kysely,
@@ -29,6 +30,7 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     yield from typeorm.found(reader)
     yield from mikroorm.found(reader)
     yield from objection.found(reader)
+    yield from bookshelf.found(reader)
     yield from sequelize.found(reader)
     yield from knex.queries(reader)
     yield from prisma.queries(reader)

@@ -78,8 +78,14 @@ CONVENTIONS: dict[str, Convention] = {
     "drizzle": Convention(key_type="", any_case=True, both_sides=True),
     "typeorm": Convention(table=snake, key_type="", names_loads=True),
     "mikroorm": Convention(table=snake, column=snake, key_type=""),
-    "sequelize": Convention(table=plural, key_type="INT", any_case=True),
+    "sequelize": Convention(
+        table=plural,
+        key_type="INT",
+        any_case=True,
+        may_keep_class_name=True,  # `define: {freezeTableName: true}` in the settings
+    ),
     "objection": Convention(key_type=""),
+    "bookshelf": Convention(declares_columns=False),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
     "eloquent": Convention(table=snake_plural, shares_table=False),
     "doctrine": Convention(table=snake, column=snake, key_type="", shares_indexes=True),

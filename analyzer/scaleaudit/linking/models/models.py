@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import ModelDefined
+from scaleaudit.inflection import singular
 from scaleaudit.linking.models.associations import with_associations
 from scaleaudit.linking.models.constants import NameConstants, names_constants
 from scaleaudit.linking.models.contrib import (
@@ -20,16 +21,18 @@ from scaleaudit.linking.models.conventions import convention_of, conventional_ta
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.ent_edges import with_edges
 from scaleaudit.linking.models.entities import with_entities
+from scaleaudit.linking.models.file_names import files_of_one
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.nearness import nearest
+from scaleaudit.linking.models.unseen import unseen_models
 from scaleaudit.linking.names import relaxed
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scaleaudit.facts import FieldFact, IndexFact, RelationFact
     from scaleaudit.linking.facts_index import FactsIndex
@@ -103,6 +106,7 @@ class Models:
             for path, fact in index.of(ModelDefined)
             if index.role(path) is Role.SOURCE
         ]
+        defined += list(unseen_models(index, defined, schema.tables))
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
         outside = contrib_models(index, defined, self._user)
@@ -124,6 +128,7 @@ class Models:
             if convention_of(model.framework).any_case:
                 key = model.framework, relaxed(model.name)
                 self._any_case.setdefault(key, []).append(model)
+        self._by_file = files_of_one(self.all)
         self._by_table: dict[str, list[Model]] = {}
         for model in self.all:
             self._by_table.setdefault(model.table, []).append(model)
@@ -169,7 +174,8 @@ class Models:
         named = here if outside else here or named
         named = [m for m in named if m.table] or named
         if not named and convention_of(framework).any_case:
-            return self._any_case.get((framework, relaxed(parts[-1])), [])
+            asked = framework, relaxed(parts[-1])
+            return self._any_case.get(asked) or self._by_file.get(asked, [])
         own = self._choose(path, parts, named)
         if own is not None and own.table:
             return [own]
@@ -295,7 +301,8 @@ class Models:
         spelled = named.rpartition(".")[2].strip('`"[]')
         plain = spelled.lower()
         by_class = way.may_keep_class_name and not fact.table
-        model.table = self._as_spelled(plain, PARTS.split(model.name)[-1] if by_class else "")
+        others = (singular(fact.default_table), PARTS.split(model.name)[-1]) if by_class else ()
+        model.table = self._as_spelled(plain, others)
         model.spelled = spelled if plain == model.table != spelled else ""
 
     def _nested(self, model: Model) -> str:
@@ -317,8 +324,8 @@ class Models:
             return ""
         return known[0]
 
-    def _as_spelled(self, table: str, other: str = "") -> str:
+    def _as_spelled(self, table: str, others: Iterable[str] = ()) -> str:
         if table in self.schema.tables:
             return table
-        spelled = self._spelled.get(relaxed(table), "")
-        return spelled or self._spelled.get(relaxed(other), table)
+        known = (self._spelled.get(relaxed(each), "") for each in (table, *others) if each)
+        return next(filter(None, known), table)

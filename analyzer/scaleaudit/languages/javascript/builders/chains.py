@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     import re
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_LINKS = 60
 MAX_TEXT = 200
+LINES = regex(r"\s*\n\s*")
 JOINERS = frozenset({"or", "and"})
 SEEN_THROUGH = frozenset({"parenthesized_expression", "non_null_expression", "as_expression"})
 
@@ -60,6 +62,14 @@ def method(reader: JavaScriptReader, call: Node) -> str:
     return reader.text(named) if named.end_byte - named.start_byte < 80 else ""
 
 
+def written_end(reader: JavaScriptReader, node: Node) -> str:
+    """The end of an expression in one line: `this.db` where the name stands on a line of its own."""
+    text = reader.text(node)[-80:]
+    if "\n" in text:
+        text = LINES.sub("", text)
+    return text.lstrip(". ")
+
+
 def arguments(call: Node) -> list[Node]:
     holder = call.child_by_field_name("arguments")
     if holder is None or holder.type != "arguments":
@@ -84,7 +94,7 @@ def chain(reader: JavaScriptReader, call: Node, handle: re.Pattern[str] | None =
         function = called(base)
         if function is None or function.type != "member_expression":
             break
-        if handle is not None and handle.fullmatch(reader.text(function)[-80:].lstrip(".")):
+        if handle is not None and handle.fullmatch(written_end(reader, function)):
             break
         before.append(link(reader, base))
         inner = function.child_by_field_name("object")

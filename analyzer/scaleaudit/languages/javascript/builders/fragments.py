@@ -31,6 +31,12 @@ QUOTED = regex(r"[\"`]([A-Za-z_]\w*)[\"`]\s*\.")
 WORD = regex(r"[A-Za-z_]\w*")
 SPREAD = regex(r":\.\.\.(\w+)")
 TEXT = regex(r"'(?:[^']|'')*'")
+# Where nothing but a value can stand: `= '${x}'`, `>= ${x}`, `IN (${x})`.
+FILLED = regex(
+    r"(?P<before>(?:[=<>]|\b(?:I?LIKE|BETWEEN|AND|IN\s*\())\s*)(?:'\{\}'|\{\}(?![\w.{\"`(]))",
+    re.IGNORECASE,
+)
+BETWEEN = regex(r"\bBETWEEN\s+\S+\s*$", re.IGNORECASE)
 OPERATORS = {"<>": "!=", "not in": "not-in"}
 
 
@@ -41,10 +47,20 @@ def read_fragment(text: str) -> list[Part] | None:
     """
     if len(text) > MAX_FRAGMENT:
         return None
+    if HOLE in text:
+        text = FILLED.sub(_given, text)
     simple = _simple(text)
     if simple is not None:
         return list(simple)
     return _parsed(text)
+
+
+def _given(match: re.Match[str]) -> str:
+    """A value in place of a hole; after AND only where a range goes on."""
+    word = match["before"].strip().lower()
+    if word == "and" and BETWEEN.search(match.string, 0, match.start()) is None:
+        return match[0]
+    return f"{match['before']}:given"
 
 
 def _simple(text: str) -> list[Condition] | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_MENTIONS = 80
 MAX_BRANCHES = 16
+MAX_NAMES = 3  # that one builder is kept under
 LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 WAYS = frozenset({"consequence", "alternative"})
 HARMLESS = frozenset({"all", "log", "debug", "info", "Boolean", "stringify"})
@@ -39,20 +40,16 @@ class Extended(Gathering):
     held: bool = False  # in a variable at all
 
 
-def extended(reader: JavaScriptReader, whole: Node) -> Extended:
-    """What becomes of the builder that an expression is."""
+def extended(reader: JavaScriptReader, whole: Node, depth: int = 0) -> Extended:
+    """What becomes of the builder that an expression is, also under a second name."""
     found = Extended()
-    holder = whole.parent
-    while holder is not None and holder.type in ("parenthesized_expression", "as_expression"):
-        holder = holder.parent
-    left = None
-    if holder is not None and holder.type in ("variable_declarator", "assignment_expression"):
-        left = holder.child_by_field_name("name") or holder.child_by_field_name("left")
-    if holder is None or left is None or left.type != "identifier":
+    holder, left = _kept(whole)
+    if holder is None or left is None:
         return found
     found.held = True
     home = _block(reader, holder)
     branches: dict[tuple[int, ...], list[Call]] = {}
+    decided = False  # by what is done under another name
     choices: dict[int, dict[int, str]] = {}  # an `if` with both sides -> side -> its name
     for mention in _mentions(reader, reader.text(left), whole.end_byte, home):
         above = mention.parent
@@ -60,17 +57,26 @@ def extended(reader: JavaScriptReader, whole: Node) -> Extended:
             continue
         if above.type == "assignment_expression" and above.child_by_field_name("left") == mention:
             right = above.child_by_field_name("right")
-            if right is not None and not _grows(reader, right, reader.text(left)):
-                break  # from here on it is another one
-            continue
+            if right is None or _grows(reader, right, reader.text(left)):
+                continue
+            if _other_side(reader, holder, above):
+                continue  # that happens only where this builder is not made
+            break  # from here on it is another one
         if above.type in ("arguments", "shorthand_property_identifier"):
             call = above.parent
             named = call.child_by_field_name("function") if call is not None else None
             if named is not None and reader.text(named).rpartition(".")[2] not in HARMLESS:
                 found.opaque = True
             continue
-        calls, _ = climb(reader, mention)
+        calls, last = climb(reader, mention)
         key = tuple(_conditions(reader, mention, home, choices))
+        renamed = _renamed(reader, last, reader.text(left)) and depth < MAX_NAMES
+        more = extended(reader, last, depth + 1) if renamed else Extended()
+        found.opaque = found.opaque or more.opaque
+        decided = decided or (more.exhaustive and not key)
+        calls = [*calls, *more.always]
+        for number, branch in enumerate(more.branches):
+            branches.setdefault((*key, last.id, number), []).extend(branch)
         if not calls:
             continue
         if key:
@@ -78,7 +84,7 @@ def extended(reader: JavaScriptReader, whole: Node) -> Extended:
         else:
             found.always.extend(calls)
     certain = [sides for sides in choices.values() if len(set(sides.values())) > 1]
-    found.exhaustive = bool(certain)
+    found.exhaustive = bool(certain) or decided
     for key in list(branches)[:MAX_BRANCHES]:
         # Of each choice that is made anyway, the side that leads here, or else the first.
         usual = [next(iter(sides)) for sides in certain if key[0] not in sides]
@@ -91,6 +97,41 @@ def extended(reader: JavaScriptReader, whole: Node) -> Extended:
             ]
         )
     return found
+
+
+def _kept(node: Node) -> tuple[Node | None, Node | None]:
+    """What gives an expression, or one of two of which it is one, a name; and the name."""
+    at, holder = node, node.parent
+    while holder is not None and (
+        holder.type in ("parenthesized_expression", "as_expression")
+        or (holder.type == "ternary_expression" and holder.child_by_field_name("condition") != at)
+    ):
+        at, holder = holder, holder.parent
+    if holder is None or holder.type not in ("variable_declarator", "assignment_expression"):
+        return None, None
+    left = holder.child_by_field_name("name") or holder.child_by_field_name("left")
+    named = left is not None and left.type == "identifier" and left != at
+    return (holder, left) if named else (None, None)
+
+
+def _renamed(reader: JavaScriptReader, last: Node, name: str) -> bool:
+    """Whether an expression on a builder is kept under another name."""
+    _, left = _kept(last)
+    return left is not None and reader.text(left) != name
+
+
+def _other_side(reader: JavaScriptReader, one: Node, other: Node) -> bool:
+    """Whether an `if` decides which of two assignments happens."""
+    around = {above.id for above in reader.ancestors(other)}
+    at = one
+    for above in reader.ancestors(one):
+        if above.type == "if_statement" and above.id in around:
+            sides = [above.child_by_field_name(way) for way in WAYS]
+            return at.id in {side.id for side in sides if side is not None} and at.id not in around
+        if above.type in reader.FUNCTIONS:
+            return False
+        at = above
+    return False
 
 
 def _grows(reader: JavaScriptReader, right: Node, name: str) -> bool:
@@ -110,12 +151,14 @@ def _block(reader: JavaScriptReader, holder: Node) -> Node:
 
 
 def _mentions(reader: JavaScriptReader, name: str, start: int, home: Node) -> Iterator[Node]:
-    pattern = re.compile(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"(?![\w$]|\s*:(?!:))")
+    pattern = re.compile(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"(?![\w$])(\s*:(?!:))?")
     found = pattern.finditer(reader.content, start, home.end_byte)
     for _, match in zip(range(MAX_MENTIONS), found, strict=False):
-        node = reader.root.descendant_for_byte_range(match.start(), match.end())
+        node = reader.root.descendant_for_byte_range(match.start(), match.start() + 1)
         if node is None or node.type not in ("identifier", "shorthand_property_identifier"):
             continue
+        if match[1] and (node.parent is None or node.parent.type != "ternary_expression"):
+            continue  # `name: type`
         hidden = False
         for above in reader.ancestors(node):
             if above.id == home.id:

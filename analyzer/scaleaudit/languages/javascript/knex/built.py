@@ -10,6 +10,7 @@ from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.javascript.builders.chains import chain
 from scaleaudit.languages.javascript.builders.conditions import Filters, flat
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.knex.class_tables import class_table
 from scaleaudit.languages.javascript.knex.filters import Asked
 from scaleaudit.languages.javascript.knex.words import (
     CHANGING,
@@ -163,7 +164,8 @@ def table_of(reader: JavaScriptReader, node: Node) -> tuple[str, str]:
     """(table, alias) of `"orders as o"`, a constant or a template; empty where it is not known."""
     value = reader.value(node)
     if not isinstance(value, Literal | Join):
-        return "", ""
+        own = class_table(reader, node) if node.type == "member_expression" else ""
+        return own.lower(), ""
     match = NAME.fullmatch(text_with_holes(value).strip())
     if match is None:
         return "", ""

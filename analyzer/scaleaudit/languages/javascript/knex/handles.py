@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.javascript.builders.chains import called
+from scaleaudit.languages.javascript.builders.chains import called, written_end
 from scaleaudit.languages.javascript.knex.built import table_of
 from scaleaudit.languages.javascript.knex.words import CERTAIN, FIRST, TABLE
 from scaleaudit.regex import regex
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # Names that people give to Knex, its transactions and the connection that it stands for.
 NAMES = (
-    rb"(?:knex|Knex|db|Db|DB|trx|Trx|database|Database|transaction|tx|conn(?:ection)?|Conn(?:ection)?)"
-    rb"_?(?:\(\))?"
+    rb"(?:(?:knex|Knex|db|Db|DB)(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master)?"
+    rb"|trx|Trx|database|Database|transaction|tx|conn(?:ection)?|Conn(?:ection)?)_?(?:\(\))?"
 )
 # How every call of a handle looks; most files hold none of them.
 CALLED = tuple(
@@ -27,12 +27,16 @@ CALLED = tuple(
                  b"nex_", b"db_", b"trx_", b"tx_")
     for opening in (b"(", b"<")
 )  # fmt: skip
+# One of several handles, by the server that it leads to.
+SERVER = regex(rb"(?:nex|db|Db|DB)(?:R[OoWw]|Read|Writ|Replica|Primary|Secondary|Slave|Master)")
 TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
 START = regex(NAMES + TYPE + rb"(?P<open>\()\s*[\w\"'`{$]")
 FROM = regex(rb"\.\s*(?:from|into|table)" + TYPE + rb"(?P<open>\()")
 BASE = regex(
-    r"(?:[\w$]+\.)*(?:[\w$]*(?:[kK]nex|D[bB]|[tT]rx|[dD]atabase|[cC]onn(?:ection)?|Transaction|Tx)"
-    r"|(?:[\w$]*[_$])?(?:db|tx|transaction))_?(?:\(\))?"
+    r"(?:[\w$]+\.)*(?:[\w$]*(?:[tT]rx|[dD]atabase|[cC]onn(?:ection)?|Transaction|Tx)"
+    r"|(?:[\w$]*(?:[kK]nex|D[bB])|(?:[\w$]*[_$])?db)"
+    r"(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master)?"
+    r"|(?:[\w$]*[_$])?(?:tx|transaction))_?(?:\(\))?"
 )
 MENTION = regex(rb"[kK]nex|KNEX")
 # Without one of these there is nothing that could be certain.
@@ -45,7 +49,7 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
     base = found.base
     if base.type == "call_expression":
         function = called(base)
-        if function is None or BASE.fullmatch(reader.text(function)[-80:].lstrip(".")) is None:
+        if function is None or BASE.fullmatch(written_end(reader, function)) is None:
             return False
         if not found.calls:  # kept for later
             above = found.whole.parent
@@ -54,7 +58,7 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
                 "assignment_expression",
             )
         return any(CERTAIN.fullmatch(call.name) for call in found.calls)
-    text = reader.text(base)[-80:].lstrip(".")
+    text = written_end(reader, base)
     names_table = any(
         call.name in TABLE and len(call.args) == 1 and table_of(reader, call.args[0])[0]
         for call in found.calls
@@ -71,4 +75,4 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
 def written(reader: JavaScriptReader, base: Node) -> str:
     """What a chain begins with, without arguments."""
     function = called(base) if base.type == "call_expression" else base
-    return reader.text(function)[-80:].lstrip(".") if function is not None else ""
+    return written_end(reader, function) if function is not None else ""

@@ -15,6 +15,7 @@ from scaleaudit.languages.javascript.knex.handles import (
     BASE,
     CALLED,
     FROM,
+    SERVER,
     START,
     WORDS,
     is_knex,
@@ -42,7 +43,7 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     if not has_any(content, WORDS):
         return
     seen: set[int] = set()
-    called = has_any(content, CALLED)
+    called = has_any(content, CALLED) or SERVER.search(content) is not None
     for pattern in (START, FROM) if called else (FROM,):
         for _, match in zip(range(MAX_CHAINS), pattern.finditer(content), strict=False):
             call = call_at(reader, match.start("open"))

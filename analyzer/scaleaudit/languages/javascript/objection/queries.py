@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 FRAMEWORK = "objection"
-START = regex(rb"\.\s*(query|\$relatedQuery)\s*(\()[^)\n]{0,60}\)\s*\.\s*([a-zA-Z]+)")
+START = regex(
+    rb"\.\s*(query|\$relatedQuery)\s*(\()(?:[^)\n]{0,60}\)\s*\.\s*[a-zA-Z]|\s*[\w'\"]{0,60}\s*\))"
+)
 MODEL = regex(r"(?:[\w$]+\.)*(?:models?\.(\w+)|([A-Z]\w*))")
 MAX_CHAINS = 400
 RELATED = frozenset(
@@ -92,6 +94,8 @@ def _told(
 ) -> Iterator[OrmQuery]:
     calls, whole = climb(reader, call)
     later = extended(reader, whole)
+    if not calls and not later.held:
+        return
     always = [*calls, *later.always]
     base = _built(reader, always)
     usual: tuple[Condition, ...] = (*flat(base.filters.parts), *base.more)

@@ -197,6 +197,24 @@ class Where:
             if method(self._reader, inner) == "col" and column:
                 path = text_of(self._reader, column[0])
                 if path:
-                    return [Condition(path, "=" if len(args) < 3 else "search", function=function)]
+                    return self._of_function(path, function, args[1:], depth)
         self.unknown = True
         return []
+
+    def _of_function(self, path: str, function: str, rest: list[Node], depth: int) -> list[Part]:
+        """`where(fn(...), value)`, `where(fn(...), {[Op.like]: value})`, `where(fn(...), "LIKE", value)`."""
+        given = bare(rest[0]) if len(rest) == 1 else None
+        found = assembled(self._reader, given) if given is not None else None
+        if found is None or given is None or given.type != "object":
+            return [Condition(path, "=" if len(rest) < 2 else "search", function=function)]
+        compared = [
+            part
+            for name, operand in found.always
+            for part in self._compared(path, name, operand, depth + 1)
+        ]
+        self.unknown = self.unknown or any(isinstance(part, Either) for part in compared)
+        return [
+            msgspec.structs.replace(part, function=function)
+            for part in compared
+            if isinstance(part, Condition)
+        ]

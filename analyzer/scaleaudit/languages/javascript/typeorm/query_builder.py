@@ -51,6 +51,15 @@ AGGREGATE = regex(r"\s*(?:COUNT|SUM|AVG|MIN|MAX)\s*\(.*", 16 | 2)
 RELATION = regex(r"(\w+)\.([\w.]+)")
 COLUMN = regex(r"[\"`]?(\w+)[\"`]?(?:\.[\"`]?([\w.]+)[\"`]?)?")
 MAX_STATEMENTS = 30
+ENTITY = regex(
+    r"(?:[A-Z]\w*\.)*(?!\w*(?:Repository|Repo|Manager|DataSource|Connection)\b)[A-Z]\w*[a-z]\w*"
+)
+
+
+def _entity(reader: JavaScriptReader, held: Node | None) -> str:
+    """`Order` of `Order.createQueryBuilder()`: an entity that is asked itself."""
+    written = reader.text(held)[:80] if held is not None else ""
+    return written if ENTITY.fullmatch(written) is not None else ""
 
 
 class Built(Gathering):
@@ -125,8 +134,7 @@ class Builders:
         if model:
             args = args[1:]
         held = function.child_by_field_name("object")
-        model = model or self._receivers.of(held)
-        built = Built(model)
+        built = Built(model or self._receivers.of(held) or _entity(reader, held))
         built.root = self._text(args[0]) if args else ""
         for each in calls:
             self._take(each, built)
