@@ -429,3 +429,64 @@ def test_a_checksum_leads_an_index_rather_than_a_size() -> None:
         columns=f"size bigint, file_sha256 text, {COLUMNS}",
     )
     assert judged.verdict.columns == ("file_sha256", "size")
+
+
+FLAGGED = f"{COLUMNS}, fingerprint_hash text, is_deleted boolean, url text, archived boolean"
+JOINED = (
+    "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id JOIN floors f ON f.id = r.floor_id"
+    " WHERE f.house_id = 1 AND "
+)
+FLOORS = "CREATE TABLE floors (id bigint PRIMARY KEY, house_id bigint); CREATE INDEX h ON floors (house_id)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # children of children: what identifies a row finds it at once
+        (f"{JOINED} t.fingerprint_hash = 'x'", (Why.MISSING, ("fingerprint_hash",))),
+        # of what many rows share the joins may leave fewer
+        (f"{JOINED} t.note = 'x'", (Why.INDEX, ())),
+        # children of one row are few
+        (
+            "SELECT t.id FROM t JOIN rooms r ON r.id = t.room_id WHERE r.floor_id = 1"
+            " AND t.fingerprint_hash = 'x'",
+            (Why.INDEX, ()),
+        ),
+    ],
+)
+def test_rows_reached_over_several_tables(text: str, expected: tuple[Why, tuple[str, ...]]) -> None:
+    query = read_query(text, Span(1))
+    assert query is not None
+    indexes = ["CREATE INDEX i ON t (room_id)", "CREATE INDEX j ON rooms (floor_id)", FLOORS]
+    known = tables(*indexes, columns=FLAGGED)
+    predicates = [structs.replace(p, constant=False) for p in query.predicates]
+    found = judge_query(predicates, [known[name] for name in query.reads], query.limited)
+    (judged,) = [each for each in found if each.table.name == "t"]
+    assert (judged.verdict.why, judged.verdict.columns) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "index", "expected"),
+    [
+        # what is true of nearly all rows narrows nothing besides others
+        ("is_deleted = false AND code = 'x'", "is_deleted", (Why.MISSING, ("code",))),
+        ("is_deleted = false AND status = 'x'", "is_deleted", (Why.FEW_VALUES, ("status", "is_deleted"))),
+        ("active = true AND code = 'x'", "active", (Why.MISSING, ("code",))),
+        ("is_deleted = false AND starts_at > now()", "is_deleted", (Why.MISSING, ("starts_at",))),
+        # alone it is as good as an index can be; a state is made for its rare rows
+        ("is_deleted = true", "is_deleted", (Why.INDEX, ())),
+        ("status = 'open' AND code = 'x'", "status", (Why.INDEX, ())),
+    ],
+)  # fmt: skip
+def test_an_index_on_what_nearly_all_rows_have(
+    condition: str, index: str, expected: tuple[Why, tuple[str, ...]]
+) -> None:
+    text = f"SELECT id FROM t WHERE {condition}"
+    (judged,) = verdicts(text, f"CREATE INDEX i ON t ({index})", columns=FLAGGED)
+    assert (judged.verdict.why, judged.verdict.columns) == expected
+
+
+def test_an_address_leads_an_index() -> None:
+    text = "SELECT id FROM t WHERE note = 'a' AND code = 'c' AND url = 'b'"
+    (judged,) = verdicts(text, columns=FLAGGED)
+    assert judged.verdict.columns == ("code", "url", "note")

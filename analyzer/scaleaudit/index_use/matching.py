@@ -43,9 +43,16 @@ LOW_NAMES = regex(
 # Django's generic keys: which of a few dozen models the row belongs to. Django indexes them unasked.
 KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")
 KINDS = "django_content_type"
+# What is made to tell one thing from all others, whichever way it is reached.
+IDENTIFIES = regex(
+    r"(?:^|_)(?:hash|uuid|guid|token|fingerprint|digest|checksum|sha\d*|md5|unique|e?mail|barcode|isbn|serial)(?:_|$)"
+)
 KIND_NAME = regex(r"_?[tT]ype$")
 OWN_KEY = regex(r"_?(?:id|pk|key|uuid)$")
 GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided)")
+USUAL = regex(
+    r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided|active|enabled)$"
+)
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
 

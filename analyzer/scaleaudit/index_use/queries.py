@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Predicate
-from scaleaudit.index_use.matching import EQUALITY, tells_little
+from scaleaudit.index_use.matching import EQUALITY, IDENTIFIES, tells_little
 from scaleaudit.index_use.verdicts import Verdict, Why, judge
 from scaleaudit.schema import Table
 
@@ -52,6 +52,10 @@ def judge_query(
             ordered = {p.table for p in foreign if p.clause is Clause.SORT}
             foreign = [p for p in foreign if p.clause is not Clause.JOIN or p.table not in ordered]
         verdict = judge(table, [*asked, *foreign], limited)
+        if verdict.why is Why.INDEX and reached_from_afar(table, asked, foreign):
+            direct = [p for p in asked if p.clause is not Clause.JOIN]
+            alone = judge(table, [*direct, *foreign], limited)
+            verdict = alone if alone.is_problem else verdict
         listed = [p for p in own if p not in asked and _joins_list(p)]
         if verdict.is_problem and listed:  # the list may lead: each of its rows is then looked up
             by_list = judge(table, [*asked, *listed, *foreign], limited)
@@ -60,6 +64,24 @@ def judge_query(
             verdict = Verdict(True, Why.NOTHING_ASKED)  # which table leads cannot be told
         found.append(Judged(table, tuple(asked), verdict, joined))
     return found
+
+
+def reached_from_afar(table: Table, own: Sequence[Predicate], others: Sequence[Predicate]) -> bool:
+    """Rows that can be told apart by a column of theirs, found as the children of children of some row.
+
+    Each step multiplies them: a product's tests, and the findings of each. An index on what
+    identifies the row finds it at once.
+    """
+    if len({p.table for p in others if p.clause is Clause.JOIN}) < 2:
+        return False
+    return any(
+        p.clause is Clause.FILTER
+        and not (p.alternative or p.constant or p.function)
+        and p.operator in EQUALITY
+        and IDENTIFIES.search(p.column.lower()) is not None
+        and not tells_little(table, p)
+        for p in own
+    )
 
 
 def by_mention(predicates: Iterable[Predicate]) -> dict[tuple[str, int], list[Predicate]]:

@@ -21,6 +21,7 @@ from scaleaudit.index_use.matching import (
     ORDERED_METHODS,
     RANGE,
     SORTED_METHODS,
+    USUAL,
     after_tenant,
     asked_kinds,
     condition_holds,
@@ -215,7 +216,8 @@ def _missing(
         wanted.extend(p for p in sorts[:1] if not p.function and p.column not in table.primary_key)
     columns = tuple(dict.fromkeys(_expression(p) for p in wanted))
     if not equal and flags:  # the range is what narrows; a flag in front helps it
-        columns = tuple(dict.fromkeys(_expression(p) for p in (*flags, *ranges[:1])))
+        telling = [p for p in flags if not USUAL.match(p.column.lower())]
+        columns = tuple(dict.fromkeys(_expression(p) for p in (*telling, *ranges[:1])))
     return Verdict(False, Why.MISSING, _weak(table, flags), columns)
 
 
@@ -229,7 +231,9 @@ def _weak(table: Table, flags: Sequence[Predicate]) -> Index | None:
 
 def _few(asked: Sequence[Predicate], sorts: Sequence[Predicate]) -> tuple[str, ...]:
     """What an index for the rare kinds would be made of: the kinds, then one range or the order."""
-    kinds = [_expression(p) for p in asked if p.operator in EQUALITY or p.operator == "is-null"]
+    kept = [p for p in asked if p.operator in EQUALITY or p.operator == "is-null"]
+    kept.sort(key=lambda p: USUAL.match(p.column.lower()) is not None)
+    kinds = [_expression(p) for p in kept]
     ends = [_expression(p) for p in asked if p.operator in RANGE] or [
         p.column for p in sorts if not p.function
     ]
@@ -241,7 +245,8 @@ def _index_on_flag(
 ) -> Index | None:
     """An index that leads with a flag of the query: made for the few rows in which it is set.
 
-    `alone`: nothing else is asked, so that any index is as good as there can be.
+    `alone`: nothing else is asked, so that any index is as good as there can be. What is there in
+    any case, "not deleted" and "active", is true of nearly all rows: besides others it narrows nothing.
     """
     flags = [
         p
@@ -250,6 +255,8 @@ def _index_on_flag(
         and tells_little(table, p)
         and (alone or not is_kind_key(table, p.column))
     ]
+    if not alone or len({p.column for p in flags}) > 1:
+        flags = [p for p in flags if not USUAL.match(p.column.lower())]
     tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]
@@ -317,5 +324,5 @@ def _sorted(
         return Verdict(False, Why.NOT_INDEXABLE)  # another table drives the query
     if first.function or few_values(table, first.column):
         return Verdict(False, Why.NOT_INDEXABLE)
-    flags = [p.column for p in asked if p.operator == "="]
+    flags = [p.column for p in asked if p.operator == "=" and not USUAL.match(p.column.lower())]
     return Verdict(False, Why.SORT, columns=tuple(dict.fromkeys((*flags, first.column))))

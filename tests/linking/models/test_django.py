@@ -232,6 +232,28 @@ def test_pages_by_the_settings_of_the_rest_framework(settings: str, *, paged: bo
     assert any(query.answered for query in found["shop/views.py"]) is not paged
 
 
+@pytest.mark.parametrize("paged", [True, False])
+def test_a_list_in_pages_is_cut_off_after_its_order(*, paged: bool) -> None:
+    rest = f"REST_FRAMEWORK = {{'DEFAULT_PAGINATION_CLASS': '{PAGES}', 'PAGE_SIZE': 20}}\n"
+    views = (
+        "from rest_framework import generics\nfrom shop.models import Order\n\n\n"
+        "class Orders(generics.ListAPIView):\n"
+        "    def get_queryset(self):\n        return Order.objects.order_by('token')\n"
+    )
+    found = asked(
+        {
+            "site/settings.py": f"{SETTINGS}{rest if paged else ''}",
+            "people/models.py": PEOPLE,
+            "shop/models.py": MODELS,
+            "shop/views.py": views,
+        }
+    )
+    sorted_by = [
+        [p.column for p in query.predicates] for query in found["shop/views.py"] if query.limited
+    ]
+    assert sorted_by == ([["token"]] if paged else [])
+
+
 def test_models_in_a_folder_of_their_application() -> None:
     note = "from django.db import models\n\n\nclass Note(models.Model):\n    text = models.TextField()\n"
     views = (

@@ -41,7 +41,7 @@ def orm_queries(
         if index.role(path) is not Role.SOURCE:
             continue
         if query.answers == "by-default" and paged:
-            continue
+            query = replace(query, answers="", limited=True, streamed=False)
         query = parts_apart(models, links, scopes, path, query)
         found = starts(models, links, path, query)
         for model, link in found:

@@ -15,6 +15,7 @@ from scaleaudit.languages.python.django.known import MAX_SPENT, Known
 from scaleaudit.languages.python.django.managers import managed, scopes_of
 from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
+from scaleaudit.languages.python.django.named_lookups import named_lookups
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
 from scaleaudit.languages.python.django.rendered import rendered
 from scaleaudit.languages.python.django.serializers import serializers
@@ -85,6 +86,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from inserts(known)
         yield from declared_queries(known)
         yield from served_lists(known)
+        yield from named_lookups(known)
         yield from visits(known)
         yield from rendered(known)
         yield from serializers(known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.django.known import MAX_SPENT
-from scaleaudit.languages.python.django.logic import All, Asked, either, negated
+from scaleaudit.languages.python.django.logic import KEYS, All, Asked, either, negated
 from scaleaudit.languages.python.django.lookups import COARSE, lookup
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, pairs, text_of
 from scaleaudit.languages.python.django.variables import apart, branch_of
@@ -56,14 +56,18 @@ def of_keyword(reader: PythonReader, name: str, value: Node, default: str = "exa
     if operator == "is-null":
         if value.type == "false":
             operator = "is-not-null"
-    elif value.type == "none":
-        operator = "is-null"
+    elif value.type == "none" or (asked.path in KEYS and is_empty(value)):
+        operator = "is-null"  # of a key: no row at all
     elif operator == "contains" and value.type == "string":
         operator = "search"  # the same rows at each call: one kind, which nobody looks for by words
     elif value.type not in PLAIN_VALUES and FIELD_REFERENCE.search(text):
         return All(narrowed=True)  # compared with another column of the row
     constant = asked.function in COARSE or (operator in EQUALITY and is_constant(reader, value))
     return All([Asked(asked.path, operator, asked.function, constant)])
+
+
+def is_empty(value: Node) -> bool:
+    return value.type in ("list", "tuple") and value.named_child_count == 0
 
 
 def is_constant(reader: PythonReader, value: Node) -> bool:
@@ -186,6 +190,9 @@ def of_name(known: Known, node: Node, depth: int) -> All:
         if value is None and name.partition(".")[0] in ("self", "cls"):
             own = known.class_around(node)
             value = own.attributes.get(name.partition(".")[2]) if own is not None else None
+        if value is None and "." in name:  # `Order.OPEN_FILTER`
+            of_class = known.by_name.get(name.rpartition(".")[0])
+            value = of_class.attributes.get(name.rpartition(".")[2]) if of_class else None
         if value is None or (value.end_byte > node.start_byte and value.start_byte < node.end_byte):
             return All(partial=True)
         return of_q(known, value, depth + 1)

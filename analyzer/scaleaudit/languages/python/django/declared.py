@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.languages.python.django.known import Rows
-from scaleaudit.languages.python.django.lists import admin_list, api_view, listed
+from scaleaudit.languages.python.django.lists import admin_list, api_view, listed, view_rows
 from scaleaudit.languages.python.django.lookups import Lookup, lookup
 from scaleaudit.languages.python.django.nodes import (
     arguments_of,
@@ -37,6 +37,8 @@ FILTER_SET = regex(r"Filter[sS]et")
 ADMIN = regex(r"(?:^|\.)\w*Admin$")
 RANGES = regex(r"Range")
 MANY = regex(r"Multiple|BaseIn|InFilter|TypedMultiple")
+LISTED = regex(r"(?:\w+\.)*[A-Z]\w*\.(?:_?[A-Z]\w*|choices)$")
+MAX_LEVELS = 6
 MAX_TELLING = 8  # filters of one class; more are a search over all fields
 
 
@@ -58,12 +60,7 @@ def weighed(several: list[OrmQuery]) -> list[OrmQuery]:
 def of_class(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     """What one class declares, by the kind of class that it is."""
     names = one.attributes.keys()
-    if any(FILTER_SET.search(base) for base in one.bases) or (
-        one.meta is not None
-        and any(
-            value.type == "call" and filter_kind(known, value) for value in one.attributes.values()
-        )
-    ):
+    if is_filter_set(known, one, 0):
         yield from filter_set(known, one, model)
     elif any(ADMIN.search(base) for base in one.bases):
         yield from admin_list(known, one, model)
@@ -90,10 +87,59 @@ def filter_kind(known: Known, node: Node) -> str:
     return callee if FILTER_CLASS.search(callee) else ""
 
 
+def shown_by(known: Known, one: ClassRead, model: str) -> Rows:
+    """The rows that a filter set narrows: those of the view of the file that makes use of it."""
+    for name, view in known.by_name.items():
+        given = view.attributes.get("filterset_class") or view.attributes.get("filter_class")
+        if given is None or known.reader.hint(given) != one.name:
+            continue
+        rows = view_rows(known, view, known.class_models.get(name, model))
+        named = one.meta is not None and "model" in one.meta
+        if rows.model == model and not (named and rows.asked.partial):
+            return rows
+    return Rows("rows", model)
+
+
+def of_few(known: Known, kind: str, given: dict[str, Node]) -> bool:
+    """A choice among what a class lists: `choices=Order.STATES`, `choices=State.choices`."""
+    choices = given.get("choices")
+    return (
+        kind.endswith("ChoiceFilter")
+        and choices is not None
+        and LISTED.match(known.reader.text(choices)) is not None
+    )
+
+
+def is_filter_set(known: Known, one: ClassRead, depth: int) -> bool:
+    """By its bases, also those of the file; else by filters beside a `Meta`."""
+    if any(FILTER_SET.search(base) for base in one.bases):
+        return True
+    for base in one.bases:
+        above = known.by_name.get(base)
+        if above is None or above is one or depth > MAX_LEVELS:
+            continue
+        if is_filter_set(known, above, depth + 1):
+            return True
+    return one.meta is not None and any(
+        value.type == "call" and filter_kind(known, value) for value in one.attributes.values()
+    )
+
+
+def inherited(known: Known, one: ClassRead, depth: int) -> dict[str, Node]:
+    """Filters of bases of the file that have no model of their own."""
+    found: dict[str, Node] = {}
+    for base in reversed(one.bases):
+        above = known.by_name.get(base)
+        if above is None or above is one or base in known.class_models or depth > MAX_LEVELS:
+            continue
+        found |= inherited(known, above, depth + 1) | above.attributes
+    return found
+
+
 def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     reader = known.reader
-    start = Rows("rows", model)
-    for name, value in one.attributes.items():
+    start = shown_by(known, one, model)
+    for name, value in (inherited(known, one, 0) | one.attributes).items():
         if value.type != "call":
             continue
         kind = reader.callee(value).rpartition(".")[2]
@@ -111,13 +157,13 @@ def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         if asked is None or word is None:
             continue
         operator = asked.operator
-        if operator == "=" and RANGES.search(kind):
+        if RANGES.search(kind):  # it compares with both ends, whatever it is told to
             operator = "between"
         elif operator == "=" and MANY.search(kind):
             operator = "in"
         if is_true(given.get("exclude")):
             operator = "!="
-        constant = kind in ("BooleanFilter",)
+        constant = kind in ("BooleanFilter",) or of_few(known, kind, given)
         told = one_filter(
             known, one, start, Lookup(asked.path, operator, asked.function), value, constant
         )

@@ -22,10 +22,12 @@ from scaleaudit.languages.python.django.nodes import arguments_of, bare
 from scaleaudit.languages.python.django.pages import begins_later
 from scaleaudit.languages.python.django.results import EVERYTHING, related, returned
 from scaleaudit.languages.python.django.selves import (
+    HANDED_ROWS,
     ONE_METHODS,
     ROWS_METHODS,
     class_rows,
     itself,
+    left_open,
     of_self,
 )
 from scaleaudit.regex import regex
@@ -107,6 +109,9 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
     if kind == "view":
         if step.name in ROWS_METHODS:
             return class_rows(known, rows.scopes[0]) or of_others("rows", rows.model)
+        if step.name in HANDED_ROWS:  # by filters that whoever asks may leave out
+            handed = arguments_of(known.reader, step.node).given
+            return (known.evaluate(handed[0]) if handed else None) or left_open(rows.model)
         return Rows("one", rows.model) if step.name in ONE_METHODS else None
     if kind in ("class", "one") or rows.ended:
         return None

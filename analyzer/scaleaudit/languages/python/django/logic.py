@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+KEYS = frozenset({"pk", "id"})
 MAX_CONDITIONS = 40  # of one query
 
 
@@ -71,6 +72,8 @@ def _not(member: Asked | AnyOf) -> All:
 
 def either(one: All, two: All) -> All:
     """`one | two`; a side that is an OR itself gives its sides. An empty Q is left out."""
+    if is_nothing(one) or is_nothing(two):
+        return two if is_nothing(one) else one
     if one.partial or two.partial:
         return All(partial=True)
     if one.narrowed or two.narrowed:
@@ -83,6 +86,12 @@ def either(one: All, two: All) -> All:
         only = each.members[0] if len(each.members) == 1 else None
         sides += only.sides if isinstance(only, AnyOf) else [each]
     return All([AnyOf(sides)], extended=extended)
+
+
+def is_nothing(one: All) -> bool:
+    """`Q(pk=None)`, `Q(pk__in=[])`: no row passes, and what is joined to it by OR decides."""
+    only = one.members[0] if len(one.members) == 1 and not one.extended else None
+    return isinstance(only, Asked) and only.path in KEYS and only.operator == "is-null"
 
 
 def laid_out(members: Sequence[Asked | AnyOf], first_group: int = 1) -> list[Condition]:

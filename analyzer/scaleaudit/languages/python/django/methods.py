@@ -31,6 +31,8 @@ COUNTS = frozenset({"count", "aggregate"})
 MAKING = frozenset({"create", "bulk_create"})
 GET_OR = frozenset({"get_or_create", "update_or_create"})
 CHANGES = frozenset({"update", "bulk_update", "delete"})
+# After these there is a row, a number or nothing, and what a chain goes on with is another matter.
+ENDING = LIMITED | COUNTS | MAKING | GET_OR | CHANGES | {"get", "earliest", "latest", "in_bulk"}
 COMBINES = frozenset({"union", "intersection", "difference", "extra"})
 AGGREGATES = frozenset(
     """

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.python.django.eager import of_others
+from scaleaudit.languages.python.django.handed import handed_rows
 from scaleaudit.languages.python.django.known import Rows
 from scaleaudit.languages.python.django.nodes import arguments_of, bare, text_of
-from scaleaudit.languages.python.django.variables import reaching
+from scaleaudit.languages.python.django.variables import held_at, reaching
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def of_local(known: Known, root: Node, name: str) -> Rows | None:
     if function is None:
         return None
     if name in function.given:
-        sure, maybe = reaching(known.reader, function, name, root)
-        given = sure or (maybe[-1] if maybe else None)
+        sure, _ = reaching(known.reader, function, name, root)
+        given = held_at(known.reader, function, name, root)
         if given is not None and not (
             given.value.start_byte <= root.start_byte < given.value.end_byte
             and given.value.id in known.busy
@@ -175,4 +176,6 @@ def of_parameter(known: Known, parameter: Node, name: str, root: Node) -> Rows |
         first = next((each for each in function.order if each not in SELVES), "")
         if model and name == first:
             return of_others("rows", model)
+        if kind is None and own is None:
+            return handed_rows(known, function, name)
     return None

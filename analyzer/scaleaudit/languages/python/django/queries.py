@@ -13,6 +13,7 @@ from scaleaudit.languages.python.django.known import MAX_SPENT
 from scaleaudit.languages.python.django.laziness import is_read
 from scaleaudit.languages.python.django.listing import paged
 from scaleaudit.languages.python.django.logic import All, laid_out
+from scaleaudit.languages.python.django.methods import ENDING, plain
 from scaleaudit.languages.python.django.models import FRAMEWORK
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
 from scaleaudit.languages.python.django.pages import in_pages
@@ -96,7 +97,20 @@ def queries(known: Known, chains: Sequence[Node], taken: set[int]) -> Iterator[O
         for chain in [each for each in known.chains.values() if each.id not in done]:
             done.add(chain.id)
             if chain.id not in taken and known.spent < MAX_SPENT:
+                for ended in ended_within(known, chain):
+                    yield from queries_of(known, ended)
                 yield from queries_of(known, chain)
+
+
+def ended_within(known: Known, chain: Node) -> Iterator[Node]:
+    """Queries that a chain goes on from: `Order.objects.get(code=code).buyer.name`."""
+    _, steps = split(known.reader, chain)
+    for step in steps[:-1]:
+        if step.kind != "index" and plain(step.name) not in ENDING:
+            continue
+        rows = rows_of(known, step.node)
+        if rows is not None and rows.ended and rows.kind in ("one", "none"):
+            yield step.node
 
 
 def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.python.django.lists import view_rows
 from scaleaudit.languages.python.django.nodes import texts
 from scaleaudit.languages.python.django.offers import stated
@@ -60,7 +61,10 @@ def served_lists(known: Known) -> Iterator[OrmQuery]:
         if not start.model or start.asked.partial or start.limited or start.ended or start.streamed:
             continue
         at = one.methods.get("get_queryset") or one.attributes.get("queryset") or one.node
-        told = stated(known, one, start, (), at, f"{one.name}: the whole list")
+        order = tuple(
+            Condition(each.path, "sort", Clause.SORT, each.function) for each in start.sorts
+        )
+        told = stated(known, one, start, order, at, f"{one.name}: the whole list")
         yield replace(told, answers="always" if pages is not None else "by-default")
 
 

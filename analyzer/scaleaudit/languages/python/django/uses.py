@@ -10,7 +10,7 @@ from scaleaudit.languages.mentions import WORD_ENDS, WORD_OR_DOT, mentions
 from scaleaudit.languages.python.django.chains import outermost
 from scaleaudit.languages.python.django.evaluation import GETS, LISTS, rows_of
 from scaleaudit.languages.python.django.known import MAX_SPENT, Later
-from scaleaudit.languages.python.django.variables import Given, reaching
+from scaleaudit.languages.python.django.variables import Given, held_at, reaching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,7 @@ def is_prefix(known: Known, chain: Node) -> bool:
     for use in uses(known, function, given):
         whole = outermost(known.reader, use)
         if whole.id != use.id:
-            sure, maybe = reaching(known.reader, function, given.name, use)
-            if (sure or (maybe[-1] if maybe else None)) is not given:
+            if held_at(known.reader, function, given.name, use) is not given:
                 return False  # what is built there does not know of this branch
             known.chains.setdefault(whole.id, whole)
             extended = True
@@ -129,9 +128,8 @@ def _goes_on(known: Known, chain: Node, depth: int) -> Later | None:
         whole = outermost(known.reader, use)
         if whole.id == use.id:
             return None
-        sure, maybe = reaching(known.reader, function, given.name, use)
-        base = sure or (maybe[-1] if maybe else None)
-        before = rows_of(known, base.value) if base is not None else None
+        base = held_at(known.reader, function, given.name, use)
+        before = rows_of(known, base.value if base is not None else use)
         after = rows_of(known, whole)
         if before is None or after is None:
             continue

@@ -238,6 +238,23 @@ def reaching(reader: PythonReader, function: FunctionRead, name: str, node: Node
     return known
 
 
+def held_at(reader: PythonReader, function: FunctionRead, name: str, node: Node) -> Given | None:
+    """What a chain that begins with the name goes on from; None for what a parameter was called with.
+
+    What is given in a branch that may be passed is left out where something else is sure.
+    """
+    sure, maybe = reaching(reader, function, name, node)
+    if sure is None and name in function.parameters and not on_every_way(function, maybe):
+        return None
+    return sure or (maybe[-1] if maybe else None)
+
+
+def on_every_way(function: FunctionRead, several: list[Given]) -> bool:
+    """Given in every block of an `if` with an `else`."""
+    blocks = {each.branch[-1] for each in several if each.branch}
+    return any(blocks.issuperset(each) for each in function.complete)
+
+
 def _reaching(function: FunctionRead, name: str, at: int, branch: tuple[int, ...]) -> Reached:
     sure: Given | None = None
     maybe: list[Given] = []

@@ -41,12 +41,29 @@ def class_models(
         for helper in helpers(reader, classes[name]):
             if helper in classes and helper not in models:
                 found.setdefault(helper, model)
+    found = shown_models(reader, classes, found) | found
     for name, one in classes.items():
         if name not in found and name not in models:
             inherited = from_base(one, classes, found, 0)
             if inherited:
                 found[name] = inherited
     return found
+
+
+def shown_models(
+    reader: PythonReader, classes: dict[str, ClassRead], models: dict[str, str]
+) -> dict[str, str]:
+    """Filter sets that name no model have that of the views that make use of them, when these agree."""
+    found: dict[str, set[str]] = {}
+    for name, one in classes.items():
+        given = one.attributes.get("filterset_class") or one.attributes.get("filter_class")
+        if given is not None and given.type == "identifier" and reader.text(given) in classes:
+            found.setdefault(reader.text(given), set()).add(models.get(name, ""))
+    return {
+        name: several.pop()
+        for name, several in found.items()
+        if several != {""} and len(several) == 1
+    }
 
 
 def helpers(reader: PythonReader, one: ClassRead) -> Iterator[str]:

@@ -1,0 +1,255 @@
+"""Django: queries that chains go on from, that functions are handed, that classes declare."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import Clause, OrmQuery
+from scaleaudit.languages.python import extract
+
+HEAD = (
+    "import django_filters\n"
+    "from django.db.models import Max, Q\n"
+    "from rest_framework import generics, serializers, viewsets\n"
+    "from django.views.generic import DetailView\n"
+    "from shop.models import Order\n"
+)
+
+
+def asked(source: str) -> list[OrmQuery]:
+    facts = extract((HEAD + source).encode())
+    assert facts.problem == ""
+    found = [fact for fact in facts.facts if isinstance(fact, OrmQuery)]
+    return [each for each in found if each.conditions and not each.partial]
+
+
+def filters(source: str) -> list[list[tuple[str, str]]]:
+    return [
+        [(c.path, c.operator) for c in each.conditions if c.clause is not Clause.SORT]
+        for each in asked(source)
+    ]
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        "Order.objects.get(code=code).buyer.name",
+        "Order.objects.filter(code=code).first().cancel()",
+        "Order.objects.filter(code=code)[0].name",
+        'Order.objects.filter(code=code).aggregate(Max("number"))["number__max"]',
+        "Order.objects.get_or_create(code=code)[0]",
+        "(await Order.objects.aget(code=code)).name",
+    ],
+)
+def test_a_chain_goes_on_from_a_query(chain: str) -> None:
+    assert filters(f"async def f(code):\n    return {chain}\n") == [[("code", "=")]]
+
+
+def test_what_a_row_leads_to_is_a_query_besides() -> None:
+    source = "def f(code):\n    return Order.objects.get(code=code).lines.filter(sku=1).count()\n"
+    first, second = asked(source)
+    assert first.conditions[0].path == "code"
+    assert (second.via, [c.path for c in second.conditions]) == (("lines",), ["sku"])
+
+
+class TestHandedRows:
+    NARROWED = (
+        "def narrowed(rows, params):\n"
+        "    if params.a:\n"
+        "        rows = rows.filter(a=params.a)\n"
+        "    if params.b:\n"
+        "        rows = rows.filter(b__gte=params.b)\n"
+        "    return rows\n"
+    )
+
+    def test_a_function_is_read_with_the_rows_of_its_call(self) -> None:
+        source = self.NARROWED + "def f(p):\n    return narrowed(Order.objects.all(), p)\n"
+        assert filters(source) == [[("a", "=")], [("b", ">=")]]
+
+    def test_what_the_call_asked_before_holds(self) -> None:
+        source = self.NARROWED + "def f(p):\n    return narrowed(Order.objects.filter(c=1), p)\n"
+        assert filters(source)[0] == [("c", "="), ("a", "=")]
+
+    def test_of_several_calls_that_which_asks_for_least_counts(self) -> None:
+        source = (
+            self.NARROWED
+            + "def f(p):\n    return narrowed(Order.objects.filter(c=1), p)\n"
+            + "def g(p):\n    return narrowed(Order.objects.all(), p)\n"
+        )
+        assert [("a", "=")] in filters(source)
+
+    @pytest.mark.parametrize(
+        "calls",
+        [
+            "",
+            "def f(p):\n    return narrowed(p.rows, p)\n",
+            "def f(p):\n    narrowed(Order.objects.all(), p)\n    narrowed(Line.objects.all(), p)\n",
+        ],
+    )
+    def test_rows_of_no_one_model_are_not_told(self, calls: str) -> None:
+        assert not [each for each in filters(self.NARROWED + calls) if ("a", "=") in each]
+
+    def test_filters_that_may_be_left_out_stand_alone(self) -> None:
+        source = (
+            "class Orders(viewsets.ModelViewSet):\n"
+            "    queryset = Order.objects.all()\n"
+            "    def filter_queryset(self, queryset):\n"
+            "        queryset = super().filter_queryset(queryset)\n"
+            "        if self.a:\n"
+            "            queryset = queryset.filter(a=self.a)\n"
+            "        if self.b:\n"
+            "            queryset = queryset.filter(b=self.b)\n"
+            "        return queryset\n"
+        )
+        assert filters(source) == [[("a", "=")], [("b", "=")]]
+
+    def test_so_do_those_on_a_parameter(self) -> None:
+        source = (
+            "class Orders(viewsets.ModelViewSet):\n"
+            "    queryset = Order.objects.all()\n"
+            "    def by_words(self, queryset):\n"
+            "        if self.a:\n"
+            "            queryset = queryset.filter(a=self.a)\n"
+            "        if self.b:\n"
+            "            queryset = queryset.filter(b=self.b)\n"
+            "        return queryset\n"
+        )
+        assert filters(source) == [[("a", "=")], [("b", "=")]]
+
+    def test_what_both_sides_of_an_if_give_replaces_the_parameter(self) -> None:
+        source = (
+            "class Orders(viewsets.ModelViewSet):\n"
+            "    queryset = Order.objects.all()\n"
+            "    def by_words(self, queryset):\n"
+            "        if self.a:\n"
+            "            queryset = queryset.filter(a=self.a)\n"
+            "        else:\n"
+            "            queryset = queryset.filter(c=self.c)\n"
+            "        return queryset.filter(b=self.b)\n"
+        )
+        assert [("b", "=")] not in filters(source)
+
+
+class TestAlternatives:
+    @pytest.mark.parametrize("nothing", ["Q(pk=None)", "Q(pk__in=[])", "Q(id__isnull=True)"])
+    def test_a_side_that_no_row_passes_is_left_out(self, nothing: str) -> None:
+        source = (
+            f"def f(user):\n    q = {nothing}\n"
+            "    if user.code:\n        q |= Q(code=user.code)\n"
+            "    return Order.objects.filter(q)\n"
+        )
+        assert filters(source) == [[("code", "=")]]
+
+    def test_a_condition_that_a_class_holds_is_read(self) -> None:
+        source = (
+            "class Orders:\n    OPEN = Q(state='open')\n"
+            "def f(code):\n    return Order.objects.filter(Orders.OPEN, code=code)\n"
+        )
+        assert filters(source) == [[("state", "="), ("code", "=")]]
+
+
+class TestFilterSets:
+    def test_a_range_compares_with_its_ends(self) -> None:
+        source = (
+            "class OrderFilter(django_filters.FilterSet):\n"
+            "    day = django_filters.DateFromToRangeFilter(lookup_expr='contains')\n"
+            "    class Meta:\n        model = Order\n"
+        )
+        assert filters(source) == [[("day", "between")]]
+
+    def test_a_filter_set_has_the_model_of_its_view(self) -> None:
+        source = (
+            "class OrderFilter(django_filters.FilterSet):\n"
+            "    state = django_filters.CharFilter(method='by_state')\n"
+            "    def by_state(self, queryset, name, value):\n"
+            "        return queryset.filter(state=value)\n"
+            "class Orders(viewsets.ModelViewSet):\n"
+            "    queryset = Order.objects.all()\n"
+            "    filterset_class = OrderFilter\n"
+        )
+        assert filters(source) == [[("state", "=")]]
+
+    def test_views_of_two_models_leave_it_open(self) -> None:
+        source = (
+            "class DayFilter(django_filters.FilterSet):\n    day = django_filters.DateFilter()\n"
+        )
+        for model in ("Order", "Line"):
+            source += (
+                f"class {model}s(viewsets.ModelViewSet):\n"
+                f"    queryset = {model}.objects.all()\n    filterset_class = DayFilter\n"
+            )
+        assert filters(source) == []
+
+    def test_filters_of_a_base_are_filters(self) -> None:
+        source = (
+            "class Base(django_filters.FilterSet):\n"
+            "    state = django_filters.CharFilter()\n"
+            "    day = django_filters.DateFilter()\n"
+            "class OrderFilter(Base):\n"
+            "    day = django_filters.DateFilter(lookup_expr='gte')\n"
+            "    class Meta:\n        model = Order\n"
+        )
+        assert filters(source) == [[("state", "=")], [("day", ">=")]]
+
+
+class TestNamedLookups:
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "class One(viewsets.ModelViewSet):\n    queryset = Order.objects.all()\n    lookup_field",
+            "class One(generics.RetrieveAPIView):\n    queryset = Order.objects.all()\n    lookup_field",
+            "class One(DetailView):\n    model = Order\n    slug_field",
+        ],
+    )
+    def test_a_view_looks_for_one_row_by_a_field(self, head: str) -> None:
+        found = [each for each in asked(f"{head} = 'code'\n") if each.limited]
+        assert [[(c.path, c.operator) for c in each.conditions] for each in found] == [
+            [("code", "=")]
+        ]
+
+    def test_a_field_of_a_serializer_looks_for_each_value(self) -> None:
+        source = (
+            "class Lines(serializers.Serializer):\n"
+            "    order = serializers.SlugRelatedField(slug_field='code', queryset=Order.objects.all())\n"
+        )
+        assert filters(source) == [[("code", "=")]]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "    lookup_field = 'pk'\n",
+            "    lookup_field = 'code'\n    def get_object(self):\n        return None\n",
+        ],
+    )
+    def test_a_key_and_a_way_of_its_own_are_left_out(self, body: str) -> None:
+        head = "class One(viewsets.ModelViewSet):\n    queryset = Order.objects.all()\n"
+        assert filters(head + body) == []
+
+    def test_a_parent_in_the_address_may_narrow(self) -> None:
+        head = "class One(NestedViewSetMixin, viewsets.ModelViewSet):\n    queryset = Order.objects.all()\n"
+        assert filters(f"{head}    lookup_field = 'code'\n") == []
+
+
+class TestRowsOfFilterSets:
+    FILTERS = (
+        "class OrderFilter(django_filters.FilterSet):\n"
+        "    day = django_filters.DateFilter()\n"
+        "    state = django_filters.ChoiceFilter(choices=Order.STATES)\n"
+        "    court = django_filters.ChoiceFilter(choices=courts)\n"
+    )
+
+    def test_a_view_narrows_its_rows_first(self) -> None:
+        source = (
+            f"{self.FILTERS}"
+            "class Orders(viewsets.GenericViewSet):\n"
+            "    queryset = Order.objects.all()\n"
+            "    filterset_class = OrderFilter\n"
+            "    def get_queryset(self):\n"
+            "        return Order.objects.filter(shop=self.shop)\n"
+        )
+        assert [("shop", "="), ("day", "=")] in filters(source)
+
+    def test_what_a_class_lists_are_few(self) -> None:
+        source = f"{self.FILTERS}    class Meta:\n        model = Order\n"
+        constant = {c.path: c.constant for each in asked(source) for c in each.conditions}
+        assert constant == {"day": False, "state": True, "court": False}
