@@ -1,0 +1,117 @@
+"""Queries that relations make: children loaded along, or wherever they are used, and lists in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
+from scaleaudit.linking.models.conventions import convention_of
+from scaleaudit.linking.models.paths import Paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.models.links import Link, Links
+    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.source import Span
+
+
+def loaded(
+    models: Models, links: Links, path: str, query: OrmQuery, model: Model, dotted: str
+) -> Iterator[tuple[str, QueryFound]]:
+    """The children that are read along, by a query of their own."""
+    at = model
+    for name in dotted.split("."):
+        link = links.find(at, name)
+        if link is None:
+            return
+        if link.many or link.between:
+            yield path, children(models, links, path, link, query.text, query.at, query.scope)
+        at = link.target
+
+
+def children(
+    models: Models, links: Links, path: str, link: Link, text: str, at: Span, scope: str = ""
+) -> QueryFound:
+    paths = Paths(models, links, link.target, path)
+    paths.narrow(link)
+    return QueryFound(
+        at=at,
+        text=text,
+        reads=tuple(paths.tables),
+        predicates=tuple(paths.predicates),
+        partial=paths.lost,
+        limited=True,
+        library=link.source.framework,
+        scope=scope,
+    )
+
+
+def named_relations(index: FactsIndex) -> set[tuple[str, str]]:
+    """(mapper, name) of all that queries read along, start from or look through."""
+    found: set[tuple[str, str]] = set()
+    for _, query in index.of(OrmQuery):
+        if convention_of(query.framework).names_loads:
+            paths = (*query.loads, *query.via, *(c.path for c in query.conditions))
+            found.update((query.framework, name) for path in paths for name in path.split("."))
+    return found
+
+
+def relation_queries(
+    models: Models, links: Links, named: set[tuple[str, str]]
+) -> Iterator[tuple[str, QueryFound]]:
+    """What a relation to children asks for wherever it is used."""
+    told: set[tuple[str, Span, str, str]] = set()  # classes in one table have them in common
+    for model in models.all:
+        if convention_of(model.framework).both_sides:
+            continue
+        if model.fact.same_table:
+            continue  # those of its base
+        for link in links.of(model).values():
+            key = link.path, link.fact.at, link.name, model.table
+            if key in told:
+                continue
+            told.add(key)
+            if not link.path or not link.declared:
+                continue
+            if not (
+                link.fact.eager
+                or not convention_of(model.framework).names_loads
+                or (model.framework, link.name) in named
+            ):
+                continue  # stands there for the other end alone
+            if link.many or link.between or link.fact.kind == "has-one":
+                text = f"{model.name}.{link.name}"
+                yield link.path, children(models, links, link.path, link, text, link.fact.at)
+
+
+def lists_all(query: OrmQuery) -> bool:
+    """A list of the model's rows that nothing narrows, in the model's own order."""
+    changes = query.writes or query.inserts or query.deletes
+    narrowed = query.conditions or query.scopes or query.aggregate or query.grouped
+    return not (narrowed or changes or query.partial or query.streamed)
+
+
+def standing_orders(
+    listed: Iterable[Model], models: Models, links: Links
+) -> Iterator[tuple[str, QueryFound]]:
+    """The order in which lists of a model come."""
+    for model in listed:
+        if not model.fact.ordering:
+            continue
+        paths = Paths(models, links, model, model.path)
+        for name in model.fact.ordering:
+            paths.add(Condition(name, "sort", Clause.SORT))
+        yield (
+            model.path,
+            QueryFound(
+                at=model.fact.at,
+                text=f"{model.name} is listed by {', '.join(model.fact.ordering)}",
+                reads=(model.table,),
+                predicates=tuple(paths.predicates),
+                limited=True,
+                partial=paths.lost,
+                library=model.framework,
+            ),
+        )
