@@ -362,7 +362,7 @@ function f($db, $id) {
 """
     found = [fact for fact in facts(source) if isinstance(fact, QueryFound)]
     assert [(q.text, q.reads, q.writes, q.partial, q.in_loop, q.scope) for q in found] == [
-        ("SELECT id FROM orders WHERE state = '{}'", ("orders",), (), True, False, "f"),
+        ("SELECT id FROM orders WHERE state = '{}'", ("orders",), (), False, False, "f"),
         ("DELETE FROM carts WHERE age > 30", (), ("carts",), False, False, "f"),
         ("SELECT a FROM items WHERE id = {}", ("items",), (), False, True, "f"),
     ]

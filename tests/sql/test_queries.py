@@ -38,6 +38,12 @@ def test_placeholders_of_every_driver_stand_for_a_value(value: str) -> None:
     assert not query.partial
 
 
+def test_a_text_that_is_put_in_hides_nothing() -> None:
+    query = read_query("SELECT id FROM users WHERE email = '{}'", Span(1), partial=True)
+    assert query is not None
+    assert not query.partial
+
+
 @pytest.mark.parametrize("values", ["%s", "(%s)", "(?, ?, ?)", "({})", "(${ids})", "$1", "(:ids)"])
 def test_lists_of_values(values: str) -> None:
     assert conditions(read(f"SELECT id FROM users WHERE role_id IN {values}")) == [

@@ -11,7 +11,7 @@ TOKEN = regex(
     r"(?P<text>'(?:[^']|'')*'|\"[^\"]*\")|(?P<value>[:?]\s?\#\{[^{}]*\}|:[A-Za-z_]\w*|\?\d*)"
     r"|(?P<entity>\#\{\#entityName\})|(?P<hole>[$#]?\{[^{}]*\})"
     r"|(?P<name>[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*)|(?P<number>\d[\w.]*)"
-    r"|(?P<mark>\S)"
+    r"|(?P<mark><=|>=|<>|!=|\|\||\S)"
 )
 # Words of the language that are no paths.
 KEYWORDS = frozenset(

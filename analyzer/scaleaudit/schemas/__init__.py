@@ -3,7 +3,8 @@
 from scaleaudit.extractor import Extractor
 
 SCHEMAS: tuple[Extractor, ...] = (
-    Extractor("sql", ("*.sql", "*.ddl"), "scaleaudit.schemas.sql_files"),
+    # With the dumps of Laravel.
+    Extractor("sql", ("*.sql", "*.ddl", "database/schema/*-schema.dump"), "scaleaudit.schemas.sql_files"),
     Extractor(
         "mybatis",
         ("*Mapper.xml", "*Dao.xml", "*DAO.xml", "mapper*/*.xml", "mybatis*/*.xml"),

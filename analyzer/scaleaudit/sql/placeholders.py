@@ -60,7 +60,7 @@ def parseable(text: str) -> tuple[str, bool]:
         if kind == "quoted" and _QUOTED_HOLE.fullmatch(token[0]) and _TABLE_BEFORE.search(before):
             kind = "hole"
         elif kind == "quoted" and _QUOTED_VALUE.fullmatch(token[0]):
-            kind = "value"
+            kind, holes = "value", True
         if kind in ("quoted", "comment", "cast"):
             continue
         parts.append(text[done : token.start()])

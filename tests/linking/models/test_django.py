@@ -85,6 +85,11 @@ def test_columns_without_an_index() -> None:
     }
 
 
+def test_a_model_by_another_name() -> None:
+    body = "from shop.models import Order as ShopOrder\n\ndef a(t):\n    return ShopOrder.objects.get(token=t)\n"
+    assert missing(body) == {("shop_order", ("token",))}
+
+
 def test_columns_with_one() -> None:
     assert missing("def a(n):\n    return Order.objects.get(number=n)\n") == set()
     assert missing("def a(p):\n    return Order.objects.filter(owner=p, token='x')\n") == set()

@@ -396,3 +396,25 @@ def test_a_table_with_a_column_of_its_own_name() -> None:
         ),
     }
     assert missing(architecture(files)) == {("notes", ("author",))}
+
+
+def test_the_dump_that_laravel_keeps_of_migrations_that_are_gone() -> None:
+    files = {
+        "composer.json": LARAVEL["composer.json"],
+        "database/schema/mysql-schema.dump": (
+            "CREATE TABLE `notes` (`id` bigint NOT NULL AUTO_INCREMENT, `code` varchar(9), `author` varchar(9),"
+            " PRIMARY KEY (`id`), KEY `notes_code` (`code`)) ENGINE=InnoDB;\n"
+        ),
+        "database/migrations/2024_01_01_000000_more.php": (
+            "<?php\nreturn new class extends Migration { public function up(): void {\n"
+            "Schema::table('notes', function ($t) { $t->string('mood'); }); } };\n"
+        ),
+        "app/Models/Note.php": "<?php namespace App\\Models; class Note extends Model { }",
+        "app/Http/Controllers/NoteController.php": (
+            "<?php\nuse App\\Models\\Note;\nclass NoteController { public function run($x) {\n"
+            "Note::where('code', $x)->get(); Note::where('author', $x)->get(); Note::where('mood', $x)->get(); } }\n"
+        ),
+    }
+    found = architecture(files)
+    assert missing(found) == {("notes", ("author",)), ("notes", ("mood",))}
+    assert found.schema.tables["notes"].dialect == "mysql"

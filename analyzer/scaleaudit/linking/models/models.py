@@ -181,6 +181,9 @@ class Models:
         parts = [part for part in PARTS.split(name) if part]
         if not parts:
             return []
+        there = self._modules.names.get(path, {}).get(parts[0], ("", ""))[1]
+        if there not in ("", "*", "default", parts[0]):
+            parts[0] = there  # `from shop.models import Order as ShopOrder`
         named = [m for m in self._by_name.get(outside or parts[-1], ()) if m.framework == framework]
         # What comes with a framework stands back where the repository has its own of that name.
         here = [m for m in named if bool(m.path) != bool(outside)]
