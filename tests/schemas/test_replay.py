@@ -290,15 +290,16 @@ def test_a_change_finds_the_only_table_of_its_name() -> None:
 
 
 def test_of_several_tables_of_a_name_a_change_finds_the_nearest() -> None:
-    files = {
+    tables = {
         "app/ddl/create/full.sql": "CREATE TABLE t (x int, y int)",
         "docs/example/full.sql": "CREATE TABLE t (x int)",
-        "app/ddl/fix/add_index.sql": "CREATE INDEX i ON t (x)",
     }
-    assert indexed(replayed(files).table("t")) == [("x",)]
-    nowhere_near = {**files, "src/fix/add.sql": files.pop("app/ddl/fix/add_index.sql")}
-    del nowhere_near["app/ddl/fix/add_index.sql"]
-    assert indexed(replayed(nowhere_near).table("t")) == [("x",)]  # told of all that there are
+    change = "CREATE INDEX i ON t (x)"
+    assert indexed(replayed(tables | {"app/ddl/fix/add.sql": change}).table("t")) == [("x",)]
+    # of the smaller table alone, which does not stand
+    assert indexed(replayed(tables | {"docs/fix/add.sql": change}).table("t")) == []
+    # near none: told of all that there are
+    assert indexed(replayed(tables | {"src/fix/add.sql": change}).table("t")) == [("x",)]
 
 
 def test_the_order_of_the_files_given_does_not_matter() -> None:

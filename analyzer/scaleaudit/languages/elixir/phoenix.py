@@ -70,7 +70,7 @@ def inside(
         name = local_name(call).decode()
         args, options = arguments(call)
         if name == "scope":
-            yield from inside(reader, body(call), scoped(reader, args, options, place), depth + 1)
+            yield from inside(reader, body(call), scoped(args, options, place), depth + 1)
         elif name in VERBS:
             yield from route(reader, call, name.upper(), args, place)
         elif name == "match" and args:
@@ -89,7 +89,7 @@ def inside(
             yield from inside(reader, body(call), place, depth + 1)
 
 
-def scoped(reader: ElixirReader, args: list[Node], options: dict[str, Node], place: Place) -> Place:
+def scoped(args: list[Node], options: dict[str, Node], place: Place) -> Place:
     """`scope "/api", ShopWeb.Api, as: :api`, `scope path: "/api", alias: ShopWeb.Api`."""
     written = args[0] if args and args[0].type == "string" else options.get("path")
     module = next((each for each in args if each.type == "alias"), options.get("alias"))

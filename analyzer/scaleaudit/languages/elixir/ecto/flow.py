@@ -67,28 +67,10 @@ PLAIN = frozenset(
         "char",
     }
 )
-MAX_VARIANTS = 4  # of one query, by the branches that it went through
-MAX_CALLS = 4  # functions of the file inside of each other
 MAX_NODES = 20_000  # of one file
 MAX_DEPTH = 60
-OTHERS = frozenset(
-    {
-        "Ecto",
-        "Enum",
-        "Map",
-        "Repo",
-        "String",
-        "Keyword",
-        "List",
-        "Stream",
-        "Date",
-        "DateTime",
-        "Logger",
-    }
-)
 OWNERS = frozenset({"", "Ecto.Query", "Query"})
 BRANCHES = frozenset({b"if", b"unless", b"case", b"cond", b"with", b"try"})
-CLAUSES = frozenset({"else_block", "rescue_block", "catch_block"})
 
 
 class Flow:
@@ -263,7 +245,7 @@ class Flow:
             if base:
                 return [with_macro(self.reader, name, query, written[seen:]) for query in base]
         if name == "assoc" and (handed or written):
-            return self.relation(node, handed, written, names)
+            return self.relation(node, handed, written)
         if name == "subquery" and owner in OWNERS and written and not handed:
             tell(self, node, self.queryable(written[0], names, depth + 1))
             return []
@@ -279,8 +261,8 @@ class Flow:
         given += [self.evaluate(each, names, depth + 1) for each in written[seen:]]
         self.inner(node, names, depth)
         if not owner:
-            return own_function(self, node, name, handed + written, given, names)
-        return other_function(self, node, owner, name, given, names)
+            return own_function(self, name, handed + written, given)
+        return other_function(self, node, name, given)
 
     def inner(self, node: Node, names: Names, depth: int) -> None:
         """What stands in the block of a call, and in what it is called on."""
@@ -292,9 +274,7 @@ class Flow:
         if held is not None and held.type == "call" and not is_field(held):
             self.evaluate(held, names, depth + 1)
 
-    def relation(
-        self, node: Node, handed: list[Node], written: list[Node], names: Names
-    ) -> Variants:
+    def relation(self, node: Node, handed: list[Node], written: list[Node]) -> Variants:
         """`assoc(user, :orders)`, `Ecto.assoc(users, [:orders, :lines])`."""
         both = [*handed, *written]
         if len(both) < 2:

@@ -35,9 +35,7 @@ OTHERS = frozenset(
 )
 
 
-def own_function(
-    flow: Flow, node: Node, name: str, written: list[Node], given: list[Variants], names: Names
-) -> Variants:
+def own_function(flow: Flow, name: str, written: list[Node], given: list[Variants]) -> Variants:
     """A function of the module, followed with the queries that it is given."""
     clauses = [
         each for each in flow.functions.get(name, ()) if len(parameters(each)) >= len(written)
@@ -78,9 +76,7 @@ def own_function(
     return found
 
 
-def other_function(
-    flow: Flow, node: Node, owner: str, name: str, given: list[Variants], names: Names
-) -> Variants:
+def other_function(flow: Flow, node: Node, name: str, given: list[Variants]) -> Variants:
     """`Order.open(query)`: a part that the schema's own module names; others are not known."""
     module = flow.reader.module_named(receiver(node))
     base = next((each for each in given if each), [])
@@ -94,7 +90,7 @@ def other_function(
         return [replace(q, partial=True) for q in base]
     if module and module.partition(".")[0] not in OTHERS:
         if module == flow.module:
-            return own_function(flow, node, name, [], [], names)
+            return own_function(flow, name, [], [])
         return [replace(begun(node, model=module), scopes=(name,))]
     return []
 

@@ -32,7 +32,6 @@ KINDS = {
 # Active Record's, Sequel's, and what Active Record 4 called a class that is given as such.
 CLASS_OPTIONS = ("class_name", "class", "anonymous_class")
 KEYS = ("foreign_key", "key", "left_key")
-SCOPES = frozenset({"lambda", "proc", "scope", "where", "order"})
 
 
 def relation(
