@@ -33,7 +33,7 @@ TIME_TYPES = regex(r"^(?:DATE|TIME)")  # `date_activated` is no flag
 SMALL_TYPES = regex(r"^(?:SMALLINT|INT2)\b")  # a flag or a number of a kind, when no reference
 LOW_NAMES = regex(
     r"^(?:is|has|can|was|should|allow|allows|enable|use)_|(?:^|_)(?:deleted|enabled|disabled|active|inactive"
-    r"|archived|published|visible|hidden|voided|locked|default|flag|status|state|type|enum|kind|role|gender|level|service|origin|platform|provider"
+    r"|archived|published|visible|hidden|voided|locked|default|flag|flg|status|statut|state|type|enum|kind|role|gender|level|service|origin|platform|provider"
     r"|priority|language|locale|lang|currency|country|mode|category|method|direction|severity|scope|read"
     r"|unread|seen|starred|processed|sent|retired|public|private|approved|verified|confirmed|deactivated"
     r"|activated|suspended|banned|blocked|cancell?ed|completed|done|finished|closed|resolved|failed|rejected"
@@ -52,6 +52,7 @@ OWN_KEY = regex(r"_?(?:id|pk|key|uuid)$")
 GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided)")
 USUAL = regex(
     r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided|active|enabled)$"
+    r"|^del(?:eted?)?_?fla?g$|^is_del(?:ete)?$"
 )
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
@@ -106,6 +107,13 @@ def is_kind_key(table: Table, name: str) -> bool:
     return any(
         key.table == KINDS and len(key.columns) == 1 and same_name(key.columns[0], name)
         for key in table.foreign_keys
+    )
+
+
+def is_reference(table: Table, name: str) -> bool:
+    """Whether the column by itself refers to another table."""
+    return any(
+        len(key.columns) == 1 and same_name(key.columns[0], name) for key in table.foreign_keys
     )
 
 

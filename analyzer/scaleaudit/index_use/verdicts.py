@@ -30,6 +30,7 @@ from scaleaudit.index_use.matching import (
     index_on_text,
     is_kind_key,
     is_lookup,
+    is_reference,
     kinds_beside,
     matches,
     same_name,
@@ -261,6 +262,8 @@ def _index_on_flag(
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]
         leads = any(matches(column, flag) for column in first for flag in flags)
+        if leads and not alone and len(index.columns) == 1 and is_reference(table, index.columns[0]):
+            continue  # of a list of kinds: made for the key, not for rows in a rare state
         if condition_holds(index, own) and (leads or index.where):
             return index
     return None

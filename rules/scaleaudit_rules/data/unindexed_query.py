@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     Uses = list[tuple[Site[QueryFound], Judged]]
 
 
+FORM = 3  # columns by each of which one function searches: the fields of a form
 OF_ONE = ("table", "suggested_index")  # of a finding on one column
 HAND_ORDER = regex(
     r"(?:(?:sort|display|list|menu)_?)?(?:order|ordering|position|index|weight|rank|priority)$"
@@ -80,19 +81,31 @@ def unindexed_query(
         if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
     for (name, _), several in groups.items():
-        if len(several) == 1:
-            yield problem(architecture, name, *several[0])
-        else:
+        if len(several) > 1 and (len(several) >= FORM or not is_form(several[0][1])):
             yield folded(architecture, name, several)
+        else:
+            for each in several:
+                yield problem(architecture, name, *each)
+
+
+def is_form(uses: Uses) -> bool:
+    """Not told as one for another reason."""
+    return not is_or(uses) and any(site.origin is not Origin.ADMIN for site, _ in uses)
 
 
 def cause(leading: str, uses: Uses) -> object:
-    """What columns of one table have in common that are told as one: an OR, a list of the staff."""
+    """What columns of one table have in common that are told as one.
+
+    An OR, a list of the staff, a form in which each field is a search of its own.
+    """
     if all(judged.verdict.why is Why.ONE_SIDE for _, judged in uses):
         return frozenset((site.at.path, site.at.line, site.fact.text) for site, _ in uses)
     paths = {site.at.path for site, _ in uses}
     if len(paths) == 1 and all(site.origin is Origin.ADMIN for site, _ in uses):
         return next(iter(paths))
+    functions = {(site.at.path, site.fact.scope) for site, _ in uses if site.fact.scope}
+    if len(functions) in (1, 2) and all(judged.verdict.why is Why.MISSING for _, judged in uses):
+        return frozenset(functions)
     return leading
 
 

@@ -156,9 +156,9 @@ class Kept:
         for count, match in enumerate(occurrences(self.reader.content, name, holder.end_byte, end)):
             node = self.reader.root.descendant_for_byte_range(match, match + 1)
             node = node.parent if node is not None and node.type != "variable_name" else node
-            if node is None or node.type != "variable_name" or count >= MAX_USES:
+            if count >= MAX_USES:
                 return
-            if self.hidden(node, name, function):
+            if node is None or node.type != "variable_name" or self.hidden(node, name, function):
                 continue
             above = node.parent
             if above is not None and above.type == "clone_expression":
@@ -250,6 +250,7 @@ class Kept:
 
     def tell(self, top: Node, built: Built) -> Iterator[Fact]:
         options, built.options = built.options, []
+        base = built.copied()
         if not built.terms and not built.limited and any(part.terms for _, part in options):
             built.partial = True  # hardly ever asked without one of them
         shown = (built.known and built.says) or built.ended or built.returned
@@ -259,7 +260,7 @@ class Kept:
             return
         for node, part in options[:MAX_USES]:
             if part.says:
-                yield from self.query(node, built.with_part(part))
+                yield from self.query(node, base.with_part(part))
 
 
 def occurrences(content: bytes, name: str, start: int, end: int) -> Iterator[int]:
