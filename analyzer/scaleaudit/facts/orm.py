@@ -148,6 +148,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     # settings of the project give no pages.
     answers: str = ""
     gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
+    # Scopes of every query of the model (`ScopeDefined.always`) that this one goes without; `*`: all.
+    without: tuple[str, ...] = ()
 
 
 class ScopeOption(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -262,7 +262,12 @@ def _index_on_flag(
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]
         leads = any(matches(column, flag) for column in first for flag in flags)
-        if leads and not alone and len(index.columns) == 1 and is_reference(table, index.columns[0]):
+        if (
+            leads
+            and not alone
+            and len(index.columns) == 1
+            and is_reference(table, index.columns[0])
+        ):
             continue  # of a list of kinds: made for the key, not for rows in a rare state
         if condition_holds(index, own) and (leads or index.where):
             return index

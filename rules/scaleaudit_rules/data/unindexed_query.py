@@ -84,8 +84,8 @@ def unindexed_query(
         if len(several) > 1 and (len(several) >= FORM or not is_form(several[0][1])):
             yield folded(architecture, name, several)
         else:
-            for each in several:
-                yield problem(architecture, name, *each)
+            for leading, uses in several:
+                yield problem(architecture, name, leading, uses)
 
 
 def is_form(uses: Uses) -> bool:

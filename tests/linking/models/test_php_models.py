@@ -137,24 +137,65 @@ def asked_of(found: Architecture, text: str) -> list[QueryFound]:
     return [site.fact for site in found.sites(QueryFound) if text in site.fact.text]
 
 
-def test_a_scope_that_every_query_has_may_bring_the_indexed_condition() -> None:
+def test_what_every_query_of_a_model_asks() -> None:
+    """Scopes in closures and classes are known; one out of sight may bring the indexed condition."""
     shop = "<?php\nuse App\\Models\\Note;\nfunction f($x) { return Note::where('noteable_id', $x)->get(); }\n"
     note = (
-        "<?php\nnamespace App\\Models;\nclass Note extends Model {%s\n"
+        "<?php\nnamespace App\\Models;\nclass Note extends Model { protected $fillable = ['state'];%s\n"
         " public function noteable() { return $this->morphTo(); } }\n"
     )
+    table = """<?php return new class extends Migration { public function up(): void {
+        Schema::create('notes', function (Blueprint $t) {
+            $t->id(); $t->morphs('noteable'); $t->string('state'); $t->timestamps(); }); } };"""
+    open_only = """<?php
+        namespace App\\Scopes;
+        use Illuminate\\Database\\Eloquent\\Scope;
+        class OpenOnly implements Scope {
+            public function apply(Builder $builder, Model $model): void { $builder->where('state', 'open'); }
+        }
+        class OfMine implements Scope {
+            public function apply(Builder $builder, Model $model): void {
+                if (auth()->check()) { $builder->where('state', 'mine'); }
+            }
+        }"""
+    begun = " protected static function booted() { static::addGlobalScope(%s); }"
     scopes = {
-        "": False,
-        " protected static function booted() { static::addGlobalScope(new Tenant); }": True,
-        " protected static function booted() {"
-        " static::addGlobalScope('new', fn ($q) => $q->where('on', 1)); }": True,
-        " protected static function booted() {"
-        " static::addGlobalScope('new', fn ($q) => $q->latest()); }": False,
+        "": (False, {"noteable_id"}),
+        begun % "new Tenant": (True, {"noteable_id"}),
+        begun % "new OfMine": (True, {"noteable_id"}),
+        begun % "'new', fn ($q) => $q->where('state', 1)": (False, {"noteable_id", "state"}),
+        begun % "new OpenOnly()": (False, {"noteable_id", "state"}),
+        begun % "'new', fn ($q) => $q->latest()": (False, {"noteable_id"}),
     }
-    for body, partial in scopes.items():
-        files = {**LARAVEL, "app/Models/Note.php": note % body, "app/Shop.php": shop}
+    for body, (partial, columns) in scopes.items():
+        files = {
+            **LARAVEL,
+            "app/Models/Note.php": note % body,
+            "app/Shop.php": shop,
+            "app/Scopes/Scopes.php": open_only,
+            "database/migrations/2024_09_01_000000_notes.php": table,
+        }
         (query,) = asked_of(architecture(files), "Note::where")
         assert query.partial is partial, body
+        assert {p.column for p in query.predicates} == columns, body
+
+
+def test_what_a_query_goes_without() -> None:
+    shop = """<?php
+        use App\\Models\\Order;
+        function f($x) {
+            Order::onlyTrashed()->where('reference', $x)->get();
+            Order::withTrashed()->where('reference', $x)->count();
+            Order::where('reference', $x)->first();
+        }"""
+    files = {**LARAVEL, "app/Purge.php": shop}
+    found = architecture(files)
+    asked = {
+        tuple(p.operator for p in query.predicates if p.column == "deleted_at")
+        for query in asked_of(found, "Order::")
+        if "reference" in query.text
+    }
+    assert asked == {("is-not-null",), (), ("is-null",)}
 
 
 def test_laravel_on_an_engine_that_indexes_keys() -> None:

@@ -39,6 +39,7 @@ class Built(Gathering):
     others: list[Condition] = msgspec.field(default_factory=list)  # sorts and joins
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
+    without: list[str] = msgspec.field(default_factory=list)  # as that of `OrmQuery`
     # Parts that are added under a condition, each with the place where it stands.
     options: list[tuple[Node, Built]] = msgspec.field(default_factory=list)
     stepwise: bool = False  # AND and OR apply to all that stands before, not by precedence
@@ -74,6 +75,7 @@ class Built(Gathering):
             others=list(self.others),
             scopes=list(self.scopes),
             loads=list(self.loads),
+            without=list(self.without),
             options=list(self.options),
         )
 
@@ -86,6 +88,7 @@ class Built(Gathering):
         whole.others += part.others
         whole.scopes += part.scopes
         whole.loads += part.loads
+        whole.without += part.without
         whole.aliases.update(part.aliases)
         whole.model = whole.model or part.model
         whole.table = whole.table or part.table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.php import new_rows
-from scaleaudit.languages.php.doctrine import entities, static_mapping
+from scaleaudit.languages.php.doctrine import entities, lookups, static_mapping
 from scaleaudit.languages.php.doctrine import migrations as doctrine_migrations
 from scaleaudit.languages.php.doctrine import queries as doctrine_queries
 from scaleaudit.languages.php.eloquent import migrations, models, queries
@@ -32,6 +32,7 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
     laravel = b"Illuminate\\" in reader.content
     if not laravel:
         yield from doctrine_queries.facts(reader)
+        yield from lookups.facts(reader)
     if laravel or b"Doctrine\\" not in reader.content:
         yield from queries.facts(reader)
     yield from new_rows.rows(reader)

@@ -90,7 +90,7 @@ def told(
     if own:
         kept = without(query.conditions, own)
         query = replace(query, conditions=kept, scopes=(*query.scopes, *own))
-    added = scopes.added(model, query.scopes, always=not query.inserts)
+    added = scopes.added(model, query.scopes, always=not query.inserts, lifted=query.without)
     if added.partial and not (added.conditions or query.conditions or query.limited):
         return  # a method of the model's that is no scope
     paths = Paths(models, links, model, path, query.loads)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 6
 MAX_MODELS = 12  # that one name may stand for
+ALL = "*"  # of the scopes that a query goes without
+APPLIED = ".apply"  # how a class that stands for one scope ends, where a model names it
 
 
 class Added(Gathering):
@@ -40,11 +42,15 @@ class Scopes:
         self.all: list[tuple[str, ScopeDefined]] = []
         self._kept: dict[str, set[str]] = {}
         self._paths: dict[int, str] = {}
+        self._classes: dict[tuple[str, str], list[ScopeDefined]] = {}  # that are a scope each
         for path, scope in index.of(ScopeDefined):
             if index.role(path) is not Role.SOURCE:
                 continue
             self.all.append((path, scope))
             self._paths[id(scope)] = path
+            if scope.name == APPLIED[1:] and scope.implied:
+                self._classes.setdefault((scope.framework, scope.owner), []).append(scope)
+                continue
             repository, dot, _ = scope.name.partition(".")
             if dot:
                 self._kept.setdefault(repository, set()).add(scope.owner)
@@ -88,19 +94,34 @@ class Scopes:
         named = dict.fromkeys(each.method for each in conditions if each.method)
         return tuple(name for name in named if self.knows(model, name))
 
-    def added(self, model: Model, names: tuple[str, ...], *, always: bool = True) -> Added:
-        """What the named scopes of the model add, and those that no query of it is without."""
+    def added(
+        self,
+        model: Model,
+        names: tuple[str, ...],
+        *,
+        always: bool = True,
+        lifted: tuple[str, ...] = (),
+    ) -> Added:
+        """What the named scopes of the model add, and those that no query of it is without.
+
+        `lifted`: those that this query is without.
+        """
         found = Added([])
         for name in names:
             self._add(model, name, found, 0)
-        if always:
+        if always and ALL not in lifted:
             for each in (model, *proxied(model)):
                 for scope in self._always.get(id(each), ()):
-                    self._take(model, scope, found, 1)
+                    if scope.name not in lifted:
+                        self._take(model, scope, found, 1)
         return found
 
     def _add(self, model: Model, name: str, found: Added, depth: int) -> None:
-        scopes = self._by_model.get((id(model), name), [])
+        if name.endswith(APPLIED):
+            owner = name.removesuffix(APPLIED).rpartition(".")[2]
+            scopes = self._classes.get((model.framework, owner), [])
+        else:
+            scopes = self._by_model.get((id(model), name), [])
         if not scopes and model.base is not None and depth < MAX_DEPTH:
             self._add(model.base, name, found, depth + 1)
             return

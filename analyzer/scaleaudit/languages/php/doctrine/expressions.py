@@ -25,6 +25,7 @@ COMPARING = {
     "isNull": "is-null", "isNotNull": "is-not-null", "like": "search", "notLike": "search", "between": "between",
     "isMemberOf": "=", "comparison": "=",
 }  # fmt: skip
+COMPARING = {name.lower(): operator for name, operator in COMPARING.items()}  # PHP knows no case
 JOINING = {"andX": False, "orX": True, "and": False, "or": True}
 MADE = {"Andx": False, "Orx": True, "CompositeExpression": False}
 PATH = regex(r"^\s*(?:(\w+)\(\s*)?([A-Za-z_]\w*\.[A-Za-z_][\w.]*)\s*\)?\s*$")
@@ -62,8 +63,8 @@ def terms_of(reader: PhpReader, node: Node, built: Built, depth: int) -> list[Te
     args = reader.arguments(node)[0]
     if name in JOINING:
         return joined(reader, args, JOINING[name], built, depth)
-    if name in COMPARING and args:
-        return compared(reader, name, args)
+    if name.lower() in COMPARING and args:
+        return compared(reader, name.lower(), args)
     if name == "not" and args:
         return []
     if node.type == "function_call_expression" and args and reader.callee(node) == "sprintf":
@@ -80,7 +81,7 @@ def texted(text: str) -> list[Term] | None:
 
 def compared(reader: PhpReader, name: str, args: list[Node]) -> list[Term] | None:
     """`eq("t.user", ":user")`: a side that is a path is the column."""
-    text = plain(reader, args[-1] if name == "isMemberOf" else args[0])
+    text = plain(reader, args[-1] if name == "ismemberof" else args[0])
     path = PATH.match(text)
     if path is None:
         if BARE.match(text):  # a query of tables, with one table

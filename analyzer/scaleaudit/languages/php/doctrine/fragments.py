@@ -21,6 +21,8 @@ QUALIFIED = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.[A-Za-z_]\w*")
 DEEP = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 IDENTITY = regex(r"(?i)\bIDENTITY\(\s*([\w.]+)\s*(?:,\s*'[^']*'\s*)?\)")
 MEMBER = regex(r"(?i)[:?]\w+\s+(?:NOT\s+)?MEMBER\s+OF\s+([\w.]+)")
+# Which class of a shared table a row is of: no attribute, and hardly a narrow one.
+CLASS_OF = regex(r"(?i)\b\w+(?:\.\w+)*\s+(?:NOT\s+)?INSTANCE\s+OF\s+(?:\([^()]*\)|[:?]?[\w\\]+)")
 SORTED = regex(r"^\s*([A-Za-z_]\w*\.[A-Za-z_][\w.]*)\s*(?i:asc|desc)?\s*$")
 PAIRS = regex(r"(?<![\w.:'])([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 MAX_ALIASES = 12
@@ -40,6 +42,8 @@ def read(text: str) -> list[Condition] | None:
             operator = "like"
         return [Condition(simple[1], operator, constant=operator == "=" and literal)]
     ready = IDENTITY.sub(r"\1", text)
+    if "nstance" in ready or "NSTANCE" in ready:
+        ready = CLASS_OF.sub("1 = 1", ready)
     ready = MEMBER.sub(lambda match: f"{match[1]} = :member", ready)
     ready = DEEP.sub(r"\1.\2__\3", ready)  # attributes of embedded objects
     return parsed(ready, "WHERE", Clause.FILTER)

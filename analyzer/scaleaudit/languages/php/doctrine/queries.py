@@ -11,6 +11,7 @@ from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.doctrine.builder import CERTAIN, follow
+from scaleaudit.languages.php.doctrine.criteria import take_criteria
 from scaleaudit.languages.php.doctrine.dql import understood
 from scaleaudit.languages.php.doctrine.expressions import plain
 from scaleaudit.languages.php.eloquent.arguments import constant, entries
@@ -146,20 +147,10 @@ class Queries(Kept):
         built.limited = finder[1] == "findOneBy" or len(args) > 2
         if finder[2]:
             self.named_columns(built, finder[2], args[0])
-        elif args[0].type != "array_creation_expression":
-            if finder[1] == "count":
-                return None
-            built.partial = True
-        for key, value in entries(self.reader, args[0]) if not finder[2] else ():
-            path = plain(self.reader, key) if key is not None else ""
-            if path:
-                operator = {"null": "is-null", "array_creation_expression": "in"}.get(
-                    value.type, "="
-                )
-                same = operator == "=" and constant(value)
-                built.add(Condition(f".{path}", operator, constant=same))
-            else:
-                built.partial = True
+        elif finder[1] == "count" and args[0].type != "array_creation_expression":
+            return None
+        else:
+            take_criteria(self.reader, built, args[0])
         for key, _ in entries(self.reader, args[1]) if len(args) > 1 else ():
             path = plain(self.reader, key) if key is not None else ""
             if path:

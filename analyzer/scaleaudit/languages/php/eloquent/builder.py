@@ -89,6 +89,8 @@ def take(
     elif name in words.LOADS:
         built.loads += loaded(reader, call)
         inside(reader, call, seen)
+    elif name in words.LIFTED:
+        lifted(reader, built, name, call)
     elif name in words.OPTIONS:
         optional(reader, built, call, seen, depth)
     elif name in words.OFFERED:
@@ -120,6 +122,15 @@ def inside(reader: PhpReader, call: Node, seen: set[int]) -> None:
     for closure in closures_of(call):
         for top in statements(closure):
             seen.add(top.id)
+
+
+def lifted(reader: PhpReader, built: Built, name: str, call: Node) -> None:
+    """`withTrashed()`, `withoutGlobalScope(Tenant::class)`: what every other query asks."""
+    built.without.append(words.LIFTED[name])
+    if name == "onlyTrashed":
+        built.add(Condition("deleted_at", "is-not-null"))
+    elif "SoftDelet" in reader.text(call)[-80:]:
+        built.without.append("softDeletes")
 
 
 def ended(reader: PhpReader, built: Built, name: str, call: Node, seen: set[int]) -> None:

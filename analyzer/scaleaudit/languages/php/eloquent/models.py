@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, ScopeDefined
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.class_names import CLASS_NAMES
+from scaleaudit.languages.php.eloquent.global_scopes import global_scopes
 from scaleaudit.languages.php.eloquent.loaded import always_loaded, with_loads
 from scaleaudit.languages.php.eloquent.relations import declared, relations
 from scaleaudit.languages.php.forward_steps import DECLARING
@@ -52,8 +53,6 @@ KNOWN_TRAITS = frozenset(
 BUILDER = regex(
     rb"(?:\$builder\s*=\s*|UseEloquentBuilder\(\s*|return\s+new\s+)\\?([\w\\]*Builder)\b"
 )
-GLOBAL_SCOPE = regex(rb"\baddGlobalScope\s*\([^;]{0,400};|#\[\s*ScopedBy\b[^\n]*")
-HARMLESS_SCOPE = regex(rb"->\s*(?:orderBy|orderByDesc|latest|oldest|with|withCount)\(")
 MAX_CLASSES = 50  # of one file
 
 
@@ -161,11 +160,7 @@ def model(reader: PhpReader, node: Node, related: list[Declared]) -> Iterator[Fa
             at=reader.span(node), framework="eloquent", owner=name, name="$with", always=True,
             eager=along,
         )  # fmt: skip
-    if narrowed_elsewhere(reader, node):
-        yield ScopeDefined(
-            at=reader.span(node), framework="eloquent", owner=name, name="globalScope", partial=True,
-            always=True,
-        )  # fmt: skip
+    yield from global_scopes(reader, node, name)
     if any(each.rpartition("\\")[2] == "SoftDeletes" for each in traits):
         column = given.get("DELETED_AT", "deleted_at")
         yield ScopeDefined(
@@ -176,14 +171,6 @@ def model(reader: PhpReader, node: Node, related: list[Declared]) -> Iterator[Fa
             conditions=(Condition(column, "is-null", Clause.FILTER),),
             always=True,
         )
-
-
-def narrowed_elsewhere(reader: PhpReader, node: Node) -> bool:
-    """`addGlobalScope(new Tenant)`, `#[ScopedBy(Tenant::class)]`: it may bring the indexed condition."""
-    return any(
-        b"where" in match[0] or not HARMLESS_SCOPE.search(match[0])
-        for match in GLOBAL_SCOPE.finditer(reader.content, node.start_byte, node.end_byte)
-    )
 
 
 def defaults(reader: PhpReader, body: Node) -> Iterator[tuple[str, str]]:

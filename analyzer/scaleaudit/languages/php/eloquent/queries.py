@@ -22,7 +22,9 @@ from scaleaudit.languages.php.eloquent.models import base_of, is_model
 from scaleaudit.languages.php.eloquent.starts import start_of
 from scaleaudit.languages.php.eloquent.visits import visits
 from scaleaudit.languages.php.eloquent.words import CERTAIN
+from scaleaudit.languages.php.forward_steps import methods_of
 from scaleaudit.languages.php.kept_builders import Kept, joined, unfinished
+from scaleaudit.languages.php.scopes import parameters
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 MARK = regex(
     rb"[-:][>:](?<=->|::)(?:"
-    rb"\s*(?:(?:where|orWhere|firstWhere)\w*|orderBy\w*|latest|oldest|newQuery|withTrashed|joinWhere"
+    rb"\s*(?:(?:where|orWhere|firstWhere)\w*|orderBy\w*|latest|oldest|newQuery|(?:with|only)Trashed|joinWhere"
     rb"|with(?:Count)?|chunkById|(?:first|update|create)Or\w+)\s*\("
     rb"|(?<=::)\s*(?:query|all|get|find\w*|first\w*|count|paginate|simplePaginate|pluck|chunk|cursor|create|insert|select"
     rb"|table|has|exists|max|min|sum|upsert|truncate|lazy\w*)\s*\("
@@ -47,6 +49,9 @@ WORTH = (b"::", b"->where", b"->orderBy", b"->table(", b"->latest(", b"->create(
 SCOPE = regex(
     rb"function(?<!\wfunction)\s+(?:scope([A-Z]\w*)|(\w+))\s*\(\s*(?:[\w\\|?]+\s+)?(\$\w+)"
 )
+
+
+SCOPE_CLASS = regex(rb"\bclass\s+(\w+)[^{;]{0,200}\bimplements\b[^{;]{0,100}\bScope\b")
 
 
 class Queries(Kept):
@@ -108,6 +113,7 @@ class Queries(Kept):
             scope=reader.scope(node),
             deletes=built.deletes,
             skips=built.skips,
+            without=tuple(dict.fromkeys(built.without)),
         )
 
     def part(self, node: Node, built: Built, owner: str, text: str) -> ScopeDefined:
@@ -230,7 +236,26 @@ def scopes_of(queries: Queries) -> Iterator[Fact]:
         yield from scope(queries, method, reader.definition_name(own), name, match[3].decode())
 
 
-def scope(queries: Queries, method: Node, owner: str, name: str, parameter: str) -> Iterator[Fact]:
+def classes_of_scopes(queries: Queries) -> Iterator[Fact]:
+    """`class Approved implements Scope { apply(Builder $builder, Model $model) }`."""
+    reader = queries.reader
+    for match in SCOPE_CLASS.finditer(reader.content):
+        leaf = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        own = leaf.parent if leaf is not None else None
+        method = methods_of(reader, own).get("apply") if own is not None else None
+        given = parameters(method) if method is not None else []
+        named = given[0].child_by_field_name("name") if given else None
+        if method is None or named is None:
+            continue
+        for fact in scope(queries, method, match[1].decode(), "apply", reader.text(named)):
+            # A condition that only some requests bring may still be the one that an index serves.
+            partial = fact.partial or bool(fact.options)
+            yield replace(fact, implied=True, partial=partial, options=())
+
+
+def scope(
+    queries: Queries, method: Node, owner: str, name: str, parameter: str
+) -> Iterator[ScopeDefined]:
     reader = queries.reader
     holder = method.child_by_field_name("parameters")
     if holder is None:
@@ -273,6 +298,7 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
         return
     queries = Queries(reader)
     yield from scopes_of(queries)
+    yield from classes_of_scopes(queries)
     told = list(queries.found())
     yield from queries.proxies(told)
     yield from visits(queries)

@@ -50,6 +50,9 @@ LOADS = frozenset(
 )
 OFFERED = frozenset({"allowedFilters", "allowedSorts"})
 OFFERS = ("::exact", "::partial", "::field", "::beginsWithStrict")
+# What a query goes without that every other query of the model has; `*` is all of it.
+LIFTED = {"withTrashed": "softDeletes", "onlyTrashed": "softDeletes", "withoutGlobalScopes": "*",
+          "newQueryWithoutScopes": "*", "withoutGlobalScope": "globalScope"}  # fmt: skip
 OPTIONS = frozenset({"when", "unless"})
 LIMITS = frozenset({"limit", "take", "forPage"})
 SKIPS = frozenset({"offset", "skip", "forPage", "paginate", "simplePaginate", "fastPaginate"})
@@ -101,6 +104,6 @@ ENDS = (
 # Methods by which one can tell a builder from any other object.
 CERTAIN = (
     COMPARING | set(EQUAL_DATE) | set(MEMBERSHIP) | set(ANY_OF) | RELATED | WITHOUT | SORTS | JOINS | LOADS
-    | {"whereRaw", "orderByRaw", "query", "newQuery", "newModelQuery", "withTrashed", "select", "selectRaw",
+    | {"whereRaw", "orderByRaw", "query", "newQuery", "newModelQuery", "withTrashed", "onlyTrashed", "select", "selectRaw",
        "chunkById", "whereBelongsTo", "whereKey", "withoutGlobalScopes", "withoutGlobalScope", "inRandomOrder"}
 )  # fmt: skip
