@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.api import (
     Architecture,
     Confidence,
@@ -17,7 +19,7 @@ from scaleaudit.api import (
     rule,
     wider,
 )
-from scaleaudit_rules._telling import MAX_EVIDENCE, listed
+from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import FAST_GROWTH, by_reach, create_index, judged_sites, weight
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Judged, QueryFound, Site
+
+    Uses = list[tuple[Site[QueryFound], Judged, tuple[str, ...]]]
+
+FORM = 3  # ways in which one function lists a table: its filters are given or not
 
 
 class MissingCompositeIndexOptions(Options, frozen=True, kw_only=True):
@@ -45,8 +51,7 @@ def missing_composite_index(
     architecture: Architecture, options: MissingCompositeIndexOptions
 ) -> Iterator[Problem]:
     ignored = {name.lower() for name in options.ignore_tables}
-    found: dict[tuple[str, frozenset[str]], list[tuple[Site[QueryFound], Judged, tuple[str, ...]]]]
-    found = {}
+    found: dict[tuple[str, frozenset[str]], Uses] = {}
     for site, judged in judged_sites(architecture):
         table = judged.table
         if table.name in ignored or table.growth not in FAST_GROWTH or judged.joined:
@@ -55,8 +60,46 @@ def missing_composite_index(
         if columns and worth_an_index(site, table):
             key = table.name, frozenset(c.lower() for c in columns)
             found.setdefault(key, []).append((site, judged, columns))
+    forms: dict[object, list[Uses]] = {}
     for key in sorted(found, key=lambda k: (k[0], sorted(k[1]))):
-        yield problem(architecture, found[key])
+        forms.setdefault(form_of(key, found[key]), []).append(found[key])
+    for several in forms.values():
+        if len(several) >= FORM:
+            yield folded(several)
+        else:
+            for uses in several:
+                yield problem(uses)
+
+
+def form_of(key: tuple[str, frozenset[str]], uses: Uses) -> object:
+    """The one function that asks, with the table: its filters are given or not, as somebody wants."""
+    functions = {(site.at.path, site.fact.scope) for site, _, _ in uses}
+    return (key[0], *functions) if len(functions) == 1 else key
+
+
+def folded(several: list[Uses]) -> Problem:
+    """As the problem of the first, with the others named."""
+    first = problem(several[0])
+    uses = [min(each, key=lambda use: by_reach(use[0])) for each in several]
+    table = uses[0][1].table
+    shown = named([" + ".join(columns) for _, _, columns in uses])
+    evidence = [Evidence(site.at, site.fact.text) for site, _, _ in uses[:MAX_EVIDENCE]]
+    kept = {k: v for k, v in first.data.items() if k not in ("table", "suggested_index", "index")}
+    return replace(
+        first,
+        message=(
+            f"{table.name} is listed by filters that may be given or not, {shown}, and each time "
+            "the index ends after the first: each call looks through all rows that share it."
+        ),
+        evidence=tuple(evidence),
+        data={
+            **kept,
+            "columns": [f"{table.name}.{','.join(columns)}" for _, _, columns in uses],
+            "suggested_indexes": [
+                create_index(table, columns, table.dialect) for _, _, columns in uses
+            ],
+        },
+    )
 
 
 def narrowing(index: tuple[str, ...], columns: tuple[str, ...]) -> list[str]:
@@ -71,9 +114,7 @@ def narrowing(index: tuple[str, ...], columns: tuple[str, ...]) -> list[str]:
     return [wanted[each.lower()] for each in index[start:end]] or list(columns[:1])
 
 
-def problem(
-    architecture: Architecture, uses: list[tuple[Site[QueryFound], Judged, tuple[str, ...]]]
-) -> Problem:
+def problem(uses: Uses) -> Problem:
     uses = sorted(uses, key=lambda use: by_reach(use[0]))
     site, judged, columns = uses[0]
     table, index = judged.table, judged.verdict.index

@@ -9,6 +9,7 @@ from scaleaudit.languages.php.branches import excludes, is_certain, way_to
 from scaleaudit.languages.php.class_names import CALLS
 from scaleaudit.languages.php.conditions import Built
 from scaleaudit.languages.php.names import chain
+from scaleaudit.languages.php.optional_parts import by_arm, has_choice
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -249,10 +250,11 @@ class Kept:
         return at if at.type in CALLS else None
 
     def tell(self, top: Node, built: Built) -> Iterator[Fact]:
-        options, built.options = built.options, []
+        options, built.options = by_arm(self.reader, built.options), []
         base = built.copied()
         if not built.terms and not built.limited and any(part.terms for _, part in options):
             built.partial = True  # hardly ever asked without one of them
+        built.partial |= has_choice(self.reader, options)
         shown = (built.known and built.says) or built.ended or built.returned
         if shown and built.begins:
             yield from self.query(top, built)

@@ -8,7 +8,7 @@ from scaleaudit.languages.php import new_rows
 from scaleaudit.languages.php.doctrine import entities, lookups, static_mapping
 from scaleaudit.languages.php.doctrine import migrations as doctrine_migrations
 from scaleaudit.languages.php.doctrine import queries as doctrine_queries
-from scaleaudit.languages.php.eloquent import migrations, models, queries
+from scaleaudit.languages.php.eloquent import migrations, models, queries, unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,4 +35,5 @@ def facts(reader: PhpReader) -> Iterator[Fact]:
         yield from lookups.facts(reader)
     if laravel or b"Doctrine\\" not in reader.content:
         yield from queries.facts(reader)
+        yield from unsaid.facts(reader)
     yield from new_rows.rows(reader)

@@ -62,9 +62,7 @@ def added(reader: PhpReader, call: Node, owner: str) -> ScopeDefined:
             framework="eloquent",
             owner=owner,
             name=NAME,
-            conditions=tuple(
-                each for each in built.conditions() if each.clause is not Clause.SORT
-            ),
+            conditions=tuple(each for each in built.conditions() if each.clause is not Clause.SORT),
             scopes=tuple(built.scopes),
             partial=built.partial or any(part.says for _, part in built.options),
             always=True,

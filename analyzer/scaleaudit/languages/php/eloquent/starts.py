@@ -31,7 +31,7 @@ MAKERS = frozenset({"app", "resolve", "make"})
 NO_MODELS = frozenset(
     ["App", "Arr", "Artisan", "Blade", "Broadcast", "Bus", "Cache", "Carbon", "Collection", "Config", "Cookie", "Crypt",
      "Event", "Exception", "Factory", "Feature", "File", "Gate", "Hash", "Http", "Input", "Lang", "Log", "Mail", "Notification",
-     "Password", "Process", "Queue", "RateLimiter", "Redirect", "Redis", "Request", "Response", "Route", "Schema",
+     "Password", "Process", "Queue", "RateLimiter", "Redirect", "Redis", "Request", "Response", "Route", "Rule", "Schema",
      "Schedule", "Session", "Storage", "Str", "URL", "Validator", "View", "Vite"]
 )  # fmt: skip
 BEGINS = words.CERTAIN | words.ENDS | words.HARMLESS | words.OPTIONS | words.LIMITS | {"whereRaw"}
