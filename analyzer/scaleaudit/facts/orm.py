@@ -91,6 +91,9 @@ class ModelDefined(FactBase, frozen=True, tag="model"):
     managed: bool = (
         True  # the mapper makes the table; else what the class says of indexes is nothing
     )
+    # How columns are called whose names are left to the mapper, as the class shows where it names
+    # them elsewhere: `plain` (as the attribute), `snake` (with underscores); empty: not seen.
+    spelling: str = ""
 
 
 class Condition(msgspec.Struct, frozen=True, array_like=True, gc=False):

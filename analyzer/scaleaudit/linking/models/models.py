@@ -25,6 +25,7 @@ from scaleaudit.linking.models.file_names import files_of_one
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.mapping_parts import with_parts
+from scaleaudit.linking.models.naming_strategies import with_plain_names
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.models.unseen import unseen_models
 from scaleaudit.linking.names import relaxed
@@ -123,7 +124,8 @@ class Models:
         self._user = user_class(index, defined) if defined else ""
         self._imported = contrib_imports(index) if defined else {}
         outside = contrib_models(index, defined, self._user)
-        known = with_parts(with_edges(with_entities(with_associations(defined))))
+        told = with_plain_names(with_associations(defined))
+        known = with_parts(with_edges(with_entities(told)))
         everything = [Model(path, fact) for path, fact in (*known, *outside)]
         for model in everything:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)

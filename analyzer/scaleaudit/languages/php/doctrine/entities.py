@@ -105,6 +105,7 @@ def entity(reader: PhpReader, node: Node) -> Iterator[Fact]:
         relations=tuple(relations),
         indexes=tuple(indexes(marks, table, reader.span(node))),
         managers=(repository.rpartition(".")[2],) if repository else (),
+        spelling=spelling(fields, marks, table),
     )
     for relation_name, columns, at in sorts:
         yield OrmQuery(
@@ -231,12 +232,29 @@ def ordered(order: Mark) -> tuple[str, ...]:
     return tuple(value) if isinstance(value, dict) else ()
 
 
+INDEXES = (("Index", "indexes"), ("UniqueConstraint", "uniqueConstraints"))
+
+
+def spelling(fields: list[FieldFact], marks: list[Mark], table: Mark) -> str:
+    """What the columns of indexes show: the default strategy calls a column as its attribute."""
+    unnamed = [f.name for f in fields if not f.column and f.name != underscored(f.name)]
+    if not unnamed:
+        return ""
+    listed = {
+        column
+        for name, member in INDEXES
+        for mark in [*table.marks(member), *[each for each in marks if each.name == name]]
+        for column in mark.texts("columns")
+    }
+    if listed & set(unnamed):
+        return "plain"
+    return "snake" if listed & {underscored(name) for name in unnamed} else ""
+
+
 def indexes(marks: list[Mark], table: Mark, at: Span) -> Iterator[IndexFact]:
     """Those of the table, and those that stand on the class by themselves."""
-    for unique, name, member in (
-        (False, "Index", "indexes"),
-        (True, "UniqueConstraint", "uniqueConstraints"),
-    ):
+    for name, member in INDEXES:
+        unique = name == "UniqueConstraint"
         for mark in [*table.marks(member), *[each for each in marks if each.name == name]]:
             columns = mark.texts("columns", "fields")
             if columns:
