@@ -359,6 +359,31 @@ def test_a_tenant_in_front_of_an_indexed_flag_need_not_be_named() -> None:
     assert judged.verdict.why is Why.INDEX
 
 
+def test_a_key_to_a_list_of_kinds_serves_nothing_beside_what_tells_rows_apart() -> None:
+    """An index that comes with a reference was not made for the few rows in a rare state."""
+    columns = "id bigint PRIMARY KEY, code text, kind_id bigint, status bigint"
+    lists = [
+        "CREATE TABLE room_kinds (id bigint PRIMARY KEY, name text)",
+        "CREATE INDEX a ON t (kind_id)",
+        "CREATE INDEX b ON t (status)",
+    ]
+    refers = [
+        *lists,
+        "ALTER TABLE t ADD FOREIGN KEY (kind_id) REFERENCES room_kinds (id)",
+        "ALTER TABLE t ADD FOREIGN KEY (status) REFERENCES room_kinds (id)",
+    ]
+    for text, indexes, why in (
+        ("SELECT id FROM t WHERE code = ? AND kind_id = ?", lists, Why.INDEX),
+        ("SELECT id FROM t WHERE code = ? AND kind_id = ?", refers, Why.MISSING),
+        ("SELECT id FROM t WHERE code = ? AND status = ?", lists, Why.INDEX),
+        ("SELECT id FROM t WHERE code = ? AND status = ?", refers, Why.MISSING),
+        ("SELECT id FROM t WHERE status = ?", refers, Why.INDEX),
+    ):
+        (judged,) = verdicts(text, *indexes, columns=columns)
+        assert judged.verdict.why is why, text
+    assert judged.verdict.served
+
+
 def test_each_side_of_an_or_that_misses_an_index_is_named() -> None:
     (judged,) = verdicts("SELECT id FROM t WHERE code = ? OR email = ? OR note = ?")
     assert judged.verdict.why is Why.ONE_SIDE

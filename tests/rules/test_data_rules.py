@@ -576,3 +576,38 @@ def test_the_sides_of_one_or_are_told_once() -> None:
     )
     files = {"db/schema.sql": schema, "shop/a.py": apart}
     assert len(find("unindexed-query", files)) == 2
+
+
+def test_the_fields_of_a_form_are_told_once() -> None:
+    """Each field searches by itself; the function is one place to look at."""
+    schema = (
+        "CREATE TABLE people (id bigserial PRIMARY KEY, first text, last text, town text, at timestamptz);\n"
+        "CREATE TABLE visits (id bigserial PRIMARY KEY, person_id bigint, shop_id bigint, town_id bigint, "
+        "at timestamptz);\n"
+        "CREATE INDEX a ON visits (person_id);\nCREATE INDEX b ON visits (shop_id);\n"
+        "CREATE INDEX c ON visits (town_id);\n"
+    )
+    added = 'def add(c):\n    c.execute("INSERT INTO visits (town_id) VALUES (%s)")\n'
+
+    def form(table: str, columns: list[str], rest: str = "") -> str:
+        lines = [
+            f'    c.execute("SELECT id FROM {table} WHERE {each} = %s{rest}", (x,))'
+            for each in columns
+        ]
+        return "\n".join(["def form(c, x):", *lines, ""])
+
+    files = {"db/schema.sql": schema, "shop/a.py": form("people", ["first", "last", "town"])}
+    (found,) = find("unindexed-query", files)
+    assert found.data["columns"] == ["people.first", "people.last", "people.town"]
+    assert "first, last and town, none of which has an index" in found.message
+    files = {"db/schema.sql": schema, "shop/a.py": form("people", ["first", "last"])}
+    assert len(find("unindexed-query", files)) == 2
+    keys = ["person_id", "shop_id", "town_id"]
+    lists = {
+        "db/schema.sql": schema,
+        "shop/a.py": form("visits", keys, " ORDER BY at DESC LIMIT 10"),
+        "shop/b.py": added,
+    }
+    (found,) = find("missing-composite-index", lists)
+    assert found.data["columns"] == [f"visits.{key},at" for key in keys]
+    assert "person_id + at, shop_id + at and town_id + at" in found.message
