@@ -97,3 +97,18 @@ def test_methods_know_no_case_and_classes_are_no_attributes() -> None:
         return $qb->getQuery()->getResult();
     }""")
     assert found == [([("a", "="), ("user", "in")], False)]
+
+
+def test_rows_that_managers_keep() -> None:
+    facts = extract(
+        b"""<?php
+        namespace App\\Manager;
+        use App\\Entity\\Visit;
+        class Visits {
+            function a($u) { $visit = (new Visit())->setUser($u)->setKind(1); $this->save($visit); }
+            function b() { $c = Candidate::nominate(1, 2); $this->candidates->merge($c); }
+            function c($parent) { $l = new Line(); $parent->addLine($l); $z = $this->found(); $this->save($z); }
+        }"""
+    ).facts
+    rows = [fact.model for fact in facts if isinstance(fact, OrmQuery) and fact.inserts]
+    assert rows == ["App.Entity.Visit", "App.Manager.Candidate", "App.Manager.Line"]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import OrmQuery
+from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php import scopes
+from scaleaudit.languages.php.class_names import CLASS_NAMES, class_name, created
+from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 SAVED = regex(rb"(\$\w+)\s*->\s*(?:save|saveOrFail|saveQuietly)\s*\(\s*[\[)]")
 PERSISTED = regex(rb"->\s*persist\s*\(\s*(\$\w+)\s*\)")
+# Other names for it: methods of managers and repositories, and of the parent that keeps the row.
+KEPT = regex(rb"->\s*(?:save|store|merge|create|insert|add[A-Z]?\w*)\s*\(\s*(\$\w+)\s*[,)]")
+MARKS = (b"->save($", b"->store($", b"->merge($", b"->create($", b"->insert($", b"->add")
 MAX_PLACES = 200  # of one file
 
 
@@ -26,6 +32,8 @@ def rows(reader: PhpReader) -> Iterator[OrmQuery]:
         yield from told(reader, "eloquent", SAVED, made_here=True)
     if b"->persist(" in reader.content:
         yield from told(reader, "doctrine", PERSISTED, made_here=False)
+    if b"Illuminate\\" not in reader.content and has_any(reader.content, MARKS):
+        yield from kept(reader)
 
 
 def told(
@@ -33,7 +41,7 @@ def told(
 ) -> Iterator[OrmQuery]:
     """`made_here`: an object from elsewhere may have its row already, and is changed by this."""
     for _, match in zip(range(MAX_PLACES), form.finditer(reader.content), strict=False):
-        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1) - 1)
+        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
         if node is None or node.type != "variable_name":
             continue
         bound = scopes.variable(reader, match[1].decode(), node)
@@ -50,6 +58,33 @@ def told(
             in_loop=reader.in_loop(node),
             scope=reader.scope(node),
         )
+
+
+def kept(reader: PhpReader) -> Iterator[OrmQuery]:
+    """`$order = (new Order())->setShop($shop); $this->orders->save($order)`: of a class of entities."""
+    for _, match in zip(range(MAX_PLACES), KEPT.finditer(reader.content), strict=False):
+        node = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        name = match[1].decode()
+        value = scopes.assigned(reader, name, node) if node is not None else None
+        if node is None or value is None or node.type != "variable_name":
+            continue
+        start, links = chain(reader, value)
+        if start.type == "object_creation_expression":
+            model = created(reader, start)
+        elif start.type in CLASS_NAMES and len(links) == 1 and links[0].call is not None:
+            model = class_name(reader, reader.text(start))  # `Order::placed($cart)`
+        else:
+            continue
+        if model:
+            yield OrmQuery(
+                at=reader.span(node),
+                framework="doctrine",
+                model=model,
+                text=" ".join(match[0].decode("utf-8", "replace").split()),
+                inserts=True,
+                in_loop=reader.in_loop(node),
+                scope=reader.scope(node),
+            )
 
 
 def is_new(node: Node) -> bool:
