@@ -377,6 +377,8 @@ def test_a_key_to_a_list_of_kinds_serves_nothing_beside_what_tells_rows_apart() 
         ("SELECT id FROM t WHERE code = ? AND kind_id = ?", refers, Why.MISSING),
         ("SELECT id FROM t WHERE code = ? AND status = ?", lists, Why.INDEX),
         ("SELECT id FROM t WHERE code = ? AND status = ?", refers, Why.MISSING),
+        ("SELECT id FROM t WHERE status = ? AND code > ?", refers, Why.INDEX),  # its parts
+        ("SELECT id FROM t WHERE kind_id = ? AND code > ?", refers, Why.INDEX),
         ("SELECT id FROM t WHERE status = ?", refers, Why.INDEX),
     ):
         (judged,) = verdicts(text, *indexes, columns=columns)

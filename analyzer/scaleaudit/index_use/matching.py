@@ -43,9 +43,6 @@ LOW_NAMES = regex(
 # Django's generic keys: which of a few dozen models the row belongs to. Django indexes them unasked.
 KIND_KEY = regex(r"(?:^|_)(?:content_type|ctype)_id$")
 KINDS = "django_content_type"
-# Keys to lists that somebody keeps by hand.
-LIST_KEY = regex(r"(?:^|_)(?:type|kind|status|gender|sex|severity)_?id$")
-KIND_LIST = regex(r"(?:^|_)(?:types?|kinds?|status(?:es)?|genders?|sex(?:es)?|severit(?:y|ies))$")
 # What is made to tell one thing from all others, whichever way it is reached.
 IDENTIFIES = regex(
     r"(?:^|_)(?:hash|uuid|guid|token|fingerprint|digest|checksum|sha\d*|md5|unique|e?mail|barcode|isbn|serial)(?:_|$)"
@@ -104,17 +101,8 @@ def _means_few(name: str) -> bool:
 
 
 def is_kind_key(table: Table, name: str) -> bool:
-    """Which of a few dozen models a generic key leads to, by name or by what it refers to.
-
-    So does a key to a list of kinds: `device_type_id` of the table `device_types`.
-    """
-    lower = name.lower()
-    if KIND_KEY.search(lower):
-        return True
-    if LIST_KEY.search(lower) and any(
-        len(key.columns) == 1 and same_name(key.columns[0], name) and KIND_LIST.search(key.table)
-        for key in table.foreign_keys
-    ):
+    """Which of a few dozen models a generic key leads to, by name or by what it refers to."""
+    if KIND_KEY.search(name.lower()):
         return True
     return any(
         key.table == KINDS and len(key.columns) == 1 and same_name(key.columns[0], name)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.index_use.matching import RANGE, matches
+from scaleaudit.index_use.matching import EQUALITY, RANGE, matches, same_name
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scaleaudit.facts import Predicate
-    from scaleaudit.schema import Index
+    from scaleaudit.schema import Index, Table
 
 KEY = regex(
     r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum|url|uri)$|id$"
 )
+
+
+# Keys to lists that somebody keeps by hand.
+LIST_KEY = regex(r"(?:^|_)(?:type|kind|status|gender|sex|severity)_?id$")
+KIND_LIST = regex(r"(?:^|_)(?:types?|kinds?|status(?:es)?|genders?|sex(?:es)?|severit(?:y|ies))$")
 
 
 def leading_rank(predicate: Predicate) -> int:
@@ -38,5 +43,28 @@ def beside_key_range(found: Index, asked: Sequence[Predicate]) -> list[Predicate
         if p.operator == "="
         and not (p.constant or p.function)
         and p not in first
+        and leading_rank(p) == 0
+    ]
+
+
+def beside_kind(table: Table, found: Index, asked: Sequence[Predicate]) -> list[Predicate]:
+    """Keys asked for beside the index of a mere key to a list of kinds, which many rows share.
+
+    `url = ? AND device_type_id = ?`. Ranges and flags are looked at in the rows of the kind: they
+    may well be its parts.
+    """
+    if len(found.columns) != 1 or LIST_KEY.search(found.columns[0].lower()) is None:
+        return []
+    kind = found.columns[0]
+    refers = any(
+        len(key.columns) == 1 and same_name(key.columns[0], kind) and KIND_LIST.search(key.table)
+        for key in table.foreign_keys
+    )
+    return [
+        p
+        for p in asked
+        if refers
+        and p.operator in EQUALITY
+        and not (p.constant or p.function or matches(kind, p))
         and leading_rank(p) == 0
     ]

@@ -39,7 +39,7 @@ from scaleaudit.index_use.matching import (
     tells_little,
     usually_absent,
 )
-from scaleaudit.index_use.searched_keys import beside_key_range, leading_rank
+from scaleaudit.index_use.searched_keys import beside_key_range, beside_kind, leading_rank
 from scaleaudit.schema import Index
 
 if TYPE_CHECKING:
@@ -102,8 +102,9 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     sorts = [p for p in known if p.clause is Clause.SORT]
     asked = [p for p in filters if servable(p)]
     found = serving(table, asked, own)
-    if found is not None and not limited:
-        keys = beside_key_range(found, asked)
+    if found is not None:
+        keys = [] if limited else beside_key_range(found, asked)
+        keys = keys or beside_kind(table, found, asked)
         if keys and serving(table, keys, own) is None:
             return _missing(table, keys, keys, sorts)
     if found is not None:
@@ -258,16 +259,16 @@ def _index_on_flag(
     ]
     if not alone or len({p.column for p in flags}) > 1:
         flags = [p for p in flags if not USUAL.match(p.column.lower())]
+    looked_up = not alone and any(
+        p.operator in EQUALITY and not (p.constant or p.function or tells_little(table, p))
+        for p in asked
+    )
     tenant, named = implied_tenant(table), {p.column.lower() for p in own}
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]
         leads = any(matches(column, flag) for column in first for flag in flags)
-        if (
-            leads
-            and not alone
-            and len(index.columns) == 1
-            and is_reference(table, index.columns[0])
-        ):
+        single = len(index.columns) == 1
+        if leads and looked_up and single and is_reference(table, index.columns[0]):
             continue  # of a list of kinds: made for the key, not for rows in a rare state
         if condition_holds(index, own) and (leads or index.where):
             return index
