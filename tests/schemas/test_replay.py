@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scaleaudit.languages import ruby
+from scaleaudit.languages import javascript, ruby
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes
 from scaleaudit.schemas.replay import replay
@@ -159,6 +159,23 @@ def test_a_dump_of_postgres_adds_its_keys_at_the_end() -> None:
     ]
 
 
+def test_a_dump_that_first_takes_away_what_it_makes_below() -> None:
+    """`pg_dump --clean --if-exists`."""
+    dump = """
+        ALTER TABLE IF EXISTS ONLY public.orders DROP CONSTRAINT IF EXISTS orders_pkey;
+        ALTER TABLE IF EXISTS public.orders ALTER COLUMN id DROP DEFAULT;
+        DROP INDEX IF EXISTS public.orders_code_idx;
+        DROP TABLE IF EXISTS public.orders;
+        CREATE TABLE public.orders (id bigint NOT NULL, code text);
+        ALTER TABLE ONLY public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+        CREATE INDEX orders_code_idx ON public.orders USING btree (code);
+        """
+    table = replayed({"db/structure.sql": dump}).table("orders")
+    assert table is not None
+    assert table.primary_key == ("id",)
+    assert indexed(table) == [("id",), ("code",)]
+
+
 def test_mysql_makes_an_index_for_each_foreign_key_and_postgres_none() -> None:
     table = "CREATE TABLE a (id int PRIMARY KEY, b_id int, FOREIGN KEY (b_id) REFERENCES b (id))"
     assert indexed(schema(x=f"{table} ENGINE=InnoDB").table("a")) == [("id",), ("b_id",)]
@@ -199,6 +216,16 @@ def test_renames_carry_indexes_and_references() -> None:
 def test_dropped_indexes(change: str, left: list[tuple[str, ...]]) -> None:
     made = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX i ON t (a, b);"
     assert indexed(schema(db__1=made, db__2=change).table("t")) == left
+
+
+def test_a_drop_of_nobody_knows_what_drops_nothing() -> None:
+    table = (
+        "module.exports = { up: async (q) => { await q.createTable('loans', {"
+        " reader: { type: INTEGER, references: { model: 'readers', key: 'id' } } });"
+        " await q.removeIndex(TABLE, NAME); await q.removeConstraint(TABLE, NAME) } }"
+    )
+    found = replay([("migrations/1.js", javascript.extract(table.encode()))]).tables["loans"]
+    assert [key.table for key in found.foreign_keys] == ["readers"]
 
 
 def test_mysql_keeps_an_index_for_the_columns_that_are_left() -> None:
