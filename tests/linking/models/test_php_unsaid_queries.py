@@ -82,6 +82,8 @@ def test_symfony_looks_up_what_nobody_calls() -> None:
             public function own(string $slug, Guest $guest) {}
             #[Route('/rooms/{doorCode:room}')]
             public function room(Room $room) {}
+            #[Route('/key/{slug}')]
+            public function key(Guest $slug) {}
             #[Route('/page/{page}')]
             public function page(Guest $guest) {}
             #[Route('/by/{code}/{x}')]
@@ -94,6 +96,8 @@ def test_symfony_looks_up_what_nobody_calls() -> None:
         ("guest", "mail", False),
         ("room", "door_code", False),
     }
+    texts = {site.fact.text for site in found.sites(QueryFound) if site.at.path == path}
+    assert "Guest $slug" not in texts  # found by its key
     declared = columns(found, "src/Entity/Guest.php")
     assert {
         ("guest", "mail", False),

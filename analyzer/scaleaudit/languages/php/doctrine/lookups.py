@@ -153,7 +153,9 @@ def handed(reader: PhpReader, node: Node) -> Iterator[OrmQuery]:
             mapped.setdefault(name, {})[attribute] = attribute
     free = [attribute for attribute, name in wanted if not name]
     entities = [name for name in given if name not in mapped]
-    if not mapped and len(set(free)) == 1 and free[0] not in plain and len(entities) <= MAX_FIELDS:
+    # A placeholder that goes by the name of a parameter is its value, or its key.
+    alone = len(set(free)) == 1 and free[0] not in plain and free[0] not in given
+    if not mapped and alone and len(entities) <= MAX_FIELDS:
         # The framework tries the one placeholder as an attribute of each entity that is asked for.
         for name in entities if IDENTIFYING.match(free[0]) else ():
             mapped[name] = {free[0]: free[0]}
