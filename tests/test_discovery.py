@@ -219,6 +219,10 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("Server/Migrations/Routines/MoveFiles.cs", Role.MIGRATION),
         ("popx/stub/migrations/1_users.up.sql", Role.TEST),
         ("latest.py", Role.SOURCE),
+        ("app/Models/Test.php", Role.SOURCE),
+        ("src/Entity/Test.php", Role.SOURCE),
+        ("app/Models/CartTest.php", Role.TEST),
+        ("tests/Models/Test.php", Role.TEST),
         ("contest.py", Role.SOURCE),
     ],
 )

@@ -61,6 +61,7 @@ TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
+KEPT_THINGS = frozenset({"models", "model", "entity", "entities", "domain"})  # folders of models
 # One of these stands in each of the names, in lower case, or it ends in `IT`.
 TEST_SIGNS = ("test", "spec", "mock", "stories", "e2e", ".cy", "-cy")
 TEST_COMPOSE = regex(
@@ -124,6 +125,8 @@ def role_of(path: str) -> tuple[Role, str]:
 
 def _is_test(folder: str, name: str, stem: str) -> bool:
     """By its name; the expressions are tried where one of their words stands."""
+    if stem in ("Test", "Spec") and folder.rpartition("/")[2].lower() in KEPT_THINGS:
+        return False  # what the product keeps: a laboratory's tests, a specification
     lowered = name.lower()
     if any(word in lowered for word in TEST_SIGNS) or stem.endswith(("IT", "ITCase")):
         if TEST_NAME.match(stem) or TEST_SETTINGS.match(name):
