@@ -10,7 +10,13 @@ from scaleaudit.findings import Confidence
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS
+from scaleaudit.linking.technologies import (
+    CARRIED_BY,
+    COMPATIBLE,
+    DEFAULT_PORTS,
+    EMBEDDED,
+    KINDS,
+)
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -171,12 +177,15 @@ class Targets:
             and is_below(c.at.path, owner.root)
         ]
 
-    def implied(self, technology: str, owner: Component) -> Component | None:
+    def implied(
+        self, technology: str, owner: Component, port: int | None = None
+    ) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
         One deployed component of that technology is taken for it; of several the one that its
         deployment starts before it. Where none is
-        deployed, the application gets one of its own: that it uses one is certain.
+        deployed, the application gets one of its own: that it uses one is certain. `port`: of the
+        developer's machine, where one server listens, whoever names it.
         """
         if technology in EMBEDDED:
             return None
@@ -225,6 +234,9 @@ class Targets:
         # A broker stands between applications: they would not have one each.
         shared = kind is NodeKind.BROKER or len(applications) == 1 or self._only_user(technology)
         name = technology if shared else f"{of}-{technology}"
+        if port is not None and not shared:
+            usual = str(port) == DEFAULT_PORTS.get(technology)
+            name = technology if usual else f"{technology}-{port}"
         return self._make(kind, name, technology)
 
     def _only_user(self, technology: str) -> bool:
