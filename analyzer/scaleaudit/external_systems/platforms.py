@@ -178,7 +178,11 @@ PLATFORMS = (
         "aliyun",
         "cloud",
         ("aliyuncs.com",),
-        ("aliyunsdkcore.client.AcsClient", "oss2.Bucket", "alibabacloud_dysmsapi20170525.client.Client"),
+        (
+            "aliyunsdkcore.client.AcsClient",
+            "oss2.Bucket",
+            "alibabacloud_dysmsapi20170525.client.Client",
+        ),
         ("@alicloud/pop-core", "ali-oss"),
         (
             "github.com/aliyun/alibaba-cloud-sdk-go/services/{dysmsapi,dm,ecs,sts}"

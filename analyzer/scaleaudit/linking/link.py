@@ -60,6 +60,7 @@ from scaleaudit.linking.components.start_commands import start_commands
 from scaleaudit.linking.connections import Connections, connect
 from scaleaudit.linking.connections.local_hosts import LocalHosts
 from scaleaudit.linking.data_access import DataAccess
+from scaleaudit.linking.deployments.go_programs import go_programs
 from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
@@ -112,8 +113,9 @@ def link(
     reachability = Reachability(index, components, origins.imports)
     local_hosts = LocalHosts(index, components, resolver)
     connections = Connections(
-        index, components, resolver, targets, origins, trails, reachability, local_hosts
-    )
+        index, components, resolver, targets, origins, trails, reachability, local_hosts,
+        frozenset(go_programs(index)),
+    )  # fmt: skip
     connect(connections)
     connected = engines_of(each.technology for each in (*components.all, *targets.made))
     replayed = replayed_schema(facts, index, connected)

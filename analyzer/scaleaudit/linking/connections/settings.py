@@ -141,7 +141,8 @@ def _follow(
             if issuer is not None:
                 connections.connect(owner, issuer, evidence, Confidence.MEDIUM)
         elif active and address.is_loopback and address.technology in KINDS:
-            only = replace(found, text=f"{address.scheme}://{address.host}")
+            port = f":{address.port}" if address.port else ""
+            only = replace(found, text=f"{address.scheme}://{address.host}{port}")
             add_store(connections, owner, address.technology, only, address.path, evidence)
         known = connections.targets.by_name(address.host, near=owner) if address.host else None
         if known is None and not (

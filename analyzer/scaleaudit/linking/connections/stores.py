@@ -11,8 +11,8 @@ from scaleaudit.facts import StoreUsed
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.drivers import driver_of
-from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.connections.local_hosts import LOCAL
+from scaleaudit.linking.connections.prisma import PrismaSchemas
 from scaleaudit.linking.technologies import CARRIED_BY, DEFAULT_PORTS, EMBEDDED, KINDS
 from scaleaudit.values import Join, Setting, Unknown
 
@@ -183,9 +183,7 @@ def add_store(
         connections.connect(speaker, each, evidence, Confidence.MEDIUM, database)
     if own:
         return True
-    target_or_none = (
-        connections.targets.implied(technology, speaker, port) if technology else None
-    )
+    target_or_none = connections.targets.implied(technology, speaker, port) if technology else None
     if target_or_none is None:
         return False
     connections.connect(speaker, target_or_none, evidence, Confidence.MEDIUM, database)
