@@ -117,6 +117,7 @@ class LocalHosts:
                 and setting.source in ("spring", "dotenv", "dotnet")
             )
             or (setting.source == "file" and OWN_PORT.match(relaxed(setting.key)))
+            or setting.source == "launch"
         ]
         told += [
             (path, server, server.port)
