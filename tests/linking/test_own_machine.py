@@ -67,3 +67,31 @@ def test_a_realm_leads_to_the_keycloak_that_is_deployed() -> None:
         "compose.yaml": "services: {sso: {image: 'quay.io/keycloak/keycloak:26.0'}}",
     }
     assert calls(files) == {("orders", "sso")}
+
+
+STORE = """
+    package store
+    import ("database/sql"; "os")
+    func Open() (*sql.DB, error) { return sql.Open("mysql", os.Getenv("DSN")) }
+    """
+PROGRAM = """
+    package main
+    import ("example.com/shared/store"; "net/http")
+    func main() { store.Open(); http.ListenAndServe(":80", nil) }
+    """
+
+
+def go(name: str) -> dict[str, str]:
+    needs = (
+        "require (\n    example.com/shared v0.0.0\n    github.com/go-sql-driver/mysql v1.8.0\n)\n"
+    )
+    return {
+        f"{name}/go.mod": f"module example.com/{name}\n{needs}",
+        f"{name}/main.go": PROGRAM,
+    }
+
+
+def test_a_library_that_several_open_one_store_with() -> None:
+    shared = {"shared/go.mod": "module example.com/shared\n", "shared/store/store.go": STORE}
+    found = architecture(shared | go("orders") | go("stock"))
+    assert uses(found) == {("orders", "mysql"), ("stock", "mysql")}

@@ -41,6 +41,7 @@ EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
 LOOPBACK = {"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "[::1]"} | {
     "192.168.99.100",  # the machine of Docker Machine, which older setups run their containers on
+    "192.168.59.103",  # and that of boot2docker
     "169.254.169.254",
     "169.254.170.2",
     "metadata.google.internal",

@@ -37,6 +37,8 @@ PORT_SETTINGS = frozenset({
 OWN_PORT = regex(r"^(?!.*grpc)(?:\w*(?:http|server|web|api|app)\w*)?port$")
 PORT = regex(r"(?:^|:)(\d{2,5})/?$")
 LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "host.docker.internal"})
+# Of the virtual machines that older tools ran all containers in: boot2docker, Docker Machine.
+MACHINE = regex(r"192\.168\.(?:59\.103|99\.1\d\d)$")
 MAX_PORT = 65_535
 
 
@@ -51,7 +53,7 @@ class LocalHosts:
         self, address: Address, technology: str, speaker: Component
     ) -> tuple[Component, Evidence] | None:
         """The component that a loopback address leads to, and what says so."""
-        if address.host not in LOCAL:
+        if address.host not in LOCAL and not MACHINE.match(address.host):
             return None
         technology = technology or address.technology
         if technology in KINDS:

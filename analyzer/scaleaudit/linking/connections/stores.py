@@ -77,6 +77,7 @@ def add_stores(connections: Connections) -> None:
                 evidence,
                 implied=implied,
                 carries=carries,
+                common=len({s.application for s in speakers}) > 1,
             )
 
 
@@ -137,10 +138,12 @@ def add_store(
     *,
     implied: bool = True,
     carries: bool = False,
+    common: bool = False,
 ) -> bool:
     """An edge for each address of a store; what is not told is implied by the technology.
 
-    `carries`: it only carries the messages of a job queue, whose own edges say more.
+    `carries`: it only carries the messages of a job queue, whose own edges say more. `common`:
+    the same code opens it for several applications.
     """
     if technology in EMBEDDED:
         return False
@@ -183,7 +186,9 @@ def add_store(
         connections.connect(speaker, each, evidence, Confidence.MEDIUM, database)
     if own:
         return True
-    target_or_none = connections.targets.implied(technology, speaker, port) if technology else None
+    if not technology:
+        return False
+    target_or_none = connections.targets.implied(technology, speaker, port, common=common)
     if target_or_none is None:
         return False
     connections.connect(speaker, target_or_none, evidence, Confidence.MEDIUM, database)
