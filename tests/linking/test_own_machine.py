@@ -95,3 +95,21 @@ def test_a_library_that_several_open_one_store_with() -> None:
     shared = {"shared/go.mod": "module example.com/shared\n", "shared/store/store.go": STORE}
     found = architecture(shared | go("orders") | go("stock"))
     assert uses(found) == {("orders", "mysql"), ("stock", "mysql")}
+
+
+BIND = """
+    services:
+      registry:
+        image: acme/registry:1
+        environment: {LISTEN_URL: "http://0.0.0.0:8081", POOL_URL: "%s"}
+      orders:
+        build: ./orders
+        ports: ["8081:80"]
+    """
+
+
+def test_where_a_program_listens_itself_is_nobody_else() -> None:
+    files = {"orders/Dockerfile": "FROM python:3.12\nCOPY . .\n", "orders/app.py": "x = 1\n"}
+    assert calls(files | {"compose.yaml": BIND % "http://0.0.0.0:9"}) == set()
+    named = calls(files | {"compose.yaml": BIND % "http://host.minikube.internal:8081"})
+    assert named == {("registry", "orders")}

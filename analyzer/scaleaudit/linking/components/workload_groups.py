@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from scaleaudit.linking.deployments.workload import Workload
 
 
+# Programs that are what their files of settings make of them.
+PROXIES = frozenset({"nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong"})
+
+
 def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:
     """The workloads as components: those of one name and one source folder are one."""
     systems = Systems(workloads)
@@ -77,6 +81,13 @@ def _component(
     known = of_image(image) if image and root is None else None
     if root is None and known is None and image:
         known = of_variables({name for w in group for name in w.environment})
+    if (
+        root is None
+        and known is None
+        and plain(image_name(image)).endswith(f"-{plain(first.name)}")
+    ):
+        called = of_image(first.name)  # `shop-caddy`, started as `caddy`
+        known = called if called is not None and called[1] in PROXIES else None
     if root is None and (known is None or known[0] is NodeKind.SERVICE):
         ports = tuple(port for w in group for port in w.fact.ports)
         known = of_port(first.name, ports) or of_port(image_name(image), ports) or known

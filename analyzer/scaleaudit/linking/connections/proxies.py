@@ -11,6 +11,7 @@ from scaleaudit.config_files import monitoring
 from scaleaudit.config_files.proxy_values import SOURCE
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.addresses import MACHINE
 from scaleaudit.linking.connections.local_hosts import LOCAL
 from scaleaudit.linking.connections.proxy_owners import ProxyOwners
 from scaleaudit.linking.connections.state import addresses_in
@@ -36,7 +37,6 @@ PASSES = "passes requests on to it"
 SAID = {SOURCE: PASSES, monitoring.SOURCE: "watches or feeds it"}
 
 DOWNSTREAM_PORT = regex(r"(?i)^(Re)?Routes:\d+:DownstreamHostAndPorts:\d+:Port$")
-MACHINE = {"host.docker.internal", "gateway.docker.internal", "host.containers.internal"}
 SUBGRAPH = "subgraph"  # what a gateway of GraphQL asks, whichever program it is
 
 
