@@ -105,3 +105,15 @@ def test_an_address_that_pages_are_built_with(stage: str, compose: str, *, calle
     files = BUILT_PAGES | {"web/Dockerfile": PAGES_BUILT.format(stage), "compose.yaml": compose}
     edges = {(e.source, e.target) for e in architecture(files).edges(EdgeKind.CALLS)}
     assert edges == ({("service:web", "service:api")} if called else set())
+
+
+def test_an_address_of_pages_is_for_links_in_mails() -> None:
+    compose = """
+        services:
+          api: {build: ./api, environment: {FRONTEND_URL: "http://web:80"}, ports: ["8080:80"]}
+          gateway: {image: "acme/gateway:1", environment: {FRONTEND_URL: "http://web:80"}}
+          web: {build: ./web}
+        """
+    files = BUILT_PAGES | {"web/Dockerfile": PAGES_BUILT.format(""), "compose.yaml": compose}
+    edges = {(e.source, e.target) for e in architecture(files).edges(EdgeKind.CALLS)}
+    assert edges == {("service:gateway", "service:web")}

@@ -32,6 +32,9 @@ OF_VISITORS = regex(
 ANYWHERE = frozenset({"0.0.0.0", "::", "[::]"})
 # What a browser is told of a port that is published; a front end hands it on to its own code.
 OUTSIDE = regex(r"(?i)external|public")
+# Pages are asked for by browsers, and by what passes requests on.
+PAGES = "web-frontend"
+PASSES_ON = regex(r"(?i)gateway|proxy|edge|nginx|caddy|traefik|router|ingress|bff|e2e|test")
 SHOWN = regex(r"(?i)(^|[-_.])(web\w*|www|site|ui|app|spa|client|front-?end|portal)([-_.]|$)")
 
 
@@ -86,6 +89,8 @@ def _environment(
             target = local[0]
         if target is None or target.id == component.id:
             continue
+        if target.technology == PAGES and not PASSES_ON.search(component.name):
+            continue  # for links in mails and for who may call
         if target.application and target.application == component.application:
             continue
         if (component.application, target.id) in connections.told_by_code:
