@@ -197,6 +197,20 @@ def test_tables_by_default_name() -> None:
     assert field(hero, "id").primary
 
 
+def test_only_classes_of_sqlmodel_that_say_so_are_tables() -> None:
+    found = models(
+        "from sqlmodel import Field, SQLModel\n"
+        "class TeamRun(SQLModel, table=True):\n"
+        "    id: int = Field(primary_key=True)\n    status: str = Field(index=True)\n"
+        "class Part(SQLModel):\n    name: str = Field(max_length=9)\n"
+        "class Update(Part):\n    name: str = Field(max_length=20)\n"
+    )
+    run = found["TeamRun"]
+    assert (run.abstract, run.default_table, run.table) == (False, "teamrun", "")
+    assert found["Part"].abstract
+    assert "Update" not in found or found["Update"].abstract
+
+
 def test_tables_of_core() -> None:
     found = models(
         "order_tags = sa.Table('order_tags', metadata,\n"

@@ -22,7 +22,7 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
 
     from tree_sitter import Node
 
@@ -80,7 +80,7 @@ def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
         if body.name in elsewhere:
             continue
         if body.mapped or (body.sqlmodel or sqlmodels & set(body.bases)):
-            yield from model(reader, body, tables, indexes)
+            yield from model(reader, body, tables, indexes, sqlmodels)
     yield from tied
 
 
@@ -96,15 +96,17 @@ def model(
     body: Body,
     tables: Mapping[str, str],
     outside: Mapping[str, list[IndexFact]],
+    parts: Set[str] = frozenset(),
 ) -> Iterator[Fact]:
+    """`parts`: classes of SQLModel in the same file."""
     bases = tuple(base for base in body.bases if base.rpartition(".")[2] not in ROOTS)
     flask = any(base in ("db.Model", "Model") or base.endswith(".Model") for base in body.bases)
     abstract, same, default = body.abstract, False, ""
     if not body.table and not body.core_table:
-        if not bases or (body.sqlmodel and not body.is_table):
-            abstract = True
-        elif body.is_table:
+        if body.is_table:
             default = body.name.lower()
+        elif not bases or body.sqlmodel or parts & set(bases):
+            abstract = True  # of SQLModel's classes only those that say so are tables
         elif body.polymorphic and not any(each.primary for each in body.fields):
             same = True
         elif (PARTS.search(body.name) and not flask) or body.bare:
