@@ -80,3 +80,23 @@ def one(session: Session, code: str, owner: str):
 def test_tables_of_sqlmodel_without_further_bases() -> None:
     files = {"app/models/run.py": RUNS, "app/runs.py": ASKED}
     assert missing(files) == {("run", ("code",))}
+
+
+PLAYS = """
+import sqlite3
+def set_up(db):
+    db.execute('CREATE TABLE IF NOT EXISTS plays (id INTEGER PRIMARY KEY, '
+               'media_id INTEGER, player TEXT, owner TEXT)')
+    db.execute('CREATE INDEX IF NOT EXISTS plays_player ON plays (player)')
+"""
+COUNTED = """
+def of_media(db, media):
+    return db.execute('SELECT count(*) FROM plays WHERE media_id = ?', [media]).fetchone()
+def of_player(db, player):
+    return db.execute('SELECT count(*) FROM plays WHERE player = ?', [player]).fetchone()
+"""
+
+
+def test_tables_made_by_sql_in_strings() -> None:
+    files = {"app/store.py": PLAYS, "app/plays.py": COUNTED}
+    assert missing(files) == {("plays", ("media_id",))}
