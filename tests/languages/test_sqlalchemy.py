@@ -197,6 +197,19 @@ def test_tables_by_default_name() -> None:
     assert field(hero, "id").primary
 
 
+def test_a_relation_by_several_columns_is_not_one_by_the_first() -> None:
+    found = models(
+        "class Source(Base):\n    __tablename__ = 'sources'\n"
+        "    id = Column(Integer, primary_key=True)\n"
+        "    shop_id = Column(Integer, ForeignKey('shops.id'))\n    sha = Column(String)\n"
+        "    shop = relationship('Shop', primaryjoin='and_(Shop.id == Source.shop_id, Shop.open == 1)')\n"
+        "    revision = relationship('Revision', primaryjoin='and_(Revision.sha == foreign(Source.sha), '\n"
+        "                            'Revision.shop_id == Source.shop_id)')\n"
+    )
+    (shop,) = found["Source"].relations
+    assert (shop.name, shop.kind, shop.column) == ("shop", "belongs-to", "shop_id")
+
+
 def test_only_classes_of_sqlmodel_that_say_so_are_tables() -> None:
     found = models(
         "from sqlmodel import Field, SQLModel\n"
