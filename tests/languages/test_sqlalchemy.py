@@ -251,6 +251,23 @@ def test_classes_tied_to_a_table_by_a_call() -> None:
     assert found["Tag"].bases == ("shop.tags",)
 
 
+def test_classes_that_name_a_table_of_core() -> None:
+    found = models(
+        "from shop import tables\n"
+        "class Order(Base):\n"
+        "    __table__ = tables.Orders\n    __tablename__ = __table__.name\n"
+        "    buyer = relationship(User, foreign_keys=[__table__.c.BuyerID])\n"
+        "    unsure = relationship(Shop)\n"
+        "orders_of = sa.Table('tags', metadata, Column('id', sa.Integer, primary_key=True))\n"
+        "class Tag(Base):\n    __table__ = orders_of\n"
+    )
+    order = found["Order"]
+    assert (order.same_table, order.bases) == (True, ("tables.Orders", "Base"))
+    (buyer,) = order.relations
+    assert (buyer.name, buyer.kind, buyer.column) == ("buyer", "belongs-to", "BuyerID")
+    assert (found["Tag"].same_table, found["Tag"].bases) == (True, ("orders_of", "Base"))
+
+
 def test_attributes_that_are_worked_out_have_no_column() -> None:
     found = models(
         "class User(Base):\n"
