@@ -69,6 +69,20 @@ def test_what_makes_no_table_that_stays(source: str) -> None:
     assert [step for step in steps(source) if step[1] == "create"] == []
 
 
+@pytest.mark.parametrize(
+    ("index", "known"),
+    [
+        ("f'CREATE INDEX plays_{column} ON plays ({column})'", ["others"]),
+        ("f'CREATE INDEX IF NOT EXISTS {name} ON {table} (media_id)'", []),
+        ("'CREATE INDEX plays_owner ON plays (owner)'", ["others", "plays"]),
+    ],
+)
+def test_tables_whose_indexes_are_worked_out(index: str, known: list[str]) -> None:
+    more = "    db.execute('CREATE TABLE others (id INTEGER PRIMARY KEY)')\n"
+    found = steps(f"{HEAD}{PLAYS}{more}    db.execute({index})\n")
+    assert sorted(table for table, step in found if step == "create") == known
+
+
 def test_an_index_that_is_dropped_may_come_back() -> None:
     load = "def load(db):\n    db.execute('DROP INDEX plays_media')\n"
     assert ("plays", "drop-index") not in steps(HEAD + PLAYS + load)

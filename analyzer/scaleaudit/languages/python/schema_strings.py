@@ -36,6 +36,9 @@ UNDOES = regex(
     r"(?i)down(?!load)|rollback|revert|undo|teardown|wipe|reset|cleanup|uninstall|_?test|drop|(?:^|_)te?mp(?:_|$)"
 )
 EXPLAINS = frozenset({"expression_statement", "module", "block"})  # around what nobody runs
+# An index of which some part is worked out: its table, as far as that is said.
+INDEXES = regex(r"(?i)\bINDEX\b[^;]{0,200}?\bON\s+[`\"\[]?(?:\w+\.)?(\w*)")
+EVERY = ""
 QUOTED = regex(r"'[^'\n]{0,200}'")  # braces in there are of values: `DEFAULT '{}'`
 STEPS = ADDITIONS | {"rename", "drop", "rename-column", "drop-column"}
 MAX_STRINGS = 1_000  # of one file
@@ -46,10 +49,14 @@ def definitions(reader: PythonReader) -> Iterator[TableDefined | TableChanged]:
     content = reader.content
     if not has_any(content, MARKS) or ELSEWHERE.search(content) is not None:
         return
-    found = [fact for node in strings(reader) for fact in told(reader, node)]
-    if any(isinstance(fact, TableDefined) for fact in found):
-        reader.schema_told = True
-        yield from found
+    unsure: set[str] = set()
+    found = [fact for node in strings(reader) for fact in told(reader, node, unsure)]
+    if not any(isinstance(fact, TableDefined) for fact in found) or EVERY in unsure:
+        return
+    reader.schema_told = True
+    for fact in found:
+        if fact.table not in unsure:
+            yield fact
 
 
 def strings(reader: PythonReader) -> Iterator[Node]:
@@ -76,9 +83,15 @@ def positions(content: bytes, word: bytes) -> Iterator[int]:
         at = content.find(word, at + len(word))
 
 
-def told(reader: PythonReader, node: Node) -> Iterator[TableDefined | TableChanged]:
+def told(
+    reader: PythonReader, node: Node, unsure: set[str]
+) -> Iterator[TableDefined | TableChanged]:
+    """What one string does; `unsure` gathers tables with indexes that are not known."""
     text = without_existence(text_with_holes(reader.value(node)))
     if "{" in QUOTED.sub("", text):
+        index = INDEXES.search(text)
+        if index is not None:
+            unsure.add(index[1].lower() or EVERY)
         return
     dialect = guess_dialect(text) or ("sqlite" if b"sqlite" in reader.content else "")
     for fact in read_schema(text, dialect, first_line=reader.span(node).line):
