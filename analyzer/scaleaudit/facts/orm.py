@@ -62,8 +62,8 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     constrained: bool = True  # belongs-to: the database knows it as a foreign key
     eager: bool = False  # the model says that it is loaded with the row, or for many rows at once
     loads: tuple[str, ...] = ()  # what comes along with its rows, dotted; `lazy.ANY_RELATION`
-    # `unique` follows from the kind of relation: a key that the mapper adds where it makes the
-    # table, and that migrations need not.
+    # `unique` or `indexed` follows from the kind of relation: what the mapper adds where it makes
+    # the table, and migrations and dumps need not.
     implied: bool = False
 
 
