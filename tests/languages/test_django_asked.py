@@ -89,6 +89,19 @@ class TestHandedRows:
     def test_rows_of_no_one_model_are_not_told(self, calls: str) -> None:
         assert not [each for each in filters(self.NARROWED + calls) if ("a", "=") in each]
 
+    def test_rows_that_a_parameter_holds_by_default(self) -> None:
+        source = (
+            "class Search(forms.Form):\n"
+            "    def found(self, rows=None):\n"
+            "        if rows is None:\n"
+            "            rows = Order.objects.all()\n"
+            "        if self.a:\n"
+            "            rows = rows.filter(a=self.a)\n"
+            "        return rows\n"
+        )
+        assert filters(source) == [[("a", "=")]]
+        assert filters(source.replace("rows is None", "self.b")) == []
+
     def test_filters_that_may_be_left_out_stand_alone(self) -> None:
         source = (
             "class Orders(viewsets.ModelViewSet):\n"

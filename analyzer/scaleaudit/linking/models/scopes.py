@@ -39,12 +39,15 @@ class Scopes:
         self.used: set[int] = set()
         self.all: list[tuple[str, ScopeDefined]] = []
         self._kept: dict[str, set[str]] = {}
+        self._managers = models.managers
+        self._owned: dict[tuple[str, str, str], ScopeDefined] = {}  # by file, class and name
         self._paths: dict[int, str] = {}
         for path, scope in index.of(ScopeDefined):
             if index.role(path) is not Role.SOURCE:
                 continue
             self.all.append((path, scope))
             self._paths[id(scope)] = path
+            self._owned[path, scope.owner.rpartition(".")[2], scope.name] = scope
             repository, dot, _ = scope.name.partition(".")
             if dot:
                 self._kept.setdefault(repository, set()).add(scope.owner)
@@ -65,7 +68,7 @@ class Scopes:
             if query.beside and index.role(path) is Role.SOURCE:
                 self._mark(models, path, query.framework, query.beside)
         for path, scope in self.all:
-            inside = tuple(f"{scope.owner}.{name}" for name in scope.scopes)
+            inside = tuple(f"{scope.owner}.{name}" for name in scope.scopes if "." not in name)
             self._mark(models, path, scope.framework, (*scope.beside, *inside))
 
     def _mark(self, models: Models, path: str, framework: str, mentioned: tuple[str, ...]) -> None:
@@ -120,7 +123,26 @@ class Scopes:
         found.partial = found.partial or scope.partial
         found.eager.extend(scope.eager)
         for name in (*scope.scopes, *own):
-            self._add(model, name, found, depth + 1)
+            if "." in name:
+                self._of_manager(model, scope, name, found, depth)
+            else:
+                self._add(model, name, found, depth + 1)
+
+    def _of_manager(
+        self, model: Model, scope: ScopeDefined, named: str, found: Added, depth: int
+    ) -> None:
+        """`OpenManager.get_queryset`: what a manager of another file leaves out of all its rows."""
+        manager, _, method = named.rpartition(".")
+        family = self._managers.family(self._paths[id(scope)], manager)
+        for each in family.members:
+            told = self._owned.get((each.path, each.name, method))
+            if told is None:
+                continue
+            if not (told.partial and scope.always):
+                self._take(model, told, found, depth + 1)
+            return
+        if not family.whole and not scope.always:
+            found.partial = found.unknown = True
 
 
 def without(conditions: Iterable[Condition], methods: tuple[str, ...]) -> tuple[Condition, ...]:

@@ -8,19 +8,20 @@ from scaleaudit.languages.python.bindings import MAX_NAME
 from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.conditions import of_arguments
 from scaleaudit.languages.python.django.eager import led_on, of_others
-from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
+from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT, Rows
 from scaleaudit.languages.python.django.methods import METHODS, apply, narrow, plain
 from scaleaudit.languages.python.django.names import (
     CLASS_NAME,
     SELVES,
     USER,
+    handed_through,
     of_alias,
     of_class,
     of_local,
 )
 from scaleaudit.languages.python.django.nodes import arguments_of, bare
 from scaleaudit.languages.python.django.pages import begins_later
-from scaleaudit.languages.python.django.results import EVERYTHING, related, returned
+from scaleaudit.languages.python.django.results import EVERYTHING, goes_on, related, returned
 from scaleaudit.languages.python.django.selves import (
     HANDED_ROWS,
     ONE_METHODS,
@@ -75,15 +76,15 @@ def _rows_of(known: Known, node: Node) -> Rows | None:
     if start is None:
         return None
     rows = start.copy()
-    for step in steps[used:]:
-        after = taken(known, rows, step)
+    for at, step in enumerate(steps[used:], used + 1):
+        after = taken(known, rows, step, steps[at:])
         if after is None:
             return None
         rows = after
     return rows
 
 
-def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
+def taken(known: Known, rows: Rows, step: Step, rest: list[Step]) -> Rows | None:
     """One step further: a method of a query set, a relation, a slice."""
     kind = rows.kind
     if step.kind == "index":
@@ -113,16 +114,29 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
             handed = arguments_of(known.reader, step.node).given
             return (known.evaluate(handed[0]) if handed else None) or left_open(rows.model)
         return Rows("one", rows.model) if step.name in ONE_METHODS else None
-    if kind in ("class", "one") or rows.ended:
+    if kind in ("class", "one"):
+        return of_method(known, rows, step)
+    if rows.ended:
         return None
     if kind == "relation":
-        if plain(step.name) not in METHODS:
+        if not (plain(step.name) in METHODS or goes_on(rest)):
             return None
         rows.kind = "rows"
         if step.name != "all":
             rows.loads, rows.cached = [], rows.cached and step.name in CACHED
             rows.eager = [] if step.name not in CACHED else rows.eager
     return rows if apply(known, rows, step) else None
+
+
+def of_method(known: Known, rows: Rows, step: Step) -> Rows | None:
+    """`Order.for_user(user)`, `order.open_lines()`: what a method of a class gives."""
+    if rows.via or rows.ended:
+        return None
+    own = known.by_name.get(rows.model)
+    if own is None:
+        return Rows("rows", f"{rows.model}.{step.name}{GIVEN}") if rows.model else None
+    method = own.methods.get(step.name)
+    return returned(known, method) if method is not None else None
 
 
 def relation(rows: Rows, name: str) -> Rows:
@@ -172,6 +186,10 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
     value = reader.module_values.get(name)
     if value is not None and (function is None or name not in function.parameters):
         return rows_of(known, value), 0
+    if name in reader.imports and steps and steps[0].kind == "call":
+        if handed_through(known, steps[0].node) is not None:
+            return None, 0
+        return Rows("rows", f"{name}.{steps[0].name}{GIVEN}"), 1  # `selectors.open_orders(user)`
     return related(known, steps)
 
 
@@ -212,4 +230,6 @@ def called(known: Known, root: Node) -> Rows | None:
         return returned(known, known.module_functions[callee])
     if CLASS_NAME.match(callee) and (callee in known.models or callee in reader.imports):
         return Rows("one", callee)  # an object just made
+    if callee in reader.imports and handed_through(known, root) is None:
+        return Rows("rows", f"{callee}{GIVEN}")
     return None
