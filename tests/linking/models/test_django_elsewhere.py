@@ -262,3 +262,26 @@ def test_what_an_abstract_class_asks_is_asked_of_each_that_inherits() -> None:
         ("shop_line", "step"),
         ("shop_order", "step"),
     ]
+
+
+def test_applications_in_a_folder_that_settings_put_on_the_path() -> None:
+    """Some file may still name that folder by its whole way."""
+    log = (
+        "from django.db import models\n\n\nclass Log(models.Model):\n"
+        "    action = models.CharField(max_length=9)\n    {} = models.IntegerField()\n"
+    )
+    files = {
+        "ours/__init__.py": "",
+        "ours/tasks.py": "import ours.apps.core.builds\n",
+        "ours/apps/__init__.py": "",
+        "ours/apps/core/__init__.py": "",
+        "ours/apps/core/builds.py": "",
+        "ours/apps/shop/__init__.py": "",
+        "ours/apps/shop/models.py": log.format("price"),
+        "ours/apps/stock/__init__.py": "",
+        "ours/apps/stock/models.py": log.format("amount"),
+        "ours/apps/core/views.py": "from stock.models import Log\n\n\n"
+        "def a(x):\n    return Log.objects.filter(action=x)\n",
+    }
+    (query,) = asked(files)["ours/apps/core/views.py"]
+    assert query.reads == ("stock_log",)
