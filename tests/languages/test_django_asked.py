@@ -264,3 +264,27 @@ class TestRowsOfFilterSets:
         source = f"{self.FILTERS}    class Meta:\n        model = Order\n"
         constant = {c.path: c.constant for each in asked(source) for c in each.conditions}
         assert constant == {"day": False, "state": True, "court": False}
+
+
+@pytest.mark.parametrize(
+    ("source", "model"),
+    [
+        ("def f(rows: OrderQuerySet, x):\n    return rows.filter(a=x)\n", "OrderQuerySet"),
+        (
+            "def f(rows: 'managers.OrderManager', x):\n    return rows.get(a=x)\n",
+            "managers.OrderManager",
+        ),
+        (
+            "def f(r, x):\n    return OrderFilter(r.GET, queryset=Order.objects.all()).qs.filter(a=x)\n",
+            "Order",
+        ),
+        (
+            "from django.contrib.auth.backends import UserModel\n"
+            "def f(x):\n    return UserModel.objects.get(a=x)\n",
+            "AUTH_USER_MODEL",
+        ),
+    ],
+)
+def test_whose_rows_they_are(source: str, model: str) -> None:
+    (query,) = asked(source)
+    assert (query.model, [c.path for c in query.conditions if c.path]) == (model, ["a"])

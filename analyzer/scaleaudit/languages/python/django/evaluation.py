@@ -158,7 +158,8 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
     """What the first name or call of a chain stands for, and how many steps that took."""
     reader = known.reader
     if root.type == "call":
-        return called(known, root), 0
+        filtered = of_filter_set(known, root, steps)
+        return (filtered, 1) if filtered is not None else (called(known, root), 0)
     if root.type != "identifier" or root.end_byte - root.start_byte > MAX_NAME:
         return None, 0
     for at, step in enumerate(steps[:2]):
@@ -191,6 +192,15 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
             return None, 0
         return Rows("rows", f"{name}.{steps[0].name}{GIVEN}"), 1  # `selectors.open_orders(user)`
     return related(known, steps)
+
+
+def of_filter_set(known: Known, root: Node, steps: list[Step]) -> Rows | None:
+    """`OrderFilter(request.GET, queryset=orders).qs`: its filters may all be left out."""
+    if not steps or steps[0].kind != "name" or steps[0].name != "qs":
+        return None
+    given = arguments_of(known.reader, root)
+    rows = given.named.get("queryset") or (given.given[1] if len(given.given) > 1 else None)
+    return known.evaluate(rows) if rows is not None else None
 
 
 def called(known: Known, root: Node) -> Rows | None:
