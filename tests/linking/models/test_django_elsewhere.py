@@ -116,6 +116,28 @@ class TestManagers:
         (query,) = asked(files)["shop/views.py"]
         assert query.partial
 
+    def test_a_manager_that_hands_its_methods_to_a_query_set(self) -> None:
+        managers = QUERY_SETS + (
+            "class OpenManager(models.Manager):\n"
+            "    def get_queryset(self):\n"
+            "        return OrderQuerySet(self.model, using=self._db)\n"
+            "    def open(self):\n        return self.get_queryset().open()\n"
+        )
+        chain = "Order.objects.open().filter(token=t)"
+        files = self.files(managers, "objects = OpenManager()", chain)
+        assert of_view(files) == [("token", "="), ("closed_at", "is-null")]
+
+    def test_a_method_in_place_of_that_of_a_base(self) -> None:
+        managers = QUERY_SETS + (
+            "class LateQuerySet(OrderQuerySet):\n"
+            "    def open(self):\n        return super().open().filter(state='late')\n\n\n"
+            "class OpenManager(models.Manager.from_queryset(LateQuerySet)):\n    pass\n"
+        )
+        chain = "Order.objects.open().filter(token=t)"
+        files = self.files(managers, "objects = OpenManager()", chain)
+        found = of_view(files)
+        assert found == [("token", "="), ("state", "="), ("closed_at", "is-null")]
+
     def test_managers_of_one_name_in_two_applications(self) -> None:
         managers = QUERY_SETS.replace("OrderQuerySet", "LogQuerySet")
         models = (

@@ -60,9 +60,8 @@ class Model(Gathering):
     ordering: tuple[str, ...] = ()
     template: str = ""  # how a base names the tables of those that inherit: `{snake}`, `{lower}`
     families: set[str] = msgspec.field(default_factory=set)  # names it answers to: bases, managers
-    served_by: set[tuple[str, str]] = msgspec.field(
-        default_factory=set
-    )  # managers, with their files
+    # Files and names of the classes that serve it: which of its managers brings them, and their order.
+    served_by: dict[tuple[str, str], tuple[int, int]] = msgspec.field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -273,9 +272,10 @@ class Models:
             model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
         for name in fact.managers:
-            for manager in self.managers.family(of.path, name).members:
+            number = len(model.served_by)
+            for at, manager in enumerate(self.managers.family(of.path, name).members):
                 model.families.add(manager.name)
-                model.served_by.add((manager.path, manager.name))
+                model.served_by.setdefault((manager.path, manager.name), (number, at))
         way = convention_of(model.framework)
         apart = not way.shares_table and not way.joins_base and not of.fact.same_table
         for base in self._bases(of):

@@ -102,17 +102,36 @@ class Scopes:
                     self._take(model, scope, found, 1)
         return found
 
-    def _add(self, model: Model, name: str, found: Added, depth: int) -> None:
+    def _add(
+        self, model: Model, name: str, found: Added, depth: int, after: ScopeDefined | None = None
+    ) -> None:
+        """`after`: the scope of the same name that asks for it, by `super()` or of its query set."""
         scopes = self._by_model.get((id(model), name), [])
         if not scopes and model.base is not None and depth < MAX_DEPTH:
             self._add(model.base, name, found, depth + 1)
             return
         if not scopes and (model.framework, name) in self._plain:
             return
-        if len(scopes) != 1 or depth > MAX_DEPTH:
+        if len(scopes) > 1:
+            scopes = self._inherited(model, scopes)
+        if after is not None:
+            scopes = scopes[scopes.index(after) + 1 :] if after in scopes else []
+        if not scopes or depth > MAX_DEPTH:
             found.partial = found.unknown = True
             return
         self._take(model, scopes[0], found, depth)
+
+    def _inherited(self, model: Model, scopes: list[ScopeDefined]) -> list[ScopeDefined]:
+        """Those of one name in the order in which Python looks for them; none where that is not known."""
+        places = [(self._paths[id(each)], each.owner.rpartition(".")[2]) for each in scopes]
+        ranks = [model.served_by.get(place, (-1, at)) for at, place in enumerate(places)]
+        if len({manager for manager, _ in ranks}) != 1 or ranks[0][0] < 0:
+            return []
+        if len(set(ranks)) != len(ranks):
+            return []
+        return [
+            each for _, each in sorted(zip(ranks, scopes, strict=True), key=lambda pair: pair[0])
+        ]
 
     def _take(self, model: Model, scope: ScopeDefined, found: Added, depth: int) -> None:
         self.used.add(id(scope))
@@ -126,7 +145,8 @@ class Scopes:
             if "." in name:
                 self._of_manager(model, scope, name, found, depth)
             else:
-                self._add(model, name, found, depth + 1)
+                again = scope if name == scope.name and name not in own else None
+                self._add(model, name, found, depth + 1, again)
 
     def _of_manager(
         self, model: Model, scope: ScopeDefined, named: str, found: Added, depth: int

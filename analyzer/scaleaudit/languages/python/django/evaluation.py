@@ -9,6 +9,7 @@ from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.conditions import of_arguments
 from scaleaudit.languages.python.django.eager import led_on, of_others
 from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT, Rows
+from scaleaudit.languages.python.django.made_query_sets import of_own_model
 from scaleaudit.languages.python.django.methods import METHODS, apply, narrow, plain
 from scaleaudit.languages.python.django.names import (
     CLASS_NAME,
@@ -238,6 +239,8 @@ def called(known: Known, root: Node) -> Rows | None:
         return None
     if callee in known.module_functions:
         return returned(known, known.module_functions[callee])
+    if of_own_model(known, root):
+        return itself(known, root)
     if CLASS_NAME.match(callee) and (callee in known.models or callee in reader.imports):
         return Rows("one", callee)  # an object just made
     if callee in reader.imports and handed_through(known, root) is None:

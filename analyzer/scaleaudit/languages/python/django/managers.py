@@ -10,6 +10,7 @@ from scaleaudit.facts import ANY_RELATION, Clause, Condition, ManagerDefined, Sc
 from scaleaudit.languages.python.django.classes import managers_in
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.logic import laid_out
+from scaleaudit.languages.python.django.made_query_sets import made_by
 from scaleaudit.languages.python.django.models import FRAMEWORK, MANAGER_NAME
 from scaleaudit.languages.python.django.nodes import bare
 from scaleaudit.languages.python.django.queries import shortened
@@ -113,7 +114,8 @@ def defined_managers(known: Known) -> Iterator[ManagerDefined]:
     reader = known.reader
     for name in sorted(known.managers):
         one = known.by_name[name]
-        yield ManagerDefined(reader.span(one.node), FRAMEWORK, name, one.bases)
+        above = dict.fromkeys((*one.bases, *made_by(known, one)))
+        yield ManagerDefined(reader.span(one.node), FRAMEWORK, name, tuple(above))
     if b".from_queryset(" not in reader.content:
         return
     for name, value in reader.module_values.items():
