@@ -288,3 +288,27 @@ class TestRowsOfFilterSets:
 def test_whose_rows_they_are(source: str, model: str) -> None:
     (query,) = asked(source)
     assert (query.model, [c.path for c in query.conditions if c.path]) == (model, ["a"])
+
+
+class TestKeptRows:
+    KEPT = (
+        "class Report:\n"
+        "    def __init__(self, shop):\n"
+        "        self.orders = Order.objects.filter(b=shop)\n"
+        "        {}\n"
+        "    def total(self, x):\n"
+        "        return self.orders.filter(a=x).count()\n"
+    )
+
+    def test_an_attribute_holds_rows(self) -> None:
+        assert [("b", "="), ("a", "=")] in filters(self.KEPT.format("self.shop = shop"))
+
+    def test_of_several_values_the_conditions_are_not_known(self) -> None:
+        source = self.KEPT.format("if shop is None:\n            self.orders = Order.objects.all()")
+        assert [("b", "=")] in filters(source)
+        assert not [each for each in filters(source) if ("a", "=") in each]
+
+    def test_something_else_may_be_anything(self) -> None:
+        facts = extract((HEAD + self.KEPT.format("self.orders = shop")).encode()).facts
+        models = [each.model for each in facts if isinstance(each, OrmQuery) and each.aggregate]
+        assert models == [""]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scaleaudit.facts import Clause, QueryFound
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
@@ -307,3 +309,23 @@ def test_applications_in_a_folder_that_settings_put_on_the_path() -> None:
     }
     (query,) = asked(files)["ours/apps/core/views.py"]
     assert query.reads == ("stock_log",)
+
+
+class TestRelations:
+    MODELS = (
+        "from django.db import models\n\n\n"
+        "class Person(models.Model):\n"
+        "    state = models.CharField(max_length=9)\n\n\n"
+        "class Follow(models.Model):\n"
+        "    state = models.CharField(max_length=9)\n"
+        "    source = models.ForeignKey('{}', models.CASCADE, related_name='outbound')\n"
+        "    target = models.ForeignKey('{}', models.CASCADE, related_name='inbound')\n"
+    )
+    VIEW = "from django.http import Http404\n\n\ndef a(view):\n    return view.person.inbound.filter(state='a').count()\n"
+
+    @pytest.mark.parametrize("written", ["shop.Person", "shop.person", "Person"])
+    def test_a_relation_leads_one_way(self, written: str) -> None:
+        files = {"shop/models.py": self.MODELS.format(written, written), "shop/views.py": self.VIEW}
+        (query,) = asked(files)["shop/views.py"]
+        assert query.reads == ("shop_follow",)
+        assert conditions(query) == [("target_id", "="), ("state", "=")]

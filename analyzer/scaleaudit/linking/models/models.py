@@ -103,6 +103,13 @@ def parts_of_one(several: list[Model]) -> Model | None:
     return several[0] if several[0].table and len({m.table for m in several}) == 1 else None
 
 
+def labelled(label: str, several: list[Model]) -> list[Model]:
+    """Those of an application: `"shop.Order"`."""
+    return [
+        each for each in several if each.fact.label == label or label in each.path.split("/")[:-1]
+    ]
+
+
 class Models:
     """`find(path, name, framework)` answers what a name means in a file; `all` are those with tables.
 
@@ -145,6 +152,10 @@ class Models:
             if convention_of(model.framework).any_case:
                 key = model.framework, relaxed(model.name)
                 self._any_case.setdefault(key, []).append(model)
+        self._by_lower: dict[str, list[Model]] = {}
+        for model in self.all:
+            if model.framework == DJANGO:
+                self._by_lower.setdefault(model.name.lower(), []).append(model)
         self._by_file = files_of_one(self.all)
         self._by_table: dict[str, list[Model]] = {}
         for model in self.all:
@@ -185,10 +196,15 @@ class Models:
         parts = [part for part in PARTS.split(name) if part]
         if not parts:
             return []
-        there = self.modules.names.get(path, {}).get(parts[0], ("", ""))[1]
+        imported = self.modules.names.get(path, {})
+        there = imported.get(parts[0], ("", ""))[1]
         if there not in ("", "*", "default", parts[0]):
             parts[0] = there  # `from shop.models import Order as ShopOrder`
         named = [m for m in self._by_name.get(outside or parts[-1], ()) if m.framework == framework]
+        if not named and framework == DJANGO and len(parts) == 2 and parts[-1].islower():
+            named = self._by_lower.get(parts[-1], [])  # "shop.order", as Django spells it itself
+        if len(named) > 1 and framework == DJANGO and len(parts) == 2:
+            named = (parts[0] not in imported and labelled(parts[0], named)) or named
         # What comes with a framework stands back where the repository has its own of that name.
         here = [m for m in named if bool(m.path) != bool(outside)]
         named = here if outside else here or named

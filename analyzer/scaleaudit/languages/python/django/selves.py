@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.python.django.eager import of_others
+from scaleaudit.languages.python.django.kept import kept_rows
 from scaleaudit.languages.python.django.known import GIVEN, Rows
 from scaleaudit.languages.python.django.names import CLASS_NAME, QUERYSET_NAMES, USER
 from scaleaudit.languages.python.django.nodes import arguments_of
@@ -102,6 +103,9 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
         attribute = of_attribute(known, root, first.name)
         if attribute is not None:
             return attribute, 1
+        kept = kept_rows(known, own, first.name)
+        if kept is not None:
+            return kept, 1
     return related(known, steps)
 
 
