@@ -329,3 +329,46 @@ class TestRelations:
         (query,) = asked(files)["shop/views.py"]
         assert query.reads == ("shop_follow",)
         assert conditions(query) == [("target_id", "="), ("state", "=")]
+
+
+class TestIndexesOfMigrations:
+    MODELS = (
+        "from django.db import models\n\n\n"
+        "class Order(models.Model):\n    token = models.CharField(max_length=40)\n"
+    )
+    MIGRATION = (
+        "from django.db import migrations, models\n\n\n"
+        "class Migration(migrations.Migration):\n    operations = [{}]\n"
+    )
+    ADDED = "migrations.AddIndex(model_name='order', index=models.Index(fields=['{}'], name='by_token'))"
+
+    def indexed(self, *operations: str, models: str = MODELS) -> list[tuple[str, ...]]:
+        files = {"shop/models.py": models} | {
+            f"shop/migrations/{at:04}_step.py": self.MIGRATION.format(operation)
+            for at, operation in enumerate(operations, 1)
+        }
+        sources = []
+        for path, text in {"site/settings.py": SETTINGS, **files}.items():
+            kind = file_kinds()(path)
+            assert kind is not None
+            sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+        table = scan(sources, []).architecture.schema.table("shop_order")
+        assert table is not None
+        return [each.columns for each in table.indexes if not each.primary]
+
+    def test_what_no_model_declares_stands_in_the_table(self) -> None:
+        assert self.indexed(self.ADDED.format("token")) == [("token",)]
+
+    def test_what_was_taken_away_again_does_not(self) -> None:
+        removed = "migrations.RemoveIndex(model_name='order', name='by_token')"
+        assert self.indexed(self.ADDED.format("token"), removed) == []
+
+    def test_nor_does_one_on_a_column_that_is_gone(self) -> None:
+        assert self.indexed(self.ADDED.format("code")) == []
+
+    def test_what_the_model_declares_is_its_own(self) -> None:
+        removed = "migrations.RemoveIndex(model_name='order', name='by_token')"
+        models = self.MODELS + (
+            "    class Meta:\n        indexes = [models.Index(fields=['token'], name='by_token')]\n"
+        )
+        assert self.indexed(removed, models=models) == [("token",)]
