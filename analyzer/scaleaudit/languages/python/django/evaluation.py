@@ -195,6 +195,12 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
     return related(known, steps)
 
 
+def keeps_rows(known: Known, call: Node) -> bool:
+    """`Paginator(orders, 25)`: what is handed rows gives those, and none of its own."""
+    several = (known.evaluate(each) for each in arguments_of(known.reader, call).given[:2])
+    return any(rows is not None and rows.kind == "rows" for rows in several)
+
+
 def of_filter_set(known: Known, root: Node, steps: list[Step]) -> Rows | None:
     """`OrderFilter(request.GET, queryset=orders).qs`: its filters may all be left out."""
     if not steps or steps[0].kind != "name" or steps[0].name != "qs":
@@ -242,7 +248,7 @@ def called(known: Known, root: Node) -> Rows | None:
     if of_own_model(known, root):
         return itself(known, root)
     if CLASS_NAME.match(callee) and (callee in known.models or callee in reader.imports):
-        return Rows("one", callee)  # an object just made
+        return Rows("one", callee, ended=keeps_rows(known, root))  # an object just made
     if callee in reader.imports and handed_through(known, root) is None:
         return Rows("rows", f"{callee}{GIVEN}")
     return None
