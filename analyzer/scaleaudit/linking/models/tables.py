@@ -68,7 +68,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
                 continue
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
-    tables = with_raw_indexes(tables, index, schema.tables)
+    tables = with_raw_indexes(tables, index, schema.tables, models)
     return Schema({name: tables[name] for name in sorted(tables)})
 
 
