@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.config_files.hibernate_mapping import extract as extract_mapping
-from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, OrmQuery, QueryFound
+from scaleaudit.facts import (
+    Clause,
+    Condition,
+    FieldFact,
+    ModelDefined,
+    OrmQuery,
+    QueryFound,
+    ScopeDefined,
+)
 from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java import extract as extract_java
 from scaleaudit.languages.kotlin import extract as extract_kotlin
@@ -205,6 +213,7 @@ def test_kotlin_entity() -> None:
         ("List<Order> findByStatus(Status s);", ["status ="]),
         ("List<Order> findAllByStatusInAndCreatedAtBefore(List<S> s, Instant i);", ["status in", "createdAt <"]),
         ("List<Order> findByCustomerEmailIgnoreCase(String e);", ["customerEmail = by lower"]),
+        ("List<Order> findByCodeIgnoreCaseIn(List<String> c);", ["code in by lower"]),
         ("List<Order> findByCustomer_Email(String e);", ["customer.email ="]),
         ("List<Order> findByCodeOrNumberAndPaidTrue(String c);",
          ["code = or 1", "number = or 2", "paid is-true or 2 constant"]),
@@ -245,6 +254,47 @@ def test_what_a_derived_query_returns() -> None:
     assert found["countByStatus"].aggregate
     assert found["deleteByStatus"].deletes
     assert found["streamByStatus"].streamed
+
+
+def test_repositories_of_any_class() -> None:
+    base = extract_java(
+        f"{SPRING}interface Coded<T> extends JpaRepository<T, Long> {{ T findByCode(String code); }}".encode()
+    )
+    (shared,) = [f for f in base.facts if isinstance(f, ScopeDefined)]
+    assert (shared.owner, shared.name, shared.limited) == ("Coded", "findByCode", True)
+    assert [told(each) for each in shared.conditions] == ["code ="]
+    assert not [f for f in base.facts if isinstance(f, OrmQuery)]
+    heirs = models(
+        f"{SPRING}interface Orders extends CodedRepository<Order> {{}}\n"
+        "interface Items extends JpaRepository<Item, Long> {}"
+    )
+    assert {name: heir.bases for name, heir in heirs.items()} == {
+        "Orders": ("Order", "CodedRepository")
+    }
+    assert heirs["Orders"].same_table
+
+
+def test_classes_that_only_a_key_makes_entities() -> None:
+    data = "import org.springframework.data.annotation.Id;\n"
+    found = models(data + "record Ticket(@Id Long id, String ownerName) {}")
+    assert [each.name for each in found["Ticket"].fields] == ["id", "ownerName"]
+    assert not found["Ticket"].managed
+    assert not models(data + "@RedisHash record Ticket(@Id Long id) {}")
+    assert not models("import shop.Id;\nrecord Ticket(@Id Long id) {}")
+
+
+@pytest.mark.parametrize(
+    "annotation", ["Where(clause = ", "SQLRestriction(", "SQLRestriction(value = "]
+)
+def test_conditions_of_every_query(annotation: str) -> None:
+    source = (
+        "import jakarta.persistence.*;\n"
+        f'@Entity @{annotation}"deleted = false and shop_id is not null")\n'
+        "class Order { @Id Long id; }"
+    )
+    (scope,) = [f for f in extract_java(source.encode()).facts if isinstance(f, ScopeDefined)]
+    assert (scope.owner, scope.always) == ("Order", True)
+    assert [told(each) for each in scope.conditions] == ["deleted =", "shop_id is-not-null"]
 
 
 def test_repositories_of_other_stores_and_of_parameters() -> None:
@@ -340,6 +390,7 @@ def test_texts_in_code() -> None:
     assert [(asked(q), q.limited, q.partial) for q in found] == [
         (["code ="], True, False),
         (["shop ="], False, True),
+        (["shop =", "day ="], False, False),  # with what the branch adds
     ]
 
 
@@ -424,7 +475,8 @@ def test_criteria_of_a_base_class(base: str, models: list[str]) -> None:
     ("statements", "columns", "partial"),
     [
         (['b.append("where o.code = :a ");', 'b.append("and o.state ").append("= 1");'], ["code", "state"], False),
-        (['b.append("where o.code = :a ");', 'if (x) { b.append("and o.state = 1"); }'], [], True),
+        (['b.append("where o.code = :a ");', 'if (x) { narrow(b); }'], [], True),
+        (['b.append("where o.code = :a ");', 'if (b.length() > 9) { b.append("and o.a = 1"); }'], [], True),
         (['b.append("where o.code = :a ");', "narrow(b, x);"], [], True),
         (['for (String each : all) { b.append("or o.code = 1"); }'], [], True),
     ],
@@ -440,6 +492,66 @@ def test_texts_that_statements_put_together(
         "return em.createQuery(b.toString()).getResultList();",
     )
     assert ([c.path for c in query.conditions], query.partial) == (columns, partial)
+
+
+def test_texts_that_branches_add_to() -> None:
+    first, *branches = in_method(
+        JPA,
+        'StringBuilder b = new StringBuilder("select o from Order o where o.shop = :s");',
+        'if (x) { b.append(" and o.code = :c"); given.add(c); }',
+        'else if (y) b.append(" and o.day = :d");',
+        'if (z) { b.append(" order by o.day"); }',
+        'b.append(" and o.state = :t");',
+        "return em.createQuery(b.toString()).getResultList();",
+    )
+    assert first.partial
+    assert [(asked(each), each.partial, each.at.line) for each in branches] == [
+        (["shop =", "code =", "state ="], False, 6),
+        (["shop =", "day =", "state ="], False, 7),
+    ]
+
+
+def test_sql_that_branches_add_to() -> None:
+    source = """class Orders {
+    private static final String COLUMNS = "id, code";
+    private static final String SHOP = "shop_id = ?";
+    List<Row> find(String code) {
+        String sql = "SELECT " + COLUMNS + " FROM orders WHERE " + SHOP;
+        if (code != null) {
+            sql += " AND code = ?";
+        }
+        return jdbc.query(sql, mapper);
+    }
+    List<Row> counted(String code) {
+        StringBuilder sql = new StringBuilder("SELECT id FROM orders WHERE " + SHOP);
+        for (String each : codes) { sql.append(" OR code = ?"); }
+        return jdbc.query(sql.toString(), mapper);
+    }
+}"""
+    found = [f for f in extract_java(source.encode()).facts if isinstance(f, QueryFound)]
+    assert [([p.column for p in q.predicates], q.partial) for q in found] == [
+        (["shop_id"], True),
+        (["shop_id", "code"], False),
+        (["shop_id"], True),
+    ]
+
+
+def test_texts_of_constants_in_the_same_class() -> None:
+    source = """package shop
+import org.springframework.data.jpa.repository.*
+interface OrderRepository : JpaRepository<Order, Long> {
+    @Query(value = "select * from orders o $OF_SHOP", nativeQuery = true)
+    fun ofShop(shop: Long): List<Order>
+    companion object {
+        private const val OPEN = "o.closed_at is null"
+        const val OF_SHOP = QUOTES
+            where $OPEN and o.shop_id = :shop
+        QUOTES
+    }
+}""".replace("QUOTES", '"' * 3)
+    (query,) = [f for f in extract_kotlin(source.encode()).facts if isinstance(f, QueryFound)]
+    assert [p.column for p in query.predicates] == ["closed_at", "shop_id"]
+    assert not query.partial
 
 
 def test_criteria_api() -> None:

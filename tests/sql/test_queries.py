@@ -291,3 +291,36 @@ def test_rows_passed_over_by_their_number(end: str, expected: bool) -> None:
     query = read_query(f"SELECT id FROM orders ORDER BY id {end}", Span(1))
     assert query is not None
     assert query.skips is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT MAX(number) FROM invoices",
+        "SELECT COALESCE(MIN(i.number), 0) + 1 AS next FROM invoices i",
+        "SELECT MIN(number), MAX(number) FROM invoices",
+    ],
+)
+def test_the_greatest_and_the_least_of_a_table_are_the_first_of_an_order(text: str) -> None:
+    query = read(text)
+    assert conditions(query) == [("invoices", "number", "sort")]
+    assert query.limited
+    assert query.aggregate
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT MAX(number) FROM invoices GROUP BY shop_id",
+        "SELECT MAX(number), SUM(total) FROM invoices",
+        "SELECT MAX(LENGTH(number)) FROM invoices",
+    ],
+)
+def test_what_is_worked_out_of_every_row_has_no_order(text: str) -> None:
+    assert conditions(read(text)) == []
+
+
+def test_the_greatest_of_some_rows_asks_for_those() -> None:
+    query = read("SELECT MAX(number) FROM invoices WHERE shop_id = ?")
+    assert conditions(query) == [("invoices", "shop_id", "=")]
+    assert not query.limited
