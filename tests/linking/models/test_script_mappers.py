@@ -190,3 +190,26 @@ def test_sequelize_finds_a_model_by_any_spelling_and_its_scopes() -> None:
     ).architecture
     (new,) = [site.fact for site in found.sites(QueryFound) if site.fact.inserts]
     assert not new.predicates  # a default scope narrows what is read
+
+
+def test_structs_of_go_that_nothing_marks() -> None:
+    files = {
+        "schema.sql": "CREATE TABLE balances (id bigserial PRIMARY KEY, account_id text, deleted_at text);",
+        "store/balances.go": """package store
+import ("github.com/uptrace/bun"; "shop/models")
+func of(db *bun.DB, account string) {
+	var last models.Balance
+	db.NewSelect().Model(&last).Where("account_id = ?", account).Limit(1).Scan(ctx)
+	var total models.Total
+	db.NewSelect().Model(&total).Where("account_id = ?", account).Limit(1).Scan(ctx)
+}
+""",
+        "orders/balances.go": """package orders
+import ("gorm.io/gorm"; "shop/models")
+func of(db *gorm.DB, account string) {
+	var last models.Balance
+	db.Where("account_id = ?", account).First(&last)
+}
+""",
+    }
+    assert missing(files) == {("store/balances.go", "balances", ("account_id",))}
