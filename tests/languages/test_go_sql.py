@@ -117,6 +117,7 @@ def test_fragments_that_callers_hand_over() -> None:
         'func F(where string) { db.Query("SELECT id FROM users WHERE a = 1 AND " + where) }',
         'func f(w []string) { db.Query("SELECT id FROM users WHERE " + strings.Join(w, " AND ")) }',
         'const baseQuery = "SELECT id FROM users"',
+        'func f() { q := "SELECT id FROM users"; run(db, q, where, id) }',
     ],
 )
 def test_what_is_not_known_to_be_whole(source: str) -> None:

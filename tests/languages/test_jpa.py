@@ -682,6 +682,22 @@ def test_wrappers_name_their_tables() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("library", "notes", "managed"),
+    [
+        ("jakarta.persistence", '@Entity @Table(name = "orders")', True),
+        ("io.micronaut.data.annotation", "@MappedEntity", True),
+        ("org.springframework.data.relational.core.mapping", '@Table("orders")', False),
+        ("com.baomidou.mybatisplus.annotation", '@TableName("orders")', False),
+    ],
+)
+def test_annotations_that_can_name_indexes_make_the_table(
+    library: str, notes: str, managed: bool
+) -> None:
+    found = models(f"import {library}.*;\n{notes} class Order {{ @Id private Long id; }}")["Order"]
+    assert found.managed is managed
+
+
 def test_generated_examples() -> None:
     found = extract_java(
         b"class Shop { Object work() { ShopOrderExample e = new ShopOrderExample();\n"

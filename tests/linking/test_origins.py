@@ -83,6 +83,19 @@ def test_a_program_with_options_is_run_by_hand_unless_deployed(
     assert found == {"shop/poll.py": expected}
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("api.py", f"import sys\nwords = sys.argv[1:]\n{CALL}", Origin.ADMIN),
+        ("api.py", f"import sys\n{CALL}", Origin.HANDLER),
+        ("used.py", f"import sys\nTESTING = 'test' in sys.argv\n{CALL}", Origin.UNKNOWN),
+    ],
+)
+def test_a_script_that_reads_its_command_line(path: str, content: str, expected: Origin) -> None:
+    found = origins({path: content, "pages.py": "import used\n"})
+    assert found[path] == expected
+
+
 def test_what_only_commands_load() -> None:
     found = origins(
         {

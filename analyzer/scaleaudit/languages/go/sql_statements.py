@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from scaleaudit.languages.go.following import ALWAYS, mentions, ways
 from scaleaudit.languages.go.sql_pieces import LITERALS, Piece, Pieces
-from scaleaudit.languages.sql_strings import BUILT_UPON, string_around
+from scaleaudit.languages.sql_strings import BUILT_UPON, string_around, with_conditions
 from scaleaudit.regex import regex
 from scaleaudit.sql import looks_like_sql, read_query, sql_starts
 
@@ -147,6 +147,8 @@ def held(reader: GoReader, whole: Node, holder: Node) -> Definition | None:
 def taken_up(reader: GoReader, name: str, start: int, end: int) -> bool:
     """Whether a sum holds the variable, so that another statement has the rest."""
     word = re.escape(name.encode())
+    if re.compile(with_conditions(word)).search(reader.content, start, end) is not None:
+        return True
     for match in re.finditer(
         rb"(?<![\w.])"
         + word

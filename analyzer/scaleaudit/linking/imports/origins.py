@@ -100,7 +100,9 @@ CRON_ROUTE = regex(
     r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*crons?(?:/|\.[jt]sx?$)"
 )
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
-DEV_TOOLS = regex(r"(^|/)dev-?tools/")  # servers too: they stand in for what the product talks to
+DEV_TOOLS = regex(
+    r"(^|/)\.?dev-?tools/"
+)  # servers too: they stand in for what the product talks to
 BUILD_FILE = regex(r"(^|/)(magefile\.go|magefiles/[^/]+\.go)$")
 GO_COMMAND = regex(r"^(?:.*/)?cmd/[^/]+/")  # the folder of one program, as Go modules lay them out
 MAX_HOPS = 6  # imports followed from a file with endpoints

@@ -39,6 +39,7 @@ DOCUMENTS = (
     b"springframework.data.cassandra", b"springframework.data.mongodb", b"springframework.data.neo4j",
     b"springframework.data.elasticsearch", b"springframework.data.couchbase",
 )  # fmt: skip
+RELATIONAL = b"org.springframework.data.relational"
 SELF = frozenset({"Entity", "Table", "TableName", "MappedEntity"})
 COLUMN_LIST = regex(r"[\w.]+")
 # Members that are kept in no column.
@@ -105,6 +106,15 @@ def keyed(reader: JvmReader, seen: set[int]) -> Iterator[ModelDefined | ScopeDef
                 yield replace(fact, abstract=False, managed=False)
 
 
+def makes_tables(reader: JvmReader, notes: dict[str, CallSite]) -> bool:
+    """Whether the mapper's own annotations can say all of a table: Spring Data JDBC and R2DBC and
+    MyBatis-Plus have none for an index, their tables come from scripts.
+    """
+    if "TableName" in notes:
+        return False
+    return "Table" not in notes or "Entity" in notes or RELATIONAL not in reader.content
+
+
 def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined | ScopeDefined]:
     notes = annotations_by_name(reader, kind)
     path = reader.class_path(kind)
@@ -133,6 +143,7 @@ def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined | ScopeDefine
         relations=tuple(parts.relations.values()),
         indexes=tuple(indexes),
         managers=(alias,) if alias and alias != name else (),
+        managed=makes_tables(reader, notes),
     )
     yield from parts.more
     yield from standing_conditions(reader, kind, full, notes)
