@@ -294,7 +294,10 @@ def test_conditions_of_every_query(annotation: str) -> None:
     )
     (scope,) = [f for f in extract_java(source.encode()).facts if isinstance(f, ScopeDefined)]
     assert (scope.owner, scope.always) == ("Order", True)
-    assert [told(each) for each in scope.conditions] == ["deleted =", "shop_id is-not-null"]
+    assert [told(each) for each in scope.conditions] == [
+        "deleted = constant",
+        "shop_id is-not-null constant",
+    ]
 
 
 def test_repositories_of_other_stores_and_of_parameters() -> None:
@@ -802,6 +805,28 @@ def test_querydsl() -> None:
     ]
     assert (first.limited, first.partial, first.loads) == (True, True, ("items",))
     assert (second.model, asked(second), second.deletes) == ("Item", ["order.id ="], True)
+
+
+def test_conditions_that_methods_of_the_class_may_give() -> None:
+    source = """import com.querydsl.core.types.dsl.BooleanExpression;
+import com.querydsl.jpa.impl.JPAQueryFactory;
+class OrderSearch {
+    List<Order> find(String code, Long shop) {
+        return factory.selectFrom(QOrder.order).where(codeIs(code), shopIs(shop), QOrder.order.open.eq(x)).fetch();
+    }
+    private BooleanExpression codeIs(String code) {
+        return code == null ? null : QOrder.order.code.eq(code);
+    }
+    private BooleanExpression shopIs(Long shop) {
+        if (shop == null) { return null; }
+        return QOrder.order.shop.id.eq(shop);
+    }
+}"""
+    assert [(asked(q), q.partial, q.at.line) for q in queries(source)] == [
+        (["open ="], True, 5),
+        (["open =", "code ="], False, 8),
+        (["open =", "shop.id ="], False, 12),
+    ]
 
 
 def test_panache() -> None:

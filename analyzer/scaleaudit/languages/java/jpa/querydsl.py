@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition, OrmQuery
 from scaleaudit.languages.java.jpa.flow import calls_on
 from scaleaudit.languages.java.jpa.fluent import (
@@ -15,6 +18,7 @@ from scaleaudit.languages.java.jpa.fluent import (
     condition,
     receiver_of,
 )
+from scaleaudit.languages.java.jpa.helpers import given_conditions
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 MAX_QUERIES = 500  # of one file
 MAX_STEPS = 20_000  # expressions looked at in one file
 MAX_TEXT = 200
+MAX_OPTIONS = 12  # of one query
 START = regex(rb"\.\s*(selectFrom|from|delete|update|where)\s*\(")
 STATIC = regex(rb"import\s+static\s+[\w.]+\.Q([A-Z]\w*)\.(\w+|\*)")
 HELD = regex(
@@ -43,6 +48,7 @@ class Chain(Gathering):
     sorts: list[Column]
     models: list[str]
     loads: list[str]
+    options: list[Node] = msgspec.field(default_factory=list)  # conditions that may be given
     limited: bool = False
     aggregate: bool = False
     grouped: bool = False
@@ -68,9 +74,7 @@ def querydsl_queries(reader: JvmReader) -> Iterator[OrmQuery]:
         if top.id in seen or len(seen) >= MAX_QUERIES:
             continue
         seen.add(top.id)
-        query = read(reader, call, top, roots, left)
-        if query is not None:
-            yield query
+        yield from read(reader, call, top, roots, left)
 
 
 def roots_of(reader: JvmReader) -> dict[str, str]:
@@ -88,7 +92,8 @@ def roots_of(reader: JvmReader) -> dict[str, str]:
 
 def read(
     reader: JvmReader, call: Node, top: Node, roots: dict[str, str], left: list[int]
-) -> OrmQuery | None:
+) -> Iterator[OrmQuery]:
+    """The query, and with each condition that a method of the file may give."""
     roots = dict(roots)  # with the other names that joins give
     chain = Chain(Asked(left=left), [], [], [])
 
@@ -99,9 +104,21 @@ def read(
         if link.node is not None:
             take(reader, chain, link.name, reader.arguments_of(link.node), resolve, roots)
     if not chain.models:
-        return None
+        return
+    yield of_chain(reader, call, top, chain, chain.asked, bool(chain.options))
+    for option in chain.options[:MAX_OPTIONS]:
+        asked = Asked(list(chain.asked.compared), chain.asked.groups, chain.asked.lost, left)
+        condition(reader, option, resolve, asked)
+        if not asked.lost and len(asked.compared) > len(chain.asked.compared):
+            query = of_chain(reader, call, top, chain, asked, False)
+            yield replace(query, at=reader.span(option))
+
+
+def of_chain(
+    reader: JvmReader, call: Node, top: Node, chain: Chain, asked: Asked, partial: bool
+) -> OrmQuery:
     model = chain.models[0]
-    conditions = [told(each, model) for each in chain.asked.compared]
+    conditions = [told(each, model) for each in asked.compared]
     conditions += [
         Condition(each.path, "sort", Clause.SORT, model=each.owner if each.owner != model else "")
         for each in chain.sorts
@@ -116,7 +133,7 @@ def read(
         limited=chain.limited,
         aggregate=chain.aggregate,
         grouped=chain.grouped,
-        partial=chain.asked.lost,
+        partial=partial or asked.lost,
         in_loop=reader.in_loop(call),
         writes=bool(chain.changes),
         scope=reader.scope(call),
@@ -152,7 +169,10 @@ def take(
         joined(reader, chain, args, roots)
     elif name in ("where", "on", "and"):
         for arg in args:
-            condition(reader, arg, resolve, chain.asked)
+            given = given_conditions(reader, arg) if name == "where" else []
+            chain.options += given
+            if not given:
+                condition(reader, arg, resolve, chain.asked)
     elif name == "orderBy":
         for arg in args:
             inner = receiver_of(arg) if reader.is_call(arg) else arg

@@ -36,7 +36,7 @@ def standing_conditions(
         conditions = tuple(
             Condition(
                 each.column, each.operator, each.clause, each.function, each.alternative,
-                each.group, each.branch, each.constant,
+                each.group, each.branch, True,
             )
             for each in query.predicates
             if each.clause is Clause.FILTER and each.table in ("", "t")
