@@ -539,6 +539,39 @@ def test_sql_that_branches_add_to() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("statement", "kotlin"),
+    [
+        (
+            'jdbc.query("select id from orders o where o.shop_id = ? " '
+            '+ (x != null ? "and o.code = ? " : "") + "order by o.id", m);',
+            False,
+        ),
+        (
+            'jdbc.query("select id from orders o where o.shop_id = ? '
+            '${if (x != null) "and o.code = ?" else ""} order by o.id", m)',
+            True,
+        ),
+        (
+            'jdbc.query("select id from orders o where o.shop_id = ? '
+            '${x?.let { "and o.code = ?" } ?: ""} order by o.id", m)',
+            True,
+        ),
+    ],
+)
+def test_pieces_of_a_text_that_are_chosen(statement: str, kotlin: bool) -> None:
+    work = (
+        f"fun work(x: String?) {{ {statement} }}"
+        if kotlin
+        else f"void work(String x) {{ {statement} }}"
+    )
+    found = (extract_kotlin if kotlin else extract_java)(f"class Orders {{ {work} }}".encode())
+    first, *told = [f for f in found.facts if isinstance(f, QueryFound)]
+    assert first.partial
+    assert [p.column for p in told[0].predicates] == ["shop_id", "code", "id"]
+    assert not any(query.partial for query in told)
+
+
 def test_texts_of_constants_in_the_same_class() -> None:
     source = """package shop
 import org.springframework.data.jpa.repository.*

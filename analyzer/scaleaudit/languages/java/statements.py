@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.java.choices import least, one_choice_each
 from scaleaudit.languages.java.later_text import added_later
 from scaleaudit.languages.java.optional_text import optional_texts
 from scaleaudit.regex import regex
@@ -67,13 +68,14 @@ def with_own_texts(reader: JvmReader, value: Value, depth: int = 0) -> Value:
 
 
 def variants(reader: JvmReader, node: Node) -> list[tuple[Node, Value]]:
-    """The text with what each branch adds to it, where it is added to in branches."""
+    """The text with what each branch adds to it, and each piece that is put in by choice."""
     value, whole = appended(reader, node)
+    if not grows(reader, node, whole):
+        value = with_own_texts(reader, value)
+        return [(node, each) for each in one_choice_each(value)]
     name = assigned_name(reader, whole) or assigned_name(reader, node)
-    if not name or not grows(reader, node, whole):
-        return []
     found = optional_texts(reader, whole, name, value)
-    return [(place, with_own_texts(reader, each)) for place, each in found]
+    return [(place, least(with_own_texts(reader, each))) for place, each in found]
 
 
 def paged(reader: JvmReader, node: Node) -> bool:
