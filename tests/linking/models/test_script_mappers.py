@@ -213,3 +213,18 @@ func of(db *gorm.DB, account string) {
 """,
     }
     assert missing(files) == {("store/balances.go", "balances", ("account_id",))}
+
+
+def test_a_key_is_in_the_order_of_the_table() -> None:
+    files = {
+        "schema.sql": "CREATE TABLE order_tags (shop_id bigint, tag_id bigint, PRIMARY KEY (shop_id, tag_id));",
+        "shop/tags.go": """package shop
+import "gorm.io/gorm"
+type OrderTag struct {
+	TagID  uint `gorm:"primaryKey"`
+	ShopID uint `gorm:"primaryKey"`
+}
+func of(db *gorm.DB, tag uint) { var found []OrderTag; db.Where("tag_id = ?", tag).Find(&found) }
+""",
+    }
+    assert missing(files) == {("shop/tags.go", "order_tags", ("tag_id",))}

@@ -260,8 +260,11 @@ def merged(known: Table | None, described_: Table) -> Table:
 
     indexes = list(known.indexes)
     has_key = any(index.primary for index in indexes)
+    keys = [{relaxed(name) for name in index.columns} for index in indexes if index.primary]
     for index in described_.indexes:
         names = respelled(index.columns)
+        if index.primary and {relaxed(name) for name in names} in keys:
+            continue  # the same key, in an order that the table does not have
         # Where the table has another key by now, that of the model still finds one row.
         primary = index.primary and not has_key
         added = msgspec.structs.replace(index, columns=names, primary=primary)
