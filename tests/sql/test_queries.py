@@ -324,3 +324,29 @@ def test_the_greatest_of_some_rows_asks_for_those() -> None:
     query = read("SELECT MAX(number) FROM invoices WHERE shop_id = ?")
     assert conditions(query) == [("invoices", "shop_id", "=")]
     assert not query.limited
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "created_at %s LIMIT 10", "created_at {} LIMIT $2", "created_at ${dir} NULLS LAST LIMIT 10",
+        "created_at {direction}", "created_at %[2]s OFFSET 3",
+    ],
+)  # fmt: skip
+def test_a_direction_that_is_put_in_hides_nothing(order: str) -> None:
+    query = read(f"SELECT id FROM users WHERE email = $1 ORDER BY {order}")
+    assert conditions(query) == [*USERS_BY_EMAIL, ("users", "created_at", "sort")]
+    assert not query.partial
+
+
+@pytest.mark.parametrize("order", ["%s %s LIMIT 10", "{} {}, {} {} LIMIT 10", "${a} ${b} LIMIT 1"])
+def test_an_order_that_is_put_in_leaves_the_conditions(order: str) -> None:
+    query = read(f"SELECT id FROM users WHERE email = $1 ORDER BY {order}")
+    assert conditions(query) == USERS_BY_EMAIL
+    assert query.limited
+    assert not query.partial
+
+
+def test_what_follows_an_order_may_be_a_limit() -> None:
+    query = read("SELECT id FROM users WHERE email = $1 ORDER BY created_at {}", partial=True)
+    assert query.partial
