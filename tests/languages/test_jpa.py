@@ -366,6 +366,20 @@ def test_what_cannot_be_told_of_a_query_on_classes(text: str) -> None:
     assert query.partial
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select * from orders where code = :c for update",
+        "select * from orders where code = :c for no key update skip locked",
+        "update orders set day = :d::date where code = :c::text",
+    ],
+)
+def test_sql_of_libraries_that_are_not_known(text: str) -> None:
+    query = read_jpql(text, Span(1))
+    assert query is not None
+    assert (query.model, asked(query), query.partial) == ("orders", ["code ="], False)
+
+
 def test_no_queries_on_classes() -> None:
     assert read_jpql("select me", Span(1)) is None
     assert read_jpql("selected from a list", Span(1)) is None
