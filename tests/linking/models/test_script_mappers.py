@@ -228,3 +228,31 @@ func of(db *gorm.DB, tag uint) { var found []OrderTag; db.Where("tag_id = ?", ta
 """,
     }
     assert missing(files) == {("shop/tags.go", "order_tags", ("tag_id",))}
+
+
+def test_a_struct_for_the_table_between_has_its_foreign_keys() -> None:
+    files = {
+        "shop/models.go": """package shop
+import "gorm.io/gorm"
+type Run struct {
+	gorm.Model
+	Pulls []Pull `gorm:"many2many:run_pulls"`
+}
+type Pull struct { gorm.Model }
+type RunPull struct {
+	RunID  uint `gorm:"primaryKey"`
+	PullID uint `gorm:"primaryKey"`
+	Note   string
+}
+""",
+    }
+    kinds = file_kinds()
+    found = scan(
+        [SourceFile(p, kinds(p) or "", content=text.encode()) for p, text in files.items()], []
+    ).architecture
+    table = found.schema.table("run_pulls")
+    assert table is not None
+    assert {(key.columns, key.table) for key in table.foreign_keys} == {
+        (("run_id",), "runs"),
+        (("pull_id",), "pulls"),
+    }
