@@ -262,3 +262,35 @@ def test_a_query_inside_another() -> None:
         ("Order", ["id"]),
         ("Item", ["sku"]),
     ]
+
+
+def test_a_value_of_several_callers_between_quotes() -> None:
+    found = extract(
+        b"""package shop
+
+import "gorm.io/gorm"
+
+func stale(db *gorm.DB, status string, age int) {
+    var orders []Order
+    query := fmt.Sprintf("status = '%s' AND updated_at < NOW() - INTERVAL '%d hours'", status, age)
+    db.Where(query).Find(&orders)
+}
+
+func ordered(db *gorm.DB, column string) {
+    var orders []Order
+    db.Where(fmt.Sprintf("%s = 3", column)).Find(&orders)
+}
+
+func all(db *gorm.DB) {
+    stale(db, "open", 6)
+    stale(db, "sent", 24)
+    ordered(db, "code")
+    ordered(db, "number")
+}
+"""
+    )
+    queries = [fact for fact in found.facts if isinstance(fact, OrmQuery)]
+    assert [([c.path for c in q.conditions], q.partial) for q in queries] == [
+        (["status", "updated_at"], False),
+        ([], True),
+    ]
