@@ -124,6 +124,18 @@ def test_what_is_not_known_to_be_whole(source: str) -> None:
     assert [query.partial for query in queries(source)] == [True]
 
 
+def test_steps_of_migrations_are_asked_once() -> None:
+    source = """
+    var steps = []*gormigrate.Migration{{
+        ID: "1",
+        Migrate: func(tx *gorm.DB) error { return tx.Exec("UPDATE users SET a = 1 WHERE b < 2").Error },
+        Rollback: func(tx *gorm.DB) error { return tx.Exec("DELETE FROM users WHERE c = 1").Error },
+    }}
+    func f() { db.Query("SELECT id FROM users WHERE d = ?") }
+    """
+    assert asked(source) == [("d",)]
+
+
 def test_one_statement_of_two() -> None:
     source = """
     func f(byName bool) {

@@ -876,6 +876,26 @@ class OrderSearch {
     ]
 
 
+def test_a_query_of_querydsl_that_a_variable_holds() -> None:
+    found = in_method(
+        "import com.querydsl.jpa.impl.*; import static shop.QOrder.order;",
+        "JPAQuery<Order> query = queryFactory.selectFrom(order);",
+        "query.where(order.customer.id.eq(id));",
+        "if (late) { query.where(order.due.lt(day)).limit(9); }",
+        "return query.fetch();",
+    )
+    assert [(asked(each), each.limited, each.partial) for each in found] == [
+        (["customer.id ="], False, False),
+        (["customer.id =", "due <"], True, False),
+    ]
+    (handed_on,) = in_method(
+        "import com.querydsl.jpa.impl.*; import static shop.QOrder.order;",
+        "JPAQuery<Order> query = queryFactory.selectFrom(order);",
+        "narrow(query);",
+    )
+    assert handed_on.partial
+
+
 def test_panache() -> None:
     found = queries(
         "import io.quarkus.hibernate.orm.panache.*;\n"
