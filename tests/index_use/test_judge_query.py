@@ -182,6 +182,16 @@ def test_the_index_that_is_proposed(condition: str, columns: tuple[str, ...]) ->
     assert judged.verdict.columns == columns
 
 
+def test_what_most_rows_are_is_no_state_to_look_for() -> None:
+    columns = "id int PRIMARY KEY, deleted int, kind int"
+    (judged,) = verdicts("SELECT id FROM t WHERE deleted = 0", columns=columns, constants=True)
+    assert (judged.verdict.why, judged.verdict.columns) == (Why.FEW_VALUES, ())
+    (judged,) = verdicts(
+        "SELECT id FROM t WHERE deleted = 0 AND kind = 3", columns=columns, constants=True
+    )
+    assert judged.verdict.columns == ("kind",)
+
+
 @pytest.mark.parametrize(
     ("condition", "indexes", "expected"),
     [

@@ -202,7 +202,7 @@ def problem(
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, verdict) + asked_by(site.origin),
+        message=message(name, verdict, extreme=site.fact.aggregate) + asked_by(site.origin),
         evidence=tuple(evidence),
         data={
             "table": name,
@@ -222,7 +222,8 @@ def problem(
     )
 
 
-def message(table: str, verdict: Verdict) -> str:
+def message(table: str, verdict: Verdict, *, extreme: bool = False) -> str:
+    """`extreme`: the query asks for nothing but the greatest or the least value of a column."""
     why, columns = verdict.why, verdict.columns
     what = listed(columns)
     if why is Why.MISSING and verdict.index is not None:
@@ -230,6 +231,11 @@ def message(table: str, verdict: Verdict) -> str:
         return (
             f"{table} is searched by {what}, and the only index begins with {few}, of which many "
             "rows share a value: each call reads a large part of the table."
+        )
+    if why is Why.SORT and extreme:
+        return (
+            f"The greatest or least {columns[-1]} of {table} is asked for, and no index keeps that "
+            "order: each call reads the whole table for one value."
         )
     if why is Why.SORT:
         return (

@@ -82,7 +82,11 @@ class JavaDeclarations(JvmReader):
             path = self.class_path(node)
             for declarator in node.children_by_field_name("declarator"):
                 name = self.definition_name(declarator)
-                self.fields.add(f"{path}.{name}" if path else name)
+                full = f"{path}.{name}" if path else name
+                self.fields.add(full)
+                made = declarator.child_by_field_name("value")
+                if made is not None and self._is_fixed(node):
+                    self.fixed_texts[full] = made
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         named = yield from injected(self)
@@ -165,9 +169,7 @@ class JavaDeclarations(JvmReader):
     # -- fields
 
     def _texts(self, node: Node) -> Iterator[ConstantDefined]:
-        path = self.class_path(node)
-        head = self.text(node)[:200]
-        fixed = node.type == "constant_declaration" or ("static" in head and "final" in head)
+        path, fixed = self.class_path(node), self._is_fixed(node)
         for declarator in node.children_by_field_name("declarator"):
             made = declarator.child_by_field_name("value")
             if made is None:
@@ -175,6 +177,10 @@ class JavaDeclarations(JvmReader):
             name = self.definition_name(declarator)
             full = f"{path}.{name}" if path else name
             yield from constant_fact(self.span(declarator), full, self.value(made), fixed)
+
+    def _is_fixed(self, node: Node) -> bool:
+        head = self.text(node)[:200]
+        return node.type == "constant_declaration" or ("static" in head and "final" in head)
 
     def _state_fields(
         self, captures: dict[str, list[Node]]

@@ -61,7 +61,11 @@ class KotlinDeclarations(JvmReader):
             self._declare(node)
         for node in (*captures.get("text_field", ()), *captures.get("text_parameter", ())):
             if self.is_member(node):
-                self.fields.add(self.full_name(node))
+                full = self.full_name(node)
+                self.fields.add(full)
+                made = self.initialiser(node) if node.type == "property_declaration" else None
+                if made is not None and " var " not in f" {self.text(node)[:120]}":
+                    self.fixed_texts[full] = made
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         named = yield from injected(self)
