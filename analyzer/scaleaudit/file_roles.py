@@ -62,6 +62,8 @@ TEST_NAME = regex(
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
 KEPT_THINGS = frozenset({"models", "model", "entity", "entities", "domain"})  # folders of models
+# Tests have folders of their own beside this one: `OrderSpecs.java` here makes specifications.
+PRODUCT_CLASS = regex(r"(?:^|/)src/main/(?:java|kotlin|scala)/.*[a-z0-9]Specs?\.\w+$")
 # One of these stands in each of the names, in lower case, or it ends in `IT`.
 TEST_SIGNS = ("test", "spec", "mock", "stories", "e2e", ".cy", "-cy")
 TEST_COMPOSE = regex(
@@ -116,7 +118,7 @@ def role_of(path: str) -> tuple[Role, str]:
     if reason:
         return role, reason
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
-    if _is_test(folder, name, stem):
+    if not PRODUCT_CLASS.search(path) and _is_test(folder, name, stem):
         role = Role.TEST
     elif role is Role.SOURCE and name.endswith(SCRIPTS) and MIGRATION_NAME.search(stem):
         role = Role.MIGRATION

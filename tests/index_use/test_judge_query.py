@@ -112,6 +112,8 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         # alternatives
         ("id = 1 OR email = 'x'", [], Why.ALTERNATIVES),
         ("id = 1 OR code = 'x'", [], Why.ONE_SIDE),
+        ("(email = 'x' OR code = 'x') AND active = true", [], Why.ONE_SIDE),
+        ("(email = 'x' OR code = 'x') AND status = 'open'", [], Why.FEW_VALUES),
         ("(code = 'x' OR note = 'y') AND (id = 1 OR room_id = 2)", [ROOM_START], Why.ALTERNATIVES),
         ("starts_at < '2024-01-01' OR (room_id IS NULL AND starts_at < '2024-01-02')",
          ["CREATE INDEX j ON t (starts_at)", ROOM_START], Why.ALTERNATIVES),
@@ -178,6 +180,16 @@ def test_the_index_that_is_proposed(condition: str, columns: tuple[str, ...]) ->
     (judged,) = verdicts(f"SELECT id FROM t WHERE {condition}")
     assert judged.verdict.is_problem
     assert judged.verdict.columns == columns
+
+
+def test_what_most_rows_are_is_no_state_to_look_for() -> None:
+    columns = "id int PRIMARY KEY, deleted int, kind int"
+    (judged,) = verdicts("SELECT id FROM t WHERE deleted = 0", columns=columns, constants=True)
+    assert (judged.verdict.why, judged.verdict.columns) == (Why.FEW_VALUES, ())
+    (judged,) = verdicts(
+        "SELECT id FROM t WHERE deleted = 0 AND kind = 3", columns=columns, constants=True
+    )
+    assert judged.verdict.columns == ("kind",)
 
 
 @pytest.mark.parametrize(

@@ -84,3 +84,52 @@ def test_a_statement_that_is_handed_on() -> None:
 
 def test_a_table_that_is_not_known() -> None:
     assert queries('sq.Select("id").From(name).Where(sq.Eq{"mail": m}).ToSql()') == []
+
+
+def facts(source: str) -> list[QueryFound]:
+    found = extract(dedent(source).encode())
+    assert found.problem == ""
+    return [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def test_a_builder_whose_names_stand_alone() -> None:
+    first, second, third = facts(
+        """\
+        package store
+
+        import (
+            "context"
+
+            . "github.com/Masterminds/squirrel"
+        )
+
+        func work(id int) {
+            one := Select("id").From("labels").Where(And{Eq{"key": id}, Gt{"size": 3}})
+            run(one)
+            run(Update("labels").Set("seen", true).Where(Eq{"name": id}))
+            run(Select("id").From("orders").Where(own{"code": id}))
+        }
+        """
+    )
+    assert (asked(first), first.partial) == (["labels.key =", "labels.size >"], False)
+    assert (second.writes, asked(second), second.partial) == (("labels",), ["labels.name ="], False)
+    assert third.partial
+
+
+def test_a_beginning_that_is_a_variable_of_the_package() -> None:
+    found = facts(
+        """\
+        package store
+
+        import sq "github.com/Masterminds/squirrel"
+
+        var workers = psql.Select("w.name").From("workers w").LeftJoin("teams t ON t.id = w.team_id")
+
+        func named(name string) {
+            workers.Where(sq.Eq{"w.name": name}).RunWith(conn).QueryRow()
+        }
+        """
+    )
+    (query,) = [each for each in found if "workers.name =" in asked(each)]
+    assert asked(query) == ["workers.name =", "teams.id =", "workers.team_id ="]
+    assert query.at.line == 8

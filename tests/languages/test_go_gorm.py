@@ -202,3 +202,95 @@ def test_a_table_by_its_name() -> None:
     (query,) = [f for f in extract(source.encode()).facts if isinstance(f, QueryFound)]
     assert query.reads == ("app_users",)
     assert [(p.table, p.column) for p in query.predicates] == [("app_users", "mail")]
+
+
+SCOPES = """\
+package shop
+
+import "gorm.io/gorm"
+
+func OfShop(id int) func(*gorm.DB) *gorm.DB {
+	return func(db *gorm.DB) *gorm.DB {
+		return db.Where("shop_id = ?", id)
+	}
+}
+
+func Open(db *gorm.DB) *gorm.DB {
+	if hurried {
+		db = db.Where("hurried = ?", true)
+	}
+	return db.Where("closed_at IS NULL")
+}
+
+func work(db *gorm.DB, id int) {
+	var orders []Order
+	%s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "conditions", "partial"),
+    [
+        ("db.Scopes(OfShop(id)).Find(&orders)", ["shop_id ="], False),
+        ("db.Scopes(OfShop(id), Open).Find(&orders)", ["shop_id =", "closed_at is-null"], False),
+        ("db.Scopes(elsewhere.Narrowed(id)).Find(&orders)", [], True),
+        ("db.Scopes(paginate(r)).Where(\"code = ?\", id).Find(&orders)", ["code ="], False),
+    ],
+)  # fmt: skip
+def test_functions_that_are_handed_to_a_query(
+    body: str, conditions: list[str], partial: bool
+) -> None:
+    found = extract((SCOPES % body).encode())
+    (query,) = [fact for fact in found.facts if isinstance(fact, OrmQuery)]
+    assert ([f"{c.path} {c.operator}" for c in query.conditions], query.partial) == (
+        conditions,
+        partial,
+    )
+
+
+def test_a_query_inside_another() -> None:
+    found = extract(
+        (
+            SCOPES
+            % """sub := db.Model(&Item{}).Where("sku = ?", id).Select("order_id")
+	db.Where("id IN (?)", sub).Find(&orders)"""
+        ).encode()
+    )
+    queries = [fact for fact in found.facts if isinstance(fact, OrmQuery)]
+    assert [(q.model, [c.path for c in q.conditions]) for q in queries] == [
+        ("Order", ["id"]),
+        ("Item", ["sku"]),
+    ]
+
+
+def test_a_value_of_several_callers_between_quotes() -> None:
+    found = extract(
+        b"""package shop
+
+import "gorm.io/gorm"
+
+func stale(db *gorm.DB, status string, age int) {
+    var orders []Order
+    query := fmt.Sprintf("status = '%s' AND updated_at < NOW() - INTERVAL '%d hours'", status, age)
+    db.Where(query).Find(&orders)
+}
+
+func ordered(db *gorm.DB, column string) {
+    var orders []Order
+    db.Where(fmt.Sprintf("%s = 3", column)).Find(&orders)
+}
+
+func all(db *gorm.DB) {
+    stale(db, "open", 6)
+    stale(db, "sent", 24)
+    ordered(db, "code")
+    ordered(db, "number")
+}
+"""
+    )
+    queries = [fact for fact in found.facts if isinstance(fact, OrmQuery)]
+    assert [([c.path for c in q.conditions], q.partial) for q in queries] == [
+        (["status", "updated_at"], False),
+        ([], True),
+    ]

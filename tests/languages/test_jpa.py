@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from scaleaudit.config_files.hibernate_mapping import extract as extract_mapping
-from scaleaudit.facts import Clause, Condition, FieldFact, ModelDefined, OrmQuery, QueryFound
+from scaleaudit.facts import (
+    Clause,
+    Condition,
+    FieldFact,
+    ModelDefined,
+    OrmQuery,
+    QueryFound,
+    ScopeDefined,
+)
 from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java import extract as extract_java
 from scaleaudit.languages.kotlin import extract as extract_kotlin
@@ -205,6 +213,7 @@ def test_kotlin_entity() -> None:
         ("List<Order> findByStatus(Status s);", ["status ="]),
         ("List<Order> findAllByStatusInAndCreatedAtBefore(List<S> s, Instant i);", ["status in", "createdAt <"]),
         ("List<Order> findByCustomerEmailIgnoreCase(String e);", ["customerEmail = by lower"]),
+        ("List<Order> findByCodeIgnoreCaseIn(List<String> c);", ["code in by lower"]),
         ("List<Order> findByCustomer_Email(String e);", ["customer.email ="]),
         ("List<Order> findByCodeOrNumberAndPaidTrue(String c);",
          ["code = or 1", "number = or 2", "paid is-true or 2 constant"]),
@@ -245,6 +254,50 @@ def test_what_a_derived_query_returns() -> None:
     assert found["countByStatus"].aggregate
     assert found["deleteByStatus"].deletes
     assert found["streamByStatus"].streamed
+
+
+def test_repositories_of_any_class() -> None:
+    base = extract_java(
+        f"{SPRING}interface Coded<T> extends JpaRepository<T, Long> {{ T findByCode(String code); }}".encode()
+    )
+    (shared,) = [f for f in base.facts if isinstance(f, ScopeDefined)]
+    assert (shared.owner, shared.name, shared.limited) == ("Coded", "findByCode", True)
+    assert [told(each) for each in shared.conditions] == ["code ="]
+    assert not [f for f in base.facts if isinstance(f, OrmQuery)]
+    heirs = models(
+        f"{SPRING}interface Orders extends CodedRepository<Order> {{}}\n"
+        "interface Items extends JpaRepository<Item, Long> {}"
+    )
+    assert {name: heir.bases for name, heir in heirs.items()} == {
+        "Orders": ("Order", "CodedRepository")
+    }
+    assert heirs["Orders"].same_table
+
+
+def test_classes_that_only_a_key_makes_entities() -> None:
+    data = "import org.springframework.data.annotation.Id;\n"
+    found = models(data + "record Ticket(@Id Long id, String ownerName) {}")
+    assert [each.name for each in found["Ticket"].fields] == ["id", "ownerName"]
+    assert not found["Ticket"].managed
+    assert not models(data + "@RedisHash record Ticket(@Id Long id) {}")
+    assert not models("import shop.Id;\nrecord Ticket(@Id Long id) {}")
+
+
+@pytest.mark.parametrize(
+    "annotation", ["Where(clause = ", "SQLRestriction(", "SQLRestriction(value = "]
+)
+def test_conditions_of_every_query(annotation: str) -> None:
+    source = (
+        "import jakarta.persistence.*;\n"
+        f'@Entity @{annotation}"deleted = false and shop_id is not null")\n'
+        "class Order { @Id Long id; }"
+    )
+    (scope,) = [f for f in extract_java(source.encode()).facts if isinstance(f, ScopeDefined)]
+    assert (scope.owner, scope.always) == ("Order", True)
+    assert [told(each) for each in scope.conditions] == [
+        "deleted = constant",
+        "shop_id is-not-null constant",
+    ]
 
 
 def test_repositories_of_other_stores_and_of_parameters() -> None:
@@ -313,6 +366,20 @@ def test_what_cannot_be_told_of_a_query_on_classes(text: str) -> None:
     assert query.partial
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select * from orders where code = :c for update",
+        "select * from orders where code = :c for no key update skip locked",
+        "update orders set day = :d::date where code = :c::text",
+    ],
+)
+def test_sql_of_libraries_that_are_not_known(text: str) -> None:
+    query = read_jpql(text, Span(1))
+    assert query is not None
+    assert (query.model, asked(query), query.partial) == ("orders", ["code ="], False)
+
+
 def test_no_queries_on_classes() -> None:
     assert read_jpql("select me", Span(1)) is None
     assert read_jpql("selected from a list", Span(1)) is None
@@ -340,6 +407,7 @@ def test_texts_in_code() -> None:
     assert [(asked(q), q.limited, q.partial) for q in found] == [
         (["code ="], True, False),
         (["shop ="], False, True),
+        (["shop =", "day ="], False, False),  # with what the branch adds
     ]
 
 
@@ -424,7 +492,8 @@ def test_criteria_of_a_base_class(base: str, models: list[str]) -> None:
     ("statements", "columns", "partial"),
     [
         (['b.append("where o.code = :a ");', 'b.append("and o.state ").append("= 1");'], ["code", "state"], False),
-        (['b.append("where o.code = :a ");', 'if (x) { b.append("and o.state = 1"); }'], [], True),
+        (['b.append("where o.code = :a ");', 'if (x) { narrow(b); }'], [], True),
+        (['b.append("where o.code = :a ");', 'if (b.length() > 9) { b.append("and o.a = 1"); }'], [], True),
         (['b.append("where o.code = :a ");', "narrow(b, x);"], [], True),
         (['for (String each : all) { b.append("or o.code = 1"); }'], [], True),
     ],
@@ -440,6 +509,99 @@ def test_texts_that_statements_put_together(
         "return em.createQuery(b.toString()).getResultList();",
     )
     assert ([c.path for c in query.conditions], query.partial) == (columns, partial)
+
+
+def test_texts_that_branches_add_to() -> None:
+    first, *branches = in_method(
+        JPA,
+        'StringBuilder b = new StringBuilder("select o from Order o where o.shop = :s");',
+        'if (x) { b.append(" and o.code = :c"); given.add(c); }',
+        'else if (y) b.append(" and o.day = :d");',
+        'if (z) { b.append(" order by o.day"); }',
+        'b.append(" and o.state = :t");',
+        "return em.createQuery(b.toString()).getResultList();",
+    )
+    assert first.partial
+    assert [(asked(each), each.partial, each.at.line) for each in branches] == [
+        (["shop =", "code =", "state ="], False, 6),
+        (["shop =", "day =", "state ="], False, 7),
+    ]
+
+
+def test_sql_that_branches_add_to() -> None:
+    source = """class Orders {
+    private static final String COLUMNS = "id, code";
+    private static final String SHOP = "shop_id = ?";
+    List<Row> find(String code) {
+        String sql = "SELECT " + COLUMNS + " FROM orders WHERE " + SHOP;
+        if (code != null) {
+            sql += " AND code = ?";
+        }
+        return jdbc.query(sql, mapper);
+    }
+    List<Row> counted(String code) {
+        StringBuilder sql = new StringBuilder("SELECT id FROM orders WHERE " + SHOP);
+        for (String each : codes) { sql.append(" OR code = ?"); }
+        return jdbc.query(sql.toString(), mapper);
+    }
+}"""
+    found = [f for f in extract_java(source.encode()).facts if isinstance(f, QueryFound)]
+    assert [([p.column for p in q.predicates], q.partial) for q in found] == [
+        (["shop_id"], True),
+        (["shop_id", "code"], False),
+        (["shop_id"], True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kotlin"),
+    [
+        (
+            'jdbc.query("select id from orders o where o.shop_id = ? " '
+            '+ (x != null ? "and o.code = ? " : "") + "order by o.id", m);',
+            False,
+        ),
+        (
+            'jdbc.query("select id from orders o where o.shop_id = ? '
+            '${if (x != null) "and o.code = ?" else ""} order by o.id", m)',
+            True,
+        ),
+        (
+            'jdbc.query("select id from orders o where o.shop_id = ? '
+            '${x?.let { "and o.code = ?" } ?: ""} order by o.id", m)',
+            True,
+        ),
+    ],
+)
+def test_pieces_of_a_text_that_are_chosen(statement: str, kotlin: bool) -> None:
+    work = (
+        f"fun work(x: String?) {{ {statement} }}"
+        if kotlin
+        else f"void work(String x) {{ {statement} }}"
+    )
+    found = (extract_kotlin if kotlin else extract_java)(f"class Orders {{ {work} }}".encode())
+    first, *told = [f for f in found.facts if isinstance(f, QueryFound)]
+    assert first.partial
+    assert [p.column for p in told[0].predicates] == ["shop_id", "code", "id"]
+    assert not any(query.partial for query in told)
+
+
+def test_texts_of_constants_in_the_same_class() -> None:
+    source = """package shop
+import org.springframework.data.jpa.repository.*
+interface OrderRepository : JpaRepository<Order, Long> {
+    @Query(value = "select * from orders o $OF_SHOP", nativeQuery = true)
+    fun ofShop(shop: Long): List<Order>
+    companion object {
+        private const val OPEN = "o.closed_at is null"
+        const val OF_SHOP = QUOTES
+            where $OPEN and o.shop_id = :shop
+        QUOTES
+    }
+}""".replace("QUOTES", '"' * 3)
+    (query,) = [f for f in extract_kotlin(source.encode()).facts if isinstance(f, QueryFound)]
+    assert [p.column for p in query.predicates] == ["closed_at", "shop_id"]
+    assert not query.partial
 
 
 def test_criteria_api() -> None:
@@ -690,6 +852,28 @@ def test_querydsl() -> None:
     ]
     assert (first.limited, first.partial, first.loads) == (True, True, ("items",))
     assert (second.model, asked(second), second.deletes) == ("Item", ["order.id ="], True)
+
+
+def test_conditions_that_methods_of_the_class_may_give() -> None:
+    source = """import com.querydsl.core.types.dsl.BooleanExpression;
+import com.querydsl.jpa.impl.JPAQueryFactory;
+class OrderSearch {
+    List<Order> find(String code, Long shop) {
+        return factory.selectFrom(QOrder.order).where(codeIs(code), shopIs(shop), QOrder.order.open.eq(x)).fetch();
+    }
+    private BooleanExpression codeIs(String code) {
+        return code == null ? null : QOrder.order.code.eq(code);
+    }
+    private BooleanExpression shopIs(Long shop) {
+        if (shop == null) { return null; }
+        return QOrder.order.shop.id.eq(shop);
+    }
+}"""
+    assert [(asked(q), q.partial, q.at.line) for q in queries(source)] == [
+        (["open ="], True, 5),
+        (["open =", "code ="], False, 8),
+        (["open =", "shop.id ="], False, 12),
+    ]
 
 
 def test_a_query_of_querydsl_that_a_variable_holds() -> None:

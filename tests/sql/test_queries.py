@@ -301,3 +301,62 @@ def test_rows_passed_over_by_their_number(end: str, expected: bool) -> None:
     query = read_query(f"SELECT id FROM orders ORDER BY id {end}", Span(1))
     assert query is not None
     assert query.skips is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT MAX(number) FROM invoices",
+        "SELECT COALESCE(MIN(i.number), 0) + 1 AS next FROM invoices i",
+        "SELECT MIN(number), MAX(number) FROM invoices",
+    ],
+)
+def test_the_greatest_and_the_least_of_a_table_are_the_first_of_an_order(text: str) -> None:
+    query = read(text)
+    assert conditions(query) == [("invoices", "number", "sort")]
+    assert query.limited
+    assert query.aggregate
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT MAX(number) FROM invoices GROUP BY shop_id",
+        "SELECT MAX(number), SUM(total) FROM invoices",
+        "SELECT MAX(LENGTH(number)) FROM invoices",
+    ],
+)
+def test_what_is_worked_out_of_every_row_has_no_order(text: str) -> None:
+    assert conditions(read(text)) == []
+
+
+def test_the_greatest_of_some_rows_asks_for_those() -> None:
+    query = read("SELECT MAX(number) FROM invoices WHERE shop_id = ?")
+    assert conditions(query) == [("invoices", "shop_id", "=")]
+    assert not query.limited
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "created_at %s LIMIT 10", "created_at {} LIMIT $2", "created_at ${dir} NULLS LAST LIMIT 10",
+        "created_at {direction}", "created_at %[2]s OFFSET 3",
+    ],
+)  # fmt: skip
+def test_a_direction_that_is_put_in_hides_nothing(order: str) -> None:
+    query = read(f"SELECT id FROM users WHERE email = $1 ORDER BY {order}")
+    assert conditions(query) == [*USERS_BY_EMAIL, ("users", "created_at", "sort")]
+    assert not query.partial
+
+
+@pytest.mark.parametrize("order", ["%s %s LIMIT 10", "{} {}, {} {} LIMIT 10", "${a} ${b} LIMIT 1"])
+def test_an_order_that_is_put_in_leaves_the_conditions(order: str) -> None:
+    query = read(f"SELECT id FROM users WHERE email = $1 ORDER BY {order}")
+    assert conditions(query) == USERS_BY_EMAIL
+    assert query.limited
+    assert not query.partial
+
+
+def test_what_follows_an_order_may_be_a_limit() -> None:
+    query = read("SELECT id FROM users WHERE email = $1 ORDER BY created_at {}", partial=True)
+    assert query.partial

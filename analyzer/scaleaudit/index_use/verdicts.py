@@ -17,6 +17,7 @@ import msgspec
 from scaleaudit.facts import Clause
 from scaleaudit.index_use.matching import (
     EQUALITY,
+    GONE,
     HIDDEN_COLUMNS,
     ORDERED_METHODS,
     RANGE,
@@ -123,7 +124,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         if flagged is not None:
             return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
-    if sides and not asked:
+    if sides and all(USUAL.match(p.column.lower()) for p in asked):
         return _unserved_side(table, sides, own, predicates)
     if sorts and limited:
         return _sorted(table, asked, sorts, own, predicates)
@@ -233,7 +234,11 @@ def _weak(table: Table, flags: Sequence[Predicate]) -> Index | None:
 
 def _few(asked: Sequence[Predicate], sorts: Sequence[Predicate]) -> tuple[str, ...]:
     """What an index for the rare kinds would be made of: the kinds, then one range or the order."""
-    kept = [p for p in asked if p.operator in EQUALITY or p.operator == "is-null"]
+    kept = [
+        p for p in asked
+        if (p.operator in EQUALITY or p.operator == "is-null")
+        and not (p.constant and GONE.match(p.column.lower()))  # `deleted = 0`: most rows
+    ]  # fmt: skip
     kept.sort(key=lambda p: USUAL.match(p.column.lower()) is not None)
     kinds = [_expression(p) for p in kept]
     ends = [_expression(p) for p in asked if p.operator in RANGE] or [

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 MAX_TOKENS = 4_000
 MAX_TEXT = 200
 COLUMN = regex(r"c\d+")
+# Of SQL, in annotations of libraries that are not known: `for update`, `:day::date`.
+LOCK = regex(
+    r"\s+for\s+(?:no\s+key\s+)?update(?:\s+(?:skip\s+locked|nowait))?\s*;?\s*$", re.IGNORECASE
+)
+CAST = regex(r"(?<=[\w)'])::\s*[A-Za-z_]\w*(?:\[\])?")
 START = regex(r"\s*(?:select|from|update|delete)\s", re.IGNORECASE)
 
 
@@ -44,7 +49,7 @@ def read_jpql(
     """
     if not START.match(text):
         return None
-    tokens = tokens_of(text)
+    tokens = tokens_of(CAST.sub("", LOCK.sub("", text)))
     if len(tokens) > MAX_TOKENS:
         return None
     said = Translation()

@@ -253,6 +253,10 @@ class Reader:
         """The value of a string that is a whole statement; more of it may be added later."""
         return self.value(node)
 
+    def variants(self, _node: Node) -> list[tuple[Node, Value]]:
+        """The statement at the node with what each branch adds to it, and where that stands."""
+        return []
+
     def paged(self, _node: Node) -> bool:
         """Whether a library adds a limit to the statement at the node before it runs."""
         return False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import TableChanged
+from scaleaudit.facts import Clause, TableChanged
 from scaleaudit.regex import regex
 from scaleaudit.sql import (
     ADDITIONS,
@@ -74,6 +74,22 @@ def queries_in_strings(reader: Reader) -> Iterator[QueryFound]:
             if not query.limited and reader.paged(node):
                 query = replace(query, limited=True)
             yield replace(query, partial=True) if goes_on(reader, node) else query
+            yield from with_branches(reader, node, query)
+
+
+def with_branches(reader: Reader, node: Node, base: QueryFound) -> Iterator[QueryFound]:
+    """The statement with each condition that a branch adds to its text."""
+    known = {each for each in base.predicates if each.clause is not Clause.SORT}
+    for place, value in reader.variants(node):
+        text = text_with_holes(value)
+        query = read_query(
+            text, reader.span(place), partial="{}" in text, in_loop=base.in_loop, scope=base.scope
+        )
+        if (
+            query is not None
+            and {each for each in query.predicates if each.clause is not Clause.SORT} - known
+        ):
+            yield replace(query, limited=query.limited or base.limited)
 
 
 def goes_on(reader: Reader, node: Node) -> bool:

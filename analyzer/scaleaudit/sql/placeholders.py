@@ -45,10 +45,31 @@ _QUOTED_HOLE = regex(r"[\"`](?:[$#]?\{[^{}\n]{0,80}\}|%[sv])[\"`]")
 # A text that is nothing but a value which the program puts in: `org = '%s'`.
 _QUOTED_VALUE = regex(r"'(?:[$#]\{[^{}\n]{0,80}\}|\{[\w.]{0,80}\}|%[sdvq]|%\(\w+\)[sd])'")
 _TABLE_BEFORE = regex(r"\b(?:from|join|into|update|table|only)\s+(?:[\w\"`]+\.)?$", re.IGNORECASE)
+# `ORDER BY created_at %s LIMIT 10`, `ORDER BY {} {}, id`: the direction, which no index minds. At
+# the end of a text it may be a limit as well, unless its name tells.
+_PUT_IN = r"(?:%(?:\[\d+\])?[sv]|[$#]?\{[^{}\n]{0,80}\})"
+_NAMED_SO = r"[$#]?\{[^{}\n]{0,60}(?i:dir|sort|asc|desc)[^{}\n]{0,20}\}"
+_DIRECTION = regex(
+    rf"(\border\s+by\s+(?:[^();]{{0,300}}?,\s*)?(?:[\w.\"`]+|{_PUT_IN}))\s+"
+    rf"(?:{_PUT_IN}(?=\s*(?:,|\)|(?:limit|offset|nulls|fetch|rows)\b))|{_NAMED_SO}(?=\s*(?:;|$)))",
+    re.IGNORECASE,
+)
+MAX_DIRECTIONS = 4  # of one ORDER BY
+
+
+def without_directions(text: str) -> str:
+    """The text without directions of an order that are put in at run time."""
+    for _ in range(MAX_DIRECTIONS):
+        shorter = _DIRECTION.sub(r"\1", text)
+        if shorter == text:
+            break
+        text = shorter
+    return text
 
 
 def parseable(text: str) -> tuple[str, bool]:
     """The text with placeholders replaced, and whether it has holes."""
+    text = without_directions(text)
     parts: list[str] = []
     done = 0
     holes = False

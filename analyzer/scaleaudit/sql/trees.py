@@ -12,6 +12,7 @@ from scaleaudit.sql.blocks import Block, Blocks
 from scaleaudit.sql.conditions import Conditions, beside_a_join
 from scaleaudit.sql.documents import document_function
 from scaleaudit.sql.expressions import function_name, is_constant
+from scaleaudit.sql.extremes import extreme
 from scaleaudit.sql.placeholders import HOLE
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def understand(tree: exp.Expr) -> Understood | None:
         inserts=tuple(inserts),
         predicates=tuple(predicates)[:MAX_PREDICATES],
         limited=_limited(tree, blocks)
+        or extreme(outer) is not None
         or any(p.column == "rownum" for p in predicates),  # Oracle's way
         aggregate=_aggregate(outer, blocks),
         grouped=isinstance(outer, exp.Select)
@@ -185,6 +187,14 @@ def _using(block: Block, join: exp.Join) -> Iterator[Predicate]:
 def _sorts(block: Block, conditions: Conditions) -> Iterator[Predicate]:
     """The columns of ORDER BY up to the first that is none; a grouped result has none."""
     node = block.node
+    least = extreme(node)
+    if least is not None:
+        operand = conditions.resolve(least, "")
+        if operand is not None and operand.inner:
+            yield Predicate(
+                operand.table, operand.column, "sort", Clause.SORT, source=operand.source
+            )
+        return
     order = node.args.get("order")
     if order is None or node.args.get("group") or node.args.get("distinct"):
         return

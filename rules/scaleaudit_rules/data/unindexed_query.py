@@ -80,12 +80,46 @@ def unindexed_query(
     for (name, leading), uses in sorted(found.items()):
         if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
+    places: dict[object, list[tuple[str, str, Uses]]] = {}
     for (name, _), several in groups.items():
         if len(several) > 1 and (len(several) >= FORM or not is_form(several[0][1])):
             yield folded(architecture, name, several)
-        else:
-            for leading, uses in several:
-                yield problem(architecture, name, leading, uses)
+            continue
+        for leading, uses in several:
+            places.setdefault(one_place(name, leading, uses), []).append((name, leading, uses))
+    for tables in places.values():
+        found_there = [problem(architecture, *each) for each in tables]
+        yield of_heirs(tables, found_there) if len(tables) > 1 else found_there[0]
+
+
+def one_place(name: str, leading: str, uses: Uses) -> object:
+    """What a base class asks of the tables of all that inherit from it is written once."""
+    if any(name not in (*site.fact.reads[:1], *site.fact.writes) for site, _ in uses):
+        return name, leading
+    return leading, frozenset((site.at.path, site.at.line, site.fact.text) for site, _ in uses)
+
+
+def of_heirs(tables: list[tuple[str, str, Uses]], problems: list[Problem]) -> Problem:
+    """As the most severe problem, with the other tables named."""
+    first = max(problems, key=lambda each: (each.severity or Severity.INFO).rank)
+    name = str(first.data["table"])
+    columns = {table: uses[0][1].verdict.columns for table, _, uses in tables}
+    engines = {table: uses[0][1].table for table, _, uses in tables}
+    ordered = [name, *(each for each in columns if each != name)]
+    return replace(
+        first,
+        message=f"{len(tables)} tables are searched by {listed(columns[name])} through one query that "
+        f"their classes share, {named(ordered)}, and no index of theirs starts with any of it: "
+        "each call reads a whole table.",
+        data={
+            **{key: value for key, value in first.data.items() if key not in OF_ONE},
+            "columns": [f"{each}.{','.join(columns[each])}" for each in ordered],
+            "suggested_indexes": [
+                create_index(engines[each], columns[each], engines[each].dialect)
+                for each in ordered
+            ],
+        },
+    )
 
 
 def is_form(uses: Uses) -> bool:
@@ -180,7 +214,7 @@ def problem(
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, verdict) + asked_by(site.origin),
+        message=message(name, verdict, extreme=site.fact.aggregate) + asked_by(site.origin),
         evidence=tuple(evidence),
         data={
             "table": name,
@@ -200,7 +234,8 @@ def problem(
     )
 
 
-def message(table: str, verdict: Verdict) -> str:
+def message(table: str, verdict: Verdict, *, extreme: bool = False) -> str:
+    """`extreme`: the query asks for nothing but the greatest or the least value of a column."""
     why, columns = verdict.why, verdict.columns
     what = listed(columns)
     if why is Why.MISSING and verdict.index is not None:
@@ -208,6 +243,11 @@ def message(table: str, verdict: Verdict) -> str:
         return (
             f"{table} is searched by {what}, and the only index begins with {few}, of which many "
             "rows share a value: each call reads a large part of the table."
+        )
+    if why is Why.SORT and extreme:
+        return (
+            f"The greatest or least {columns[-1]} of {table} is asked for, and no index keeps that "
+            "order: each call reads the whole table for one value."
         )
     if why is Why.SORT:
         return (

@@ -190,3 +190,69 @@ def test_sequelize_finds_a_model_by_any_spelling_and_its_scopes() -> None:
     ).architecture
     (new,) = [site.fact for site in found.sites(QueryFound) if site.fact.inserts]
     assert not new.predicates  # a default scope narrows what is read
+
+
+def test_structs_of_go_that_nothing_marks() -> None:
+    files = {
+        "schema.sql": "CREATE TABLE balances (id bigserial PRIMARY KEY, account_id text, deleted_at text);",
+        "store/balances.go": """package store
+import ("github.com/uptrace/bun"; "shop/models")
+func of(db *bun.DB, account string) {
+	var last models.Balance
+	db.NewSelect().Model(&last).Where("account_id = ?", account).Limit(1).Scan(ctx)
+	var total models.Total
+	db.NewSelect().Model(&total).Where("account_id = ?", account).Limit(1).Scan(ctx)
+}
+""",
+        "orders/balances.go": """package orders
+import ("gorm.io/gorm"; "shop/models")
+func of(db *gorm.DB, account string) {
+	var last models.Balance
+	db.Where("account_id = ?", account).First(&last)
+}
+""",
+    }
+    assert missing(files) == {("store/balances.go", "balances", ("account_id",))}
+
+
+def test_a_key_is_in_the_order_of_the_table() -> None:
+    files = {
+        "schema.sql": "CREATE TABLE order_tags (shop_id bigint, tag_id bigint, PRIMARY KEY (shop_id, tag_id));",
+        "shop/tags.go": """package shop
+import "gorm.io/gorm"
+type OrderTag struct {
+	TagID  uint `gorm:"primaryKey"`
+	ShopID uint `gorm:"primaryKey"`
+}
+func of(db *gorm.DB, tag uint) { var found []OrderTag; db.Where("tag_id = ?", tag).Find(&found) }
+""",
+    }
+    assert missing(files) == {("shop/tags.go", "order_tags", ("tag_id",))}
+
+
+def test_a_struct_for_the_table_between_has_its_foreign_keys() -> None:
+    files = {
+        "shop/models.go": """package shop
+import "gorm.io/gorm"
+type Run struct {
+	gorm.Model
+	Pulls []Pull `gorm:"many2many:run_pulls"`
+}
+type Pull struct { gorm.Model }
+type RunPull struct {
+	RunID  uint `gorm:"primaryKey"`
+	PullID uint `gorm:"primaryKey"`
+	Note   string
+}
+""",
+    }
+    kinds = file_kinds()
+    found = scan(
+        [SourceFile(p, kinds(p) or "", content=text.encode()) for p, text in files.items()], []
+    ).architecture
+    table = found.schema.table("run_pulls")
+    assert table is not None
+    assert {(key.columns, key.table) for key in table.foreign_keys} == {
+        (("run_id",), "runs"),
+        (("pull_id",), "pulls"),
+    }

@@ -17,6 +17,7 @@ from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
 from scaleaudit.languages.java.state import state_kept
+from scaleaudit.languages.java.taken_in import taken_in
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -81,7 +82,11 @@ class JavaDeclarations(JvmReader):
             path = self.class_path(node)
             for declarator in node.children_by_field_name("declarator"):
                 name = self.definition_name(declarator)
-                self.fields.add(f"{path}.{name}" if path else name)
+                full = f"{path}.{name}" if path else name
+                self.fields.add(full)
+                made = declarator.child_by_field_name("value")
+                if made is not None and self._is_fixed(node):
+                    self.fixed_texts[full] = made
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         named = yield from injected(self)
@@ -97,6 +102,7 @@ class JavaDeclarations(JvmReader):
         yield from kafka_addresses(self)
         yield from written_addresses(self)
         yield from served_types(self)
+        yield from taken_in(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
         yield from mapper_facts(self)
@@ -118,7 +124,11 @@ class JavaDeclarations(JvmReader):
             return
         owner, _, name = module.rpartition(".")
         self.imports[name] = module
-        yield ImportFound(at, owner, ((name, name),)) if static else ImportFound(at, module)
+        if static:
+            yield ImportFound(at, owner, ((name, name),))
+        else:  # what only its import names is never loaded
+            unused = self.content.count(name.encode("utf-8", "replace")) < 2
+            yield ImportFound(at, module, type_only=unused)
 
     def _declare(self, node: Node) -> None:
         type_node = node.child_by_field_name("type")
@@ -159,9 +169,7 @@ class JavaDeclarations(JvmReader):
     # -- fields
 
     def _texts(self, node: Node) -> Iterator[ConstantDefined]:
-        path = self.class_path(node)
-        head = self.text(node)[:200]
-        fixed = node.type == "constant_declaration" or ("static" in head and "final" in head)
+        path, fixed = self.class_path(node), self._is_fixed(node)
         for declarator in node.children_by_field_name("declarator"):
             made = declarator.child_by_field_name("value")
             if made is None:
@@ -169,6 +177,10 @@ class JavaDeclarations(JvmReader):
             name = self.definition_name(declarator)
             full = f"{path}.{name}" if path else name
             yield from constant_fact(self.span(declarator), full, self.value(made), fixed)
+
+    def _is_fixed(self, node: Node) -> bool:
+        head = self.text(node)[:200]
+        return node.type == "constant_declaration" or ("static" in head and "final" in head)
 
     def _state_fields(
         self, captures: dict[str, list[Node]]

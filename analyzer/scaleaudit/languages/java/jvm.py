@@ -16,7 +16,7 @@ from scaleaudit.languages.java.names import (
     Typed,
 )
 from scaleaudit.languages.java.settings import Settings
-from scaleaudit.languages.java.statements import paged, statement
+from scaleaudit.languages.java.statements import paged, statement, variants
 from scaleaudit.languages.java.words import occurrences
 from scaleaudit.languages.loops import repeats
 from scaleaudit.languages.reader import MAX_NESTING, Reader
@@ -43,6 +43,7 @@ class JvmReader(Reader):
         self.wildcards: list[str] = []  # `com.acme` of `import com.acme.*`
         self.typed: dict[str, list[Typed]] = {}
         self.fields: set[str] = set()  # `Outer.Inner.field` of all texts that classes hold
+        self.fixed_texts: dict[str, Node] = {}  # of those that never change, what they are made of
         self.settings = Settings(self)
         self._relevant: dict[str, bool] = {}
         self._declared: dict[tuple[int, str], bool] = {}
@@ -241,6 +242,9 @@ class JvmReader(Reader):
 
     def statement(self, node: Node) -> Value:
         return statement(self, node)
+
+    def variants(self, node: Node) -> list[tuple[Node, Value]]:
+        return variants(self, node)
 
     def in_loop(self, node: Node) -> bool:
         """In a loop of its function, or in what a stream or a collection does for each element."""

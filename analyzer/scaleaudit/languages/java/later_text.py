@@ -24,7 +24,7 @@ def added_later(reader: JvmReader, whole: Node, name: bytes) -> list[Value] | No
     start = statement_around(whole)
     if start is None or start.parent is None or not name:
         return None
-    builder = re.search(re.escape(name) + rb"\s*\.\s*append\b", reader.content) is not None
+    builder = is_builder(reader, start, name)
     found: list[Value] = []
     word = re.compile(rb"(?<![\w.$])" + re.escape(name) + rb"(?![\w$])")
     end = 0
@@ -44,6 +44,13 @@ def added_later(reader: JvmReader, whole: Node, name: bytes) -> list[Value] | No
         found += added
         end = own.end_byte
     return found
+
+
+def is_builder(reader: JvmReader, start: Node, name: bytes) -> bool:
+    """Whether a variable is added to by `append`, in the block of its first statement."""
+    end = start.parent.end_byte if start.parent is not None else start.end_byte
+    within = reader.content[start.start_byte : end]
+    return re.search(re.escape(name) + rb"\s*\.\s*append\b", within) is not None
 
 
 def statement_around(node: Node) -> Node | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.java import strings
+from scaleaudit.languages.java.choices import chosen_text
 from scaleaudit.languages.java.declarations import JavaDeclarations
 from scaleaudit.languages.java.names import Link
 from scaleaudit.languages.reader import MAX_NESTING
@@ -144,6 +145,9 @@ class JavaReader(JavaDeclarations):
                 return strings.constructed(self, name, self.arguments_of(node), depth)
             case "parenthesized_expression" if node.named_children:
                 return self.value(node.named_children[0], depth + 1)
+            case "ternary_expression":
+                arms = (node.child_by_field_name(n) for n in ("consequence", "alternative"))
+                return chosen_text(self, [arm for arm in arms if arm is not None], depth)
             case "cast_expression":
                 inner = node.child_by_field_name("value")
                 return self.value(inner, depth + 1) if inner is not None else UNKNOWN

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.java.choices import least, one_choice_each
 from scaleaudit.languages.java.later_text import added_later
+from scaleaudit.languages.java.optional_text import optional_texts
 from scaleaudit.regex import regex
-from scaleaudit.values import UNKNOWN, Literal, Value, join
+from scaleaudit.values import UNKNOWN, Join, Literal, Name, Value, join, text_with_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.java.jvm import JvmReader
 
+MAX_CONSTANTS = 6  # made of each other
+MAX_CONSTANT = 10_000  # characters
 # `@Query` of these is SQL as it stands; that of Spring Data JPA only with nativeQuery.
 SQL_ANNOTATIONS = regex(
     rb"org\.springframework\.data\.(?:jdbc|r2dbc|relational)\.|io\.micronaut\.data\.jdbc"
@@ -47,9 +51,31 @@ def completed(reader: JvmReader, node: Node) -> tuple[Value, Node]:
     """The text with all that is added to it, a gap at its end where that is not known."""
     value, whole = appended(reader, node)
     if not grows(reader, node, whole):
-        return value, whole
+        return with_own_texts(reader, value), whole
     more = added_later(reader, whole, assigned_name(reader, whole) or assigned_name(reader, node))
-    return join(value, *([UNKNOWN] if more is None else more)), whole
+    return with_own_texts(reader, join(value, *([UNKNOWN] if more is None else more))), whole
+
+
+def with_own_texts(reader: JvmReader, value: Value, depth: int = 0) -> Value:
+    """The value with the texts of constants that the same file defines."""
+    if isinstance(value, Join):
+        return join(*(with_own_texts(reader, part, depth) for part in value.parts))
+    made = reader.fixed_texts.get(value.name) if isinstance(value, Name) else None
+    if made is None or depth > MAX_CONSTANTS:
+        return value
+    found = with_own_texts(reader, reader.value(made), depth + 1)
+    return found if len(text_with_holes(found)) <= MAX_CONSTANT else value
+
+
+def variants(reader: JvmReader, node: Node) -> list[tuple[Node, Value]]:
+    """The text with what each branch adds to it, and each piece that is put in by choice."""
+    value, whole = appended(reader, node)
+    if not grows(reader, node, whole):
+        value = with_own_texts(reader, value)
+        return [(node, each) for each in one_choice_each(value)]
+    name = assigned_name(reader, whole) or assigned_name(reader, node)
+    found = optional_texts(reader, whole, name, value)
+    return [(place, least(with_own_texts(reader, each))) for place, each in found]
 
 
 def paged(reader: JvmReader, node: Node) -> bool:

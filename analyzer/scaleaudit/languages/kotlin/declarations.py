@@ -13,6 +13,7 @@ from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
 from scaleaudit.languages.java.state import state_kept
+from scaleaudit.languages.java.taken_in import taken_in
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
 from scaleaudit.regex import regex
 
@@ -60,7 +61,11 @@ class KotlinDeclarations(JvmReader):
             self._declare(node)
         for node in (*captures.get("text_field", ()), *captures.get("text_parameter", ())):
             if self.is_member(node):
-                self.fields.add(self.full_name(node))
+                full = self.full_name(node)
+                self.fields.add(full)
+                made = self.initialiser(node) if node.type == "property_declaration" else None
+                if made is not None and " var " not in f" {self.text(node)[:120]}":
+                    self.fixed_texts[full] = made
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
         named = yield from injected(self)
@@ -75,6 +80,7 @@ class KotlinDeclarations(JvmReader):
         yield from kafka_addresses(self)
         yield from written_addresses(self)
         yield from served_types(self)
+        yield from taken_in(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
         yield from mapper_facts(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.java import strings as jvm_strings
+from scaleaudit.languages.java.choices import chosen_text
 from scaleaudit.languages.java.names import Link
 from scaleaudit.languages.kotlin import strings
 from scaleaudit.languages.kotlin.declarations import KotlinDeclarations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 NESTED_ANNOTATIONS = {"Queue", "Exchange", "QueueBinding"}
+IF_AND_ELSE = 3  # the test and both arms
 MAX_PARTS = 400  # of one concatenation
 
 
@@ -168,6 +170,8 @@ class KotlinReader(KotlinDeclarations):
                 return strings.string_value(self, node, depth)
             case "binary_expression":
                 return self._sum(node, depth)
+            case "if_expression" if len(node.named_children) == IF_AND_ELSE:
+                return chosen_text(self, node.named_children[1:], depth)
             case "identifier" | "navigation_expression":
                 return jvm_strings.name_value(self, node, self.text(node).replace("?.", "."), depth)
             case "call_expression":
@@ -205,6 +209,9 @@ class KotlinReader(KotlinDeclarations):
             operator = at.child_by_field_name("operator")
             if left is None or right is None or operator is None:
                 return UNKNOWN
+            lets = list(self._lambdas(left)) if operator.type == "?:" and not parts else []
+            if lets:  # `code?.let { "and code = :code" } ?: ""`
+                return chosen_text(self, [lets[0], right], depth)
             if operator.type == "?:" and not parts:
                 return jvm_strings.either(self.value(left, depth + 1), self.value(right, depth + 1))
             if operator.type != "+":

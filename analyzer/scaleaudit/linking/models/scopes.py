@@ -41,6 +41,8 @@ class Scopes:
         self.used: set[int] = set()
         self.all: list[tuple[str, ScopeDefined]] = []
         self._kept: dict[str, set[str]] = {}
+        self._managers = models.managers
+        self._owned: dict[tuple[str, str, str], ScopeDefined] = {}  # by file, class and name
         self._paths: dict[int, str] = {}
         self._classes: dict[tuple[str, str], list[ScopeDefined]] = {}  # that are a scope each
         for path, scope in index.of(ScopeDefined):
@@ -51,6 +53,7 @@ class Scopes:
             if scope.name == APPLIED[1:] and scope.implied:
                 self._classes.setdefault((scope.framework, scope.owner), []).append(scope)
                 continue
+            self._owned[path, scope.owner.rpartition(".")[2], scope.name] = scope
             repository, dot, _ = scope.name.partition(".")
             if dot:
                 self._kept.setdefault(repository, set()).add(scope.owner)
@@ -71,7 +74,7 @@ class Scopes:
             if query.beside and index.role(path) is Role.SOURCE:
                 self._mark(models, path, query.framework, query.beside)
         for path, scope in self.all:
-            inside = tuple(f"{scope.owner}.{name}" for name in scope.scopes)
+            inside = tuple(f"{scope.owner}.{name}" for name in scope.scopes if "." not in name)
             self._mark(models, path, scope.framework, (*scope.beside, *inside))
 
     def _mark(self, models: Models, path: str, framework: str, mentioned: tuple[str, ...]) -> None:
@@ -116,7 +119,10 @@ class Scopes:
                         self._take(model, scope, found, 1)
         return found
 
-    def _add(self, model: Model, name: str, found: Added, depth: int) -> None:
+    def _add(
+        self, model: Model, name: str, found: Added, depth: int, after: ScopeDefined | None = None
+    ) -> None:
+        """`after`: the scope of the same name that asks for it, by `super()` or of its query set."""
         if name.endswith(APPLIED):
             owner = name.removesuffix(APPLIED).rpartition(".")[2]
             scopes = self._classes.get((model.framework, owner), [])
@@ -127,10 +133,26 @@ class Scopes:
             return
         if not scopes and (model.framework, name) in self._plain:
             return
-        if len(scopes) != 1 or depth > MAX_DEPTH:
+        if len(scopes) > 1:
+            scopes = self._inherited(model, scopes)
+        if after is not None:
+            scopes = scopes[scopes.index(after) + 1 :] if after in scopes else []
+        if not scopes or depth > MAX_DEPTH:
             found.partial = found.unknown = True
             return
         self._take(model, scopes[0], found, depth)
+
+    def _inherited(self, model: Model, scopes: list[ScopeDefined]) -> list[ScopeDefined]:
+        """Those of one name in the order in which Python looks for them; none where that is not known."""
+        places = [(self._paths[id(each)], each.owner.rpartition(".")[2]) for each in scopes]
+        ranks = [model.served_by.get(place, (-1, at)) for at, place in enumerate(places)]
+        if len({manager for manager, _ in ranks}) != 1 or ranks[0][0] < 0:
+            return []
+        if len(set(ranks)) != len(ranks):
+            return []
+        return [
+            each for _, each in sorted(zip(ranks, scopes, strict=True), key=lambda pair: pair[0])
+        ]
 
     def _take(self, model: Model, scope: ScopeDefined, found: Added, depth: int) -> None:
         self.used.add(id(scope))
@@ -141,7 +163,27 @@ class Scopes:
         found.partial = found.partial or scope.partial
         found.eager.extend(scope.eager)
         for name in (*scope.scopes, *own):
-            self._add(model, name, found, depth + 1)
+            if "." in name and not name.endswith(APPLIED):
+                self._of_manager(model, scope, name, found, depth)
+            else:
+                again = scope if name == scope.name and name not in own else None
+                self._add(model, name, found, depth + 1, again)
+
+    def _of_manager(
+        self, model: Model, scope: ScopeDefined, named: str, found: Added, depth: int
+    ) -> None:
+        """`OpenManager.get_queryset`: what a manager of another file leaves out of all its rows."""
+        manager, _, method = named.rpartition(".")
+        family = self._managers.family(self._paths[id(scope)], manager)
+        for each in family.members:
+            told = self._owned.get((each.path, each.name, method))
+            if told is None:
+                continue
+            if not (told.partial and scope.always):
+                self._take(model, told, found, depth + 1)
+            return
+        if not family.whole and not scope.always:
+            found.partial = found.unknown = True
 
 
 def without(conditions: Iterable[Condition], methods: tuple[str, ...]) -> tuple[Condition, ...]:

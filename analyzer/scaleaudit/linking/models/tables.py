@@ -66,9 +66,13 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
             between = link.between
             if complete or not convention_of(model.framework).declares_columns:
                 continue
-            if between and between not in tables and link.own_between and link.other_between:
+            if not between or not link.own_between or not link.other_between:
+                continue
+            if between not in tables:
                 tables[between] = between_table(link)
-    tables = with_raw_indexes(tables, index, schema.tables)
+            elif between not in schema.tables and model.framework == "gorm":
+                tables[between] = with_keys_of(tables[between], between_table(link))
+    tables = with_raw_indexes(tables, index, schema.tables, models)
     return Schema({name: tables[name] for name in sorted(tables)})
 
 
@@ -82,6 +86,17 @@ def of_snapshot(known: Table, told: Table) -> Table:
 def located(at: Span, path: str) -> Location | None:
     """None for what comes with a framework and stands in no file of the repository."""
     return at.in_file(path) if path else None
+
+
+def with_keys_of(table: Table, usual: Table) -> Table:
+    """A struct of the program's own for the table between: GORM makes its foreign keys all the same."""
+    told = {relaxed(name) for key in table.foreign_keys for name in key.columns}
+    missing = tuple(
+        key
+        for key in usual.foreign_keys
+        if table.column(key.columns[0]) is not None and relaxed(key.columns[0]) not in told
+    )
+    return msgspec.structs.replace(table, foreign_keys=(*table.foreign_keys, *missing))
 
 
 def between_table(link: Link) -> Table:
@@ -169,8 +184,13 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             foreign.append(ForeignKey((name,), link.target.table, (link.other,), at))
         # What refers to no class in sight and has its own name for a column may be an enumeration.
         known = link is not None or relaxed(name) != relaxed(relation.name)
-        unique = relation.unique and not (relation.implied and tells_of(before, name))
-        if (relation.indexed and known) or unique or (relation.primary and len(keys) == 1):
+        made = relation.implied and tells_of(before, name)
+        unique = relation.unique and not made
+        if (
+            (relation.indexed and known and not made)
+            or unique
+            or (relation.primary and len(keys) == 1)
+        ):
             single = relation.primary and len(keys) == 1
             indexes.append(Index((name,), "", unique or single, single, at=at))
     if len(keys) > 1:
@@ -260,8 +280,11 @@ def merged(known: Table | None, described_: Table) -> Table:
 
     indexes = list(known.indexes)
     has_key = any(index.primary for index in indexes)
+    keys = [{relaxed(name) for name in index.columns} for index in indexes if index.primary]
     for index in described_.indexes:
         names = respelled(index.columns)
+        if index.primary and {relaxed(name) for name in names} in keys:
+            continue  # the same key, in an order that the table does not have
         # Where the table has another key by now, that of the model still finds one row.
         primary = index.primary and not has_key
         added = msgspec.structs.replace(index, columns=names, primary=primary)

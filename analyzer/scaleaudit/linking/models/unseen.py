@@ -1,7 +1,8 @@
-"""Sequelize's models whose definition cannot be read, where migrations make their tables.
+"""Models whose definition cannot be read, where migrations make their tables.
 
-A loader of the repository's own may define models from descriptions. `models.Order.findAll()` then
-reads the table that Sequelize calls after `Order`, if dumps or migrations define one.
+A loader of the repository's own may define Sequelize's models from descriptions; GORM and bun take
+any struct. `models.Order.findAll()` and `db.Model(&orders)` then read the table that the mapper
+calls after `Order`, if dumps or migrations define one.
 """
 
 from __future__ import annotations
@@ -14,26 +15,41 @@ from scaleaudit.linking.names import relaxed
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.schema import Table
 
-FRAMEWORK = "sequelize"
+IMPORTED = {
+    "sequelize": "sequelize",
+    "gorm": "gorm.io/gorm",
+    "bun": "github.com/uptrace/bun",
+}  # framework -> the module whose import tells that it is there
+PLAIN_STRUCTS = ("gorm", "bun")
+SOFT = "deleted_at"  # a struct that is seen nowhere may ask for it in every query
 
 
 def unseen_models(
-    index: FactsIndex, defined: Collection[tuple[str, ModelDefined]], tables: Collection[str]
+    index: FactsIndex, defined: Collection[tuple[str, ModelDefined]], tables: Mapping[str, Table]
 ) -> Iterator[tuple[str, ModelDefined]]:
-    if not tables or not any(fact.module == FRAMEWORK for _, fact in index.of(ImportFound)):
+    if not tables:
         return
-    known = {relaxed(fact.name.rpartition(".")[2]) for _, fact in defined}
-    spelled = {relaxed(name) for name in tables}
+    modules = {fact.module for _, fact in index.of(ImportFound)}
+    there = {framework for framework, module in IMPORTED.items() if module in modules}
+    if not there:
+        return
+    known = {(fact.framework, relaxed(fact.name.rpartition(".")[2])) for _, fact in defined}
+    spelled = {relaxed(name): name for name in tables}
     for path, query in index.of(OrmQuery):
-        if query.framework != FRAMEWORK or index.role(path) is not Role.SOURCE:
+        framework = query.framework
+        if framework not in there or index.role(path) is not Role.SOURCE:
             continue
-        name = query.model
-        if not name[:1].isupper() or relaxed(name) in known:
+        plain = framework in PLAIN_STRUCTS
+        name = query.model.rpartition(".")[2] if plain else query.model
+        if not name[:1].isupper() or (framework, relaxed(name)) in known:
             continue
-        known.add(relaxed(name))
-        if relaxed(convention_of(FRAMEWORK).table(name)) in spelled:
-            yield path, ModelDefined(query.at, name, FRAMEWORK)
+        known.add((framework, relaxed(name)))
+        table = spelled.get(relaxed(convention_of(framework).table(name)))
+        if table is None or (framework == "gorm" and tables[table].column(SOFT) is not None):
+            continue
+        yield path, ModelDefined(query.at, name, framework, managed=not plain)

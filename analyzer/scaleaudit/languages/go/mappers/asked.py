@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.go.reader import GoReader
+    from scaleaudit.languages.go.sql_pieces import Piece
 
 KEY = regex(r"(?i)(?:^|[a-z_.])(?:id|uuid|uid|pk|key)\)?$|^id")
 CONSTANT = regex(r"(?:[A-Za-z_]\w*\.)?[A-Z]\w*")
@@ -26,13 +27,29 @@ TEXTS = {"interpreted_string_literal", "raw_string_literal", "binary_expression"
 def text_of(reader: GoReader, node: Node) -> str | None:
     """The text of an argument, holes marked; None for what is no text."""
     if node.type in TEXTS or node.type in ("identifier", "call_expression", "selector_expression"):
-        pieces = Pieces(reader).of(node)
-        if any(piece.choices or piece.group for piece in pieces):
+        text = put_together(Pieces(reader).of(node))
+        if text is None:
             return None
-        text = "".join(piece.text for piece in pieces)
         known = text.replace(fragments.HOLE, "").strip()
         return text if known else None
     return None
+
+
+def put_together(pieces: Sequence[Piece]) -> str | None:
+    """One text; None where a part is put in by choice, unless it is a value between quotes."""
+    text = ""
+    chosen = False
+    for piece in pieces:
+        if piece.choices or piece.group:
+            if not chosen and not text.endswith("'"):
+                return None
+            chosen = True
+            continue
+        if chosen and not piece.text.startswith("'"):
+            return None
+        text += f"{fragments.HOLE if chosen else ''}{piece.text}"
+        chosen = False
+    return None if chosen else text
 
 
 def is_constant(reader: GoReader, node: Node) -> bool:

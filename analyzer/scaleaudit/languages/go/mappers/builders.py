@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import Condition
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later
 from scaleaudit.languages.go.mappers import asked, fragments
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -21,6 +22,10 @@ OPERATORS = {
     "In": "in", "NotIn": "not-in", "Between": "between",
 }  # fmt: skip
 JOINING = {"And", "Or"}
+OF_PACKAGE = ("qualified_type", "type_identifier")
+UNNAMED = regex(
+    rb"import\s*(?:\([^)]*?\n\s*)?\.\s+\"(?:github\.com/Masterminds/squirrel|xorm\.io/builder)\""
+)
 MAX_DEPTH = 12
 MAX_PARTS = 60
 
@@ -40,6 +45,11 @@ def condition(reader: GoReader, node: Node, depth: int = 0) -> Found | None:
     return None
 
 
+def without_package(reader: GoReader) -> bool:
+    """Whether the file imports a builder so that its names stand alone: `import . "..."`."""
+    return UNNAMED.search(reader.content) is not None
+
+
 def last_name(reader: GoReader, node: Node | None) -> str:
     if node is None or node.end_byte - node.start_byte > 80:
         return ""
@@ -49,7 +59,9 @@ def last_name(reader: GoReader, node: Node | None) -> str:
 def of_literal(reader: GoReader, node: Node, depth: int) -> Found | None:
     """`builder.Eq{"a": x}`, `sq.And{sq.Eq{...}, sq.Gt{...}}`."""
     declared_type = node.child_by_field_name("type")
-    if declared_type is None or declared_type.type != "qualified_type":
+    if declared_type is None or declared_type.type not in OF_PACKAGE:
+        return None
+    if declared_type.type == "type_identifier" and not without_package(reader):
         return None
     name = last_name(reader, declared_type)
     if name in JOINING:

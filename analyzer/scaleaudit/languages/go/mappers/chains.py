@@ -100,6 +100,10 @@ class Chains:
             return Chain(before.root, [*before.links, *links][-MAX_LINKS:])
         return Chain(at, links)
 
+    def held(self, name: Node) -> Chain | None:
+        """What a variable holds at a place where it is used."""
+        return self._before(name, ALWAYS, 0)
+
     def _begun(self, call: Node, choices: Choices, depth: int) -> Chain | None:
         """What a function of this file returns, when its last line is a chain."""
         function = call.child_by_field_name("function")
@@ -134,7 +138,9 @@ class Chains:
         if name in self._held:
             return self._held[name]
         start = declared(self._reader, name, root)
-        if start is None or start.adds or start.index:
+        if start is None:
+            return self._of_package(name, choices, depth)
+        if start.adds or start.index:
             return None
         found = self._made(start, choices, depth)
         if self._ends and depth == 0:
@@ -199,6 +205,16 @@ class Chains:
         if not lines and begun == start.since:
             return found
         return Chain(found.root if found is not None else root, [*own, *lines][-MAX_LINKS:])
+
+    def _of_package(self, name: str, choices: Choices, depth: int) -> Chain | None:
+        """`var orders = psql.Select("id").From("orders")`, at the top of the file."""
+        variable = self._reader.variables.get(name)
+        value = variable.child_by_field_name("value") if variable is not None else None
+        if value is not None and value.type == "expression_list":
+            value = value.named_children[0] if len(value.named_children) == 1 else None
+        if value is None or value.type != "call_expression":
+            return None
+        return self.of(value, choices, depth + 1)
 
     def _made(self, start: Definition, choices: Choices, depth: int) -> Chain | None:
         value = start.value

@@ -12,6 +12,7 @@ from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
 from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, shown, type_behind
+from scaleaudit.languages.go.mappers.scoped import scope_links
 from scaleaudit.languages.go.mappers.structs import snake
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.record import Gathering
@@ -73,6 +74,9 @@ PAGING = regex(r"(?i)paginat|page|limit")
 SAME_ROWS = regex(r"(?i)paginat|page|limit|order|sort|preload|select|with")
 
 
+MAX_SCOPES = 4  # inside each other
+
+
 class Asked(Gathering):
     """What the calls of one chain add up to."""
 
@@ -87,6 +91,7 @@ class Asked(Gathering):
     groups: int = 0
     named: dict[str, str] = msgspec.field(default_factory=dict)  # aliases of what is joined
     first: Link | None = None
+    depth: int = 0  # of functions that add to it
     of_row: bool = False  # `Model(&user)`: what is written is the row of a variable
 
 
@@ -100,6 +105,26 @@ def queries(reader: GoReader) -> Iterator[OrmQuery | QueryFound]:
         if any(link.name in BY_SQL for link in chain.links):
             continue
         yield from told(reader, chains, chain)
+        yield from inside(reader, chains, chain)
+
+
+def inside(
+    reader: GoReader, chains: Chains, chain: Chain, depth: int = 0
+) -> Iterator[OrmQuery | QueryFound]:
+    """The queries whose rows another one asks for: `Where("id IN (?)", db.Model(&Item{}).Where(...))`."""
+    for link in chain.links:
+        for arg in link.args[1:] if link.name in ("Where", "Not", "Or", "Joins", "Having") else ():
+            found = None
+            if arg.type == "call_expression":
+                found = chains.of(arg)
+            elif arg.type == "identifier":
+                found = chains.held(arg)
+            names = {each.name for each in found.links} if found is not None else set()
+            if found is None or not names & {"Model", "Table"} or names & (LAST | BY_SQL):
+                continue
+            yield from told(reader, chains, found)
+            if depth < MAX_SCOPES:
+                yield from inside(reader, chains, found, depth + 1)
 
 
 def told(reader: GoReader, chains: Chains, chain: Chain) -> Iterator[OrmQuery | QueryFound]:
@@ -212,9 +237,8 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
     elif name in ("Group", "Distinct"):
         found.grouped = True
     elif name == "Scopes":
-        texts = [reader.text(arg)[:80] for arg in args]
-        found.limited = found.limited or any(PAGING.search(text) for text in texts)
-        found.partial = found.partial or not all(SAME_ROWS.search(text) for text in texts)
+        for arg in args:
+            scoped(reader, chains, arg, found)
     elif name == "Table" and args:
         known = reader.value(args[0])
         match = TABLE.fullmatch(known.text) if isinstance(known, Literal) else None
@@ -234,6 +258,20 @@ def take(reader: GoReader, chains: Chains, link: Link, found: Asked) -> None:
         own_method(name, found)
     if name in LIMITING:
         found.limited = True
+
+
+def scoped(reader: GoReader, chains: Chains, given: Node, found: Asked) -> None:
+    """A function that adds to the query: what it does is told where this file holds it."""
+    text = reader.text(given)[:80]
+    found.limited = found.limited or PAGING.search(text) is not None
+    links = scope_links(reader, chains, given) if found.depth < MAX_SCOPES else None
+    if links is None:
+        found.partial = found.partial or SAME_ROWS.search(text) is None
+        return
+    found.depth += 1
+    for link in links:
+        take(reader, chains, link, found)
+    found.depth -= 1
 
 
 def own_method(name: str, found: Asked) -> None:

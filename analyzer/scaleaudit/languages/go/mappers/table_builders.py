@@ -13,8 +13,15 @@ from scaleaudit.facts import Condition, Predicate, QueryFound
 from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.following import ALWAYS, ways
 from scaleaudit.languages.go.mappers import asked, fragments
-from scaleaudit.languages.go.mappers.builders import condition
-from scaleaudit.languages.go.mappers.chains import Chain, Chains, Link, name_of, shown
+from scaleaudit.languages.go.mappers.builders import condition, without_package
+from scaleaudit.languages.go.mappers.chains import (
+    Chain,
+    Chains,
+    Link,
+    arguments,
+    name_of,
+    shown,
+)
 from scaleaudit.languages.go.mappers.gorm_queries import Asked, respelled
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.regex import regex
@@ -36,6 +43,7 @@ ENDED = regex(
     rb"\.(?:ToSql|ToSQL|MustSql|Query(?:Row)?(?:Context)?|Exec(?:Context)?|Executor|Scan(?:Struct|Val)s?(?:Context)?|Count(?:Context)?)\("
 )
 BEGUN = regex(rb"\.(?:From|Update|Delete|Insert)\(")
+BEGUN_ALONE = regex(rb"\.From\(|(?<!\w)(?:Update|Delete|Insert)\(")
 JOINS = {
     "Join",
     "LeftJoin",
@@ -63,7 +71,8 @@ def queries(reader: GoReader) -> Iterator[QueryFound]:
     for chain in chains.ending(ENDED, ENDS):
         told_of.update(link.call.id for link in chain.links)
         yield from told(reader, chain)
-    for count, match in enumerate(BEGUN.finditer(reader.content)):
+    begun = BEGUN_ALONE if without_package(reader) else BEGUN
+    for count, match in enumerate(begun.finditer(reader.content)):
         call = call_at(reader.root, match.end() - 2) if count < MAX_BEGUN else None
         if call is None or call.id in told_of:
             continue
@@ -87,7 +96,7 @@ def outermost(call: Node) -> Node:
 def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
     links = [
         replace(k, choices=ALWAYS) if k.name in ("Limit", "Offset", "Columns", "Set") else k
-        for k in chain.links
+        for k in (*beginning(reader, chain.root), *chain.links)
     ]
     last = links[-1]
     done: set[tuple[Condition, ...]] = set()
@@ -116,6 +125,10 @@ def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
             else place.call.child_by_field_name("arguments") or place.call
         )
         start = next((k for k in links if k.name in ("From", "Update", "Delete", "Insert")), last)
+        if reader.scopes.function(start.call.start_byte) is not reader.scopes.function(
+            last.call.start_byte
+        ):
+            start = last  # the beginning is a variable of the package
         begun = start.call.child_by_field_name("arguments") or start.call
         changes = verb in ("Update", "Delete", "Insert")
         tables = tuple(dict.fromkeys((found.table, *found.named.values())))
@@ -127,6 +140,15 @@ def told(reader: GoReader, chain: Chain) -> Iterator[QueryFound]:
             "sql-builder", reader.scope(last.call), (found.table,) if verb == "Insert" else (),
             found.grouped,
         )  # fmt: skip
+
+
+def beginning(reader: GoReader, root: Node) -> list[Link]:
+    """`Update("orders")` of a builder that is imported so that its names stand alone."""
+    function = root.child_by_field_name("function") if root.type == "call_expression" else None
+    name = reader.text(function) if function is not None and function.type == "identifier" else ""
+    if name not in ("Select", "Update", "Delete", "Insert") or not without_package(reader):
+        return []
+    return [Link(name, arguments(reader, root), root)]
 
 
 def predicate(c: Condition, found: Asked) -> Predicate:

@@ -21,7 +21,7 @@ OR = regex(r"Or(?=[A-Z])")
 AND = regex(r"And(?=[A-Z])")
 ORDER = regex(r"OrderBy(?=[A-Z])")
 DIRECTION = regex(r"(.+?)(?:Asc|Desc)(?=[A-Z]|$)")
-IGNORED_CASE = regex(r"Ignor(?:e|ing)Case$")
+IGNORED_CASE = regex(r"Ignor(?:e|ing)Case(?=$|[A-Z])")  # also before `In`
 ALL_IGNORED_CASE = regex(r"All(?:Ignor(?:e|ing)Case)$")
 # Ends of a property's part of the name, as the documentation of Spring Data lists them; the first
 # that fits counts, so longer ones come first.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
+from msgspec.structs import replace
+
+from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact, ScopeDefined
 from scaleaudit.languages.java.jpa.columns import field_of, relation_of, text_at, text_of, true
 from scaleaudit.languages.java.jpa.members import Attribute, annotations_by_name, attributes
+from scaleaudit.languages.java.jpa.restricted import standing_conditions
 from scaleaudit.languages.java.jpa.type_texts import element_type, last_name
 from scaleaudit.languages.java.words import any_of
 from scaleaudit.record import Gathering
@@ -29,6 +32,9 @@ LIBRARIES = (
     b"org.springframework.data.relational", b"org.springframework.data.annotation",
     b"io.micronaut.data.annotation", b"com.baomidou.mybatisplus",
 )  # fmt: skip
+KEY_OF_DATA = b"org.springframework.data.annotation"
+KEY_MARK = regex(rb"@(?:field:|get:)?Id\b")
+OTHER_STORES = (b"@RedisHash", b"@KeySpace", b"@Document", b"@Node", b"@Container", b"@Collection")
 DOCUMENTS = (
     b"springframework.data.cassandra", b"springframework.data.mongodb", b"springframework.data.neo4j",
     b"springframework.data.elasticsearch", b"springframework.data.couchbase",
@@ -57,12 +63,19 @@ class Parts(Gathering):
     more: list[ModelDefined]  # tables of collections of values
 
 
-def entities(reader: JvmReader) -> Iterator[ModelDefined]:
+def entities(reader: JvmReader) -> Iterator[ModelDefined | ScopeDefined]:
     content = reader.content
     if not any_of(content, LIBRARIES) or any_of(content, DOCUMENTS):
         return
     seen: set[int] = set()
-    for match in MARKS.finditer(content):
+    yield from marked(reader, seen)
+    if content.find(KEY_OF_DATA) >= 0 and not any_of(content, OTHER_STORES):
+        yield from keyed(reader, seen)
+
+
+def marked(reader: JvmReader, seen: set[int]) -> Iterator[ModelDefined | ScopeDefined]:
+    """Classes that an annotation of their own makes entities."""
+    for match in MARKS.finditer(reader.content):
         node = reader.root.descendant_for_byte_range(match.start() + 1, match.end())
         for _ in range(6):
             if node is None or node.type in reader.ANNOTATIONS:
@@ -77,6 +90,22 @@ def entities(reader: JvmReader) -> Iterator[ModelDefined]:
         yield from entity(reader, target)
 
 
+def keyed(reader: JvmReader, seen: set[int]) -> Iterator[ModelDefined | ScopeDefined]:
+    """Classes that Spring Data JDBC and R2DBC keep in tables, by nothing but the key among their members.
+
+    Other stores have such classes too: what they are kept in must be a table of the schema.
+    """
+    for match in KEY_MARK.finditer(reader.content):
+        node = reader.root.descendant_for_byte_range(match.start() + 1, match.end())
+        kind = reader.class_around(node) if node is not None else None
+        if kind is None or kind.id in seen or len(seen) > MAX_CLASSES:
+            continue
+        seen.add(kind.id)
+        for fact in entity(reader, kind):
+            if isinstance(fact, ModelDefined):
+                yield replace(fact, abstract=False, managed=False)
+
+
 def makes_tables(reader: JvmReader, notes: dict[str, CallSite]) -> bool:
     """Whether the mapper's own annotations can say all of a table: Spring Data JDBC and R2DBC and
     MyBatis-Plus have none for an index, their tables come from scripts.
@@ -86,7 +115,7 @@ def makes_tables(reader: JvmReader, notes: dict[str, CallSite]) -> bool:
     return "Table" not in notes or "Entity" in notes or RELATIONAL not in reader.content
 
 
-def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined]:
+def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined | ScopeDefined]:
     notes = annotations_by_name(reader, kind)
     path = reader.class_path(kind)
     name = reader.definition_name(kind)
@@ -117,6 +146,7 @@ def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined]:
         managed=makes_tables(reader, notes),
     )
     yield from parts.more
+    yield from standing_conditions(reader, kind, full, notes)
 
 
 def take(reader: JvmReader, attribute: Attribute, owner: str, parts: Parts) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery
@@ -17,6 +18,7 @@ from scaleaudit.languages.java.jpa.fluent import (
     condition,
     receiver_of,
 )
+from scaleaudit.languages.java.jpa.helpers import given_conditions
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 
@@ -31,6 +33,7 @@ MAX_QUERIES = 500  # of one file
 MAX_STEPS = 20_000  # expressions looked at in one file
 MAX_TEXT = 200
 MAX_BRANCHES = 20  # that add to one query
+MAX_OPTIONS = 12  # conditions of one query that methods may give
 START = regex(rb"\.\s*(selectFrom|from|delete|update|where)\s*\(")
 STATIC = regex(rb"import\s+static\s+[\w.]+\.Q([A-Z]\w*)\.(\w+|\*)")
 HELD = regex(
@@ -46,6 +49,7 @@ class Chain(Gathering):
     sorts: list[Column]
     models: list[str]
     loads: list[str]
+    options: list[Node] = msgspec.field(default_factory=list)  # conditions that may be given
     limited: bool = False
     aggregate: bool = False
     grouped: bool = False
@@ -72,8 +76,7 @@ def querydsl_queries(reader: JvmReader) -> Iterator[OrmQuery]:
             continue
         seen.add(top.id)
         for tops, known in ways(reader, top):
-            query = read(reader, call, tops, roots, left)
-            if query is not None:
+            for query in read(reader, call, tops, roots, left):
                 yield query if known else replace(query, partial=True)
 
 
@@ -108,8 +111,9 @@ def roots_of(reader: JvmReader) -> dict[str, str]:
 
 def read(
     reader: JvmReader, call: Node, tops: list[Node], roots: dict[str, str], left: list[int]
-) -> OrmQuery | None:
-    """The query that the chains make together, of which the first begins it."""
+) -> Iterator[OrmQuery]:
+    """The query that the chains make together, of which the first begins it, and with each
+    condition that a method of the file may give."""
     roots = dict(roots)  # with the other names that joins give
     chain = Chain(Asked(left=left), [], [], [])
 
@@ -120,9 +124,21 @@ def read(
         if link.node is not None:
             take(reader, chain, link.name, reader.arguments_of(link.node), resolve, roots)
     if not chain.models:
-        return None
+        return
+    yield of_chain(reader, call, tops[0], chain, chain.asked, bool(chain.options))
+    for option in chain.options[:MAX_OPTIONS]:
+        asked = Asked(list(chain.asked.compared), chain.asked.groups, chain.asked.lost, left)
+        condition(reader, option, resolve, asked)
+        if not asked.lost and len(asked.compared) > len(chain.asked.compared):
+            query = of_chain(reader, call, tops[0], chain, asked, False)
+            yield replace(query, at=reader.span(option))
+
+
+def of_chain(
+    reader: JvmReader, call: Node, top: Node, chain: Chain, asked: Asked, partial: bool
+) -> OrmQuery:
     model = chain.models[0]
-    conditions = [told(each, model) for each in chain.asked.compared]
+    conditions = [told(each, model) for each in asked.compared]
     conditions += [
         Condition(each.path, "sort", Clause.SORT, model=each.owner if each.owner != model else "")
         for each in chain.sorts
@@ -131,13 +147,13 @@ def read(
         reader.span(call),
         "jpa",
         model,
-        " ".join(reader.text(tops[0])[: 2 * MAX_TEXT].split())[:MAX_TEXT],
+        " ".join(reader.text(top)[: 2 * MAX_TEXT].split())[:MAX_TEXT],
         conditions=tuple(conditions),
         loads=tuple(dict.fromkeys(chain.loads)),
         limited=chain.limited,
         aggregate=chain.aggregate,
         grouped=chain.grouped,
-        partial=chain.asked.lost,
+        partial=partial or asked.lost,
         in_loop=reader.in_loop(call),
         writes=bool(chain.changes),
         scope=reader.scope(call),
@@ -173,7 +189,10 @@ def take(
         joined(reader, chain, args, roots)
     elif name in ("where", "on", "and"):
         for arg in args:
-            condition(reader, arg, resolve, chain.asked)
+            given = given_conditions(reader, arg) if name == "where" else []
+            chain.options += given
+            if not given:
+                condition(reader, arg, resolve, chain.asked)
     elif name == "orderBy":
         for arg in args:
             inner = receiver_of(arg) if reader.is_call(arg) else arg

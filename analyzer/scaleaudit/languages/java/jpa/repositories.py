@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import OrmQuery
+from scaleaudit.facts import ModelDefined, OrmQuery, ScopeDefined
 from scaleaudit.languages.java.jpa.derived import derived
 from scaleaudit.languages.java.jpa.members import has_body, returned_type
 from scaleaudit.languages.java.jpa.pages import NUMBERED
@@ -23,6 +24,10 @@ MAX_METHODS = 1_000  # of one file
 MARKS = (b"Repository<", b"Dao<", b"DAO<", b"Repo<", b"Executor<", b"@RepositoryDefinition")
 DECLARED = regex(rb"\b(?:interface|abstract\s+class)\s+(\w+)")
 BASE = regex(r"(?:Repository|Dao|DAO|Repo|JpaSpecificationExecutor)$")
+LIBRARY_BASE = regex(
+    r"(?:Jpa|Crud|ListCrud|PagingAndSorting|ListPagingAndSorting|Coroutine\w*|Reactive\w*|R2dbc|Revision|Envers\w*"
+    r"|Panache\w*|Page|Pageable|Generic|Basic|Data|Kotlin\w*)?Repository|QuerydslPredicateExecutor|Jpa\w*Executor"
+)
 # Of stores that have no tables.
 OTHER_STORES = regex(
     r"^(?:Reactive)?(?:Mongo|Elasticsearch|Redis|Cassandra|Neo4j|Couchbase|Solr|KeyValue|Cosmos|Ldap|Gemfire"
@@ -38,11 +43,13 @@ MANY = regex(
 )
 
 
-def repository_queries(reader: JvmReader) -> Iterator[OrmQuery]:
+def repository_queries(reader: JvmReader) -> Iterator[OrmQuery | ScopeDefined | ModelDefined]:
     if not any_of(reader.content, MARKS):
         return
     told = 0
+    yield from shared_queries(reader)
     for kind, entity in repositories(reader):
+        yield from of_own_base(reader, kind, entity)
         for method in reader.members(kind):
             if method.type not in reader.METHODS or told > MAX_METHODS:
                 continue
@@ -50,6 +57,49 @@ def repository_queries(reader: JvmReader) -> Iterator[OrmQuery]:
             if query is not None:
                 told += 1
                 yield query
+
+
+def shared_queries(reader: JvmReader) -> Iterator[ScopeDefined]:
+    """What a repository of any class (`interface Named<T> extends Repository<T, Long>`) asks of each."""
+    for match in DECLARED.finditer(reader.content):
+        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        kind = name.parent if name is not None else None
+        if kind is None or kind.type not in reader.CLASSES or not of_any(reader, kind):
+            continue
+        owner = match[1].decode("utf-8", "replace")
+        for method in islice(reader.members(kind), MAX_METHODS):
+            query = derived_query(reader, method, owner) if method.type in reader.METHODS else None
+            if query is not None:
+                called = reader.definition_name(method)
+                yield ScopeDefined(
+                    query.at, "jpa", owner, called, query.conditions, limited=query.limited,
+                    text=query.text,
+                )  # fmt: skip
+
+
+def of_any(reader: JvmReader, kind: Node) -> bool:
+    """Whether a repository leaves open of which class it is."""
+    parameters = type_parameters(reader, kind)
+    return bool(parameters) and any(
+        BASE.search(last_name(written)) is not None
+        and OTHER_STORES.match(last_name(written)) is None
+        and last_name((arguments_of_type(written) or [""])[0]) in parameters
+        for written in reader.bases_of(kind)
+    )
+
+
+def of_own_base(reader: JvmReader, kind: Node, entity: str) -> Iterator[ModelDefined]:
+    """By which the base of a repository, one of the program's own, is found to be asked of its class."""
+    own = [
+        base
+        for written in reader.bases_of(kind)
+        if arguments_of_type(written)
+        and BASE.search(base := last_name(written)) is not None
+        and LIBRARY_BASE.fullmatch(base) is None
+    ]
+    if own:
+        at, name = reader.span(kind), reader.definition_name(kind)
+        yield ModelDefined(at, name, "jpa", bases=(entity, *own), same_table=True)
 
 
 def repositories(reader: JvmReader) -> Iterator[tuple[Node, str]]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from scaleaudit.facts import Clause
 from scaleaudit.jpql import read_jpql
 from scaleaudit.languages.java.jpa.pages import by_number
 from scaleaudit.languages.java.jpa.repositories import repository_entity
-from scaleaudit.languages.java.statements import OBJECT_FORM, completed, is_sql, paged
+from scaleaudit.languages.java.statements import OBJECT_FORM, completed, is_sql, paged, variants
 from scaleaudit.languages.java.words import any_of
 from scaleaudit.languages.sql_strings import string_around
 from scaleaudit.regex import regex
@@ -62,8 +63,30 @@ def text_queries(reader: JvmReader) -> Iterator[OrmQuery]:
             in_loop=reader.in_loop(node),
             scope=scope_of(reader, node),
         )
-        if query is not None:
-            yield replace(query, skips=by_number(reader, node))
+        if query is None:
+            continue
+        yield replace(query, skips=by_number(reader, node))
+        if query.partial:
+            yield from with_branches(reader, node, query, entity)
+
+
+def with_branches(reader: JvmReader, node: Node, base: OrmQuery, entity: str) -> Iterator[OrmQuery]:
+    """The query with each condition that a branch adds to its text."""
+    for place, value in variants(reader, node):
+        query = read_jpql(
+            text_with_holes(value),
+            reader.span(place),
+            entity=entity,
+            limited=base.limited,
+            in_loop=base.in_loop,
+            scope=base.scope,
+        )
+        known = {each for each in base.conditions if each.clause is not Clause.SORT}
+        if (
+            query is not None
+            and {c for c in query.conditions if c.clause is not Clause.SORT} - known
+        ):
+            yield query
 
 
 def limited(reader: JvmReader, node: Node) -> bool:
