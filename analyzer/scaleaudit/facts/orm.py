@@ -145,7 +145,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     # Scopes of other queries in it, of which no more is told: `Order.open`, the class as written.
     beside: tuple[str, ...] = ()
     # A framework answers requests with all of these rows: `always`, or `by-default` where the
-    # settings of the project give no pages.
+    # settings of the project give no pages; `pages:` and the class that cuts them into pages, whose
+    # order is theirs (without a class: that of the settings).
     answers: str = ""
     gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
 

@@ -32,6 +32,7 @@ from scaleaudit.index_use.matching import (
     is_lookup,
     kinds_beside,
     matches,
+    names_its_rows,
     same_name,
     servable,
     serving,
@@ -261,7 +262,9 @@ def _index_on_flag(
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]
         leads = any(matches(column, flag) for column in first for flag in flags)
-        if condition_holds(index, own) and (leads or index.where):
+        if not condition_holds(index, own):
+            continue
+        if leads or (index.where and names_its_rows(table, index, asked)):
             return index
     return None
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 TEXT = {"sql", "sql-view", "mybatis"}  # statements that stand in the source; the rest are mappers
 STAMP = regex(
-    r"^(?:created|inserted|updated|timestamp|creation|create_?(?:time|date)|gmt_?create|(?:date|time)_?(?:created|added))"
+    r"^(?:created|inserted|updated|timestamp|creation|(?:create|update|insert)_?(?:time|date|dt|ts)|gmt_?create|(?:date|time)_?(?:created|added))"
     r"|_at$|_(?:created|creation)_?(?:on|date|time|ts)$"
 )
 TIME = regex(r"^(?:TIMESTAMP|DATETIME)")
 MOMENT = regex(
-    r"(?:^|_)(?:date|time|datetime|on|when|last|sent|seen)(?:_|$)"
+    r"(?:^|_)(?:date|time|datetime|dt|ts|on|when|last|sent|seen)(?:_|$)"
     r"|(?:date|time|moment|[a-z]{3}ed)$"  # what was done then: uploaded, requested
 )
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")

@@ -23,6 +23,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
+from scaleaudit_rules.data._staff_lists import only_staff, staff_lists
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
@@ -76,14 +77,18 @@ def unindexed_query(
                 leading = each.verdict.columns[0]
                 found.setdefault((judged.table.name, leading), []).append((site, each))
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
+    staff: list[Uses] = []
     for (name, leading), uses in sorted(found.items()):
         if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
+        elif kept := only_staff(uses):
+            staff.append(kept)
     for (name, _), several in groups.items():
         if len(several) == 1:
             yield problem(architecture, name, *several[0])
         else:
             yield folded(architecture, name, several)
+    yield from staff_lists(architecture, staff)
 
 
 def cause(leading: str, uses: Uses) -> object:

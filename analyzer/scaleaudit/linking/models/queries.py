@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.first_rows import starts
-from scaleaudit.linking.models.pages import pages_by_default
+from scaleaudit.linking.models.pages import PageOrders, pages_by_default
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.relation_queries import (
     lists_all,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.models import Model, Models
 
+PAGES = "pages:"  # in `OrmQuery.answers`, before the class that makes them
 MAX_OPTIONS = 20  # of the parts of one query that are added under conditions
 MAX_GROUPS = 1_000  # alternatives of one query
 
@@ -42,11 +43,17 @@ def orm_queries(
     scopes = Scopes(index, models)
     listed: set[int] = set()
     paged = pages_by_default(index)
+    orders = PageOrders(index)
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE:
             continue
         if query.answers == "by-default" and paged:
             query = replace(query, answers="", limited=True, streamed=False)
+        if query.answers.startswith(PAGES):
+            order = orders.of(query.answers.removeprefix(PAGES))
+            if not order:
+                continue
+            query = replace(query, answers="", conditions=(*query.conditions, *order))
         query = parts_apart(models, links, scopes, path, query)
         found = starts(models, links, path, query)
         for model, link in found:

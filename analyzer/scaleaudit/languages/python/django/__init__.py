@@ -16,6 +16,7 @@ from scaleaudit.languages.python.django.managers import managed, scopes_of
 from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.named_lookups import named_lookups
+from scaleaudit.languages.python.django.page_orders import page_orders, paged_lists
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
 from scaleaudit.languages.python.django.rendered import rendered
 from scaleaudit.languages.python.django.serializers import serializers
@@ -86,6 +87,8 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from inserts(known)
         yield from declared_queries(known)
         yield from served_lists(known)
+        yield from page_orders(known)
+        yield from paged_lists(known)
         yield from named_lookups(known)
         yield from visits(known)
         yield from rendered(known)
