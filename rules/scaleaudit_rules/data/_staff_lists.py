@@ -1,0 +1,82 @@
+"""What only the staff search, in tables that fill: told together, since few people wait for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import Confidence, Evidence, Origin, Problem, Severity, Why
+from scaleaudit_rules._telling import MAX_EVIDENCE, called, named
+from scaleaudit_rules.data._growth_signs import CONFIGURED, KINDS, filled_by_use, is_stamp, stamped
+from scaleaudit_rules.data._tables import application_at, create_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.api import Architecture, Judged, QueryFound, Site
+
+    Use = tuple[Site[QueryFound], Judged]
+    Uses = list[Use]
+
+
+def only_staff(uses: Uses) -> Uses:
+    """Of what is asked by one column, what is worth telling; empty when not only the staff ask."""
+    table = uses[0][1].table
+    if any(site.origin is not Origin.ADMIN for site, _ in uses):
+        return []
+    if CONFIGURED.search(table.name) or KINDS.search(table.name):
+        return []
+    if not (filled_by_use(table) or (table.inserted and stamped(table))):
+        return []
+    return [use for use in uses if not of_few(use)]
+
+
+def of_few(use: Use) -> bool:
+    """A filter that a list offers: of other columns than moments it names the few values there are."""
+    site, judged = use
+    column = judged.table.column(judged.verdict.columns[0])
+    return site.fact.streamed and (column is None or not is_stamp(column.name, column.type))
+
+
+def staff_lists(architecture: Architecture, found: list[Uses]) -> Iterator[Problem]:
+    """One problem for each application."""
+    by_application: dict[str, list[Uses]] = {}
+    for uses in found:
+        application = application_at(architecture, uses[0][1].table.at)
+        by_application.setdefault(application, []).append(uses)
+    for application, several in sorted(by_application.items()):
+        yield together(application, sorted(several, key=urgency))
+
+
+def urgency(uses: Uses) -> tuple[bool, bool, int]:
+    """Sort key: tables that fill by use first, then orders, which each visit of a list asks for."""
+    ordered = any(judged.verdict.why is Why.SORT for _, judged in uses)
+    return not filled_by_use(uses[0][1].table), not ordered, -len(uses)
+
+
+def together(application: str, several: list[Uses]) -> Problem:
+    firsts = [uses[0] for uses in several]
+    tables = list(dict.fromkeys(judged.table.name for _, judged in firsts))
+    asked = [f"{j.table.name}.{','.join(j.verdict.columns)}" for _, j in firsts]
+    one = len(several) == 1
+    judged = firsts[0][1]
+    return Problem(
+        subject=asked[0] if one else f"lists of the staff of {called(application)}",
+        message=(
+            f"Pages or commands of the staff search or sort {named(tables)} by columns without an "
+            f"index, {named(asked)}: each call reads the whole table. Few people wait for it, and "
+            "it is felt where a table has grown large."
+        ),
+        evidence=tuple(Evidence(site.at, site.fact.text) for site, _ in firsts[:MAX_EVIDENCE]),
+        data={
+            **({"table": judged.table.name} if one else {}),
+            "columns": list(judged.verdict.columns) if one else asked[:MAX_EVIDENCE],
+            "suggested_indexes": [
+                create_index(j.table, j.verdict.columns, j.table.dialect)
+                for _, j in firsts[:MAX_EVIDENCE]
+            ],
+            "engine": judged.table.dialect or None,
+            "origin": Origin.ADMIN.value,
+        },
+        severity=Severity.LOW,
+        confidence=Confidence.LOW,
+    )
