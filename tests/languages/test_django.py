@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from scaleaudit.facts import (
+    ConstantDefined,
     Clause,
     Condition,
     FieldFact,
@@ -17,6 +18,7 @@ from scaleaudit.facts import (
     ScopeDefined,
 )
 from scaleaudit.languages.python import extract
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from scaleaudit.facts import Fact
@@ -537,6 +539,57 @@ class TestClasses:
         assert paths == [["a"], ["a", "b"], ["a", "c.d"], ["a", "e"], ["a", "f", "g"]]
         assert [c.operator for c in told[-1].conditions] == ["=", "like", "contains"]
         assert any(each.inserts for each in told)
+        # Whether anybody ever chooses one of them is not known.
+        assert [each.conditions[1].path for each in told if each.offered] == ["b", "c.d", "e"]
+        assert all(each.partial for each in told if each.offered)
+
+    def test_an_offer_beside_what_is_not_known_is_none(self) -> None:
+        told = queries(
+            "class Orders(ModelViewSet):\n"
+            "    queryset = Order.objects.all()\n"
+            "    ordering_fields = ['e']\n"
+            "    def get_queryset(self):\n        return narrowed(self.request)\n"
+        )
+        assert told
+        assert not any(each.offered for each in told)
+
+    def test_tables_and_types_of_graphql(self) -> None:
+        told = queries(
+            "class Orders(tables.Table):\n"
+            "    class Meta:\n        model = Order\n        order_by = ('-placed',)\n"
+            "class OrderNode(DjangoObjectType):\n"
+            "    class Meta:\n        model = Order\n        filter_fields = {'code': ['exact']}\n"
+        )
+        assert [(each.conditions[0].path, each.limited, each.offered) for each in told] == [
+            ("placed", True, False),
+            ("code", False, True),
+        ]
+
+    def test_pages_of_another_file(self) -> None:
+        told = queries(
+            "from rest_framework import viewsets\nfrom shop.pages import Newest\n"
+            "class Orders(viewsets.ModelViewSet):\n"
+            "    pagination_class = Newest\n    queryset = Order.objects.filter(a=x)\n"
+            "class Lines(PermissionMixin, viewsets.ModelViewSet):\n"
+            "    queryset = Line.objects.all()\n"
+            "class Own(OwnedMixin, viewsets.ModelViewSet):\n"
+            "    queryset = Line.objects.all()\n"
+        )
+        pages = [(e.model, e.answers) for e in told if e.answers.startswith("pages:")]
+        assert pages == [("Order", "pages:shop.pages.Newest"), ("Line", "pages:")]
+
+    def test_orders_of_pages(self) -> None:
+        constants = found(
+            ConstantDefined,
+            "from rest_framework.pagination import CursorPagination\n"
+            "class Newest(CursorPagination):\n    ordering = ('-sent', 'id')\n"
+            "class Usual(CursorPagination):\n    page_size = 5\n"
+            "class Asked(CursorPagination):\n    def get_ordering(self, *a):\n        return a\n",
+        )
+        assert [(each.name, each.value) for each in constants] == [
+            ("Newest.ordering", Literal("-sent id")),
+            ("Usual.ordering", Literal("-created")),
+        ]
 
     def test_order_of_a_cursor(self) -> None:
         told = queries(
@@ -553,7 +606,7 @@ class TestClasses:
         [
             ("queryset = Order.objects.all()", ["by-default"]),
             ("pagination_class = None\n    queryset = Order.objects.all()", ["always"]),
-            ("pagination_class = Pages\n    queryset = Order.objects.all()", []),
+            ("pagination_class = Pages\n    queryset = Order.objects.all()", ["pages:Pages"]),
             ("permission_classes = [IsAdminUser]\n    queryset = Order.objects.all()", []),
             ("http_method_names = ['post']\n    queryset = Order.objects.all()", []),
             ("queryset = Order.objects.all()\n    def list(self, request): pass", []),

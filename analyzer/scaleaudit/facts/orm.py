@@ -149,6 +149,8 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     # order is theirs (without a class: that of the settings).
     answers: str = ""
     gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
+    # One of the filters and orders that a list offers; `partial` as well, as long as no other is asked.
+    offered: bool = False
 
 
 class ScopeOption(msgspec.Struct, frozen=True, array_like=True, gc=False):

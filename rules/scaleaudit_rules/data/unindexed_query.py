@@ -23,7 +23,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
-from scaleaudit_rules.data._staff_lists import only_staff, staff_lists
+from scaleaudit_rules.data._rarely_asked import OFFERED, STAFF, offered, only_staff, together
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
@@ -88,7 +88,20 @@ def unindexed_query(
             yield problem(architecture, name, *several[0])
         else:
             yield folded(architecture, name, several)
-    yield from staff_lists(architecture, staff)
+    yield from together(architecture, STAFF, staff)
+    yield from together(architecture, OFFERED, only_offered(architecture, found, ignored))
+
+
+def only_offered(
+    architecture: Architecture, told: dict[tuple[str, str], Uses], ignored: set[str]
+) -> list[Uses]:
+    """By column, what lists offer and nothing else asks for."""
+    found: dict[tuple[str, str], Uses] = {}
+    for site, judged in offered(architecture):
+        key = judged.table.name, judged.verdict.columns[0]
+        if key not in told and judged.table.name not in ignored and not in_hand_order(judged):
+            found.setdefault(key, []).append((site, judged))
+    return [uses for _, uses in sorted(found.items())]
 
 
 def cause(leading: str, uses: Uses) -> object:

@@ -48,7 +48,14 @@ def orm_queries(
         if index.role(path) is not Role.SOURCE:
             continue
         if query.answers == "by-default" and paged:
-            query = replace(query, answers="", limited=True, streamed=False)
+            order = () if any(c.clause is Clause.SORT for c in query.conditions) else orders.of("")
+            query = replace(
+                query,
+                answers="",
+                limited=True,
+                streamed=False,
+                conditions=(*query.conditions, *order),
+            )
         if query.answers.startswith(PAGES):
             order = orders.of(query.answers.removeprefix(PAGES))
             if not order:
@@ -138,6 +145,7 @@ def told(
             taken=query.taken,
             answered=bool(query.answers),
             gathered=query.gathered,
+            offered=query.offered and not (added.partial or paths.lost),
         ),
     )
     for dotted in query.loads:

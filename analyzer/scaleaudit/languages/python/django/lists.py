@@ -66,7 +66,7 @@ def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     ]
     node = one.attributes.get("ordering_fields")
     if node is not None:
-        yield from orders(known, one, start, named[:MAX_FILTERS], node)
+        yield from offers(orders(known, one, start, named[:MAX_FILTERS], node))
     yield from searched(known, one, start)
 
 

@@ -18,6 +18,7 @@ from scaleaudit.languages.python.django.served_lists import (
     answers_get,
     base_name,
     for_staff,
+    lineage,
 )
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -61,9 +62,15 @@ def paged_lists(known: Known) -> Iterator[OrmQuery]:
     for name, one in known.by_name.items():
         if "ordering" in one.attributes or not is_list(known, one):
             continue
-        if OWN_PAGES & one.methods.keys() or for_staff(known, [one]) or not answers_get(known, [one]):
+        if (
+            OWN_PAGES & one.methods.keys()
+            or for_staff(known, [one])
+            or not answers_get(known, [one])
+        ):
             continue
         given = one.attributes.get("pagination_class")
+        if given is None and lineage(known, one, 0) is not None:
+            continue  # told as the whole list, should the settings give no pages
         if given is not None and given.type not in ("identifier", "attribute"):
             continue
         pages = known.reader.hint(given) if given is not None else ""
@@ -75,7 +82,13 @@ def paged_lists(known: Known) -> Iterator[OrmQuery]:
         if not start.model or start.asked.partial or start.limited or start.ended or start.sorts:
             continue
         told = stated(
-            known, one, start, (), given or one.node, f"{one.name}: a page of the list", limited=True
+            known,
+            one,
+            start,
+            (),
+            given or one.node,
+            f"{one.name}: a page of the list",
+            limited=True,
         )
         yield replace(told, answers=f"pages:{qualified}{f'.{rest}' if rest else ''}")
 
