@@ -543,6 +543,29 @@ class TestClasses:
         assert [each.conditions[1].path for each in told if each.offered] == ["b", "c.d", "e"]
         assert all(each.partial for each in told if each.offered)
 
+    def test_rows_made_through_a_relation(self) -> None:
+        told = queries(
+            "def f(user, parts):\n"
+            "    order = Order.objects.create(user=user)\n"
+            "    for part in parts:\n        order.lines.create(part=part)\n"
+            "    gateway.Charge.create(order=order)\n"
+        )
+        assert [(each.model, each.via) for each in told if each.inserts] == [
+            ("Order", ()),
+            ("Order", ("lines",)),
+        ]
+
+    def test_a_field_with_choices_is_an_enumeration(self) -> None:
+        (model,) = found(
+            ModelDefined,
+            f"{MODELS}class Order(models.Model):\n"
+            "    stage = models.CharField(choices=STAGES, max_length=9)\n"
+            "    level = models.IntegerField(choices=((1, 'a'), (2, 'b')))\n"
+            "    paid_at = models.DateTimeField(choices=DAYS)\n"
+            "    name = models.CharField(max_length=9)\n",
+        )
+        assert [field.type for field in model.fields] == ["ENUM", "ENUM", "TIMESTAMP", "VARCHAR"]
+
     def test_an_offer_beside_what_is_not_known_is_none(self) -> None:
         told = queries(
             "class Orders(ModelViewSet):\n"

@@ -263,7 +263,7 @@ def asked_kinds(table: Table, flags: Sequence[Predicate]) -> list[Predicate]:
         for p in flags
         if not (p.constant or p.function)
         and (column := table.column(p.column)) is not None
-        and TEXT_TYPES.match(column.type)
+        and (TEXT_TYPES.match(column.type) or column.type == "ENUM")
     ]
 
 
