@@ -543,6 +543,13 @@ class TestClasses:
         assert [each.conditions[1].path for each in told if each.offered] == ["b", "c.d", "e"]
         assert all(each.partial for each in told if each.offered)
 
+    def test_a_model_in_capitals(self) -> None:
+        told = queries(
+            "from shop.models import FAQ\nfrom shop.settings import ALL\n\n"
+            "def f(x):\n    ALL.filter(a=x).first()\n    return FAQ.objects.filter(b=x).first()\n"
+        )
+        assert [(each.model, each.conditions[0].path) for each in told] == [("FAQ", "b")]
+
     def test_rows_made_through_a_relation(self) -> None:
         told = queries(
             "def f(user, parts):\n"

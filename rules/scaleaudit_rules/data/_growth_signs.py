@@ -30,6 +30,10 @@ OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
     r"|tenant|team|workspace|shop|store)_id$|_by_id$"
 )
+# What tells one thing from all others, by which nobody looks for what is listed by hand.
+TELLS_APART = regex(
+    r"(?:^|_)(?:hash|token|fingerprint|digest|checksum|sha\d*|md5|e?mail(?:_address)?|barcode|isbn|serial(?:_number)?)$"
+)
 # Lists that somebody keeps, also where their rows refer to others.
 LISTS = regex(
     r"(?:^|_)(?:roles|types|kinds|statuses|categories|countries|states|zones|languages|settings|permissions)$"
@@ -128,5 +132,6 @@ def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bo
         or filled_by_use(table)
         or ties_alone(table)
         or parts_of_another(table, column)
+        or (TELLS_APART.search(column.lower()) is not None and not CONFIGURED.search(table.name))
     )
     return site.origin is not Origin.ADMIN and fills

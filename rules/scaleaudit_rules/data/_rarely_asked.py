@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Confidence, Evidence, Growth, Origin, Problem, Severity, Why
-from scaleaudit_rules._telling import MAX_EVIDENCE, called, named
+from scaleaudit_rules._telling import called, named
 from scaleaudit_rules.data._growth_signs import (
     CONFIGURED,
     KINDS,
+    TEXT,
     filled_by_use,
     is_stamp,
     stamped,
     worth_an_index,
 )
-from scaleaudit_rules.data._tables import application_at, create_index
+from scaleaudit_rules.data._tables import FAST_GROWTH, application_at, create_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Use = tuple[Site[QueryFound], Judged]
     Uses = list[Use]
 
+MAX_TOLD = 40  # columns of one finding
 OFFERING = (Origin.HANDLER, Origin.UNKNOWN)
 STAFF = "staff"
 OFFERED = "offered"
@@ -45,11 +47,11 @@ MESSAGES = {
 }
 
 
-def only_staff(uses: Uses) -> Uses:
-    """Of what is asked by one column, what is worth telling; empty when not only the staff ask."""
+def worth_telling(uses: Uses) -> Uses:
+    """Of what the staff ask by one column; empty where nothing says that the table fills."""
     table = uses[0][1].table
-    if any(site.origin is not Origin.ADMIN for site, _ in uses):
-        return []
+    if any(site.fact.library in TEXT for site, _ in uses) or table.growth in FAST_GROWTH:
+        return uses
     if CONFIGURED.search(table.name) or KINDS.search(table.name):
         return []
     if not (filled_by_use(table) or (table.inserted and stamped(table))):
@@ -104,13 +106,13 @@ def problem(application: str, kind: str, several: list[Uses]) -> Problem:
     return Problem(
         subject=asked[0] if one else SUBJECTS[kind].format(called(application)),
         message=MESSAGES[kind].format(tables=named(tables), columns=named(asked)),
-        evidence=tuple(Evidence(site.at, site.fact.text) for site, _ in firsts[:MAX_EVIDENCE]),
+        evidence=tuple(Evidence(site.at, site.fact.text) for site, _ in firsts[:MAX_TOLD]),
         data={
             **({"table": judged.table.name} if one else {}),
-            "columns": list(judged.verdict.columns) if one else asked[:MAX_EVIDENCE],
+            "columns": list(judged.verdict.columns) if one else asked[:MAX_TOLD],
             "suggested_indexes": [
                 create_index(j.table, j.verdict.columns, j.table.dialect)
-                for _, j in firsts[:MAX_EVIDENCE]
+                for _, j in firsts[:MAX_TOLD]
             ],
             "engine": judged.table.dialect or None,
             "origin": firsts[0][0].origin.value,

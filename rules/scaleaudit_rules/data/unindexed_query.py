@@ -23,7 +23,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
-from scaleaudit_rules.data._rarely_asked import OFFERED, STAFF, offered, only_staff, together
+from scaleaudit_rules.data._rarely_asked import OFFERED, STAFF, offered, together, worth_telling
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
@@ -79,10 +79,11 @@ def unindexed_query(
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     staff: list[Uses] = []
     for (name, leading), uses in sorted(found.items()):
-        if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
+        if all(site.origin is Origin.ADMIN for site, _ in uses):
+            if kept := worth_telling(uses):
+                staff.append(kept)
+        elif any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
-        elif kept := only_staff(uses):
-            staff.append(kept)
     for (name, _), several in groups.items():
         if len(several) == 1:
             yield problem(architecture, name, *several[0])
@@ -105,12 +106,9 @@ def only_offered(
 
 
 def cause(leading: str, uses: Uses) -> object:
-    """What columns of one table have in common that are told as one: an OR, a list of the staff."""
+    """What columns of one table have in common that are told as one: the sides of an OR."""
     if all(judged.verdict.why is Why.ONE_SIDE for _, judged in uses):
         return frozenset((site.at.path, site.at.line, site.fact.text) for site, _ in uses)
-    paths = {site.at.path for site, _ in uses}
-    if len(paths) == 1 and all(site.origin is Origin.ADMIN for site, _ in uses):
-        return next(iter(paths))
     return leading
 
 

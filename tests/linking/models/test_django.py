@@ -305,7 +305,9 @@ def test_pages_that_begin_where_the_last_one_ended(
 def test_the_label_of_an_application_where_it_begins() -> None:
     note = "from django.db import models\n\n\nclass Note(models.Model):\n    text = models.TextField()\n"
     config = "from shop.base import PluginConfig\n\n\nclass NotesPluginConfig(PluginConfig):\n    label = 'memos'\n"
-    views = "from notes.app.models import Note\n\n\ndef a(t):\n    return Note.objects.get(text=t)\n"
+    views = (
+        "from notes.app.models import Note\n\n\ndef a(t):\n    return Note.objects.get(text=t)\n"
+    )
     files = {
         "notes/__init__.py": "",
         "notes/app/__init__.py": config,

@@ -33,7 +33,15 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.python.reader import PythonReader
 
-SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
+SIGNS = (
+    b"django",
+    b".objects",
+    b"rest_framework",
+    b"_set.",
+    b"(Abstract",
+    b"FilterSet)",
+    b"ViewSet)",
+)
 
 
 ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
