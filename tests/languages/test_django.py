@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from scaleaudit.facts import (
-    ConstantDefined,
     Clause,
     Condition,
+    ConstantDefined,
     FieldFact,
     IndexFact,
     ModelDefined,
