@@ -543,6 +543,23 @@ class TestClasses:
         assert [each.conditions[1].path for each in told if each.offered] == ["b", "c.d", "e"]
         assert all(each.partial for each in told if each.offered)
 
+    @pytest.mark.parametrize(
+        ("written", "sorts"),
+        [
+            ('Max("sent_at")', ["sent_at"]),
+            ('first=models.Min("line__sent_at")', ["line.sent_at"]),
+            ('Max("sent_at"), Min("sent_at")', []),
+            ('Max("sent_at", filter=Q(a=1))', []),
+            ('Sum("total")', []),
+            ('Max(F("a") + F("b"))', []),
+        ],
+    )
+    def test_the_end_of_an_order(self, written: str, sorts: list[str]) -> None:
+        (told,) = queries(f"def f():\n    return Order.objects.aggregate({written})\n")
+        assert told.aggregate
+        assert told.limited is bool(sorts)
+        assert [each.path for each in told.conditions] == sorts
+
     def test_a_model_in_capitals(self) -> None:
         told = queries(
             "from shop.models import FAQ\nfrom shop.settings import ALL\n\n"

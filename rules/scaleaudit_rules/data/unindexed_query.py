@@ -183,7 +183,7 @@ def problem(
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, verdict) + asked_by(site.origin),
+        message=message(name, verdict, reckoned=site.fact.aggregate) + asked_by(site.origin),
         evidence=tuple(evidence),
         data={
             "table": name,
@@ -201,7 +201,8 @@ def problem(
     )
 
 
-def message(table: str, verdict: Verdict) -> str:
+def message(table: str, verdict: Verdict, *, reckoned: bool = False) -> str:
+    """`reckoned`: the database answers with a figure, not with rows."""
     why, columns = verdict.why, verdict.columns
     what = listed(columns)
     if why is Why.MISSING and verdict.index is not None:
@@ -209,6 +210,11 @@ def message(table: str, verdict: Verdict) -> str:
         return (
             f"{table} is searched by {what}, and the only index begins with {few}, of which many "
             "rows share a value: each call reads a large part of the table."
+        )
+    if why is Why.SORT and reckoned:
+        return (
+            f"{table} is asked for the highest or lowest {columns[-1]}, and no index gives it: each "
+            "call reads the whole table."
         )
     if why is Why.SORT:
         return (

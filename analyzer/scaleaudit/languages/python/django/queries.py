@@ -173,7 +173,7 @@ def told(known: Known, node: Node, rows: Rows) -> Iterator[OrmQuery]:
 def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
     conditions: list[Condition] = laid_out(asked.members)
     seen: set[str] = set()
-    for each in rows.sorts if not rows.aggregate else ():
+    for each in rows.sorts if not rows.aggregate or rows.at_end else ():
         if each.path not in seen:
             seen.add(each.path)
             conditions.append(Condition(each.path, "sort", Clause.SORT, each.function))
