@@ -600,6 +600,25 @@ class TestClasses:
         assert told
         assert not any(each.offered for each in told)
 
+    @pytest.mark.parametrize(
+        ("bases", "known"),
+        [
+            ("ModelViewSet", True),
+            ("AuditMixin, ModelViewSet", True),
+            ("TenantMixin, ModelViewSet", False),
+            ("Mine, ModelViewSet", False),
+        ],
+    )
+    def test_views_whose_bases_narrow_their_rows(self, bases: str, *, known: bool) -> None:
+        told = queries(
+            "class Mine(Base):\n"
+            "    def get_queryset(self):\n        return narrowed(self.request)\n"
+            f"class Orders({bases}):\n"
+            "    queryset = Order.objects.all()\n    ordering = ['placed']\n"
+        )
+        (order,) = [each for each in told if any(c.path == "placed" for c in each.conditions)]
+        assert order.partial is not known
+
     def test_tables_and_types_of_graphql(self) -> None:
         told = queries(
             "class Orders(tables.Table):\n"
