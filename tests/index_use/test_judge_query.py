@@ -526,3 +526,20 @@ def test_an_index_of_the_rows_of_one_state(condition: str, constants: bool, expe
     index = "CREATE INDEX i ON t (room_id) WHERE status = 'open'"
     [judged] = verdicts(f"SELECT 1 FROM t WHERE {condition}", index, constants=constants)
     assert judged.verdict.why is expected
+
+
+@pytest.mark.parametrize(
+    ("indexed", "condition", "expected"),
+    [
+        ("status", "status = 'open'", Why.INDEX),
+        ("note", "status = 'open'", Why.SORT),
+        # nearly every row is active: its index leaves all of them to be sorted
+        ("active", "active = true", Why.SORT),
+    ],
+)
+def test_the_latest_rows_of_a_kind_that_an_index_finds(
+    indexed: str, condition: str, expected: Why
+) -> None:
+    query = f"SELECT 1 FROM t WHERE {condition} ORDER BY at LIMIT 5"
+    [judged] = verdicts(query, f"CREATE INDEX i ON t ({indexed})", constants=True)
+    assert judged.verdict.why is expected

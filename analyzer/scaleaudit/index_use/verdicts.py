@@ -125,7 +125,9 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     if sides and not asked:
         return _unserved_side(table, sides, own, predicates)
     if sorts and limited:
-        return _sorted(table, asked, sorts, own, predicates)
+        ordered = _sorted(table, asked, sorts, own, predicates)
+        flagged = _index_on_flag(table, asked, own, alone=False) if ordered.is_problem else None
+        return ordered if flagged is None else Verdict(True, Why.INDEX, flagged)
     if asked:
         flagged = _index_on_flag(table, asked, own, alone=True)
         if flagged is not None:
