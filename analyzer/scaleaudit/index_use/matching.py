@@ -50,8 +50,10 @@ IDENTIFIES = regex(
 KIND_NAME = regex(r"_?[tT]ype$")
 OWN_KEY = regex(r"_?(?:id|pk|key|uuid)$")
 GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided)")
+# Flags whose one value nearly every row has: not deleted, active; not a draft, published.
 USUAL = regex(
-    r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided|active|enabled)$"
+    r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided|active|enabled"
+    r"|draft|pre_?release|hidden|spam|published|visible|listed|public|approved(?:_by_\w+)?)$"
 )
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
