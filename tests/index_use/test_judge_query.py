@@ -543,3 +543,25 @@ def test_the_latest_rows_of_a_kind_that_an_index_finds(
     query = f"SELECT 1 FROM t WHERE {condition} ORDER BY at LIMIT 5"
     [judged] = verdicts(query, f"CREATE INDEX i ON t ({indexed})", constants=True)
     assert judged.verdict.why is expected
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        ("is_draft", ("at",)),
+        ("published", ("at",)),
+        ("hidden", ("at",)),
+        ("approved_by_staff", ("at",)),
+        ("is_sent", ("is_sent", "at")),
+    ],
+)
+def test_what_nearly_every_row_is_does_not_lead_an_index(
+    flag: str, expected: tuple[str, ...]
+) -> None:
+    columns = f"id bigint PRIMARY KEY, {flag} boolean, at timestamptz"
+    (ordered,) = verdicts(
+        f"SELECT 1 FROM t WHERE {flag} = false ORDER BY at LIMIT 5", columns=columns
+    )
+    assert (ordered.verdict.why, ordered.verdict.columns) == (Why.SORT, expected)
+    (ranged,) = verdicts(f"SELECT 1 FROM t WHERE {flag} = false AND at > now()", columns=columns)
+    assert (ranged.verdict.why, ranged.verdict.columns) == (Why.MISSING, expected)
