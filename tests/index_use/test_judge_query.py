@@ -114,6 +114,10 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
          ["CREATE INDEX i ON t (code) WHERE (status)::text = ANY (ARRAY['a'::text])"], Why.MISSING),
         ("code = 'x' AND status <> 'open'",
          ["CREATE INDEX i ON t (code) WHERE status NOT IN ('open')"], Why.INDEX),
+        ("code = 'x' AND status <> 'open'",
+         ["CREATE INDEX i ON t (code) WHERE NOT (status = 'open')"], Why.INDEX),
+        ("code = 'x' AND deleted_at > now()",
+         ["CREATE INDEX i ON t (code) WHERE NOT deleted_at IS NULL"], Why.INDEX),
         ("code = 'x' AND active <> true",
          ["CREATE INDEX i ON t (code) WHERE active = false"], Why.INDEX),
         # expressions

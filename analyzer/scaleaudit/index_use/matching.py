@@ -61,6 +61,7 @@ TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|
 _WORD_START = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `publishedAt`, `OrderStatus`
 _CONJUNCTION = regex(r"\band\b", re.IGNORECASE)
 _WORDS = regex(r"[A-Za-z_]\w*")
+_NEGATED = regex(r"[\s(]*not\b", re.IGNORECASE)
 _EMPTY = regex(r"\bis\s+null\s*\)*\s*$", re.IGNORECASE)
 _FILLED = regex(r"\bis\s+not\s+null\s*\)*\s*$", re.IGNORECASE)
 _NAMED = regex(r"(?:=|(?<!\bnot )\bin\b)[\s(]*(?:any\b[\s(]*(?:array\b[\s\[]*)?)?'", re.IGNORECASE)
@@ -305,6 +306,8 @@ def condition_holds(index: Index, own: Sequence[Predicate]) -> bool:
 def _part_holds(part: str, asked: Sequence[Predicate]) -> bool:
     columns = {w.lower() for w in _WORDS.findall(re.sub(r"'[^']*'", "", part))} - _SQL_WORDS
     operators = {p.operator for p in asked if p.column.lower() in columns}
+    if _NEGATED.match(part):
+        return bool(operators)
     if _EMPTY.search(part):
         return "is-null" in operators
     if _FILLED.search(part):
