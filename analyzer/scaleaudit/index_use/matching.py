@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Clause
+from scaleaudit.index_use.partial_indexes import columns_of, condition_holds
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -59,26 +59,6 @@ TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|
 
 
 _WORD_START = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `publishedAt`, `OrderStatus`
-_CONJUNCTION = regex(r"\band\b", re.IGNORECASE)
-_WORDS = regex(r"[A-Za-z_]\w*")
-_NEGATED = regex(r"[\s(]*not\b", re.IGNORECASE)
-_EMPTY = regex(r"\bis\s+null\s*\)*\s*$", re.IGNORECASE)
-_FILLED = regex(r"\bis\s+not\s+null\s*\)*\s*$", re.IGNORECASE)
-_NAMED = regex(r"(?:=|(?<!\bnot )\bin\b)[\s(]*(?:any\b[\s(]*(?:array\b[\s\[]*)?)?'", re.IGNORECASE)
-_SQL_WORDS = {
-    "is",
-    "not",
-    "null",
-    "and",
-    "or",
-    "in",
-    "true",
-    "false",
-    "any",
-    "array",
-    "between",
-    "like",
-}
 
 
 def few_values(table: Table, name: str) -> bool:
@@ -291,35 +271,9 @@ def same_name(one: str, other: str) -> bool:
     return one.lower() == other.lower()
 
 
-def condition_holds(index: Index, own: Sequence[Predicate]) -> bool:
-    """Whether the query repeats the condition of a partial index, part by part.
-
-    Values are not compared, as they are not known; the kind of comparison is: rows that are asked
-    for as empty are not among those that have a value, nor is what is left out among what is named.
-    """
-    if not index.where:
-        return True
-    asked = [p for p in own if p.clause is not Clause.SORT and not p.alternative]
-    return all(_part_holds(part, asked) for part in _CONJUNCTION.split(index.where))
-
-
-def _part_holds(part: str, asked: Sequence[Predicate]) -> bool:
-    columns = {w.lower() for w in _WORDS.findall(re.sub(r"'[^']*'", "", part))} - _SQL_WORDS
-    operators = {p.operator for p in asked if p.column.lower() in columns}
-    if _NEGATED.match(part):
-        return bool(operators)
-    if _EMPTY.search(part):
-        return "is-null" in operators
-    if _FILLED.search(part):
-        return bool(operators - {"is-null"})
-    if _NAMED.search(part):
-        return bool(operators - {"is-null", "is-not-null", "!=", "not-in"})
-    return bool(operators)
-
-
 def names_its_rows(table: Table, index: Index, asked: Sequence[Predicate]) -> bool:
     """Whether the rows of a partial index are surely those that are asked for, not those of a kind to come."""
-    columns = {w.lower() for w in _WORDS.findall(re.sub(r"'[^']*'", "", index.where))}
+    columns = columns_of(index.where)
     return any(
         p.constant
         or p.operator == "is-true"

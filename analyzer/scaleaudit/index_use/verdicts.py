@@ -24,7 +24,6 @@ from scaleaudit.index_use.matching import (
     USUAL,
     after_tenant,
     asked_kinds,
-    condition_holds,
     few_values,
     implied_tenant,
     index_of_any_place,
@@ -39,6 +38,7 @@ from scaleaudit.index_use.matching import (
     tells_little,
     usually_absent,
 )
+from scaleaudit.index_use.partial_indexes import condition_holds
 from scaleaudit.index_use.searched_keys import beside_key_range, leading_rank
 from scaleaudit.schema import Index
 
