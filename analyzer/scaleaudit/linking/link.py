@@ -18,6 +18,7 @@ from scaleaudit.facts import (
     ImageBuilt,
     ImportFound,
     LazyLoad,
+    ManagerDefined,
     MessageReceived,
     MessageSent,
     MigrationStep,
@@ -30,6 +31,7 @@ from scaleaudit.facts import (
     QueryFound,
     RemoteCall,
     RouterMounted,
+    RowsGiven,
     RowsVisited,
     ScheduleStarted,
     ScopeDefined,
@@ -241,7 +243,7 @@ def judged_by_rules(fact: Fact) -> bool:
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed() | ContractWritten()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
-            | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep() | RowsVisited()
+            | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | MigrationStep() | RowsVisited()
             | ViewRendered() | TemplateRead() | VersionLocked()
         ):  # fmt: skip
             return False
