@@ -25,7 +25,6 @@ from scaleaudit.index_use.matching import (
     USUAL,
     after_tenant,
     asked_kinds,
-    condition_holds,
     few_values,
     implied_tenant,
     index_of_any_place,
@@ -33,12 +32,14 @@ from scaleaudit.index_use.matching import (
     is_lookup,
     kinds_beside,
     matches,
+    names_its_rows,
     same_name,
     servable,
     serving,
     tells_little,
     usually_absent,
 )
+from scaleaudit.index_use.partial_indexes import condition_holds
 from scaleaudit.index_use.searched_keys import beside_key_range, leading_rank
 from scaleaudit.schema import Index
 
@@ -125,7 +126,9 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
     if sides and all(USUAL.match(p.column.lower()) for p in asked):
         return _unserved_side(table, sides, own, predicates)
     if sorts and limited:
-        return _sorted(table, asked, sorts, own, predicates)
+        ordered = _sorted(table, asked, sorts, own, predicates)
+        flagged = _index_on_flag(table, asked, own, alone=False) if ordered.is_problem else None
+        return ordered if flagged is None else Verdict(True, Why.INDEX, flagged)
     if asked:
         flagged = _index_on_flag(table, asked, own, alone=True)
         if flagged is not None:
@@ -266,7 +269,9 @@ def _index_on_flag(
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]
         leads = any(matches(column, flag) for column in first for flag in flags)
-        if condition_holds(index, own) and (leads or index.where):
+        if not condition_holds(index, own):
+            continue
+        if leads or (index.where and names_its_rows(table, index, asked)):
             return index
     return None
 
