@@ -49,6 +49,7 @@ class Database:
     def __init__(self) -> None:
         self.tables: dict[str, Draft] = {}
         self.orphans: list[tuple[str, TableChanged]] = []  # changes of tables not (yet) known here
+        self.defined: set[tuple[str, str]] = set()  # files, and the tables that they make
 
     def apply(self, path: str, fact: TableDefined | TableChanged) -> None:
         if isinstance(fact, TableDefined):
@@ -70,6 +71,7 @@ class Database:
                 CHANGES[fact.action](each, path, fact)
 
     def _define(self, path: str, fact: TableDefined) -> None:
+        self.defined.add((path, fact.table))
         new = Draft(fact.table, path, fact.at, fact.dialect, fact.seeded, fact.spelled)
         for column in fact.columns:
             new.columns.setdefault(column.name.lower(), (path, column))

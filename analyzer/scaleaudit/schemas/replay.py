@@ -158,6 +158,8 @@ def _place_orphans(databases: Mapping[str, Database]) -> None:
         for path, fact in orphans:
             if fact.action in ("drop", "rename"):
                 continue  # of a table that is gone, or of one that is not ours to know
+            if fact.action.startswith("drop") and (path, fact.table) in database.defined:
+                continue  # a dump that clears away what it then makes: `pg_dump --clean`
             if fact.table in database.tables:
                 database.apply(path, fact)
                 continue

@@ -61,13 +61,29 @@ class Relation(Gathering):
     # Comparisons with columns of tables that their fragment does not read.
     outer: tuple[Condition, ...] = ()
     beside: tuple[str, ...] = ()  # scopes of queries that are a part of this one, with their class
+    # Conditions that are there when something is given, each asked for with all the others.
+    options: list[tuple[Condition, ...]] = msgspec.field(default_factory=list)
 
     def copy(self) -> Relation:
         found = msgspec.structs.replace(self)
         found.via, found.conditions = [*self.via], [*self.conditions]
         found.scopes, found.loads = [*self.scopes], [*self.loads]
-        found.eager = [*self.eager]
+        found.eager, found.options = [*self.eager], [*self.options]
         return found
+
+    def variants(self) -> list[Relation]:
+        """The query as it stands, and with each condition that may be given."""
+        if not self.options:
+            return [self]
+        base = self.copy()
+        # Nobody asks for all rows who may narrow them in several ways.
+        base.partial |= all(each.clause is Clause.SORT for each in self.conditions)
+        several = [base]
+        for option in self.options:
+            variant = self.copy()
+            variant.add(option)
+            several.append(variant)
+        return several
 
     def add(self, conditions: Iterable[Condition]) -> None:
         """Conditions of one call; their ORs get numbers of their own."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.ruby.active_record import arel, sequel
-from scaleaudit.languages.ruby.active_record.conditions import MAX_DEPTH, PATH, named
+from scaleaudit.languages.ruby.active_record.comparisons import named
+from scaleaudit.languages.ruby.active_record.conditions import MAX_DEPTH, PATH
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text, sorts
 from scaleaudit.regex import regex
 

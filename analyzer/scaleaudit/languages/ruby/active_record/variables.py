@@ -61,11 +61,11 @@ class Variables(Gathering):
             right = assignment.child_by_field_name("right")
             if right is None:
                 continue
-            assigned = True
             goes_on = starts_with(right, name, self.reader)
             certain = self.surrounds(assignment, node)
             if goes_on and not certain:
                 continue  # a query of its own
+            assigned = True
             alone = self.stands_alone(name, assignment, every, scope)
             found = [(each, 0 if alone else right.id) for each in self.relations(right)]
             if certain and assignment.type == "assignment":
@@ -202,7 +202,7 @@ class Variables(Gathering):
             only = next(iter(kinds.values()))
             if only.state == "instance":
                 return [Relation(only.model, [*only.via], "instance", eager=[*only.eager])]
-            if only.state == "relation":
+            if only.state in ("relation", "class"):
                 return [only.copy()]
         return [Relation(state="unknown")]
 
