@@ -38,7 +38,11 @@ from scaleaudit.index_use.matching import (
     tells_little,
     usually_absent,
 )
-from scaleaudit.index_use.searched_keys import beside_key_range, leading_rank
+from scaleaudit.index_use.searched_keys import (
+    beside_key_range,
+    key_beside_kind,
+    leading_rank,
+)
 from scaleaudit.schema import Index
 
 if TYPE_CHECKING:
@@ -118,7 +122,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         return Verdict(True, Why.INDEX, of_texts)
     if selective:
         flagged = _index_on_flag(table, asked, own, alone=False)
-        if flagged is not None:
+        if flagged is not None and not key_beside_kind(flagged, asked, selective):
             return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
     if sides and not asked:
