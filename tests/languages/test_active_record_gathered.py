@@ -197,3 +197,50 @@ def test_a_table_of_clickhouse() -> None:
     """
     (table,) = [f for f in extract(source).facts if isinstance(f, TableDefined)]
     assert (table.table, table.dialect) == ("logs", "clickhouse")
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            "enumerize :state, in: [:open, :sent], scope: true",
+            {"with_state": "state in", "without_state": "state not-in"},
+        ),
+        (
+            "enumerize :state, in: %w[open], scope: :having_state",
+            {"having_state": "state in", "without_state": "state not-in"},
+        ),
+        ("enumerize :state, in: [:open], scope: :shallow", {"open": "state =", "not_open": "state !="}),
+        ("enumerize :state, in: [:open]", {}),
+        (
+            "state_machine :status, initial: :open do\n  event(:send) { }\nend",
+            {"with_status": "status in", "with_statuses": "status in",
+             "without_status": "status not-in", "without_statuses": "status not-in"},
+        ),
+    ],
+)  # fmt: skip
+def test_scopes_that_states_of_gems_give(body: str, told: dict[str, str]) -> None:
+    source = f"class Order < ApplicationRecord\n{body}\nend\n"
+    scopes = [f for f in extract(source.encode()).facts if isinstance(f, ScopeDefined)]
+    found = {s.name: ", ".join(f"{c.path} {c.operator}" for c in s.conditions) for s in scopes}
+    assert found == told
+    assert all(scope.implied for scope in scopes)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Order.all.then { |found| found.where(a: x) }.to_a", "a ="),
+        ("Order.where(b: x).tap { |found| found.where!(a: x) if x }", "b =, a ="),
+        ("[Order].each { |model| model.where(a: x).delete_all }", "a ="),
+        ("Order.order(Arel.sql('CASE WHEN a = 1 THEN 0 END'), :b).limit(3)", ""),
+        ("Order.order(x, :b).limit(3)", ""),
+        ("Order.order(x => :desc, b: :asc).limit(3)", ""),
+        ("Order.order(:a).reorder(:b).limit(3)", "b sort"),
+        ("Order.where(name => x).to_a", " ?"),
+        ("Order.where('orders.a' => x, \"#{x}_id\" => 1).to_a", "a = ?"),
+    ],
+)
+def test_blocks_orders_and_keys(line: str, told: str) -> None:
+    assert told in in_method(line)
+    assert all("x" not in each and "b" not in each for each in in_method(line) if not told)

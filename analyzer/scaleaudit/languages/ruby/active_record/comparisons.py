@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.languages.ruby.active_record import sequel
-from scaleaudit.languages.ruby.active_record.fragments import MODEL, OWN, fragment_text, model_of
+from scaleaudit.languages.ruby.active_record.fragments import (
+    HOLE,
+    MODEL,
+    OWN,
+    fragment_text,
+    model_of,
+)
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -18,6 +24,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Condition
     from scaleaudit.languages.ruby.reader import RubyReader
 
+TEXTS = frozenset({"string", "call", "constant"})
+KEYS = frozenset({"simple_symbol", "hash_key_symbol", "delimited_symbol", "string"})
 LISTS = frozenset({"array", "string_array", "symbol_array"})
 LITERALS = frozenset({"integer", "float", "string", "simple_symbol", "true", "false", "constant",
                       "scope_resolution", "string_array", "symbol_array"})  # fmt: skip
@@ -33,14 +41,16 @@ def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
     if key.type == "element_reference":
         placed = sequel.column(reader, key)
         return (placed.path, placed.model) if placed is not None else ("", "")
-    text = fragment_text(reader, key) if key.type in ("string", "call") else None
+    text = fragment_text(reader, key) if key.type in TEXTS else None
     if text is None:
-        if key.type == "call" and reader.hint(key).startswith("Sequel."):
-            return "", ""  # an expression of some kind
         if key.type == "call" and reader.method_name(key) == "table_name":
             receiver = key.child_by_field_name("receiver")
             return "", reader.constant_name(receiver) if receiver is not None else ""
+        if key.type not in KEYS:
+            return "", ""  # whatever a variable or an expression holds
         text = reader.hint(key).strip("\"':")
+    if HOLE in text:
+        return "", ""
     text = text.replace("`", "").replace('"', "")
     table, _, column = text.rpartition(".")
     if table.startswith(MODEL):

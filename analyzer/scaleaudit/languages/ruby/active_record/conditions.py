@@ -233,6 +233,8 @@ def keyed(
         )
         return
     column, of = named(reader, key)
+    if rows and key is not None and key.type == "identifier":
+        column = reader.hint(key)  # Sequel's `where { { code => x } }`
     if not PATH.fullmatch(column) and not of:
         found.partial = True
         return

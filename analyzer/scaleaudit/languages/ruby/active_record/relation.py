@@ -49,6 +49,9 @@ class Relation(Gathering):
     certain: bool = False  # a method that only Active Record has
     asked: bool = False  # something of this chain's own
     shuffled: bool = False  # sorted by chance
+    sorted_oddly: bool = (
+        False  # by something that no column stands for; what follows only breaks ties
+    )
     makes: bool = False  # a row where none is found
     groups: int = 0  # ORs so far
     last: Node | None = None  # the last call that belongs to it
