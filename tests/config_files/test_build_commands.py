@@ -16,6 +16,8 @@ from scaleaudit.config_files.build_commands import built
         ("go test ./cmd/api", []),
         ("--mount=type=cache,target=/go go build ./cmd/${APP}", [("go", "./cmd/${APP}")]),
         ('dotnet publish "src/Basket/Basket.csproj" -c Release', [("dotnet", "src/Basket/Basket.csproj")]),
+        ("cd Shop && dotnet publish -p:Commit=${X} --output /app/ -c Release", [("dotnet", "Shop/.")]),
+        ("dotnet publish --no-restore -o /app Shop.sln", []),
         ("dotnet restore src/Basket/Basket.csproj", []),
         ("./mvnw -B package -pl orders,:stock -am", [("maven", "orders"), ("maven", "stock")]),
         ("./gradlew :services:orders:bootJar --no-daemon", [("gradle", "services/orders")]),

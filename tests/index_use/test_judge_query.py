@@ -123,7 +123,10 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         # other methods
         ("code = 'x'", ["CREATE INDEX i ON t USING gin (code gin_trgm_ops)"], Why.INDEX),
         ("lower(code) = 'x'", ["CREATE INDEX i ON t USING gin (code gin_trgm_ops)"], Why.HIDDEN),
-        ("room_id = 4", ["CREATE INDEX i ON t USING gist (room_id)"], Why.MISSING),
+        # a number is in such an index with the operators of a B-tree, and in any place of it
+        ("room_id = 4", ["CREATE INDEX i ON t USING gist (room_id)"], Why.INDEX),
+        ("room_id > 4", ["CREATE INDEX i ON t USING gist (code, room_id)"], Why.INDEX),
+        ("code > 'x'", ["CREATE INDEX i ON t USING gist (room_id, code)"], Why.MISSING),
         ("code = 'x'", ["CREATE INDEX i ON t USING hash (code)"], Why.INDEX),
         ("code > 'x'", ["CREATE INDEX i ON t USING hash (code)"], Why.MISSING),
         # names of the engine, names nobody knows

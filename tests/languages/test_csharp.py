@@ -315,6 +315,8 @@ LOOP = "while (!stop.IsCancellationRequested) {{ {} await Task.Delay(1000); }}"
         ("CacheRefresher", LOOP.format(""), [(False, True)]),
         ("Reader", LOOP.format("var m = consumer.Consume(stop);"), []),
         ("Once", "await Migrate();", []),
+        ("Retries", "while (true) { try { await Open(); } catch { await Task.Delay(1000); } }", []),
+        ("Both", LOOP.format("try { } catch (Boom) { await Task.Delay(9); }"), [(False, False)]),
     ],
 )  # fmt: skip
 def test_hosted_services(name: str, body: str, schedule: list[tuple[bool, bool]]) -> None:

@@ -6,6 +6,7 @@ from scaleaudit.facts import FileFacts, TableChanged, TableDefined
 from scaleaudit.languages.csharp import extract
 from scaleaudit.schema import Table
 from scaleaudit.schemas.replay import replay
+from scaleaudit.sql import read_schema
 
 FIRST = """
 migrationBuilder.EnsureSchema(name: "shop");
@@ -218,6 +219,32 @@ def test_a_snapshot_stands_for_its_migrations_but_for_what_they_do_in_sql() -> N
     assert shape(lines) == [
         (("Id",), True, True, ""), (("Label",), True, False, ""), (("price",), False, False, ""),
     ]  # fmt: skip
+
+
+def test_sql_beside_a_snapshot() -> None:
+    """Tables that only SQL makes are changed by it too; an index of EF's own name is made once."""
+    entities = """
+    modelBuilder.Entity("Shop.Line", b => {
+        b.Property<int>("Id"); b.Property<string>("Label"); b.HasKey("Id");
+        b.HasIndex("Label").IsUnique();
+        b.ToTable("Lines");
+    });
+    """
+    events = 'CREATE TABLE "Events" ("LineId" int, "Number" int, PRIMARY KEY ("LineId", "Number"));'
+    steps = """migrationBuilder.Sql(@"
+        ALTER TABLE ""Events"" DROP COLUMN ""Number"";
+        CREATE INDEX ""IX_Events_LineId"" ON ""Events"" (""LineId"");
+        CREATE INDEX IF NOT EXISTS ""IX_Lines_Label"" ON ""Lines"" (""Label"");
+    ");"""
+    files = [
+        ("Data/Migrations/ShopContextModelSnapshot.cs", snapshot(entities)),
+        ("Data/Scripts/000.Begin.sql", FileFacts(tuple(read_schema(events, "postgres")))),
+        ("Data/Migrations/20240101000000_First.cs", migration(steps)),
+    ]
+    found = replay(files).tables
+    assert ("LineId",) in [index.columns for index in found["events"].indexes]
+    assert [column.name for column in found["events"].columns] == ["LineId"]
+    assert shape(found["lines"]) == [(("Id",), True, True, ""), (("Label",), True, False, "")]
 
 
 def test_what_an_entity_owns_and_inherits() -> None:

@@ -117,10 +117,23 @@ def test_fragments_that_callers_hand_over() -> None:
         'func F(where string) { db.Query("SELECT id FROM users WHERE a = 1 AND " + where) }',
         'func f(w []string) { db.Query("SELECT id FROM users WHERE " + strings.Join(w, " AND ")) }',
         'const baseQuery = "SELECT id FROM users"',
+        'func f() { q := "SELECT id FROM users"; run(db, q, where, id) }',
     ],
 )
 def test_what_is_not_known_to_be_whole(source: str) -> None:
     assert [query.partial for query in queries(source)] == [True]
+
+
+def test_steps_of_migrations_are_asked_once() -> None:
+    source = """
+    var steps = []*gormigrate.Migration{{
+        ID: "1",
+        Migrate: func(tx *gorm.DB) error { return tx.Exec("UPDATE users SET a = 1 WHERE b < 2").Error },
+        Rollback: func(tx *gorm.DB) error { return tx.Exec("DELETE FROM users WHERE c = 1").Error },
+    }}
+    func f() { db.Query("SELECT id FROM users WHERE d = ?") }
+    """
+    assert asked(source) == [("d",)]
 
 
 def test_one_statement_of_two() -> None:

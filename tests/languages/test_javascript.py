@@ -653,6 +653,20 @@ function square(n) { if (!squares.has(n)) squares.set(n, n * n); return squares.
     ]
 
 
+def test_a_value_that_is_read_once_is_a_memo_and_one_that_is_asked_for_is_none() -> None:
+    source = """
+let cachedPage = null;
+let cachedRates = null;
+function page() { if (cachedPage) { return cachedPage; } cachedPage = fs.readFileSync('x'); return cachedPage; }
+async function rates() { if (!cachedRates) { cachedRates = await load(); } return cachedRates; }
+"""
+    found = [fact for fact in facts(source) if isinstance(fact, StateKept)]
+    assert [(f.name, f.kind, f.bounded) for f in found] == [
+        ("cachedPage", "cache", True),
+        ("cachedRates", "cache", False),
+    ]
+
+
 def test_sessions() -> None:
     source = """
 import session from 'express-session';

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scaleaudit.facts import QueryFound
 from scaleaudit.languages.javascript.typescript import extract
 from scaleaudit.schemas.replay import replay
@@ -125,6 +127,25 @@ def test_sql_in_typeorm_migrations() -> None:
         """
     )
     assert indexes(found["loan"]) == [(("id",), "primary"), (("note",), "")]
+
+
+@pytest.mark.parametrize(
+    ("key", "engine"),
+    [
+        ('"id" integer PRIMARY KEY AUTOINCREMENT NOT NULL', "sqlite"),
+        ('"id" SERIAL NOT NULL', "postgres"),
+        ("`id` int NOT NULL AUTO_INCREMENT", "mysql"),
+        ('"id" uuid NOT NULL', "postgres"),
+        ("id integer NOT NULL", ""),
+    ],
+)
+def test_the_engine_that_statements_in_migrations_are_written_for(key: str, engine: str) -> None:
+    found = tables(
+        "export class Init { async up(queryRunner: QueryRunner) { await queryRunner.query("
+        f'\'CREATE TABLE "draft" ({key}, "note" text)\');'
+        ' await queryRunner.query(\'ALTER TABLE "draft" RENAME TO "loan"\') } }'
+    )
+    assert found["loan"].dialect == engine
 
 
 def test_objects_in_typeorm_migrations() -> None:

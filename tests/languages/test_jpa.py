@@ -570,6 +570,22 @@ def test_wrappers_name_their_tables() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("library", "notes", "managed"),
+    [
+        ("jakarta.persistence", '@Entity @Table(name = "orders")', True),
+        ("io.micronaut.data.annotation", "@MappedEntity", True),
+        ("org.springframework.data.relational.core.mapping", '@Table("orders")', False),
+        ("com.baomidou.mybatisplus.annotation", '@TableName("orders")', False),
+    ],
+)
+def test_annotations_that_can_name_indexes_make_the_table(
+    library: str, notes: str, managed: bool
+) -> None:
+    found = models(f"import {library}.*;\n{notes} class Order {{ @Id private Long id; }}")["Order"]
+    assert found.managed is managed
+
+
 def test_generated_examples() -> None:
     found = extract_java(
         b"class Shop { Object work() { ShopOrderExample e = new ShopOrderExample();\n"
@@ -674,6 +690,26 @@ def test_querydsl() -> None:
     ]
     assert (first.limited, first.partial, first.loads) == (True, True, ("items",))
     assert (second.model, asked(second), second.deletes) == ("Item", ["order.id ="], True)
+
+
+def test_a_query_of_querydsl_that_a_variable_holds() -> None:
+    found = in_method(
+        "import com.querydsl.jpa.impl.*; import static shop.QOrder.order;",
+        "JPAQuery<Order> query = queryFactory.selectFrom(order);",
+        "query.where(order.customer.id.eq(id));",
+        "if (late) { query.where(order.due.lt(day)).limit(9); }",
+        "return query.fetch();",
+    )
+    assert [(asked(each), each.limited, each.partial) for each in found] == [
+        (["customer.id ="], False, False),
+        (["customer.id =", "due <"], True, False),
+    ]
+    (handed_on,) = in_method(
+        "import com.querydsl.jpa.impl.*; import static shop.QOrder.order;",
+        "JPAQuery<Order> query = queryFactory.selectFrom(order);",
+        "narrow(query);",
+    )
+    assert handed_on.partial
 
 
 def test_panache() -> None:

@@ -35,6 +35,7 @@ def queries(language: str, source: str) -> list[QueryFound]:
         ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    q += ' LIMIT 5'\n    c.execute(q)\n"),
         ("php", '<?php function f() { $q = "SELECT id FROM users"; $q .= " LIMIT 5"; run($q); }'),
         ("csharp", 'class A { void F() { var q = "SELECT id FROM users"; q += " LIMIT 5"; } }'),
+        ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    run(c, q, conditions)\n"),
         ("kotlin", 'fun f() { var q = "SELECT id FROM users"; q += " LIMIT 5"; run(q) }'),
     ],
 )  # fmt: skip
@@ -47,6 +48,7 @@ def test_a_statement_that_goes_on_is_partial(language: str, source: str) -> None
     [
         ("go", 'package x\nfunc f() {\n q := "SELECT id FROM users"\n db.Query(q, a+b)\n}\n'),
         ("javascript", "function f() { const q = 'SELECT id FROM users'; return db.query(q, [1 + 2]); }"),
+        ("python", "def f(c, where):\n    q = 'SELECT id FROM users'\n    c.execute(q, where.names)\n"),
         ("javascript", "run('SELECT id FROM users');"),
         ("javascript", "const fromDatabase = 'SELECT id FROM users'; run(fromDatabase);"),
         ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    c.execute(q, x + y)\n"),

@@ -222,3 +222,29 @@ def test_a_go_program_that_its_container_starts_by_name() -> None:
     )
     found = architecture({**SHOP, "Dockerfile": dockerfile, "compose.yaml": shell})
     assert folders(found) == {"site": "cmd/web", "mails": "cmd/mailer", "shell": ""}
+
+
+def test_an_image_of_the_whole_repository_that_nothing_runs_is_its_one_program() -> None:
+    """With the libraries that it is built with: their tables and calls are its own."""
+    project = '<Project Sdk="Microsoft.NET.Sdk{}"><ItemGroup>{}</ItemGroup></Project>'
+    found = architecture(
+        {
+            "Dockerfile": """
+                FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build
+                WORKDIR /source
+                COPY . .
+                RUN cd Shop && dotnet publish --output /app/ --configuration Release
+                FROM mcr.microsoft.com/dotnet/aspnet:8.0
+                COPY --from=build /app .
+                ENTRYPOINT ["/start.sh"]
+                """,
+            "Shop/Shop.csproj": project.format(
+                ".Web", '<ProjectReference Include="..\\Shop.Data\\Shop.Data.csproj" />'
+            ),
+            "Shop/Program.cs": 'var app = WebApplication.Create(args); app.MapGet("/orders", () => 1);',
+            "Shop.Data/Shop.Data.csproj": project.format("", ""),
+            "Shop.Data/Orders.cs": "public class Orders { public int Count() { return 1; } }",
+        }
+    )
+    assert folders(found) == {"Shop": "Shop"}
+    assert served(found) == {("Shop", "/orders")}

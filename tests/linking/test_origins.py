@@ -83,6 +83,40 @@ def test_a_program_with_options_is_run_by_hand_unless_deployed(
     assert found == {"shop/poll.py": expected}
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("shop/migration.py", Origin.MIGRATION),
+        ("shop/price_migrations.py", Origin.MIGRATION),
+        ("shop/immigration.py", Origin.UNKNOWN),
+    ],
+)
+def test_files_that_migrations_are_written_in(path: str, expected: Origin) -> None:
+    assert origins({path: CALL}) == {path: expected}
+
+
+def test_go_code_that_starts_containers_for_tests() -> None:
+    source = (
+        'package x\nimport ("net/http"; "github.com/ory/dockertest/v3")\n'
+        'func Up() { http.Get("https://a.example/x") }\n'
+    )
+    found = origins({"go.mod": "module a.example/x\n", "integration/up.go": source})
+    assert found == {"integration/up.go": Origin.TEST}
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "expected"),
+    [
+        ("api.py", f"import sys\nwords = sys.argv[1:]\n{CALL}", Origin.ADMIN),
+        ("api.py", f"import sys\n{CALL}", Origin.HANDLER),
+        ("used.py", f"import sys\nTESTING = 'test' in sys.argv\n{CALL}", Origin.UNKNOWN),
+    ],
+)
+def test_a_script_that_reads_its_command_line(path: str, content: str, expected: Origin) -> None:
+    found = origins({path: content, "pages.py": "import used\n"})
+    assert found[path] == expected
+
+
 def test_what_only_commands_load() -> None:
     found = origins(
         {

@@ -159,6 +159,23 @@ def test_a_dump_of_postgres_adds_its_keys_at_the_end() -> None:
     ]
 
 
+def test_a_dump_that_first_takes_away_what_it_makes_below() -> None:
+    """`pg_dump --clean --if-exists`."""
+    dump = """
+        ALTER TABLE IF EXISTS ONLY public.orders DROP CONSTRAINT IF EXISTS orders_pkey;
+        ALTER TABLE IF EXISTS public.orders ALTER COLUMN id DROP DEFAULT;
+        DROP INDEX IF EXISTS public.orders_code_idx;
+        DROP TABLE IF EXISTS public.orders;
+        CREATE TABLE public.orders (id bigint NOT NULL, code text);
+        ALTER TABLE ONLY public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+        CREATE INDEX orders_code_idx ON public.orders USING btree (code);
+        """
+    table = replayed({"db/structure.sql": dump}).table("orders")
+    assert table is not None
+    assert table.primary_key == ("id",)
+    assert indexed(table) == [("id",), ("code",)]
+
+
 def test_mysql_makes_an_index_for_each_foreign_key_and_postgres_none() -> None:
     table = "CREATE TABLE a (id int PRIMARY KEY, b_id int, FOREIGN KEY (b_id) REFERENCES b (id))"
     assert indexed(schema(x=f"{table} ENGINE=InnoDB").table("a")) == [("id",), ("b_id",)]

@@ -20,6 +20,11 @@ GO_VALUES = frozenset({
     "-o", "-ldflags", "-tags", "-mod", "-gcflags", "-asmflags", "-p", "-buildmode", "-installsuffix",
     "-pkgdir", "-toolexec", "-C",
 })  # fmt: skip
+# Source: the documentation of `dotnet publish`.
+DOTNET_VALUES = frozenset({
+    "-a", "--arch", "--artifacts-path", "-c", "--configuration", "-f", "--framework", "--manifest", "-o",
+    "--output", "--os", "-r", "--runtime", "--source", "-s", "-v", "--verbosity", "--version-suffix",
+})  # fmt: skip
 _MEMBER = regex(r"(?:^|\s)(?:--filter|-F|--workspace|-w|--scope|workspace)[ =]['\"]?([@\w./${}-]+)")
 _PROJECTS = regex(r"(?:^|\s)(?:-pl|--projects)[ =]['\"]?([\w./:,!${}-]+)")
 _TASK = regex(
@@ -89,13 +94,18 @@ def _go(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _dotnet(text: str) -> Iterator[tuple[str, str]]:
-    words = [word for word in _words(text) if not word.startswith("-")]
-    if (
-        words[1:2] == ["publish"]
-        and len(words) > 2
-        and ("/" in words[2] or words[2].endswith("proj"))
-    ):
-        yield "dotnet", words[2]
+    words = _words(text)
+    if words[1:2] != ["publish"]:
+        return
+    skip = False
+    targets = []
+    for word in words[2:]:
+        if skip or word.startswith("-"):
+            skip = not skip and word in DOTNET_VALUES
+            continue
+        targets.append(word)
+    if not targets or "/" in targets[0] or targets[0].endswith("proj"):
+        yield "dotnet", targets[0] if targets else "."
 
 
 def _maven(text: str) -> Iterator[tuple[str, str]]:

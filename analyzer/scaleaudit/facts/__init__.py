@@ -219,3 +219,4 @@ class FileFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lines: int = 0
     endless: bool = False  # a command that runs until it is stopped
     functions: tuple[NamedFunction, ...] = ()  # of code that may be reached by callers elsewhere
+    commanded: bool = False  # reads the words it is started with

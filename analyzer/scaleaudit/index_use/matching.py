@@ -197,28 +197,23 @@ def serving(table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]) 
     return chosen
 
 
-def index_on_text(
+def index_of_any_place(
     table: Table, asked: Sequence[Predicate], own: Sequence[Predicate]
 ) -> Index | None:
-    """A GIN or GiST index that leads with a text: trigrams, or the values themselves.
+    """A GIN or GiST index with one of the columns, in any place: it searches by any of them.
 
-    Both find equal values too, trigrams since PostgreSQL 14.
+    GIN by texts, whose trigrams find equal values too since PostgreSQL 14. A number or a time
+    stands in a GiST index with the operators of a B-tree (`btree_gist`).
     """
-    texts = {
-        p.column.lower()
-        for p in asked
-        if p.operator in ("=", "in")
-        and not p.function
-        and (column := table.column(p.column)) is not None
-        and TEXT_TYPES.match(column.type)
-    }
+    plain = {p.column.lower() for p in asked if not p.function}
+    equal = {p.column.lower() for p in asked if p.operator in ("=", "in") and not p.function}
+    texts = {c.name.lower() for c in table.columns if TEXT_TYPES.match(c.type)}
+    found = {"gin": equal & texts, "gist": (equal & texts) | (plain - texts)}
     return next(
         (
             index
             for index in table.indexes
-            if index.method in ("gin", "gist")
-            and index.columns
-            and index.columns[0].lower() in texts
+            if not found.get(index.method, set()).isdisjoint(c.lower() for c in index.columns)
             and condition_holds(index, own)
         ),
         None,

@@ -27,7 +27,7 @@ from scaleaudit.index_use.matching import (
     condition_holds,
     few_values,
     implied_tenant,
-    index_on_text,
+    index_of_any_place,
     is_kind_key,
     is_lookup,
     kinds_beside,
@@ -117,7 +117,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
             return Verdict(True, Why.ALTERNATIVES, served[0])
     sides = _sides(choices)
     selective = [p for p in asked if not tells_little(table, p)]
-    of_texts = index_on_text(table, selective, own)
+    of_texts = index_of_any_place(table, selective, own)
     if of_texts is not None:
         return Verdict(True, Why.INDEX, of_texts)
     if selective:

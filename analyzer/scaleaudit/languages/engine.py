@@ -107,7 +107,7 @@ class Engine:
                     break
         except RecursionError:
             problem = "nested too deeply"
-        namespace, endless = reader.namespace, reader.endless
+        namespace, endless, commanded = reader.namespace, reader.endless, reader.commanded
         shape = self._parts.shape
         functions = named_functions(reader, shape) if shape is not None else ()
         problem = problem or reader.problem
@@ -115,7 +115,7 @@ class Engine:
         vars(reader).clear()
         if not problem and not facts and tree.root_node.type == "ERROR":
             problem = "syntax not understood"
-        return FileFacts(tuple(facts), namespace, problem, lines, endless, functions)
+        return FileFacts(tuple(facts), namespace, problem, lines, endless, functions, commanded)
 
     def _captures(self, reader: Reader) -> dict[str, list[Node]]:
         if self._places is not None:

@@ -60,6 +60,7 @@ class Reader:
         self.schema_told = False  # what the file does to tables is told in its order already
         self.problem = ""  # why a part of the file was not understood
         self.endless = False  # a program that runs until it is stopped
+        self.commanded = False  # a program that reads the words it is started with
         self.known_calls: set[int] = set()  # ids of the calls that a pattern names
         self._local_query = local_query
         self._locals: dict[int, dict[str, list[Node]]] = {}

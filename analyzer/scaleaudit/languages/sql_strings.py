@@ -93,6 +93,7 @@ def goes_on(reader: Reader, node: Node) -> bool:
         + rb"\s*(?:\+=|\.=|<<|\|\|=|\+(?![+])|\.\s*(?:concat|append|format|Append)\b)"
         rb"|\+\s*" + name + rb"\b(?![(.])"
         rb"|[$#]?\{\s*" + name + rb"\s*\}"
+        rb"|" + with_conditions(name)
     )
     return more.search(reader.content, node.end_byte, node.end_byte + MAX_BETWEEN) is not None
 
@@ -104,6 +105,12 @@ def in_lines(reader: Reader, node: Node, holder: Node) -> bool:
     first, *rest = holder.named_children
     given = holder.parent is not None and "argument" in holder.parent.type
     return first.id != node.id or not given or any(each.type in reader.STRINGS for each in rest)
+
+
+def with_conditions(name: bytes) -> bytes:
+    """A pattern: the variable is given away together with conditions that another function adds."""
+    told = rb"(?:[\w$]*(?:[wW]heres?|[cC]lauses?|[cC]onditions)|conds)"
+    return rb"\([^()]{0,200}(?<![\w$.])" + name + rb"\s*,\s*" + told + rb"\s*[,)]"
 
 
 def put_away(reader: Reader, holder: Node) -> bool:

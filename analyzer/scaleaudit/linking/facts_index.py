@@ -22,6 +22,7 @@ class FactsIndex:
         self.files = files
         self.namespaces = {path: each.namespace for path, each in facts.items()}
         self.endless = {path for path, each in facts.items() if each.endless}
+        self.commanded = {path for path, each in facts.items() if each.commanded}
         self.functions = {path: each.functions for path, each in facts.items() if each.functions}
         self._by_kind: dict[type, list[tuple[str, Fact]]] = {}
         self._by_path: dict[type, dict[str, list[Fact]]] = {}

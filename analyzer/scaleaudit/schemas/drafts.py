@@ -49,7 +49,6 @@ class Database:
     def __init__(self) -> None:
         self.tables: dict[str, Draft] = {}
         self.orphans: list[tuple[str, TableChanged]] = []  # changes of tables not (yet) known here
-        self.defined: set[tuple[str, str]] = set()  # files, and the tables that they make
 
     def apply(self, path: str, fact: TableDefined | TableChanged) -> None:
         if isinstance(fact, TableDefined):
@@ -71,7 +70,6 @@ class Database:
                 CHANGES[fact.action](each, path, fact)
 
     def _define(self, path: str, fact: TableDefined) -> None:
-        self.defined.add((path, fact.table))
         new = Draft(fact.table, path, fact.at, fact.dialect, fact.seeded, fact.spelled)
         for column in fact.columns:
             new.columns.setdefault(column.name.lower(), (path, column))
@@ -212,6 +210,9 @@ def _put_index(draft: Draft, path: str, index: IndexFact) -> None:
             return
         if index.primary and old.primary:
             return
+        # `IF NOT EXISTS` finds the one that a mapper has named.
+        if old.columns == index.columns and index.name.lower() in _index_names(draft.name, old):
+            return
     draft.indexes.append((path, index))
 
 
@@ -258,7 +259,11 @@ def _index_names(table: str, index: IndexFact) -> set[str]:
     if index.primary:
         return {f"{table}_pkey".lower(), "primary"}
     ending = "key" if index.unique else "idx"
-    return {f"{table}_{columns}_{ending}".lower(), index.columns[0].lower()}
+    return {
+        f"{table}_{columns}_{ending}".lower(),
+        f"ix_{table}_{columns}".lower(),  # EF Core
+        index.columns[0].lower(),
+    }
 
 
 def _add_foreign_key(draft: Draft, path: str, fact: TableChanged) -> None:

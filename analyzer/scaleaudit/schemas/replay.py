@@ -151,6 +151,12 @@ def _columnar(draft: Draft, dialect: str) -> bool:
     return (draft.dialect or dialect) in COLUMNAR
 
 
+def makes(database: Database, path: str, table: str) -> bool:
+    """Whether the file defines the table."""
+    known = database.tables.get(table)
+    return known is not None and known.path == path
+
+
 def _place_orphans(databases: Mapping[str, Database]) -> None:
     """Changes whose table another folder defines, or the same folder in a later file."""
     for database in databases.values():
@@ -158,8 +164,8 @@ def _place_orphans(databases: Mapping[str, Database]) -> None:
         for path, fact in orphans:
             if fact.action in ("drop", "rename"):
                 continue  # of a table that is gone, or of one that is not ours to know
-            if fact.action.startswith("drop") and (path, fact.table) in database.defined:
-                continue  # a dump that clears away what it then makes: `pg_dump --clean`
+            if fact.action.startswith("drop") and makes(database, path, fact.table):
+                continue  # a dump clears the ground for what it makes below
             if fact.table in database.tables:
                 database.apply(path, fact)
                 continue

@@ -56,9 +56,13 @@ def snapshot_of(path: str, told: Mapping[str, dict[str, set[str]]]) -> dict[str,
 
 
 def stays(fact: TableDefined | TableChanged, known: Mapping[str, set[str]]) -> bool:
-    if not isinstance(fact, TableChanged) or not fact.raw or fact.action not in STAYING:
+    if not isinstance(fact, TableChanged) or not fact.raw:
+        return False
+    columns = known.get(fact.table)
+    if columns is None:  # a table that the snapshot does not know, and only SQL makes
+        return True
+    if fact.action not in STAYING:
         return False
     if fact.action != "add-index" or fact.index is None:
         return True
-    columns = known.get(fact.table, set())
     return all(c.startswith("(") or c.lower() in columns for c in fact.index.columns)

@@ -17,6 +17,7 @@ from scaleaudit.api import (
     Options,
     Origin,
     Phase,
+    Predicate,
     Problem,
     QueryFound,
     Severity,
@@ -41,6 +42,7 @@ AT_START = regex(
     r"(?:init(?:iali[sz]e)?|bootstrap|start_?[uU]p|warm_?[uU]p"
     r"|on_?(?:[mM]odule_?[iI]nit|[aA]pplication_?[bB]ootstrap|[sS]tart(?:_?[uU]p)?))(?=[A-Z_]|$)"
 )
+FLAG = regex(r"(?i)^(?:BOOL|BIT\b|TINYINT|$)")
 QUOTES = regex(r"[`\"\[\];]")
 
 
@@ -118,6 +120,14 @@ def everywhere(name: str, files: list[Uses]) -> Problem:
     return replace(found, severity=Severity.MEDIUM, confidence=Confidence.MEDIUM) if kept else found
 
 
+def one_kind(table: Table, test: Predicate) -> bool:
+    """What is open, or of one type, is a part of the rows; what a flag lets through is most of them."""
+    if test.operator not in ("=", "in"):
+        return False
+    column = table.column(test.column)
+    return not test.constant or (column is not None and not FLAG.match(column.type))
+
+
 def problem(name: str, subject: str, uses: Uses) -> Problem:
     site, table, tenant = uses[0]
     evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses[:MAX_EVIDENCE]]
@@ -133,7 +143,7 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
     if flags and not tenant:
         columns = listed(tuple(dict.fromkeys(p.column for p in flags)))
         what = f"All rows of {name} that pass a test of {columns} are"
-    one_kind = any(p.operator == "=" and not p.constant for p in flags) and not tenant
+    part = any(one_kind(table, p) for p in flags) and not tenant
     return Problem(
         subject=subject,
         message=(
@@ -149,7 +159,7 @@ def problem(name: str, subject: str, uses: Uses) -> Problem:
             "growth": table.growth.value,
             "within_tenant": tenant,
         },
-        severity=Severity.HIGH if grows and not tenant and not one_kind else Severity.MEDIUM,
+        severity=Severity.HIGH if grows and not tenant and not part else Severity.MEDIUM,
         confidence=Confidence.LOW if tenant else sure,
         weight=weight(table, len(uses)),
     )

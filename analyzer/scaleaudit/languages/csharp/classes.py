@@ -66,10 +66,14 @@ def made_to_be(reader: CSharpSyntax, node: Node) -> Iterator[Fact]:
 
 def repeated(reader: CSharpSyntax, node: Node, name: str) -> Iterator[Fact]:
     """A hosted service that works in a rhythm of its own."""
-    body = ONCE.sub(b"", reader.content[node.start_byte : node.end_byte])
+    body = ONCE.sub(
+        lambda once: b" " * len(once[0]), reader.content[node.start_byte : node.end_byte]
+    )
     if WAITS.search(body) is None or CONSUMES.search(body) is not None:
         return
     if b"while" not in body and b"Timer(" not in body:
+        return
+    if all(after_an_error(node, match.start()) for match in WAITS.finditer(body)):
         return
     at = node.child_by_field_name("name") or node
     yield ScheduleStarted(
@@ -80,3 +84,15 @@ def repeated(reader: CSharpSyntax, node: Node, name: str) -> Iterator[Fact]:
         refresh=REFRESH.search(name) is not None,
         scope=name,
     )
+
+
+def after_an_error(kind: Node, offset: int) -> bool:
+    """What stands so many bytes into a class waits only before it tries again."""
+    at: Node | None = kind.descendant_for_byte_range(
+        kind.start_byte + offset, kind.start_byte + offset + 1
+    )
+    while at is not None and at.id != kind.id:
+        if at.type == "catch_clause":
+            return True
+        at = at.parent
+    return False

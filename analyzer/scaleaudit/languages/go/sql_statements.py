@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from scaleaudit.languages.go.following import ALWAYS, mentions, ways
 from scaleaudit.languages.go.sql_pieces import LITERALS, Piece, Pieces
-from scaleaudit.languages.sql_strings import BUILT_UPON, string_around
+from scaleaudit.languages.sql_strings import BUILT_UPON, string_around, with_conditions
 from scaleaudit.regex import regex
 from scaleaudit.sql import looks_like_sql, read_query, sql_starts
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MAX_STATEMENTS = 2_000  # of one file
 MAX_TEXT = 40_000  # characters of one variant
+MAX_LEVELS = 40  # from a statement up to the step it stands in
+STEPS = {"Migrate", "Rollback"}  # of gormigrate and xormigrate
+STEP = regex(rb"\bMigrate:\s*func\b")
 WHERE = regex(rb"(?<![\w.])where\s", re.IGNORECASE)
 CUT = regex(r"(?i)^\s*(?:limit|offset|fetch|for\s+update|returning)\b")
 # What a comparison ends with is a value: text for a placeholder that a function makes.
@@ -38,6 +41,7 @@ PASSED = {"strings.TrimSpace", "string", "fmt.Sprintf"}
 def statements(reader: GoReader) -> Iterator[QueryFound]:
     """Every statement that stands in strings of the file, in each of its variants."""
     pieces = Pieces(reader)
+    stepped = STEP.search(reader.content) is not None
     seen: set[int] = set()
     end = 0
     for start in sql_starts(reader.content):
@@ -48,7 +52,8 @@ def statements(reader: GoReader) -> Iterator[QueryFound]:
             continue
         seen.add(node.start_byte)
         end = node.end_byte
-        yield from told(reader, pieces, node)
+        if not (stepped and in_step(reader, node)):
+            yield from told(reader, pieces, node)
     # What begins with a name that stands for the first part: `base + " WHERE id = ?"`.
     for match in WHERE.finditer(reader.content) if seen else ():
         node = string_around(reader, match.start())
@@ -57,6 +62,19 @@ def statements(reader: GoReader) -> Iterator[QueryFound]:
         seen.add(node.start_byte)
         if match.start() not in _used_ranges(pieces, node):
             yield from told(reader, pieces, node)
+
+
+def in_step(reader: GoReader, node: Node) -> bool:
+    """In a step of a migration that is written as a value: `{ID: "1", Migrate: func(tx) error {...}}`."""
+    at: Node | None = node
+    for _ in range(MAX_LEVELS):
+        above = at.parent if at is not None else None
+        if at is None or above is None:
+            return False
+        if above.type == "keyed_element" and reader.text(above.named_children[0]) in STEPS:
+            return True
+        at = above
+    return False
 
 
 def _used_ranges(pieces: Pieces, node: Node) -> range:
@@ -147,6 +165,8 @@ def held(reader: GoReader, whole: Node, holder: Node) -> Definition | None:
 def taken_up(reader: GoReader, name: str, start: int, end: int) -> bool:
     """Whether a sum holds the variable, so that another statement has the rest."""
     word = re.escape(name.encode())
+    if re.compile(with_conditions(word)).search(reader.content, start, end) is not None:
+        return True
     for match in re.finditer(
         rb"(?<![\w.])"
         + word

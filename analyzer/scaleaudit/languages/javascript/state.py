@@ -61,7 +61,7 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
             at=reader.span(declared),
             name=name,
             kind="cache"
-            if kind == "bounded" or (kind == "dict" and CACHE_NAME.search(name))
+            if kind in ("bounded", "nothing") or (kind == "dict" and CACHE_NAME.search(name))
             else kind,
             changed_at=tuple(reader.span(node) for node in nodes[:MAX_PLACES]),
             changed_in=tuple(scopes_of[:MAX_PLACES]),
@@ -225,6 +225,8 @@ def _is_memo(reader: JavaScriptReader, name: str, nodes: list[Node]) -> bool:
     body = reader.text(next(iter(functions.values())))
     short = re.escape(name.rpartition(".")[2])
     read = re.search(
-        rf"\b{short}\s*(?:\.(?:get|has)\(|\[[^\]]+\](?!\s*=[^=]))|\bin\s+{short}\b", body
+        rf"\b{short}\s*(?:\.(?:get|has)\(|\[[^\]]+\](?!\s*=[^=]))|\bin\s+{short}\b"
+        rf"|\bif\s*\(\s*!?\s*{short}\s*\)",
+        body,
     )
     return read is not None and WAITS.search(body) is None and ".delete(" not in body

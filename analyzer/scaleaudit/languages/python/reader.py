@@ -85,6 +85,7 @@ class PythonReader(NameReader):
         yield from constants(self, captures)
 
     def finished(self, captures: dict[str, list[Node]]) -> Iterator[Fact]:
+        self.commanded = b"sys.argv" in self.content
         for node in self.nodes(ENVIRON, "subscript", b"environ["):
             key = node.child_by_field_name("subscript")
             value = self.value(key) if key is not None else UNKNOWN

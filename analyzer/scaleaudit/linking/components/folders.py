@@ -18,6 +18,7 @@ from scaleaudit.facts import (
 )
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.programs import FOR_DESK, programs
+from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import folder_name, package_name, plain, relaxed
 from scaleaudit.linking.technologies import image_name, of_dependencies, of_image
@@ -42,6 +43,7 @@ def add_images(found: list[Component], code: SourceCode) -> None:
     named = {plain(name) for c in found for name in c.names}
     deployed = any(c.workloads for c in found)
     own_deployed = any(c.workloads and c.root is not None for c in found)
+    targets = BuildTargets(code.index, code.packages)
     for path, fact in code.index.of(ImageBuilt):
         folder = folder_of(path)
         if fact.stage or code.index.role(path) is not Role.SOURCE or folder in known:
@@ -50,6 +52,9 @@ def add_images(found: list[Component], code: SourceCode) -> None:
             continue
         if folder == "" and (known or deployed):
             continue
+        unit = targets.of_image(folder, fact)
+        if unit and unit in code.packages and code.packages[unit].runnable:
+            folder = unit
         if not code.has_code(folder) or any(is_below(r, folder) for r in known if r):
             continue
         known.add(folder)

@@ -17,7 +17,7 @@ from scaleaudit.values import Join, Literal, Setting
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scaleaudit.facts import ProgramBuilt
+    from scaleaudit.facts import ImageBuilt, ProgramBuilt
     from scaleaudit.linking.deployments.workload import Workload
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.values import Value
@@ -57,6 +57,11 @@ class BuildTargets:
                 for workload in those:
                     workload.root = folder
 
+    def of_image(self, root: str, image: ImageBuilt) -> str | None:
+        """The folder of the only program that an image holds, built from all of `root`."""
+        found = {self._folder(root, {}, each) for each in image.programs} - {None}
+        return found.pop() if len(found) == 1 else None
+
     def _whole(self, folder: str | None) -> str | None:
         """`orders/cmd` is where the program of `orders` begins, where one module holds several."""
         if folder is None or not folder.endswith("/cmd"):
@@ -82,8 +87,9 @@ class BuildTargets:
     def _target(self, workload: Workload, programs: Iterable[ProgramBuilt]) -> str | None:
         """The folder of the only program built, or of the one that is called like the workload."""
         found: dict[str, None] = {}
+        given = {arg.name: arg.value for arg in workload.fact.build_args}
         for each in programs:
-            folder = self._folder(workload, each)
+            folder = self._folder(workload.root or "", given, each)
             if folder is not None:
                 found[folder] = None
         if len(found) > 1:
@@ -106,12 +112,12 @@ class BuildTargets:
         ]  # fmt: skip
         return same[0] if len(same) == 1 else None
 
-    def _folder(self, workload: Workload, program: ProgramBuilt) -> str | None:
-        given = {arg.name: arg.value for arg in workload.fact.build_args}
+    def _folder(
+        self, root: str, given: Mapping[str, Value | None], program: ProgramBuilt
+    ) -> str | None:
         target = filled(program.target, given)
         if target is None:
             return None
-        root = workload.root or ""
         if program.tool in ("maven", "gradle", "npm"):
             return self._unit(root, target, ECOSYSTEMS[program.tool])
         if program.tool == "dotnet" and target.endswith("proj"):

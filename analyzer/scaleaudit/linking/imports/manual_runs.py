@@ -81,6 +81,6 @@ def scripts(index: FactsIndex, loaders: dict[str, set[str]]) -> Iterator[str]:
         stem = path.rpartition("/")[2].removesuffix(".py")
         tasks = first in TASK_RUNNERS and any(name == "task" for name, _ in fact.names)
         # No import can name `load-prices.py`: it is a program.
-        program = first in COMMAND_LINES or not stem.isidentifier()
+        program = first in COMMAND_LINES or path in index.commanded or not stem.isidentifier()
         if tasks or (program and path not in loaders and stem not in started):
             yield path

@@ -78,9 +78,11 @@ MIGRATING = ("liquibase.change.custom", "org.flywaydb.core.api.migration")
 CHECKING = (
     "testing", "testing/quick", "github.com/stretchr/testify/", "github.com/onsi/ginkgo",
     "github.com/onsi/gomega", "gopkg.in/check.v1", "org.junit.", "org.testng.", "io.kotest.",
+    "github.com/ory/dockertest", "github.com/testcontainers/",
 )  # fmt: skip
 # In languages that name a file after its one class, and hold migrations in packages of the source.
 JOB_CLASS = regex(r"(?:Job|Jobs|Tasklet|Worker|Cron|ScheduledTask)\.(?:java|kt|cs)$")
+MIGRATING_FILE = regex(r"(?i)(?:^|[/_.-])migrations?\.(?:go|py|php|[jt]s)$")
 MIGRATING_PACKAGE = regex(
     r"/(?:db|data)?(?:migrations?|backfills?)/[^/]+\.(?:java|kt|cs)$|/\w*Migrations?/[^/]+\.cs$"
     r"|/(?:Data|Database|Db|Schema)(?:Migrator|Migration)\.(?:java|kt|cs)$"
@@ -100,7 +102,9 @@ CRON_ROUTE = regex(
     r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*crons?(?:/|\.[jt]sx?$)"
 )
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
-DEV_TOOLS = regex(r"(^|/)dev-?tools/")  # servers too: they stand in for what the product talks to
+DEV_TOOLS = regex(
+    r"(^|/)\.?dev-?tools/"
+)  # servers too: they stand in for what the product talks to
 BUILD_FILE = regex(r"(^|/)(magefile\.go|magefiles/[^/]+\.go)$")
 GO_COMMAND = regex(r"^(?:.*/)?cmd/[^/]+/")  # the folder of one program, as Go modules lay them out
 MAX_HOPS = 6  # imports followed from a file with endpoints
@@ -195,7 +199,7 @@ class Origins:
             return Origin.JOB
         if path in self._serving:
             return Origin.JOB if CRON_ROUTE.search(path) else Origin.HANDLER
-        if MIGRATING_PACKAGE.search(path):
+        if MIGRATING_PACKAGE.search(path) or MIGRATING_FILE.search(path):
             return Origin.MIGRATION
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
         if path.endswith(".go") and path in self._scheduling:

@@ -75,7 +75,6 @@ CONVENTIONS: dict[str, Convention] = {
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
     "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True),
-    "spring-data": Convention(table=snake, column=snake, key_type=""),
     "prisma": Convention(key_type="", any_case=True, both_sides=True),
     "drizzle": Convention(key_type="", any_case=True, both_sides=True),
     "typeorm": Convention(table=snake, key_type="", names_loads=True),
@@ -86,10 +85,10 @@ CONVENTIONS: dict[str, Convention] = {
         any_case=True,
         may_keep_class_name=True,  # `define: {freezeTableName: true}` in the settings
     ),
-    "objection": Convention(key_type=""),
+    "objection": Convention(key_type="", declares_columns=False),
     "bookshelf": Convention(declares_columns=False),
     "mongoose": Convention(table=lambda name: plural(name.lower()), key="_id", key_type="OBJECTID"),
-    "eloquent": Convention(table=snake_plural, shares_table=False),
+    "eloquent": Convention(table=snake_plural, shares_table=False, declares_columns=False),
     "doctrine": Convention(table=snake, column=snake, key_type="", shares_indexes=True),
     "gorm": Convention(
         in_folders=True, embeds=True, table=snake_plural, column=snake, may_keep_class_name=True

@@ -33,6 +33,7 @@ DOCUMENTS = (
     b"springframework.data.cassandra", b"springframework.data.mongodb", b"springframework.data.neo4j",
     b"springframework.data.elasticsearch", b"springframework.data.couchbase",
 )  # fmt: skip
+RELATIONAL = b"org.springframework.data.relational"
 SELF = frozenset({"Entity", "Table", "TableName", "MappedEntity"})
 COLUMN_LIST = regex(r"[\w.]+")
 # Members that are kept in no column.
@@ -76,6 +77,15 @@ def entities(reader: JvmReader) -> Iterator[ModelDefined]:
         yield from entity(reader, target)
 
 
+def makes_tables(reader: JvmReader, notes: dict[str, CallSite]) -> bool:
+    """Whether the mapper's own annotations can say all of a table: Spring Data JDBC and R2DBC and
+    MyBatis-Plus have none for an index, their tables come from scripts.
+    """
+    if "TableName" in notes:
+        return False
+    return "Table" not in notes or "Entity" in notes or RELATIONAL not in reader.content
+
+
 def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined]:
     notes = annotations_by_name(reader, kind)
     path = reader.class_path(kind)
@@ -104,6 +114,7 @@ def entity(reader: JvmReader, kind: Node) -> Iterator[ModelDefined]:
         relations=tuple(parts.relations.values()),
         indexes=tuple(indexes),
         managers=(alias,) if alias and alias != name else (),
+        managed=makes_tables(reader, notes),
     )
     yield from parts.more
 

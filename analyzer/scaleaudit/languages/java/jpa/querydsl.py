@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.facts import Clause, Condition, OrmQuery
-from scaleaudit.languages.java.jpa.flow import calls_on
+from scaleaudit.languages.java.jpa.flow import calls_on, mentions, variable_of
 from scaleaudit.languages.java.jpa.fluent import (
     Asked,
     Column,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 MAX_QUERIES = 500  # of one file
 MAX_STEPS = 20_000  # expressions looked at in one file
 MAX_TEXT = 200
+MAX_BRANCHES = 20  # that add to one query
 START = regex(rb"\.\s*(selectFrom|from|delete|update|where)\s*\(")
 STATIC = regex(rb"import\s+static\s+[\w.]+\.Q([A-Z]\w*)\.(\w+|\*)")
 HELD = regex(
@@ -68,9 +71,26 @@ def querydsl_queries(reader: JvmReader) -> Iterator[OrmQuery]:
         if top.id in seen or len(seen) >= MAX_QUERIES:
             continue
         seen.add(top.id)
-        query = read(reader, call, top, roots, left)
-        if query is not None:
-            yield query
+        for tops, known in ways(reader, top):
+            query = read(reader, call, tops, roots, left)
+            if query is not None:
+                yield query if known else replace(query, partial=True)
+
+
+def ways(reader: JvmReader, top: Node) -> Iterator[tuple[list[Node], bool]]:
+    """The chains of calls that make up a query, and whether they are all there is to it: what is
+    always called on the variable that holds it, and that with what each branch adds."""
+    held = variable_of(reader, top)
+    always, known = [top], True
+    branches: dict[int, list[Node]] = {}
+    for mention in mentions(reader, held, top) if held else ():
+        known = known and not mention.handed_on
+        if mention.calls:
+            chains = branches.setdefault(mention.branch, []) if mention.branch else always
+            chains.append(mention.calls[-1])
+    yield always, known
+    for added in list(branches.values())[:MAX_BRANCHES]:
+        yield [*always, *added], known
 
 
 def roots_of(reader: JvmReader) -> dict[str, str]:
@@ -87,15 +107,16 @@ def roots_of(reader: JvmReader) -> dict[str, str]:
 
 
 def read(
-    reader: JvmReader, call: Node, top: Node, roots: dict[str, str], left: list[int]
+    reader: JvmReader, call: Node, tops: list[Node], roots: dict[str, str], left: list[int]
 ) -> OrmQuery | None:
+    """The query that the chains make together, of which the first begins it."""
     roots = dict(roots)  # with the other names that joins give
     chain = Chain(Asked(left=left), [], [], [])
 
     def resolve(node: Node) -> Column | None:
         return attribute(reader, node, roots, chain)
 
-    for link in reader.chain(top):
+    for link in (each for top in tops for each in reader.chain(top)):
         if link.node is not None:
             take(reader, chain, link.name, reader.arguments_of(link.node), resolve, roots)
     if not chain.models:
@@ -110,7 +131,7 @@ def read(
         reader.span(call),
         "jpa",
         model,
-        " ".join(reader.text(top)[: 2 * MAX_TEXT].split())[:MAX_TEXT],
+        " ".join(reader.text(tops[0])[: 2 * MAX_TEXT].split())[:MAX_TEXT],
         conditions=tuple(conditions),
         loads=tuple(dict.fromkeys(chain.loads)),
         limited=chain.limited,

@@ -11,7 +11,7 @@ from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.migrations.safety import online, whole_table
 from scaleaudit.languages.javascript.migrations.steps import STEPS
 from scaleaudit.regex import regex
-from scaleaudit.sql import read_schema, without_existence
+from scaleaudit.sql import guess_dialect, read_schema, without_existence
 from scaleaudit.values import Literal, text_with_holes
 
 if TYPE_CHECKING:
@@ -167,11 +167,11 @@ class Migration:
             return
         line = self.reader.span(node).line
         if HOLE not in text:
-            yield from read_schema(text, first_line=line)
+            yield from read_schema(text, guess_dialect(text), first_line=line)
             return
         for part in text.split(";"):
             if HOLE not in part:
-                yield from read_schema(part, first_line=line)
+                yield from read_schema(part, guess_dialect(part), first_line=line)
             line += part.count("\n")
 
     def _filled(self, node: Node) -> str:
