@@ -345,14 +345,3 @@ def test_a_program_among_migrations_runs_on_every_engine_whatever_its_name() -> 
     ]
     assert [column.name for column in loans.columns] == ["id", "reader_id", "code", "note"]
     assert (loans.dialect, indexed(loans)) == ("", [("id",)])
-
-
-def test_a_dump_that_first_clears_away_what_it_makes() -> None:
-    dump = (
-        "ALTER TABLE IF EXISTS ONLY public.fees DROP CONSTRAINT IF EXISTS fees_pkey;"
-        "DROP INDEX IF EXISTS public.fees_of_invoice; DROP TABLE IF EXISTS public.fees;"
-        "CREATE TABLE public.fees (id uuid NOT NULL, invoice_id uuid);"
-        "ALTER TABLE ONLY public.fees ADD CONSTRAINT fees_pkey PRIMARY KEY (id);"
-        "CREATE INDEX fees_of_invoice ON public.fees USING btree (invoice_id);"
-    )
-    assert indexed(schema(db__structure=dump).table("fees")) == [("id",), ("invoice_id",)]
