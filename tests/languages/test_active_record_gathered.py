@@ -244,3 +244,14 @@ def test_scopes_that_states_of_gems_give(body: str, told: dict[str, str]) -> Non
 def test_blocks_orders_and_keys(line: str, told: str) -> None:
     assert told in in_method(line)
     assert all("x" not in each and "b" not in each for each in in_method(line) if not told)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "told"),
+    [
+        ("COALESCE(invoices.shop_id, customers.shop_id) = ?", ["a ="]),
+        ("coalesce(orders.b, orders.c) = ?", ["a = ?"]),  # the table may have an index on it
+    ],
+)
+def test_the_first_value_of_several_tables(fragment: str, told: list[str]) -> None:
+    assert in_method(f'Order.where("{fragment}", x).where(a: x).to_a') == told
