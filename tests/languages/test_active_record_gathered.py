@@ -255,3 +255,17 @@ def test_blocks_orders_and_keys(line: str, told: str) -> None:
 )
 def test_the_first_value_of_several_tables(fragment: str, told: list[str]) -> None:
     assert in_method(f'Order.where("{fragment}", x).where(a: x).to_a') == told
+
+
+def test_a_column_of_ones_own_for_what_is_discarded() -> None:
+    source = b"""
+    class ApplicationRecord < ActiveRecord::Base
+      include Discard::Model
+      self.discard_column = :deleted_at
+      default_scope { kept }
+    end
+    """
+    scopes = {f.name: f for f in extract(source).facts if isinstance(f, ScopeDefined)}
+    assert [c.path for c in scopes["kept"].conditions] == ["deleted_at"]
+    assert scopes["with_discarded"].conditions == ()
+    assert scopes["default_scope"].scopes == ("kept",)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Of Rails 7 without, before with the underscore.
 OPTIONS = frozenset({"prefix", "suffix", "scopes", "default", "instance_methods", "validate"})
 NOT_WORD = regex(r"\W+")
+DISCARDED = regex(rb"\bself\.discard_column\s{0,8}=\s{0,8}[:\"'](\w+)")
 MAX_VALUES = 80
 LISTS = frozenset({"array", "symbol_array", "string_array", "hash"})
 # What modules that models include give them: (scope, operator, column).
@@ -168,7 +169,12 @@ def asked_for(chains: Chains, call: Node, owner: str, name: str, column: str) ->
 
 
 def of_module(chains: Chains, at: Node, owner: str, included: str) -> Told:
-    for name, operator, column in INCLUDED.get(included, ()):
+    given_to = INCLUDED.get(included, ())
+    renamed = (
+        DISCARDED.search(chains.reader.content, at.start_byte, at.end_byte) if given_to else None
+    )
+    for name, operator, usual in given_to:
+        column = renamed[1].decode() if renamed is not None and usual else usual
         yield given(chains, at, owner, name, column, operator)
 
 
