@@ -148,6 +148,22 @@ def test_the_engine_that_statements_in_migrations_are_written_for(key: str, engi
     assert found["loan"].dialect == engine
 
 
+@pytest.mark.parametrize("transaction", ["", ", { transaction }"])
+def test_what_stands_beside_a_transaction(transaction: str) -> None:
+    found = tables(
+        "module.exports = { up: async (queryInterface, Sequelize) =>"
+        " queryInterface.sequelize.transaction((transaction) => Promise.all([\n"
+        " queryInterface.createTable('loans', { code: Sequelize.TEXT, due: Sequelize.DATE }),\n"
+        f" queryInterface.addConstraint('loans', {{ fields: ['code'], type: 'unique' }}{transaction}),\n"
+        f" queryInterface.addIndex('loans', ['due'], {{ unique: true }}{transaction}),\n"
+        " ])), down: async () => {} }"
+    )["loans"]
+    assert [(index.columns, index.unique) for index in found.indexes] == [
+        (("code",), True),
+        (("due",), True),
+    ]
+
+
 def test_objects_in_typeorm_migrations() -> None:
     found = tables(
         """

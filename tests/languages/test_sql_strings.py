@@ -36,6 +36,7 @@ def queries(language: str, source: str) -> list[QueryFound]:
         ("php", '<?php function f() { $q = "SELECT id FROM users"; $q .= " LIMIT 5"; run($q); }'),
         ("csharp", 'class A { void F() { var q = "SELECT id FROM users"; q += " LIMIT 5"; } }'),
         ("python", "def f(c):\n    q = 'SELECT id FROM users'\n    run(c, q, conditions)\n"),
+        ("ruby", "def f\n  with_ctes(days_sql, <<~SQL)\n    SELECT id FROM users\n  SQL\nend\n"),
         ("kotlin", 'fun f() { var q = "SELECT id FROM users"; q += " LIMIT 5"; run(q) }'),
     ],
 )  # fmt: skip

@@ -577,3 +577,42 @@ def test_the_sides_of_one_or_are_told_once() -> None:
     )
     files = {"db/schema.sql": schema, "shop/a.py": apart}
     assert len(find("unindexed-query", files)) == 2
+
+
+RAILS = {
+    "db/schema.rb": (
+        "ActiveRecord::Schema[7.1].define(version: 1) do\n"
+        '  create_table "orders" do |t|\n    t.bigint "customer_id"\n    t.string "code"\n  end\n'
+        '  create_table "customers" do |t|\n    t.string "name"\n  end\nend\n'
+    ),
+    "app/models/customer.rb": "class Customer < ApplicationRecord\n  has_many :orders\nend\n",
+    "app/models/order.rb": (
+        "class Order < ApplicationRecord\n  scope :coded, ->(code) { where(code: code) }\nend\n"
+    ),
+    "app/controllers/orders_controller.rb": (
+        "class OrdersController < ApplicationController\n"
+        "  def create\n    Order.create!(code: params[:code])\n    {}\n  end\nend\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("use", "subject", "severity", "confidence"),
+    [
+        ("1", "orders.customer_id", Severity.HIGH, Confidence.HIGH),  # a relation, not a scope
+        ("1", "orders.code", Severity.MEDIUM, Confidence.MEDIUM),
+        ("Order.coded(1).to_a", "orders.code", Severity.HIGH, Confidence.HIGH),
+    ],
+)
+def test_a_scope_that_nothing_is_seen_to_use_is_less_sure(
+    use: str, subject: str, severity: Severity, confidence: Confidence
+) -> None:
+    path = "app/controllers/orders_controller.rb"
+    found = {f.subject: f for f in find("unindexed-query", RAILS | {path: RAILS[path].format(use)})}
+    assert (found[subject].severity, found[subject].confidence) == (severity, confidence)
+
+
+def test_what_a_view_is_made_of_is_not_read_at_once() -> None:
+    body = "SELECT orders.id FROM orders WHERE orders.code <> '{{}}'::text"
+    files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
+    assert find("unbounded-query", {**files, "db/views/sales_v01.sql": body}) == []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scaleaudit.languages import ruby
+from scaleaudit.languages import javascript, ruby
 from scaleaudit.schemas import sql_files
 from scaleaudit.schemas.ordering import home, is_versioned, running_order, undoes
 from scaleaudit.schemas.replay import replay
@@ -216,6 +216,16 @@ def test_renames_carry_indexes_and_references() -> None:
 def test_dropped_indexes(change: str, left: list[tuple[str, ...]]) -> None:
     made = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX i ON t (a, b);"
     assert indexed(schema(db__1=made, db__2=change).table("t")) == left
+
+
+def test_a_drop_of_nobody_knows_what_drops_nothing() -> None:
+    table = (
+        "module.exports = { up: async (q) => { await q.createTable('loans', {"
+        " reader: { type: INTEGER, references: { model: 'readers', key: 'id' } } });"
+        " await q.removeIndex(TABLE, NAME); await q.removeConstraint(TABLE, NAME) } }"
+    )
+    found = replay([("migrations/1.js", javascript.extract(table.encode()))]).tables["loans"]
+    assert [key.table for key in found.foreign_keys] == ["readers"]
 
 
 def test_mysql_keeps_an_index_for_the_columns_that_are_left() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaleaudit.facts import QueryFound
+from scaleaudit.facts import QueryFound, TableChanged, TableDefined
 from scaleaudit.schemas import sql_files
 
 
@@ -74,3 +74,16 @@ def test_what_stands_in_a_text_is_no_parameter() -> None:
     assert queries("INSERT INTO rules (id, name) VALUES (1, '$t(null_check) ? :a');") == []
     assert queries("SELECT 1 FROM rules WHERE name = ':name';") == []
     assert queries("SELECT 1 FROM rules WHERE name = :name;") != []
+
+
+def test_words_that_a_template_puts_in() -> None:
+    script = (
+        "{% if config.wide %}\nCREATE TABLE words (id INT, word TEXT) {{tablespace.data}};\n{% endif %}\n"
+        "CREATE INDEX {{sql.if_missing}} words_id\n  ON words USING BTREE (id) {{tablespace.index}};\n"
+        "CREATE INDEX a ON {{schema}}_words (word);\n"
+    )
+    facts = sql_files.extract(script.encode()).facts
+    assert [(f.table, f.action) for f in facts if isinstance(f, TableChanged)] == [
+        ("words", "add-index")
+    ]
+    assert [f.table for f in facts if isinstance(f, TableDefined)] == ["words"]

@@ -35,6 +35,16 @@ def test_placeholders_of_every_driver_stand_for_a_value(value: str) -> None:
     assert conditions(query) == USERS_BY_EMAIL
     assert query.predicates[0].function == ""
     assert query.predicates[0].constant == (value == "'x'")
+
+
+@pytest.mark.parametrize(
+    ("test", "constant"),
+    [("b > 0", True), ("b <= -1.5", True), ("b < ?", False), ("b < '2020-01-01'", False)],
+)
+def test_a_number_that_stands_there_makes_a_kind_of_the_rest(test: str, constant: bool) -> None:
+    query = read_query(f"SELECT a FROM t WHERE {test}", Span(1))
+    assert query is not None
+    assert query.predicates[0].constant is constant
     assert not query.partial
 
 

@@ -61,6 +61,7 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     taken: tuple[str, ...] = ()  # of whole rows, all that the code looks at; empty: not known
     answered: bool = False  # a framework answers requests with all of these rows, without pages
     gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
+    declared: bool = False  # a named part of queries, which none was seen to use
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

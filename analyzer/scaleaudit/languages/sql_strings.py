@@ -41,6 +41,7 @@ _HELD = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*[\w<>\[\].]+\s*)?:?=\s*\(?\s*$")
 # A variable, key or argument that says of its statement that others build on it.
 BUILT_UPON = regex(
     rb"(?i)(?<![A-Za-z])[\w$]*(?<!data)base(?![a-z]*url)[\w$]*[\"']?\s*(?::\s*[\w<>\[\].]+\s*)?(?::=|=>|[:=])\s*\(?\s*$"
+    rb"|(?<![a-z])with_?ctes?\s*\([^()]*(?:<<[~-]?\w+\)\s*)?$"  # what it reads is made by the other argument
 )
 
 

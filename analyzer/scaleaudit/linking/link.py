@@ -123,6 +123,11 @@ def link(
         with_models(replayed, models, links, index),
         connected,
         index,
+        opened=engines_of(
+            each.technology
+            for each in connections.reaches
+            if not each.from_default and each.origin not in (Origin.TEST, Origin.MIGRATION)
+        ),
     )
     if index.of(QueryFound):
         index.change(QueryFound, Spellings(described).spelled)

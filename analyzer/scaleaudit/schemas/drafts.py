@@ -219,12 +219,14 @@ def _put_index(draft: Draft, path: str, index: IndexFact) -> None:
 def _drop_index(draft: Draft, _path: str, fact: TableChanged) -> None:
     """By name, else by columns; unnamed ones answer to the name that an engine gives them."""
     name = fact.name.lower()
+    if not name and fact.index is None:
+        return  # which one is not known
     kept = [(p, i) for p, i in draft.indexes if name not in _index_names(draft.name, i)]
     if len(kept) == len(draft.indexes) and fact.index is not None:
         columns = _lowered(fact.index.columns)
         kept = [(p, i) for p, i in kept if i.primary or _lowered(i.columns) != columns]
     draft.indexes = kept
-    for keys in (draft.foreign_keys, draft.released):
+    for keys in (draft.foreign_keys, draft.released) if name else ():
         keys[:] = [(p, k) for p, k in keys if name not in _key_names(draft.name, k)]
 
 
@@ -237,7 +239,8 @@ def _drop_foreign_key(draft: Draft, _path: str, fact: TableChanged) -> None:
 
 
 def _key_names(table: str, key: ForeignKeyFact) -> set[str]:
-    return {key.name.lower(), f"{table}_{'_'.join(key.columns)}_fkey".lower()}
+    own = {f"{table}_{'_'.join(key.columns)}_fkey".lower()}
+    return own | {key.name.lower()} if key.name else own
 
 
 def _lowered(columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -38,6 +38,9 @@ _COMMENTS = regex(r"(?:\s++|--[^\n]*+(?:\n|$)|/\*[^*]*+(?:\*(?!/)[^*]*+)*\*/)*",
 _PARAMETER = regex(
     r"\$\w+\b|(?<![:\w]):[A-Za-z_]\w*|\?|(?<!@)@[A-Za-z_]\w*|%\(\w+\)s|%s|\bsqlc\.\w+\("
 )
+# Jinja's and alike: `CREATE INDEX {{if_missing}} a ON b (c) {{tablespace}};`
+_WORDS = regex(r"(?<=\s)\{\{[^{}\n]{0,200}\}\}(?=[\s;]|$)")
+_LINES = regex(r"\{%[^{}\n]{0,400}%\}")
 _RUN_TABLE = "schema_migrations"
 _RUN = regex(r"INSERT INTO [\w.\"`]*schema_migrations\b")
 _VERSION = regex(r"\(\s*'?(\d{8,17})'?\s*[,)]")
@@ -52,10 +55,19 @@ def extract(content: bytes) -> FileFacts:
     if text.count("\0") > 8:
         return FileFacts(lines=lines, problem="not a text file")
     dialect = guess_dialect(text)
-    facts: list[Fact] = [*read_schema(text, dialect)]
+    facts: list[Fact] = [*read_schema(without_marks(text), dialect)]
     facts.extend(_queries(text, dialect))
     facts.extend(_migrated(text))
     return FileFacts(facts=tuple(facts), lines=lines)
+
+
+def without_marks(text: str) -> str:
+    """The script without what a template language puts in as a word or line of its own: options of
+    a statement. What stands for a part of a name stays.
+    """
+    if "{{" not in text and "{%" not in text:
+        return text
+    return _WORDS.sub(" ", _LINES.sub(" ", text))
 
 
 def _migrated(text: str) -> Iterator[TableChanged]:

@@ -19,6 +19,7 @@ from scaleaudit.sql.expressions import (
     has_hole,
     is_column_of,
     is_constant,
+    is_number,
     parts_of,
     without_not,
 )
@@ -195,7 +196,8 @@ class Conditions:
                 return [_predicate(known, mirrored, Clause.JOIN)]
             if not has_column(other):
                 found = _predicate(known, mirrored, Clause.FILTER)
-                constant = mirrored == "=" and is_constant(other)
+                # `attempts < 5` is a test like `state = 'open'`; before a day that stands there is not.
+                constant = is_constant(other) and (mirrored == "=" or is_number(other))
                 return [_changed(found, constant=True) if constant else found]
             # Rows that are no table's (VALUES, a subquery) are a list that the column is in.
             return [_predicate(known, "in" if mirrored == "=" else mirrored, Clause.JOIN)]

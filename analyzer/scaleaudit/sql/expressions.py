@@ -101,6 +101,12 @@ def is_constant(value: exp.Expr) -> bool:
     return isinstance(value, exp.Literal) and value.name != PLACED
 
 
+def is_number(constant: exp.Expr) -> bool:
+    while isinstance(constant, (exp.Cast, exp.Paren, exp.Neg)):
+        constant = constant.this
+    return isinstance(constant, exp.Literal) and not constant.is_string
+
+
 def begins_anyhow(pattern: exp.Expr) -> bool:
     """A pattern that begins with a wildcard: `'%x'`, `'%' || ?`, `CONCAT('%', ?, '%')`."""
     first: exp.Expr | None = pattern.unnest()

@@ -46,7 +46,7 @@ CONFIGURED = regex(
     r"(?:^|_)(?:settings?|preferences|options|config\w*|confs?|(?:auth|identity|oauth2?|sso|saml|oidc|login)_?"
     r"(?:providers?|sources?|backends?|connectors?)|plugins?|extensions?|integrations?|clusters?"
     r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
-    r"|permissions?|worker_?groups?|alert_?groups?|templates?|rules?|\w*periodic_?tasks?)$"
+    r"|permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?|\w*periodic_?tasks?)$"
 )
 KINDS = regex(r"_(?:types?|kinds?)$")  # kept by somebody, also where each row remembers when
 

@@ -179,8 +179,10 @@ def problem(
             "growth": table.growth.value,
             "reason": verdict.why.value,
         },
-        severity=min(grade, Severity.MEDIUM, key=lambda s: s.rank) if doubtful else grade,
-        confidence=Confidence.LOW if doubtful else confidence(judged),
+        severity=min(grade, Severity.MEDIUM, key=lambda s: s.rank)
+        if doubtful or all(each.fact.declared for each, _ in uses)
+        else grade,
+        confidence=Confidence.LOW if doubtful else confidence(uses),
         weight=weight(table, len(uses)),
     )
 
@@ -207,6 +209,9 @@ def message(table: str, verdict: Verdict) -> str:
     return f"{table} is searched by {what}, and no index starts with any of it: each call reads the whole table."
 
 
-def confidence(judged: Judged) -> Confidence:
-    sure = judged.verdict.why is Why.MISSING and not judged.joined
+def confidence(uses: Uses) -> Confidence:
+    """High where something is seen to ask, and the table to grow."""
+    judged = uses[0][1]
+    seen = not all(each.fact.declared for each, _ in uses)
+    sure = seen and judged.verdict.why is Why.MISSING and not judged.joined
     return Confidence.HIGH if sure and judged.table.growth in FAST_GROWTH else Confidence.MEDIUM

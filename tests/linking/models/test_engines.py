@@ -164,3 +164,33 @@ def test_a_default_that_the_deployment_contradicts(
     table = scanned(files, []).architecture.schema.table("loans")
     assert table is not None
     assert table.dialect == dialect
+
+
+SHELVES = """
+from sqlalchemy import Column, ForeignKey, Integer, create_engine
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+engine = create_engine("{}")
+
+
+class Shelf(Base):
+    __tablename__ = "shelves"
+    id = Column(Integer, primary_key=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "drivers", "dialect"),
+    [
+        ("sqlite:///shop.db", "sqlalchemy", "sqlite"),
+        ("sqlite:///shop.db", "sqlalchemy\npsycopg2", "postgres"),  # the file is for tests
+    ],
+)
+def test_a_file_is_the_engine_where_nothing_else_can_be(
+    address: str, drivers: str, dialect: str
+) -> None:
+    files = [("shop/models.py", SHELVES.format(address)), ("requirements.txt", drivers)]
+    table = scanned(files, []).architecture.schema.table("shelves")
+    assert table is not None
+    assert table.dialect == dialect

@@ -42,6 +42,8 @@ HANDLER = regex(
 CLIENTS = {"react-dom", "vue", "svelte", "@angular/core", "preact", "solid-js", "react-native"} | {
     "electron",
     "@tauri-apps/api",
+    "phaser",
+    "three",
     "ember-source",
     "commander",
     "yargs",

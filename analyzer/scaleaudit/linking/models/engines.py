@@ -14,6 +14,7 @@ from scaleaudit.source import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from scaleaudit.linking.facts_index import FactsIndex
 
@@ -23,13 +24,19 @@ def engines_of(technologies: Iterable[str]) -> set[str]:
     return {DIALECTS[each] for each in technologies if each in DIALECTS}
 
 
-def on_engine(schema: Schema, connected: set[str], index: FactsIndex) -> Schema:
+def on_engine(
+    schema: Schema, connected: set[str], index: FactsIndex, opened: AbstractSet[str] = frozenset()
+) -> Schema:
     """The schema with the indexes of the only engine there is, for tables of no known dialect.
 
-    `connected`: of all databases that the system opens connections to. Where signs of several
-    engines are found, the schema names them as `engines`.
+    `connected`: of all databases that the system opens connections to; `opened`: those of code
+    that opens one, be it a file. Where signs of several engines are found, the schema names them
+    as `engines`.
     """
-    engines = possible_engines(connected, configured_engines(index), driven_engines(index))
+    driven = driven_engines(index)
+    engines = possible_engines(connected, configured_engines(index), driven)
+    if not engines and not driven:
+        engines = set(opened)  # a file, when no program brings drivers for anything else
     if len(engines) != 1:
         return msgspec.structs.replace(schema, engines=frozenset(engines))
     engine = next(iter(engines))

@@ -92,4 +92,5 @@ def alone(
         partial=paths.lost or added.partial,
         library=scope.framework,
         scope=scope.name,
+        declared=True,
     )

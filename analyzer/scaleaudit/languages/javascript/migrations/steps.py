@@ -133,7 +133,7 @@ def add_index(m: Migration, call: Node, args: list[Node]) -> Steps:
         where = ""
     else:
         listed = None if rest[0].type == "object" else rest[0]
-        given = m.members(rest[0] if listed is None else rest[-1] if len(rest) > 1 else None)
+        given = m.members(rest[0] if listed is None else rest[1] if len(rest) > 1 else None)
         columns = fields(m, listed or given.get("fields"))
         unique = m.says(given.get("unique")) or m.text(given.get("type")).upper() == "UNIQUE"
         named = m.text(given.get("name") or given.get("indexName"))
@@ -178,7 +178,8 @@ def remove_index(m: Migration, call: Node, args: list[Node]) -> Steps:
 
 def add_constraint(m: Migration, call: Node, args: list[Node]) -> Steps:
     name = m.table(args[0]) if len(args) > 1 else ""
-    given = m.members(args[-1]) if name else {}
+    told = [m.members(each) for each in args[1:]] if name else []
+    given = next((each for each in told if "type" in each), {})  # others hold a transaction
     columns = fields(m, given.get("fields")) or (fields(m, args[1]) if name else [])
     kind = m.text(given.get("type")).lower()
     at, called = m.reader.span(call), m.text(given.get("name"))
