@@ -103,9 +103,11 @@ def in_lines(reader: Reader, node: Node, holder: Node) -> bool:
     """One line of several; not `find_by_sql(["SELECT ... = ?", value])`, a statement and its values."""
     if holder.type not in LISTS:
         return False
-    first, *rest = holder.named_children
+    lines = holder.named_children
     given = holder.parent is not None and "argument" in holder.parent.type
-    return first.id != node.id or not given or any(each.type in reader.STRINGS for each in rest)
+    if not given or not lines or lines[0].id != node.id:
+        return True
+    return any(each.type in reader.STRINGS for each in lines[1:])
 
 
 def with_conditions(name: bytes) -> bytes:
