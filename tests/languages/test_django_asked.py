@@ -89,6 +89,19 @@ class TestHandedRows:
     def test_rows_of_no_one_model_are_not_told(self, calls: str) -> None:
         assert not [each for each in filters(self.NARROWED + calls) if ("a", "=") in each]
 
+    def test_rows_that_a_parameter_holds_by_default(self) -> None:
+        source = (
+            "class Search(forms.Form):\n"
+            "    def found(self, rows=None):\n"
+            "        if rows is None:\n"
+            "            rows = Order.objects.all()\n"
+            "        if self.a:\n"
+            "            rows = rows.filter(a=self.a)\n"
+            "        return rows\n"
+        )
+        assert filters(source) == [[("a", "=")]]
+        assert filters(source.replace("rows is None", "self.b")) == []
+
     def test_filters_that_may_be_left_out_stand_alone(self) -> None:
         source = (
             "class Orders(viewsets.ModelViewSet):\n"
@@ -251,3 +264,51 @@ class TestRowsOfFilterSets:
         source = f"{self.FILTERS}    class Meta:\n        model = Order\n"
         constant = {c.path: c.constant for each in asked(source) for c in each.conditions}
         assert constant == {"day": False, "state": True, "court": False}
+
+
+@pytest.mark.parametrize(
+    ("source", "model"),
+    [
+        ("def f(rows: OrderQuerySet, x):\n    return rows.filter(a=x)\n", "OrderQuerySet"),
+        (
+            "def f(rows: 'managers.OrderManager', x):\n    return rows.get(a=x)\n",
+            "managers.OrderManager",
+        ),
+        (
+            "def f(r, x):\n    return OrderFilter(r.GET, queryset=Order.objects.all()).qs.filter(a=x)\n",
+            "Order",
+        ),
+        (
+            "from django.contrib.auth.backends import UserModel\n"
+            "def f(x):\n    return UserModel.objects.get(a=x)\n",
+            "AUTH_USER_MODEL",
+        ),
+    ],
+)
+def test_whose_rows_they_are(source: str, model: str) -> None:
+    (query,) = asked(source)
+    assert (query.model, [c.path for c in query.conditions if c.path]) == (model, ["a"])
+
+
+class TestKeptRows:
+    KEPT = (
+        "class Report:\n"
+        "    def __init__(self, shop):\n"
+        "        self.orders = Order.objects.filter(b=shop)\n"
+        "        {}\n"
+        "    def total(self, x):\n"
+        "        return self.orders.filter(a=x).count()\n"
+    )
+
+    def test_an_attribute_holds_rows(self) -> None:
+        assert [("b", "="), ("a", "=")] in filters(self.KEPT.format("self.shop = shop"))
+
+    def test_of_several_values_the_conditions_are_not_known(self) -> None:
+        source = self.KEPT.format("if shop is None:\n            self.orders = Order.objects.all()")
+        assert [("b", "=")] in filters(source)
+        assert not [each for each in filters(source) if ("a", "=") in each]
+
+    def test_something_else_may_be_anything(self) -> None:
+        facts = extract((HEAD + self.KEPT.format("self.orders = shop")).encode()).facts
+        models = [each.model for each in facts if isinstance(each, OrmQuery) and each.aggregate]
+        assert models == [""]

@@ -892,6 +892,8 @@ def test_state_that_handlers_change() -> None:
         'import "sync"\nvar pending sync.Map\nfunc f(tx any) { pending.Store(tx, 1) }',
         'import "go.opencensus.io/stats"\nvar open int64\nfunc f() { open++ }',
         "// m[x] = 1\nvar m = map[string]int{}\nfunc f() { /* m[x] = 1 */ }",
+        "var counts int64\nfunc connectToDB() { for { counts++ } }",
+        "var tries int\nfunc openPostgresDB(dsn string) { tries++ }",
     ],
 )
 def test_what_is_no_shared_state(source: str) -> None:

@@ -82,15 +82,26 @@ def test_imports_and_package() -> None:
         "import com.shop.billing.*;\n"
         "import static com.shop.Paths.ORDERS;\n"
         "import static com.shop.Topics.*;\n"
+        "import com.shop.Mail;\n"
+        "@Import({Mail.class, Web.class}) class Orders { List<String> all; }\n"
     )
     found = extract(source.encode())
-    assert sorted(found.facts, key=lambda fact: fact.at.line) == [
+    imports = [fact for fact in found.facts if isinstance(fact, ImportFound)]
+    assert sorted(imports, key=lambda fact: fact.at.line) == [
         ImportFound(line(2), "java.util.List"),
         ImportFound(line(3), "com.shop.billing", (("*", ""),)),
         ImportFound(line(4), "com.shop.Paths", (("ORDERS", "ORDERS"),)),
         ImportFound(line(5), "com.shop.Topics", (("*", ""),)),
+        ImportFound(line(6), "com.shop.Mail"),
+        ImportFound(Span(7), "com.shop.orders.Web"),  # of the same package
     ]
     assert found.namespace == "com.shop.orders"
+
+
+def test_a_name_that_only_its_import_has_is_not_loaded() -> None:
+    found = extract(b"import com.shop.Mail;\nimport com.shop.Stock;\nclass A { Stock stock; }")
+    taken = {f.module: f.type_only for f in found.facts if isinstance(f, ImportFound)}
+    assert taken == {"com.shop.Mail": True, "com.shop.Stock": False}
 
 
 @pytest.mark.parametrize(

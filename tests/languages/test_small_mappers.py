@@ -150,12 +150,27 @@ def test_queries_of_peewee(source: str, told: list[tuple[str, str, str]]) -> Non
         ("Event.get_or_none(name=n)", [("name", "=", "filter")]),
         ("Event.filter(name__isnull=False).exclude(kind=n)",
          [("name", "is-not-null", "filter"), ("kind", "!=", "filter")]),
+        ("Event.annotate(n=Count('id')).filter(day=d).order_by('-n')",
+         [("day", "=", "filter"), ("n", "sort", "sort")]),
+        ("Event.exists(name=n)", [("name", "=", "filter")]),
+        ("Event.filter(name=n).latest('made')", [("name", "=", "filter"), ("made", "sort", "sort")]),
         ("Event.filter(Q(name=n) & Q(day=d)).count()", [("name", "=", "filter"), ("day", "=", "filter")]),
     ],
 )  # fmt: skip
 def test_queries_of_tortoise(source: str, told: list[tuple[str, str, str]]) -> None:
     (query,) = queries(f"{TORTOISE}async def f(n, d):\n    return await {source}\n")
     assert (query.framework, query.model, asked(query)) == ("tortoise", "Event", told)
+
+
+def test_rows_that_refer_back_are_a_query_of_peewee() -> None:
+    found = queries(
+        PEEWEE + "def one(artist, name):\n"
+        "    return artist.albums.where(Album.name == name).order_by(Album.year).first()\n"
+        "def other(frame):\n    return frame.values.where(frame.x == 3)\n"
+    )
+    (told,) = found
+    assert (told.framework, told.model, told.via, told.limited) == ("peewee", "", ("albums",), True)
+    assert asked(told) == [("name", "=", "filter"), ("year", "sort", "sort")]
 
 
 def test_alternatives_and_branches_of_tortoise() -> None:

@@ -197,6 +197,33 @@ def test_tables_by_default_name() -> None:
     assert field(hero, "id").primary
 
 
+def test_a_relation_by_several_columns_is_not_one_by_the_first() -> None:
+    found = models(
+        "class Source(Base):\n    __tablename__ = 'sources'\n"
+        "    id = Column(Integer, primary_key=True)\n"
+        "    shop_id = Column(Integer, ForeignKey('shops.id'))\n    sha = Column(String)\n"
+        "    shop = relationship('Shop', primaryjoin='and_(Shop.id == Source.shop_id, Shop.open == 1)')\n"
+        "    revision = relationship('Revision', primaryjoin='and_(Revision.sha == foreign(Source.sha), '\n"
+        "                            'Revision.shop_id == Source.shop_id)')\n"
+    )
+    (shop,) = found["Source"].relations
+    assert (shop.name, shop.kind, shop.column) == ("shop", "belongs-to", "shop_id")
+
+
+def test_only_classes_of_sqlmodel_that_say_so_are_tables() -> None:
+    found = models(
+        "from sqlmodel import Field, SQLModel\n"
+        "class TeamRun(SQLModel, table=True):\n"
+        "    id: int = Field(primary_key=True)\n    status: str = Field(index=True)\n"
+        "class Part(SQLModel):\n    name: str = Field(max_length=9)\n"
+        "class Update(Part):\n    name: str = Field(max_length=20)\n"
+    )
+    run = found["TeamRun"]
+    assert (run.abstract, run.default_table, run.table) == (False, "teamrun", "")
+    assert found["Part"].abstract
+    assert "Update" not in found or found["Update"].abstract
+
+
 def test_tables_of_core() -> None:
     found = models(
         "order_tags = sa.Table('order_tags', metadata,\n"
@@ -222,6 +249,23 @@ def test_classes_tied_to_a_table_by_a_call() -> None:
     assert not found["Order"].fields
     assert relation(found["Order"], "user").column == "user_id"
     assert found["Tag"].bases == ("shop.tags",)
+
+
+def test_classes_that_name_a_table_of_core() -> None:
+    found = models(
+        "from shop import tables\n"
+        "class Order(Base):\n"
+        "    __table__ = tables.Orders\n    __tablename__ = __table__.name\n"
+        "    buyer = relationship(User, foreign_keys=[__table__.c.BuyerID])\n"
+        "    unsure = relationship(Shop)\n"
+        "orders_of = sa.Table('tags', metadata, Column('id', sa.Integer, primary_key=True))\n"
+        "class Tag(Base):\n    __table__ = orders_of\n"
+    )
+    order = found["Order"]
+    assert (order.same_table, order.bases) == (True, ("tables.Orders", "Base"))
+    (buyer,) = order.relations
+    assert (buyer.name, buyer.kind, buyer.column) == ("buyer", "belongs-to", "BuyerID")
+    assert (found["Tag"].same_table, found["Tag"].bases) == (True, ("orders_of", "Base"))
 
 
 def test_attributes_that_are_worked_out_have_no_column() -> None:

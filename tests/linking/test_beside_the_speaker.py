@@ -106,3 +106,38 @@ def test_chains_over_several_lines_and_reporters_of_traces_in_go() -> None:
         "service:zipkin",
         "service:collector",
     }
+
+
+SAMPLE = """
+    services:
+      gate:
+        build: ./gate
+        environment: {{STOCK_URL: "http://stock:8080"}}
+      stock:
+        build: ./stock
+      notes:
+        build: ./notes
+    """
+GATE = """
+    import os, requests
+    def stock():
+        return requests.get(os.environ["STOCK_URL"] + "/items", timeout=3)
+    """
+
+
+def test_the_name_of_several_is_the_one_that_is_deployed_in_the_same_file() -> None:
+    files = {"compose.one.yaml": one("one"), "compose.two.yaml": one("two")}
+    for sample in ("one", "two"):
+        files[f"{sample}/gate/app.py"] = GATE
+        for part in ("gate", "stock", "notes"):
+            files[f"{sample}/{part}/Dockerfile"] = "FROM python:3.12\nCOPY . .\nCMD python app.py\n"
+    edges = architecture(files).edges(EdgeKind.CALLS)
+    roots = {
+        (architecture(files).node(e.source).path, architecture(files).node(e.target).path)
+        for e in edges
+    }
+    assert roots == {("one/gate", "one/stock"), ("two/gate", "two/stock")}
+
+
+def one(folder: str) -> str:
+    return SAMPLE.format().replace("build: ./", f"build: ./{folder}/")

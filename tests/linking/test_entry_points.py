@@ -254,3 +254,34 @@ def test_a_site_of_which_another_service_reads_something() -> None:
     assert set(entries(files)) == {"reader", "site"}
     files["site/app.py"] = site.replace("render_template", "jsonify")
     assert set(entries(files)) == {"reader"}
+
+
+MANIFEST = """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {{name: {0}}}
+    spec:
+      selector: {{matchLabels: {{app: {0}}}}}
+      template:
+        metadata: {{labels: {{app: {0}}}}}
+        spec: {{containers: [{{name: {0}, image: "acme/{0}:1"}}]}}
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {{name: {0}}}
+    spec: {{selector: {{app: {0}}}, ports: [{{port: 80}}]}}
+    """
+
+
+def test_pages_that_nobody_of_the_system_asks_for_are_for_people() -> None:
+    files = {
+        "k8s/pages.yaml": MANIFEST.format("pages"),
+        "k8s/gateway.yaml": MANIFEST.format("gateway"),
+        "pages/package.json": '{"name": "pages", "dependencies": {"react": "18", "axios": "1"}}',
+        "pages/Dockerfile": "FROM nginx:1.27\nCOPY dist /usr/share/nginx/html\n",
+        "pages/src/api.js": "import axios from 'axios';\naxios.get('http://gateway/orders');\n",
+    }
+    found = architecture(files)
+    assert found.node("service:pages").entered
+    files["pages/src/api.js"] = "export const none = 1;\n"
+    assert not architecture(files).node("service:pages").entered

@@ -348,6 +348,22 @@ CASES = [
         """,
         {"calls external:github"},
     ),
+    (
+        "src/main/java/Sms.java",
+        """
+        import com.aliyuncs.DefaultAcsClient;
+        class Sms { Object client() { return new DefaultAcsClient(profile()); } }
+        """,
+        {"calls external:aliyun"},
+    ),
+    (
+        "src/main/java/Crm.java",
+        """
+        import io.intercom.api.Event;
+        class Crm { void sold() { Event event = new Event(); Event.create(event); } }
+        """,
+        {"calls external:intercom"},
+    ),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
@@ -65,3 +66,54 @@ def test_a_port_that_is_opened_hides_the_same_port_inside_containers() -> None:
     opened = files("http://localhost:80")
     opened["compose.yaml"] = COMPOSE.replace("8765:80", "80:3000")
     assert calls(architecture(opened)) == {("shop", "gateway")}
+
+
+BUILT_PAGES = {
+    "api/package.json": '{"name": "api", "dependencies": {"express": "4"}}',
+    "api/index.js": "const app = require('express')();\napp.get('/orders', all);\napp.listen(80);\n",
+    "api/Dockerfile": "FROM node:22\nCOPY . .\nCMD node .\n",
+    "web/package.json": '{"name": "web", "dependencies": {"react": "18", "vite": "5"}}',
+    "web/src/api.ts": "export const all = () => fetch(`${import.meta.env.VITE_API_URL}/orders`);\n",
+}
+PAGES_BUILT = """\
+FROM node:22 AS build
+{}
+COPY . .
+RUN npm run build
+FROM nginx:1.27
+COPY --from=build /dist /usr/share/nginx/html
+"""
+WITH_ARGUMENTS = """
+    services:
+      api: {build: ./api, ports: ["8080:80"]}
+      web: {build: {context: ./web, args: {VITE_API_URL: "http://localhost:8080"}}}
+    """
+WITHOUT = WITH_ARGUMENTS.replace("VITE_API_URL", "STAGE")
+
+
+@pytest.mark.parametrize(
+    ("stage", "compose", "called"),
+    [
+        ("ARG VITE_API_URL\nENV VITE_API_URL=$VITE_API_URL", WITH_ARGUMENTS, True),
+        ("ARG VITE_API_URL=http://localhost:9", WITH_ARGUMENTS, True),
+        ("ENV VITE_API_URL=http://localhost:8080", WITHOUT, True),
+        ("ARG VITE_API_URL=http://localhost:8080", WITHOUT, True),
+        ("ARG VITE_API_URL", WITHOUT, False),
+    ],
+)
+def test_an_address_that_pages_are_built_with(stage: str, compose: str, *, called: bool) -> None:
+    files = BUILT_PAGES | {"web/Dockerfile": PAGES_BUILT.format(stage), "compose.yaml": compose}
+    edges = {(e.source, e.target) for e in architecture(files).edges(EdgeKind.CALLS)}
+    assert edges == ({("service:web", "service:api")} if called else set())
+
+
+def test_an_address_of_pages_is_for_links_in_mails() -> None:
+    compose = """
+        services:
+          api: {build: ./api, environment: {FRONTEND_URL: "http://web:80"}, ports: ["8080:80"]}
+          gateway: {image: "acme/gateway:1", environment: {FRONTEND_URL: "http://web:80"}}
+          web: {build: ./web}
+        """
+    files = BUILT_PAGES | {"web/Dockerfile": PAGES_BUILT.format(""), "compose.yaml": compose}
+    edges = {(e.source, e.target) for e in architecture(files).edges(EdgeKind.CALLS)}
+    assert edges == {("service:gateway", "service:web")}

@@ -449,3 +449,31 @@ def test_a_folder_that_only_packs_the_one_around_it() -> None:
     )
     assert services(found)["users"].path == "users"
     assert {(e.component, e.path) for e in found.endpoints} == {("service:users", "/x")}
+
+
+BLUEPRINT = """
+    services:
+      - type: web
+        name: orders
+        env: docker
+        rootDir: .
+        dockerfilePath: docker/Dockerfile
+    """
+OF_FOLDERS = """
+    services:
+      orders: {build: ./services/orders, image: "acme/orders:1"}
+    """
+
+
+def test_a_platform_that_is_given_the_whole_repository_runs_the_same_service() -> None:
+    files = {
+        "package.json": '{"name": "shop", "private": true, "workspaces": ["services/*"]}',
+        "services/orders/package.json": '{"name": "orders", "scripts": {"start": "node ."}}',
+        "services/orders/index.js": "require('express')().listen(3000);",
+        "services/orders/Dockerfile": "FROM node:22\nCOPY . .\nCMD node .\n",
+        "docker/Dockerfile": "FROM node:22\nCOPY . .\nCMD node services/orders\n",
+        "render.yaml": BLUEPRINT,
+        "compose.yaml": OF_FOLDERS,
+    }
+    found = architecture(files)
+    assert {n.name: n.path for n in found.nodes(NodeKind.SERVICE)} == {"orders": "services/orders"}

@@ -253,3 +253,17 @@ def test_a_program_called_after_a_controller_is_none() -> None:
     controller = workload.replace("NAME", "nginx-ingress-controller")
     found = architecture({**files, "controller.yaml": controller})
     assert calls(found) == {("nginx-ingress-controller", "shop")}
+
+
+def test_a_proxy_in_an_image_of_ones_own_is_told_by_its_name() -> None:
+    files = {
+        "Caddyfile": "shop.example.org {\n  reverse_proxy orders:80\n}\n",
+        "stack.compose.yaml": """
+            services:
+              caddy: {image: "acme/shop-caddy:1", ports: ["80:80"]}
+              orders: {image: "acme/orders:1"}
+            """,
+    }
+    found = architecture(files)
+    assert found.node("service:caddy").technology == "caddy"
+    assert calls(found) == {("caddy", "orders")}

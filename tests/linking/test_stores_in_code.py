@@ -331,6 +331,23 @@ CASES = [
         """,
         {"uses database:cb1"},
     ),
+    (
+        "main.go",
+        """
+        package main
+
+        import (
+            "github.com/aws/aws-sdk-go/aws/session"
+            "github.com/aws/aws-sdk-go/service/s3/s3manager"
+        )
+
+        func main() {
+            u := s3manager.NewUploader(session.Must(session.NewSession()))
+            _ = u
+        }
+        """,
+        {"uses storage:s3"},
+    ),
 ]
 
 

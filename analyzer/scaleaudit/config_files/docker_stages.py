@@ -12,12 +12,18 @@ from scaleaudit.config_files.interpolation import without_secret_options
 from scaleaudit.config_files.secret_values import without_secrets
 from scaleaudit.facts import EnvEntry, ImageBuilt, ProgramBuilt
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 from scaleaudit.source import Span
-from scaleaudit.values import Literal, Unknown, text_with_holes
+from scaleaudit.values import Join, Literal, Setting, Unknown, text_with_holes
 
 if TYPE_CHECKING:
     from scaleaudit.values import Value
 
+# Variables that bundlers of front ends replace by their values: Vite, Create React App, Next.js,
+# Vue CLI, Nuxt, Gatsby, SvelteKit and Astro, Expo, Angular's builders.
+BUNDLED = regex(
+    r"(VITE|REACT_APP|NEXT_PUBLIC|VUE_APP|NUXT(_PUBLIC)?|GATSBY|PUBLIC|EXPO_PUBLIC|NG_APP)_\w"
+)
 MAX_TEXT = 65_536  # characters of all variables, paths and ports of a stage
 MAX_PATH = 4_096
 
@@ -33,6 +39,7 @@ class Stage(Gathering):
     ports: dict[str, None] = msgspec.field(default_factory=dict)
     copies: dict[str, None] = msgspec.field(default_factory=dict)
     programs: dict[ProgramBuilt, None] = msgspec.field(default_factory=dict)
+    built_with: dict[str, EnvEntry] = msgspec.field(default_factory=dict)
     workdir: str = ""
     entrypoint: tuple[str, ...] = ()
     entrypoint_in_shell: bool = False
@@ -54,6 +61,7 @@ class Stage(Gathering):
             ports=dict(self.ports),
             copies=dict(self.copies),
             programs=dict(self.programs),
+            built_with=dict(self.built_with),
             command_is_own=False,
         )
 
@@ -63,6 +71,12 @@ class Stage(Gathering):
             value = Unknown("too long")
         self.variables[name] = value
         self.environment[name] = EnvEntry(name, value, at)
+        self.bundle(name, value, at)
+
+    def bundle(self, name: str, value: Value | None, at: Span) -> None:
+        """Keeps what a bundler puts into the pages that it builds."""
+        if BUNDLED.match(name) and isinstance(value, Literal | Join | Setting):
+            self.built_with[name] = EnvEntry(name, value, at)
 
     def expose(self, port: str) -> None:
         if self._fits(port):
@@ -90,6 +104,7 @@ class Stage(Gathering):
             for path in other.copies:
                 self.copy(path)
             self.programs |= other.programs
+            self.built_with = other.built_with | self.built_with
 
     def set_entrypoint(self, words: tuple[str, ...], shell: bool, at: Span) -> None:
         self.entrypoint, self.entrypoint_in_shell, self.command_at = words, shell, at
@@ -125,4 +140,7 @@ def image_built(stage: Stage, name: str) -> ImageBuilt:
         workdir=stage.workdir,
         command_at=stage.command_at or Span(0),
         programs=tuple(stage.programs),
+        built_with=tuple(
+            e for name, e in stage.built_with.items() if name not in stage.environment
+        ),
     )

@@ -102,6 +102,7 @@ def _apply(
                 default = arguments.get(key) if text is None else _value(text, known)
                 if key not in stage.environment:
                     known[key] = None if default is None else without_secrets(key, default)
+                    stage.bundle(key, known[key], Span(instruction.line))
         case "ENV":
             for key, text, offset in _assigned(rest):
                 stage.set_variable(key, _value(text, known), Span(instruction.line_at(offset)))

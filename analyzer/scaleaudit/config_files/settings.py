@@ -167,6 +167,7 @@ SETTINGS: tuple[Extractor, ...] = (
         ("appsettings.json", "appsettings.*.json", "ocelot*.json", "*.ocelot.json", "yarp*.json"),
         f"{_HERE}.appsettings",
     ),
+    Extractor("dotnet-launch", ("launchSettings.json",), f"{_HERE}.launch_settings"),
     Extractor(
         "page",
         (

@@ -150,6 +150,11 @@ BUSINESS = (
         ("intercom.io", "intercom.com"),
         javascript=("intercom-client.{Client,IntercomClient}",),
         ruby=("Intercom.Client.new",),
+        java=(
+            "io.intercom.api.Intercom.{setToken,setAppID}",
+            "io.intercom.api.{User,Contact,Event,Company,Conversation}.{create,update,list,find}",
+            "com.intercom.api.Intercom.builder",
+        ),
     ),
     System(
         "zendesk",

@@ -174,6 +174,29 @@ PLATFORMS = (
         ruby=("Algolia.{SearchClient,Search.Client}.{create,new}",),
         php=("Algolia.AlgoliaSearch.SearchClient.create",),
     ),
+    System(
+        "aliyun",
+        "cloud",
+        ("aliyuncs.com",),
+        (
+            "aliyunsdkcore.client.AcsClient",
+            "oss2.Bucket",
+            "alibabacloud_dysmsapi20170525.client.Client",
+        ),
+        ("@alicloud/pop-core", "ali-oss"),
+        (
+            "github.com/aliyun/alibaba-cloud-sdk-go/services/{dysmsapi,dm,ecs,sts}"
+            ".{NewClient,NewClientWithAccessKey,NewClientWithOptions}",
+            "github.com/aliyun/aliyun-oss-go-sdk/oss.New",
+        ),
+        java=(
+            "com.aliyuncs.DefaultAcsClient",
+            "com.aliyun.oss.{OSSClient,OSSClientBuilder}",
+            "com.aliyun.dysmsapi20170525.Client",
+            "com.aliyun.dm20151123.Client",
+        ),
+        php=("AlibabaCloud.Client.AlibabaCloud.accessKeyClient", "OSS.OssClient"),
+    ),
     # -- monitoring and analytics
     System(
         "sentry",

@@ -83,9 +83,11 @@ from scaleaudit.facts.lazy import (
 from scaleaudit.facts.orm import (
     Condition,
     FieldFact,
+    ManagerDefined,
     ModelDefined,
     OrmQuery,
     RelationFact,
+    RowsGiven,
     ScopeDefined,
     ScopeOption,
 )
@@ -116,6 +118,7 @@ __all__ = [
     "ImportFound",
     "IndexFact",
     "LazyLoad",
+    "ManagerDefined",
     "MessageReceived",
     "MessageSent",
     "MigrationStep",
@@ -132,6 +135,7 @@ __all__ = [
     "RelationFact",
     "RemoteCall",
     "RouterMounted",
+    "RowsGiven",
     "RowsSource",
     "RowsVisited",
     "ScheduleStarted",
@@ -202,6 +206,8 @@ Fact: TypeAlias = (
     | ModelDefined
     | OrmQuery
     | ScopeDefined
+    | ManagerDefined
+    | RowsGiven
     | RowsVisited
     | ViewRendered
     | TemplateRead

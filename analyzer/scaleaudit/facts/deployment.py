@@ -101,6 +101,8 @@ class ImageBuilt(FactBase, frozen=True, tag="image"):
     workdir: str = ""
     command_at: Span = Span(0)  # the instruction that sets the command; line 0: none does
     programs: tuple[ProgramBuilt, ...] = ()  # that this stage, or one it takes from, builds
+    # What bundlers of front ends put into the pages, in this stage or one it takes from.
+    built_with: tuple[EnvEntry, ...] = ()
 
 
 class SettingDefined(FactBase, frozen=True, tag="setting"):

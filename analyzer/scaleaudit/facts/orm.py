@@ -62,8 +62,8 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     constrained: bool = True  # belongs-to: the database knows it as a foreign key
     eager: bool = False  # the model says that it is loaded with the row, or for many rows at once
     loads: tuple[str, ...] = ()  # what comes along with its rows, dotted; `lazy.ANY_RELATION`
-    # `unique` follows from the kind of relation: a key that the mapper adds where it makes the
-    # table, and that migrations need not.
+    # `unique` or `indexed` follows from the kind of relation: what the mapper adds where it makes
+    # the table, and migrations and dumps need not.
     implied: bool = False
 
 
@@ -180,3 +180,31 @@ class ScopeDefined(FactBase, frozen=True, tag="orm-scope"):
     implied: bool = False  # the framework gives it for something else: told only where it is used
     beside: tuple[str, ...] = ()  # as those of `OrmQuery`
     options: tuple[ScopeOption, ...] = ()
+
+
+class ManagerDefined(FactBase, frozen=True, tag="orm-manager"):
+    """A class whose methods are named parts of queries: a manager, a query set.
+
+    `bases`: what it inherits from, as written, the nearest first.
+    """
+
+    framework: str
+    name: str
+    bases: tuple[str, ...] = ()
+
+
+class RowsGiven(FactBase, frozen=True, tag="rows-given"):
+    """A function or method that hands out rows of a model, which its callers may narrow.
+
+    A query that starts there has the model `name()`. `model`, `via`, `conditions` and `scopes` are
+    those of an `OrmQuery`.
+    """
+
+    framework: str
+    name: str  # as its file declares it: `open_orders`, `Order.open`
+    model: str
+    via: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    scopes: tuple[str, ...] = ()
+    limited: bool = False
+    partial: bool = False  # does more than is known here

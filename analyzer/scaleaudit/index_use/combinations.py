@@ -32,6 +32,8 @@ TELLING = regex(
     r"(?:^|_)(?:uuid|guid|token|hash|digest|checksum|code|email|slug|serial|number|sku|url|uri|path|name|key"
     r"|identifier|title|login|host|ip|fingerprint)$|(?:_id|Id)$"
 )
+# What the rows are called outside: no two have the same.
+OF_ONE_ROW = regex(r"(?i)^(?:public|external|global|unique)_?id$|(?:^|_)(?:uuid|guid)$")
 
 
 def wider(
@@ -90,7 +92,9 @@ def _has(table: Table, wanted: set[str], own: Sequence[Predicate]) -> bool:
         if len(columns) > 1 and set(columns[:2]) <= wanted and condition_holds(index, own):
             return True
         if any(matches(column, p) for column in columns[:1] for p in own) and (
-            columns[0] in wanted and TELLING.search(columns[0]) and not columns[0].endswith("id")
+            columns[0] in wanted
+            and TELLING.search(columns[0])
+            and (not columns[0].endswith("id") or OF_ONE_ROW.search(columns[0]))
         ):
             return True  # a column that finds few rows leads an index of its own
     return False

@@ -125,7 +125,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         if flagged is not None and not key_beside_kind(flagged, asked, selective):
             return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
-    if sides and not asked:
+    if sides and all(USUAL.match(p.column.lower()) for p in asked):
         return _unserved_side(table, sides, own, predicates)
     if sorts and limited:
         return _sorted(table, asked, sorts, own, predicates)

@@ -39,13 +39,23 @@ FILE_ENDING = regex(r"\{\}\.(?:json|xml|html?|txt|csv|ya?ml|rss|atom|ics|php|pdf
 PLACEHOLDER = regex(r"[\[\]<>$%]")
 EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
-LOOPBACK = {"localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "[::1]"} | {
-    "192.168.99.100",  # the machine of Docker Machine, which older setups run their containers on
-    "169.254.169.254",
-    "169.254.170.2",
-    "metadata.google.internal",
-    "metadata.azure.internal",
-}  # the last: what a cloud's machine asks about itself
+# What containers call the machine around them: Docker, Podman, minikube, k3d, Lima.
+MACHINE = frozenset({
+    "host.docker.internal", "gateway.docker.internal", "host.containers.internal",
+    "host.minikube.internal", "host.k3d.internal", "host.lima.internal",
+})  # fmt: skip
+LOOPBACK = (
+    MACHINE
+    | {"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]"}
+    | {
+        "192.168.99.100",  # the machine of Docker Machine, which older setups run their containers on
+        "192.168.59.103",  # and that of boot2docker
+        "169.254.169.254",
+        "169.254.170.2",
+        "metadata.google.internal",
+        "metadata.azure.internal",
+    }
+)  # the last: what a cloud's machine asks about itself
 IP = regex(r"^\d{1,3}(\.\d{1,3}){3}$")
 HOLE = "{}"
 

@@ -18,6 +18,7 @@ from scaleaudit.facts import (
     ImageBuilt,
     ImportFound,
     LazyLoad,
+    ManagerDefined,
     MessageReceived,
     MessageSent,
     MigrationStep,
@@ -30,6 +31,7 @@ from scaleaudit.facts import (
     QueryFound,
     RemoteCall,
     RouterMounted,
+    RowsGiven,
     RowsVisited,
     ScheduleStarted,
     ScopeDefined,
@@ -60,6 +62,7 @@ from scaleaudit.linking.components.start_commands import start_commands
 from scaleaudit.linking.connections import Connections, connect
 from scaleaudit.linking.connections.local_hosts import LocalHosts
 from scaleaudit.linking.data_access import DataAccess
+from scaleaudit.linking.deployments.go_programs import go_programs
 from scaleaudit.linking.endpoints import Endpoints
 from scaleaudit.linking.entry_points import mark_entry_points
 from scaleaudit.linking.facts_index import FactsIndex
@@ -112,8 +115,9 @@ def link(
     reachability = Reachability(index, components, origins.imports)
     local_hosts = LocalHosts(index, components, resolver)
     connections = Connections(
-        index, components, resolver, targets, origins, trails, reachability, local_hosts
-    )
+        index, components, resolver, targets, origins, trails, reachability, local_hosts,
+        frozenset(go_programs(index)),
+    )  # fmt: skip
     connect(connections)
     connected = engines_of(each.technology for each in (*components.all, *targets.made))
     replayed = replayed_schema(facts, index, connected)
@@ -241,7 +245,7 @@ def judged_by_rules(fact: Fact) -> bool:
             ImportFound() | ArgumentsGiven() | ConstantDefined() | SettingRead() | EndpointServed() | ContractWritten()
             | RouterMounted() | MessageSent() | MessageReceived() | FilesIncluded()
             | WorkloadPatched() | TriggerDeclared() | TypeDeclared() | TableDefined() | TableChanged() | ServiceDefined() | StubMade() | AddressGiven()
-            | ModelDefined() | OrmQuery() | ScopeDefined() | MigrationStep() | RowsVisited()
+            | ModelDefined() | OrmQuery() | ScopeDefined() | ManagerDefined() | RowsGiven() | MigrationStep() | RowsVisited()
             | ViewRendered() | TemplateRead() | VersionLocked()
         ):  # fmt: skip
             return False

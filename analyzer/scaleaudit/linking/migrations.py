@@ -10,6 +10,7 @@ import msgspec
 from scaleaudit.facts import MigrationStep, TableChanged, TableDefined
 from scaleaudit.linking.components.roles import main_process
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.models.migrated import named_models, table_of
 from scaleaudit.schemas.history import histories
 from scaleaudit.source import Role
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.components import Components
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models import Models
-
-DJANGO = "django"
 
 
 def migrations(
@@ -41,10 +40,7 @@ def migrations(
     found = histories(((path, facts[path]) for path in wanted), application)
     if not any(isinstance(s, TableChanged) and s.model for each in found for s in each.steps):
         return found
-    named: dict[str, list[tuple[str, str]]] = {}
-    for model in models.all:
-        if model.framework == DJANGO:
-            named.setdefault(model.name.lower(), []).append((model.path, model.table))
+    named = named_models(models)
     return [
         msgspec.structs.replace(
             each,
@@ -71,14 +67,3 @@ def on_table(
     if new != f"{label}_{step.name}".lower():
         table = new
     return msgspec.structs.replace(step, table=table, name=new)
-
-
-def table_of(path: str, model: str, named: Mapping[str, list[tuple[str, str]]]) -> str:
-    """The table of a class of the application whose migration this is."""
-    folder = folder_of(folder_of(path))
-    own = [table for where, table in named.get(model, ()) if where.startswith(f"{folder}/")]
-    if own:
-        return own[0]
-    others = named.get(model, [])
-    label = folder.rpartition("/")[2]
-    return others[0][1] if len(others) == 1 else f"{label}_{model}".lower()

@@ -10,7 +10,13 @@ from scaleaudit.findings import Confidence
 from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.facts_index import is_below
 from scaleaudit.linking.names import plain
-from scaleaudit.linking.technologies import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS
+from scaleaudit.linking.technologies import (
+    CARRIED_BY,
+    COMPATIBLE,
+    DEFAULT_PORTS,
+    EMBEDDED,
+    KINDS,
+)
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -83,6 +89,10 @@ class Targets:
             if len(found) > 1:
                 exact = [c for c in found if plain(c.name) == plain(candidate)]
                 found = exact if exact else found
+            if len(found) > 1 and near is not None:  # several deployments: what stands beside it
+                files = {w.path for w in near.workloads}
+                beside = [c for c in found if not files.isdisjoint(w.path for w in c.workloads)]
+                found = beside or found
             if len(found) > 1:  # the workloads of one codebase: the one that serves
                 applications = {c.application for c in found}
                 found = found[:1] if len(applications) == 1 else []
@@ -122,6 +132,8 @@ class Targets:
             return None
         if UNFILLED.search(host):
             return None
+        if not looks_public(host) and self._names.get(plain(host)):
+            return None  # one of several of that name
         if address.is_ip or looks_public(host):
             return self.external(host), Confidence.HIGH
         return self.external(host), Confidence.LOW
@@ -171,12 +183,21 @@ class Targets:
             and is_below(c.at.path, owner.root)
         ]
 
-    def implied(self, technology: str, owner: Component) -> Component | None:
+    def implied(
+        self,
+        technology: str,
+        owner: Component,
+        port: int | None = None,
+        *,
+        common: bool = False,
+    ) -> Component | None:
         """The store of a technology whose address the repository does not tell.
 
         One deployed component of that technology is taken for it; of several the one that its
         deployment starts before it. Where none is
-        deployed, the application gets one of its own: that it uses one is certain.
+        deployed, the application gets one of its own: that it uses one is certain. `port`: of the
+        developer's machine, where one server listens, whoever names it. `common`: several
+        applications open it by the same code and the same settings.
         """
         if technology in EMBEDDED:
             return None
@@ -224,7 +245,11 @@ class Targets:
         of = (owner.root or "").rpartition("/")[2] or owner.name
         # A broker stands between applications: they would not have one each.
         shared = kind is NodeKind.BROKER or len(applications) == 1 or self._only_user(technology)
+        shared = shared or (common and port is None)
         name = technology if shared else f"{of}-{technology}"
+        if port is not None and not shared:
+            usual = str(port) == DEFAULT_PORTS.get(technology)
+            name = technology if usual else f"{technology}-{port}"
         return self._make(kind, name, technology)
 
     def _only_user(self, technology: str) -> bool:

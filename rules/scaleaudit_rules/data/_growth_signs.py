@@ -48,6 +48,11 @@ CONFIGURED = regex(
     r"|environments?|regions?|zones?|feature_?flags?|themes?|menus?|plans|tiers|smtp\w*|roles?"
     r"|permissions?|worker_?groups?|alert_?groups?|templates?|rules?|presets?|variables?|\w*periodic_?tasks?)$"
 )
+# Tables called after what happens: each time there is a row more.
+HAPPENED = regex(
+    r"histor(?:y|ies)$|(?:^|_)(?:logs?|journals?|audits?)$"
+    r"|(?:access|action|activity|audit|change|error|event|login|message|search)_?logs?$"
+)
 KINDS = regex(r"_(?:types?|kinds?)$")  # kept by somebody, also where each row remembers when
 
 
@@ -125,6 +130,7 @@ def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bo
     fills = (
         table.inserted
         or stamped(table)
+        or HAPPENED.search(table.name) is not None
         or filled_by_use(table)
         or ties_alone(table)
         or parts_of_another(table, column)

@@ -79,11 +79,46 @@ def unindexed_query(
     for (name, leading), uses in sorted(found.items()):
         if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
+    places: dict[object, list[tuple[str, str, Uses]]] = {}
     for (name, _), several in groups.items():
         if len(several) == 1:
-            yield problem(architecture, name, *several[0])
+            leading, uses = several[0]
+            places.setdefault(one_place(name, leading, uses), []).append((name, leading, uses))
         else:
             yield folded(architecture, name, several)
+    for tables in places.values():
+        found_there = [problem(architecture, *each) for each in tables]
+        yield of_heirs(tables, found_there) if len(tables) > 1 else found_there[0]
+
+
+def one_place(name: str, leading: str, uses: Uses) -> object:
+    """What a base class asks of the tables of all that inherit from it is written once."""
+    if any(name not in (*site.fact.reads[:1], *site.fact.writes) for site, _ in uses):
+        return name, leading
+    return leading, frozenset((site.at.path, site.at.line, site.fact.text) for site, _ in uses)
+
+
+def of_heirs(tables: list[tuple[str, str, Uses]], problems: list[Problem]) -> Problem:
+    """As the most severe problem, with the other tables named."""
+    first = max(problems, key=lambda each: (each.severity or Severity.INFO).rank)
+    name = str(first.data["table"])
+    columns = {table: uses[0][1].verdict.columns for table, _, uses in tables}
+    engines = {table: uses[0][1].table for table, _, uses in tables}
+    ordered = [name, *(each for each in columns if each != name)]
+    return replace(
+        first,
+        message=f"{len(tables)} tables are searched by {listed(columns[name])} through one query that "
+        f"their classes share, {named(ordered)}, and no index of theirs starts with any of it: "
+        "each call reads a whole table.",
+        data={
+            **{key: value for key, value in first.data.items() if key not in OF_ONE},
+            "columns": [f"{each}.{','.join(columns[each])}" for each in ordered],
+            "suggested_indexes": [
+                create_index(engines[each], columns[each], engines[each].dialect)
+                for each in ordered
+            ],
+        },
+    )
 
 
 def cause(leading: str, uses: Uses) -> object:

@@ -33,7 +33,10 @@ STARTING = regex(
     r"(^|\.)(init|main|[rR]egister|MustRegister|[sS]etup|[cC]onfigure|[iI]nit[A-Z_]|"
     r"[lL]oad(Config|Settings|Env|Flags)|[pP]arse(Flags|Args|Config)|[sS]et[A-Z]|[aA]ddFlags|[sS]ave\w*Config"
     r"|[aA]dd\w*(Callback|Driver|Feature|Handler|Hook|Listener|Migration|Plugin|Provider|Registrar|Store)s?$"
-    r"|\w+ForTest)"
+    r"|\w+ForTest"
+    # attempts to reach what the program cannot start without
+    r"|[cC]onnectTo[A-Z]\w*|([cC]onnect|[oO]pen|[dD]ial)\w*(DB|Database|Mongo(DB)?|Redis|Rabbit(MQ)?|Kafka"
+    r"|Postgres|MySQL|SQL|NATS|Broker)$)"
 )
 # Without a parameter there is nothing to look up: it fills the whole, once.
 FILLING = regex(r"(^|\.)(load|generate|build|prepare|populate|compile|read|fill|parse)\w*$", re.I)

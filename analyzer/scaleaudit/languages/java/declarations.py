@@ -17,6 +17,7 @@ from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
 from scaleaudit.languages.java.state import state_kept
+from scaleaudit.languages.java.taken_in import taken_in
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class JavaDeclarations(JvmReader):
         yield from kafka_addresses(self)
         yield from written_addresses(self)
         yield from served_types(self)
+        yield from taken_in(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
         yield from mapper_facts(self)
@@ -118,7 +120,11 @@ class JavaDeclarations(JvmReader):
             return
         owner, _, name = module.rpartition(".")
         self.imports[name] = module
-        yield ImportFound(at, owner, ((name, name),)) if static else ImportFound(at, module)
+        if static:
+            yield ImportFound(at, owner, ((name, name),))
+        else:  # what only its import names is never loaded
+            unused = self.content.count(name.encode("utf-8", "replace")) < 2
+            yield ImportFound(at, module, type_only=unused)
 
     def _declare(self, node: Node) -> None:
         type_node = node.child_by_field_name("type")

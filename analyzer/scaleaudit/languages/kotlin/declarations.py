@@ -13,6 +13,7 @@ from scaleaudit.languages.java.jvm import JvmReader
 from scaleaudit.languages.java.names import Known, Typed
 from scaleaudit.languages.java.served_types import served_types
 from scaleaudit.languages.java.state import state_kept
+from scaleaudit.languages.java.taken_in import taken_in
 from scaleaudit.languages.kotlin.frameworks import FRAMEWORKS
 from scaleaudit.regex import regex
 
@@ -75,6 +76,7 @@ class KotlinDeclarations(JvmReader):
         yield from kafka_addresses(self)
         yield from written_addresses(self)
         yield from served_types(self)
+        yield from taken_in(self)
         for node in captures.get("grpc_base", ()):
             yield from grpc_service(self, node)
         yield from mapper_facts(self)

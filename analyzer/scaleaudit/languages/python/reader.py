@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound, SettingRead
 from scaleaudit.languages import remote_services
-from scaleaudit.languages.python import strings
+from scaleaudit.languages.python import schema_strings, strings
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME, Assignment, NameReader
 from scaleaudit.languages.python.constants import constants
 from scaleaudit.languages.python.django import django_facts
@@ -101,6 +101,8 @@ class PythonReader(NameReader):
         yield from django_facts(self, classes)
         yield from mapped(self, classes)
         yield from asked_models(self, classes)
+        if not self.schema_told:
+            yield from schema_strings.definitions(self)
         yield from state_kept(self)
         yield from arguments_given(self)
 

@@ -32,7 +32,7 @@ def is_worker(component: Component) -> bool:
 
 def main_process(owners: list[Component]) -> Component | None:
     """Of several processes of one codebase the one that serves; None when there is none."""
-    owners = sorted(owners, key=aside)
+    owners = sorted(owners, key=lambda c: (aside(c), not opened(c)))
     serving = (c for c in owners if not is_worker(c) and not only_migrates(c))
     return next(serving, owners[0] if owners else None)
 
@@ -52,6 +52,11 @@ def only_schedules(component: Component) -> bool:
 def aside(component: Component) -> bool:
     """By its name it administers what its siblings serve."""
     return ASIDE.search(component.name) is not None
+
+
+def opened(component: Component) -> bool:
+    """Some port of it is open to outside."""
+    return any(workload.published or workload.routes for workload in component.workloads)
 
 
 def starts(component: Component, path: str) -> bool:

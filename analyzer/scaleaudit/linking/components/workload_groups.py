@@ -11,7 +11,7 @@ from scaleaudit.linking.deployments.alternatives import joined_alternatives
 from scaleaudit.linking.deployments.sidecars import without_sidecars
 from scaleaudit.linking.deployments.systems import Systems
 from scaleaudit.linking.deployments.tools import beside_a_store, is_tool
-from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import plain
 from scaleaudit.linking.technologies import (
     image_name,
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
     from scaleaudit.linking.components.source_code import SourceCode
     from scaleaudit.linking.deployments.workload import Workload
+
+
+# Programs that are what their files of settings make of them.
+PROXIES = frozenset({"nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong"})
 
 
 def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:
@@ -44,7 +48,9 @@ def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Compon
                 known = of_image(workload.image) if workload.root is None else None
                 if not systems.may_share(workload.path, known[0] if known else None):
                     continue
-            if workload.root is None or not roots or any(nested(workload.root, r) for r in roots):
+            fits = workload.root is None or not roots
+            fits = fits or any(nested(workload.root or "", root) for root in roots)
+            if fits or overridden(workload, group):
                 group.append(workload)
                 break
         else:
@@ -67,13 +73,21 @@ def _component(
     group: list[Workload], code: SourceCode, systems: Systems, *, distinct: bool
 ) -> Component:
     first = group[0]
-    root = min((w.root for w in group if w.root is not None), key=len, default=None)
+    roots = [w.root for w in group if w.root is not None]
+    root = min((r for r in roots if r or not any(roots)), key=len, default=None)
     image = next((w.image for w in group if w.image), "")
     built = next((w.image_fact for w in group if w.image_fact is not None), None)
     base = built.base if built is not None else ""
     known = of_image(image) if image and root is None else None
     if root is None and known is None and image:
         known = of_variables({name for w in group for name in w.environment})
+    if (
+        root is None
+        and known is None
+        and plain(image_name(image)).endswith(f"-{plain(first.name)}")
+    ):
+        called = of_image(first.name)  # `shop-caddy`, started as `caddy`
+        known = called if called is not None and called[1] in PROXIES else None
     if root is None and (known is None or known[0] is NodeKind.SERVICE):
         ports = tuple(port for w in group for port in w.fact.ports)
         known = of_port(first.name, ports) or of_port(image_name(image), ports) or known
@@ -113,6 +127,22 @@ def _component(
         if workload.image:
             component.aliases.add(image_name(workload.image))
     return component
+
+
+def overridden(workload: Workload, group: list[Workload]) -> bool:
+    """The same service as another deployment knows it: one takes the whole repository, with the
+    libraries, and one a folder of it.
+
+    That is another compose file of the same folder, or a platform that is given the repository.
+    """
+    for other in group:
+        if other.path == workload.path:
+            return False
+        sources = {workload.fact.source, other.fact.source}
+        beside = sources == {"compose"} and folder_of(other.path) == folder_of(workload.path)
+        if not (beside or "render" in sources) or "" not in (workload.root, other.root):
+            return False
+    return bool(group)
 
 
 def nested(one: str, other: str) -> bool:

@@ -67,6 +67,9 @@ def _connect(
     found = connections.resolver.resolve(setting.value, path, speaker)
     for address in parse_addresses(found.text) if found.known else ():
         target = connections.targets.by_name(address.host, near=speaker) if address.host else None
+        # A program that no container holds finds the others on the developer's machine.
+        local = None if speaker.workloads else connections.local_hosts.meant(address, "", speaker)
+        target = local[0] if local is not None else target
         if target is None or target.id == speaker.id or not target.workloads:
             continue
         if target.application and target.application == speaker.application:
@@ -78,4 +81,6 @@ def _connect(
             f"{setting.key} of {speaker.name} holds its address",
             Step.SETTING,
         )
-        connections.connect(speaker, target, (note, *found.trail), Confidence.MEDIUM)
+        connections.connect(
+            speaker, target, (note, *found.trail, *(local or ())[1:]), Confidence.MEDIUM
+        )

@@ -29,8 +29,12 @@ OF_STORE = regex(r"(?i)^(connectionstrings?_|[a-z]+connstr_)")
 OF_VISITORS = regex(
     r"(?i)redirect|call_?back|log_?out|cors|allowed_?(origin|host)|audience|assertion_?consumer|origins$"
 )
+ANYWHERE = frozenset({"0.0.0.0", "::", "[::]"})
 # What a browser is told of a port that is published; a front end hands it on to its own code.
 OUTSIDE = regex(r"(?i)external|public")
+# Pages are asked for by browsers, and by what passes requests on.
+PAGES = "web-frontend"
+PASSES_ON = regex(r"(?i)gateway|proxy|edge|nginx|caddy|traefik|router|ingress|bff|e2e|test")
 SHOWN = regex(r"(?i)(^|[-_.])(web\w*|www|site|ui|app|spa|client|front-?end|portal)([-_.]|$)")
 
 
@@ -76,6 +80,8 @@ def _environment(
         if target is None and address.technology and not address.is_loopback and address.host:
             reached = connections.targets.reach(address, near=component)
             target = reached[0] if reached else None
+        if address.host in ANYWHERE:
+            continue
         local = connections.local_hosts.meant(address, "", component)
         if local is not None and address.port is not None:
             if OUTSIDE.search(name) and not is_shown(component):
@@ -83,6 +89,8 @@ def _environment(
             target = local[0]
         if target is None or target.id == component.id:
             continue
+        if target.technology == PAGES and not PASSES_ON.search(component.name):
+            continue  # for links in mails and for who may call
         if target.application and target.application == component.application:
             continue
         if (component.application, target.id) in connections.told_by_code:

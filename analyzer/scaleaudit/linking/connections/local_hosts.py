@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import NodeKind
 from scaleaudit.facts import ServerStarted, SettingDefined
 from scaleaudit.findings import Evidence, Step
+from scaleaudit.linking.addresses import MACHINE
 from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.technologies import DEFAULT_PORTS, KINDS
 from scaleaudit.regex import regex
@@ -36,7 +37,9 @@ PORT_SETTINGS = frozenset({
 # The same in settings files of a program's own: `http.port`, `echoHttpOptions.port`.
 OWN_PORT = regex(r"^(?!.*grpc)(?:\w*(?:http|server|web|api|app)\w*)?port$")
 PORT = regex(r"(?:^|:)(\d{2,5})/?$")
-LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "host.docker.internal"})
+LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]"}) | MACHINE
+# Of the virtual machines that older tools ran all containers in: boot2docker, Docker Machine.
+VIRTUAL = regex(r"192\.168\.(?:59\.103|99\.1\d\d)$")
 MAX_PORT = 65_535
 
 
@@ -51,7 +54,7 @@ class LocalHosts:
         self, address: Address, technology: str, speaker: Component
     ) -> tuple[Component, Evidence] | None:
         """The component that a loopback address leads to, and what says so."""
-        if address.host not in LOCAL:
+        if address.host not in LOCAL and not VIRTUAL.match(address.host):
             return None
         technology = technology or address.technology
         if technology in KINDS:
@@ -117,6 +120,7 @@ class LocalHosts:
                 and setting.source in ("spring", "dotenv", "dotnet")
             )
             or (setting.source == "file" and OWN_PORT.match(relaxed(setting.key)))
+            or setting.source == "launch"
         ]
         told += [
             (path, server, server.port)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from scaleaudit.architecture import NodeKind
 from scaleaudit.config_files import monitoring
 from scaleaudit.config_files.proxy_values import SOURCE
 from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
+from scaleaudit.linking.addresses import MACHINE
+from scaleaudit.linking.connections.local_hosts import LOCAL
 from scaleaudit.linking.connections.proxy_owners import ProxyOwners
 from scaleaudit.linking.connections.state import addresses_in
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import Literal, join
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.values import Value
 
 # YARP's clusters in whatever section a program keeps them, Ocelot's routes.
 OF_DOTNET = regex(
@@ -28,7 +36,7 @@ OF_DOTNET = regex(
 PASSES = "passes requests on to it"
 SAID = {SOURCE: PASSES, monitoring.SOURCE: "watches or feeds it"}
 
-MACHINE = {"host.docker.internal", "gateway.docker.internal", "host.containers.internal"}
+DOWNSTREAM_PORT = regex(r"(?i)^(Re)?Routes:\d+:DownstreamHostAndPorts:\d+:Port$")
 SUBGRAPH = "subgraph"  # what a gateway of GraphQL asks, whichever program it is
 
 
@@ -37,11 +45,14 @@ def add_proxies(connections: Connections) -> None:
     owners = ProxyOwners(connections)
     groups: dict[tuple[str, str], list[tuple[SettingDefined, str]]] = {}
     told: list[tuple[Component, SettingDefined, str]] = []
+    ports = _downstream_ports(connections)
     for path, setting in connections.index.of(SettingDefined):
         if setting.source == "dotnet" and OF_DOTNET.search(setting.key):
             if connections.index.role(path) is Role.SOURCE:
+                port = ports.get((path, setting.key.rpartition(":")[0]))
+                with_port = setting if port is None else replace(setting, value=_at(setting, port))
                 speakers = connections.components.configured_by(path)
-                told += [(c, setting, path) for c in speakers if c.kind is NodeKind.SERVICE]
+                told += [(c, with_port, path) for c in speakers if c.kind is NodeKind.SERVICE]
             continue
         if setting.source not in SAID or connections.index.role(path) is not Role.SOURCE:
             continue
@@ -54,6 +65,19 @@ def add_proxies(connections: Connections) -> None:
                 told.append((speaker, setting, path))
     for speaker, setting, path in told:
         _add(connections, speaker, setting, path, groups)
+
+
+def _downstream_ports(connections: Connections) -> dict[tuple[str, str], Value]:
+    """Of Ocelot's routes, which have host and port apart: by file and what stands before both."""
+    return {
+        (path, setting.key.rpartition(":")[0]): setting.value
+        for path, setting in connections.index.of(SettingDefined)
+        if setting.source == "dotnet" and DOWNSTREAM_PORT.search(setting.key)
+    }
+
+
+def _at(setting: SettingDefined, port: Value) -> Value:
+    return join(setting.value, Literal(":"), port)
 
 
 def _add(
@@ -77,19 +101,27 @@ def _add(
                 server.at.in_file(where), f"{address.host} is a set of servers", Step.ROUTE
             )
             for each in addresses_in(there.text) if there.known else ():
-                _connect(connections, speaker, each, (note, named, *there.trail))
+                _connect(connections, speaker, each, (note, named, *there.trail), MACHINE)
         if (speaker.id, address.host) not in groups:
-            _connect(connections, speaker, address, (note, *found.trail))
+            # A gateway that is a program of the repository, started beside the others.
+            own = setting.source == "dotnet" and not speaker.workloads
+            machine = LOCAL if own else MACHINE
+            _connect(connections, speaker, address, (note, *found.trail), machine)
 
 
 def _connect(
-    connections: Connections, speaker: Component, address: Address, evidence: tuple[Evidence, ...]
+    connections: Connections,
+    speaker: Component,
+    address: Address,
+    evidence: tuple[Evidence, ...],
+    machine: Collection[str],
 ) -> None:
+    """`machine`: by which names the machine around is meant, where everything listens."""
     host = address.host
     target = connections.targets.by_name(host, near=speaker) if host else None
     if target is not None and target.id != speaker.id:
         connections.connect(speaker, target, evidence, Confidence.HIGH)
         return
-    local = connections.local_hosts.meant(address, "", speaker) if host in MACHINE else None
+    local = connections.local_hosts.meant(address, "", speaker) if host in machine else None
     if local is not None:
         connections.connect(speaker, local[0], (*evidence, local[1]), Confidence.MEDIUM)

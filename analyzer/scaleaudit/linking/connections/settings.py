@@ -36,6 +36,8 @@ SERVERS = (
     (regex(r"keycloak|quarkusoidc"), "keycloak"),
     (regex(r"springcloudsentinel"), "sentinel"),
 )
+KEYCLOAK = "keycloak"
+REALM = regex(r"^/?(?:auth/)?realms/[^/]")  # paths that only Keycloak has
 MAX_ALTERNATIVES = 8  # settings of one key for different deployments
 
 
@@ -103,6 +105,14 @@ def _deployed_beside(connections: Connections, key: str) -> Component | None:
     return None
 
 
+def _issuer(connections: Connections) -> Component | None:
+    """The Keycloak that a realm is of: the one that is deployed, else one beside the system."""
+    found = [c for c in connections.components.services() if c.technology == KEYCLOAK]
+    if found:
+        return found[0] if len(found) == 1 else None
+    return connections.targets.outside(NodeKind.EXTERNAL, KEYCLOAK, KEYCLOAK)
+
+
 def _follow(
     connections: Connections,
     owner: Component,
@@ -126,8 +136,13 @@ def _follow(
             connections.connect(owner, local[0], (*evidence, local[1]), Confidence.MEDIUM)
         elif address.is_loopback and (beside := _deployed_beside(connections, key)) is not None:
             connections.connect(owner, beside, evidence, Confidence.MEDIUM)
+        elif address.is_loopback and active and REALM.match(address.path):
+            issuer = _issuer(connections)
+            if issuer is not None:
+                connections.connect(owner, issuer, evidence, Confidence.MEDIUM)
         elif active and address.is_loopback and address.technology in KINDS:
-            only = replace(found, text=f"{address.scheme}://{address.host}")
+            port = f":{address.port}" if address.port else ""
+            only = replace(found, text=f"{address.scheme}://{address.host}{port}")
             add_store(connections, owner, address.technology, only, address.path, evidence)
         known = connections.targets.by_name(address.host, near=owner) if address.host else None
         if known is None and not (

@@ -8,6 +8,7 @@ import msgspec
 
 from scaleaudit.architecture import EdgeKind, NodeKind, Origin, Reach, Unresolved
 from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.components.go_processes import running
 from scaleaudit.linking.components.roles import (
     aside,
     is_worker,
@@ -65,6 +66,7 @@ class Connections(Gathering):
     trails: Trails
     reachability: Reachability
     local_hosts: LocalHosts
+    go_programs: frozenset[str]  # the folders of main packages
     unresolved: list[Unresolved] = msgspec.field(default_factory=list)
     reaches: list[Reach] = msgspec.field(default_factory=list)
     topics: dict[tuple[str, str], Component] = msgspec.field(default_factory=dict)
@@ -112,6 +114,7 @@ class Connections(Gathering):
         self, path: str, owners: list[Component], origin: Origin | None
     ) -> list[Component]:
         """Of the processes of one application those that run the file."""
+        owners = running(path, owners, self.go_programs)
         if len(owners) < 2 or origin is None:
             return owners
         owners = sorted(owners, key=aside)

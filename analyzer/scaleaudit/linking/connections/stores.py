@@ -11,8 +11,9 @@ from scaleaudit.facts import StoreUsed
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.drivers import driver_of
+from scaleaudit.linking.connections.local_hosts import LOCAL
 from scaleaudit.linking.connections.prisma import PrismaSchemas
-from scaleaudit.linking.technologies import CARRIED_BY, EMBEDDED, KINDS
+from scaleaudit.linking.technologies import CARRIED_BY, DEFAULT_PORTS, EMBEDDED, KINDS
 from scaleaudit.values import Join, Setting, Unknown
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def add_stores(connections: Connections) -> None:
                 evidence,
                 implied=implied,
                 carries=carries,
+                common=len({s.application for s in speakers}) > 1,
             )
 
 
@@ -136,17 +138,22 @@ def add_store(
     *,
     implied: bool = True,
     carries: bool = False,
+    common: bool = False,
 ) -> bool:
     """An edge for each address of a store; what is not told is implied by the technology.
 
-    `carries`: it only carries the messages of a job queue, whose own edges say more.
+    `carries`: it only carries the messages of a job queue, whose own edges say more. `common`:
+    the same code opens it for several applications.
     """
     if technology in EMBEDDED:
         return False
-    told = False
+    told, port = False, None
     for address in parse_addresses(found.text) if found.known else ():
         if address.technology in EMBEDDED:
             return False
+        if address.host in LOCAL:  # a server of the machine, the same for all that name its port
+            usual = DEFAULT_PORTS.get(technology or address.technology, "")
+            port = address.port or int(usual or 0) or None
         if told and connections.targets.by_name(address.host, near=speaker) is None:
             continue  # another machine of the same cluster
         reached = connections.targets.reach(address, technology, near=speaker)
@@ -179,7 +186,9 @@ def add_store(
         connections.connect(speaker, each, evidence, Confidence.MEDIUM, database)
     if own:
         return True
-    target_or_none = connections.targets.implied(technology, speaker) if technology else None
+    if not technology:
+        return False
+    target_or_none = connections.targets.implied(technology, speaker, port, common=common)
     if target_or_none is None:
         return False
     connections.connect(speaker, target_or_none, evidence, Confidence.MEDIUM, database)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ImageBuilt, PackageDeclared
 from scaleaudit.linking.deployments.build_targets import BuildTargets
+from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code
 from scaleaudit.linking.deployments.systems import Systems
 from scaleaudit.linking.deployments.workspace_runs import member_started
@@ -66,6 +67,9 @@ class SourceFolders:
             last = folder.rpartition("/")[2]
             if "." in last.strip("."):
                 self._dotted.setdefault(relaxed(last.rpartition(".")[2]), set()).add(folder)
+        for folder in program_folders(index):
+            if folder not in packages:
+                self._modules.setdefault(relaxed(folder_name(folder)), set()).add(folder)
         for folder in self._dockerfiles:
             name = folder_name(folder)
             above = folder_of(folder)

@@ -27,7 +27,7 @@ SHELLS = regex(
 )
 TEST_RUNNERS = regex(r"(?i)^(playwright|cypress|selenium)([-_]\w+)?$")
 FOR_TESTS = regex(r"(?i)(^|[-_.])(tests?|testing|ci|e2e)([-_.]?\d*)$|^tests?[-_.]")
-ONCE = regex(r"(^|[-_.])(restore|init|setup|create|migrat\w*|seed\w*|hook)([-_.]|$)")
+ONCE = regex(r"(^|[-_.])(restore|init|setup|create|migrat\w*|seed\w*|fixtures?|hook)([-_.]|$)")
 BESIDE = regex(r"(^|[-_.])(jobs?|backups?|cron|exporter)([-_.]|$)")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from scaleaudit.config_files.docker_stages import BUNDLED
 from scaleaudit.facts import ImageBuilt, PackageDeclared, WorkloadDeclared
 from scaleaudit.linking.addresses import LOOPBACK
 from scaleaudit.linking.deployments.catalogues import without_catalogues
@@ -182,7 +183,9 @@ class Workloads:
     def _collect_environment(self, made: Workload, path: str, fact: WorkloadDeclared) -> None:
         """Weaker sources first: image, files, ConfigMaps, the workload's own entries."""
         if made.image_fact is not None:
+            self._add(made, made.dockerfile, made.image_fact.built_with)
             self._add(made, made.dockerfile, made.image_fact.environment)
+        self._add(made, path, tuple(arg for arg in fact.build_args if BUNDLED.match(arg.name)))
         for name in fact.env_files:
             file = resolve_path(folder_of(path), name)
             entries = self.values.of_file(file or "")

@@ -9,6 +9,7 @@ from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed
 from scaleaudit.linking.components.roles import process_for
 from scaleaudit.linking.endpoints.aspnet_routes import AspNetRoutes
+from scaleaudit.linking.endpoints.autoloaded_routes import FASTIFY, AutoloadedRoutes
 from scaleaudit.linking.endpoints.context_paths import ContextPaths
 from scaleaudit.linking.endpoints.contracts import contract_endpoints
 from scaleaudit.linking.endpoints.data_rest import exposed_repositories
@@ -53,6 +54,7 @@ class Endpoints:
         self._reachability = reachability
         self._mounts = Mounts(index, components, modules, resolver, self._types)
         self._nest = NestPrefixes(index, resolver)
+        self._autoloaded = AutoloadedRoutes(components)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
     def all(self) -> Iterator[Endpoint]:
@@ -137,6 +139,8 @@ class Endpoints:
         base = self._context.of(owner, place.framework or served.framework)
         if served.router == NEST:
             base = self._nest.of(path)
+        elif served.router == FASTIFY:
+            base = base or self._autoloaded.prefix(path, owner)
         for prefix in self._mounts.prefixes((path, served.router), owner):
             if own == HOLE and not base and not prefix and isinstance(served.path, Name):
                 continue  # a path that stands in settings, of which nothing is known

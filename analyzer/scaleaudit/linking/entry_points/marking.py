@@ -38,6 +38,7 @@ PROXIES = frozenset({
     "nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong", "krakend", "apisix", "tyk",
     "spring-gateway", "yarp", "ocelot", "express-gateway",
 })  # fmt: skip
+PAGES = frozenset({"web-frontend"})  # pages alone, with no program of their own
 PROVIDERS = ("terraform", "serverless")
 # A part that its makers call the door of the system.
 DOOR_NAME = regex(
@@ -79,6 +80,17 @@ def mark_entry_points(index: FactsIndex, components: Components, edges: Iterable
             made_for = _note(index, each, "lets requests in")
             each.entered = [made_for, *_opened(index, each)][:MAX_REASONS]
     first = [*doors, *routed]
+    # Pages that nobody of the system asks for are there for people, whatever leads to them.
+    for each in services:
+        of_it = [c for c in services if c.application == each.application]
+        if (
+            each.technology in PAGES
+            and not each.entered
+            and before.calls(each)
+            and not before.stands(each)
+            and main_process(of_it) is each
+        ):
+            each.entered = [_note(index, each, "keeps pages for people"), *_opened(index, each)]
     outer = [c for c in services if not c.entered and _opened(index, c) and not before.stands(c)]
     for each in outer:
         kept = pages.of(each, sure=bool(first))
@@ -160,6 +172,9 @@ class Callers:
             return False
         below = self._below(component)
         return any(c.id not in below and (among is None or c in among) for c in callers)
+
+    def calls(self, component: Component) -> bool:
+        return bool(self._out_of.get(component.id))
 
     def parts(self, component: Component) -> bool:
         """By its name it may be a door, and it hands requests out to several that it is first of."""

@@ -167,12 +167,14 @@ class Modules:
                 if candidate in self._paths:
                     return candidate
             return None
-        inside = ""  # a package's folder is on the path only where its files run as scripts
+        # A package's folder is on the path where its files run as scripts, or where settings put it
+        # there: then whole ways below it are named, which nobody but it has.
+        inside = ""
         for root, candidate in self._python.get(dotted, ()):
             if is_below(path, root):
                 if not root or f"{root}/__init__.py" not in self._paths:
                     return candidate
-                if root not in self._imported_as_packages:
+                if "." in dotted or root not in self._imported_as_packages:
                     inside = inside or candidate
         return (
             None if dotted.partition(".")[0].lower() in self._python_elsewhere else inside or None

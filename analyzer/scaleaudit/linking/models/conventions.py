@@ -52,11 +52,13 @@ class Convention(Record, frozen=True):
     names_loads: bool = False  # children are read only where a query names the relation to them
     in_folders: bool = False  # a name without a package is that of the file's own folder
     mixes_in: bool = False  # a module may declare what each class that includes it asks for
+    # What a class without a table asks of those that inherit from it is told of so many tables.
+    heirs: int = 0
 
 
 # Sources: the documentation of each on names of tables and columns, and on inheritance.
 CONVENTIONS: dict[str, Convention] = {
-    "django": Convention(table=str.lower, shares_table=False, joins_base=True),
+    "django": Convention(table=str.lower, shares_table=False, joins_base=True, heirs=16),
     "sqlalchemy": Convention(table=snake, key_type="", outlives_migrations=True),
     "sqlmodel": Convention(table=str.lower, key_type=""),
     "peewee": Convention(
@@ -72,6 +74,7 @@ CONVENTIONS: dict[str, Convention] = {
         marks_class=True,
         may_keep_class_name=True,  # `pluralize_table_names = false`, Sequel's singular_table_names
         mixes_in=True,
+        heirs=3,
     ),
     "sequel": Convention(table=snake_plural, declares_columns=False),
     "jpa": Convention(table=snake, column=snake, key_type="", runs_together=True),

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.models import Model, Models
 
-MAX_HEIRS = 3  # tables that one name may mean
 MAX_AMBIGUOUS = 12  # relations of one name that are weighed against each other
 
 
@@ -77,12 +76,13 @@ def of_several(
 def of_users(
     models: Models, links: Links, path: str, query: OrmQuery
 ) -> list[tuple[Model, Link | None]]:
-    """What a module asks of the class that includes it is asked of the table of each such class."""
-    if not convention_of(query.framework).mixes_in:
+    """What a module, or a base without a table, asks of the class around is asked of each such class."""
+    most = convention_of(query.framework).heirs
+    if not most:
         return []
     users = models.candidates(path, query.model, query.framework)
     by_table = {each.table: each for each in users if each.table}
-    if len(by_table) > MAX_HEIRS:
+    if len(by_table) > most:
         return []
     return [(each, None) for each in by_table.values() if fits(models, links, each, query)]
 

@@ -199,6 +199,8 @@ class Links:
     def _seen_from_there(self, model: Model) -> None:
         """The other ends: `related_name`, `backref`, Django's names for what has none."""
         for link in [*self.of(model).values()]:
+            if not link.declared:
+                continue  # the other end of one, which stands there already
             relation = link.fact
             last = model.name.rpartition(".")[2].lower()
             # Django: `related_name` of an abstract class, for each class that inherits.

@@ -24,6 +24,7 @@ from scaleaudit.linking.models.entities import with_entities
 from scaleaudit.linking.models.file_names import files_of_one
 from scaleaudit.linking.models.foreign_keys import settle
 from scaleaudit.linking.models.labels import Labels
+from scaleaudit.linking.models.managers import Managers
 from scaleaudit.linking.models.mapping_parts import with_parts
 from scaleaudit.linking.models.nearness import nearest
 from scaleaudit.linking.models.unseen import unseen_models
@@ -59,6 +60,8 @@ class Model(Gathering):
     ordering: tuple[str, ...] = ()
     template: str = ""  # how a base names the tables of those that inherit: `{snake}`, `{lower}`
     families: set[str] = msgspec.field(default_factory=set)  # names it answers to: bases, managers
+    # Files and names of the classes that serve it: which of its managers brings them, and their order.
+    served_by: dict[tuple[str, str], tuple[int, int]] = msgspec.field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -100,6 +103,13 @@ def parts_of_one(several: list[Model]) -> Model | None:
     return several[0] if several[0].table and len({m.table for m in several}) == 1 else None
 
 
+def labelled(label: str, several: list[Model]) -> list[Model]:
+    """Those of an application: `"shop.Order"`."""
+    return [
+        each for each in several if each.fact.label == label or label in each.path.split("/")[:-1]
+    ]
+
+
 class Models:
     """`find(path, name, framework)` answers what a name means in a file; `all` are those with tables.
 
@@ -107,9 +117,10 @@ class Models:
     """
 
     def __init__(self, index: FactsIndex, modules: Modules, schema: Schema) -> None:
-        self._modules = modules
+        self.modules = modules
         self._spelled = {relaxed(name): name for name in schema.tables}
         self.schema = schema
+        self.managers = Managers(index, modules)
         labels = Labels(index)
         self._by_name: dict[str, list[Model]] = {}
         self._managed: dict[str, list[Model]] = {}
@@ -141,6 +152,10 @@ class Models:
             if convention_of(model.framework).any_case:
                 key = model.framework, relaxed(model.name)
                 self._any_case.setdefault(key, []).append(model)
+        self._by_lower: dict[str, list[Model]] = {}
+        for model in self.all:
+            if model.framework == DJANGO:
+                self._by_lower.setdefault(model.name.lower(), []).append(model)
         self._by_file = files_of_one(self.all)
         self._by_table: dict[str, list[Model]] = {}
         for model in self.all:
@@ -181,10 +196,15 @@ class Models:
         parts = [part for part in PARTS.split(name) if part]
         if not parts:
             return []
-        there = self._modules.names.get(path, {}).get(parts[0], ("", ""))[1]
+        imported = self.modules.names.get(path, {})
+        there = imported.get(parts[0], ("", ""))[1]
         if there not in ("", "*", "default", parts[0]):
             parts[0] = there  # `from shop.models import Order as ShopOrder`
         named = [m for m in self._by_name.get(outside or parts[-1], ()) if m.framework == framework]
+        if not named and framework == DJANGO and len(parts) == 2 and parts[-1].islower():
+            named = self._by_lower.get(parts[-1], [])  # "shop.order", as Django spells it itself
+        if len(named) > 1 and framework == DJANGO and len(parts) == 2:
+            named = (parts[0] not in imported and labelled(parts[0], named)) or named
         # What comes with a framework stands back where the repository has its own of that name.
         here = [m for m in named if bool(m.path) != bool(outside)]
         named = here if outside else here or named
@@ -198,13 +218,15 @@ class Models:
         served = [
             m for m in self._managed.get(parts[-1], ()) if m.framework == framework and m.table
         ]
+        if len(served) > 1:  # classes of one name in several files
+            served = [m for m in served if (path, parts[-1]) in m.served_by] or served
         if not served and own is None:
             served = self._exported(path, parts[0], framework) or self._kept(parts[-1], framework)
         return served or ([own] if own is not None else [])
 
     def _exported(self, path: str, name: str, framework: str) -> list[Model]:
         """The only model of a module whose default export has another name here."""
-        module, there = self._modules.names.get(path, {}).get(name, ("", ""))
+        module, there = self.modules.names.get(path, {}).get(name, ("", ""))
         if there != "default":
             return []
         found = [m for m in self.all if m.path == module and m.framework == framework]
@@ -230,7 +252,7 @@ class Models:
         own = own or (packaged(path, named) if len(parts) == 1 else [])
         if own:
             return own[0]
-        imported = self._modules.names.get(path, {}).get(parts[0])
+        imported = self.modules.names.get(path, {}).get(parts[0])
         if imported is not None:
             there = [m for m in named if m.path == imported[0]]
             if there:
@@ -265,6 +287,11 @@ class Models:
         if fact.abstract and "{" in fact.default_table:
             model.template = model.template or fact.default_table
         model.families.update(PARTS.split(name)[-1] for name in fact.managers)
+        for name in fact.managers:
+            number = len(model.served_by)
+            for at, manager in enumerate(self.managers.family(of.path, name).members):
+                model.families.add(manager.name)
+                model.served_by.setdefault((manager.path, manager.name), (number, at))
         way = convention_of(model.framework)
         apart = not way.shares_table and not way.joins_base and not of.fact.same_table
         for base in self._bases(of):

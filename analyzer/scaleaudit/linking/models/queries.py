@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.first_rows import starts
+from scaleaudit.linking.models.given_rows import GivenRows, apart
 from scaleaudit.linking.models.pages import pages_by_default
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.relation_queries import (
@@ -23,14 +24,13 @@ from scaleaudit.linking.models.unused_scopes import unused_scopes
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.models import Model, Models
 
 MAX_OPTIONS = 20  # of the parts of one query that are added under conditions
-MAX_GROUPS = 1_000  # alternatives of one query
 
 
 def orm_queries(
@@ -40,6 +40,7 @@ def orm_queries(
     if not models:
         return
     scopes = Scopes(index, models)
+    given = GivenRows(index, models)
     listed: set[int] = set()
     paged = pages_by_default(index)
     for path, query in index.of(OrmQuery):
@@ -47,8 +48,9 @@ def orm_queries(
             continue
         if query.answers == "by-default" and paged:
             query = replace(query, answers="", limited=True, streamed=False)
-        query = parts_apart(models, links, scopes, path, query)
-        found = starts(models, links, path, query)
+        start, query = given.begun(path, query)
+        query = parts_apart(models, links, scopes, start, query)
+        found = starts(models, links, start, query)
         for model, link in found:
             if link is None and lists_all(query):
                 listed.add(id(model))
@@ -149,12 +151,6 @@ def told(
         )
         for _, found in told(models, links, scopes, path, with_option, model, link, options=False):
             yield place, replace(found, shuffled=query.shuffled)
-
-
-def apart(conditions: Iterable[Condition]) -> Iterator[Condition]:
-    """With numbers of alternatives that those of the query do not have."""
-    for each in conditions:
-        yield replace(each, group=each.group + MAX_GROUPS) if each.group else each
 
 
 def replaced(scopes: Scopes, model: Model, query: OrmQuery) -> bool:

@@ -1,4 +1,4 @@
-"""Indexes that statements in migrations make on tables which only models define."""
+"""Indexes that migrations make on tables which only models define, and that no model declares."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import TableChanged
+from scaleaudit.linking.models.migrated import named_models, table_of
 from scaleaudit.schema import Index, Table
 from scaleaudit.schemas.ordering import running_order, undoes
 from scaleaudit.source import Role
@@ -14,17 +15,21 @@ from scaleaudit.source import Role
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from scaleaudit.facts import IndexFact
     from scaleaudit.linking.facts_index import FactsIndex
+    from scaleaudit.linking.models.models import Models
 
 
 def with_raw_indexes(
-    tables: Mapping[str, Table], index: FactsIndex, replayed: Collection[str]
+    tables: Mapping[str, Table], index: FactsIndex, replayed: Collection[str], models: Models
 ) -> dict[str, Table]:
     """The tables with what is made and dropped by hand, in the order of the migrations.
 
     `replayed`: tables whose history is known, and holds such steps already.
     """
     found = dict(tables)
+    named = named_models(models)
+    made_here: set[int] = set()  # those that no model declares
     steps = [
         (path, fact)
         for path, fact in index.of(TableChanged)
@@ -34,8 +39,12 @@ def with_raw_indexes(
     ]
     steps.sort(key=lambda step: running_order(step[0]))
     for path, fact in steps:
-        table = found.get(fact.table)
+        if fact.model and not (fact.name or (fact.index is not None and fact.index.name)):
+            continue  # of a field, whose model says the last word
+        table = found.get(table_of(path, fact.model, named) if fact.model else fact.table)
         if table is None or table.name in replayed:
+            continue
+        if fact.model and fact.index is not None and not may_stay(fact.index, table):
             continue
         if fact.action == "add-index" and fact.index is not None:
             made = fact.index
@@ -44,11 +53,25 @@ def with_raw_indexes(
                 made.at.in_file(path),
             )  # fmt: skip
             if not any(same_index(added, each) for each in table.indexes):
+                made_here.add(id(added))
                 found[table.name] = msgspec.structs.replace(table, indexes=(*table.indexes, added))
         elif fact.action == "drop-index" and fact.name:
-            kept = tuple(i for i in table.indexes if i.name.lower() != fact.name.lower())
+            kept = tuple(
+                each
+                for each in table.indexes
+                if each.name.lower() != fact.name.lower()
+                or (fact.model and id(each) not in made_here)
+            )
             found[table.name] = msgspec.structs.replace(table, indexes=kept)
     return found
+
+
+def may_stay(made: IndexFact, table: Table) -> bool:
+    """An index of a migration on columns that the table still has; for a key, the model's word counts."""
+    columns = {column.name.lower() for column in table.columns}
+    return not made.unique and all(
+        each.startswith("(") or each.lower() in columns for each in made.columns
+    )
 
 
 def same_index(one: Index, other: Index) -> bool:

@@ -39,12 +39,15 @@ class Scopes:
         self.used: set[int] = set()
         self.all: list[tuple[str, ScopeDefined]] = []
         self._kept: dict[str, set[str]] = {}
+        self._managers = models.managers
+        self._owned: dict[tuple[str, str, str], ScopeDefined] = {}  # by file, class and name
         self._paths: dict[int, str] = {}
         for path, scope in index.of(ScopeDefined):
             if index.role(path) is not Role.SOURCE:
                 continue
             self.all.append((path, scope))
             self._paths[id(scope)] = path
+            self._owned[path, scope.owner.rpartition(".")[2], scope.name] = scope
             repository, dot, _ = scope.name.partition(".")
             if dot:
                 self._kept.setdefault(repository, set()).add(scope.owner)
@@ -65,7 +68,7 @@ class Scopes:
             if query.beside and index.role(path) is Role.SOURCE:
                 self._mark(models, path, query.framework, query.beside)
         for path, scope in self.all:
-            inside = tuple(f"{scope.owner}.{name}" for name in scope.scopes)
+            inside = tuple(f"{scope.owner}.{name}" for name in scope.scopes if "." not in name)
             self._mark(models, path, scope.framework, (*scope.beside, *inside))
 
     def _mark(self, models: Models, path: str, framework: str, mentioned: tuple[str, ...]) -> None:
@@ -99,17 +102,36 @@ class Scopes:
                     self._take(model, scope, found, 1)
         return found
 
-    def _add(self, model: Model, name: str, found: Added, depth: int) -> None:
+    def _add(
+        self, model: Model, name: str, found: Added, depth: int, after: ScopeDefined | None = None
+    ) -> None:
+        """`after`: the scope of the same name that asks for it, by `super()` or of its query set."""
         scopes = self._by_model.get((id(model), name), [])
         if not scopes and model.base is not None and depth < MAX_DEPTH:
             self._add(model.base, name, found, depth + 1)
             return
         if not scopes and (model.framework, name) in self._plain:
             return
-        if len(scopes) != 1 or depth > MAX_DEPTH:
+        if len(scopes) > 1:
+            scopes = self._inherited(model, scopes)
+        if after is not None:
+            scopes = scopes[scopes.index(after) + 1 :] if after in scopes else []
+        if not scopes or depth > MAX_DEPTH:
             found.partial = found.unknown = True
             return
         self._take(model, scopes[0], found, depth)
+
+    def _inherited(self, model: Model, scopes: list[ScopeDefined]) -> list[ScopeDefined]:
+        """Those of one name in the order in which Python looks for them; none where that is not known."""
+        places = [(self._paths[id(each)], each.owner.rpartition(".")[2]) for each in scopes]
+        ranks = [model.served_by.get(place, (-1, at)) for at, place in enumerate(places)]
+        if len({manager for manager, _ in ranks}) != 1 or ranks[0][0] < 0:
+            return []
+        if len(set(ranks)) != len(ranks):
+            return []
+        return [
+            each for _, each in sorted(zip(ranks, scopes, strict=True), key=lambda pair: pair[0])
+        ]
 
     def _take(self, model: Model, scope: ScopeDefined, found: Added, depth: int) -> None:
         self.used.add(id(scope))
@@ -120,7 +142,27 @@ class Scopes:
         found.partial = found.partial or scope.partial
         found.eager.extend(scope.eager)
         for name in (*scope.scopes, *own):
-            self._add(model, name, found, depth + 1)
+            if "." in name:
+                self._of_manager(model, scope, name, found, depth)
+            else:
+                again = scope if name == scope.name and name not in own else None
+                self._add(model, name, found, depth + 1, again)
+
+    def _of_manager(
+        self, model: Model, scope: ScopeDefined, named: str, found: Added, depth: int
+    ) -> None:
+        """`OpenManager.get_queryset`: what a manager of another file leaves out of all its rows."""
+        manager, _, method = named.rpartition(".")
+        family = self._managers.family(self._paths[id(scope)], manager)
+        for each in family.members:
+            told = self._owned.get((each.path, each.name, method))
+            if told is None:
+                continue
+            if not (told.partial and scope.always):
+                self._take(model, told, found, depth + 1)
+            return
+        if not family.whole and not scope.always:
+            found.partial = found.unknown = True
 
 
 def without(conditions: Iterable[Condition], methods: tuple[str, ...]) -> tuple[Condition, ...]:

@@ -68,7 +68,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
                 continue
             if between and between not in tables and link.own_between and link.other_between:
                 tables[between] = between_table(link)
-    tables = with_raw_indexes(tables, index, schema.tables)
+    tables = with_raw_indexes(tables, index, schema.tables, models)
     return Schema({name: tables[name] for name in sorted(tables)})
 
 
@@ -169,8 +169,13 @@ def described(models: Models, links: Links, model: Model, dialect: str) -> Table
             foreign.append(ForeignKey((name,), link.target.table, (link.other,), at))
         # What refers to no class in sight and has its own name for a column may be an enumeration.
         known = link is not None or relaxed(name) != relaxed(relation.name)
-        unique = relation.unique and not (relation.implied and tells_of(before, name))
-        if (relation.indexed and known) or unique or (relation.primary and len(keys) == 1):
+        made = relation.implied and tells_of(before, name)
+        unique = relation.unique and not made
+        if (
+            (relation.indexed and known and not made)
+            or unique
+            or (relation.primary and len(keys) == 1)
+        ):
             single = relation.primary and len(keys) == 1
             indexes.append(Index((name,), "", unique or single, single, at=at))
     if len(keys) > 1:

@@ -222,6 +222,7 @@ STORES: tuple[Pattern, ...] = (
         callees=(
             "github.com/aws/aws-sdk-go-v2/service/s3.{NewFromConfig,New}",
             "github.com/aws/aws-sdk-go/service/s3.New",
+            "github.com/aws/aws-sdk-go/service/s3/s3manager.{NewUploader,NewDownloader}",
         ),
         technology="s3",
         library="aws-sdk-go",

@@ -9,10 +9,11 @@ from scaleaudit.languages.python.django.classes import classes_of, is_manager
 from scaleaudit.languages.python.django.commands import runs_for_ever
 from scaleaudit.languages.python.django.declared import declared_queries
 from scaleaudit.languages.python.django.evaluation import rows_of
+from scaleaudit.languages.python.django.given_out import rows_given
 from scaleaudit.languages.python.django.helpers import helped_queries
 from scaleaudit.languages.python.django.inserts import inserts
 from scaleaudit.languages.python.django.known import MAX_SPENT, Known
-from scaleaudit.languages.python.django.managers import managed, scopes_of
+from scaleaudit.languages.python.django.managers import defined_managers, managed, scopes_of
 from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.named_lookups import named_lookups
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import Fact
     from scaleaudit.languages.python.reader import PythonReader
 
-SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract")
+SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract",
+         b"QuerySet):", b"Manager):")  # fmt: skip
 
 
 ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
@@ -77,11 +79,13 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         known.module_functions = module_functions(reader)
     told: set[int] = set()
     try:
+        yield from defined_managers(known)
         for name in sorted(managers):
             yield from scopes_of(known, by_name[name], told)
         for one, _ in models:
             yield from managed(known, one)
         yield from queries(known, chains, told)
+        yield from rows_given(known, chains)
         yield from helped_queries(known)
         yield from inserts(known)
         yield from declared_queries(known)

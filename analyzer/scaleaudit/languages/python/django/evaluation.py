@@ -8,19 +8,21 @@ from scaleaudit.languages.python.bindings import MAX_NAME
 from scaleaudit.languages.python.django.chains import split
 from scaleaudit.languages.python.django.conditions import of_arguments
 from scaleaudit.languages.python.django.eager import led_on, of_others
-from scaleaudit.languages.python.django.known import MAX_SPENT, Rows
+from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT, Rows
+from scaleaudit.languages.python.django.made_query_sets import of_own_model
 from scaleaudit.languages.python.django.methods import METHODS, apply, narrow, plain
 from scaleaudit.languages.python.django.names import (
     CLASS_NAME,
     SELVES,
     USER,
+    handed_through,
     of_alias,
     of_class,
     of_local,
 )
 from scaleaudit.languages.python.django.nodes import arguments_of, bare
 from scaleaudit.languages.python.django.pages import begins_later
-from scaleaudit.languages.python.django.results import EVERYTHING, related, returned
+from scaleaudit.languages.python.django.results import EVERYTHING, goes_on, related, returned
 from scaleaudit.languages.python.django.selves import (
     HANDED_ROWS,
     ONE_METHODS,
@@ -75,15 +77,15 @@ def _rows_of(known: Known, node: Node) -> Rows | None:
     if start is None:
         return None
     rows = start.copy()
-    for step in steps[used:]:
-        after = taken(known, rows, step)
+    for at, step in enumerate(steps[used:], used + 1):
+        after = taken(known, rows, step, steps[at:])
         if after is None:
             return None
         rows = after
     return rows
 
 
-def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
+def taken(known: Known, rows: Rows, step: Step, rest: list[Step]) -> Rows | None:
     """One step further: a method of a query set, a relation, a slice."""
     kind = rows.kind
     if step.kind == "index":
@@ -113,16 +115,29 @@ def taken(known: Known, rows: Rows, step: Step) -> Rows | None:
             handed = arguments_of(known.reader, step.node).given
             return (known.evaluate(handed[0]) if handed else None) or left_open(rows.model)
         return Rows("one", rows.model) if step.name in ONE_METHODS else None
-    if kind in ("class", "one") or rows.ended:
+    if kind in ("class", "one"):
+        return of_method(known, rows, step)
+    if rows.ended:
         return None
     if kind == "relation":
-        if plain(step.name) not in METHODS:
+        if not (plain(step.name) in METHODS or goes_on(rest)):
             return None
         rows.kind = "rows"
         if step.name != "all":
             rows.loads, rows.cached = [], rows.cached and step.name in CACHED
             rows.eager = [] if step.name not in CACHED else rows.eager
     return rows if apply(known, rows, step) else None
+
+
+def of_method(known: Known, rows: Rows, step: Step) -> Rows | None:
+    """`Order.for_user(user)`, `order.open_lines()`: what a method of a class gives."""
+    if rows.via or rows.ended:
+        return None
+    own = known.by_name.get(rows.model)
+    if own is None:
+        return Rows("rows", f"{rows.model}.{step.name}{GIVEN}") if rows.model else None
+    method = own.methods.get(step.name)
+    return returned(known, method) if method is not None else None
 
 
 def relation(rows: Rows, name: str) -> Rows:
@@ -144,7 +159,8 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
     """What the first name or call of a chain stands for, and how many steps that took."""
     reader = known.reader
     if root.type == "call":
-        return called(known, root), 0
+        filtered = of_filter_set(known, root, steps)
+        return (filtered, 1) if filtered is not None else (called(known, root), 0)
     if root.type != "identifier" or root.end_byte - root.start_byte > MAX_NAME:
         return None, 0
     for at, step in enumerate(steps[:2]):
@@ -172,7 +188,26 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
     value = reader.module_values.get(name)
     if value is not None and (function is None or name not in function.parameters):
         return rows_of(known, value), 0
+    if name in reader.imports and steps and steps[0].kind == "call":
+        if handed_through(known, steps[0].node) is not None:
+            return None, 0
+        return Rows("rows", f"{name}.{steps[0].name}{GIVEN}"), 1  # `selectors.open_orders(user)`
     return related(known, steps)
+
+
+def keeps_rows(known: Known, call: Node) -> bool:
+    """`Paginator(orders, 25)`: what is handed rows gives those, and none of its own."""
+    several = (known.evaluate(each) for each in arguments_of(known.reader, call).given[:2])
+    return any(rows is not None and rows.kind == "rows" for rows in several)
+
+
+def of_filter_set(known: Known, root: Node, steps: list[Step]) -> Rows | None:
+    """`OrderFilter(request.GET, queryset=orders).qs`: its filters may all be left out."""
+    if not steps or steps[0].kind != "name" or steps[0].name != "qs":
+        return None
+    given = arguments_of(known.reader, root)
+    rows = given.named.get("queryset") or (given.given[1] if len(given.given) > 1 else None)
+    return known.evaluate(rows) if rows is not None else None
 
 
 def called(known: Known, root: Node) -> Rows | None:
@@ -210,6 +245,10 @@ def called(known: Known, root: Node) -> Rows | None:
         return None
     if callee in known.module_functions:
         return returned(known, known.module_functions[callee])
+    if of_own_model(known, root):
+        return itself(known, root)
     if CLASS_NAME.match(callee) and (callee in known.models or callee in reader.imports):
-        return Rows("one", callee)  # an object just made
+        return Rows("one", callee, ended=keeps_rows(known, root))  # an object just made
+    if callee in reader.imports and handed_through(known, root) is None:
+        return Rows("rows", f"{callee}{GIVEN}")
     return None

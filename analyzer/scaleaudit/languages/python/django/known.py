@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 
+GIVEN = "()"  # behind the name of a function: the rows that it gives
 MAX_SPENT = 20_000  # evaluations and searches of one file
 
 
@@ -100,6 +101,8 @@ class Known(Gathering):
     chains: dict[int, Node] = msgspec.field(default_factory=dict)  # by id, those to be told
     rows: dict[int, Rows] = msgspec.field(default_factory=dict)  # by id of what was evaluated
     later: dict[int, Later | None] = msgspec.field(default_factory=dict)  # by id of the chain
+    # Classes -> what their attributes are given, by name.
+    kept: dict[str, dict[str, list[Node]]] = msgspec.field(default_factory=dict)
     busy: set[int] = msgspec.field(default_factory=set)  # expressions that are being evaluated
     spent: int = 0  # evaluations done
 

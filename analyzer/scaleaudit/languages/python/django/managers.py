@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from scaleaudit.facts import ANY_RELATION, Clause, Condition, ScopeDefined
+from scaleaudit.facts import ANY_RELATION, Clause, Condition, ManagerDefined, ScopeDefined
 from scaleaudit.languages.python.django.classes import managers_in
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.logic import laid_out
+from scaleaudit.languages.python.django.made_query_sets import made_by
 from scaleaudit.languages.python.django.models import FRAMEWORK, MANAGER_NAME
 from scaleaudit.languages.python.django.nodes import bare
 from scaleaudit.languages.python.django.queries import shortened
@@ -91,10 +92,13 @@ def managed(known: Known, one: ClassRead) -> Iterator[ScopeDefined]:
         found = [each for each in classes if each is not None]
         narrowed = next((each for each in found if BASES & each.methods.keys()), None)
         if narrowed is None:
-            if name != "objects" and all(map(is_plain, found)) and len(found) == len(classes):
+            plain = all(map(is_plain, found)) and len(found) == len(classes)
+            plain = plain or callee.endswith(".as_manager")  # a query set begins with all rows
+            if name != "objects" or not plain:
                 yield ScopeDefined(
-                    at=reader.span(value), framework=FRAMEWORK, owner=one.name, name=name
-                )
+                    at=reader.span(value), framework=FRAMEWORK, owner=one.name, name=name,
+                    scopes=() if plain else (f"{named[0]}.get_queryset",), always=name == "objects",
+                )  # fmt: skip
             continue
         method = next(narrowed.methods[each] for each in sorted(BASES & narrowed.methods.keys()))
         returns = known.read(method).returns
@@ -103,6 +107,21 @@ def managed(known: Known, one: ClassRead) -> Iterator[ScopeDefined]:
             continue
         told = scope(known, narrowed, name, returns[0], rows)
         yield replace(told, owner=one.name, always=name == "objects", scopes=())
+
+
+def defined_managers(known: Known) -> Iterator[ManagerDefined]:
+    """The managers and query sets of the file, and what each inherits from."""
+    reader = known.reader
+    for name in sorted(known.managers):
+        one = known.by_name[name]
+        above = dict.fromkeys((*one.bases, *made_by(known, one)))
+        yield ManagerDefined(reader.span(one.node), FRAMEWORK, name, tuple(above))
+    if b".from_queryset(" not in reader.content:
+        return
+    for name, value in reader.module_values.items():
+        if value.type == "call" and reader.callee(value).endswith(".from_queryset"):
+            bases = tuple(managers_in(reader, value, known.by_name))
+            yield ManagerDefined(reader.span(value), FRAMEWORK, name, bases)
 
 
 def is_plain(one: ClassRead) -> bool:

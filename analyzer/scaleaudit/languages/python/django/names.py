@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION
+from scaleaudit.languages.python.django.classes import MANAGER_BASE
 from scaleaudit.languages.python.django.eager import of_others
 from scaleaudit.languages.python.django.handed import handed_rows
 from scaleaudit.languages.python.django.known import Rows
@@ -38,6 +39,8 @@ def of_class(known: Known, name: str) -> Rows:
         aliased = of_alias(known, value)
         if aliased is not None:
             return aliased
+    if known.reader.imports.get(name) == "django.contrib.auth.backends.UserModel":
+        return Rows("class", USER)
     return Rows("class", name)
 
 
@@ -161,7 +164,8 @@ def of_parameter(known: Known, parameter: Node, name: str, root: Node) -> Rows |
         ):
             last = words[0].rpartition(".")[2]
             if last not in ANY_MODEL and len(last) > 2:
-                return of_others("one", words[0])
+                kept = "rows" if MANAGER_BASE.search(last) else "one"
+                return of_others(kept, words[0])
         elif len(words) == 2 and words[0] in ("type", "Type") and words[1] not in ANY_MODEL:
             return Rows("class", words[1])
     function = known.function(root)

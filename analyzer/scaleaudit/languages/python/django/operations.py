@@ -172,6 +172,13 @@ def add_index(reader: PythonReader, call: Node, found: Arguments) -> Steps:
         )
 
 
+def remove_index(reader: PythonReader, call: Node, found: Arguments) -> Steps:
+    model = argument(reader, found, 0, "model_name").lower()
+    name = argument(reader, found, 1, "name")
+    if model and name:
+        yield TableChanged(reader.span(call), "", "drop-index", name=name, model=model)
+
+
 def add_constraint(reader: PythonReader, call: Node, found: Arguments) -> Steps:
     model = argument(reader, found, 0, "model_name").lower()
     node = node_of(found, 1, "constraint")
@@ -199,6 +206,8 @@ OPERATIONS: dict[str, Callable[[PythonReader, Node, Arguments], Steps]] = {
     "RenameField": rename_field,
     "AddIndex": add_index,
     "AddIndexConcurrently": add_index,
+    "RemoveIndex": remove_index,
+    "RemoveIndexConcurrently": remove_index,
     "AddConstraint": add_constraint,
     "AddConstraintNotValid": add_constraint,
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.python.django.known import Rows
-from scaleaudit.languages.python.django.methods import METHODS
+from scaleaudit.languages.python.django.methods import CERTAIN, METHODS, plain
 from scaleaudit.languages.python.django.names import QUERYSET_NAMES
 from scaleaudit.regex import regex
 
@@ -28,7 +28,8 @@ def returned(known: Known, function: Node) -> Rows | None:
     read = known.read(function)
     if not read.returns or len(read.returns) > 8:
         return None
-    found = [known.evaluate(each.value) for each in read.returns]
+    several = [each for each in read.returns if not is_nothing(known, each.value)]
+    found = [known.evaluate(each.value) for each in several]
     rows = [each for each in found if each is not None and each.kind in ("rows", "relation", "one")]
     if not rows:
         return None
@@ -42,12 +43,21 @@ def returned(known: Known, function: Node) -> Rows | None:
     return start
 
 
+def is_nothing(known: Known, value: Node) -> bool:
+    """`return None`, `return []`, `return Order.objects.none()`: no rows, of which nothing is asked."""
+    if value.type == "none" or (value.type in ("list", "tuple") and not value.named_child_count):
+        return True
+    return value.type == "call" and known.reader.callee(value).endswith(".none")
+
+
 def related(known: Known, steps: list[Step]) -> tuple[Rows | None, int]:
     """`anything.lines.filter(...)`: only the relation is known."""
     for at, step in enumerate(steps):
         if step.kind == "call":
             before = steps[at - 1] if at else None
-            if before is None or before.kind != "name" or step.name not in METHODS:
+            if before is None or before.kind != "name":
+                return None, 0
+            if not (step.name in METHODS or goes_on(steps[at + 1 :])):
                 return None, 0
             unknown = EVERYTHING.match(before.name) or before.name in QUERYSET_NAMES
             if unknown or before.name[:1].isupper():
@@ -56,3 +66,8 @@ def related(known: Known, steps: list[Step]) -> tuple[Rows | None, int]:
         if step.kind == "index":
             return None, 0
     return None, 0
+
+
+def goes_on(rest: list[Step]) -> bool:
+    """A method of a query set follows: what stands before it gives rows, `order.lines.open().filter()`."""
+    return any(each.kind == "call" and plain(each.name) in CERTAIN for each in rest[:4])

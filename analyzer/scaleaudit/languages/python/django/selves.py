@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.languages.python.django.eager import of_others
-from scaleaudit.languages.python.django.known import Rows
+from scaleaudit.languages.python.django.kept import kept_rows
+from scaleaudit.languages.python.django.known import GIVEN, Rows
 from scaleaudit.languages.python.django.names import CLASS_NAME, QUERYSET_NAMES, USER
 from scaleaudit.languages.python.django.nodes import arguments_of
 from scaleaudit.languages.python.django.results import related, returned
@@ -76,7 +77,7 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
         if method is not None:
             around = known.reader.function_around(root)
             if around is None or around.id != method.id:
-                found = returned(known, method)
+                found = made_by(known, method, model)
                 if found is not None:
                     return found, 1
         if model and first.name in HANDED_ROWS:
@@ -94,7 +95,7 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
             made = own.methods.get(first.name)  # a property: the rows are what it gives
             if made is None:
                 return class_rows(known, name) or of_others("rows", model), 1
-            return returned(known, made) or left_open(model), 1
+            return made_by(known, made, model) or left_open(model), 1
         if model and first.name in ONE_NAMES:
             return Rows("one", model), 1
         if first.name == "request" and len(steps) > 1 and steps[1].name == "user":
@@ -102,6 +103,9 @@ def of_view(known: Known, root: Node, steps: list[Step], name: str) -> tuple[Row
         attribute = of_attribute(known, root, first.name)
         if attribute is not None:
             return attribute, 1
+        kept = kept_rows(known, own, first.name)
+        if kept is not None:
+            return kept, 1
     return related(known, steps)
 
 
@@ -112,8 +116,16 @@ def inherited_rows(known: Known, name: str, model: str) -> Rows:
         above = known.by_name.get(base)
         method = above.methods.get("get_queryset") if above is not None else None
         if method is not None:
-            return returned(known, method) or left_open(model)
+            return made_by(known, method, model) or left_open(model)
     return own or of_others("rows", model)
+
+
+def made_by(known: Known, method: Node, model: str) -> Rows | None:
+    """What a method of a view gives; of what a function elsewhere gives only the view's model counts."""
+    found = returned(known, method)
+    if model and found is not None and found.model.endswith(GIVEN):
+        return left_open(model)
+    return found
 
 
 def left_open(model: str) -> Rows:

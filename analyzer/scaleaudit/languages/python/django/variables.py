@@ -245,8 +245,22 @@ def held_at(reader: PythonReader, function: FunctionRead, name: str, node: Node)
     """
     sure, maybe = reaching(reader, function, name, node)
     if sure is None and name in function.parameters and not on_every_way(function, maybe):
-        return None
+        return next((each for each in maybe if by_default(reader, each)), None)
     return sure or (maybe[-1] if maybe else None)
+
+
+def by_default(reader: PythonReader, given: Given) -> bool:
+    """`if rows is None: rows = ...`: what a parameter holds where nobody says otherwise."""
+    if given.kind != "=" or not given.branch:
+        return False
+    for above in reader.ancestors(given.value):
+        if above.type == "if_statement":
+            test = above.child_by_field_name("condition")
+            asked = reader.hint(test) if test is not None else ""
+            return asked in (f"{given.name} is None", f"not {given.name}")
+        if above.type == "function_definition":
+            break
+    return False
 
 
 def on_every_way(function: FunctionRead, several: list[Given]) -> bool:

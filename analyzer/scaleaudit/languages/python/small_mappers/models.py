@@ -186,6 +186,7 @@ def attribute(
                 primary=primary,
                 at=reader.span(call),
                 other_column=option(reader, found, ("forward_key",)),
+                implied=dialect.indexes_references and not (named or unique),
             )
         )
         return

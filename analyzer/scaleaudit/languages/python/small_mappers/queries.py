@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.python.small_mappers import peewee, tortoise
 from scaleaudit.languages.python.sqlalchemy.chains import started
 from scaleaudit.languages.python.sqlalchemy.meant import class_of
-from scaleaudit.languages.python.sqlalchemy.queries import query
+from scaleaudit.languages.python.sqlalchemy.queries import of_relation, query
 from scaleaudit.languages.python.sqlalchemy.reach import followed
-from scaleaudit.languages.python.sqlalchemy.starts import CLASS_BEFORE, MAX_BEFORE, places
+from scaleaudit.languages.python.sqlalchemy.starts import (
+    CLASS_BEFORE,
+    MAX_BEFORE,
+    places,
+    relations,
+)
+from scaleaudit.languages.python.sqlalchemy.starts import spoken as sqlalchemy_spoken
 from scaleaudit.languages.python.sqlalchemy.syntax import given, last_name
 from scaleaudit.languages.python.sqlalchemy.variables import Following
 from scaleaudit.regex import regex
@@ -23,11 +29,16 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 PEEWEE = b"select update delete get get_or_none create insert insert_many get_or_create".split()
-TORTOISE = b"filter exclude get get_or_none all create bulk_create get_or_create first".split()
+TORTOISE = (
+    b"filter exclude get get_or_none all create bulk_create get_or_create first update_or_create"
+    b" annotate exists latest earliest"
+).split()
 EXPRESSIONS = frozenset({"comparison_operator", "binary_operator", "unary_operator"})
 MARKS = (b"peewee", b"playhouse", b".select(", b").where(")
 BY_EXPRESSION = regex(rb"\.get(?:_or_none)?\(\s{0,20}\(*[A-Z]\w*\.")
 MAX_STARTS = 2_000
+# Methods that classes of many libraries have.
+UNSURE = frozenset({"create", "get_or_create", "update_or_create", "first", "exists", "latest"})
 
 
 def queries(reader: PythonReader) -> Iterator[OrmQuery]:
@@ -50,6 +61,25 @@ def queries(reader: PythonReader) -> Iterator[OrmQuery]:
         built = followed(reader, chain, function.child_by_field_name("object") or call)  # type: ignore[union-attr]
         for told, place in Following(reader, seen).told(chain, call, built.whole, built.executed):
             yield from query(reader, told, call, place)
+    yield from of_relations(reader, seen)
+
+
+def of_relations(reader: PythonReader, seen: set[int]) -> Iterator[OrmQuery]:
+    """`author.books.where(Book.year > 1990)`: peewee's rows that refer back are a query."""
+    content = reader.content
+    if not any(mark in content for mark in MARKS) or sqlalchemy_spoken(content):
+        return
+    for at, _form in relations(content):
+        leaf = reader.root.descendant_for_byte_range(at, at + 1)
+        if leaf is None or leaf.start_byte != at or leaf.id in seen:
+            continue
+        built = of_relation(reader, leaf, started(reader, "", "peewee"), peewee.take)
+        if built is None:
+            continue
+        for told, place in Following(reader, seen).told(
+            built.chain, leaf, built.whole, built.executed
+        ):
+            yield from query(reader, told, leaf, place)
 
 
 def starts(content: bytes) -> list[tuple[int, str]]:
@@ -97,4 +127,4 @@ def spoken(reader: PythonReader, call: Node, word: str) -> str:
         return "tortoise" if q else "peewee"
     if of_peewee:
         return "peewee"
-    return "tortoise" if of_tortoise or word not in ("create", "get_or_create", "first") else ""
+    return "tortoise" if of_tortoise or word not in UNSURE else ""

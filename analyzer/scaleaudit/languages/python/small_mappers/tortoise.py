@@ -30,9 +30,9 @@ def take(chain: Chain, call: Node) -> None:
                 chain.to.add(Condition(key, "="))
         chain.inserts = chain.limited = chain.ended = True
         return
-    if name in ("filter", "get", "get_or_none", "exclude", "first"):
+    if name in ("filter", "get", "get_or_none", "exclude", "first", "exists"):
         narrowed(chain, found, negated=name == "exclude")
-    elif name == "order_by":
+    elif name in ("order_by", "latest", "earliest"):
         for arg in found.args:
             path = sort_path(literal(reader, arg))
             if not path:

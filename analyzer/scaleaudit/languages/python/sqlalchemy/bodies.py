@@ -50,6 +50,7 @@ class Body(Gathering):
     table: str = ""
     template: str = ""  # how the class names the tables of those that inherit
     core_table: str = ""
+    kept_in: str = ""  # the name of the table of Core that the class lives in
     abstract: bool = False
     is_table: bool = False  # SQLModel's `table=True`
     sqlmodel: bool = False
@@ -183,7 +184,8 @@ def option(reader: PythonReader, body: Body, name: str, right: Node) -> None:
             made = column_call(reader, arg)
             if made is not None:
                 body.fields.append(column(reader, made, ""))
-        body.mapped = bool(body.core_table)
+        body.kept_in = "" if right.type == "call" else dotted(reader, right)
+        body.mapped = bool(body.core_table or body.kept_in)
     elif name == "__table_args__":
         body.mapped = True
         table_args(reader, body, right)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ModelDefined, OrmQuery
+from scaleaudit.facts import FieldFact, ModelDefined, OrmQuery
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.python.sqlalchemy import constraints
 from scaleaudit.languages.python.sqlalchemy.bodies import Body, default_name, read_body
@@ -22,11 +22,11 @@ from scaleaudit.languages.python.sqlalchemy.syntax import (
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
 
     from tree_sitter import Node
 
-    from scaleaudit.facts import Fact, FieldFact, IndexFact
+    from scaleaudit.facts import Fact, IndexFact
     from scaleaudit.languages.python.reader import PythonReader
 
 # Plain searches: a regular expression over each file would cost more than all the rest.
@@ -76,11 +76,15 @@ def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
     sqlmodels = {body.name for body in bodies if body.sqlmodel}
     tied = list(core(reader, indexes))
     elsewhere = {each.name for each in tied if each.same_table}
+    columns = {each.name: each.fields for each in tied}
     for body in bodies:
         if body.name in elsewhere:
             continue
+        if body.kept_in and not body.table:
+            yield in_core(reader, body, columns.get(body.kept_in, ()))
+            continue
         if body.mapped or (body.sqlmodel or sqlmodels & set(body.bases)):
-            yield from model(reader, body, tables, indexes)
+            yield from model(reader, body, tables, indexes, sqlmodels)
     yield from tied
 
 
@@ -91,20 +95,40 @@ def core(reader: PythonReader, outside: Mapping[str, list[IndexFact]]) -> Iterat
     yield from imperative(reader, FRAMEWORK, {each.name: each.fields for each in tables})
 
 
+def in_core(reader: PythonReader, body: Body, columns: tuple[FieldFact, ...]) -> ModelDefined:
+    """`__table__ = tables.orders`: a class in a table of Core, whose columns may stand elsewhere."""
+    own = [key for each in body.relations for key in each.own_keys if "." not in key]
+    fields = [*columns, *body.fields, *(FieldFact(key) for key in dict.fromkeys(own))]
+    sure = [each for each in body.relations if columns or each.own_keys or each.equal]
+    found = [resolved(each, body.name, fields, {}) for each in sure]
+    return ModelDefined(
+        at=reader.span(body.node),
+        name=body.name,
+        framework=FRAMEWORK,
+        bases=(body.kept_in, *body.bases),
+        same_table=True,
+        fields=tuple(body.fields),
+        relations=tuple(each for each in found if each is not None),
+        ordering=body.ordering,
+    )
+
+
 def model(
     reader: PythonReader,
     body: Body,
     tables: Mapping[str, str],
     outside: Mapping[str, list[IndexFact]],
+    parts: Set[str] = frozenset(),
 ) -> Iterator[Fact]:
+    """`parts`: classes of SQLModel in the same file."""
     bases = tuple(base for base in body.bases if base.rpartition(".")[2] not in ROOTS)
     flask = any(base in ("db.Model", "Model") or base.endswith(".Model") for base in body.bases)
     abstract, same, default = body.abstract, False, ""
     if not body.table and not body.core_table:
-        if not bases or (body.sqlmodel and not body.is_table):
-            abstract = True
-        elif body.is_table:
+        if body.is_table:
             default = body.name.lower()
+        elif not bases or body.sqlmodel or parts & set(bases):
+            abstract = True  # of SQLModel's classes only those that say so are tables
         elif body.polymorphic and not any(each.primary for each in body.fields):
             same = True
         elif (PARTS.search(body.name) and not flask) or body.bare:

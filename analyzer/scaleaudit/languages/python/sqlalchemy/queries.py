@@ -25,7 +25,7 @@ from scaleaudit.languages.python.sqlalchemy.variables import Following
 from scaleaudit.languages.python.taken import taken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tree_sitter import Node
 
@@ -99,15 +99,24 @@ def begin(reader: PythonReader, leaf: Node, form: Form) -> Built | None:
     return built
 
 
-def of_relation(reader: PythonReader, leaf: Node) -> Built | None:
-    """`release.files.filter(File.kind == x)`: the rows of a relation that is itself a query."""
+def of_relation(
+    reader: PythonReader,
+    leaf: Node,
+    chain: Chain | None = None,
+    reading: Callable[[Chain, Node], None] | None = None,
+) -> Built | None:
+    """`release.files.filter(File.kind == x)`: the rows of a relation that is itself a query.
+
+    `chain` and `reading`: how another mapper begins, and reads, its chains.
+    """
     attribute = leaf.parent
     if attribute is None or attribute.type != "attribute":
         return None
     name = attribute.child_by_field_name("attribute")
     if name is None or name.id != leaf.id or dotted(reader, attribute).count(".") > 3:
         return None
-    chain = started(reader, "")
+    chain = chain or started(reader, "")
+    chain.reading = reading
     built = followed(reader, chain, attribute)
     named = [each.model for each in chain.to.found if each.model]
     if not named or any(each != named[0] for each in named):

@@ -200,6 +200,8 @@ def resolved(
         return None
     if relation.secondary:
         return between(relation, own)
+    if by_several(relation, own):
+        return None
     kind, column = "", ""
     names = {each.name: each for each in fields}
     mine = [
@@ -283,6 +285,19 @@ def by_condition(
             if field is not None and holder != without_table(far).rpartition(".")[0]:
                 return "has-many", without_table(far).rpartition(".")[2]
     return "", ""
+
+
+def by_several(relation: Relationship, own: str) -> bool:
+    """Whether several columns of both sides must agree, of which a relation here has but one."""
+    target = relation.target.rpartition(".")[2]
+    found: set[tuple[str, str]] = set()
+    for one, other in relation.equal:
+        for side, far in ((one, other), (other, one)):
+            holder, _, column = without_table(side).rpartition(".")
+            their, _, column_there = without_table(far).rpartition(".")
+            if holder in ("", own) and their.rpartition(".")[2] == target != own:
+                found.add((column, column_there))
+    return len({column for column, _ in found}) > 1 and len({there for _, there in found}) > 1
 
 
 def key_to(

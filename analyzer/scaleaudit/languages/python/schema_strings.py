@@ -1,0 +1,115 @@
+"""Tables that a program makes by statements in its own strings: `db.execute("CREATE TABLE ...")`.
+
+They are replayed in the order of the file. What takes a step back is left out, and so is the drop
+of an index, which may be there only until many rows are in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.languages.mentions import has_any
+from scaleaudit.languages.sql_strings import string_around
+from scaleaudit.regex import regex
+from scaleaudit.sql import ADDITIONS, guess_dialect, read_schema, without_existence
+from scaleaudit.values import text_with_holes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tree_sitter import Node
+
+    from scaleaudit.languages.python.reader import PythonReader
+
+MARKS = (b"CREATE TABLE", b"create table", b"Create Table")
+DEFINES = regex(
+    rb"(?i)\b(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s|CREATE\s+TABLE\s|ALTER\s+TABLE\s|DROP\s+TABLE\s)",
+)
+WORDS = (b"create", b"alter", b"drop")
+# Files about engines that keep no rows in B-trees, or whose mapper and migrations tell the schema.
+ELSEWHERE = regex(
+    rb"(?i)spark|bigquery|snowflake|redshift|athena|duckdb|clickhouse|databricks|\bhive|presto|trino"
+    rb"|cassandra|scylla|iceberg|\bksql|flink|\bdjango\b|\balembic\b|mergetree|information_schema"
+)
+UNDOES = regex(
+    r"(?i)down(?!load)|rollback|revert|undo|teardown|wipe|reset|cleanup|uninstall|_?test|drop|(?:^|_)te?mp(?:_|$)"
+)
+EXPLAINS = frozenset({"expression_statement", "module", "block"})  # around what nobody runs
+# An index of which some part is worked out: its table, as far as that is said.
+INDEXES = regex(r"(?i)\bINDEX\b[^;]{0,200}?\bON\s+[`\"\[]?(?:\w+\.)?(\w*)")
+EVERY = ""
+QUOTED = regex(r"'[^'\n]{0,200}'")  # braces in there are of values: `DEFAULT '{}'`
+STEPS = ADDITIONS | {"rename", "drop", "rename-column", "drop-column"}
+MAX_STRINGS = 1_000  # of one file
+MAX_ABOVE = 30  # nodes around a string that may say that it undoes something
+
+
+def definitions(reader: PythonReader) -> Iterator[TableDefined | TableChanged]:
+    content = reader.content
+    if not has_any(content, MARKS) or ELSEWHERE.search(content) is not None:
+        return
+    unsure: set[str] = set()
+    found = [fact for node in strings(reader) for fact in told(reader, node, unsure)]
+    if not any(isinstance(fact, TableDefined) for fact in found) or EVERY in unsure:
+        return
+    reader.schema_told = True
+    for fact in found:
+        if fact.table not in unsure:
+            yield fact
+
+
+def strings(reader: PythonReader) -> Iterator[Node]:
+    """The strings with statements about tables, in order."""
+    lowered, end = reader.content.lower(), 0
+    places = sorted(match for word in WORDS for match in positions(lowered, word))
+    count = 0
+    for at in places:
+        if at < end or count >= MAX_STRINGS or not DEFINES.match(reader.content, at):
+            continue
+        node = string_around(reader, at)
+        if node is None:
+            continue
+        end, count = node.end_byte, count + 1
+        holder = node.parent
+        if (holder is None or holder.type not in EXPLAINS) and not undone(reader, node):
+            yield node
+
+
+def positions(content: bytes, word: bytes) -> Iterator[int]:
+    at = content.find(word)
+    while at >= 0:
+        yield at
+        at = content.find(word, at + len(word))
+
+
+def told(
+    reader: PythonReader, node: Node, unsure: set[str]
+) -> Iterator[TableDefined | TableChanged]:
+    """What one string does; `unsure` gathers tables with indexes that are not known."""
+    text = without_existence(text_with_holes(reader.value(node)))
+    if "{" in QUOTED.sub("", text):
+        index = INDEXES.search(text)
+        if index is not None:
+            unsure.add(index[1].lower() or EVERY)
+        return
+    dialect = guess_dialect(text) or ("sqlite" if b"sqlite" in reader.content else "")
+    for fact in read_schema(text, dialect, first_line=reader.span(node).line):
+        if isinstance(fact, TableDefined) or fact.action in STEPS:
+            yield fact
+
+
+def undone(reader: PythonReader, node: Node) -> bool:
+    """Whether the function, class or name around says that it takes a step back."""
+    for count, above in enumerate(reader.ancestors(node)):
+        if count > MAX_ABOVE:
+            break
+        name = ""
+        if above.type in reader.FUNCTIONS:
+            name = reader.definition_name(above).rpartition(".")[2]
+        elif above.type == "assignment":
+            left = above.child_by_field_name("left")
+            name = reader.hint(left) if left is not None else ""
+        if name and UNDOES.search(name) is not None:
+            return True
+    return False

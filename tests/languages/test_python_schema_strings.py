@@ -1,0 +1,88 @@
+"""Tables that Python programs make by SQL in their own strings."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.facts import TableChanged, TableDefined
+from scaleaudit.languages.python import extract
+
+HEAD = "import sqlite3\n"
+PLAYS = (
+    "def set_up(db):\n"
+    "    db.execute(\n"
+    "        'CREATE TABLE IF NOT EXISTS plays (id INTEGER PRIMARY KEY AUTOINCREMENT, '\n"
+    "        'media_id INTEGER, player TEXT UNIQUE)'\n"
+    "    )\n"
+    "    db.execute('CREATE INDEX IF NOT EXISTS plays_media ON plays (media_id)')\n"
+    '    db.execute("""ALTER TABLE plays ADD COLUMN owner TEXT""")\n'
+)
+
+
+def steps(source: str) -> list[tuple[str, str]]:
+    """(table, what is done with it) in the order of the file."""
+    return [
+        (fact.table, "create" if isinstance(fact, TableDefined) else fact.action)
+        for fact in extract(source.encode()).facts
+        if isinstance(fact, TableDefined | TableChanged)
+    ]
+
+
+def test_tables_with_what_is_added_to_them() -> None:
+    assert steps(HEAD + PLAYS) == [
+        ("plays", "create"),
+        ("plays", "add-index"),
+        ("plays", "add-column"),
+    ]
+    (table,) = [f for f in extract((HEAD + PLAYS).encode()).facts if isinstance(f, TableDefined)]
+    assert [column.name for column in table.columns] == ["id", "media_id", "player"]
+    assert {index.columns for index in table.indexes if index.unique} == {("id",), ("player",)}
+    assert table.dialect == "sqlite"
+
+
+def test_a_table_that_is_made_anew() -> None:
+    anew = (
+        "def upgrade_plays(db):\n"
+        "    db.execute('CREATE TABLE plays_new (id INTEGER PRIMARY KEY, media_id INTEGER)')\n"
+        "    db.execute('DROP TABLE plays')\n"
+        "    db.execute('ALTER TABLE plays_new RENAME TO plays')\n"
+    )
+    assert steps(HEAD + anew) == [
+        ("plays_new", "create"),
+        ("plays", "drop"),
+        ("plays_new", "rename"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # An example in a text that explains, a part that is not known, a step back, rows of no engine.
+        '"""Say `CREATE TABLE plays (id INTEGER PRIMARY KEY)` first."""\n',
+        "db.execute(f'CREATE TABLE {name} (id INTEGER PRIMARY KEY)')\n",
+        "def downgrade(db):\n    db.execute('CREATE TABLE old (id INTEGER PRIMARY KEY)')\n",
+        "spark.sql('CREATE TABLE plays (id INTEGER, media_id INTEGER)')\n",
+        "db.execute('CREATE TEMP TABLE plays (id INTEGER PRIMARY KEY)')\n",
+    ],
+)
+def test_what_makes_no_table_that_stays(source: str) -> None:
+    assert [step for step in steps(source) if step[1] == "create"] == []
+
+
+@pytest.mark.parametrize(
+    ("index", "known"),
+    [
+        ("f'CREATE INDEX plays_{column} ON plays ({column})'", ["others"]),
+        ("f'CREATE INDEX IF NOT EXISTS {name} ON {table} (media_id)'", []),
+        ("'CREATE INDEX plays_owner ON plays (owner)'", ["others", "plays"]),
+    ],
+)
+def test_tables_whose_indexes_are_worked_out(index: str, known: list[str]) -> None:
+    more = "    db.execute('CREATE TABLE others (id INTEGER PRIMARY KEY)')\n"
+    found = steps(f"{HEAD}{PLAYS}{more}    db.execute({index})\n")
+    assert sorted(table for table, step in found if step == "create") == known
+
+
+def test_an_index_that_is_dropped_may_come_back() -> None:
+    load = "def load(db):\n    db.execute('DROP INDEX plays_media')\n"
+    assert ("plays", "drop-index") not in steps(HEAD + PLAYS + load)

@@ -1,0 +1,102 @@
+"""peewee and SQLModel: small repositories, from their sources to what no index serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.facts import QueryFound
+from scaleaudit.file_kinds import file_kinds
+from scaleaudit.file_roles import role_of
+from scaleaudit.index_use import judge_query
+from scaleaudit.scan import scan
+from scaleaudit.source import SourceFile
+
+if TYPE_CHECKING:
+    from scaleaudit.architecture import Architecture
+
+
+def scanned(files: dict[str, str]) -> Architecture:
+    sources = []
+    for path, text in files.items():
+        kind = file_kinds()(path)
+        assert kind is not None, path
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    return scan(sources, []).architecture
+
+
+def missing(files: dict[str, str]) -> set[tuple[str, tuple[str, ...]]]:
+    """(table, columns) that indexes should be made of."""
+    found, result = scanned(files), set()
+    for site in found.sites(QueryFound):
+        names = (*site.fact.reads, *site.fact.writes)
+        tables = [t for t in map(found.schema.table, names) if t is not None]
+        for judged in judge_query(site.fact.predicates, tables, site.fact.limited):
+            if judged.verdict.is_problem:
+                result.add((judged.table.name, judged.verdict.columns))
+    return result
+
+
+ORDERS = """
+from peewee import CharField, ForeignKeyField, Model
+class Shop(Model):
+    name = CharField(unique=True)
+class Order(Model):
+    shop = ForeignKeyField(Shop, backref="orders")
+    clerk = ForeignKeyField(Shop, index=True)
+    class Meta:
+        table_name = "orders"
+def of_shop(shop):
+    return list(Order.select().where(Order.shop == shop))
+def of_clerk(clerk):
+    return list(Order.select().where(Order.clerk == clerk))
+"""
+SCHEMA = """
+CREATE TABLE shop (id INT PRIMARY KEY, name TEXT UNIQUE);
+CREATE TABLE orders (id INT PRIMARY KEY, shop_id INT, clerk_id INT, REF text);
+"""
+
+
+def test_a_reference_of_peewee_is_indexed_where_peewee_makes_the_table() -> None:
+    assert missing({"orders.py": ORDERS}) == set()
+    assert missing({"orders.py": ORDERS, "db/schema.sql": SCHEMA}) == {("orders", ("shop_id",))}
+
+
+RUNS = """
+from sqlmodel import Field, SQLModel
+class Run(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    code: str
+    owner: str = Field(index=True)
+"""
+ASKED = """
+from sqlmodel import Session, select
+from app.models.run import *
+def one(session: Session, code: str, owner: str):
+    session.exec(select(Run).where(Run.owner == owner)).all()
+    return session.exec(select(Run).where(Run.code == code)).first()
+"""
+
+
+def test_tables_of_sqlmodel_without_further_bases() -> None:
+    files = {"app/models/run.py": RUNS, "app/runs.py": ASKED}
+    assert missing(files) == {("run", ("code",))}
+
+
+PLAYS = """
+import sqlite3
+def set_up(db):
+    db.execute('CREATE TABLE IF NOT EXISTS plays (id INTEGER PRIMARY KEY, '
+               'media_id INTEGER, player TEXT, owner TEXT)')
+    db.execute('CREATE INDEX IF NOT EXISTS plays_player ON plays (player)')
+"""
+COUNTED = """
+def of_media(db, media):
+    return db.execute('SELECT count(*) FROM plays WHERE media_id = ?', [media]).fetchone()
+def of_player(db, player):
+    return db.execute('SELECT count(*) FROM plays WHERE player = ?', [player]).fetchone()
+"""
+
+
+def test_tables_made_by_sql_in_strings() -> None:
+    files = {"app/store.py": PLAYS, "app/plays.py": COUNTED}
+    assert missing(files) == {("plays", ("media_id",))}

@@ -1,0 +1,76 @@
+"""Programs of .NET that no container holds find each other by the ports of the machine."""
+
+from __future__ import annotations
+
+from tests.linking.system import architecture
+
+from scaleaudit.architecture import Architecture, EdgeKind
+
+PROJECT = """
+    <Project Sdk="Microsoft.NET.Sdk.Web">
+      <PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup>
+      <ItemGroup>{}</ItemGroup>
+    </Project>
+    """
+PROGRAM = """
+    var builder = WebApplication.CreateBuilder(args);
+    var app = builder.Build();
+    app.Run();
+    """
+LAUNCH = """
+    {{"profiles": {{
+      "Shop": {{"commandName": "Project", "applicationUrl": "https://localhost:{0}1;http://localhost:{0}0"}},
+      "IIS Express": {{"commandName": "IISExpress"}}
+    }}}}
+    """
+YARP = """
+    {"ReverseProxy": {"Clusters": {
+      "orders": {"Destinations": {"orders/one": {"Address": "https://localhost:6001/"}}}
+    }},
+    "Discovery": {"Address": "http://localhost:8500"}}
+    """
+OCELOT = """
+    {"Routes": [{"DownstreamHostAndPorts": [{"Host": "localhost", "Port": 6000}]}]}
+    """
+COMPOSE = """
+    services:
+      consul: {image: "hashicorp/consul:1.19", ports: ["8500:8500"]}
+    """
+YARP_PACKAGE = '<PackageReference Include="Yarp.ReverseProxy" Version="2.0.0" />'
+
+
+def shop(**more: str) -> dict[str, str]:
+    return {
+        "Orders/Orders.csproj": PROJECT.format(""),
+        "Orders/Program.cs": PROGRAM,
+        "Orders/Properties/launchSettings.json": LAUNCH.format("600"),
+        "Gate/Gate.csproj": PROJECT.format(YARP_PACKAGE),
+        "Gate/Program.cs": PROGRAM,
+        "Gate/Properties/launchSettings.json": LAUNCH.format("700"),
+        "compose.yaml": COMPOSE,
+        **more,
+    }
+
+
+def calls(found: Architecture) -> set[tuple[str, str]]:
+    return {
+        (found.node(edge.source).name, found.node(edge.target).name)
+        for edge in found.edges(EdgeKind.CALLS)
+    }
+
+
+def test_destinations_and_addresses_of_the_machine() -> None:
+    found = architecture(shop(**{"Gate/appsettings.json": YARP}))
+    assert calls(found) == {("Gate", "Orders"), ("Gate", "consul")}
+    (edge,) = [e for e in found.edges(EdgeKind.CALLS) if e.target == "service:Orders"]
+    assert edge.evidence[-1].at.path == "Orders/Properties/launchSettings.json"
+
+
+def test_ocelot_has_host_and_port_apart() -> None:
+    assert calls(architecture(shop(**{"Gate/ocelot.json": OCELOT}))) == {("Gate", "Orders")}
+
+
+def test_what_a_container_holds_does_not_reach_the_machine() -> None:
+    files = shop(**{"Gate/appsettings.json": YARP, "Gate/Dockerfile": "FROM scratch\n"})
+    files["compose.yaml"] = COMPOSE.replace("consul:", "gate: {build: ./Gate}\n      consul:")
+    assert calls(architecture(files)) == set()
