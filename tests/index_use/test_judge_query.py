@@ -581,3 +581,23 @@ def test_what_nearly_every_row_is_does_not_lead_an_index(
     assert (ordered.verdict.why, ordered.verdict.columns) == (Why.SORT, expected)
     (ranged,) = verdicts(f"SELECT 1 FROM t WHERE {flag} = false AND at > now()", columns=columns)
     assert (ranged.verdict.why, ranged.verdict.columns) == (Why.MISSING, expected)
+
+
+@pytest.mark.parametrize(
+    ("condition", "constants", "why"),
+    [
+        ("target_id = 1 AND link_type = 'related'", False, Why.MISSING),
+        ("target_id = 1 AND link_type = 'related'", True, Why.INDEX),  # a rare one, for all we know
+        ("target_id > 1 AND link_type = 'related'", False, Why.INDEX),
+        ("title = 'x' AND link_type = 'related'", False, Why.INDEX),
+    ],
+)
+def test_an_index_on_a_kind_does_not_find_a_key(condition: str, constants: bool, why: Why) -> None:
+    columns = "id bigint PRIMARY KEY, target_id bigint, link_type text, title text"
+    judged = verdicts(
+        f"SELECT * FROM t WHERE {condition}",
+        "CREATE INDEX i ON t (link_type)",
+        columns=columns,
+        constants=constants,
+    )
+    assert [each.verdict.why for each in judged] == [why]

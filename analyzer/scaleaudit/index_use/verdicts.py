@@ -40,7 +40,7 @@ from scaleaudit.index_use.matching import (
     usually_absent,
 )
 from scaleaudit.index_use.partial_indexes import condition_holds
-from scaleaudit.index_use.searched_keys import beside_key_range, leading_rank
+from scaleaudit.index_use.searched_keys import beside_key_range, key_beside_kind, leading_rank
 from scaleaudit.schema import Index
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         return Verdict(True, Why.INDEX, of_texts)
     if selective:
         flagged = _index_on_flag(table, asked, own, alone=False)
-        if flagged is not None:
+        if flagged is not None and not key_beside_kind(flagged, asked, selective):
             return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
     if sides and all(USUAL.match(p.column.lower()) for p in asked):
