@@ -33,6 +33,8 @@ TESTS = {
 TOP_TESTS = {"perf"}
 EXAMPLES = {"docs", "doc", "documentation", "example", "examples", "samples", "demo", "demos",
             "tutorials", "tutorial", "website", "www-docs"}  # fmt: skip
+# Also what applications that make web pages are called; documentation is not written in these.
+WEBSITE, PROGRAMS = "website", (".py", ".rb", ".php", ".java", ".kt", ".cs", ".go", ".ex")
 # These say so at any depth; the others may as well be what a product calls one of its parts.
 NESTED_EXAMPLES = {"example", "examples", "sample_data", "sample-data", "sampledata", "demo_data",
                    "demo-data", "demodata"}  # fmt: skip
@@ -117,6 +119,8 @@ def role_of(path: str) -> tuple[Role, str]:
         reason = ""
     if reason:
         return role, reason
+    if role is Role.EXAMPLE and path.startswith(f"{WEBSITE}/") and name.endswith(PROGRAMS):
+        role = folder_role(folder[len(WEBSITE) + 1 :])[0]
     stem = name.partition(".")[0] if name.endswith(".d.ts") else name.rpartition(".")[0]
     if not PRODUCT_CLASS.search(path) and _is_test(folder, name, stem):
         role = Role.TEST

@@ -52,6 +52,7 @@ SAME = frozenset(
     ]
 )
 SINGULARS = (
+    (regex(r"([dt])ata$"), r"\1atum"),
     (regex(r"(ss|us|is)$"), r"\1"),
     (regex(r"(alias|status|virus|bonus|campus)es$"), r"\1"),
     (regex(r"(x|ch|ss|sh|zz)es$"), r"\1"),
@@ -60,6 +61,8 @@ SINGULARS = (
     (regex(r"s$"), ""),
 )
 PLURALS = (
+    (regex(r"([ti])um$"), r"\1a"),
+    (regex(r"(data|media|criteria)$"), r"\1"),
     (regex(r"(alias|status|virus|bonus|campus)$"), r"\1es"),
     (regex(r"(x|ch|ss|sh|zz)$"), r"\1es"),
     (regex(r"([^aeiouy]|qu)y$"), r"\1ies"),

@@ -92,7 +92,7 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
         ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status)"], Why.INDEX),
         ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (status, note, code)"], Why.INDEX),
         ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (note, status)"], Why.MISSING),
-        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (id) WHERE status = 'open'"], Why.INDEX),
+        ("status = 'open' AND code = 'x'", ["CREATE INDEX i ON t (id) WHERE status = 'open'"], Why.MISSING),
         ("code = 'x'", ["CREATE INDEX i ON t (status)"], Why.MISSING),
         # partial indexes
         ("code = 'x'", ["CREATE INDEX i ON t (code) WHERE deleted_at IS NULL"], Why.MISSING),
@@ -100,6 +100,26 @@ ROOM_START = "CREATE INDEX i ON t (room_id, starts_at)"
          ["CREATE INDEX i ON t (code) WHERE deleted_at IS NULL"], Why.INDEX),
         ("code = 'x' AND deleted_at IS NULL",
          ["CREATE INDEX i ON t (code) WHERE deleted_at IS NULL AND status = 'open'"], Why.MISSING),
+        ("code = 'x' AND deleted_at > now()",
+         ["CREATE INDEX i ON t (code) WHERE deleted_at IS NULL"], Why.MISSING),
+        ("code = 'x' AND deleted_at > now()",
+         ["CREATE INDEX i ON t (code) WHERE deleted_at IS NOT NULL"], Why.INDEX),
+        ("code = 'x' AND deleted_at IS NULL",
+         ["CREATE INDEX i ON t (code) WHERE (deleted_at IS NOT NULL)"], Why.MISSING),
+        ("code = 'x' AND status <> 'open'",
+         ["CREATE INDEX i ON t (code) WHERE status = 'open'"], Why.MISSING),
+        ("code = 'x' AND status IN ('open')",
+         ["CREATE INDEX i ON t (code) WHERE status IN ('open', 'late')"], Why.INDEX),
+        ("code = 'x' AND status IS NULL",
+         ["CREATE INDEX i ON t (code) WHERE (status)::text = ANY (ARRAY['a'::text])"], Why.MISSING),
+        ("code = 'x' AND status <> 'open'",
+         ["CREATE INDEX i ON t (code) WHERE status NOT IN ('open')"], Why.INDEX),
+        ("code = 'x' AND status <> 'open'",
+         ["CREATE INDEX i ON t (code) WHERE NOT (status = 'open')"], Why.INDEX),
+        ("code = 'x' AND deleted_at > now()",
+         ["CREATE INDEX i ON t (code) WHERE NOT deleted_at IS NULL"], Why.INDEX),
+        ("code = 'x' AND active <> true",
+         ["CREATE INDEX i ON t (code) WHERE active = false"], Why.INDEX),
         # expressions
         ("lower(code) = 'x'", ["CREATE INDEX i ON t (lower(code))"], Why.INDEX),
         ("lower(code) = 'x'", ["CREATE INDEX i ON t (lower((code)::text))"], Why.INDEX),
@@ -532,3 +552,79 @@ def test_an_address_leads_an_index() -> None:
     text = "SELECT id FROM t WHERE note = 'a' AND code = 'c' AND url = 'b'"
     (judged,) = verdicts(text, columns=FLAGGED)
     assert judged.verdict.columns == ("code", "url", "note")
+
+
+@pytest.mark.parametrize(
+    ("condition", "constants", "expected"),
+    [
+        ("status = 'open'", True, Why.INDEX),
+        # a state that whoever asks gives may be one that the index leaves out
+        ("status = 'open'", False, Why.FEW_VALUES),
+        ("status = 'open' AND code = 'x'", True, Why.INDEX),
+        ("status = 'open' AND code = 'x'", False, Why.MISSING),
+        ("active = true AND code = 'x'", False, Why.MISSING),
+    ],
+)
+def test_an_index_of_the_rows_of_one_state(condition: str, constants: bool, expected: Why) -> None:
+    index = "CREATE INDEX i ON t (room_id) WHERE status = 'open'"
+    [judged] = verdicts(f"SELECT 1 FROM t WHERE {condition}", index, constants=constants)
+    assert judged.verdict.why is expected
+
+
+@pytest.mark.parametrize(
+    ("indexed", "condition", "expected"),
+    [
+        ("status", "status = 'open'", Why.INDEX),
+        ("note", "status = 'open'", Why.SORT),
+        # nearly every row is active: its index leaves all of them to be sorted
+        ("active", "active = true", Why.SORT),
+    ],
+)
+def test_the_latest_rows_of_a_kind_that_an_index_finds(
+    indexed: str, condition: str, expected: Why
+) -> None:
+    query = f"SELECT 1 FROM t WHERE {condition} ORDER BY at LIMIT 5"
+    [judged] = verdicts(query, f"CREATE INDEX i ON t ({indexed})", constants=True)
+    assert judged.verdict.why is expected
+
+
+@pytest.mark.parametrize(
+    ("flag", "expected"),
+    [
+        ("is_draft", ("at",)),
+        ("published", ("at",)),
+        ("hidden", ("at",)),
+        ("approved_by_staff", ("at",)),
+        ("is_sent", ("is_sent", "at")),
+    ],
+)
+def test_what_nearly_every_row_is_does_not_lead_an_index(
+    flag: str, expected: tuple[str, ...]
+) -> None:
+    columns = f"id bigint PRIMARY KEY, {flag} boolean, at timestamptz"
+    (ordered,) = verdicts(
+        f"SELECT 1 FROM t WHERE {flag} = false ORDER BY at LIMIT 5", columns=columns
+    )
+    assert (ordered.verdict.why, ordered.verdict.columns) == (Why.SORT, expected)
+    (ranged,) = verdicts(f"SELECT 1 FROM t WHERE {flag} = false AND at > now()", columns=columns)
+    assert (ranged.verdict.why, ranged.verdict.columns) == (Why.MISSING, expected)
+
+
+@pytest.mark.parametrize(
+    ("condition", "constants", "why"),
+    [
+        ("target_id = 1 AND link_type = 'related'", False, Why.MISSING),
+        ("target_id = 1 AND link_type = 'related'", True, Why.INDEX),  # a rare one, for all we know
+        ("target_id > 1 AND link_type = 'related'", False, Why.INDEX),
+        ("title = 'x' AND link_type = 'related'", False, Why.INDEX),
+    ],
+)
+def test_an_index_on_a_kind_does_not_find_a_key(condition: str, constants: bool, why: Why) -> None:
+    columns = "id bigint PRIMARY KEY, target_id bigint, link_type text, title text"
+    judged = verdicts(
+        f"SELECT * FROM t WHERE {condition}",
+        "CREATE INDEX i ON t (link_type)",
+        columns=columns,
+        constants=constants,
+    )
+    assert [each.verdict.why for each in judged] == [why]

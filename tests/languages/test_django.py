@@ -9,6 +9,7 @@ import pytest
 from scaleaudit.facts import (
     Clause,
     Condition,
+    ConstantDefined,
     FieldFact,
     IndexFact,
     ModelDefined,
@@ -17,6 +18,7 @@ from scaleaudit.facts import (
     ScopeDefined,
 )
 from scaleaudit.languages.python import extract
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from scaleaudit.facts import Fact
@@ -537,6 +539,123 @@ class TestClasses:
         assert paths == [["a"], ["a", "b"], ["a", "c.d"], ["a", "e"], ["a", "f", "g"]]
         assert [c.operator for c in told[-1].conditions] == ["=", "like", "contains"]
         assert any(each.inserts for each in told)
+        # Whether anybody ever chooses one of them is not known.
+        assert [each.conditions[1].path for each in told if each.offered] == ["b", "c.d", "e"]
+        assert all(each.partial for each in told if each.offered)
+
+    @pytest.mark.parametrize(
+        ("written", "sorts"),
+        [
+            ('Max("sent_at")', ["sent_at"]),
+            ('first=models.Min("line__sent_at")', ["line.sent_at"]),
+            ('Max("sent_at"), Min("sent_at")', []),
+            ('Max("sent_at", filter=Q(a=1))', []),
+            ('Sum("total")', []),
+            ('Max(F("a") + F("b"))', []),
+        ],
+    )
+    def test_the_end_of_an_order(self, written: str, sorts: list[str]) -> None:
+        (told,) = queries(f"def f():\n    return Order.objects.aggregate({written})\n")
+        assert told.aggregate
+        assert told.limited is bool(sorts)
+        assert [each.path for each in told.conditions] == sorts
+
+    def test_a_model_in_capitals(self) -> None:
+        told = queries(
+            "from shop.models import FAQ\nfrom shop.settings import ALL\n\n"
+            "def f(x):\n    ALL.filter(a=x).first()\n    return FAQ.objects.filter(b=x).first()\n"
+        )
+        assert [(each.model, each.conditions[0].path) for each in told] == [("FAQ", "b")]
+
+    def test_rows_made_through_a_relation(self) -> None:
+        told = queries(
+            "def f(user, parts):\n"
+            "    order = Order.objects.create(user=user)\n"
+            "    for part in parts:\n        order.lines.create(part=part)\n"
+            "    gateway.Charge.create(order=order)\n"
+        )
+        assert [(each.model, each.via) for each in told if each.inserts] == [
+            ("Order", ()),
+            ("Order", ("lines",)),
+        ]
+
+    def test_a_field_with_choices_is_an_enumeration(self) -> None:
+        (model,) = found(
+            ModelDefined,
+            f"{MODELS}class Order(models.Model):\n"
+            "    stage = models.CharField(choices=STAGES, max_length=9)\n"
+            "    level = models.IntegerField(choices=((1, 'a'), (2, 'b')))\n"
+            "    paid_at = models.DateTimeField(choices=DAYS)\n"
+            "    name = models.CharField(max_length=9)\n",
+        )
+        assert [field.type for field in model.fields] == ["ENUM", "ENUM", "TIMESTAMP", "VARCHAR"]
+
+    def test_an_offer_beside_what_is_not_known_is_none(self) -> None:
+        told = queries(
+            "class Orders(ModelViewSet):\n"
+            "    queryset = Order.objects.all()\n"
+            "    ordering_fields = ['e']\n"
+            "    def get_queryset(self):\n        return narrowed(self.request)\n"
+        )
+        assert told
+        assert not any(each.offered for each in told)
+
+    @pytest.mark.parametrize(
+        ("bases", "known"),
+        [
+            ("ModelViewSet", True),
+            ("AuditMixin, ModelViewSet", True),
+            ("TenantMixin, ModelViewSet", False),
+            ("Mine, ModelViewSet", False),
+        ],
+    )
+    def test_views_whose_bases_narrow_their_rows(self, bases: str, *, known: bool) -> None:
+        told = queries(
+            "class Mine(Base):\n"
+            "    def get_queryset(self):\n        return narrowed(self.request)\n"
+            f"class Orders({bases}):\n"
+            "    queryset = Order.objects.all()\n    ordering = ['placed']\n"
+        )
+        (order,) = [each for each in told if any(c.path == "placed" for c in each.conditions)]
+        assert order.partial is not known
+
+    def test_tables_and_types_of_graphql(self) -> None:
+        told = queries(
+            "class Orders(tables.Table):\n"
+            "    class Meta:\n        model = Order\n        order_by = ('-placed',)\n"
+            "class OrderNode(DjangoObjectType):\n"
+            "    class Meta:\n        model = Order\n        filter_fields = {'code': ['exact']}\n"
+        )
+        assert [(each.conditions[0].path, each.limited, each.offered) for each in told] == [
+            ("placed", True, False),
+            ("code", False, True),
+        ]
+
+    def test_pages_of_another_file(self) -> None:
+        told = queries(
+            "from rest_framework import viewsets\nfrom shop.pages import Newest\n"
+            "class Orders(viewsets.ModelViewSet):\n"
+            "    pagination_class = Newest\n    queryset = Order.objects.filter(a=x)\n"
+            "class Lines(PermissionMixin, viewsets.ModelViewSet):\n"
+            "    queryset = Line.objects.all()\n"
+            "class Own(OwnedMixin, viewsets.ModelViewSet):\n"
+            "    queryset = Line.objects.all()\n"
+        )
+        pages = [(e.model, e.answers) for e in told if e.answers.startswith("pages:")]
+        assert pages == [("Order", "pages:shop.pages.Newest"), ("Line", "pages:")]
+
+    def test_orders_of_pages(self) -> None:
+        constants = found(
+            ConstantDefined,
+            "from rest_framework.pagination import CursorPagination\n"
+            "class Newest(CursorPagination):\n    ordering = ('-sent', 'id')\n"
+            "class Usual(CursorPagination):\n    page_size = 5\n"
+            "class Asked(CursorPagination):\n    def get_ordering(self, *a):\n        return a\n",
+        )
+        assert [(each.name, each.value) for each in constants] == [
+            ("Newest.ordering", Literal("-sent id")),
+            ("Usual.ordering", Literal("-created")),
+        ]
 
     def test_order_of_a_cursor(self) -> None:
         told = queries(
@@ -553,7 +672,7 @@ class TestClasses:
         [
             ("queryset = Order.objects.all()", ["by-default"]),
             ("pagination_class = None\n    queryset = Order.objects.all()", ["always"]),
-            ("pagination_class = Pages\n    queryset = Order.objects.all()", []),
+            ("pagination_class = Pages\n    queryset = Order.objects.all()", ["pages:Pages"]),
             ("permission_classes = [IsAdminUser]\n    queryset = Order.objects.all()", []),
             ("http_method_names = ['post']\n    queryset = Order.objects.all()", []),
             ("queryset = Order.objects.all()\n    def list(self, request): pass", []),

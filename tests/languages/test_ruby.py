@@ -730,10 +730,12 @@ def test_background_work() -> None:
         ("movie", "movies"),
         ("branch", "branches"),
         ("response", "responses"),
+        ("sample_metadatum", "sample_metadata"),
     ],
 )
 def test_singulars_and_plurals(one: str, many: str) -> None:
     assert (singular(many), plural(one)) == (one, many)
+    assert plural("metadata") == "metadata"
 
 
 def test_names_of_files_and_constants() -> None:

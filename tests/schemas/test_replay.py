@@ -355,3 +355,27 @@ def test_a_program_among_migrations_runs_on_every_engine_whatever_its_name() -> 
     ]
     assert [column.name for column in loans.columns] == ["id", "reader_id", "code", "note"]
     assert (loans.dialect, indexed(loans)) == ("", [("id",)])
+
+
+def test_what_rails_writes_stands_before_other_dumps_beside_it() -> None:
+    written = b"""
+    ActiveRecord::Schema[7.0].define(version: 2024_01_01) do
+      create_table "classes", force: :cascade do |t|
+        t.string "letter"
+        t.index ["letter"], name: "of_letter"
+      end
+    end
+    """
+    rows = b"""
+    DROP INDEX of_letter; DROP INDEX of_name;
+    CREATE TABLE classes (id integer, letter text, title text, note text);
+    CREATE TABLE notes (id integer PRIMARY KEY, body text);
+    """
+    found = replay(
+        [
+            ("db/schema.rb", ruby.extract(written)),
+            ("db/static.sql", sql_files.extract(rows)),
+        ]
+    )
+    assert indexed(found.table("classes")) == [("id",), ("letter",)]
+    assert indexed(found.table("notes")) == [("id",)]

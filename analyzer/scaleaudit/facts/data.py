@@ -62,6 +62,9 @@ class QueryFound(FactBase, frozen=True, tag="query"):
     answered: bool = False  # a framework answers requests with all of these rows, without pages
     gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
     declared: bool = False  # a named part of queries, which none was seen to use
+    # One of the filters and orders that a list offers: nothing of it is unknown, though `partial` is
+    # set, but whether anybody ever asks for it.
+    offered: bool = False
 
 
 class ColumnFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -148,9 +148,12 @@ class OrmQuery(FactBase, frozen=True, tag="orm-query"):
     # Scopes of other queries in it, of which no more is told: `Order.open`, the class as written.
     beside: tuple[str, ...] = ()
     # A framework answers requests with all of these rows: `always`, or `by-default` where the
-    # settings of the project give no pages.
+    # settings of the project give no pages; `pages:` and the class that cuts them into pages, whose
+    # order is theirs (without a class: that of the settings).
     answers: str = ""
     gathered: bool = False  # the mapper makes one query of all that are asked for at one moment
+    # One of the filters and orders that a list offers; `partial` as well, as long as no other is asked.
+    offered: bool = False
     # Scopes of every query of the model (`ScopeDefined.always`) that this one goes without; `*`: all.
     without: tuple[str, ...] = ()
 

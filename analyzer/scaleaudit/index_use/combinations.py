@@ -10,12 +10,12 @@ from scaleaudit.index_use.matching import (
     EQUALITY,
     RANGE,
     after_tenant,
-    condition_holds,
     implied_tenant,
     matches,
     tells_little,
     used_by,
 )
+from scaleaudit.index_use.partial_indexes import condition_holds
 from scaleaudit.index_use.verdicts import Why
 from scaleaudit.regex import regex
 

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import Clause
+from scaleaudit.index_use.partial_indexes import columns_of, condition_holds
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -50,30 +50,16 @@ IDENTIFIES = regex(
 KIND_NAME = regex(r"_?[tT]ype$")
 OWN_KEY = regex(r"_?(?:id|pk|key|uuid)$")
 GONE = regex(r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided)")
+# Flags whose one value nearly every row has: not deleted, active; not a draft, published.
 USUAL = regex(
-    r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided|active|enabled)$"
+    r"^(?:is_)?(?:soft_?)?(?:deleted|archived|removed|trashed|discarded|destroyed|voided|active|enabled"
+    r"|draft|pre_?release|hidden|spam|published|visible|listed|public|approved(?:_by_\w+)?)$"
     r"|^del(?:eted?)?_?fla?g$|^is_del(?:ete)?$"
 )
 TENANT_NAMES = regex(r"^(?:tenant|account|organi[sz]ation|org|company|workspace|site)(?:_?id)?$")
 
 
 _WORD_START = regex(r"(?<=[a-z0-9])(?=[A-Z])")  # `publishedAt`, `OrderStatus`
-_CONJUNCTION = regex(r"\band\b", re.IGNORECASE)
-_WORDS = regex(r"[A-Za-z_]\w*")
-_SQL_WORDS = {
-    "is",
-    "not",
-    "null",
-    "and",
-    "or",
-    "in",
-    "true",
-    "false",
-    "any",
-    "array",
-    "between",
-    "like",
-}
 
 
 def few_values(table: Table, name: str) -> bool:
@@ -263,7 +249,7 @@ def asked_kinds(table: Table, flags: Sequence[Predicate]) -> list[Predicate]:
         for p in flags
         if not (p.constant or p.function)
         and (column := table.column(p.column)) is not None
-        and TEXT_TYPES.match(column.type)
+        and (TEXT_TYPES.match(column.type) or column.type == "ENUM")
     ]
 
 
@@ -293,16 +279,16 @@ def same_name(one: str, other: str) -> bool:
     return one.lower() == other.lower()
 
 
-def condition_holds(index: Index, own: Sequence[Predicate]) -> bool:
-    """Whether the query repeats the condition of a partial index, part by part.
-
-    The values are not compared: a query that filters the column at all gets the benefit.
-    """
-    if not index.where:
-        return True
-    asked = {p.column.lower() for p in own if p.clause is not Clause.SORT and not p.alternative}
-    for part in _CONJUNCTION.split(index.where):
-        columns = {w.lower() for w in _WORDS.findall(re.sub(r"'[^']*'", "", part))} - _SQL_WORDS
-        if not columns & asked:
-            return False
-    return True
+def names_its_rows(table: Table, index: Index, asked: Sequence[Predicate]) -> bool:
+    """Whether the rows of a partial index are surely those that are asked for, not those of a kind to come."""
+    columns = columns_of(index.where)
+    return any(
+        p.constant
+        or p.operator == "is-true"
+        or (
+            (column := table.column(p.column)) is not None
+            and LOW_TYPES.match(column.type) is not None
+        )
+        for p in asked
+        if p.column.lower() in columns
+    )

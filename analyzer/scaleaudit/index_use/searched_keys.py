@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 KEY = regex(
     r"(?:^|_)(?:id|uuid|guid|key|token|hash|code|email|slug|serial|number|sku|digest|sha\d*|md5|checksum|url|uri)$|id$"
 )
+KIND = regex(r"(?:type|kind|category)$")
+REFERS = regex(r"id$")
 
 
 # Keys to lists that somebody keeps by hand.
@@ -68,3 +70,21 @@ def beside_kind(table: Table, found: Index, asked: Sequence[Predicate]) -> list[
         and not (p.constant or p.function or matches(kind, p))
         and leading_rank(p) == 0
     ]
+
+
+def key_beside_kind(
+    flagged: Index, asked: Sequence[Predicate], selective: Sequence[Predicate]
+) -> bool:
+    """A key, beside a kind that whoever asks names: any of them, not the rare one of an index.
+
+    `target_id = ? AND link_type = ?` reads all links of a type where only the type has an index.
+    """
+    kinds = [p for p in asked if matches(flagged.columns[0], p)]
+    if flagged.where or not kinds or any(p.constant or p.operator != "=" for p in kinds):
+        return False
+    if not KIND.search(kinds[0].column.lower()):
+        return False  # of a state, people may look for a rare one
+    return any(
+        p.operator == "=" and not (p.constant or p.function) and REFERS.search(p.column.lower())
+        for p in selective
+    )

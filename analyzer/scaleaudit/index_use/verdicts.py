@@ -25,7 +25,6 @@ from scaleaudit.index_use.matching import (
     USUAL,
     after_tenant,
     asked_kinds,
-    condition_holds,
     few_values,
     implied_tenant,
     index_of_any_place,
@@ -34,13 +33,20 @@ from scaleaudit.index_use.matching import (
     is_reference,
     kinds_beside,
     matches,
+    names_its_rows,
     same_name,
     servable,
     serving,
     tells_little,
     usually_absent,
 )
-from scaleaudit.index_use.searched_keys import beside_key_range, beside_kind, leading_rank
+from scaleaudit.index_use.partial_indexes import condition_holds
+from scaleaudit.index_use.searched_keys import (
+    beside_key_range,
+    beside_kind,
+    key_beside_kind,
+    leading_rank,
+)
 from scaleaudit.schema import Index
 
 if TYPE_CHECKING:
@@ -121,13 +127,15 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         return Verdict(True, Why.INDEX, of_texts)
     if selective:
         flagged = _index_on_flag(table, asked, own, alone=False)
-        if flagged is not None:
+        if flagged is not None and not key_beside_kind(flagged, asked, selective):
             return Verdict(True, Why.INDEX, flagged)
         return _missing(table, asked, selective, sorts)
     if sides and all(USUAL.match(p.column.lower()) for p in asked):
         return _unserved_side(table, sides, own, predicates)
     if sorts and limited:
-        return _sorted(table, asked, sorts, own, predicates)
+        ordered = _sorted(table, asked, sorts, own, predicates)
+        flagged = _index_on_flag(table, asked, own, alone=False) if ordered.is_problem else None
+        return ordered if flagged is None else Verdict(True, Why.INDEX, flagged)
     if asked:
         flagged = _index_on_flag(table, asked, own, alone=True)
         if flagged is not None:
@@ -272,10 +280,12 @@ def _index_on_flag(
     for index in table.indexes if flags else ():
         first = after_tenant(index, tenant, named)[:1]
         leads = any(matches(column, flag) for column in first for flag in flags)
+        if not condition_holds(index, own):
+            continue
         single = len(index.columns) == 1
         if leads and looked_up and single and is_reference(table, index.columns[0]):
             continue  # of a list of kinds: made for the key, not for rows in a rare state
-        if condition_holds(index, own) and (leads or index.where):
+        if leads or (index.where and names_its_rows(table, index, asked)):
             return index
     return None
 

@@ -94,15 +94,16 @@ def with_branches(reader: Reader, node: Node, base: QueryFound) -> Iterator[Quer
 
 def goes_on(reader: Reader, node: Node) -> bool:
     """Whether more text joins the statement: by the variable that holds it, or in its list."""
-    if node.parent is not None and (node.parent.type in LISTS or put_away(reader, node.parent)):
+    holder = node.parent
+    if holder is not None and (put_away(reader, holder) or in_lines(reader, node, holder)):
         return True
     before = reader.content[max(0, node.start_byte - 120) : node.start_byte]
     if BUILT_UPON.search(before) is not None:
         return True
-    holder = _HELD.search(before)
-    if holder is None:
+    held = _HELD.search(before)
+    if held is None:
         return False
-    name = re.escape(holder[1])
+    name = re.escape(held[1])
     more = re.compile(
         rb"(?<![\w$.])"
         + name
@@ -112,6 +113,17 @@ def goes_on(reader: Reader, node: Node) -> bool:
         rb"|" + with_conditions(name)
     )
     return more.search(reader.content, node.end_byte, node.end_byte + MAX_BETWEEN) is not None
+
+
+def in_lines(reader: Reader, node: Node, holder: Node) -> bool:
+    """One line of several; not `find_by_sql(["SELECT ... = ?", value])`, a statement and its values."""
+    if holder.type not in LISTS:
+        return False
+    lines = holder.named_children
+    given = holder.parent is not None and "argument" in holder.parent.type
+    if not given or not lines or lines[0].id != node.id:
+        return True
+    return any(each.type in reader.STRINGS for each in lines[1:])
 
 
 def with_conditions(name: bytes) -> bytes:

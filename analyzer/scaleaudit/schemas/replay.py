@@ -63,14 +63,20 @@ def replay(
     }
     facts = without_repeated(facts)
     own = sorted([path for path in facts if not copied(path)] or facts)
-    engines = without_variants(without_dumped(own, _newest(facts)), depths)
+    newest = _newest(facts)
+    engines = without_variants(without_dumped(own, newest), depths)
+    written = _written_by_rails(facts)
     databases: dict[str, Database] = {}
     dialects: dict[str, Counter[str]] = {}
     for path in sorted(engines, key=lambda path: running_order(path, depths.get(path))):
         place = home(path)
         database = databases.setdefault(place, Database())
         votes = dialects.setdefault(place, Counter())
+        plain = path.endswith(".sql") and path not in newest and not is_versioned(path)
+        rails = written.get(place, set()) if plain else set()
         for fact in facts[path]:
+            if fact.table in rails or (rails and not fact.table):
+                continue  # a dump of rows, or one that nobody writes any more
             if isinstance(fact, TableDefined) or fact.action != "engine":
                 database.apply(path, fact)
                 votes[engines[path] or fact.dialect] += 1
@@ -109,6 +115,18 @@ def _newest(facts: Mapping[str, list[TableDefined | TableChanged]]) -> dict[str,
         for fact in found
         if isinstance(fact, TableChanged) and fact.action == "seed" and fact.name.isdecimal()
     }
+
+
+def _written_by_rails(
+    facts: Mapping[str, list[TableDefined | TableChanged]],
+) -> dict[str, set[str]]:
+    """The tables of each `schema.rb`, which Rails writes after every migration, by its folder."""
+    found: dict[str, set[str]] = {}
+    for path, every in facts.items():
+        if path.endswith("schema.rb") and not is_versioned(path):
+            tables = {fact.table for fact in every if isinstance(fact, TableDefined)}
+            found.setdefault(home(path), set()).update(tables)
+    return found
 
 
 def _tears_down(path: str, found: list[TableDefined | TableChanged]) -> bool:

@@ -17,18 +17,22 @@ if TYPE_CHECKING:
 
 TEXT = {"sql", "sql-view", "mybatis"}  # statements that stand in the source; the rest are mappers
 STAMP = regex(
-    r"^(?:created|inserted|updated|timestamp|creation|create_?(?:time|date)|gmt_?create|(?:date|time)_?(?:created|added))"
+    r"^(?:created|inserted|updated|timestamp|creation|(?:create|update|insert)_?(?:time|date|dt|ts)|gmt_?create|(?:date|time)_?(?:created|added))"
     r"|_at$|_(?:created|creation)_?(?:on|date|time|ts)$"
 )
 TIME = regex(r"^(?:TIMESTAMP|DATETIME)")
 MOMENT = regex(
-    r"(?:^|_)(?:date|time|datetime|on|when|last|sent|seen)(?:_|$)"
+    r"(?:^|_)(?:date|time|datetime|dt|ts|on|when|last|sent|seen)(?:_|$)"
     r"|(?:date|time|moment|[a-z]{3}ed)$"  # what was done then: uploaded, requested
 )
 PEOPLE = regex(r"(?:^|_)(?:users|accounts|customers|members|people|persons|subscribers)$")
 OWNER = regex(
     r"^(?:user|account|customer|member|owner|author|creator|person|profile|organi[sz]ation|org|company"
     r"|tenant|team|workspace|shop|store)_id$|_by_id$"
+)
+# What tells one thing from all others, by which nobody looks for what is listed by hand.
+TELLS_APART = regex(
+    r"(?:^|_)(?:hash|token|fingerprint|digest|checksum|sha\d*|md5|e?mail(?:_address)?|barcode|isbn|serial(?:_number)?)$"
 )
 # Lists that somebody keeps, also where their rows refer to others.
 LISTS = regex(
@@ -134,5 +138,6 @@ def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bo
         or filled_by_use(table)
         or ties_alone(table)
         or parts_of_another(table, column)
+        or (TELLS_APART.search(column.lower()) is not None and not CONFIGURED.search(table.name))
     )
     return site.origin is not Origin.ADMIN and fills

@@ -23,6 +23,7 @@ from scaleaudit.api import (
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._growth_signs import worth_an_index
+from scaleaudit_rules.data._rarely_asked import OFFERED, STAFF, offered, together, worth_telling
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
@@ -77,12 +78,16 @@ def unindexed_query(
                 leading = each.verdict.columns[0]
                 found.setdefault((judged.table.name, leading), []).append((site, each))
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
+    staff: list[Uses] = []
     for (name, leading), uses in sorted(found.items()):
-        if any(worth_an_index(site, judged.table, leading) for site, judged in uses):
+        if all(site.origin is Origin.ADMIN for site, _ in uses):
+            if kept := worth_telling(uses):
+                staff.append(kept)
+        elif any(worth_an_index(site, judged.table, leading) for site, judged in uses):
             groups.setdefault((name, cause(leading, uses)), []).append((leading, uses))
     places: dict[object, list[tuple[str, str, Uses]]] = {}
     for (name, _), several in groups.items():
-        if len(several) > 1 and (len(several) >= FORM or not is_form(several[0][1])):
+        if len(several) >= (2 if is_or(several[0][1]) else FORM):
             yield folded(architecture, name, several)
             continue
         for leading, uses in several:
@@ -90,6 +95,20 @@ def unindexed_query(
     for tables in places.values():
         found_there = [problem(architecture, *each) for each in tables]
         yield of_heirs(tables, found_there) if len(tables) > 1 else found_there[0]
+    yield from together(architecture, STAFF, staff)
+    yield from together(architecture, OFFERED, only_offered(architecture, found, ignored))
+
+
+def only_offered(
+    architecture: Architecture, told: dict[tuple[str, str], Uses], ignored: set[str]
+) -> list[Uses]:
+    """By column, what lists offer and nothing else asks for."""
+    found: dict[tuple[str, str], Uses] = {}
+    for site, judged in offered(architecture):
+        key = judged.table.name, judged.verdict.columns[0]
+        if key not in told and judged.table.name not in ignored and not in_hand_order(judged):
+            found.setdefault(key, []).append((site, judged))
+    return [uses for _, uses in sorted(found.items())]
 
 
 def one_place(name: str, leading: str, uses: Uses) -> object:
@@ -122,21 +141,13 @@ def of_heirs(tables: list[tuple[str, str, Uses]], problems: list[Problem]) -> Pr
     )
 
 
-def is_form(uses: Uses) -> bool:
-    """Not told as one for another reason."""
-    return not is_or(uses) and any(site.origin is not Origin.ADMIN for site, _ in uses)
-
-
 def cause(leading: str, uses: Uses) -> object:
     """What columns of one table have in common that are told as one.
 
-    An OR, a list of the staff, a form in which each field is a search of its own.
+    The sides of an OR, a form in which each field is a search of its own.
     """
     if all(judged.verdict.why is Why.ONE_SIDE for _, judged in uses):
         return frozenset((site.at.path, site.at.line, site.fact.text) for site, _ in uses)
-    paths = {site.at.path for site, _ in uses}
-    if len(paths) == 1 and all(site.origin is Origin.ADMIN for site, _ in uses):
-        return next(iter(paths))
     functions = {(site.at.path, site.fact.scope) for site, _ in uses if site.fact.scope}
     if len(functions) in (1, 2) and all(judged.verdict.why is Why.MISSING for _, judged in uses):
         return frozenset(functions)

@@ -259,6 +259,65 @@ def test_a_list_in_pages_is_cut_off_after_its_order(*, paged: bool) -> None:
     assert sorted_by == ([["token"]] if paged else [])
 
 
+CURSOR = (
+    "from rest_framework.pagination import CursorPagination\n\n\n"
+    "class Newest(CursorPagination):\n    ordering = ('-token', 'id')\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "view", "expected"),
+    [
+        ("", "    pagination_class = Newest\n", [["token", "id"]]),
+        ("", "", []),
+        ("shop.pages.Newest", "", [["token", "id"]]),
+        ("rest_framework.pagination.CursorPagination", "", [["created"]]),
+        ("rest_framework.pagination.PageNumberPagination", "", []),
+        ("shop.pages.Newest", "    ordering = 'number'\n", [["number"], ["number"]]),
+    ],
+)
+def test_pages_that_begin_where_the_last_one_ended(
+    settings: str, view: str, expected: list[list[str]]
+) -> None:
+    chosen = f"REST_FRAMEWORK = {{'DEFAULT_PAGINATION_CLASS': '{settings}', 'PAGE_SIZE': 20}}\n"
+    views = (
+        "from rest_framework import generics\nfrom shop.models import Order\n"
+        "from shop.pages import Newest\n\n\n"
+        f"class Orders(generics.ListAPIView):\n    queryset = Order.objects.all()\n{view}"
+    )
+    found = asked(
+        {
+            "site/settings.py": f"{SETTINGS}{chosen if settings else ''}",
+            "people/models.py": PEOPLE,
+            "shop/models.py": MODELS,
+            "shop/pages.py": CURSOR,
+            "shop/views.py": views,
+        }
+    )
+    sorted_by = [
+        columns
+        for query in found["shop/views.py"]
+        if query.limited and (columns := [p.column for p in query.predicates])
+    ]
+    assert sorted_by == expected
+
+
+def test_the_label_of_an_application_where_it_begins() -> None:
+    note = "from django.db import models\n\n\nclass Note(models.Model):\n    text = models.TextField()\n"
+    config = "from shop.base import PluginConfig\n\n\nclass NotesPluginConfig(PluginConfig):\n    label = 'memos'\n"
+    views = (
+        "from notes.app.models import Note\n\n\ndef a(t):\n    return Note.objects.get(text=t)\n"
+    )
+    files = {
+        "notes/__init__.py": "",
+        "notes/app/__init__.py": config,
+        "notes/app/models.py": note,
+        "notes/app/views.py": views,
+    }
+    (query,) = asked(files)["notes/app/views.py"]
+    assert query.reads == ("memos_note",)
+
+
 def test_models_in_a_folder_of_their_application() -> None:
     note = "from django.db import models\n\n\nclass Note(models.Model):\n    text = models.TextField()\n"
     views = (

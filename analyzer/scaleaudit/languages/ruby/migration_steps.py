@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Steps = Iterator[TableDefined | TableChanged]
 
 MAX_SQL = 100_000
+COLUMNAR = b"MergeTree"  # in the options of a table of ClickHouse
 # The steps that statements in migrations are read for; what they make is no more than a guess
 # where the migration itself chooses between engines.
 IN_SQL = frozenset(
@@ -59,9 +60,9 @@ def create_table(m: Migration, call: Node, args: list[Node], options: Options) -
             draft.indexes.append(fact.index)
         if fact.foreign_key is not None:
             keys.append(fact.foreign_key)
-    yield TableDefined(
-        draft.at, draft.name, tuple(draft.columns.values()), tuple(draft.indexes), tuple(keys)
-    )
+    columns, indexes = tuple(draft.columns.values()), tuple(draft.indexes)
+    dialect = "clickhouse" if COLUMNAR in m.reader.content else ""
+    yield TableDefined(draft.at, draft.name, columns, indexes, tuple(keys), dialect)
 
 
 def join_table(m: Migration, call: Node, args: list[Node], options: Options) -> Steps:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.regex import regex
 from scaleaudit.values import literal_text
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 MODELS = ("models.py", "models/__init__.py")
 MARKS = ("apps.py", *MODELS, "migrations/__init__.py")
+# The label of an `AppConfig`, in its usual file or where the application begins.
+CONFIGURED = regex(r"(?:^|/)(?:apps\.py:\w+|__init__\.py:\w*Config)\.label$")
 MIGRATIONS = frozenset({"migrations", "south_migrations"})
 
 
@@ -28,10 +31,11 @@ class Labels:
                 self._sure.add(above)
         self._configured: dict[str, str] = {}  # folder -> label of its AppConfig
         for path, constant in index.of(ConstantDefined):
-            if path.endswith("apps.py") and constant.name.endswith(".label"):
+            if CONFIGURED.search(f"{path}:{constant.name}"):
                 label = literal_text(constant.value)
                 if label:
                     self._configured[folder_of(path)] = label
+                    self._sure.add(folder_of(path))
 
     def of(self, path: str, model: ModelDefined) -> str:
         if model.label:

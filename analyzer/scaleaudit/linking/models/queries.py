@@ -10,7 +10,7 @@ from scaleaudit.facts import Clause, Condition, OrmQuery, QueryFound
 from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.first_rows import starts
 from scaleaudit.linking.models.given_rows import GivenRows, apart
-from scaleaudit.linking.models.pages import pages_by_default
+from scaleaudit.linking.models.pages import PageOrders, pages_by_default
 from scaleaudit.linking.models.paths import Paths
 from scaleaudit.linking.models.relation_queries import (
     lists_all,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Link, Links
     from scaleaudit.linking.models.models import Model, Models
 
+PAGES = "pages:"  # in `OrmQuery.answers`, before the class that makes them
 MAX_OPTIONS = 20  # of the parts of one query that are added under conditions
 
 
@@ -43,11 +44,24 @@ def orm_queries(
     given = GivenRows(index, models)
     listed: set[int] = set()
     paged = pages_by_default(index)
+    orders = PageOrders(index)
     for path, query in index.of(OrmQuery):
         if index.role(path) is not Role.SOURCE:
             continue
         if query.answers == "by-default" and paged:
-            query = replace(query, answers="", limited=True, streamed=False)
+            order = () if any(c.clause is Clause.SORT for c in query.conditions) else orders.of("")
+            query = replace(
+                query,
+                answers="",
+                limited=True,
+                streamed=False,
+                conditions=(*query.conditions, *order),
+            )
+        if query.answers.startswith(PAGES):
+            order = orders.of(query.answers.removeprefix(PAGES))
+            if not order:
+                continue
+            query = replace(query, answers="", conditions=(*query.conditions, *order))
         start, query = given.begun(path, query)
         query = parts_apart(models, links, scopes, start, query)
         found = starts(models, links, start, query)
@@ -133,6 +147,7 @@ def told(
             taken=query.taken,
             answered=bool(query.answers),
             gathered=query.gathered,
+            offered=query.offered and not (added.partial or paths.lost),
         ),
     )
     for dotted in query.loads:

@@ -17,6 +17,7 @@ from scaleaudit.languages.python.django.managers import defined_managers, manage
 from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.named_lookups import named_lookups
+from scaleaudit.languages.python.django.page_orders import page_orders, paged_lists
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
 from scaleaudit.languages.python.django.rendered import rendered
 from scaleaudit.languages.python.django.serializers import serializers
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 SIGNS = (b"django", b".objects", b"rest_framework", b"_set.", b"(Abstract",
-         b"QuerySet):", b"Manager):")  # fmt: skip
+         b"QuerySet):", b"Manager):", b"FilterSet)", b"ViewSet)")  # fmt: skip
 
 
 ABSTRACT = b"    abstract = True"  # in a `Meta`: bases put together of others
@@ -90,6 +91,8 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
         yield from inserts(known)
         yield from declared_queries(known)
         yield from served_lists(known)
+        yield from page_orders(known)
+        yield from paged_lists(known)
         yield from named_lookups(known)
         yield from visits(known)
         yield from rendered(known)

@@ -16,6 +16,7 @@ from scaleaudit.languages.python.django.nodes import (
 )
 from scaleaudit.languages.python.django.offers import (
     field_filters,
+    offered,
     offers,
     one_filter,
     ordered_fields,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 FILTER_CLASS = regex(r"(?:^|\.)\w*Filter$")
 FILTER_SET = regex(r"Filter[sS]et")
 ADMIN = regex(r"(?:^|\.)\w*Admin$")
+TABLE = regex(r"^(?:\w+\.)*\w*Table$")  # of django-tables2: shown in pages
+GRAPH_TYPE = regex(r"(?:^|\.)DjangoObjectType$")
 RANGES = regex(r"Range")
 MANY = regex(r"Multiple|BaseIn|InFilter|TypedMultiple")
 LISTED = regex(r"(?:\w+\.)*[A-Z]\w*\.(?:_?[A-Z]\w*|choices)$")
@@ -54,7 +57,7 @@ def weighed(several: list[OrmQuery]) -> list[OrmQuery]:
     filters = [each for each in several if each.streamed]
     if len(filters) <= MAX_TELLING:
         return several
-    return [replace(each, partial=True) if each.streamed else each for each in several]
+    return [offered(each) if each.streamed else each for each in several]
 
 
 def of_class(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
@@ -64,6 +67,14 @@ def of_class(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         yield from filter_set(known, one, model)
     elif any(ADMIN.search(base) for base in one.bases):
         yield from admin_list(known, one, model)
+    elif any(TABLE.search(base) for base in one.bases):
+        order = one.attributes.get("order_by") or (one.meta or {}).get("order_by")
+        if order is not None:
+            yield from listed(known, one, model, order)
+    elif any(GRAPH_TYPE.search(base) for base in one.bases):
+        given = (one.meta or {}).get("filter_fields")
+        if given is not None:
+            yield from offers(field_filters(known, one, Rows("rows", model), given))
     elif names & {"filterset_fields", "filter_fields", "ordering_fields", "search_fields"}:
         yield from api_view(known, one, model)
     if "ordering" in names and not any(ADMIN.search(base) for base in one.bases):
@@ -145,7 +156,8 @@ def filter_set(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
         kind = reader.callee(value).rpartition(".")[2]
         given = arguments_of(reader, value).named
         if kind == "OrderingFilter":
-            yield from orders(known, one, start, ordered_fields(known, given.get("fields")), value)
+            several = orders(known, one, start, ordered_fields(known, given.get("fields")), value)
+            yield from offers(several)
             continue
         if not FILTER_CLASS.search(kind) or "method" in given or "action" in given:
             continue

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
 
 MAX_BUSY = 24  # expressions that wait for each other
+MANAGERS = frozenset({"objects", "_default_manager", "_base_manager"})
 CONSTANT_NAME = regex(r"[A-Z][A-Z0-9_]+$")
 # Of a relation that was read along, these ask nothing of the database.
 CACHED = frozenset({"all", "count", "exists", "iterator"})
@@ -179,7 +180,9 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
     function = known.function(root)
     if function is not None and name in function.given:
         return None, 0
-    if CLASS_NAME.match(name) and not CONSTANT_NAME.match(name):
+    if CLASS_NAME.match(name) and (
+        not CONSTANT_NAME.match(name) or name in known.models or managed_here(steps)
+    ):
         return of_class(known, name), 0
     if name in reader.imports and len(steps) > 1 and steps[1].kind == "name":
         first = steps[0]  # `models.Order.objects`
@@ -193,6 +196,11 @@ def beginning(known: Known, root: Node, steps: list[Step]) -> tuple[Rows | None,
             return None, 0
         return Rows("rows", f"{name}.{steps[0].name}{GIVEN}"), 1  # `selectors.open_orders(user)`
     return related(known, steps)
+
+
+def managed_here(steps: list[Step]) -> bool:
+    """`FAQ.objects`: a class in capitals, since no constant has a manager."""
+    return bool(steps) and steps[0].kind == "name" and steps[0].name in MANAGERS
 
 
 def keeps_rows(known: Known, call: Node) -> bool:

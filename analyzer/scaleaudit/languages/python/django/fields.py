@@ -70,6 +70,7 @@ TYPES = {
     "ShortUUID": "VARCHAR",
     "Bit": "BIGINT",
 }
+LISTABLE = frozenset({"VARCHAR", "TEXT", "INTEGER", "SMALLINT"})
 AUTOMATIC = frozenset({"AutoField", "BigAutoField", "SmallAutoField"})
 # Indexed unless `db_index=False` stands there; geometry has an index of another kind.
 INDEXED = frozenset({"SlugField", "AutoSlugField"})
@@ -89,12 +90,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def type_of(name: str, own: Mapping[str, str]) -> str:
-    """The column's type by the name of the field's class; `own`: what classes of the file derive from."""
+def type_of(name: str, own: Mapping[str, str], *, listed: bool = False) -> str:
+    """The column's type by the name of the field's class; `own`: what classes of the file derive from.
+
+    `listed`: with `choices`, so that it holds one of a few values, as an enumeration does.
+    """
     for _ in range(6):
         known = TYPES.get(name.removesuffix("Field"))
         if known is not None and name.endswith("Field"):
-            return known
+            return "ENUM" if listed and known in LISTABLE else known
         if name not in own:
             return ""
         name = own[name]

@@ -41,6 +41,7 @@ class Rows(Gathering):
     named: dict[str, str] = msgspec.field(default_factory=dict)  # annotations -> their column
     limited: bool = False
     aggregate: bool = False
+    at_end: bool = False  # the first of an order is all that is asked for
     grouped: bool = False
     streamed: bool = False
     writes: bool = False

@@ -22,6 +22,7 @@ from scaleaudit.languages.python.django.offers import (
 )
 from scaleaudit.languages.python.django.results import returned
 from scaleaudit.languages.python.django.selves import class_rows
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.classes import ClassRead
     from scaleaudit.languages.python.django.known import Known
 
+# Bases that narrow the rows by what stands around the view: a parent in the address, the own group.
+NARROWING = regex(r"Nested|Parent|Scoped|Tenant|Owned|Restricted")
+MAX_LEVELS = 6
 # Of the search fields of the REST framework and the admin.
 PREFIXES = {
     "^": ("like", "any-case:upper"),
@@ -47,10 +51,31 @@ def view_rows(known: Known, one: ClassRead, model: str) -> Rows:
         rows = returned(known, method)
         if rows is not None and rows.kind == "rows" and not rows.ended:
             return rows
-        unknown = Rows("rows", model)
-        unknown.asked.partial = True
-        return unknown
+        return narrowed(model)
+    if narrows_above(known, one, 0):
+        return narrowed(model)
     return class_rows(known, one.name) or Rows("rows", model)
+
+
+def narrowed(model: str) -> Rows:
+    """Rows of which some are left out, by what is not read here."""
+    unknown = Rows("rows", model)
+    unknown.asked.partial = True
+    return unknown
+
+
+def narrows_above(known: Known, one: ClassRead, depth: int) -> bool:
+    """Whether a base has rows of its own: by its method, or by its name where another file has it."""
+    for base in one.bases:
+        above = known.by_name.get(base)
+        if above is None:
+            if NARROWING.search(base) is not None:
+                return True
+        elif "get_queryset" in above.methods or (
+            depth < MAX_LEVELS and above is not one and narrows_above(known, above, depth + 1)
+        ):
+            return True
+    return False
 
 
 def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
@@ -66,7 +91,7 @@ def api_view(known: Known, one: ClassRead, model: str) -> Iterator[OrmQuery]:
     ]
     node = one.attributes.get("ordering_fields")
     if node is not None:
-        yield from orders(known, one, start, named[:MAX_FILTERS], node)
+        yield from offers(orders(known, one, start, named[:MAX_FILTERS], node))
     yield from searched(known, one, start)
 
 

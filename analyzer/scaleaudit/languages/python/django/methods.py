@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.languages.python.django.chains import Step
     from scaleaudit.languages.python.django.known import Known, Rows
+    from scaleaudit.languages.python.django.nodes import Arguments
     from scaleaudit.languages.python.reader import PythonReader
 
 # Source: "QuerySet API reference".
@@ -27,6 +28,7 @@ SAME = frozenset(
     """.split()  # noqa: SIM905 - a table to be read
 )
 LIMITED = frozenset({"first", "last", "exists", "contains"})
+ENDS = frozenset({"Max", "Min"})
 COUNTS = frozenset({"count", "aggregate"})
 MAKING = frozenset({"create", "bulk_create"})
 GET_OR = frozenset({"get_or_create", "update_or_create"})
@@ -118,6 +120,9 @@ def apply(known: Known, rows: Rows, step: Step) -> bool:
     elif name in COUNTS:
         rows.aggregate = rows.ended = True
         rows.kind = "none"
+        end = end_of_order(reader, given) if name == "aggregate" and not rows.grouped else None
+        if end is not None:
+            rows.sorts, rows.limited, rows.at_end = [end], True, True
     elif name == "in_bulk":
         field = text_of(reader, given.named.get("field_name")) or "pk"
         if given.given or "id_list" in given.named:
@@ -236,6 +241,19 @@ def sorted_by(reader: PythonReader, rows: Rows, node: Node) -> Asked | None:
             return None
         node = bare(inner)
     return None
+
+
+def end_of_order(reader: PythonReader, given: Arguments) -> Asked | None:
+    """`aggregate(Max("sent_at"))` alone: the first row in that order has it."""
+    several = [*given.given, *given.named.values()]
+    if len(several) != 1 or several[0].type != "call":
+        return None
+    if reader.callee(several[0]).rpartition(".")[2] not in ENDS:
+        return None
+    inner = arguments_of(reader, several[0])
+    path = text_of(reader, inner.given[0]) if len(inner.given) == 1 and not inner.named else None
+    sort = sort_path(path) if path else ""
+    return Asked(sort, "sort") if sort else None
 
 
 def latest_by(known: Known, model: str) -> list[Asked]:

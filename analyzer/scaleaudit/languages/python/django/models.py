@@ -229,7 +229,7 @@ def field(
     return FieldFact(
         name,
         text_of(reader, named.get("db_column")) or "",
-        known_fields.type_of(kind, types),
+        known_fields.type_of(kind, types, listed="choices" in named),
         is_true(named.get("null")) or own.get("null", False) or kind in known_fields.NULL_ALWAYS,
         indexed and not unique and not primary,
         unique or primary,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition
 from scaleaudit.languages.python.django.evaluation import rows_of
-from scaleaudit.languages.python.django.lists import view_rows
+from scaleaudit.languages.python.django.lists import NARROWING, view_rows
 from scaleaudit.languages.python.django.lookups import lookup
 from scaleaudit.languages.python.django.nodes import arguments_of, text_of
 from scaleaudit.languages.python.django.offers import stated
@@ -26,8 +26,6 @@ NAMES = {
     "lookup_field": regex(r"ViewSet|APIView|ModelMixin"),
     "slug_field": regex(r"(?:Detail|Update|Delete)View|SingleObjectMixin"),
 }
-# Bases that narrow the rows by what stands around the view: a parent in the address, the own group.
-NARROWING = regex(r"Nested|Parent|Scoped|Tenant|Owned|Restricted")
 GETTERS = frozenset({"get_object", "get"})  # with its own, a view looks for its row in its own way
 KEYS = frozenset({"pk", "id"})
 RELATED = "SlugRelatedField"

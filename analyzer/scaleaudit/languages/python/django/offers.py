@@ -33,7 +33,11 @@ MAX_FILTERS = 200  # of one class
 def offers(several: Iterator[OrmQuery]) -> Iterator[OrmQuery]:
     """Fields are listed for completeness: which of them anybody filters by is not known."""
     for each in several:
-        yield replace(each, partial=True)
+        yield offered(each)
+
+
+def offered(query: OrmQuery) -> OrmQuery:
+    return replace(query, partial=True, offered=query.offered or not query.partial)
 
 
 def field_filters(known: Known, one: ClassRead, start: Rows, node: Node) -> Iterator[OrmQuery]:

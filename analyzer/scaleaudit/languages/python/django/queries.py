@@ -40,7 +40,7 @@ MARKS = regex(
     rb"\.(?:(objects|_default_manager|_base_manager|filter|exclude|order_by|select_related|prefetch_related"
     rb"|values_list|annotate|exists|in_bulk|earliest|latest|get_or_create|update_or_create"
     rb"|bulk_create|iterator|\w+_set|get_queryset|a?first|a?last|all|a?count|a?delete|a?update"
-    rb"|(?<=self\.)a?create)\b(?!\s*=[^=])|a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*)))"
+    rb"|a?create)\b(?!\s*=[^=])|a?(get)\((?=\s*(?:\w+\s*=|Q\(|\*\*)))"
 )
 HELPERS = regex(rb"(?<!\w)a?get_(?:object|list)_or_404\(")
 MAX_MARKS = 4_000  # of one file
@@ -173,7 +173,7 @@ def told(known: Known, node: Node, rows: Rows) -> Iterator[OrmQuery]:
 def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
     conditions: list[Condition] = laid_out(asked.members)
     seen: set[str] = set()
-    for each in rows.sorts if not rows.aggregate else ():
+    for each in rows.sorts if not rows.aggregate or rows.at_end else ():
         if each.path not in seen:
             seen.add(each.path)
             conditions.append(Condition(each.path, "sort", Clause.SORT, each.function))

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.python.django.lists import view_rows
+from scaleaudit.languages.python.django.lookups import sort_path
 from scaleaudit.languages.python.django.nodes import texts
 from scaleaudit.languages.python.django.offers import stated
 from scaleaudit.regex import regex
@@ -63,6 +64,10 @@ def served_lists(known: Known) -> Iterator[OrmQuery]:
         at = one.methods.get("get_queryset") or one.attributes.get("queryset") or one.node
         order = tuple(
             Condition(each.path, "sort", Clause.SORT, each.function) for each in start.sorts
+        ) or tuple(
+            Condition(path, "sort", Clause.SORT)
+            for name in texts(known.reader, one.attributes.get("ordering"))
+            if (path := sort_path(name))
         )
         told = stated(known, one, start, order, at, f"{one.name}: the whole list")
         yield replace(told, answers="always" if pages is not None else "by-default")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.ruby.active_record.variables import starts_with
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 6  # from a chain up to what it is assigned to
 MAX_METHODS = 12
+READERS = regex(
+    rb"\battr_(?:reader|accessor)\b((?:[ \t(]{0,4}:\w+,?(?:[ \t]*\n[ \t]*(?=:))?){1,20})"
+)
 
 
 def kept_in(node: Node, reader: RubyReader) -> str:
@@ -59,4 +64,12 @@ def built_together(reader: RubyReader, name: str, node: Node) -> bool:
 def calls(reader: RubyReader, caller: Node, name: str) -> bool:
     return bool(name) and any(
         caller.start_byte < place.start_byte < caller.end_byte for place in reader.places(name)
+    )
+
+
+def read_by_name(reader: RubyReader, name: str) -> bool:
+    """Whether `attr_reader :name` makes a method of an instance variable."""
+    wanted = f":{name}".encode()
+    return wanted in reader.content and any(
+        wanted in re.split(rb"[\s,(]+", match[1]) for match in READERS.finditer(reader.content)
     )

@@ -8,32 +8,24 @@ import msgspec
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.ruby.active_record import arel, sequel
-from scaleaudit.languages.ruby.active_record.fragments import (
-    MODEL,
-    NAMED_HERE,
-    OWN,
-    filters,
-    fragment_text,
-    model_of,
-)
+from scaleaudit.languages.ruby.active_record.comparisons import compared, named, opposite
+from scaleaudit.languages.ruby.active_record.fragments import NAMED_HERE, filters, fragment_text
+from scaleaudit.languages.ruby.active_record.hashes import gathered
+from scaleaudit.languages.ruby.active_record.lists import joined
 from scaleaudit.languages.ruby.active_record.patterns import filled
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tree_sitter import Node
 
+    from scaleaudit.languages.ruby.active_record.hashes import Gathered, Pair
+    from scaleaudit.languages.ruby.active_record.lists import Listed
     from scaleaudit.languages.ruby.active_record.relation import Relation
     from scaleaudit.languages.ruby.reader import RubyReader
 
 PATH = regex(r"[a-z_]\w*(?:\.[a-z_]\w*)?", 2)
-LISTS = frozenset({"array", "string_array", "symbol_array"})
-LITERALS = frozenset({"integer", "float", "string", "simple_symbol", "true", "false", "constant",
-                      "scope_resolution", "string_array", "symbol_array"})  # fmt: skip
-GIVES_LIST = regex(
-    r"^(?:map|pluck|ids|collect|keys|uniq|to_a|select|flatten|compact|values|split|\w+_ids)$"
-)
 VARIABLES = frozenset({"identifier", "instance_variable"})
 COMBINED = frozenset({"|", "or", "&", "~", "negate"})  # what Sequel makes of several conditions
 MAX_DEPTH = 4
@@ -67,11 +59,11 @@ def given(
         return
     text = fragment_text(reader, node)
     if text is not None:
-        told, hidden = filters(filled(reader, text, beside), negated=negated)
-        found.add(told)
-        if not NAMED_HERE.search(text):
-            found.outer += tuple(each for each in told if each.clause is Clause.JOIN)
-        found.partial = found.partial or hidden
+        of_text(reader, text, found, negated=negated, beside=beside)
+        return
+    listed = joined(reader, node)
+    if listed is not None:
+        of_list(reader, listed, found, negated=negated)
         return
     match node.type:
         case "hash":
@@ -114,6 +106,10 @@ def given(
                 word, both = two
                 combined(reader, word, both, found, negated=negated, depth=depth + 1, rows=rows)
                 return
+            put = gathered(reader, node)
+            if put is not None:
+                of_hash(reader, put, found, negated=negated)
+                return
             held = reader.assigned_to(reader.hint(node), node) if node.type in VARIABLES else None
             if held is not None and held.type in ("hash", "array"):
                 given(reader, held, found, negated=negated, depth=depth + 1)
@@ -121,6 +117,30 @@ def given(
                     found.partial = True
             else:
                 found.partial = True
+
+
+def of_text(
+    reader: RubyReader, text: str, found: Relation, *, negated: bool, beside: Sequence[Node] = ()
+) -> None:
+    """A fragment of SQL."""
+    told, hidden = filters(filled(reader, text, beside), negated=negated)
+    found.add(told)
+    if not NAMED_HERE.search(text):
+        found.outer += tuple(each for each in told if each.clause is Clause.JOIN)
+    found.partial = found.partial or hidden
+
+
+def of_list(reader: RubyReader, listed: Listed, found: Relation, *, negated: bool) -> None:
+    """Fragments that are joined by AND."""
+    if negated or not listed.known:
+        found.partial = True
+    for text in listed.always:
+        of_text(reader, text, found, negated=False)
+    for text in listed.options:
+        side = msgspec.structs.replace(found, conditions=[], partial=False, options=[], outer=())
+        of_text(reader, text, side, negated=False)
+        if side.conditions and not side.partial:
+            found.options.append(tuple(side.conditions))
 
 
 def in_one(node: Node) -> tuple[str, list[Node]] | None:
@@ -175,100 +195,69 @@ def pairs(
 ) -> None:  # fmt: skip
     """`a: 1, "b.c" => nil, stories: { d: 2 }`; in Sequel expressions are keys too."""
     for pair in nodes:
-        if pair.type != "pair":
+        if pair.type == "pair":
+            both = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            keyed(
+                reader,
+                both,
+                found,
+                negated=negated,
+                prefix=prefix,
+                model=model,
+                depth=depth,
+                rows=rows,
+            )
+        elif pair.type == "hash_splat_argument" and not prefix:
+            more = gathered(reader, pair)
+            if more is not None:
+                of_hash(reader, more, found, negated=negated)
+            else:
+                found.partial = True
+        else:
             found.partial = found.partial or pair.type != "comment"
-            continue
-        key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
-        expression = (
-            sequel.column(reader, key, rows=rows)
-            if key is not None and key.type == "call"
-            else None
+
+
+def keyed(
+    reader: RubyReader, both: Pair, found: Relation, *, negated: bool, prefix: str = "", model: str = "",
+    depth: int = 0, rows: str = "",
+) -> None:  # fmt: skip
+    """One attribute and what it is compared with."""
+    key, value = both
+    expression = (
+        sequel.column(reader, key, rows=rows) if key is not None and key.type == "call" else None
+    )
+    if expression is not None:
+        found.add(
+            msgspec.structs.replace(expression, operator=operator, constant=constant)
+            for operator, constant in compared(reader, value, negated=negated)
         )
-        if expression is not None:
-            found.add(
-                msgspec.structs.replace(expression, operator=operator, constant=constant)
-                for operator, constant in compared(reader, value, negated=negated)
-            )
-            continue
-        column, of = named(reader, key)
-        if not PATH.fullmatch(column) and not of:
-            found.partial = True
-            continue
-        if value is not None and value.type == "hash":
-            if depth < MAX_DEPTH and "." not in column:
-                inside = f"{prefix}{column}." if column else prefix
-                pairs(reader, value.named_children, found, negated=negated, prefix=inside, model=of or model,
-                      depth=depth + 1)  # fmt: skip
-            continue
-        for operator, constant in compared(reader, value, negated=negated):
-            found.add(
-                [Condition(f"{prefix}{column}", operator, constant=constant, model=of or model)]
-            )
+        return
+    column, of = named(reader, key)
+    if rows and key is not None and key.type == "identifier":
+        column = reader.hint(key)  # Sequel's `where { { code => x } }`
+    if not PATH.fullmatch(column) and not of:
+        found.partial = True
+        return
+    if value is not None and value.type == "hash":
+        if depth < MAX_DEPTH and "." not in column:
+            inside = f"{prefix}{column}." if column else prefix
+            pairs(reader, value.named_children, found, negated=negated, prefix=inside, model=of or model,
+                  depth=depth + 1)  # fmt: skip
+        return
+    for operator, constant in compared(reader, value, negated=negated):
+        found.add([Condition(f"{prefix}{column}", operator, constant=constant, model=of or model)])
 
 
-def named(reader: RubyReader, key: Node | None) -> tuple[str, str]:
-    """The attribute that a key of a hash names, and the model or table where the key names one."""
-    if key is None:
-        return "", ""
-    if key.type == "element_reference":
-        placed = sequel.column(reader, key)
-        return (placed.path, placed.model) if placed is not None else ("", "")
-    text = fragment_text(reader, key) if key.type in ("string", "call") else None
-    if text is None:
-        if key.type == "call" and reader.hint(key).startswith("Sequel."):
-            return "", ""  # an expression of some kind
-        if key.type == "call" and reader.method_name(key) == "table_name":
-            receiver = key.child_by_field_name("receiver")
-            return "", reader.constant_name(receiver) if receiver is not None else ""
-        text = reader.hint(key).strip("\"':")
-    text = text.replace("`", "").replace('"', "")
-    table, _, column = text.rpartition(".")
-    if table.startswith(MODEL):
-        return column, model_of(table)
-    return column, ("" if table == OWN else table)
-
-
-def compared(
-    reader: RubyReader, value: Node | None, *, negated: bool
-) -> Iterator[tuple[str, bool]]:
-    """(operator, whether with something that stands there)."""
-    kind = value.type if value is not None else ""
-    if kind == "nil":
-        yield ("is-not-null" if negated else "is-null"), False
-    elif value is not None and (kind in LISTS or gives_list(reader, value)):
-        fixed = kind != "array" or all(c.type in LITERALS | {"nil"} for c in value.named_children)
-        yield ("not-in" if negated else "in"), kind in LISTS and fixed
-    elif value is not None and kind == "range":
-        begin, end = value.child_by_field_name("begin"), value.child_by_field_name("end")
-        operator = (
-            "between"
-            if begin is not None and end is not None
-            else ">="
-            if begin is not None
-            else "<="
-        )
-        yield ("!=" if negated else operator), False
-    else:
-        fixed = value is not None and kind in LITERALS and (kind != "string" or plain(value))
-        yield ("!=" if negated else "="), fixed
-
-
-def plain(node: Node) -> bool:
-    return not any(child.type == "interpolation" for child in node.named_children)
-
-
-def gives_list(reader: RubyReader, value: Node) -> bool:
-    return value.type == "call" and GIVES_LIST.match(reader.method_name(value)) is not None
-
-
-OPPOSITES = {
-    "=": "!=",
-    "in": "not-in",
-    "is-null": "is-not-null",
-    "is-not-null": "is-null",
-    "!=": "=",
-}
-
-
-def opposite(known: list[Condition]) -> list[Condition]:
-    return [msgspec.structs.replace(c, operator=OPPOSITES.get(c.operator, "!=")) for c in known]
+def of_hash(reader: RubyReader, put: Gathered, found: Relation, *, negated: bool) -> None:
+    """A hash that is gathered over several statements."""
+    for both in put.always:
+        keyed(reader, both, found, negated=negated)
+    found.partial = found.partial or not put.known or (negated and bool(put.options))
+    if negated:
+        return
+    for several in put.options:
+        side = msgspec.structs.replace(found, conditions=[], partial=False, options=[])
+        for both in several:
+            keyed(reader, both, side, negated=False)
+        if side.conditions and not side.partial:
+            found.options.append(tuple(side.conditions))

@@ -1,10 +1,13 @@
-"""Scopes that declarations of states give a model: `enum :status`, `aasm`, `Discard::Model`."""
+"""Scopes that declarations of states give a model: `enum :status`, `aasm`, `enumerize`, `Discard::Model`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from scaleaudit.facts import Condition, ScopeDefined
+from scaleaudit.inflection import plural
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
 from scaleaudit.languages.ruby.blocks import body_of, calls_in, words
 from scaleaudit.regex import regex
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 # Of Rails 7 without, before with the underscore.
 OPTIONS = frozenset({"prefix", "suffix", "scopes", "default", "instance_methods", "validate"})
 NOT_WORD = regex(r"\W+")
+DISCARDED = regex(rb"\bself\.discard_column\s{0,8}=\s{0,8}[:\"'](\w+)")
 MAX_VALUES = 80
 LISTS = frozenset({"array", "symbol_array", "string_array", "hash"})
 # What modules that models include give them: (scope, operator, column).
@@ -124,9 +128,54 @@ def aasm(chains: Chains, call: Node, owner: str) -> Told:
                     yield given(chains, each, owner, value, column, "=")
 
 
+def enumerize(chains: Chains, call: Node, owner: str) -> Told:
+    """`enumerize :state, in: [:open, :sent], scope: true`, also `scope: :having_state`, `:shallow`."""
+    reader = chains.reader
+    args, options, _ = reader.arguments(call)
+    column = reader.hint(args[0]).strip(":\"'") if args else ""
+    scoping = options.get("scope")
+    written = reader.hint(scoping).strip(":\"'") if scoping is not None else ""
+    if not column.isidentifier() or not written.isidentifier() or written in ("false", "nil"):
+        return
+    if written == "shallow":
+        for value in labels(reader, options.get("in")):
+            if value.isidentifier():
+                yield given(chains, call, owner, value, column, "=")
+                yield given(chains, call, owner, f"not_{value}", column, "!=")
+        return
+    with_it = f"with_{column}" if written == "true" else written
+    yield asked_for(chains, call, owner, with_it, column)
+    yield given(chains, call, owner, f"without_{column}", column, "not-in")
+
+
+def state_machine(chains: Chains, call: Node, owner: str) -> Told:
+    """`state_machine :status, initial: :open do ... end`: `with_status(:sent)`."""
+    reader = chains.reader
+    args = reader.arguments(call)[0]
+    named = reader.hint(args[0]).strip(":\"'") if args else "state"
+    column = (words(reader, reader.arguments(call)[1].get("attribute")) or [named])[0]
+    if not column.isidentifier() or not named.isidentifier():
+        return
+    for name in dict.fromkeys((f"with_{named}", f"with_{plural(named)}")):
+        yield asked_for(chains, call, owner, name, column)
+    for name in dict.fromkeys((f"without_{named}", f"without_{plural(named)}")):
+        yield given(chains, call, owner, name, column, "not-in")
+
+
+def asked_for(chains: Chains, call: Node, owner: str, name: str, column: str) -> ScopeDefined:
+    """A scope that is handed the values."""
+    found = given(chains, call, owner, name, column, "in")
+    return msgspec.structs.replace(found, conditions=(Condition(column, "in"),))
+
+
 def of_module(chains: Chains, at: Node, owner: str, included: str) -> Told:
-    for name, operator, column in INCLUDED.get(included, ()):
+    given_to = INCLUDED.get(included, ())
+    renamed = (
+        DISCARDED.search(chains.reader.content, at.start_byte, at.end_byte) if given_to else None
+    )
+    for name, operator, usual in given_to:
+        column = renamed[1].decode() if renamed is not None and usual else usual
         yield given(chains, at, owner, name, column, operator)
 
 
-SCOPING = {"enum": enum, "aasm": aasm}
+SCOPING = {"enum": enum, "aasm": aasm, "enumerize": enumerize, "state_machine": state_machine}

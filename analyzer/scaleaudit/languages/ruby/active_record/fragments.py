@@ -39,6 +39,11 @@ SORT = regex(
     r"\s*\)?\s*(?:(?:ASC|DESC)\b|\{\})?\s*(?:NULLS\s+(?:FIRST|LAST))?\s*$",
     2,
 )
+# Of several tables, so that no index of one of them serves it.
+COALESCED = regex(
+    r"\s*\(?\s*(?:coalesce|ifnull|nvl)\s*\(\s*(\w+)\.\w+\s*,\s*(\w+)\.\w+\s*(?:,[^()]{0,80})?\)\s*(?:=|<>|!=|<=?|>=?)\s*(?:\?|:\w+)\s*\)?\s*",
+    2,
+)
 CAPITAL = regex(r"[A-Z]")
 SMALL = regex(r"0([a-z])")
 NO_COLUMN = frozenset({"random", "rand", "null", "desc", "asc"})
@@ -168,7 +173,8 @@ def of_name(reader: RubyReader, node: Node, depth: int) -> str | None:
 
 def filters(text: str, *, negated: bool = False) -> tuple[list[Condition], bool]:
     """The conditions of a fragment of WHERE, and whether a part of it is not known."""
-    if not text.strip():
+    either = COALESCED.fullmatch(text)
+    if not text.strip() or (either is not None and either[1] != either[2]):
         return [], False
     inside = {name.lower() for pair in NAMED_HERE.findall(text) for name in pair if name}
     tables = dict.fromkeys(

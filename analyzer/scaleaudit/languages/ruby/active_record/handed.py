@@ -1,4 +1,4 @@
-"""What methods of a file are handed: `filtered(Order.open)`."""
+"""What methods of a file are handed: `filtered(Order.open)`, `def initialize(orders = Order.all)`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 OWN = regex(rb"(?:^|[^\w.@:])(?:self\.)?$")  # what may stand before a method of the object's own
 ARGUMENTS = regex(rb"(?=[ (])")
+WITH_DEFAULT = frozenset({"optional_parameter", "keyword_parameter"})
 MAX_CALLERS = 6  # of a method that is handed a query
 
 
@@ -34,7 +35,10 @@ def parameter(reader: RubyReader, name: str, node: Node) -> tuple[Node, int, Nod
 def handed_in(
     reader: RubyReader, relations: Callable[[Node], list[Relation]], name: str, node: Node
 ) -> list[Relation]:
-    """What the calls of a method in its own file give it, when all of them are known."""
+    """What the calls of a method in its own file give it, when all of them are known.
+
+    Where nobody there calls it, what it has when it is given nothing.
+    """
     found = parameter(reader, name, node)
     if found is None or found[0].type not in FUNCTIONS:
         return []
@@ -43,10 +47,15 @@ def handed_in(
     if not method.isidentifier() or len(reader.definitions(method)) != 1:
         return []
     told: list[Relation] = []
-    for call in calls_of(reader, method, around):
+    usual = declared.child_by_field_name("value") if declared.type in WITH_DEFAULT else None
+    places = calls_of(reader, method, around)
+    if not places and usual is not None and method == "initialize":
+        return by_default(relations, usual)
+    for call in places:
         args, options, _ = reader.arguments(call)
         keyed = declared.type == "keyword_parameter"
         given = options.get(name) if keyed else args[position] if position < len(args) else None
+        given = given if given is not None else usual
         several = relations(given) if given is not None else []
         if not several or not all(each.model or each.via or each.table for each in several):
             return []
@@ -62,6 +71,20 @@ def handed_in(
             if copy not in told:
                 told.append(copy)
     return told if len(told) <= MAX_ALTERNATIVES else []
+
+
+def by_default(relations: Callable[[Node], list[Relation]], usual: Node) -> list[Relation]:
+    """`relation = Order.all`: what the object begins with; who makes it may hand it fewer rows."""
+    found: list[Relation] = []
+    for each in relations(usual):
+        if each.state not in ("class", "relation") or not (each.model or each.table):
+            return []
+        copy = each.copy()
+        if copy.last is not None:
+            copy.beginnings = (*copy.beginnings, copy.last.id, usual.id)
+        copy.last = None
+        found.append(copy)
+    return found[:MAX_ALTERNATIVES]
 
 
 def calls_of(reader: RubyReader, method: str, around: Node) -> list[Node]:

@@ -79,7 +79,8 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
             if name and built_together(reader, name, last):
                 relation.partial = True
             make = on_table if relation.table else fact
-            yield make(reader, relation, last)
+            for each in relation.variants():
+                yield make(reader, each, last)
             if relation.makes and not relation.table:
                 yield made(reader, relation, last)
     yield from looked_up(reader)

@@ -49,6 +49,9 @@ class Relation(Gathering):
     certain: bool = False  # a method that only Active Record has
     asked: bool = False  # something of this chain's own
     shuffled: bool = False  # sorted by chance
+    sorted_oddly: bool = (
+        False  # by something that no column stands for; what follows only breaks ties
+    )
     makes: bool = False  # a row where none is found
     groups: int = 0  # ORs so far
     last: Node | None = None  # the last call that belongs to it
@@ -61,13 +64,29 @@ class Relation(Gathering):
     # Comparisons with columns of tables that their fragment does not read.
     outer: tuple[Condition, ...] = ()
     beside: tuple[str, ...] = ()  # scopes of queries that are a part of this one, with their class
+    # Conditions that are there when something is given, each asked for with all the others.
+    options: list[tuple[Condition, ...]] = msgspec.field(default_factory=list)
 
     def copy(self) -> Relation:
         found = msgspec.structs.replace(self)
         found.via, found.conditions = [*self.via], [*self.conditions]
         found.scopes, found.loads = [*self.scopes], [*self.loads]
-        found.eager = [*self.eager]
+        found.eager, found.options = [*self.eager], [*self.options]
         return found
+
+    def variants(self) -> list[Relation]:
+        """The query as it stands, and with each condition that may be given."""
+        if not self.options:
+            return [self]
+        base = self.copy()
+        # Nobody asks for all rows who may narrow them in several ways.
+        base.partial |= all(each.clause is Clause.SORT for each in self.conditions)
+        several = [base]
+        for option in self.options:
+            variant = self.copy()
+            variant.add(option)
+            several.append(variant)
+        return several
 
     def add(self, conditions: Iterable[Condition]) -> None:
         """Conditions of one call; their ORs get numbers of their own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ScopeDefined
+from scaleaudit.facts import ScopeDefined, ScopeOption
 from scaleaudit.languages.ruby.active_record.chains import follow, links, outermost
 from scaleaudit.languages.ruby.active_record.conditions import given, pairs
 from scaleaudit.languages.ruby.active_record.data_sets import in_block
@@ -102,8 +102,9 @@ def defined(
     chains: Chains, node: Node, owner: str, name: str, found: Relation, *, always: bool = False
 ) -> ScopeDefined:
     chains.extended.update(found.absorbed)
+    at, text = chains.reader.span(node), shown(chains.reader, node)
     return ScopeDefined(
-        at=chains.reader.span(node),
+        at=at,
         framework=FRAMEWORK,
         owner=owner,
         name=name,
@@ -112,9 +113,10 @@ def defined(
         limited=found.limited,
         partial=found.partial,
         always=always,
-        text=shown(chains.reader, node),
+        text=text,
         eager=tuple(dict.fromkeys(found.eager)),
         beside=found.beside,
+        options=tuple(ScopeOption(at, text, each) for each in found.options),
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.ruby.active_record import arel, sequel
-from scaleaudit.languages.ruby.active_record.conditions import MAX_DEPTH, PATH, named
+from scaleaudit.languages.ruby.active_record.comparisons import named
+from scaleaudit.languages.ruby.active_record.conditions import MAX_DEPTH, PATH
 from scaleaudit.languages.ruby.active_record.fragments import fragment_text, sorts
 from scaleaudit.regex import regex
 
@@ -21,6 +22,9 @@ CHANCE = regex(r"\s*(?:rand(?:om)?|newid)\s*\(\s*\)", 2)
 
 
 def sorting(reader: RubyReader, call: Node, found: Relation) -> None:
+    if reader.method_name(call) in ("reorder", "reorder!"):
+        found.conditions = [each for each in found.conditions if each.clause is not Clause.SORT]
+        found.sorted_oddly = False
     holder = call.child_by_field_name("arguments")
     for each in holder.named_children if holder is not None else ():
         sort_by(reader, each, found)
@@ -39,6 +43,8 @@ def sorted_already(found: Relation) -> bool:
 
 
 def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> None:
+    if found.sorted_oddly:
+        return
     match node.type:
         case "pair":
             key = node.child_by_field_name("key")
@@ -51,6 +57,8 @@ def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> 
                         found.add([Condition(f"{column}.{last}", "sort", Clause.SORT)])
             elif PATH.fullmatch(column):
                 found.add([Condition(column, "sort", Clause.SORT, model=model)])
+            else:
+                found.sorted_oddly = True
         case "simple_symbol" | "hash_key_symbol":
             column = reader.hint(node).strip(":")
             if PATH.fullmatch(column):
@@ -68,7 +76,9 @@ def sort_by(reader: RubyReader, node: Node, found: Relation, depth: int = 0) -> 
                     not told and not sorted_already(found) and CHANCE.match(text) is not None
                 )
                 found.add(told)
+                found.sorted_oddly = bool(text.strip()) and not told
                 return
             known = arel.sort(reader, node) or sequel.sort(reader, node)
             if known is not None:
                 found.add([known])
+            found.sorted_oddly = known is None

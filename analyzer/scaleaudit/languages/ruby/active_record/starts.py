@@ -9,7 +9,7 @@ import msgspec
 from scaleaudit.facts import ANY_RELATION
 from scaleaudit.inflection import singular
 from scaleaudit.languages.ruby.active_record import words
-from scaleaudit.languages.ruby.active_record.built import built_together
+from scaleaudit.languages.ruby.active_record.built import built_together, read_by_name
 from scaleaudit.languages.ruby.active_record.chains import follow, links
 from scaleaudit.languages.ruby.active_record.handed import handed_in, parameter
 from scaleaudit.languages.ruby.active_record.handed_back import handed_back
@@ -249,6 +249,8 @@ class Chains(Gathering):
         method = self.variables.method_value(name)
         if method is not None:
             return method
+        if read_by_name(self.reader, name):
+            return self.set_elsewhere(f"@{name}", node)
         if around.level == "class" and around.name in self.models and name not in words.LOADS:
             if name in words.CERTAIN or name in words.HARMLESS:
                 return [Relation(around.name, state="relation")]

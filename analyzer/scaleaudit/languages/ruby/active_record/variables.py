@@ -31,6 +31,7 @@ BRANCHES = frozenset(
 )  # fmt: skip
 VARIABLES = frozenset({"identifier", "instance_variable"})
 FUNCTIONS = frozenset({"method", "singleton_method"})
+YIELDS_ITSELF = frozenset({"then", "tap", "yield_self"})
 YIELDS_RECORDS = frozenset(
     """
     each map each_with_index each_with_object flat_map find_each collect select reject filter_map sort_by group_by
@@ -61,11 +62,11 @@ class Variables(Gathering):
             right = assignment.child_by_field_name("right")
             if right is None:
                 continue
-            assigned = True
             goes_on = starts_with(right, name, self.reader)
             certain = self.surrounds(assignment, node)
             if goes_on and not certain:
                 continue  # a query of its own
+            assigned = True
             alone = self.stands_alone(name, assignment, every, scope)
             found = [(each, 0 if alone else right.id) for each in self.relations(right)]
             if certain and assignment.type == "assignment":
@@ -168,11 +169,12 @@ class Variables(Gathering):
                 if call is not None and call.type == "call"
                 else None
             )
-            if (
-                call is None
-                or receiver is None
-                or self.reader.method_name(call) not in YIELDS_RECORDS
-            ):
+            method = self.reader.method_name(call) if call is not None else ""
+            if receiver is not None and method in YIELDS_ITSELF:
+                return self.itself(receiver)
+            if receiver is not None and method == "each" and receiver.type == "array":
+                return self.classes(receiver)
+            if call is None or receiver is None or method not in YIELDS_RECORDS:
                 return [Relation(state="unknown")]
             found = [
                 r
@@ -183,6 +185,21 @@ class Variables(Gathering):
                 Relation(state="unknown")
             ]
         return None
+
+    def itself(self, receiver: Node) -> list[Relation]:
+        """The query that `then` and `tap` give their block."""
+        found = [r.copy() for r in self.relations(receiver) if r.state in ("class", "relation")]
+        for each in found:
+            each.last = None
+        return found or [Relation(state="unknown")]
+
+    def classes(self, listed: Node) -> list[Relation]:
+        """The models of `[Order, Line].each do |model|`."""
+        names = [self.reader.constant_name(each) for each in listed.named_children]
+        known = [name for name in names if name and not name.isupper()]
+        if len(known) != len(names) or len(known) > MAX_ALTERNATIVES:
+            return [Relation(state="unknown")]
+        return [Relation(name) for name in known]
 
     def elsewhere(self, name: str, node: Node) -> list[Relation]:
         """An instance variable that other methods of the file set, all to the same kind of record."""
@@ -202,7 +219,7 @@ class Variables(Gathering):
             only = next(iter(kinds.values()))
             if only.state == "instance":
                 return [Relation(only.model, [*only.via], "instance", eager=[*only.eager])]
-            if only.state == "relation":
+            if only.state in ("relation", "class"):
                 return [only.copy()]
         return [Relation(state="unknown")]
 

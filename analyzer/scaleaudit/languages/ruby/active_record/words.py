@@ -8,7 +8,7 @@ from scaleaudit.regex import regex
 FRAMEWORK = "activerecord"
 
 FILTERS = frozenset(
-    ["where", "find_by", "find_by!", "rewhere", "exists?", "find_sole_by", "invert_where",
+    ["where", "where!", "find_by", "find_by!", "rewhere", "exists?", "find_sole_by", "invert_where",
      "where_all", "where_each", "where_single_value"]  # the last three are Sequel's
 )  # fmt: skip
 # Sequel's, when they are given attributes.
@@ -32,7 +32,9 @@ ROW_BLOCKS = LOOK_UPS | {"where_all", "where_each"}
 SORTS = frozenset(
     [
         "order",
+        "order!",
         "reorder",
+        "reorder!",
         "order_by",
         "in_order_of",
         "order_append",
@@ -42,7 +44,7 @@ SORTS = frozenset(
     ]
 )
 JOINS = frozenset(
-    ["joins", "left_joins", "left_outer_joins", "includes", "preload", "eager_load", "eager_graph", "eager", "association_join", "association_inner_join",
+    ["joins", "joins!", "left_joins", "left_outer_joins", "includes", "preload", "eager_load", "eager_graph", "eager", "association_join", "association_inner_join",
      "association_left_join", "references"]
 )  # fmt: skip
 HARMLESS = frozenset(
@@ -135,7 +137,7 @@ OLD_OPTIONS = frozenset(
 )
 # Methods that only Active Record has by these names; without one it may be any class.
 CERTAIN = frozenset(
-    ["where", "find_by", "find_by!", "order", "reorder", "includes", "preload", "eager_load", "joins", "left_joins",
+    ["where", "where!", "find_by", "find_by!", "order", "order!", "reorder", "includes", "preload", "eager_load", "joins", "left_joins",
      "left_outer_joins", "find_each", "in_batches", "find_in_batches", "pluck", "rewhere", "update_all",
      "delete_all", "destroy_all", "delete_by", "destroy_by", "exists?", "unscoped", "first_or_create",
      "first_or_create!", "first_or_initialize", "pick", "find_sole_by", "where_all", "where_each",
