@@ -325,3 +325,18 @@ def test_a_class_that_goes_up_may_still_ask() -> None:
         b"class Lift { up(n) { return this.level.raw(n) } all() { return db('rides').where('a', 1).first() } }"
     )
     assert [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def test_helpers_that_take_what_migrations_run_on() -> None:
+    made = tables(
+        """
+        export const up = async ({ context: queryInterface }) => {
+          await shared.createTable(queryInterface, 'loans', {
+            id: { type: DataTypes.UUID, primaryKey: true },
+            readerId: { type: DataTypes.UUID, field: 'reader_id' },
+          }, { transaction })
+          await shared.addIndex(queryInterface, 'loans', ['reader_id'])
+        }
+        """
+    )
+    assert indexes(made["loans"]) == [(("id",), "primary"), (("reader_id",), "")]

@@ -279,3 +279,22 @@ def test_a_handle_on_a_line_of_its_own() -> None:
     )
     assert asked(query) == [("loans", "reader_id", "=")]
     assert not query.partial
+
+
+def test_what_callers_do_with_a_builder() -> None:
+    found = queries("""
+    const tables = { loans: (db: Knex) => db<Loan>('loans') }
+    export const first = (db) => async (reader) => {
+      const query = tables.loans(db).where('reader_id', reader)
+      if (late) query.andWhere('due', '<', now)
+      return await query.first()
+    }
+    function open(db) { return db('readers').where('open', true) }
+    export const one = (db, code) => open(db).where({ code }).first()
+    """)
+    assert [asked(each) for each in found] == [
+        [("loans", "reader_id", "=")],
+        [("loans", "reader_id", "="), ("loans", "due", "<")],
+        [("readers", "open", "="), ("readers", "code", "=")],
+    ]
+    assert [each.limited for each in found] == [True, True, True]

@@ -444,3 +444,16 @@ def test_members_that_are_declared_to_be_a_model() -> None:
     }
     """
     assert [each.model for each in only(source, OrmQuery)] == ["Loan", "Shelf"]
+
+
+def test_attributes_behind_a_name() -> None:
+    (model,) = only(
+        """const { DataTypes, Model } = require('sequelize')
+        const common = { shelf: DataTypes.STRING }
+        class Loan extends Model {}
+        const schema = { ...common, _id: { type: DataTypes.UUID, primaryKey: true }, reader: DataTypes.UUID }
+        Loan.init(schema, { sequelize, modelName: 'Loan', freezeTableName: true })""",
+        ModelDefined,
+    )
+    assert model.table == "Loan"
+    assert [each.name for each in model.fields][:3] == ["shelf", "_id", "reader"]

@@ -287,3 +287,41 @@ def test_models_of_bookshelf_over_migrations_of_knex() -> None:
     assert asked(found, "Loan.where") == [("library_loans", "reader_id", "=")]
     assert asked(found, "Order.where") == []
     assert ("library_loans", "reader_id", "=") in asked(found, "Reader.loans")
+
+
+def test_tables_named_by_constants_of_other_files() -> None:
+    files = {
+        "src/tables.ts": (
+            "export enum TableName { Loans = 'loans' }\nexport const READERS_TABLE = 'readers'\n"
+            "export class Copy { static NAME = 'copies' }"
+        ),
+        "src/migrations/1-init.ts": (
+            "import { TableName, Copy } from '../tables'\n"
+            "export async function up(knex) {\n"
+            " await knex.schema.createTable(TableName.Loans, (t) => { t.uuid('id').primary(); t.uuid('readerId').index() })\n"
+            " await knex.schema.createTable(Copy.NAME, (t) => { t.uuid('id').primary() })\n"
+            " await knex.schema.createTable(Unknown.NAME, (t) => { t.uuid('id').primary() })\n}"
+        ),
+        "src/dal.ts": (
+            "import { TableName, READERS_TABLE } from './tables'\n"
+            "export const one = (db) => db(TableName.Loans).where({ readerId: x }).first()\n"
+            "export const two = (db) => db(READERS_TABLE)"
+            ".join(TableName.Loans, `${TableName.Loans}.readerId`, `${READERS_TABLE}.id`)"
+            ".where(`${READERS_TABLE}.city`, x).first()\n"
+            "export const three = (db) => db(Nobody.Knows).where({ shelf: x }).first()"
+        ),
+    }
+    found = linked(files)
+    assert asked(found, "db(TableName.Loans)") == [("loans", "readerid", "=")]
+    assert asked(found, "db(READERS_TABLE)") == [
+        ("readers", "city", "="),
+        ("loans", "readerid", "="),
+        ("readers", "id", "="),
+    ]
+    assert asked(found, "Nobody") == []
+    assert {"loans", "copies"} <= set(found.schema.tables)
+    assert not any("$" in name for name in found.schema.tables)
+    assert [each.columns for each in found.schema.tables["loans"].indexes] == [
+        ("id",),
+        ("readerId",),
+    ]

@@ -43,7 +43,7 @@ class Extended(Gathering):
 def extended(reader: JavaScriptReader, whole: Node, depth: int = 0) -> Extended:
     """What becomes of the builder that an expression is, also under a second name."""
     found = Extended()
-    holder, left = _kept(whole)
+    holder, left = kept(whole)
     if holder is None or left is None:
         return found
     found.held = True
@@ -99,7 +99,7 @@ def extended(reader: JavaScriptReader, whole: Node, depth: int = 0) -> Extended:
     return found
 
 
-def _kept(node: Node) -> tuple[Node | None, Node | None]:
+def kept(node: Node) -> tuple[Node | None, Node | None]:
     """What gives an expression, or one of two of which it is one, a name; and the name."""
     at, holder = node, node.parent
     while holder is not None and (
@@ -116,7 +116,7 @@ def _kept(node: Node) -> tuple[Node | None, Node | None]:
 
 def _renamed(reader: JavaScriptReader, last: Node, name: str) -> bool:
     """Whether an expression on a builder is kept under another name."""
-    _, left = _kept(last)
+    _, left = kept(last)
     return left is not None and reader.text(left) != name
 
 

@@ -38,6 +38,9 @@ BASE = regex(
     r"(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master)?"
     r"|(?:[\w$]*[_$])?(?:tx|transaction))_?(?:\(\))?"
 )
+KEPT = frozenset(
+    ["variable_declarator", "assignment_expression", "return_statement", "arrow_function"]
+)
 MENTION = regex(rb"[kK]nex|KNEX")
 # Without one of these there is nothing that could be certain.
 WORDS = (b"where", b"select", b"insert", b".first", b".del", b"from", b"into", b"oin(", b"update",
@@ -51,12 +54,9 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
         function = called(base)
         if function is None or BASE.fullmatch(written_end(reader, function)) is None:
             return False
-        if not found.calls:  # kept for later
+        if not found.calls:  # kept for later, or for callers
             above = found.whole.parent
-            return above is not None and above.type in (
-                "variable_declarator",
-                "assignment_expression",
-            )
+            return above is not None and above.type in KEPT
         return any(CERTAIN.fullmatch(call.name) for call in found.calls)
     text = written_end(reader, base)
     names_table = any(
