@@ -298,3 +298,38 @@ def test_what_callers_do_with_a_builder() -> None:
         [("readers", "open", "="), ("readers", "code", "=")],
     ]
     assert [each.limited for each in found] == [True, True, True]
+
+
+def test_functions_that_a_builder_is_handed_to() -> None:
+    found = queries("""
+    function page(qb, filters) {
+      if (filters.code) { qb.where('code', filters.code) }
+      qb.where('lost', false).limit(20)
+    }
+    export const late = (qb, day) => qb.where('due', '<', day)
+    export async function some(db, f) { const q = db('loans').where('reader', f.r); page(q, f); return await q }
+    export const more = (db, f) => db('copies').where('shelf', f.s).modify(late, f.day).first()
+    """)
+    assert [asked(each) for each in found] == [
+        [("loans", "reader", "="), ("loans", "lost", "=")],
+        [("loans", "reader", "="), ("loans", "lost", "="), ("loans", "code", "=")],
+        [("copies", "shelf", "="), ("copies", "due", "<")],
+    ]
+    assert not any(each.partial for each in found)
+    elsewhere = only("import { page } from './p'; const q = db('loans').where('a', x); page(q)")
+    assert elsewhere.partial
+
+
+def test_a_group_of_conditions_each_of_which_may_be_asked() -> None:
+    found = queries("""
+    db('loans').where('reader', x).andWhere((qb) => {
+      if (f.code) { qb.whereIn('code', f.code) }
+      if (f.day) qb.where('due', f.day)
+    }).first()
+    """)
+    assert [asked(each)[1:] for each in found] == [
+        [],
+        [("loans", "code", "in")],
+        [("loans", "due", "=")],
+    ]
+    assert not any(each.partial for each in found)

@@ -457,3 +457,22 @@ def test_attributes_behind_a_name() -> None:
     )
     assert model.table == "Loan"
     assert [each.name for each in model.fields][:3] == ["shelf", "_id", "reader"]
+
+
+def test_models_that_a_request_or_the_type_of_a_member_tells() -> None:
+    carried = query(
+        "const { Op } = require('sequelize')\n"
+        "function common(x) { return { where: { due: x }, limit: 3 } }\n"
+        "const f = (req) => req.app.get('sequelize').models.Loan.findAndCountAll({ ...common(3), order: ['code'] })"
+    )
+    assert carried.model == "Loan"
+    assert asked(carried) == [("due", "="), ("code", "sort")]
+    assert carried.limited
+    told = query(
+        """import { ModelStatic } from 'sequelize'
+        interface Props { loans: ModelStatic<Loan> }
+        class Loans { private readonly loans: Props['loans']
+          of(x) { return this.loans.findAll({ where: { reader: x } }) } }"""
+    )
+    assert told.model == "Loan"
+    assert asked(told) == [("reader", "=")]

@@ -6,8 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.builders.chains import Call, climb
-from scaleaudit.languages.javascript.builders.variables import Extended, extended, kept
+from scaleaudit.languages.javascript.builders.functions import CALLABLE, function_named
+from scaleaudit.languages.javascript.builders.variables import Extended, extended, kept, taken
+from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 MAX_CALLERS = 12  # of one function
+GROUPS = frozenset({"where", "andWhere"})
+CHOICE = regex(rb"(?<!\w)if\s*\(")
+OR = regex(rb"\.\s*or[A-Z]")
 NAMED = frozenset({"method_definition", "function_declaration"})
 HOLDERS = frozenset({"variable_declarator", "public_field_definition", "field_definition", "pair"})
 
@@ -36,7 +42,8 @@ def ways(reader: JavaScriptReader, calls: list[Call], whole: Node) -> list[Way]:
     own = [*calls, *later.always]
     users = callers(reader, whole)
     if not users:
-        return [Way(own, later.branches, whole, later.opaque, later.exhaustive, later.held)]
+        way = Way(own, later.branches, whole, later.opaque, later.exhaustive, later.held)
+        return [_opened(reader, way)]
     found: list[Way] = []
     for user in users:
         more, end = climb(reader, user)
@@ -45,8 +52,43 @@ def ways(reader: JavaScriptReader, calls: list[Call], whole: Node) -> list[Way]:
         opaque = later.opaque or then.opaque
         exhaustive = later.exhaustive or then.exhaustive
         branches = [*later.branches, *then.branches]
-        found.append(Way([*own, *sure], branches, end, opaque, exhaustive, then.held))
+        way = Way([*own, *sure], branches, end, opaque, exhaustive, then.held)
+        found.append(_opened(reader, way))
     return found
+
+
+def _opened(reader: JavaScriptReader, way: Way) -> Way:
+    """What functions that calls are given do to the builder: `modify(late, now)`.
+
+    So does a group of conditions that holds no alternatives, each of which an `if` decides on.
+    """
+    always: list[Call] = []
+    for call in way.always:
+        function = _function_given(reader, call)
+        inside = taken(reader, function, 0) if function is not None else None
+        if inside is None:
+            always.append(call)
+            continue
+        always.extend(inside.always)
+        way.branches = [*way.branches, *inside.branches]
+        way.opaque = way.opaque or inside.opaque
+        way.exhaustive = way.exhaustive or inside.exhaustive
+    way.always = always
+    return way
+
+
+def _function_given(reader: JavaScriptReader, call: Call) -> Node | None:
+    first = bare(call.args[0]) if call.args else None
+    if first is None:
+        return None
+    if call.name == "modify":
+        if first.type == "identifier":
+            return function_named(reader, reader.text(first))
+        return first if first.type in CALLABLE else None
+    if call.name not in GROUPS or first.type not in CALLABLE:
+        return None
+    text = reader.content[first.start_byte : first.end_byte]
+    return first if CHOICE.search(text) is not None and OR.search(text) is None else None
 
 
 def callers(reader: JavaScriptReader, whole: Node) -> list[Node]:

@@ -85,7 +85,8 @@ WORDS = (
     b".create(",
 )
 MODELS = regex(
-    r"(?:[\w$]+(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)|([A-Z]\w*)|[\w.]*?(\w+Model)"
+    r"(?:[\w$]+(?:\(['\"\w]{0,40}\))?(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)"
+    r"|([A-Z]\w*)|[\w.]*?(\w+Model)"
 )
 
 
@@ -154,13 +155,16 @@ def _typed(reader: JavaScriptReader, node: Node, text: str) -> str:
     own = reader.class_around(node) if match is not None else None
     if match is None or own is None:
         return ""
-    declared = re.search(
+    declared = re.compile(
         rb"\b"
         + match[1].encode()
-        + rb"\s*[?!]?\s*:\s*(?:typeof\s+(\w+)|Model(?:Ctor|Static|Type)<\s*(\w+)\s*[,>])",
-        reader.content[own.start_byte : own.end_byte],
+        + rb"\s*[?!]?\s*:\s*(?:typeof\s+(\w+)|Model(?:Ctor|Static|Type)<\s*(\w+)\s*[,>])"
     )
-    return model_name((declared[1] or declared[2]).decode()) if declared is not None else ""
+    found = declared.search(reader.content, own.start_byte, own.end_byte)
+    if found is None:  # the class takes the type from that of what it is made with
+        several = {each[0]: each for each in declared.finditer(reader.content)}
+        found = next(iter(several.values())) if len(several) == 1 else None
+    return model_name((found[1] or found[2]).decode()) if found is not None else ""
 
 
 def _added_to(reader: JavaScriptReader, node: Node) -> str:
