@@ -355,3 +355,16 @@ def test_a_program_among_migrations_runs_on_every_engine_whatever_its_name() -> 
     ]
     assert [column.name for column in loans.columns] == ["id", "reader_id", "code", "note"]
     assert (loans.dialect, indexed(loans)) == ("", [("id",)])
+
+
+def test_a_database_for_trying_things_out_stands_back() -> None:
+    found = replayed(
+        {
+            "docker/psql/schema/00.sql": "CREATE TABLE loans (id int PRIMARY KEY, code text, a int, b int);"
+            "CREATE INDEX loans_code ON loans (code);",
+            "migrations/20240101000000_init.sql": "CREATE TABLE loans (id int PRIMARY KEY, due date);",
+        }
+    )
+    assert indexed(found.table("loans")) == [("id",)]
+    alone = replayed({"docker/psql/schema/00.sql": "CREATE TABLE loans (id int PRIMARY KEY);"})
+    assert alone.table("loans") is not None

@@ -325,3 +325,24 @@ def test_tables_named_by_constants_of_other_files() -> None:
         ("id",),
         ("readerId",),
     ]
+
+
+FROZEN = {
+    "models/loan.js": (
+        "const { DataTypes } = require('sequelize')\n"
+        "module.exports = (sequelize) => sequelize.define('Loan', { reader: DataTypes.STRING })"
+    ),
+    "api/loans.js": (
+        "const f = (req) => req.app.get('sequelize').models.Loan.findAll({ where: { reader: req.id } })"
+    ),
+}
+
+
+def test_tables_of_sequelize_are_called_as_their_models_where_settings_say_so() -> None:
+    settings = "const params = { define: { freezeTableName: true } }; new Sequelize(params)"
+    plain = linked(FROZEN)
+    frozen = linked({**FROZEN, "models/index.js": settings})
+    other = linked({**FROZEN, "models/index.js": settings.replace("true", "false")})
+    assert asked(plain, "models.Loan") == [("loans", "reader", "=")]
+    assert asked(frozen, "models.Loan") == [("loan", "reader", "=")]
+    assert asked(other, "models.Loan") == [("loans", "reader", "=")]

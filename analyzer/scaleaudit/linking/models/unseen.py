@@ -37,3 +37,5 @@ def unseen_models(
         known.add(relaxed(name))
         if relaxed(convention_of(FRAMEWORK).table(name)) in spelled:
             yield path, ModelDefined(query.at, name, FRAMEWORK)
+        elif relaxed(name) in spelled:  # `freezeTableName`, which may stand out of sight, too
+            yield path, ModelDefined(query.at, name, FRAMEWORK, table=name)
