@@ -476,3 +476,32 @@ def test_models_that_a_request_or_the_type_of_a_member_tells() -> None:
     )
     assert told.model == "Loan"
     assert asked(told) == [("reader", "=")]
+
+
+def test_models_by_their_name_in_text() -> None:
+    for held in ("sequelize.model('Loan')", "models['Loan']", 'this.db.models["Loan"]'):
+        found = query(f"const f = (x) => {held}.findAll({{ where: {{ code: x }} }})")
+        assert (found.model, asked(found)) == ("Loan", [("code", "=")])
+    assert only("names['Loan'].findAll({ where: { code: x } })", OrmQuery) == []
+
+
+def test_conditions_that_are_gathered_and_pieces_of_sql() -> None:
+    gathered = query(
+        "function f(x, y) { const ways = [{ a: x }]; if (y) ways.push({ b: y })\n"
+        " return Loan.findAll({ where: { [Op.or]: ways } }) }"
+    )
+    assert asked(gathered) == [("a", "="), ("b", "=")]
+    assert all(each.alternative for each in gathered.conditions)
+    every = query(
+        "function f(x, y) { const all = [{ a: x }]; if (y) all.push({ b: y })\n"
+        " return Loan.findAll({ where: { [Op.and]: all } }) }"
+    )
+    assert asked(every) == [("a", "=")]
+    assert every.partial
+    piece = query("Loan.findAll({ where: Sequelize.literal('due < now()') })")
+    assert asked(piece) == [("due", "<")]
+    assert query("Loan.findAll({ where: literal(`reader.city = 'x'`) })").partial
+    loaded = query(
+        "Loan.findOne({ include: [{ association: Loan.associations.reader, where: { city: x } }] })"
+    )
+    assert asked(loaded) == [("reader.city", "=")]

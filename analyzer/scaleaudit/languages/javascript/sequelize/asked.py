@@ -107,6 +107,9 @@ def _include(reader: JavaScriptReader, node: Node, asked: Asked, prefix: str, de
         return
     own = dict(found.always)
     name = text_of(reader, own.get("as") or own.get("association"))
+    if not name and "association" in own:  # Loan.associations.reader
+        _, known, last = reader.text(own["association"])[:160].rpartition(".associations.")
+        name = last if known and last.isidentifier() else ""
     model = model_name(reader.text(own["model"])[:80]) if "model" in own else ""
     if name:
         asked.loads.append(prefix + name)

@@ -14,6 +14,7 @@ from scaleaudit.languages.javascript.builders.chains import (
     shortened,
 )
 from scaleaudit.languages.javascript.builders.conditions import flat
+from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.asked import Asked, read_options
@@ -90,6 +91,7 @@ MODELS = regex(
 )
 
 
+ENTRY = regex(r"[\w.$]*(?:models?|db)\s*\[\s*['\"](\w+)['\"]\s*\]")
 METHOD = regex(r"([A-Z]\w*)\.\w+")
 OWN = regex(r"this\.#?(\w+)")
 
@@ -127,6 +129,9 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
         if node is None or node.type != "call_expression":
             break
         name = method(reader, node)
+        if name == "model":  # sequelize.model("Loan")
+            given = arguments(node)
+            return model_name(text_of(reader, given[0]) if len(given) == 1 else ""), tuple(scopes)
         if name not in ("scope", "unscoped", "withScope", "schema"):
             return "", ()
         if name == "scope":
@@ -136,6 +141,9 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
     if node is None:
         return "", ()
     text = reader.text(node)[:120]
+    if node.type == "subscript_expression":  # models["Loan"]
+        match = ENTRY.fullmatch(text)
+        return model_name(match[1]) if match is not None else "", tuple(scopes)
     if text in ("this", "this.constructor"):
         own = reader.class_around(node)
         name = reader.definition_name(own) if own is not None else _added_to(reader, node)

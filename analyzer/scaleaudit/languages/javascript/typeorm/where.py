@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from scaleaudit.facts import Condition
 from scaleaudit.languages.javascript import options
-from scaleaudit.languages.javascript.builders.chains import arguments, call_at, method
+from scaleaudit.languages.javascript.builders.chains import arguments, method
 from scaleaudit.languages.javascript.builders.conditions import Either
+from scaleaudit.languages.javascript.builders.lists import pushes
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.builders.values import (
     is_constant,
@@ -20,8 +20,6 @@ from scaleaudit.languages.javascript.builders.values import (
 from scaleaudit.languages.javascript.callees import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tree_sitter import Node
 
     from scaleaudit.languages.javascript.builders.conditions import Part
@@ -38,20 +36,6 @@ NEGATED = {
     ">=": "<", "between": "!=", "!=": "=",
 }  # fmt: skip
 MAX_DEPTH = 5
-MAX_PUSHES = 20  # to one list
-
-
-def pushes(reader: JavaScriptReader, name: Node) -> Iterator[Node]:
-    """What the function around a name pushes to the list behind it."""
-    around = reader.function_around(name)
-    if around is None or name.type not in ("identifier", "shorthand_property_identifier"):
-        return
-    pattern = re.compile(rb"(?<![\w.$])" + re.escape(reader.text(name)).encode() + rb"\.push(\()")
-    found = pattern.finditer(reader.content, around.start_byte, name.start_byte)
-    for _, match in zip(range(MAX_PUSHES), found, strict=False):
-        call = call_at(reader, match.start(1))
-        if call is not None:
-            yield from (each for each in arguments(call) if each.type == "object")
 
 
 class Where:
@@ -89,7 +73,7 @@ class Where:
     def _gathered(self, name: Node, listed: Node, depth: int) -> list[list[Part]]:
         """A list behind a name, to which more alternatives may be pushed."""
         ways = [each for each in listed.named_children if each.type != "comment"]
-        pushed = list(pushes(self._reader, name))
+        pushed = [each for each in pushes(self._reader, name) if each.type == "object"]
         found = self.variants(listed, depth + 1)
         if pushed:
             sides = [self.variants(each, depth + 1)[0] for each in (*ways, *pushed)]
