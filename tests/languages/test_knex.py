@@ -333,3 +333,17 @@ def test_a_group_of_conditions_each_of_which_may_be_asked() -> None:
         [("loans", "due", "=")],
     ]
     assert not any(each.partial for each in found)
+
+
+def test_one_handle_or_another() -> None:
+    for handle in (
+        "(trx || this.db)",
+        "(tx ?? this.db.replica())",
+        "this.db.replica()",
+        "this.knexClient",
+    ):
+        assert asked(only(f"{handle}('loans').where('code', x).first()")) == [
+            ("loans", "code", "=")
+        ]
+    assert queries("(a || b)('loans').where('code', x)") == []
+    assert queries("this.shop.replica()('loans').where('code', x)") == []

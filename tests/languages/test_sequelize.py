@@ -502,6 +502,6 @@ def test_conditions_that_are_gathered_and_pieces_of_sql() -> None:
     assert asked(piece) == [("due", "<")]
     assert query("Loan.findAll({ where: literal(`reader.city = 'x'`) })").partial
     loaded = query(
-        "Loan.findOne({ include: [{ association: Loan.associations.reader, where: { city: x } }] })"
+        "Loan.findAll({ include: [{ association: Loan.associations.reader, where: { city: x } }] })"
     )
     assert asked(loaded) == [("reader.city", "=")]
