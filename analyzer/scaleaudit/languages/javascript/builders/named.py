@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from scaleaudit.regex import regex
 from scaleaudit.values import Join, Literal, Name, Value
 
-MAX_PARTS = 3  # of a constant's name
+# Names that people give to such constants: `LOANS_TABLE`, `loansTable`, `TableName.Loans`, `Loan.NAME`.
+CONSTANT = regex(
+    r"[A-Z][A-Z0-9_]{1,80}|\w{0,80}[tT]able\w{0,80}|(?:[A-Z]\w{0,80}|\w{0,80}[tT]ables?)(?:\.\w{1,80}){1,2}"
+)
 
 
 def text_with_names(value: Value) -> str:
@@ -12,7 +16,7 @@ def text_with_names(value: Value) -> str:
     match value:
         case Literal(text=text):
             return text
-        case Name(name=name) if name.count(".") < MAX_PARTS and "this" not in name:
+        case Name(name=name) if CONSTANT.fullmatch(name) is not None:
             return "${" + name.replace(".", ":") + "}"
         case Join(parts=parts):
             texts = [text_with_names(part) for part in parts]

@@ -26,7 +26,7 @@ NAMES = (
 CALLED = tuple(
     name + opening
     for name in (b"nex", b"db", b"Db", b"DB", b"rx", b"abase", b"action", b"tx", b"onn", b"ection",
-                 b"nex_", b"db_", b"trx_", b"tx_", b"Client", b"Instance", b"db)", b"nex)", b"()")
+                 b"nex_", b"db_", b"trx_", b"tx_", b"Client", b"Instance", b"db)", b"nex)", b"()", b"())")
     for opening in (b"(", b"<")
 )  # fmt: skip
 # One of several handles, by the server that it leads to.

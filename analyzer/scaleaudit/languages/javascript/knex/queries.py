@@ -41,7 +41,7 @@ MAX_CHAINS = 600  # of one file
 
 def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     content = reader.content
-    if not has_any(content, WORDS):
+    if b"drizzle-orm" in content or not has_any(content, WORDS):
         return
     seen: set[int] = set()
     called = has_any(content, CALLED) or SERVER.search(content) is not None
