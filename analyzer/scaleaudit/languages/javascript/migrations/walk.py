@@ -9,6 +9,7 @@ from scaleaudit.facts import TableChanged
 from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.named import text_with_names
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.migrations import node_pg
 from scaleaudit.languages.javascript.migrations.safety import online, whole_table
 from scaleaudit.languages.javascript.migrations.steps import STEPS
 from scaleaudit.regex import regex
@@ -96,6 +97,8 @@ class Migration:
         if len(args) > 1 and args[0].type in NAMED and HANDLE.fullmatch(self.reader.text(args[0])):
             args = args[1:]
         step = STEPS.get(name) or STEPS.get(self.reader.text(function))
+        if receiver is not None and self.reader.text(receiver) == "pgm":
+            step = node_pg.STEPS.get(name) or step
         if step is not None:
             found = list(step(self, call, args))
             if found:
