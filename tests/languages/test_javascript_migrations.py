@@ -360,6 +360,7 @@ export async function up(pgm: MigrationBuilder): Promise<void> {
   pgm.dropIndex('loans', 'id')
   pgm.addColumns('loans', { copy_id: { type: 'integer' } })
   pgm.addConstraint('loans', 'loans_copy', { unique: ['copy_id', 'due'] })
+  pgm.addConstraint('loans', 'loans_due', 'UNIQUE(due, shelf)')
   pgm.alterColumn('loans', 'due', { notNull: true })
 }
 """
@@ -376,6 +377,7 @@ def test_node_pg_migrate() -> None:
         (("(lower(code))",), "unique"),
         (("due",), ""),
         (("copy_id", "due"), "unique"),
+        (("due", "shelf"), "unique"),
     ]
     assert [i.method for i in loans.indexes if i.columns == ("reader_id",)] == ["hash"]
     assert [i.where for i in loans.indexes if i.columns == ("due",)] == ["shelf IS NOT NULL"]

@@ -13,6 +13,7 @@ from scaleaudit.languages.javascript.migrations.columns import (
     sql_type,
 )
 from scaleaudit.regex import regex
+from scaleaudit.sql import read_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,10 +90,17 @@ def drop_index(m: Migration, call: Node, args: list[Node]) -> Steps:
 
 def add_constraint(m: Migration, call: Node, args: list[Node]) -> Steps:
     name = m.table(args[0]) if len(args) > 2 else ""
+    if not name:
+        return
+    at, called, written = m.reader.span(call), m.text(args[1]), m.text(args[2])
+    if written:  # "UNIQUE (a, b)"
+        constraint = f'CONSTRAINT "{called}" ' if called else ""
+        text = f'ALTER TABLE "{name}" ADD {constraint}{written}'
+        yield from read_schema(text, first_line=at.line)
+        return
     found = Found()
-    if name:
-        _constraints(m, name, m.members(args[2]), found, m.reader.span(call), m.text(args[1]))
-        yield from found.keys_added(name)
+    _constraints(m, name, m.members(args[2]), found, at, called)
+    yield from found.keys_added(name)
 
 
 def alter_column(m: Migration, call: Node, args: list[Node]) -> Steps:
