@@ -24,7 +24,7 @@ def only(source: str, kind: type[F]) -> list[F]:
 
 
 def query(source: str) -> OrmQuery:
-    (found,) = only(source, OrmQuery)
+    (found,) = (each for each in only(source, OrmQuery) if each.model)
     return found
 
 

@@ -178,6 +178,7 @@ def test_associations_of_sequelize_may_stand_beside_the_models() -> None:
                 "db.Loan.belongsToMany(db.Tag, { through: db.LoanTag, foreignKey: 'loanId', otherKey: 'tagId' })\n"
                 "db.Unknown.hasMany(db.Loan)\n"
             ),
+            "services/readers.js": "const f = (reader) => reader.findOne({ where: { id: 1 } }).getLoans()",
             "services/loans.js": (
                 "async function inCity(db, city) {\n"
                 " return db.Loan.findAll({ include: [{ model: db.Reader, as: 'reader', where: { city } }] })\n}"
@@ -188,6 +189,7 @@ def test_associations_of_sequelize_may_stand_beside_the_models() -> None:
     assert ("readers", "city", "=") in told
     assert ("loans", "reader_id", "=") in told
     assert ("loans", "reader_id", "=") in asked(found, "Reader.loans")
+    assert asked(found, "Loan.Tags") == []  # nobody reads them along
     between = found.schema.tables["loan_tags"]
     assert ["loanId", "tagId"] in [list(index.columns) for index in between.indexes if index.unique]
     assert "unknowns" not in found.schema.tables

@@ -8,6 +8,7 @@ from scaleaudit.facts import ConstantDefined
 from scaleaudit.languages.javascript.sequelize.classes import decorated_models
 from scaleaudit.languages.javascript.sequelize.defined import defined_models
 from scaleaudit.languages.javascript.sequelize.finds import finds
+from scaleaudit.languages.javascript.sequelize.loads import loads
 from scaleaudit.regex import regex
 from scaleaudit.source import Span
 from scaleaudit.values import Literal
@@ -32,3 +33,4 @@ def found(reader: JavaScriptReader) -> Iterator[Fact]:
     yield from decorated_models(reader)
     yield from defined_models(reader)
     yield from finds(reader)
+    yield from loads(reader)
