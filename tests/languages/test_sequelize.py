@@ -505,3 +505,19 @@ def test_conditions_that_are_gathered_and_pieces_of_sql() -> None:
         "Loan.findAll({ include: [{ association: Loan.associations.reader, where: { city: x } }] })"
     )
     assert asked(loaded) == [("reader.city", "=")]
+
+
+def test_relations_that_a_file_reads_along() -> None:
+    source = """
+    Loan.findAll({ include: [{ model: Reader, as: 'reader' }, { model: db.Shelf }, 'copies', Tag] })
+    const more = { attributes: ['id'], as: 'late' }
+    async function f(reader) { return reader.getLoans() }
+    """
+    (named,) = (each for each in only(source, OrmQuery) if not each.model)
+    assert set(named.loads) == {"reader", "Shelf", "Loans", "late"}
+    assert set(query(source).loads) == {"reader", "copies", "Tag"}
+    listed = "User.findAll({ include: [Loan, models.Copy, 'tags'] })"
+    (named,) = (each for each in only(listed, OrmQuery) if not each.model)
+    assert set(named.loads) == {"Loan", "Copy", "tags"}
+    declared = "User.hasMany(Loan, { as: 'loans' })"
+    assert [each for each in only(declared, OrmQuery) if not each.model] == []

@@ -19,9 +19,11 @@ MAX_NAMES = 300  # of one file
 # `{ model: Loan, as: "late" }`, `association: "late"`
 INCLUDED = regex(
     rb"\bmodel\s*:\s*([\w$.]{1,80})(?:\s*,\s*as\s*:\s*[\"'`](\w{1,80}))?"
-    rb"|\bas\s*:\s*[\"'`](\w{1,80})[\"'`]\s*,\s*model\s*:"
+    rb"|\bas\s*:\s*[\"'`](\w{1,80})[\"'`]\s*,\s*model\s*:\s*[\w$.]{1,80}"
     rb"|\bassociation\s*:\s*[\"'`]?([\w$.]{1,80})"
 )
+ALIAS = regex(rb"\bas\s*:\s*[\"'`](\w{1,80})[\"'`]")
+DECLARES = (b"asMany", b"asOne", b"elongsTo")  # where an alias is the relation's own
 LISTED = regex(rb"\binclude\s*[:=]\s*(\[?[^\[\]{}()]{1,300})")
 NAMES = regex(rb"[\w$.]*?(\w+)\s*(?=[,\]\"'`\s}]|$)")
 GETTER = regex(rb"\.\s*(?:get|count|has)([A-Z]\w{1,60})\s*\(")
@@ -35,7 +37,10 @@ def loads(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     names: set[bytes] = set()
     if b"include" in content:
         for _, match in zip(range(MAX_NAMES), INCLUDED.finditer(content), strict=False):
-            names.update(each.rpartition(b".")[2] for each in match.groups() if each)
+            model, alias, before, relation = match.groups()
+            names.add((alias or before or relation or model).rpartition(b".")[2])
+        if not has_any(content, DECLARES):
+            names.update(match[1] for match in ALIAS.finditer(content))
         for _, match in zip(range(MAX_NAMES), LISTED.finditer(content), strict=False):
             names.update(NAMES.findall(match[1]))
     if names or has_any(content, QUERIES):
