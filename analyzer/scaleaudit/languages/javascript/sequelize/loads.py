@@ -27,6 +27,7 @@ DECLARES = (b"asMany", b"asOne", b"elongsTo")  # where an alias is the relation'
 LISTED = regex(rb"\binclude\s*[:=]\s*(\[?[^\[\]{}()]{1,300})")
 NAMES = regex(rb"[\w$.]*?(\w+)\s*(?=[,\]\"'`\s}]|$)")
 GETTER = regex(rb"\.\s*(?:get|count|has)([A-Z]\w{1,60})\s*\(")
+INCLUDES = (b"include:", b"include =", b"include :", b"association")
 QUERIES = (b"findAll", b"findOne", b"findByPk", b"findAndCount", b"findOrCreate")
 WORDS = {b"where", b"true", b"false", b"required", b"all", b"null", b"undefined", b"model", b"as"}
 
@@ -35,7 +36,7 @@ def loads(reader: JavaScriptReader) -> Iterator[OrmQuery]:
     """One fact for all relations of the file that it names, of no model in particular."""
     content = reader.content
     names: set[bytes] = set()
-    if b"include" in content:
+    if has_any(content, INCLUDES):
         for _, match in zip(range(MAX_NAMES), INCLUDED.finditer(content), strict=False):
             model, alias, before, relation = match.groups()
             names.add((alias or before or relation or model).rpartition(b".")[2])
@@ -43,7 +44,7 @@ def loads(reader: JavaScriptReader) -> Iterator[OrmQuery]:
             names.update(match[1] for match in ALIAS.finditer(content))
         for _, match in zip(range(MAX_NAMES), LISTED.finditer(content), strict=False):
             names.update(NAMES.findall(match[1]))
-    if names or has_any(content, QUERIES):
+    if has_any(content, QUERIES):
         for _, match in zip(range(MAX_NAMES), GETTER.finditer(content), strict=False):
             names.add(match[1])
     names.update(each.removesuffix(b"Model") for each in tuple(names) if len(each) > 5)
