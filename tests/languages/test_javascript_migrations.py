@@ -325,3 +325,62 @@ def test_a_class_that_goes_up_may_still_ask() -> None:
         b"class Lift { up(n) { return this.level.raw(n) } all() { return db('rides').where('a', 1).first() } }"
     )
     assert [fact for fact in found.facts if isinstance(fact, QueryFound)]
+
+
+def test_helpers_that_take_what_migrations_run_on() -> None:
+    made = tables(
+        """
+        export const up = async ({ context: queryInterface }) => {
+          await shared.createTable(queryInterface, 'loans', {
+            id: { type: DataTypes.UUID, primaryKey: true },
+            readerId: { type: DataTypes.UUID, field: 'reader_id' },
+          }, { transaction })
+          await shared.addIndex(queryInterface, 'loans', ['reader_id'])
+        }
+        """
+    )
+    assert indexes(made["loans"]) == [(("id",), "primary"), (("reader_id",), "")]
+
+
+NODE_PG = """
+import { MigrationBuilder } from 'node-pg-migrate'
+export async function up(pgm: MigrationBuilder): Promise<void> {
+  pgm.createTable('loans', {
+    id: 'id',
+    reader_id: { type: 'integer', notNull: true, references: '"readers"(id)' },
+    code: { type: 'text', unique: true },
+    due: 'timestamptz',
+    shelf: { type: 'text' },
+  }, { constraints: { unique: [['shelf', 'code']] } })
+  pgm.createIndex('loans', 'reader_id', { method: 'hash' })
+  pgm.createIndex('loans', ['shelf', { name: 'due', sort: 'DESC' }])
+  pgm.addIndex('loans', 'lower(code)', { unique: true, name: 'loans_code' })
+  pgm.createIndex('loans', 'due', { where: 'shelf IS NOT NULL' })
+  pgm.createIndex('loans', 'id')
+  pgm.dropIndex('loans', 'id')
+  pgm.addColumns('loans', { copy_id: { type: 'integer' } })
+  pgm.addConstraint('loans', 'loans_copy', { unique: ['copy_id', 'due'] })
+  pgm.addConstraint('loans', 'loans_due', 'UNIQUE(due, shelf)')
+  pgm.alterColumn('loans', 'due', { notNull: true })
+}
+"""
+
+
+def test_node_pg_migrate() -> None:
+    loans = tables(NODE_PG)["loans"]
+    assert indexes(loans) == [
+        (("id",), "primary"),
+        (("code",), "unique"),
+        (("shelf", "code"), "unique"),
+        (("reader_id",), ""),
+        (("shelf", "due"), ""),
+        (("(lower(code))",), "unique"),
+        (("due",), ""),
+        (("copy_id", "due"), "unique"),
+        (("due", "shelf"), "unique"),
+    ]
+    assert [i.method for i in loans.indexes if i.columns == ("reader_id",)] == ["hash"]
+    assert [i.where for i in loans.indexes if i.columns == ("due",)] == ["shelf IS NOT NULL"]
+    assert [(k.columns, k.table) for k in loans.foreign_keys] == [(("reader_id",), "readers")]
+    assert {c.name: c.nullable for c in loans.columns}["due"] is False
+    assert ("copy_id", "INT") in columns(loans)

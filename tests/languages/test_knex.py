@@ -279,3 +279,71 @@ def test_a_handle_on_a_line_of_its_own() -> None:
     )
     assert asked(query) == [("loans", "reader_id", "=")]
     assert not query.partial
+
+
+def test_what_callers_do_with_a_builder() -> None:
+    found = queries("""
+    const tables = { loans: (db: Knex) => db<Loan>('loans') }
+    export const first = (db) => async (reader) => {
+      const query = tables.loans(db).where('reader_id', reader)
+      if (late) query.andWhere('due', '<', now)
+      return await query.first()
+    }
+    function open(db) { return db('readers').where('open', true) }
+    export const one = (db, code) => open(db).where({ code }).first()
+    """)
+    assert [asked(each) for each in found] == [
+        [("loans", "reader_id", "=")],
+        [("loans", "reader_id", "="), ("loans", "due", "<")],
+        [("readers", "open", "="), ("readers", "code", "=")],
+    ]
+    assert [each.limited for each in found] == [True, True, True]
+
+
+def test_functions_that_a_builder_is_handed_to() -> None:
+    found = queries("""
+    function page(qb, filters) {
+      if (filters.code) { qb.where('code', filters.code) }
+      qb.where('lost', false).limit(20)
+    }
+    export const late = (qb, day) => qb.where('due', '<', day)
+    export async function some(db, f) { const q = db('loans').where('reader', f.r); page(q, f); return await q }
+    export const more = (db, f) => db('copies').where('shelf', f.s).modify(late, f.day).first()
+    """)
+    assert [asked(each) for each in found] == [
+        [("loans", "reader", "="), ("loans", "lost", "=")],
+        [("loans", "reader", "="), ("loans", "lost", "="), ("loans", "code", "=")],
+        [("copies", "shelf", "="), ("copies", "due", "<")],
+    ]
+    assert not any(each.partial for each in found)
+    elsewhere = only("import { page } from './p'; const q = db('loans').where('a', x); page(q)")
+    assert elsewhere.partial
+
+
+def test_a_group_of_conditions_each_of_which_may_be_asked() -> None:
+    found = queries("""
+    db('loans').where('reader', x).andWhere((qb) => {
+      if (f.code) { qb.whereIn('code', f.code) }
+      if (f.day) qb.where('due', f.day)
+    }).first()
+    """)
+    assert [asked(each)[1:] for each in found] == [
+        [],
+        [("loans", "code", "in")],
+        [("loans", "due", "=")],
+    ]
+    assert not any(each.partial for each in found)
+
+
+def test_one_handle_or_another() -> None:
+    for handle in (
+        "(trx || this.db)",
+        "(tx ?? this.db.replica())",
+        "this.db.replica()",
+        "this.knexClient",
+    ):
+        assert asked(only(f"{handle}('loans').where('code', x).first()")) == [
+            ("loans", "code", "=")
+        ]
+    assert queries("(a || b)('loans').where('code', x)") == []
+    assert queries("this.shop.replica()('loans').where('code', x)") == []

@@ -24,7 +24,7 @@ def only(source: str, kind: type[F]) -> list[F]:
 
 
 def query(source: str) -> OrmQuery:
-    (found,) = only(source, OrmQuery)
+    (found,) = (each for each in only(source, OrmQuery) if each.model)
     return found
 
 
@@ -444,3 +444,80 @@ def test_members_that_are_declared_to_be_a_model() -> None:
     }
     """
     assert [each.model for each in only(source, OrmQuery)] == ["Loan", "Shelf"]
+
+
+def test_attributes_behind_a_name() -> None:
+    (model,) = only(
+        """const { DataTypes, Model } = require('sequelize')
+        const common = { shelf: DataTypes.STRING }
+        class Loan extends Model {}
+        const schema = { ...common, _id: { type: DataTypes.UUID, primaryKey: true }, reader: DataTypes.UUID }
+        Loan.init(schema, { sequelize, modelName: 'Loan', freezeTableName: true })""",
+        ModelDefined,
+    )
+    assert model.table == "Loan"
+    assert [each.name for each in model.fields][:3] == ["shelf", "_id", "reader"]
+
+
+def test_models_that_a_request_or_the_type_of_a_member_tells() -> None:
+    carried = query(
+        "const { Op } = require('sequelize')\n"
+        "function common(x) { return { where: { due: x }, limit: 3 } }\n"
+        "const f = (req) => req.app.get('sequelize').models.Loan.findAndCountAll({ ...common(3), order: ['code'] })"
+    )
+    assert carried.model == "Loan"
+    assert asked(carried) == [("due", "="), ("code", "sort")]
+    assert carried.limited
+    told = query(
+        """import { ModelStatic } from 'sequelize'
+        interface Props { loans: ModelStatic<Loan> }
+        class Loans { private readonly loans: Props['loans']
+          of(x) { return this.loans.findAll({ where: { reader: x } }) } }"""
+    )
+    assert told.model == "Loan"
+    assert asked(told) == [("reader", "=")]
+
+
+def test_models_by_their_name_in_text() -> None:
+    for held in ("sequelize.model('Loan')", "models['Loan']", 'this.db.models["Loan"]'):
+        found = query(f"const f = (x) => {held}.findAll({{ where: {{ code: x }} }})")
+        assert (found.model, asked(found)) == ("Loan", [("code", "=")])
+    assert only("names['Loan'].findAll({ where: { code: x } })", OrmQuery) == []
+
+
+def test_conditions_that_are_gathered_and_pieces_of_sql() -> None:
+    gathered = query(
+        "function f(x, y) { const ways = [{ a: x }]; if (y) ways.push({ b: y })\n"
+        " return Loan.findAll({ where: { [Op.or]: ways } }) }"
+    )
+    assert asked(gathered) == [("a", "="), ("b", "=")]
+    assert all(each.alternative for each in gathered.conditions)
+    every = query(
+        "function f(x, y) { const all = [{ a: x }]; if (y) all.push({ b: y })\n"
+        " return Loan.findAll({ where: { [Op.and]: all } }) }"
+    )
+    assert asked(every) == [("a", "=")]
+    assert every.partial
+    piece = query("Loan.findAll({ where: Sequelize.literal('due < now()') })")
+    assert asked(piece) == [("due", "<")]
+    assert query("Loan.findAll({ where: literal(`reader.city = 'x'`) })").partial
+    loaded = query(
+        "Loan.findAll({ include: [{ association: Loan.associations.reader, where: { city: x } }] })"
+    )
+    assert asked(loaded) == [("reader.city", "=")]
+
+
+def test_relations_that_a_file_reads_along() -> None:
+    source = """
+    Loan.findAll({ include: [{ model: Reader, as: 'reader' }, { model: db.Shelf }, 'copies', Tag] })
+    const more = { attributes: ['id'], as: 'late' }
+    async function f(reader) { return reader.getLoans() }
+    """
+    (named,) = (each for each in only(source, OrmQuery) if not each.model)
+    assert set(named.loads) == {"reader", "Shelf", "Loans", "late"}
+    assert set(query(source).loads) == {"reader", "copies", "Tag"}
+    listed = "User.findAll({ include: [Loan, models.Copy, 'tags'] })"
+    (named,) = (each for each in only(listed, OrmQuery) if not each.model)
+    assert set(named.loads) == {"Loan", "Copy", "tags"}
+    declared = "User.hasMany(Loan, { as: 'loans' })"
+    assert [each for each in only(declared, OrmQuery) if not each.model] == []

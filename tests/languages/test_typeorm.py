@@ -411,3 +411,60 @@ def test_values_put_into_a_fragment() -> None:
     for open_end in ("l.code = 1 AND ${more}", "l.code = ${alias}.code", "${column} = 1"):
         text = f"getRepository(Loan).createQueryBuilder('l').where(`{open_end}`).getMany()"
         assert ("code", "=") not in asked(query(text)) or query(text).partial
+
+
+def test_alternatives_that_are_gathered_in_a_list() -> None:
+    several = only(
+        """import { FindOptionsWhere } from 'typeorm'
+        class Bans { constructor(private readonly bans: Repository<Ban>) {}
+          find(o) {
+            const ways: FindOptionsWhere<Ban>[] = [{ reader: o.reader }]
+            if (o.card) ways.push({ card: o.card })
+            return this.bans.find({ where: ways })
+          }
+        }""",
+        OrmQuery,
+    )
+    assert [asked(each) for each in several] == [
+        [("reader", "=")],
+        [("reader", "="), ("card", "=")],
+    ]
+    assert [each.alternative for each in several[1].conditions] == [True, True]
+
+
+def test_what_is_not_known_is_no_key() -> None:
+    source = "class A { constructor(private r: Repository<Loan>) {} f(x) { return this.r.%s } }"
+    unknown = query(source % "find({ where: x })")
+    assert unknown.conditions == ()
+    assert unknown.partial
+    assert query(source % "findBy(x)").conditions == ()
+    assert asked(query(source % "delete(x)")) == [("id", "=")]
+
+
+def test_a_service_for_one_entity() -> None:
+    found = query(
+        "export class LoanService extends RecordService<Loan> {\n"
+        " late(x) { return this.repo.find({ where: { due: x } }) } }"
+    )
+    assert found.model == "Loan"
+    assert asked(found) == [("due", "=")]
+
+
+def test_a_builder_that_a_method_returns() -> None:
+    found = only(
+        """class Loans { constructor(private readonly loans: Repository<Loan>) {}
+          private of(reader) {
+            const qb = this.loans.createQueryBuilder('loan').where('loan.reader = :reader', { reader })
+            if (this.lost) qb.andWhere('loan.lost = true')
+            return qb
+          }
+          late(reader) { return this.of(reader).andWhere('loan.due < now()').getOne() }
+        }
+        class Others { of(x) { return x } f(x) { return this.of(x).getMany() } }""",
+        OrmQuery,
+    )
+    assert [asked(each) for each in found] == [
+        [("reader", "="), ("due", "<")],
+        [("reader", "="), ("due", "<"), ("lost", "=")],
+    ]
+    assert found[0].limited

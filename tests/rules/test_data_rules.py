@@ -311,6 +311,7 @@ def test_names_with_capitals_are_quoted_where_the_engine_folds_them(
     (found,) = find("unindexed-query", {"db/schema.sql": schema, "shop/a.py": code})
     assert found.data["suggested_index"] == index
     assert found.data["table"] == "auditlog"
+    assert found.data["columns"] == ["userId"]  # as the schema writes it
 
 
 def test_names_that_are_words_of_sql_are_quoted() -> None:

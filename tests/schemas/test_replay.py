@@ -379,3 +379,16 @@ def test_what_rails_writes_stands_before_other_dumps_beside_it() -> None:
     )
     assert indexed(found.table("classes")) == [("id",), ("letter",)]
     assert indexed(found.table("notes")) == [("id",)]
+
+
+def test_a_database_for_trying_things_out_stands_back() -> None:
+    found = replayed(
+        {
+            "docker/psql/schema/00.sql": "CREATE TABLE loans (id int PRIMARY KEY, code text, a int, b int);"
+            "CREATE INDEX loans_code ON loans (code);",
+            "migrations/20240101000000_init.sql": "CREATE TABLE loans (id int PRIMARY KEY, due date);",
+        }
+    )
+    assert indexed(found.table("loans")) == [("id",)]
+    alone = replayed({"docker/psql/schema/00.sql": "CREATE TABLE loans (id int PRIMARY KEY);"})
+    assert alone.table("loans") is not None

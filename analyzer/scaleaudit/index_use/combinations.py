@@ -74,7 +74,8 @@ def wider(
     wanted = list(dict.fromkeys(p.column for p in (*used, *rest, *tail)))[:MAX_COLUMNS]
     if _has(table, {c.lower() for c in wanted}, own):
         return ()
-    return tuple(wanted)
+    known = ((name, table.column(name)) for name in wanted)
+    return tuple(name if column is None else column.name for name, column in known)
 
 
 def _is_key(table: Table, tail: Sequence[Predicate]) -> bool:

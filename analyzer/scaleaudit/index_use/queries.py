@@ -62,8 +62,22 @@ def judge_query(
             verdict = by_list if by_list.served else verdict
         if joined and len(mentions) > 2 and verdict.is_problem:
             verdict = Verdict(True, Why.NOTHING_ASKED)  # which table leads cannot be told
-        found.append(Judged(table, tuple(asked), verdict, joined))
+        found.append(Judged(table, tuple(asked), respelled(table, verdict), joined))
     return found
+
+
+def respelled(table: Table, verdict: Verdict) -> Verdict:
+    """With the columns as the schema writes them: SQL without quotes and mappers differ in case."""
+
+    def spelled(names: tuple[str, ...]) -> tuple[str, ...]:
+        known = ((name, table.column(name)) for name in names)
+        return tuple(name if column is None else column.name for name, column in known)
+
+    columns = spelled(verdict.columns)
+    others = tuple(spelled(each) for each in verdict.others)
+    if columns == verdict.columns and others == verdict.others:
+        return verdict
+    return msgspec.structs.replace(verdict, columns=columns, others=others)
 
 
 def reached_from_afar(table: Table, own: Sequence[Predicate], others: Sequence[Predicate]) -> bool:

@@ -82,6 +82,7 @@ from scaleaudit.linking.models import (
     orm_queries,
     with_models,
 )
+from scaleaudit.linking.named_tables import with_named_tables
 from scaleaudit.linking.resolution import Resolver
 from scaleaudit.linking.targets import Targets
 from scaleaudit.linking.trails import Trails
@@ -106,6 +107,9 @@ def link(
     that declares no deployable.
     """
     index = FactsIndex(facts, files)
+    spelled = with_named_tables(facts, index)
+    if spelled is not facts:
+        facts, index = spelled, FactsIndex(spelled, files)
     modules = Modules(index)
     components = Components(index, root_name)
     resolver = Resolver(index, components, modules)

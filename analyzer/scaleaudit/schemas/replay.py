@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 
 # What a developer's machine runs in place of the real engine.
 FOR_DEVELOPERS = {"h2", "hsqldb", "derby"}
+# Folders of what sets a database up for trying things out, beside the migrations of the system.
+FOR_DEVELOPMENT = regex(
+    r"(?i)(?:^|/)\.?(?:docker[\w-]*|dev(?:elopment)?|dev[-_]?(?:tools?|container|env)|mocks?|examples?"
+    r"|samples?|sandbox|local|localdev|fixtures?|legacy|archived?)(?:/|$)|(?i:mock)[\w-]*\.sql$"
+)
 SPOKEN = {"postgres", "mysql", "sqlite", "tsql", "oracle"}  # that the parser has by these names
 LARAVEL = regex(r"(?:^|/)\d{4}_\d\d_\d\d_\d{6}_\w+\.php$")
 
@@ -48,8 +53,8 @@ def replay(
 
     Every folder above `db/migrations` and the like has a database of its own: its dump first,
     then its migrations by version. A migration that changes a table of other folders finds it in
-    the nearest. Where two databases have a table of one name, the larger one stands;
-    beside a table of rows that of an engine of columns, since which one a query means is not known.
+    the nearest. Where two databases have a table of one name, the larger one stands, of those that
+    are more than a developer's; beside a table of rows that of an engine of columns, since which one a query means is not known.
     `connected`: the engines, as sqlglot names them, of databases that the system is seen to open.
     """
     every = list(files)
@@ -82,7 +87,7 @@ def replay(
                 votes[engines[path] or fact.dialect] += 1
     _place_orphans(databases)
     told = told_engines(facts, connected)
-    drafts: dict[str, tuple[Draft, str, tuple[bool, bool, tuple[int, int, int]]]] = {}
+    drafts: dict[str, tuple[Draft, str, tuple[bool, bool, bool, tuple[int, int, int]]]] = {}
     for place in sorted(databases):
         dialect = told.get(place) or _dialect(dialects[place])
         for name, draft in databases[place].tables.items():
@@ -91,7 +96,8 @@ def replay(
             engine = engines[draft.path] or draft.dialect or dialect
             served = engine not in FOR_DEVELOPERS
             known = drafts.get(name)
-            rank = served, _columnar(draft, dialect), draft.size
+            serves = FOR_DEVELOPMENT.search(draft.path) is None
+            rank = (served, serves, _columnar(draft, dialect), draft.size)
             if known is None or rank > known[2]:
                 drafts[name] = (draft, dialect, rank)
     return Schema({name: finished(*drafts[name][:2]) for name in sorted(drafts)})

@@ -61,7 +61,10 @@ def create_index(table: Table, columns: tuple[str, ...], engine: str) -> str:
     name = "_".join(
         [
             table.name,
-            *("".join(c if c.isalnum() else "_" for c in column).strip("_") for column in columns),
+            *(
+                "".join(c if c.isalnum() else "_" for c in column.lower()).strip("_")
+                for column in columns
+            ),
         ]
     )
     how = "CREATE INDEX CONCURRENTLY" if engine == "postgres" else "CREATE INDEX"

@@ -178,6 +178,7 @@ def test_associations_of_sequelize_may_stand_beside_the_models() -> None:
                 "db.Loan.belongsToMany(db.Tag, { through: db.LoanTag, foreignKey: 'loanId', otherKey: 'tagId' })\n"
                 "db.Unknown.hasMany(db.Loan)\n"
             ),
+            "services/readers.js": "const f = (reader) => reader.findOne({ where: { id: 1 } }).getLoans()",
             "services/loans.js": (
                 "async function inCity(db, city) {\n"
                 " return db.Loan.findAll({ include: [{ model: db.Reader, as: 'reader', where: { city } }] })\n}"
@@ -188,6 +189,7 @@ def test_associations_of_sequelize_may_stand_beside_the_models() -> None:
     assert ("readers", "city", "=") in told
     assert ("loans", "reader_id", "=") in told
     assert ("loans", "reader_id", "=") in asked(found, "Reader.loans")
+    assert asked(found, "Loan.Tags") == []  # nobody reads them along
     between = found.schema.tables["loan_tags"]
     assert ["loanId", "tagId"] in [list(index.columns) for index in between.indexes if index.unique]
     assert "unknowns" not in found.schema.tables
@@ -287,3 +289,62 @@ def test_models_of_bookshelf_over_migrations_of_knex() -> None:
     assert asked(found, "Loan.where") == [("library_loans", "reader_id", "=")]
     assert asked(found, "Order.where") == []
     assert ("library_loans", "reader_id", "=") in asked(found, "Reader.loans")
+
+
+def test_tables_named_by_constants_of_other_files() -> None:
+    files = {
+        "src/tables.ts": (
+            "export enum TableName { Loans = 'loans' }\nexport const READERS_TABLE = 'readers'\n"
+            "export class Copy { static NAME = 'copies' }"
+        ),
+        "src/migrations/1-init.ts": (
+            "import { TableName, Copy } from '../tables'\n"
+            "export async function up(knex) {\n"
+            " await knex.schema.createTable(TableName.Loans, (t) => { t.uuid('id').primary(); t.uuid('readerId').index() })\n"
+            " await knex.schema.createTable(Copy.NAME, (t) => { t.uuid('id').primary() })\n"
+            " await knex.schema.createTable(Unknown.NAME, (t) => { t.uuid('id').primary() })\n}"
+        ),
+        "src/dal.ts": (
+            "import { TableName, READERS_TABLE } from './tables'\n"
+            "export const one = (db) => db(TableName.Loans).where({ readerId: x }).first()\n"
+            "export const two = (db) => db(READERS_TABLE)"
+            ".join(TableName.Loans, `${TableName.Loans}.readerId`, `${READERS_TABLE}.id`)"
+            ".where(`${READERS_TABLE}.city`, x).first()\n"
+            "export const three = (db) => db(Nobody.Knows).where({ shelf: x }).first()"
+        ),
+    }
+    found = linked(files)
+    assert asked(found, "db(TableName.Loans)") == [("loans", "readerid", "=")]
+    assert asked(found, "db(READERS_TABLE)") == [
+        ("readers", "city", "="),
+        ("loans", "readerid", "="),
+        ("readers", "id", "="),
+    ]
+    assert asked(found, "Nobody") == []
+    assert {"loans", "copies"} <= set(found.schema.tables)
+    assert not any("$" in name for name in found.schema.tables)
+    assert [each.columns for each in found.schema.tables["loans"].indexes] == [
+        ("id",),
+        ("readerId",),
+    ]
+
+
+FROZEN = {
+    "models/loan.js": (
+        "const { DataTypes } = require('sequelize')\n"
+        "module.exports = (sequelize) => sequelize.define('Loan', { reader: DataTypes.STRING })"
+    ),
+    "api/loans.js": (
+        "const f = (req) => req.app.get('sequelize').models.Loan.findAll({ where: { reader: req.id } })"
+    ),
+}
+
+
+def test_tables_of_sequelize_are_called_as_their_models_where_settings_say_so() -> None:
+    settings = "const params = { define: { freezeTableName: true } }; new Sequelize(params)"
+    plain = linked(FROZEN)
+    frozen = linked({**FROZEN, "models/index.js": settings})
+    other = linked({**FROZEN, "models/index.js": settings.replace("true", "false")})
+    assert asked(plain, "models.Loan") == [("loans", "reader", "=")]
+    assert asked(frozen, "models.Loan") == [("loan", "reader", "=")]
+    assert asked(other, "models.Loan") == [("loans", "reader", "=")]

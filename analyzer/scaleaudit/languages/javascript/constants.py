@@ -27,6 +27,7 @@ TELLING = regex(
     r"(?i)(url|uri|host(name)?|address|endpoint|brokers?|topic|queue|channel|exchange|bucket|dsn"
     r"|connection_?string|base_?path|prefix|database)$"
 )
+TABLES = regex(r"(?i)(?:^|\.)\w{0,80}table(?:s|_?names?)?(?:\.\w{1,80})?$")
 # Calls that are worth a look for the text they return.
 TEXT_CALL = regex(
     rb"env|Env|convict|\.get|URL|join|concat|String|Number|parseInt|`|resolve|trim|replace"
@@ -269,7 +270,7 @@ def worth_keeping(name: str, value: Value, *, shared: bool = False) -> bool:
         case Setting():
             return True
         case Literal(text=text):
-            telling = UPPER.search(name) or TELLING.search(name)
+            telling = UPPER.search(name) or TELLING.search(name) or TABLES.search(name)
             named = (telling or shared) and WORD.match(text) and not text.isdigit()
             return 0 < len(text) <= MAX_CONSTANT and bool(ADDRESS.search(text) or named)
         case Join(parts=parts):

@@ -83,6 +83,7 @@ CONVENTIONS: dict[str, Convention] = {
     "typeorm": Convention(table=snake, key_type="", names_loads=True),
     "mikroorm": Convention(table=snake, column=snake, key_type=""),
     "sequelize": Convention(
+        names_loads=True,
         table=plural,
         key_type="INT",
         any_case=True,

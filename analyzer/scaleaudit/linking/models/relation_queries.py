@@ -54,8 +54,22 @@ def named_relations(index: FactsIndex) -> set[tuple[str, str]]:
     for _, query in index.of(OrmQuery):
         if convention_of(query.framework).names_loads:
             paths = (*query.loads, *query.via, *(c.path for c in query.conditions))
-            found.update((query.framework, name) for path in paths for name in path.split("."))
+            names = (name for path in paths for name in path.split("."))
+            found.update((query.framework, called(query.framework, name)) for name in names)
     return found
+
+
+def called(framework: str, name: str) -> str:
+    """A relation's name as it is compared: `getLoans()` reads `loans`."""
+    return name.lower() if convention_of(framework).any_case else name
+
+
+def is_named(link: Link, framework: str, named: set[tuple[str, str]]) -> bool:
+    """By its name, or by the class that it leads to where code may name that."""
+    names = [link.name]
+    if convention_of(framework).any_case:
+        names.append(link.target.name.rpartition(".")[2])
+    return any((framework, called(framework, name)) in named for name in names)
 
 
 def relation_queries(
@@ -78,7 +92,7 @@ def relation_queries(
             if not (
                 link.fact.eager
                 or not convention_of(model.framework).names_loads
-                or (model.framework, link.name) in named
+                or is_named(link, model.framework, named)
             ):
                 continue  # stands there for the other end alone
             if link.many or link.between or link.fact.kind == "has-one":

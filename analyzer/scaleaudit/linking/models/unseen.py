@@ -50,6 +50,9 @@ def unseen_models(
             continue
         known.add((framework, relaxed(name)))
         table = spelled.get(relaxed(convention_of(framework).table(name)))
+        own = ""
+        if table is None and convention_of(framework).may_keep_class_name and not plain:
+            table, own = spelled.get(relaxed(name)), name  # the setting for it may be out of sight
         if table is None or (framework == "gorm" and tables[table].column(SOFT) is not None):
             continue
-        yield path, ModelDefined(query.at, name, framework, managed=not plain)
+        yield path, ModelDefined(query.at, name, framework, own, managed=not plain)

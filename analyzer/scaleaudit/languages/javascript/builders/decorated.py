@@ -147,19 +147,30 @@ def members(reader: JavaScriptReader, node: Node) -> Iterator[Member]:
 
 
 def settings(reader: JavaScriptReader, args: list[Node]) -> dict[str, Node]:
-    """The direct members of the first literal object among the arguments."""
+    """The direct members of the first literal object among the arguments.
+
+    Those of an object of this file that is spread into it are its own.
+    """
     for each in args:
         literal = options.literal_of(reader, each, "object")
         if literal is not None:
             found: dict[str, Node] = {}
-            for child in literal.named_children[: options.MAX_MEMBERS]:
-                key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
-                if key is not None and value is not None:
-                    found[reader.text(key).strip("'\"`")] = bare(value) or value
-                elif child.type == "shorthand_property_identifier":
-                    found[reader.text(child)] = child
+            _gather(reader, literal, found, 0)
             return found
     return {}
+
+
+def _gather(reader: JavaScriptReader, literal: Node, into: dict[str, Node], depth: int) -> None:
+    for child in literal.named_children[: options.MAX_MEMBERS]:
+        key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
+        if key is not None and value is not None:
+            into[reader.text(key).strip("'\"`")] = bare(value) or value
+        elif child.type == "shorthand_property_identifier":
+            into[reader.text(child)] = child
+        elif child.type == "spread_element" and child.named_children and depth < MAX_NESTED:
+            spread = options.literal_of(reader, child.named_children[0], "object")
+            if spread is not None:
+                _gather(reader, spread, into, depth + 1)
 
 
 def says(reader: JavaScriptReader, node: Node | None) -> bool:

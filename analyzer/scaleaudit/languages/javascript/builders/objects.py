@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.languages.javascript import options, scopes
+from scaleaudit.languages.javascript.builders.functions import function_of
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -77,6 +78,8 @@ def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled
         found = Assembled()
         _literal(reader, given, found, depth)
         return found
+    if given.type == "call_expression":
+        return _made(reader, given, depth)
     if given.type not in NAMED:
         return None
     name = reader.text(given)
@@ -99,6 +102,13 @@ def assembled(reader: JavaScriptReader, node: Node, depth: int = 0) -> Assembled
     found.open = found.open or len(literals) < len(values)
     _added(reader, name, given, literals[0], found)
     return found
+
+
+def _made(reader: JavaScriptReader, call: Node, depth: int) -> Assembled | None:
+    """The object that a function of the file returns."""
+    function = function_of(reader, call)
+    literal = options.returned(function) if function is not None else None
+    return assembled(reader, literal, depth + 1) if literal is not None else None
 
 
 def _literal(

@@ -9,6 +9,7 @@ import msgspec
 
 from scaleaudit.languages.javascript import scopes
 from scaleaudit.languages.javascript.builders.chains import Call, climb
+from scaleaudit.languages.javascript.builders.functions import function_of, parameter
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
@@ -42,37 +43,56 @@ class Extended(Gathering):
 
 def extended(reader: JavaScriptReader, whole: Node, depth: int = 0) -> Extended:
     """What becomes of the builder that an expression is, also under a second name."""
-    found = Extended()
-    holder, left = _kept(whole)
+    holder, left = kept(whole)
     if holder is None or left is None:
-        return found
-    found.held = True
+        return Extended()
     home = _block(reader, holder)
+    found = _followed(reader, reader.text(left), whole.end_byte, home, holder, depth)
+    found.held = True
+    return found
+
+
+def taken(
+    reader: JavaScriptReader, function: Node, position: int, depth: int = 0
+) -> Extended | None:
+    """What a function does with a builder that it is given; None where that cannot be told."""
+    name, body = parameter(reader, function, position), function.child_by_field_name("body")
+    if not name or body is None or depth > MAX_NAMES:
+        return None
+    return _followed(reader, name, body.start_byte, function, None, depth)
+
+
+def _followed(
+    reader: JavaScriptReader, name: str, start: int, home: Node, holder: Node | None, depth: int
+) -> Extended:
+    """What is done with a name after a place, in the block or function that it lives in."""
+    found = Extended()
     branches: dict[tuple[int, ...], list[Call]] = {}
     decided = False  # by what is done under another name
     choices: dict[int, dict[int, str]] = {}  # an `if` with both sides -> side -> its name
-    for mention in _mentions(reader, reader.text(left), whole.end_byte, home):
+    for mention in _mentions(reader, name, start, home):
         above = mention.parent
         if above is None:
             continue
         if above.type == "assignment_expression" and above.child_by_field_name("left") == mention:
             right = above.child_by_field_name("right")
-            if right is None or _grows(reader, right, reader.text(left)):
+            if right is None or _grows(reader, right, name):
                 continue
-            if _other_side(reader, holder, above):
+            if holder is not None and _other_side(reader, holder, above):
                 continue  # that happens only where this builder is not made
             break  # from here on it is another one
-        if above.type in ("arguments", "shorthand_property_identifier"):
-            call = above.parent
-            named = call.child_by_field_name("function") if call is not None else None
-            if named is not None and reader.text(named).rpartition(".")[2] not in HARMLESS:
-                found.opaque = True
-            continue
-        calls, last = climb(reader, mention)
         key = tuple(_conditions(reader, mention, home, choices))
-        renamed = _renamed(reader, last, reader.text(left)) and depth < MAX_NAMES
+        if above.type in ("arguments", "shorthand_property_identifier"):
+            inside = _given(reader, above, mention, depth)
+            calls, last = climb(reader, above.parent or above)
+            calls = [*inside.always, *calls]
+        else:
+            inside = Extended()
+            calls, last = climb(reader, mention)
+        renamed = _renamed(reader, last, name) and depth < MAX_NAMES
         more = extended(reader, last, depth + 1) if renamed else Extended()
-        found.opaque = found.opaque or more.opaque
+        more.branches = [*inside.branches, *more.branches]
+        found.opaque = found.opaque or more.opaque or inside.opaque
         decided = decided or (more.exhaustive and not key)
         calls = [*calls, *more.always]
         for number, branch in enumerate(more.branches):
@@ -99,7 +119,22 @@ def extended(reader: JavaScriptReader, whole: Node, depth: int = 0) -> Extended:
     return found
 
 
-def _kept(node: Node) -> tuple[Node | None, Node | None]:
+def _given(reader: JavaScriptReader, holder: Node, mention: Node, depth: int) -> Extended:
+    """What a call does with the builder that it is given: known of functions of the same file."""
+    call = holder.parent
+    named = call.child_by_field_name("function") if call is not None else None
+    if call is None or named is None or reader.text(named).rpartition(".")[2] in HARMLESS:
+        return Extended()
+    function = function_of(reader, call) if holder.type == "arguments" else None
+    given = [each for each in holder.named_children if each.type != "comment"]
+    around = reader.function_around(mention)
+    if function is None or function == around or mention not in given:
+        return Extended(opaque=True)
+    found = taken(reader, function, given.index(mention), depth + 1)
+    return found if found is not None else Extended(opaque=True)
+
+
+def kept(node: Node) -> tuple[Node | None, Node | None]:
     """What gives an expression, or one of two of which it is one, a name; and the name."""
     at, holder = node, node.parent
     while holder is not None and (
@@ -116,7 +151,7 @@ def _kept(node: Node) -> tuple[Node | None, Node | None]:
 
 def _renamed(reader: JavaScriptReader, last: Node, name: str) -> bool:
     """Whether an expression on a builder is kept under another name."""
-    _, left = _kept(last)
+    _, left = kept(last)
     return left is not None and reader.text(left) != name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,8 +10,9 @@ import msgspec
 from scaleaudit.facts import Clause, Condition
 from scaleaudit.languages.javascript.builders.chains import chain
 from scaleaudit.languages.javascript.builders.conditions import Filters, flat
+from scaleaudit.languages.javascript.builders.named import text_with_names
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.knex.class_tables import class_table
+from scaleaudit.languages.javascript.knex.class_tables import class_table, names_table
 from scaleaudit.languages.javascript.knex.filters import Asked
 from scaleaudit.languages.javascript.knex.words import (
     CHANGING,
@@ -26,7 +28,7 @@ from scaleaudit.languages.javascript.knex.words import (
 from scaleaudit.languages.sorted_by_chance import drawn
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Literal, text_with_holes
+from scaleaudit.values import Literal, text_with_holes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 ORDERING = frozenset({"orderBy", "orderByRaw"})
-NAME = regex(r"([\w.\"`]+)(?:\s+(?:as\s+)?[\"`]?(\w+)[\"`]?)?")
+NAME = regex(r"([\w.\"`]+|\$\{[\w:$]+\})(?:\s+(?:as\s+)?[\"`]?(\w+)[\"`]?)?", re.IGNORECASE)
 WITH = regex(rb"\.with(?:Recursive|Materialized|NotMaterialized)?\(\s*[\"'](\w+)[\"']")
 
 
@@ -163,10 +165,10 @@ def _put(built: Built, alias: str, table: str, first: bool) -> None:
 def table_of(reader: JavaScriptReader, node: Node) -> tuple[str, str]:
     """(table, alias) of `"orders as o"`, a constant or a template; empty where it is not known."""
     value = reader.value(node)
-    if not isinstance(value, Literal | Join):
-        own = class_table(reader, node) if node.type == "member_expression" else ""
-        return own.lower(), ""
-    match = NAME.fullmatch(text_with_holes(value).strip())
+    own = reader.text(node).startswith("this.")
+    if own and (not isinstance(value, Literal) or names_table(reader, node)):
+        return class_table(reader, node).lower(), ""
+    match = NAME.fullmatch(text_with_names(value).strip())
     if match is None:
         return "", ""
     table = match[1].rpartition(".")[2].strip('"`').lower()

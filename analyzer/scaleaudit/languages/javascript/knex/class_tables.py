@@ -20,8 +20,7 @@ SET = regex(
 
 def class_table(reader: JavaScriptReader, node: Node) -> str:
     """The table behind `this.table` in a class, empty where the class does not say it once."""
-    held, named = node.child_by_field_name("object"), node.child_by_field_name("property")
-    if held is None or named is None or held.type != "this" or reader.text(named) not in NAMES:
+    if not names_table(reader, node):
         return ""
     around = reader.class_around(node)
     if around is None:
@@ -34,3 +33,11 @@ def class_table(reader: JavaScriptReader, node: Node) -> str:
         if found:
             return next(iter(found)) if len(found) == 1 else ""
     return ""
+
+
+def names_table(reader: JavaScriptReader, node: Node) -> bool:
+    """`this.table`, as people call what a class says once for all its queries."""
+    held, named = node.child_by_field_name("object"), node.child_by_field_name("property")
+    if held is None or named is None:
+        return False
+    return held.type == "this" and reader.text(named) in NAMES

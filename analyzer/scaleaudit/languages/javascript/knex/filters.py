@@ -12,6 +12,7 @@ from scaleaudit.languages.javascript.builders.chains import Call, chain
 from scaleaudit.languages.javascript.builders.conditions import Either, Filters
 from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
 from scaleaudit.languages.javascript.builders.given_patterns import with_patterns
+from scaleaudit.languages.javascript.builders.named import text_with_names
 from scaleaudit.languages.javascript.builders.values import (
     is_constant,
     is_null,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 FUNCTIONS = frozenset({"arrow_function", "function_expression"})
 CALLED = frozenset({"call_expression"})
 MAX_STATEMENTS = 40  # of one callback
-COLUMN = regex(r"[\w\"`]+(?:\.[\w\"`]+){0,2}")
+PART = r"(?:[\w\"`]+|\$\{[\w:$]+\})"
+COLUMN = regex(rf"{PART}(?:\.{PART}){{0,2}}")
 KINDS = {"In": "in", "Null": "is-null", "Between": "between"}
 
 
@@ -202,7 +204,7 @@ class Asked:
 
     def column(self, node: Node) -> str:
         """A column's name as text; empty for anything else."""
-        text = self._text(node)
+        text = text_with_names(self._reader.value(node)).strip()
         return text.replace('"', "").replace("`", "") if COLUMN.fullmatch(text) else ""
 
     def _text(self, node: Node) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.javascript.builders.chains import called, written_end
+from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.knex.built import table_of
 from scaleaudit.languages.javascript.knex.words import CERTAIN, FIRST, TABLE
 from scaleaudit.regex import regex
@@ -17,26 +18,36 @@ if TYPE_CHECKING:
 
 # Names that people give to Knex, its transactions and the connection that it stands for.
 NAMES = (
-    rb"(?:(?:knex|Knex|db|Db|DB)(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master)?"
+    rb"(?:(?:knex|Knex|db|Db|DB)(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master|Client"
+    rb"|Instance|Connection)?"
     rb"|trx|Trx|database|Database|transaction|tx|conn(?:ection)?|Conn(?:ection)?)_?(?:\(\))?"
 )
 # How every call of a handle looks; most files hold none of them.
 CALLED = tuple(
     name + opening
     for name in (b"nex", b"db", b"Db", b"DB", b"rx", b"abase", b"action", b"tx", b"onn", b"ection",
-                 b"nex_", b"db_", b"trx_", b"tx_")
+                 b"nex_", b"db_", b"trx_", b"tx_", b"Client", b"Instance", b"db)", b"nex)", b"()", b"())")
     for opening in (b"(", b"<")
 )  # fmt: skip
 # One of several handles, by the server that it leads to.
 SERVER = regex(rb"(?:nex|db|Db|DB)(?:R[OoWw]|Read|Writ|Replica|Primary|Secondary|Slave|Master)")
 TYPE = rb"\s*(?:<[^<>()\n]{1,80}(?:<[^<>()\n]{1,80}>[^<>()\n]{0,40})?>\s*)?"
-START = regex(NAMES + TYPE + rb"(?P<open>\()\s*[\w\"'`{$]")
+# `(trx || this.db)("loans")`, `this.db.replica()("loans")`
+CHOSEN = (
+    rb"(?:\|\||\?\?)\s*(?:[\w$]{1,40}\.){0,3}" + NAMES + rb"(?:\.\w{1,40}\(\))?\s*\)"
+    rb"|(?:knex|Knex|db|Db|DB)\.\w{1,40}\(\)"
+)
+START = regex(rb"(?:" + NAMES + rb"|" + CHOSEN + rb")" + TYPE + rb"(?P<open>\()\s*[\w\"'`{$]")
 FROM = regex(rb"\.\s*(?:from|into|table)" + TYPE + rb"(?P<open>\()")
 BASE = regex(
     r"(?:[\w$]+\.)*(?:[\w$]*(?:[tT]rx|[dD]atabase|[cC]onn(?:ection)?|Transaction|Tx)"
     r"|(?:[\w$]*(?:[kK]nex|D[bB])|(?:[\w$]*[_$])?db)"
-    r"(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master)?"
+    r"(?:R[OoWw]|Read\w{0,8}|Writ\w{0,8}|Replica|Primary|Secondary|Slave|Master|Client|Instance|Connection)?"
+    r"(?:\.\w{1,40}\(\))?"  # db.replica()("loans")
     r"|(?:[\w$]*[_$])?(?:tx|transaction))_?(?:\(\))?"
+)
+KEPT = frozenset(
+    ["variable_declarator", "assignment_expression", "return_statement", "arrow_function"]
 )
 MENTION = regex(rb"[kK]nex|KNEX")
 # Without one of these there is nothing that could be certain.
@@ -49,14 +60,11 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
     base = found.base
     if base.type == "call_expression":
         function = called(base)
-        if function is None or BASE.fullmatch(written_end(reader, function)) is None:
+        if function is None or BASE.fullmatch(_last_choice(reader, function)) is None:
             return False
-        if not found.calls:  # kept for later
+        if not found.calls:  # kept for later, or for callers
             above = found.whole.parent
-            return above is not None and above.type in (
-                "variable_declarator",
-                "assignment_expression",
-            )
+            return above is not None and above.type in KEPT
         return any(CERTAIN.fullmatch(call.name) for call in found.calls)
     text = written_end(reader, base)
     names_table = any(
@@ -72,7 +80,15 @@ def is_knex(reader: JavaScriptReader, found: Chain) -> bool:
     return several and MENTION.search(reader.content) is not None
 
 
+def _last_choice(reader: JavaScriptReader, function: Node) -> str:
+    """The end of what is called; of `trx || this.db` the end of the last."""
+    inner = bare(function)
+    if inner is not None and inner.type == "binary_expression":
+        function = inner.child_by_field_name("right") or function
+    return written_end(reader, function)
+
+
 def written(reader: JavaScriptReader, base: Node) -> str:
     """What a chain begins with, without arguments."""
     function = called(base) if base.type == "call_expression" else base
-    return written_end(reader, function) if function is not None else ""
+    return _last_choice(reader, function) if function is not None else ""

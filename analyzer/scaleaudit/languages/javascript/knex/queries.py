@@ -9,7 +9,7 @@ import msgspec
 from scaleaudit.facts import Predicate, QueryFound
 from scaleaudit.languages.javascript.builders.chains import call_at, chain, method, shortened
 from scaleaudit.languages.javascript.builders.conditions import flat
-from scaleaudit.languages.javascript.builders.variables import extended
+from scaleaudit.languages.javascript.builders.handed import ways
 from scaleaudit.languages.javascript.knex.built import built_of
 from scaleaudit.languages.javascript.knex.handles import (
     BASE,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Condition
     from scaleaudit.languages.javascript.builders.chains import Chain
+    from scaleaudit.languages.javascript.builders.handed import Way
     from scaleaudit.languages.javascript.knex.built import Built
     from scaleaudit.languages.javascript.reader import JavaScriptReader
     from scaleaudit.source import Span
@@ -40,7 +41,7 @@ MAX_CHAINS = 600  # of one file
 
 def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
     content = reader.content
-    if not has_any(content, WORDS):
+    if b"drizzle-orm" in content or not has_any(content, WORDS):
         return
     seen: set[int] = set()
     called = has_any(content, CALLED) or SERVER.search(content) is not None
@@ -58,37 +59,40 @@ def queries(reader: JavaScriptReader) -> Iterator[QueryFound]:
 
 def told(reader: JavaScriptReader, found: Chain) -> Iterator[QueryFound]:
     """The query, and one for each branch that adds conditions to it."""
+    for way in ways(reader, found.calls, found.whole):
+        yield from _of_way(reader, found, way)
+
+
+def _of_way(reader: JavaScriptReader, found: Chain, way: Way) -> Iterator[QueryFound]:
     first = found.base if found.base.type == "call_expression" else None
-    later = extended(reader, found.whole)
     inner = _is_part(reader, found.whole)
-    always = [*found.calls, *later.always]
-    if not any(CERTAIN.fullmatch(c.name) for calls in (always, *later.branches) for c in calls):
+    if not any(CERTAIN.fullmatch(c.name) for calls in (way.always, *way.branches) for c in calls):
         return
-    base = built_of(reader, first, always)
+    base = built_of(reader, first, way.always)
     if not set(base.tables.values()) - base.made:
         return
-    unsure = later.opaque or BASE.fullmatch(written(reader, found.base)) is None
+    unsure = way.opaque or BASE.fullmatch(written(reader, found.base)) is None
     base.partial = base.partial or unsure
-    at = reader.span(found.whole)
+    at = reader.span(way.at)
     text, scope, loop = (
-        shortened(reader, found.whole),
-        reader.scope(found.whole),
-        reader.in_loop(found.whole),
+        shortened(reader, way.at),
+        reader.scope(way.at),
+        reader.in_loop(way.at),
     )
     base.limited = base.limited or inner
     usual = _query(base, at, text, scope, loop)
     if inner and not usual.predicates:
         return
-    if not later.exhaustive:
-        open_ended = bool(later.branches) or _handed_on(found.whole)
+    if not way.exhaustive:
+        open_ended = bool(way.branches) or _handed_on(way.at)
         if open_ended and not usual.predicates and not usual.writes:
             usual = msgspec.structs.replace(usual, partial=True)
         yield usual
-    for branch in later.branches:
-        each = built_of(reader, first, [*always, *branch])
+    for branch in way.branches:
+        each = built_of(reader, first, [*way.always, *branch])
         each.partial = each.partial or unsure
         query = _query(each, at, text, scope, loop)
-        if later.exhaustive or query.predicates != usual.predicates:
+        if way.exhaustive or query.predicates != usual.predicates:
             place = reader.span(branch[-1].node)
             yield msgspec.structs.replace(query, at=place, text=shortened(reader, branch[-1].node))
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import TableChanged
 from scaleaudit.languages.javascript import options
+from scaleaudit.languages.javascript.builders.named import text_with_names
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.languages.javascript.migrations import node_pg
 from scaleaudit.languages.javascript.migrations.safety import online, whole_table
 from scaleaudit.languages.javascript.migrations.steps import STEPS
 from scaleaudit.regex import regex
@@ -32,6 +34,9 @@ DEFINES = regex(
 TEXTS = frozenset({"string", "template_string", "binary_expression"})
 EACH = frozenset({"forEach", "map", "each", "mapSeries", "eachSeries", "forEachSeries"})
 CALLABLE = frozenset({"arrow_function", "function_expression", "function_declaration"})
+NAMED = frozenset({"identifier", "member_expression"})
+# A function of the project's own is handed what migrations run on: `createTable(knex, "t", ...)`.
+HANDLE = regex(r"(?:this\.)?(?:query)?(?:[iI]nterface|[rR]unner)|qi|knex|db|trx|sequelize|schema")
 HOLE = "\0"
 MAX_NODES = 50_000  # of one file
 MAX_DEPTH = 120
@@ -89,7 +94,11 @@ class Migration:
             name, args = self._property(receiver), args[1:]  # db.addColumn.bind(db, "t", ...)
         elif receiver is not None:
             yield from self.walk(receiver, depth + 1)  # what the chain did before
+        if len(args) > 1 and args[0].type in NAMED and HANDLE.fullmatch(self.reader.text(args[0])):
+            args = args[1:]
         step = STEPS.get(name) or STEPS.get(self.reader.text(function))
+        if receiver is not None and self.reader.text(receiver) == "pgm":
+            step = node_pg.STEPS.get(name) or step
         if step is not None:
             found = list(step(self, call, args))
             if found:
@@ -217,7 +226,10 @@ class Migration:
         if node is not None and node.type in ("object", "new_expression"):
             members = self.members(node)
             node = members.get("tableName") or members.get("name")
-        return self.text(node).rpartition(".")[2].strip('"`[]').lower()
+        text = self.text(node)
+        if not text and node is not None and node.type in NAMED:
+            text = text_with_names(self.reader.value(node))
+        return text.rpartition(".")[2].strip('"`[]').lower()
 
     def members(self, node: Node | None) -> dict[str, Node]:
         """The direct members of a literal object, also of `new Table({...})`."""

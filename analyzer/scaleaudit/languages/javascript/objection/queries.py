@@ -10,7 +10,7 @@ from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.languages.javascript.builders.chains import call_at, called, climb, shortened
 from scaleaudit.languages.javascript.builders.conditions import Filters, flat
 from scaleaudit.languages.javascript.builders.decorated import text_of
-from scaleaudit.languages.javascript.builders.variables import extended
+from scaleaudit.languages.javascript.builders.handed import ways
 from scaleaudit.languages.javascript.knex.built import ORDERING, by_chance, ordered
 from scaleaudit.languages.javascript.knex.filters import Asked
 from scaleaudit.languages.javascript.knex.words import COUNTING, GROUPING, JOIN, LIMITING
@@ -93,19 +93,18 @@ def _told(
     reader: JavaScriptReader, call: Node, model: str, via: tuple[str, ...]
 ) -> Iterator[OrmQuery]:
     calls, whole = climb(reader, call)
-    later = extended(reader, whole)
-    if not calls and not later.held:
-        return
-    always = [*calls, *later.always]
-    base = _built(reader, always)
-    usual: tuple[Condition, ...] = (*flat(base.filters.parts), *base.more)
-    if not later.exhaustive:
-        unsure = bool(later.branches) and not usual and not base.writes
-        yield _query(reader, base, whole, model, via, later.opaque or unsure)
-    for branch in later.branches:
-        each = _built(reader, [*always, *branch])
-        if later.exhaustive or (*flat(each.filters.parts), *each.more) != usual:
-            yield _query(reader, each, branch[-1].node, model, via, later.opaque)
+    for way in ways(reader, calls, whole):
+        if not way.always and not way.held:
+            continue
+        base = _built(reader, way.always)
+        usual: tuple[Condition, ...] = (*flat(base.filters.parts), *base.more)
+        if not way.exhaustive:
+            unsure = bool(way.branches) and not usual and not base.writes
+            yield _query(reader, base, way.at, model, via, way.opaque or unsure)
+        for branch in way.branches:
+            each = _built(reader, [*way.always, *branch])
+            if way.exhaustive or (*flat(each.filters.parts), *each.more) != usual:
+                yield _query(reader, each, branch[-1].node, model, via, way.opaque)
 
 
 def _built(reader: JavaScriptReader, calls: Sequence[Call]) -> Built:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.facts import ConstantDefined
 from scaleaudit.languages.javascript.sequelize.classes import decorated_models
 from scaleaudit.languages.javascript.sequelize.defined import defined_models
 from scaleaudit.languages.javascript.sequelize.finds import finds
+from scaleaudit.languages.javascript.sequelize.loads import loads
+from scaleaudit.regex import regex
+from scaleaudit.source import Span
+from scaleaudit.values import Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +22,15 @@ if TYPE_CHECKING:
 __all__ = ["found"]
 
 
+FROZEN = regex(rb"\bdefine\s*[:=]\s*\{[^{}]{0,400}?\bfreezeTableName\s*:\s*true")
+
+
 def found(reader: JavaScriptReader) -> Iterator[Fact]:
+    if b"freezeTableName" in reader.content and (place := FROZEN.search(reader.content)):
+        line = reader.content.count(b"\n", 0, place.start()) + 1
+        setting = Literal("true")
+        yield ConstantDefined(Span(line), "sequelize.define.freezeTableName", setting)
     yield from decorated_models(reader)
     yield from defined_models(reader)
     yield from finds(reader)
+    yield from loads(reader)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.conditions import flat
 from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.objects import assembled
@@ -104,9 +105,17 @@ def _include(reader: JavaScriptReader, node: Node, asked: Asked, prefix: str, de
         return
     found = assembled(reader, given)
     if found is None:
+        listed = options.literal_of(reader, given, "array")
+        if listed is not None and listed.id != given.id:
+            _include(reader, listed, asked, prefix, depth + 1)
+        elif given.type in ("identifier", "member_expression"):  # by its class alone
+            asked.loads.extend(filter(None, [model_name(reader.text(given)[:80])]))
         return
     own = dict(found.always)
     name = text_of(reader, own.get("as") or own.get("association"))
+    if not name and "association" in own:  # Loan.associations.reader
+        _, known, last = reader.text(own["association"])[:160].rpartition(".associations.")
+        name = last if known and last.isidentifier() else ""
     model = model_name(reader.text(own["model"])[:80]) if "model" in own else ""
     if name:
         asked.loads.append(prefix + name)

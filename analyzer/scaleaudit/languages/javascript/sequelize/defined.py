@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.javascript.reader import JavaScriptReader
 
 DEFINE = regex(rb"\.\s*(define)\s*(?:<[^()\n]{0,120}>\s*)?(\()\s*[\"'`]")
-INIT = regex(rb"\.\s*(init)\s*(\()\s*(?:\{|[\w.]+\()")
+INIT = regex(rb"\.\s*(init)\s*(\()\s*(?:\{|[\w.]+\(|[A-Za-z_$][\w$]{0,80}\s*,)")
 ASSOCIATE = regex(rb"\.\s*(belongsTo|hasMany|hasOne|belongsToMany)\s*(\()")
 TYPED = regex(r":\s*(?:\w+\.)?(?:DataTypes|DataType|Sequelize)\.[A-Z]{3,}\b")
 NAMES = frozenset({"identifier", "member_expression"})

@@ -14,6 +14,7 @@ from scaleaudit.languages.javascript.builders.chains import (
     shortened,
 )
 from scaleaudit.languages.javascript.builders.conditions import flat
+from scaleaudit.languages.javascript.builders.decorated import text_of
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.sequelize.asked import Asked, read_options
@@ -85,10 +86,12 @@ WORDS = (
     b".create(",
 )
 MODELS = regex(
-    r"(?:[\w$]+(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)|([A-Z]\w*)|[\w.]*?(\w+Model)"
+    r"(?:[\w$]+(?:\(['\"\w]{0,40}\))?(?:\.|\?\.))*(?:models?|db|[A-Z]\w*|sequelize)(?:\.|\?\.)(\w+)"
+    r"|([A-Z]\w*)|[\w.]*?(\w+Model)"
 )
 
 
+ENTRY = regex(r"[\w.$]*(?:models?|db)\s*\[\s*['\"](\w+)['\"]\s*\]")
 METHOD = regex(r"([A-Z]\w*)\.\w+")
 OWN = regex(r"this\.#?(\w+)")
 
@@ -126,6 +129,9 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
         if node is None or node.type != "call_expression":
             break
         name = method(reader, node)
+        if name == "model":  # sequelize.model("Loan")
+            given = arguments(node)
+            return model_name(text_of(reader, given[0]) if len(given) == 1 else ""), tuple(scopes)
         if name not in ("scope", "unscoped", "withScope", "schema"):
             return "", ()
         if name == "scope":
@@ -135,6 +141,9 @@ def _model(reader: JavaScriptReader, held: Node) -> tuple[str, tuple[str, ...]]:
     if node is None:
         return "", ()
     text = reader.text(node)[:120]
+    if node.type == "subscript_expression":  # models["Loan"]
+        match = ENTRY.fullmatch(text)
+        return model_name(match[1]) if match is not None else "", tuple(scopes)
     if text in ("this", "this.constructor"):
         own = reader.class_around(node)
         name = reader.definition_name(own) if own is not None else _added_to(reader, node)
@@ -154,13 +163,16 @@ def _typed(reader: JavaScriptReader, node: Node, text: str) -> str:
     own = reader.class_around(node) if match is not None else None
     if match is None or own is None:
         return ""
-    declared = re.search(
+    declared = re.compile(
         rb"\b"
         + match[1].encode()
-        + rb"\s*[?!]?\s*:\s*(?:typeof\s+(\w+)|Model(?:Ctor|Static|Type)<\s*(\w+)\s*[,>])",
-        reader.content[own.start_byte : own.end_byte],
+        + rb"\s*[?!]?\s*:\s*(?:typeof\s+(\w+)|Model(?:Ctor|Static|Type)<\s*(\w+)\s*[,>])"
     )
-    return model_name((declared[1] or declared[2]).decode()) if declared is not None else ""
+    found = declared.search(reader.content, own.start_byte, own.end_byte)
+    if found is None:  # the class takes the type from that of what it is made with
+        several = {each[0]: each for each in declared.finditer(reader.content)}
+        found = next(iter(several.values())) if len(several) == 1 else None
+    return model_name((found[1] or found[2]).decode()) if found is not None else ""
 
 
 def _added_to(reader: JavaScriptReader, node: Node) -> str:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Condition
+from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.chains import arguments, method
 from scaleaudit.languages.javascript.builders.conditions import Either
 from scaleaudit.languages.javascript.builders.decorated import text_of
+from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
+from scaleaudit.languages.javascript.builders.lists import pushes
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.builders.values import (
     is_constant,
@@ -17,6 +20,7 @@ from scaleaudit.languages.javascript.builders.values import (
     pattern_operator,
 )
 from scaleaudit.languages.javascript.callees import bare
+from scaleaudit.values import text_with_holes
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -158,7 +162,13 @@ class Where:
 
     def _joined(self, key: str, given: Node, depth: int) -> list[Part]:
         sides: list[list[Part]]
-        if given.type == "array":
+        listed = options.literal_of(self._reader, given, "array")
+        if listed is not None and listed.id != given.id:  # to which more may be pushed
+            pushed = list(pushes(self._reader, given))
+            self.unknown = self.unknown or (key != "Op.or" and bool(pushed))
+            every = [*listed.named_children, *(pushed if key == "Op.or" else ())]
+            sides = [self.parts(each, depth + 1) for each in every if each.type != "comment"]
+        elif given.type == "array":
             sides = [self.parts(each, depth + 1) for each in given.named_children if each.is_named]
         else:
             found = assembled(self._reader, given)
@@ -186,6 +196,8 @@ class Where:
         if name == "or":
             return [Either([self.parts(each, depth + 1) for each in args])]
         first = bare(args[0]) if args else None
+        if name == "literal" and first is not None:
+            return self._fragment(first)
         if name == "where" and first is not None and first.type == "call_expression":
             function, inner = "", first
             if method(self._reader, first) == "fn":
@@ -200,6 +212,14 @@ class Where:
                     return self._of_function(path, function, args[1:], depth)
         self.unknown = True
         return []
+
+    def _fragment(self, text: Node) -> list[Part]:
+        """`literal("due < now()")`; what it says of other tables is not known."""
+        found = read_fragment(text_with_holes(self._reader.value(text), HOLE))
+        if found is None or any(isinstance(p, Either) or "." in p.path for p in found):
+            self.unknown = True
+            return []
+        return found
 
     def _of_function(self, path: str, function: str, rest: list[Node], depth: int) -> list[Part]:
         """`where(fn(...), value)`, `where(fn(...), {[Op.like]: value})`, `where(fn(...), "LIKE", value)`."""

@@ -133,7 +133,7 @@ def told(
         if way.options:
             read_options(reader, node, given, single=way.limited)
         else:
-            read_where(reader, node, given)
+            read_where(reader, node, given, keyed=way.writes)
     elif name == "delete" or name == "update":
         given.partial = True
     sorts = [Condition(path, "sort", Clause.SORT) for path in given.order]
@@ -163,14 +163,14 @@ def told(
         )
 
 
-def read_where(reader: JavaScriptReader, node: Node, into: Options) -> None:
+def read_where(reader: JavaScriptReader, node: Node, into: Options, *, keyed: bool = False) -> None:
+    """`keyed`: the method takes the key of a row as well as conditions."""
     given = bare(node)
     if given is None:
         return
     reading = Where(reader)
-    found = assembled(reader, given)
-    if found is None and given.type in KEY_TYPES:
-        into.where = [[Condition("id", "=")]]  # by its key
+    if keyed and given.type in KEY_TYPES and not reading.knows(given):
+        into.where = [[Condition("id", "=")]]
         return
     into.where = reading.variants(given)
     into.partial = into.partial or reading.unknown

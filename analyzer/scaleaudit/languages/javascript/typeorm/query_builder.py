@@ -18,8 +18,8 @@ from scaleaudit.languages.javascript.builders.chains import (
 from scaleaudit.languages.javascript.builders.conditions import Either, Filters, flat
 from scaleaudit.languages.javascript.builders.fragments import HOLE, read_fragment
 from scaleaudit.languages.javascript.builders.given_patterns import with_patterns
+from scaleaudit.languages.javascript.builders.handed import Way, ways
 from scaleaudit.languages.javascript.builders.objects import assembled
-from scaleaudit.languages.javascript.builders.variables import extended
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.languages.javascript.typeorm.where import Where
 from scaleaudit.languages.sorted_by_chance import drawn
@@ -102,27 +102,30 @@ class Builders:
     def _told(self, call: Node, function: Node) -> Iterator[OrmQuery]:
         reader = self._reader
         calls, whole = climb(reader, call)
-        later = extended(reader, whole)
-        always = [*calls, *later.always]
-        base = self._built(call, function, always)
+        for way in ways(reader, calls, whole):
+            yield from self._of_way(call, function, way)
+
+    def _of_way(self, call: Node, function: Node, way: Way) -> Iterator[OrmQuery]:
+        reader, whole = self._reader, way.at
+        base = self._built(call, function, way.always)
         if not base.model:
             return
-        if any(each.name == "relation" for each in always):
+        if any(each.name == "relation" for each in way.always):
             return  # what belongs to one row is tied to it, or taken off
         handed = whole.parent is not None and whole.parent.type == "arguments"
-        ended = bool(always) and RUNS.fullmatch(always[-1].name) is not None
-        base.partial = base.partial or later.opaque or (handed and not ended)
+        ended = bool(way.always) and RUNS.fullmatch(way.always[-1].name) is not None
+        base.partial = base.partial or way.opaque or (handed and not ended)
         text = shortened(reader, whole)
         usual = self._query(base, whole, text)
-        if later.branches and not usual.conditions and not usual.writes:
+        if way.branches and not usual.conditions and not usual.writes:
             usual = msgspec.structs.replace(usual, partial=True)  # some of them may always hold
-        if not later.exhaustive:
+        if not way.exhaustive:
             yield usual
-        for branch in later.branches:
-            each = self._built(call, function, [*always, *branch])
-            each.partial = each.partial or later.opaque
+        for branch in way.branches:
+            each = self._built(call, function, [*way.always, *branch])
+            each.partial = each.partial or way.opaque
             query = self._query(each, branch[-1].node, shortened(reader, branch[-1].node))
-            if later.exhaustive or query.conditions != usual.conditions:
+            if way.exhaustive or query.conditions != usual.conditions:
                 yield query
 
     def _built(self, call: Node, function: Node, calls: Sequence[Call]) -> Built:

@@ -39,6 +39,11 @@ ANNOTATED = regex(
 )
 NAMED_BEFORE = regex(rb"([\w$]+)[?!]?\s*$")
 REPOSITORY_OF = regex(rb"\w*Repository\s*<\s*" + NAME)
+GENERIC = regex(
+    rb"\bextends\s+[\w.]*(?:Service|Repo|D[Aa][Oo]|Store|Gateway|Crud|Manager)\w*\s*<\s*"
+    + NAME
+    + rb"\s*[,>]"
+)
 ENTITY_REPOSITORY = regex(rb"@(?:EntityRepository|CustomRepository)\(\s*" + NAME)
 SUPER = regex(rb"super\(\s*" + NAME + rb"\s*,|super\([\w.\s]{0,60}(?:getRepository\(|,\s*)" + NAME)
 BY_NAME = regex(r"_?([a-z]\w*?(?:Repository|Repo))_?")
@@ -178,6 +183,11 @@ class Receivers:
         found = REPOSITORY_OF.search(reader.content, node.start_byte, start)
         if found is not None and len(found[1]) > 1:
             return found[1].decode()
+        generic = (
+            None if b"@Entity" in head else GENERIC.search(reader.content, node.start_byte, start)
+        )
+        if generic is not None and len(generic[1]) > 1:
+            return generic[1].decode()  # `OrderService extends CrudService<Order>`
         names = bases(reader, node)
         if names and names[0].endswith("Repository"):
             inner = SUPER.search(reader.content, start, node.end_byte)

@@ -10,6 +10,7 @@ from scaleaudit.facts import Condition
 from scaleaudit.languages.javascript import options
 from scaleaudit.languages.javascript.builders.chains import arguments, method
 from scaleaudit.languages.javascript.builders.conditions import Either
+from scaleaudit.languages.javascript.builders.lists import pushes
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.builders.values import (
     is_constant,
@@ -58,11 +59,28 @@ class Where:
         if found is None:
             listed = options.literal_of(self._reader, node, "array")
             if listed is not None and listed.id != node.id:
-                return self.variants(listed, depth + 1)
+                return self._gathered(node, listed, depth)
             self.unknown = True
             return [[]]
         self.unknown = self.unknown or found.open
         return [self.pairs(way) for way in found.ways]
+
+    def knows(self, node: Node) -> bool:
+        """Whether the conditions stand in this file."""
+        known = assembled(self._reader, node) is not None
+        return known or options.literal_of(self._reader, node, "array") is not None
+
+    def _gathered(self, name: Node, listed: Node, depth: int) -> list[list[Part]]:
+        """A list behind a name, to which more alternatives may be pushed."""
+        ways = [each for each in listed.named_children if each.type != "comment"]
+        pushed = [each for each in pushes(self._reader, name) if each.type == "object"]
+        found = self.variants(listed, depth + 1)
+        if pushed:
+            sides = [self.variants(each, depth + 1)[0] for each in (*ways, *pushed)]
+            more: list[Part] = [Either(sides)] if len(sides) > 1 else sides[0]
+            found = [more] if not ways else [*found, more]
+        self.unknown = self.unknown or not (ways or pushed)
+        return found
 
     def pairs(
         self, members: list[tuple[str, Node]], prefix: str = "", depth: int = 0

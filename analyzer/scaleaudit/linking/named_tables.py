@@ -1,0 +1,150 @@
+"""Tables and columns that stand in constants of other files: `db(TableName.Orders)`.
+
+Extractors write such a name as `${tablename:orders}`, in lower case as every name of a table.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.facts import ConstantDefined, QueryFound, TableChanged, TableDefined
+from scaleaudit.regex import regex
+from scaleaudit.values import Literal
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+
+    from scaleaudit.facts import Fact, FileFacts, ForeignKeyFact, IndexFact, Predicate
+    from scaleaudit.linking.facts_index import FactsIndex
+
+MARK = "${"
+NAMED = regex(r"\$\{([\w:$]{1,200})\}")
+
+
+def with_named_tables(facts: Mapping[str, FileFacts], index: FactsIndex) -> Mapping[str, FileFacts]:
+    """The facts with such names spelled out, and without those that nothing spells.
+
+    The very same mapping where no file names a table so.
+    """
+    paths = {
+        path
+        for kind in (QueryFound, TableDefined, TableChanged)
+        for path, fact in index.of(kind)
+        if names_constant(fact)
+    }
+    if not paths:
+        return facts
+    constants = Constants(index)
+    changed = dict(facts)
+    for path in paths:
+        spelled = (constants.spelled(fact) for fact in facts[path].facts)
+        kept = tuple(fact for fact in spelled if fact is not None)
+        changed[path] = replace(facts[path], facts=kept)
+    return changed
+
+
+def names_constant(fact: Fact) -> bool:
+    match fact:
+        case QueryFound(library="knex"):
+            return any(MARK in name for name in (*fact.reads, *fact.writes)) or any(
+                MARK in each.column for each in fact.predicates
+            )
+        case TableDefined():
+            return MARK in fact.table or any(MARK in key.table for key in fact.foreign_keys)
+        case TableChanged():
+            key = fact.foreign_key
+            return (
+                MARK in fact.table or MARK in fact.name or (key is not None and MARK in key.table)
+            )
+        case _:
+            return False
+
+
+class Constants:
+    """Texts of constants by their name, in lower case, and by the last two parts of it."""
+
+    def __init__(self, index: FactsIndex) -> None:
+        self._texts: dict[str, set[str]] = {}
+        for _, constant in index.of(ConstantDefined):
+            if isinstance(constant.value, Literal):
+                parts = constant.name.lower().split(".")
+                for name in {":".join(parts), ":".join(parts[-2:])}:
+                    self._texts.setdefault(name, set()).add(constant.value.text)
+
+    def spelled(self, fact: Fact) -> Fact | None:
+        """The fact as the constants spell it; None where they do not tell of its table."""
+        match fact:
+            case QueryFound() if names_constant(fact):
+                return self._query(fact)
+            case TableDefined() if names_constant(fact):
+                table = self._table(fact.table)
+                keys = tuple(k for key in fact.foreign_keys if (k := self._key(key)) is not None)
+                indexes = tuple(self._index(each) for each in fact.indexes)
+                made = replace(fact, table=table, foreign_keys=keys, indexes=indexes)
+                return made if table else None
+            case TableChanged() if names_constant(fact):
+                table, name = self._table(fact.table), self._table(fact.name)
+                key = self._key(fact.foreign_key) if fact.foreign_key is not None else None
+                lost = not table or (not name and fact.name) or (fact.foreign_key and key is None)
+                index = self._index(fact.index) if fact.index is not None else None
+                step = replace(fact, table=table, name=name, foreign_key=key, index=index)
+                return None if lost else step
+            case _:
+                return fact
+
+    def _query(self, query: QueryFound) -> QueryFound | None:
+        tables = {name: self._table(name) for name in (*query.reads, *query.writes, *query.inserts)}
+        if not all(tables.values()):
+            return None
+        known = [self._predicate(each) for each in query.predicates]
+        return replace(
+            query,
+            reads=tuple(tables[name] for name in query.reads),
+            writes=tuple(tables[name] for name in query.writes),
+            inserts=tuple(tables[name] for name in query.inserts),
+            predicates=tuple(each for each in known if each is not None),
+            partial=query.partial or None in known,
+        )
+
+    def _predicate(self, predicate: Predicate) -> Predicate | None:
+        table, column = self._table(predicate.table), self._text(predicate.column)
+        if not column or (predicate.table and not table):
+            return None
+        alias, _, name = column.lower().rpartition(".")  # a constant may hold both
+        own = table or alias.rpartition(".")[2]
+        return replace(predicate, table=own, column=name)
+
+    def _key(self, key: ForeignKeyFact) -> ForeignKeyFact | None:
+        table = self._table(key.table)
+        return replace(key, table=table) if table else None
+
+    def _index(self, index: IndexFact) -> IndexFact:
+        """Its name is made of the table's where it has none of its own."""
+        return replace(index, name=self._text(index.name)) if MARK in index.name else index
+
+    def _table(self, name: str) -> str:
+        if MARK not in name:
+            return name
+        return self._text(name).rpartition(".")[2].strip('"`[]').lower()
+
+    def _text(self, written: str) -> str:
+        """The text with all constants put in; empty where one of them is not known."""
+        lost = False
+
+        def known(match: re.Match[str]) -> str:
+            nonlocal lost
+            parts = match[1].split(":")
+            for name in dict.fromkeys((match[1], ":".join(parts[-2:]), parts[-1])):
+                if name == parts[-1] and len(parts) > 1 and "table" not in name:
+                    break  # a word alone is anybody's
+                texts = self._texts.get(name, set())
+                if len(texts) == 1:
+                    return next(iter(texts))
+            lost = True
+            return ""
+
+        text = NAMED.sub(known, written)
+        return "" if lost or MARK in text else text
