@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause
+from scaleaudit.index_use.alternatives import every_or, finds_empty, serving_side, sides_of
 from scaleaudit.index_use.matching import (
     EQUALITY,
     GONE,
     HIDDEN_COLUMNS,
     ORDERED_METHODS,
     RANGE,
-    SORTED_METHODS,
     USUAL,
     after_tenant,
     asked_kinds,
@@ -116,11 +116,11 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
             return _missing(table, keys, keys, sorts)
     if found is not None:
         return Verdict(True, Why.UNIQUE if is_lookup(found, asked) else Why.INDEX, found)
-    for sides in _every_or(choices):
-        served = [_serving_side(table, side, own) for side in sides]
+    for sides in every_or(choices):
+        served = [serving_side(table, side, own) for side in sides]
         if served and all(served):
             return Verdict(True, Why.ALTERNATIVES, served[0])
-    sides = _sides(choices)
+    sides = sides_of(choices)
     selective = [p for p in asked if not tells_little(table, p)]
     of_texts = index_of_any_place(table, selective, own)
     if of_texts is not None:
@@ -141,7 +141,7 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         if flagged is not None:
             return Verdict(True, Why.INDEX, flagged)
         return Verdict(False, Why.FEW_VALUES, columns=_few(asked, sorts))
-    empty = next((i for p in filters for i in table.indexes if _finds_empty(i, p, own)), None)
+    empty = next((i for p in filters for i in table.indexes if finds_empty(i, p, own)), None)
     if empty is not None:
         return Verdict(True, Why.INDEX, empty)
     absent = [p for p in filters if p.operator == "is-null" and not usually_absent(p)]
@@ -152,59 +152,6 @@ def judge(table: Table, predicates: Sequence[Predicate], limited: bool = False) 
         if filters or choices
         else Verdict(True, Why.NOTHING_ASKED)
     )
-
-
-def _finds_empty(index: Index, predicate: Predicate, own: Sequence[Predicate]) -> bool:
-    """Most engines keep NULL in their indexes."""
-    return (
-        predicate.operator == "is-null"
-        and index.method in SORTED_METHODS
-        and matches(index.columns[0], predicate)
-        and condition_holds(index, own)
-    )
-
-
-def _every_or(choices: Sequence[Predicate]) -> list[list[list[Predicate]]]:
-    """The sides of each OR."""
-    return [_sides(choices, group) for group in dict.fromkeys(p.group for p in choices)]
-
-
-def _serving_side(
-    table: Table, side: Sequence[Predicate], own: Sequence[Predicate]
-) -> Index | None:
-    """The index for one side of an OR, also one that finds what is empty in order of another column."""
-    found = serving(table, side, [*own, *freed(side)])
-    if found is not None:
-        return found
-    usable = [p for p in side if servable(p)]
-    for index in table.indexes:
-        second = index.columns[1] if len(index.columns) > 1 else ""
-        if any(_finds_empty(index, p, [*own, *freed(side)]) for p in side) and any(
-            matches(second, p) for p in usable
-        ):
-            return index
-    return None
-
-
-def _sides(choices: Sequence[Predicate], group: int = 0) -> list[list[Predicate]]:
-    """The sides of one OR, else of the first; each predicate is a side of its own when they are not told apart."""
-    if any(p.operator == "optional" for p in choices):
-        return []
-    if not choices:
-        return []
-    first = group or choices[0].group
-    if not first:
-        return [[p] for p in choices]
-    sides: dict[int, list[Predicate]] = {}
-    for predicate in choices:
-        if predicate.group == first:
-            sides.setdefault(predicate.branch, []).append(predicate)
-    return list(sides.values())
-
-
-def freed(side: Sequence[Predicate]) -> list[Predicate]:
-    """One side of an OR as the only condition: within it, its partial indexes hold."""
-    return [msgspec.structs.replace(predicate, alternative=False) for predicate in side]
 
 
 def _missing(
@@ -317,7 +264,7 @@ def _unserved_side(
             return Verdict(False, Why.NOT_INDEXABLE if not usable else Why.FEW_VALUES)
     missing: dict[tuple[str, ...], None] = {}
     for side in sides:
-        if _serving_side(table, side, own) is None:
+        if serving_side(table, side, own) is None:
             selective = [p for p in side if servable(p) and not tells_little(table, p)]
             missing[_expression(selective[0]),] = None
     if not missing:
