@@ -9,7 +9,8 @@ from scaleaudit.linking.names import relaxed
 
 if TYPE_CHECKING:
     from scaleaudit.facts import FieldFact, RelationFact
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
 
 COMPUTED = "()"  # the column of an attribute that has none
 KEY_WORDS = {"pk", "id"}

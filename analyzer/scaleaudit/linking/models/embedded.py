@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scaleaudit.facts import RelationFact
-    from scaleaudit.linking.models.models import Model
+    from scaleaudit.linking.models.model import Model
 
 EMBEDDED = "embedded"
 MAX_DEPTH = 4  # values inside values

@@ -10,7 +10,7 @@ from scaleaudit.linking.names import relaxed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scaleaudit.linking.models.models import Model
+    from scaleaudit.linking.models.model import Model
 
 UNNAMED = frozenset({"index", "model", "models", "schema"})  # files that are called after no model
 

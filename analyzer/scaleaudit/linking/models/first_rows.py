@@ -10,7 +10,8 @@ from scaleaudit.linking.models.paths import Paths
 if TYPE_CHECKING:
     from scaleaudit.facts import OrmQuery
     from scaleaudit.linking.models.links import Link, Links
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
 
 MAX_AMBIGUOUS = 12  # relations of one name that are weighed against each other
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.facts import FieldFact
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
 
 UNNAMED = "->"  # ends the name of a relation that only a column declares
 

@@ -16,7 +16,8 @@ from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
     from scaleaudit.facts import RelationFact
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
 
 MAX_THROUGH = 4  # relations that lead over other relations
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from scaleaudit.facts import ModelDefined
-from scaleaudit.inflection import singular
 from scaleaudit.linking.models.associations import with_associations
 from scaleaudit.linking.models.constants import NameConstants, names_constants
 from scaleaudit.linking.models.contrib import (
@@ -17,7 +14,7 @@ from scaleaudit.linking.models.contrib import (
     contrib_models,
     user_class,
 )
-from scaleaudit.linking.models.conventions import convention_of, conventional_table, nested_tables
+from scaleaudit.linking.models.conventions import convention_of
 from scaleaudit.linking.models.embedded import EMBEDDED, embed
 from scaleaudit.linking.models.ent_edges import with_edges
 from scaleaudit.linking.models.entities import with_entities
@@ -27,89 +24,23 @@ from scaleaudit.linking.models.frozen_names import with_frozen_names
 from scaleaudit.linking.models.labels import Labels
 from scaleaudit.linking.models.managers import Managers
 from scaleaudit.linking.models.mapping_parts import with_parts
+from scaleaudit.linking.models.model import Model, labelled, opened_again, packaged, parts_of_one
 from scaleaudit.linking.models.naming_strategies import with_plain_names
 from scaleaudit.linking.models.nearness import nearest
+from scaleaudit.linking.models.table_names import MAX_BASES, PARTS, TableNames
 from scaleaudit.linking.models.unseen import unseen_models
 from scaleaudit.linking.names import relaxed
-from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from scaleaudit.facts import FieldFact, IndexFact, RelationFact
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.modules import Modules
     from scaleaudit.schema import Schema, Table
 
-MAX_BASES = 12  # levels of inheritance
-PARTS = regex(r"[.:\\]+")
 WRAPPED = regex(r"^(?:Type|type|Mapped|List|list|Optional|Array|Collection|Ref|Reference)\[(.*)\]$")
-
-
-class Model(Gathering):
-    """A class with its table. `fields` and `relations` are its own and those it inherits."""
-
-    path: str
-    fact: ModelDefined
-    table: str = ""
-    spelled: str = ""  # the table's name with its capitals, where it has some
-    base: Model | None = None  # its table holds a part of this one's attributes
-    fields: dict[str, tuple[str, FieldFact]] = msgspec.field(default_factory=dict)
-    relations: dict[str, tuple[str, RelationFact]] = msgspec.field(default_factory=dict)
-    indexes: list[tuple[str, IndexFact]] = msgspec.field(default_factory=list)
-    ordering: tuple[str, ...] = ()
-    template: str = ""  # how a base names the tables of those that inherit: `{snake}`, `{lower}`
-    families: set[str] = msgspec.field(default_factory=set)  # names it answers to: bases, managers
-    # Files and names of the classes that serve it: which of its managers brings them, and their order.
-    served_by: dict[tuple[str, str], tuple[int, int]] = msgspec.field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return self.fact.name
-
-    @property
-    def framework(self) -> str:
-        return self.fact.framework
-
-    @property
-    def key(self) -> str:
-        """The attribute of the primary key, the first when there are several."""
-        for name, (_, field) in self.fields.items():
-            if field.primary:
-                return name
-        for name, (_, relation) in self.relations.items():
-            if relation.primary:
-                return name
-        return convention_of(self.framework).key
-
-
-def opened_again(several: list[Model]) -> Model | None:
-    """Of one class that several files open, the part that says most; None when they are not one."""
-    first = several[0]
-    if not convention_of(first.framework).mixes_in or any(m.name != first.name for m in several):
-        return None
-    return max(several, key=lambda model: len(model.fact.relations))
-
-
-def packaged(path: str, several: list[Model]) -> list[Model]:
-    """The class of the file's own package, which in Go is its folder."""
-    folder = path.rpartition("/")[0]
-    found = [m for m in several if m.path.rpartition("/")[0] == folder]
-    return found if len(found) == 1 and convention_of(found[0].framework).in_folders else []
-
-
-def parts_of_one(several: list[Model]) -> Model | None:
-    """Of classes of one name that live in one table, any."""
-    return several[0] if several[0].table and len({m.table for m in several}) == 1 else None
-
-
-def labelled(label: str, several: list[Model]) -> list[Model]:
-    """Those of an application: `"shop.Order"`."""
-    return [
-        each for each in several if each.fact.label == label or label in each.path.split("/")[:-1]
-    ]
 
 
 class Models:
@@ -120,10 +51,8 @@ class Models:
 
     def __init__(self, index: FactsIndex, modules: Modules, schema: Schema) -> None:
         self.modules = modules
-        self._spelled = {relaxed(name): name for name in schema.tables}
         self.schema = schema
         self.managers = Managers(index, modules)
-        labels = Labels(index)
         self._by_name: dict[str, list[Model]] = {}
         self._managed: dict[str, list[Model]] = {}
         constants = NameConstants(index)
@@ -144,9 +73,9 @@ class Models:
             self._by_name.setdefault(model.name.rpartition(".")[2], []).append(model)
         for model in everything:
             self._inherit(model, model, 0, set())
-        done: set[int] = set()
+        names = TableNames(schema, self._by_name, Labels(index))
         for model in everything:
-            self._give_table(model, labels, done, 0)
+            names.give(model)
         self.all = [model for model in everything if model.table]
         for model in everything:
             for manager in sorted(model.families):
@@ -330,58 +259,3 @@ class Models:
             found = self._choose(model.path, parts, named)
             if found is not None:
                 yield found
-
-    def _give_table(self, model: Model, labels: Labels, done: set[int], depth: int) -> None:
-        if id(model) in done or depth > MAX_BASES:
-            return
-        done.add(id(model))
-        fact = model.fact
-        if fact.abstract:
-            return
-        way = convention_of(fact.framework)
-        base = model.base
-        if base is not None:
-            self._give_table(base, labels, done, depth + 1)
-            if base.table and (fact.same_table or (way.shares_table and not fact.table)):
-                model.table = base.table
-                for name, field in model.fields.items():
-                    base.fields.setdefault(name, field)
-                model.fields = base.fields | model.fields
-                model.relations = base.relations | model.relations
-                return
-        if fact.same_table:
-            return  # a base that has a table is not in sight
-        label = labels.of(model.path, fact) if fact.framework == "django" else ""
-        usual = self._nested(model) or conventional_table(fact, label, model.template)
-        named = fact.table or model.table or usual
-        spelled = named.rpartition(".")[2].strip('`"[]')
-        plain = spelled.lower()
-        by_class = way.may_keep_class_name and not fact.table
-        others = (singular(fact.default_table), PARTS.split(model.name)[-1]) if by_class else ()
-        model.table = self._as_spelled(plain, others)
-        model.spelled = spelled if plain == model.table != spelled else ""
-
-    def _nested(self, model: Model) -> str:
-        """The table of a class inside others, where the schema has one by their names.
-
-        A module gives its name to tables only when it is told to, a class with a table always.
-        """
-        fact = model.fact
-        if not convention_of(fact.framework).nests or "." not in fact.name or fact.default_table:
-            return ""
-        own = conventional_table(fact, "")
-        outer = fact.name.rpartition(".")[0]
-        inside = any(
-            each.name == outer and not each.fact.abstract
-            for each in self._by_name.get(outer.rpartition(".")[2], ())
-        )
-        known = [name for name in nested_tables(fact.name) if name in self.schema.tables]
-        if not known or (own in self.schema.tables and not inside):
-            return ""
-        return known[0]
-
-    def _as_spelled(self, table: str, others: Iterable[str] = ()) -> str:
-        if table in self.schema.tables:
-            return table
-        known = (self._spelled.get(relaxed(each), "") for each in (table, *others) if each)
-        return next(filter(None, known), table)

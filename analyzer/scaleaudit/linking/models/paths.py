@@ -15,7 +15,8 @@ from scaleaudit.regex import regex
 if TYPE_CHECKING:
     from scaleaudit.facts import Condition
     from scaleaudit.linking.models.links import Link, Links
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
 
 MAX_HOPS = 8
 # The function of a comparison that the mapper makes blind to capitals; `any-case:upper` where it

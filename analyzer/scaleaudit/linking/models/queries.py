@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Link, Links
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
 
 PAGES = "pages:"  # in `OrmQuery.answers`, before the class that makes them
 MAX_OPTIONS = 20  # of the parts of one query that are added under conditions

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Link, Links
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
     from scaleaudit.source import Span
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Condition, ScopeOption
     from scaleaudit.linking.facts_index import FactsIndex
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
 
 MAX_DEPTH = 6
 MAX_MODELS = 12  # that one name may stand for

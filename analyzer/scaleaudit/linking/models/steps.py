@@ -14,7 +14,8 @@ from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from scaleaudit.linking.models.links import Links
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
 
 HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 MAX_STEPS = 10

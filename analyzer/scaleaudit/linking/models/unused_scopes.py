@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from scaleaudit.facts import ScopeDefined, ScopeOption
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.models.links import Links
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
     from scaleaudit.linking.models.scopes import Scopes
 
 MAX_HEIRS = 3

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import RowsSource
     from scaleaudit.linking.models.links import Link, Links
-    from scaleaudit.linking.models.models import Model, Models
+    from scaleaudit.linking.models.model import Model
+    from scaleaudit.linking.models.models import Models
     from scaleaudit.linking.models.scopes import Scopes
     from scaleaudit.source import Span
 
