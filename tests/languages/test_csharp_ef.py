@@ -105,6 +105,51 @@ def test_a_context() -> None:
     assert [(i.columns, i.primary) for i in item.indexes] == [(("OrderId", "Line"), True)]
 
 
+def test_the_table_between_two_entities_is_not_one_of_them() -> None:
+    source = """
+    public class ShopContext : DbContext {
+        protected override void OnModelCreating(ModelBuilder modelBuilder) {
+            modelBuilder.Entity<Order>(entity => {
+                entity.HasKey(e => e.Id);
+                entity.HasIndex(e => e.Code);
+                entity.HasMany(d => d.Tags).WithMany(p => p.Orders)
+                    .UsingEntity<Dictionary<string, object>>(
+                        "OrderTag",
+                        r => r.HasOne<Tag>().WithMany().HasForeignKey("TagId"),
+                        l => l.HasOne<Order>().WithMany().HasForeignKey("OrderId"),
+                        j => {
+                            j.HasKey("OrderId", "TagId");
+                            j.ToTable("order_tags");
+                            j.HasIndex(new[] { "TagId" }, "IX_order_tags_tag");
+                        });
+            });
+        }
+    }
+    """
+    (order,) = models(source)
+    assert order.table == ""
+    assert [i.columns for i in order.indexes] == [("Id",), ("Code",)]
+    assert [(r.name, r.kind, r.through) for r in order.relations] == [
+        ("Tags", "many-to-many", "OrderTag")
+    ]
+
+
+def test_the_name_of_an_index_is_no_column() -> None:
+    source = """
+    public class OrderConfiguration : IEntityTypeConfiguration<Order> {
+        public void Configure(EntityTypeBuilder<Order> builder) {
+            builder.HasIndex(e => e.Code, "IX_order_code").IsUnique();
+            builder.HasIndex(new[] { "Kind", "Paid" }, "IX_order_kind");
+            builder.HasIndex(e => new { e.Paid, e.Kind }, "IX_order_paid");
+        }
+    }
+    """
+    (order,) = models(source)
+    assert [(i.columns, i.unique) for i in order.indexes] == [
+        (("Code",), True), (("Kind", "Paid"), False), (("Paid", "Kind"), False),
+    ]  # fmt: skip
+
+
 def test_a_snapshot() -> None:
     source = """
     partial class ShopContextModelSnapshot : ModelSnapshot {

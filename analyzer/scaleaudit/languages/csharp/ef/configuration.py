@@ -104,6 +104,8 @@ def entity_of(reader: CSharpSyntax, call: Node, known: dict[str, str]) -> str:
         )
         if above is None:
             break
+        if joins(reader, above, start):
+            return ""
         start = above
     around = reader.class_around(call)
     if around is None:
@@ -116,6 +118,15 @@ def entity_of(reader: CSharpSyntax, call: Node, known: dict[str, str]) -> str:
     parameters = reader.content[start_byte : start_byte + MAX_HEAD].decode("utf-8", "replace")
     typed = BUILDER.search(parameters)
     return typed[1].rpartition(".")[2] if typed is not None else ""
+
+
+def joins(reader: CSharpSyntax, call: Node, inside: Node) -> bool:
+    """Whether a call describes the table between two entities, and a node stands in its arguments."""
+    function = call.child_by_field_name("function")
+    if function is None or inside.start_byte < function.end_byte:
+        return False
+    name = function.child_by_field_name("name")
+    return name is not None and reader.text(name).startswith("UsingEntity")
 
 
 def variables(reader: CSharpSyntax) -> dict[str, str]:
@@ -138,7 +149,7 @@ def say(reader: CSharpSyntax, draft: Draft, call: Node) -> None:
     if name == "ToTable" and args:
         draft.table = text(reader, args[0]) or draft.table
     elif name in ("HasIndex", "HasKey", "HasAlternateKey") and args:
-        columns = members(reader, args)
+        columns = members(reader, keyed(args))
         if columns:
             unique = name != "HasIndex" or unique_said(reader, more.get("IsUnique"))
             where = first_text(reader, more.get("HasFilter"))
@@ -209,6 +220,14 @@ def following(reader: CSharpSyntax, call: Node) -> Iterator[Link]:
 
 def arguments(reader: CSharpSyntax, call: Node | None) -> list[Node]:
     return reader.arguments_of(call) if call is not None else []
+
+
+def keyed(args: list[Node]) -> list[Node]:
+    """The arguments that name columns: what follows a lambda or an array is the index's name."""
+    if args and args[0].type.endswith("array_creation_expression"):
+        values = next((c for c in args[0].named_children if c.type == "initializer_expression"), None)
+        return [] if values is None else [c for c in values.named_children if c.type != "comment"]
+    return args[:1] if args and args[0].type.endswith("lambda_expression") else args
 
 
 def members(reader: CSharpSyntax, args: list[Node]) -> tuple[str, ...]:
