@@ -31,6 +31,31 @@ def test_a_query_that_is_begun_without_a_condition() -> None:
     assert found == [("Loan", ["reader_id"]), ("Loan", ["reader_id", "shelf"])]
 
 
+def test_conditions_that_a_function_sets_while_the_query_is_built() -> None:
+    found = queries(
+        """
+        class Loan extends Model {
+          static async known(ids, shelf) {
+            return await this.query().onBuild((builder) => {
+              builder.whereIn('id', ids)
+              if (shelf) builder.where('shelf', shelf)
+            })
+          }
+        }
+        """
+    )
+    assert found == [("Loan", ["id"]), ("Loan", ["id", "shelf"])]
+
+
+def test_a_function_from_elsewhere_that_builds_hides_its_conditions() -> None:
+    source = (
+        "import { Model } from 'objection'\nconst f = (narrow) => Loan.query().onBuild(narrow)\n"
+    )
+    found = extract(source.encode())
+    (fact,) = (each for each in found.facts if isinstance(each, OrmQuery))
+    assert fact.partial
+
+
 def test_one_of_two_queries_under_a_new_name() -> None:
     found = queries(
         """

@@ -40,6 +40,8 @@ TAKEN_OUT = regex(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECA
 NAMED_FOR_ITSELF = regex(r"(registry|config|configuration|settings|factory|factories)s?$")
 # Parts of ids that are made of the time: each process has a number of its own in them.
 CLOCK = regex(r"_*(last_?)?(timestamp|clock|tick)")
+# How often this process itself failed in a row, or tried to connect again.
+TRIES = regex(r"consecutive|re_?conn|re_?tr(y|ies)|back_?off")
 # A file about a pool of workers or connections: the books of what this process runs itself.
 OF_PROCESS = regex(r"(?i)(^|[-_./]|[a-z])pool\.\w+$")
 
@@ -62,6 +64,8 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
         shared = any(word in name for word in SHARED_WORDS)
         own = any(word in name for word in OWN_WORDS)
         if OF_PROCESS.search(site.at.path) or CLOCK.match(name):
+            continue
+        if site.fact.kind == "counter" and TRIES.search(name):
             continue
         if (own and not shared) or NAMED_FOR_ITSELF.search(name):
             continue

@@ -225,7 +225,9 @@ def arguments(reader: CSharpSyntax, call: Node | None) -> list[Node]:
 def keyed(args: list[Node]) -> list[Node]:
     """The arguments that name columns: what follows a lambda or an array is the index's name."""
     if args and args[0].type.endswith("array_creation_expression"):
-        values = next((c for c in args[0].named_children if c.type == "initializer_expression"), None)
+        values = next(
+            (c for c in args[0].named_children if c.type == "initializer_expression"), None
+        )
         return [] if values is None else [c for c in values.named_children if c.type != "comment"]
     return args[:1] if args and args[0].type.endswith("lambda_expression") else args
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_CALLERS = 12  # of one function
 GROUPS = frozenset({"where", "andWhere"})
+HANDED = frozenset({"modify", "onBuild"})  # Knex's and Objection's: a function gets the builder
 CHOICE = regex(rb"(?<!\w)if\s*\(")
 OR = regex(rb"\.\s*or[A-Z]")
 NAMED = frozenset({"method_definition", "function_declaration"})
@@ -81,7 +82,7 @@ def _function_given(reader: JavaScriptReader, call: Call) -> Node | None:
     first = bare(call.args[0]) if call.args else None
     if first is None:
         return None
-    if call.name == "modify":
+    if call.name in HANDED:
         if first.type == "identifier":
             return function_named(reader, reader.text(first))
         return first if first.type in CALLABLE else None

@@ -32,7 +32,7 @@ CERTAIN = regex(
     r"|returning|groupBy|limit|columns?|from|max|min|sum|distinct|as|transacting|truncate|increment"
     r"|decrement|onConflict|upsert|clone|avg|modify|stream|offset|forUpdate|union\w*|with\w*|clearSelect"
 )
-OPAQUE = frozenset({"modify", "union", "unionAll", "intersect", "except"})
+OPAQUE = frozenset({"modify", "onBuild", "onBuildKnex", "union", "unionAll", "intersect", "except"})
 OPERATORS = {
     "=": "=", "==": "=", "is": "=", "!=": "!=", "<>": "!=", "is not": "!=", "<": "<", "<=": "<=",
     ">": ">", ">=": ">=", "in": "in", "not in": "not-in", "like": "like", "ilike": "search",

@@ -42,6 +42,7 @@ INSERTING = frozenset(
 )
 BY_KEY = frozenset(["findById", "deleteById", "patchAndFetchById", "updateAndFetchById"])
 LIMITED = LIMITING | frozenset(["findOne", "findById", "page", "range", "throwIfNotFound"])
+HIDING = frozenset(["modify", "onBuild", "onBuildKnex", "joinRaw", "applyFilter"])
 NAME = regex(r"[A-Za-z_]\w*")
 
 
@@ -129,7 +130,7 @@ def _built(reader: JavaScriptReader, calls: Sequence[Call]) -> Built:
             built.writes = built.deletes = True
         elif name in INSERTING:
             built.writes = built.inserts = True
-        elif JOIN.fullmatch(name) or name in ("modify", "joinRaw", "applyFilter"):
+        elif JOIN.fullmatch(name) or name in HIDING:
             built.partial = True
         else:
             asked.take(call, built.filters)
