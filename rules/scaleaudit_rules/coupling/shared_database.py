@@ -15,6 +15,7 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    regex,
     rule,
 )
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from scaleaudit.api import Edge
 CODE = (".ts", ".tsx", ".js", ".mjs", ".cjs", ".py", ".java", ".kt", ".cs", ".go", ".rb", ".php")
+# Ends when the tables stand: it has the schema of the application that it is started for.
+PREPARES = regex(r"(?i)(^|[-_.])(migrat(e|ions?|or)|seed(s|er)?)([-_.]|$)")
 
 
 @rule(
@@ -40,6 +43,8 @@ def shared_database(architecture: Architecture, _options: object) -> Iterator[Pr
         for edge in architecture.edges_into(server.id, EdgeKind.USES):
             node = architecture.node(edge.source)
             # One codebase as web and worker is one user; exporters and consoles are none.
+            if PREPARES.search(node.name):
+                continue
             if node.kind is NodeKind.SERVICE and node.first_party and edge.detail:
                 users.setdefault(edge.detail, {}).setdefault(node.application, []).append(edge)
         for database, applications in sorted(users.items()):
