@@ -181,6 +181,22 @@ def test_folders_that_parts_of_a_product_are_named_for() -> None:
     }
 
 
+def test_what_fills_the_tables_is_no_request_though_a_page_for_developers_calls_it() -> None:
+    found = origins(
+        {
+            "shop/web.py": VIEW.format(
+                "from database.seeds.orders import ask\nfrom seeds import fill"
+            ),
+            "database/seeds/orders.py": CALL,
+            "seeds/fill.py": CALL,
+        }
+    )
+    assert found == {
+        "database/seeds/orders.py": Origin.ADMIN,
+        "seeds/fill.py": Origin.HANDLER,
+    }
+
+
 def test_folders_and_queued_classes_of_php() -> None:
     head = "<?php\nnamespace App;\nuse Illuminate\\Contracts\\Queue\\ShouldQueue;\n"
     found = origins(

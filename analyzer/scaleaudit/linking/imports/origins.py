@@ -30,7 +30,10 @@ ADMIN = regex(
     r"|Gruntfile\.js|webpack[^/]*\.js|[^/]*\.config\.(js|ts|mjs|cjs))(/|$)"
 )
 # Of these the names that parts of a product have too: what requests or tasks load is no script.
-PARTS_TOO = regex(r"(?:^|(?<=/))(?:extras?|contrib|seeds?|tools?)/")
+# What a mapper keeps beside its schema fills the tables, even where a page for developers calls it.
+PARTS_TOO = regex(
+    r"(?:^|(?<=/))(?:extras?|contrib|(?<!prisma/)(?<!drizzle/)(?<!database/)(?<!db/)seeds?|tools?)/"
+)
 JOB = regex(
     r"(^|/)(jobs?|clean_?up\w*|workers?|tasks|consumers?|listeners?|crons?|sidekiq|celery|queues?|processors?)"
     r"(/|\.py$|\.rb$|\.[jt]s$|\.go$|\.java$)"
