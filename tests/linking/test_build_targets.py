@@ -248,3 +248,24 @@ def test_an_image_of_the_whole_repository_that_nothing_runs_is_its_one_program()
     )
     assert folders(found) == {"Shop": "Shop"}
     assert served(found) == {("Shop", "/orders")}
+
+
+def test_a_folder_that_the_dockerfile_takes_from_the_root_of_its_context() -> None:
+    compose = """
+        services:
+          cart: {build: {context: ./back, dockerfile: ./services/cart/Dockerfile.dev}}
+          stock: {build: {context: ./back, dockerfile: ./services/stock/Dockerfile.dev}}
+        """
+    image = 'FROM golang:1.23\nCOPY /pkg pkg\nCOPY /services/{} .\nCMD ["air"]\n'
+    files = {"compose.yaml": compose, "back/pkg/log.go": "package pkg\n"}
+    for name in ("cart", "stock"):
+        folder = f"back/services/{name}"
+        files[f"{folder}/Dockerfile.dev"] = image.format(name)
+        files[f"{folder}/go.mod"] = f"module example.org/{name}\n"
+        files[f"{folder}/main.go"] = (
+            'package main\nimport "net/http"\n'
+            f'func main() {{ http.HandleFunc("/{name}", f); http.ListenAndServe(":80", nil) }}\n'
+        )
+    found = architecture(files)
+    assert folders(found) == {"cart": "back/services/cart", "stock": "back/services/stock"}
+    assert served(found) == {("cart", "/cart"), ("stock", "/stock")}
