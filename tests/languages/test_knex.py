@@ -320,6 +320,13 @@ def test_functions_that_a_builder_is_handed_to() -> None:
     assert elsewhere.partial
 
 
+def test_a_group_that_a_loop_fills_hides_its_conditions() -> None:
+    found = only("""
+    db('loans').where((qb) => { pairs.forEach((pair) => { qb.orWhere({ reader: pair.reader }) }) })
+    """)
+    assert (found.reads, found.partial) == (("loans",), True)
+
+
 def test_a_group_of_conditions_each_of_which_may_be_asked() -> None:
     found = queries("""
     db('loans').where('reader', x).andWhere((qb) => {

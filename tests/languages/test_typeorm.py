@@ -248,6 +248,20 @@ def test_conditions_that_are_put_together() -> None:
     ]
 
 
+def test_brackets_that_a_loop_fills_hide_their_conditions() -> None:
+    found = query(
+        """
+        repo.createQueryBuilder.name
+        repo.manager.createQueryBuilder(Loan, "loan")
+          .where(new Brackets((qb) => {
+            pairs.forEach((pair, at) => { qb.orWhere(`(loan.reader = :r${at})`, { [`r${at}`]: pair }) })
+          }))
+          .getMany()
+        """
+    )
+    assert (found.model, found.conditions, found.partial) == ("Loan", (), True)
+
+
 def test_a_query_builder() -> None:
     found = query(
         """

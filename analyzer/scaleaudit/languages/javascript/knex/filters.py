@@ -72,7 +72,9 @@ class Asked:
         if first is None or depth > 6:
             return []
         if first.type in FUNCTIONS:
-            return self._callback(first, depth)
+            inside = self._callback(first, depth)
+            self.unknown = self.unknown or not inside  # `ids.forEach((id) => builder.orWhere(id))`
+            return inside
         literal = options.literal_of(self._reader, first, "object")
         if literal is not None:
             return self._object(literal)

@@ -231,6 +231,7 @@ class Builders:
                 waiting[:0] = node.named_children
             elif node.type in ("if_statement", "for_in_statement", "for_statement"):
                 built.partial = True
+        built.partial = built.partial or not filters.parts  # `ids.forEach((id) => qb.orWhere(...))`
         return filters.parts
 
     def _placed(self, parts: list[Part], built: Built) -> list[Part]:
