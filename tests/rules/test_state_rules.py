@@ -50,6 +50,30 @@ def test_cleaning_up_twice_does_little_harm() -> None:
     assert "no harm" in cleans.message
 
 
+TOP = """
+import { Controller, Get } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+
+@Controller('top')
+export class TopController {
+  @Get()
+  top() { return this.cache; }
+
+  @Cron('0 1 * * *')
+  async NAME() { this.cache = await this.readers.find(); }
+}
+"""
+
+
+def test_filling_a_cache_twice_does_little_harm() -> None:
+    (sends,) = find("in-process-scheduler", {"src/top.controller.ts": TOP.replace("NAME", "send")})
+    (fills,) = find(
+        "in-process-scheduler", {"src/top.controller.ts": TOP.replace("NAME", "refreshTopCache")}
+    )
+    assert (sends.severity, fills.severity) == (Severity.HIGH, Severity.LOW)
+    assert "Filling a cache twice" in fills.message
+
+
 HELD = """
 package shop;
 

@@ -39,6 +39,8 @@ CLEANING = regex(
     r"|(?:remove|delete|drop|clear)[\w]*(?:old|outdated|stale|unused|dead|orphan)",
     re.IGNORECASE,
 )
+# A copy that each process keeps, or one that comes out the same.
+CACHING = regex(r"(?:refresh|reload|rebuild|warm|fill|update)\w*cache", re.IGNORECASE)
 # Scripts that start the program itself, not another one beside it.
 MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 
@@ -80,7 +82,9 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
         more = f" ({', '.join(jobs)})" if jobs else ""
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
         cleans = all(CLEANING.search(s.fact.what) for s in sites)
+        caches = all(CACHING.search(s.fact.what) for s in sites)
         harm = " Cleaning up twice wastes work and does no harm." if cleans else ""
+        harm = " Filling a cache twice wastes work and does no harm." if caches else harm
         yield Problem(
             subject=f"schedule in {path}",
             message=(
@@ -89,7 +93,7 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
             ),
             evidence=tuple(Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites),
             data={"library": first.fact.library, "replicas": node.replicas},
-            severity=Severity.LOW if cleans else None,
+            severity=Severity.LOW if cleans or caches else None,
             confidence=Confidence.HIGH if (node.replicas or 0) > 1 else None,
         )
 
