@@ -141,6 +141,8 @@ class Paths:
 
     def narrow(self, link: Link) -> None:
         """The rows that belong to one row of the link's source."""
+        for condition in link.fact.conditions if link.declared else ():
+            self.add(condition)
         if link.between:
             if not link.own_between:
                 self.lost = True
