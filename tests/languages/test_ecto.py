@@ -489,6 +489,7 @@ end
          {("lines", ("order_id",))}),
         ("Repo.one(Ecto.assoc(x, :key))", set()),
         ("Repo.preload(x, :key)", set()),
+        ("Repo.all(from o in Order, join: k in assoc(o, :key), where: o.code == ^x)", set()),
         ("Repo.all(Ecto.assoc(x, :old_keys))", {("keys", ("order_id",))}),
         ("Order |> Order.of_phone(x) |> Repo.all()", {("orders", ("phone",))}),
         ("Order |> Order.other(x) |> Repo.all()", set()),
