@@ -185,6 +185,8 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("exports/1678425761.json", Role.SOURCE),
         ("src/orders/views.py", Role.SOURCE),
         ("src/orders/tests/test_views.py", Role.TEST),
+        ("priv/tests_e2e/tests.exs", Role.TEST),
+        ("orders/shop_e2e/cart.ex", Role.TEST),
         ("src/test/java/com/acme/OrderTest.java", Role.TEST),
         ("src/test/kotlin/com/acme/OrderSpec.kt", Role.TEST),
         ("src/integrationTest/resources/db/testmigration/V1__orders.sql", Role.TEST),

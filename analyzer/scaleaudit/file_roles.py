@@ -54,6 +54,7 @@ TEST_ENDINGS = (
     "_tests",
     ".tests",
     "-e2e",
+    "_e2e",
     ".benchmark",
     ".benchmarks",
     "-microbench",

@@ -428,6 +428,12 @@ defmodule Shop.Repo.Migrations.Start do
     end
 
     create index(:orders, [:code])
+    create table(:keys) do
+      add :order_id, references(:orders)
+      add :open, :boolean
+      add :gone_at, :utc_datetime
+    end
+    create index(:keys, [:order_id], where: "gone_at IS NULL")
   end
 end
 """
@@ -445,6 +451,14 @@ defmodule Shop.Line do
     belongs_to :order, Shop.Order
   end
 end
+defmodule Shop.Key do
+  use Ecto.Schema
+  schema "keys" do
+    field :open, :boolean
+    field :gone_at, :utc_datetime
+    belongs_to :order, Shop.Order
+  end
+end
 defmodule Shop.Order do
   use Ecto.Schema
   import Ecto.Query
@@ -453,6 +467,8 @@ defmodule Shop.Order do
     field :code, :string
     belongs_to :customer, Shop.Customer
     has_many :lines, Shop.Line
+    has_one :key, Shop.Key, where: [gone_at: nil, open: true]
+    has_many :old_keys, Shop.Key, where: [gone_at: {:not, nil}]
   end
 
   def of_phone(query, phone), do: where(query, [o], o.phone == ^phone)
@@ -471,6 +487,10 @@ end
         ("Repo.preload(x, :lines)", {("lines", ("order_id",))}),
         ("Repo.all(from o in Order, where: o.code == ^x, preload: [:lines])",
          {("lines", ("order_id",))}),
+        ("Repo.one(Ecto.assoc(x, :key))", set()),
+        ("Repo.preload(x, :key)", set()),
+        ("Repo.all(from o in Order, join: k in assoc(o, :key), where: o.code == ^x)", set()),
+        ("Repo.all(Ecto.assoc(x, :old_keys))", {("keys", ("order_id",))}),
         ("Order |> Order.of_phone(x) |> Repo.all()", {("orders", ("phone",))}),
         ("Order |> Order.other(x) |> Repo.all()", set()),
     ],

@@ -347,6 +347,10 @@ def test_lines_count_through_the_script() -> None:
         ("CREATE TABLE t (id INT AUTO_INCREMENT) ENGINE=InnoDB", "mysql"),
         ("CREATE TABLE t (id bigserial, at timestamptz)", "postgres"),
         ("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)", "sqlite"),
+        (
+            f"CREATE TABLE `t` (`id` INTEGER PRIMARY KEY AUTOINCREMENT, {'`n` int, ' * 30})",
+            "sqlite",
+        ),
         ("CREATE TABLE [dbo].[t] ([id] INT IDENTITY(1,1))", "tsql"),
         ("CREATE TABLE t (id NUMBER(19), name VARCHAR2(20))", "oracle"),
         ("CREATE TABLE t (id bigint, name varchar(20))", ""),

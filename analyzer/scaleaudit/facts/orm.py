@@ -65,6 +65,8 @@ class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     # `unique` or `indexed` follows from the kind of relation: what the mapper adds where it makes
     # the table, and migrations and dumps need not.
     implied: bool = False
+    # Of the rows that it leads to, where only some belong to it.
+    conditions: tuple[Condition, ...] = ()
 
 
 class ModelDefined(FactBase, frozen=True, tag="model"):

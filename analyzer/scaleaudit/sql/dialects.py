@@ -30,7 +30,7 @@ MARKS: dict[str, tuple[tuple[int, str, str], ...]] = {
         (1, "RETURNING", ""), (1, "ON CONFLICT", ""),
     ),
     "sqlite": (
-        (30, "AUTOINCREMENT", ""), (3, "PRAGMA", r"\bPRAGMA\s+\w"), (3, "WITHOUT ROWID", ""),
+        (50, "AUTOINCREMENT", ""), (3, "PRAGMA", r"\bPRAGMA\s+\w"), (3, "WITHOUT ROWID", ""),
         (3, "SQLITE_", r"\bSQLITE_\w+"), (3, "STRICT", r"\bSTRICT\s*;"),
     ),
     "tsql": (

@@ -60,6 +60,12 @@ HAPPENED = regex(
 KINDS = regex(r"_(?:types?|kinds?)$")  # kept by somebody, also where each row remembers when
 
 
+# Those who run the system are a few, however many use it.
+RUNS_IT = regex(
+    r"(?i)^(?:is_?)?(?:(?:super|sys|site|system)_?)?(?:admin|administrator|superuser|staff)$"
+)
+
+
 def stamped(table: Table) -> bool:
     """Its rows remember when they came, or when something happened to them."""
     return any(is_stamp(column.name, column.type) for column in table.columns)
@@ -141,3 +147,14 @@ def worth_an_index(site: Site[QueryFound], table: Table, column: str = "") -> bo
         or (TELLS_APART.search(column.lower()) is not None and not CONFIGURED.search(table.name))
     )
     return site.origin is not Origin.ADMIN and fills
+
+
+def of_those_who_run_it(query: QueryFound, table: Table) -> bool:
+    """The administrators among all people."""
+    return any(
+        each.table == table.name
+        and each.operator in ("=", "is-true")
+        and not each.alternative
+        and RUNS_IT.match(each.column)
+        for each in query.predicates
+    )

@@ -25,7 +25,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed
-from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind
+from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind, of_those_who_run_it
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
 from scaleaudit_rules.data._whole_reads import fetches_everything, is_history, narrowing, of_tenant
@@ -79,7 +79,7 @@ def unbounded_query(
             continue
         if CONFIGURED.search(table.name) and table.growth is not Growth.APPEND_ONLY:
             continue
-        if bounded_by_kind(query, table):
+        if bounded_by_kind(query, table) or of_those_who_run_it(query, table):
             continue
         conditions = narrowing(architecture, query, table)
         if conditions is None:

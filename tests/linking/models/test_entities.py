@@ -183,3 +183,43 @@ def test_tables_that_go_migrates_by_itself() -> None:
     )
     assert [i.columns for i in found.schema.tables["entries"].indexes] == [("id",), ("changed_at",)]
     assert missing(found) == {("entries", ("feed_id",))}
+
+
+FILTERED = """
+using Microsoft.EntityFrameworkCore;
+public interface IKept { bool Gone { get; } }
+public abstract class Base { public int Id { get; set; } }
+public class Brand : Base, IKept { public string Slug { get; set; } public bool Gone { get; set; } }
+public class Label : Base { public string Slug { get; set; } public bool Hidden { get; set; } }
+public class Stamp : Base { public string Slug { get; set; } public bool Gone { get; set; } }
+public class ShopContext : DbContext {
+    public DbSet<Brand> Brands { get; set; }
+    public DbSet<Label> Labels { get; set; }
+    public DbSet<Stamp> Stamps { get; set; }
+    protected override void OnModelCreating(ModelBuilder modelBuilder) {
+        modelBuilder.AddGlobalQueryFilter<IKept>("kept", b => !b.Gone);
+        modelBuilder.Entity<Brand>().HasIndex(x => x.Slug).IsUnique().HasFilter("Gone = FALSE");
+        modelBuilder.Entity<Label>().HasIndex(x => x.Slug).IsUnique().HasFilter("Hidden = FALSE");
+        modelBuilder.Entity<Label>().HasQueryFilter(x => !x.Hidden);
+        modelBuilder.Entity<Stamp>().HasIndex(x => x.Slug).IsUnique().HasFilter("Gone = FALSE");
+    }
+}
+"""
+
+
+def test_filters_that_all_queries_of_a_model_have() -> None:
+    service = """
+public class Service {
+    private readonly ShopContext _context;
+    public async Task Work(string slug) {
+        var one = await _context.Brands.FirstAsync(b => b.Slug == slug);
+        var two = await _context.Labels.FirstAsync(l => l.Slug == slug);
+        var three = await _context.Stamps.FirstAsync(s => s.Slug == slug);
+    }
+}
+"""
+    found = scanned({"Shop/Context.cs": FILTERED, "Shop/Service.cs": service})
+    assert missing(found) == {("stamps", ("Slug",))}
+    service = service.replace("Brands.First", "Brands.IgnoreQueryFilters().First")
+    found = scanned({"Shop/Context.cs": FILTERED, "Shop/Service.cs": service})
+    assert missing(found) == {("brands", ("Slug",)), ("stamps", ("Slug",))}

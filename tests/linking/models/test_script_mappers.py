@@ -256,3 +256,49 @@ type RunPull struct {
         (("run_id",), "runs"),
         (("pull_id",), "pulls"),
     }
+
+
+def test_what_a_struct_has_many_of_refers_to_it() -> None:
+    files = {
+        "go.mod": "module shop\n\nrequire gorm.io/driver/mysql v1.5.2\n",
+        "shop/models.go": """package shop
+import "gorm.io/gorm"
+type User struct {
+	gorm.Model
+	Settings []Setting `gorm:"foreignKey:UserID"`
+	Drafts   []Draft   `gorm:"foreignKey:UserID;constraint:-"`
+	Card     *Card     `gorm:"foreignKey:HolderID"`
+}
+type Setting struct { gorm.Model; UserID uint; Name string }
+type Draft struct { gorm.Model; UserID uint; Name string }
+type Card struct { gorm.Model; HolderID uint; IssuerID uint; Issuer User `gorm:"foreignKey:issuer_id"` }
+""",
+        "shop/work.go": """package shop
+import "gorm.io/gorm"
+func of(db *gorm.DB, user uint) {
+	var settings []Setting
+	db.Where("user_id = ?", user).Find(&settings)
+	var drafts []Draft
+	db.Where("user_id = ?", user).Find(&drafts)
+	var cards []Card
+	db.Where("holder_id = ?", user).Find(&cards)
+	db.Where("issuer_id = ?", user).Find(&cards)
+}
+""",
+    }
+    kinds = file_kinds()
+    schema = scan(
+        [SourceFile(p, kinds(p) or "", content=text.encode()) for p, text in files.items()], []
+    ).architecture.schema
+    keys = {
+        (name, key.columns, key.table)
+        for name, table in schema.tables.items()
+        for key in table.foreign_keys
+    }
+    assert keys == {
+        ("settings", ("user_id",), "users"),
+        ("cards", ("holder_id",), "users"),
+        ("cards", ("issuer_id",), "users"),
+    }
+    # MySQL has an index for each foreign key.
+    assert {table for _, table, _ in missing(files)} == {"drafts"}

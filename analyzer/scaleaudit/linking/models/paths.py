@@ -141,6 +141,7 @@ class Paths:
 
     def narrow(self, link: Link) -> None:
         """The rows that belong to one row of the link's source."""
+        self._of_those(self.start, link)
         if link.between:
             if not link.own_between:
                 self.lost = True
@@ -270,7 +271,23 @@ class Paths:
         target = self._mention(key, link.target.table, link.target)
         self._join(at, link.own, target, link.other)
         self._of_kind(target, link)
+        self._of_those(target, link)
         return target
+
+    def _of_those(self, at: Mention, link: Link) -> None:
+        """The rows that belong to the relation, where it says that only some do."""
+        for each in link.fact.conditions if link.declared else ():
+            column = own_column(self._models, link.target, each.path) or each.path
+            self.predicates.append(
+                Predicate(
+                    at.table,
+                    column,
+                    each.operator,
+                    each.clause,
+                    source=at.number,
+                    constant=each.constant,
+                )
+            )
 
     def _of_kind(self, at: Mention, link: Link) -> None:
         """The rows of a polymorphic table that belong to the link's source."""

@@ -58,7 +58,8 @@ class Scopes:
             repository, dot, _ = scope.name.partition(".")
             if dot:
                 self._kept.setdefault(repository, set()).add(scope.owner)
-            for model in models.candidates(path, scope.owner, scope.framework):
+            owners = models.candidates(path, scope.owner, scope.framework)
+            for model in owners or (implementing(models, scope) if scope.always else ()):
                 if scope.always:
                     self._always.setdefault(id(model), []).append(scope)
                 else:
@@ -190,6 +191,21 @@ class Scopes:
 def without(conditions: Iterable[Condition], methods: tuple[str, ...]) -> tuple[Condition, ...]:
     """The conditions that none of the methods stands for."""
     return tuple(each for each in conditions if not each.method or each.method not in methods)
+
+
+def implementing(models: Models, scope: ScopeDefined) -> list[Model]:
+    """The models whose classes, or those they inherit from, name the scope's owner as a base."""
+    found = []
+    for model in models.all:
+        at: Model | None = model
+        for _ in range(MAX_DEPTH if model.framework == scope.framework else 0):
+            if at is None:
+                break
+            if scope.owner in at.fact.bases:
+                found.append(model)
+                break
+            at = at.base
+    return found
 
 
 def proxied(model: Model) -> Iterator[Model]:

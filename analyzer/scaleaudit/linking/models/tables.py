@@ -15,6 +15,7 @@ from scaleaudit.linking.models.columns import (
     relation_column,
 )
 from scaleaudit.linking.models.conventions import convention_of
+from scaleaudit.linking.models.gorm_keys import keys_for_others
 from scaleaudit.linking.models.raw_indexes import same_index, with_raw_indexes
 from scaleaudit.linking.names import relaxed
 from scaleaudit.regex import regex
@@ -42,6 +43,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
     complete = tells_most(schema, models)
     common = Counter(table.dialect for table in schema.tables.values() if table.dialect)
     dialect = common.most_common(1)[0][0] if common else ""
+    others = keys_for_others(models, links)
     for model in models.all:
         known = tables.get(model.table)
         if known is None and not convention_of(model.framework).declares_columns:
@@ -55,6 +57,8 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
         ):
             continue  # the class names nothing that it keeps
         told = described(models, links, model, dialect)
+        if model.table in others and model.table not in schema.tables:
+            told = with_keys_of(told, others[model.table])
         if not model.fact.managed:
             if known is None:
                 continue  # made by somebody else, with indexes that nobody here knows
@@ -72,7 +76,7 @@ def with_models(schema: Schema, models: Models, links: Links, index: FactsIndex)
             if between not in tables:
                 tables[between] = between_table(link)
             elif between not in schema.tables and model.framework == "gorm":
-                tables[between] = with_keys_of(tables[between], between_table(link))
+                tables[between] = with_keys_of(tables[between], between_table(link).foreign_keys)
     tables = with_raw_indexes(tables, index, schema.tables, models)
     return Schema({name: tables[name] for name in sorted(tables)})
 
@@ -89,12 +93,12 @@ def located(at: Span, path: str) -> Location | None:
     return at.in_file(path) if path else None
 
 
-def with_keys_of(table: Table, usual: Table) -> Table:
-    """A struct of the program's own for the table between: GORM makes its foreign keys all the same."""
+def with_keys_of(table: Table, usual: tuple[ForeignKey, ...]) -> Table:
+    """With the foreign keys that GORM makes though the struct of the table does not tell of them."""
     told = {relaxed(name) for key in table.foreign_keys for name in key.columns}
     missing = tuple(
         key
-        for key in usual.foreign_keys
+        for key in usual
         if table.column(key.columns[0]) is not None and relaxed(key.columns[0]) not in told
     )
     return msgspec.structs.replace(table, foreign_keys=(*table.foreign_keys, *missing))

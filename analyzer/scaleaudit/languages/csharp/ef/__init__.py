@@ -8,6 +8,7 @@ from scaleaudit.languages.csharp.ef.classes import entities
 from scaleaudit.languages.csharp.ef.configuration import configured
 from scaleaudit.languages.csharp.ef.migrations import UP, migrations
 from scaleaudit.languages.csharp.ef.queries import queries
+from scaleaudit.languages.csharp.ef.query_filters import query_filters
 from scaleaudit.languages.csharp.ef.snapshots import snapshot
 
 if TYPE_CHECKING:
@@ -28,4 +29,5 @@ def mapped(reader: CSharpSyntax) -> Iterator[Fact]:
         return
     yield from entities(reader)
     yield from configured(reader)
+    yield from query_filters(reader)
     yield from queries(reader)

@@ -57,6 +57,7 @@ NOTHING = {
     "Entry",
     "GetType",
 }
+ALL = "*"  # of what the model adds to every query
 HARMLESS = regex(r"Include|Track|OrderBy|Sort|Project|Page|Paginat|Select|TagWith|Cache")
 CANCELLED = regex(r"(?i)cancel|token$|^ct$|^default$|^none$")
 PAGING = regex(r"Page|Paginat")
@@ -83,6 +84,7 @@ class Asked(Gathering):
     deletes: bool = False
     nothing: bool = False
     ended: bool = False
+    unfiltered: bool = False  # without what the model adds to every query
 
 
 def queries(reader: CSharpSyntax) -> Iterator[OrmQuery]:
@@ -118,6 +120,7 @@ def told(reader: CSharpSyntax, chain: Chain) -> Iterator[OrmQuery]:
             grouped=found.grouped, streamed=found.streamed, partial=found.partial,
             in_loop=reader.in_loop(chain.whole), writes=found.writes, inserts=found.inserts,
             scope=reader.scope(chain.whole), deletes=found.deletes,
+            without=(ALL,) if found.unfiltered else (),
         )  # fmt: skip
 
 
@@ -189,6 +192,8 @@ def take(reader: CSharpSyntax, link: Link, found: Asked) -> None:
         found.deletes = found.ended = True
     elif name in WRITES:
         found.writes = found.ended = True
+    elif name == "IgnoreQueryFilters":
+        found.unfiltered = True
     elif name in NOTHING:
         found.nothing = True
     elif name.startswith("FromSql"):

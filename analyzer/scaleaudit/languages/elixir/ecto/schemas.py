@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import FieldFact, ModelDefined, RelationFact
+from scaleaudit.facts import Condition, FieldFact, ModelDefined, RelationFact
 from scaleaudit.inflection import underscored
 from scaleaudit.languages.elixir.ecto.column_types import sql_type
 from scaleaudit.languages.elixir.modules import own_name
@@ -220,8 +220,22 @@ def relation(draft: Draft, kind: str, line: Node, args: list[Node], options: Opt
             at=at,
             other_column=other,
             constrained=False,
+            conditions=tuple(narrowed(options.get("where"))),
         )
     )
+
+
+def narrowed(where: Node | None) -> Iterator[Condition]:
+    """`where: [revoked_at: nil, kind: {:in, ["a", "b"]}]` of a relation."""
+    for name, value in pairs(where):
+        told = unwrapped(value)
+        held = named(told) if told.type == "tuple" else []
+        way, last = (atom(held[0]), raw(held[1])) if len(held) == 2 else ("", raw(told))
+        if way in ("", "not"):
+            signs = ("is-null", "=") if not way else ("is-not-null", "!=")
+            yield Condition(name, signs[0] if last == b"nil" else signs[1], constant=True)
+        elif way == "in":
+            yield Condition(name, "in", constant=True)
 
 
 def reference_to(module: str) -> str:

@@ -105,7 +105,7 @@ def read_field(
         return
     if not field.type and "type" not in told and "serializer" not in told:
         return
-    column = told.get("column") or snake(field.name)
+    column = column_of(field)
     primary = "primarykey" in told or "primary_key" in told or field.name == "ID"
     written = TYPE_NAME.match(told.get("type", ""))
     kind = written[0].upper() if written else field.column_type
@@ -171,6 +171,10 @@ def method_of(told: dict[str, str]) -> str:
     return "" if named in ("btree", "unique") else named
 
 
+def column_of(field: Field) -> str:
+    return dict(options_of(field.tags.get("gorm", ""))).get("column") or snake(field.name)
+
+
 def related(
     reader: GoReader, struct: str, field: Field, told: dict[str, str], others: dict[str, Field]
 ) -> RelationFact | None:
@@ -178,6 +182,7 @@ def related(
     if not field.type or field.column_type or "type" in told or "serializer" in told:
         return None
     key = told.get("foreignkey", "").partition(",")[0]
+    constrained = told.get("constraint") != "-"
     if "many2many" in told:
         return RelationFact(
             field.name, field.type, "many-to-many",
@@ -196,16 +201,22 @@ def related(
         if field.type[0].islower() and "." not in field.type and field.type not in reader.structs:
             return None
         return RelationFact(
-            field.name, field.type, "has-many", snake(key) or f"{snake(struct)}_id", at=field.at
-        )
-    own = key if key in others else f"{field.name}ID" if not key else ""
-    holder = others.get(own) or others.get(f"{field.name}Id" if not key else "")
+            field.name, field.type, "has-many", snake(key) or f"{snake(struct)}_id", at=field.at,
+            constrained=constrained,
+        )  # fmt: skip
+    if key:
+        holder = others.get(key) or next((f for f in others.values() if column_of(f) == key), None)
+    else:
+        holder = others.get(f"{field.name}ID") or others.get(f"{field.name}Id")
     if holder is not None:
-        column = dict(options_of(holder.tags.get("gorm", ""))).get("column") or snake(holder.name)
+        column = column_of(holder)
         return RelationFact(
-            field.name, field.type, "belongs-to", column, nullable=holder.nullable, at=field.at
-        )
+            field.name, field.type, "belongs-to", column, nullable=holder.nullable, at=field.at,
+            constrained=constrained,
+        )  # fmt: skip
     if key or "references" in told or (field.pointer and field.type in reader.structs):
         column = snake(key) or f"{snake(struct)}_id"
-        return RelationFact(field.name, field.type, "has-one", column, at=field.at)
+        return RelationFact(
+            field.name, field.type, "has-one", column, at=field.at, constrained=constrained
+        )
     return None
