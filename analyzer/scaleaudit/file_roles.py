@@ -58,6 +58,9 @@ TEST_ENDINGS = (
     ".benchmarks",
     "-microbench",
 )
+TEST_FOLDER = regex(
+    r"tests[-_][\w-]+|test[-_](e2e|integration|unit|functional|acceptance|smoke|playwright|cypress)"
+)
 TEST_PROJECT = regex(r"[A-Z]\w*\.Tests?\.\w+")  # of .NET: `Shop.Test.Common`
 TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
@@ -161,6 +164,7 @@ def folder_role(path: str) -> tuple[Role, str]:
             folder in TESTS
             or (folder in TOP_TESTS and (not position or folders[0] in WORKSPACES))
             or lowered.endswith(TEST_ENDINGS)
+            or (lowered.startswith("test") and TEST_FOLDER.fullmatch(lowered))
             or (".Test" in folder and TEST_PROJECT.fullmatch(folder))
         ):
             role = Role.TEST
