@@ -104,7 +104,13 @@ def test_one_subject_is_reported_once_and_crashes_are_told(pack: Path) -> None:
         return Rule("r", "t", "f", "", (Dimension.TEAM,), Layer.TEAM, Severity.LOW,
                     Confidence.LOW, Phase.NOW, ("seams",), Options, check)  # type: ignore[arg-type]  # fmt: skip
 
+    def repeating(_architecture: Architecture, _options: Options) -> Iterator[Problem]:
+        again = [Evidence(Location("a.py", 2, column), "read here") for column in (4, 9)]
+        yield Problem("x", "x", (Evidence(Location("a.py", 1)), *again))
+
     assert [f.message for f in run_rules(Architecture([], []), [made(twice)])] == ["first"]
+    (once,) = run_rules(Architecture([], []), [made(repeating)])
+    assert [(each.at.line, each.at.column) for each in once.related] == [(2, 4)]
     with pytest.raises(RuleCrash, match="rule r: KeyError: 'gone'"):
         run_rules(Architecture([], []), [made(broken)])
 

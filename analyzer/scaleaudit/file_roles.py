@@ -62,6 +62,10 @@ TEST_FOLDER = regex(
     r"tests[-_][\w-]+|test[-_](e2e|integration|unit|functional|acceptance|smoke|playwright|cypress)"
 )
 TEST_PROJECT = regex(r"[A-Z]\w*\.Tests?\.\w+")  # of .NET: `Shop.Test.Common`
+# Gradle's and Kotlin's further sets of sources, each with a folder of its own: `src/integrationTest`.
+TEST_SET = regex(
+    r"(?:^|/)src/(?:[a-z]\w*[a-z0-9]Tests?|test[A-Z]\w*)/(?:java|kotlin|groovy|scala|resources)(?:/|$)"
+)
 TEST_NAME = regex(
     r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
@@ -182,7 +186,11 @@ def folder_role(path: str) -> tuple[Role, str]:
             role = Role.MIGRATION
         elif folder == "support" and folders[position - 1 : position] == ["features"]:  # Cucumber
             role = Role.TEST
-    if f"/{path}/".find("/src/test/") >= 0 or f"/{path}/".find("/src/it/") >= 0:
+    if (
+        f"/{path}/".find("/src/test/") >= 0
+        or f"/{path}/".find("/src/it/") >= 0
+        or ("src/" in path and TEST_SET.search(path))
+    ):
         role = Role.TEST
     return role, ""
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from scaleaudit.architecture import Architecture
+    from scaleaudit.findings import Evidence
 
     Check: TypeAlias = "Callable[[Architecture, Any], Iterator[Problem]]"
 
@@ -185,9 +186,16 @@ def run_rules(
     return sorted(findings.values(), key=lambda finding: finding.order)
 
 
+def line_of(evidence: Evidence) -> tuple[str, int, str]:
+    return evidence.at.path, evidence.at.line, evidence.note
+
+
 def stamp(by: Rule, problem: Problem) -> Finding:
     """What the rule said, with who said it and how much it matters."""
     first, *others = problem.evidence
+    told = {
+        line_of(each): each for each in reversed(others)
+    }  # what says the same of one line is told once
     return Finding(
         rule=by.id,
         title=by.title,
@@ -200,7 +208,7 @@ def stamp(by: Rule, problem: Problem) -> Finding:
         fix=by.fixes,
         subject=problem.subject,
         location=first.at,
-        related=tuple(others),
+        related=tuple(each for each in others if told.get(line_of(each)) is each),
         data=problem.data,
         fingerprint=fingerprint(by.id, problem.subject),
         weight=problem.weight,

@@ -32,7 +32,7 @@ ARG PORT=8000
 ENV PORT=$PORT API_TOKEN=hunter2 \\
     DATABASE_URL=postgres://app:hunter2@db/shop
 COPY --from=build /app /app
-COPY ["entry point.sh", "/"]
+COPY ["/entry point.sh", "/"]
 ADD https://example.org/a.tgz /a.tgz
 EXPOSE 8000/tcp 9090
 ENTRYPOINT ["gunicorn", "--workers", "4"]

@@ -593,6 +593,21 @@ def test_state(field: str, change: str, kept: list[str]) -> None:
     assert [f.kind for f in facts(source) if isinstance(f, StateKept)] == kept
 
 
+@pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        ("@Resource\npublic void all(Carts given)", []),
+        ("@Autowired\npublic void all(Carts given)", []),
+        ("@Override\npublic void afterSingletonsInstantiated()", []),
+        ("@GetMapping\npublic void all(Carts given)", ["dict"]),
+    ],
+)
+def test_what_is_handed_in_at_start_is_no_state(head: str, kept: list[str]) -> None:
+    field = "private final Map<String, Cart> carts = new HashMap<>();"
+    source = f"{JDK}@Service class Shop {{ {field}\n{head} {{ carts.put(a, b); }} }}"
+    assert [f.kind for f in facts(source) if isinstance(f, StateKept)] == kept
+
+
 def test_sessions_of_a_server_of_sockets_are_connections() -> None:
     source = (
         "@Component class Live extends TextWebSocketHandler {\n"

@@ -378,6 +378,21 @@ def test_files_and_sessions() -> None:
     assert facts("session_set_save_handler($h); session_start();") == []
 
 
+@pytest.mark.parametrize(
+    ("source", "stores"),
+    [
+        ("ini_set('session.save_handler', 'redis');", ["cache"]),
+        ("ini_set(option: 'session.save_path', value: '/tmp');", []),
+        ("ini_set('session.save_handler', value: 'memcached');", ["cache"]),
+        ("ini_set('session.save_handler', 'files');", []),
+        ("ini_set('memory_limit', '1G');", []),
+        ("session_set_save_handler(new RedisSessionHandler($redis), true);", ["cache"]),
+    ],
+)
+def test_sessions_that_a_handler_keeps(source: str, stores: list[str]) -> None:
+    assert [fact.store for fact in facts(source) if isinstance(fact, SessionKept)] == stores
+
+
 def test_variables_that_lead_in_circles() -> None:
     source = "function f() { $a = $b->x(); $b = $a->y(); $a->get('/x', [A::class, 'b']); }"
     assert facts(source) == []

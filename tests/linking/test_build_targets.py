@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.linking.system import architecture
 
 from scaleaudit.architecture import Architecture, EdgeKind, NodeKind
@@ -248,3 +249,74 @@ def test_an_image_of_the_whole_repository_that_nothing_runs_is_its_one_program()
     )
     assert folders(found) == {"Shop": "Shop"}
     assert served(found) == {("Shop", "/orders")}
+
+
+def test_a_folder_that_the_dockerfile_takes_from_the_root_of_its_context() -> None:
+    compose = """
+        services:
+          cart: {build: {context: ./back, dockerfile: ./services/cart/Dockerfile.dev}}
+          stock: {build: {context: ./back, dockerfile: ./services/stock/Dockerfile.dev}}
+        """
+    image = 'FROM golang:1.23\nCOPY /pkg pkg\nCOPY /services/{} .\nCMD ["air"]\n'
+    files = {"compose.yaml": compose, "back/pkg/log.go": "package pkg\n"}
+    for name in ("cart", "stock"):
+        folder = f"back/services/{name}"
+        files[f"{folder}/Dockerfile.dev"] = image.format(name)
+        files[f"{folder}/go.mod"] = f"module example.org/{name}\n"
+        files[f"{folder}/main.go"] = (
+            'package main\nimport "net/http"\n'
+            f'func main() {{ http.HandleFunc("/{name}", f); http.ListenAndServe(":80", nil) }}\n'
+        )
+    found = architecture(files)
+    assert folders(found) == {"cart": "back/services/cart", "stock": "back/services/stock"}
+    assert served(found) == {("cart", "/cart"), ("stock", "/stock")}
+
+
+GRADLE = """
+    plugins { id 'org.springframework.boot' version '3.3.0'; id 'com.google.cloud.tools.jib' version '3.4.0' }
+    dependencies { implementation 'org.springframework.boot:spring-boot-starter-web' }
+    jib {
+        from { image = 'eclipse-temurin:21-jre' }
+        to { image = 'acme/sales:1.0.0' }
+    }
+    """
+MAVEN = """
+    <project><artifactId>orders-app</artifactId><properties><tag>1.0.0</tag></properties>
+      <dependencies><dependency><groupId>org.springframework.boot</groupId>
+        <artifactId>spring-boot-starter-web</artifactId></dependency></dependencies>
+      <build><plugins><plugin><artifactId>PLUGIN</artifactId><configuration>IMAGE</configuration></plugin></plugins></build>
+    </project>
+    """
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("build.gradle", GRADLE),
+        (
+            "pom.xml",
+            MAVEN.replace("PLUGIN", "jib-maven-plugin").replace(
+                "IMAGE", "<to><image>acme/sales:${tag}</image></to>"
+            ),
+        ),
+        (
+            "pom.xml",
+            MAVEN.replace("PLUGIN", "spring-boot-maven-plugin").replace(
+                "IMAGE", "<image><name>acme/sales</name></image>"
+            ),
+        ),
+    ],
+)
+def test_an_image_that_the_build_itself_makes_and_names(name: str, text: str) -> None:
+    files = {
+        "compose.yaml": "services:\n  shop: {image: 'acme/sales:1.0.0'}\n",
+        f"orders-app/{name}": text,
+        "orders-app/src/main/java/shop/Orders.java": """
+            package shop;
+            import org.springframework.web.bind.annotation.*;
+            @RestController class Orders { @GetMapping("/orders") String all() { return ""; } }
+            """,
+    }
+    found = architecture(files)
+    assert folders(found) == {"shop": "orders-app"}
+    assert served(found) == {("shop", "/orders")}

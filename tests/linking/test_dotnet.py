@@ -479,6 +479,16 @@ def test_settings_of_libraries_that_name_a_deployed_component() -> None:
     assert edges(files) == ["orders calls logs", "orders calls mail"]
 
 
+def test_a_section_that_is_called_after_its_store_and_names_the_developers_machine() -> None:
+    files = {
+        "compose.yaml": "services:\n  mq: {image: rabbitmq:3, ports: ['5672:5672']}\n",
+        "orders/orders.csproj": WEB,
+        "orders/Program.cs": "WebApplication.Create(args);",
+        "orders/appsettings.json": '{"rabbitMq": {"port": 5672, "hostnames": ["localhost"]}}',
+    }
+    assert edges(files) == ["orders uses mq"]
+
+
 def test_the_settings_of_the_environment_that_is_deployed_count() -> None:
     files = {
         **SYSTEM,

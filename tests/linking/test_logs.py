@@ -300,3 +300,18 @@ def test_an_appender_for_the_machine_leads_to_who_has_the_port_there() -> None:
     assert connected(files) == {("orders", "collector")}
     files["compose.yaml"] = compose.replace("3100:3100", "3101:3100")
     assert connected(files) == set()
+
+
+def test_a_shipper_that_knows_no_store() -> None:
+    found = connected(
+        {
+            "compose.yaml": """
+            services:
+              filebeat: {build: ./filebeat}
+              logstash: {image: logstash:8.0}
+            """,
+            "filebeat/Dockerfile": "FROM docker.elastic.co/beats/filebeat:8.0\nCOPY filebeat.yml /usr/share/\n",
+            "filebeat/filebeat.yml": 'output.logstash:\n  hosts: "logstash:5044"\n',
+        }
+    )
+    assert found == {("filebeat", "logstash")}

@@ -165,6 +165,9 @@ SYMFONY = {
             transports:
               async:
                 dsn: '%env(QUEUE_DSN)%'
+                options:
+                  exchange: {name: stock}
+                  queues: {stock: {binding_keys: ['stock']}}
               sync: 'sync://'
         """,
 }
@@ -212,6 +215,15 @@ def test_symfonys_routes_in_files() -> None:
               resource: ../src/Controller/
               type: attribute
               prefix: /api
+            stock:
+              resource: 'routes/stock.yaml'
+              prefix: /stock
+            """,
+        "shop/config/routes/stock.yaml": """
+            list:
+              path: /
+              controller: App\\Controller\\Stock
+              methods: GET
             """,
         "shop/src/Controller/Items.php": """<?php
             namespace App\\Controller;
@@ -222,6 +234,7 @@ def test_symfonys_routes_in_files() -> None:
     }
     assert endpoints(files) == [
         "shop GET /orders/{id}",
+        "shop GET /stock/",
         "shop HEAD /orders/{id}",
         "shop PUT /api/items/{id}",
     ]

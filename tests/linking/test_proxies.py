@@ -267,3 +267,17 @@ def test_a_proxy_in_an_image_of_ones_own_is_told_by_its_name() -> None:
     found = architecture(files)
     assert found.node("service:caddy").technology == "caddy"
     assert calls(found) == {("caddy", "orders")}
+
+
+def test_krakend_in_yaml() -> None:
+    files = compose("./edge/krakend.yaml:/etc/krakend/krakend.yaml")
+    files["compose.yaml"] = files["compose.yaml"].replace("nginx:1.27", "krakend:2.7")
+    files["edge/krakend.yaml"] = """
+        version: 3
+        endpoints:
+          - endpoint: /orders
+            backend:
+              - url_pattern: /orders
+                host: ["http://orders:80"]
+        """
+    assert calls(architecture(files)) == {("door", "orders")}

@@ -55,6 +55,7 @@ STAMPED = "CREATE TABLE t (id serial PRIMARY KEY, a int, created_at timestamptz)
         ("CREATE TABLE relationtypes (id int, name text)", (), Growth.STATIC),
         ("CREATE TABLE devicestatus (id int, device_id int)", (), Growth.UNKNOWN),
         ("CREATE TABLE prototypes (id int, name text)", (), Growth.UNKNOWN),
+        ("CREATE TABLE certificatestatus (serial text, revoked timestamp)", (), Growth.UNKNOWN),
         ("CREATE TABLE ranks (id int, name text, position smallint)", (), Growth.STATIC),
         ("CREATE TABLE topics (id int, pid int, sort_order int)", (INSERT.replace(" t", " topics"),), Growth.STATIC),
         ("CREATE TABLE drivers (id int, position point)", (), Growth.UNKNOWN),

@@ -165,6 +165,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             b"socket_address",
             b"loadBalancer",
             b"_format_version",
+            b"url_pattern",
+            b"logstash",
             b"serviceEndpoints",
             b"upstream",
             b"elasticsearch",

@@ -145,7 +145,8 @@ def _copy(stage: Stage, rest: str, by_name: dict[str, Stage]) -> None:
             paths = rest.split()
     for path in paths[:-1]:
         if "://" not in path and not path.startswith(("<<", "git@")):
-            stage.copy(spelled(_value(path, stage.variables)))
+            # From the context, with or without a slash in front.
+            stage.copy(spelled(_value(path, stage.variables)).lstrip("/") or ".")
 
 
 def _flags(rest: str) -> tuple[dict[str, str], str]:

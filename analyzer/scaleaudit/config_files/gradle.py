@@ -66,6 +66,13 @@ _DEPENDENCY = regex(
 )
 _MAP_FORM = regex(r"\b(group|name|version)\s*[:=]\s*[\"']([^\"'\n]*)[\"']")
 _PROJECT = regex(r"project\s*\(\s*(?:path\s*[:=]\s*)?" + _STRING.format("path"))
+# `jib { to { image = "shop/orders:1" } }`, `bootBuildImage { imageName = "shop/orders" }`
+_IMAGE = regex(
+    r"\b(?:jib\b[^\n]{0,40}\{.{0,600}?\bto\s*\{[^{}]{0,300}?\bimage|jib\.to\.image"
+    r"|bootBuildImage\b[^\n]{0,60}\{[^{}]{0,300}?\bimageName)"
+    r"\s*(?:\.set\s*\(|=)\s*" + _STRING.format("name"),
+    re.DOTALL,
+)
 _GENERATOR = regex(r"\bgeneratorName\s*(?:\.set\s*\(|=)\s*[\"']([\w-]+)[\"']")
 _DOCUMENT = regex(
     r"\b(?:inputSpec|remoteInputSpec)\s*(?:\.set\s*\(|=)\s*[\"']([^\"'\n]{1,300})[\"']"
@@ -98,6 +105,7 @@ def _build(text: str) -> Iterator[PackageDeclared | SettingDefined]:
         dependencies=tuple(dependencies.items()),
         members=members,
         runnable=runnable and not _NO_BOOT_JAR.search(code),
+        image=image["name"] if (image := _IMAGE.search(code)) else "",
     )
 
 

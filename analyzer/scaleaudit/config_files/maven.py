@@ -28,6 +28,8 @@ RUNNABLE_PLUGINS = frozenset({
     "vertx-maven-plugin", "thorntail-maven-plugin", "appassembler-maven-plugin",
     "jetty-maven-plugin", "tomcat7-maven-plugin", "native-maven-plugin",
 })  # fmt: skip
+# Where a plugin is told how the image is called that it makes.
+IMAGES = {"jib-maven-plugin": ("to", "image"), "spring-boot-maven-plugin": ("image", "name")}
 RUNNABLE_PACKAGING = frozenset({"war", "ear", "jib", "quarkus"})
 # Other plugins do so when they are told which class to start.
 MAIN_CLASS_PLUGINS = frozenset({
@@ -79,6 +81,7 @@ def _module(project: Element) -> PackageDeclared:
         ),
         runnable=packaging in RUNNABLE_PACKAGING or (packaging != "pom" and _starts(project)),
         modules_run=packaging == "pom" and _starts(project),
+        image=_filled(_image(project), properties),
         parent=f"{parent.text_at('groupId')}:{parent.text_at('artifactId')}" if parent else "",
     )
 
@@ -119,6 +122,15 @@ def _dependencies(project: Element, properties: dict[str, str]) -> Iterator[tupl
         group = _filled(element.text_at("groupId"), properties)
         artifact = _filled(element.text_at("artifactId"), properties)
         yield f"{group}:{artifact}", _filled(element.text_at("version"), properties)
+
+
+def _image(project: Element) -> str:
+    """The image that Jib or Spring Boot's plugin makes."""
+    for plugin in project.all("build", "plugins", "plugin"):
+        path = IMAGES.get(plugin.text_at("artifactId"))
+        if path is not None and (named := plugin.text_at("configuration", *path)):
+            return named
+    return ""
 
 
 def _starts(project: Element) -> bool:

@@ -134,6 +134,7 @@ class PackageDeclared(FactBase, frozen=True, tag="package"):
     runnable: bool = False  # builds something that runs (has a main, a start script, a plugin)
     parent: str = ""
     modules_run: bool = False  # what it sets up for its modules makes programs of them
+    image: str = ""  # as the build itself names the image that it makes
 
 
 class VersionLocked(FactBase, frozen=True, tag="version-locked"):

@@ -34,7 +34,7 @@ _LOOKUP = regex(
     r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
     r"|lookups?|enums?|constants|system_info|parameters?|feature_flags|menus?|departments?|depts?"
     r"|dict(?:ionar(?:y|ies))?(?:_(?:data|items?|entries))?)$"
-    r"|[a-z]{3}(?:settings|configurations?)$|[a-z]{3}(?<!proto)(?<!arche)(?:types?|status(?:es)?)$"
+    r"|[a-z]{3}(?:settings|configurations?)$|[a-z]{3}(?<!proto)(?<!arche)(?:types?|statuses)$"
 )
 _OWNER = regex(
     r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"

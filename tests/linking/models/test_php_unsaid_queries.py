@@ -54,6 +54,40 @@ def test_rules_of_validation_and_keys_of_routes() -> None:
     assert ("customers", ("email",)) not in missing(found)
 
 
+def test_rules_of_validation_with_documents_and_further_columns() -> None:
+    source = """<?php
+        namespace App\\Http\\Requests;
+        use Illuminate\\Support\\Facades\\DB;
+        use Illuminate\\Validation\\Rule;
+        class StoreCustomer extends FormRequest {
+            public function rules() {
+                DB::table('customers')->where('notes->cities->home', $city)->first();
+                return [
+                    'a' => 'unique:customers,notes->city',
+                    'b' => "unique:customers,notes->{$key}",
+                    'c' => ['unique:customers,phone,NULL,id,shop_id,' . $shop->id],
+                    'd' => 'exists:customers,mail,gone_at,NULL,kind,!guest|max:9',
+                    'e' => [Rule::unique('customers', 'notes->town')],
+                ];
+            }
+        }"""
+    path = "app/Http/Requests/StoreCustomer.php"
+    found = architecture({**LARAVEL, path: source})
+    asked = [
+        [(p.column, p.function, p.operator, p.constant) for p in site.fact.predicates]
+        for site in found.sites(QueryFound)
+        if site.at.path == path
+    ]
+    assert sorted(asked) == [
+        [("mail", "", "=", False), ("gone_at", "", "is-null", False), ("kind", "", "!=", True)],
+        [("notes", "->", "=", False)],
+        [("notes", "->cities.home", "=", False)],
+        [("notes", "->city", "=", False)],
+        [("notes", "->town", "=", False)],
+        [("phone", "", "=", False), ("shop_id", "", "=", False)],
+    ]
+
+
 def test_symfony_looks_up_what_nobody_calls() -> None:
     guest = """<?php
         namespace App\\Entity;

@@ -63,7 +63,10 @@ COLLECTIONS = regex(
     r"|Caffeine\b|CacheBuilder\b|RateLimiter\.|Bucket)"
 )
 # Methods that run once, at start, or that only frameworks call at start.
-AT_START = regex(r"@(?:PostConstruct|BeforeAll|Bean|Autowired|Inject)\b|\bafterPropertiesSet\b")
+AT_START = regex(
+    r"@(?:PostConstruct|BeforeAll|Bean|Autowired|Inject|Resource)\b|\bafterPropertiesSet\b"
+    r"|\bafterSingletonsInstantiated\b"
+)
 REGISTERS = regex(
     r"^(?:un)?register|^(?:add|remove|set)\w*(?:Listener|Handler|Provider|Factory|Module|Plugin)s?$"
     r"|^init|^(?:un)?load|^destroy|^shutdown|^close|^dispose|^reset"

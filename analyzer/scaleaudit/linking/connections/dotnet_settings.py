@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scaleaudit.linking.connections.state import Connections
 
 ADDRESS_KEY = regex(
-    r"(?i)(host|hostname|hosts|address|addresses|ur[il]|endpoint|endpoints|server|servers|brokers?"
+    r"(?i)(host|hostnames?|hosts|address|addresses|ur[il]|endpoint|endpoints|server|servers|brokers?"
     r"|connection|connectionstring|authority|dsn|nodes?)$"
 )
 # Whom users are sent to or who may ask, not whom the program asks; and what gateways route to,
@@ -34,6 +34,13 @@ OTHERS = regex(
     r"(?i)cors|origin|callback|redirect|logout|allowed|audience|public|external|kestrel|issuer"
     r"|healthcheck|^reverseproxy|^routes|^reroutes|swagger|launch"
 )
+
+
+# What a section is for, where its host may stand apart from its port.
+NAMED = {
+    "rabbit": "rabbitmq", "redis": "redis", "mongo": "mongodb", "elastic": "elasticsearch",
+    "kafka": "kafka",
+}  # fmt: skip
 
 
 def add_dotnet_settings(connections: Connections) -> None:
@@ -68,7 +75,10 @@ def _connect(
     for address in parse_addresses(found.text) if found.known else ():
         target = connections.targets.by_name(address.host, near=speaker) if address.host else None
         # A program that no container holds finds the others on the developer's machine.
-        local = None if speaker.workloads else connections.local_hosts.meant(address, "", speaker)
+        meant = next((NAMED[word] for word in NAMED if word in relaxed(setting.key)), "")
+        local = (
+            None if speaker.workloads else connections.local_hosts.meant(address, meant, speaker)
+        )
         target = local[0] if local is not None else target
         if target is None or target.id == speaker.id or not target.workloads:
             continue

@@ -81,7 +81,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     # Symfony: config/packages
     (r"doctrinedbal(connections\w+)?(url|host)", ""),
     (r"doctrinemongodbconnections\w+server", "mongodb"),
-    (r"frameworkmessengertransports\w+", ""),
+    (r"frameworkmessengertransports(?!\w*(?:bindingkeys|exchange))\w+", ""),
     (r"framework(cache\w*redisprovider|cachedefaultredisprovider)", "redis"),
     (r"framework(sessionhandlerid|lock\w*)", ""),
     (r"framework(mailerdsn|httpclientscopedclients\w+baseuri)", "http"),

@@ -80,6 +80,8 @@ class SourceFolders:
             builds = package.runnable or folder in self._dockerfiles
             names = self._named if builds else self._modules
             called = {folder_name(folder)}
+            if package.image and "${" not in package.image:
+                called.add(image_name(package.image))
             if builds or package.ecosystem not in PUBLISHED:
                 called.add(package.name.rpartition("/")[2])
             for name in called:

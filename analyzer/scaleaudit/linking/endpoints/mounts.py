@@ -151,10 +151,12 @@ class Mounts:
         return [(each, method) for each in near]
 
     def _controllers_below(self, path: str, child: str) -> list[Key]:
-        """The PHP files with routes in a folder that a file of routes names."""
+        """The PHP files with routes in a folder that a file of routes names, or another such file."""
         folder = resolve_path(folder_of(path), child)
         if not folder:
             return []
+        if folder in self._index.files and self._index.kind(folder) == "symfony":
+            return [(folder, "")]
         served = dict.fromkeys(file for file, _ in self._index.of(EndpointServed))
         return [
             (file, "")

@@ -178,7 +178,7 @@ class Queries(Kept):
             table = built.aliases.get(
                 first.lower(), first.lower() if first.lower() in tables else ""
             )
-            column = rest if table and rest else first
+            column = rest if table and rest else condition.path
             only = built.table if len(tables) == 1 else ""
             key = column.partition(".")[2]
             found.append(

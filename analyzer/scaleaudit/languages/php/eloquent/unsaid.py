@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 MARKS = (b"unique:", b"exists:", b"Rule::unique(", b"Rule::exists(", b"getRouteKeyName")
 RULE = regex(rb"['\"|](?:unique|exists):[\w\\.]|\bRule::(?:unique|exists)(?=\()")
-WRITTEN = regex(r"(?:^|\|)(unique|exists):(?:[\w-]+\.)?([\w\\]+)(?:,\s*([A-Za-z_]\w*))?")
+WRITTEN = regex(r"(?:^|\|)(unique|exists):(?:[\w-]+\.)?([\w\\]+)((?:,[^,|]*){0,12})")
+COLUMN = regex(r"([A-Za-z_]\w*)(?:->(.*))?")
+KEY = regex(r"(?:\w|->)+")  # of a document, spelled out
+# Where the pairs of a further column and its value begin, after the table: behind the column, and
+# for `unique` behind the row to leave out and the name of its key.
+PAIRS = {"exists": 1, "unique": 3}
 ROUTE_KEY = regex(
     rb"function\s+getRouteKeyName\s*\([^()]*\)[^{]{0,40}\{\s*return\s+['\"](\w+)['\"]\s*;"
 )
@@ -67,10 +72,35 @@ def facts(reader: PhpReader) -> Iterator[OrmQuery | QueryFound]:
 def written(reader: PhpReader, node: Node) -> Iterator[OrmQuery | QueryFound]:
     text = text_with_holes(reader.value(node))
     for match in WRITTEN.finditer(text):
-        column = match[3] or attribute(reader, node)
+        given = [part.strip() for part in match[3].split(",")[1:]]
+        unsaid = not given or given[0] == "NULL"
+        asked = COLUMN.fullmatch(given[0]) if given and not unsaid else None
+        column = asked[1] if asked is not None else attribute(reader, node) if unsaid else ""
         if column and column not in KEYS:
             shown = f"{match[1]}:{match[2]},{column}"
-            yield told_of(reader, node, match[2], shown, [Condition(column, "=")], partial=False)
+            inside = asked[2] if asked is not None else None
+            first = Condition(column, "=", function=in_document(inside))
+            conditions = [first, *further(given[PAIRS[match[1]] :])]
+            yield told_of(reader, node, match[2], shown, conditions, partial=False)
+
+
+def in_document(path: str | None) -> str:
+    """`->a.b` for the key `a->b` of a document, `->` for one that is not spelled out."""
+    if path is None:
+        return ""
+    return "->" + (path.replace("->", ".") if KEY.fullmatch(path) else "")
+
+
+def further(given: list[str]) -> Iterator[Condition]:
+    """`account_id,7,closed_at,NULL`: what else the rows counted have."""
+    for column, value in zip(given[::2], given[1::2], strict=False):
+        if not column.isidentifier():
+            continue
+        if value in ("NULL", "NOT_NULL"):
+            yield Condition(column, "is-null" if value == "NULL" else "is-not-null")
+        else:
+            operator = "!=" if value.startswith("!") else "="
+            yield Condition(column, operator, constant=bool(value) and "{" not in value)
 
 
 def called(reader: PhpReader, node: Node) -> Iterator[OrmQuery | QueryFound]:
@@ -143,8 +173,16 @@ def told_of(
         text=text,
         reads=(table,),
         predicates=tuple(
-            Predicate(table, each.path.lower(), each.operator, each.clause, constant=each.constant)
+            Predicate(
+                table,
+                column.lower(),
+                each.operator,
+                each.clause,
+                f"->{key}" if key else each.function,
+                constant=each.constant,
+            )
             for each in conditions
+            for column, _, key in (each.path.removeprefix(f"{named}.").partition("."),)
         ),
         limited=True,
         partial=partial,

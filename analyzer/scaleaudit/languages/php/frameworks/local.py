@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.patterns import NONE, SECOND, Pattern, Session, Write
+from scaleaudit.languages.patterns import (
+    FIRST,
+    NONE,
+    SECOND,
+    Arg,
+    Pattern,
+    Session,
+    Write,
+    store_kind,
+)
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -21,6 +30,19 @@ def own_sessions(site: CallSite, reader: Reader) -> bool:
     return HANDLED.search(reader.content) is None
 
 
+def handler_set(site: CallSite, reader: Reader) -> bool:
+    """`ini_set("session.save_handler", "redis")`; "files" is what PHP does by itself."""
+    if not site.args or "session.save_handler" not in reader.text(site.args[0])[:60]:
+        return False
+    store = site.argument(1, "value")
+    return store is not None and reader.text(store).strip("'\"") != "files"
+
+
+def store_named(site: CallSite, reader: Reader) -> bool:
+    """`session_set_save_handler(new RedisSessionHandler)`: the class says where they go."""
+    return bool(site.args) and store_kind(reader.described(site.args[0])) != "unknown"
+
+
 def writes(site: CallSite, reader: Reader) -> bool:
     mode = reader.text(site.args[1]) if len(site.args) > 1 else ""
     return bool(MODE.match(mode)) and not to_stream(site, reader)
@@ -34,6 +56,21 @@ def to_stream(site: CallSite, reader: Reader) -> bool:
 LOCAL: tuple[Pattern, ...] = (
     Session(
         callees=("session_start",), library="php", default="file", store_arg=NONE, when=own_sessions
+    ),
+    # A handler of PHP's own is named by a word that tells its store: redis, memcached.
+    Session(
+        callees=("ini_set",),
+        library="php",
+        default="unknown",
+        store_arg=Arg(1, ("value",)),
+        when=handler_set,
+    ),
+    Session(
+        callees=("session_set_save_handler",),
+        library="php",
+        default="unknown",
+        store_arg=FIRST,
+        when=store_named,
     ),
     Write(
         callees=("file_put_contents",),
