@@ -59,6 +59,9 @@ TEST_ENDINGS = (
     ".benchmarks",
     "-microbench",
 )
+TEST_FOLDER = regex(
+    r"tests[-_][\w-]+|test[-_](e2e|integration|unit|functional|acceptance|smoke|playwright|cypress)"
+)
 TEST_PROJECT = regex(r"[A-Z]\w*\.Tests?\.\w+")  # of .NET: `Shop.Test.Common`
 # Gradle's and Kotlin's further sets of sources, each with a folder of its own: `src/integrationTest`.
 TEST_SET = regex(
@@ -166,6 +169,7 @@ def folder_role(path: str) -> tuple[Role, str]:
             folder in TESTS
             or (folder in TOP_TESTS and (not position or folders[0] in WORKSPACES))
             or lowered.endswith(TEST_ENDINGS)
+            or (lowered.startswith("test") and TEST_FOLDER.fullmatch(lowered))
             or (".Test" in folder and TEST_PROJECT.fullmatch(folder))
         ):
             role = Role.TEST

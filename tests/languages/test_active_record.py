@@ -466,7 +466,7 @@ def test_concerns() -> None:
         ("acts_as_authentic", ["persistence_token ="]),
         ("devise :token_authenticatable", ["authentication_token ="]),
         ("friendly_id :title, use: :slugged", ["slug ="]),
-        ("friendly_id :title", ["title ="]),
+        ("friendly_id :title, use: :finders", ["title ="]),
         ("friendly_id :title, use: :scoped, scope: :shop", ["shop =", "slug ="]),
         ("devise :recoverable", ["reset_password_token ="]),
         ("has_ancestry", ["ancestry ="]),
@@ -476,6 +476,10 @@ def test_concerns() -> None:
 def test_queries_that_declarations_make(declaration: str, expected: list[str]) -> None:
     source = f"class Order < ApplicationRecord\n  {declaration}\nend\n"
     assert starts(source) == [("Order", (), expected)]
+
+
+def test_slugs_that_the_settings_of_all_classes_decide_on() -> None:
+    assert starts("class Order < ApplicationRecord\n  friendly_id :title\nend\n") == []
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,8 @@ def in_method(*lines: str) -> list[str]:
         (("Order.where({ a: x, b: y }.compact).to_a",), [" ?", "a =", "b ="]),
         (("Order.where(a: x, **{ b: y }).to_a",), ["a =, b ="]),
         (("Order.where(params.permit(:a, :b)).to_a",), [" ?", "a =", "b ="]),
+        (("Order.find_or_initialize_by(params.permit(:a, :b))",), ["a =, b ="]),
+        (("by = {}", "by[:a] = x if x", "Order.find_by(by)"), [" ?", "a ="]),
         # what is not known
         (("by = { a: x }", "more(by)", "Order.where(by).to_a"), ["a = ?"]),
         (("by = { a: x }", "by[x] = 1", "Order.where(by).to_a"), ["a = ?"]),

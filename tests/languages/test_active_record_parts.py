@@ -16,6 +16,35 @@ def in_method(*lines: str) -> list[OrmQuery]:
     return queries("class A\n  def b(x)\n    " + "\n    ".join(lines) + "\n  end\nend\n")
 
 
+def test_a_method_of_the_class_is_called_on_whatever_rows_there_are() -> None:
+    source = """
+class Order < ApplicationRecord
+  def self.customers
+    Customer.where(id: pluck(:customer_id))
+  end
+
+  def self.kinds
+    distinct.pluck(:kind)
+  end
+
+  def self.rare
+    where(rare: true).to_a
+  end
+
+  def self.export
+    Order.pluck(:customer_id)
+  end
+end
+"""
+    told = {each.scope: (each.partial, each.grouped) for each in queries(source)}
+    assert told == {
+        "Order.customers": (True, False),
+        "Order.kinds": (True, True),
+        "Order.rare": (False, False),
+        "Order.export": (False, False),
+    }
+
+
 BUILDER = """
 class Search
   def call

@@ -462,6 +462,10 @@ class TestVariables:
     def test_rows_that_are_only_built(self) -> None:
         assert query("def f(x):\n    return Order.objects.filter(a=x)").streamed
         assert not query("def f(x):\n    return list(Order.objects.filter(a=x))").streamed
+        assert query('KINDS = {"open": {"rows": Order.objects.filter(a=1)}}').streamed
+        assert not query(
+            'def f(x):\n    return show(x, {"rows": Order.objects.filter(a=1)})'
+        ).streamed
 
     def test_functions_of_the_file(self) -> None:
         told = queries(

@@ -146,6 +146,37 @@ def test_relations_in_each_direction() -> None:
     assert relation(found, "tags").through == "order_tags"
 
 
+def test_what_a_helper_is_given_is_the_column_or_the_relation() -> None:
+    found = models(
+        "class Order(Base):\n"
+        "    __tablename__ = 'orders'\n"
+        "    id: Mapped[int] = kept(mapped_column(primary_key=True))\n"
+        "    buyer_id: Mapped[int] = mapped_column(ForeignKey('users.id'))\n"
+        "    buyer: Mapped[User] = readable(\n"
+        "        relationship(foreign_keys=[buyer_id], back_populates='orders'), read={'all'}\n"
+        "    )\n"
+        "    code: Mapped[str | None] = readable(kept(mapped_column(sa.Unicode(9), index=True)))\n"
+        "    place: Mapped[Point] = composite(mapped_column('x'), mapped_column('y'))\n"
+    )["Order"]
+    assert [each.name for each in found.fields] == ["id", "buyer_id", "code", "place"]
+    assert field(found, "id").primary
+    assert field(found, "code").indexed
+    assert [(r.name, r.kind, r.column) for r in found.relations] == [
+        ("buyer", "belongs-to", "buyer_id")
+    ]
+
+
+def test_a_part_of_a_query_that_the_database_sums_is_not_read_by_itself() -> None:
+    part, whole = inside(
+        "part = Order.query.subquery()",
+        "found = session.query(User.id, func.sum(part.c.amount)).outerjoin(part).all()",
+    )
+    assert (part.model, part.streamed) == ("Order", True)
+    assert (whole.model, whole.streamed) == ("User", False)
+    (read,) = inside("found = Order.query.filter(Order.day == day)", "return sum(found)")
+    assert not read.streamed
+
+
 def test_a_relation_that_is_sorted_sorts_when_it_is_loaded() -> None:
     (query,) = queries(
         "class Order(Base):\n    __tablename__ = 'orders'\n"

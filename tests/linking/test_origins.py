@@ -135,17 +135,21 @@ def test_what_only_commands_load() -> None:
     }
 
 
-def test_the_admin_of_a_django_application_in_several_files() -> None:
+def test_the_admin_of_a_django_application_in_one_or_several_files() -> None:
     sources = []
     for path, asked in (
-        ("shop/admin/orders.py", "a"), ("shop/admin/views.py", "b"), ("shop/lists.py", "c")
+        ("shop/admin/orders.py", "a"), ("shop/admin/views.py", "b"), ("shop/lists.py", "c"),
+        ("shop/admin.py", "d"),
     ):  # fmt: skip
         text = (
             "from shop.models import Order\n\n\ndef ask(x):\n"
             f"    return Order.objects.filter({asked}=x)\n"
         )
+        if path == "shop/admin.py":  # with a page of its own beside those of the framework
+            text = "from flask import Flask\n" + text
+            text += f"\n\napp = Flask(__name__)\n\n\n@app.get('/{asked}')\ndef page():\n    pass\n"
         sources.append((path, text))
-    fields = "".join(f"    {name} = models.TextField()\n" for name in "abc")
+    fields = "".join(f"    {name} = models.TextField()\n" for name in "abcd")
     sources.append(
         (
             "shop/models.py",
@@ -159,6 +163,7 @@ def test_the_admin_of_a_django_application_in_several_files() -> None:
         files.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
     sites = scan(files, []).architecture.sites(QueryFound)
     assert {site.at.path: site.origin for site in sites} == {
+        "shop/admin.py": Origin.ADMIN,
         "shop/admin/orders.py": Origin.ADMIN,
         "shop/admin/views.py": Origin.HANDLER,
         "shop/lists.py": Origin.UNKNOWN,

@@ -74,6 +74,19 @@ def test_an_unindexed_query_says_which_index_it_wants() -> None:
     assert places | {found.location.path} >= {"shop/a.py", "shop/b.py", "db/schema.sql"}
 
 
+def test_an_order_that_an_index_could_give_is_not_told_as_having_none() -> None:
+    (found,) = find(
+        "unindexed-query",
+        {
+            "db/schema.sql": SCHEMA + "CREATE INDEX newest ON orders (placed_at);\n",
+            "shop/add.py": INSERT,
+            "shop/a.py": statement("SELECT id FROM orders WHERE code = %s ORDER BY placed_at"),
+        },
+    )
+    assert found.message.startswith("orders is searched by code, and no index starts with any of")
+    assert found.data["columns"] == ["code", "placed_at"]
+
+
 def test_a_table_that_nobody_is_seen_to_fill_is_less_sure() -> None:
     (found,) = find(
         "unindexed-query",

@@ -15,6 +15,7 @@ from scaleaudit.api import (
     Phase,
     Problem,
     Severity,
+    regex,
     rule,
 )
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scaleaudit.api import Edge, Node
+
+# Where workspaces keep what several programs are built with.
+LIBRARY = regex(r"(?:^|/)(?:packages|libs?|libraries|shared|common)/[^/]+/")
 
 
 @rule(
@@ -44,13 +48,22 @@ def cross_service_table_access(architecture: Architecture, _options: object) -> 
         if len(by_application) < 2:
             continue
         owner = owner_of(architecture, table, by_application)
-        if owner is None:
+        if owner is None or of_library(architecture, table, by_application):
             continue
         for application, edges in sorted(by_application.items()):
             if application != owner:
                 problem = access(architecture, table, owner, edges)
                 if problem is not None:
                     yield problem
+
+
+def of_library(architecture: Architecture, table: Node, users: dict[str, list[Edge]]) -> bool:
+    """A library that all of them are built with defines the table: the contract is its code."""
+    known = architecture.schema.table(table.name)
+    path = known.at.path if known is not None and known.at is not None else ""
+    folders = [architecture.node(edges[0].source).path for edges in users.values()]
+    apart = all(folder and not path.startswith(f"{folder}/") for folder in folders)
+    return apart and LIBRARY.search(path) is not None
 
 
 def owner_of(architecture: Architecture, table: Node, users: dict[str, list[Edge]]) -> str | None:

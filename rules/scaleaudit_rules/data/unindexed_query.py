@@ -38,7 +38,7 @@ from scaleaudit_rules.data._tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scaleaudit.api import Judged, QueryFound, Site, Verdict
+    from scaleaudit.api import Judged, QueryFound, Site, Table, Verdict
 
     Uses = list[tuple[Site[QueryFound], Judged]]
 
@@ -225,7 +225,8 @@ def problem(
     clauses = list(dict.fromkeys(p.clause.value for _, use in uses for p in use.predicates))
     return Problem(
         subject=f"{name}.{leading[1:-1] if leading.startswith('(') else leading}",
-        message=message(name, verdict, extreme=site.fact.aggregate) + asked_by(site.origin),
+        message=message(name, without_led(table, verdict), extreme=site.fact.aggregate)
+        + asked_by(site.origin),
         evidence=tuple(evidence),
         data={
             "table": name,
@@ -243,6 +244,13 @@ def problem(
         confidence=Confidence.LOW if doubtful else confidence(uses),
         weight=weight(table, len(uses)),
     )
+
+
+def without_led(table: Table, verdict: Verdict) -> Verdict:
+    """Of what no index starts with: a sort that one could give is not among it."""
+    led = {index.columns[0] for index in table.indexes if index.columns}
+    kept = (*verdict.columns[:1], *(each for each in verdict.columns[1:] if each not in led))
+    return replace(verdict, columns=kept) if verdict.why is Why.MISSING else verdict
 
 
 def message(table: str, verdict: Verdict, *, extreme: bool = False) -> str:

@@ -169,6 +169,11 @@ def job_is_locked(site: CallSite, reader: Reader) -> bool:
     return LOCKED.search(text) is not None and "threading" not in text
 
 
+def fills_its_process(site: CallSite, reader: Reader) -> bool:
+    """Its `start()` never comes back: nothing else is done there, unless a thread is made for it."""
+    return b"Thread" not in reader.content or job_is_locked(site, reader)
+
+
 def left_alone(site: CallSite, reader: Reader) -> bool:
     """Nobody waits for the task or thread in the function that starts it."""
     above = site.node.parent

@@ -99,8 +99,8 @@ ADMIN_PAGES = regex(
     r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
     r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
-    # The module `admin` of a Django application, in several files.
-    r"|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
+    # The module `admin` of a Django application, in one or several files.
+    r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
 )
 # Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them.
 CRON_ROUTE = regex(

@@ -49,7 +49,9 @@ def read_in_place(known: Known, node: Node) -> bool:
     if kind in LOOPS:
         right = holder.child_by_field_name("right")
         return right is not None and right.id == node.id
-    if kind in ("list_splat", "pair", "if_statement", "not_operator"):
+    if kind == "pair":  # what a page is given; a table of the module is only a description
+        return known.reader.function_around(holder) is not None
+    if kind in ("list_splat", "if_statement", "not_operator"):
         return True
     if kind == "argument_list":
         call = holder.parent

@@ -2,6 +2,7 @@
 
 from scaleaudit.languages.patterns import Arg, Schedule, Spawn
 from scaleaudit.languages.python.conditions import (
+    fills_its_process,
     job_is_locked,
     kept_executor,
     left_alone,
@@ -10,11 +11,24 @@ from scaleaudit.languages.python.conditions import (
 
 APSCHEDULER = (
     "apscheduler.schedulers.{background.BackgroundScheduler,asyncio.AsyncIOScheduler,"
-    "blocking.BlockingScheduler,gevent.GeventScheduler,tornado.TornadoScheduler,"
-    "twisted.TwistedScheduler}"
+    "gevent.GeventScheduler,tornado.TornadoScheduler,twisted.TwistedScheduler}"
 )
+# Its documentation: for a process in which nothing else runs.
+BLOCKING = "apscheduler.schedulers.blocking.BlockingScheduler"
 
 SCHEDULERS = (
+    Schedule(
+        callees=(f"{BLOCKING}.add_job",),
+        library="apscheduler",
+        job=Arg(0, ("func",)),
+        guarded=fills_its_process,
+    ),
+    Schedule(
+        callees=(f"{BLOCKING}.scheduled_job",),
+        library="apscheduler",
+        guarded=fills_its_process,
+        annotation=True,
+    ),
     # Its documentation: job stores must not be shared, so a persistent one is no lock.
     Schedule(
         callees=(f"{APSCHEDULER}.add_job", "flask_apscheduler.APScheduler.add_job"),

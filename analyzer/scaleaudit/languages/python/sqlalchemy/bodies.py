@@ -38,6 +38,7 @@ WORDS = regex(r"[A-Z]+(?=[A-Z][a-z]|\d|$)|[A-Z]?[a-z]+|[A-Z]|\d+")
 MAPPED = ("Mapped", "DynamicMapped", "WriteOnlyMapped")
 NAMED = regex(r"__name__\s*\.lower\(\)|\blower\(\s*\w+\.__name__")
 MAX_MEMBERS = 500
+MAX_AROUND = 3  # calls around a column or a relation
 COMPUTED = "()"  # stands for the column of an attribute that is worked out
 
 
@@ -117,6 +118,7 @@ def assigned(reader: PythonReader, body: Body, node: Node) -> None:
     if name.startswith("__") and right is not None:
         option(reader, body, name, right)
         return
+    right = unwrapped(reader, right)
     call = relation_call(reader, bare(right)) if right is not None else None
     if call is not None and (body.sqlmodel or last_name(reader, call) != "Relationship"):
         body.relations.append(relationship(reader, call, name, annotation))
@@ -157,6 +159,23 @@ def assigned(reader: PythonReader, body: Body, node: Node) -> None:
     elif right is not None and right.type == "call" and name == "id":
         # What a helper of the project makes: nothing else is called so.
         body.fields.append(FieldFact(name, primary=True, nullable=False, at=reader.span(node)))
+
+
+def unwrapped(reader: PythonReader, node: Node | None) -> Node | None:
+    """`with_roles(relationship(...), read={...})`: what a helper takes and gives back marked."""
+    outer = node
+    for _ in range(MAX_AROUND):
+        inner = bare(node) if node is not None else None
+        if inner is None or inner.type != "call" or last_name(reader, inner) == "composite":
+            break
+        first = next(iter(given(inner, reader).args), None)
+        first = bare(first) if first is not None else None
+        if first is None or first.type != "call":
+            break
+        node = first
+        if relation_call(reader, first) is not None or column_call(reader, first) is not None:
+            return first
+    return outer
 
 
 def enum_or(told: Annotation, reader: PythonReader) -> str:

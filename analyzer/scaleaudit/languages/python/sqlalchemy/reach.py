@@ -89,6 +89,7 @@ READING = frozenset(
     {"list", "tuple", "set", "sorted", "dict", "len", "enumerate", "zip", "map", "filter", "sum",
      "max", "min", "any", "reversed", "frozenset", "iter", "join", "extend"}
 )  # fmt: skip
+OF_OBJECTS = frozenset({"join", "extend"})
 
 
 def read_in_place(reader: PythonReader, node: Node) -> bool:
@@ -100,7 +101,11 @@ def read_in_place(reader: PythonReader, node: Node) -> bool:
         right = holder.child_by_field_name("right")
         return right is not None and right.id == node.id
     if holder.type == "argument_list" and holder.parent is not None:
-        return last_name(reader, holder.parent) in READING
+        function = holder.parent.child_by_field_name("function")
+        name = last_name(reader, holder.parent)
+        # `func.sum(part.c.amount)` is worked out by the database: only a name is Python's own.
+        plain = function is not None and function.type == "identifier"
+        return name in (READING if plain else OF_OBJECTS)
     return holder.type in ("list_splat", "if_statement", "not_operator")
 
 

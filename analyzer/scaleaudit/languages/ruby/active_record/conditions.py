@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition
-from scaleaudit.languages.ruby.active_record import arel, sequel
+from scaleaudit.languages.ruby.active_record import arel, sequel, words
 from scaleaudit.languages.ruby.active_record.comparisons import compared, named, opposite
 from scaleaudit.languages.ruby.active_record.fragments import NAMED_HERE, filters, fragment_text
 from scaleaudit.languages.ruby.active_record.hashes import gathered
@@ -29,6 +29,7 @@ PATH = regex(r"[a-z_]\w*(?:\.[a-z_]\w*)?", 2)
 VARIABLES = frozenset({"identifier", "instance_variable"})
 COMBINED = frozenset({"|", "or", "&", "~", "negate"})  # what Sequel makes of several conditions
 MAX_DEPTH = 4
+ONE_ROW = frozenset({"find_by", "find_by!"}) | words.LOOK_UPS
 
 
 def conditions(reader: RubyReader, call: Node, found: Relation, *, negated: bool = False) -> None:
@@ -40,6 +41,7 @@ def conditions(reader: RubyReader, call: Node, found: Relation, *, negated: bool
     if args[0].type in ("pair", "hash_splat_argument"):
         pairs(reader, args, found, negated=negated)
         return
+    found.one_row = reader.method_name(call) in ONE_ROW
     given(reader, args[0], found, negated=negated, beside=args[1:])
 
 
@@ -256,6 +258,10 @@ def of_hash(reader: RubyReader, put: Gathered, found: Relation, *, negated: bool
     if negated:
         return
     for several in put.options:
+        if found.one_row and all(value is None for _, value in several):  # parameters of a request
+            for both in several:
+                keyed(reader, both, found, negated=False)
+            continue
         side = msgspec.structs.replace(found, conditions=[], partial=False, options=[])
         for both in several:
             keyed(reader, both, side, negated=False)

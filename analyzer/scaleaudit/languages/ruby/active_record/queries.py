@@ -78,6 +78,8 @@ def queries(chains: Chains) -> Iterator[OrmQuery | QueryFound]:
             name = kept_in(last, reader) if relation.state != "ended" else ""
             if name and built_together(reader, name, last):
                 relation.partial = True
+            if relation.handed and not relation.conditions:
+                relation.partial = True  # `shop.orders.export`: all of them, or a few
             make = on_table if relation.table else fact
             for each in relation.variants():
                 yield make(reader, each, last)

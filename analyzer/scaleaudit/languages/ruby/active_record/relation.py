@@ -64,6 +64,8 @@ class Relation(Gathering):
     # Comparisons with columns of tables that their fragment does not read.
     outer: tuple[Condition, ...] = ()
     beside: tuple[str, ...] = ()  # scopes of queries that are a part of this one, with their class
+    handed: bool = False  # begins on the class, or on whatever rows its method is called on
+    one_row: bool = False  # the call at hand looks one row up
     # Conditions that are there when something is given, each asked for with all the others.
     options: list[tuple[Condition, ...]] = msgspec.field(default_factory=list)
 

@@ -225,9 +225,9 @@ class Chains(Gathering):
             or name in words.LIMITS
             or name in words.JOINS
         ):
-            return [Relation(around.name)] if around.level == "class" else []
+            return [Relation(around.name, handed=True)] if around.level == "class" else []
         if name in ("find", "all", "count", "first", "last", "sum", "maximum", "minimum"):
-            return [Relation(around.name)] if around.level == "class" else []
+            return [Relation(around.name, handed=True)] if around.level == "class" else []
         if around.level == "class" and around.name in self.models and name not in words.METHODS:
             return [Relation(around.name)] if name not in words.LOADS else []
         return []
@@ -253,7 +253,8 @@ class Chains(Gathering):
             return self.set_elsewhere(f"@{name}", node)
         if around.level == "class" and around.name in self.models and name not in words.LOADS:
             if name in words.CERTAIN or name in words.HARMLESS:
-                return [Relation(around.name, state="relation")]
+                grouped = name in words.GROUPS
+                return [Relation(around.name, state="relation", grouped=grouped, handed=True)]
             return [Relation(around.name, scopes=[name], state="relation")]
         if around.level == "record" and around.name in self.models:
             listed = name.removesuffix("_dataset")

@@ -154,6 +154,8 @@ def ancestry(chains: Chains, call: Node, owner: str) -> Told:
 def friendly_id(chains: Chains, call: Node, owner: str) -> Told:
     args, options, _ = chains.reader.arguments(call)
     used = names(chains, options.get("use"))
+    if not used:
+        return  # the initializer says, for all classes, whether there are slugs
     base = names(chains, args[0])[:1] if args and args[0].type == "simple_symbol" else []
     slugged = bool({"slugged", "scoped", "history"} & set(used))
     column = (
