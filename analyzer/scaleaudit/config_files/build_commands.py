@@ -76,18 +76,23 @@ def _words(text: str) -> list[str]:
         return text.split()
 
 
+def _operands(words: Sequence[str], valued: frozenset[str]) -> list[str]:
+    """The words that are neither options nor values of those in `valued`."""
+    found = []
+    skip = False
+    for word in words:
+        if skip or word.startswith("-"):
+            skip = not skip and word in valued
+        else:
+            found.append(word)
+    return found
+
+
 def _go(text: str) -> Iterator[tuple[str, str]]:
     words = _words(text)
     if words[1:2] not in (["build"], ["install"]):
         return
-    skip = False
-    targets = []
-    for word in words[2:]:
-        if skip or word.startswith("-"):
-            skip = not skip and word in GO_VALUES
-            continue
-        targets.append(word)
-    for target in targets or ["."]:
+    for target in _operands(words[2:], GO_VALUES) or ["."]:
         if "..." in target or "@" in target:
             continue  # all of them, or a tool from elsewhere
         yield "go", target.rpartition("/")[0] or "." if target.endswith(".go") else target
@@ -97,13 +102,7 @@ def _dotnet(text: str) -> Iterator[tuple[str, str]]:
     words = _words(text)
     if words[1:2] != ["publish"]:
         return
-    skip = False
-    targets = []
-    for word in words[2:]:
-        if skip or word.startswith("-"):
-            skip = not skip and word in DOTNET_VALUES
-            continue
-        targets.append(word)
+    targets = _operands(words[2:], DOTNET_VALUES)
     if not targets or "/" in targets[0] or targets[0].endswith("proj"):
         yield "dotnet", targets[0] if targets else "."
 
