@@ -136,6 +136,7 @@ class FactCache:
             "(version TEXT, key TEXT, used INTEGER, body BLOB, PRIMARY KEY (version, key)) "
             "WITHOUT ROWID"
         )
+        db.execute("CREATE INDEX IF NOT EXISTS facts_used ON facts (used)")
         db.execute(
             "CREATE TABLE IF NOT EXISTS results (key TEXT PRIMARY KEY, used INTEGER, body BLOB)"
         )
