@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged
+from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.sql import is_volatile
@@ -42,6 +42,12 @@ class Found(Gathering):
     indexes: list[IndexFact] = msgspec.field(default_factory=list)
     foreign_keys: list[ForeignKeyFact] = msgspec.field(default_factory=list)
     computed: set[str] = msgspec.field(default_factory=set)  # columns with a value for each row
+
+    def defined(self, table: str, at: Span) -> Iterator[TableDefined]:
+        """The table, where any column of it is known."""
+        if self.columns:
+            keys = tuple(self.foreign_keys)
+            yield TableDefined(at, table, tuple(self.columns), tuple(self.indexes), keys)
 
     def added(self, table: str) -> Iterator[TableChanged]:
         for column in self.columns:

@@ -37,14 +37,7 @@ def create_table(m: Migration, call: Node, args: list[Node]) -> Steps:
     _columns(m, name, args[1], found)
     options = m.members(args[2]) if len(args) > 2 else {}
     _constraints(m, name, m.members(options.get("constraints")), found, m.reader.span(call))
-    if found.columns:
-        yield TableDefined(
-            m.reader.span(call),
-            name,
-            tuple(found.columns),
-            tuple(found.indexes),
-            tuple(found.foreign_keys),
-        )
+    yield from found.defined(name, m.reader.span(call))
 
 
 def add_columns(m: Migration, call: Node, args: list[Node]) -> Steps:

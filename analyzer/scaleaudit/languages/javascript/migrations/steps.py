@@ -42,14 +42,7 @@ def create_table(m: Migration, call: Node, args: list[Node]) -> Steps:
         columns = fields(m, m.members(key).get("fields"))
         if columns:
             add_unique(found, tuple(columns), called, m.reader.span(key))
-    if found.columns:
-        yield TableDefined(
-            m.reader.span(call),
-            name,
-            tuple(found.columns),
-            tuple(found.indexes),
-            tuple(found.foreign_keys),
-        )
+    yield from found.defined(name, m.reader.span(call))
 
 
 def change_table(m: Migration, call: Node, args: list[Node]) -> Steps:
