@@ -70,6 +70,7 @@ from scaleaudit.linking.imports.callers import Callers
 from scaleaudit.linking.imports.modules import Modules, eager
 from scaleaudit.linking.imports.origins import Origins
 from scaleaudit.linking.imports.reachability import Reachability
+from scaleaudit.linking.imports.staff_routes import staff_handlers
 from scaleaudit.linking.library_versions import carried_out
 from scaleaudit.linking.migrations import migrations
 from scaleaudit.linking.models import (
@@ -160,7 +161,13 @@ def link(
         unresolved=connections.unresolved,
         reaches=connections.reaches,
         commands=start_commands(components),
-        sites=sites(index, components, origins, started_files(index, components, modules)),
+        sites=sites(
+            index,
+            components,
+            Callers(index, origins, staff_handlers(index, endpoints)),
+            origins,
+            started_files(index, components, modules),
+        ),
         schema=grown(described, index, origins),
         paths_read=facts,
         migrations=migrations(facts, index, components, models),
@@ -194,13 +201,16 @@ def grown(schema: Schema, index: FactsIndex, origins: Origins) -> Schema:
 
 
 def sites(
-    index: FactsIndex, components: Components, origins: Origins, started: Mapping[str, Component]
+    index: FactsIndex,
+    components: Components,
+    callers: Callers,
+    origins: Origins,
+    started: Mapping[str, Component],
 ) -> Iterator[Site[Fact]]:
     """The facts that rules look at, each in its place.
 
     A schedule runs in the process whose command names its file, or the file that loads it.
     """
-    callers = Callers(index, origins)
     owners: dict[str, Component | None] = {}
     for kind in index.kinds():
         for path, fact in index.of(kind):

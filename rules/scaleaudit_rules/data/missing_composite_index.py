@@ -20,6 +20,7 @@ from scaleaudit.api import (
     wider,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
+from scaleaudit_rules.data._choices import are_choices, placed_by_hand
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._tables import FAST_GROWTH, by_reach, create_index, judged_sites, weight
 
@@ -57,7 +58,7 @@ def missing_composite_index(
         if table.name in ignored or table.growth not in FAST_GROWTH or judged.joined:
             continue
         columns = wider(table, judged.predicates, judged.verdict, limited=site.fact.limited)
-        if columns and worth_an_index(site, table):
+        if columns and worth_an_index(site, table) and not is_short(judged, columns):
             key = table.name, frozenset(c.lower() for c in columns)
             found.setdefault(key, []).append((site, judged, columns))
     forms: dict[object, list[Uses]] = {}
@@ -69,6 +70,14 @@ def missing_composite_index(
         else:
             for uses in several:
                 yield problem(uses)
+
+
+def is_short(judged: Judged, columns: tuple[str, ...]) -> bool:
+    """What people keep in order, or choose from: the rows that share the first columns are few."""
+    index = judged.verdict.index
+    served = narrowing(index.columns, columns) if index is not None else []
+    rest = [column for column in columns if column not in served]
+    return all(map(placed_by_hand, rest)) or any(are_choices(judged.table, c) for c in served)
 
 
 def form_of(key: tuple[str, frozenset[str]], uses: Uses) -> object:

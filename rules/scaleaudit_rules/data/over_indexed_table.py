@@ -70,11 +70,19 @@ def covered(table: Table) -> Iterator[tuple[Index, Index]]:
             begins = same(other.columns[: len(index.columns)], index.columns)
             longer = len(other.columns) > len(index.columns)
             twice = len(other.columns) == len(index.columns) and (
-                other.unique or other.primary or other_position < position
+                other.unique
+                or other.primary
+                or (other_position < position and together(index, other))
             )
             if begins and (longer or twice):
                 yield index, other
                 break
+
+
+def together(index: Index, other: Index) -> bool:
+    """Told in one folder: a schema file and the migrations beside it may tell one index twice."""
+    folders = {each.at.path.rpartition("/")[0] for each in (index, other) if each.at is not None}
+    return len(folders) == 1
 
 
 def same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -89,18 +97,18 @@ def problem(application: str, pairs: list[tuple[Table, Index, Index]]) -> Proble
     evidence: list[Evidence] = []
     for _, each, other in pairs:
         if each.at is not None:
-            evidence.append(Evidence(each.at, f"({', '.join(other.columns)}) serves it as well"))
+            evidence.append(Evidence(each.at, f"{shown(other)} serves it as well"))
     if len(pairs) == 1:
         if wider.at is not None:
             evidence.append(Evidence(wider.at, "the index that does its work"))
         message = (
-            f"The index on {table.name} ({', '.join(index.columns)}) does nothing that the one on "
-            f"({', '.join(wider.columns)}) does not: each write keeps both."
+            f"The index on {table.name} ({', '.join(index.columns)}) does nothing that {shown(wider)} "
+            "does not: each write keeps both."
         )
     else:
         message = (
-            f"{len(pairs)} indexes do nothing that a wider one does not, {named(subjects)}: each "
-            "write keeps them, and they take room in memory."
+            f"{len(pairs)} indexes do nothing that others of their tables do not: {named(subjects)}. "
+            "Each write keeps them, and they take room in memory."
         )
     return Problem(
         subject=subjects[0] if len(pairs) == 1 else f"indexes of {called(application)}",
@@ -108,3 +116,8 @@ def problem(application: str, pairs: list[tuple[Table, Index, Index]]) -> Proble
         evidence=tuple(evidence),
         data={"columns": subjects, "tables": sorted({table.name for table, _, _ in pairs})},
     )
+
+
+def shown(index: Index) -> str:
+    kind = "the key" if index.primary else "the unique" if index.unique else "the one on"
+    return f"{kind} ({', '.join(index.columns)})"

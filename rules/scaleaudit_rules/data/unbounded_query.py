@@ -25,6 +25,7 @@ from scaleaudit.api import (
     rule,
 )
 from scaleaudit_rules._telling import MANY, MAX_EVIDENCE, listed
+from scaleaudit_rules.data._choices import are_choices
 from scaleaudit_rules.data._growth_signs import CONFIGURED, bounded_by_kind, of_those_who_run_it
 from scaleaudit_rules.data._tables import FAST_GROWTH, weight
 from scaleaudit_rules.data._tenant_variants import has_tenant_variant, tenant_variants
@@ -87,7 +88,9 @@ def unbounded_query(
         tenant = of_tenant(conditions) or has_tenant_variant(
             variants, site, table.name, query.predicates
         )
-        if tenant and not is_history(table):
+        if tenant and (
+            not is_history(table) or any(are_choices(table, p.column) for p in conditions)
+        ):
             continue
         if conditions and not tenant:
             continue

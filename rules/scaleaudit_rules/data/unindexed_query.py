@@ -18,10 +18,10 @@ from scaleaudit.api import (
     Problem,
     Severity,
     Why,
-    regex,
     rule,
 )
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
+from scaleaudit_rules.data._choices import placed_by_hand
 from scaleaudit_rules.data._growth_signs import worth_an_index
 from scaleaudit_rules.data._rarely_asked import OFFERED, STAFF, offered, together, worth_telling
 from scaleaudit_rules.data._tables import (
@@ -45,10 +45,6 @@ if TYPE_CHECKING:
 
 FORM = 3  # columns by each of which one function searches: the fields of a form
 OF_ONE = ("table", "suggested_index")  # of a finding on one column
-HAND_ORDER = regex(
-    r"(?:(?:sort|display|list|menu)_?)?(?:order|ordering|position|index|weight|rank|priority)$"
-    r"|sort_?(?:key|no|number)?$|seq(?:uence)?$"
-)
 
 
 class UnindexedQueryOptions(Options, frozen=True, kw_only=True):
@@ -192,7 +188,7 @@ def in_hand_order(judged: Judged) -> bool:
     return (
         judged.verdict.why is Why.SORT
         and judged.table.growth not in FAST_GROWTH
-        and HAND_ORDER.match(judged.verdict.columns[-1].lower()) is not None
+        and placed_by_hand(judged.verdict.columns[-1])
         and not any(p.operator in ("=", "in") and not p.constant for p in judged.predicates)
     )
 

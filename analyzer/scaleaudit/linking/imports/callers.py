@@ -24,6 +24,8 @@ from scaleaudit.linking.imports.callers_known import (
 from scaleaudit.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scaleaudit.facts import NamedFunction
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.imports.origins import Origins
@@ -50,9 +52,12 @@ class Unit(Record, frozen=True):
 class Callers:
     """`origin(path, scope, known)`: of the code in a function; `known`, the file's, where it tells no more."""
 
-    def __init__(self, index: FactsIndex, origins: Origins) -> None:
+    def __init__(
+        self, index: FactsIndex, origins: Origins, staff: Collection[Key] = frozenset()
+    ) -> None:
         self._index = index
         self._origins = origins
+        self._staff = staff  # names of what answers administrators alone
         self._asking: dict[str, Origin] = {}
         self._by_scope: dict[str, dict[str, Unit]] = {}
         # by family of languages and name: where it is defined, and where it stands
@@ -152,10 +157,15 @@ class Callers:
 
     def _declared(self, unit: Unit) -> Origin | None:
         """By what the function or its class says itself."""
-        if unit.function.root == "staff":
+        if unit.function.root == "staff" or self._answers_staff(unit):
             return Origin.ADMIN
         job = unit.function.root == "job" or (unit.path, unit.name) in self._jobs
         return Origin.JOB if job else None
+
+    def _answers_staff(self, unit: Unit) -> bool:
+        """Its routes are those of administrators, and no other function has its name."""
+        key = unit.family, unit.name
+        return key in self._staff and len(self._defined.get(key, ())) == 1
 
     def _asked_for(self, unit: Unit) -> bool:
         """Who calls it is a framework's to say: a route's handler, a method in a file of the web."""

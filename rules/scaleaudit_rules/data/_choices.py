@@ -1,0 +1,58 @@
+"""Lists that people keep, one for each owner: of kinds, labels, templates. Each of them is short."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.api import regex
+from scaleaudit_rules.data._growth_signs import HAPPENED, PEOPLE, REFERENCE
+
+if TYPE_CHECKING:
+    from scaleaudit.api import Column, Table
+
+# The place that somebody gives a row among others.
+HAND_ORDER = regex(
+    r"(?:(?:sort|display|list|menu)_?)?(?:order|ordering|position|index|weight|rank|priority)$"
+    r"|sort_?(?:key|no|number)?$|seq(?:uence)?$"
+)
+TITLE = regex(r"^(?:name|label|title)$")
+# What such a list says of each choice: how it is called, shown and told from others.
+SAID = regex(
+    r"^(?:name|label|title|slug|code|key|uuid|colou?r|icon|emoji|type|kind|locale|language"
+    r"|\w+_(?:key|name|label)|(?:created|updated|deleted|inserted)_?(?:at|on|date))$"
+)
+FLAG = regex(r"^(?:BOOL|BIT\b|TINYINT)")
+# Called after what is made or sold: more of it every day, however little is said of each.
+MADE = regex(
+    r"(?:^|_)(?:events?|messages?|records?|orders?|items?|comments?|notifications?|transactions?|payments?"
+    r"|jobs?|tasks?|sessions?|files?|documents?|photos?|images?|tokens?|devices?|contacts?|products?|posts?|clients?)$"
+)
+
+
+def placed_by_hand(column: str) -> bool:
+    """Named like the place in a list that people put in order: no longer than they care to."""
+    return HAND_ORDER.match(column.lower()) is not None
+
+
+def are_choices(table: Table, owner: str) -> bool:
+    """Whether the rows that share `owner` are what it has to choose from.
+
+    They refer to nothing else, and say no more than their name, place, kind and flags.
+    """
+    if any(words.search(table.name) for words in (HAPPENED, PEOPLE, MADE)):
+        return False
+    own = owner.lower()
+    rest = [c for c in table.columns if c.name.lower() != own and c.name not in table.primary_key]
+    refers = any(key.columns[0].lower() != own for key in table.foreign_keys if key.columns)
+    return (
+        not refers
+        and any(TITLE.match(column.name.lower()) for column in rest)
+        and all(_says_little(column) for column in rest)
+    )
+
+
+def _says_little(column: Column) -> bool:
+    name = column.name.lower()
+    if REFERENCE.search(name):
+        return False
+    return bool(SAID.match(name) or FLAG.match(column.type) or placed_by_hand(name))

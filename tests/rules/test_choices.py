@@ -1,0 +1,36 @@
+"""Lists that an owner keeps to choose from."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.schema import Column, ForeignKey, Index, Table
+from scaleaudit_rules.data._choices import are_choices
+
+LABELS = ("id", "account_id", "name", "name_translation_key", "position", "created_at")
+
+
+def table(name: str, *columns: str, refers: str = "account_id") -> Table:
+    return Table(
+        name,
+        columns=tuple(Column(column, "TEXT") for column in columns),
+        indexes=(Index(("id",), primary=True),),
+        foreign_keys=(ForeignKey((refers,), "others", ("id",)),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "choices"),
+    [
+        (table("labels", *LABELS), True),
+        (table("labels", *LABELS, "body"), False),
+        (table("labels", *LABELS, "shop_id"), False),
+        (table("labels", *LABELS, refers="shop"), False),
+        (table("labels", "id", "account_id", "kind"), False),
+        (table("customers", *LABELS), False),
+        (table("order_items", *LABELS), False),
+        (table("call_logs", *LABELS), False),
+    ],
+)
+def test_what_says_no_more_than_its_name(asked: Table, choices: bool) -> None:
+    assert are_choices(asked, "account_id") is choices

@@ -1,0 +1,30 @@
+"""Which of two indexes is needless, and when two are one."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaleaudit.schema import Index, Table
+from scaleaudit.source import Location
+from scaleaudit_rules.data.over_indexed_table import covered
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "needless"),
+    [
+        ("db/2024_notes.sql", "db/2025_notes.sql", 1),
+        # The schema as it is now, and how older databases came to it.
+        ("schema.sql", "migrations/2025_notes.sql", 0),
+    ],
+)
+def test_the_same_index_told_twice(first: str, second: str, needless: int) -> None:
+    indexes = tuple(
+        Index(("owner_id", "id"), name=path, at=Location(path, 3)) for path in (first, second)
+    )
+    assert len(list(covered(Table("notes", indexes=indexes)))) == needless
+
+
+def test_the_beginning_of_a_wider_one_is_needless_wherever_it_stands() -> None:
+    narrow = Index(("owner_id",), at=Location("schema.sql", 3))
+    wide = Index(("owner_id", "id"), at=Location("migrations/2025_notes.sql", 1))
+    assert list(covered(Table("notes", indexes=(narrow, wide)))) == [(narrow, wide)]
