@@ -49,7 +49,10 @@ SECONDS = 900  # for one scan
 
 
 def rows_of(report: dict[str, Any], repo: str, commit: str) -> list[Row]:
-    """One row for each finding and place; a folded finding gives one for each of its columns."""
+    """One row for each finding and place; a folded finding gives one for each of its columns.
+
+    `columns` are those that no index serves, before those of an index that ends too early.
+    """
     rows: list[Row] = []
     for finding in report["findings"]:
         data = finding["data"]
@@ -57,14 +60,16 @@ def rows_of(report: dict[str, Any], repo: str, commit: str) -> list[Row]:
             continue
         places = [finding["location"], *finding["related"]]
         table, columns = data.get("table"), data["columns"]
+        unserved = data.get("unserved", columns)
         for number, place in enumerate(places):
             if table is None:  # the first places are those of the columns, in order
                 if number >= len(columns):
                     break
                 name, _, column = columns[number].partition(".")
-                named = [(name, column.split(","))]
+                first = unserved[number].partition(".")[2]
+                named = [(name, in_order(column.split(","), first.split(",")))]
             else:
-                named = [(table, columns)]
+                named = [(table, in_order(columns, unserved))]
             rows += [
                 {
                     "repo": repo, "commit": commit, "table": of, "columns": given,
@@ -74,6 +79,10 @@ def rows_of(report: dict[str, Any], repo: str, commit: str) -> list[Row]:
                 for of, given in named
             ]  # fmt: skip
     return rows
+
+
+def in_order(columns: Sequence[str], unserved: Sequence[str]) -> list[str]:
+    return [*unserved, *(column for column in columns if column not in unserved)]
 
 
 def scanned(checkout: Path, repo: str, commit: str) -> list[Row]:

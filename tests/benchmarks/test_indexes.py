@@ -120,3 +120,26 @@ def test_rows_of_a_report() -> None:
         ("u", ["y_id"], "s.sql", 2),
     ]
     assert pairs(rows) == 3
+
+
+def test_columns_that_no_index_serves_stand_first() -> None:
+    place = {"path": "a.py", "line": 3, "column": 1, "end_line": 3}
+    one = {"table": "t", "columns": ["account_id", "made"], "unserved": ["made"]}
+    several = {
+        "columns": ["t.account_id,made", "t.account_id,state,made"],
+        "unserved": ["t.made", "t.state,made"],
+    }
+    findings = [
+        {
+            "rule": "missing-composite-index", "confidence": "medium", "location": place,
+            "related": [place], "data": data,
+        }
+        for data in (one, several)
+    ]  # fmt: skip
+    rows = indexes.rows_of({"findings": findings}, "o/n", "abc")
+    assert [row["columns"] for row in rows] == [
+        ["made", "account_id"],
+        ["made", "account_id"],
+        ["made", "account_id"],
+        ["state", "made", "account_id"],
+    ]

@@ -74,10 +74,16 @@ def missing_composite_index(
 
 def is_short(judged: Judged, columns: tuple[str, ...]) -> bool:
     """What people keep in order, or choose from: the rows that share the first columns are few."""
+    rest = rest_of(judged, columns)
+    served = [column for column in columns if column not in rest]
+    return all(map(placed_by_hand, rest)) or any(are_choices(judged.table, c) for c in served)
+
+
+def rest_of(judged: Judged, columns: tuple[str, ...]) -> list[str]:
+    """Those of the columns for which the index does nothing."""
     index = judged.verdict.index
     served = narrowing(index.columns, columns) if index is not None else []
-    rest = [column for column in columns if column not in served]
-    return all(map(placed_by_hand, rest)) or any(are_choices(judged.table, c) for c in served)
+    return [column for column in columns if column not in served]
 
 
 def form_of(key: tuple[str, frozenset[str]], uses: Uses) -> object:
@@ -104,6 +110,7 @@ def folded(several: list[Uses]) -> Problem:
         data={
             **kept,
             "columns": [f"{table.name}.{','.join(columns)}" for _, _, columns in uses],
+            "unserved": [f"{table.name}.{','.join(rest_of(judged, c))}" for _, judged, c in uses],
             "suggested_indexes": [
                 create_index(table, columns, table.dialect) for _, _, columns in uses
             ],
@@ -132,8 +139,8 @@ def problem(uses: Uses) -> Problem:
     evidence = [Evidence(each.at, each.fact.text) for each, _, _ in uses[:MAX_EVIDENCE]]
     if index.at is not None:
         evidence.append(Evidence(index.at, f"the index on {listed(index.columns)}"))
-    served = narrowing(index.columns, columns)
-    rest = [c for c in columns if c not in served]
+    rest = rest_of(judged, columns)
+    served = [column for column in columns if column not in rest]
     return Problem(
         subject=f"{table.name}.{'+'.join(columns)}",
         message=(
@@ -145,6 +152,7 @@ def problem(uses: Uses) -> Problem:
         data={
             "table": table.name,
             "columns": list(columns),
+            "unserved": rest,
             "clause": list(dict.fromkeys(p.clause.value for p in judged.predicates)),
             "engine": engine or None,
             "suggested_index": create_index(table, columns, engine),

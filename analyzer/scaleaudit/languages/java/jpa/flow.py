@@ -8,6 +8,7 @@ from scaleaudit.languages.java.words import occurrences
 from scaleaudit.record import Gathering
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tree_sitter import Node
@@ -44,6 +45,25 @@ def calls_on(reader: JvmReader, node: Node) -> list[Node]:
         if len(found) > MAX_LEVELS:
             break
     return found
+
+
+def chains(reader: JvmReader, start: re.Pattern[bytes], most: int) -> Iterator[tuple[Node, Node]]:
+    """The call of each name that `start` finds as its group, with the last call on its result."""
+    seen: set[int] = set()
+    for match in start.finditer(reader.content):
+        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
+        call = name.parent if name is not None else None
+        for _ in range(3):
+            if call is None or reader.is_call(call):
+                break
+            call = call.parent
+        if call is None or not reader.is_call(call):
+            continue
+        top = [call, *calls_on(reader, call)][-1]
+        if top.id in seen or len(seen) >= most:
+            continue
+        seen.add(top.id)
+        yield call, top
 
 
 def variable_of(reader: JvmReader, node: Node) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Predicate, QueryFound
-from scaleaudit.languages.java.jpa.flow import calls_on
+from scaleaudit.languages.java.jpa.flow import chains
 from scaleaudit.languages.java.jpa.fluent import Asked, Column, column_of, condition, receiver_of
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
@@ -53,21 +53,8 @@ class Found(Gathering):
 def jooq_queries(reader: JvmReader) -> Iterator[QueryFound]:
     if b"org.jooq" not in reader.content:
         return
-    seen: set[int] = set()
     left = [MAX_STEPS]
-    for match in START.finditer(reader.content):
-        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
-        call = name.parent if name is not None else None
-        for _ in range(3):
-            if call is None or reader.is_call(call):
-                break
-            call = call.parent
-        if call is None or not reader.is_call(call):
-            continue
-        top = [call, *calls_on(reader, call)][-1]
-        if top.id in seen or len(seen) >= MAX_QUERIES:
-            continue
-        seen.add(top.id)
+    for call, top in chains(reader, START, MAX_QUERIES):
         query = read(reader, call, top, left)
         if query is not None:
             yield query

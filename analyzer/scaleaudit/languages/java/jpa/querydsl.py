@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery
-from scaleaudit.languages.java.jpa.flow import calls_on, mentions, variable_of
+from scaleaudit.languages.java.jpa.flow import chains, mentions, variable_of
 from scaleaudit.languages.java.jpa.fluent import (
     Asked,
     Column,
@@ -60,21 +60,8 @@ def querydsl_queries(reader: JvmReader) -> Iterator[OrmQuery]:
     if b"com.querydsl" not in reader.content:
         return
     roots = roots_of(reader)
-    seen: set[int] = set()
     left = [MAX_STEPS]
-    for match in START.finditer(reader.content):
-        name = reader.root.descendant_for_byte_range(match.start(1), match.end(1))
-        call = name.parent if name is not None else None
-        for _ in range(3):
-            if call is None or reader.is_call(call):
-                break
-            call = call.parent
-        if call is None or not reader.is_call(call):
-            continue
-        top = [call, *calls_on(reader, call)][-1]
-        if top.id in seen or len(seen) >= MAX_QUERIES:
-            continue
-        seen.add(top.id)
+    for call, top in chains(reader, START, MAX_QUERIES):
         for tops, known in ways(reader, top):
             for query in read(reader, call, tops, roots, left):
                 yield query if known else replace(query, partial=True)
