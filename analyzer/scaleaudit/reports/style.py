@@ -62,7 +62,8 @@ def wrapped(
 ) -> list[str]:
     """The text as lines of at most `width`; words longer than that (paths) stay whole.
 
-    `whole`: the end of the text, which is not broken over two lines.
+    A bullet stays with its first word. `whole`: the end of the text, which is not broken over two
+    lines.
     """
     wrapper = TextWrapper(
         width=max(width, 20),
@@ -72,6 +73,8 @@ def wrapped(
         break_on_hyphens=False,
     )
     shown = visible(text)
+    if shown.startswith("- "):
+        shown = f"-{JOINED}{shown[2:]}"
     if whole and shown.endswith(whole):
         shown = shown.removesuffix(whole) + whole.replace(" ", JOINED)
     return [line.replace(JOINED, " ") for line in wrapper.wrap(shown)] or [first.rstrip()]
