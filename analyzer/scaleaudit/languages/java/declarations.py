@@ -127,8 +127,13 @@ class JavaDeclarations(JvmReader):
         if static:
             yield ImportFound(at, owner, ((name, name),))
         else:  # what only its import names is never loaded
-            unused = self.content.count(name.encode("utf-8", "replace")) < 2
-            yield ImportFound(at, module, type_only=unused)
+            yield ImportFound(at, module, type_only=not self._used_beside(node, name))
+
+    def _used_beside(self, node: Node, name: str) -> bool:
+        """Whether a name stands anywhere but at the end of its import; mostly soon behind it."""
+        word = name.encode("utf-8", "replace")
+        at = self.content.rfind(word, node.start_byte, node.end_byte)
+        return self.content.find(word, at + len(word)) >= 0 or self.content.find(word, 0, at) >= 0
 
     def _declare(self, node: Node) -> None:
         type_node = node.child_by_field_name("type")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.java.choices import least, one_choice_each
 from scaleaudit.languages.java.later_text import added_later
 from scaleaudit.languages.java.optional_text import optional_texts
+from scaleaudit.languages.java.words import occurrences
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Join, Literal, Name, Value, join, text_with_holes
 
@@ -36,6 +37,15 @@ PAGE = regex(rb"[:(,\s](?:Pageable|PageRequest|Limit|ScrollPosition)\b")
 ASSIGNED = regex(rb"([A-Za-z_$][\w$]*)\s*(?::\s*\w+\s*)?=\s*\(*\s*$")
 APPENDED = regex(rb"(?<![\w.])([A-Za-z_$][\w$]*)\s*\.\s*append\s*\(\s*$")
 BUILDER = regex(rb"([A-Za-z_$][\w$]*)\s*=\s*(?:new\s+)?String(?:Builder|Buffer)\s*\(\s*$")
+# A variable in a call that takes a query on objects, or in the annotation of one.
+BEFORE_NAME = (b"(", b"=", b".")
+HANDED = regex(
+    rb"\b(?:"
+    + b"|".join(q.encode() for q in sorted(OBJECT_QUERIES))
+    + rb")\s*(?:<[^>]*>\s*)?\(\s*$"
+)
+ANNOTATED = regex(rb"@Query\(\s*(?:value\s*=\s*)?(?:\w+\.)?$")
+CLOSED = regex(rb"\s*\)")
 
 
 def statement(reader: JvmReader, node: Node) -> Value:
@@ -102,15 +112,14 @@ def is_sql(reader: JvmReader, node: Node) -> bool:
     name = assigned_name(reader, node)
     if not name:
         return True
-    used = (
-        rb"\b(?:"
-        + b"|".join(q.encode() for q in sorted(OBJECT_QUERIES))
-        + rb")\s*(?:<[^>]*>\s*)?\(\s*"
-    )
-    if re.search(used + re.escape(name) + rb"\b", reader.content):
-        return False
-    return re.search(rb"@Query\(\s*(?:value\s*=\s*)?(?:\w+\.)?" + re.escape(name) + rb"\s*\)",
-                     reader.content) is None  # fmt: skip
+    content = reader.content
+    for start, end in occurrences(content, name, 0, len(content)):
+        before = content[max(0, start - 200) : start]
+        if before.rstrip().endswith(BEFORE_NAME) and (
+            HANDED.search(before) or (ANNOTATED.search(before) and CLOSED.match(content, end))
+        ):
+            return False
+    return True
 
 
 def sql_annotation(reader: JvmReader, annotation: Node) -> bool:
@@ -129,6 +138,8 @@ def sql_annotation(reader: JvmReader, annotation: Node) -> bool:
 def assigned_name(reader: JvmReader, node: Node) -> bytes:
     """The variable that a string (or a builder of strings) is assigned to, or added to."""
     before = reader.content[max(0, node.start_byte - 200) : node.start_byte]
+    if not before.rstrip().endswith((b"=", b"(")):
+        return b""
     match = ASSIGNED.search(before) or BUILDER.search(before) or APPENDED.search(before)
     return match[1] if match is not None else b""
 

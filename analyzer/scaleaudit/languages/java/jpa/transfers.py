@@ -23,7 +23,13 @@ ITEM = "it"  # the entity, by whatever name
 MAKER = regex(
     rb"\b(\w+)\s*\(\s*(?:final\s+|@\w+\s+)*[A-Z]\w*\s+(\w+)\s*\)\s*(?:throws\s+[\w, .]+)?\{"
 )
-DEEP = regex(rb"\.\s*get[A-Z]\w*\(\)\s*\.\s*\w|\bnew\s+\w+\s*\(\s*\w+\s*\.\s*get[A-Z]|:\s*\w+\s*\.\s*get|ofNullable")  # fmt: skip
+# One after the other: each begins with a letter or sign, for which alone a file is searched quickly.
+DEEP = (
+    regex(rb"ofNullable"),
+    regex(rb"\.\s*get[A-Z]\w*\(\)\s*\.\s*\w"),
+    regex(rb"new\s+\w+\s*\(\s*\w+\s*\.\s*get[A-Z]"),
+    regex(rb":\s*\w+\s*\.\s*get"),
+)
 MAKES = regex(r"(?:from|of|to|map|convert|as|valueOf|create|build|make|assemble)(?![a-z])")
 MAX_MAKERS = 300  # of one file
 
@@ -35,7 +41,7 @@ def maker(owner: str, method: str) -> str:
 
 def makers(reader: JvmReader) -> Iterator[TemplateRead]:
     content = reader.content
-    if b".get" not in content or DEEP.search(content) is None:
+    if b".get" not in content or all(deep.search(content) is None for deep in DEEP):
         return
     found: dict[str, list[TemplateRead]] = {}
     for match in islice(MAKER.finditer(content), MAX_MAKERS):
