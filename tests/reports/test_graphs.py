@@ -258,3 +258,17 @@ def test_graphviz_that_fails_or_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", hangs)
     with pytest.raises(GraphvizError, match="--focus NAME draws a part"):
         graphviz.draw("x", "svg")
+
+
+def test_a_very_long_host_is_drawn_without_its_middle(shop: ScanResult) -> None:
+    host = "b-1.orders-cluster.x7fk2p.c4.kafka.eu-central-1.amazonaws.com"
+    nodes = [
+        Node("broker:far", NodeKind.BROKER, host, "kafka"),
+        Node("broker:near", NodeKind.BROKER, "kafka.internal.example.com"),
+    ]
+    drawn = as_dot.render(msgspec.structs.replace(shop, architecture=Architecture(nodes, [])))
+    assert "b-1.orders-cluster.x…ral-1.amazonaws.com" in drawn
+    assert "kafka.internal.example.com" in drawn
+    assert host not in as_mermaid.render(
+        msgspec.structs.replace(shop, architecture=Architecture(nodes, []))
+    )

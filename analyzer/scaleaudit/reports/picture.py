@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_NEAR = 40  # nodes near a focus that are drawn with tables and topics; above it, without
 MAX_LINES_NEAR = 40  # around a focus; above it, none among its neighbours
 CROWD = 9  # lines that start or end at one node, for instance a collector
+MAX_NAME = 40  # characters of a name in a picture
 
 # Programs that all others report to, ask or are watched by: lines to them say nothing of one.
 BACKGROUND = frozenset({
@@ -118,7 +119,7 @@ class Picture(msgspec.Struct, frozen=True):
 
     def node_lines(self, node: Node) -> list[str]:
         """What is written in a node, line by line."""
-        lines = [node.name]
+        lines = [node.name if node.kind is NodeKind.MODULE else elided(node.name)]
         if node.technology and node.technology.lower() != node.name.lower():
             lines.append(node.technology)
         if node.replicas is not None and node.replicas > 1:
@@ -141,6 +142,12 @@ class Picture(msgspec.Struct, frozen=True):
         if self.crowded:
             notes.append("pale lines: of a node with very many")
         return notes
+
+
+def elided(name: str) -> str:
+    """A host of a cloud, whose name is wider than a system of ten services, without its middle."""
+    half = MAX_NAME // 2
+    return name if len(name) <= MAX_NAME else f"{name[:half]}\u2026{name[1 - half :]}"
 
 
 def picture(architecture: Architecture, choice: GraphChoice) -> Picture:
