@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.languages.excerpts import between
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.record import Gathering, Record
 from scaleaudit.regex import regex
@@ -75,6 +76,4 @@ def _single(reader: JavaScriptReader, value: Node) -> bool:
 
 def shown(reader: JavaScriptReader, start: int, end: int) -> str:
     """The source of a query in one line, shortened."""
-    written = reader.content[start : min(end, start + 5 * MAX_SHOWN)]
-    text = " ".join(written.decode("utf-8", "replace").split())
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return between(reader.content, start, end, MAX_SHOWN)

@@ -10,6 +10,7 @@ from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.languages.csharp.ef.chains import ALWAYS, Chain, Choices, Link, chains
 from scaleaudit.languages.csharp.ef.lambdas import LAMBDAS, Lambdas
 from scaleaudit.languages.csharp.ef.query_syntax import written
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.record import Gathering
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal
@@ -143,8 +144,7 @@ def ways(several: list[Choices]) -> list[Choices]:
 
 
 def shown(reader: CSharpSyntax, node: Node) -> str:
-    text = " ".join(reader.text(node)[: MAX_TEXT * 4].split())
-    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+    return excerpt(reader.content, node, MAX_TEXT)
 
 
 def plain(name: str) -> str:

@@ -21,6 +21,7 @@ from scaleaudit.languages.elixir.syntax import (
     raw,
     word,
 )
+from scaleaudit.languages.excerpts import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,6 @@ def scope_of(reader: ElixirReader, flow: Flow, module: str, function: Node) -> S
         query.scopes,
         query.limited,
         query.partial,
-        text=" ".join(word(function).split())[:160],
+        text=one_line(word(function), 160),
         eager=query.loads,
     )

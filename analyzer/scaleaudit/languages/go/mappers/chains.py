@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.go.candidates import call_at
 from scaleaudit.languages.go.following import ALWAYS, branches, declared, later, mentions
 from scaleaudit.languages.go.mappers.structs import type_of
@@ -256,8 +257,7 @@ def arguments(reader: GoReader, call: Node) -> list[Node]:
 
 def shown(reader: GoReader, call: Node) -> str:
     """The source of a chain, for people."""
-    text = " ".join(reader.text(call)[: MAX_TEXT * 4].split())
-    return text if len(text) <= MAX_TEXT else f"{text[: MAX_TEXT - 1]}…"
+    return excerpt(reader.content, call, MAX_TEXT)
 
 
 def type_behind(reader: GoReader, node: Node | None, depth: int = 0) -> str:

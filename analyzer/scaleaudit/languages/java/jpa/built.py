@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.languages.excerpts import one_line
 from scaleaudit.languages.java.jpa.restrictions import Found
 from scaleaudit.record import Gathering
 
@@ -68,7 +69,7 @@ def query(
     reader: JvmReader, built: Built, node: Node, conditions: list[Condition], partial: bool
 ) -> OrmQuery:
     shown = built.text if node is built.start and built.text else reader.text(node)
-    text = " ".join(shown[: 2 * MAX_TEXT].split())[:MAX_TEXT]
+    text = one_line(shown[: 2 * MAX_TEXT], MAX_TEXT)
     return OrmQuery(
         reader.span(node),
         "jpa",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Predicate, QueryFound
 from scaleaudit.inflection import underscored
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.flow import mentions, variable_of
 from scaleaudit.languages.java.words import any_of
 from scaleaudit.record import Gathering
@@ -99,7 +100,7 @@ def told_example(
         last = variant[-1][2]
         yield QueryFound(
             reader.span(last),
-            " ".join(reader.text(last)[-MAX_TEXT:].split()),
+            excerpt(reader.content, last, MAX_TEXT),
             (table,),
             predicates=tuple(
                 Predicate(table, column, operator, Clause.FILTER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import OrmQuery
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.type_texts import last_name
 from scaleaudit.languages.java.words import any_of
 from scaleaudit.regex import regex
@@ -42,7 +43,7 @@ def inserted_rows(reader: JvmReader) -> Iterator[OrmQuery]:
         args = reader.arguments_of(call)
         model = made(reader, args[0]) if args else ""
         if model:
-            text = " ".join(reader.text(call)[:MAX_TEXT].split())
+            text = excerpt(reader.content, call, MAX_TEXT)
             yield OrmQuery(
                 reader.span(call),
                 "jpa",

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Clause, Predicate, QueryFound
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.flow import chains
 from scaleaudit.languages.java.jpa.fluent import Asked, Column, column_of, condition, receiver_of
 from scaleaudit.record import Gathering
@@ -85,10 +86,9 @@ def read(reader: JvmReader, call: Node, top: Node, left: list[int]) -> QueryFoun
         for each in found.asked.compared
     ]  # fmt: skip
     predicates += [Predicate(each.owner, each.path, "sort", Clause.SORT) for each in found.sorts]
-    text = " ".join(reader.text(top)[: 4 * MAX_TEXT].split())
     return QueryFound(
         reader.span(call),
-        text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…",
+        excerpt(reader.content, top, MAX_TEXT),
         tuple(name for name in found.tables if name),
         tuple(name for name in found.writes if name),
         tuple(predicates),

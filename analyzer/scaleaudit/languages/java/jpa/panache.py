@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition, OrmQuery
 from scaleaudit.jpql import read_jpql
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.flow import calls_on
 from scaleaudit.languages.java.jpa.type_texts import arguments_of_type, last_name
 from scaleaudit.regex import regex
@@ -77,7 +78,7 @@ def read(reader: JvmReader, call: Node, node: Node, model: str, method: str) -> 
             at,
             "jpa",
             model,
-            " ".join(reader.text(call)[:MAX_TEXT].split()),
+            excerpt(reader.content, call, MAX_TEXT),
             conditions=(Condition(text.strip(), "="),),
             limited=limited,
             aggregate=method == "count",

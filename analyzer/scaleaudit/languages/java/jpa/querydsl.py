@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.flow import chains, mentions, variable_of
 from scaleaudit.languages.java.jpa.fluent import (
     Asked,
@@ -134,7 +135,7 @@ def of_chain(
         reader.span(call),
         "jpa",
         model,
-        " ".join(reader.text(top)[: 2 * MAX_TEXT].split())[:MAX_TEXT],
+        excerpt(reader.content, top, MAX_TEXT),
         conditions=tuple(conditions),
         loads=tuple(dict.fromkeys(chain.loads)),
         limited=chain.limited,

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from scaleaudit.facts import RowsSource, RowsVisited, ViewRendered
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.java.jpa.getters import reads_of
 from scaleaudit.languages.java.jpa.transfers import ENGINE, ITEM, maker
 from scaleaudit.regex import regex
@@ -74,7 +75,7 @@ def source_of(reader: JvmReader, repositories: dict[str, str], node: Node) -> Ro
     return RowsSource(
         framework=FRAMEWORK,
         model=repository,
-        text=" ".join(reader.text(call).split())[:MAX_TEXT],
+        text=excerpt(reader.content, call, MAX_TEXT),
         scopes=(f"{repository}.{method}",),
         at=reader.span(call),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.javascript.callees import bare
 from scaleaudit.regex import regex
 
@@ -156,6 +157,4 @@ def climb(reader: JavaScriptReader, start: Node) -> tuple[list[Call], Node]:
 
 def shortened(reader: JavaScriptReader, node: Node) -> str:
     """The source of a query in one line, for people."""
-    end = min(node.end_byte, node.start_byte + 4 * MAX_TEXT)
-    text = " ".join(reader.content[node.start_byte : end].decode("utf-8", "replace").split())
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+    return excerpt(reader.content, node, MAX_TEXT)

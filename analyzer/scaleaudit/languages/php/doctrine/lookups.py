@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import Condition, OrmQuery
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.class_names import class_name
 from scaleaudit.languages.php.doctrine.marks import Mark, marks_on
@@ -163,7 +164,7 @@ def handed(reader: PhpReader, node: Node) -> Iterator[OrmQuery]:
         conditions = [Condition(each, "=") for each in attributes.values() if each != "id"]
         if conditions and name in given and len(conditions) == len(attributes):
             model, parameter = given[name]
-            shown = " ".join(reader.text(parameter).split())[:120]
+            shown = excerpt(reader.content, parameter, 120)
             yield query(reader, parameter, model, shown, conditions)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.php import scopes
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
 from scaleaudit.languages.php.doctrine.builder import CERTAIN, follow
@@ -212,10 +213,7 @@ class Queries(Kept):
 
     def resolved(self, node: Node, built: Built) -> Iterator[Fact]:
         reader = self.reader
-        written = reader.content[
-            node.start_byte : min(node.end_byte, node.start_byte + 3 * MAX_TEXT)
-        ]
-        text = " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+        text = excerpt(reader.content, node, MAX_TEXT)
         if not built.ended:
             built = unfinished(built)
         conditions: list[Condition] = []

@@ -14,6 +14,7 @@ from scaleaudit.facts import (
     ScopeDefined,
     ScopeOption,
 )
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.branches import is_certain, way_to
 from scaleaudit.languages.php.conditions import MAX_TEXT, Built
@@ -73,7 +74,7 @@ class Queries(Kept):
         follow(self.reader, built, links, self.seen)
 
     def query(self, node: Node, built: Built) -> Iterator[Fact]:
-        text = excerpt(self.reader, node)
+        text = excerpt(self.reader.content, node, MAX_TEXT)
         if not built.ended:
             built = unfinished(built)
         if built.table:
@@ -208,11 +209,6 @@ class Queries(Kept):
         )
 
 
-def excerpt(reader: PhpReader, node: Node) -> str:
-    written = reader.content[node.start_byte : min(node.end_byte, node.start_byte + 3 * MAX_TEXT)]
-    return " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
-
-
 def named(condition: Condition, aliases: dict[str, str]) -> Condition:
     """A column behind the alias of a table, behind the table itself."""
     first, dot, rest = condition.path.partition(".")
@@ -284,7 +280,10 @@ def scope(
         eager=tuple(dict.fromkeys(main.loads)),
         options=tuple(
             ScopeOption(
-                reader.span(node), excerpt(reader, node), part.conditions(), tuple(part.scopes)
+                reader.span(node),
+                excerpt(reader.content, node, MAX_TEXT),
+                part.conditions(),
+                tuple(part.scopes),
             )
             for node, part in main.options
             if not part.partial and not any(term.either for term in part.terms[:1])

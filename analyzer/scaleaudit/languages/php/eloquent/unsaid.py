@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.mentions import has_any
 from scaleaudit.languages.php.eloquent.arguments import column_of, constant
 from scaleaudit.languages.php.eloquent.relations import class_of
@@ -130,7 +131,7 @@ def called(reader: PhpReader, node: Node) -> Iterator[OrmQuery | QueryFound]:
     named = class_of(reader, args[0], "") if args[0].type not in STRINGS else ""
     table = named or text_with_holes(reader.value(args[0])).rpartition(".")[2]
     if table and "{" not in table:
-        shown = " ".join(reader.text(top).split())[:120]
+        shown = excerpt(reader.content, top, 120)
         yield told_of(reader, top, table, shown, conditions, partial=partial)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ANY_RELATION, AttributeRead, RowsSource, RowsVisited, ViewRendered
+from scaleaudit.languages.excerpts import one_line
 from scaleaudit.languages.php.class_names import CALLS
 from scaleaudit.languages.php.names import chain
 from scaleaudit.regex import regex
@@ -122,7 +123,7 @@ def source_of(queries: Queries, node: Node, depth: int) -> RowsSource | None:
     queries.follow(own, begun.links)
     end = min(function.end_byte, function.start_byte + MAX_BODY)
     along = eager(reader.content[function.start_byte : end])
-    shown = " ".join(text[:400].decode("utf-8", "replace").split())[:200]
+    shown = one_line(text[:400].decode("utf-8", "replace"), 200)
     return RowsSource(
         framework="eloquent",
         model=model,

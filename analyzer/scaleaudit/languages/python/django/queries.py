@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import Clause, Condition, OrmQuery
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.django.chains import outermost, split
 from scaleaudit.languages.python.django.evaluation import rows_of
 from scaleaudit.languages.python.django.known import GIVEN, MAX_SPENT
@@ -213,9 +214,7 @@ def leaves(reader: PythonReader, node: Node) -> bool:
 
 
 def shortened(reader: PythonReader, node: Node) -> str:
-    end = min(node.end_byte, node.start_byte + 2 * MAX_TEXT)
-    written = reader.content[node.start_byte : end].decode("utf-8", "replace")
-    return " ".join(written.split())[:MAX_TEXT]
+    return excerpt(reader.content, node, MAX_TEXT)
 
 
 def prefetching(known: Known, chain: Node) -> tuple[Rows | None, tuple[str, ...]] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from scaleaudit.languages.excerpts import excerpt
 from scaleaudit.languages.python.bindings import DOTTED, MAX_NAME
 from scaleaudit.record import Record
 from scaleaudit.regex import regex
@@ -137,9 +138,7 @@ def lambda_body(node: Node) -> Node:
 
 def shown(reader: PythonReader, node: Node) -> str:
     """The expression for people, on one line and shortened."""
-    end = min(node.end_byte, node.start_byte + 4 * MAX_SHOWN)
-    text = " ".join(reader.content[node.start_byte : end].decode("utf-8", "replace").split())
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+    return excerpt(reader.content, node, MAX_SHOWN)
 
 
 def statements(block: Node | None, depth: int = 0) -> Iterator[Node]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from scaleaudit.facts import Clause, Condition, OrmQuery, Predicate, QueryFound
+from scaleaudit.languages.excerpts import between
 from scaleaudit.languages.ruby.active_record.correlated import correlated
 from scaleaudit.languages.ruby.active_record.taken import taken
 from scaleaudit.languages.ruby.active_record.words import FRAMEWORK
@@ -203,8 +204,7 @@ def made(reader: RubyReader, found: Relation, whole: Node) -> OrmQuery:
 def shown(reader: RubyReader, whole: Node) -> str:
     block = whole.child_by_field_name("block")
     end = block.start_byte if block is not None else whole.end_byte
-    written = reader.content[whole.start_byte : min(end, whole.start_byte + 2 * MAX_TEXT)]
-    return " ".join(written.decode("utf-8", "replace").split())[:MAX_TEXT]
+    return between(reader.content, whole.start_byte, end, MAX_TEXT)
 
 
 def rendered(reader: RubyReader, whole: Node) -> bool:
