@@ -20,6 +20,7 @@ from scaleaudit.languages.python.settings_modules import settings_modules
 from scaleaudit.languages.python.small_mappers import asked_models
 from scaleaudit.languages.python.sqlalchemy import mapped
 from scaleaudit.languages.python.state import state_kept
+from scaleaudit.languages.python.text_calls import call_value
 from scaleaudit.languages.reader import MAX_NESTING
 from scaleaudit.regex import regex
 from scaleaudit.values import UNKNOWN, Literal, Unknown, Value, join
@@ -288,7 +289,7 @@ class PythonReader(NameReader):
             case "identifier" | "attribute":
                 return strings.name_value(self, node, depth)
             case "call":
-                return strings.call_value(self, node, depth)
+                return call_value(self, node, depth)
             case "subscript":
                 return strings.subscript(self, node, depth)
             case "integer":

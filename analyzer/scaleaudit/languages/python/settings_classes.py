@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined, SettingRead
-from scaleaudit.languages.python.strings import known
+from scaleaudit.languages.python.text_calls import known
 from scaleaudit.regex import regex
 from scaleaudit.values import Literal, Setting
 
