@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from scaleaudit.facts import ImportFound
@@ -21,10 +21,10 @@ from scaleaudit.languages.go import (
     tickers,
 )
 from scaleaudit.languages.go.candidates import candidates
-from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE, OTHER_NAMES
-from scaleaudit.languages.go.frameworks.stores import ENT_CLIENT
+from scaleaudit.languages.go.frameworks import NAMES_BY_PACKAGE
 from scaleaudit.languages.go.graphql_fields import fields_resolved
 from scaleaudit.languages.go.mappers import mapped
+from scaleaudit.languages.go.packages import is_standard, package_name
 from scaleaudit.languages.go.receivers import Receivers
 from scaleaudit.languages.go.scopes import Scopes
 from scaleaudit.languages.go.usages import Usages
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
     from scaleaudit.facts import Fact
 
-VERSION = regex(r"/v\d+(?=/|$)|\.v\d+$|\.go$")
 MAX_STEPS = 2_000  # expressions followed for one value
 VIPER = "github.com/spf13/viper"
 CONTEXT_NAME = regex(r"(^|[._])ctx$|^ctx|[a-z]Ctx$|^context\.\w+\(|\.Context\(\)$")
@@ -310,21 +309,6 @@ class GoReader(Reader):
         return call if formats else None
 
 
-STANDARD = frozenset(
-    """
-    archive bufio bytes cmp compress container context crypto database debug embed encoding errors
-    expvar flag fmt go hash html image index io iter log maps math mime net os path plugin reflect
-    regexp runtime slices sort strconv strings structs sync syscall testing text time unicode
-    unique unsafe
-    """.split()  # noqa: SIM905 - a table to be read
-)
-
-
-def is_standard(package: str) -> bool:
-    """A package of the language itself; a module may have any other name, with a dot or not."""
-    return package.partition("/")[0] in STANDARD
-
-
 def not_too_deep(calls: list[Node]) -> Iterator[Node]:
     """Calls inside calls inside calls: beyond some depth it is no program."""
     around: list[int] = []  # where the calls around end
@@ -334,19 +318,3 @@ def not_too_deep(calls: list[Node]) -> Iterator[Node]:
         around.append(node.end_byte)
         if len(around) <= MAX_NESTING:
             yield node
-
-
-@lru_cache(maxsize=4096)
-def package_name(module: str) -> tuple[str, str]:
-    """The name a package is known to have, and its path without a version.
-
-    `kafka` of `.../kafka-go`, `redis` of `.../go-redis/v9`.
-    """
-    path = VERSION.sub("", module)
-    if path in OTHER_NAMES:
-        return OTHER_NAMES[path], path
-    if path.endswith("/ent"):
-        return "ent", ENT_CLIENT
-    last = path.rpartition("/")[2]
-    last = last.removeprefix("go-").removesuffix("-go").removesuffix("-golang")
-    return (last.rpartition("-")[2] if "-" in last else last), path
