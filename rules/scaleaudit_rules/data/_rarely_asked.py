@@ -29,9 +29,11 @@ MAX_TOLD = 40  # columns of one finding
 OFFERING = (Origin.HANDLER, Origin.UNKNOWN)
 STAFF = "staff"
 OFFERED = "offered"
+PARTLY = "partly"
 SUBJECTS = {
     STAFF: "lists of the staff of {}",
     OFFERED: "filters that lists of {} offer",
+    PARTLY: "searches of {} that are made in several places",
 }
 MESSAGES = {
     STAFF: (
@@ -43,6 +45,11 @@ MESSAGES = {
         "Lists offer filters and orders by columns of {tables} that have no index, {columns}: each "
         "call that makes use of one reads the whole table. Index those that are asked for, and "
         "offer no others."
+    ),
+    PARTLY: (
+        "Searches of {tables}, to which other parts of the code may add conditions, find or sort rows "
+        "by columns without an index, {columns}: unless what is added has one, each call reads the "
+        "whole table."
     ),
 }
 

@@ -23,7 +23,15 @@ from scaleaudit.api import (
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import placed_by_hand
 from scaleaudit_rules.data._growth_signs import worth_an_index
-from scaleaudit_rules.data._rarely_asked import OFFERED, STAFF, offered, together, worth_telling
+from scaleaudit_rules.data._partly_known import partly_known
+from scaleaudit_rules.data._rarely_asked import (
+    OFFERED,
+    PARTLY,
+    STAFF,
+    offered,
+    together,
+    worth_telling,
+)
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
@@ -36,7 +44,7 @@ from scaleaudit_rules.data._tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scaleaudit.api import Judged, QueryFound, Site, Table, Verdict
 
@@ -92,19 +100,23 @@ def unindexed_query(
         found_there = [problem(architecture, *each) for each in tables]
         yield of_heirs(tables, found_there) if len(tables) > 1 else found_there[0]
     yield from together(architecture, STAFF, staff)
-    yield from together(architecture, OFFERED, only_offered(architecture, found, ignored))
+    told = set(found)
+    for kind, asked in ((OFFERED, offered(architecture)), (PARTLY, partly_known(architecture))):
+        columns = by_column(asked, told, ignored)
+        yield from together(architecture, kind, [columns[key] for key in sorted(columns)])
+        told |= columns.keys()
 
 
-def only_offered(
-    architecture: Architecture, told: dict[tuple[str, str], Uses], ignored: set[str]
-) -> list[Uses]:
-    """By column, what lists offer and nothing else asks for."""
+def by_column(
+    uses: Iterable[tuple[Site[QueryFound], Judged]], told: set[tuple[str, str]], ignored: set[str]
+) -> dict[tuple[str, str], Uses]:
+    """By table and column, what nothing that is told asks for."""
     found: dict[tuple[str, str], Uses] = {}
-    for site, judged in offered(architecture):
+    for site, judged in uses:
         key = judged.table.name, judged.verdict.columns[0]
         if key not in told and judged.table.name not in ignored and not in_hand_order(judged):
             found.setdefault(key, []).append((site, judged))
-    return [uses for _, uses in sorted(found.items())]
+    return found
 
 
 def one_place(name: str, leading: str, uses: Uses) -> object:
