@@ -85,6 +85,26 @@ def test_channels_of_smallrye() -> None:
     assert "consumes tick" in messages(source, connected, "quarkus-messaging-kafka")
 
 
+def test_a_protocol_is_spoken_with_the_broker_that_is_deployed() -> None:
+    def broker(image: str) -> set[str]:
+        found = architecture(
+            {
+                "compose.yaml": f"services: {{mail: {{image: {image}, ports: ['5672:5672']}}}}",
+                "pom.xml": pom("shop", "quarkus-messaging-amqp"),
+                "src/main/java/shop/Messages.java": (
+                    "import org.eclipse.microprofile.reactive.messaging.*;\n"
+                    'class Messages { @Incoming("in") void a() {} }'
+                ),
+                "src/main/resources/application.properties": "amqp-host=localhost\n",
+            }
+        )
+        return {edge.target for edge in found.edges(EdgeKind.CONSUMES)} - {"topic:in"}
+
+    assert broker("apache/activemq-artemis") == {"broker:mail"}
+    assert broker("rabbitmq:3") == {"broker:mail"}
+    assert broker("acme/mail") == {"broker:rabbitmq"}
+
+
 def test_topics_of_micronaut() -> None:
     source = (
         "import io.micronaut.configuration.kafka.annotation.*;\n"

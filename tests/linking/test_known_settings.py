@@ -53,6 +53,8 @@ COMPOSE = """
         ("quarkus.rest-client.\"org.acme.Client\".url: http://other", "other"),
         ("org.acme.Client/mp-rest/url: http://other", "other"),
         ("quarkus.oidc.auth-server-url: http://other/realms/x", "other"),
+        ("quarkus.mongodb.hosts: mongo:27017", "mongo"),
+        ("amqp-host: broker", "broker"),
         ("mp.messaging.connector.smallrye-kafka.bootstrap.servers: log:9092", "log"),
         ("rabbitmq-host: broker", "broker"),
         ("micronaut.http.services.stock.urls: [http://other:8080]", "other"),

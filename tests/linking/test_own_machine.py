@@ -113,3 +113,15 @@ def test_where_a_program_listens_itself_is_nobody_else() -> None:
     assert calls(files | {"compose.yaml": BIND % "http://0.0.0.0:9"}) == set()
     named = calls(files | {"compose.yaml": BIND % "http://host.minikube.internal:8081"})
     assert named == {("registry", "orders")}
+
+
+def test_of_several_stores_the_one_with_that_port_of_the_machine() -> None:
+    compose = """
+        services:
+          orders-db: {image: "mysql:8", ports: ["3316:3306"]}
+          stock-db: {image: "mysql:8", ports: ["3317:3306"]}
+        """
+    found = architecture({"compose.yaml": compose} | system(":3316", ":3317"))
+    assert uses(found) == {("orders", "orders-db"), ("stock", "stock-db")}
+    inside = architecture({"compose.yaml": compose} | system(":3306", ":3317"))
+    assert ("orders", "orders-db") not in uses(inside)

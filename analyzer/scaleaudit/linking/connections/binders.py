@@ -23,8 +23,9 @@ BINDERS = tuple(
         (r"spring-cloud-(?:starter-stream|stream-binder)-kafka(?:-streams)?"
          r"|(?:quarkus-)?smallrye-reactive-messaging-kafka|quarkus-messaging-kafka", "kafka"),
         (r"spring-cloud-(?:starter-stream|stream-binder)-rabbit"
-         r"|(?:quarkus-)?smallrye-reactive-messaging-(?:rabbitmq|amqp)"
-         r"|quarkus-messaging-(?:rabbitmq|amqp)", "rabbitmq"),
+         r"|(?:quarkus-)?smallrye-reactive-messaging-rabbitmq|quarkus-messaging-rabbitmq",
+         "rabbitmq"),
+        (r"(?:quarkus-)?smallrye-reactive-messaging-amqp|quarkus-messaging-amqp", "amqp"),
         (r"spring-cloud-stream-binder-pulsar|(?:quarkus-)?smallrye-reactive-messaging-pulsar"
          r"|quarkus-messaging-pulsar", "pulsar"),
         (r"spring-cloud-gcp-pubsub-stream-binder", "pubsub"),

@@ -63,7 +63,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"quarkusrestclient\w+(url|uri)|\w+mprest(url|uri)", "http"),
     # Quarkus, MicroProfile
     (r"quarkusdatasource(\w*)(jdbc|reactive)url", ""),
-    (r"quarkusmongodb\w*connectionstring", "mongodb"),
+    (r"quarkusmongodb\w*(connectionstring|hosts)", "mongodb"),
     (r"quarkusredis\w*hosts", "redis"),
     (r"quarkusneo4juri", "neo4j"),
     (r"quarkuselasticsearchhosts|quarkushibernatesearch\w+elasticsearchhosts", "elasticsearch"),
@@ -73,6 +73,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"quarkusconsulconfigagenthostport|quarkusspringcloudconfigurl", "http"),
     (r"(mpmessaging\w+)?kafkabootstrapservers|mpmessaging\w+bootstrapservers", "kafka"),
     (r"(mpmessaging\w+)?rabbitmq(host|addresses)", "rabbitmq"),
+    (r"(mpmessaging\w+)?amqphost", "amqp"),
     # Micronaut
     (r"datasources\w+url|r2dbcdatasources\w+url", ""),
     (r"consulclient(defaultzone|host)|eurekaclientdefaultzone", "http"),

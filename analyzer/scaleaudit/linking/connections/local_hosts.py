@@ -63,7 +63,9 @@ class LocalHosts:
                 for c in self._components.all
                 if c.technology == technology and c.kind is KINDS[technology]
             ]
-            if len(stores) != 1 or stores[0].at is None:
+            if len(stores) > 1:
+                return self._by_open_port(stores, address.port)
+            if not stores or stores[0].at is None:
                 return None
             note = f"{stores[0].name} is the only {technology} that is deployed"
             return stores[0], Evidence(stores[0].at, note, Step.TARGET)
@@ -85,6 +87,21 @@ class LocalHosts:
         if target.application == speaker.application and target.root == speaker.root:
             return None
         return target, Evidence(at, f"{target.name} listens on {address.port}", Step.TARGET)
+
+    def _by_open_port(
+        self, stores: list[Component], port: int | None
+    ) -> tuple[Component, Evidence] | None:
+        """Of several stores of one kind the one that has this port of the machine."""
+        opened = [
+            (store, workload.at)
+            for store in stores
+            for workload in store.workloads
+            if str(port) in workload.fact.host_ports
+        ]
+        if len({store.id for store, _ in opened}) != 1:
+            return None
+        store, at = opened[0]
+        return store, Evidence(at, f"{store.name} has port {port} of the machine", Step.TARGET)
 
     def _found(self) -> dict[int, dict[str, tuple[Component, Location]]]:
         """By port. What a deployment opens on the machine hides what listens inside a container."""

@@ -34,7 +34,7 @@ IMAGES: tuple[tuple[str, NodeKind, str], ...] = (
     (r"rabbitmq", NodeKind.BROKER, "rabbitmq"),
     (r"(cp-)?kafka(-native)?|redpanda|cp-server", NodeKind.BROKER, "kafka"),
     (r"nats(-streaming)?", NodeKind.BROKER, "nats"),
-    (r"activemq|artemis", NodeKind.BROKER, "activemq"),
+    (r"(apache-)?activemq(-(artemis|classic|broker))*|artemis", NodeKind.BROKER, "activemq"),
     (r"pulsar", NodeKind.BROKER, "pulsar"),
     (r"mosquitto|emqx|hivemq\S*", NodeKind.BROKER, "mqtt"),
     (r"localstack|elasticmq|goaws", NodeKind.BROKER, "aws"),

@@ -108,5 +108,6 @@ CARRIED_BY: dict[str, tuple[str, ...]] = {
     "shoryuken": ("sqs",),
     "masstransit": ("rabbitmq",),
     "jms": ("activemq",),
+    "amqp": ("rabbitmq", "activemq", "servicebus"),  # the protocol, not one of its brokers
     "spring-cloud-stream": ("kafka", "rabbitmq"),
 }
