@@ -339,6 +339,14 @@ def test_one_folder_under_two_names_in_two_deployments_is_one() -> None:
     worker = "services: {cart: {build: ./src/cart}, worker: {build: ./src/cart}}\n"
     several = nodes(architecture(files | {"compose.yaml": worker}))
     assert set(several) == {"cart", "worker", "carts"}
+    job = """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: migrate}
+        spec: {template: {spec: {containers: [{image: acme/cart, args: [migrate]}]}}}
+        """
+    beside = nodes(architecture(files | {"chart/templates/migrate.yaml": job}))
+    assert set(beside) == {"cart", "migrate"}
 
 
 def test_a_config_server_hands_settings_out() -> None:
@@ -551,12 +559,16 @@ def test_consoles_jobs_and_stores_of_tests_are_no_components() -> None:
                   db_test: {image: postgres}
                   adminer: {image: "adminer:4"}
                   ui: {image: provectuslabs/kafka-ui}
+                  connect: {build: kafka-connect}
+                  connect-ui: {image: landoop/kafka-connect-ui}
+                  web-ui: {image: acme/web-ui}
                   wait: {image: busybox, command: sh -c 'sleep 5'}
                 """,
             "deploy/seed.yaml": workload("seed", "postgres", kind="Job"),
+            "kafka-connect/Dockerfile": "FROM confluentinc/cp-kafka-connect\n",
         }
     )
-    assert set(nodes(found)) == {"web", "db"}
+    assert set(nodes(found)) == {"web", "db", "connect", "web-ui"}
 
 
 def test_override_changes_a_service_and_defines_none() -> None:
@@ -1049,15 +1061,18 @@ def test_images_with_the_name_of_their_owner_before_the_folder_that_builds_them(
                   one: {image: acme/shop-orders}
                   two: {image: acme/shop-stock}
                   three: {image: acme/shop-mail}
+                  four: {image: acme/shop-bills}
                 """,
             "orders/Dockerfile": "FROM node\nCOPY . .\n",
             "stock/Dockerfile": "FROM node\nCOPY . .\n",
+            "bills-service/Dockerfile": "FROM node\nCOPY . .\n",
         }
     )
     assert {n.name: n.path for n in found.nodes(NodeKind.SERVICE)} == {
         "one": "orders",
         "two": "stock",
         "three": "",
+        "four": "bills-service",
     }
 
 

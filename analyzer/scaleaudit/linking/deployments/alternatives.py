@@ -95,6 +95,9 @@ def _join(groups: Groups, same: Callable[[Workload], Hashable | None], *, relate
             if of_image(workload.image) is None:
                 services.setdefault(where, set()).add(name)
     for deployments in starts.values():
+        for found_here in deployments.values():
+            if len(found_here) > 1:  # a job beside a program that keeps running is not the program
+                found_here -= {name for name in found_here if _is_job(groups[name])}
         names = {name for found in deployments.values() for name in found}
         if len(names) < 2 or any(len(found) > 1 for found in deployments.values()):
             continue
@@ -103,6 +106,10 @@ def _join(groups: Groups, same: Callable[[Workload], Hashable | None], *, relate
             if related and not _together(deployments, services, kept, other):
                 continue
             groups[kept][0].extend(groups.pop(other)[0])
+
+
+def _is_job(found: list[list[Workload]]) -> bool:
+    return all(workload.fact.kind == "job" for group in found for workload in group)
 
 
 def _together(

@@ -12,6 +12,7 @@ from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.deployments.go_programs import program_folders
 from scaleaudit.linking.deployments.mounted_code import mounted_code
 from scaleaudit.linking.deployments.systems import Systems
+from scaleaudit.linking.deployments.tools import CONSOLES
 from scaleaudit.linking.deployments.workspace_runs import member_started
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.linking.names import folder_name, plain, relaxed
@@ -185,16 +186,17 @@ class SourceFolders:
         return workload.root
 
     def _by_part(self, image: str, taken: Collection[str]) -> str | None:
-        """`shop-orders` among other images of `shop-` is built in the folder `orders`, and so is
-        `orders-grpc` among others that end in `-grpc`, unless that folder builds another."""
+        """`shop-orders` among other images of `shop-` is built in the folder `orders`, else in
+        `orders-service`; `orders-grpc` among others that end in `-grpc` is so too, unless that
+        folder builds another."""
         for at, sign in enumerate(image):
             if sign in "-_" and image[: at + 1] in self._own_prefixes:
-                name = relaxed(image[at + 1 :])
                 # A folder of code before one that only packs what was built elsewhere.
-                fits = self._named.get(name, set()) | self._modules.get(name, set())
-                for fitting in ({f for f in fits if f in self._packages}, fits):
-                    if len(fitting) == 1:
-                        return next(iter(fitting))
+                for name in _with_service(relaxed(image[at + 1 :])):
+                    fits = self._named.get(name, set()) | self._modules.get(name, set())
+                    for fitting in ({f for f in fits if f in self._packages}, fits):
+                        if len(fitting) == 1:
+                            return next(iter(fitting))
         for at, sign in reversed(list(enumerate(image))):
             if sign in "-_" and image[at:] in self._own_suffixes:
                 fits = self._named.get(relaxed(image[:at]), set())
@@ -206,7 +208,7 @@ class SourceFolders:
         image = image_name(workload.image)
         if image in built:
             return built[image]
-        if workload.image and of_image(workload.image) is not None:
+        if workload.image and (of_image(workload.image) is not None or CONSOLES.fullmatch(image)):
             return None
         if _RUNTIME.match(workload.image):
             image = ""  # what is mounted into it runs, whatever folder is called so
@@ -252,6 +254,11 @@ class SourceFolders:
                 return folder if own and f"-{plain(folder_name(folder))}-" in image else None
             folder = folder_of(folder)
         return None
+
+
+def _with_service(name: str) -> tuple[str, ...]:
+    """As it is, and as folders say it that call each of their programs a service."""
+    return (name,) if name.endswith("service") else (name, f"{name}service", f"service{name}")
 
 
 def _prefixes(images: Iterable[str]) -> set[str]:

@@ -16,7 +16,7 @@ TOOL_PROFILES = {"tools", "tool", "debug", "dev-tools", "test", "tests", "migrat
 CONSOLES = regex(
     r"adminer|phpmyadmin|pgadmin4?|pgweb|sqlpad|cloudbeaver|dbgate|mongo-express|mongoku|nosqlclient"
     r"|redis-?commander|redis-?insight|phpredisadmin|kafka-ui|kafdrop|akhq|kafka-manager|cmak"
-    r"|kafka-topics-ui|schema-registry-ui|elasticvue|elasticsearch-head|elasticsearch-hq|cerebro|dejavu"
+    r"|kafka-(topics|connect)-ui|schema-registry-ui|elasticvue|elasticsearch-head|elasticsearch-hq|cerebro|dejavu"
     r"|ch-ui|tabix|dozzle|portainer(-ce)?|watchtower|swagger-(ui|editor)|graphiql|altair|bull-board"
     r"|dynamodb-admin|minio-console|zoonavigator|attu"
 )
