@@ -169,6 +169,8 @@ def test_pipelines_of_logstash() -> None:
         """
     expected = {("logstash", "search"), ("logstash", "log")}
     assert connected({"compose.yaml": compose, "elk/logstash.conf": text}) == expected
+    elsewhere = compose.replace('["$PWD/elk:/', '["./pipelines:/')
+    assert connected({"compose.yaml": elsewhere, "pipelines/gelf.conf": text}) == expected
     inline = """
         services:
           logstash:
@@ -315,3 +317,40 @@ def test_a_shipper_that_knows_no_store() -> None:
         }
     )
     assert found == {("filebeat", "logstash")}
+
+
+def test_handlers_of_quarkus_send_to_their_usual_port() -> None:
+    compose = """
+        services:
+          logstash: {image: "logstash:8", ports: ["12201:12201/udp", "4560:4560"]}
+        """
+
+    def sent(settings: str) -> set[tuple[str, str]]:
+        return connected(
+            {
+                "compose.yaml": compose,
+                "orders/pom.xml": pom("orders", "quarkus-logging-gelf"),
+                "orders/src/main/resources/application.properties": settings,
+            }
+        )
+
+    gelf = "quarkus.log.handler.gelf."
+    assert sent(f"{gelf}enabled=true\n") == {("orders", "logstash")}
+    assert sent(f"{gelf}enabled=true\n{gelf}host=udp:logstash\n") == {("orders", "logstash")}
+    assert sent("quarkus.log.socket.enable=true\n") == {("orders", "logstash")}
+    assert sent(f"{gelf}enabled=false\n") == set()
+    assert sent(f"{gelf}enabled=true\n{gelf}port=12202\n") == set()
+
+
+def test_a_viewer_without_sources_shows_what_it_is_started_after() -> None:
+    compose = """
+        services:
+          grafana: {image: grafana/grafana, depends_on: [prometheus, orders]}
+          prometheus: {image: prom/prometheus}
+          loki: {image: grafana/loki}
+          orders: {image: acme/orders}
+        """
+    assert connected({"compose.yaml": compose}) == {("grafana", "prometheus")}
+    sources = "apiVersion: 1\ndatasources: [{name: a, type: loki, url: 'http://loki:3100'}]\n"
+    told = {"compose.yaml": compose, "grafana/datasources.yaml": sources}
+    assert connected(told) == {("grafana", "loki")}

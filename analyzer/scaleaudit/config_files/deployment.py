@@ -48,6 +48,8 @@ DEPLOYMENT: tuple[Extractor, ...] = (
             "logstash*.config",
             "*logstash*/*.conf",
             "*logstash*/*.config",
+            "pipeline/*.conf",
+            "pipelines/*.conf",
             "fluent*.conf",
             "td-agent*.conf",
             "*fluent*/*.conf",

@@ -10,17 +10,31 @@ from scaleaudit.facts import SettingDefined
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.stores import add_store
+from scaleaudit.linking.names import relaxed
 from scaleaudit.linking.technologies import KINDS
+from scaleaudit.regex import regex
 from scaleaudit.source import Role
+from scaleaudit.values import Literal, Setting, join, literal_text
 
 if TYPE_CHECKING:
     from scaleaudit.linking.addresses import Address
     from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.values import Value
+
+
+# Quarkus' handlers by what switches them on: where host and port stand, and the usual port.
+HANDLERS = {
+    "quarkusloghandlergelfenable": ("quarkus.log.handler.gelf.host", "quarkus.log.handler.gelf.port", "12201"),
+    "quarkuslogsocketenable": ("quarkus.log.socket.endpoint", "", "4560"),
+    "quarkuslogsyslogenable": ("quarkus.log.syslog.endpoint", "", "514"),
+}  # fmt: skip
+WRAPPED = regex(r"^(?:udp|tcp):(?://)?")
 
 
 def add_logs(connections: Connections) -> None:
     _add_appenders(connections)
+    _add_handlers(connections)
     _add_drivers(connections)
 
 
@@ -52,6 +66,41 @@ def _add_appenders(connections: Connections) -> None:
                 if found.from_default and reached[0].kind is NodeKind.EXTERNAL:
                     continue
                 connections.connect(speaker, reached[0], evidence, reached[1])
+
+
+def _add_handlers(connections: Connections) -> None:
+    """What a setting switches on, whose address has a usual value."""
+    for path, setting in connections.index.of(SettingDefined):
+        if setting.source != "spring" or connections.index.role(path) is not Role.SOURCE:
+            continue
+        known = HANDLERS.get(relaxed(setting.key).removesuffix("d"))
+        if known is None or literal_text(setting.value) != "true":
+            continue
+        host, port, usual = known
+        address: Value = Setting(host, Literal(f"localhost:{usual}"))
+        if port:
+            named = Setting(host, Literal("localhost"))
+            address = join(named, Literal(":"), Setting(port, Literal(usual)))
+        for speaker in connections.components.configured_by(path):
+            if speaker.kind is NodeKind.SERVICE:
+                note = Evidence(
+                    setting.at.in_file(path), f"{speaker.name} sends its log here", Step.SETTING
+                )
+                _add_handler(connections, speaker, address, path, note)
+
+
+def _add_handler(
+    connections: Connections, speaker: Component, address: Value, path: str, note: Evidence
+) -> None:
+    found = connections.resolver.resolve(address, path, speaker)
+    for each in parse_addresses(WRAPPED.sub("", found.text)) if found.known else ():
+        local = connections.local_hosts.meant(each, "", speaker)
+        named = connections.targets.by_name(each.host, near=speaker) if each.host else None
+        if local is not None:
+            evidence = (note, *found.trail, local[1])
+            connections.connect(speaker, local[0], evidence, Confidence.MEDIUM)
+        elif named is not None and named.id != speaker.id:
+            connections.connect(speaker, named, (note, *found.trail), Confidence.HIGH)
 
 
 def _add_drivers(connections: Connections) -> None:

@@ -28,6 +28,9 @@ DEFAULTS: dict[str, tuple[tuple[str, str], ...]] = {
     "beats": (("elasticsearch", "elasticsearch"),),
     "graylog": (("mongo", "mongodb"), ("elasticsearch", "elasticsearch")),
 }
+# Programs that show what others keep, and whom they show where nothing but the order of starts
+# tells: their connections are made by hand, in their pages.
+SHOWN = {"grafana": {"prometheus", "loki", "tempo", "mimir", "influxdb", "jaeger", "pyroscope"}}
 MAX_WORDS = 200  # of one command
 MAX_TEXT = 4_000
 _WAITING = regex(
@@ -50,6 +53,7 @@ def add_published_programs(connections: Connections) -> None:
                 _add_arguments(connections, component, workload)
         if component.root is None:
             _add_defaults(connections, component)
+            _add_shown(connections, component)
 
 
 def _add_arguments(connections: Connections, component: Component, workload: Workload) -> None:
@@ -98,3 +102,18 @@ def _add_defaults(connections: Connections, component: Component) -> None:
                 at, f"the image of {component.name} looks for it unless told otherwise", Step.TARGET
             )
             connections.connect(component, target, (note,), Confidence.MEDIUM)
+
+
+def _add_shown(connections: Connections, component: Component) -> None:
+    """What a program for looking at others is started after, where no file tells its sources."""
+    shown = SHOWN.get(component.technology, set())
+    if not shown or connections.trails.targets_from(component.id):
+        return
+    for workload in component.workloads:
+        for name in workload.fact.depends_on:
+            target = connections.targets.by_name(name, near=component)
+            if target is not None and target.technology in shown:
+                note = Evidence(
+                    workload.at, f"{component.name} is started after it, to show it", Step.TARGET
+                )
+                connections.connect(component, target, (note,), Confidence.MEDIUM)
