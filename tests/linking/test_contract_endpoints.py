@@ -174,3 +174,23 @@ def test_pages_of_a_program() -> None:
 
     assert found("next") == {("service:site", "GET", "/orders/{id}")}
     assert found("react") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("package.json", '{"name": "orders", "dependencies": {"swagger-express-mw": "1"}}'),
+        ("requirements.txt", "connexion[flask]==2.14\n"),
+    ],
+)
+def test_a_server_that_routes_by_the_document(name: str, text: str) -> None:
+    files = {
+        "orders/Dockerfile": "FROM scratch\nCOPY . .\n",
+        f"orders/{name}": text,
+        "orders/api/openapi.yaml": CONTRACT,
+    }
+    assert served(architecture(files)) == with_base("/api/v1")
+    # Of two documents one may be that of another service, and other libraries only check.
+    assert served(architecture(files | {"orders/api/stock.yaml": CONTRACT})) == set()
+    others = {f"orders/{name}": text.replace("swagger-express-mw", "ajv").replace("connexion", "x")}
+    assert served(architecture(files | others)) == set()

@@ -407,3 +407,44 @@ def test_laravels_mail_server_of_somebody_else() -> None:
     files["compose.yaml"] = "services: {shop: {build: ./shop}}\n"
     files["shop/.env.example"] = "MAIL_HOST=smtp.mailer.example.net\n"
     assert edges(files) == []
+
+
+def test_classes_that_api_platform_serves() -> None:
+    code = r"""<?php
+        namespace App\Entity;
+        use ApiPlatform\Metadata\ApiResource;
+        use ApiPlatform\Metadata\Get;
+        use ApiPlatform\Metadata\GetCollection;
+        use ApiPlatform\Metadata\Post;
+
+        #[ApiResource]
+        class OrderLine {}
+
+        #[ApiResource(operations: [new GetCollection(), new Post(uriTemplate: "/customers/invite")])]
+        class Customer {}
+
+        #[ApiResource]
+        #[Get(uriTemplate: "/stock/{id}{._format}")]
+        class Item {}
+        """
+    routes = "api_platform:\n  resource: .\n  type: api_platform\n  prefix: /api\n"
+    files = {
+        "shop/src/Entity/All.php": code,
+        "shop/config/routes/api_platform.yaml": routes,
+        "stock/src/Entity/All.php": code.partition("#[ApiResource(op")[0],
+    }
+    assert endpoints(files) == [
+        "shop DELETE /api/order_lines/{id}",
+        "shop GET /api/customers",
+        "shop GET /api/order_lines",
+        "shop GET /api/order_lines/{id}",
+        "shop GET /api/stock/{id}",
+        "shop PATCH /api/order_lines/{id}",
+        "shop POST /api/customers/invite",
+        "shop POST /api/order_lines",
+        "stock DELETE /order_lines/{id}",
+        "stock GET /order_lines",
+        "stock GET /order_lines/{id}",
+        "stock PATCH /order_lines/{id}",
+        "stock POST /order_lines",
+    ]

@@ -1,4 +1,5 @@
-"""Endpoints of servers that are generated from an OpenAPI document: nothing in the code names them."""
+"""Endpoints of servers that are made from an OpenAPI document, by a build or when they start:
+nothing in the code names them."""
 
 from __future__ import annotations
 
@@ -23,6 +24,11 @@ QUARKUS_FOLDER = regex(r"(?:^|/)src/main/(?:resources/)?openapi/[^/]+$")
 SERVERS = regex(
     r"(?:kotlin-)?spring|jaxrs-[\w-]+|java-(?:micronaut-server|helidon-server|vertx-web)"
 )
+# Libraries that read the document when the program starts, and route by it: of npm and PyPI.
+RUNTIMES = regex(
+    r"(?i)^(swagger-express-mw|swagger-node-runner|swagger-tools|swagger-routes-express|oas-tools|@oas-tools/core"
+    r"|openapi-backend|fastify-openapi-glue|exegesis(-express|-koa)?|connexion)(\[|$)"
+)
 SOURCE = "contract"  # of settings: the key is the generator, the value the document
 WITH_BASE = ("spring", "kotlin-spring")
 MAX_CONTRACTS = 200
@@ -33,13 +39,14 @@ def contract_endpoints(
 ) -> Iterator[tuple[str, EndpointServed]]:
     """(file, endpoint) of each operation of a contract that a build generates a server from."""
     generated = dict(_generated(index))
+    read = _read_at_start(index, components)
     for path, contract in index.of(ContractWritten)[:MAX_CONTRACTS]:
         if index.role(path) is not Role.SOURCE:
             continue
         generator = generated.get(path, "")
-        if not generator and not _by_quarkus(path, components):
+        if not generator and path not in read and not _by_quarkus(path, components):
             continue
-        base = contract.base if generator in WITH_BASE else ""
+        base = contract.base if generator in WITH_BASE or path in read else ""
         for method, operation, line in contract.operations:
             yield (
                 path,
@@ -60,6 +67,20 @@ def _generated(index: FactsIndex) -> Iterator[tuple[str, str]]:
             document = resolve_path(folder_of(path), written)
             if document is not None:
                 yield document, setting.key
+
+
+def _read_at_start(index: FactsIndex, components: Components) -> set[str]:
+    """The one document of each program that routes by a document."""
+    found: dict[str, list[str]] = {}
+    for path, _ in index.of(ContractWritten)[:MAX_CONTRACTS]:
+        for owner in components.owning(path) if index.role(path) is Role.SOURCE else ():
+            found.setdefault(owner.id, []).append(path)
+    return {
+        paths[0]
+        for owner in components.services()
+        if len(paths := found.get(owner.id, [])) == 1
+        and any(RUNTIMES.match(name) for name in components.dependencies_of(owner))
+    }
 
 
 def _by_quarkus(path: str, components: Components) -> bool:

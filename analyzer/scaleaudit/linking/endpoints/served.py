@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from scaleaudit.architecture import Endpoint
 from scaleaudit.facts import EndpointServed
 from scaleaudit.linking.components.roles import process_for
+from scaleaudit.linking.endpoints.api_platform_prefixes import ROUTER as API_PLATFORM
+from scaleaudit.linking.endpoints.api_platform_prefixes import ApiPlatformPrefixes
 from scaleaudit.linking.endpoints.aspnet_routes import AspNetRoutes
 from scaleaudit.linking.endpoints.autoloaded_routes import FASTIFY, AutoloadedRoutes
 from scaleaudit.linking.endpoints.context_paths import ContextPaths
@@ -54,6 +56,7 @@ class Endpoints:
         self._reachability = reachability
         self._mounts = Mounts(index, components, modules, resolver, self._types)
         self._nest = NestPrefixes(index, resolver)
+        self._api_platform = ApiPlatformPrefixes(index)
         self._autoloaded = AutoloadedRoutes(components)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
@@ -139,6 +142,8 @@ class Endpoints:
         base = self._context.of(owner, place.framework or served.framework)
         if served.router == NEST:
             base = self._nest.of(path)
+        elif served.router == API_PLATFORM:
+            base = self._api_platform.of(path)
         elif served.router == FASTIFY:
             base = base or self._autoloaded.prefix(path, owner)
         for prefix in self._mounts.prefixes((path, served.router), owner):

@@ -1,6 +1,7 @@
 """Routes: Laravel, Lumen, Slim, Symfony."""
 
 from scaleaudit.languages.patterns import Arg, Pattern, Route
+from scaleaudit.languages.php.api_platform import ApiResource
 from scaleaudit.languages.php.routes import (
     ApplicationRoutes,
     GroupedRoute,
@@ -55,7 +56,13 @@ WEB: tuple[Pattern, ...] = (
         annotation=True,
         when=handles_requests,
     ),
-    # API Platform and others name their attributes after the method.
+    ApiResource(
+        callees=(
+            "ApiPlatform.Metadata.{ApiResource,GetCollection,Get,Post,Put,Patch,Delete}",
+            "ApiPlatform.Core.Annotation.ApiResource",
+        )
+    ),
+    # Some name their attributes after the method.
     Route(
         callees=("FOS.RestBundle.Controller.Annotations.{Get,Post,Put,Patch,Delete}",),
         path=Arg(0, ("path",)),
