@@ -740,3 +740,17 @@ def test_a_route_that_adds_nothing_is_the_root() -> None:
         }
     )
     assert {each.path for each in found.endpoints} == {"/", "/start"}
+
+
+def test_a_context_for_the_tools_of_developers_connects_to_nothing() -> None:
+    factory = """
+        public class Factory : IDesignTimeDbContextFactory<ShopContext>
+        {
+            public ShopContext CreateDbContext(string[] args) =>
+                new(new DbContextOptionsBuilder<ShopContext>().UseNpgsql("Host=nowhere;Database=x").Options);
+        }
+        """
+    assert orders(factory) == []
+    assert orders(factory.replace("IDesignTimeDbContextFactory", "IFactory")) == [
+        "orders uses nowhere"
+    ]

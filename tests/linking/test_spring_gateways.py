@@ -185,3 +185,21 @@ def test_routes_of_the_servlet_gateway_that_code_builds() -> None:
         "orders/src/main/resources/application.properties": "server.port=8081\n",
     }
     assert of_edge(files) == {"registry", "orders", "stock"}
+
+
+def test_a_gateway_of_ones_own_lists_whom_it_looks_up() -> None:
+    def routed(settings: str, library: str = EUREKA) -> set[str]:
+        files = {
+            "registry/pom.xml": pom("registry", "spring-cloud-starter-netflix-eureka-server"),
+            "edge/pom.xml": pom("edge", library),
+            "orders/pom.xml": pom("orders", EUREKA),
+            "stock/pom.xml": pom("stock", EUREKA),
+        }
+        return of_edge(files | {EDGE: settings}) - {"registry"}
+
+    listed = "gateway:\n  services: [orders, stock]\n"
+    assert routed(listed) == {"orders", "stock"}
+    assert routed(listed, "spring-boot-starter-web") == set()  # it looks nothing up
+    assert routed("gateway:\n  services: [orders, elsewhere]\n") == set()
+    assert routed("gateway:\n  ignored-services: [orders, stock]\n") == set()
+    assert routed("gateway:\n  services: [orders]\n") == set()

@@ -36,7 +36,7 @@ NO_HOSTS = {
 }
 # After a part that is not known: the end of a path, which began in that part.
 FILE_ENDING = regex(r"\{\}\.(?:json|xml|html?|txt|csv|ya?ml|rss|atom|ics|php|pdf|png|jpe?g|svg)$")
-PLACEHOLDER = regex(r"[\[\]<>$%]")
+PLACEHOLDER = regex(r"[\[\]<>$%]|\{[^}]")
 EMBEDDED_FILE = regex(r"(?i)[/\\]|\.(db3?|sqlite3?|s3db)$|^:memory:$")
 KEYWORD_DB = regex(r"(?i)(?:^|[\s;])(?:dbname|database|initial catalog)\s*=\s*([^\s;]+)")
 # What containers call the machine around them: Docker, Podman, minikube, k3d, Lima.

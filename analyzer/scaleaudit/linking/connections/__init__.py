@@ -6,6 +6,7 @@ They add to one `Connections`, in this order: a later one asks what the earlier 
 - `settings`, `settings_repositories`, `dotnet_settings`, `environments`: what files and deployments configure
 - `stubs`: whom generated clients mean
 - `starters`, `data_starters`, `vendor_starters`, `spring_gateways`: what libraries do by themselves
+- `listed_services`: whom gateways of a program's own making look up
 - `proxies`, `subgraphs`, `labelled`: whom requests are passed on to
 - `logs`: where lines of logs go
 - `published_programs`: what images of others do as they come
@@ -20,6 +21,7 @@ from scaleaudit.linking.connections.environments import add_environments
 from scaleaudit.linking.connections.given_addresses import add_given_addresses
 from scaleaudit.linking.connections.labelled import add_labelled
 from scaleaudit.linking.connections.laravel import add_laravel
+from scaleaudit.linking.connections.listed_services import add_listed_services
 from scaleaudit.linking.connections.logs import add_logs
 from scaleaudit.linking.connections.messages import add_messages
 from scaleaudit.linking.connections.proxies import add_proxies
@@ -56,6 +58,7 @@ def connect(connections: Connections) -> None:
     add_data_starters(connections)
     add_vendor_starters(connections)
     add_spring_gateways(connections)
+    add_listed_services(connections)
     add_logs(connections)
     add_proxies(connections)
     add_subgraphs(connections)

@@ -8,6 +8,7 @@ from scaleaudit.architecture import NodeKind
 from scaleaudit.findings import Confidence, Evidence, Step
 from scaleaudit.linking.addresses import parse_addresses
 from scaleaudit.linking.connections.known_settings import read_by_framework
+from scaleaudit.linking.connections.own_env_files import own_variables
 from scaleaudit.linking.connections.variables import Used
 from scaleaudit.linking.technologies import FRONT_ENDS
 from scaleaudit.regex import regex
@@ -57,6 +58,11 @@ def add_environments(connections: Connections) -> None:
                     read = used.is_read(name, component) or read_by_framework(name)
                     if read or not shared:  # handed to many; that this one uses it, nothing says
                         _environment(connections, component, others, name, value, at, read=read)
+
+    for component, name, value, at in own_variables(connections):
+        if not OF_VISITORS.search(name):
+            read = used.is_read(name, component)
+            _environment(connections, component, used, name, value, at, read=read)
 
 
 def _environment(

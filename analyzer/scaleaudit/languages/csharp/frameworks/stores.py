@@ -14,10 +14,13 @@ from scaleaudit.values import Setting, literal_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tree_sitter import Node
+
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.reader import Reader
 
+DESIGN_TIME = b"IDesignTimeDbContextFactory<"
 CONNECTION = Arg(0, ("connectionString", "ConnectionString"))
 DATABASES = (
     ("postgresql", "npgsql", "{UseNpgsql,UsePostgreSql,UsePostgreSQL}", "NpgsqlConnection"),
@@ -28,8 +31,20 @@ DATABASES = (
 )
 
 
-def given(site: CallSite, _: Reader) -> bool:
-    return bool(site.args)
+def given(site: CallSite, reader: Reader) -> bool:
+    """With an address, and not for the tools of developers alone: these make their own context."""
+    return bool(site.args) and not in_design_time_factory(site.node, reader)
+
+
+def in_design_time_factory(node: Node, reader: Reader) -> bool:
+    around: Node | None = node
+    while around is not None:
+        if around.type == "class_declaration":
+            start, body = around.start_byte, around.child_by_field_name("body")
+            head = reader.content[start : body.start_byte if body is not None else start]
+            return DESIGN_TIME in head
+        around = around.parent
+    return False
 
 
 class NamedConnection(Store, frozen=True):

@@ -1,0 +1,43 @@
+"""Variables that a program loads by itself, from the `.env` of its own folder.
+
+Its deployment does not hand them out: the file is copied in with the code, and often only its
+example is in the repository. An entry with the name of something that is deployed beside the
+program is believed as one of its environment would be.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scaleaudit.architecture import NodeKind
+from scaleaudit.facts import SettingDefined
+from scaleaudit.linking.addresses import parse_addresses
+from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.source import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scaleaudit.linking.components.component import Component
+    from scaleaudit.linking.connections.state import Connections
+    from scaleaudit.source import Location
+    from scaleaudit.values import Value
+
+
+def own_variables(
+    connections: Connections,
+) -> Iterator[tuple[Component, str, Value, Location]]:
+    """(component, variable, value, place) of those that name a component of the system."""
+    for path, setting in connections.index.of(SettingDefined):
+        if setting.source != "dotenv" or connections.index.role(path) is not Role.SOURCE:
+            continue
+        for owner in connections.components.owning(path):
+            if owner.kind is not NodeKind.SERVICE or owner.root != folder_of(path):
+                continue
+            if not owner.workloads or any(setting.key in w.environment for w in owner.workloads):
+                continue
+            found = connections.resolver.resolve(setting.value, path, owner)
+            hosts = [a.host for a in parse_addresses(found.text)] if found.known else []
+            named = [connections.targets.by_name(host, near=owner) for host in hosts if host]
+            if any(each is not None and each.workloads for each in named):
+                yield owner, setting.key, setting.value, setting.at.in_file(path)
