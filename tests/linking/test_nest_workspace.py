@@ -77,3 +77,44 @@ def test_applications_of_a_workspace_and_what_they_load() -> None:
         "service:web publishes broker:bus",
         "service:web publishes topic:place",
     }
+
+
+def test_prefix_and_version_of_an_application_hold_for_its_libraries_too() -> None:
+    start = """
+        import {{ NestFactory }} from '@nestjs/core';
+        import {{ INestApplication, VersioningType }} from '@nestjs/common';
+        export function configure(app: INestApplication) {{
+          app.setGlobalPrefix('api');
+          app.enableVersioning({{ type: VersioningType.{}, defaultVersion: '1' }});
+        }}
+        """
+    controller = """
+        import { Controller, Get, Version, VERSION_NEUTRAL } from '@nestjs/common';
+        @Controller('NAME')
+        export class C {
+          @Get('all') all() { return []; }
+          @Version('2') @Get('new') fresh() { return []; }
+          @Version(VERSION_NEUTRAL) @Get('any') any() { return []; }
+        }
+        """
+
+    def served(kind: str) -> set[str]:
+        files = {
+            "compose.yaml": "services: {shop: {build: .}}\n",
+            "Dockerfile": "FROM node\nCOPY . .\nCMD node dist/main.js\n",
+            "package.json": '{"name": "shop", "dependencies": {"@nestjs/core": "10"}}',
+            "services/shop/src/app.config.ts": start.format(kind),
+            "services/shop/src/orders.controller.ts": controller.replace("NAME", "orders"),
+            "libs/common/src/health.controller.ts": controller.replace("NAME", "health"),
+        }
+        return {each.path for each in architecture(files).endpoints}
+
+    assert served("URI") == {
+        f"/api/{path}"
+        for name in ("orders", "health")
+        for path in (f"v1/{name}/all", f"v2/{name}/new", f"{name}/any")
+    }
+    assert {path for path in served("HEADER") if "all" in path} == {
+        "/api/orders/all",
+        "/api/health/all",
+    }

@@ -216,3 +216,48 @@ def test_a_mounted_api_in_another_file() -> None:
     assert [(e.method, e.path) for e in architecture(files).endpoints] == [
         ("GET", "/api/orders/{id}")
     ]
+
+
+def test_sinatra_classes_that_extend_one_another() -> None:
+    application = (
+        "class Application < Sinatra::Base\n  before { content_type 'application/json' }\nend\n"
+    )
+    routes = "class OrderRoutes < Application\n  get '/' do\n  end\n  get '/:id' do\n  end\nend\n"
+    other = "class Settings < Struct\n  get '/etc/x' do\n  end\nend\n"
+    files = {
+        "compose.yaml": "services: {orders: {build: orders}, stock: {build: stock}}\n",
+        "orders/Dockerfile": "FROM ruby\nCOPY . .\n",
+        "orders/Gemfile": "gem 'sinatra'\n",
+        "orders/config/application.rb": application,
+        "orders/app/routes/all.rb": routes,
+        "orders/app/settings.rb": other,
+        "orders/config.ru": "run Rack::URLMap.new(\n  '/api/v1/orders' => OrderRoutes\n)\n",
+        "stock/Dockerfile": "FROM ruby\nCOPY . .\n",
+        "stock/Gemfile": "gem 'sinatra'\n",
+        "stock/config/application.rb": application.replace("before", "get('/items') {}\n  before"),
+        "stock/config.ru": "map '/api/v1' do\n  run Application\nend\n",
+    }
+    found = architecture(files)
+    assert {(e.component, e.path) for e in found.endpoints} == {
+        ("service:orders", "/api/v1/orders/"),
+        ("service:orders", "/api/v1/orders/{id}"),
+        ("service:stock", "/api/v1/items"),
+    }
+
+
+def test_the_port_of_puma() -> None:
+    def watched(puma: str) -> set[tuple[str, str]]:
+        files = {
+            "compose.yaml": "services: {prometheus: {image: prom/prometheus}}\n",
+            "prometheus.yml": "scrape_configs: [{static_configs: [{targets: ['host.docker.internal:4000']}]}]\n",
+            "orders/Gemfile": "gem 'sinatra'\ngem 'puma'\n",
+            "orders/Dockerfile": "FROM ruby\nCOPY . .\n",
+            "orders/config/puma.rb": puma,
+        }
+        return {(edge.source, edge.target) for edge in architecture(files).edges()}
+
+    expected = {("service:prometheus", "service:orders")}
+    assert watched("port ENV.fetch('PORT', 4000)\n") == expected
+    assert watched("threads 1, 5\nport 4000\n") == expected
+    assert watched("threads 1, 5\nport 4001\n") == set()
+    assert watched("import_map :all\nport 4000\n") == set()

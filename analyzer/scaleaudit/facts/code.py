@@ -105,7 +105,8 @@ class ContractWritten(FactBase, frozen=True, tag="contract"):
 
 
 class TypeDeclared(FactBase, frozen=True, tag="type"):
-    """A class, interface or annotation of the JVM that serves, or lends routes to those that do.
+    """A class, interface or annotation that serves, or lends routes to those that do: of the JVM,
+    and of Ruby with the superclass alone.
 
     Annotations and `bases` are named as written, without arguments.
     """

@@ -34,6 +34,7 @@ TEXT_CALL = regex(
 )
 WORD = regex(r"^[\w./:,@{}$*-]{1,200}$")
 MAX_CONSTANT = 500  # characters
+PATH = regex(r"[\w-]+(/[\w:-]+)*")
 MAX_MEMBERS = 300  # of all objects of one name
 MAX_DEPTH = 5
 MAX_REBOUND = 4
@@ -223,7 +224,10 @@ def _field(reader: JavaScriptReader, node: Node) -> Iterator[Fact]:
     value = reader.value(right)
     if isinstance(value, Unknown) or name in reader.constants:
         return
-    path = isinstance(value, Literal) and value.text.startswith("/")  # of a router's class
+    # Of a router's class, with or without the slash that the routes put in front of it.
+    path = isinstance(value, Literal) and (
+        value.text.startswith("/") or (name.endswith(".path") and PATH.fullmatch(value.text))
+    )
     if path or isinstance(value, Parameter) or worth_keeping(name, value):
         reader.constants[name] = value
         yield ConstantDefined(reader.span(node), name, value)

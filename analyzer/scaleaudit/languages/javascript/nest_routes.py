@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from scaleaudit.facts import EndpointServed, SettingDefined
-from scaleaudit.languages.patterns import FIRST, Route
+from scaleaudit.languages.patterns import FIRST, Arg, Route
 from scaleaudit.record import Record
+from scaleaudit.regex import regex
 from scaleaudit.values import Literal, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tree_sitter import Node
 
     from scaleaudit.facts import Fact
     from scaleaudit.languages.callsites import CallSite
@@ -20,37 +23,44 @@ if TYPE_CHECKING:
     from scaleaudit.languages.reader import Reader
     from scaleaudit.values import Value
 
-SOURCE = "nest"  # of the setting that the prefix is kept as
-PREFIX_KEY = "global prefix"
+SOURCE = "nest"  # of the settings that prefix and version are kept as
+PREFIX_KEY, VERSION_KEY = "global prefix", "default version"
 ROUTER = "@nestjs"  # the router that all controllers of an application hang on
+VERSIONED = "@nestjs/versioned"  # the same, of those that say a version of their own
+NEUTRAL = "VERSION_NEUTRAL"  # served without a version in the path
+# Elsewhere than in the path the version says nothing about it.
+ELSEWHERE = regex(r"VersioningType\.(HEADER|MEDIA_TYPE|CUSTOM)")
 
 
 class NestRoute(Route, frozen=True, kw_only=True):
     """`@Get(":id")` in a `@Controller({path: "orders", version: "1"})`."""
 
     def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        router = ROUTER if self._said(site, reader) is None else VERSIONED
         for fact in Route.facts(self, site, reader):
-            yield _on_application(fact)
+            yield replace(fact, router=router) if isinstance(fact, EndpointServed) else fact
 
     def class_prefix(self, site: CallSite, reader: Reader) -> Value | None:
         prefix = Route.class_prefix(self, site, reader)
-        version = self._version(site, reader)
+        said = self._said(site, reader)
+        version = _literal(reader.value(said)) if said is not None else None
         if version is None:
             return prefix
         start = join(Literal("v"), version)
         return join(start, Literal("/"), prefix) if prefix is not None else start
 
-    def _version(self, site: CallSite, reader: Reader) -> Value | None:
-        """Its own (`@Version("2")`), else the controller's; in the path unless told otherwise."""
+    def _said(self, site: CallSite, reader: Reader) -> Node | None:
+        """Its own version (`@Version("2")`), else the controller's; in the path unless told
+        otherwise."""
         if site.target is None:
             return None
         for beside in reader.annotations.get(site.target.id, ()):
             if beside.name == "Version" and beside.args:
-                return _literal(reader.value(beside.args[0]))
+                return _known(beside.args[0], reader)
         around = reader.class_around(site.target)
         for above in reader.annotations.get(around.id, ()) if around is not None else ():
             if above.name == "Controller" and "version" in above.keywords:
-                return _literal(reader.value(above.keywords["version"]))
+                return _known(above.keywords["version"], reader)
         return None
 
 
@@ -58,8 +68,9 @@ def _literal(value: Value) -> Value | None:
     return value if isinstance(value, Literal) and value.text else None
 
 
-def _on_application(fact: Fact) -> Fact:
-    return replace(fact, router=ROUTER) if isinstance(fact, EndpointServed) else fact
+def _known(said: Node, reader: Reader) -> Node | None:
+    text = reader.text(said)
+    return said if text == NEUTRAL or _literal(reader.value(said)) is not None else None
 
 
 class NestPrefix(Record, frozen=True, kw_only=True):
@@ -73,3 +84,19 @@ class NestPrefix(Record, frozen=True, kw_only=True):
         value = FIRST.value(site, reader)
         if value is not None:
             yield SettingDefined(reader.span(site.node), PREFIX_KEY, value, SOURCE)
+
+
+class NestVersioning(Record, frozen=True, kw_only=True):
+    """`app.enableVersioning({defaultVersion: "1"})`: in front of what says no version itself."""
+
+    callees: tuple[str, ...]
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        if ELSEWHERE.search(reader.text(site.node)):
+            return
+        version = Arg(-1, ("defaultVersion",)).value(site, reader)
+        if isinstance(version, Literal) and version.text:
+            value = join(Literal("v"), version)
+            yield SettingDefined(reader.span(site.node), VERSION_KEY, value, SOURCE)

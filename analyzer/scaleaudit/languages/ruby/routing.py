@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.languages.ruby import grape, rails_routes, roda, sinatra
+from scaleaudit.languages.ruby import grape, puma, rails_routes, roda, sinatra
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ PART = regex(rb"(?m)^(?:namespace|scope|resources?|devise_for|constraints|authen
 CERTAIN = regex(
     rb"(?m)^[ \t]*resources?[ (]:\w|\bto:[ ]*[\"']\w[\w/]*#\w|=>[ ]*[\"'][\w/]+#\w+[\"']"
 )
+# Of a class that may extend an application of Sinatra which stands in another file.
+HEIR = regex(rb"(?m)^[ \t]+(?:get|post|put|patch|delete|namespace)[ (]+['\"]/")
+RUN = regex(rb"(?m)^[ \t]*run\b")
 
 
 def routes(reader: RubyReader) -> Iterator[Fact]:
@@ -29,9 +32,13 @@ def routes(reader: RubyReader) -> Iterator[Fact]:
         yield from rails_routes.part(reader)
     if b"Sinatra" in content or b"sinatra" in content:
         yield from sinatra.routes(reader)
+    if b"class " in content and HEIR.search(content):
+        yield from sinatra.heirs(reader)
     if b"Grape::API" in content:
         yield from grape.routes(reader)
     if b"Roda" in content:
         yield from roda.routes(reader)
-    if b"map" in content and (b"\nrun" in content or content.startswith(b"run")):
+    if (b"map" in content or b"URLMap" in content) and RUN.search(content):
         yield from sinatra.rack_maps(reader)
+    if b"port" in content:
+        yield from puma.server(reader)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import EndpointServed, RouterMounted, ServerStarted, SessionKept
+from msgspec.structs import replace
+
+from scaleaudit.facts import EndpointServed, RouterMounted, ServerStarted, SessionKept, TypeDeclared
 from scaleaudit.languages.ruby.blocks import (
     MAX_DEPTH,
     VERBS,
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from scaleaudit.languages.ruby.reader import RubyReader
     from scaleaudit.values import Value
 
+BASE = "Sinatra.Base"
+HEIR = "sinatra-heir"  # the framework of routes whose class may extend such an application
+OTHERS = ("Grape", "Roda", "Hanami", "Cuba", "Rails", "ActionController", "ActiveRecord", "Padrino")
+URL_MAP = ("Rack::URLMap.new", "URLMap.new")
+MAX_MAPPED = 200
 BASES = frozenset({"Sinatra.Base", "Sinatra.Application"})
 
 
@@ -42,7 +49,22 @@ def routes(reader: RubyReader) -> Iterator[Fact]:
         yield from in_calls(reader, reader.declared.top.calls, "", (), 0)
     for holder in reader.declared.holders:
         if holder.superclass in BASES or holder.superclass.rpartition(".")[2] == "Sinatra":
+            yield TypeDeclared(reader.span(holder.node), holder.name, "class", (BASE,))
             yield from in_calls(reader, holder.calls, holder.name, (), 0)
+
+
+def heirs(reader: RubyReader) -> Iterator[Fact]:
+    """Routes of classes that extend another class of the program: the linker knows which."""
+    for holder in reader.declared.holders:
+        above = holder.superclass
+        if not above or above in BASES or above.rpartition(".")[2] == "Sinatra":
+            continue
+        if above.startswith(OTHERS):
+            continue
+        yield TypeDeclared(reader.span(holder.node), holder.name, "class", (above,))
+        for fact in in_calls(reader, holder.calls, holder.name, (), 0):
+            if isinstance(fact, EndpointServed):
+                yield replace(fact, framework=HEIR)
 
 
 def in_calls(
@@ -85,6 +107,8 @@ def _mapped(
         if name == "map" and args and depth < MAX_DEPTH:
             inner = (*prefix, reader.value(args[0]))
             yield from _mapped(reader, calls_in(body_of(call)), inner, depth + 1)
+        elif name == "run" and args and reader.text(args[0]).startswith(URL_MAP):
+            yield from _url_map(reader, args[0], prefix)
         elif name == "run" and args and prefix:
             at = args[0]
             while at.type == "call" and (above := at.child_by_field_name("receiver")) is not None:
@@ -92,3 +116,17 @@ def _mapped(
             child = reader.constant_name(at)
             if child:
                 yield RouterMounted(reader.span(call), path_value(*prefix), child)
+
+
+def _url_map(reader: RubyReader, made: Node, prefix: tuple[Value, ...]) -> Iterator[RouterMounted]:
+    """`Rack::URLMap.new("/orders" => Orders)`."""
+    holder = made.child_by_field_name("arguments")
+    waiting = list(holder.named_children) if holder is not None else []
+    for node in waiting[:MAX_MAPPED]:
+        pairs = node.named_children if node.type == "hash" else [node]
+        for pair in pairs[:MAX_MAPPED]:
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            child = reader.constant_name(value) if value is not None else ""
+            if pair.type == "pair" and key is not None and child:
+                path = path_value(*prefix, reader.value(key))
+                yield RouterMounted(reader.span(pair), path, child)

@@ -43,7 +43,7 @@ class InheritedRoutes:
         self._types: dict[Key, TypeDeclared] = {}
         self._by_name: dict[str, list[Key]] = {}
         for path, declared in index.of(TypeDeclared):
-            if index.role(path) is Role.SOURCE:
+            if index.role(path) is Role.SOURCE and index.kind(path) != "ruby":
                 self._types[path, declared.name] = declared
                 last = declared.name.rpartition(".")[2]
                 self._by_name.setdefault(last, []).append((path, declared.name))

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.linking.deployments.values import shared_folders
 from scaleaudit.linking.endpoints.aspnet_routes import CONVENTIONS
 from scaleaudit.linking.facts_index import folder_of, is_below, resolve_path
 from scaleaudit.regex import regex
@@ -55,6 +56,10 @@ class Mounts:
         for path, served in index.of(EndpointServed):
             if served.router and index.kind(path) == "kotlin":
                 self._kotlin_routers.setdefault(served.router, set()).add(path)
+        self._ruby_routers: dict[str, set[str]] = {}
+        for path, served in index.of(EndpointServed):
+            if served.router and index.kind(path) == "ruby":
+                self._ruby_routers.setdefault(served.router, set()).add(path)
         self._mounts: dict[Key, list[tuple[str, RouterMounted]]] = {}
         for path, mount in index.of(RouterMounted):
             for file, name in self._children(path, mount):
@@ -124,7 +129,7 @@ class Mounts:
                 found = self._types.find(path, name)
                 return [found] if found is not None else self._functions(path, name)
             # a Ruby constant is imported by its whole name
-            return [names.get(name, (path, name))]
+            return [names.get(name) or self._ruby_class(path, name)]
         target, there = imported
         wanted = rest or there
         if self._index.kind(path) in JVM:
@@ -136,6 +141,11 @@ class Mounts:
         if script and anonymous:
             return [(target, "")]
         return [(target, wanted)]
+
+    def _ruby_class(self, path: str, name: str) -> Key:
+        """The nearest class of that name with routes, whatever its file is called."""
+        found = sorted(self._ruby_routers.get(name, ()))
+        return max(found, key=lambda each: shared_folders(each, path), default=path), name
 
     def _extended(self, path: str, method: str) -> list[Key]:
         """The files of the same application that map routes in an extension method of that name."""

@@ -8,10 +8,13 @@ from scaleaudit.facts import SettingDefined
 from scaleaudit.linking.facts_index import folder_of, is_below
 
 if TYPE_CHECKING:
+    from scaleaudit.linking.components.component import Component
     from scaleaudit.linking.facts_index import FactsIndex
     from scaleaudit.linking.resolution import Resolver
 
-NEST, SOURCE = "@nestjs", "nest"  # the router of controllers, the source of the setting
+# The routers of controllers: with the application's version, and with one of their own.
+NEST, VERSIONED = "@nestjs", "@nestjs/versioned"
+SOURCE, PREFIX, VERSION = "nest", "global prefix", "default version"  # of the settings, their keys
 HOLE = "{}"
 
 
@@ -20,12 +23,23 @@ class NestPrefixes:
         self._resolver = resolver
         self._set = [(p, s) for p, s in index.of(SettingDefined) if s.source == SOURCE]
 
-    def of(self, path: str) -> str:
-        """The nearest `setGlobalPrefix`: `src/main.ts` speaks for `src`."""
-        best, found = -1, ""
-        for where, setting in self._set:
-            folder = folder_of(where)
-            if is_below(path, folder) and len(folder) > best:
-                best = len(folder)
-                found = self._resolver.resolve(setting.value, where, None).text
+    def of(self, path: str, router: str, owner: Component | None) -> str:
+        """Prefix and version for a controller of the file."""
+        keys = (PREFIX,) if router == VERSIONED else (PREFIX, VERSION)
+        parts = (self._nearest(key, path, owner).strip("/") for key in keys)
+        return "/".join(part for part in parts if part)
+
+    def _nearest(self, key: str, path: str, owner: Component | None) -> str:
+        """The nearest `setGlobalPrefix`: `src/main.ts` speaks for `src`; for a library that an
+        application contains, what that application sets."""
+        told = [(folder_of(where), where, each) for where, each in self._set if each.key == key]
+        around = [one for one in told if is_below(path, one[0])]
+        if around:
+            _, where, setting = max(around, key=lambda one: len(one[0]))
+            texts = {self._resolver.resolve(setting.value, where, None).text}
+        else:
+            root = owner.root if owner is not None else None
+            own = [one for one in told if root is not None and is_below(one[1], root)]
+            texts = {self._resolver.resolve(each.value, where, None).text for _, where, each in own}
+        found = texts.pop() if len(texts) == 1 else ""
         return "" if found.startswith(HOLE) else found

@@ -17,10 +17,11 @@ from scaleaudit.linking.endpoints.contracts import contract_endpoints
 from scaleaudit.linking.endpoints.data_rest import exposed_repositories
 from scaleaudit.linking.endpoints.inherited_routes import InheritedRoutes, Place
 from scaleaudit.linking.endpoints.mounts import SCRIPTS, Mounts
-from scaleaudit.linking.endpoints.nest_prefixes import NEST, NestPrefixes
+from scaleaudit.linking.endpoints.nest_prefixes import NEST, VERSIONED, NestPrefixes
 from scaleaudit.linking.endpoints.page_files import page_endpoints
 from scaleaudit.linking.endpoints.paths import file_route, normal
 from scaleaudit.linking.endpoints.remote_endpoints import RemoteEndpoints
+from scaleaudit.linking.endpoints.sinatra_heirs import HEIR, SinatraHeirs
 from scaleaudit.linking.resolution import HOLE
 from scaleaudit.source import Role
 from scaleaudit.values import Name, OneOf, Parameter
@@ -57,6 +58,7 @@ class Endpoints:
         self._mounts = Mounts(index, components, modules, resolver, self._types)
         self._nest = NestPrefixes(index, resolver)
         self._api_platform = ApiPlatformPrefixes(index)
+        self._sinatra = SinatraHeirs(index)
         self._autoloaded = AutoloadedRoutes(components)
         self._remote = RemoteEndpoints(index, components, resolver, reachability)
 
@@ -85,6 +87,8 @@ class Endpoints:
 
     def _places(self) -> Iterator[tuple[str, EndpointServed, Place]]:
         for path, served in self._index.of(EndpointServed):
+            if served.framework == HEIR and not self._sinatra.serve(path, served.router):
+                continue
             if self._index.role(path) is Role.SOURCE:
                 for place in self._types.places(path, served):
                     yield path, served, place
@@ -140,8 +144,8 @@ class Endpoints:
                 return
             own = by_class
         base = self._context.of(owner, place.framework or served.framework)
-        if served.router == NEST:
-            base = self._nest.of(path)
+        if served.router in (NEST, VERSIONED):
+            base = self._nest.of(path, served.router, owner)
         elif served.router == API_PLATFORM:
             base = self._api_platform.of(path)
         elif served.router == FASTIFY:
