@@ -489,3 +489,67 @@ def test_the_process_of_a_file_is_found_once(monkeypatch: pytest.MonkeyPatch) ->
     found = architecture({"compose.yaml": COMPOSE, "orders/app.py": f"import requests\n{reads}\n"})
     assert len(found.sites(RemoteCall)) == 30
     assert len(asked) < 10
+
+
+def test_copies_of_one_go_module_keep_to_themselves() -> None:
+    def copy(name: str) -> dict[str, str]:
+        return {
+            f"{name}/go.mod": "module example.org/shop\n",
+            f"{name}/Dockerfile": "FROM golang\nCOPY . .\n",
+            f"{name}/main.go": """
+                package main
+                import ("net/http"; "example.org/shop/pages")
+                func main() {
+                    http.HandleFunc(pages.Health, ok)
+                    http.HandleFunc(pages.Path, ok)
+                    http.ListenAndServe(":80", nil)
+                }
+                """,
+            f"{name}/pages/health.go": 'package pages\nconst Health = "/health"\n',
+            f"{name}/pages/path.go": f'package pages\nconst Path = "/{name}"\n',
+        }
+
+    found = architecture(copy("orders") | copy("stock"))
+    assert {(e.component, e.path) for e in found.endpoints} == {
+        ("service:orders", "/health"),
+        ("service:orders", "/orders"),
+        ("service:stock", "/health"),
+        ("service:stock", "/stock"),
+    }
+
+
+def test_the_keywords_of_a_variable_tell_a_store() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  shop:
+                    build: .
+                    environment: {DB_CONNECTION: "host=store port=5432 user=shop", NAME: store}
+                  store: {image: "postgres:16"}
+                """,
+            "Dockerfile": "FROM golang\nCOPY . .\n",
+            "go.mod": "module example.org/shop\n",
+        }
+    )
+    assert [(e.source, e.target) for e in found.edges()] == [("service:shop", "database:store")]
+
+
+def test_a_path_that_a_router_keeps_in_a_field() -> None:
+    found = architecture(
+        {
+            "package.json": '{"name": "shop", "dependencies": {"express": "4"}}',
+            "src/OrderRoute.ts": """
+                import { Router } from 'express';
+                export class OrderRoute {
+                  public path = 'orders';
+                  public router = Router();
+                  constructor() {
+                    this.router.get(`/:user/${this.path}`, handle);
+                    this.router.get(`/:user/${this.path}/:id`, handle);
+                  }
+                }
+                """,
+        }
+    )
+    assert {e.path for e in found.endpoints} == {"/{user}/orders", "/{user}/orders/{id}"}

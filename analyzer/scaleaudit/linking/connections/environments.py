@@ -79,7 +79,8 @@ def _environment(
     if not found.known:
         return
     for address in parse_addresses(found.text):
-        bare = not address.scheme and address.port is None
+        # `host=db user=shop` says by its words what it is
+        bare = not address.scheme and address.port is None and "=" not in found.text
         if bare and not HOST_KEY.search(name.upper()) and not OF_STORE.search(name):
             continue
         target = connections.targets.by_name(address.host, near=component) if address.host else None

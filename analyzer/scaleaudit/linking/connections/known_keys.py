@@ -22,6 +22,8 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"springcloudstreamkafka(streams)?binderbrokers", "kafka"),
     (r"spring(activemq|artemis)(brokerurl|host)", "activemq"),
     (r"springpulsarclientserviceurl", "pulsar"),
+    (r"springcloud(stream)?schemaregistryclientendpoint", "http"),
+    (r"(spring|quarkus|mpmessaging|kafka)\w*(schemaregistryurl|apicurioregistryurl)", "http"),
     (r"springldapurls", "http"),
     (r"springmailhost", "http"),
     # Registries, configuration, administration
@@ -39,7 +41,7 @@ KEYS: tuple[tuple[str, str], ...] = (
     (r"apollometa|xxljobadminaddresses|seata\w+serveraddr", "http"),
     # Traces and metrics
     (r"springzipkinbaseurl|tracingzipkinhttpurl", "http"),
-    (r"managementzipkintracing(export)?endpoint", "http"),
+    (r"management(zipkintracing(export)?|tracingexportzipkin)endpoint", "http"),
     (r"managementotlp(tracing|metrics|logging)(export)?(endpoint|url)", "http"),
     (r"management(metricsexport)?(otlp|influx|elastic|prometheuspushgateway)(metricsexport)?"
      r"(pushgateway)?(baseurl|url|uri|host)", "http"),
@@ -119,7 +121,7 @@ NEEDS: tuple[tuple[str, str], ...] = (
     (r"spring(data)?neo4j", r"neo4j"),
     (r"spring(data)?couchbase", r"couchbase"),
     (r"spring(activemq|artemis)", r"activemq|artemis|jms"),
-    (r"springzipkin|managementzipkin", r"zipkin|sleuth|tracing"),
+    (r"springzipkin|managementzipkin|managementtracing", r"zipkin|sleuth|tracing"),
     (r"managementotlp", r"otlp|opentelemetry|tracing"),
     (r"opentracing", r"jaeger|opentracing"),
     (r"springmail", r"mail"),

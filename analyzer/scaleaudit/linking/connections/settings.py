@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Keys with the address of a server whose kind they tell; registries are told by their starters.
 SERVERS = (
     (regex(r"(spring|quarkus)mail(er)?host"), "mail"),
-    (regex(r"springzipkin|managementzipkin|tracingzipkin"), "zipkin"),
+    (regex(r"springzipkin|managementzipkin|tracingzipkin|managementtracingexportzipkin"), "zipkin"),
     (regex(r"springldap"), "ldap"),
     (regex(r"springcloudvault"), "vault"),
     (regex(r"keycloak|quarkusoidc"), "keycloak"),

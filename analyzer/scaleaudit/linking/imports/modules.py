@@ -111,7 +111,7 @@ class Modules:
                 elif target is not None and kind in JVM:  # `import static shop.Urls.STOCK`
                     yield target, f"{module.rpartition('.')[2]}.{name}", here
         elif kind == "go":
-            target = self._go(fact.module)
+            target = self._go(path, fact.module)
             if target is not None:
                 yield target, "", fact.alias or fact.module.rpartition("/")[2]
         elif kind == "elixir":
@@ -248,11 +248,17 @@ class Modules:
 
     # -- Go and Ruby
 
-    def _go(self, module: str) -> str | None:
-        for name, root in self._go_modules:
-            if module == name or module.startswith(f"{name}/"):
-                folder = f"{root}/{module[len(name) + 1 :]}".strip("/")
-                return self._go_folders.get(folder)
+    def _go(self, path: str, module: str) -> str | None:
+        """Of several modules of one name, as copies of one template have, the importing file's."""
+        fitting = [
+            (name, root)
+            for name, root in self._go_modules
+            if module == name or module.startswith(f"{name}/")
+        ]
+        around = [(name, root) for name, root in fitting if is_below(path, root)]
+        for name, root in (around or fitting)[:1]:
+            folder = f"{root}/{module[len(name) + 1 :]}".strip("/")
+            return self._go_folders.get(folder)
         return None
 
     def _ruby(self, path: str, module: str) -> str | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import ConstantDefined
-from scaleaudit.linking.facts_index import is_below
+from scaleaudit.linking.facts_index import folder_of, is_below
 from scaleaudit.linking.names import tells_whose
 from scaleaudit.source import Role
 from scaleaudit.values import Setting
@@ -27,10 +27,15 @@ class Constants:
         self._index, self._components, self._modules = index, components, modules
         self._by_file: dict[str, dict[str, list[ConstantDefined]]] = {}
         self._by_last_name: dict[str, list[tuple[str, ConstantDefined]]] = {}
+        # Of Go, whose package is all files of a folder.
+        self._by_package: dict[tuple[str, str], list[tuple[str, ConstantDefined]]] = {}
         for path, constant in index.of(ConstantDefined):
             self._by_file.setdefault(path, {}).setdefault(constant.name, []).append(constant)
             for name in {constant.name, constant.name.rpartition(".")[2]}:
                 self._by_last_name.setdefault(name, []).append((path, constant))
+            if index.kind(path) == "go":
+                place = (folder_of(path), constant.name)
+                self._by_package.setdefault(place, []).append((path, constant))
 
     def find(
         self, name: str, path: str, component: Component | None
@@ -46,9 +51,20 @@ class Constants:
             target, there = imported
             wanted = ".".join(part for part in (f"{there}{called}", rest) if part)
             found = self._only(target, wanted) or self._only(target, rest)
+            if found is None and self._index.kind(target) == "go":
+                found = self._in_package(target, rest)
             if found is not None:
                 return found
         return self._somewhere(name, component)
+
+    def _in_package(self, path: str, name: str) -> tuple[str, ConstantDefined] | None:
+        """In any file of the package; one value, however many files have it."""
+        found = [
+            (where, constant)
+            for where, constant in self._by_package.get((folder_of(path), name), ())
+            if self._index.role(where) is not Role.TEST
+        ]
+        return found[0] if len({repr(constant.value) for _, constant in found}) == 1 else None
 
     def entries(self, name: str, path: str) -> list[tuple[str, ConstantDefined]]:
         """The constants of one file that a name with `*` for a part stands for."""
