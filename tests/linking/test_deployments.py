@@ -1114,3 +1114,63 @@ def test_how_a_product_is_packaged_may_stand_in_a_folder_called_build() -> None:
     assert role_of("web/build/static/main.js")[1] == "build output"
     assert role_of("dist/build/Dockerfile")[1] == "build output"
     assert role_of("node_modules/x/build/Dockerfile")[1] == "vendored"
+
+
+def test_the_command_says_which_program_of_an_image_runs() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  keeper:
+                    image: strimzi/kafka:2
+                    command: ["sh", "-c", "bin/zookeeper-server-start.sh config/zookeeper.properties"]
+                  log:
+                    image: strimzi/kafka:2
+                    command: ["sh", "-c", "bin/kafka-server-start.sh config/server.properties"]
+                """
+        }
+    )
+    assert {name: (n.kind, n.technology) for name, n in nodes(found).items()} == {
+        "keeper": (NodeKind.SERVICE, "zookeeper"),
+        "log": (NodeKind.BROKER, "kafka"),
+    }
+
+
+def test_a_folder_of_dockerfiles_packs_the_unit_around_it() -> None:
+    pom = """
+        <project>
+          <parent><groupId>acme</groupId><artifactId>built-elsewhere</artifactId></parent>
+          <artifactId>orders-web</artifactId>
+        </project>
+        """
+    found = architecture(
+        {
+            "deploy/web.yaml": workload("orders-web", "acme/orders-web"),
+            "orders-web/pom.xml": pom,
+            "orders-web/src/main/docker/Dockerfile.jvm": "FROM openjdk\nCOPY target/ /\n",
+        }
+    )
+    assert {name: n.path for name, n in nodes(found).items()} == {"orders-web": "orders-web"}
+
+
+def test_a_store_that_another_deployment_has_under_the_name_of_its_kind() -> None:
+    def used(url: str, more: str = "") -> set[str]:
+        found = architecture(
+            {
+                "compose.yaml": f"services: {{documents: {{image: 'mongo:7'}}{more}}}\n",
+                "deploy/web.yaml": workload(
+                    "web", "acme/web", more=f"env: [{{name: MONGO_URL, value: '{url}'}}]"
+                ),
+                "web/Dockerfile": "FROM node\nCOPY . .\n",
+                "web/package.json": PACKAGE.replace("NAME", "web"),
+                "web/index.js": "const { MongoClient } = require('mongodb');\n"
+                "new MongoClient(process.env.MONGO_URL);\n",
+            }
+        )
+        return {edge.target for edge in found.edges()}
+
+    assert used("mongodb://mongodb:27017/shop") == {"database:documents"}
+    assert used("mongodb://mongodb.database:27017/shop") == {"database:documents"}
+    assert used("mongodb://archive:27017/shop") == {"database:archive"}
+    two = ", more: {image: 'mongo:7'}"
+    assert used("mongodb://mongodb:27017/shop", two) == {"database:mongodb"}

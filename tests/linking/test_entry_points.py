@@ -285,3 +285,41 @@ def test_pages_that_nobody_of_the_system_asks_for_are_for_people() -> None:
     assert found.node("service:pages").entered
     files["pages/src/api.js"] = "export const none = 1;\n"
     assert not architecture(files).node("service:pages").entered
+
+
+def test_an_edge_that_the_values_of_a_chart_switch_off() -> None:
+    def entered(values: str) -> bool:
+        files = {
+            "chart/Chart.yaml": "name: orders\n",
+            "chart/values.yaml": values,
+            "chart/templates/service.yaml": """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: orders}
+                spec: {selector: {app: orders}, ports: [{port: 80}]}
+                """,
+            "chart/templates/deployment.yaml": """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: orders}
+                spec:
+                  template:
+                    metadata: {labels: {app: orders}}
+                    spec: {containers: [{name: orders, image: acme/orders}]}
+                """,
+            "chart/templates/ingress.yaml": """
+                {{- if .Values.ingress.enabled -}}
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: orders}
+                spec:
+                  rules: [{http: {paths: [{path: /, backend: {service: {name: orders}}}]}}]
+                {{- end }}
+                """,
+        }
+        found = architecture(files).entry_points()
+        return any("edge" in reason.note for node in found for reason in node.entered)
+
+    assert entered("ingress: {enabled: true}\n")
+    assert not entered("ingress: {enabled: false}\n")
+    assert entered("image: x\n")

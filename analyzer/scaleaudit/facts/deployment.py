@@ -58,6 +58,7 @@ class NetworkName(FactBase, frozen=True, tag="network-name"):
     sticky: bool = False  # sessionAffinity: ClientIP
     published: bool = False  # LoadBalancer, NodePort
     namespace: str = ""
+    switch: str = ""  # of a chart: the value without which there is none
 
 
 class FilesIncluded(FactBase, frozen=True, tag="includes"):

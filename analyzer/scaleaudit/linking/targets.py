@@ -16,6 +16,7 @@ from scaleaudit.linking.technologies import (
     DEFAULT_PORTS,
     EMBEDDED,
     KINDS,
+    says_only_its_kind,
 )
 from scaleaudit.regex import regex
 
@@ -127,7 +128,8 @@ class Targets:
         if len(here) == 1:
             return next(iter(here.values())), Confidence.MEDIUM
         if kind is not None:
-            return self.outside(kind, host, technology), Confidence.MEDIUM
+            same = self._same_elsewhere(host, technology, near)
+            return same or self.outside(kind, host, technology), Confidence.MEDIUM
         if host in RESERVED or host.endswith((".example.com", ".example.org", ".test", ".invalid")):
             return None
         if UNFILLED.search(host):
@@ -137,6 +139,23 @@ class Targets:
         if address.is_ip or looks_public(host):
             return self.external(host), Confidence.HIGH
         return self.external(host), Confidence.LOW
+
+    def _same_elsewhere(
+        self, host: str, technology: str, near: Component | None
+    ) -> Component | None:
+        """The only deployed store of a kind, where the host says nothing but that kind: another
+        deployment, whose files are not here, has it under that name."""
+        if not says_only_its_kind(CLUSTER_SUFFIX.sub("", host), technology, self._namespaces):
+            return None
+        found = [
+            c
+            for c in self._components.all
+            if c.kind is not NodeKind.SERVICE
+            and c.workloads
+            and technology in (c.technology, COMPATIBLE.get(c.technology))
+        ]
+        found = _of_system(found, near)
+        return found[0] if len(found) == 1 else None
 
     def is_doubtful(self, address: Address) -> bool:
         """A plain name that is no component's: somebody else's host, or another name of ours."""

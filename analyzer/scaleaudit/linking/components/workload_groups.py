@@ -20,6 +20,7 @@ from scaleaudit.linking.technologies import (
     of_port,
     of_variables,
 )
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
 
 # Programs that are what their files of settings make of them.
 PROXIES = frozenset({"nginx", "traefik", "haproxy", "envoy", "caddy", "apache", "kong"})
+
+# Of Kafka's distribution, whose image is of any name: the script that starts each.
+PROGRAMS = (
+    (regex(r"\bzookeeper-server-start\b"), "zookeeper"),
+    (regex(r"\bconnect-(distributed|standalone)\b"), "kafka-connect"),
+    (regex(r"\bschema-registry-start\b"), "schema-registry"),
+    (regex(r"\bkafka-rest-start\b"), "kafka-rest"),
+)
+MAX_COMMAND = 2_000  # characters
 
 
 def of_workloads(workloads: Sequence[Workload], code: SourceCode) -> list[Component]:
@@ -98,6 +108,7 @@ def _component(
         known = found if found and found[0] is not NodeKind.SERVICE else None
     if known is not None and known[0] is not NodeKind.SERVICE and beside_a_store(first.name):
         known = None
+    known = _started_as(group) or known
     kind, technology = known or (NodeKind.SERVICE, "")
     if not technology and root is not None:
         technology = code.technology(root, base)
@@ -127,6 +138,16 @@ def _component(
         if workload.image:
             component.aliases.add(image_name(workload.image))
     return component
+
+
+def _started_as(group: list[Workload]) -> tuple[NodeKind, str] | None:
+    """What the command makes of an image that holds several programs."""
+    for workload in group:
+        words = " ".join(workload.command)[:MAX_COMMAND]
+        for program, technology in PROGRAMS:
+            if program.search(words):
+                return NodeKind.SERVICE, technology
+    return None
 
 
 def overridden(workload: Workload, group: list[Workload]) -> bool:

@@ -122,6 +122,11 @@ class Charts:
             return Literal(self.names[own])  # a helper copied under another chart's name
         return None
 
+    def is_off(self, switch: str, path: str) -> bool:
+        """The values say that a part of the chart is left out; where nothing is said, it is not."""
+        found = self.value(switch, path) if switch else None
+        return found is not None and literal_text(found) in _OFF
+
     def filled(self, text: str, path: str) -> str:
         """A plain text of a template (a label, a reference) with its values; what no file tells
         stays as it is written."""

@@ -84,7 +84,7 @@ def name_by_services(index: FactsIndex, charts: Charts, workloads: Iterable[Work
     published: list[tuple[tuple[str | None, str], str, NetworkName]] = []
     for path, service in index.of(NetworkName):
         chart, called = charts.chart_of(path), charts.name(service.name, path)
-        if not called:
+        if not called or charts.is_off(service.switch, path):
             continue
         selector = [
             (charts.filled(key, path), charts.filled(text, path)) for key, text in service.selector

@@ -72,11 +72,9 @@ class SourceFolders:
             if folder not in packages:
                 self._modules.setdefault(relaxed(folder_name(folder)), set()).add(folder)
         for folder in self._dockerfiles:
-            name = folder_name(folder)
-            above = folder_of(folder)
-            # `users/docker/` only says how `users/` is packed.
-            packed = above in packages and folder not in packages and folder_name(above) == name
-            self._named.setdefault(relaxed(name), set()).add(above if packed else folder)
+            self._named.setdefault(relaxed(folder_name(folder)), set()).add(
+                _packs(folder, packages)
+            )
         for folder, package in packages.items():
             builds = package.runnable or folder in self._dockerfiles
             names = self._named if builds else self._modules
@@ -254,6 +252,15 @@ class SourceFolders:
                 return folder if own and f"-{plain(folder_name(folder))}-" in image else None
             folder = folder_of(folder)
         return None
+
+
+def _packs(folder: str, packages: Collection[str]) -> str:
+    """The build unit that a Dockerfile's folder is for: `users/docker/` or `users/src/main/docker/`
+    only says how `users/` is packed."""
+    above = folder
+    while above and above not in packages and folder_name(above) == folder_name(folder):
+        above = folder_of(above)
+    return above if above in packages and folder_name(above) == folder_name(folder) else folder
 
 
 def _with_service(name: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from scaleaudit.linking.technologies.images import (
 )
 from scaleaudit.linking.technologies.kinds import CARRIED_BY, COMPATIBLE, EMBEDDED, KINDS, SCHEMES
 from scaleaudit.linking.technologies.ports import DEFAULT_PORTS, of_port
+from scaleaudit.linking.technologies.store_hosts import says_only_its_kind
 
 __all__ = [
     "CARRIED_BY",
@@ -26,4 +27,5 @@ __all__ = [
     "of_image",
     "of_port",
     "of_variables",
+    "says_only_its_kind",
 ]
