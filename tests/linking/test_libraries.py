@@ -108,3 +108,18 @@ def test_projects_of_gradle_belong_to_those_that_name_them() -> None:
         ("service:main", "/stock"),
         ("service:orders-main", "/orders"),
     ]
+
+
+def test_a_unit_nobody_has_named_is_called_by_its_folder() -> None:
+    found = architecture(
+        {
+            "compose.yml": "services: {db: {image: postgres}}",
+            "favourites/pom.xml": pom("code-with-quarkus", runs=True),
+            "favourites/src/Items.java": ENDPOINT.format("/items"),
+            "orders/pom.xml": pom("shop-orders", runs=True),
+            "orders/src/Items.java": ENDPOINT.format("/orders"),
+        }
+    )
+    names = {n.name for n in found.nodes()}
+    assert {"favourites", "shop-orders"} <= names
+    assert "code-with-quarkus" not in names

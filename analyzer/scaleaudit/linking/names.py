@@ -24,6 +24,16 @@ def relaxed(key: str) -> str:
     return re.sub(r"[^a-z0-9]", "", key.lower())
 
 
+# What generators of projects call every new one: Quarkus, Spring, Vite and others.
+_UNNAMED = {"code-with-quarkus", "demo", "my-app", "vite-project", "my-project", "myproject"}
+
+
+def unit_name(declared: str, folder: str) -> str:
+    """What a build unit is called: by its package, unless nobody has given that a name."""
+    name, own = package_name(declared), folder.rpartition("/")[2]
+    return own if own and (not name or name in _UNNAMED) else name
+
+
 def package_name(declared: str) -> str:
     """What a package is called without its scope, host and Go's major version: `@acme/shop`, `x/shop/v2`."""
     return re.sub(r"/v\d{1,3}$", "", declared).rpartition("/")[2]

@@ -20,7 +20,7 @@ from scaleaudit.linking.components.component import Component
 from scaleaudit.linking.components.programs import FOR_DESK, programs
 from scaleaudit.linking.deployments.build_targets import BuildTargets
 from scaleaudit.linking.facts_index import folder_of, is_below
-from scaleaudit.linking.names import folder_name, package_name, plain, relaxed
+from scaleaudit.linking.names import folder_name, plain, relaxed, unit_name
 from scaleaudit.linking.technologies import image_name, of_dependencies, of_image
 from scaleaudit.regex import regex
 from scaleaudit.source import Role
@@ -84,7 +84,7 @@ def add_packages(found: list[Component], code: SourceCode) -> None:
             continue
         if whole and folder not in images and package.ecosystem in ("npm", "pypi"):
             continue  # it starts in the image of the whole repository
-        name = package_name(package.name) or folder.rpartition("/")[2]
+        name = unit_name(package.name, folder)
         if relaxed(name) in named or relaxed(folder.rpartition("/")[2]) in named:
             _adopt(found, code, relaxed(folder.rpartition("/")[2]), relaxed(name), folder)
             continue
@@ -127,7 +127,7 @@ def add_front_ends(found: list[Component], code: SourceCode) -> None:
             or any(c.root == "" for c in found)
         ):
             continue
-        name = package_name(package.name) or folder.rpartition("/")[2]
+        name = unit_name(package.name, folder)
         last = folder.rpartition("/")[2]
         if (
             code.index.role(path) is not Role.SOURCE
