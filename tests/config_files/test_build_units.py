@@ -225,6 +225,19 @@ def test_a_maven_module(stored: Callable[[FileFacts], FileFacts]) -> None:
     )
 
 
+def test_an_archive_of_spring_boot_that_nothing_starts() -> None:
+    text = """\
+<project><artifactId>shared</artifactId><build><plugins><plugin>
+  <artifactId>spring-boot-maven-plugin</artifactId>
+  <executions><execution><configuration><layout>{}</layout></configuration></execution></executions>
+</plugin></plugins></build></project>
+"""
+    for layout, runs in (("NONE", False), ("ZIP", True)):
+        (package,) = maven.extract(text.format(layout).encode()).facts
+        assert isinstance(package, PackageDeclared)
+        assert package.runnable is runs
+
+
 def test_a_maven_parent(stored: Callable[[FileFacts], FileFacts]) -> None:
     text = """\
 <project xmlns="http://maven.apache.org/POM/4.0.0">

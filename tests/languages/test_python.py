@@ -382,12 +382,12 @@ def test_routes_of_decorators() -> None:
         'app.register_blueprint(shop, url_prefix="/v1")\n'
         "app.run(port=5000)\n"
     )
-    path = Literal("/shop//pay")
+    path, own = Literal("/shop//pay"), Literal("/pay")
     assert facts(source) == [
-        EndpointServed(line(4), "POST", path, "pay", "shop"),
-        EndpointServed(line(4), "PUT", path, "pay", "shop"),
+        EndpointServed(line(4), "POST", path, "pay", "shop", own=own),
+        EndpointServed(line(4), "PUT", path, "pay", "shop", own=own),
         EndpointServed(line(6), "GET", Literal("/items"), "items", "api"),
-        RouterMounted(line(11), Literal("/v1"), "shop", "app"),
+        RouterMounted(line(11), Literal("/v1"), "shop", "app", instead=True),
         ServerStarted(line(12), "flask", Literal("5000"), development=True),
     ]
 

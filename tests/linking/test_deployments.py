@@ -1076,6 +1076,25 @@ def test_images_with_the_name_of_their_owner_before_the_folder_that_builds_them(
     }
 
 
+def test_an_image_called_after_the_repository_and_the_folder_that_builds_it() -> None:
+    found = architecture(
+        {
+            "compose.yaml": """
+                services:
+                  one: {image: acme/my-shop-order-service}
+                  two: {image: acme/your-stock}
+                  three: {image: other/stock-mail-service}
+                """,
+            "order-service/Dockerfile": "FROM node\nCOPY . .\n",
+            "stock/Dockerfile": "FROM node\nCOPY . .\n",
+            "a/mail-service/Dockerfile": "FROM node\nCOPY . .\n",
+            "b/mail-service/Dockerfile": "FROM node\nCOPY . .\n",
+        }
+    )
+    services = {n.name: n.path for n in found.nodes(NodeKind.SERVICE)}
+    assert (services["one"], services["two"], services["three"]) == ("order-service", "", "")
+
+
 def test_two_ways_to_deploy_the_same_folders_are_one_system() -> None:
     services = ("orders", "stock", "mail")
     compose = "\n".join(["services:", *(f"  {n}: {{build: ../{n}}}" for n in services)])

@@ -167,3 +167,27 @@ def test_groups_of_machines_and_what_is_to_be_filled_in_are_nobody() -> None:
         }
     )
     assert {edge.target for edge in found.edges()} == {"external:yours.org"}
+
+
+def test_what_a_program_behind_a_proxy_is_called_from_outside_is_no_call() -> None:
+    compose = """
+        services:
+          gateway: {image: acme/gateway, ports: ['8080:8080']}
+          grafana:
+            image: grafana/grafana
+            environment:
+              GF_SERVER_ROOT_URL: http://localhost:8080/admin
+              GF_AUTH_JWT_JWK_SET_URL: http://localhost:8080/keys
+        """
+    assert calls(architecture({"compose.yaml": compose})) == {("grafana", "gateway")}
+    own = compose.replace("GF_AUTH_JWT_JWK_SET_URL", "GF_SERVER_DOMAIN")
+    assert calls(architecture({"compose.yaml": own})) == set()
+
+
+def test_a_broker_is_told_its_keeper_without_a_port() -> None:
+    compose = """
+        services:
+          keeper: {image: bitnami/zookeeper}
+          kafka: {image: bitnami/kafka, environment: {KAFKA_CFG_ZOOKEEPER_CONNECT: keeper}}
+        """
+    assert calls(architecture({"compose.yaml": compose})) == {("kafka", "keeper")}

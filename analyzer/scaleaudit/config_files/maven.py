@@ -137,7 +137,10 @@ def _starts(project: Element) -> bool:
     profiles = project.all("profiles", "profile", "build", "plugins", "plugin")
     for plugin in (*project.all("build", "plugins", "plugin"), *profiles):
         name = plugin.text_at("artifactId")
-        skipped = any(element.text == "true" for element in plugin.everywhere("skip"))
+        skipped = any(element.text == "true" for element in plugin.everywhere("skip")) or any(
+            element.text.strip().upper() == "NONE"  # Spring Boot's: an archive that nothing starts
+            for element in plugin.everywhere("layout")
+        )
         if name in RUNNABLE_PLUGINS and not skipped:
             return True
         if name in MAIN_CLASS_PLUGINS and next(plugin.everywhere("mainClass"), None):

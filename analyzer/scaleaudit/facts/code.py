@@ -80,7 +80,8 @@ class EndpointServed(FactBase, frozen=True, tag="endpoint"):
     """`path` may lack prefixes that stand in other files (see `RouterMounted`).
 
     `router` is the name of the object or class that the route hangs on, as written in this file.
-    `own` is the path without what the class gives, where others may inherit the route.
+    `own` is the path without what the class gives, where others may inherit the route, or without
+    what the router was made with, where mounts may replace that.
     """
 
     method: str  # upper case; `*` for any
@@ -126,12 +127,14 @@ class RouterMounted(FactBase, frozen=True, tag="mount"):
     """A prefix for all routes of a router: `app.use('/v1', router)`, `include('shop.urls')`.
 
     `child` is a name of this file (variable or imported name), or a module when `is_module`.
+    `instead`: the prefix replaces the one that the router was made with.
     """
 
     prefix: V
     child: str
     parent: str = ""
     is_module: bool = False
+    instead: bool = False
 
 
 class RemoteCall(FactBase, frozen=True, tag="call"):

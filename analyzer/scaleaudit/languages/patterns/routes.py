@@ -43,6 +43,7 @@ class Route(Record, frozen=True, kw_only=True):
     callees: tuple[str, ...]
     path: Arg = FIRST
     base: Arg = NONE  # the prefix given to the router's constructor, when this file shows it
+    replaceable: bool = False  # mounts that give a prefix replace that one
     methods: str = ""  # empty: the callee's last part, or the `method` argument
     method_arg: Arg = NONE
     unsaid: str = "*"  # the method, where nothing says one
@@ -64,6 +65,7 @@ class Route(Record, frozen=True, kw_only=True):
             prefix = self.base.value(site.client, reader)
         router = reader.callee(site.node).rpartition(".")[0]
         for path, method in product(paths or [Literal("")], self.verbs(site, reader)):
+            own = path if self.replaceable and prefix is not None else None
             if prefix is not None:
                 path = join(prefix, Literal("/"), path) if path != Literal("") else prefix
             yield EndpointServed(
@@ -73,6 +75,7 @@ class Route(Record, frozen=True, kw_only=True):
                 handler=handler,
                 router=router,
                 protocol=self.protocol,
+                own=own,
             )
 
     def handled_by(self, site: CallSite, reader: Reader) -> str:
@@ -107,13 +110,15 @@ class Route(Record, frozen=True, kw_only=True):
 class Mount(Record, frozen=True, kw_only=True):
     """A router (or a module of routes) hung below a prefix.
 
-    `base`: what the constructor of the router that takes it puts in front.
+    `base`: what the constructor of the router that takes it puts in front. `instead`: a prefix
+    replaces the one that the router was made with.
     """
 
     callees: tuple[str, ...]
     prefix: Arg = NONE
     base: Arg = NONE
     child: Arg = FIRST
+    instead: bool = False
     annotation: bool = False
     when: Condition | None = None
 
@@ -122,6 +127,7 @@ class Mount(Record, frozen=True, kw_only=True):
         if node is None:
             return
         prefix = self.prefix.value(site, reader) or Literal("")
+        given = prefix != Literal("")
         above = self.base.value(site.client, reader) if site.client is not None else None
         if above is not None:
             prefix = join(above, Literal("/"), prefix) if prefix != Literal("") else above
@@ -130,4 +136,5 @@ class Mount(Record, frozen=True, kw_only=True):
             prefix=prefix,
             child=reader.text(node)[:200],
             parent=reader.callee(site.node).rpartition(".")[0],
+            instead=self.instead and given,
         )

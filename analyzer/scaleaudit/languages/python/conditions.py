@@ -98,10 +98,17 @@ def saves_upload(site: CallSite, reader: Reader) -> bool:
     return written.startswith(("request.files", "flask.request.files"))
 
 
+def of_namespace(site: CallSite, _reader: Reader) -> bool:
+    """`ns.route(...)` after `ns = made_elsewhere.namespace("orders")`."""
+    return site.callee.endswith(".namespace.route")
+
+
 def path_given(site: CallSite, reader: Reader) -> bool:
     """A decorator that takes a URL path, on an object that another file made."""
     node = site.argument(0, "path", "rule", "uri")
     if node is None or node.type != "string" or site.callee.startswith("?"):
+        return False
+    if of_namespace(site, reader):
         return False
     return PATH_TEXT.match(reader.text(node)[:10]) is not None
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
-from scaleaudit.facts import EndpointServed
-from scaleaudit.languages.patterns import HTTP_METHODS, Route
+from scaleaudit.facts import EndpointServed, RouterMounted
+from scaleaudit.languages.patterns import HTTP_METHODS, NONE, Arg, Route
 from scaleaudit.languages.python.route_lists import regex_path
 from scaleaudit.record import Record
-from scaleaudit.values import Literal, Unknown
+from scaleaudit.values import Literal, Unknown, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.patterns import Condition
     from scaleaudit.languages.python.reader import PythonReader
     from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
 
 MAX_ROUTES = 500
 
@@ -34,6 +35,46 @@ class ResourceRoute(Route, frozen=True, kw_only=True):
         own = cast("PythonReader", reader)
         node = site.target or site.argument(self.handler.position, *self.handler.names)
         return methods_of(own, node, self.on) or ["*"]
+
+
+class NamespacePath(Arg, frozen=True):
+    """`Namespace("orders", path="/shop/orders")`; without a path the name is it."""
+
+    def value(self, site: CallSite, reader: Reader) -> Value | None:
+        given = Arg(2, ("path",)).value(site, reader)
+        name = Arg(0, ("name",)).value(site, reader)
+        return given or (join(Literal("/"), name) if name is not None else None)
+
+
+class MadeOn(Record, frozen=True, kw_only=True):
+    """`orders = api.namespace("orders")`, `api = Api(blueprint)`: a router made on another one.
+
+    `parent`: the other one, else what the callee hangs on; `base`: what its maker puts in front.
+    """
+
+    callees: tuple[str, ...]
+    base: Arg
+    parent: Arg = NONE
+    annotation: bool = False
+    when: Condition | None = None
+
+    def facts(self, site: CallSite, reader: Reader) -> Iterator[Fact]:
+        around = site.node.parent
+        made = around.child_by_field_name("left") if around is not None else None
+        node = site.argument(self.parent.position, *self.parent.names)
+        parent = reader.callee(site.node).rpartition(".")[0]
+        client = site.client
+        if self.parent != NONE:
+            if node is None or node.type not in ("identifier", "attribute"):
+                return
+            parent = reader.text(node)
+            client = reader.qualify(f"{parent}.app", node)[1]
+        if made is None or made.type != "identifier":
+            return
+        prefix = self.base.value(client, reader) if client is not None else None
+        yield RouterMounted(
+            reader.span(site.node), prefix or Literal(""), reader.text(made), parent
+        )
 
 
 def methods_of(reader: PythonReader, node: Node | None, on: str = "") -> list[str]:

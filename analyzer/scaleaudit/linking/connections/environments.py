@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 
 HOST_KEY = regex(
     r"(HOSTS?|HOSTNAME|ADDR|ADDRESS|ADDRESSES|URLS?|URI|ENDPOINTS?|SERVERS?|BROKERS?|DSN"
-    r"|CONTACT_?POINTS)$"
+    r"|CONTACT_?POINTS|ZOOKEEPER_CONNECT)$"
 )
 
 # .NET's, whatever stands behind: `Server=database;Database=Shop`.
 OF_STORE = regex(r"(?i)^(connectionstrings?_|[a-z]+connstr_)")
-# Who may call, and where visitors are sent back to: they come, nobody goes there.
+# Who may call, where visitors are sent back to, and what they call a program that stands behind a
+# proxy (Grafana's `GF_SERVER_ROOT_URL`): they come, nobody goes there.
 OF_VISITORS = regex(
     r"(?i)redirect|call_?back|log_?out|cors|allowed_?(origin|host)|audience|assertion_?consumer|origins$"
+    r"|^gf_(server_|auth_jwt_url_login$)|(^|_)root_?url$"
 )
 ANYWHERE = frozenset({"0.0.0.0", "::", "[::]"})
 # What a browser is told of a port that is published; a front end hands it on to its own code.

@@ -200,6 +200,17 @@ class SourceFolders:
                 fits = self._named.get(relaxed(image[:at]), set())
                 if len(fits) == 1 and fits.isdisjoint(taken):
                     return next(iter(fits))
+        return self._by_end(image, taken)
+
+    def _by_end(self, image: str, taken: Collection[str]) -> str | None:
+        """An image alone of its kind, called after the repository: `shop-orders-service`, where a
+        name of several words ends it and one folder that builds something has that name."""
+        for at, sign in enumerate(image):
+            own = image[at + 1 :]
+            if sign in "-_" and ("-" in own or "_" in own):
+                fits = self._named.get(relaxed(own), set())
+                if len(fits) == 1 and fits.isdisjoint(taken):
+                    return next(iter(fits))
         return None
 
     def _by_name(self, workload: Workload, built: Mapping[str, str]) -> str | None:

@@ -90,6 +90,11 @@ class Mounts:
                 found.append("/".join(part for part in (above, prefix) if part))
         return list(dict.fromkeys(found))[:MAX_PREFIXES]
 
+    def replaced(self, key: Key) -> bool:
+        """Whether all that mount a router replace the prefix that it was made with."""
+        mounts = self._mounts.get((self._home(key[0]), key[1]), ())
+        return bool(mounts) and all(mount.instead for _, mount in mounts)
+
     def _constructed(self, home: str, router: str) -> list[tuple[str, RouterMounted]]:
         """Go: the router in the field of a type is what its constructor is given."""
         kind = router.partition(".")[0]

@@ -113,7 +113,7 @@ class Endpoints:
     def _served(
         self, path: str, served: EndpointServed, place: Place, owner: Component | None
     ) -> Iterator[Endpoint]:
-        inherited = place.prefix is not None and served.own is not None
+        inherited = place.prefix is not None or self._mounts.replaced((path, served.router))
         written = served.own if inherited and served.own is not None else served.path
         ways = self._resolver.ways(written, path, owner, to_the_end=True)
         for found in ways[:MAX_PATHS]:

@@ -3,13 +3,24 @@
 from scaleaudit.languages.graphql import GraphqlOperation, ProtocolEndpoint
 from scaleaudit.languages.graphql_fields import GraphqlField
 from scaleaudit.languages.patterns import Arg, Mount, Pattern, Route, Serve, Session
-from scaleaudit.languages.python.conditions import method_and_path_given, names_route, path_given
-from scaleaudit.languages.python.resources import HandlerTuples, ResourceRoute
+from scaleaudit.languages.python.conditions import (
+    method_and_path_given,
+    names_route,
+    of_namespace,
+    path_given,
+)
+from scaleaudit.languages.python.resources import (
+    HandlerTuples,
+    MadeOn,
+    NamespacePath,
+    ResourceRoute,
+)
 
 METHODS = "{get,post,put,patch,delete,head,options}"
 PREFIX = Arg(-1, ("prefix", "url_prefix"))
 METHODS_ARG = Arg(-1, ("methods",))
 PORT = Arg(-1, ("port",))
+RESTX = "{flask_restx,flask_restplus}"
 
 FASTAPI = (
     Route(
@@ -44,10 +55,7 @@ FASTAPI = (
         handler=Arg(1, ("endpoint",)),
     ),
     Mount(
-        callees=(
-            "fastapi.{FastAPI,APIRouter}.include_router",
-            "*.{include_router,register_blueprint}",
-        ),
+        callees=("fastapi.{FastAPI,APIRouter}.include_router", "*.include_router"),
         prefix=PREFIX,
         base=PREFIX,
         child=Arg(0, ("router", "blueprint")),
@@ -60,6 +68,7 @@ FLASK = (
         callees=("flask.{Flask,Blueprint}.route", "quart.{Quart,Blueprint}.route"),
         path=Arg(0, ("rule",)),
         base=PREFIX,
+        replaceable=True,
         method_arg=METHODS_ARG,
         unsaid="GET",
         annotation=True,
@@ -78,28 +87,53 @@ FLASK = (
         handler=Arg(0, ("resource",)),
     ),
     ResourceRoute(
-        callees=("flask_restx.{Api,Namespace}.add_resource",),
+        callees=(f"{RESTX}.Api.add_resource",),
         path=Arg(1, ("urls",)),
-        base=Arg(-1, ("path", "prefix")),
+        base=Arg(-1, ("prefix",)),
         handler=Arg(0, ("resource",)),
     ),
     ResourceRoute(
-        callees=("flask_restx.{Api,Namespace}.route",),
+        callees=(f"{RESTX}.Api.route",),
         path=Arg(0),
-        base=Arg(-1, ("path", "prefix")),
+        base=Arg(-1, ("prefix",)),
         annotation=True,
     ),
+    ResourceRoute(
+        callees=(f"{RESTX}.{{Namespace,Api.namespace}}.add_resource",),
+        path=Arg(1, ("urls",)),
+        base=NamespacePath(),
+        replaceable=True,
+        handler=Arg(0, ("resource",)),
+    ),
+    ResourceRoute(
+        callees=(f"{RESTX}.{{Namespace,Api.namespace}}.route",),
+        path=Arg(0),
+        base=NamespacePath(),
+        replaceable=True,
+        annotation=True,
+    ),
+    ResourceRoute(  # of an `Api` out of another file
+        callees=("*.route",),
+        path=Arg(0),
+        base=NamespacePath(),
+        annotation=True,
+        when=of_namespace,
+    ),
+    MadeOn(callees=(f"{RESTX}.Api.namespace",), base=Arg(-1, ("prefix",))),
+    MadeOn(callees=(f"{RESTX}.Api", "flask_restful.Api"), base=PREFIX, parent=Arg(0, ("app",))),
     Mount(
-        callees=("flask_restx.Api.add_namespace",),
+        callees=(f"{RESTX}.Api.add_namespace", "*.add_namespace"),
         prefix=Arg(1, ("path",)),
         base=Arg(-1, ("prefix",)),
         child=Arg(0, ("ns",)),
+        instead=True,
     ),
     Mount(
-        callees=("flask.{Flask,Blueprint}.register_blueprint",),
+        callees=("flask.{Flask,Blueprint}.register_blueprint", "*.register_blueprint"),
         prefix=PREFIX,
         base=PREFIX,
         child=Arg(0, ("blueprint",)),
+        instead=True,
     ),
 )
 
