@@ -628,6 +628,23 @@ def test_the_fields_of_a_form_are_told_once() -> None:
     assert "person_id + at, shop_id + at and town_id + at" in found.message
 
 
+@pytest.mark.parametrize(
+    ("test", "columns"), [("code = %s", ["code", "name"]), ("code > %s", ["code"])]
+)
+def test_searches_that_one_index_serves_are_told_once(test: str, columns: list[str]) -> None:
+    schema = SCHEMA.replace("code        text", "code        text,\n    name        text")
+    both = statement(f"SELECT id FROM orders WHERE name = %s AND {test}")
+    files = {"db/schema.sql": schema, "shop/add.py": INSERT, "shop/a.py": both}
+    (found,) = find("unindexed-query", files)
+    assert "name and code" in found.message
+    alone = statement("SELECT id FROM orders WHERE code = %s")
+    (found,) = find("unindexed-query", files | {"shop/b.py": alone})
+    assert found.subject == "orders.code"
+    assert found.data["columns"] == columns
+    places = {evidence.at.path for evidence in found.related}
+    assert places | {found.location.path} >= {"shop/a.py", "shop/b.py"}
+
+
 RAILS = {
     "db/schema.rb": (
         "ActiveRecord::Schema[7.1].define(version: 1) do\n"

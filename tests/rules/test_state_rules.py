@@ -136,3 +136,27 @@ def test_the_disk_as_one_of_several_stores_is_a_choice() -> None:
     (chosen,) = find("local-disk-write", module | {"files.go": DISK, "bucket.go": BUCKET})
     assert (only.severity, chosen.severity) == (Severity.HIGH, Severity.LOW)
     assert "object store" in chosen.message
+
+
+BESIDE = """
+import boto3
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.post("/blobs/<name>")
+def put(name):
+    if app.config["ON_THIS_MACHINE"]:
+        request.files["blob"].save("/srv/blobs/" + name)
+    else:
+        boto3.client("s3").put_object(Bucket="blobs", Key=name, Body=request.data)
+    return "", 204
+"""
+
+
+def test_a_file_that_writes_to_an_object_store_as_well_has_a_choice() -> None:
+    (chosen,) = find("local-disk-write", {"app.py": BESIDE})
+    line = next(line for line in BESIDE.splitlines() if "boto3.client" in line)
+    (only,) = find("local-disk-write", {"app.py": BESIDE.replace(line, "        pass")})
+    assert (only.severity, chosen.severity) == (Severity.HIGH, Severity.LOW)

@@ -23,6 +23,7 @@ from scaleaudit.api import (
 from scaleaudit_rules._telling import MAX_EVIDENCE, listed, named
 from scaleaudit_rules.data._choices import placed_by_hand
 from scaleaudit_rules.data._growth_signs import worth_an_index
+from scaleaudit_rules.data._one_index import shared
 from scaleaudit_rules.data._partly_known import partly_known
 from scaleaudit_rules.data._rarely_asked import (
     OFFERED,
@@ -81,6 +82,7 @@ def unindexed_query(
             for each in sides(judged):
                 leading = each.verdict.columns[0]
                 found.setdefault((judged.table.name, leading), []).append((site, each))
+    found = shared(found)
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     staff: list[Uses] = []
     for (name, leading), uses in sorted(found.items()):

@@ -100,3 +100,59 @@ def of_player(db, player):
 def test_tables_made_by_sql_in_strings() -> None:
     files = {"app/store.py": PLAYS, "app/plays.py": COUNTED}
     assert missing(files) == {("plays", ("media_id",))}
+
+
+TICKETS = """
+from peewee import CharField, DateTimeField, ForeignKeyField, Model, fn
+class Guest(Model):
+    mail = CharField()
+class Ticket(Model):
+    guest = ForeignKeyField(Guest, index=False)
+    code = CharField()
+    seat = CharField()
+    row = CharField()
+    class Meta:
+        table_name = "tickets"
+def look_up(guest, code, seat, row, mail):
+    Guest.get(fn.Lower(Guest.mail) == mail.lower())
+    Ticket.get(Ticket.guest == guest)
+    Ticket.get(Ticket.code == code)
+    Ticket.get(Ticket.seat == seat)
+    return Ticket.get(Ticket.row == row)
+"""
+STEPS = """
+import peewee as pw
+def migrate(migrator, database, fake=False, **kwargs):
+    Guest = migrator.orm["guest"]
+    index = pw.Index("guest_mail_lower", "guest", [pw.fn.Lower(Guest.mail)], unique=True)
+    migrator.sql("".join(database.get_sql_context().sql(index)._sql))
+    migrator.add_index("tickets", "guest", "code", unique=False)
+    migrator.add_index("tickets", "seat", unique=False)
+    migrator.add_index("tickets", "row", unique=False)
+def rollback(migrator, database, fake=False, **kwargs):
+    migrator.drop_index("tickets", "guest", "code")
+    migrator.drop_index("tickets", "seat")
+"""
+LATER = """
+import peewee as pw
+def migrate(migrator, database, **kwargs):
+    migrator.drop_index("tickets", "row")
+"""
+PLAYHOUSE = """
+from playhouse.migrate import PostgresqlMigrator, migrate
+migrator = PostgresqlMigrator(db)
+migrate(
+    migrator.add_index("tickets", ("code",), True),
+    migrator.drop_index("tickets", "tickets_seat"),
+)
+"""
+
+
+def test_indexes_that_migrations_of_peewee_make() -> None:
+    bare = {("tickets", (name,)) for name in ("guest_id", "code", "seat", "row")}
+    assert missing({"app.py": TICKETS}) == {*bare, ("guest", ("(lower(mail))",))}
+    steps = {"migrations/001_indexes.py": STEPS, "migrations/002_row.py": LATER}
+    found = missing({"app.py": TICKETS, **steps})
+    assert found == {("tickets", ("code",)), ("tickets", ("row",))}
+    found = missing({"app.py": TICKETS, **steps, "migrations/003_code.py": PLAYHOUSE})
+    assert found == {("tickets", ("row",))}

@@ -49,7 +49,7 @@ def with_raw_indexes(
         if fact.action == "add-index" and fact.index is not None:
             made = fact.index
             added = Index(
-                made.columns, made.name, made.unique, made.primary, made.where, made.method,
+                in_table(made, table), made.name, made.unique, made.primary, made.where, made.method,
                 made.at.in_file(path),
             )  # fmt: skip
             if not any(same_index(added, each) for each in table.indexes):
@@ -63,7 +63,24 @@ def with_raw_indexes(
                 or (fact.model and id(each) not in made_here)
             )
             found[table.name] = msgspec.structs.replace(table, indexes=kept)
+        elif fact.action == "drop-index" and fact.index is not None:
+            columns = in_table(fact.index, table)
+            kept = tuple(
+                each
+                for each in table.indexes
+                if each.columns != columns or id(each) not in made_here
+            )
+            found[table.name] = msgspec.structs.replace(table, indexes=kept)
     return found
+
+
+def in_table(made: IndexFact, table: Table) -> tuple[str, ...]:
+    """The columns of an index, of which a step may name the fields: `author` for `author_id`."""
+    known = {column.name.lower() for column in table.columns}
+    return tuple(
+        f"{each}_id" if each.lower() not in known and f"{each.lower()}_id" in known else each
+        for each in made.columns
+    )
 
 
 def may_stay(made: IndexFact, table: Table) -> bool:

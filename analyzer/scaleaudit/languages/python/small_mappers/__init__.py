@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.python.small_mappers.migrations import index_steps
 from scaleaudit.languages.python.small_mappers.models import models
 from scaleaudit.languages.python.small_mappers.queries import queries
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def asked_models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:
-    """Models and queries of a file; nothing where neither is spoken."""
+    """Models, queries and steps of migrations of a file; nothing where neither is spoken."""
     yield from models(reader, classes)
+    yield from index_steps(reader)
     yield from queries(reader)

@@ -1,0 +1,58 @@
+"""Searches by several columns, of which another search asks for one alone: one index serves both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from scaleaudit.api import Clause, Why
+
+if TYPE_CHECKING:
+    from scaleaudit.api import Judged, QueryFound, Site
+
+    Uses = list[tuple[Site[QueryFound], Judged]]
+
+EQUAL = frozenset({"=", "in"})
+RANGES = frozenset({"<", "<=", ">", ">=", "between"})
+
+
+def shared(found: dict[tuple[str, str], Uses]) -> dict[tuple[str, str], Uses]:
+    """The uses by table and leading column, each under a column that is searched alone as well."""
+    alone = {
+        key
+        for key, uses in found.items()
+        if any(missed(judged) and len(judged.verdict.columns) == 1 for _, judged in uses)
+    }
+    gathered: dict[tuple[str, str], Uses] = {}
+    for (name, leading), uses in found.items():
+        for site, judged in uses:
+            each, first = judged, leading
+            if missed(judged) and (name, leading) not in alone:
+                others = (c for c in judged.verdict.columns[1:] if (name, c) in alone)
+                first = next((c for c in others if operators(judged, c)), leading)
+                each = led_by(judged, first)
+            gathered.setdefault((name, first), []).append((site, each))
+    return gathered
+
+
+def missed(judged: Judged) -> bool:
+    return judged.verdict.why is Why.MISSING and judged.verdict.index is None
+
+
+def operators(judged: Judged, column: str) -> set[str]:
+    """By which the column itself is compared with what an index can find."""
+    return {
+        p.operator
+        for p in judged.predicates
+        if p.column == column and not p.function and p.clause is Clause.FILTER
+    } & (EQUAL | RANGES)
+
+
+def led_by(judged: Judged, first: str) -> Judged:
+    """With that column in front; behind one that is searched by a range no other helps."""
+    columns = judged.verdict.columns
+    if columns[0] == first:
+        return judged
+    rest = tuple(each for each in columns if each != first and operators(judged, first) & EQUAL)
+    return replace(judged, verdict=replace(judged.verdict, columns=(first, *rest)))
