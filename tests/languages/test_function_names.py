@@ -23,6 +23,32 @@ def calls(function: NamedFunction, *names: str) -> list[str]:
     return [name for name in names if name_sign(name.encode()) in signs]
 
 
+def test_commands_that_a_factory_declares_inside() -> None:
+    found = functions(
+        "python",
+        """
+        def register_commands(app):
+            prepare_all(app)
+
+            @app.cli.command("expire")
+            def expire_all():
+                drop_old()
+
+            @app.route("/")
+            def front_page(): show_all()
+
+            finish_all(app)
+        """,
+    )
+    assert {scope: each.root for scope, each in found.items()} == {
+        "register_commands": "",
+        "register_commands.expire_all": "staff",
+    }
+    names = ("prepare_all", "finish_all", "drop_old", "show_all")
+    assert calls(found["register_commands"], *names) == ["prepare_all", "finish_all", "show_all"]
+    assert calls(found["register_commands.expire_all"], *names) == ["drop_old"]
+
+
 def test_python() -> None:
     found = functions(
         "python",

@@ -131,6 +131,38 @@ def test_a_circle_of_callers_that_a_request_enters_is_a_request() -> None:
     assert found["stale_orders"] is Origin.HANDLER
 
 
+def test_what_nobody_calls_is_no_request() -> None:
+    alone = {path: text for path, text in DJANGO.items() if path != "shop/tasks.py"}
+    assert origins(alone) == {"stale_orders": Origin.UNKNOWN, "open_orders": Origin.HANDLER}
+    renamed = "from shop.services import stale_orders as orders\n" + dedent(VIEWS)
+    found = origins(alone | {"shop/views.py": renamed + "\n\ndef old(request):\n    orders(1)\n"})
+    assert found["stale_orders"] is Origin.HANDLER
+
+
+def test_a_command_that_a_factory_declares_among_routes() -> None:
+    factory = """
+        from flask import Flask
+        from shop.db import connection
+
+        def create_app():
+            app = Flask(__name__)
+
+            @app.cli.command("stale")
+            def stale_orders():
+                connection().execute("SELECT id FROM orders WHERE day < 1")
+
+            @app.get("/orders")
+            def open_orders():
+                return connection().execute("SELECT id FROM orders WHERE day > 1")
+
+            return app
+    """
+    assert origins({"shop/app.py": factory}) == {
+        "stale_orders": Origin.ADMIN,
+        "open_orders": Origin.HANDLER,
+    }
+
+
 def test_a_name_of_one_word_or_of_a_framework_tells_nothing() -> None:
     services = SERVICES.replace("stale_orders", "stale")
     tasks = TASKS.replace("stale_orders", "stale")

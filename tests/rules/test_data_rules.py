@@ -629,17 +629,17 @@ def test_the_fields_of_a_form_are_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("test", "columns"), [("code = %s", ["code", "name"]), ("code > %s", ["code"])]
+    ("test", "columns"), [("area = %s", ["area", "code"]), ("area > %s", ["area"])]
 )
 def test_searches_that_one_index_serves_are_told_once(test: str, columns: list[str]) -> None:
-    schema = SCHEMA.replace("code        text", "code        text,\n    name        text")
-    both = statement(f"SELECT id FROM orders WHERE name = %s AND {test}")
+    schema = SCHEMA.replace("code        text", "code        text,\n    area        text")
+    both = statement(f"SELECT id FROM orders WHERE code = %s AND {test}")
     files = {"db/schema.sql": schema, "shop/add.py": INSERT, "shop/a.py": both}
     (found,) = find("unindexed-query", files)
-    assert "name and code" in found.message
-    alone = statement("SELECT id FROM orders WHERE code = %s")
+    assert "code and area" in found.message
+    alone = statement("SELECT id FROM orders WHERE area = %s")
     (found,) = find("unindexed-query", files | {"shop/b.py": alone})
-    assert found.subject == "orders.code"
+    assert found.subject == "orders.area"
     assert found.data["columns"] == columns
     places = {evidence.at.path for evidence in found.related}
     assert places | {found.location.path} >= {"shop/a.py", "shop/b.py"}

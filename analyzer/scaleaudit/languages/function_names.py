@@ -1,7 +1,7 @@
 """The functions of a file, each with the names in it that may be those of other functions.
 
-Only the outer levels of the tree are walked; what stands inside a function is looked at as words.
-A word that merely looks like a name (in a comment, a text) is no harm: it only says that the
+Only the outer levels of the tree are walked, what stands inside a function is looked at as words. A
+word that merely looks like a name (in a comment, a text) is no harm: it only says that the
 function of that name may be called here.
 """
 
@@ -182,6 +182,7 @@ def _walk(
             around.ranges.append((start, end))
         elif function is not None:
             found.append(_function(reader, shape, child, function, around, start))
+            found += _planned_inside(reader, shape, function, found[-1])
         elif kind in shape.classes:
             _class(reader, shape, child, around, found, start, depth)
         elif kind in shape.through and any(
@@ -211,6 +212,25 @@ def _function(
     scope = f"{around.scope}{name}"
     method = bool(around.scope) or node.type == "method_declaration"
     return Part(scope, [(start, node.end_byte)], root, method)
+
+
+def _planned_inside(reader: Reader, shape: Shape, function: Node, outer: Part) -> list[Part]:
+    """Jobs and commands that a function declares inside: `@app.cli.command()` of a factory."""
+    body = function.child_by_field_name("body")
+    if outer.root or body is None or (shape.job is None and shape.staff is None):
+        return []
+    inside: list[Part] = []
+    for child in body.children:
+        inner = wrapped(child) if child.type in shape.wrapping else child
+        if inner is child or inner.type not in shape.functions:
+            continue
+        own = _function(reader, shape, inner, inner, Part(f"{outer.scope}.", []), child.start_byte)
+        if own.root in ("job", "staff"):
+            own.method = False
+            inside.append(own)
+            begin, end = outer.ranges.pop()
+            outer.ranges += [(begin, child.start_byte), (child.end_byte, end)]
+    return inside
 
 
 def held_name(reader: Reader, node: Node) -> str:

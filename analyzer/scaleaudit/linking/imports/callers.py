@@ -80,14 +80,25 @@ class Callers:
         lowered = self._declared(unit)
         if lowered is None and not self._asked_for(unit):
             lowered = self._by_callers((unit.family, unit.name))
-            if lowered is None and self._uncalled(unit):
+            if lowered is None and self._uncalled(unit, scope):
                 return Origin.UNKNOWN
         return lowered if lowered is not None else known
 
-    def _uncalled(self, unit: Unit) -> bool:
-        """Nobody in sight names the function, as of what a generator writes for a whole context."""
+    def _uncalled(self, unit: Unit, scope: str) -> bool:
+        """Nobody in sight names the function, as of what a generator writes for a whole context.
+
+        In Python a function outside of classes says by a decorator who else may call it, and hands
+        out those that it makes inside.
+        """
+        function = unit.function
+        plain = unit.family == "python" and not (
+            function.method
+            or function.root
+            or scope != function.scope
+            or unit.name in self._renamed
+        )
         return (
-            unit.family in GENERATED
+            (plain or unit.family in GENERATED)
             and "_" in unit.name
             and HOOKS.match(unit.name) is None
             and all(
