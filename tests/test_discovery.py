@@ -183,6 +183,7 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("db/20240102030405_add_users.rb", Role.MIGRATION),
         ("src/report-2024.ts", Role.SOURCE),
         ("exports/1678425761.json", Role.SOURCE),
+        ("template/{{shop.name}}/settings.py", Role.EXAMPLE),
         ("src/orders/views.py", Role.SOURCE),
         ("src/orders/tests/test_views.py", Role.TEST),
         ("priv/tests_e2e/tests.exs", Role.TEST),

@@ -174,8 +174,9 @@ def folder_role(path: str) -> tuple[Role, str]:
         ):
             role = Role.TEST
         elif role is not Role.TEST and (
+            "{{" in folder  # of a template, out of which other people make their projects
             # Go leaves out folders that begin with `_`: its `_examples` are for people.
-            lowered.lstrip("_") in (NESTED_EXAMPLES if position else EXAMPLES)
+            or lowered.lstrip("_") in (NESTED_EXAMPLES if position else EXAMPLES)
             or (position == 2 and folders[0] in WORKSPACES and lowered in MEMBER_DOCS)
             or (position == 0 and OLD_DOCS.fullmatch(lowered))
             or (position == 0 and lowered.endswith(EXAMPLE_ENDINGS))

@@ -178,8 +178,31 @@ def test_a_name_of_one_word_or_of_a_framework_tells_nothing() -> None:
 def test_a_decorator_may_hand_a_function_to_a_framework() -> None:
     marked = SERVICES.replace("    def stale_orders", "    @registry.route()\n    def stale_orders")
     assert origins(DJANGO | {"shop/services.py": marked})["stale_orders"] is Origin.HANDLER
-    kept = SERVICES.replace("    def stale_orders", "    @transaction.atomic\n    def stale_orders")
-    assert origins(DJANGO | {"shop/services.py": kept})["stale_orders"] is Origin.JOB
+    for harmless in ("@transaction.atomic", '@statsd(namespace="dao")', "@begin_session"):
+        kept = SERVICES.replace("    def stale_orders", f"    {harmless}\n    def stale_orders")
+        assert origins(DJANGO | {"shop/services.py": kept})["stale_orders"] is Origin.JOB
+
+
+def test_a_view_that_turns_everybody_but_the_staff_away() -> None:
+    views = """
+        from django.db import connection
+
+        def all_orders(request):
+            if not request.user.is_staff and not request.user.is_superuser:
+                return HttpResponseForbidden("Not for you.")
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT id FROM orders WHERE day > %s", [1])
+
+        def some_orders(request):
+            if not request.user.is_staff:
+                return own_orders(request)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT id FROM orders WHERE day > %s", [1])
+    """
+    assert origins({"shop/views.py": views}) == {
+        "all_orders": Origin.ADMIN,
+        "some_orders": Origin.HANDLER,
+    }
 
 
 def test_a_task_in_a_file_of_views_is_a_task() -> None:

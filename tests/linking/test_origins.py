@@ -71,6 +71,19 @@ def test_a_folder_says_less_than_who_loads_it() -> None:
     assert found == {"shop/api/prices.py": Origin.JOB, "shop/api/orders.py": Origin.HANDLER}
 
 
+def test_commands_that_the_server_offers_have_files_of_their_own() -> None:
+    found = origins(
+        {
+            "shop/__init__.py": "from flask import Flask\nfrom shop.commands import load\n\n"
+            "app = Flask(__name__)\n\n\n@app.get('/')\ndef index():\n    return ''\n",
+            "shop/commands/load.py": f"import click\n{CALL}",
+            "shop/pricing.py": f"import click\n{CALL}",
+        }
+    )
+    assert found["shop/commands/load.py"] is Origin.ADMIN
+    assert found.get("shop/pricing.py") is not Origin.ADMIN
+
+
 @pytest.mark.parametrize(
     ("command", "expected"),
     [("python -m shop.poll", Origin.UNKNOWN), ("python -m shop.web", Origin.ADMIN)],

@@ -6,15 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
+from scaleaudit.values import Join, Name, Setting, Unknown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from scaleaudit.languages.reader import Reader
+    from scaleaudit.values import Value
 
 MAX_AROUND = 20_000  # characters
 ELSEWHERE = regex(r"(?i)\bsftp|SftpFileSystem|\bFTPClient|\bhdfs|HadoopFileSystem")
-TEMPORARY = regex(r"(?i)[._]te?mp_?(?:dir|folder|path)|gettemppath|mkdtemp|mkstemp")
+TEMPORARY = regex(r"(?i)[._]te?mp_?(?:dir|folder|path)|gettemp(?:path|dir)|mkdtemp|mkstemp")
 PLAIN_NAME = regex(r"[A-Za-z_]\w{0,80}")
 
 
@@ -23,6 +25,15 @@ def is_brief(reader: Reader, call: Node, target: Node) -> bool:
     return (
         removed_again(reader, call, target) or TEMPORARY.search(made_of(reader, target)) is not None
     )
+
+
+def in_temporary(target: Value) -> bool:
+    """A path that begins in a temporary folder, as far as a name or a call says so."""
+    match target.parts[0] if isinstance(target, Join) and target.parts else target:
+        case Name(name=said) | Setting(key=said) | Unknown(hint=said):
+            return TEMPORARY.search(said) is not None
+        case _:
+            return False
 
 
 def sent_away(reader: Reader, call: Node) -> bool:

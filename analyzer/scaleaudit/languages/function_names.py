@@ -58,6 +58,7 @@ class Shape(Record, frozen=True, kw_only=True):
     staff: re.Pattern[bytes] | None = None
     own_job: re.Pattern[bytes] | None = None
     own_staff: re.Pattern[bytes] | None = None
+    turned_away: re.Pattern[bytes] | None = None  # in a function's first lines: all but the staff
     marked: re.Pattern[bytes] | None = None  # each decorator or annotation of a function, its name
     harmless: re.Pattern[bytes] | None = None  # those that leave it to its callers
     asked: re.Pattern[bytes] | None = None  # in the declaration of what answers a request
@@ -152,6 +153,7 @@ def words_of(content: bytes, telling: re.Pattern[bytes]) -> tuple[NamedFunction,
 def parts_of(reader: Reader, shape: Shape) -> list[Part]:
     if not has_any(reader.content, shape.root_marks):
         shape = replace(shape, job=None, staff=None, own_job=None, own_staff=None, inner_job=None)
+        shape = replace(shape, turned_away=None)
     found: list[Part] = []
     outside = Part("", [])
     _walk(reader, shape, reader.root, outside, found, 0)
@@ -207,6 +209,9 @@ def _function(
     root = around.root or _declared(shape, reader.content, start, head_end)
     if not root and shape.inner_job is not None:
         root = "job" if shape.inner_job.match(reader.content, start, node.end_byte) else ""
+    if not root and shape.turned_away is not None:
+        lines = head_end, min(head_end + MAX_HEAD // 2, node.end_byte)
+        root = "staff" if shape.turned_away.search(reader.content, *lines) else ""
     if not root and _by_framework(shape, reader.content, start, head_end):
         root = "framework"
     scope = f"{around.scope}{name}"

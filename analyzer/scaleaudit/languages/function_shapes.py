@@ -19,7 +19,9 @@ PYTHON_DECORATOR = regex(rb"(?<![\w.)\]])@([\w.]+)")
 PYTHON_HARMLESS = regex(
     rb"(?:\w+\.)*(?:\w*property|staticmethod|classmethod|abstractmethod|atomic|on_commit|lru_cache|cache|cached|cache_\w+"
     rb"|cached_\w+|memoi[sz]e\w*|\w*contextmanager|wraps|overload|override|sync_to_async|async_to_sync|retry\w*|hybrid_method"
-    rb"|setter|deleter|expression|comparator|timed|timeit|traced?|log_\w+|deprecated|on_exception|final|no_type_check|validate_call)"
+    rb"|setter|deleter|expression|comparator|timed|timeit|timer|traced?|log_\w+|deprecated|on_exception|final|no_type_check|validate_call"
+    rb"|statsd\w*|metrics?|metered|measured?|monitor(?:ed)?|instrument(?:ed)?|profiled?|transactional|transaction|synchronized"
+    rb"|(?:begin|provide|with|inject|use)_\w*session|singledispatch|silk_profile)"
 )
 JVM_ANNOTATION = regex(rb"@([\w.]+)")
 JVM_HARMLESS = regex(
@@ -69,6 +71,10 @@ PYTHON = Shape(
         rb"|\([^)\n]*\bBaseCommand\b"
     ),
     own_staff=regex(rb"permission_classes\s*=\s*[\[(]\s*(?:\w+\.)*IsAdminUser\s*,?\s*[\])]"),
+    turned_away=regex(
+        rb"\bif not (?:\w+\.)*user\.is_(?:staff|superuser)\b(?: and not (?:\w+\.)*user\.is_(?:staff|superuser)\b)?:\s*"
+        rb"(?:raise\b|abort\(|return (?:\w+\.)*(?:HttpResponse(?:Forbidden|Redirect|NotFound)|redirect|permission_denied)\()"
+    ),
 )  # fmt: skip
 
 RUBY = Shape(

@@ -248,8 +248,10 @@ def problem(
             "growth": table.growth.value,
             "reason": verdict.why.value,
         },
-        severity=min(grade, Severity.MEDIUM, key=lambda s: s.rank)
-        if doubtful or all(each.fact.declared for each, _ in uses)
+        severity=Severity.LOW
+        if doubtful
+        else min(grade, Severity.MEDIUM, key=lambda s: s.rank)
+        if all(each.fact.declared for each, _ in uses)
         else grade,
         confidence=Confidence.LOW if doubtful else confidence(uses),
         weight=weight(table, len(uses)),

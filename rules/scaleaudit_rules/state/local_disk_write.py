@@ -40,6 +40,8 @@ ONE_OF_SEVERAL = regex(r"file_?system|local|(?:^|[^a-z])(?:disk|fs)(?:[^a-z]|$)"
 STARTS = regex(
     r"^(__init__|constructor|[Ll]isten|setup|set_up|init(ialize)?|register|configure|bootstrap|start|boot)([A-Z_].*)?$|[a-z](Init|Setup)$"
 )
+# A site beside a library, for those who work on it.
+TRIED_OUT = regex(r"(?i)(?:^|/)(?:sandbox|playground|test_?project|demo_?(?:site|project))/")
 # Environments of Rails beside production: what a rehearsal keeps on its disk is thrown away.
 REHEARSAL = regex(r"(?:^|/)config/environments/(?!production\.rb$)[^/]+\.rb$")
 WORDS = {"upload": "uploads", "export": "exports", "": "files"}
@@ -83,7 +85,8 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         ):
             continue  # Rails' own template, for an application without attachments
         settings = site.fact.library == "django" and not site.fact.scope
-        if settings and site.fact.purpose == "upload" and site.application in elsewhere:
+        aside = site.application in elsewhere or TRIED_OUT.search(site.at.path) is not None
+        if settings and site.fact.purpose == "upload" and aside:
             continue
         # An upload is one wherever it is written; a plain write counts where requests are handled.
         handled = site.origin is Origin.HANDLER and (site.fact.scope or site.at.path in serving)

@@ -37,7 +37,7 @@ OWN_WORDS = ("registry", "handlers", "plugins", "hooks", "listeners", "loggers",
 TAKEN_OUT = regex(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECASE)
 
 # The last word says what it is: a `lockConfiguration` is a configuration.
-NAMED_FOR_ITSELF = regex(r"(registry|config|configuration|settings|factory|factories)s?$")
+NAMED_FOR_ITSELF = regex(r"(registry|config|configuration|settings|factory|factories|instance)s?$")
 # Parts of ids that are made of the time: each process has a number of its own in them.
 CLOCK = regex(r"_*(last_?)?(timestamp|clock|tick)")
 # How often this process itself failed in a row, or tried to connect again.

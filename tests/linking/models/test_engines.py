@@ -119,7 +119,7 @@ app.get('/loans', async (req) => Loan.findAll({ where: { member_id: req.params.i
     ("driver", "told"),
     [
         (package("sequelize", "pg"), ("high", "high")),
-        (package("sequelize", "pg", "mysql2"), ("medium", "low")),
+        (package("sequelize", "pg", "mysql2"), ("low", "low")),
     ],
 )
 def test_what_an_engine_may_index_itself_is_told_with_care(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.callsites import CallSite
     from scaleaudit.languages.patterns.arguments import Condition
     from scaleaudit.languages.reader import Reader
-from scaleaudit.languages.brief_files import is_brief, sent_away
+from scaleaudit.languages.brief_files import in_temporary, is_brief, sent_away
 from scaleaudit.languages.patterns.arguments import FIRST, NONE, Arg, hidden
 
 
@@ -162,7 +162,7 @@ class Write(Record, frozen=True, kw_only=True):
             at=reader.span(site.node),
             target=target,
             library=self.library,
-            purpose=("temp" if brief else self.purpose)
+            purpose=("temp" if brief or in_temporary(target) else self.purpose)
             or purpose_of(f"{text_with_holes(target)} {written}")
             or purpose_of(scope),
             scope=scope,

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 TASK_RUNNERS = {"invoke", "fabric", "fabric2"}
 COMMAND_LINES = {"argparse", "optparse", "getopt", "docopt"}
+# These also give a program that serves its commands, which then stand in files of their own.
+COMMAND_GROUPS = {"click", "typer"}
+OF_COMMANDS = regex(r"(?:^|/)commands?(?:/[\w/]+)?\.py$")
 # Django keeps an application's commands here, and often what they share one folder above.
 COMMANDS = "/management/commands/"
 # Behind the last of these nothing else is started: `manage.py migrate && manage.py send`.
@@ -82,5 +85,6 @@ def scripts(index: FactsIndex, loaders: dict[str, set[str]]) -> Iterator[str]:
         tasks = first in TASK_RUNNERS and any(name == "task" for name, _ in fact.names)
         # No import can name `load-prices.py`: it is a program.
         program = first in COMMAND_LINES or path in index.commanded or not stem.isidentifier()
-        if tasks or (program and path not in loaders and stem not in started):
+        grouped = first in COMMAND_GROUPS and OF_COMMANDS.search(path) is not None
+        if tasks or grouped or (program and path not in loaders and stem not in started):
             yield path
