@@ -98,7 +98,7 @@ def test_indexes_of_a_table() -> None:
         "    __table_args__ = (\n"
         "        Index('a', 'customer_id', sa.text('created desc')),\n"
         "        sa.UniqueConstraint('shop_id', 'number', name='b'),\n"
-        "        Index('c', func.lower(email), unique=True),\n"
+        "        Index('c', func.lower(sa.Column('email')), unique=True),\n"
         "        Index('d', 'paid', postgresql_where=sa.text('paid IS NULL'), postgresql_using='gin'),\n"
         "        {'schema': 'shop'},\n"
         "    )\n"
@@ -175,6 +175,23 @@ def test_a_part_of_a_query_that_the_database_sums_is_not_read_by_itself() -> Non
     assert (whole.model, whole.streamed) == ("User", False)
     (read,) = inside("found = Order.query.filter(Order.day == day)", "return sum(found)")
     assert not read.streamed
+
+
+def test_a_relation_may_ask_more_of_its_rows() -> None:
+    found = models(
+        "class Shop(Base):\n"
+        "    __tablename__ = 'shops'\n"
+        "    id = Column(Integer, primary_key=True)\n"
+        "    open_orders = relationship('Order', primaryjoin='and_(Order.shop_id == Shop.id, '\n"
+        "        'Order.closed_at.is_(None), Order.is_paid)', viewonly=True)\n"
+        "    place = relationship(uselist=False, argument='Place',\n"
+        "        primaryjoin=lambda: Shop.id == orm.foreign(Place.shop_key))\n"
+    )["Shop"]
+    orders, place = found.relations
+    assert (orders.kind, orders.column) == ("has-many", "shop_id")
+    told = [(each.path, each.operator) for each in orders.conditions]
+    assert told == [("closed_at", "is-null"), ("is_paid", "is-true")]
+    assert (place.kind, place.column, place.conditions) == ("has-one", "shop_key", ())
 
 
 def test_a_relation_that_is_sorted_sorts_when_it_is_loaded() -> None:
@@ -266,6 +283,12 @@ def test_tables_of_core() -> None:
     assert field(found, "order_id").references == "orders.id"
     assert field(found, "tag_id").references == "tags.id"
     assert field(found, "tag_id").indexed
+
+
+def test_tables_of_engines_that_keep_columns_are_others() -> None:
+    made = "events = Table('events', metadata, Column('name', String))\n"
+    assert models(made)
+    assert not models("from clickhouse_connect.cc_sqlalchemy.dialect import Dialect\n" + made)
 
 
 def test_classes_tied_to_a_table_by_a_call() -> None:
@@ -621,6 +644,20 @@ def test_only_what_is_fetched_here_counts_as_read(lines: list[str], *, read: boo
     found = inside(*lines)
     assert found
     assert all(query.streamed != read for query in found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "limited"),
+    [
+        (["found = session.execute(stmt)", "return found.scalars().one_or_none()"], True),
+        (["found = session.execute(stmt)", "found = found.unique().first()", "use(found)"], True),
+        (["found = session.execute(stmt)", "return found.scalars().all()"], False),
+        (["found = session.execute(stmt)", "found.first()", "return list(found)"], False),
+    ],
+)
+def test_the_one_row_that_is_taken_of_a_result(lines: list[str], *, limited: bool) -> None:
+    (query,) = inside("stmt = select(Order).where(Order.day == day)", *lines)
+    assert query.limited == limited
 
 
 @pytest.mark.parametrize(

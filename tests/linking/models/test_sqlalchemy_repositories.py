@@ -71,6 +71,22 @@ def partial(base: str, files: str) -> bool:
     return query.partial
 
 
+def test_rows_that_are_gone_are_left_out_as_an_index_may_do() -> None:
+    marked = MODELS + "    deleted_at = Column(DateTime)\n"
+    sources = {
+        "shop/models.py": marked, "shop/base.py": BASE.format("select(self.model)"),
+        "shop/soft.py": f"from sqlalchemy import Select{SOFT}", "shop/files.py": FILES.format(""),
+    }  # fmt: skip
+    found = link(
+        {path: extract(text.encode()) for path, text in sources.items()},
+        {path: SourceFile(path, "python", Role.SOURCE) for path in sources},
+        "shop",
+    )
+    (query,) = [s.fact for s in found.sites(QueryFound) if "File.path" in s.fact.text]
+    told = {(p.column, p.operator) for p in query.predicates}
+    assert told == {("path", "="), ("deleted_at", "is-null")}
+
+
 @pytest.mark.parametrize(
     ("base", "files", "expected"),
     [

@@ -66,10 +66,14 @@ class Scopes:
                     self._by_model.setdefault((id(model), scope.name), []).append(scope)
         # Where every repository's method of a name leaves the query as it is.
         begun: dict[tuple[str, str], bool] = {}
+        self._gone: dict[tuple[str, str], dict[str, Condition]] = {}
         for _, scope in self.all:
             if scope.implied and not scope.always:
                 key = scope.framework, scope.name
-                plain = not (scope.partial or scope.conditions or scope.limited or scope.scopes)
+                marks = {each.path: each for each in scope.conditions if each.operator == "is-null"}
+                told = len(marks) < len(scope.conditions)
+                plain = not (scope.partial or told or scope.limited or scope.scopes)
+                self._gone.setdefault(key, {}).update(marks)
                 begun[key] = begun.get(key, True) and plain
         self._plain = {key for key, plain in begun.items() if plain}
         for path, query in index.of(OrmQuery):
@@ -134,6 +138,10 @@ class Scopes:
             self._add(model.base, name, found, depth + 1)
             return
         if not scopes and (model.framework, name) in self._plain:
+            marks = self._gone[model.framework, name].values()
+            above = model.base.fields if model.base is not None else {}
+            kept = model.fields.keys() | above.keys()
+            found.conditions += [each for each in marks if each.path in kept]
             return
         if len(scopes) > 1:
             scopes = self._inherited(model, scopes)

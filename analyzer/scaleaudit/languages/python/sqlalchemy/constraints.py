@@ -31,7 +31,7 @@ UNIQUE = frozenset({"UniqueConstraint"})
 PRIMARY = frozenset({"PrimaryKeyConstraint"})
 # Around a column of an index, without turning it into an expression.
 ORDERING = frozenset({"desc", "asc", "nullsfirst", "nullslast", "nulls_first", "nulls_last"})
-WRAPPERS = frozenset({"text", "literal_column", "column"})
+WRAPPERS = frozenset({"text", "literal_column", "column", "Column"})
 ORDER_WORDS = regex(r"(?i)(?:\s+(?:asc|desc|nulls\s+(?:first|last)|[a-z]\w*_ops))+$")
 WORD = regex(r"[A-Za-z_]\w*")
 COLUMN_OF = regex(r"(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)")

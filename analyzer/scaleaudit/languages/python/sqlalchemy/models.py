@@ -54,6 +54,11 @@ ROOTS = frozenset(
         "BaseModel",
     }
 )
+# Dialects of engines that keep tables by columns, where indexes are other things.
+COLUMNAR = regex(
+    rb"(?m)^\s*(?:from|import)\s+(?:clickhouse_sqlalchemy|clickhouse_connect\.cc_sqlalchemy|sqlalchemy_bigquery"
+    rb"|snowflake\.sqlalchemy|sqlalchemy_redshift|duckdb_engine|databricks\.sqlalchemy|trino\.sqlalchemy)\b"
+)
 PARTS = regex(r"Mixin\w*$|^Mixin|(?<!Data)Base$|^Abstract|^Base(?=[A-Z])|^Has[A-Z]")
 FRAMEWORK = "sqlalchemy"
 OUTSIDE = regex(rb"^(?:[A-Za-z_]\w*[ ]*=[ ]*)?((?:\w+\.)*Index)\(", re.MULTILINE)
@@ -63,7 +68,7 @@ MAX_TABLES = 500
 
 def concerned(reader: PythonReader) -> bool:
     content = reader.content
-    return has_any(content, OURS) and has_any(content, MARKS)
+    return has_any(content, OURS) and has_any(content, MARKS) and COLUMNAR.search(content) is None
 
 
 def models(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact]:

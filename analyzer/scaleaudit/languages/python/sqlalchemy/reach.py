@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, take
 from scaleaudit.languages.python.sqlalchemy.syntax import last_name, receiver
 from scaleaudit.languages.python.sqlalchemy.vocabulary import ENDS, EXECUTES, FEW, PAGINATES
 from scaleaudit.record import Gathering
+from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.reader import PythonReader
 
 MAX_CALLS = 60  # of one chain
+MAX_USES = 20  # of a result
+# `.unique().scalar_one_or_none()`, behind a result.
+TAKES_ONE = regex(
+    rb"\s*(?:\.\s*(?:unique|scalars|mappings|tuples)\(\s*\)\s*){0,3}"
+    rb"\.\s*(?:first|one|one_or_none|scalar|scalar_one|scalar_one_or_none|fetchone)\(\s*\)"
+)
 
 
 class Built(Gathering):
@@ -36,7 +44,31 @@ def followed(reader: PythonReader, chain: Chain, node: Node) -> Built:
         executed = chain.loaded = True
         chain.limited = chain.limited or ran in FEW
         at, _more = climbed(chain, outer)
+    if executed and not chain.limited:
+        chain.limited = one_taken(reader, at)
     return Built(chain, node, at, executed)
+
+
+def one_taken(reader: PythonReader, ran: Node) -> bool:
+    """Whether all that is done with a result is to take one row: `result.scalar_one_or_none()`."""
+    holder = ran.parent
+    left = holder.child_by_field_name("left") if holder is not None else None
+    if holder is None or holder.type != "assignment" or left is None or left.type != "identifier":
+        return False
+    around = reader.function_around(ran) or reader.root
+    name = re.escape(reader.hint(left).encode())
+    pattern = re.compile(rb"(?<![\w.])" + name + rb"\b(?!\s*=[^=])")
+    # Until the end of the line that gives the name to something else.
+    again = re.compile(rb"\n[ \t]*" + name + rb"\s*=[^=][^\n]*").search(
+        reader.content, holder.end_byte, around.end_byte
+    )
+    end = again.end() if again is not None else around.end_byte
+    uses = list(pattern.finditer(reader.content, holder.end_byte, end))
+    return (
+        bool(uses)
+        and len(uses) <= MAX_USES
+        and all(TAKES_ONE.match(reader.content, use.end()) is not None for use in uses)
+    )
 
 
 def climbed(chain: Chain, node: Node) -> tuple[Node, bool]:

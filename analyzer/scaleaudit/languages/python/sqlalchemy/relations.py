@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 RELATIONS = frozenset({"relationship", "Relationship", "relation", "dynamic_loader"})
 # `A.x == B.y` inside the text of a condition; brackets and parentheses around do not matter.
-EQUAL = regex(r"\b([A-Za-z_][\w.]*)\)?\s*==\s*(?:\w+\()?([A-Za-z_][\w.]*)")
+EQUAL = regex(r"\b([A-Za-z_][\w.]*)\)?\s*==\s*(?:[\w.]+\()?([A-Za-z_][\w.]*)")
+# `A.deleted_at.is_(None)`, and a member that is a condition by itself.
+TESTED = regex(
+    r"\b([A-Z]\w*)\.([a-z_]\w*)(\.is_\(\s*None|\.is_?not_?\(\s*None|\.is_\(|(?=\s*(?:,|\)|&|$)))"
+)
 NAME = regex(r"[A-Za-z_][\w.]*")
 SORTED = regex(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?:\.(?:desc|asc)\(\))?")
 MAX_TEXT = 600
@@ -54,6 +58,7 @@ class Relationship(Record, frozen=True):
     cascades: bool
     eager: bool  # loaded with the row, for many rows at once, or never by being read
     at: Span
+    tests: tuple[tuple[str, str, str], ...] = ()  # of the rows that it leads to: class, column, how
 
 
 def relation_call(reader: PythonReader, node: Node | None) -> Node | None:
@@ -107,6 +112,7 @@ def relationship(reader: PythonReader, call: Node, name: str, annotation: str) -
         or "passive_deletes" in options,
         eager=loaded_along(reader, options.get("lazy")),
         at=reader.span(call),
+        tests=tuple(TESTED.findall(text[:MAX_TEXT]))[:6],
     )
 
 
@@ -241,7 +247,20 @@ def resolved(
         at=relation.at,
         constrained=held is None or bool(held.references),
         eager=relation.eager,
+        conditions=tuple(tests_of(relation)) if kind != "belongs-to" else (),
     )
+
+
+def tests_of(relation: Relationship) -> Iterator[Condition]:
+    """What else `primaryjoin` asks of the rows that the relation leads to."""
+    compared = {without_table(side) for pair in relation.equal for side in pair}
+    target = relation.target.rpartition(".")[2]
+    for holder, column, how in relation.tests:
+        if holder == target and f"{holder}.{column}" not in compared:
+            kind = (
+                "is-true" if "None" not in how else "is-null" if "not" not in how else "is-not-null"
+            )
+            yield Condition(column, kind, constant=True)
 
 
 def between(relation: Relationship, own: str) -> RelationFact:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scaleaudit.facts import ScopeDefined
+from scaleaudit.facts import Condition, ScopeDefined
 from scaleaudit.regex import regex
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ ANY_CLASS = regex(r"\.(?:where|filter)\(self\.\w+\.")
 MARKED = regex(
     r"\.(?:where|filter)\((?:self\.\w+\.\w+(?:\.is_\((?:None|False|True)\)|(?:==|!=)(?:None|False|True)),?)+\)"
 )
+# The commonest mark: rows that are gone have a moment in it.
+GONE = regex(r"\.(?:where|filter)\(self\.\w+\.(\w+)\.is_\(None\)\)")
 NARROWS = regex(r"\.(?:where|filter|filter_by|having|join|outerjoin|limit|offset|select_from)\(")
 GAPS = regex(r"\s+")
 MAX_FOUND = 40  # of one file
@@ -36,18 +38,22 @@ MAX_SHOWN = 3_000
 def beginnings(reader: PythonReader) -> Iterator[ScopeDefined]:
     """The methods of a file's classes that begin queries; `partial` where they narrow them.
 
+    Of marked rows those conditions are told that may be those of an index.
+
     One that narrows what the class above gives by columns of one class is left out: it matters
     to that class alone. Written for any class it is a mixin, and who has it is not known here.
     """
     for function, own, text in methods(reader):
         narrowed = narrows(text)
-        if BEGINS.search(text) is None and not (narrowed and ANY_CLASS.search(text)):
+        gone = () if narrowed else tuple(Condition(each, "is-null") for each in GONE.findall(text))
+        if BEGINS.search(text) is None and not (gone or (narrowed and ANY_CLASS.search(text))):
             continue
         yield ScopeDefined(
             reader.span(function),
             FRAMEWORK,
             reader.definition_name(own),
             reader.definition_name(function),
+            gone,
             partial=narrowed,
             implied=True,
         )
