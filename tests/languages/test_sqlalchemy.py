@@ -666,6 +666,7 @@ def test_the_one_row_that_is_taken_of_a_result(lines: list[str], *, limited: boo
         (["for day in days:", "    session.query(Order).filter_by(day=day).all()"], True),
         (["return [session.query(Order).filter_by(day=d).first() for d in day]"], True),
         (["for order in session.query(Order).all():", "    pass"], False),
+        (["for d in day:", "    return session.query(Order).filter_by(day=d).one()"], False),
         (["return [o.id for o in session.query(Order).all()]"], False),
     ],
 )

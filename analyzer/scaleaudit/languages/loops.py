@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
@@ -23,12 +24,14 @@ TRIED_AGAIN = frozenset(
 # `while attempts < 50: ... break`: left as soon as something is found.
 WHILES = frozenset({"while_statement", "while", "while_expression"})
 LEFT = regex(rb"\bbreak\b")
+RETURNS = frozenset({"return_statement", "return"})
+SETS = regex(r"(?:assignment|variable_declarator|short_var_declaration)\w*")
 ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for ever
 
 
 def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
     """Not of a loop that tries again or has no end, nor of what decides whether it goes on."""
-    if loop.type in TRIED_AGAIN:
+    if loop.type in TRIED_AGAIN or left_with(reader, loop, inner):
         return False
     condition = loop.child_by_field_name("condition")
     if condition is None and loop.type == "while_statement" and loop.named_children:
@@ -37,9 +40,38 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
         return not _without_condition(loop) and not _in_head(loop, inner)
     if condition.start_byte <= inner.start_byte < condition.end_byte:
         return False
-    if loop.type in WHILES and LEFT.search(reader.content, loop.start_byte, loop.end_byte):
+    if loop.type in WHILES and (
+        LEFT.search(reader.content, loop.start_byte, loop.end_byte)
+        or decides(reader, loop, condition, inner)
+    ):
         return False
     return reader.text(condition).strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+
+
+def left_with(reader: Reader, loop: Node, inner: Node) -> bool:
+    """`for key in keys: if fits(key): return load(key)`: what is returned ends the loop."""
+    leaves = False
+    for above in reader.ancestors(inner):
+        if above.id == loop.id:
+            return leaves
+        if above.type in RETURNS:
+            leaves = True
+        elif above.type in reader.FUNCTIONS or "function" in above.type or "lambda" in above.type:
+            leaves = False
+    return False
+
+
+def decides(reader: Reader, loop: Node, condition: Node, inner: Node) -> bool:
+    """`while taken: taken = is_taken(new_name())`: what is asked for says whether it goes on."""
+    for above in reader.ancestors(inner):
+        if above.id == loop.id:
+            return False
+        if SETS.fullmatch(above.type):
+            left = above.child_by_field_name("left") or above.child_by_field_name("name")
+            name = reader.text(left) if left is not None else ""
+            words = reader.text(condition)[:200]
+            return re.search(rf"(?<![\w$.]){re.escape(name)}(?![\w$])", words) is not None
+    return False
 
 
 def _in_head(loop: Node, inner: Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from scaleaudit.languages.loops import repeats
 from scaleaudit.languages.python.sqlalchemy.chains import Chain, take
 from scaleaudit.languages.python.sqlalchemy.syntax import last_name, receiver
 from scaleaudit.languages.python.sqlalchemy.vocabulary import ENDS, EXECUTES, FEW, PAGINATES
@@ -157,7 +158,7 @@ def in_body(reader: PythonReader, node: Node) -> bool:
         elif above.type in reader.LOOPS:
             right = above.child_by_field_name("right")
             if right is None or right.id != below.id:
-                return True
+                return repeats(reader, above, node)
         below = above
     return False
 
