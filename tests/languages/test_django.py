@@ -902,3 +902,32 @@ def test_a_manager_that_creates() -> None:
     assert [(each.model, each.inserts) for each in found(OrmQuery, source)] == [
         ("ProfileManager", True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("loaded", "repeated"), [("lines__product", False), ("buyer", True)], ids=["along", "not"]
+)
+def test_what_a_list_reads_along_is_not_asked_in_its_loop(loaded: str, repeated: bool) -> None:
+    found = queries(
+        f"def names(day):\n    orders = Order.objects.prefetch_related('{loaded}').filter(day=day)\n"
+        "    return [[line.name for line in order.lines.all()] for order in orders]\n"
+    )
+    (lines,) = [each for each in found if each.via]
+    assert (lines.via, lines.in_loop) == (("lines",), repeated)
+
+
+@pytest.mark.parametrize(
+    ("base", "more", "told"),
+    [
+        ("GenericAPIView", "def post(self, request): return self.get_object()", False),
+        ("generics.RetrieveAPIView", "lookup_field = 'code'", True),
+        ("GenericAPIView", "def get(self, request): return self.get_queryset()", True),
+        ("ListAPIView", "pass", True),
+    ],
+)
+def test_a_view_of_single_rows_reads_no_list(base: str, more: str, told: bool) -> None:
+    found = queries(
+        f"class Shown({base}):\n    queryset = Order.objects.filter(day=3)\n    {more}\n"
+    )
+    assert bool(found) == told
+    assert all([c.path for c in each.conditions][:1] == ["day"] for each in found)

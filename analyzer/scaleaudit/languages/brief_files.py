@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
-from scaleaudit.values import Join, Name, Setting, Unknown
+from scaleaudit.values import Join, Name, Parameter, Setting, Unknown
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -27,11 +27,14 @@ def is_brief(reader: Reader, call: Node, target: Node) -> bool:
     )
 
 
-def in_temporary(target: Value) -> bool:
+def in_temporary(reader: Reader, target: Value) -> bool:
     """A path that begins in a temporary folder, as far as a name or a call says so."""
     match target.parts[0] if isinstance(target, Join) and target.parts else target:
         case Name(name=said) | Setting(key=said) | Unknown(hint=said):
             return TEMPORARY.search(said) is not None
+        case Parameter(name=name):  # what a function of the file makes for it, and calls alike
+            made = rf"TemporaryDirectory\([^()\n]*\) as {re.escape(name)}\b"
+            return re.search(made.encode(), reader.content) is not None
         case _:
             return False
 

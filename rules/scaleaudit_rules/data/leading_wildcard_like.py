@@ -69,10 +69,15 @@ def leading_wildcard_like(
 
 
 def narrowed(predicates: tuple[Predicate, ...], table: Table) -> bool:
-    """Another condition leaves few rows to look through."""
-    return any(
-        p.operator in ("=", "in") and not p.alternative and not few_values(table, p.column)
-        for p in predicates
+    """Another condition leaves few rows to look through, or an OR of which each side is one."""
+    finding = [
+        p for p in predicates if p.operator in ("=", "in") and not few_values(table, p.column)
+    ]
+    groups = {p.group for p in finding if p.alternative and p.group}
+    return any(not p.alternative for p in finding) or any(
+        {p.branch for p in predicates if p.group == each}
+        == {p.branch for p in finding if p.group == each}
+        for each in groups
     )
 
 

@@ -38,6 +38,11 @@ TAKEN_OUT = regex(r"^_*(forget|evict|invalidate|expire|purge|drop)", re.IGNORECA
 
 # The last word says what it is: a `lockConfiguration` is a configuration.
 NAMED_FOR_ITSELF = regex(r"(registry|config|configuration|settings|factory|factories|instance)s?$")
+# What can be worked out again, of how many there are as well: `pending_count_cache`.
+CACHE = regex(r"cache[sd]?$")
+COUNTED = ("counter", "count", "rate", "queue", "pending", "online")
+# Kept so that they are not thrown away before they are done, as the manual of asyncio asks.
+UNDERWAY = regex(r"(?:^|_)(?:background|bg)_?(?:tasks?|jobs?|coroutines?)$")
 # Parts of ids that are made of the time: each process has a number of its own in them.
 CLOCK = regex(r"_*(last_?)?(timestamp|clock|tick)")
 # How often this process itself failed in a row, or tried to connect again.
@@ -61,9 +66,10 @@ def module_level_mutable_state(architecture: Architecture, _options: object) -> 
         if site.fact.bounded or site.origin is not Origin.HANDLER or not site.fact.changed_at:
             continue
         name = site.fact.name.lower()
-        shared = any(word in name for word in SHARED_WORDS)
+        words = [word for word in SHARED_WORDS if word in name]
+        shared = bool(set(words) - set(COUNTED) if CACHE.search(name) else words)
         own = any(word in name for word in OWN_WORDS)
-        if OF_PROCESS.search(site.at.path) or CLOCK.match(name):
+        if OF_PROCESS.search(site.at.path) or CLOCK.match(name) or UNDERWAY.search(name):
             continue
         if site.fact.kind == "counter" and TRIES.search(name):
             continue

@@ -162,7 +162,7 @@ class Write(Record, frozen=True, kw_only=True):
             at=reader.span(site.node),
             target=target,
             library=self.library,
-            purpose=("temp" if brief or in_temporary(target) else self.purpose)
+            purpose=("temp" if brief or in_temporary(reader, target) else self.purpose)
             or purpose_of(f"{text_with_holes(target)} {written}")
             or purpose_of(scope),
             scope=scope,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
+    from scaleaudit.languages.python.django.classes import ClassRead
     from scaleaudit.languages.python.django.known import Known, Rows
     from scaleaudit.languages.python.reader import PythonReader
 
@@ -47,10 +49,13 @@ HELPERS = regex(rb"(?<!\w)a?get_(?:object|list)_or_404\(")
 MAX_MARKS = 4_000  # of one file
 TOO_MUCH = "too many queries of Django in one file: not all were read"
 MAX_TEXT = 200
-MAX_EXTENDED = 8  # additions in branches to one query that are told
-COMPREHENSIONS = frozenset(
-    {"list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
+# Views without a list, and what would show that one of them reads its rows whole after all.
+ONE_ROW = regex(
+    r"(?:\w+\.)*(?:GenericAPIView|CreateAPIView|(?:Retrieve|Update|Destroy|RetrieveUpdate|RetrieveDestroy"
+    r"|RetrieveUpdateDestroy)APIView|(?:Detail|Update|Delete)View)"
 )
+WHOLE = ("get_queryset(", ".queryset", "filter_queryset(", "super().get_object")
+MAX_EXTENDED = 8  # additions in branches to one query that are told
 
 
 def chains_of(reader: PythonReader) -> list[Node]:
@@ -137,7 +142,7 @@ def queries_of(known: Known, chain: Node) -> Iterator[OrmQuery]:
             rows.asked.partial = True
     elif offered_by_class(known, chain):
         own = known.class_around(chain)
-        if own is not None and "get_queryset" in own.methods:
+        if own is not None and ("get_queryset" in own.methods or one_by_key(known, own)):
             return  # told with what that adds
         rows.limited = True
     elif offered(chain, known.reader):
@@ -192,7 +197,8 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
         grouped=rows.grouped,
         streamed=rows.streamed,
         partial=asked.partial or (asked.narrowed and not asked.members),
-        in_loop=reader.in_loop(node) and not leaves(reader, node),
+        in_loop=reader.in_loop(node)
+        and not (rows.via and not conditions and read_along(reader, rows.via[-1])),
         writes=rows.writes and not rows.inserts,
         inserts=rows.inserts,
         scope=reader.scope(node),
@@ -203,14 +209,12 @@ def fact(reader: PythonReader, node: Node, rows: Rows, asked: All) -> OrmQuery:
     )
 
 
-def leaves(reader: PythonReader, node: Node) -> bool:
-    """`return Order.objects.get(...)` in a loop: what is asked for ends it."""
-    for above in reader.ancestors(node):
-        if above.type == "return_statement":
-            return True
-        if above.type.endswith("statement") or above.type in COMPREHENSIONS:
-            return False
-    return False
+def read_along(reader: PythonReader, relation: str) -> bool:
+    """Whether the file names the relation among what it reads with a list."""
+    if b"prefetch_related" not in reader.content:
+        return False
+    named = rf"prefetch_related[^#]{{0,2000}}?['\"](?:\w+__)*{re.escape(relation)}(?:__\w+)*['\"]"
+    return re.search(named.encode(), reader.content) is not None
 
 
 def shortened(reader: PythonReader, node: Node) -> str:
@@ -248,6 +252,14 @@ def offered(chain: Node, reader: PythonReader) -> bool:
         and name is not None
         and reader.text(name) == "queryset"
     )
+
+
+def one_by_key(known: Known, own: ClassRead) -> bool:
+    """A view that takes its rows one by one: by the key, or the field that it names for that."""
+    if not own.bases or not all(ONE_ROW.fullmatch(base) for base in own.bases):
+        return False
+    text = known.reader.text(own.node)
+    return not any(word in text for word in WHOLE)
 
 
 def offered_by_class(known: Known, chain: Node) -> bool:
