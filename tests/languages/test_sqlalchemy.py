@@ -428,6 +428,16 @@ def test_joins_name_both_sides() -> None:
     assert joined(bare) == [("Customer", "")]
 
 
+@pytest.mark.parametrize("end", ["scalar_subquery()", "exists()", "lateral()"])
+def test_a_query_inside_another_is_given_what_its_row_has(end: str) -> None:
+    inner = only(f"select(Order.id).where(Order.shop_id == Shop.id, Order.day == day).{end}")
+    assert asked(inner) == [("", "shop_id", "="), ("", "day", "=")]
+    both = only(
+        f"select(Order.id).join(Shop, Order.shop_id == Shop.id).where(Order.day == day).{end}"
+    )
+    assert asked(both) == [("", "day", "=")]
+
+
 def test_members_of_enumerations_are_values_and_not_columns() -> None:
     query = only("session.query(Order).filter(Order.state == OrderState.open).all()")
     (condition,) = query.conditions

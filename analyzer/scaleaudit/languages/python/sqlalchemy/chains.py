@@ -29,6 +29,7 @@ from scaleaudit.languages.python.sqlalchemy.vocabulary import (
     FILTERS,
     GROUPS,
     HARMLESS,
+    INSIDE,
     JOINS,
     LIMITS,
     LOADS,
@@ -58,6 +59,7 @@ class Chain(Gathering):
     model: str
     via: tuple[str, ...] = ()  # the relation whose rows are asked, where no class is known
     joined: str = ""  # the class that was joined last
+    alone: bool = True  # no second class is selected from
     scopes: list[str] = msgspec.field(default_factory=list)
     loads: list[str] = msgspec.field(default_factory=list)
     limited: bool = False
@@ -127,6 +129,7 @@ def selecting(reader: PythonReader, args: Iterable[Node]) -> Chain:
                 chain.to.entities.add(model)
                 if not chain.model:
                     chain.model = chain.to.model = model
+    chain.alone = len(chain.to.entities) < 2
     chain.aggregate = functions > 0 and plain == 0
     chain.partial = unknown and not chain.model
     return chain
@@ -152,6 +155,7 @@ def take(chain: Chain, call: Node) -> None:
     elif name == "filter_by":
         by_keywords(chain, given_)
     elif name in JOINS:
+        chain.alone = False
         joins(chain, name, given_)
     elif name == "order_by":
         ordered(chain, given_)
@@ -168,6 +172,8 @@ def take(chain: Chain, call: Node) -> None:
     elif name in ("with_entities", "with_only_columns"):
         chosen = selecting(reader, given_.args)
         chain.aggregate = chosen.aggregate
+    elif name in INSIDE:
+        correlated(chain)
     elif name == "select_from" and given_.args:
         from_(chain, given_.args[0])
     elif name == "delete":
@@ -187,6 +193,18 @@ def take(chain: Chain, call: Node) -> None:
     chain.ended = chain.ended or name in ENDS
     chain.loaded = chain.loaded or name in LOADS
     chain.partial = chain.partial or chain.to.lost
+
+
+def correlated(chain: Chain) -> None:
+    """Inside another query, of whose row `Line.order_id == Order.id` gives the order."""
+    if chain.alone:
+        chain.to.found = [
+            msgspec.structs.replace(each, clause=Clause.FILTER)
+            if each.clause is Clause.JOIN
+            else each
+            for each in chain.to.found
+            if each.clause is not Clause.JOIN or (each.path and not each.model)
+        ]
 
 
 def ordered(chain: Chain, given_: Given) -> None:

@@ -37,6 +37,8 @@ HARMLESS = frozenset(
      "update", "rowcount", "with_polymorphic", "bindparams", "reduce_columns", "add_criteria",
      "union", "union_all", "intersect", "except_", "is_", "in_", "keys", "with_transformation"}
 )  # fmt: skip
+# What makes a part of another query's row of a query.
+INSIDE = frozenset({"scalar_subquery", "as_scalar", "exists", "lateral"})
 AGGREGATES = frozenset({"count", "sum", "max", "min", "avg", "array_agg", "bool_or", "bool_and"})
 # Functions and classes that read one page of the query that they are given.
 PAGINATES = frozenset({"paginate", "apaginate", "Page", "Paginator", "Pagination"})
