@@ -178,7 +178,7 @@ class TestModels:
             "    indexes = [\n"
             '        models.Index(fields=["-created", "kind"], name="by_date"),\n'
             '        GinIndex(fields=["words"]),\n'
-            '        models.Index(Lower("email").desc(), name="low"),\n'
+            '        models.Index(Lower("email").desc(), F("more__shop"), name="low"),\n'
             '        models.Index(fields=["due"], condition=Q(done=False) & ~Q(kind="x")),\n'
             "    ]\n"
             '    constraints = [models.UniqueConstraint(fields=["a"], condition=Q(b=None))]\n'
@@ -189,7 +189,7 @@ class TestModels:
             (("c", "d"), False, "", ""),
             (("created", "kind"), False, "", ""),
             (("words",), False, "gin", ""),
-            (("(lower(email))",), False, "", ""),
+            (("(lower(email))", "(more -> shop)"), False, "", ""),
             (("due",), False, "", "done = FALSE AND NOT (kind = 'x')"),
             (("a",), True, "", "b IS NULL"),
         ]

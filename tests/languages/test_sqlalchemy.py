@@ -474,6 +474,12 @@ def test_an_alias_is_its_class() -> None:
     assert asked(query) == [("User", "name", "=")]
 
 
+def test_an_alias_of_another_query_is_not_its_class() -> None:
+    part = "part = aliased(Order, session.query(Order).filter_by(day=day).subquery())"
+    found = inside(part, "session.query(part).all()")
+    assert [asked(query) for query in found if not query.partial] == [[("", "day", "=")]]
+
+
 def test_another_mention_of_the_own_table_says_nothing_of_its_rows() -> None:
     (query,) = inside(
         "parent = aliased(Node)",

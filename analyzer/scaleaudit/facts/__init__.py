@@ -14,6 +14,7 @@ from typing import TypeAlias
 import msgspec
 
 from scaleaudit.facts.code import (
+    OF_FIELD,
     SIGN,
     AddressGiven,
     ArgumentsGiven,
@@ -95,6 +96,7 @@ from scaleaudit.facts.orm import (
 __all__ = [
     "ANY_RELATION",
     "EACH",
+    "OF_FIELD",
     "SIGN",
     "WHOLE",
     "AddressGiven",

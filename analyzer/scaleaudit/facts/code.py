@@ -21,6 +21,9 @@ class ImportFound(FactBase, frozen=True, tag="import"):
     type_only: bool = False  # for the type checker alone, never executed
 
 
+OF_FIELD = ".<field>"  # behind the class of a field: `unique` or `db_index`, as it is by itself
+
+
 class ConstantDefined(FactBase, frozen=True, tag="constant"):
     """A name bound once, at module or class level, to a text: `Topics.PAID`, `BASE_URL`."""
 

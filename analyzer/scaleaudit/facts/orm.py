@@ -29,6 +29,7 @@ class FieldFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     auto_increment: bool = False
     at: Span = Span(0)
     references: str = ""  # a foreign key: table or class, and column, as the source names them
+    made_by: str = ""  # the class of the field, where it is one of the project in another file
 
 
 class RelationFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -336,3 +336,38 @@ def test_models_in_a_folder_of_their_application() -> None:
     # With migrations of its own the folder is an application.
     files["shop/notes/migrations/0001_initial.py"] = "from django.db import migrations\n"
     assert asked(files)["shop/views.py"][0].reads == ("notes_note",)
+
+
+FIELDS = """
+from django.db import models
+
+
+class CodeField(models.CharField):
+    def __init__(self, start, **kwargs):
+        super().__init__(max_length=20, {})
+"""
+TICKETS = """
+from django.db import models
+
+from shop.fields import CodeField
+
+
+class Ticket(models.Model):
+    code = CodeField("t")
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "unique", "indexed"),
+    [("unique=True", True, True), ("db_index=True", False, True), ("null=True", False, False)],
+)
+def test_fields_of_a_class_of_another_file(options: str, unique: bool, indexed: bool) -> None:
+    files = {"shop/fields.py": FIELDS.format(options), "shop/models.py": TICKETS}
+    sources = []
+    for path, text in {"site/settings.py": SETTINGS, **files}.items():
+        kind = file_kinds()(path)
+        assert kind is not None
+        sources.append(SourceFile(path, kind, role_of(path)[0], content=text.encode()))
+    table = scan(sources, []).architecture.schema.tables["shop_ticket"]
+    told = [index.unique for index in table.indexes if index.columns == ("code",)]
+    assert told == ([unique] if indexed else [])

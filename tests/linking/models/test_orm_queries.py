@@ -326,6 +326,8 @@ def test_the_order_of_all_lists_is_a_query() -> None:
     lists = OrmQuery(AT, "django", "Note", "Note.objects.all()")
     found = linked({"shop/notes/models.py": (model,), "shop/notes/views.py": (lists,)})
     assert missing(found, told) == {("notes_note", ("made",))}
+    place = next(site.at.path for site in found.sites(QueryFound) if site.fact.text == told)
+    assert place == "shop/notes/views.py"
 
 
 def test_of_two_classes_of_one_name_the_imported_one_is_meant() -> None:

@@ -27,6 +27,7 @@ from scaleaudit.linking.models.mapping_parts import with_parts
 from scaleaudit.linking.models.model import Model, labelled, opened_again, packaged, parts_of_one
 from scaleaudit.linking.models.naming_strategies import with_plain_names
 from scaleaudit.linking.models.nearness import nearest
+from scaleaudit.linking.models.own_fields import as_made, own_fields
 from scaleaudit.linking.models.table_names import MAX_BASES, PARTS, TableNames
 from scaleaudit.linking.models.unseen import unseen_models
 from scaleaudit.linking.names import relaxed
@@ -55,6 +56,7 @@ class Models:
         self.managers = Managers(index, modules)
         self._by_name: dict[str, list[Model]] = {}
         self._managed: dict[str, list[Model]] = {}
+        self._own_fields = own_fields(index)
         constants = NameConstants(index)
         defined = [
             (path, constants.applied(path, fact) if names_constants(fact) else fact)
@@ -205,7 +207,7 @@ class Models:
         fact = of.fact
         for field in fact.fields:
             if field.name not in model.relations:
-                model.fields.setdefault(field.name, (of.path, field))
+                model.fields.setdefault(field.name, (of.path, as_made(field, self._own_fields)))
         for relation in fact.relations:
             if relation.name in model.fields and relation.target in self._by_name:
                 own = model.fields[relation.name][1]

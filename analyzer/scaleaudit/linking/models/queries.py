@@ -43,7 +43,7 @@ def orm_queries(
         return
     scopes = Scopes(index, models)
     given = GivenRows(index, models)
-    listed: set[int] = set()
+    listed: dict[int, list[tuple[str, OrmQuery]]] = {}
     paged = pages_by_default(index)
     orders = PageOrders(index)
     for path, query in index.of(OrmQuery):
@@ -68,11 +68,12 @@ def orm_queries(
         found = starts(models, links, start, query)
         for model, link in found:
             if link is None and lists_all(query):
-                listed.add(id(model))
+                listed.setdefault(id(model), []).append((path, query))
             yield from told(models, links, scopes, path, query, model, link)
     yield from unused_scopes(index, models, links, scopes)
     yield from relation_queries(models, links, named_relations(index))
-    yield from standing_orders([m for m in models.all if id(m) in listed], models, links)
+    ordered = [(m, listed[id(m)]) for m in models.all if id(m) in listed]
+    yield from standing_orders(ordered, models, links)
 
 
 def parts_apart(

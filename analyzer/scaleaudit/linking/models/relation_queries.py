@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from scaleaudit.source import Span
 
 
+MAX_LISTS = 20  # of one model that are told in the order of the model
+
+
 def loaded(
     models: Models, links: Links, path: str, query: OrmQuery, model: Model, dotted: str
 ) -> Iterator[tuple[str, QueryFound]]:
@@ -109,24 +112,26 @@ def lists_all(query: OrmQuery) -> bool:
 
 
 def standing_orders(
-    listed: Iterable[Model], models: Models, links: Links
+    listed: Iterable[tuple[Model, list[tuple[str, OrmQuery]]]], models: Models, links: Links
 ) -> Iterator[tuple[str, QueryFound]]:
-    """The order in which lists of a model come."""
-    for model in listed:
+    """The order in which lists of a model come, where they are asked for."""
+    for model, asking in listed:
         if not model.fact.ordering:
             continue
         paths = Paths(models, links, model, model.path)
         for name in model.fact.ordering:
             paths.add(Condition(name, "sort", Clause.SORT))
-        yield (
-            model.path,
-            QueryFound(
-                at=model.fact.at,
-                text=f"{model.name} is listed by {', '.join(model.fact.ordering)}",
-                reads=(model.table,),
-                predicates=tuple(paths.predicates),
-                limited=True,
-                partial=paths.lost,
-                library=model.framework,
-            ),
-        )
+        for path, query in asking[:MAX_LISTS]:
+            yield (
+                path,
+                QueryFound(
+                    at=query.at,
+                    text=f"{model.name} is listed by {', '.join(model.fact.ordering)}",
+                    reads=(model.table,),
+                    predicates=tuple(paths.predicates),
+                    limited=True,
+                    partial=paths.lost,
+                    library=model.framework,
+                    scope=query.scope,
+                ),
+            )

@@ -17,6 +17,7 @@ from scaleaudit.languages.python.django.managers import defined_managers, manage
 from scaleaudit.languages.python.django.migrations import is_migration, migration
 from scaleaudit.languages.python.django.models import models_of
 from scaleaudit.languages.python.django.named_lookups import named_lookups
+from scaleaudit.languages.python.django.own_fields import own_fields
 from scaleaudit.languages.python.django.page_orders import page_orders, paged_lists
 from scaleaudit.languages.python.django.queries import TOO_MUCH, chains_of, queries
 from scaleaudit.languages.python.django.rendered import rendered
@@ -63,6 +64,7 @@ def django_facts(reader: PythonReader, classes: Sequence[Node]) -> Iterator[Fact
     models = models_of(reader, read.values())
     for _, model in models:
         yield model
+    yield from own_fields(reader, read.values())
     managers = {name for name, one in by_name.items() if is_manager(one, by_name)}
     named = {model.name for _, model in models}
     known = Known(

@@ -99,7 +99,8 @@ def expression(reader: PythonReader, node: Node, depth: int) -> str:
     """`Lower("name").desc()` as `(lower(name))`; a plain column without parentheses."""
     text = text_of(reader, node)
     if text is not None:
-        return text.lstrip("-")
+        column, *keys = text.lstrip("-").split("__")
+        return f"({column} -> {'.'.join(keys)})" if all(keys) and keys else text.lstrip("-")
     if node.type != "call" or depth > MAX_DEPTH:
         return ""
     function = node.child_by_field_name("function")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.facts import FieldFact, IndexFact, ModelDefined, RelationFact
@@ -18,6 +17,7 @@ from scaleaudit.languages.python.django.nodes import (
     is_true,
     text_of,
 )
+from scaleaudit.languages.python.django.own_fields import is_known, own_options
 from scaleaudit.languages.python.django.relations import generic, relation
 from scaleaudit.regex import regex
 
@@ -236,20 +236,8 @@ def field(
         primary or own.get("primary_key", False),
         kind in known_fields.AUTOMATIC,
         reader.span(call),
+        made_by="" if kind in by_name or is_known(kind) else kind,
     )
-
-
-def own_options(reader: PythonReader, one: ClassRead | None) -> dict[str, bool]:
-    """What a field class of the file sets in its constructor: `kwargs["unique"] = True`."""
-    made = one.methods.get("__init__") if one is not None else None
-    if made is None:
-        return {}
-    text = reader.text(made)[:4000]
-    return {
-        option: True
-        for option in ("unique", "db_index", "null", "primary_key")
-        if re.search(rf"""["']{option}["']\s*(?:\]\s*=|,|:)\s*True|\b{option}\s*=\s*True""", text)
-    }
 
 
 def ordering(reader: PythonReader, node: Node | None) -> Iterable[str]:

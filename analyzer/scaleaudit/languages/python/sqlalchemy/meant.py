@@ -66,6 +66,8 @@ def made_of(reader: PythonReader, node: Node, depth: int) -> Meant | None:
         last, of = last_name(reader, node), receiver(node)
         if last in ALIASES:
             args = given(node, reader).args
+            if last == "aliased" and len(args) > 1:
+                return None  # of the rows that another query gives
             of = args[0] if args else None
         elif last not in TABLES:
             return None
