@@ -645,6 +645,35 @@ def test_searches_that_one_index_serves_are_told_once(test: str, columns: list[s
     assert places | {found.location.path} >= {"shop/a.py", "shop/b.py"}
 
 
+def test_many_references_without_an_index_are_one_habit() -> None:
+    def shop(count: int, insert: str = "") -> dict[str, str]:
+        tables = "".join(
+            f"CREATE TABLE part{n} (id bigserial PRIMARY KEY, customer_id bigint REFERENCES customers (id), "
+            "made_at timestamptz);\n"
+            for n in range(count)
+        )
+        asked = "".join(
+            f'    c.execute("SELECT id FROM part{n} WHERE customer_id = %s", (x,))\n'
+            for n in range(count)
+        )
+        code = f"def run(c, x):\n{asked}{insert}"
+        return {"db/schema.sql": SCHEMA + tables, "shop/a.py": code}
+
+    assert len(find("unindexed-query", shop(9))) == 9
+    (found,) = find("unindexed-query", shop(10))
+    assert found.severity is Severity.MEDIUM
+    assert found.subject == "references of the application"
+    assert found.data["columns"] == [f"part{n}.customer_id" for n in range(10)]
+    assert len(found.related) == 9
+    # What fills fast is told by itself.
+    insert = '    c.execute("INSERT INTO part3 (customer_id) VALUES (%s)", (x,))\n'
+    told = {each.subject: each.severity for each in find("unindexed-query", shop(11, insert))}
+    assert told == {
+        "references of the application": Severity.MEDIUM,
+        "part3.customer_id": Severity.HIGH,
+    }
+
+
 RAILS = {
     "db/schema.rb": (
         "ActiveRecord::Schema[7.1].define(version: 1) do\n"

@@ -33,6 +33,7 @@ from scaleaudit_rules.data._rarely_asked import (
     together,
     worth_telling,
 )
+from scaleaudit_rules.data._references import as_habits
 from scaleaudit_rules.data._tables import (
     FAST_GROWTH,
     asked_by,
@@ -82,6 +83,7 @@ def unindexed_query(
             for each in sides(judged):
                 leading = each.verdict.columns[0]
                 found.setdefault((judged.table.name, leading), []).append((site, each))
+    told = set(found)
     found = shared(found)
     groups: dict[tuple[str, object], list[tuple[str, Uses]]] = {}
     staff: list[Uses] = []
@@ -98,11 +100,16 @@ def unindexed_query(
             continue
         for leading, uses in several:
             places.setdefault(one_place(name, leading, uses), []).append((name, leading, uses))
+    single: list[tuple[Problem, Uses]] = []
     for tables in places.values():
         found_there = [problem(architecture, *each) for each in tables]
-        yield of_heirs(tables, found_there) if len(tables) > 1 else found_there[0]
+        if len(tables) > 1:
+            yield of_heirs(tables, found_there)
+        else:
+            single.append((found_there[0], tables[0][2]))
+    yield from as_habits(architecture, single)
     yield from together(architecture, STAFF, staff)
-    told = set(found)
+    told |= set(found)
     for kind, asked in ((OFFERED, offered(architecture)), (PARTLY, partly_known(architecture))):
         columns = by_column(asked, told, ignored)
         yield from together(architecture, kind, [columns[key] for key in sorted(columns)])
