@@ -185,6 +185,7 @@ def test_include_and_exclude(tmp_path: Path) -> None:
         ("exports/1678425761.json", Role.SOURCE),
         ("template/{{shop.name}}/settings.py", Role.EXAMPLE),
         ("src/orders/views.py", Role.SOURCE),
+        ("src/orders/tests.py", Role.TEST),
         ("src/orders/tests/test_views.py", Role.TEST),
         ("priv/tests_e2e/tests.exs", Role.TEST),
         ("orders/shop_e2e/cart.ex", Role.TEST),

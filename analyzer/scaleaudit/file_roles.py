@@ -68,7 +68,7 @@ TEST_SET = regex(
     r"(?:^|/)src/(?:[a-z]\w*[a-z0-9]Tests?|test[A-Z]\w*)/(?:java|kotlin|groovy|scala|resources)(?:/|$)"
 )
 TEST_NAME = regex(
-    r"(^test_.*|.*_tests?|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
+    r"(^test_.*|.*_tests?|^tests|^conftest|.*_spec|.*[.-](test|tests|spec|e2e|mock|stories|cy)"
     r"|.*(Tests?|TestCase|IT|ITCase|Spec|Specs))$"
 )
 KEPT_THINGS = frozenset({"models", "model", "entity", "entities", "domain"})  # folders of models

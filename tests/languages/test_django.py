@@ -931,3 +931,15 @@ def test_a_view_of_single_rows_reads_no_list(base: str, more: str, told: bool) -
     )
     assert bool(found) == told
     assert all([c.path for c in each.conditions][:1] == ["day"] for each in found)
+
+
+@pytest.mark.parametrize(
+    ("more", "partial"), [("queryset = Order.objects.all()", False), ("", True)]
+)
+def test_what_a_view_is_handed_may_be_narrowed_already(more: str, partial: bool) -> None:
+    found = queries(
+        f"class Orders(Listed):\n    model = Order\n    {more}\n"
+        "    def filter_queryset(self, queryset):\n"
+        "        return queryset.filter(key=self.request.GET['key'])\n"
+    )
+    assert [q.partial for q in found if any(c.path == "key" for c in q.conditions)] == [partial]

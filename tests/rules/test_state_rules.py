@@ -160,3 +160,36 @@ def test_a_file_that_writes_to_an_object_store_as_well_has_a_choice() -> None:
     line = next(line for line in BESIDE.splitlines() if "boto3.client" in line)
     (only,) = find("local-disk-write", {"app.py": BESIDE.replace(line, "        pass")})
     assert (only.severity, chosen.severity) == (Severity.HIGH, Severity.LOW)
+
+
+SCHEDULED = """
+from shop.app import scheduler
+
+
+@scheduler.scheduled_job("cron", hour={0})
+def report{0}():
+    send({0})
+"""
+SCHEDULER = """
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from fastapi import FastAPI
+
+app = FastAPI()
+scheduler = AsyncIOScheduler()
+
+
+@app.get("/orders")
+def orders():
+    return []
+"""
+
+
+def test_schedules_in_many_files_are_one_finding() -> None:
+    def shop(count: int) -> dict[str, str]:
+        jobs = {f"shop/job{n}.py": SCHEDULED.format(n) for n in range(count)}
+        return {"shop/app.py": SCHEDULER, **jobs}
+
+    assert len(find("in-process-scheduler", shop(3))) == 3
+    (found,) = find("in-process-scheduler", shop(5))
+    assert "in 5 files" in found.message
+    assert len(found.related) == 4

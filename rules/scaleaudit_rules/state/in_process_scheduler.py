@@ -21,6 +21,7 @@ from scaleaudit.api import (
     regex,
     rule,
 )
+from scaleaudit_rules._telling import MANY, MAX_EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +42,13 @@ CLEANING = regex(
 )
 # A copy that each process keeps, or one that comes out the same.
 CACHING = regex(r"(?:refresh|reload|rebuild|warm|fill|update)\w*cache", re.IGNORECASE)
+# The programs of a folder of workers are started beside the server, by whatever starts processes.
+WORKERS = regex(r"(?:^|/)workers?/")
 # Scripts that start the program itself, not another one beside it.
 MAIN_SCRIPT = regex(r"^(start|serve|dev|develop|watch)(:|$)")
 
 # A job as code calls it, not the beginning of a function that has no name.
-NAMED = regex(r"[\w.$:#/-]+")
+NAMED = regex(r"(?=.*[A-Za-z])[\w.$:#/-]+")
 
 
 @rule(
@@ -73,29 +76,55 @@ def in_process_scheduler(architecture: Architecture, _options: object) -> Iterat
             site.component in serving
             and not has_own_process(architecture, site)
             and not is_program(architecture, site)
+            and not WORKERS.search(site.at.path)
         ):
             by_file.setdefault(site.at.path, []).append(site)
-    for path, sites in by_file.items():
+    for path, sites in told_together(by_file):
         first = sites[0]
         node = architecture.node(first.component)
         jobs = [s.fact.what for s in sites if NAMED.fullmatch(s.fact.what)][:3]
         more = f" ({', '.join(jobs)})" if jobs else ""
+        more = more if path else f", in {len(sites)} files"
         copies = f" {node.replicas} copies are deployed." if (node.replicas or 0) > 1 else ""
         cleans = all(CLEANING.search(s.fact.what) for s in sites)
         caches = all(CACHING.search(s.fact.what) for s in sites)
         harm = " Cleaning up twice wastes work and does no harm." if cleans else ""
         harm = " Filling a cache twice wastes work and does no harm." if caches else harm
         yield Problem(
-            subject=f"schedule in {path}",
+            subject=f"schedule in {path}" if path else f"schedules of {node.name}",
             message=(
                 f"{node.name} starts its schedule inside the process that serves requests{more}: "
                 f"with n copies every job runs n times.{copies}{harm}"
             ),
-            evidence=tuple(Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites),
+            evidence=tuple(
+                Evidence(s.at, f"scheduled by {s.fact.library}") for s in sites[:MAX_EVIDENCE]
+            ),
             data={"library": first.fact.library, "replicas": node.replicas},
             severity=Severity.LOW if cleans or caches else None,
             confidence=Confidence.HIGH if (node.replicas or 0) > 1 else None,
         )
+
+
+def told_together(
+    by_file: dict[str, list[Site[ScheduleStarted]]],
+) -> Iterator[tuple[str, list[Site[ScheduleStarted]]]]:
+    """By file; and as one, without a file, where many files of a component keep schedules."""
+    components: dict[str, dict[str, list[Site[ScheduleStarted]]]] = {}
+    for path, sites in by_file.items():
+        components.setdefault(sites[0].component, {})[path] = sites
+    for files in components.values():
+        harmful = {p: sites for p, sites in files.items() if not harmless(sites)}
+        if len(harmful) < MANY:
+            yield from files.items()
+            continue
+        yield "", [sites[0] for sites in harmful.values()]
+        yield from ((path, sites) for path, sites in files.items() if path not in harmful)
+
+
+def harmless(sites: list[Site[ScheduleStarted]]) -> bool:
+    return all(CLEANING.search(s.fact.what) for s in sites) or all(
+        CACHING.search(s.fact.what) for s in sites
+    )
 
 
 def for_users(architecture: Architecture, endpoint: Endpoint) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scaleaudit.languages.python.django.known import Known
 
 CLASS_NAME = regex(r"(?:\w+\.)?_*[A-Z]\w*$")
+NARROWS = "filter_queryset"  # of a view, which is handed the rows of the view
 SELVES = frozenset({"self", "cls"})
 QUERYSET_NAMES = frozenset({"queryset", "qs", "query_set", "object_list"})
 TYPED = regex(
@@ -171,7 +172,11 @@ def of_parameter(known: Known, parameter: Node, name: str, root: Node) -> Rows |
     function = known.function(root)
     own = known.class_around(root)
     if own is not None and name in QUERYSET_NAMES and own.name in known.class_models:
-        return of_others("rows", known.class_models[own.name])
+        rows = of_others("rows", known.class_models[own.name])
+        if function is not None and known.reader.definition_name(function.node) == NARROWS:
+            # What `get_queryset` gives comes in, which another class may have narrowed.
+            rows.asked.partial = not {"get_queryset", "queryset"} & {*own.methods, *own.attributes}
+        return rows
     if own is not None and name in ("obj", "instance") and own.name in known.class_models:
         return Rows("one", known.class_models[own.name], eager=[ANY_RELATION])
     if function is not None and function.order:
