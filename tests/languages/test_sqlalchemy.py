@@ -401,6 +401,10 @@ def test_conditions(source: str, told: list[tuple[str, str, str]]) -> None:
     assert [asked(query) for query in found] == [told]
 
 
+def test_keywords_that_a_filter_is_given_are_conditions() -> None:
+    assert asked(only("Order.query.filter(code=day).all()")) == [("", "code", "=")]
+
+
 def test_functions_around_columns() -> None:
     (query,) = inside("session.query(User).filter(func.lower(User.email) == day.lower()).first()")
     (condition,) = query.conditions

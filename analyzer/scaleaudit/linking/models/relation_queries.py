@@ -129,7 +129,7 @@ def standing_orders(
                     text=f"{model.name} is listed by {', '.join(model.fact.ordering)}",
                     reads=(model.table,),
                     predicates=tuple(paths.predicates),
-                    limited=True,
+                    limited=query.limited,
                     partial=paths.lost,
                     library=model.framework,
                     scope=query.scope,

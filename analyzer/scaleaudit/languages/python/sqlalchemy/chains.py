@@ -152,6 +152,7 @@ def take(chain: Chain, call: Node) -> None:
     given_ = given(call, reader)
     if name in FILTERS:
         filtered(chain, given_, having=name == "having")
+        by_keywords(chain, given_)
     elif name == "filter_by":
         by_keywords(chain, given_)
     elif name in JOINS:
