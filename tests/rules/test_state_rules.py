@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from scaleaudit.file_kinds import file_kinds
 from scaleaudit.file_roles import role_of
 from scaleaudit.findings import Severity
@@ -72,6 +74,77 @@ def test_filling_a_cache_twice_does_little_harm() -> None:
     )
     assert (sends.severity, fills.severity) == (Severity.HIGH, Severity.LOW)
     assert "Filling a cache twice" in fills.message
+
+
+LOCKED = """
+import { Controller, Get } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+IMPORT
+
+@Controller('bills')
+export class BillsController {
+  @Get()
+  list() { return this.bills; }
+
+  @Cron('0 1 * * *')
+  BESIDE
+  async send() { BODY }
+
+  private async once() {
+    const release = await this.redis.acquireLock('bills', 60);
+    if (release) await this.mails.send();
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "body", "reported"),
+    [
+        ("", "await this.mails.send();", True),
+        (
+            "",
+            "if (!(await this.locks.tryAcquireLock('bills'))) return; await this.mails.send();",
+            False,
+        ),
+        ("", "await this.redlock.using(['bills'], 5000, () => this.mails.send());", False),
+        (
+            "",
+            "const mine = await redis.set('bills', 1, 'EX', 60, 'NX'); if (mine) this.mails.send();",
+            False,
+        ),
+        ("", "await db.query('SELECT pg_try_advisory_lock(7)'); await this.mails.send();", False),
+        ("", "return this.once();", False),
+        ("@RedisLock('bills')", "await this.mails.send();", False),
+        ("@WithLock('bills')", "await this.mails.send();", False),
+        ("", "for (const b of await this.getLockedBills()) b.send();", True),
+        ("", "await this.chain.getBlock(); await this.readClock(); await this.mails.send();", True),
+    ],
+)
+def test_a_job_under_a_lock_that_all_copies_share(
+    beside: str, body: str, *, reported: bool
+) -> None:
+    source = LOCKED.replace("BESIDE", beside).replace("BODY", body)
+    found = find("in-process-scheduler", {"src/bills.controller.ts": source.replace("IMPORT", "")})
+    assert bool(found) is reported
+
+
+def test_a_lock_of_one_process_is_none_for_its_copies() -> None:
+    source = LOCKED.replace("IMPORT", "import { Mutex } from 'async-mutex';").replace("BESIDE", "")
+    source = source.replace("BODY", "return this.once();")
+    assert find("in-process-scheduler", {"src/bills.controller.ts": source})
+
+
+def test_a_timer_under_a_lock() -> None:
+    source = """
+    const cron = require('node-cron');
+    const app = require('express')();
+    const nightly = async () => { if (await withLock('bills')) await sendBills(); };
+    cron.schedule('0 3 * * *', nightly);
+    cron.schedule('0 4 * * *', async () => { const lock = await acquireLock('x'); await sendBills(); });
+    app.get('/', (req, res) => res.send('ok'));
+    """
+    assert not find("in-process-scheduler", {"src/server.js": source})
 
 
 HELD = """
