@@ -60,6 +60,30 @@ def test_a_second_compiler_configuration_makes_no_server_of_a_page() -> None:
     assert found == {"web/src/api/orders.ts": Origin.CLIENT}
 
 
+def test_applications_of_a_workspace_with_one_list_of_dependencies() -> None:
+    call = (
+        'import axios from "axios";\n'
+        'export const orders = () => axios.get("https://a.example/orders");\n'
+    )
+    found = origins(
+        {
+            "package.json": '{"name": "shop", "dependencies": {"react-dom": "19", "@nestjs/core": "11"}}',
+            "apps/web/tsconfig.app.json": "{}",
+            "apps/web/src/main.tsx": 'import { createRoot } from "react-dom/client";\n',
+            "apps/web/src/main.test.ts": 'import express from "express";\n',
+            "apps/web/src/orders.ts": call,
+            "apps/shop/tsconfig.app.json": "{}",
+            "apps/shop/src/main.ts": 'import { NestFactory } from "@nestjs/core";\n',
+            "apps/shop/src/mails.ts": 'import { render } from "react-dom/server";\n',
+            "apps/shop/src/orders.ts": call,
+        }
+    )
+    assert found == {
+        "apps/web/src/orders.ts": Origin.CLIENT,
+        "apps/shop/src/orders.ts": Origin.UNKNOWN,
+    }
+
+
 def test_a_folder_says_less_than_who_loads_it() -> None:
     found = origins(
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.regex import regex
@@ -23,6 +24,8 @@ TRIED_AGAIN = frozenset(
 # `while attempts < 50: ... break`: left as soon as something is found.
 WHILES = frozenset({"while_statement", "while", "while_expression"})
 LEFT = regex(rb"\bbreak\b")
+# `while not found: found = ...`: tried again until it works, or read page by page.
+UNLESS = regex(r"(?:!|\bnot\s+)\(?\s*([A-Za-z_$][\w$]*)(?![\w$.(\[]|->|\s*[=<>])")
 ENDLESS = frozenset({"true", "1", "!0"})  # waits and tries again, or serves for ever
 
 
@@ -39,7 +42,16 @@ def repeats(reader: Reader, loop: Node, inner: Node) -> bool:
         return False
     if loop.type in WHILES and LEFT.search(reader.content, loop.start_byte, loop.end_byte):
         return False
-    return reader.text(condition).strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+    text = reader.text(condition)
+    if loop.type in WHILES and any(_becomes(reader, loop, name) for name in UNLESS.findall(text)):
+        return False
+    return text.strip("() ;\t\r\n").lower() not in {*ENDLESS, ""}
+
+
+def _becomes(reader: Reader, loop: Node, name: str) -> bool:
+    """The loop gives the name a value."""
+    given = re.compile(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"\s*:?=(?![=>~])")
+    return given.search(reader.content, loop.start_byte, loop.end_byte) is not None
 
 
 def _in_head(loop: Node, inner: Node) -> bool:

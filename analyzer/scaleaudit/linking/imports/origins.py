@@ -9,11 +9,11 @@ from scaleaudit.facts import (
     EndpointServed,
     ImportFound,
     MessageReceived,
-    PackageDeclared,
     QueryFound,
     ScheduleStarted,
 )
 from scaleaudit.linking.facts_index import folder_of
+from scaleaudit.linking.imports.client_packages import client_packages
 from scaleaudit.linking.imports.manual_runs import daemons, run_by_hand
 from scaleaudit.linking.imports.modules import eager
 from scaleaudit.regex import regex
@@ -41,39 +41,6 @@ JOB = regex(
 HANDLER = regex(
     r"(^|/)(controllers?|views?|handlers?|routes?|routers?|api|endpoints?|resources?|graphql|resolvers?|pages)(/|\.\w+$)"
 )
-# What a program for browsers or devices is made of, and what makes a server of it after all.
-CLIENTS = {"react-dom", "vue", "svelte", "@angular/core", "preact", "solid-js", "react-native"} | {
-    "electron",
-    "@tauri-apps/api",
-    "phaser",
-    "three",
-    "ember-source",
-    "commander",
-    "yargs",
-    "oclif",
-    "@oclif/core",
-}
-SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", "@hapi/hapi"} | {
-    "@sveltejs/kit",
-    "astro",
-    "@apollo/server",
-    "apollo-server",
-    "graphql-yoga",
-    "@remix-run/node",
-    "@react-router/node",
-    "polka",
-    "socket.io",
-    "bullmq",
-    "kafkajs",
-    "pg",
-    "mongoose",
-    "mongodb",
-    "mysql2",
-    "knex",
-    "typeorm",
-    "sequelize",
-    "@prisma/client",
-}
 # Of a program that is drawn in the browser and on the server the part that only the server runs.
 SERVER_PARTS = regex(r"(?i)(^|/)(server|server-?middleware|api|modules)/")
 SCRIPTS = {"javascript", "typescript", "tsx"}
@@ -166,15 +133,7 @@ class Origins:
             for path, fact in index.of(EndpointServed)
             if not PROBES.match(text_with_holes(fact.path))
         }
-        self._client: dict[str, bool] = {}  # folders of packages
-        self._drawn: set[str] = set()  # of those that run in both worlds
-        for path, package in index.of(PackageDeclared):
-            # What names nothing only marks a folder of a workspace, as `tsconfig.app.json` does.
-            if package.ecosystem == "npm" and (package.name or package.dependencies):
-                names = {name for name, _ in package.dependencies}
-                self._client[folder_of(path)] = bool(names & CLIENTS) and not names & SERVERS
-                if "nuxt" in names and not names & (SERVERS - {"nuxt"}):
-                    self._drawn.add(folder_of(path))
+        self._client, self._drawn = client_packages(index)
         for path in self._busy:  # a package that serves is a server, whatever it is made of
             folder = self._package_of(path)
             if folder in self._client and index.kind(path) in SCRIPTS:

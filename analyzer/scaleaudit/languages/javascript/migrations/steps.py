@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scaleaudit.facts import ColumnFact, ForeignKeyFact, IndexFact, TableChanged, TableDefined
 from scaleaudit.languages.javascript.migrations import knex, typeorm
 from scaleaudit.languages.javascript.migrations.columns import Found, add_unique, column_of_spec
-from scaleaudit.languages.javascript.sequelize.partial import condition_text
+from scaleaudit.languages.javascript.migrations.partial import condition_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

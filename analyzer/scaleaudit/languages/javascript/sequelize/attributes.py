@@ -23,7 +23,7 @@ from scaleaudit.languages.javascript.builders.decorated import (
     text_of,
 )
 from scaleaudit.languages.javascript.migrations.columns import sql_type
-from scaleaudit.languages.javascript.sequelize.partial import condition_text
+from scaleaudit.languages.javascript.migrations.partial import condition_text
 from scaleaudit.languages.javascript.sequelize.scopes import named_scopes
 from scaleaudit.languages.javascript.sequelize.where import Where
 from scaleaudit.record import Gathering

@@ -1,4 +1,4 @@
-"""The condition of a partial index, as SQL says it."""
+"""The condition of a partial index that Sequelize makes, as SQL says it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from scaleaudit.languages.javascript.builders.objects import assembled
 from scaleaudit.languages.javascript.builders.values import is_null
 from scaleaudit.languages.javascript.callees import bare
-from scaleaudit.languages.javascript.sequelize.where import spelled
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -50,6 +49,11 @@ def _compared(reader: JavaScriptReader, column: str, operator: str, operand: Nod
     if operator in ("Op.in", "Op.or"):
         return f"{column} in ({', '.join(texts)})"
     return f"{column} is not null"
+
+
+def spelled(name: str) -> str:
+    """`$ne`, as operators were written before they were symbols."""
+    return f"Op.{name[1:]}" if name.startswith("$") else name
 
 
 def _literal(reader: JavaScriptReader, node: Node | None) -> str:
