@@ -333,7 +333,11 @@ def test_routes_that_a_scheduler_asks_for() -> None:
         "export async function GET() {\n"
         '  return Response.json(await db.query("SELECT id FROM orders WHERE code = 1"));\n}\n'
     )
-    paths = ("app/(ee)/api/cron/expire/route.ts", "app/api/orders/route.ts")
+    paths = (
+        "app/(ee)/api/cron/expire/route.ts",
+        "app/api/house-keeping/[...method]/route.ts",
+        "app/api/orders/route.ts",
+    )
     sources = [
         SourceFile(path, kind, role_of(path)[0], content=route.encode())
         for path in paths
@@ -342,7 +346,8 @@ def test_routes_that_a_scheduler_asks_for() -> None:
     found = scan(sources, []).architecture.sites(QueryFound)
     assert [(site.at.path, site.origin) for site in found] == [
         (paths[0], Origin.JOB),
-        (paths[1], Origin.HANDLER),
+        (paths[1], Origin.JOB),
+        (paths[2], Origin.HANDLER),
     ]
 
 

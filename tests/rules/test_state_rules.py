@@ -147,6 +147,28 @@ def test_a_timer_under_a_lock() -> None:
     assert not find("in-process-scheduler", {"src/server.js": source})
 
 
+CONNECTED = """
+import express from 'express';
+import { PrismaClient } from '@prisma/client';
+const app = express();
+const found = new Map<string, TYPE>();
+app.get('/:tenant/orders', async (req, res) => {
+  if (!found.has(req.params.tenant)) found.set(req.params.tenant, await make(req.params.tenant));
+  res.json(await found.get(req.params.tenant).orders());
+});
+app.listen(3000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("kept", "reported"),
+    [("Order[]", True), ("PrismaClient", False), ("mongoose.Connection", False)],
+)
+def test_connections_by_their_keys(kept: str, *, reported: bool) -> None:
+    found = find("module-level-mutable-state", {"src/app.ts": CONNECTED.replace("TYPE", kept)})
+    assert bool(found) is reported
+
+
 HELD = """
 package shop;
 

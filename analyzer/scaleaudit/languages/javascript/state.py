@@ -35,6 +35,11 @@ PREPARES = regex(
 WAITS = regex(r"\b(await|async|fetch|axios|Promise|query|findOne|findAll|then|request)\b")
 TIMER = regex(r"set(Timeout|Interval|Immediate)\s*\(")
 PROMISED = regex(r"(?:Map|Set|Array|Record|:)\s*<?[^=]*\bPromise<")
+# Clients and connections by their keys: each process has its own, what they lead to is one.
+HANDLES = regex(
+    r"(?:Map|Record)\s*<[^<>]{0,60},\s*[\w.]*(?:Redis|Client|Pool|Connection|Knex|Sequelize|DataSource"
+    r"|Transporter|Logger)(?:<[^<>]{0,60}>)?\s*>"
+)
 MAX_PLACES = 50
 
 
@@ -55,8 +60,9 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
         if all(PREPARES.match(scope.rpartition(".")[2]) for scope in scopes_of):
             continue
         bounded = kind == "bounded" or _is_memo(reader, name, nodes)
-        if PROMISED.search(reader.text(declared)[:300]):
-            continue  # what this process is waiting for; no other could
+        text = reader.text(declared)[:300]
+        if PROMISED.search(text) or HANDLES.search(text):
+            continue  # what this process is waiting for, or speaks through; no other could
         yield StateKept(
             at=reader.span(declared),
             name=name,

@@ -69,9 +69,10 @@ ADMIN_PAGES = regex(
     # The module `admin` of a Django application, in one or several files.
     r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
 )
-# Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them.
+# Routes that a scheduler asks for, where Vercel's documentation of cron jobs puts them, and upkeep.
 CRON_ROUTE = regex(
-    r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*crons?(?:/|\.[jt]sx?$)"
+    r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*"
+    r"(?:crons?|cron-?jobs?|house-?keeping|scheduled(?:-?(?:jobs|tasks))?)(?:/|\.[jt]sx?$)"
 )
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
 DEV_TOOLS = regex(
