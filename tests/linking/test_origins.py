@@ -306,6 +306,9 @@ def test_what_django_shows_to_administrators() -> None:
         ("src/routes/admin/orders.js", Origin.ADMIN),
         ("src/admin/orders.controller.ts", Origin.ADMIN),
         ("src/pages/api/admin/orders.ts", Origin.ADMIN),
+        ("apps/admin/src/app/orders/page.ts", Origin.ADMIN),
+        ("apps/shop-admin-web/src/routes/orders.ts", Origin.ADMIN),
+        ("apps/administered/src/routes/orders.ts", Origin.HANDLER),
         ("app/controllers/orders_controller.rb", Origin.HANDLER),
         ("app/controllers/administered_orders_controller.rb", Origin.HANDLER),
         ("src/routes/orders.js", Origin.HANDLER),
@@ -349,6 +352,28 @@ def test_routes_that_a_scheduler_asks_for() -> None:
         (paths[1], Origin.JOB),
         (paths[2], Origin.HANDLER),
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "origin"),
+    [
+        ("src/app/api/mails/route.ts", "CRON_SECRET", Origin.JOB),
+        ("src/app/api/mails/route.ts", "MAIL_SECRET", Origin.HANDLER),
+        ("src/server.ts", "CRON_SECRET", Origin.HANDLER),
+    ],
+)
+def test_a_route_that_checks_the_word_of_a_scheduler(path: str, key: str, origin: Origin) -> None:
+    route = (
+        'import { db } from "../db";\n'
+        "export async function GET(request: Request) {\n"
+        f'  if (request.headers.get("authorization") !== process.env.{key}) return;\n'
+        '  return Response.json(await db.query("SELECT id FROM orders WHERE code = 1"));\n}\n'
+    )
+    if path == "src/server.ts":
+        route += 'import express from "express";\nconst app = express();\napp.get("/mails", GET);\n'
+    source = SourceFile(path, "typescript", role_of(path)[0], content=route.encode())
+    (site,) = scan([source], []).architecture.sites(QueryFound)
+    assert site.origin is origin
 
 
 def test_calls_of_administrators_pages_are_a_handlers() -> None:

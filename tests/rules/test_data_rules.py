@@ -665,3 +665,67 @@ def test_what_a_view_is_made_of_is_not_read_at_once() -> None:
     body = "SELECT orders.id FROM orders WHERE orders.code <> '{{}}'::text"
     files = {"db/schema.sql": SCHEMA, "shop/add.py": INSERT}
     assert find("unbounded-query", {**files, "db/views/sales_v01.sql": body}) == []
+
+
+TENANTS = """
+CREATE TABLE accounts (id bigserial PRIMARY KEY);
+CREATE TABLE users (id bigserial PRIMARY KEY, account_id bigint REFERENCES accounts (id));
+{}
+"""
+OF_A_TENANT = """CREATE TABLE {} (
+    id bigserial PRIMARY KEY, account_id bigint NOT NULL REFERENCES accounts (id), {},
+    created_at timestamptz NOT NULL
+);
+"""
+
+
+def of_tenants(tables: dict[str, str]) -> list[Finding]:
+    definitions = "".join(OF_A_TENANT.format(name, more) for name, more in tables.items())
+    files = {
+        f"shop/{name}.py": handler(f"SELECT id FROM {name} WHERE account_id = %s")
+        for name in tables
+    }
+    return find("unbounded-query", {"db/schema.sql": TENANTS.format(definitions), **files})
+
+
+def test_many_tables_that_are_read_whole_for_a_tenant_are_one_finding() -> None:
+    subject = "subject text, author_id bigint REFERENCES users (id)"
+    few = of_tenants({"tickets": subject, "notes": subject, "calls": subject})
+    assert len(few) == 3
+    (many,) = of_tenants(
+        {"tickets": subject, "notes": subject, "calls": subject, "letters": subject}
+    )
+    assert many.data["tables"] == ["calls", "letters", "notes", "tickets"]
+    assert "of 4 tables (calls, letters, notes and tickets)" in many.message
+
+
+@pytest.mark.parametrize(
+    ("more", "reported"),
+    [
+        ("name text", False),
+        ("name text, created_by_id bigint REFERENCES users (id)", False),
+        ("name text, email text", True),
+        ("subject text", True),
+        ("name text, author_id bigint REFERENCES users (id)", True),
+    ],
+)
+def test_what_the_people_of_a_tenant_set_up_is_a_short_list(more: str, *, reported: bool) -> None:
+    assert bool(of_tenants({"boards": more})) is reported
+
+
+def test_waiting_for_the_database_reads_no_list() -> None:
+    files = {
+        "db/schema.sql": SCHEMA,
+        "shop/add.py": INSERT,
+        "shop/x.py": handler("SELECT id FROM orders").replace("def show", "def await_db_schema"),
+    }
+    assert not find("unbounded-query", files)
+
+
+def test_addresses_that_stand_in_one_place_are_one_finding() -> None:
+    source = """
+    const regions = { a: 'http://10.0.0.1/check', b: 'http://10.0.0.2/check' };
+    export const check = (region) => axios.get(regions[region], { timeout: 1000 });
+    """
+    found = find("hard-coded-endpoint", {"src/check.js": f"import axios from 'axios';\n{source}"})
+    assert [each.data["hosts"] for each in found] == [["10.0.0.1", "10.0.0.2"]]

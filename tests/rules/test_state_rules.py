@@ -147,6 +147,31 @@ def test_a_timer_under_a_lock() -> None:
     assert not find("in-process-scheduler", {"src/server.js": source})
 
 
+NUMBERED = """
+import express from 'express';
+const app = express();
+let subqueryCounter = 0;
+app.get('/orders', (req, res) => {
+  subqueryCounter++;
+  BODY
+});
+app.listen(3000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "reported"),
+    [
+        ("res.json(run(`select * from orders t_${subqueryCounter}`));", False),
+        ("res.json({ served: subqueryCounter });", True),
+        ("if (subqueryCounter > 9) res.status(429); res.json(`${subqueryCounter}`);", True),
+    ],
+)
+def test_a_number_that_makes_names_differ(body: str, *, reported: bool) -> None:
+    source = NUMBERED.replace("BODY", body)
+    assert bool(find("module-level-mutable-state", {"src/app.ts": source})) is reported
+
+
 CONNECTED = """
 import express from 'express';
 import { PrismaClient } from '@prisma/client';

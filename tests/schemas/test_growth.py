@@ -72,6 +72,9 @@ STAMPED = "CREATE TABLE t (id serial PRIMARY KEY, a int, created_at timestamptz)
         ("CREATE TABLE sys_dept (id int, parent_id int REFERENCES sys_dept (id))", (), Growth.STATIC),
         ("CREATE TABLE subscription_plans (id int, stripe_price_id text)", (), Growth.STATIC),
         ("CREATE TABLE subscription_plans (id int, organization_id int)", (), Growth.UNKNOWN),
+        ("CREATE TABLE payment_method (id int, handler text)", (), Growth.STATIC),
+        ("CREATE TABLE payment_methods (id int, user_id int, card text)", (), Growth.UNKNOWN),
+        ("CREATE TABLE regions (id int, code text)", (), Growth.STATIC),
         ("CREATE TABLE person_languages (id int, person_id int)", (), Growth.UNKNOWN),
     ],
 )  # fmt: skip

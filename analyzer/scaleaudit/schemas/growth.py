@@ -33,11 +33,13 @@ _LOOKUP = regex(
     r"(?:^|_)(?:settings?|config|configs|configurations?|countr(?:y|ies)|currenc(?:y|ies)|languages?"
     r"|locales?|time_?zones?|status(?:es)?|types?|kinds?|roles?|permissions?|privileges?|units?_of_measure"
     r"|lookups?|enums?|constants|system_info|parameters?|feature_flags|menus?|departments?|depts?"
-    r"|dict(?:ionar(?:y|ies))?(?:_(?:data|items?|entries))?)$"
+    r"|regions?|provinces?|dict(?:ionar(?:y|ies))?(?:_(?:data|items?|entries))?)$"
     r"|[a-z]{3}(?:settings|configurations?)$|[a-z]{3}(?<!proto)(?<!arche)(?:types?|statuses)$"
 )
 # What a product sells by itself; ids beside it are those of whoever takes the money.
-_PLANS = regex(r"(?:subscription|pricing|price|billing|payment|pack)_?plans?$")
+_PLANS = regex(
+    r"(?:subscription|pricing|price|billing|payment|pack)_?plans?$|(?:^|_)(?:payment|shipping)_?methods?$"
+)
 _OWNER = regex(
     r"^(?:user|account|tenant|organi[sz]ation|org|company|workspace|team|customer|member|owner|profile)_?id$"
 )

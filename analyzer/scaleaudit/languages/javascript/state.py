@@ -59,6 +59,8 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
         scopes_of = [reader.scope(node) for node in nodes]
         if all(PREPARES.match(scope.rpartition(".")[2]) for scope in scopes_of):
             continue
+        if kind == "counter" and _for_names(reader, name):
+            continue
         bounded = kind == "bounded" or _is_memo(reader, name, nodes)
         text = reader.text(declared)[:300]
         if PROMISED.search(text) or HANDLES.search(text):
@@ -221,6 +223,25 @@ def _shadowed(reader: JavaScriptReader, around: list[Node], name: str) -> bool:
         scopes.has_parameter(reader, function, name) or declared.search(reader.text(function))
         for function in around
     )
+
+
+def _for_names(reader: JavaScriptReader, name: str) -> bool:
+    """A number that only makes names differ within the process: `t_${counter}`."""
+    found = 0
+    for match in re.finditer(rb"(?<![\w$.])" + re.escape(name.encode()) + rb"\b", reader.content):
+        node = reader.root.descendant_for_byte_range(match.start(), match.end())
+        above = node.parent if node is not None else None
+        if node is None or above is None or node.type != "identifier":
+            continue
+        if any(each.type == "template_substitution" for each in reader.ancestors(node)):
+            found += 1
+        elif above.type != "variable_declarator" and not (
+            above.type in ("update_expression", "augmented_assignment_expression")
+            and above.parent is not None
+            and above.parent.type == "expression_statement"
+        ):
+            return False
+    return found > 0
 
 
 def _is_memo(reader: JavaScriptReader, name: str, nodes: list[Node]) -> bool:

@@ -11,6 +11,7 @@ from scaleaudit.facts import (
     MessageReceived,
     QueryFound,
     ScheduleStarted,
+    SettingRead,
 )
 from scaleaudit.linking.facts_index import folder_of
 from scaleaudit.linking.imports.client_packages import client_packages
@@ -65,6 +66,8 @@ ADMIN_PAGES = regex(
     r"/(?:[\w.()-]+/){0,4}(?i:(?:super_?)?admin(?:s|istration|istrator)?)/"
     r"|(?:^|/)(?:super_?)?admins?/(?:[\w-]+/){0,2}[\w-]*[._-](?:controllers?|routes?|router|resolver|handlers?)\.\w+$"
     r"|(?:^|/)(?:super_?)?admins?(?:[._-][\w-]+)?[._-](?:controllers?|routes?|router|resolver)\.\w+$"
+    # An application of a workspace that is theirs as a whole.
+    r"|^apps/(?:[\w-]+-)?(?:admin|back-?office)(?:-(?:web|app|ui|panel|dashboard))?/"
     r"|(?:^|/)Admin(?:[A-Z]\w*)?Controller\.\w+$"
     # The module `admin` of a Django application, in one or several files.
     r"|\w/admin\.py$|\w/admin/(?!(?:views?|urls|api|main|app|models|tasks|utils?)\.py$)\w+\.py$"
@@ -74,6 +77,9 @@ CRON_ROUTE = regex(
     r"(?:^|/)(?:app|pages)/(?:\([^/]{1,80}\)/)*api/(?:\([^/]{1,80}\)/)*"
     r"(?:crons?|cron-?jobs?|house-?keeping|scheduled(?:-?(?:jobs|tasks))?)(?:/|\.[jt]sx?$)"
 )
+# A file of one route that checks the word which Vercel's scheduler sends along.
+CRON_WORD = regex(r"(?:^|_)CRON_(?:SECRET|TOKEN|KEY)$|(?:^|_)CRON_?API_KEY$")
+ONE_ROUTE = regex(r"(?:^|/)(?:route|\+server)\.[jt]s$|(?:^|/)pages/api/|(?:^|/)server/api/")
 PROBES = regex(r"^/?(?:debug|metrics|health\w*|live\w*|ready\w*|status|version)(?:/|$)")
 DEV_TOOLS = regex(
     r"(^|/)\.?dev-?tools/"
@@ -93,6 +99,11 @@ class Origins:
         serving = {path for path, _ in index.of(EndpointServed)}
         working = {path for path, _ in index.of(MessageReceived)}
         queued = self._tasks = working - serving
+        self._clocked = {
+            path
+            for path, fact in index.of(SettingRead)
+            if CRON_WORD.search(fact.key) and ONE_ROUTE.search(path)
+        }
         self._scheduling = {path for path, _ in index.of(ScheduleStarted)}
         self._daemons = daemons(index)
         working |= self._scheduling | self._daemons
@@ -163,7 +174,8 @@ class Origins:
         if path in self._daemons:
             return Origin.JOB
         if path in self._serving:
-            return Origin.JOB if CRON_ROUTE.search(path) else Origin.HANDLER
+            clocked = path in self._clocked or CRON_ROUTE.search(path) is not None
+            return Origin.JOB if clocked else Origin.HANDLER
         if MIGRATING_PACKAGE.search(path) or MIGRATING_FILE.search(path):
             return Origin.MIGRATION
         # A Go server starts from `cli` or `cmd` as well, and what ticks there ticks in the server.
