@@ -729,3 +729,80 @@ def test_addresses_that_stand_in_one_place_are_one_finding() -> None:
     """
     found = find("hard-coded-endpoint", {"src/check.js": f"import axios from 'axios';\n{source}"})
     assert [each.data["hosts"] for each in found] == [["10.0.0.1", "10.0.0.2"]]
+
+
+def test_pages_that_a_loop_reads_are_no_query_for_each_row() -> None:
+    source = """
+    import express from 'express';
+    import { PrismaClient } from '@prisma/client';
+    const prisma = new PrismaClient();
+    const app = express();
+    app.get('/orders', async (req, res) => {
+      for (let i = 0; i < req.query.pages; i++) {
+        send(res, await prisma.order.findMany({ where: { code: req.query.code }, PAGE take: 100 }));
+      }
+    });
+    """
+    schema = """
+    datasource db {
+      provider = "postgresql"
+    }
+    model Order {
+      id   BigInt @id @default(autoincrement())
+      code String
+    }
+    """
+    for page, reported in (("skip: i * 100,", False), ("", True)):
+        files = {"prisma/schema.prisma": schema, "src/app.ts": source.replace("PAGE", page)}
+        assert bool(find("n-plus-one", files)) is reported
+
+
+@pytest.mark.parametrize(
+    ("people", "reported"),
+    [
+        (
+            "CREATE TABLE users (id bigserial PRIMARY KEY, account_id bigint REFERENCES accounts (id));",
+            True,
+        ),
+        ("CREATE TABLE users (id bigserial PRIMARY KEY, email text);", False),
+        ("", True),
+    ],
+)
+def test_the_accounts_of_a_ledger_are_no_tenants(people: str, *, reported: bool) -> None:
+    carrying = "".join(
+        f"CREATE TABLE t{n} (id bigserial PRIMARY KEY, account_id bigint REFERENCES accounts (id));"
+        for n in range(9)
+    )
+    script = (
+        f"CREATE TABLE accounts (id bigserial PRIMARY KEY, code text); {people} {carrying}"
+        "CREATE TABLE lines (id bigserial PRIMARY KEY, t1_id bigint REFERENCES t1 (id), t2_id bigint"
+        " REFERENCES t2 (id), amount int, created_at timestamptz);"
+    )
+    assert bool(find("missing-tenant-key", {"db/schema.sql": script})) is reported
+
+
+@pytest.mark.parametrize(
+    ("base", "reported"),
+    [("'/api/v1'", False), ("process.env.SHOP_URL", True), ("'https://shop.example'", True)],
+)
+def test_calls_that_only_a_page_can_make(base: str, *, reported: bool) -> None:
+    source = f"""
+    import axios from 'axios';
+    axios.defaults.baseURL = {base};
+    export const orders = () => axios.get('/orders');
+    """
+    assert bool(find("no-timeout", {"src/api.ts": source})) is reported
+
+
+def test_a_package_that_asks_the_pages_own_server() -> None:
+    known = "".join(f"export const a{n} = () => axios.get('/orders/{n}');\n" for n in range(5))
+    files = {
+        "packages/calls/package.json": '{"name": "calls", "dependencies": {"axios": "1"}}',
+        "packages/calls/src/all.ts": f"import axios from 'axios';\n{known}",
+        "packages/calls/src/more.ts": "import axios from 'axios';\nexport const b = (u) => axios.get(u);\n",
+        "packages/shop/package.json": '{"name": "shop", "dependencies": {"axios": "1", "express": "5"}}',
+        "packages/shop/src/mail.ts": "import axios from 'axios';\nexport const c = (u) => axios.get(u);\n",
+    }
+    assert [each.location.path for each in find("no-timeout", files)] == [
+        "packages/shop/src/mail.ts"
+    ]

@@ -147,6 +147,63 @@ def test_a_timer_under_a_lock() -> None:
     assert not find("in-process-scheduler", {"src/server.js": source})
 
 
+def test_each_copy_says_that_it_is_there() -> None:
+    found = find(
+        "in-process-scheduler", {"src/top.controller.ts": TOP.replace("NAME", "reportAliveStatus")}
+    )
+    assert not found
+    assert find(
+        "in-process-scheduler", {"src/top.controller.ts": TOP.replace("NAME", "sendLiveliness")}
+    )
+
+
+CODES = """
+import express from 'express';
+const app = express();
+class Code {
+  private static all: { [name: string]: Code } = {};
+  static readonly GONE = new Code('gone');
+  ACCESS constructor(public readonly name: string) { Code.all[name] = this; }
+}
+app.get('/', (req, res) => res.json(new Code(req.query.name)));
+app.listen(3000);
+"""
+
+
+def test_a_class_that_alone_makes_its_objects() -> None:
+    for access, reported in (("private", False), ("public", True)):
+        source = CODES.replace("ACCESS", access)
+        assert bool(find("module-level-mutable-state", {"src/app.ts": source})) is reported
+
+
+PICTURES = """
+import express from 'express';
+import fs from 'fs';
+const app = express();
+async function picture(req, res) {
+  const file = path.join(FOLDER, req.params.name);
+  READ
+  fs.writeFileSync(file, await draw(req.params.name));
+  res.end();
+}
+app.get('/pictures/:name', picture);
+app.listen(3000);
+"""
+
+
+@pytest.mark.parametrize(
+    ("read", "reported"),
+    [
+        ("if (fs.existsSync(file)) return fs.createReadStream(file).pipe(res);", False),
+        ("const before = JSON.parse(fs.readFileSync(file)); before.n++;", True),
+        ("", True),
+    ],
+)
+def test_files_that_are_made_again(read: str, *, reported: bool) -> None:
+    found = find("local-disk-write", {"src/app.ts": PICTURES.replace("READ", read)})
+    assert bool(found) is reported
+
+
 NUMBERED = """
 import express from 'express';
 const app = express();

@@ -94,14 +94,17 @@ def local_disk_write(architecture: Architecture, _options: object) -> Iterator[P
         elif not (handled and site.fact.scope and site.at.path in serving):
             continue
         places.setdefault((site.at.path, site.fact.scope, site.fact.purpose), []).append(site)
-    choosing = {
-        edge.source
+    to_stores = [
+        edge
         for edge in architecture.edges()
         if architecture.node(edge.target).kind is NodeKind.STORAGE
-    }
+    ]
+    choosing = {edge.source for edge in to_stores}
+    # The disk and a store in one file: which of them is a setting's choice.
+    beside = {step.at.path for edge in to_stores for step in edge.evidence[:1]}
     groups: dict[tuple[str, str, bool], list[list[Site[FileWritten]]]] = {}
     for (path, scope, purpose), sites in places.items():
-        may = ONE_OF_SEVERAL.search(f"{path} {scope}") is not None
+        may = path in beside or ONE_OF_SEVERAL.search(f"{path} {scope}") is not None
         key = sites[0].application, purpose, may and sites[0].component in choosing
         groups.setdefault(key, []).append(sites)
     for (application, purpose, chosen), several in groups.items():

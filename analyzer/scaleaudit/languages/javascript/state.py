@@ -56,6 +56,7 @@ def kept(reader: JavaScriptReader, captures: dict[str, list[Node]]) -> Iterator[
     for name, nodes in sorted(places.items(), key=lambda each: found[each[0]][0].start_byte):
         nodes.sort(key=lambda node: node.start_byte)
         declared, kind = found[name]
+        nodes = [node for node in nodes if not _made_at_load(reader, node)]
         scopes_of = [reader.scope(node) for node in nodes]
         if all(PREPARES.match(scope.rpartition(".")[2]) for scope in scopes_of):
             continue
@@ -223,6 +224,15 @@ def _shadowed(reader: JavaScriptReader, around: list[Node], name: str) -> bool:
         scopes.has_parameter(reader, function, name) or declared.search(reader.text(function))
         for function in around
     )
+
+
+def _made_at_load(reader: JavaScriptReader, node: Node) -> bool:
+    """In a private constructor: the class makes its own few objects, as its fields."""
+    around = reader.function_around(node)
+    if around is None or reader.definition_name(around) != "constructor":
+        return False
+    marks = (child for child in around.children[:3] if child.type == "accessibility_modifier")
+    return any(reader.text(mark) == "private" for mark in marks)
 
 
 def _for_names(reader: JavaScriptReader, name: str) -> bool:
