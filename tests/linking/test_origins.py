@@ -60,6 +60,27 @@ def test_a_second_compiler_configuration_makes_no_server_of_a_page() -> None:
     assert found == {"web/src/api/orders.ts": Origin.CLIENT}
 
 
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ('app.use(express.static("dist"));', Origin.CLIENT),
+        ('app.get("/orders", (req, res) => res.json([]));', Origin.UNKNOWN),
+    ],
+)
+def test_a_page_whose_files_express_hands_out(server: str, expected: Origin) -> None:
+    found = origins(
+        {
+            "web/package.json": '{"name": "web", "dependencies": {"vue": "3", "express": "5"}}',
+            "web/server.js": f'import express from "express";\nconst app = express();\n{server}\n',
+            "web/src/orders.ts": (
+                'import axios from "axios";\n'
+                'export const orders = () => axios.get("https://a.example/orders");\n'
+            ),
+        }
+    )
+    assert found == {"web/src/orders.ts": expected}
+
+
 def test_applications_of_a_workspace_with_one_list_of_dependencies() -> None:
     call = (
         'import axios from "axios";\n'
@@ -307,6 +328,7 @@ def test_what_django_shows_to_administrators() -> None:
         ("src/admin/orders.controller.ts", Origin.ADMIN),
         ("src/pages/api/admin/orders.ts", Origin.ADMIN),
         ("apps/admin/src/app/orders/page.ts", Origin.ADMIN),
+        ("src/routers/admin.ts", Origin.ADMIN),
         ("apps/shop-admin-web/src/routes/orders.ts", Origin.ADMIN),
         ("apps/administered/src/routes/orders.ts", Origin.HANDLER),
         ("app/controllers/orders_controller.rb", Origin.HANDLER),

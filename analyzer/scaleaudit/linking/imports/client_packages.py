@@ -45,6 +45,9 @@ SERVERS = {"express", "fastify", "koa", "@nestjs/core", "next", "nuxt", "hono", 
     "@prisma/client",
 }
 
+# Their routes stand in code; beside what a page is made of, without any, they hand out its files.
+WITH_ROUTES = {"express", "fastify", "koa", "hono", "@hapi/hapi", "polka"}
+
 
 def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:
     """Folders of npm packages, and whether each is such a program; those that run in both worlds.
@@ -63,7 +66,7 @@ def client_packages(index: FactsIndex) -> tuple[dict[str, bool], set[str]]:
             marked.setdefault(folder, set())
             continue
         names = {name for name, _ in package.dependencies}
-        client[folder] = bool(names & CLIENTS) and not names & SERVERS
+        client[folder] = bool(names & CLIENTS) and not names & (SERVERS - WITH_ROUTES)
         if "nuxt" in names and not names & (SERVERS - {"nuxt"}):
             drawn.add(folder)
     for folder in client:
