@@ -711,6 +711,7 @@ def test_many_tables_that_are_read_whole_for_a_tenant_are_one_finding() -> None:
 )
 def test_what_the_people_of_a_tenant_set_up_is_a_short_list(more: str, *, reported: bool) -> None:
     assert bool(of_tenants({"boards": more})) is reported
+    assert of_tenants({"products": more})
 
 
 def test_waiting_for_the_database_reads_no_list() -> None:

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scaleaudit.api import Clause, Growth, Origin, attributed, few_values, regex
+from scaleaudit_rules.data._choices import MADE
+from scaleaudit_rules.data._growth_signs import HAPPENED, PEOPLE
 
 if TYPE_CHECKING:
     from scaleaudit.api import Architecture, Predicate, QueryFound, Site, Table
@@ -85,6 +87,8 @@ def is_history(table: Table) -> bool:
 
 def kept_by_tenant(table: Table) -> bool:
     """Things with a name that belong to a tenant alone: what its people set up, a few of each."""
+    if any(words.search(table.name) for words in (HAPPENED, PEOPLE, MADE)):
+        return False
     columns = {column.name.lower() for column in table.columns}
     return (
         bool(columns & NAMES)
