@@ -320,6 +320,38 @@ def test_other_files_say_nothing() -> None:
     assert not extract(b"function up() { return stairs.createTable('x', () => 1) }").facts
 
 
+def test_methods_of_each_engine() -> None:
+    found = tables(
+        """
+        export class Init1614684597235 implements MigrationInterface {
+          public async up(queryRunner: QueryRunner): Promise<void> {
+            switch (queryRunner.connection.options.type) {
+              case 'sqlite': await this.sqliteUp(queryRunner); break
+              case 'postgres': await this.postgresUp(queryRunner); break
+            }
+            await this.addIndexes(queryRunner)
+          }
+          public async down(queryRunner: QueryRunner) { await this.postgresDown(queryRunner) }
+          public async sqliteUp(queryRunner: QueryRunner) {
+            await queryRunner.query(`CREATE TABLE "loan" ("id" integer PRIMARY KEY, "draft" text)`)
+          }
+          public async postgresUp(queryRunner: QueryRunner) {
+            await queryRunner.query(`CREATE TABLE "loan" ("id" uuid NOT NULL, "note" jsonb)`)
+          }
+          private async addIndexes(queryRunner: QueryRunner) {
+            await queryRunner.query(`CREATE INDEX "IDX_1" ON "loan" ("note")`)
+            await this.addIndexes(queryRunner)
+          }
+          public async postgresDown(queryRunner: QueryRunner) {
+            await queryRunner.query(`DROP TABLE "loan"`)
+          }
+        }
+        """
+    )
+    assert columns(found["loan"]) == [("id", "UUID"), ("note", "JSONB")]
+    assert indexes(found["loan"]) == [(("note",), "")]
+
+
 def test_statements_that_a_pool_of_connections_runs() -> None:
     found = tables(
         """

@@ -60,6 +60,16 @@ def test_a_second_compiler_configuration_makes_no_server_of_a_page() -> None:
     assert found == {"web/src/api/orders.ts": Origin.CLIENT}
 
 
+def test_files_that_fill_the_tables_at_first() -> None:
+    call = 'import axios from "axios";\nexport const a = () => axios.get("https://a.example/x");\n'
+    served = (
+        'import express from "express";\nimport { a } from "./goal.seed";\nexpress().get("/", a);\n'
+    )
+    assert origins({"src/goal.seed.ts": call, "src/app.ts": served}) == {
+        "src/goal.seed.ts": Origin.ADMIN
+    }
+
+
 @pytest.mark.parametrize(
     ("server", "expected"),
     [
